@@ -1,0 +1,600 @@
+import { z } from 'zod'
+import { graphSchema } from './graph/schema'
+import { jsonObjectSchema, jsonSchema } from './json'
+import { problemSchema } from './problems'
+import { attributeName } from './rules/reply-map'
+import { zoneSchema } from './time/zone'
+
+/**
+ * Every request and answer of the API, once: the server validates with these, the client is typed by them, and `/api/v1/openapi.json` is
+ * made of them. Instants in answers are ms since the epoch; instants in requests may also be ISO 8601.
+ */
+
+/** Text from outside: no NUL (PostgreSQL cannot store it), no lone surrogates (they do not survive UTF-8). */
+const clean = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine(
+      s => !s.includes('\0') && s.isWellFormed(),
+      'The text holds characters that cannot be stored (NUL or half a surrogate pair).',
+    )
+const instantSchema = z.union([z.int().min(0), z.iso.datetime({ offset: true })])
+
+export const externalIdSchema = clean(200).min(1, 'A lead needs an id.')
+export const attributesSchema = z.record(
+  z.string().regex(attributeName, 'Attribute names are letters, digits and underscores.'),
+  jsonSchema,
+)
+
+// Leads
+
+export const putLeadSchema = z.object({
+  attributes: attributesSchema.default({}),
+  /** Left out: unchanged. null: not known. */
+  time_zone: zoneSchema.nullable().optional(),
+})
+export const leadSchema = z
+  .object({
+    externalId: z.string(),
+    attributes: jsonObjectSchema,
+    zone: z.string().nullable(),
+    createdAt: z.int(),
+    updatedAt: z.int(),
+  })
+  .meta({ id: 'Lead' })
+export type LeadView = z.infer<typeof leadSchema>
+
+export const leadsQuerySchema = z.object({
+  /** Looks in ids, e-mail addresses and names. */
+  search: z.string().max(200).optional(),
+  /** The `next` of the page before. */
+  after: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+})
+export const leadsPageSchema = z.object({ leads: z.array(leadSchema), next: z.string().nullable(), total: z.int() })
+
+/** The body of POST /leads/import is the CSV itself (text/csv); the columns are named in the query. */
+export const importQuerySchema = z.object({
+  /** The column that holds the external id. */
+  id: z.string().max(200),
+  /** The column that holds an IANA time zone. */
+  time_zone: z.string().max(200).optional(),
+  /** `column:attribute` pairs, comma separated. Left out: every other column, under its own name. */
+  columns: z.string().max(20_000).optional(),
+})
+export const importSchema = z
+  .object({
+    id: z.string(),
+    status: z.enum(['running', 'done', 'cancelled', 'failed']),
+    /** Bytes read of bytes in all: what the progress bar shows. */
+    bytesRead: z.int(),
+    bytesTotal: z.int(),
+    rows: z.int(),
+    created: z.int(),
+    updated: z.int(),
+    rejected: z.int(),
+    /** Why it failed as a whole. */
+    error: z.string().nullable(),
+  })
+  .meta({ id: 'Import' })
+export type ImportView = z.infer<typeof importSchema>
+
+// Events
+
+export const eventSchema = z
+  .object({
+    /** Makes the event happen once: a second one with this id is ignored. */
+    id: clean(200).min(1, 'An event needs an id.'),
+    /** The lead's external id. A lead that is not known yet is created. */
+    lead: externalIdSchema,
+    name: clean(200).min(1, 'An event needs a name.'),
+    /** When it happened; now, when left out. */
+    at: instantSchema.optional(),
+    properties: jsonObjectSchema.default({}),
+  })
+  .meta({ id: 'Event' })
+export type EventInput = z.infer<typeof eventSchema>
+export const postEventsSchema = z.union([eventSchema, z.array(eventSchema).min(1).max(5000)])
+export const eventsAcceptedSchema = z.object({
+  accepted: z.int(),
+  /** Events whose id was already known. */
+  duplicates: z.int(),
+  /** Journeys that these events started. */
+  started: z.int(),
+})
+
+// Campaigns
+
+export const campaignIdSchema = z.string().regex(/^[a-z0-9-]{1,60}$/)
+export const campaignStatusSchema = z.enum(['draft', 'live', 'paused', 'stopped'])
+export type CampaignStatus = z.infer<typeof campaignStatusSchema>
+
+export const postCampaignSchema = z.object({
+  name: clean(120).min(1, 'Name the campaign.'),
+  graph: graphSchema.optional(),
+})
+export const putCampaignSchema = z.object({
+  name: clean(120).min(1, 'Name the campaign.').optional(),
+  graph: graphSchema.optional(),
+  /** The `revision` that was edited. When the draft has moved on since, the answer is 409 with the newer draft, and nothing is stored. */
+  revision: z.int().optional(),
+})
+export const campaignSummarySchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    status: campaignStatusSchema,
+    mode: z.enum(['trigger', 'batch']).nullable(),
+    /** The published version that new leads enter; null before the first launch. */
+    liveVersion: z.int().nullable(),
+    createdAt: z.int(),
+    updatedAt: z.int(),
+    entered: z.int(),
+    waiting: z.int(),
+    conversions: z.int(),
+  })
+  .meta({ id: 'CampaignSummary' })
+export type CampaignSummary = z.infer<typeof campaignSummarySchema>
+export const campaignSchema = z
+  .object({
+    ...campaignSummarySchema.shape,
+    revision: z.int(),
+    /** The draft, which the editor shows. */
+    graph: graphSchema,
+    /** Does the draft differ from the live version? */
+    draftDiffers: z.boolean(),
+    problems: z.array(problemSchema),
+  })
+  .meta({ id: 'Campaign' })
+export type CampaignView = z.infer<typeof campaignSchema>
+
+export const stopSchema = z.object({
+  /** What happens to leads who are inside: walk on to the end (Marketo: deactivate), or leave now (Marketo: abort). */
+  inside: z.enum(['finish', 'exit']).default('finish'),
+})
+
+export const versionSchema = z
+  .object({ campaignId: z.string(), version: z.int(), publishedAt: z.int(), graph: graphSchema })
+  .meta({ id: 'CampaignVersion' })
+export type VersionView = z.infer<typeof versionSchema>
+
+/** Who entered, waits in, and left a step, over all versions. entered = waiting + the sum of left + exited + failed. */
+export const stepCountsSchema = z.object({
+  entered: z.int(),
+  waiting: z.int(),
+  /** By the port they left through. */
+  left: z.record(z.string(), z.int()),
+  /** Ended here, early or at an exit. */
+  ended: z.int(),
+})
+export type StepCounts = z.infer<typeof stepCountsSchema>
+
+export const countsSchema = z
+  .object({
+    entered: z.int(),
+    waiting: z.int(),
+    finished: z.int(),
+    exited: z.int(),
+    failed: z.int(),
+    conversions: z.int(),
+    steps: z.record(z.string(), stepCountsSchema),
+  })
+  .meta({ id: 'Counts' })
+export type Counts = z.infer<typeof countsSchema>
+
+export const shareReportSchema = z.object({
+  id: z.string(),
+  label: z.string(),
+  weight: z.number(),
+  isControl: z.boolean(),
+  entered: z.int(),
+  conversions: z.int(),
+  /** conversions / entered; null when nobody entered. */
+  rate: z.number().nullable(),
+})
+export const reportSchema = z
+  .object({
+    campaign: campaignSummarySchema,
+    counts: countsSchema,
+    goal: z.object({ event: z.string(), within: z.string() }).nullable(),
+    conversionRate: z.number().nullable(),
+    /** One table per A/B step of the live (or last) version. */
+    experiments: z.array(z.object({ step: z.string(), name: z.string(), shares: z.array(shareReportSchema) })),
+    webhooks: z.object({ received: z.int(), failed: z.int(), skipped: z.int(), open: z.int() }),
+    /** How far a batch entry has come; null for trigger campaigns. */
+    batch: z.object({ status: z.enum(['scheduled', 'running', 'done']), dueAt: z.int(), entered: z.int() }).nullable(),
+  })
+  .meta({ id: 'Report' })
+export type Report = z.infer<typeof reportSchema>
+
+// Journeys
+
+export const journeyStatusSchema = z.enum(['active', 'finished', 'exited', 'failed'])
+export const journeySummarySchema = z
+  .object({
+    id: z.int(),
+    campaignId: z.string(),
+    campaignName: z.string(),
+    version: z.int(),
+    lead: z.string(),
+    status: journeyStatusSchema,
+    /** The step it stands in, or ended in. */
+    step: z.string().nullable(),
+    stepName: z.string().nullable(),
+    enteredAt: z.int(),
+    endedAt: z.int().nullable(),
+    converted: z.boolean(),
+    /** What an active journey waits for, as a sentence: `Waits until ...`. */
+    waitsFor: z.string().nullable(),
+    /** When it goes on by itself; null when it waits for an answer, or is over. */
+    wakesAt: z.int().nullable(),
+  })
+  .meta({ id: 'JourneySummary' })
+export type JourneySummary = z.infer<typeof journeySummarySchema>
+export const journeysSchema = z.object({ lead: leadSchema, journeys: z.array(journeySummarySchema) })
+
+/** A journal entry is described loosely on purpose: entries only ever gain kinds. `text` is the sentence that the inspector shows. */
+export const journalLineSchema = z
+  .object({
+    seq: z.int(),
+    at: z.int(),
+    is: z.string(),
+    step: z.string().nullable(),
+    text: z.string(),
+    entry: jsonObjectSchema,
+  })
+  .meta({ id: 'JournalLine' })
+export type JournalLine = z.infer<typeof journalLineSchema>
+
+export const attemptSchema = z
+  .object({
+    touch: z.int(),
+    webhookId: z.string(),
+    step: z.string(),
+    n: z.int(),
+    startedAt: z.int(),
+    ms: z.number(),
+    status: z.int().nullable(),
+    outcome: z.string(),
+    request: z.object({
+      method: z.string(),
+      url: z.string(),
+      headers: z.array(z.tuple([z.string(), z.string()])),
+      body: z.string().nullable(),
+    }),
+    response: z.object({ headers: z.record(z.string(), z.string()), body: z.string(), cut: z.boolean() }).nullable(),
+  })
+  .meta({ id: 'Attempt' })
+export type Attempt = z.infer<typeof attemptSchema>
+
+export const journeySchema = z
+  .object({
+    ...journeySummarySchema.shape,
+    leadView: leadSchema,
+    /** The graph of the version that this journey walks. */
+    graph: graphSchema,
+    journal: z.array(journalLineSchema),
+    attempts: z.array(attemptSchema),
+  })
+  .meta({ id: 'Journey' })
+export type JourneyView = z.infer<typeof journeySchema>
+
+// Sandbox
+
+export const sandboxModeSchema = z.enum(['200', '404', '429', '503', 'slow', 'json'])
+export const sandboxSettingsSchema = z.object({
+  answer: sandboxModeSchema,
+  /** For `slow`: how long to wait before answering 200. */
+  slowMs: z.int().min(0).max(60_000).default(5000),
+  /** For `json`: the body that is answered. */
+  json: z.string().max(10_000).default('{"contact":{"id":"c-1001"}}'),
+})
+export type SandboxSettings = z.infer<typeof sandboxSettingsSchema>
+export const sandboxCallSchema = z.object({
+  n: z.int(),
+  at: z.int(),
+  method: z.string(),
+  path: z.string(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string(),
+  answered: z.int(),
+})
+export type SandboxCall = z.infer<typeof sandboxCallSchema>
+export const sandboxSchema = z.object({
+  url: z.string(),
+  settings: sandboxSettingsSchema,
+  calls: z.array(sandboxCallSchema),
+  total: z.int(),
+})
+export type SandboxView = z.infer<typeof sandboxSchema>
+
+// Errors
+
+/** RFC 9457 problem details, with one entry per thing to mend. */
+export const problemDetailsSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    problems: z.array(problemSchema),
+  })
+  .meta({ id: 'ProblemDetails' })
+export type ProblemDetails = z.infer<typeof problemDetailsSchema>
+
+export const healthSchema = z.object({
+  status: z.literal('ok'),
+  version: z.string(),
+  journeys: z.int(),
+  due: z.int(),
+  inFlight: z.int(),
+})
+
+// The table of routes
+
+export interface Route {
+  readonly method: 'get' | 'put' | 'post' | 'delete'
+  /** OpenAPI style: `/leads/{externalId}`. */
+  readonly path: string
+  readonly tag: 'Leads' | 'Events' | 'Campaigns' | 'Journeys' | 'Sandbox' | 'System'
+  readonly summary: string
+  readonly query?: z.ZodObject
+  readonly body?: z.ZodType
+  /** When the body is not JSON. */
+  readonly bodyType?: 'text/csv'
+  /** The answer of success. No schema: no content, or the named type. */
+  readonly answer: { readonly status: number; readonly schema?: z.ZodType; readonly type?: string }
+  /** What may be refused, apart from 400 for a malformed request. */
+  readonly refusals?: { readonly [status: number]: string }
+}
+
+const unknownCampaign = { 404: 'There is no campaign with this id.' }
+
+/** Every route below `/api/v1`. The OpenAPI document and the contract test both walk this list. */
+export const routes: readonly Route[] = [
+  {
+    method: 'put',
+    path: '/leads/{externalId}',
+    tag: 'Leads',
+    summary: 'Create a lead, or merge attributes into it. null removes an attribute.',
+    body: putLeadSchema,
+    answer: { status: 200, schema: leadSchema },
+  },
+  {
+    method: 'get',
+    path: '/leads',
+    tag: 'Leads',
+    summary: 'List or search leads, newest first.',
+    query: leadsQuerySchema,
+    answer: { status: 200, schema: leadsPageSchema },
+  },
+  {
+    method: 'get',
+    path: '/leads/{externalId}',
+    tag: 'Leads',
+    summary: 'One lead.',
+    answer: { status: 200, schema: leadSchema },
+    refusals: { 404: 'There is no lead with this id.' },
+  },
+  {
+    method: 'get',
+    path: '/leads/{externalId}/journeys',
+    tag: 'Journeys',
+    summary: 'The journeys of a lead, newest first.',
+    answer: { status: 200, schema: journeysSchema },
+    refusals: { 404: 'There is no lead with this id.' },
+  },
+  {
+    method: 'post',
+    path: '/leads/import',
+    tag: 'Leads',
+    summary: 'Import leads from CSV. Answers at once; follow the progress with GET.',
+    query: importQuerySchema,
+    body: z.string(),
+    bodyType: 'text/csv',
+    answer: { status: 202, schema: importSchema },
+  },
+  {
+    method: 'get',
+    path: '/leads/import/{id}',
+    tag: 'Leads',
+    summary: 'How far an import has come.',
+    answer: { status: 200, schema: importSchema },
+    refusals: { 404: 'There is no import with this id.' },
+  },
+  {
+    method: 'delete',
+    path: '/leads/import/{id}',
+    tag: 'Leads',
+    summary: 'Cancel an import. Rows that were already stored stay.',
+    answer: { status: 200, schema: importSchema },
+    refusals: { 404: 'There is no import with this id.' },
+  },
+  {
+    method: 'get',
+    path: '/leads/import/{id}/rejected',
+    tag: 'Leads',
+    summary: 'The rows that were refused, with a reason each, as CSV.',
+    answer: { status: 200, type: 'text/csv' },
+    refusals: { 404: 'There is no import with this id.' },
+  },
+  {
+    method: 'post',
+    path: '/events',
+    tag: 'Events',
+    summary: 'Send one event or many. Answered after they are on disk.',
+    body: postEventsSchema,
+    answer: { status: 202, schema: eventsAcceptedSchema },
+  },
+  {
+    method: 'get',
+    path: '/events/names',
+    tag: 'Events',
+    summary: 'Names of events that were seen or are used, for completion.',
+    answer: { status: 200, schema: z.object({ names: z.array(z.string()) }) },
+  },
+  {
+    method: 'get',
+    path: '/campaigns',
+    tag: 'Campaigns',
+    summary: 'All campaigns, newest first.',
+    answer: { status: 200, schema: z.object({ campaigns: z.array(campaignSummarySchema) }) },
+  },
+  {
+    method: 'post',
+    path: '/campaigns',
+    tag: 'Campaigns',
+    summary: 'Create a campaign as a draft.',
+    body: postCampaignSchema,
+    answer: { status: 201, schema: campaignSchema },
+  },
+  {
+    method: 'post',
+    path: '/campaigns/sample',
+    tag: 'Campaigns',
+    summary: 'Create the sample campaign and its sample leads.',
+    answer: { status: 201, schema: campaignSchema },
+  },
+  {
+    method: 'get',
+    path: '/campaigns/{id}',
+    tag: 'Campaigns',
+    summary: 'A campaign with its draft.',
+    answer: { status: 200, schema: campaignSchema },
+    refusals: unknownCampaign,
+  },
+  {
+    method: 'put',
+    path: '/campaigns/{id}',
+    tag: 'Campaigns',
+    summary: 'Save the draft (name, graph, or both).',
+    body: putCampaignSchema,
+    answer: { status: 200, schema: campaignSchema },
+    refusals: { ...unknownCampaign, 409: 'The draft was changed by somebody else since `revision`.' },
+  },
+  {
+    method: 'delete',
+    path: '/campaigns/{id}',
+    tag: 'Campaigns',
+    summary: 'Delete a campaign that was never launched.',
+    answer: { status: 204 },
+    refusals: { ...unknownCampaign, 409: 'The campaign was launched; stop it instead.' },
+  },
+  {
+    method: 'get',
+    path: '/campaigns/{id}/versions/{version}',
+    tag: 'Campaigns',
+    summary: 'A published version.',
+    answer: { status: 200, schema: versionSchema },
+    refusals: unknownCampaign,
+  },
+  {
+    method: 'post',
+    path: '/campaigns/{id}/launch',
+    tag: 'Campaigns',
+    summary: 'Publish the draft as the next version and go live. Refused with the list of problems.',
+    answer: { status: 200, schema: campaignSchema },
+    refusals: { ...unknownCampaign, 422: 'The draft has problems; nothing was published.' },
+  },
+  {
+    method: 'post',
+    path: '/campaigns/{id}/pause',
+    tag: 'Campaigns',
+    summary: 'Nobody enters, nobody moves, nothing is lost.',
+    answer: { status: 200, schema: campaignSchema },
+    refusals: { ...unknownCampaign, 409: 'Only a live campaign can be paused.' },
+  },
+  {
+    method: 'post',
+    path: '/campaigns/{id}/resume',
+    tag: 'Campaigns',
+    summary: 'Go on after a pause; what fell due meanwhile happens now.',
+    answer: { status: 200, schema: campaignSchema },
+    refusals: { ...unknownCampaign, 409: 'Only a paused campaign can be resumed.' },
+  },
+  {
+    method: 'post',
+    path: '/campaigns/{id}/stop',
+    tag: 'Campaigns',
+    summary: 'Nobody enters any more; leads inside walk on, or leave now.',
+    body: stopSchema,
+    answer: { status: 200, schema: campaignSchema },
+    refusals: { ...unknownCampaign, 409: 'Only a live or paused campaign can be stopped.' },
+  },
+  {
+    method: 'get',
+    path: '/campaigns/{id}/report',
+    tag: 'Campaigns',
+    summary: 'Counts, conversions and rates.',
+    answer: { status: 200, schema: reportSchema },
+    refusals: unknownCampaign,
+  },
+  {
+    method: 'get',
+    path: '/campaigns/{id}/live',
+    tag: 'Campaigns',
+    summary: 'Counts as server-sent events (`event: counts`), at most one a second.',
+    answer: { status: 200, type: 'text/event-stream' },
+    refusals: unknownCampaign,
+  },
+  {
+    method: 'get',
+    path: '/journeys/{id}',
+    tag: 'Journeys',
+    summary: 'One journey with its journal and every attempt.',
+    answer: { status: 200, schema: journeySchema },
+    refusals: { 404: 'There is no journey with this id.' },
+  },
+  {
+    method: 'get',
+    path: '/journeys/{id}/live',
+    tag: 'Journeys',
+    summary: 'Says `event: changed` whenever the journey has moved.',
+    answer: { status: 200, type: 'text/event-stream' },
+    refusals: { 404: 'There is no journey with this id.' },
+  },
+  {
+    method: 'get',
+    path: '/sandbox',
+    tag: 'Sandbox',
+    summary: 'What arrived at the sandbox receiver, newest first, and how it answers.',
+    answer: { status: 200, schema: sandboxSchema },
+  },
+  {
+    method: 'put',
+    path: '/sandbox',
+    tag: 'Sandbox',
+    summary: 'Choose how the sandbox receiver answers.',
+    body: sandboxSettingsSchema,
+    answer: { status: 200, schema: sandboxSchema },
+  },
+  {
+    method: 'delete',
+    path: '/sandbox',
+    tag: 'Sandbox',
+    summary: 'Forget the calls that arrived.',
+    answer: { status: 200, schema: sandboxSchema },
+  },
+  {
+    method: 'get',
+    path: '/sandbox/live',
+    tag: 'Sandbox',
+    summary: 'Calls as they arrive (`event: call`).',
+    answer: { status: 200, type: 'text/event-stream' },
+  },
+  {
+    method: 'get',
+    path: '/schema/campaign.json',
+    tag: 'System',
+    summary: 'JSON Schema of the campaign graph.',
+    answer: { status: 200, type: 'application/schema+json' },
+  },
+  {
+    method: 'get',
+    path: '/openapi.json',
+    tag: 'System',
+    summary: 'This document.',
+    answer: { status: 200, type: 'application/json' },
+  },
+]

@@ -1,0 +1,32 @@
+import type { RenderedRequest } from './rules/webhook-request'
+
+/** One HTTP call that is ready to leave: every gate has passed, the touch is reserved, the bytes are fixed. */
+export interface Call {
+  /** The task that is settled by the outcome. */
+  readonly task: number
+  /** Stable over retries, restarts and replays; sent as `webhook-id` (Standard Webhooks; delivery R44). */
+  readonly webhookId: string
+  /** 1 for the first attempt. */
+  readonly attempt: number
+  readonly request: RenderedRequest
+}
+
+/** How one attempt ended. `ms` is its duration, by the monotonic clock. */
+export type Outcome = { readonly task: number; readonly ms: number } & (
+  | {
+      readonly is: 'answered'
+      readonly status: number
+      /** Lower-case names; only what the product shows or needs. */
+      readonly headers: { readonly [name: string]: string }
+      /** At most 64 KiB, invalid UTF-8 replaced; `cut` says that there was more. */
+      readonly body: string
+      readonly cut: boolean
+    }
+  | { readonly is: 'unreachable'; readonly cause: Cause; readonly message: string }
+)
+
+/** Why no answer came. `blocked-address` and `bad-request` are final: another try cannot end differently. */
+export type Cause = 'dns' | 'connect' | 'tls' | 'timeout' | 'reset' | 'protocol' | 'blocked-address' | 'bad-request'
+
+/** The door out, handed to the engine by main.ts (the simulator hands in its scripted end). Takes a batch, answers one by one. */
+export type Dispatch = (calls: readonly Call[]) => void

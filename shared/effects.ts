@@ -1,0 +1,29 @@
+import type { Json } from './json'
+import type { WebhookRequest } from './rules/webhook-request'
+
+/**
+ * The closed list of what a journey may ask of the world. The server has one performer for each
+ * (server/engine/apply.ts is complete by type), the simulator uses the same ones.
+ */
+export type Effect =
+  /** Wake the journey with a `timer` signal at this instant (ms). */
+  | { readonly type: 'timer.set'; readonly step: string; readonly at: number }
+  /** Ask the gates, reserve a touch, render and send. The answer comes back as a `reply` signal. */
+  | { readonly type: 'webhook.call'; readonly step: string; readonly request: WebhookRequest }
+  /** Write lead attributes; already visible to the very next step. */
+  | {
+      readonly type: 'lead.update'
+      readonly step: string
+      readonly set: { readonly [field: string]: Json }
+      readonly clear: readonly string[]
+    }
+  /** Delete what the step left pending (law 5). Emitted by compile.ts for every step that was waiting. */
+  | { readonly type: 'tasks.clear'; readonly step: string }
+  /** The journey is over. */
+  | { readonly type: 'journey.end'; readonly step: string; readonly as: Ending; readonly reason: string }
+
+export type EffectType = Effect['type']
+export type EffectOf<T extends EffectType> = Extract<Effect, { type: T }>
+
+/** How a journey ended: at the end of its way, early on purpose, or because it could not go on. */
+export type Ending = 'finished' | 'exited' | 'failed'

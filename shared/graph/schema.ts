@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { kindOf, stepKinds } from '../steps'
+import type { Mode } from '../steps/define'
+import { durationSchema } from '../time/duration'
+import { zoneSchema } from '../time/zone'
+
+/** Wall clock time of day, `HH:MM`. */
+export const timeOfDaySchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write a time of day like 08:00 or 22:30.')
+
+/** No more than `most` webhook calls to one lead in the last `amount` `unit`, over all campaigns (braze R20, R21). */
+export const capSchema = z.object({
+  name: z.string().max(80),
+  most: z.int().min(1).max(10_000),
+  amount: z.int().min(1),
+  unit: z.enum(['minutes', 'days', 'weeks']),
+})
+export type Cap = z.infer<typeof capSchema>
+
+export const quietHoursSchema = z.object({
+  /** Half-open: due at exactly `start` is held, due at exactly `end` is sent (braze R12). `start` may be later than `end`: over midnight. */
+  start: timeOfDaySchema,
+  end: timeOfDaySchema,
+  whenQuiet: z.enum(['wait', 'skip']),
+})
+export type QuietHours = z.infer<typeof quietHoursSchema>
+
+export const settingsSchema = z.object({
+  /** May a lead enter again? `period`: once in any rolling `period`, counted from the last entry. */
+  entry: z.discriminatedUnion('rule', [
+    z.object({ rule: z.literal('once') }),
+    z.object({ rule: z.literal('every-time') }),
+    z.object({ rule: z.literal('once-per-period'), period: durationSchema }),
+  ]),
+  /** For leads whose own zone is not known. */
+  zone: zoneSchema,
+  quietHours: quietHoursSchema.nullable(),
+  caps: z.array(capSchema).max(10),
+  /** A conversion: this event within this time after entry (at most 30 days, braze R28). */
+  goal: z.object({ event: z.string().max(200), within: durationSchema }).nullable(),
+})
+export type Settings = z.infer<typeof settingsSchema>
+
+export const defaultSettings: Settings = {
+  entry: { rule: 'once' },
+  zone: 'UTC',
+  quietHours: null,
+  caps: [],
+  goal: null,
+}
+
+export const stepIdSchema = z
+  .string()
+  .regex(/^[a-z0-9-]{1,40}$/, 'A step id is made of small letters, digits and dashes.')
+
+const stepSchema = z.discriminatedUnion(
+  'kind',
+  stepKinds.map(kind =>
+    z.object({
+      kind: z.literal(kind.kind),
+      version: z.literal(kind.version),
+      name: z.string().max(80),
+      position: z.object({ x: z.number().min(-1e6).max(1e6), y: z.number().min(-1e6).max(1e6) }),
+      config: kind.config,
+    }),
+  ) as unknown as readonly [z.ZodObject, ...z.ZodObject[]],
+)
+
+/** One box of the graph. Its config is typed by its kind, which only the kind's own file needs to know. */
+export interface Step {
+  readonly kind: string
+  readonly version: number
+  readonly name: string
+  readonly position: { readonly x: number; readonly y: number }
+  readonly config: Readonly<Record<string, unknown>>
+}
+
+/** From a port of a step to another step. A port has at most one edge. */
+export const edgeSchema = z.object({ from: stepIdSchema, port: z.string().max(40), to: stepIdSchema })
+export type Edge = z.infer<typeof edgeSchema>
+
+export const GRAPH_VERSION = 1
+
+/** The JSON of a campaign: what the editor saves, what is exported, and what compile.ts turns into a machine. Published at /api/v1/schema/campaign.json. */
+export const graphSchema: z.ZodType<Graph> = z
+  .object({
+    hookline: z.literal(GRAPH_VERSION).describe('Version of this format. Other versions are refused.'),
+    steps: z.record(stepIdSchema, stepSchema),
+    edges: z.array(edgeSchema).max(2000),
+    settings: settingsSchema,
+  })
+  .meta({ id: 'Graph' }) as unknown as z.ZodType<Graph>
+
+export interface Graph {
+  readonly hookline: typeof GRAPH_VERSION
+  readonly steps: { readonly [id: string]: Step }
+  readonly edges: readonly Edge[]
+  readonly settings: Settings
+}
+
+export const emptyGraph: Graph = { hookline: GRAPH_VERSION, steps: {}, edges: [], settings: defaultSettings }
+
+/** The step that lets leads in, with its id. */
+export function entryOf(graph: Graph): readonly [string, Step] | undefined {
+  return Object.entries(graph.steps).find(([, step]) => kindOf(step.kind).entry !== undefined)
+}
+
+/** `trigger` or `batch`: derived from the entry step, never stored (marketo-alm rule 1). */
+export function modeOf(graph: Graph): Mode | undefined {
+  const entry = entryOf(graph)
+  return entry === undefined ? undefined : kindOf(entry[1].kind).entry
+}

@@ -1,0 +1,82 @@
+import type { Ending } from './effects'
+import type { Json } from './json'
+import type { Seen } from './rules/conditions'
+
+/** What a step says about its own decision; the server adds the instant and stores it. */
+export type Note =
+  | { readonly is: 'started'; readonly because: string; readonly event: string | null }
+  | { readonly is: 'entered'; readonly step: string }
+  /** `to` is null at the end of the way. `instead` names the port that was not connected, when the way fell back to another. */
+  | {
+      readonly is: 'left'
+      readonly step: string
+      readonly port: string
+      readonly to: string | null
+      readonly instead?: string
+    }
+  /** A condition was asked: what it saw and what came out. */
+  | { readonly is: 'decided'; readonly step: string; readonly port: string; readonly seen: Seen }
+  | {
+      readonly is: 'assigned'
+      readonly step: string
+      readonly variant: string
+      readonly label: string
+      readonly bucket: number
+      readonly range: readonly [number, number]
+    }
+  | {
+      readonly is: 'waits'
+      readonly step: string
+      readonly until: number
+      readonly zone: string
+      readonly what: string
+    }
+  /** One gate's verdict at the moment of sending, with the values that it saw. */
+  | {
+      readonly is: 'gate'
+      readonly step: string
+      readonly gate: string
+      readonly verdict: 'pass' | 'hold' | 'skip'
+      readonly until: number | null
+      readonly code: number | null
+      readonly saw: { readonly [name: string]: Json }
+    }
+  | { readonly is: 'calls'; readonly step: string; readonly touch: number; readonly webhookId: string }
+  /** One HTTP call of a touch came to an end. The request and the response are in the attempt's record. */
+  | {
+      readonly is: 'attempt'
+      readonly step: string
+      readonly touch: number
+      readonly n: number
+      readonly status: number | null
+      readonly outcome: string
+      readonly ms: number
+      readonly retryAt: number | null
+    }
+  | {
+      readonly is: 'replied'
+      readonly step: string
+      readonly reply: 'received' | 'failed' | 'skipped'
+      readonly reason: string
+    }
+  | {
+      readonly is: 'mapped'
+      readonly step: string
+      readonly path: string
+      readonly field: string
+      readonly value: Json
+      readonly refused: string | null
+    }
+  | {
+      readonly is: 'updated'
+      readonly step: string
+      readonly field: string
+      readonly from: Json
+      readonly to: Json
+    }
+  | { readonly is: 'converted'; readonly event: string; readonly eventId: string; readonly variants: readonly string[] }
+  | { readonly is: 'parked'; readonly step: string; readonly reason: string }
+  | { readonly is: 'ended'; readonly step: string | null; readonly as: Ending; readonly reason: string }
+
+/** A line of a journey's story. `at` is ms since the epoch. */
+export type JournalEntry = Note & { readonly at: number }

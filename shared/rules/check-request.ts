@@ -1,0 +1,93 @@
+import { error, type Finding, warning } from '../problems'
+import type { WebhookRequest } from './webhook-request'
+
+/** Headers that belong to the connection or to us; a campaign may not set them (delivery R40). */
+const reserved =
+  /^(host|content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|proxy-.*|webhook-.*|accept-encoding)$/i
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+
+/** May this header be set? Asked when a campaign is checked and again when a request is rendered. */
+export function isHeaderAllowed(name: string): boolean {
+  return token.test(name) && !reserved.test(name)
+}
+
+/** Visible ASCII, spaces and tabs: nothing that could start a new line on the wire. */
+export function isHeaderValue(value: string): boolean {
+  return /^[\t\x20-\x7e]*$/.test(value)
+}
+
+/**
+ * The scheme, host and port of a URL template must be typed in, never taken from a lead (delivery R33). The one token allowed in
+ * front is `{{ system.sandbox }}`.
+ */
+export function hostIsFixed(url: string): boolean {
+  const authority = url
+    .replace(/^\{\{-?\s*system\.sandbox\s*-?\}\}/, 'http://sandbox')
+    .match(/^https?:\/\/([^/?#]*)/i)?.[1]
+  return authority !== undefined && authority !== '' && !/[{}]/.test(authority)
+}
+
+/** Finds what keeps a request from being sent, apart from its templates. `path` is where it stands in the step's config. */
+export function checkRequest(request: WebhookRequest, path: string): Finding[] {
+  const url = request.url.trim()
+  const findings: Finding[] = []
+  if (url === '')
+    findings.push(
+      error('request.no-url', 'The webhook has no address.', 'Fill in the URL that should be called.', `${path}.url`),
+    )
+  else if (!/^(https?:\/\/|\{\{-?\s*system\.sandbox\s*-?\}\})/i.test(url))
+    findings.push(
+      error('request.bad-url', `"${url}" is not a web address.`, 'Start it with https:// or http://.', `${path}.url`),
+    )
+  else if (!hostIsFixed(url))
+    findings.push(
+      error(
+        'request.host-from-lead',
+        'The host of the address comes from a token, so a lead could choose where the call goes.',
+        'Type the host in; tokens may stand in the path and the query.',
+        `${path}.url`,
+      ),
+    )
+  if (/^https?:\/\/[^/?#]*@/i.test(url))
+    findings.push(
+      error(
+        'request.password-in-url',
+        'The address holds a user name or password.',
+        'Move it into an Authorization header.',
+        `${path}.url`,
+      ),
+    )
+  for (const [i, { name, value }] of request.headers.entries()) {
+    const at = `${path}.headers.${i}`
+    if (!token.test(name))
+      findings.push(
+        error(
+          'request.bad-header',
+          `"${name}" cannot be the name of a header.`,
+          'Use letters, digits and dashes, like X-Source.',
+          at,
+        ),
+      )
+    else if (reserved.test(name))
+      findings.push(error('request.reserved-header', `The header "${name}" is set by Hookline.`, 'Remove it.', at))
+    if (!isHeaderValue(value))
+      findings.push(
+        error(
+          'request.bad-header-value',
+          `The value of "${name}" has a line break or a sign that headers cannot carry.`,
+          'Use plain letters, digits and signs.',
+          at,
+        ),
+      )
+  }
+  if (request.method === 'GET' && request.body.as !== 'none')
+    findings.push(
+      warning(
+        'request.get-body',
+        'A GET request has no body; this one is not sent.',
+        'Choose POST, or no body.',
+        `${path}.body`,
+      ),
+    )
+  return findings
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod'
+import type { Note } from '../journal'
+import type { Json } from '../json'
+import { error, type Finding } from '../problems'
+import { checkTemplate } from '../render'
+import { checkRequest } from '../rules/check-request'
+import { checkMappings, mappingSchema, mapReply, parseReply } from '../rules/reply-map'
+import { type WebhookRequest, webhookRequestSchema } from '../rules/webhook-request'
+import { defineStep } from './define'
+
+export const callWebhook = defineStep({
+  kind: 'call-webhook',
+  version: 1,
+  title: 'Call webhook',
+  icon: 'webhook',
+  group: 'webhook',
+  allowedIn: ['trigger'],
+  help: 'Sends one HTTP request for the lead, after quiet hours and frequency caps agreed, and waits for the answer. 2xx is a success; 408, 425, 429, 5xx and network faults are tried again by the schedule you choose; anything else has failed. Leads who were not sent to (capped, or skipped by quiet hours) leave by Not sent. Ways that are not connected go on with Succeeded.',
+  config: z.object({ request: webhookRequestSchema, mappings: z.array(mappingSchema).max(100) }),
+  fields: {
+    request: { as: 'request', label: 'Request' },
+    mappings: {
+      as: 'mappings',
+      label: 'Keep from the answer',
+      help: 'Values of a JSON answer that become lead attributes, after a 2xx only.',
+    },
+  },
+  example: {
+    request: {
+      method: 'POST',
+      url: 'https://crm.example.com/leads/{{ lead.external_id }}',
+      headers: [{ name: 'x-source', value: 'hookline' }],
+      body: { as: 'pairs', pairs: [{ key: 'email', value: '{{ lead.email }}' }] },
+      retry: 'prompt',
+    },
+    mappings: [{ path: 'contact.id', field: 'crm_id' }],
+  },
+  fresh: {
+    request: {
+      method: 'POST',
+      url: '',
+      headers: [],
+      body: { as: 'pairs', pairs: [{ key: 'email', value: '{{ lead.email }}' }] },
+      retry: 'prompt',
+    },
+    mappings: [],
+  },
+  ports: () => [
+    { id: 'succeeded', label: 'Succeeded' },
+    { id: 'failed', label: 'Failed', fallback: 'succeeded' },
+    { id: 'skipped', label: 'Not sent', fallback: 'succeeded' },
+  ],
+  summary: ({ request }) =>
+    request.url.trim() === '' ? 'No address yet' : `${request.method} ${shortUrl(request.url)}`,
+  check: ({ request, mappings }) => [
+    ...checkRequest(request, 'config.request'),
+    ...checkTemplates(request),
+    ...checkMappings(mappings, 'config.mappings'),
+  ],
+  behave: {
+    enter: ({ step, config }) => ({ effects: [{ type: 'webhook.call', step, request: config.request }] }),
+    on: {
+      reply: ({ step, config, world }, { reply }) => {
+        const replied: Note = {
+          is: 'replied',
+          step,
+          reply: reply.is,
+          reason: reply.is === 'received' ? `status ${reply.status}` : reply.reason,
+        }
+        if (reply.is !== 'received') return { notes: [replied], leave: reply.is }
+        const parsed = parseReply(reply.body)
+        const set: Record<string, Json> = {}
+        const notes: Note[] = [replied]
+        for (const m of mapReply(config.mappings, parsed)) {
+          const { path, field } = m
+          if (m.is === 'write') set[field] = m.value
+          notes.push(
+            m.is === 'write'
+              ? { is: 'mapped', step, path, field, value: m.value, refused: null }
+              : { is: 'mapped', step, path, field, value: world.lead.attributes[field] ?? null, refused: m.reason },
+          )
+        }
+        const effects = Object.keys(set).length > 0 ? [{ type: 'lead.update', step, set, clear: [] } as const] : []
+        return { effects, notes, remember: { response: parsed ?? null }, leave: 'succeeded' }
+      },
+    },
+  },
+  migrations: [],
+})
+
+function shortUrl(url: string): string {
+  return url.replace(/^https?:\/\//, '').replace(/^\{\{\s*system\.sandbox\s*\}\}/, 'sandbox')
+}
+
+function checkTemplates({ url, headers, body }: WebhookRequest): Finding[] {
+  const texts: [string, string][] = [
+    [url, 'config.request.url'],
+    ...headers.map((h, i): [string, string] => [h.value, `config.request.headers.${i}`]),
+  ]
+  if (body.as === 'text') texts.push([body.text, 'config.request.body.text'])
+  if (body.as === 'pairs')
+    for (const [i, p] of body.pairs.entries()) texts.push([p.value, `config.request.body.pairs.${i}`])
+  const keys = body.as === 'pairs' ? body.pairs.map(p => p.key) : []
+  const twice = keys.find((key, i) => keys.indexOf(key) !== i)
+  return [
+    ...texts.flatMap(([text, path]) => checkTemplate(text, path)),
+    ...(twice === undefined
+      ? []
+      : [error('request.same-key', `The body has "${twice}" twice.`, 'Keep one of them.', 'config.request.body')]),
+    ...(keys.includes('')
+      ? [
+          error(
+            'request.no-key',
+            'A line of the body has no name.',
+            'Name it, or remove the line.',
+            'config.request.body',
+          ),
+        ]
+      : []),
+  ]
+}

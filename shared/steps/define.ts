@@ -1,0 +1,89 @@
+import type { z } from 'zod'
+import type { Effect } from '../effects'
+import type { Note } from '../journal'
+import type { Finding } from '../problems'
+import type { Memory, Signal, World } from '../world'
+import type { Field } from './fields'
+
+/** A named way out. `fallback` is the port whose way is taken when nobody connected this one. */
+export interface Port {
+  readonly id: string
+  readonly label: string
+  readonly fallback?: string
+}
+
+/** How a campaign is entered; derived from its entry step, never stored. */
+export type Mode = 'trigger' | 'batch'
+
+/** What a step is given when it decides: its id, its config, the world of this moment and the journey's memory. */
+export interface Ask<C> {
+  readonly step: string
+  readonly config: C
+  readonly world: World
+  readonly memory: Memory
+  /** Campaign id: variants hash it, so that a cloned campaign splits independently. */
+  readonly campaign: string
+}
+
+/** What a step answers: effects, notes for the journal, what to remember, and the port to leave by (none: it waits). */
+export interface Answer {
+  readonly effects?: readonly Effect[]
+  readonly notes?: readonly Note[]
+  readonly remember?: Partial<Memory>
+  readonly leave?: string
+}
+
+type Hearing<C, S extends Signal['type']> = (ask: Ask<C>, signal: Extract<Signal, { type: S }>) => Answer
+
+export interface Behaviour<C> {
+  /** On entering. A step that answers without `leave` stays until a signal that it hears. */
+  readonly enter: (ask: Ask<C>) => Answer
+  readonly on?: { readonly [S in Exclude<Signal['type'], 'begin'>]?: Hearing<C, S> }
+}
+
+export type Group = 'entry' | 'logic' | 'time' | 'webhook' | 'experiment' | 'data' | 'end'
+
+/**
+ * The contract of a step kind: one file in this folder plus one line in index.ts. Everything the editor, the validator and the engine know
+ * about a kind stands here. `test/contracts/steps.test.ts` looks at each registered kind.
+ */
+export interface StepKind<K extends string, S extends z.ZodObject> {
+  readonly kind: K
+  readonly version: number
+  readonly title: string
+  /** A lucide icon name, drawn by the client. */
+  readonly icon: string
+  readonly group: Group
+  /** Set on kinds that let leads in: the mode that they give their campaign. */
+  readonly entry?: Mode
+  readonly allowedIn: readonly Mode[]
+  /** What it does, what a lead sees, what can go wrong: two or three sentences for the panel's head. */
+  readonly help: string
+  readonly config: S
+  /** One field per key: a config key without a field does not compile. */
+  readonly fields: { readonly [F in keyof z.infer<S>]-?: Field }
+  /** A sound config: what a fresh test campaign uses, and what the contract tests run. */
+  readonly example: z.infer<S>
+  /** What a newly dropped step starts with; may be incomplete, must parse. */
+  readonly fresh: z.infer<S>
+  readonly ports: (config: z.infer<S>) => readonly Port[]
+  /** A sentence fragment for the card: `Wait 2 days`. */
+  readonly summary: (config: z.infer<S>) => string
+  readonly check: (config: z.infer<S>) => readonly Finding[]
+  readonly behave: Behaviour<z.infer<S>>
+  /** From an older version of the config to `to`, one step at a time. */
+  readonly migrations: readonly {
+    readonly to: number
+    readonly up: (config: Record<string, unknown>) => Record<string, unknown>
+  }[]
+}
+
+export function defineStep<const K extends string, S extends z.ZodObject>(kind: StepKind<K, S>): StepKind<K, S> {
+  return kind
+}
+
+/** The registry's view of a kind, when its config type does not matter. */
+export type AnyKind = StepKind<string, z.ZodObject>
+
+/** The one port of steps that just go on. */
+export const next: Port = { id: 'next', label: 'Next' }

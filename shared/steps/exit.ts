@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { defineStep } from './define'
+
+export const exit = defineStep({
+  kind: 'exit',
+  version: 1,
+  title: 'Exit',
+  icon: 'log-out',
+  group: 'end',
+  allowedIn: ['trigger', 'batch'],
+  help: 'Ends the journey here. The report counts the lead as finished, or as left early, whichever you choose.',
+  config: z.object({ as: z.enum(['finished', 'exited']), reason: z.string().max(200) }),
+  fields: {
+    as: {
+      as: 'select',
+      label: 'Count the lead as',
+      options: [
+        { value: 'finished', label: 'Finished', help: 'The lead went the whole way.' },
+        { value: 'exited', label: 'Left early', help: 'The lead was sorted out on the way.' },
+      ],
+    },
+    reason: {
+      as: 'text',
+      label: 'Reason',
+      placeholder: 'Not in our market',
+      help: 'Shown in the inspector. Optional.',
+    },
+  },
+  example: { as: 'finished', reason: 'Welcomed' },
+  fresh: { as: 'finished', reason: '' },
+  ports: () => [],
+  summary: ({ as, reason }) => `${as === 'finished' ? 'Finished' : 'Left early'}${reason === '' ? '' : `: ${reason}`}`,
+  check: () => [],
+  behave: {
+    enter: ({ step, config }) => ({
+      effects: [{ type: 'journey.end', step, as: config.as, reason: config.reason || 'Reached the exit.' }],
+    }),
+  },
+  migrations: [],
+})

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { error } from '../problems'
+import { checkCondition, conditionSchema, evaluate, sayCondition } from '../rules/conditions'
+import { defineStep } from './define'
+
+const scopes = ['lead', 'event', 'response']
+
+export const filter = defineStep({
+  kind: 'filter',
+  version: 1,
+  title: 'Filter',
+  icon: 'filter',
+  group: 'logic',
+  allowedIn: ['trigger', 'batch'],
+  help: 'Asks a question about the lead, the event or the last webhook answer, once, at the moment the lead arrives. Leads go on by Yes or by No; a way that is not connected ends the journey there.',
+  config: z.object({ condition: conditionSchema }),
+  fields: { condition: { as: 'condition', label: 'Leads go on by Yes when', scopes } },
+  example: { condition: { match: 'all', rules: [{ field: 'lead.country', op: 'is', value: 'India' }] } },
+  fresh: { condition: { match: 'all', rules: [{ field: 'lead.', op: 'is', value: '' }] } },
+  ports: () => [
+    { id: 'yes', label: 'Yes' },
+    { id: 'no', label: 'No' },
+  ],
+  summary: ({ condition }) => sayCondition(condition),
+  check: ({ condition }) => [
+    ...(condition.rules.length === 0
+      ? [
+          error(
+            'filter.empty',
+            'The filter asks nothing, so everybody answers Yes.',
+            'Add a rule, or remove the filter.',
+            'config.condition',
+          ),
+        ]
+      : []),
+    ...checkCondition(condition, 'config.condition', scopes),
+  ],
+  behave: {
+    enter: ({ step, config, world, memory }) => {
+      const seen = evaluate(config.condition, { lead: world.lead, memory })
+      const port = seen.result ? 'yes' : 'no'
+      return { notes: [{ is: 'decided', step, port, seen }], leave: port }
+    },
+  },
+  migrations: [],
+})

@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import type { Note } from '../journal'
+import type { Json } from '../json'
+import { error, type Finding } from '../problems'
+import { checkTemplate, renderText } from '../render'
+import { attributeName } from '../rules/reply-map'
+import { defineStep, next } from './define'
+
+const changeSchema = z.object({
+  field: z.string().max(100),
+  do: z.enum(['set', 'add', 'clear']),
+  /** A number or a truth value is written as it is; a text may hold Liquid. */
+  value: z.union([z.string().max(4096), z.number(), z.boolean()]),
+})
+type Change = z.infer<typeof changeSchema>
+
+export const updateLead = defineStep({
+  kind: 'update-lead',
+  version: 1,
+  title: 'Update lead',
+  icon: 'user-pen',
+  group: 'data',
+  allowedIn: ['trigger', 'batch'],
+  help: 'Writes attributes of the lead; the very next step already sees them. Set takes a value or Liquid, Add counts up or down, Clear removes. A value that cannot be worked out is left alone and the journal says why.',
+  config: z.object({ changes: z.array(changeSchema).max(50) }),
+  fields: { changes: { as: 'changes', label: 'Changes' } },
+  example: {
+    changes: [
+      { field: 'welcomed', do: 'set', value: true },
+      { field: 'score', do: 'add', value: 5 },
+    ],
+  },
+  fresh: { changes: [{ field: '', do: 'set', value: '' }] },
+  ports: () => [next],
+  summary: ({ changes }) => (changes.length === 0 ? 'Changes nothing' : changes.map(sayChange).join(', ')),
+  check: ({ changes }) => [
+    ...(changes.length === 0
+      ? [error('update.empty', 'The step changes nothing.', 'Add a change, or remove the step.', 'config.changes')]
+      : []),
+    ...changes.flatMap((change, i) => checkChange(change, `config.changes.${i}`)),
+  ],
+  behave: {
+    enter: ({ step, config, world, memory, campaign }) => {
+      const set: Record<string, Json> = {}
+      const clear: string[] = []
+      const notes: Note[] = []
+      for (const { field, do: how, value } of config.changes) {
+        const from = set[field] ?? world.lead.attributes[field] ?? null
+        if (how === 'clear') {
+          clear.push(field)
+          notes.push({ is: 'updated', step, field, from, to: null })
+          continue
+        }
+        const to = how === 'add' ? sum(from, value) : valueOf(value)
+        if (to === undefined)
+          notes.push({
+            is: 'mapped',
+            step,
+            path: String(value),
+            field,
+            value: from,
+            refused: 'the value could not be worked out',
+          })
+        else {
+          set[field] = to
+          notes.push({ is: 'updated', step, field, from, to })
+        }
+      }
+      return { effects: [{ type: 'lead.update', step, set, clear }], notes, leave: 'next' }
+
+      function valueOf(value: Change['value']): Json | undefined {
+        if (typeof value !== 'string') return value
+        const rendered = renderText(value, { world, memory, campaign: { id: campaign } })
+        return rendered.is === 'rendered' ? rendered.text : undefined
+      }
+    },
+  },
+  migrations: [],
+})
+
+function sum(from: Json, value: Change['value']): number | undefined {
+  const total = Number(from ?? 0) + Number(value)
+  return typeof from === 'boolean' || typeof value === 'boolean' || !Number.isFinite(total) ? undefined : total
+}
+
+function sayChange({ field, do: how, value }: Change): string {
+  const name = field || '…'
+  if (how === 'clear') return `Clear ${name}`
+  return how === 'add' ? `Add ${value} to ${name}` : `Set ${name} to ${value === '' ? '…' : value}`
+}
+
+function checkChange({ field, do: how, value }: Change, at: string): Finding[] {
+  if (!attributeName.test(field))
+    return [
+      error(
+        'update.bad-field',
+        field === '' ? 'A change has no attribute.' : `"${field}" cannot be the name of a lead attribute.`,
+        'Use letters, digits and underscores, like welcome_sent.',
+        `${at}.field`,
+      ),
+    ]
+  if (how === 'add' && !Number.isFinite(Number(value === '' ? Number.NaN : value)))
+    return [
+      error(
+        'update.not-a-number',
+        `"${value}" cannot be added to ${field}.`,
+        'Write a number, like 5 or -1.',
+        `${at}.value`,
+      ),
+    ]
+  return how === 'set' && typeof value === 'string' ? checkTemplate(value, `${at}.value`) : []
+}

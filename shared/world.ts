@@ -1,0 +1,57 @@
+import type { Json, JsonObject } from './json'
+
+/** The person. `zone` is an IANA name that was checked at the door, or null when none is known. */
+export interface Lead {
+  readonly id: number
+  readonly externalId: string
+  readonly attributes: JsonObject
+  readonly zone: string | null
+}
+
+/** Something that happened to a lead. `at` is ms since the epoch. */
+export interface LeadEvent {
+  readonly id: string
+  readonly name: string
+  readonly at: number
+  readonly properties: JsonObject
+}
+
+/** What a webhook call came to, once nothing more will be tried (or nothing was sent at all). */
+export type Reply =
+  | { readonly is: 'received'; readonly status: number; readonly body: string; readonly contentType: string }
+  | { readonly is: 'failed'; readonly status: number | null; readonly reason: string }
+  | { readonly is: 'skipped'; readonly reason: string }
+
+/** What a journey's machine hears. */
+export type Signal =
+  | { readonly type: 'begin' }
+  | { readonly type: 'timer' }
+  | { readonly type: 'reply'; readonly reply: Reply }
+  | { readonly type: 'event'; readonly event: LeadEvent }
+
+/**
+ * The world as one decision sees it (law 2): handed in as an argument, stamped on the machine's context for the length of
+ * one transition, never stored. `zone` is the lead's, or the campaign's when the lead has none; `zoneFrom` says which.
+ */
+export interface World {
+  readonly now: number
+  readonly lead: Lead
+  readonly zone: string
+  readonly zoneFrom: 'lead' | 'campaign'
+  readonly system: SystemTokens
+}
+
+/** What templates may say about the installation: `{{ system.sandbox }}` and so on. */
+export interface SystemTokens {
+  readonly sandbox: string
+}
+
+/** What a journey remembers between transitions. Small on purpose: it is loaded and saved at every step. */
+export interface Memory {
+  /** The event that let the lead in; null for a batch entry. */
+  readonly event: LeadEvent | null
+  /** Variant by step id. */
+  readonly variants: { readonly [step: string]: string }
+  /** The parsed answer of the last webhook that was received: `{{ response.x }}`. */
+  readonly response: Json
+}

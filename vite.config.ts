@@ -1,0 +1,33 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+// One config, three uses: the client (`vite build`), the server (`vite build --ssr`) and the tests (`vitest`).
+// The server is built too, so that `npm start` runs plain JavaScript on any Node from 20.19 on.
+export default defineConfig(({ isSsrBuild }) => ({
+  root: isSsrBuild || process.env['VITEST'] ? '.' : 'client',
+  plugins: [react()],
+  build: isSsrBuild
+    ? {
+        outDir: 'dist/server',
+        emptyOutDir: true,
+        target: 'node20',
+        minify: false,
+        sourcemap: true,
+        copyPublicDir: false,
+        rollupOptions: {
+          input: { main: 'server/main.ts', 'call-worker': 'server/webhook/call-worker.ts' },
+        },
+      }
+    : { outDir: '../dist/client', emptyOutDir: true, chunkSizeWarningLimit: 1200 },
+  server: { proxy: proxyTo(process.env['HOOKLINE_API'] ?? 'http://127.0.0.1:3001') },
+  test: {
+    include: ['test/**/*.test.ts'],
+    environment: 'node',
+    testTimeout: 30_000,
+  },
+}))
+
+/** In `npm run dev`, Vite serves the screens and hands everything else to the running server. */
+function proxyTo(target: string) {
+  return { '/api': { target }, '/healthz': { target }, '/sandbox/in': { target } }
+}
