@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import type { Admission, Mode } from '../rules/mode'
 import { kindOf, stepKinds } from '../steps'
-import type { Mode } from '../steps/define'
 import { durationSchema } from '../time/duration'
 import { zoneSchema } from '../time/zone'
 
@@ -104,8 +104,20 @@ export function entryOf(graph: Graph): readonly [string, Step] | undefined {
   return Object.entries(graph.steps).find(([, step]) => kindOf(step.kind).entry !== undefined)
 }
 
+/** Whom the campaign lets in; undefined while nothing lets leads in. */
+export function admissionOf(graph: Graph): Admission | undefined {
+  const entry = entryOf(graph)?.[1]
+  return entry && kindOf(entry.kind).entry?.(entry.config)
+}
+
 /** `trigger` or `batch`: derived from the entry step, never stored (marketo-alm rule 1). */
 export function modeOf(graph: Graph): Mode | undefined {
-  const entry = entryOf(graph)
-  return entry === undefined ? undefined : kindOf(entry[1].kind).entry
+  return admissionOf(graph)?.mode
+}
+
+/** May this step stand in this campaign? False for a webhook in a batch (marketo-alm rule 2). */
+export function isAllowed(graph: Graph, stepId: string): boolean {
+  const step = graph.steps[stepId]
+  const mode = modeOf(graph)
+  return step !== undefined && mode !== undefined && kindOf(step.kind).allowedIn.includes(mode)
 }

@@ -10,7 +10,7 @@ export const batch = defineStep({
   title: 'Audience, once',
   icon: 'users',
   group: 'entry',
-  entry: 'batch',
+  entry: ({ audience, at }) => ({ mode: 'batch', audience, at: at === '' ? null : Date.parse(at) }),
   allowedIn: ['batch'],
   help: 'Lets in every lead who matches at that moment, once: right after the launch, or at the time you choose. A batch campaign cannot call webhooks; request a trigger campaign for that.',
   config: z.object({ audience: conditionSchema, at: z.union([z.literal(''), z.iso.datetime({ offset: true })]) }),

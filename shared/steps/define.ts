@@ -2,6 +2,8 @@ import type { z } from 'zod'
 import type { Effect } from '../effects'
 import type { Note } from '../journal'
 import type { Finding } from '../problems'
+import type { Share } from '../rules/assignment'
+import type { Admission, Mode } from '../rules/mode'
 import type { Memory, Signal, World } from '../world'
 import type { Field } from './fields'
 
@@ -11,9 +13,6 @@ export interface Port {
   readonly label: string
   readonly fallback?: string
 }
-
-/** How a campaign is entered; derived from its entry step, never stored. */
-export type Mode = 'trigger' | 'batch'
 
 /** What a step is given when it decides: its id, its config, the world of this moment and the journey's memory. */
 export interface Ask<C> {
@@ -54,8 +53,8 @@ export interface StepKind<K extends string, S extends z.ZodObject> {
   /** A lucide icon name, drawn by the client. */
   readonly icon: string
   readonly group: Group
-  /** Set on kinds that let leads in: the mode that they give their campaign. */
-  readonly entry?: Mode
+  /** Set on kinds that let leads in: whom. It gives the campaign its mode. */
+  readonly entry?: (config: z.infer<S>) => Admission
   readonly allowedIn: readonly Mode[]
   /** What it does, what a lead sees, what can go wrong: two or three sentences for the panel's head. */
   readonly help: string
@@ -67,6 +66,8 @@ export interface StepKind<K extends string, S extends z.ZodObject> {
   /** What a newly dropped step starts with; may be incomplete, must parse. */
   readonly fresh: z.infer<S>
   readonly ports: (config: z.infer<S>) => readonly Port[]
+  /** Set on kinds that split leads by hash: the ways that the report compares, by the id that their `assigned` note carries. */
+  readonly shares?: (config: z.infer<S>) => readonly (Share & { readonly isControl: boolean })[]
   /** A sentence fragment for the card: `Wait 2 days`. */
   readonly summary: (config: z.infer<S>) => string
   readonly check: (config: z.infer<S>) => readonly Finding[]

@@ -10,7 +10,7 @@ export const trigger = defineStep({
   title: 'Event trigger',
   icon: 'zap',
   group: 'entry',
-  entry: 'trigger',
+  entry: ({ event, where }) => ({ mode: 'trigger', event, where }),
   allowedIn: ['trigger'],
   help: 'Lets a lead in each time this event arrives for them, if the condition on its properties holds and the entry rule allows it. Events from before the launch do not count.',
   config: z.object({ event: z.string().max(200), where: conditionSchema }),

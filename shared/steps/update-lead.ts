@@ -51,7 +51,7 @@ export const updateLead = defineStep({
           notes.push({ is: 'updated', step, field, from, to: null })
           continue
         }
-        const to = how === 'add' ? sum(from, value) : valueOf(value)
+        const to = how === 'add' ? sum(from, value) : worth(value)
         if (to === undefined)
           notes.push({
             is: 'mapped',
@@ -68,7 +68,7 @@ export const updateLead = defineStep({
       }
       return { effects: [{ type: 'lead.update', step, set, clear }], notes, leave: 'next' }
 
-      function valueOf(value: Change['value']): Json | undefined {
+      function worth(value: Change['value']): Json | undefined {
         if (typeof value !== 'string') return value
         const rendered = renderText(value, { world, memory, campaign: { id: campaign } })
         return rendered.is === 'rendered' ? rendered.text : undefined

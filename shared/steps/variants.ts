@@ -47,6 +47,7 @@ export const variants = defineStep({
     control: 0,
   },
   ports: c => sharesOf(c).map(s => ({ id: s.id, label: `${s.label} ${s.weight} %` })),
+  shares: c => sharesOf(c).map(s => ({ ...s, isControl: s.id === 'control' })),
   summary: c =>
     sharesOf(c)
       .map(s => `${s.label} ${s.weight} %`)

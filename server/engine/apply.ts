@@ -1,0 +1,101 @@
+import type { Call } from '#shared/call'
+import type { Effect, EffectOf, EffectType } from '#shared/effects'
+import { own } from '#shared/json'
+import { renderRequest } from '#shared/render'
+import type { WebhookRequest } from '#shared/rules/webhook-request'
+import type { Signal } from '#shared/world'
+import type { Journey } from '../store/journeys'
+import type { Task, TaskState } from '../store/tasks'
+import type { Touch } from '../store/touches'
+import { askToSend } from './gates'
+import { type Place, worldOf } from './place'
+
+/** Performs one effect on the batch's changes. What it answers is a signal that the journey hears at once. */
+type Perform<T extends EffectType> = (place: Place, journey: Journey, effect: EffectOf<T>) => Signal | undefined
+
+/** One performer for each effect: complete, or it does not compile. */
+const performers: { readonly [T in EffectType]: Perform<T> } = {
+  'timer.set': ({ changes, campaign }, journey, { step, at }) => {
+    changes.addTask({ ...taskOf(journey, step), type: 'timer', state: waiting(campaign.status), dueAt: at })
+    return undefined
+  },
+  'webhook.call': (place, journey, { step, request }) => send(place, journey, step, request),
+  'lead.update': ({ changes }, journey, { set, clear }) => {
+    const lead = changes.lead(journey.leadId)
+    const attributes = Object.fromEntries(
+      Object.entries({ ...lead.attributes, ...set }).filter(([field]) => !clear.includes(field)),
+    )
+    const unchanged =
+      Object.keys(set).every(field => own(lead.attributes, field) === set[field]) &&
+      !clear.some(field => own(lead.attributes, field) !== undefined)
+    if (!unchanged) changes.changeLead({ ...lead, attributes })
+    return undefined
+  },
+  'tasks.clear': ({ changes }, journey, { step }) => {
+    changes.clearStep(journey.id, step)
+    return undefined
+  },
+  'journey.end': ({ changes }, journey) => {
+    changes.abandonTouches(journey.id)
+    return undefined
+  },
+}
+
+export function perform(place: Place, journey: Journey, effect: Effect): Signal | undefined {
+  return (performers[effect.type] as Perform<EffectType>)(place, journey, effect)
+}
+
+/**
+ * The one way to a send (law 7): asks every gate, then reserves the touch and fixes its bytes in this transaction. The call leaves after the commit.
+ * Rendering here and not after the commit is what makes a resend after a crash the same bytes under the same id.
+ */
+export function send(place: Place, journey: Journey, step: string, request: WebhookRequest): Signal | undefined {
+  const { changes, campaign } = place
+  const verdict = askToSend(place, journey, step, { retry: false })
+  if (verdict.is === 'skip') return { type: 'reply', reply: { is: 'skipped', reason: verdict.reason } }
+  if (verdict.is === 'hold') {
+    const state = verdict.until === null ? 'parked' : waiting(campaign.status)
+    changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt: verdict.until ?? changes.now, request })
+    return undefined
+  }
+  const rendered = renderRequest(request, {
+    world: worldOf(place, journey),
+    memory: journey.memory,
+    campaign: { id: campaign.id },
+  })
+  if (rendered.is === 'broken') return { type: 'reply', reply: { is: 'failed', status: null, reason: rendered.reason } }
+  const touch = changes.addTouch({
+    webhookId: `hl_${place.env.installation}_${journey.id}_${journey.rev}`,
+    journeyId: journey.id,
+    leadId: journey.leadId,
+    campaignId: journey.campaignId,
+    step,
+    reservedAt: changes.now,
+    status: 'reserved',
+    attempts: 0,
+    retry: request.retry,
+    request: rendered.request,
+  })
+  changes.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId })
+  const state: TaskState = changes.hasRoom() ? 'sent' : 'ready'
+  const task = changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt: changes.now, touchId: touch.id })
+  if (state === 'sent') changes.calls.push({ call: callOf(task, touch), touchId: touch.id })
+  return undefined
+}
+
+/** The call of a reserved touch: its next attempt. */
+export function callOf(task: Pick<Task, 'id'>, touch: Touch): Call {
+  return { task: task.id, webhookId: touch.webhookId, attempt: touch.attempts + 1, request: touch.request }
+}
+
+/** While the campaign is paused, what falls due waits for the resume. */
+export function waiting(status: 'live' | 'paused' | 'stopped'): TaskState {
+  return status === 'paused' ? 'parked' : 'ready'
+}
+
+function taskOf(
+  journey: Journey,
+  step: string,
+): Pick<Task, 'journeyId' | 'campaignId' | 'step' | 'touchId' | 'request'> {
+  return { journeyId: journey.id, campaignId: journey.campaignId, step, touchId: null, request: null }
+}

@@ -1,0 +1,201 @@
+import type { Call } from '#shared/call'
+import type { JournalEntry, Note } from '#shared/journal'
+import type { Lead } from '#shared/world'
+import type { Env } from '../env'
+import { insertAttempts, type StoredAttempt } from '../store/attempts'
+import { addCounts } from '../store/counts'
+import { appendJournal } from '../store/journal'
+import { insertJourneys, type Journey, saveJourneys } from '../store/journeys'
+import { insertLeads, updateLeads } from '../store/leads'
+import { clearTasks, deleteTasks, insertTasks, moveTasks, type Task, type TaskState } from '../store/tasks'
+import { abandonTouches, insertTouches, type SettledTouch, settleTouches, type Touch } from '../store/touches'
+import type { Work } from '../store/work'
+
+/**
+ * What one batch decided, gathered while it decides and written in bulk at its end, in the same transaction (law 3). It also answers questions
+ * about itself, so that a later decision of the batch sees what an earlier one did: the lead's new attributes, the touches already reserved.
+ */
+export class Changes {
+  readonly now: number
+  /** To be handed to the HTTP workers after the commit. */
+  readonly calls: { readonly call: Call; readonly touchId: number }[] = []
+  readonly touchedCampaigns = new Set<string>()
+  readonly touchedJourneys = new Set<number>()
+
+  readonly #env: Env
+  readonly #room: number
+  readonly #leads = new Map<number, Lead>()
+  readonly #newLeads = new Set<number>()
+  readonly #changedLeads = new Set<number>()
+  readonly #journeys = new Map<number, Journey>()
+  readonly #newJourneys = new Set<number>()
+  readonly #changedJourneys = new Set<number>()
+  readonly #newTasks = new Map<number, Task>()
+  readonly #movedTasks = new Map<number, { id: number; state: TaskState; dueAt: number }>()
+  readonly #deletedTasks = new Set<number>()
+  readonly #clearedSteps: { journeyId: number; step: string }[] = []
+  readonly #newTouches: Touch[] = []
+  readonly #settledTouches: SettledTouch[] = []
+  readonly #abandoned = new Set<number>()
+  readonly #ledger = new Map<number, number[]>()
+  readonly #attempts: StoredAttempt[] = []
+  readonly #journal = new Map<number, JournalEntry[]>()
+  readonly #counts = new Map<string, { campaignId: string; version: number; step: string; what: string; n: number }>()
+
+  /** `room`: how many calls may still be handed out; the rest waits in the table. */
+  constructor(env: Env, room: number) {
+    this.#env = env
+    this.#room = room
+    this.now = env.clock.now()
+  }
+
+  // What is known
+
+  knowLeads(leads: readonly Lead[]): void {
+    for (const lead of leads) if (!this.#leads.has(lead.id)) this.#leads.set(lead.id, lead)
+  }
+
+  /** The lead as this batch knows it by now. */
+  lead(id: number): Lead {
+    const lead = this.#leads.get(id)
+    if (lead === undefined) throw new Error(`lead ${id} was not loaded`)
+    return lead
+  }
+
+  /** The journey as this batch left it, or as it was loaded. */
+  journey(loaded: Journey): Journey {
+    return this.#journeys.get(loaded.id) ?? loaded
+  }
+
+  /** True the first time: a lead's touches are loaded once a batch. */
+  wantsTouches(leadId: number): boolean {
+    if (this.#ledger.has(leadId)) return false
+    this.#ledger.set(leadId, [])
+    return true
+  }
+
+  knowTouches(touches: readonly { readonly lead_id: number; readonly at: number }[]): void {
+    for (const { lead_id, at } of touches) this.#ledgerOf(lead_id).push(at)
+  }
+
+  /** Instants of the touches that count for this lead's caps, those of this batch included. */
+  touchesOf(leadId: number): readonly number[] {
+    return this.#ledgerOf(leadId)
+  }
+
+  /** May one more call go straight to the workers? */
+  hasRoom(): boolean {
+    return this.calls.length < this.#room
+  }
+
+  // What is decided
+
+  addLead(lead: Lead): void {
+    this.#leads.set(lead.id, lead)
+    this.#newLeads.add(lead.id)
+  }
+
+  changeLead(lead: Lead): void {
+    this.#leads.set(lead.id, lead)
+    if (!this.#newLeads.has(lead.id)) this.#changedLeads.add(lead.id)
+  }
+
+  addJourney(journey: Journey): void {
+    this.#journeys.set(journey.id, journey)
+    this.#newJourneys.add(journey.id)
+    this.#touch(journey)
+  }
+
+  saveJourney(journey: Journey): void {
+    this.#journeys.set(journey.id, journey)
+    if (!this.#newJourneys.has(journey.id)) this.#changedJourneys.add(journey.id)
+    this.#touch(journey)
+  }
+
+  addTask(task: Omit<Task, 'id'>): Task {
+    const added = { ...task, id: this.#env.ids.task() }
+    this.#newTasks.set(added.id, added)
+    return added
+  }
+
+  moveTask(id: number, state: TaskState, dueAt: number): void {
+    this.#movedTasks.set(id, { id, state, dueAt })
+  }
+
+  deleteTask(id: number): void {
+    this.#deletedTasks.add(id)
+  }
+
+  /** Law 5. What this very batch set for the step goes too. */
+  clearStep(journeyId: number, step: string): void {
+    this.#clearedSteps.push({ journeyId, step })
+    for (const task of this.#newTasks.values())
+      if (task.journeyId === journeyId && task.step === step) this.#newTasks.delete(task.id)
+  }
+
+  addTouch(touch: Omit<Touch, 'id'>): Touch {
+    const added = { ...touch, id: this.#env.ids.touch() }
+    this.#newTouches.push(added)
+    this.#ledgerOf(touch.leadId).push(touch.reservedAt)
+    return added
+  }
+
+  settleTouch(touch: SettledTouch): void {
+    this.#settledTouches.push(touch)
+  }
+
+  abandonTouches(journeyId: number): void {
+    this.#abandoned.add(journeyId)
+  }
+
+  addAttempt(attempt: StoredAttempt): void {
+    this.#attempts.push(attempt)
+  }
+
+  note(journey: Journey, ...notes: readonly Note[]): void {
+    const entries = this.#journal.get(journey.id) ?? []
+    for (const note of notes) entries.push({ at: this.now, ...note })
+    this.#journal.set(journey.id, entries)
+    this.#touch(journey)
+  }
+
+  count({ campaignId, version }: Pick<Journey, 'campaignId' | 'version'>, step: string, what: string): void {
+    const key = `${campaignId}\n${version}\n${step}\n${what}`
+    const count = this.#counts.get(key)
+    if (count === undefined) this.#counts.set(key, { campaignId, version, step, what, n: 1 })
+    else count.n++
+  }
+
+  /** Writes everything down. Deletes come first: what a step left is gone before the next one's tasks arrive. */
+  *write(): Work<void> {
+    const leads = (ids: ReadonlySet<number>) => [...ids].map(id => this.lead(id))
+    const journeys = (ids: ReadonlySet<number>) => [...ids].flatMap(id => this.#journeys.get(id) ?? [])
+    yield* insertLeads(leads(this.#newLeads), this.now)
+    yield* updateLeads(leads(this.#changedLeads), this.now)
+    yield* insertJourneys(journeys(this.#newJourneys))
+    yield* saveJourneys(journeys(this.#changedJourneys))
+    yield* deleteTasks([...this.#deletedTasks])
+    yield* clearTasks(this.#clearedSteps)
+    yield* moveTasks([...this.#movedTasks.values()])
+    yield* insertTasks([...this.#newTasks.values()])
+    yield* insertTouches(this.#newTouches)
+    yield* settleTouches(this.#settledTouches)
+    yield* abandonTouches([...this.#abandoned], this.now)
+    yield* insertAttempts(this.#attempts)
+    yield* appendJournal([...this.#journal].map(([journeyId, entries]) => ({ journeyId, entries })))
+    yield* addCounts([...this.#counts.values()])
+  }
+
+  #touch(journey: Journey): void {
+    this.touchedCampaigns.add(journey.campaignId)
+    this.touchedJourneys.add(journey.id)
+  }
+
+  #ledgerOf(leadId: number): number[] {
+    const known = this.#ledger.get(leadId)
+    if (known !== undefined) return known
+    const fresh: number[] = []
+    this.#ledger.set(leadId, fresh)
+    return fresh
+  }
+}

@@ -1,0 +1,47 @@
+import type { Env } from '../env'
+import { type Journey, journeysById } from '../store/journeys'
+import { leadsById } from '../store/leads'
+import { countingTouches } from '../store/touches'
+import type { Work } from '../store/work'
+import type { Changes } from './changes'
+import type { Machines } from './machines'
+import type { Place } from './place'
+
+/** What every part of a tick shares. */
+export interface Turn {
+  readonly env: Env
+  readonly machines: Machines
+  readonly changes: Changes
+}
+
+/** Loads journeys with their leads and the facts that the gates will ask for: one statement each, whatever the size of the batch. */
+export function* loadJourneys(turn: Turn, ids: readonly number[]): Work<ReadonlyMap<number, Journey>> {
+  const journeys = yield* journeysById([...new Set(ids)])
+  yield* loadLeads(turn, new Set(journeys.map(j => j.leadId)))
+  return new Map(journeys.map(j => [j.id, j]))
+}
+
+export function* loadLeads({ changes, machines }: Turn, ids: ReadonlySet<number>): Work<void> {
+  changes.knowLeads(yield* leadsById([...ids]))
+  yield* loadTouches({ changes, machines }, [...ids])
+}
+
+/** Touches count for caps only; where nobody has caps, nobody asks. */
+export function* loadTouches(
+  { changes, machines }: Pick<Turn, 'changes' | 'machines'>,
+  leadIds: readonly number[],
+): Work<void> {
+  const fresh = machines.capReach === 0 ? [] : leadIds.filter(id => changes.wantsTouches(id))
+  changes.knowTouches(yield* countingTouches(fresh, changes.now - machines.capReach))
+}
+
+/** Where a journey moves: its campaign and the version that it began on (law 8). */
+export function placeOf({ env, machines, changes }: Turn, journey: Journey): Place {
+  const campaign = machines.find(journey.campaignId)
+  const version = campaign?.versions.get(journey.version)
+  if (campaign === undefined || version === undefined)
+    throw new Error(
+      `journey ${journey.id} walks version ${journey.version} of campaign ${journey.campaignId}, which is not there`,
+    )
+  return { env, changes, campaign, version }
+}

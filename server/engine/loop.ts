@@ -1,0 +1,233 @@
+import type { Outcome } from '#shared/call'
+import type { Env } from '../env'
+import type { Runtime } from '../runtime/runtime'
+import type { Work } from '../store/work'
+import { admitBatch } from './batch'
+import { Changes } from './changes'
+import { emptyStopped } from './empty'
+import { type IncomingEvent, ingest, type Taken } from './ingest'
+import { type Act, launch, pause, resume, stop } from './lifecycle'
+import type { Turn } from './load'
+import { Machines } from './machines'
+import { type Settled, settle } from './settle'
+import { wake } from './wake'
+
+/**
+ * Pull, decide, commit, dispatch, again and again. One tick is one transaction: outcomes that came back, timers that ended, calls that fell due, events
+ * that came in, each up to a bound, and everything they led to. Effects leave after the commit (law 7), answers to the API too (law 12).
+ */
+
+/** 500 a transaction: one fsync for all of them; 5,000 would block the event loop for 0.2 s. */
+const BATCH = 500
+/** Without gathering for a few ms, a 50 ms receiver makes 20-40 rows a commit. */
+const GATHER_MS = 4
+/** After a store failure (disk full, say): wait, then try the same again. */
+const PAUSE_MS = 1000
+
+export interface EngineOptions {
+  /** Calls that may be handed out and not yet answered; what is beyond waits in the table. */
+  readonly maxInFlight: number
+}
+
+/** What changed in a committed tick: what live screens listen to. */
+export interface Changed {
+  readonly campaigns: ReadonlySet<string>
+  readonly journeys: ReadonlySet<number>
+}
+
+export interface Engine {
+  /** Resolves when the events are on disk, with all that they led to. Rejects when they could not be stored. */
+  readonly ingest: (events: readonly IncomingEvent[]) => Promise<readonly Taken[]>
+  /** How calls ended, from the HTTP workers. */
+  readonly settle: (outcomes: readonly Outcome[]) => void
+  readonly launch: (id: string) => Promise<Act>
+  readonly pause: (id: string) => Promise<Act>
+  readonly resume: (id: string) => Promise<Act>
+  readonly stop: (id: string, inside: 'finish' | 'exit') => Promise<Act>
+  readonly onChange: (listener: (changed: Changed) => void) => () => void
+  readonly inFlight: () => number
+  /** Reads what was left, and hands out again what was under way. */
+  readonly recover: () => Promise<void>
+  /** Begins to tick by itself. */
+  readonly run: () => void
+  /** One tick. Answers whether there is more to do at once. For the simulator, and for `run`. */
+  readonly tick: () => Promise<boolean>
+  /** When something falls due by itself (ms); null when nothing does. */
+  readonly nextDue: () => Promise<number | null>
+  /** Stops ticking after the current tick. What is in flight is found again at the next start. */
+  readonly close: () => Promise<void>
+}
+
+interface Waiting {
+  readonly events: readonly IncomingEvent[]
+  readonly resolve: (taken: readonly Taken[]) => void
+  readonly reject: (error: unknown) => void
+}
+
+export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
+  const machines = new Machines()
+  /** Touch by task, of calls that were handed out. */
+  const flying = new Map<number, number>()
+  const listeners = new Set<(changed: Changed) => void>()
+  let inbox: Settled[] = []
+  const waiting: Waiting[] = []
+  let ticking: Promise<boolean> | undefined
+  let cancelAlarm: (() => void) | undefined
+  let alarmAt = Number.POSITIVE_INFINITY
+  let running = false
+
+  return {
+    ingest: events =>
+      new Promise((resolve, reject) => {
+        waiting.push({ events, resolve, reject })
+        arrived()
+      }),
+    settle: outcomes => {
+      for (const outcome of outcomes) {
+        const touchId = flying.get(outcome.task)
+        if (touchId === undefined) continue
+        flying.delete(outcome.task)
+        inbox.push({ touchId, outcome })
+      }
+      arrived()
+    },
+    launch: id => act(id, launch(machines, id, env.clock.now())),
+    pause: id => act(id, pause(machines, id, env.clock.now())),
+    resume: id => act(id, resume(machines, id, env.clock.now())),
+    stop: (id, inside) => act(id, stop(machines, id, inside, env.clock.now())),
+    onChange: listener => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    inFlight: () => flying.size,
+    recover: async () => {
+      await runtime.transact(machines.refresh())
+      await runtime.recover()
+    },
+    run: () => {
+      running = true
+      ring(0)
+    },
+    tick,
+    nextDue,
+    close: async () => {
+      running = false
+      cancelAlarm?.()
+      await ticking
+    },
+  }
+
+  async function act(id: string, work: Work<Act>): Promise<Act> {
+    await ticking
+    const done = await runtime.transact(work)
+    if (done.is === 'done') tell({ campaigns: new Set([id]), journeys: new Set() })
+    arrived()
+    return done
+  }
+
+  // One tick
+
+  async function tick(): Promise<boolean> {
+    const room = Math.max(0, maxInFlight - flying.size)
+    const changes = new Changes(env, room)
+    const turn: Turn = { env, machines, changes }
+    const settled = take(inbox, BATCH)
+    const batch = takeEvents()
+    try {
+      const { taken, more } = await runtime.transact(decide(turn, settled, batch, room))
+      for (const { call, touchId } of changes.calls) flying.set(call.task, touchId)
+      env.dispatch(changes.calls.map(c => c.call))
+      answer(batch, taken)
+      tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
+      return more || inbox.length > 0 || waiting.length > 0
+    } catch (error) {
+      inbox = [...settled, ...inbox]
+      for (const w of batch) w.reject(error)
+      throw error
+    }
+  }
+
+  function* decide(turn: Turn, settled: readonly Settled[], batch: readonly Waiting[], room: number): Work<Decided> {
+    yield* settle(turn, settled)
+    const due = yield* runtime.pull(turn.changes.now, { timers: BATCH, calls: Math.min(BATCH, room) })
+    yield* wake(turn, due)
+    const emptying = yield* emptyStopped(turn, BATCH)
+    const admitting = yield* admitBatch(turn, BATCH)
+    const taken = yield* ingest(
+      turn,
+      batch.flatMap(w => w.events),
+    )
+    yield* turn.changes.write()
+    return { taken, more: due.length >= BATCH || emptying || admitting }
+  }
+
+  function answer(batch: readonly Waiting[], taken: readonly Taken[]): void {
+    let from = 0
+    for (const { events, resolve } of batch) {
+      resolve(taken.slice(from, from + events.length))
+      from += events.length
+    }
+  }
+
+  function takeEvents(): Waiting[] {
+    let size = 0
+    let n = 0
+    while (n < waiting.length && size < BATCH) size += waiting[n++]?.events.length ?? 0
+    return take(waiting, n)
+  }
+
+  function take<T>(from: T[], most: number): T[] {
+    return from.splice(0, most)
+  }
+
+  function tell(changed: Changed): void {
+    if (changed.campaigns.size + changed.journeys.size > 0) for (const listener of listeners) listener(changed)
+  }
+
+  async function nextDue(): Promise<number | null> {
+    return runtime.nextDue(flying.size < maxInFlight)
+  }
+
+  // Ticking by itself
+
+  function arrived(): void {
+    if (running) ring(inbox.length + waiting.length >= BATCH ? 0 : GATHER_MS)
+  }
+
+  /** Sets the alarm, unless it rings earlier anyway. */
+  function ring(ms: number): void {
+    const at = env.clock.now() + ms
+    if (!running || ticking !== undefined || at >= alarmAt) return
+    cancelAlarm?.()
+    alarmAt = at
+    cancelAlarm = env.clock.after(ms, () => {
+      alarmAt = Number.POSITIVE_INFINITY
+      void beat()
+    })
+  }
+
+  async function beat(): Promise<void> {
+    if (ticking !== undefined) return
+    ticking = tick()
+    let wait: number | null
+    try {
+      wait = (await ticking) ? 0 : await untilDue()
+    } catch (error) {
+      env.log.error({ err: error }, 'a batch could not be stored; trying again')
+      wait = PAUSE_MS
+    }
+    ticking = undefined
+    if (wait !== null) ring(wait)
+    if (wait !== PAUSE_MS && inbox.length + waiting.length > 0) arrived()
+  }
+
+  async function untilDue(): Promise<number | null> {
+    const due = await nextDue()
+    return due === null ? null : Math.max(0, due - env.clock.now())
+  }
+}
+
+interface Decided {
+  readonly taken: readonly Taken[]
+  readonly more: boolean
+}

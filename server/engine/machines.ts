@@ -1,0 +1,131 @@
+import { type Compiled, prepare } from '#shared/engine/journey'
+import { admissionOf, type Graph, isAllowed } from '#shared/graph/schema'
+import { LawBroken } from '#shared/problems'
+import type { CampaignFacts } from '#shared/rules/gates/gate'
+import type { Admission } from '#shared/rules/mode'
+import { plainMs } from '#shared/time/duration'
+import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
+import type { Work } from '../store/work'
+
+/** A published version, compiled. */
+export interface Version {
+  readonly version: number
+  readonly graph: Graph
+  readonly compiled: Compiled
+  readonly publishedAt: number
+  /** When the campaign's first version was: events from before do not let anybody in. */
+  readonly firstPublishedAt: number
+  /** Whom it lets in. */
+  readonly admits: Admission
+}
+
+/** A campaign that was launched at least once, with every version that leads may still walk. */
+export interface LiveCampaign {
+  readonly id: string
+  readonly status: 'live' | 'paused' | 'stopped'
+  readonly emptying: boolean
+  readonly live: Version
+  readonly versions: ReadonlyMap<number, Version>
+}
+
+/**
+ * The launched campaigns, in memory: every batch asks them. One process owns the database, and it refreshes this in the same turn in which it
+ * launches, pauses or stops a campaign.
+ */
+export class Machines {
+  #capReach = 0
+  #campaigns = new Map<string, LiveCampaign>()
+  #byTrigger = new Map<string, LiveCampaign[]>()
+  #byGoal = new Map<string, LiveCampaign[]>()
+
+  /** How far back the caps of any campaign look, in ms, with days to spare for calendar days. 0: nobody has caps. */
+  get capReach(): number {
+    return this.#capReach
+  }
+
+  /** Reads all campaigns and versions. Compiles only versions that are new. */
+  *refresh(): Work<void> {
+    const versions = yield* allVersions()
+    const campaigns = yield* allCampaigns()
+    const old = this.#campaigns
+    this.#campaigns = new Map()
+    for (const campaign of campaigns) {
+      const live = assemble(campaign, versions, old.get(campaign.id))
+      if (live !== undefined) this.#campaigns.set(live.id, live)
+    }
+    this.#byTrigger = groupBy(this.#campaigns, c => (c.live.admits.mode === 'trigger' ? [c.live.admits.event] : []))
+    this.#byGoal = groupBy(this.#campaigns, c =>
+      [...c.versions.values()].flatMap(v => v.graph.settings.goal?.event ?? []),
+    )
+    this.#capReach = Math.max(0, ...[...this.#campaigns.values()].flatMap(reachOf))
+  }
+
+  find(id: string): LiveCampaign | undefined {
+    return this.#campaigns.get(id)
+  }
+
+  all(): IterableIterator<LiveCampaign> {
+    return this.#campaigns.values()
+  }
+
+  /** Live campaigns that this event may let a lead into. */
+  triggeredBy(event: string): readonly LiveCampaign[] {
+    return this.#byTrigger.get(event) ?? []
+  }
+
+  /** Campaigns, whatever their status, for which this event may be a conversion. */
+  aimingAt(event: string): readonly LiveCampaign[] {
+    return this.#byGoal.get(event) ?? []
+  }
+}
+
+/** What the gates ask of a campaign. */
+export function factsOf(campaign: LiveCampaign, version: Version, step: string): CampaignFacts {
+  const { quietHours, caps } = version.graph.settings
+  return {
+    mode: version.admits.mode,
+    status: campaign.status,
+    stepAllowed: isAllowed(version.graph, step),
+    quietHours,
+    caps,
+  }
+}
+
+function assemble(
+  campaign: StoredCampaign,
+  versions: readonly StoredVersion[],
+  old: LiveCampaign | undefined,
+): LiveCampaign | undefined {
+  if (campaign.liveVersion === null || campaign.status === 'draft') return undefined
+  const mine = versions.filter(v => v.campaignId === campaign.id)
+  const compiled = new Map(mine.map(v => [v.version, old?.versions.get(v.version) ?? compileVersion(v, mine[0] ?? v)]))
+  const live = compiled.get(campaign.liveVersion)
+  return live && { id: campaign.id, status: campaign.status, emptying: campaign.emptying, live, versions: compiled }
+}
+
+function compileVersion({ campaignId, version, graph, publishedAt }: StoredVersion, first: StoredVersion): Version {
+  const admits = admissionOf(graph)
+  if (admits === undefined)
+    throw new LawBroken(8, `version ${version} of campaign ${campaignId} was published without a way in`)
+  return {
+    version,
+    graph,
+    admits,
+    compiled: prepare(graph, campaignId),
+    publishedAt,
+    firstPublishedAt: first.publishedAt,
+  }
+}
+
+function reachOf({ versions }: LiveCampaign): number[] {
+  const day = plainMs('P1D')
+  const lengths = { minutes: 60_000, days: day, weeks: 7 * day }
+  return [...versions.values()].flatMap(v => v.graph.settings.caps.map(cap => cap.amount * lengths[cap.unit] + 2 * day))
+}
+
+function groupBy(campaigns: ReadonlyMap<string, LiveCampaign>, keysOf: (c: LiveCampaign) => readonly string[]) {
+  const groups = new Map<string, LiveCampaign[]>()
+  for (const campaign of campaigns.values())
+    for (const key of new Set(keysOf(campaign))) groups.set(key, [...(groups.get(key) ?? []), campaign])
+  return groups
+}

@@ -1,0 +1,106 @@
+import type { Ending } from '#shared/effects'
+import { noMemory } from '#shared/engine/compile'
+import { advance, end, type Moved, start } from '#shared/engine/journey'
+import { entryOf } from '#shared/graph/schema'
+import type { LeadEvent, Signal, World } from '#shared/world'
+import type { Journey } from '../store/journeys'
+import { perform } from './apply'
+import { type Place, worldOf } from './place'
+
+/**
+ * The only caller of `start` and `advance` (law 1). What a move asks for is performed at once by apply.ts; a gate that answers on the spot (skipped, broken
+ * template) comes back as a signal, and the journey goes on in the same batch.
+ *
+ * Law 11: a lead whose decision throws is parked as failed, with its error in the journal; the batch goes on.
+ */
+
+/** Lets a lead into a campaign version. The entry rules have been asked. */
+export function enter(place: Place, leadId: number, event: LeadEvent | null): Journey {
+  const { env, changes, campaign, version } = place
+  const journey: Journey = {
+    id: env.ids.journey(),
+    campaignId: campaign.id,
+    version: version.version,
+    leadId,
+    step: entryOf(version.graph)?.[0] ?? '',
+    memory: { ...noMemory, event },
+    status: 'active',
+    rev: 0,
+    enteredAt: changes.now,
+    endedAt: null,
+    convertedAt: null,
+  }
+  changes.addJourney(journey)
+  changes.count(journey, '', 'entered')
+  follow(place, journey, world => start(version.compiled, world, event))
+  return changes.journey(journey)
+}
+
+/** Gives a signal to a journey. False when nothing hears it any more: late signals die here (law 4). */
+export function signal(place: Place, loaded: Journey, heard: Signal): boolean {
+  const journey = place.changes.journey(loaded)
+  if (journey.status !== 'active') return false
+  return follow(place, journey, world => advance(place.version.compiled, journey, world, heard))
+}
+
+/** Ends a journey from outside: its campaign was stopped, say. Everything pending goes with it. */
+export function leaveNow(place: Place, loaded: Journey, as: Ending, reason: string): void {
+  const journey = place.changes.journey(loaded)
+  if (journey.status === 'active') follow(place, journey, () => end(journey, as, reason))
+}
+
+type Move = (world: World) => Moved | undefined
+
+function follow(place: Place, from: Journey, first: Move): boolean {
+  let journey = from
+  let move: Move | undefined = first
+  let moved = false
+  while (move !== undefined) {
+    const made = attempt(place, journey, move)
+    if (made === undefined) break
+    moved = true
+    journey = record(place, journey, made)
+    const answer = made.effects.map(effect => perform(place, journey, effect)).find(a => a !== undefined)
+    move = answer && (world => advance(place.version.compiled, journey, world, answer))
+  }
+  return moved
+}
+
+function attempt(place: Place, journey: Journey, move: Move): Moved | undefined {
+  try {
+    return move(worldOf(place, journey))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    place.env.log.error({ journey: journey.id, step: journey.step, err: error }, 'a journey was parked')
+    place.changes.note(journey, { is: 'parked', step: journey.step, reason })
+    return end(journey, 'failed', `Could not go on: ${reason}`)
+  }
+}
+
+/** Saves where the journey stands now, writes the story and counts. */
+function record({ changes }: Place, journey: Journey, { step, memory, notes, ended }: Moved): Journey {
+  const saved: Journey = {
+    ...journey,
+    step,
+    memory,
+    rev: journey.rev + 1,
+    status: ended?.as ?? 'active',
+    endedAt: ended === null ? null : changes.now,
+  }
+  changes.saveJourney(saved)
+  changes.note(saved, ...notes)
+  for (const note of notes) {
+    if (note.is === 'entered') changes.count(saved, note.step, 'entered')
+    if (note.is === 'left') changes.count(saved, note.step, `left:${note.port}`)
+    if (note.is === 'assigned') changes.count(saved, note.step, `assigned:${note.variant}`)
+    if (note.is === 'replied') changes.count(saved, '', countOfReply[note.reply])
+  }
+  if (ended !== null) {
+    changes.count(saved, '', ended.as)
+    const fellOff = notes.some(note => note.is === 'left' && note.to === null)
+    if (!fellOff) changes.count(saved, step, 'ended')
+  }
+  return saved
+}
+
+const countOfReply = { received: 'received', failed: 'undelivered', skipped: 'skipped' } as const

@@ -1,0 +1,94 @@
+import type { Outcome } from '#shared/call'
+import { judge } from '#shared/rules/retry'
+import type { Reply } from '#shared/world'
+import type { Journey } from '../store/journeys'
+import { type Task, tasksById } from '../store/tasks'
+import { type Touch, touchesById } from '../store/touches'
+import type { Work } from '../store/work'
+import { waiting } from './apply'
+import { loadJourneys, placeOf, type Turn } from './load'
+import { signal } from './run'
+
+/** An outcome with the touch that it belongs to: the task may be gone by now, the attempt is kept all the same. */
+export interface Settled {
+  readonly touchId: number
+  readonly outcome: Outcome
+}
+
+/**
+ * Takes in how calls ended: keeps the attempt, and makes the touch done, due again, or failed. The journey hears of it by the deletion of the task (law 4): when
+ * it left the step meanwhile there is no task, and the reply dies here.
+ */
+export function* settle(turn: Turn, batch: readonly Settled[]): Work<void> {
+  if (batch.length === 0) return
+  const tasks = new Map((yield* tasksById(batch.map(b => b.outcome.task))).map(t => [t.id, t]))
+  const touches = new Map((yield* touchesById(batch.map(b => b.touchId))).map(t => [t.id, t]))
+  const journeys = yield* loadJourneys(
+    turn,
+    [...touches.values()].map(t => t.journeyId),
+  )
+  for (const { touchId, outcome } of batch) {
+    const touch = touches.get(touchId)
+    const journey = touch && journeys.get(touch.journeyId)
+    if (touch === undefined || journey === undefined) throw new Error(`touch ${touchId} was called and is not there`)
+    take(turn, outcome, touch, journey, tasks.get(outcome.task))
+  }
+}
+
+function take(turn: Turn, outcome: Outcome, touch: Touch, loaded: Journey, task: Task | undefined): void {
+  const { env, changes } = turn
+  const journey = changes.journey(loaded)
+  const place = placeOf(turn, journey)
+  const n = touch.attempts + 1
+  const judged = judge(outcome, touch.retry, n, changes.now, env.chance.unit())
+  const alive = task !== undefined && journey.status === 'active'
+  const retryAt = judged.is === 'retry' && alive ? judged.at : null
+  keep(turn, outcome, touch, journey, n, retryAt)
+  if (retryAt !== null && task !== undefined) {
+    changes.settleTouch({ id: touch.id, status: 'reserved', attempts: n, settledAt: null })
+    changes.moveTask(task.id, waiting(place.campaign.status), retryAt)
+    return
+  }
+  const received = judged.is === 'received'
+  const status = received ? 'received' : alive ? 'failed' : 'abandoned'
+  changes.settleTouch({ id: touch.id, status, attempts: n, settledAt: changes.now })
+  if (!alive || task === undefined) return
+  changes.deleteTask(task.id)
+  signal(place, journey, { type: 'reply', reply: replyOf(outcome, received ? '' : judged.reason) })
+}
+
+function keep(
+  { changes }: Turn,
+  outcome: Outcome,
+  touch: Touch,
+  journey: Journey,
+  n: number,
+  retryAt: number | null,
+): void {
+  const status = outcome.is === 'answered' ? outcome.status : null
+  const said = outcome.is === 'answered' ? `status ${outcome.status}` : `${outcome.cause}: ${outcome.message}`
+  const response = outcome.is === 'answered' ? { headers: outcome.headers, body: outcome.body, cut: outcome.cut } : null
+  const startedAt = changes.now - Math.round(outcome.ms)
+  changes.addAttempt({ touchId: touch.id, n, startedAt, ms: outcome.ms, status, outcome: said, response })
+  changes.note(journey, {
+    is: 'attempt',
+    step: touch.step,
+    touch: touch.id,
+    n,
+    status,
+    outcome: said,
+    ms: Math.round(outcome.ms),
+    retryAt,
+  })
+}
+
+function replyOf(outcome: Outcome, reason: string): Reply {
+  if (outcome.is === 'answered' && reason === '')
+    return {
+      is: 'received',
+      status: outcome.status,
+      body: outcome.body,
+      contentType: outcome.headers['content-type'] ?? '',
+    }
+  return { is: 'failed', status: outcome.is === 'answered' ? outcome.status : null, reason }
+}

@@ -1,0 +1,58 @@
+import type { Journey } from '../store/journeys'
+import type { Task } from '../store/tasks'
+import { type Touch, touchesById } from '../store/touches'
+import type { Work } from '../store/work'
+import { callOf, send, waiting } from './apply'
+import { askToSend } from './gates'
+import { loadJourneys, placeOf, type Turn } from './load'
+import type { Place } from './place'
+import { signal } from './run'
+
+/** Takes tasks that fell due: timers that ended, calls that were held, calls that are tried again. */
+export function* wake(turn: Turn, due: readonly Task[]): Work<void> {
+  if (due.length === 0) return
+  const touches = new Map((yield* touchesById(due.flatMap(t => t.touchId ?? []))).map(t => [t.id, t]))
+  const journeys = yield* loadJourneys(
+    turn,
+    due.map(t => t.journeyId),
+  )
+  for (const task of due) {
+    const journey = journeys.get(task.journeyId)
+    if (journey === undefined)
+      throw new Error(`task ${task.id} belongs to journey ${task.journeyId}, which is not there`)
+    const place = placeOf(turn, journey)
+    const touch = task.touchId === null ? undefined : touches.get(task.touchId)
+    if (task.type === 'timer') fire(place, journey, task)
+    else if (touch === undefined) askAgain(place, journey, task)
+    else callAgain(place, journey, task, touch)
+  }
+}
+
+/** Law 4: the signal is delivered by deleting the task. */
+function fire(place: Place, journey: Journey, task: Task): void {
+  place.changes.deleteTask(task.id)
+  signal(place, journey, { type: 'timer' })
+}
+
+/** A call that a gate held: all gates are asked again, at its instant. */
+function askAgain(place: Place, loaded: Journey, task: Task): void {
+  const journey = place.changes.journey(loaded)
+  place.changes.deleteTask(task.id)
+  if (journey.status !== 'active' || task.request === null) return
+  const answer = send(place, journey, task.step, task.request)
+  if (answer !== undefined) signal(place, journey, answer)
+}
+
+/** A retry, or a call that was under way when the process died: the same bytes under the same id, unless it is night by now. */
+function callAgain(place: Place, loaded: Journey, task: Task, touch: Touch): void {
+  const { changes, campaign } = place
+  const journey = changes.journey(loaded)
+  if (!changes.hasRoom()) return
+  const verdict = askToSend(place, journey, task.step, { retry: true })
+  if (verdict.is === 'hold') {
+    changes.moveTask(task.id, verdict.until === null ? 'parked' : waiting(campaign.status), verdict.until ?? task.dueAt)
+    return
+  }
+  changes.moveTask(task.id, 'sent', task.dueAt)
+  changes.calls.push({ call: callOf(task, touch), touchId: touch.id })
+}

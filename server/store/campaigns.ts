@@ -1,0 +1,119 @@
+import type { CampaignStatus } from '#shared/api'
+import type { Graph } from '#shared/graph/schema'
+import { all, one, run, sql, type Work } from './work'
+
+interface CampaignRow {
+  readonly id: string
+  readonly name: string
+  readonly status: CampaignStatus
+  readonly emptying: number
+  readonly draft: string
+  readonly revision: number
+  readonly live_version: number | null
+  readonly created_at: number
+  readonly updated_at: number
+}
+
+export interface StoredCampaign {
+  readonly id: string
+  readonly name: string
+  readonly status: CampaignStatus
+  /** Leads inside are being sent out, after a stop. */
+  readonly emptying: boolean
+  readonly draft: Graph
+  readonly revision: number
+  readonly liveVersion: number | null
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+export interface StoredVersion {
+  readonly campaignId: string
+  readonly version: number
+  readonly graph: Graph
+  readonly publishedAt: number
+}
+
+export function* allCampaigns(): Work<readonly StoredCampaign[]> {
+  return (yield* all<CampaignRow>(sql`select * from campaigns order by created_at desc, id`)).map(fromRow)
+}
+
+export function* findCampaign(id: string): Work<StoredCampaign | undefined> {
+  const row = yield* one<CampaignRow>(sql`select * from campaigns where id = ${id}`)
+  return row && fromRow(row)
+}
+
+export function* insertCampaign(id: string, name: string, draft: Graph, now: number): Work<void> {
+  yield* run(sql`
+    insert into campaigns (id, name, status, draft, revision, created_at, updated_at)
+    values (${id}, ${name}, 'draft', ${JSON.stringify(draft)}, 1, ${now}, ${now})`)
+}
+
+/** Stores name and draft under the next revision. */
+export function* saveDraft(id: string, name: string, draft: Graph, now: number): Work<void> {
+  yield* run(sql`
+    update campaigns set name = ${name}, draft = ${JSON.stringify(draft)}, revision = revision + 1, updated_at = ${now}
+    where id = ${id}`)
+}
+
+export function* deleteCampaign(id: string): Work<void> {
+  yield* run(sql`delete from campaigns where id = ${id} and live_version is null`)
+}
+
+/** `emptying` says that leads inside are to be sent out. */
+export function* setStatus(id: string, status: CampaignStatus, emptying: boolean, now: number): Work<void> {
+  yield* run(
+    sql`update campaigns set status = ${status}, emptying = ${emptying ? 1 : 0}, updated_at = ${now} where id = ${id}`,
+  )
+}
+
+/** Publishes a graph as a version that never changes, and makes it the one that new leads enter. */
+export function* publish({ campaignId, version, graph, publishedAt }: StoredVersion): Work<void> {
+  yield* run(sql`
+    insert into versions (campaign_id, version, graph, published_at)
+    values (${campaignId}, ${version}, ${JSON.stringify(graph)}, ${publishedAt})`)
+  yield* run(sql`
+    update campaigns set status = 'live', emptying = 0, live_version = ${version}, updated_at = ${publishedAt}
+    where id = ${campaignId}`)
+}
+
+export function* findVersion(campaignId: string, version: number): Work<StoredVersion | undefined> {
+  const row = yield* one<VersionRow>(
+    sql`select * from versions where campaign_id = ${campaignId} and version = ${version}`,
+  )
+  return row && versionFromRow(row)
+}
+
+interface VersionRow {
+  readonly campaign_id: string
+  readonly version: number
+  readonly graph: string
+  readonly published_at: number
+}
+
+export function* allVersions(): Work<readonly StoredVersion[]> {
+  return (yield* all<VersionRow>(sql`select * from versions order by campaign_id, version`)).map(versionFromRow)
+}
+
+function versionFromRow(row: VersionRow): StoredVersion {
+  return {
+    campaignId: row.campaign_id,
+    version: row.version,
+    graph: JSON.parse(row.graph) as Graph,
+    publishedAt: row.published_at,
+  }
+}
+
+function fromRow(row: CampaignRow): StoredCampaign {
+  return {
+    id: row.id,
+    name: row.name,
+    status: row.status,
+    emptying: row.emptying === 1,
+    draft: JSON.parse(row.draft) as Graph,
+    revision: row.revision,
+    liveVersion: row.live_version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}

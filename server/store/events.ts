@@ -1,0 +1,26 @@
+import type { LeadEvent } from '#shared/world'
+import { all, each, list, sql, type Work } from './work'
+
+/** Which of these event ids are known already. Index: primary key. */
+export function* knownEvents(ids: readonly string[]): Work<ReadonlySet<string>> {
+  const rows = yield* all<{ id: string }>(sql`select id from events where id in ${list(ids)}`)
+  return new Set(rows.map(r => r.id))
+}
+
+export function* insertEvents(
+  events: readonly { readonly event: LeadEvent; readonly leadId: number }[],
+  now: number,
+): Work<void> {
+  yield* each(
+    'insert into events (id, lead_id, name, at, properties, received_at) values (?, ?, ?, ?, ?, ?)',
+    events.map(({ event, leadId }) => [event.id, leadId, event.name, event.at, JSON.stringify(event.properties), now]),
+  )
+}
+
+/** Names of events, among the first `sample` rows of the table: the ids of events are in no order, so these are a fair mixture. */
+export function* eventNames(sample: number): Work<readonly string[]> {
+  const rows = yield* all<{ name: string }>(
+    sql`select distinct name from (select name from events limit ${sample}) order by name`,
+  )
+  return rows.map(r => r.name)
+}

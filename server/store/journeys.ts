@@ -1,0 +1,131 @@
+import type { Memory } from '#shared/world'
+import { all, each, list, one, sql, type Work } from './work'
+
+export type JourneyStatus = 'active' | 'finished' | 'exited' | 'failed'
+
+/** The only truth about a journey. */
+export interface Journey {
+  readonly id: number
+  readonly campaignId: string
+  readonly version: number
+  readonly leadId: number
+  readonly step: string
+  readonly memory: Memory
+  readonly status: JourneyStatus
+  /** Counts its changes: names each send, and makes a stale save visible. */
+  readonly rev: number
+  readonly enteredAt: number
+  readonly endedAt: number | null
+  readonly convertedAt: number | null
+}
+
+interface JourneyRow {
+  readonly id: number
+  readonly campaign_id: string
+  readonly version: number
+  readonly lead_id: number
+  readonly step: string
+  readonly memory: string
+  readonly status: JourneyStatus
+  readonly rev: number
+  readonly entered_at: number
+  readonly ended_at: number | null
+  readonly converted_at: number | null
+}
+
+/** Index: primary key. In id order. */
+export function* journeysById(ids: readonly number[]): Work<readonly Journey[]> {
+  if (ids.length === 0) return []
+  return (yield* all<JourneyRow>(sql`select * from journeys where id in ${list(ids)} order by id`)).map(fromRow)
+}
+
+export function* findJourney(id: number): Work<Journey | undefined> {
+  return (yield* journeysById([id]))[0]
+}
+
+/** Index: journeys_by_lead. Newest first. */
+export function* journeysOfLead(leadId: number, limit: number): Work<readonly Journey[]> {
+  return (yield* all<JourneyRow>(
+    sql`select * from journeys where lead_id = ${leadId} order by id desc limit ${limit}`,
+  )).map(fromRow)
+}
+
+/** Journeys of these leads in these campaigns that may still convert. Index: journeys_by_lead. */
+export function* journeysToConvert(
+  leadIds: readonly number[],
+  campaigns: readonly string[],
+  since: number,
+): Work<readonly Journey[]> {
+  if (leadIds.length === 0 || campaigns.length === 0) return []
+  const rows = yield* all<JourneyRow>(sql`
+    select * from journeys
+    where lead_id in ${list(leadIds)} and campaign_id in ${list(campaigns)} and entered_at >= ${since} and converted_at is null
+    order by id`)
+  return rows.map(fromRow)
+}
+
+/** When these leads last entered these campaigns. Index: journeys_by_lead. */
+export function* lastEntries(
+  leadIds: readonly number[],
+  campaigns: readonly string[],
+): Work<readonly { lead_id: number; campaign_id: string; at: number }[]> {
+  if (leadIds.length === 0 || campaigns.length === 0) return []
+  return yield* all<{ lead_id: number; campaign_id: string; at: number }>(sql`
+    select lead_id, campaign_id, max(entered_at) as at from journeys
+    where lead_id in ${list(leadIds)} and campaign_id in ${list(campaigns)}
+    group by lead_id, campaign_id`)
+}
+
+/** The first living journeys of a campaign. Index: journeys_active. */
+export function* activeJourneys(campaignId: string, limit: number): Work<readonly Journey[]> {
+  const rows = yield* all<JourneyRow>(sql`
+    select * from journeys where campaign_id = ${campaignId} and status = 'active' order by id limit ${limit}`)
+  return rows.map(fromRow)
+}
+
+export function* countActive(): Work<number> {
+  return (yield* one<{ n: number }>(sql`select count(*) as n from journeys where status = 'active'`))?.n ?? 0
+}
+
+export function* insertJourneys(journeys: readonly Journey[]): Work<void> {
+  yield* each(
+    `insert into journeys (id, campaign_id, version, lead_id, step, memory, status, rev, entered_at, ended_at, converted_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    journeys.map(j => [
+      j.id,
+      j.campaignId,
+      j.version,
+      j.leadId,
+      j.step,
+      JSON.stringify(j.memory),
+      j.status,
+      j.rev,
+      j.enteredAt,
+      j.endedAt,
+      j.convertedAt,
+    ]),
+  )
+}
+
+export function* saveJourneys(journeys: readonly Journey[]): Work<void> {
+  yield* each(
+    'update journeys set step = ?, memory = ?, status = ?, rev = ?, ended_at = ?, converted_at = ? where id = ?',
+    journeys.map(j => [j.step, JSON.stringify(j.memory), j.status, j.rev, j.endedAt, j.convertedAt, j.id]),
+  )
+}
+
+function fromRow(row: JourneyRow): Journey {
+  return {
+    id: row.id,
+    campaignId: row.campaign_id,
+    version: row.version,
+    leadId: row.lead_id,
+    step: row.step,
+    memory: JSON.parse(row.memory) as Memory,
+    status: row.status,
+    rev: row.rev,
+    enteredAt: row.entered_at,
+    endedAt: row.ended_at,
+    convertedAt: row.converted_at,
+  }
+}

@@ -1,0 +1,133 @@
+import type { JsonObject } from '#shared/json'
+import type { Lead } from '#shared/world'
+import { all, each, list, one, type Sql, sql, type Work } from './work'
+
+interface LeadRow {
+  readonly id: number
+  readonly external_id: string
+  readonly attributes: string
+  readonly zone: string | null
+  readonly created_at: number
+  readonly updated_at: number
+}
+
+export interface StoredLead extends Lead {
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+const columns: Sql = sql`id, external_id, attributes, zone, created_at, updated_at`
+
+/** Leads by internal id, in no particular order. Index: primary key. */
+export function* leadsById(ids: readonly number[]): Work<readonly Lead[]> {
+  if (ids.length === 0) return []
+  return (yield* all<LeadRow>(sql`select ${columns} from leads where id in ${list(ids)}`)).map(fromRow)
+}
+
+/** Leads by the id that their owner gave them. Index: unique external_id. */
+export function* leadsByExternalId(externalIds: readonly string[]): Work<readonly StoredLead[]> {
+  if (externalIds.length === 0) return []
+  return (yield* all<LeadRow>(sql`select ${columns} from leads where external_id in ${list(externalIds)}`)).map(fromRow)
+}
+
+export function* findLead(externalId: string): Work<StoredLead | undefined> {
+  return (yield* leadsByExternalId([externalId]))[0]
+}
+
+export function* insertLeads(leads: readonly Lead[], now: number): Work<void> {
+  yield* each(
+    'insert into leads (id, external_id, attributes, zone, search, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?)',
+    leads.map(l => [l.id, l.externalId, JSON.stringify(l.attributes), l.zone, searchText(l), now, now]),
+  )
+}
+
+export function* updateLeads(leads: readonly Lead[], now: number): Work<void> {
+  yield* each(
+    'update leads set attributes = ?, zone = ?, search = ?, updated_at = ? where id = ?',
+    leads.map(l => [JSON.stringify(l.attributes), l.zone, searchText(l), now, l.id]),
+  )
+}
+
+/** One lead as somebody outside describes it: attributes are merged, null removes one; `zone` undefined leaves the zone alone. */
+export interface LeadInput {
+  readonly externalId: string
+  readonly attributes: JsonObject
+  readonly zone?: string | null
+}
+
+/** Creates or merges many leads. The same lead twice in one batch: the later one is merged on top. Answers how many were new. */
+export function* putLeads(
+  inputs: readonly LeadInput[],
+  nextId: () => number,
+  now: number,
+): Work<{ created: number; updated: number }> {
+  const known = new Map((yield* leadsByExternalId(inputs.map(i => i.externalId))).map(l => [l.externalId, l as Lead]))
+  const fresh = new Map<string, Lead>()
+  const changed = new Map<string, Lead>()
+  for (const input of inputs) {
+    const old = changed.get(input.externalId) ?? fresh.get(input.externalId) ?? known.get(input.externalId)
+    const lead: Lead = {
+      id: old?.id ?? nextId(),
+      externalId: input.externalId,
+      attributes: merge(old?.attributes ?? {}, input.attributes),
+      zone: input.zone === undefined ? (old?.zone ?? null) : input.zone,
+    }
+    ;(known.has(input.externalId) ? changed : fresh).set(input.externalId, lead)
+  }
+  yield* insertLeads([...fresh.values()], now)
+  yield* updateLeads([...changed.values()], now)
+  return { created: fresh.size, updated: changed.size }
+}
+
+function merge(old: JsonObject, change: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries({ ...old, ...change }).filter(([, value]) => value !== null))
+}
+
+/** A page of leads, newest first. `before` is the internal id that the page before ended with. Index: primary key; a search reads along it. */
+export function* pageOfLeads(search: string, before: number | null, limit: number): Work<readonly StoredLead[]> {
+  const from = before ?? Number.MAX_SAFE_INTEGER
+  const query =
+    search === ''
+      ? sql`select ${columns} from leads where id < ${from} order by id desc limit ${limit}`
+      : sql`select ${columns} from leads where id < ${from} and instr(search, ${search.toLowerCase()}) > 0 order by id desc limit ${limit}`
+  return (yield* all<LeadRow>(query)).map(fromRow)
+}
+
+/** How many leads a search finds; all of them when it is empty. A search reads the whole table. */
+export function* countLeads(search: string): Work<number> {
+  const query =
+    search === ''
+      ? sql`select count(*) as n from leads`
+      : sql`select count(*) as n from leads where instr(search, ${search.toLowerCase()}) > 0`
+  return (yield* one<{ n: number }>(query))?.n ?? 0
+}
+
+/** The next leads of a batch, in id order. Index: primary key. */
+export function* leadsAfter(id: number, upTo: number, limit: number): Work<readonly Lead[]> {
+  return (yield* all<LeadRow>(
+    sql`select ${columns} from leads where id > ${id} and id <= ${upTo} order by id limit ${limit}`,
+  )).map(fromRow)
+}
+
+export function* lastLeadId(): Work<number> {
+  return (yield* one<{ id: number | null }>(sql`select max(id) as id from leads`))?.id ?? 0
+}
+
+function fromRow(row: LeadRow): StoredLead {
+  return {
+    id: row.id,
+    externalId: row.external_id,
+    attributes: JSON.parse(row.attributes) as JsonObject,
+    zone: row.zone,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}
+
+function searchText({ externalId, attributes }: Lead): string {
+  const shown = ['email', 'first_name', 'last_name', 'name', 'phone', 'company'].map(key => attributes[key])
+  return [externalId, ...shown.filter(v => typeof v === 'string' || typeof v === 'number')]
+    .join(' ')
+    .toLowerCase()
+    .slice(0, 1000)
+}

@@ -1,0 +1,25 @@
+import first from './migrations/0001-first.sql?raw'
+
+/** In order; a migration is never edited after it landed. Each runs in a transaction of its own, so that a kill in the middle leaves it re-runnable. */
+const migrations: readonly string[] = [first]
+
+/** As much of a database as a migration needs. */
+interface Migratable {
+  readonly pragma: (source: string, options?: { simple: true }) => unknown
+  readonly exec: (source: string) => unknown
+  readonly transaction: (run: () => void) => { readonly immediate: () => void }
+}
+
+/** Brings the database to this version of Hookline. Throws when the file was written by a newer one. */
+export function migrate(db: Migratable): void {
+  const from = Number(db.pragma('user_version', { simple: true }))
+  if (from > migrations.length)
+    throw new Error(
+      `The database was written by a newer Hookline (schema ${from}, this one knows ${migrations.length}).`,
+    )
+  for (let version = from + 1; version <= migrations.length; version++)
+    db.transaction(() => {
+      db.exec(migrations[version - 1] ?? '')
+      db.pragma(`user_version = ${version}`)
+    }).immediate()
+}

@@ -1,0 +1,147 @@
+import type { WebhookRequest } from '#shared/rules/webhook-request'
+import { all, each, list, one, run, sql, type Work } from './work'
+
+export type TaskState = 'ready' | 'sent' | 'parked'
+
+/** A stored effect that is due at an instant. */
+export interface Task {
+  readonly id: number
+  readonly journeyId: number
+  readonly campaignId: string
+  readonly step: string
+  readonly type: 'timer' | 'call'
+  readonly state: TaskState
+  readonly dueAt: number
+  /** Of a call: the reserved touch; null while the gates still hold it. */
+  readonly touchId: number | null
+  /** Of a held call: what to send, before rendering. */
+  readonly request: WebhookRequest | null
+}
+
+interface TaskRow {
+  readonly id: number
+  readonly journey_id: number
+  readonly campaign_id: string
+  readonly step: string
+  readonly type: 'timer' | 'call'
+  readonly state: TaskState
+  readonly due_at: number
+  readonly touch_id: number | null
+  readonly request: string | null
+}
+
+/** Timers that have ended, oldest first. Index: tasks_due_timer. */
+export function* dueTimers(now: number, limit: number): Work<readonly Task[]> {
+  const rows = yield* all<TaskRow>(sql`
+    select * from tasks where state = 'ready' and type = 'timer' and due_at <= ${now} order by due_at, id limit ${limit}`)
+  return rows.map(fromRow)
+}
+
+/** Calls that may leave now, or must ask their gates again, oldest first. Index: tasks_due_call. */
+export function* dueCalls(now: number, limit: number): Work<readonly Task[]> {
+  const rows = yield* all<TaskRow>(sql`
+    select * from tasks where state = 'ready' and type = 'call' and due_at <= ${now} order by due_at, id limit ${limit}`)
+  return rows.map(fromRow)
+}
+
+/** When the next task falls due; null when nothing waits. Index: tasks_due_timer, tasks_due_call. */
+export function* nextDue(): Work<{ readonly timer: number | null; readonly call: number | null }> {
+  const row = yield* one<{ timer: number | null; call: number | null }>(sql`
+    select
+      (select min(due_at) from tasks where state = 'ready' and type = 'timer') as timer,
+      (select min(due_at) from tasks where state = 'ready' and type = 'call') as call`)
+  return row ?? { timer: null, call: null }
+}
+
+export function* countDue(now: number): Work<number> {
+  const row = yield* one<{ n: number }>(sql`
+    select
+      (select count(*) from tasks where state = 'ready' and type = 'timer' and due_at <= ${now}) +
+      (select count(*) from tasks where state = 'ready' and type = 'call' and due_at <= ${now}) as n`)
+  return row?.n ?? 0
+}
+
+/** Index: primary key. */
+export function* tasksById(ids: readonly number[]): Work<readonly Task[]> {
+  if (ids.length === 0) return []
+  return (yield* all<TaskRow>(sql`select * from tasks where id in ${list(ids)} order by id`)).map(fromRow)
+}
+
+/** Index: tasks_by_journey. */
+export function* tasksOfJourneys(journeyIds: readonly number[]): Work<readonly Task[]> {
+  if (journeyIds.length === 0) return []
+  return (yield* all<TaskRow>(sql`select * from tasks where journey_id in ${list(journeyIds)} order by id`)).map(
+    fromRow,
+  )
+}
+
+export function* insertTasks(tasks: readonly Task[]): Work<void> {
+  yield* each(
+    'insert into tasks (id, journey_id, campaign_id, step, type, state, due_at, touch_id, request) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    tasks.map(t => [
+      t.id,
+      t.journeyId,
+      t.campaignId,
+      t.step,
+      t.type,
+      t.state,
+      t.dueAt,
+      t.touchId,
+      t.request === null ? null : JSON.stringify(t.request),
+    ]),
+  )
+}
+
+export function* deleteTasks(ids: readonly number[]): Work<void> {
+  yield* each(
+    'delete from tasks where id = ?',
+    ids.map(id => [id]),
+  )
+}
+
+/** Law 5: what a step left pending goes with it. Index: tasks_by_journey. */
+export function* clearTasks(left: readonly { readonly journeyId: number; readonly step: string }[]): Work<void> {
+  yield* each(
+    'delete from tasks where journey_id = ? and step = ?',
+    left.map(l => [l.journeyId, l.step]),
+  )
+}
+
+/** Moves tasks to another instant and state: a hold, a retry, a hand-over to the HTTP workers. */
+export function* moveTasks(
+  tasks: readonly { readonly id: number; readonly state: TaskState; readonly dueAt: number }[],
+): Work<void> {
+  yield* each(
+    'update tasks set state = ?, due_at = ? where id = ?',
+    tasks.map(t => [t.state, t.dueAt, t.id]),
+  )
+}
+
+/** At start: calls that were under way when the process died are handed out again (at-least-once, same webhook-id). Index: tasks_sent. */
+export function* recoverSent(): Work<void> {
+  yield* run(sql`update tasks set state = 'ready' where state = 'sent'`)
+}
+
+/** A paused campaign's tasks wait, whatever their instant; what is on the wire is let finish. */
+export function* parkTasks(campaignId: string): Work<void> {
+  yield* run(sql`update tasks set state = 'parked' where campaign_id = ${campaignId} and state = 'ready'`)
+}
+
+/** Index: tasks_parked. */
+export function* unparkTasks(campaignId: string): Work<void> {
+  yield* run(sql`update tasks set state = 'ready' where campaign_id = ${campaignId} and state = 'parked'`)
+}
+
+function fromRow(row: TaskRow): Task {
+  return {
+    id: row.id,
+    journeyId: row.journey_id,
+    campaignId: row.campaign_id,
+    step: row.step,
+    type: row.type,
+    state: row.state,
+    dueAt: row.due_at,
+    touchId: row.touch_id,
+    request: row.request === null ? null : (JSON.parse(row.request) as WebhookRequest),
+  }
+}

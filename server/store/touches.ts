@@ -1,0 +1,118 @@
+import type { RenderedRequest, WebhookRequest } from '#shared/rules/webhook-request'
+import { all, each, list, sql, type Work } from './work'
+
+export type TouchStatus = 'reserved' | 'received' | 'failed' | 'abandoned'
+
+/** One send that counts for caps and conversions. */
+export interface Touch {
+  readonly id: number
+  readonly webhookId: string
+  readonly journeyId: number
+  readonly leadId: number
+  readonly campaignId: string
+  readonly step: string
+  readonly reservedAt: number
+  readonly status: TouchStatus
+  readonly attempts: number
+  readonly retry: WebhookRequest['retry']
+  /** Rendered once: every attempt sends these bytes under the same webhook-id. */
+  readonly request: RenderedRequest
+}
+
+interface TouchRow {
+  readonly id: number
+  readonly webhook_id: string
+  readonly journey_id: number
+  readonly lead_id: number
+  readonly campaign_id: string
+  readonly step: string
+  readonly reserved_at: number
+  readonly status: TouchStatus
+  readonly attempts: number
+  readonly retry: WebhookRequest['retry']
+  readonly request: string
+}
+
+/** Index: primary key. */
+export function* touchesById(ids: readonly number[]): Work<readonly Touch[]> {
+  if (ids.length === 0) return []
+  return (yield* all<TouchRow>(sql`select * from touches where id in ${list(ids)} order by id`)).map(fromRow)
+}
+
+/** Index: touches_by_journey. */
+export function* touchesOfJourney(journeyId: number): Work<readonly Touch[]> {
+  return (yield* all<TouchRow>(sql`select * from touches where journey_id = ${journeyId} order by id`)).map(fromRow)
+}
+
+/**
+ * The instants of touches that count for caps: reserved, received, and those whose journey ended meanwhile (they may well have arrived). One that
+ * failed for good frees its slot (braze R23). Index: touches_by_lead.
+ */
+export function* countingTouches(
+  leadIds: readonly number[],
+  since: number,
+): Work<readonly { lead_id: number; at: number }[]> {
+  if (leadIds.length === 0) return []
+  return yield* all<{ lead_id: number; at: number }>(sql`
+    select lead_id, reserved_at as at from touches
+    where lead_id in ${list(leadIds)} and reserved_at >= ${since} and status <> 'failed'
+    order by reserved_at, id`)
+}
+
+export function* insertTouches(touches: readonly Touch[]): Work<void> {
+  yield* each(
+    `insert into touches (id, webhook_id, journey_id, lead_id, campaign_id, step, reserved_at, status, attempts, retry, request)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    touches.map(t => [
+      t.id,
+      t.webhookId,
+      t.journeyId,
+      t.leadId,
+      t.campaignId,
+      t.step,
+      t.reservedAt,
+      t.status,
+      t.attempts,
+      t.retry,
+      JSON.stringify(t.request),
+    ]),
+  )
+}
+
+export interface SettledTouch {
+  readonly id: number
+  readonly status: TouchStatus
+  readonly attempts: number
+  readonly settledAt: number | null
+}
+
+export function* settleTouches(touches: readonly SettledTouch[]): Work<void> {
+  yield* each(
+    'update touches set status = ?, attempts = ?, settled_at = ? where id = ?',
+    touches.map(t => [t.status, t.attempts, t.settledAt, t.id]),
+  )
+}
+
+/** The journey ended while a call was reserved or under way. Index: touches_by_journey. */
+export function* abandonTouches(journeyIds: readonly number[], now: number): Work<void> {
+  yield* each(
+    "update touches set status = 'abandoned', settled_at = ? where journey_id = ? and status = 'reserved'",
+    journeyIds.map(id => [now, id]),
+  )
+}
+
+function fromRow(row: TouchRow): Touch {
+  return {
+    id: row.id,
+    webhookId: row.webhook_id,
+    journeyId: row.journey_id,
+    leadId: row.lead_id,
+    campaignId: row.campaign_id,
+    step: row.step,
+    reservedAt: row.reserved_at,
+    status: row.status,
+    attempts: row.attempts,
+    retry: row.retry,
+    request: JSON.parse(row.request) as RenderedRequest,
+  }
+}

@@ -1,0 +1,142 @@
+import { assign, createMachine } from 'xstate'
+import type { Effect } from '../effects'
+import { entryOf, type Graph, type Step } from '../graph/schema'
+import { targetOf, type Way } from '../graph/way'
+import type { Note } from '../journal'
+import { kindOf } from '../steps'
+import type { Answer, Ask } from '../steps/define'
+import type { Memory, Signal, World } from '../world'
+
+/**
+ * Turns a graph into a state machine: one flat state a step. The only file that knows state charts.
+ *
+ * Who may use it: journey.ts alone. What must stay true:
+ * - A step decides in one place: on entering, or on a signal that it hears. Its answer names a port; `always` takes the edge of that port.
+ * - The world is on the context for one transition only (law 2). What the steps ask for and say is collected beside it, in `out`.
+ * - Leaving a step that may have left something pending emits `tasks.clear` (law 5), here, for all kinds.
+ * - No invoke, no `after`: a wait is a stored instant (a restored `after` never fires), and no step acts by itself.
+ */
+
+/** Before the first step. Steps cannot be called so: their ids are `[a-z0-9-]`. */
+export const START = '(start)'
+/** Behind the last one. */
+export const END = '(end)'
+
+export interface Out {
+  readonly effects: readonly Effect[]
+  readonly notes: readonly Note[]
+  /** The port by which the current step is being left. */
+  readonly port: string | null
+}
+
+/** The context of the machine. Only `memory` is stored; `world` and `out` live for one transition. */
+export interface Context {
+  readonly memory: Memory
+  readonly world: World | null
+  readonly out: Out
+}
+
+export const nothing: Out = { effects: [], notes: [], port: null }
+
+type At = { context: Context; event: Signal }
+
+/** The machine of one campaign version. `campaign` is the campaign's id: variants hash it. */
+export function compile(graph: Graph, campaign: string) {
+  const entry = entryOf(graph)
+  if (entry === undefined) throw new Error('the graph has no entry step')
+  return createMachine({
+    types: {} as { context: Context; events: Signal },
+    context: { memory: noMemory, world: null, out: nothing },
+    initial: START,
+    states: {
+      [START]: { on: { begin: { target: entry[0] } } },
+      [END]: { type: 'final', entry: assign(({ context }: At) => finish(context)) },
+      ...Object.fromEntries(Object.entries(graph.steps).map(([id, step]) => [id, stateOf(graph, campaign, id, step)])),
+    },
+  })
+}
+
+export type Machine = ReturnType<typeof compile>
+
+export const noMemory: Memory = { event: null, variants: {}, response: null }
+
+function stateOf(graph: Graph, campaign: string, id: string, step: Step) {
+  const kind = kindOf(step.kind)
+  const { enter, on = {} } = kind.behave
+  const ways = kind.ports(step.config).map(({ id: port }) => ({ port, way: targetOf(graph, id, port) }))
+  const askOf = (context: Context): Ask<Step['config']> => ({
+    step: id,
+    config: step.config,
+    world: worldOf(context),
+    memory: context.memory,
+    campaign,
+  })
+  const hear = (type: 'timer' | 'reply' | 'event') =>
+    assign(({ context, event }: At) => absorb(context, on[type]?.(askOf(context), event as never) ?? {}))
+  return {
+    entry: assign(({ context }: At) => absorb(say(context, { is: 'entered', step: id }), enter(askOf(context)))),
+    exit: assign(({ context }: At) => leave(context, id, wayOf(ways, context.out.port), Object.keys(on).length > 0)),
+    on: Object.fromEntries((Object.keys(on) as (keyof typeof on)[]).map(type => [type, { actions: hear(type) }])),
+    always: ways.map(({ port, way }) => ({
+      guard: ({ context }: At) => context.out.port === port,
+      target: way.to ?? END,
+    })),
+  }
+}
+
+/** Takes a step's answer into the context; a written attribute is visible to the very next step. */
+function absorb(context: Context, { effects = [], notes = [], remember, leave: port }: Answer): Context {
+  return {
+    memory: remember === undefined ? context.memory : { ...context.memory, ...remember },
+    world: effects.reduce(apply, worldOf(context)),
+    out: { effects: [...context.out.effects, ...effects], notes: [...context.out.notes, ...notes], port: port ?? null },
+  }
+}
+
+function apply(world: World, effect: Effect): World {
+  if (effect.type !== 'lead.update') return world
+  const kept = Object.entries({ ...world.lead.attributes, ...effect.set }).filter(
+    ([field]) => !effect.clear.includes(field),
+  )
+  return { ...world, lead: { ...world.lead, attributes: Object.fromEntries(kept) } }
+}
+
+function leave(context: Context, step: string, { port, way }: Taken, mayHavePending: boolean): Context {
+  const left: Note = { is: 'left', step, port: way.port, to: way.to, ...(way.port === port ? {} : { instead: port }) }
+  const effects: Effect[] = mayHavePending ? [{ type: 'tasks.clear', step }] : []
+  return {
+    ...context,
+    out: { effects: [...context.out.effects, ...effects], notes: [...context.out.notes, left], port: null },
+  }
+}
+
+function finish(context: Context): Context {
+  const last = context.out.notes.findLast(note => note.is === 'left')
+  const effect: Effect = {
+    type: 'journey.end',
+    step: last?.step ?? '',
+    as: 'finished',
+    reason: 'Reached the end of the way.',
+  }
+  return { ...context, out: { ...context.out, effects: [...context.out.effects, effect] } }
+}
+
+function say(context: Context, note: Note): Context {
+  return { ...context, out: { ...context.out, notes: [...context.out.notes, note] } }
+}
+
+interface Taken {
+  readonly port: string
+  readonly way: Way
+}
+
+function wayOf(ways: readonly Taken[], port: string | null): Taken {
+  const taken = ways.find(w => w.port === port)
+  if (taken === undefined) throw new Error(`there is no way out called "${port}"`)
+  return taken
+}
+
+function worldOf({ world }: Context): World {
+  if (world === null) throw new Error('a journey moved without a world')
+  return world
+}

@@ -1,0 +1,199 @@
+import { error, type Finding, type Problem, TRIGGER_ONLY, warning } from '../problems'
+import { kindOf } from '../steps'
+import { plainMs } from '../time/duration'
+import { type Graph, modeOf, type Settings } from './schema'
+import { targetOf } from './way'
+
+/**
+ * Everything that is wrong with a graph, in words, with what to do. Errors block a launch, warnings do not; neither ever blocks saving.
+ * The editor and the server ask the same function.
+ */
+export function validate(graph: Graph): Problem[] {
+  return [
+    ...checkShape(graph),
+    ...checkSteps(graph),
+    ...checkMode(graph),
+    ...checkWays(graph),
+    ...checkSettings(graph.settings),
+  ]
+}
+
+/** Does anything stand in the way of a launch? */
+export function mayLaunch(problems: readonly Problem[]): boolean {
+  return problems.every(p => p.severity !== 'error')
+}
+
+function checkShape(graph: Graph): Problem[] {
+  const steps = Object.entries(graph.steps)
+  const entries = steps.filter(([, step]) => kindOf(step.kind).entry !== undefined)
+  if (steps.length === 0)
+    return [error('graph.empty', 'The campaign has no steps yet.', 'Drag a trigger on to the canvas.')]
+  if (entries.length === 0)
+    return [error('graph.no-entry', 'Nothing lets leads in.', 'Add an event trigger, or an audience.')]
+  return entries.slice(1).map(([id]) => ({
+    ...error('graph.two-entries', 'A campaign has one way in, and this is a second.', 'Remove one of the two.'),
+    step: id,
+  }))
+}
+
+function checkSteps(graph: Graph): Problem[] {
+  return Object.entries(graph.steps).flatMap(([id, step]) =>
+    kindOf(step.kind)
+      .check(step.config)
+      .map(finding => ({ ...finding, step: id })),
+  )
+}
+
+/** The trigger-campaign-only rule (marketo-alm rule 2): data in `allowedIn`, one generic check. */
+function checkMode(graph: Graph): Problem[] {
+  const mode = modeOf(graph)
+  if (mode === undefined) return []
+  return Object.entries(graph.steps).flatMap(([id, step]): Problem[] => {
+    const kind = kindOf(step.kind)
+    if (kind.entry !== undefined || kind.allowedIn.includes(mode)) return []
+    const message = `"${step.name || kind.title}" works in trigger campaigns only, and this campaign is a batch.`
+    return [
+      { ...error(TRIGGER_ONLY, message, 'Replace the audience by an event trigger, or remove the step.'), step: id },
+    ]
+  })
+}
+
+function checkWays(graph: Graph): Problem[] {
+  const problems: Problem[] = []
+  const add = (step: string, finding: Finding) => problems.push({ ...finding, step })
+  const nameOf = (id: string) => graph.steps[id]?.name || id
+  const taken = new Set<string>()
+  for (const { from, port, to } of graph.edges) {
+    const source = graph.steps[from]
+    if (source === undefined || graph.steps[to] === undefined) {
+      problems.push(
+        error(
+          'edge.loose',
+          `A connection from "${from}" to "${to}" has lost an end.`,
+          'Remove it and connect the steps again.',
+        ),
+      )
+      continue
+    }
+    if (
+      !kindOf(source.kind)
+        .ports(source.config)
+        .some(p => p.id === port)
+    )
+      add(from, error('edge.no-port', `"${nameOf(from)}" has no way out called "${port}".`, 'Remove the connection.'))
+    if (kindOf(graph.steps[to].kind).entry !== undefined)
+      add(
+        to,
+        error('edge.into-entry', `"${nameOf(to)}" lets leads in; nothing can lead to it.`, 'Remove the connection.'),
+      )
+    if (taken.has(`${from}:${port}`))
+      add(from, error('edge.twice', `The way "${port}" goes to two steps.`, 'Keep one of the connections.'))
+    taken.add(`${from}:${port}`)
+  }
+  const reached = reachable(graph)
+  for (const [id, step] of Object.entries(graph.steps)) {
+    const kind = kindOf(step.kind)
+    if (kind.entry === undefined && !reached.has(id))
+      add(id, warning('step.unreachable', `No lead can reach "${nameOf(id)}".`, 'Connect it, or remove it.'))
+    for (const port of kind.ports(step.config))
+      if (kind.group === 'logic' && reached.has(id) && targetOf(graph, id, port.id).to === null)
+        add(
+          id,
+          warning(
+            'port.open',
+            `The way "${port.label}" is not connected: leads who take it finish there.`,
+            'Connect it, or leave it so on purpose.',
+          ),
+        )
+  }
+  const loop = findInstantLoop(graph)
+  if (loop !== undefined)
+    add(
+      loop,
+      error('graph.loop', `The way leads back to "${nameOf(loop)}".`, 'Remove the connection that closes the circle.'),
+    )
+  return problems
+}
+
+function reachable(graph: Graph): Set<string> {
+  const reached = new Set(
+    Object.keys(graph.steps).filter(id => kindOf(graph.steps[id]?.kind ?? '').entry !== undefined),
+  )
+  for (const id of reached) for (const edge of graph.edges) if (edge.from === id) reached.add(edge.to)
+  return reached
+}
+
+/** Campaigns are drawn without circles: a picture must not hide an endless loop. Answers a step on the circle. */
+function findInstantLoop(graph: Graph): string | undefined {
+  const state = new Map<string, 'open' | 'done'>()
+  const visit = (id: string): string | undefined => {
+    if (state.get(id) === 'open') return id
+    if (state.get(id) === 'done') return undefined
+    state.set(id, 'open')
+    for (const edge of graph.edges) {
+      const found = edge.from === id && graph.steps[edge.to] !== undefined ? visit(edge.to) : undefined
+      if (found !== undefined) return found
+    }
+    state.set(id, 'done')
+    return undefined
+  }
+  for (const id of Object.keys(graph.steps)) {
+    const found = visit(id)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+const MONTH = 30 * 86_400_000
+const MAX_CAP = { minutes: 30 * 24 * 60, days: 30, weeks: 4 } as const
+
+function checkSettings({ entry, quietHours, caps, goal }: Settings): Problem[] {
+  const problems: Problem[] = []
+  if (entry.rule === 'once-per-period' && plainMs(entry.period) === 0)
+    problems.push(
+      error(
+        'settings.no-period',
+        'The entry rule has an empty period.',
+        'Set how long a lead must stay out.',
+        'settings.entry',
+      ),
+    )
+  if (quietHours !== null && quietHours.start === quietHours.end)
+    problems.push(
+      error(
+        'settings.quiet-always',
+        'Quiet hours start and end at the same time.',
+        'Choose two different times.',
+        'settings.quietHours',
+      ),
+    )
+  for (const [i, cap] of caps.entries())
+    if (cap.amount > MAX_CAP[cap.unit])
+      problems.push(
+        error(
+          'settings.cap-too-long',
+          `A cap looks back ${cap.amount} ${cap.unit}.`,
+          'Look back at most 30 days (4 weeks).',
+          `settings.caps.${i}`,
+        ),
+      )
+  if (goal !== null && goal.event.trim() === '')
+    problems.push(
+      error(
+        'settings.no-goal',
+        'The goal has no event.',
+        'Name the event that counts as a conversion, or switch the goal off.',
+        'settings.goal',
+      ),
+    )
+  if (goal !== null && (plainMs(goal.within) > MONTH || plainMs(goal.within) < 5 * 60_000))
+    problems.push(
+      error(
+        'settings.goal-window',
+        'Conversions are counted for 5 minutes to 30 days.',
+        'Choose a time in between.',
+        'settings.goal',
+      ),
+    )
+  return problems
+}

@@ -1,0 +1,8 @@
+import { type Gate, pass } from './gate'
+
+/** Nobody is sent to while the campaign is paused; the call waits where it is until somebody resumes it. */
+export const paused: Gate = {
+  name: 'paused',
+  ask: ({ campaign }) =>
+    campaign.status === 'paused' ? { is: 'hold', until: null, saw: { status: campaign.status } } : pass,
+}

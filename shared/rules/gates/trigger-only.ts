@@ -1,0 +1,16 @@
+import { TRIGGER_ONLY } from '../../problems'
+import { type Gate, pass } from './gate'
+
+/** The last line of the trigger-campaign-only rule: an old batch graph that still reaches the engine sends nothing, and says 1000 (marketo-alm rule 2). */
+export const triggerOnly: Gate = {
+  name: 'trigger-only',
+  ask: ({ campaign }) =>
+    campaign.stepAllowed
+      ? pass
+      : {
+          is: 'skip',
+          code: TRIGGER_ONLY,
+          saw: { mode: campaign.mode },
+          reason: `code ${TRIGGER_ONLY}: webhooks are called by trigger campaigns only, and this is a ${campaign.mode} campaign`,
+        },
+}

@@ -1,0 +1,346 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { fences, readHouse, type Source, strayAddresses } from './fences'
+
+const root = join(import.meta.dirname, '..')
+const notOurs = ['node_modules', 'dist', 'data', '.git', 'shots']
+const house = readHouse(['client', 'server', 'shared'].flatMap(room => sourcesUnder(room)))
+
+describe('the house', () => {
+  it('was read: every room has files', () => {
+    const rooms = new Set([...house.files.values()].map(({ room }) => room))
+
+    expect([...rooms].sort()).toEqual(['client', 'server', 'shared'])
+  })
+
+  it.each(named(fences))('keeps its fence: %s', (_, { breaches }) => {
+    expect(breaches(house)).toEqual([])
+  })
+
+  it("names no package registry and no place on somebody's machine", () => {
+    expect(strayAddresses(sourcesUnder('.'))).toEqual([])
+  })
+})
+
+/** For every fence: small sources that break it, and what the breach must say; and near misses that must pass. */
+const trials: { rule: string; broken: Record<string, string>; says: string[]; fine: Record<string, string> }[] = [
+  {
+    rule: 'every source can be read',
+    broken: { 'shared/json.ts': 'export const = 1' },
+    says: ['shared/json.ts: '],
+    fine: { 'shared/json.ts': 'export const one = 1' },
+  },
+  {
+    rule: 'client and server import shared, and shared imports neither',
+    broken: {
+      'shared/json.ts': "import { app } from '../server/http/app'",
+      'server/main.ts': "import type { Look } from '#client/ui/look'",
+      'client/main.tsx': "\nimport { store } from '#server/store/sqlite'\nexport { world } from '../test/sim/world'",
+    },
+    says: [
+      'shared/json.ts:1 imports server/http/app.ts',
+      'server/main.ts:1 imports client/ui/look.ts',
+      'client/main.tsx:2 imports server/store/sqlite.ts',
+      'client/main.tsx:3 imports test/sim/world.ts',
+    ],
+    fine: {
+      'server/main.ts':
+        "import { a } from '#shared/json'\nimport manifest from '../package.json'\nimport { b } from './config'",
+      'client/main.tsx': "import { a } from '#shared/json'\nimport './tokens.css'\nimport React from 'react'",
+    },
+  },
+  {
+    rule: 'every file of shared and server has its place in the layers',
+    broken: { 'server/helpers.ts': 'export {}', 'shared/misc/a.ts': 'export {}' },
+    says: ['server/helpers.ts:1 is in no layer', 'shared/misc/a.ts:1 is in no layer'],
+    fine: {
+      'server/webhook/guard.ts': 'export {}',
+      'client/anything/at/all.tsx': 'export {}',
+      'shared/rules/gates/index.ts': 'export {}',
+    },
+  },
+  {
+    rule: 'a lower layer imports no higher one at run time',
+    broken: {
+      'shared/rules/entry.ts': "import { renderText } from '../render'",
+      'shared/steps/exit.ts': "import { graphSchema } from '../graph/schema'",
+      'server/store/sqlite.ts': "export * from '../engine/loop'",
+      'server/runtime/embedded.ts': "const app = await import('../http/app')",
+    },
+    says: [
+      'shared/rules/entry.ts:1 imports shared/render.ts',
+      'shared/steps/exit.ts:1 imports shared/graph/schema.ts',
+      'server/store/sqlite.ts:1 imports server/engine/loop.ts',
+      'server/runtime/embedded.ts:1 imports server/http/app.ts',
+    ],
+    fine: {
+      'shared/journal.ts': "import type { Seen } from './rules/conditions'",
+      'shared/render.ts': "import { dig } from './json'\nimport { retry } from './rules/retry'",
+      'server/http/app.ts': "import { loop } from '../engine/loop'\nimport { leads } from '../store/leads'",
+    },
+  },
+  {
+    rule: 'the webhook room knows only shared, and only main knows the webhook room',
+    broken: {
+      'server/webhook/deliver.ts': "import type { Env } from '../env'",
+      'server/engine/loop.ts': "import { deliver } from '../webhook/deliver'",
+    },
+    says: [
+      'server/webhook/deliver.ts:1 imports server/env.ts',
+      'server/engine/loop.ts:1 imports server/webhook/deliver.ts',
+    ],
+    fine: {
+      'server/webhook/deliver.ts':
+        "import { guard } from './guard'\nimport type { Call } from '#shared/call'\nimport { Worker } from 'node:worker_threads'",
+      'server/main.ts': "import { deliver } from './webhook/deliver'",
+    },
+  },
+  {
+    rule: 'world, journal, effects and call import types only',
+    broken: {
+      'shared/world.ts': "import { dig } from './json'",
+      'shared/effects.ts': "import { type Json } from './json'",
+    },
+    says: ['shared/world.ts:1 imports shared/json.ts', 'shared/effects.ts:1 imports shared/json.ts'],
+    fine: { 'shared/world.ts': "import type { Json } from './json'", 'shared/problems.ts': "import { z } from 'zod'" },
+  },
+  {
+    rule: 'no cycle of imports inside shared and server at run time',
+    broken: {
+      'shared/rules/a.ts': "import { b } from './b'",
+      'shared/rules/b.ts': "\nexport { c } from './c'",
+      'shared/rules/c.ts': "import { a } from '#shared/rules/a'",
+    },
+    says: ['shared/rules/a.ts:1 -> shared/rules/b.ts:2 -> shared/rules/c.ts:1 -> shared/rules/a.ts'],
+    fine: {
+      'shared/effects.ts': "import type { Json } from './journal'",
+      'shared/journal.ts': "import { Ending } from './effects'",
+    },
+  },
+  {
+    rule: 'each dangerous package has one door',
+    broken: {
+      'server/http/app.ts': "import { request } from 'undici'",
+      'server/engine/loop.ts': "import Database from 'better-sqlite3'",
+      'client/simulate/run.ts': "import { createMachine } from 'xstate'",
+      'shared/rules/tokens.ts': "let l: import('liquidjs').Liquid",
+    },
+    says: [
+      'server/http/app.ts:1 imports undici; only server/webhook/call.ts may',
+      'server/engine/loop.ts:1 imports better-sqlite3',
+      'client/simulate/run.ts:1 imports xstate',
+      'shared/rules/tokens.ts:1 imports liquidjs',
+    ],
+    fine: {
+      'server/webhook/call.ts': "import { Pool } from 'undici'",
+      'server/store/sqlite.ts': "import Database from 'better-sqlite3'",
+      'shared/engine/compile.ts': "import { createMachine } from 'xstate'",
+      'shared/render.ts': "import { Liquid } from 'liquidjs'",
+    },
+  },
+  {
+    rule: 'nothing leaves the server but through webhook/call',
+    broken: {
+      'server/engine/loop.ts': "\n\nawait fetch('http://x.example')",
+      'server/http/live.ts': 'new globalThis.WebSocket(url)',
+    },
+    says: ['server/engine/loop.ts:3 uses fetch', 'server/http/live.ts:1 uses WebSocket'],
+    fine: {
+      'client/api/client.ts': 'await fetch(url)',
+      'server/http/app.ts': "// fetch('x')\nconst text = 'fetch(1)'; store.fetch(1); type F = typeof fetch",
+      'server/http/b.ts': 'function run({ fetch }: Hands) { return fetch() }',
+    },
+  },
+  {
+    rule: 'the environment is read only by server/config.ts',
+    broken: {
+      'server/main.ts': 'const port = process.env.PORT',
+      'server/http/app.ts': "const { env } = process\nimport { env as e } from 'node:process'",
+      'server/store/open.ts': "globalThis.process['env']['DATA_DIR']",
+    },
+    says: [
+      'server/main.ts:1 reads process.env',
+      'server/http/app.ts:1 reads process.env',
+      'server/http/app.ts:2 reads process.env',
+      'server/store/open.ts:1 reads process.env',
+    ],
+    fine: {
+      'server/config.ts': 'export const port = process.env.PORT',
+      'server/main.ts': "process.on('SIGINT', end); env.process.env",
+    },
+  },
+  {
+    rule: 'the time is an argument everywhere but at the edge',
+    broken: {
+      'shared/rules/entry.ts': 'const at = Date.now()\nconst day = new Date(at)\nconst z = Temporal.Now.instant()',
+      'server/engine/loop.ts': 'setTimeout(run, 5)\nconst clock = Date\nconst t = globalThis.performance.now()',
+      'server/http/app.ts':
+        "import { setTimeout as sleep } from 'node:timers/promises'\nconst jitter = Math['random']()",
+      'server/store/leads.ts': 'function touch({ at = Date.now() }) {}',
+    },
+    says: [
+      'shared/rules/entry.ts:1 uses Date.now',
+      'shared/rules/entry.ts:2 uses Date',
+      'shared/rules/entry.ts:3 uses Temporal.Now.instant',
+      'server/engine/loop.ts:1 uses setTimeout',
+      'server/engine/loop.ts:2 uses Date',
+      'server/engine/loop.ts:3 uses performance.now',
+      'server/http/app.ts:2 uses Math.random',
+      'server/store/leads.ts:1 uses Date.now',
+      'server/http/app.ts:1 imports node:timers/promises',
+    ],
+    fine: {
+      'shared/rules/entry.ts':
+        'const a = Date.parse(text); let d: Date; const o = { Date: 1 }; Math.round(o.Date) // new Date()',
+      'server/engine/loop.ts': 'env.clock.setTimeout(5); const performance = 1; performance.toFixed()',
+      'server/clock.ts': 'export const now = () => Date.now()',
+      'server/webhook/call.ts': 'const began = performance.now()',
+      'client/ui/when.ts': 'new Date(at).toLocaleString()',
+    },
+  },
+  {
+    rule: 'the server draws random bytes only in its clock file and main',
+    broken: {
+      'server/webhook/sign.ts': "import { createHmac, randomBytes } from 'node:crypto'",
+      'server/http/app.ts': "import * as crypto from 'node:crypto'\nconst id = crypto.randomUUID()",
+      'client/canvas/store.ts': 'const id = crypto.randomUUID()',
+    },
+    says: [
+      'server/webhook/sign.ts:1 imports randomBytes',
+      'server/http/app.ts:2 uses crypto.randomUUID',
+      'client/canvas/store.ts:1 uses crypto.randomUUID',
+    ],
+    fine: {
+      'server/clock.ts': "import { randomUUID } from 'node:crypto'",
+      'client/leads/TestEvent.tsx': 'crypto.getRandomValues(bytes)',
+      'server/webhook/sign.ts': "import { createHmac } from 'node:crypto'",
+    },
+  },
+  {
+    rule: 'compiled machines have no timers and no actors of their own',
+    broken: { 'shared/engine/compile.ts': "const s = {\n  after: { 1000: 'next' },\n  'invoke': {},\n}" },
+    says: ['shared/engine/compile.ts:2 has "after:"', 'shared/engine/compile.ts:3 has "invoke:"'],
+    fine: {
+      'shared/engine/compile.ts': '// after: never\nconst s = { on: { timer: step.after } }',
+      'shared/engine/explain.ts': 'const x = { after: 1 }',
+    },
+  },
+  {
+    rule: 'compiled machines have no timers and no actors of their own',
+    broken: { 'shared/engine/machine.ts': 'export {}' },
+    says: ['shared/engine/compile.ts is not there'],
+    fine: { 'shared/engine/compile.ts': 'export {}' },
+  },
+  {
+    rule: 'every step kind is in the registry',
+    broken: {
+      'shared/steps/index.ts':
+        "import { exit } from './exit'\nimport { wait } from './wait'\nconst kinds = [exit] as const",
+      'shared/steps/exit.ts': '',
+      'shared/steps/wait.ts': '',
+      'shared/steps/split/index.ts': '',
+      'shared/steps/split/weights.ts': '',
+      'shared/steps/define.ts': '',
+    },
+    says: [
+      'shared/steps/index.ts:1 does not list shared/steps/wait',
+      'shared/steps/index.ts:1 does not list shared/steps/split',
+    ],
+    fine: {
+      'shared/steps/index.ts':
+        "import { exit } from './exit'\nimport { split } from './split'\nconst kinds = [exit, split] as const",
+      'shared/steps/exit.ts': '',
+      'shared/steps/split/index.ts': '',
+      'shared/steps/split/weights.ts': '',
+      'shared/steps/fields.ts': '',
+    },
+  },
+  {
+    rule: 'client and server know no step kind by its file',
+    broken: {
+      'client/canvas/Panel.tsx': "import { delay } from '#shared/steps/delay'",
+      'server/engine/apply.ts': "import '#shared/steps/exit'",
+    },
+    says: [
+      'client/canvas/Panel.tsx:1 imports shared/steps/delay.ts',
+      'server/engine/apply.ts:1 imports shared/steps/exit.ts',
+    ],
+    fine: {
+      'client/canvas/Panel.tsx':
+        "import { kindOf } from '#shared/steps/index'\nimport type { Config } from '#shared/steps/delay'",
+      'client/canvas/fields.ts': "import { groups } from '#shared/steps/define'",
+      'shared/steps/index.ts': "import { delay } from './delay'",
+    },
+  },
+  {
+    rule: 'only engine/run starts and advances journeys on the server',
+    broken: { 'server/http/journeys.ts': "import { advance as go } from '#shared/engine/journey'" },
+    says: ['server/http/journeys.ts:1 imports advance'],
+    fine: {
+      'server/engine/run.ts': "import { advance, start } from '#shared/engine/journey'",
+      'server/http/journeys.ts': "import type { Journey } from '#shared/engine/journey'",
+    },
+  },
+]
+
+describe('the fences', () => {
+  it.each(named(trials))('stop what breaks "%s"', (rule, { broken, says }) => {
+    const found = breachesOf(rule, broken)
+
+    expect(found.map((breach, i) => breach.slice(0, says[i]?.length))).toEqual(says)
+  })
+
+  it.each(named(trials))('let pass what only looks like it: "%s"', (rule, { fine }) => {
+    expect(breachesOf(rule, fine)).toEqual([])
+  })
+
+  it('have a trial each', () => {
+    expect([...new Set(trials.map(({ rule }) => rule))]).toEqual(fences.map(({ rule }) => rule))
+  })
+
+  it('stop registry hosts and workplaces in files of any kind', () => {
+    const host = ['registry', 'npmjs', 'org'].join('.')
+    const place = ['', 'work', 'main'].join('/')
+    const broken = {
+      'a.md': `see\nhttps://${host}/x`,
+      '.npmrc': `${'registry'}=http://localhost:4873`,
+      'b.sh': `cd ${place}`,
+    }
+
+    expect(strayAddresses(toSources(broken)).map(breach => breach.split(' ')[0])).toEqual([
+      'a.md:2',
+      '.npmrc:1',
+      'b.sh:1',
+    ])
+    expect(strayAddresses(toSources({ 'c.md': 'the registry = a list; ../work/main; this.registry.find(x)' }))).toEqual(
+      [],
+    )
+  })
+})
+
+/** By name first: vitest cuts an object's field short in a title, but not a string. */
+function named<T extends { readonly rule: string }>(rows: readonly T[]): [string, T][] {
+  return rows.map(row => [row.rule, row])
+}
+
+function breachesOf(rule: string, files: Record<string, string>): string[] {
+  const fence = fences.find(each => each.rule === rule)
+  if (fence === undefined) throw new Error(`there is no fence "${rule}"`)
+  return fence.breaches(readHouse(toSources(files)))
+}
+
+function toSources(files: Record<string, string>): Source[] {
+  return Object.entries(files).map(([path, text]) => ({ path, text }))
+}
+
+/** Every text file of ours under a folder of the repository. */
+function sourcesUnder(folder: string): Source[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap(entry => {
+    if (notOurs.includes(entry.name)) return []
+    const path = folder === '.' ? entry.name : `${folder}/${entry.name}`
+    if (entry.isDirectory()) return sourcesUnder(path)
+    const text = readFileSync(join(root, path), 'utf8')
+    return text.includes('\0') ? [] : [{ path, text }]
+  })
+}

@@ -1,0 +1,35 @@
+import { parseArgs } from 'node:util'
+import { runSeed } from './run'
+
+/** `npm run sim -- --seed 1 --runs 200`: that many random installations, from that seed on. Stops at the first broken law and prints its seed. */
+export async function main(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: { seed: { type: 'string', default: '1' }, runs: { type: 'string', default: '200' } },
+  })
+  const [first, runs] = [Number(values.seed), Number(values.runs)]
+  if (!Number.isInteger(first) || !Number.isInteger(runs) || runs < 1) {
+    console.error('Usage: npm run sim -- --seed 1 --runs 200')
+    return 2
+  }
+  const sum = { journeys: 0, calls: 0, deaths: 0 }
+  const started = performance.now()
+  for (let seed = first; seed < first + runs; seed++) {
+    try {
+      const { journeys, calls, deaths } = await runSeed(seed)
+      sum.journeys += journeys
+      sum.calls += calls
+      sum.deaths += deaths
+    } catch (error) {
+      console.error(`\nSeed ${seed} broke a law. See it again: npm run sim -- --seed ${seed} --runs 1\n`)
+      console.error(error)
+      return 1
+    }
+    if (process.stdout.isTTY) process.stdout.write(`\r${seed - first + 1} of ${runs} runs`)
+  }
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  console.log(
+    `${runs} runs, ${sum.journeys.toLocaleString('en')} journeys, ${sum.calls.toLocaleString('en')} calls, ${sum.deaths.toLocaleString('en')} crashes: every law held (${seconds} s)`,
+  )
+  return 0
+}

@@ -1,0 +1,168 @@
+import { defaultSettings, type Graph, type Settings, type Step } from '#shared/graph/schema'
+import { kindOf } from '#shared/steps/index'
+import type { Dice } from './chance'
+
+/** A step as tests write one: its kind, and what of its example config is different here. */
+export function step(kind: string, config: Record<string, unknown> = {}, name = ''): Step {
+  const { version, example } = kindOf(kind)
+  return { kind, version, name, position: { x: 0, y: 0 }, config: { ...example, ...config } }
+}
+
+/** A graph from steps and `from -> to` or `from:port -> to` lines. */
+export function graph(steps: Record<string, Step>, ways: readonly string[], settings: Partial<Settings> = {}): Graph {
+  const edges = ways.map(way => {
+    const [source = '', to = ''] = way.split(' -> ')
+    const [from = '', port = portOf(steps[from])] = source.split(':')
+    return { from, port, to }
+  })
+  return { hookline: 1, steps, edges, settings: { ...defaultSettings, ...settings } }
+}
+
+function portOf(from: Step | undefined): string {
+  return (from && kindOf(from.kind).ports(from.config)[0]?.id) ?? 'next'
+}
+
+export const anybody = { match: 'all', rules: [] } as const
+
+/** A webhook step's config that posts to this path of the test host. */
+export function posts(path: string, more: Record<string, unknown> = {}): Record<string, unknown> {
+  const { example } = kindOf('call-webhook')
+  const request = { ...(example['request'] as object), url: `https://hooks.example.com/${path}`, ...more }
+  return { request }
+}
+
+// Random campaigns
+
+export const zones = [
+  'UTC',
+  'America/New_York',
+  'Europe/Berlin',
+  'Asia/Seoul',
+  'Australia/Lord_Howe',
+  'Asia/Kolkata',
+  'America/St_Johns',
+  'Pacific/Apia',
+]
+export const eventNames = ['signed_up', 'bought', 'visited']
+export const countries = ['India', 'Brazil', 'Korea']
+
+/** A random tree of steps under a trigger (or, now and then, an audience), with random settings. Always launchable. */
+export function randomGraph(dice: Dice): Graph {
+  const isBatch = dice.happens(0.15)
+  const steps: Record<string, Step> = {}
+  const ways: string[] = []
+  const entry = isBatch
+    ? step('batch', { audience: condition(dice), at: '' })
+    : step('trigger', { event: dice.oneOf(eventNames), where: dice.happens(0.3) ? condition(dice) : anybody })
+  steps['entry'] = entry
+  grow('entry', 0)
+  return graph(steps, ways, randomSettings(dice))
+
+  function grow(from: string, depth: number): void {
+    const source = steps[from]
+    if (source === undefined || depth > 6) return
+    for (const port of kindOf(source.kind).ports(source.config)) {
+      if (depth > 0 && dice.happens(0.25)) continue
+      const id = `s${Object.keys(steps).length}`
+      if (Object.keys(steps).length >= 14) return
+      steps[id] = randomStep(dice, isBatch)
+      ways.push(`${from}:${port.id} -> ${id}`)
+      grow(id, depth + 1)
+    }
+  }
+}
+
+const makers: Record<string, (dice: Dice) => Record<string, unknown>> = {
+  filter: dice => ({ condition: condition(dice) }),
+  delay: dice => ({ wait: dice.oneOf(['PT30S', 'PT5M', 'PT1H', 'PT9H', 'P1D', 'P2DT3H', 'P1W']) }),
+  variants: dice =>
+    dice.oneOf([
+      { variants: split(50, 50), control: 0 },
+      { variants: split(30, 30), control: 40 },
+      { variants: split(90, 10), control: 0 },
+    ]),
+  'call-webhook': dice =>
+    posts(dice.oneOf(['a', 'b', 'c']), {
+      retry: dice.oneOf(['none', 'brief', 'prompt', 'standard', 'standard']),
+      body: {
+        as: 'pairs',
+        pairs: [
+          { key: 'who', value: '{{ lead.external_id }}' },
+          { key: 'score', value: '{{ lead.score }}' },
+        ],
+      },
+    }),
+  'update-lead': dice => ({
+    changes: [
+      { field: 'score', do: 'add', value: dice.below(5) },
+      { field: 'seen', do: 'set', value: '{{ event.name }}' },
+    ],
+  }),
+  exit: dice => ({ as: dice.oneOf(['finished', 'exited']), reason: '' }),
+}
+
+function randomStep(dice: Dice, isBatch: boolean): Step {
+  const kinds = Object.keys(makers).filter(kind => !isBatch || kindOf(kind).allowedIn.includes('batch'))
+  // Most of what can go wrong goes wrong around a send.
+  const weighted = [
+    ...kinds,
+    ...kinds.filter(k => k === 'delay'),
+    ...Array.from({ length: 6 }, () => kinds.filter(k => k === 'call-webhook')).flat(),
+  ]
+  const kind = dice.oneOf(weighted)
+  return step(kind, makers[kind]?.(dice))
+}
+
+function randomSettings(dice: Dice): Partial<Settings> {
+  const caps = Array.from({ length: dice.below(3) }, () => ({
+    name: '',
+    most: 1 + dice.below(3),
+    ...dice.oneOf([
+      { amount: 30, unit: 'minutes' as const },
+      { amount: 1, unit: 'days' as const },
+      { amount: 3, unit: 'days' as const },
+      { amount: 1, unit: 'weeks' as const },
+    ]),
+  }))
+  const window = dice.oneOf([
+    ['22:00', '08:00'],
+    ['00:00', '06:30'],
+    ['12:00', '13:00'],
+    ['02:00', '02:30'],
+  ] as const)
+  return {
+    entry: dice.oneOf([
+      { rule: 'once' },
+      { rule: 'every-time' },
+      { rule: 'every-time' },
+      { rule: 'once-per-period', period: 'P1D' },
+    ]),
+    zone: dice.oneOf(zones),
+    quietHours: dice.happens(0.6)
+      ? { start: window[0], end: window[1], whenQuiet: dice.oneOf(['wait', 'skip']) }
+      : null,
+    caps,
+    goal: dice.happens(0.6) ? { event: dice.oneOf(eventNames), within: dice.oneOf(['PT5M', 'P1D', 'P30D']) } : null,
+  }
+}
+
+function condition(dice: Dice) {
+  return {
+    match: dice.oneOf(['all', 'any'] as const),
+    rules: [
+      dice.oneOf([
+        { field: 'lead.country', op: 'is', value: dice.oneOf(countries) },
+        { field: 'lead.country', op: 'is-not', value: dice.oneOf(countries) },
+        { field: 'lead.score', op: 'at-least', value: dice.below(10) },
+        { field: 'lead.crm_id', op: 'exists' },
+      ]),
+    ],
+  }
+}
+
+function split(a: number, b: number) {
+  return [
+    { id: 'a', label: 'A', weight: a },
+    { id: 'b', label: 'B', weight: b },
+  ]
+}

@@ -1,0 +1,159 @@
+import { all, type Store, sql, type Work } from '#server/store/work'
+import type { Graph } from '#shared/graph/schema'
+import { kindOf } from '#shared/steps/index'
+
+/**
+ * The laws that hold after every tick, read from the tables and judged by means of their own: wall clocks by Intl, not by the product's code. A broken one
+ * is a sentence.
+ */
+
+export interface Published {
+  readonly campaignId: string
+  readonly version: number
+  readonly graph: Graph
+}
+
+/** What the tables must say at any moment between two transactions. */
+export async function brokenLaws(store: Store): Promise<string[]> {
+  return store.read(checkTables())
+}
+
+function* checkTables(): Work<string[]> {
+  const broken: string[] = []
+  const expectNone = function* (law: string, query: ReturnType<typeof sql>): Work<void> {
+    for (const row of yield* all(query)) broken.push(`${law}: ${JSON.stringify(row)}`)
+  }
+  yield* expectNone(
+    'every living journey waits for exactly one thing',
+    sql`select j.id, count(t.id) as tasks from journeys j left join tasks t on t.journey_id = j.id
+        where j.status = 'active' group by j.id having count(t.id) <> 1`,
+  )
+  yield* expectNone(
+    'no task of a finished journey, and none of a step that was left (law 5)',
+    sql`select t.id as task, t.step as task_step, j.id as journey, j.status, j.step from tasks t join journeys j on j.id = t.journey_id
+        where j.status <> 'active' or j.step <> t.step`,
+  )
+  yield* expectNone(
+    'every touch is settled, or a task leads to it',
+    sql`select o.id from touches o left join tasks t on t.touch_id = o.id where (o.status = 'reserved') <> (t.id is not null)`,
+  )
+  yield* expectNone(
+    'no call of a paused campaign is ready',
+    sql`select t.id from tasks t join campaigns c on c.id = t.campaign_id where c.status = 'paused' and t.state = 'ready'`,
+  )
+  yield* expectNone(
+    'entered is what entered',
+    sql`select campaign_id, counted, found from (
+          select c.campaign_id, sum(c.n) as counted,
+            (select count(*) from journeys j where j.campaign_id = c.campaign_id) as found
+          from counts c where c.step = '' and c.what = 'entered' group by c.campaign_id)
+        where counted <> found`,
+  )
+  yield* expectNone(
+    'entered = waiting + finished + exited + failed',
+    sql`select campaign_id, waiting, found from (
+          select c.campaign_id, sum(case when c.what = 'entered' then c.n else -c.n end) as waiting,
+            (select count(*) from journeys j where j.campaign_id = c.campaign_id and j.status = 'active') as found
+          from counts c where c.step = '' and c.what in ('entered', 'finished', 'exited', 'failed') group by c.campaign_id)
+        where waiting <> found`,
+  )
+  yield* expectNone(
+    'entered a step = waiting in it + left + ended',
+    sql`select campaign_id, step, waiting, found from (
+          select c.campaign_id, c.step, sum(case when c.what = 'entered' then c.n when c.what = 'ended' or c.what like 'left:%' then -c.n else 0 end) as waiting,
+            (select count(*) from journeys j where j.campaign_id = c.campaign_id and j.step = c.step and j.status = 'active') as found
+          from counts c where c.step <> '' group by c.campaign_id, c.step)
+        where waiting <> found`,
+  )
+  yield* expectNone(
+    'conversions are what converted',
+    sql`select campaign_id, counted, found from (
+          select c.campaign_id, sum(c.n) as counted,
+            (select count(*) from journeys j where j.campaign_id = c.campaign_id and j.converted_at is not null) as found
+          from counts c where c.step = '' and c.what = 'converted' group by c.campaign_id)
+        where counted <> found`,
+  )
+  return broken
+}
+
+/** Entry rules: a campaign that says once in each of its versions lets no lead in twice. Checked at the end of a run. */
+export async function brokenEntries(store: Store, published: readonly Published[]): Promise<string[]> {
+  const mayReenter = new Set(published.filter(p => p.graph.settings.entry.rule !== 'once').map(p => p.campaignId))
+  const rows = await store.read(
+    all<{ campaign_id: string; lead_id: number; n: number }>(
+      sql`select campaign_id, lead_id, count(*) as n from journeys group by campaign_id, lead_id having count(*) > 1`,
+    ),
+  )
+  return rows.filter(r => !mayReenter.has(r.campaign_id)).map(r => `once means once: ${JSON.stringify(r)}`)
+}
+
+/** Campaigns have no circles, so within a journey each step is entered, answered and left at most once. */
+export async function brokenStories(store: Store): Promise<string[]> {
+  const rows = await store.read(
+    all<{ journey_id: number; entries: string }>(sql`select journey_id, entries from journal order by journey_id, id`),
+  )
+  const broken: string[] = []
+  const seen = new Map<string, number>()
+  for (const row of rows)
+    for (const entry of JSON.parse(row.entries) as { is: string; step?: string }[]) {
+      if (!['entered', 'left', 'replied', 'ended', 'assigned'].includes(entry.is)) continue
+      const key = `journey ${row.journey_id}, step ${entry.step}: ${entry.is}`
+      seen.set(key, (seen.get(key) ?? 0) + 1)
+      if (seen.get(key) === 2) broken.push(`told twice, ${key}`)
+    }
+  return broken
+}
+
+// Wall clocks by means of their own
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** Local date and minute of the day, by Intl. */
+export function wallClock(at: number, zone: string): { date: string; minute: number } {
+  const format =
+    formats.get(zone) ??
+    new Intl.DateTimeFormat('en-CA', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+    })
+  formats.set(zone, format)
+  const parts = Object.fromEntries(format.formatToParts(at).map(p => [p.type, p.value]))
+  return {
+    date: `${parts['year']}-${parts['month']}-${parts['day']}`,
+    minute: Number(parts['hour']) * 60 + Number(parts['minute']),
+  }
+}
+
+/** Is it quiet at this instant? Half-open, and over midnight when start is later than end. */
+export function isQuiet(at: number, zone: string, { start, end }: { start: string; end: string }): boolean {
+  const minuteOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
+  const [from, to, now] = [minuteOf(start), minuteOf(end), wallClock(at, zone).minute]
+  return from < to ? now >= from && now < to : now >= from || now < to
+}
+
+/** Does a touch at `touch` count at `now` for a cap? */
+export function counts(
+  touch: number,
+  now: number,
+  zone: string,
+  cap: { amount: number; unit: 'minutes' | 'days' | 'weeks' },
+): boolean {
+  if (cap.unit === 'minutes') return touch > now - cap.amount * 60_000
+  const days = cap.unit === 'weeks' ? cap.amount * 7 : cap.amount
+  const noon = (date: string) => Date.parse(`${date}T12:00:00Z`)
+  return (noon(wallClock(now, zone).date) - noon(wallClock(touch, zone).date)) / 86_400_000 < days
+}
+
+/** May a step of this graph send at all? */
+export function maySend(graph: Graph, step: string): boolean {
+  const mode = Object.values(graph.steps)
+    .map(s => kindOf(s.kind).entry?.(s.config).mode)
+    .find(m => m !== undefined)
+  const kind = kindOf(graph.steps[step]?.kind ?? '')
+  return mode !== undefined && kind.allowedIn.includes(mode)
+}

@@ -1,0 +1,63 @@
+import type { Call, Outcome } from '#shared/call'
+import type { Dice } from './chance'
+
+/** A call as the scripted receiver saw it. */
+export interface Arrived {
+  readonly at: number
+  readonly call: Call
+}
+
+export type Script = (call: Call, at: number) => Answer
+/** What the receiver does with a call, and after how many ms. */
+export interface Answer {
+  readonly after: number
+  readonly with: AnswerBody
+}
+type AnswerBody =
+  | {
+      readonly is: 'answered'
+      readonly status: number
+      readonly body?: string
+      readonly headers?: Readonly<Record<string, string>>
+    }
+  | { readonly is: 'unreachable'; readonly cause: 'timeout' | 'connect' }
+
+export const ok: Script = () => ({ after: 50, with: { is: 'answered', status: 200, body: '{"contact":{"id":"c-1"}}' } })
+
+export function always(status: number, headers: Readonly<Record<string, string>> = {}): Script {
+  return () => ({ after: 50, with: { is: 'answered', status, headers } })
+}
+
+/** Mostly fine, sometimes slow, refusing, broken or away. */
+export function moody(dice: Dice): Script {
+  return () => {
+    const after = dice.oneOf([1, 20, 50, 400, 29_000])
+    const mood = dice.unit()
+    if (mood < 0.5)
+      return {
+        after,
+        with: { is: 'answered', status: 200, body: dice.oneOf(['', '{"contact":{"id":"c-1"},"score":7}', 'not json']) },
+      }
+    if (mood < 0.6) return { after, with: { is: 'answered', status: dice.oneOf([301, 400, 404, 410]) } }
+    if (mood < 0.93)
+      return {
+        after,
+        with: { is: 'answered', status: dice.oneOf([408, 429, 500, 503]), headers: { 'retry-after': '60' } },
+      }
+    return { after, with: { is: 'unreachable', cause: dice.oneOf(['timeout', 'connect'] as const) } }
+  }
+}
+
+export function outcomeOf(call: Call, { after, with: body }: Answer): Outcome {
+  if (body.is === 'unreachable')
+    return { is: 'unreachable', task: call.task, ms: after, cause: body.cause, message: `no answer (${body.cause})` }
+  return {
+    is: 'answered',
+    task: call.task,
+    ms: after,
+    status: body.status,
+    headers: body.headers ?? {},
+    body: body.body ?? '',
+    cut: false,
+  }
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import { all, sql } from '#server/store/work'
+import { dice as roll } from './chance'
+import { countries, eventNames, randomGraph, zones } from './graphs'
+import { moody } from './receiver'
+import { World } from './world'
+
+export interface RunReport {
+  readonly journeys: number
+  readonly calls: number
+  readonly deaths: number
+  /** Of every journal, in order: the same seed gives the same (law 9). */
+  readonly hash: string
+}
+
+/**
+ * One random installation: random campaigns, leads and events over some weeks, a moody receiver, pauses and stops, and a process that dies between any two
+ * stations. Throws with the broken law when one breaks.
+ */
+export async function runSeed(seed: number): Promise<RunReport> {
+  const dice = roll(seed)
+  const world = await World.create({
+    seed: seed + 1_000_000,
+    start: dice.oneOf(['2026-03-06T12:00:00Z', '2026-03-27T05:00:00Z', '2026-07-01T00:00:00Z', '2026-10-23T18:00:00Z']),
+    maxInFlight: dice.oneOf([2, 8, 64]),
+    crashes: dice.oneOf([0, 0.02, 0.08]),
+  })
+  world.receiver = moody(world.dice)
+  const leads = Array.from({ length: 2 + dice.below(6) }, (_, i) => `lead-${i}`)
+  for (const lead of leads)
+    await world.lead(
+      lead,
+      { country: dice.oneOf(countries), score: dice.below(8) },
+      dice.happens(0.7) ? dice.oneOf(zones) : null,
+    )
+  const campaigns = Array.from({ length: 1 + dice.below(3) }, (_, i) => `c${i}`)
+  for (const campaign of campaigns) await mustLaunch(world, campaign, dice)
+
+  for (let turn = 0; turn < 8; turn++) {
+    for (const lead of leads)
+      for (let n = dice.below(3); n > 0; n--) {
+        const event = {
+          lead,
+          name: dice.oneOf(eventNames),
+          properties: { amount: dice.below(100) },
+          id: `t${turn}-${lead}-${n}`,
+        }
+        world.send(event)
+        // Clients send again what they are not sure of.
+        if (dice.happens(0.2)) world.send(event)
+      }
+    await world.runUntil(dice.oneOf(['PT1M', 'PT40M', 'PT6H', 'P1D', 'P3D']))
+    if (dice.happens(0.15)) await meddle(world, dice.oneOf(campaigns), dice)
+    if (dice.happens(0.1)) await world.die()
+  }
+  for (const campaign of campaigns) await world.resume(campaign)
+  await world.runOut()
+  await world.finalLaws()
+  return report(world)
+}
+
+async function mustLaunch(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
+  const act = await world.launch(campaign, randomGraph(dice))
+  if (act.is === 'refused' && act.problems.some(p => p.code !== 'campaign.unchanged'))
+    throw new Error(`a random campaign was refused: ${JSON.stringify(act.problems)}`)
+}
+
+async function meddle(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
+  switch (dice.below(4)) {
+    case 0:
+      await world.pause(campaign)
+      await world.runUntil(dice.oneOf(['PT1H', 'P2D']))
+      return
+    case 1:
+      await world.resume(campaign)
+      return
+    case 2:
+      await world.stop(campaign, dice.oneOf(['finish', 'exit'] as const))
+      return
+    default:
+      await mustLaunch(world, campaign, dice)
+  }
+}
+
+async function report(world: World): Promise<RunReport> {
+  const rows = await world.store.read(
+    all<{ id: number; journey_id: number; entries: string }>(sql`select * from journal order by id`),
+  )
+  const open = await world.store.read(all(sql`select id, step from journeys where status = 'active'`))
+  if (open.length > 0) throw new Error(`journeys that nothing will ever move: ${JSON.stringify(open)}`)
+  const [counted] = await world.store.read(all<{ n: number }>(sql`select count(*) as n from journeys`))
+  return {
+    journeys: counted?.n ?? 0,
+    calls: world.arrived.length,
+    deaths: world.deaths,
+    hash: createHash('sha256').update(JSON.stringify(rows)).digest('hex'),
+  }
+}

@@ -1,0 +1,383 @@
+import type { IncomingEvent } from '#server/engine/ingest'
+import type { Act } from '#server/engine/lifecycle'
+import { createEngine, type Engine } from '#server/engine/loop'
+import type { Env, Log } from '#server/env'
+import { embeddedRuntime } from '#server/runtime/embedded'
+import { allVersions, findCampaign, insertCampaign, publish, saveDraft } from '#server/store/campaigns'
+import { loadIds } from '#server/store/ids'
+import { journalOf } from '#server/store/journal'
+import { type Journey, journeysById, journeysOfLead } from '#server/store/journeys'
+import { findLead, leadsById, putLeads } from '#server/store/leads'
+import { openSqlite, type SqliteStore } from '#server/store/sqlite'
+import { tasksById } from '#server/store/tasks'
+import { type Touch, touchesById, touchesOfJourney } from '#server/store/touches'
+import { all, sql } from '#server/store/work'
+import type { Call } from '#shared/call'
+import type { Graph } from '#shared/graph/schema'
+import type { JournalEntry } from '#shared/journal'
+import type { Json } from '#shared/json'
+import { addDuration } from '#shared/time/duration'
+import { type Dice, dice as roll } from './chance'
+import { Crash, type CrashPlan, crashing } from './crash'
+import { brokenEntries, brokenLaws, brokenStories, counts, isQuiet, maySend, type Published } from './laws'
+import { type Arrived, ok, outcomeOf, type Script } from './receiver'
+
+/**
+ * The simulated installation: the real engine, the real rules and a real SQLite (in memory), with a clock that jumps to the next due instant, seeded chance, and
+ * a scripted receiver at the other end of the wire. Nothing else is made up. After every tick the laws are checked.
+ */
+
+export interface WorldOptions {
+  readonly seed?: number
+  /** ISO instant at which the simulated time begins. */
+  readonly start?: string
+  readonly maxInFlight?: number
+  readonly crashes?: number
+}
+
+export class LawsBroken extends Error {
+  override readonly name = 'LawsBroken'
+}
+
+const silent: Log = { info: () => {}, warn: () => {}, error: () => {} }
+
+export class World {
+  now: number
+  readonly dice: Dice
+  readonly crash: CrashPlan
+  /** Every call that arrived at the receiver, in order. */
+  readonly arrived: Arrived[] = []
+  /** How often the process died. */
+  deaths = 0
+  receiver: Script = ok
+
+  readonly #store: SqliteStore
+  readonly #maxInFlight: number
+  #published: readonly Published[] = []
+  #engine!: Engine
+  #ids!: Env['ids']
+  #flights: { at: number; call: Call; deliver: () => void }[] = []
+  /** Events that a client sent and got no answer for: it will send them again. */
+  #unanswered = new Map<string, IncomingEvent>()
+  #events = 0
+
+  private constructor({ seed = 1, start = '2026-05-04T09:00:00Z', maxInFlight = 64, crashes = 0 }: WorldOptions) {
+    this.now = Date.parse(start)
+    this.dice = roll(seed)
+    this.crash = { share: 0 }
+    this.#store = openSqlite(':memory:')
+    this.#maxInFlight = maxInFlight
+    this.crash.share = crashes
+  }
+
+  static async create(options: WorldOptions = {}): Promise<World> {
+    const world = new World(options)
+    world.#ids = await world.#store.read(loadIds())
+    await world.#boot()
+    return world
+  }
+
+  // What a marketer does
+
+  /** Stores a draft and launches it. */
+  async launch(id: string, graph: Graph): Promise<Act> {
+    const known = (await this.#store.read(findCampaign(id))) !== undefined
+    await this.#store.transact(known ? saveDraft(id, id, graph, this.now) : insertCampaign(id, id, graph, this.now))
+    return this.#act(() => this.#engine.launch(id))
+  }
+
+  /** Puts a graph live that no launch would let through: what an older version of the product might have left behind. */
+  async smuggle(id: string, graph: Graph): Promise<void> {
+    await this.#store.transact(insertCampaign(id, id, graph, this.now))
+    await this.#store.transact(publish({ campaignId: id, version: 1, graph, publishedAt: this.now }))
+    await this.#boot()
+  }
+
+  pause = (id: string) => this.#act(() => this.#engine.pause(id))
+  resume = (id: string) => this.#act(() => this.#engine.resume(id))
+  stop = (id: string, inside: 'finish' | 'exit' = 'finish') => this.#act(() => this.#engine.stop(id, inside))
+
+  // What leads do
+
+  async lead(
+    externalId: string,
+    attributes: Record<string, Json> = {},
+    zone: string | null = null,
+  ): Promise<LeadDriver> {
+    await this.#store.transact(putLeads([{ externalId, attributes, zone }], () => this.#ids.lead(), this.now))
+    return new LeadDriver(this, externalId)
+  }
+
+  /** Sends events as a client does: again and again, under the same id, until they are answered. */
+  send(...events: { lead: string; name: string; properties?: Record<string, Json>; id?: string; at?: number }[]): void {
+    for (const { lead, name, properties = {}, id = `e${++this.#events}`, at = this.now } of events)
+      this.#unanswered.set(`${id}/${this.#unanswered.size}`, { lead, event: { id, name, at, properties } })
+  }
+
+  // Time
+
+  /** Lets everything happen that is due up to this instant. `next day 08:00`, `PT2H` (from now), or an ISO instant. */
+  async runUntil(when: string): Promise<void> {
+    const until = this.#instant(when)
+    for (let ticks = 0; ticks < 200_000; ticks++) {
+      while (await this.#tick());
+      const next = await this.#nextInstant()
+      if (next === null || next > until) break
+      this.now = Math.max(this.now, next)
+      this.#land()
+    }
+    this.now = Math.max(this.now, until)
+    while (await this.#tick());
+  }
+
+  /** Runs until nothing is left to happen (at most a year). */
+  async runOut(): Promise<void> {
+    await this.runUntil('P366D')
+  }
+
+  /** The process dies here and now, and a new one starts. */
+  async die(): Promise<void> {
+    this.deaths++
+    await this.#boot()
+  }
+
+  // What can be seen
+
+  async journeysOf(externalId: string): Promise<readonly Journey[]> {
+    const lead = await this.#store.read(findLead(externalId))
+    return lead === undefined ? [] : [...(await this.#store.read(journeysOfLead(lead.id, 1000)))].reverse()
+  }
+
+  journal(journey: Journey): Promise<readonly JournalEntry[]> {
+    return this.#store.read(journalOf(journey.id))
+  }
+
+  touches(journey: Journey): Promise<readonly Touch[]> {
+    return this.#store.read(touchesOfJourney(journey.id))
+  }
+
+  async attributes(externalId: string): Promise<Record<string, Json>> {
+    return { ...(await this.#store.read(findLead(externalId)))?.attributes }
+  }
+
+  get store(): SqliteStore {
+    return this.#store
+  }
+
+  /** Everything that must hold when a run is over. */
+  async finalLaws(): Promise<void> {
+    this.#demand([
+      ...(await brokenLaws(this.#store)),
+      ...(await brokenEntries(this.#store, this.#published)),
+      ...(await brokenStories(this.#store)),
+    ])
+    this.#demand(this.#brokenRepeats())
+  }
+
+  // The inside
+
+  async #boot(): Promise<void> {
+    const env: Env = {
+      clock: { now: () => this.now, after: () => () => {} },
+      chance: this.dice,
+      store: crashing(this.#store, this.dice, this.crash),
+      ids: this.#ids,
+      installation: 'sim',
+      dispatch: calls => this.#take(calls),
+      system: { sandbox: 'http://127.0.0.1:3000/sandbox/in' },
+      log: silent,
+    }
+    // The one that died answers nobody any more.
+    this.#flights = []
+    this.#published = await this.#store.read(allVersions())
+    this.#engine = createEngine(env, embeddedRuntime(env.store), { maxInFlight: this.#maxInFlight })
+    const share = this.crash.share
+    this.crash.share = 0
+    await this.#engine.recover()
+    this.crash.share = share
+  }
+
+  async #act(act: () => Promise<Act>): Promise<Act> {
+    for (;;)
+      try {
+        const done = await act()
+        this.#published = await this.#store.read(allVersions())
+        await this.#checkLaws()
+        return done
+      } catch (error) {
+        await this.#survive(error)
+      }
+  }
+
+  async #tick(): Promise<boolean> {
+    const sent = [...this.#unanswered]
+    const engine = this.#engine
+    // A client that is not answered keeps its events; one that is refused too.
+    const answers = sent.map(([key, event]) =>
+      engine.ingest([event]).then(
+        () => void this.#unanswered.delete(key),
+        () => {},
+      ),
+    )
+    try {
+      const more = await engine.tick()
+      await settleSoon(answers)
+      await this.#checkLaws()
+      return more || this.#unanswered.size > 0
+    } catch (error) {
+      await settleSoon(answers)
+      await this.#survive(error)
+      await this.#checkLaws()
+      return true
+    }
+  }
+
+  async #survive(error: unknown): Promise<void> {
+    if (!(error instanceof Crash)) throw error
+    await this.die()
+  }
+
+  /** Calls leave the process: from here on the receiver has them, whatever becomes of us. */
+  #take(calls: readonly Call[]): void {
+    for (const call of calls) {
+      if (this.dice.happens(this.crash.share / 4)) throw new Crash('before a call left')
+      this.#pending.push(call)
+      this.arrived.push({ at: this.now, call })
+      const answer = this.receiver(call, this.now)
+      const engine = this.#engine
+      this.#flights.push({ at: this.now + answer.after, call, deliver: () => engine.settle([outcomeOf(call, answer)]) })
+    }
+  }
+  /** Calls of this tick, whose laws are judged when the tables may be read. */
+  #pending: Call[] = []
+
+  /** Answers arrive whose time has come. */
+  #land(): void {
+    const landing = this.#flights.filter(f => f.at <= this.now)
+    this.#flights = this.#flights.filter(f => f.at > this.now)
+    for (const flight of landing)
+      if (!this.dice.happens(this.crash.share / 4)) flight.deliver()
+      else this.#lost = true
+  }
+  #lost = false
+
+  async #nextInstant(): Promise<number | null> {
+    if (this.#lost) {
+      this.#lost = false
+      await this.die()
+      return this.now
+    }
+    const due = await this.#engine.nextDue()
+    const flight = this.#flights.reduce((first, f) => Math.min(first, f.at), Number.POSITIVE_INFINITY)
+    const next = Math.min(due ?? Number.POSITIVE_INFINITY, flight)
+    return next === Number.POSITIVE_INFINITY ? null : next
+  }
+
+  async #checkLaws(): Promise<void> {
+    const calls = this.#pending
+    this.#pending = []
+    const broken = await brokenLaws(this.#store)
+    for (const call of calls) broken.push(...(await this.#brokenByCall(call)))
+    this.#demand(broken)
+  }
+
+  /** The laws of sending, judged from what arrived at the receiver. */
+  async #brokenByCall(call: Call): Promise<string[]> {
+    const [task] = await this.#store.read(tasksById([call.task]))
+    if (task?.touchId == null) return []
+    const [touch] = await this.#store.read(touchesById([task.touchId]))
+    const [journey] = await this.#store.read(journeysById([task.journeyId]))
+    if (touch === undefined || journey === undefined) return [`a call left that no touch stands for: ${call.webhookId}`]
+    const { graph } =
+      this.#published.find(p => p.campaignId === journey.campaignId && p.version === journey.version) ?? {}
+    if (graph === undefined) return [`a call left for campaign ${journey.campaignId}, which nobody published`]
+    const [lead] = await this.#store.read(leadsById([journey.leadId]))
+    const zone = lead?.zone ?? graph.settings.zone
+    const broken: string[] = []
+    const { quietHours, caps } = graph.settings
+    if (quietHours !== null && isQuiet(this.now, zone, quietHours))
+      broken.push(
+        `a call in quiet hours ${quietHours.start}-${quietHours.end} (${zone}): ${call.webhookId} at ${new Date(this.now).toISOString()}`,
+      )
+    if (!maySend(graph, touch.step)) broken.push(`a batch campaign called a webhook: ${call.webhookId}`)
+    const touches = await this.#store.read(
+      all<{ id: number; reserved_at: number; status: string }>(
+        sql`select id, reserved_at, status from touches where lead_id = ${journey.leadId}`,
+      ),
+    )
+    for (const cap of caps) {
+      // The touch was allowed at its reservation: whatever was reserved up to then and has not failed counts.
+      const counting = touches.filter(
+        t => t.id <= touch.id && t.status !== 'failed' && counts(t.reserved_at, touch.reservedAt, zone, cap),
+      )
+      if (call.attempt === 1 && counting.length > cap.most)
+        broken.push(
+          `lead ${journey.leadId} is above the cap of ${cap.most} per ${cap.amount} ${cap.unit}: ${counting.length}`,
+        )
+    }
+    return broken
+  }
+
+  #brokenRepeats(): string[] {
+    const first = new Map<string, string>()
+    return this.arrived.flatMap(({ call }) => {
+      const bytes = JSON.stringify(call.request)
+      const known = first.get(call.webhookId)
+      first.set(call.webhookId, known ?? bytes)
+      return known === undefined || known === bytes ? [] : [`${call.webhookId} was sent again with other bytes`]
+    })
+  }
+
+  #demand(broken: readonly string[]): void {
+    if (broken.length > 0)
+      throw new LawsBroken(`at ${new Date(this.now).toISOString()}:\n  ${broken.slice(0, 10).join('\n  ')}`)
+  }
+
+  #instant(when: string): number {
+    if (when.startsWith('P')) return addDuration(this.now, when, 'UTC')
+    const time = when.match(/^next day (\d\d):(\d\d)$/)
+    if (time === null) return Date.parse(when)
+    const midnight = Math.floor(this.now / 86_400_000) * 86_400_000 + 86_400_000
+    return midnight + (Number(time[1]) * 60 + Number(time[2])) * 60_000
+  }
+}
+
+/** A lead, as tests speak of one: `ada.does('signed_up')`. */
+export class LeadDriver {
+  constructor(
+    readonly world: World,
+    readonly externalId: string,
+  ) {}
+
+  /** Does something, and everything that follows at once has happened. */
+  async does(name: string, properties: Record<string, Json> = {}, id?: string): Promise<void> {
+    this.world.send({ lead: this.externalId, name, properties, ...(id === undefined ? {} : { id }) })
+    await this.world.runUntil('PT1S')
+  }
+
+  journeys(): Promise<readonly Journey[]> {
+    return this.world.journeysOf(this.externalId)
+  }
+
+  /** Where the lead's newest journey stands; or how it ended. */
+  async at(): Promise<string> {
+    const journey = (await this.journeys()).at(-1)
+    if (journey === undefined) return 'nowhere'
+    return journey.status === 'active' ? journey.step : journey.status
+  }
+
+  async story(): Promise<readonly JournalEntry[]> {
+    const journey = (await this.journeys()).at(-1)
+    return journey === undefined ? [] : this.world.journal(journey)
+  }
+
+  attributes(): Promise<Record<string, Json>> {
+    return this.world.attributes(this.externalId)
+  }
+}
+
+/** Promises of a tick that ended are settled within a few turns; those that a dead process left are not waited for. */
+async function settleSoon(promises: readonly Promise<void>[]): Promise<void> {
+  await Promise.race([Promise.all(promises), Promise.resolve().then(() => Promise.resolve())])
+  for (let i = 0; i < 5; i++) await Promise.resolve()
+}
