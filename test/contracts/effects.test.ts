@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import type { EffectType } from '#shared/effects'
+import type { JournalEntry } from '#shared/journal'
+import { anybody, graph, posts, step } from '../sim/graphs'
+import { World } from '../sim/world'
+
+// Every effect of the closed list, performed by the real engine. The list is complete by type.
+const proofs: { readonly [T in EffectType]: (world: World) => Promise<void> } = {
+  'timer.set': async world => {
+    await launched(world, { wait: step('delay', { wait: 'PT1H' }) })
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    expect(await ada.at()).toBe('wait')
+    await world.runUntil('PT1H')
+    expect(await ada.at()).toBe('finished')
+  },
+  'webhook.call': async world => {
+    await launched(world, { call: step('call-webhook', posts('welcome')) })
+    await (await world.lead('ada')).does('signed_up')
+    expect(world.arrived.map(a => a.call.request.url)).toEqual(['https://hooks.example.com/welcome'])
+  },
+  'lead.update': async world => {
+    await launched(world, { set: step('update-lead', { changes: [{ field: 'welcomed', do: 'set', value: true }] }) })
+    const ada = await world.lead('ada', { score: 1 })
+    await ada.does('signed_up')
+    expect(await ada.attributes()).toEqual({ score: 1, welcomed: true })
+  },
+  'tasks.clear': async world => {
+    await launched(world, { wait: step('delay', { wait: 'P1D' }) })
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    await world.stop('c', 'exit')
+    await world.runUntil('P2D')
+    expect(await ada.at()).toBe('exited')
+  },
+  'journey.end': async world => {
+    await launched(world, { out: step('exit', { as: 'exited', reason: 'Not for us' }) })
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    expect((await ada.story()).find((e): e is JournalEntry & { is: 'ended' } => e.is === 'ended')).toMatchObject({
+      as: 'exited',
+      reason: 'Not for us',
+    })
+  },
+}
+
+async function launched(world: World, steps: Record<string, ReturnType<typeof step>>): Promise<void> {
+  const [first = ''] = Object.keys(steps)
+  expect(
+    await world.launch(
+      'c',
+      graph({ in: step('trigger', { event: 'signed_up', where: anybody }), ...steps }, [`in -> ${first}`]),
+    ),
+  ).toEqual({ is: 'done' })
+}
+
+describe('the effect', () => {
+  it.each(Object.entries(proofs))('%s does what it says, once', async (_, prove) => {
+    const world = await World.create()
+    await prove(world)
+    await world.finalLaws()
+  })
+})

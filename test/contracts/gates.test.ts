@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import type { GateAsk, Verdict } from '#shared/rules/gates/gate'
+import { askGates, gates } from '#shared/rules/gates/index'
+
+const at = (iso: string) => Date.parse(iso)
+
+function ask({
+  now = '2026-05-04T12:00:00Z',
+  zone = 'UTC',
+  touches = [] as string[],
+  retry = false,
+  ...campaign
+}: Partial<GateAsk['campaign']> & {
+  now?: string
+  zone?: string
+  touches?: string[]
+  retry?: boolean
+} = {}): GateAsk {
+  return {
+    world: {
+      now: at(now),
+      lead: { id: 1, externalId: 'ada', attributes: {}, zone },
+      zone,
+      zoneFrom: 'lead',
+      system: { sandbox: '' },
+    },
+    campaign: { mode: 'trigger', status: 'live', stepAllowed: true, quietHours: null, caps: [], ...campaign },
+    touches: touches.map(at),
+    retry,
+  }
+}
+
+const night = { start: '22:00', end: '08:00', whenQuiet: 'wait' } as const
+const daily = { name: '', most: 1, amount: 1, unit: 'days' } as const
+
+describe('every gate', () => {
+  it.each(gates.map(g => [g.name, g] as const))(
+    '%s has a name of its own, and passes in silence when there is nothing to ask',
+    (name, gate) => {
+      expect(gates.filter(g => g.name === name)).toHaveLength(1)
+      expect(gate.ask(ask())).toEqual({ is: 'pass' })
+    },
+  )
+
+  /** A case for each gate in which it does not pass: a gate without one does not compile into this list unseen. */
+  const closed: Record<string, GateAsk> = {
+    'trigger-only': ask({ mode: 'batch', stepAllowed: false }),
+    paused: ask({ status: 'paused' }),
+    'quiet-hours': ask({ quietHours: night, now: '2026-05-04T23:00:00Z' }),
+    'frequency-cap': ask({ caps: [daily], touches: ['2026-05-04T09:00:00Z'] }),
+  }
+
+  it.each(gates.map(g => [g.name, g] as const))(
+    '%s says what it saw when it does not pass, and decides',
+    (name, gate) => {
+      const case_ = closed[name]
+      if (case_ === undefined) throw new Error(`write a case in which the gate ${name} is closed`)
+
+      const verdict = gate.ask(case_)
+
+      expect(verdict.is).not.toBe('pass')
+      expect(Object.keys(verdict.saw ?? {}).length).toBeGreaterThan(0)
+      expect(askGates(case_).at(-1)).toEqual({ gate: name, verdict })
+    },
+  )
+})
+
+describe('quiet hours', () => {
+  const table: [string, string, string, Verdict['is'], string | null][] = [
+    [
+      'hold a webhook until the window ends in the zone of the lead',
+      '2026-05-04T14:10:00Z',
+      'Asia/Seoul',
+      'hold',
+      '2026-05-04T23:00:00Z',
+    ],
+    ['hold what is due at exactly the start', '2026-05-04T22:00:00Z', 'UTC', 'hold', '2026-05-05T08:00:00Z'],
+    ['let pass what is due at exactly the end', '2026-05-04T08:00:00Z', 'UTC', 'pass', null],
+    ['hold what is due a ms before the end', '2026-05-04T07:59:59.999Z', 'UTC', 'hold', '2026-05-04T08:00:00Z'],
+    ['let pass the day', '2026-05-04T12:00:00Z', 'UTC', 'pass', null],
+  ]
+  it.each(table)('%s', (_, now, zone, is, until) => {
+    const verdict = askGates(ask({ quietHours: night, now, zone })).find(a => a.gate === 'quiet-hours')?.verdict
+
+    expect(verdict?.is).toBe(is)
+    if (until !== null) expect(verdict).toMatchObject({ until: at(until) })
+  })
+
+  it('skip when the campaign says so, but let a call that has begun wait for the morning', () => {
+    const skipping = { ...night, whenQuiet: 'skip' } as const
+
+    expect(askGates(ask({ quietHours: skipping, now: '2026-05-04T23:00:00Z' })).at(-1)?.verdict.is).toBe('skip')
+    expect(askGates(ask({ quietHours: skipping, now: '2026-05-04T23:00:00Z', retry: true })).at(-1)?.verdict.is).toBe(
+      'hold',
+    )
+  })
+})
+
+describe('frequency caps', () => {
+  it('count calendar days of the lead: 23:00 yesterday does not count at midnight (braze R21)', () => {
+    const midnight = ask({
+      caps: [daily],
+      touches: ['2026-05-04T14:00:00Z'],
+      now: '2026-05-04T15:00:00Z',
+      zone: 'Asia/Seoul',
+    })
+
+    expect(askGates(midnight).at(-1)?.verdict.is).toBe('pass')
+  })
+
+  it('name the rule that is full, and when it is free again', () => {
+    const verdict = askGates(ask({ caps: [{ ...daily, name: 'Daily' }], touches: ['2026-05-04T09:00:00Z'] })).at(
+      -1,
+    )?.verdict
+
+    expect(verdict).toMatchObject({
+      is: 'skip',
+      saw: { rule: 'Daily', count: 1, most: 1, freeAt: at('2026-05-05T00:00:00Z') },
+    })
+  })
+
+  it('must all pass: the tightest decides', () => {
+    const caps = [
+      { name: 'loose', most: 5, amount: 1, unit: 'weeks' as const },
+      { name: 'tight', most: 1, amount: 30, unit: 'minutes' as const },
+    ]
+    const verdict = askGates(ask({ caps, touches: ['2026-05-04T11:45:00Z'] })).at(-1)?.verdict
+
+    expect(verdict).toMatchObject({ is: 'skip', saw: { rule: 'tight' } })
+  })
+
+  it('do not stop a retry: its touch was counted when it was reserved', () => {
+    expect(askGates(ask({ caps: [daily], touches: ['2026-05-04T09:00:00Z'], retry: true })).at(-1)?.verdict.is).toBe(
+      'pass',
+    )
+  })
+})
+
+describe('the trigger-campaign-only rule', () => {
+  it('is asked before anything else, and says code 1000', () => {
+    const [first, ...rest] = askGates(ask({ mode: 'batch', stepAllowed: false, status: 'paused', quietHours: night }))
+
+    expect(first).toMatchObject({ gate: 'trigger-only', verdict: { is: 'skip', code: 1000 } })
+    expect(rest).toEqual([])
+  })
+})

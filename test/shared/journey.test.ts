@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import { type AnyMachineSnapshot, transition } from 'xstate'
+import { nothing } from '#shared/engine/compile'
+import { advance, prepare, start } from '#shared/engine/journey'
+import type { Signal, World } from '#shared/world'
+import { dice } from '../sim/chance'
+import { anybody, graph, posts, randomGraph, step } from '../sim/graphs'
+
+const world: World = {
+  now: Date.parse('2026-05-04T09:00:00Z'),
+  lead: { id: 1, externalId: 'ada', attributes: { country: 'India', score: 3 }, zone: 'Asia/Seoul' },
+  zone: 'Asia/Seoul',
+  zoneFrom: 'lead',
+  system: { sandbox: 'http://127.0.0.1:3000/sandbox/in' },
+}
+const event = { id: 'e1', name: 'signed_up', at: world.now, properties: {} }
+
+const welcome = graph(
+  {
+    in: step('trigger', { event: 'signed_up', where: anybody }),
+    score: step('update-lead', { changes: [{ field: 'score', do: 'set', value: 7 }] }),
+    good: step('filter', { condition: { match: 'all', rules: [{ field: 'lead.score', op: 'is', value: 7 }] } }),
+    wait: step('delay', { wait: 'PT1H' }),
+    call: step('call-webhook', posts('welcome')),
+  },
+  ['in -> score', 'score -> good', 'good:yes -> wait', 'wait -> call'],
+)
+
+describe('a journey', () => {
+  it('walks from its event to the first step that waits, and says what it did', () => {
+    const moved = start(prepare(welcome, 'c'), world, event)
+
+    expect(moved.step).toBe('wait')
+    expect(moved.effects.map(e => e.type)).toEqual(['lead.update', 'timer.set'])
+    expect(moved.notes.map(n => n.is)).toEqual([
+      'started',
+      'entered',
+      'left',
+      'entered',
+      'updated',
+      'left',
+      'entered',
+      'decided',
+      'left',
+      'entered',
+      'waits',
+    ])
+  })
+
+  it('sees an attribute that the step before has just written', () => {
+    const { notes } = start(prepare(welcome, 'c'), world, event)
+
+    expect(notes.find(n => n.is === 'decided')).toMatchObject({ port: 'yes' })
+  })
+
+  it('does not hear what its step does not listen to', () => {
+    const compiled = prepare(welcome, 'c')
+    const waiting = start(compiled, world, event)
+
+    expect(advance(compiled, waiting, world, { type: 'reply', reply: { is: 'skipped', reason: '' } })).toBeUndefined()
+  })
+
+  it('leaves nothing pending behind when it goes on (law 5)', () => {
+    const compiled = prepare(welcome, 'c')
+    const waiting = start(compiled, world, event)
+
+    const moved = advance(compiled, waiting, world, { type: 'timer' })
+
+    expect(moved?.effects.map(e => e.type)).toEqual(['tasks.clear', 'webhook.call'])
+  })
+
+  it('finishes when the way ends, and falls back where a port is not connected', () => {
+    const compiled = prepare(welcome, 'c')
+    const place = { step: 'call', memory: { event, variants: {}, response: null } }
+
+    const moved = advance(compiled, place, world, {
+      type: 'reply',
+      reply: { is: 'failed', status: 404, reason: 'status 404' },
+    })
+
+    expect(moved?.ended).toMatchObject({ as: 'finished' })
+    expect(moved?.notes.find(n => n.is === 'left')).toMatchObject({ port: 'succeeded', instead: 'failed', to: null })
+  })
+
+  it('keeps no world and no effects in what is stored (law 2)', () => {
+    const { memory } = start(prepare(welcome, 'c'), world, event)
+
+    expect(Object.keys(memory).sort()).toEqual(['event', 'response', 'variants'])
+  })
+})
+
+describe('the fast way through XState', () => {
+  it("comes out where xstate's own transition() does, over random campaigns and signals", () => {
+    const rolls = dice(42)
+    let moves = 0
+    for (let n = 0; n < 300; n++) {
+      const compiled = prepare(randomGraph(rolls), 'c')
+      let place = start(compiled, world, event)
+      for (let i = 0; i < 8; i++) {
+        const signal = randomSignal(rolls)
+        const slow = slowly(compiled, place, signal)
+        const fast = advance(compiled, place, world, signal)
+        expect(fast?.effects ?? []).toEqual(slow.context['out'].effects)
+        if (fast === undefined) continue
+        moves++
+        expect(fast.memory).toEqual(slow.context['memory'])
+        if (fast.ended === null) expect(fast.step).toBe(slow.value)
+        place = fast
+      }
+    }
+    expect(moves).toBeGreaterThan(100)
+  })
+})
+
+function slowly({ machine }: ReturnType<typeof prepare>, place: { step: string; memory: unknown }, signal: Signal) {
+  const context = { memory: place.memory, world, out: nothing }
+  const before = machine.resolveState({ value: place.step, context: context as never })
+  const [after] = transition(machine, before, signal)
+  return after as AnyMachineSnapshot
+}
+
+function randomSignal(rolls: ReturnType<typeof dice>): Signal {
+  return rolls.oneOf<Signal>([
+    { type: 'timer' },
+    {
+      type: 'reply',
+      reply: { is: 'received', status: 200, body: '{"contact":{"id":"x"}}', contentType: 'application/json' },
+    },
+    { type: 'reply', reply: { is: 'failed', status: 500, reason: 'status 500' } },
+    { type: 'reply', reply: { is: 'skipped', reason: 'capped' } },
+  ])
+}

@@ -1,0 +1,455 @@
+import { describe, expect, it } from 'vitest'
+import { scheduleBatch } from '#server/store/batches'
+import { mayLaunch } from '#shared/graph/validate'
+import { anybody, graph, posts, step } from './graphs'
+import { always, ok } from './receiver'
+import { runSeed } from './run'
+import { World } from './world'
+
+const signedUp = step('trigger', { event: 'signed_up', where: anybody })
+const night = { start: '22:00', end: '08:00', whenQuiet: 'wait' } as const
+const cap = (most: number, amount: number, unit: 'minutes' | 'days' | 'weeks') => ({ name: '', most, amount, unit })
+
+/** Trigger, webhook. */
+const welcome = (settings = {}, request = {}) =>
+  graph({ in: signedUp, call: step('call-webhook', posts('welcome', request)) }, ['in -> call'], settings)
+
+async function worldWith(g: ReturnType<typeof graph>, options = {}) {
+  const world = await World.create(options)
+  expect(await world.launch('welcome', g)).toEqual({ is: 'done' })
+  return world
+}
+
+describe('a lead', () => {
+  it('enters when its event arrives, is called for, and finishes', async () => {
+    const world = await worldWith(welcome())
+    const ada = await world.lead('ada')
+
+    await ada.does('signed_up')
+
+    expect(world.arrived).toHaveLength(1)
+    expect(await ada.at()).toBe('finished')
+  })
+
+  it('is created by the first event that names it', async () => {
+    const world = await worldWith(welcome())
+
+    world.send({ lead: 'new', name: 'signed_up' })
+    await world.runUntil('PT1M')
+
+    expect(await world.journeysOf('new')).toHaveLength(1)
+  })
+
+  it('enters once, however often the event comes, when the campaign lets it in once', async () => {
+    const world = await worldWith(welcome())
+    const ada = await world.lead('ada')
+
+    await ada.does('signed_up')
+    await ada.does('signed_up')
+
+    expect(await ada.journeys()).toHaveLength(1)
+  })
+
+  it('enters again exactly one period later, and not a second before', async () => {
+    const world = await worldWith(welcome({ entry: { rule: 'once-per-period', period: 'P1D' } }), {
+      start: '2026-05-03T22:00:00Z',
+    })
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+
+    await world.runUntil('2026-05-04T21:59:59Z')
+    world.send({ lead: 'ada', name: 'signed_up' })
+    await world.runUntil('2026-05-04T21:59:59Z')
+    expect(await ada.journeys()).toHaveLength(1)
+    await world.runUntil('2026-05-04T22:00:00Z')
+    await ada.does('signed_up')
+
+    expect(await ada.journeys()).toHaveLength(2)
+  })
+
+  it('enters once when one event is sent many times under one id', async () => {
+    const world = await worldWith(welcome({ entry: { rule: 'every-time' } }))
+    const ada = await world.lead('ada')
+
+    for (let i = 0; i < 5; i++) await ada.does('signed_up', {}, 'same-id')
+
+    expect(await ada.journeys()).toHaveLength(1)
+  })
+
+  it('does not enter by an event from before the launch', async () => {
+    const world = await worldWith(welcome())
+
+    world.send({ lead: 'ada', name: 'signed_up', at: world.now - 1 })
+    await world.runUntil('PT1M')
+
+    expect(await world.journeysOf('ada')).toHaveLength(0)
+  })
+
+  it('waits in a delay until its end, also when the process died meanwhile', async () => {
+    const world = await worldWith(
+      graph({ in: signedUp, wait: step('delay', { wait: 'P1D' }), call: step('call-webhook', posts('later')) }, [
+        'in -> wait',
+        'wait -> call',
+      ]),
+    )
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    await world.runUntil('PT23H59M')
+    expect(await ada.at()).toBe('wait')
+
+    await world.die()
+    await world.runUntil('PT1M')
+
+    expect(world.arrived).toHaveLength(1)
+  })
+})
+
+describe('quiet hours', () => {
+  it("hold a webhook until the morning of the lead's own zone", async () => {
+    const world = await worldWith(welcome({ quietHours: night }), { start: '2026-05-04T14:10:00Z' })
+    const ada = await world.lead('ada', {}, 'Asia/Seoul')
+
+    await ada.does('signed_up')
+    expect(world.arrived).toHaveLength(0)
+    await world.runUntil('next day 08:00')
+
+    expect(world.arrived.map(a => new Date(a.at).toISOString())).toEqual(['2026-05-04T23:00:00.000Z'])
+    expect((await ada.story()).find(e => e.is === 'gate')).toMatchObject({
+      gate: 'quiet-hours',
+      verdict: 'hold',
+      until: Date.parse('2026-05-04T23:00Z'),
+    })
+  })
+
+  it('skip the webhook when the campaign says so, and the lead goes on', async () => {
+    const world = await worldWith(welcome({ quietHours: { ...night, whenQuiet: 'skip' } }), {
+      start: '2026-05-04T23:00:00Z',
+    })
+    const ada = await world.lead('ada')
+
+    await ada.does('signed_up')
+
+    expect(world.arrived).toHaveLength(0)
+    expect(await ada.at()).toBe('finished')
+  })
+
+  it('are asked again when a retry falls into the night', async () => {
+    const world = await worldWith(welcome({ quietHours: night }), { start: '2026-05-04T21:59:58Z' })
+    world.receiver = always(503)
+    const ada = await world.lead('ada')
+
+    await ada.does('signed_up')
+    world.receiver = ok
+    await world.runUntil('2026-05-05T07:59:59Z')
+    expect(world.arrived).toHaveLength(1)
+    await world.runUntil('2026-05-05T08:00:00Z')
+
+    expect(world.arrived).toHaveLength(2)
+  })
+})
+
+describe('frequency caps', () => {
+  it('count over all campaigns', async () => {
+    const world = await worldWith(welcome({ caps: [cap(1, 1, 'days')] }))
+    await world.launch(
+      'other',
+      graph({ in: signedUp, call: step('call-webhook', posts('other')) }, ['in -> call'], {
+        caps: [cap(1, 1, 'days')],
+      }),
+    )
+    const ada = await world.lead('ada')
+
+    await ada.does('signed_up')
+
+    expect(world.arrived).toHaveLength(1)
+    expect((await ada.journeys()).map(j => j.status)).toEqual(['finished', 'finished'])
+  })
+
+  it('let one of many sends through that fall due in the same second', async () => {
+    const world = await worldWith(welcome({ entry: { rule: 'every-time' }, caps: [cap(1, 30, 'minutes')] }))
+    await world.lead('ada')
+
+    world.send(...Array.from({ length: 200 }, () => ({ lead: 'ada', name: 'signed_up' })))
+    await world.runUntil('PT1M')
+
+    expect(world.arrived).toHaveLength(1)
+    expect(await world.journeysOf('ada')).toHaveLength(200)
+  })
+
+  it('give the slot back when the call has failed for good', async () => {
+    const world = await worldWith(welcome({ entry: { rule: 'every-time' }, caps: [cap(1, 1, 'days')] }))
+    const ada = await world.lead('ada')
+    world.receiver = always(404)
+    await ada.does('signed_up')
+
+    world.receiver = ok
+    await ada.does('signed_up')
+
+    expect(world.arrived).toHaveLength(2)
+  })
+})
+
+describe('a webhook', () => {
+  it('is tried again by its schedule, under one id and with the same bytes', async () => {
+    const world = await worldWith(welcome({}, { retry: 'brief' }))
+    world.receiver = always(503)
+    const ada = await world.lead('ada')
+
+    await ada.does('signed_up')
+    await world.runUntil('PT1H')
+
+    expect(world.arrived).toHaveLength(4)
+    expect(new Set(world.arrived.map(a => a.call.webhookId)).size).toBe(1)
+    expect(new Set(world.arrived.map(a => JSON.stringify(a.call.request))).size).toBe(1)
+    expect((await ada.story()).filter(e => e.is === 'replied')).toMatchObject([{ reply: 'failed' }])
+  })
+
+  it('waits as long as Retry-After asks', async () => {
+    const world = await worldWith(welcome({}, { retry: 'brief' }))
+    world.receiver = always(429, { 'retry-after': '3600' })
+    await (await world.lead('ada')).does('signed_up')
+
+    world.receiver = ok
+    await world.runUntil('PT59M')
+    expect(world.arrived).toHaveLength(1)
+    await world.runUntil('PT2M')
+
+    expect(world.arrived).toHaveLength(2)
+  })
+
+  it('hands what it was answered to the very next step', async () => {
+    const condition = { match: 'all', rules: [{ field: 'lead.crm_id', op: 'is', value: 'c-1' }] }
+    const world = await worldWith(
+      graph(
+        {
+          in: signedUp,
+          call: step('call-webhook', posts('welcome')),
+          known: step('filter', { condition }),
+          yes: step('exit', { as: 'exited', reason: 'known' }),
+        },
+        ['in -> call', 'call -> known', 'known:yes -> yes'],
+      ),
+    )
+    const ada = await world.lead('ada')
+
+    await ada.does('signed_up')
+
+    expect(await ada.at()).toBe('exited')
+    expect(await ada.attributes()).toMatchObject({ crm_id: 'c-1' })
+  })
+
+  it('goes out again after a crash while it was on the wire, under the same id', async () => {
+    const world = await worldWith(welcome())
+    world.receiver = () => ({ after: 10_000, with: { is: 'answered', status: 200 } })
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+
+    await world.die()
+    await world.runUntil('PT1M')
+
+    expect(world.arrived).toHaveLength(2)
+    expect(new Set(world.arrived.map(a => a.call.webhookId)).size).toBe(1)
+    expect(await ada.at()).toBe('finished')
+  })
+
+  it('whose template is broken fails its step and leaves the lead on its way', async () => {
+    const world = await worldWith(
+      welcome({}, { body: { as: 'text', text: '{"n": {{ lead.nothing }}}', contentType: 'application/json' } }),
+    )
+    const ada = await world.lead('ada')
+
+    await ada.does('signed_up')
+
+    expect(world.arrived).toHaveLength(0)
+    expect(await ada.at()).toBe('finished')
+    expect((await ada.story()).find(e => e.is === 'replied')).toMatchObject({ reply: 'failed' })
+  })
+})
+
+describe('the trigger-campaign-only rule', () => {
+  const batch = graph(
+    { all: step('batch', { audience: anybody, at: '' }), call: step('call-webhook', posts('x')), out: step('exit') },
+    ['all -> call', 'call -> out'],
+  )
+
+  it('refuses the launch with code 1000, naming the step', async () => {
+    const world = await World.create()
+
+    const act = await world.launch('b', batch)
+
+    expect(act).toMatchObject({
+      is: 'refused',
+      problems: expect.arrayContaining([expect.objectContaining({ code: 1000, step: 'call' })]),
+    })
+    expect(act.is === 'refused' && mayLaunch(act.problems)).toBe(false)
+  })
+
+  it('sends nothing from an old graph that still reaches the engine, says 1000, and goes on', async () => {
+    const world = await World.create()
+    const ada = await world.lead('ada')
+    await world.smuggle('b', batch)
+    await world.store.transact(scheduleBatch('b', 1, world.now))
+
+    await world.runUntil('PT1M')
+
+    expect(world.arrived).toHaveLength(0)
+    expect((await ada.story()).find(e => e.is === 'gate')).toMatchObject({
+      gate: 'trigger-only',
+      verdict: 'skip',
+      code: 1000,
+    })
+    expect(await ada.at()).toBe('finished')
+  })
+})
+
+describe('a batch', () => {
+  it('lets in everybody who matches, once, at its time', async () => {
+    const audience = { match: 'all', rules: [{ field: 'lead.country', op: 'is', value: 'India' }] }
+    const at = '2026-05-04T12:00:00Z'
+    const world = await World.create()
+    for (let i = 0; i < 1200; i++) await world.lead(`l${i}`, { country: i % 2 === 0 ? 'India' : 'Brazil' })
+    await world.launch(
+      'b',
+      graph({ all: step('batch', { audience, at }), wait: step('delay', { wait: 'PT1H' }) }, ['all -> wait']),
+    )
+
+    await world.runUntil('2026-05-04T11:59:59Z')
+    expect(await world.journeysOf('l0')).toHaveLength(0)
+    await world.runUntil(at)
+
+    expect(await world.journeysOf('l0')).toHaveLength(1)
+    expect(await world.journeysOf('l1')).toHaveLength(0)
+    expect(await world.journeysOf('l1198')).toHaveLength(1)
+    await world.finalLaws()
+  })
+})
+
+describe('a paused campaign', () => {
+  it('lets nobody in and moves nobody, and loses nobody when it is resumed', async () => {
+    const world = await worldWith(
+      graph({ in: signedUp, wait: step('delay', { wait: 'PT1H' }), call: step('call-webhook', posts('later')) }, [
+        'in -> wait',
+        'wait -> call',
+      ]),
+    )
+    const [ada, bob] = [await world.lead('ada'), await world.lead('bob')]
+    await ada.does('signed_up')
+
+    await world.pause('welcome')
+    await bob.does('signed_up')
+    await world.runUntil('P1D')
+    expect(await ada.at()).toBe('wait')
+    expect(await bob.at()).toBe('nowhere')
+    await world.resume('welcome')
+    await world.runUntil('PT1M')
+
+    expect(world.arrived).toHaveLength(1)
+    expect(await ada.at()).toBe('finished')
+  })
+})
+
+describe('a stopped campaign', () => {
+  const waiting = graph({ in: signedUp, wait: step('delay', { wait: 'PT1H' }) }, ['in -> wait'])
+
+  it('lets leads inside walk on to the end', async () => {
+    const world = await worldWith(waiting)
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+
+    await world.stop('welcome', 'finish')
+    await world.runUntil('PT2H')
+
+    expect(await ada.at()).toBe('finished')
+  })
+
+  it('or sends them out at once, when that is asked', async () => {
+    const world = await worldWith(waiting)
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+
+    await world.stop('welcome', 'exit')
+    await world.runUntil('PT1S')
+
+    expect(await ada.at()).toBe('exited')
+  })
+})
+
+describe('a new version', () => {
+  it('is what new leads walk; those inside finish on the version they began (law 8)', async () => {
+    const world = await worldWith(
+      graph({ in: signedUp, wait: step('delay', { wait: 'PT1H' }), call: step('call-webhook', posts('old')) }, [
+        'in -> wait',
+        'wait -> call',
+      ]),
+    )
+    await (await world.lead('ada')).does('signed_up')
+
+    await world.launch('welcome', graph({ in: signedUp, call: step('call-webhook', posts('new')) }, ['in -> call']))
+    await (await world.lead('bob')).does('signed_up')
+    await world.runUntil('PT2H')
+
+    expect(world.arrived.map(a => a.call.request.url)).toEqual([
+      'https://hooks.example.com/new',
+      'https://hooks.example.com/old',
+    ])
+  })
+})
+
+describe('a conversion', () => {
+  const goal = { event: 'bought', within: 'P1D' }
+  const split = {
+    variants: [
+      { id: 'a', label: 'A', weight: 50 },
+      { id: 'b', label: 'B', weight: 30 },
+    ],
+    control: 20,
+  }
+
+  it('is credited once, within its window, to the variant of the lead, control alike', async () => {
+    const world = await worldWith(graph({ in: signedUp, ab: step('variants', split) }, ['in -> ab'], { goal }))
+    for (let i = 0; i < 40; i++) {
+      const lead = await world.lead(`l${i}`)
+      await lead.does('signed_up')
+      await lead.does('bought')
+      await lead.does('bought')
+    }
+
+    const converted = await Promise.all(
+      Array.from({ length: 40 }, async (_, i) => (await world.journeysOf(`l${i}`))[0]),
+    )
+    expect(converted.every(j => j?.convertedAt !== null)).toBe(true)
+    expect(new Set(converted.map(j => j?.memory.variants['ab']))).toEqual(new Set(['a', 'b', 'control']))
+    await world.finalLaws()
+  })
+
+  it('comes too late a second after its window', async () => {
+    const world = await worldWith(
+      graph({ in: signedUp, wait: step('delay', { wait: 'P1W' }) }, ['in -> wait'], { goal }),
+    )
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    await world.runUntil('P1D')
+
+    await ada.does('bought')
+
+    expect((await ada.journeys())[0]?.convertedAt).toBeNull()
+  })
+
+  it('is not the event that let the lead in', async () => {
+    const world = await worldWith(
+      graph({ in: signedUp, wait: step('delay') }, ['in -> wait'], { goal: { event: 'signed_up', within: 'P1D' } }),
+    )
+    const ada = await world.lead('ada')
+
+    await ada.does('signed_up')
+
+    expect((await ada.journeys())[0]?.convertedAt).toBeNull()
+  })
+})
+
+describe('the simulator', () => {
+  it('tells the same story for the same seed, to the byte (law 9)', async () => {
+    expect((await runSeed(7)).hash).toBe((await runSeed(7)).hash)
+    expect((await runSeed(7)).hash).not.toBe((await runSeed(8)).hash)
+  })
+})
