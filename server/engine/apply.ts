@@ -35,10 +35,8 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
     changes.clearStep(journey.id, step)
     return undefined
   },
-  'journey.end': ({ changes }, journey) => {
-    changes.abandonTouches(journey.id)
-    return undefined
-  },
+  /** Written down by run.ts with the journey itself; a way that ends by itself has nothing under way. */
+  'journey.end': () => undefined,
 }
 
 export function perform(place: Place, journey: Journey, effect: Effect): Signal | undefined {

@@ -45,6 +45,7 @@ export interface Engine {
   readonly resume: (id: string) => Promise<Act>
   readonly stop: (id: string, inside: 'finish' | 'exit') => Promise<Act>
   readonly onChange: (listener: (changed: Changed) => void) => () => void
+  /** Calls that were handed out and are not settled yet. */
   readonly inFlight: () => number
   /** Reads what was left, and hands out again what was under way. */
   readonly recover: () => Promise<void>
@@ -99,7 +100,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    inFlight: () => flying.size,
+    inFlight: () => flying.size + inbox.length,
     recover: async () => {
       await runtime.transact(machines.refresh())
       await runtime.recover()

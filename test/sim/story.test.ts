@@ -374,6 +374,32 @@ describe('a stopped campaign', () => {
   })
 })
 
+describe('a lead whose decision throws', () => {
+  it('is parked with the error, and the others of the batch go on (law 11)', async () => {
+    const world = await World.create()
+    const nowhere = { variants: [{ id: 'a', label: 'A', weight: 100 }], control: 0 }
+    const broken = graph({ in: signedUp, ok: step('filter'), ab: step('variants', nowhere) }, [
+      'in -> ok',
+      'ok:yes -> ab',
+    ])
+    // What no schema would let pass: a split without variants.
+    await world.smuggle('broken', {
+      ...broken,
+      steps: { ...broken.steps, ab: { ...step('variants'), config: { variants: [], control: 0 } } },
+    })
+    const [ada, bob] = [await world.lead('ada', { country: 'India' }), await world.lead('bob', { country: 'Korea' })]
+
+    world.send({ lead: 'ada', name: 'signed_up' }, { lead: 'bob', name: 'signed_up' })
+    await world.runUntil('PT1M')
+
+    expect([await ada.at(), await bob.at()]).toEqual(['failed', 'finished'])
+    expect((await ada.story()).find(e => e.is === 'parked')).toMatchObject({
+      reason: expect.stringContaining('no share'),
+    })
+    await world.finalLaws()
+  })
+})
+
 describe('a new version', () => {
   it('is what new leads walk; those inside finish on the version they began (law 8)', async () => {
     const world = await worldWith(
