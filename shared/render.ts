@@ -1,19 +1,390 @@
-import type { Finding } from './problems'
-import type { RenderedRequest, WebhookRequest } from './rules/webhook-request'
-import type { Memory, World } from './world'
+/// <reference path="./render/liquidjs.d.ts" />
+// The only file that knows Liquid. It is fenced (delivery R37): no files, own properties only, a list of tags and filters that ask neither
+// clock nor chance, and budgets for everything that grows. Nothing here throws: what cannot be rendered is broken, with a sentence.
+import {
+  AssignTag,
+  CaptureTag,
+  Context,
+  defaultOperators,
+  type Emitter,
+  type Filter,
+  type Limiter,
+  Liquid,
+  filters as liquidFilters,
+  type Operator,
+  Output,
+  type Template,
+  toValue,
+  toValueSync,
+} from 'liquidjs/dist/liquid.browser.mjs'
+import type { Json } from './json'
+import { error, type Finding, warning } from './problems'
+import { ENCODING_FILTERS, MEMBER_FILTERS, OTHER_FILTERS, type OWN_FILTERS, TAGS, TEXT_FILTERS } from './render/allowed'
+import { Budget, charge, jsonText, OUTPUT_LIMIT } from './render/budget'
+import { readMoment, strftime } from './render/dates'
+import { doubtful, explain, isPrintedWhole, reasonOf } from './render/mistakes'
+import { assemble, type Broken, type Rendered, type RequestRendered } from './render/request'
+import { fieldOf, memberOf, SCOPES, type ScopeName, type Tokens, wholeOf } from './render/scope'
+import type { WebhookRequest } from './rules/webhook-request'
+import type { World } from './world'
 
-/** Where a template's tokens come from. */
-export interface Tokens {
-  readonly world: World
-  readonly memory: Memory
-  readonly campaign: { readonly id: string }
+export type { Rendered } from './render/request'
+export type { Tokens } from './render/scope'
+
+/** Signs that a template may have. */
+const TEMPLATE_LIMIT = 65_536
+/** Signs that filters, captures and assigns may go through in one rendering. */
+const WORK_LIMIT = 1_000_000
+/** Pieces of a template that one rendering may pass, counted anew in every turn of a loop: 20 to 60 ms of work. */
+const STEP_LIMIT = 10_000
+const PLANS = 2000
+const PLANNED_SIGNS = 4_000_000
+
+/** Renders a template for a lead. Tokens that find nothing are empty; objects and lists print as JSON. */
+export function renderText(template: string, tokens: Tokens): Rendered {
+  return render(textEngine, template, tokens)
 }
-export type Rendered =
-  | { readonly is: 'rendered'; readonly text: string }
-  | { readonly is: 'broken'; readonly reason: string }
-export declare function renderText(template: string, tokens: Tokens): Rendered
-export declare function checkTemplate(template: string, path: string): Finding[]
-export declare function renderRequest(
-  request: WebhookRequest,
-  tokens: Tokens,
-): { readonly is: 'rendered'; readonly request: RenderedRequest } | { readonly is: 'broken'; readonly reason: string }
+
+/**
+ * Renders a request into the bytes that are stored and sent. The host is what was typed (delivery R33), tokens of the address are
+ * percent-encoded, a body of pairs keeps the type of single tokens, and a body that calls itself JSON is JSON.
+ */
+export function renderRequest(request: WebhookRequest, tokens: Tokens): RequestRendered {
+  return assemble(
+    request,
+    {
+      text: template => render(textEngine, template, tokens),
+      url: template => render(urlEngine, template, tokens),
+      value: template => renderValue(template, tokens),
+    },
+    tokens.world.system.sandbox,
+  )
+}
+
+/** Finds what keeps a template from being rendered, and tokens that look like a mistake. `path` is where it stands in the step's config. */
+export function checkTemplate(template: string, path: string): Finding[] {
+  if (!/\{[{%]/.test(template)) return []
+  try {
+    const { globals } = textEngine.liquid.analyzeSync(parseShort(textEngine, template))
+    return Object.values(globals)
+      .flat()
+      .flatMap(({ segments, location }) => {
+        const found = doubtful(segments, isPrintedWhole(template, location))
+        const where = `line ${location.row}, column ${location.col}`
+        return found === undefined ? [] : [warning(found.code, `${found.what} (${where}).`, found.fix, path)]
+      })
+  } catch (cause) {
+    const { code, fix } = explain(cause)
+    return [error(code, reasonOf(cause), fix, path)]
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------- plans and rendering
+
+/**
+ * What a template comes to. `plain` is the fast path: texts and paths by turns (text first), with nothing that only Liquid can do; a
+ * property test holds it equal to Liquid. `single` is the token of a template that is nothing else, and keeps its type in a JSON body.
+ */
+type Plan =
+  | { readonly is: 'plain'; readonly texts: readonly string[]; readonly paths: readonly (readonly string[])[] }
+  | {
+      readonly is: 'liquid'
+      readonly templates: readonly Template[]
+      readonly single: Output | undefined
+      readonly price: number
+    }
+  | Broken
+
+interface Engine {
+  readonly liquid: Liquid
+  readonly escape: (text: string) => string
+  /** In order of use, the least recent first. */
+  readonly plans: Map<string, Plan>
+  planned: number
+}
+
+/** Renders through Liquid always. For the tests, which hold the fast path against it. */
+export function renderSlowly(template: string, tokens: Tokens, where: 'text' | 'url' = 'text'): Rendered {
+  const engine = where === 'url' ? urlEngine : textEngine
+  return follow(engine, parse(engine, template), tokens)
+}
+
+function render(engine: Engine, template: string, tokens: Tokens): Rendered {
+  return follow(engine, planOf(engine, template), tokens)
+}
+
+function follow(engine: Engine, plan: Plan, tokens: Tokens): Rendered {
+  if (plan.is === 'broken') return plan
+  try {
+    const text = plan.is === 'plain' ? fill(engine, plan, tokens) : write(engine, plan, tokens)
+    return { is: 'rendered', text: text.toWellFormed() }
+  } catch (cause) {
+    return { is: 'broken', reason: reasonOf(cause) }
+  }
+}
+
+/** The value of a template that is one single token, as it was found (null when absent); the text of any other. */
+function renderValue(template: string, tokens: Tokens): { readonly is: 'value'; readonly value: Json } | Broken {
+  const plan = planOf(textEngine, template)
+  if (plan.is === 'plain' && plan.paths.length === 1 && plan.texts.every(text => text === ''))
+    return { is: 'value', value: (look(tokens, plan.paths[0] ?? []) ?? null) as Json }
+  if (plan.is === 'liquid' && plan.single !== undefined) {
+    try {
+      const value = toValue(toValueSync(plan.single.value.value(contextOf(textEngine, plan.price, tokens), false)))
+      // Everything that a token can find is JSON: it comes out of the scope, a literal or a range.
+      return { is: 'value', value: (value ?? null) as Json }
+    } catch (cause) {
+      return { is: 'broken', reason: reasonOf(cause) }
+    }
+  }
+  const rendered = follow(textEngine, plan, tokens)
+  return rendered.is === 'broken' ? rendered : { is: 'value', value: rendered.text }
+}
+
+function planOf(engine: Engine, template: string): Plan {
+  const found = engine.plans.get(template)
+  if (found !== undefined) {
+    engine.plans.delete(template)
+    engine.plans.set(template, found)
+    return found
+  }
+  const plan = plainPlan(template) ?? parse(engine, template)
+  engine.plans.set(template, plan)
+  engine.planned += template.length
+  for (const oldest of engine.plans.keys()) {
+    if (engine.plans.size <= PLANS && engine.planned <= PLANNED_SIGNS) break
+    engine.plans.delete(oldest)
+    engine.planned -= oldest.length
+  }
+  return plan
+}
+
+/** `{{ path }}` and nothing more. `size`, `first` and `last` mean something to Liquid, so they are left to it. */
+const PLAIN_TOKEN = new RegExp(
+  `\\{\\{[ \\t\\r\\n]*((?:${SCOPES.join('|')})(?:\\.(?!(?:size|first|last)(?![\\w-]))[A-Za-z_][\\w-]*)*)[ \\t\\r\\n]*\\}\\}`,
+  'y',
+)
+
+function plainPlan(template: string): Plan | undefined {
+  if (template.length > TEMPLATE_LIMIT) return undefined
+  const texts: string[] = []
+  const paths: (readonly string[])[] = []
+  let from = 0
+  for (;;) {
+    const token = template.indexOf('{{', from)
+    const text = template.slice(from, token === -1 ? undefined : token)
+    if (text.includes('{%')) return undefined
+    texts.push(text)
+    if (token === -1) return { is: 'plain', texts, paths }
+    PLAIN_TOKEN.lastIndex = token
+    const path = PLAIN_TOKEN.exec(template)?.[1]
+    if (path === undefined) return undefined
+    paths.push(path.split('.'))
+    from = PLAIN_TOKEN.lastIndex
+  }
+}
+
+function parse(engine: Engine, template: string): Plan {
+  try {
+    const templates = parseShort(engine, template)
+    const [only] = templates
+    const single =
+      templates.length === 1 && only instanceof Output && only.value.filters.length === 0 ? only : undefined
+    return { is: 'liquid', templates, single, price: priceOf(template) }
+  } catch (cause) {
+    return { is: 'broken', reason: reasonOf(cause) }
+  }
+}
+
+/** What a step costs: a long token (a hundred filters, a path of a thousand names) is as much work as many short ones. */
+function priceOf(template: string): number {
+  const tokens = template.match(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g) ?? []
+  return 1 + Math.floor(tokens.reduce((longest, { length }) => Math.max(longest, length), 0) / 50)
+}
+
+function parseShort({ liquid }: Engine, template: string): Template[] {
+  if (template.length > TEMPLATE_LIMIT) throw new Error(TOO_LONG)
+  return liquid.parse(template)
+}
+
+function fill(engine: Engine, { texts, paths }: Extract<Plan, { is: 'plain' }>, tokens: Tokens): string {
+  let text = texts[0] ?? ''
+  for (let i = 0; i < paths.length; i++) {
+    text += engine.escape(textOf(look(tokens, paths[i] ?? []))) + texts[i + 1]
+    if (text.length > OUTPUT_LIMIT) throw new Error(TOO_MUCH)
+  }
+  return text
+}
+
+/** Follows a path, which begins with the name of a scope. */
+function look(tokens: Tokens, path: readonly string[]): unknown {
+  const scope = path[0] as ScopeName
+  const field = path[1]
+  if (field === undefined) return wholeOf(tokens, scope)
+  let here = fieldOf(tokens, scope, field)
+  for (let i = 2; i < path.length; i++) here = memberOf(here, path[i] as string)
+  return here
+}
+
+function write(engine: Engine, { templates, price }: Extract<Plan, { is: 'liquid' }>, tokens: Tokens): string {
+  const writer = new Writer(new Budget(OUTPUT_LIMIT, TOO_MUCH))
+  toValueSync(engine.liquid.renderer.renderTemplates(templates, contextOf(engine, price, tokens), writer))
+  return writer.buffer
+}
+
+function contextOf({ liquid }: Engine, price: number, tokens: Tokens): Context {
+  // A copy without a prototype: `increment` writes into it, and nothing can be inherited from it.
+  const own = Object.assign(
+    Object.create(null) as object,
+    Object.fromEntries(SCOPES.map(name => [name, wholeOf(tokens, name)])),
+  )
+  const budgets = {
+    memoryLimit: new Budget(WORK_LIMIT, TOO_HARD),
+    renderLimit: new Budget(STEP_LIMIT, TOO_HARD, price),
+  }
+  const context = new Context(own, liquid.options, { sync: true }, { ...budgets, liquid })
+  context.setRegister('world', tokens.world)
+  return context
+}
+
+/** Where Liquid writes to. The limit holds while it writes, not after. */
+class Writer implements Emitter {
+  buffer = ''
+  constructor(private readonly limiter: Limiter) {}
+
+  write(value: unknown): void {
+    const text = textOf(value)
+    this.limiter.use(text.length)
+    this.buffer += text
+  }
+}
+
+function textOf(value: unknown): string {
+  const plain = toValue(value)
+  if (typeof plain === 'string') return plain
+  if (plain === undefined || plain === null) return ''
+  return typeof plain === 'object' ? jsonText(new Budget(OUTPUT_LIMIT, TOO_MUCH), plain) : String(plain)
+}
+
+function percentEncode(text: string): string {
+  return encodeURIComponent(text.toWellFormed())
+}
+
+// ------------------------------------------------------------------------------------------------------------------------- the fence
+
+const TOO_LONG = 'The template is longer than 64 KiB.'
+const TOO_MUCH = 'The text came out longer than 256 KiB.'
+const TOO_HARD = 'The template does too much work for one message.'
+
+const ownFilters: { readonly [name in (typeof OWN_FILTERS)[number]]: Filter } = { date, json }
+
+function fencedLiquid(where: 'text' | 'url' = 'text'): Liquid {
+  const liquid = new Liquid({
+    templates: {},
+    strictFilters: true,
+    ownPropertyOnly: true,
+    parseLimit: TEMPLATE_LIMIT,
+    operators: chargedOperators(),
+    ...(where === 'url' ? { outputEscape: escapeOutput } : {}),
+  })
+  for (const tag of Object.keys(liquid.tags)) if (!TAGS.includes(tag)) delete liquid.tags[tag]
+  liquid.registerTag('capture', ChargedCapture)
+  liquid.registerTag('assign', ChargedAssign)
+  for (const name of Object.keys(liquid.filters)) delete liquid.filters[name]
+  for (const [name, handler] of Object.entries(fencedFilters()))
+    liquid.registerFilter(name, { handler, raw: where === 'url' && ENCODING_FILTERS.includes(name) })
+  return liquid
+}
+
+function fencedFilters(): { readonly [name: string]: Filter } {
+  const known = (name: string) => liquidFilters[name] as Filter
+  return {
+    ...Object.fromEntries(TEXT_FILTERS.map(name => [name, charged(onText(known(name)))])),
+    ...Object.fromEntries(OTHER_FILTERS.map(name => [name, charged(known(name))])),
+    ...Object.fromEntries(MEMBER_FILTERS.map(name => [name, charged(perMember(known(name)))])),
+    ...Object.fromEntries(Object.entries<Filter>(ownFilters).map(([name, filter]) => [name, charged(filter)])),
+  }
+}
+
+/** Pays for what a filter goes through; Liquid's own charges leave out comparisons, encodings and members. */
+function charged(filter: Filter): Filter {
+  return function (value, ...args) {
+    charge(this.context.memoryLimit, value)
+    for (const arg of args) charge(this.context.memoryLimit, arg)
+    return filter.call(this, value, ...args)
+  }
+}
+
+/** Looking into a member costs as much as a piece of the template (`where` over 3,000 members: 20 ms), and is charged like one or two. */
+function perMember(filter: Filter): Filter {
+  return function (value, ...args) {
+    if (Array.isArray(value)) this.context.renderLimit.use(2 * value.length)
+    return filter.call(this, value, ...args)
+  }
+}
+
+function onText(filter: Filter): Filter {
+  return function (value, ...args) {
+    const [text, ...rest] = [value, ...args].map(each => {
+      const plain = toValue(each)
+      if (typeof plain === 'string') return plain.toWellFormed()
+      return typeof plain === 'object' && plain !== null ? jsonText(this.context.memoryLimit, plain) : plain
+    })
+    return filter.call(this, text, ...rest)
+  }
+}
+
+function chargedOperators(): { readonly [name: string]: Operator } {
+  const paying = (operator: Operator): Operator => {
+    return (left, right, context) => {
+      charge(context.memoryLimit, toValue(left))
+      return operator(left, right, context)
+    }
+  }
+  const own = Object.entries(defaultOperators).map(([name, operator]) =>
+    ['contains', '==', '!='].includes(name) ? [name, paying(operator)] : [name, operator],
+  )
+  return Object.fromEntries(own)
+}
+
+class ChargedCapture extends CaptureTag {
+  override *render(context: Context): Generator<unknown, void, unknown> {
+    const outer = context.getRegister('capturing')
+    const writer = new Writer(context.memoryLimit)
+    context.setRegister('capturing', true)
+    yield this.liquid.renderer.renderTemplates(this.templates, context, writer)
+    context.setRegister('capturing', outer)
+    context.bottom()[this.variable] = writer.buffer
+  }
+}
+
+class ChargedAssign extends AssignTag {
+  override *render(context: Context): Generator<unknown, void, unknown> {
+    yield super.render(context)
+    charge(context.memoryLimit, context.bottom()[this.key])
+  }
+}
+
+/** Percent-encodes what a token prints into an address. What is captured is not printed yet. */
+function escapeOutput(this: { readonly context: Context }, value: unknown): unknown {
+  return this.context.getRegister('capturing') === true ? value : percentEncode(textOf(value))
+}
+
+/** `date: '%d.%m.%Y'`, on the lead's wall clock; a zone may be named as second argument. What is no date is printed as it is. */
+function date(this: { readonly context: Context }, value: unknown, format?: unknown, zone?: unknown): unknown {
+  const world = this.context.getRegister('world') as World
+  const moment = readMoment(toValue(value), world.now, typeof zone === 'string' ? zone : world.zone)
+  const pattern = textOf(format) || '%Y-%m-%d %H:%M:%S'
+  if (pattern.length > 1000) throw new Error('The format of the date is longer than 1,000 signs.')
+  this.context.renderLimit.use(2 * pattern.length)
+  return moment === undefined ? value : strftime(moment, pattern)
+}
+
+/** A value as JSON, quotes and all; null when there is none. */
+function json(this: { readonly context: Context }, value: unknown): string {
+  return jsonText(this.context.memoryLimit, toValue(value))
+}
+
+// Last in the file: they are built when it is loaded, from the classes and lists above.
+const textEngine: Engine = { liquid: fencedLiquid(), escape: text => text, plans: new Map(), planned: 0 }
+const urlEngine: Engine = { liquid: fencedLiquid('url'), escape: percentEncode, plans: new Map(), planned: 0 }

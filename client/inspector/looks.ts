@@ -1,0 +1,98 @@
+import {
+  ArrowDownToLine,
+  ArrowRight,
+  Ban,
+  CircleCheck,
+  CircleDot,
+  CircleSlash,
+  CircleX,
+  Flag,
+  GitBranch,
+  Hand,
+  Hourglass,
+  LogIn,
+  LogOut,
+  type LucideIcon,
+  PencilLine,
+  RotateCw,
+  Send,
+  ShieldCheck,
+  Split,
+  Target,
+  TriangleAlert,
+} from 'lucide-react'
+import type { JournalEntry } from '#shared/journal'
+
+/** How a line looks: an icon, a token of tokens.css, and the word that says the same without colour. */
+export interface Look {
+  readonly icon: LucideIcon
+  readonly colour: string
+  readonly word: string
+}
+
+/** The look of an entry: its kind and, where it has one, its state. */
+export function lookOf(entry: JournalEntry): Look {
+  switch (entry.is) {
+    case 'started':
+      return { icon: LogIn, colour: '--hl-entry', word: 'Started' }
+    case 'entered':
+      return { icon: CircleDot, colour: '--hl-running', word: 'Step' }
+    case 'left':
+      return { icon: ArrowRight, colour: '--hl-muted', word: 'Left' }
+    case 'decided':
+      return { icon: GitBranch, colour: '--hl-logic', word: 'Decided' }
+    case 'assigned':
+      return { icon: Split, colour: '--hl-experiment', word: 'Variant' }
+    case 'waits':
+      return { icon: Hourglass, colour: '--hl-waiting', word: 'Waits' }
+    case 'gate':
+      return gateLooks[entry.verdict]
+    case 'calls':
+      return { icon: Send, colour: '--hl-webhook', word: 'Sends' }
+    case 'attempt':
+      return attemptLook(entry)
+    case 'replied':
+      return replyLooks[entry.reply]
+    case 'mapped':
+      return entry.refused === null
+        ? { icon: ArrowDownToLine, colour: '--hl-data', word: 'Kept' }
+        : { icon: CircleSlash, colour: '--hl-skipped', word: 'Not kept' }
+    case 'updated':
+      return { icon: PencilLine, colour: '--hl-data', word: 'Updated' }
+    case 'converted':
+      return { icon: Target, colour: '--hl-succeeded', word: 'Converted' }
+    case 'parked':
+      return { icon: TriangleAlert, colour: '--hl-failed', word: 'Error' }
+    case 'ended':
+      return endLooks[entry.as]
+    default:
+      // A newer server may write kinds that this page does not know; their sentence still tells.
+      return { icon: CircleDot, colour: '--hl-muted', word: 'Entry' }
+  }
+}
+
+export const gateLooks = {
+  pass: { icon: ShieldCheck, colour: '--hl-succeeded', word: 'Passed' },
+  hold: { icon: Hand, colour: '--hl-held', word: 'Held' },
+  skip: { icon: Ban, colour: '--hl-skipped', word: 'Not sent' },
+} as const satisfies Record<string, Look>
+
+const replyLooks = {
+  received: { icon: CircleCheck, colour: '--hl-succeeded', word: 'Received' },
+  failed: { icon: CircleX, colour: '--hl-failed', word: 'Failed' },
+  skipped: { icon: Ban, colour: '--hl-skipped', word: 'Not sent' },
+} as const satisfies Record<string, Look>
+
+const endLooks = {
+  finished: { icon: Flag, colour: '--hl-succeeded', word: 'Finished' },
+  exited: { icon: LogOut, colour: '--hl-skipped', word: 'Left early' },
+  failed: { icon: CircleX, colour: '--hl-failed', word: 'Failed' },
+} as const satisfies Record<string, Look>
+
+/** Green for 2xx, amber when another attempt follows, red for the last that failed. */
+export function attemptLook({ status, retryAt }: { status: number | null; retryAt?: number | null }): Look {
+  if (status !== null && status >= 200 && status <= 299)
+    return { icon: CircleCheck, colour: '--hl-succeeded', word: 'Received' }
+  if (typeof retryAt === 'number') return { icon: RotateCw, colour: '--hl-waiting', word: 'Tried again' }
+  return { icon: CircleX, colour: '--hl-failed', word: 'Failed' }
+}

@@ -1,0 +1,296 @@
+import type { Graph } from '../graph/schema'
+import type { JournalEntry } from '../journal'
+import { type Json, never } from '../json'
+import { BUCKETS } from '../rules/assignment'
+import { operators, type Seen, type SeenRule } from '../rules/conditions'
+import { findKind } from '../steps'
+import { sayDuration } from '../time/duration'
+import { sayInstant } from '../time/window'
+
+/**
+ * The journal in words: what happened, why, with the values that were seen. Pure, so that the server (journeys of the API), the simulator and
+ * the editor's dry run tell the same story. The switch is complete by type: an entry kind without a sentence does not compile.
+ */
+
+/** What a sentence needs beside its entry: the graph that the journey walks (for names) and the lead's zone (for instants). */
+export interface About {
+  readonly graph: Graph
+  readonly zone: string
+}
+
+type EntryOf<K extends JournalEntry['is']> = Extract<JournalEntry, { is: K }>
+
+/** One entry as one sentence: `Held until 08:00 (Asia/Seoul): quiet hours 22:00-08:00.` */
+export function explain(entry: JournalEntry, about: About): string {
+  switch (entry.is) {
+    case 'started':
+      return `Entered through ${sentence(entry.because)}`
+    case 'entered':
+      return `Came to "${nameOf(entry.step, about)}".`
+    case 'left':
+      return explainLeft(entry, about)
+    case 'decided':
+      return `Went on by ${portLabel(entry.step, entry.port, about)}: ${sentence(explainCondition(entry.seen))}`
+    case 'assigned':
+      return explainAssigned(entry)
+    case 'waits':
+      return `Waits until ${instant(entry.until, entry.zone, entry.at)}: ${sentence(entry.what)}`
+    case 'gate':
+      return explainGate(entry, about)
+    case 'calls':
+      return `Sends the webhook: every gate passed (webhook-id ${entry.webhookId}).`
+    case 'attempt':
+      return explainAttempt(entry, about)
+    case 'replied':
+      return { received: 'Received', failed: 'Failed', skipped: 'Not sent' }[entry.reply] + after(entry.reason)
+    case 'mapped':
+      return entry.refused === null
+        ? `Kept ${entry.path} of the answer as ${entry.field}: ${sentence(shown(entry.value))}`
+        : `Left ${entry.field} as it was: ${sentence(`${entry.refused} (${entry.path})`)}`
+    case 'updated':
+      return explainUpdated(entry)
+    case 'converted':
+      return explainConverted(entry, about)
+    case 'parked':
+      return `Stopped at "${nameOf(entry.step, about)}" by an error${after(entry.reason)}`
+    case 'ended':
+      return { finished: 'Finished', exited: 'Left early', failed: 'Ended in failure' }[entry.as] + after(entry.reason)
+    default:
+      return never(entry)
+  }
+}
+
+/**
+ * What a journey waits for, as a sentence, from its journal (oldest first; the entries since it came to its step are enough). Null when
+ * it waits for nothing: it has ended, or is about to be moved.
+ */
+export function explainWaiting(journal: readonly JournalEntry[], about: About): string | null {
+  for (const entry of journal.toReversed()) {
+    if (entry.is === 'ended' || entry.is === 'left' || entry.is === 'replied') return null
+    if (entry.is === 'waits' || entry.is === 'parked') return explain(entry, about)
+    if (entry.is === 'gate' && entry.verdict === 'hold') return explain(entry, about)
+    if (entry.is === 'gate' && entry.verdict === 'skip') return null
+    if (entry.is === 'calls' || entry.is === 'gate') return 'Waits for the webhook to be answered.'
+    if (entry.is === 'attempt')
+      return entry.retryAt === null
+        ? null
+        : `Tries again ${soon(entry.retryAt, about.zone, entry.at)}: attempt ${entry.n} brought ${sentence(attemptResult(entry))}`
+  }
+  return null
+}
+
+/**
+ * Why a condition came out as it did, as a fragment: `country is "Brazil", not India`. Only the rules that decided are named: the broken ones
+ * of an "all" that failed, the kept ones of an "any" that held.
+ */
+export function explainCondition(seen: Seen): string {
+  if (seen.rules.length === 0) return 'there was nothing to ask'
+  return deciding(seen)
+    .map(rule => ('match' in rule ? group(rule) : explainRule(rule)))
+    .join(', and ')
+}
+
+/** A condition without rules holds, so the result of any other stands in at least one of its rules. */
+function deciding(seen: Seen): Seen['rules'] {
+  return seen.rules.filter(rule => rule.result === seen.result)
+}
+
+function group(seen: Seen): string {
+  return deciding(seen).length > 1 ? `(${explainCondition(seen)})` : explainCondition(seen)
+}
+
+/** One rule with what it found: `visits is 1, not at least 2`. */
+export function explainRule({ field, op, value, found, result }: SeenRule): string {
+  const name = sayField(field)
+  const { label, takes } = operators[op]
+  const known = found !== null && found !== ''
+  if (takes === 'nothing') return known ? `${name} is known (${shown(found)})` : `${name} is not known`
+  const wanted = plain(value)
+  if (!known) return `${name} is not known (asked: ${label} ${wanted})`
+  const is = `${name} is ${shown(found)}`
+  switch (op) {
+    case 'is':
+      return result ? is : `${is}, not ${wanted}`
+    case 'is-not':
+      return result ? `${is}, not ${wanted}` : `${is} (asked: is not ${wanted})`
+    case 'contains':
+    case 'not-contains':
+      return `${is}, which ${result === (op === 'contains') ? 'contains' : 'does not contain'} ${wanted}`
+    case 'starts-with':
+      return `${is}, which ${result ? 'starts' : 'does not start'} with ${wanted}`
+    default:
+      return `${is}, ${result ? '' : 'not '}${label.replace(/^is /, '')} ${wanted}`
+  }
+}
+
+/** A field as a person says it: `lead.first_name` -> `first name`. */
+export function sayField(field: string): string {
+  return field.replace(/^lead\./, '').replaceAll('_', ' ')
+}
+
+/** The name of a step; its kind's title when nobody named it, its id when the graph does not have it (any more). */
+export function nameOf(id: string, { graph }: Pick<About, 'graph'>): string {
+  const step = graph.steps[id]
+  if (step === undefined) return id
+  return step.name.trim() || (findKind(step.kind)?.title ?? id)
+}
+
+/** The label of a port: `Yes`, `Failed`, `A 50 %`. */
+export function portLabel(id: string, port: string, { graph }: Pick<About, 'graph'>): string {
+  const step = graph.steps[id]
+  const ports = step === undefined ? [] : (findKind(step.kind)?.ports(step.config) ?? [])
+  return ports.find(p => p.id === port)?.label ?? port
+}
+
+function explainLeft({ step, port, to, instead }: EntryOf<'left'>, about: About): string {
+  const by = port === 'next' ? '' : ` by ${portLabel(step, port, about)}`
+  const because = instead === undefined ? '' : `: ${portLabel(step, instead, about)} is not connected`
+  if (to !== null) return `Went on to "${nameOf(to, about)}"${by}${because}.`
+  return by === ''
+    ? 'Nothing is connected behind it: the way ends here.'
+    : `Left${by}, where nothing is connected: the way ends here.`
+}
+
+function explainAssigned({ label, bucket, range: [from, to] }: EntryOf<'assigned'>): string {
+  return `${label === 'Control' ? 'Control group' : `Variant ${label}`}: bucket ${count(bucket)} falls in ${count(from)}-${count(to - 1)} of ${count(BUCKETS)}.`
+}
+
+function explainAttempt(entry: EntryOf<'attempt'>, about: About): string {
+  return `Attempt ${entry.n}: ${attemptResult(entry)}${entry.retryAt === null ? '' : `, next ${soon(entry.retryAt, about.zone, entry.at)}`}.`
+}
+
+function attemptResult({ status, outcome, ms }: EntryOf<'attempt'>): string {
+  return `${status ?? `no answer (${outcome})`} after ${count(Math.round(ms))} ms`
+}
+
+function explainUpdated({ field, from, to }: EntryOf<'updated'>): string {
+  const before = from === null ? 'was not known' : `was ${shown(from)}`
+  if (JSON.stringify(from) === JSON.stringify(to))
+    return `Left ${field} as it was: ${sentence(from === null ? 'not known' : shown(from))}`
+  return to === null ? `Cleared ${field} (${before}).` : `Set ${field} to ${shown(to)} (${before}).`
+}
+
+function explainConverted({ event, variants }: EntryOf<'converted'>, about: About): string {
+  const credit = variants.map(variant => creditOf(variant, about)).join(' and ')
+  return `Converted: the event "${event}" arrived in time.${credit === '' ? '' : ` It counts for ${credit}.`}`
+}
+
+/** `A 45 % of "Welcome test"`: a variant's id is the port that leads took at its experiment. */
+function creditOf(variant: string, { graph }: About): string {
+  const experiments = Object.entries(graph.steps).filter(([, { kind }]) => findKind(kind)?.group === 'experiment')
+  const found = experiments.find(([, { kind, config }]) =>
+    findKind(kind)
+      ?.ports(config)
+      .some(port => port.id === variant),
+  )
+  return found === undefined
+    ? variant
+    : `${portLabel(found[0], variant, { graph })} of "${nameOf(found[0], { graph })}"`
+}
+
+function explainGate(entry: EntryOf<'gate'>, about: About): string {
+  const { verdict, saw, until, code } = entry
+  const why = reasons[entry.gate]?.(entry, about) ?? { pass: entry.gate, stop: `${entry.gate} (${sayAll(saw)})` }
+  switch (verdict) {
+    case 'pass':
+      return `May be sent: ${sentence(why.pass)}`
+    case 'hold':
+      return until === null
+        ? `Held until somebody acts: ${sentence(why.stop)}`
+        : `Held until ${instant(until, zoneOf(entry, about), entry.at)}: ${sentence(why.stop)}`
+    case 'skip':
+      return `Not sent${code === null ? '' : `, code ${code}`}: ${sentence(why.stop)}`
+    default:
+      return never(verdict)
+  }
+}
+
+/** What each gate saw, as a fragment for a pass and one for a hold or skip. A gate that is not listed shows its values as they are. */
+const reasons: {
+  readonly [gate: string]: (entry: EntryOf<'gate'>, about: About) => { readonly pass: string; readonly stop: string }
+} = {
+  'quiet-hours': (entry, about) => {
+    const zone = zoneOf(entry, about)
+    const from =
+      entry.saw['zoneFrom'] === 'campaign' ? "; the lead's own zone is not known, so the campaign's counts" : ''
+    const hours = `${plain(entry.saw['start'])}-${plain(entry.saw['end'])}`
+    const stop = `quiet hours ${hours}${entry.verdict === 'skip' ? ` (${zone})` : ''}${from}`
+    return { pass: `${instant(entry.at, zone, entry.at)} is outside quiet hours ${hours}${from}`, stop }
+  },
+  'frequency-cap': (entry, about) => {
+    const { rule, count: sent, most, freeAt, rules } = entry.saw
+    const asked = Array.isArray(rules) ? rules.filter(isRule) : []
+    const free = typeof freeAt === 'number' ? `, free again ${on(freeAt, zoneOf(entry, about), entry.at)}` : ''
+    return {
+      pass: asked.map(r => `${count(r.count)} of ${count(r.most)} webhooks so far (rule "${r.rule}")`).join(', '),
+      stop: `${plain(sent)} of ${plain(most)} webhooks already (rule "${plain(rule)}")${free}`,
+    }
+  },
+  'trigger-only': ({ saw }) => ({
+    pass: `this is a ${plain(saw['mode'])} campaign`,
+    stop: `only trigger campaigns call webhooks, and this is a ${plain(saw['mode'])} campaign`,
+  }),
+  paused: () => ({
+    pass: 'the campaign is live',
+    stop: 'the campaign is paused; it goes on when the campaign is resumed',
+  }),
+}
+
+type CapSeen = { readonly rule: string; readonly count: number; readonly most: number }
+
+function isRule(value: Json): value is CapSeen {
+  const rule = value as Partial<CapSeen> | null
+  return typeof rule?.rule === 'string' && typeof rule.count === 'number' && typeof rule.most === 'number'
+}
+
+function zoneOf({ saw }: EntryOf<'gate'>, about: About): string {
+  return typeof saw['zone'] === 'string' ? saw['zone'] : about.zone
+}
+
+/** An instant with its zone; the day is left out when it is near to `now`. */
+function instant(at: number, zone: string, now: number): string {
+  return `${sayInstant(at, zone, { now })} (${zone})`
+}
+
+/** `on Tue 24 Nov, 00:00`, or `at 10:30` when that is today. */
+function on(at: number, zone: string, now: number): string {
+  const said = sayInstant(at, zone, { now })
+  return said.includes(',') ? `on ${said}` : `at ${said}`
+}
+
+/** `in 5 seconds`, or `at 10:30 (Asia/Seoul)` when it is further away: the first retries come within the minute that is shown. */
+function soon(at: number, zone: string, now: number): string {
+  const seconds = Math.max(1, Math.round((at - now) / 1000))
+  return seconds < 120 ? `in ${sayDuration(`PT${seconds}S`)}` : `at ${instant(at, zone, now)}`
+}
+
+/** A value that was found, so that text and numbers can be told apart: `"Brazil"`, `4`, `["a","b"]`. */
+function shown(value: Json): string {
+  return JSON.stringify(value)
+}
+
+/** A value that somebody typed: `India`, `2`, `India, Nepal`. */
+function plain(value: Json | undefined): string {
+  if (value === undefined || value === null) return 'not known'
+  if (Array.isArray(value)) return value.map(plain).join(', ')
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function sayAll(saw: EntryOf<'gate'>['saw']): string {
+  return Object.entries(saw)
+    .map(([name, value]) => `${name} ${plain(value)}`)
+    .join(', ')
+}
+
+/** `reason` behind a colon, as the end of a sentence; just the full stop when there is none. */
+function after(reason: string): string {
+  return reason.trim() === '' ? '.' : `: ${sentence(reason)}`
+}
+
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`
+}
+
+function count(n: number): string {
+  return n.toLocaleString('en-US')
+}

@@ -1,0 +1,77 @@
+/**
+ * The few parts of LiquidJS 10.30.1 that render.ts uses. The package's own types pull Node's types in with them, and shared/ would then
+ * compile `process` and `fetch`. The browser build runs on the server too, so that a preview is rendered by the very same code.
+ */
+declare module 'liquidjs/dist/liquid.browser.mjs' {
+  export interface Token {
+    getPosition(): [line: number, column: number]
+  }
+  export interface Template {
+    readonly token: Token
+  }
+  export interface Emitter {
+    buffer: string
+    write(value: unknown): void
+  }
+  export interface Limiter {
+    use(count: number): void
+    check(count: number): void
+  }
+  export interface Variable {
+    readonly segments: readonly unknown[]
+    readonly location: { readonly row: number; readonly col: number }
+  }
+  export type Step = Generator<unknown, unknown, unknown>
+  export type Filter = (this: { readonly context: Context }, value: unknown, ...args: unknown[]) => unknown
+  export type Operator = (left: unknown, right: unknown, context: Context) => unknown
+
+  export class Context {
+    constructor(
+      scope: object,
+      options: object,
+      renderOptions: { readonly sync: boolean },
+      own: { readonly memoryLimit: Limiter; readonly renderLimit: Limiter; readonly liquid: Liquid },
+    )
+    readonly memoryLimit: Limiter
+    readonly renderLimit: Limiter
+    bottom(): Record<string, unknown>
+    getRegister(key: string): unknown
+    setRegister(key: string, value: unknown): void
+  }
+  export class Liquid {
+    constructor(options: {
+      readonly templates: Readonly<Record<string, string>>
+      readonly strictFilters: boolean
+      readonly ownPropertyOnly: boolean
+      readonly parseLimit: number
+      readonly operators: Readonly<Record<string, Operator>>
+      readonly outputEscape?: Filter
+    })
+    readonly options: object
+    readonly tags: Record<string, unknown>
+    readonly filters: Record<string, unknown>
+    readonly renderer: { renderTemplates(templates: readonly Template[], context: Context, emitter: Emitter): Step }
+    parse(template: string): Template[]
+    analyzeSync(templates: readonly Template[]): { readonly globals: Readonly<Record<string, readonly Variable[]>> }
+    registerTag(name: string, tag: unknown): void
+    registerFilter(name: string, filter: Filter | { readonly handler: Filter; readonly raw: boolean }): void
+  }
+  export class Output implements Template {
+    readonly token: Token
+    readonly value: { readonly filters: readonly unknown[]; value(context: Context, lenient: boolean): Step }
+  }
+  export class CaptureTag {
+    readonly liquid: Liquid
+    readonly variable: string
+    readonly templates: readonly Template[]
+    render(context: Context): Step
+  }
+  export class AssignTag {
+    readonly key: string
+    render(context: Context): Step
+  }
+  export const filters: Readonly<Record<string, Filter>>
+  export const defaultOperators: Readonly<Record<string, Operator>>
+  export function toValueSync(step: unknown): unknown
+  export function toValue(value: unknown): unknown
+}

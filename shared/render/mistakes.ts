@@ -1,0 +1,123 @@
+import { MEMBER_FILTERS, OTHER_FILTERS, OWN_FILTERS, TAGS, TEXT_FILTERS } from './allowed'
+import { fieldsOf, SCOPES } from './scope'
+
+export interface Mistake {
+  readonly code: string
+  /** A sentence. */
+  readonly what: string
+  readonly fix: string
+  readonly where: string | undefined
+}
+
+/** What is wrong with a template, in a sentence, with its place. */
+export function reasonOf(cause: unknown): string {
+  const { what, where } = explain(cause)
+  return where === undefined ? what : `${what.replace(/\.$/, '')} (${where}).`
+}
+
+/** Puts what Liquid says into a marketer's words. */
+export function explain(cause: unknown): Mistake {
+  const { message, token } = cause as { readonly message: string; readonly token?: { getPosition(): [number, number] } }
+  const position = token?.getPosition()
+  const where = position && `line ${position[0]}, column ${position[1]}`
+  const said = message.replace(/, line:\d+, col:\d+$/, '')
+  if (/call stack/i.test(said))
+    return { code: 'template.too-deep', what: 'The template is nested too deeply.', fix: 'Make it flatter.', where }
+  for (const [pattern, code, what, fix] of SENTENCES) {
+    const found = pattern.exec(said)
+    if (found !== null) return { code, what: what(found[1] ?? ''), fix: fix(found[1] ?? ''), where }
+  }
+  const what = `${said.charAt(0).toUpperCase()}${said.slice(1, 200)}`.replace(/\.?$/, '.')
+  return { code: 'template.broken', what, fix: 'Write it like {{ lead.email }} or {% if lead.plan == "pro" %}.', where }
+}
+
+type Say = (found: string) => string
+const SENTENCES: readonly (readonly [RegExp, string, Say, Say])[] = [
+  [
+    /^undefined filter: (.*)/,
+    'template.unknown-filter',
+    name => `There is no filter "${name}".`,
+    name => suggest(name, [...TEXT_FILTERS, ...OTHER_FILTERS, ...MEMBER_FILTERS, ...OWN_FILTERS]),
+  ],
+  [
+    /^tag "((?:end|els|when).*)" not found/,
+    'template.stray-tag',
+    name => `{% ${name} %} belongs to nothing.`,
+    () => 'Remove it, or write the tag that it belongs to before it.',
+  ],
+  [/^tag "(.*)" not found/, 'template.unknown-tag', name => `There is no tag "${name}".`, name => suggest(name, TAGS)],
+  [/^output .* not closed/, 'template.not-closed', () => 'A token is not closed.', () => 'Close it with }}.'],
+  [/^tag ".* not closed/, 'template.not-closed', () => 'A tag is not closed.', () => 'Close it with %}.'],
+  [
+    /^tag \{%-?\s*(\w+).* not closed/s,
+    'template.not-ended',
+    name => `{% ${name} %} is not ended.`,
+    name => `Write {% end${name} %} where it ends.`,
+  ],
+  [
+    /^invalid value expression/,
+    'template.no-value',
+    () => 'A token names nothing that can be printed.',
+    () => 'Name a value, like {{ lead.email }}.',
+  ],
+  [/^(The template is longer.*)/, 'template.too-long', said => said, () => 'Shorten it.'],
+]
+
+function suggest(name: string, known: readonly string[]): string {
+  const near = known.filter(each => distance(each, name.toLowerCase()) <= 2)
+  return near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `Known are ${known.join(', ')}.`
+}
+
+/** How many signs must change to make one word of the other (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (const [i, sign] of [...a].entries()) {
+    const next = [i + 1]
+    for (let j = 0; j < b.length; j++)
+      next.push(Math.min((row[j] ?? 0) + (sign === b[j] ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
+    row = next
+  }
+  return row[b.length] ?? 0
+}
+
+/** Why a token's path looks like a mistake, if it does. */
+export function doubtful(segments: readonly unknown[], printedWhole: boolean): Omit<Mistake, 'where'> | undefined {
+  const [scope, field] = segments
+  if (typeof scope !== 'string') return undefined
+  if (!(SCOPES as readonly string[]).includes(scope))
+    return {
+      code: 'template.unknown-scope',
+      what: `"${scope}" is not known, so this token stays empty`,
+      fix: `Begin it with ${SCOPES.slice(0, -1).join(', ')} or ${SCOPES.at(-1)}, like {{ lead.${typeof field === 'string' ? field : scope} }}.`,
+    }
+  if (segments.length === 1 && printedWhole && scope !== 'response')
+    return {
+      code: 'template.whole-scope',
+      what: `{{ ${scope} }} prints everything about the ${scope}`,
+      fix: `Name what you want of it, like {{ ${TYPICAL[scope] ?? scope} }}.`,
+    }
+  const fields = fieldsOf(scope)
+  if (fields === undefined || typeof field !== 'string' || fields.includes(field)) return undefined
+  return {
+    code: 'template.unknown-field',
+    what: `"${scope}" has no "${field}", so this token stays empty`,
+    fix: `Known are ${fields.map(each => `${scope}.${each}`).join(', ')}.`,
+  }
+}
+
+const TYPICAL: { readonly [scope: string]: string } = {
+  lead: 'lead.email',
+  event: 'event.name',
+  campaign: 'campaign.id',
+  system: 'system.date',
+}
+
+/** Does a token print this variable and nothing else: `{{ lead }}` or `{{ lead. }}`? */
+export function isPrintedWhole(
+  template: string,
+  { row, col }: { readonly row: number; readonly col: number },
+): boolean {
+  const lines = template.split('\n')
+  const at = lines.slice(0, row - 1).reduce((sum, line) => sum + line.length + 1, 0) + col - 1
+  return /\{\{-?\s*$/.test(template.slice(0, at)) && /^\w+\s*\.?\s*-?\}\}/.test(template.slice(at))
+}

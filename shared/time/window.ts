@@ -1,0 +1,84 @@
+import { Temporal } from 'temporal-polyfill'
+import { firstAt, wallAt } from './offset'
+
+const MINUTE = 60_000
+const DAY = 86_400_000
+
+/** The time over which a cap counts. Minutes roll; days and weeks are calendar dates of the lead's wall clock (braze R21). */
+export interface Span {
+  readonly amount: number
+  readonly unit: 'minutes' | 'days' | 'weeks'
+}
+
+/** No more than `most` touches in a span. */
+export interface CapSpan extends Span {
+  readonly most: number
+}
+
+/**
+ * The first instant (ms) whose touches count for a cap at `at`. Minutes: a touch made exactly `amount` minutes ago has just fallen out. Days: today
+ * and the `amount - 1` dates before it, so that a touch at 23:00 is forgotten at midnight (braze R21, section 4). A week is seven such dates.
+ */
+export function windowStart(span: Span, zone: string, at: number): number {
+  if (span.unit === 'minutes') return at - span.amount * MINUTE + 1
+  return firstAt(zone, dateOf(zone, at) - (datesIn(span) - 1) * DAY)
+}
+
+/**
+ * The first instant >= `at` (ms) at which a further touch would pass the cap, if no more are made until then. `touches` in any order; those that
+ * no longer count at `at` may be among them.
+ */
+export function freeAgainAt(cap: CapSpan, zone: string, touches: readonly number[], at: number): number {
+  const from = windowStart(cap, zone, at)
+  const counting = touches.filter(touch => touch >= from).sort((a, b) => a - b)
+  const lastToFallOut = counting[counting.length - cap.most]
+  return lastToFallOut === undefined ? at : Math.max(at, forgottenAt(cap, zone, lastToFallOut))
+}
+
+/**
+ * An instant as a person of that zone says it: `08:00` when it is the same date as `now`, else `Tue 24 Nov, 08:00`, with the year when that is
+ * another one than now. Always English, whatever the machine's language.
+ */
+export function sayInstant(at: number, zone: string, { now }: { readonly now?: number } = {}): string {
+  const then = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
+  const today = now === undefined ? undefined : Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone)
+  const time = `${two(then.hour)}:${two(then.minute)}`
+  if (today !== undefined && then.toPlainDate().equals(today.toPlainDate())) return time
+  const year = today === undefined || then.year === today.year ? '' : ` ${then.year}`
+  return `${WEEKDAYS[then.dayOfWeek - 1]?.slice(0, 3)} ${then.day} ${MONTHS[then.month - 1]?.slice(0, 3)}${year}, ${time}`
+}
+
+export const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
+export const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+] as const
+
+/** When a touch no longer counts: after its minutes, or when the date begins that pushes its own out of the window. */
+function forgottenAt(span: Span, zone: string, touch: number): number {
+  if (span.unit === 'minutes') return touch + span.amount * MINUTE
+  return firstAt(zone, dateOf(zone, touch) + datesIn(span) * DAY)
+}
+
+/** Midnight of the date that the wall clock shows, in ms on that clock. */
+function dateOf(zone: string, at: number): number {
+  return Math.floor(wallAt(zone, at) / DAY) * DAY
+}
+
+function datesIn({ amount, unit }: Span): number {
+  return unit === 'weeks' ? amount * 7 : amount
+}
+
+function two(n: number): string {
+  return String(n).padStart(2, '0')
+}
