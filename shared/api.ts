@@ -104,6 +104,8 @@ export const eventsAcceptedSchema = z.object({
   started: z.int(),
 })
 
+export const eventNamesSchema = z.object({ names: z.array(z.string()) })
+
 // Campaigns
 
 export const campaignIdSchema = z.string().regex(/^[a-z0-9-]{1,60}$/)
@@ -136,6 +138,7 @@ export const campaignSummarySchema = z
   })
   .meta({ id: 'CampaignSummary' })
 export type CampaignSummary = z.infer<typeof campaignSummarySchema>
+export const campaignsSchema = z.object({ campaigns: z.array(campaignSummarySchema) })
 export const campaignSchema = z
   .object({
     ...campaignSummarySchema.shape,
@@ -432,14 +435,14 @@ export const routes: readonly Route[] = [
     path: '/events/names',
     tag: 'Events',
     summary: 'Names of events that were seen or are used, for completion.',
-    answer: { status: 200, schema: z.object({ names: z.array(z.string()) }) },
+    answer: { status: 200, schema: eventNamesSchema },
   },
   {
     method: 'get',
     path: '/campaigns',
     tag: 'Campaigns',
     summary: 'All campaigns, newest first.',
-    answer: { status: 200, schema: z.object({ campaigns: z.array(campaignSummarySchema) }) },
+    answer: { status: 200, schema: campaignsSchema },
   },
   {
     method: 'post',

@@ -131,7 +131,7 @@ function Line({ row: { line, opens, showsAgo }, journey, selected, onSelect }: L
       onClick={() => onSelect(line.seq)}
     >
       <span className={styles.mark}>
-        {kind === undefined ? <Drawn size={15} aria-hidden /> : <Icon name={kind.icon} size={15} />}
+        {kind === undefined ? <Drawn size={15} aria-hidden /> : <Icon path={kind.icon} size={15} />}
       </span>
       <span className={styles.words}>
         {opens && line.step !== null ? (

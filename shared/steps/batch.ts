@@ -8,7 +8,7 @@ export const batch = defineStep({
   kind: 'batch',
   version: 1,
   title: 'Audience, once',
-  icon: 'users',
+  icon: 'M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2 M16 3.128a4 4 0 0 1 0 7.744 M22 21v-2a4 4 0 0 0-3-3.87 M5 7a4 4 0 1 0 8 0a4 4 0 1 0 -8 0',
   group: 'entry',
   entry: ({ audience, at }) => ({ mode: 'batch', audience, at: at === '' ? null : Date.parse(at) }),
   allowedIn: ['batch'],

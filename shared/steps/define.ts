@@ -50,7 +50,7 @@ export interface StepKind<K extends string, S extends z.ZodObject> {
   readonly kind: K
   readonly version: number
   readonly title: string
-  /** A lucide icon name, drawn by the client. */
+  /** The path of a 24 x 24 line drawing (SVG `d`), so that a new kind brings its own. Ours are lucide's (ISC). */
   readonly icon: string
   readonly group: Group
   /** Set on kinds that let leads in: whom. It gives the campaign its mode. */

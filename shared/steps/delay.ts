@@ -9,7 +9,7 @@ export const delay = defineStep({
   kind: 'delay',
   version: 1,
   title: 'Delay',
-  icon: 'hourglass',
+  icon: 'M5 22h14 M5 2h14 M17 22v-4.172a2 2 0 0 0-.586-1.414L12 12l-4.414 4.414A2 2 0 0 0 7 17.828V22 M7 2v4.172a2 2 0 0 0 .586 1.414L12 12l4.414-4.414A2 2 0 0 0 17 6.172V2',
   group: 'time',
   allowedIn: ['trigger', 'batch'],
   help: 'Waits, then goes on. The end is fixed when the lead enters; editing the step later does not move it. Days and weeks keep the time of day of the lead over a clock change.',

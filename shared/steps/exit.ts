@@ -5,7 +5,7 @@ export const exit = defineStep({
   kind: 'exit',
   version: 1,
   title: 'Exit',
-  icon: 'log-out',
+  icon: 'M16 17l5-5-5-5 M21 12H9 M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4',
   group: 'end',
   allowedIn: ['trigger', 'batch'],
   help: 'Ends the journey here. The report counts the lead as finished, or as left early, whichever you choose.',

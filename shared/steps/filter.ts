@@ -9,7 +9,7 @@ export const filter = defineStep({
   kind: 'filter',
   version: 1,
   title: 'Filter',
-  icon: 'filter',
+  icon: 'M10 20a1 1 0 0 0 .553.895l2 1A1 1 0 0 0 14 21v-7a2 2 0 0 1 .517-1.341L21.74 4.67A1 1 0 0 0 21 3H3a1 1 0 0 0-.742 1.67l7.225 7.989A2 2 0 0 1 10 14z',
   group: 'logic',
   allowedIn: ['trigger', 'batch'],
   help: 'Asks a question about the lead, the event or the last webhook answer, once, at the moment the lead arrives. Leads go on by Yes or by No; a way that is not connected ends the journey there.',

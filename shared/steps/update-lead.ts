@@ -18,7 +18,7 @@ export const updateLead = defineStep({
   kind: 'update-lead',
   version: 1,
   title: 'Update lead',
-  icon: 'user-pen',
+  icon: 'M11.5 15H7a4 4 0 0 0-4 4v2 M21.378 16.626a1 1 0 0 0-3.004-3.004l-4.01 4.012a2 2 0 0 0-.506.854l-.837 2.87a.5.5 0 0 0 .62.62l2.87-.837a2 2 0 0 0 .854-.506z M6 7a4 4 0 1 0 8 0a4 4 0 1 0 -8 0',
   group: 'data',
   allowedIn: ['trigger', 'batch'],
   help: 'Writes attributes of the lead; the very next step already sees them. Set takes a value or Liquid, Add counts up or down, Clear removes. A value that cannot be worked out is left alone and the journal says why.',

@@ -23,7 +23,7 @@ export const variants = defineStep({
   kind: 'variants',
   version: 1,
   title: 'A/B variants',
-  icon: 'split',
+  icon: 'M16 3h5v5 M8 3H3v5 M12 22v-8.3a4 4 0 0 0-1.172-2.872L3 3 M15 9l6-6',
   group: 'experiment',
   allowedIn: ['trigger', 'batch'],
   help: 'Splits leads by a hash of the campaign, this step and the lead, so that a lead takes the same way at every re-entry. The control group is measured like the variants; leave its way unconnected to send it nothing. Changing the weights may move leads.',

@@ -42,7 +42,7 @@ describe.each(stepKinds.map(kind => [kind.kind, kind] as const))('the step kind 
     expect(stepKinds.filter(k => k.kind === kind.kind)).toHaveLength(1)
     expect(kind.kind).toMatch(/^[a-z-]+$/)
     expect(kind.title.length).toBeGreaterThan(2)
-    expect(kind.icon).toMatch(/^[a-z0-9-]+$/)
+    expect(kind.icon).toMatch(/^M[\d.MmLlHhVvCcSsQqTtAaZz ,-]+$/)
     expect(kind.help.length).toBeGreaterThan(60)
     expect(kind.allowedIn.length).toBeGreaterThan(0)
   })

@@ -1,0 +1,65 @@
+import type { z } from 'zod'
+import type {
+  CampaignView,
+  EventInput,
+  putCampaignSchema,
+  putLeadSchema,
+  SandboxSettings,
+  stopSchema,
+} from '#shared/api'
+import type { Graph } from '#shared/graph/schema'
+import { ask, tell } from './fetch'
+import { importLeads } from './import-leads'
+
+const part = encodeURIComponent
+
+type Signal = { readonly signal?: AbortSignal }
+type PutCampaign = z.input<typeof putCampaignSchema>
+type PutLead = z.input<typeof putLeadSchema>
+type Inside = z.input<typeof stopSchema>['inside']
+
+/** Every call of the API that the screens make, typed and parsed by the schemas that the server validates with. All throw `ApiError`. */
+export const api = {
+  campaigns: (signal: Signal = {}) =>
+    ask(s => s.campaignsSchema, 'GET', '/campaigns', signal).then(answer => answer.campaigns),
+  campaign: (id: string, signal: Signal = {}) => ask(s => s.campaignSchema, 'GET', `/campaigns/${part(id)}`, signal),
+  createCampaign: (body: { name: string; graph?: Graph }) => ask(s => s.campaignSchema, 'POST', '/campaigns', { body }),
+  createSample: () => ask(s => s.campaignSchema, 'POST', '/campaigns/sample', { body: {} }),
+  saveCampaign: (id: string, body: PutCampaign) =>
+    ask(s => s.campaignSchema, 'PUT', `/campaigns/${part(id)}`, { body }),
+  deleteCampaign: (id: string) => tell('DELETE', `/campaigns/${part(id)}`),
+  launch: (id: string) => act(id, 'launch'),
+  pause: (id: string) => act(id, 'pause'),
+  resume: (id: string) => act(id, 'resume'),
+  stop: (id: string, inside: NonNullable<Inside>) => act(id, 'stop', { inside }),
+  version: (id: string, version: number, signal: Signal = {}) =>
+    ask(s => s.versionSchema, 'GET', `/campaigns/${part(id)}/versions/${version}`, signal),
+  report: (id: string, signal: Signal = {}) => ask(s => s.reportSchema, 'GET', `/campaigns/${part(id)}/report`, signal),
+
+  leads: (query: { search?: string; after?: string; limit?: number }, signal: Signal = {}) =>
+    ask(s => s.leadsPageSchema, 'GET', '/leads', { query, ...signal }),
+  lead: (externalId: string, signal: Signal = {}) =>
+    ask(s => s.leadSchema, 'GET', `/leads/${part(externalId)}`, signal),
+  putLead: (externalId: string, body: PutLead) => ask(s => s.leadSchema, 'PUT', `/leads/${part(externalId)}`, { body }),
+  leadJourneys: (externalId: string, signal: Signal = {}) =>
+    ask(s => s.journeysSchema, 'GET', `/leads/${part(externalId)}/journeys`, signal),
+  importLeads,
+  importState: (id: string, signal: Signal = {}) =>
+    ask(s => s.importSchema, 'GET', `/leads/import/${part(id)}`, signal),
+  cancelImport: (id: string) => ask(s => s.importSchema, 'DELETE', `/leads/import/${part(id)}`),
+
+  postEvents: (events: EventInput | readonly EventInput[]) =>
+    ask(s => s.eventsAcceptedSchema, 'POST', '/events', { body: events }),
+  eventNames: (signal: Signal = {}) =>
+    ask(s => s.eventNamesSchema, 'GET', '/events/names', signal).then(answer => answer.names),
+
+  journey: (id: number, signal: Signal = {}) => ask(s => s.journeySchema, 'GET', `/journeys/${id}`, signal),
+
+  sandbox: (signal: Signal = {}) => ask(s => s.sandboxSchema, 'GET', '/sandbox', signal),
+  setSandbox: (settings: SandboxSettings) => ask(s => s.sandboxSchema, 'PUT', '/sandbox', { body: settings }),
+  clearSandbox: () => ask(s => s.sandboxSchema, 'DELETE', '/sandbox'),
+}
+
+function act(id: string, action: 'launch' | 'pause' | 'resume' | 'stop', body: unknown = {}): Promise<CampaignView> {
+  return ask(s => s.campaignSchema, 'POST', `/campaigns/${part(id)}/${action}`, { body })
+}

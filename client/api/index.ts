@@ -1,0 +1,18 @@
+export { api } from './api'
+export { type Connection, type EventHandlers, useEvents } from './events'
+export { ApiError, addressOf } from './fetch'
+export {
+  createQueryClient,
+  keys,
+  useCampaign,
+  useCampaigns,
+  useEventNames,
+  useImport,
+  useJourney,
+  useLeadJourneys,
+  useLeads,
+  useReport,
+  useSandbox,
+  useVersion,
+} from './hooks'
+export { type ImportMapping, isAbort, rejectedRowsAddress } from './import-leads'

@@ -1,0 +1,81 @@
+import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { CampaignSummary } from '#shared/api'
+import { Num, StatusPill, sayNumber, When } from '../ui'
+import { CampaignMenu } from './CampaignMenu'
+import styles from './campaigns.module.css'
+
+/** Drawn at once; more on request, so that a thousand campaigns do not slow the page. */
+const PAGE = 200
+
+const modes = { trigger: 'Trigger', batch: 'Batch' }
+
+/** The list of campaigns. A row opens the canvas; its menu holds the rest. */
+export function CampaignTable({ campaigns }: { campaigns: readonly CampaignSummary[] }) {
+  const [shown, setShown] = useState(PAGE)
+  return (
+    <div className={styles.scroll}>
+      <table className="hl-table">
+        <thead>
+          <tr>
+            <th>Name</th>
+            <th className={styles.status}>Status</th>
+            <th className={styles.mode}>Mode</th>
+            <th className={`right ${styles.figure}`}>Entered</th>
+            <th className={`right ${styles.figure}`}>Waiting</th>
+            <th className={`right ${styles.figure}`}>Conversions</th>
+            <th className={styles.when}>Updated</th>
+            <th className={styles.menu}>
+              <span className="hl-hidden">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {campaigns.slice(0, shown).map(campaign => (
+            <CampaignRow key={campaign.id} campaign={campaign} />
+          ))}
+        </tbody>
+      </table>
+      {campaigns.length > shown && (
+        <Button variant="subtle" className={styles.more} onClick={() => setShown(shown + PAGE)}>
+          Show more ({sayNumber(campaigns.length - shown)} left)
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function CampaignRow({ campaign }: { campaign: CampaignSummary }) {
+  const { id, name, status, mode, liveVersion, entered, waiting, conversions, updatedAt } = campaign
+  return (
+    <tr>
+      <td>
+        <Link to="/campaigns/$id" params={{ id }} className="hl-row-link" title={name}>
+          {name}
+        </Link>
+      </td>
+      <td>
+        <StatusPill status={status} {...(liveVersion === null ? {} : { detail: `v${liveVersion}` })} />
+      </td>
+      <td>{mode === null ? <span className={styles.none}>Not set</span> : modes[mode]}</td>
+      <td className="right">
+        <Num value={entered} />
+      </td>
+      <td className="right">
+        <Num value={waiting} />
+      </td>
+      <td className="right">
+        <Num value={conversions} />
+      </td>
+      <td>
+        <When at={updatedAt} />
+      </td>
+      <td data-free className="right">
+        <span className="hl-above-link">
+          <CampaignMenu campaign={campaign} />
+        </span>
+      </td>
+    </tr>
+  )
+}

@@ -1,0 +1,138 @@
+import { Button } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { ReactFlowProvider } from '@xyflow/react'
+import { useEffect, useState } from 'react'
+import { type CampaignView, countsSchema } from '#shared/api'
+import { api, keys, useCampaign, useEvents } from '../api'
+import { Loaded, Refusal, useTitle } from '../ui'
+import { Canvas } from './Canvas'
+import { createDraft } from './draft'
+import { EditorHeader } from './EditorHeader'
+import { createEditor, EditorProvider, useDraft, useEditor, useView } from './editor'
+import styles from './editor.module.css'
+import { MarksProvider } from './marks'
+import { Palette } from './Palette'
+import { Picker } from './Picker'
+import { SettingsPanel } from './SettingsPanel'
+import { StepPanel } from './StepPanel'
+
+/** The screen on which a campaign is drawn, launched and watched. */
+export function CampaignEditor({ campaignId }: { campaignId: string }) {
+  const query = useCampaign(campaignId)
+  return (
+    <Loaded query={query} what="the campaign">
+      {campaign => <Open key={campaignId} campaign={campaign} />}
+    </Loaded>
+  )
+}
+
+function Open({ campaign }: { campaign: CampaignView }) {
+  const { id } = campaign
+  const cache = useQueryClient()
+  const keep = (answer: CampaignView) => {
+    cache.setQueryData(keys.campaign(id), answer)
+    void cache.invalidateQueries({ queryKey: keys.campaigns })
+  }
+  const [editor] = useState(() =>
+    createEditor(
+      id,
+      createDraft(campaign, { save: body => api.saveCampaign(id, body), load: () => api.campaign(id), onSaved: keep }),
+    ),
+  )
+  const { draft, marks } = editor
+  useEffect(() => {
+    const { unsaved, revision, saving } = draft.getState()
+    if (unsaved === 0 && saving.is === 'rest' && campaign.revision > revision) draft.adopt(campaign)
+  }, [campaign, draft])
+  useLeaving(draft)
+  useEvents(campaign.liveVersion === null ? null : `/campaigns/${id}/live`, {
+    counts: data => {
+      const counts = countsSchema.safeParse(data)
+      if (counts.success) marks.setState({ counts: counts.data })
+    },
+  })
+  return (
+    <EditorProvider value={editor}>
+      <MarksProvider value={marks}>
+        <ReactFlowProvider>
+          <Screen campaign={campaign} onChanged={keep} />
+        </ReactFlowProvider>
+      </MarksProvider>
+    </EditorProvider>
+  )
+}
+
+function Screen({ campaign, onChanged }: { campaign: CampaignView; onChanged: (campaign: CampaignView) => void }) {
+  const panel = useView(v => v.panel)
+  const name = useDraft(d => d.name)
+  useTitle(name)
+  return (
+    <div className={styles.editor}>
+      <EditorHeader campaign={campaign} onChanged={onChanged} />
+      <NotSaved />
+      <div className={styles.body}>
+        <Palette />
+        <div className={styles.canvas}>
+          <Canvas />
+        </div>
+        {panel?.is === 'step' && <StepPanel panel={panel} />}
+        {panel?.is === 'settings' && <SettingsPanel panel={panel} />}
+      </div>
+      <Picker />
+      <SaidAloud />
+    </div>
+  )
+}
+
+/** What needs an answer before anything can be saved again. */
+function NotSaved() {
+  const { draft } = useEditor()
+  const saving = useDraft(d => d.saving)
+  if (saving.is === 'refused')
+    return (
+      <div className={styles.notSaved}>
+        <Refusal what="The last changes were not saved." error={saving.error} />
+        <Button variant="default" onClick={() => void draft.flush()}>
+          Try again
+        </Button>
+      </div>
+    )
+  if (saving.is !== 'conflict') return null
+  return (
+    <div className={styles.notSaved} role="alert">
+      <p>
+        <strong>Somebody else saved this campaign while you were editing it.</strong> Load what they saved, and your
+        last changes are gone; or keep yours, and theirs are.
+      </p>
+      <Button variant="default" onClick={() => draft.adopt(saving.theirs)}>
+        Load theirs
+      </Button>
+      <Button variant="default" onClick={() => void draft.keepMine()}>
+        Keep mine
+      </Button>
+    </div>
+  )
+}
+
+function SaidAloud() {
+  return (
+    <div className="hl-hidden" aria-live="polite">
+      {useView(v => v.said)}
+    </div>
+  )
+}
+
+/** Saves what is left when the page is hidden or left; asks before a tab is closed with changes that the server does not have. */
+function useLeaving(draft: ReturnType<typeof createDraft>) {
+  useEffect(() => {
+    const hidden = () => document.visibilityState === 'hidden' && void draft.flush()
+    const closing = (event: BeforeUnloadEvent) => draft.getState().unsaved > 0 && event.preventDefault()
+    document.addEventListener('visibilitychange', hidden)
+    window.addEventListener('beforeunload', closing)
+    return () => {
+      document.removeEventListener('visibilitychange', hidden)
+      window.removeEventListener('beforeunload', closing)
+      draft.close()
+    }
+  }, [draft])
+}

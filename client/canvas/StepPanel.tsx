@@ -1,0 +1,134 @@
+import { ActionIcon, Button, Popover, Select, Text, TextInput } from '@mantine/core'
+import { Info, Trash2 } from 'lucide-react'
+import type { CSSProperties } from 'react'
+import { edgeAt, renameStep, setConfig, whyNotConnect } from '#shared/graph/edit'
+import type { Step } from '#shared/graph/schema'
+import type { Problem } from '#shared/problems'
+import type { AnyKind, Port } from '#shared/steps/define'
+import { describe, groupColour } from './card'
+import { type Panel, titleOf, useDraft, useEditor } from './editor'
+import styles from './editor.module.css'
+import { AnyField } from './fields'
+import { ProblemsAt } from './fields/field'
+import { Icon } from './Icon'
+import { useStepProblems } from './marks'
+import { PanelFrame } from './PanelFrame'
+
+/** The settings of one step: its name, the form that its kind describes, and where its ways lead. Every change goes straight to the draft. */
+export function StepPanel({ panel }: { panel: Extract<Panel, { is: 'step' }> }) {
+  const editor = useEditor()
+  const { id } = panel
+  const step = useDraft(d => d.graph.steps[id])
+  const problems = useStepProblems(id)
+  if (step === undefined) return null
+  const { kind, ports } = describe(step)
+  return (
+    <PanelFrame
+      key={id}
+      label={`Settings of ${step.name || kind.title}`}
+      title={<KindTitle kind={kind} />}
+      onClose={editor.do.closePanel}
+      focus={panel.focus}
+      nonce={panel.nonce}
+    >
+      <TextInput
+        label="Name"
+        maxLength={80}
+        value={step.name}
+        placeholder={kind.title}
+        onChange={event => editor.draft.edit(g => renameStep(g, id, event.currentTarget.value))}
+      />
+      <div className={styles.form} data-form>
+        <Form {...{ id, step, kind, problems }} />
+      </div>
+      <Elsewhere problems={problems} />
+      {ports.length > 0 && <WaysOut id={id} ports={ports} />}
+      <div className={styles.panelFoot}>
+        <Button
+          variant="subtle"
+          color="red"
+          leftSection={<Trash2 size={14} aria-hidden />}
+          onClick={() => editor.do.remove([id])}
+        >
+          Remove this step
+        </Button>
+      </div>
+    </PanelFrame>
+  )
+}
+
+function KindTitle({ kind }: { kind: AnyKind }) {
+  return (
+    <h2 className={styles.kindTitle} style={{ '--colour': groupColour(kind) } as CSSProperties}>
+      <Icon path={kind.icon} />
+      {kind.title}
+      <Popover width={320} position="bottom-start" withArrow shadow="md" trapFocus={false}>
+        <Popover.Target>
+          <ActionIcon size={24} aria-label={`What ${kind.title} does`}>
+            <Info size={15} aria-hidden />
+          </ActionIcon>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <Text size="sm" fw={400}>
+            {kind.help}
+          </Text>
+        </Popover.Dropdown>
+      </Popover>
+    </h2>
+  )
+}
+
+function Form({ id, step, kind, problems }: { id: string; step: Step; kind: AnyKind; problems: readonly Problem[] }) {
+  const editor = useEditor()
+  return Object.entries(kind.fields).map(([key, field]) => (
+    <AnyField
+      key={key}
+      value={step.config[key]}
+      onChange={value =>
+        editor.draft.edit(g => {
+          const now = g.steps[id]
+          return now === undefined ? g : setConfig(g, id, { ...now.config, [key]: value })
+        })
+      }
+      field={field}
+      path={`config.${key}`}
+      problems={problems}
+      config={step.config}
+    />
+  ))
+}
+
+/** Problems of the step that belong to none of its fields: it cannot be reached, it may not be in this campaign. */
+function Elsewhere({ problems }: { problems: readonly Problem[] }) {
+  const rest = problems.filter(p => p.path === undefined)
+  return rest.map(p => <ProblemsAt key={`${p.code}${p.message}`} problems={[{ ...p, path: '' }]} path="" />)
+}
+
+/** Where each way leads, as lists: connecting by keyboard, and without aiming. */
+function WaysOut({ id, ports }: { id: string; ports: readonly Port[] }) {
+  const editor = useEditor()
+  const graph = useDraft(d => d.graph)
+  const nameOf = (port: string | undefined) => ports.find(p => p.id === port)?.label ?? ''
+  return (
+    <fieldset className={styles.ways}>
+      <legend>Where leads go</legend>
+      {ports.map(({ id: port, label, fallback }) => (
+        <Select
+          key={port}
+          label={label}
+          placeholder={fallback === undefined ? 'The journey ends here' : `Like ${nameOf(fallback)}`}
+          data={Object.keys(graph.steps)
+            .filter(to => whyNotConnect(graph, { from: id, port, to }) === null)
+            .map(to => ({ value: to, label: titleOf(graph, to) }))}
+          value={edgeAt(graph, { from: id, port })?.to ?? null}
+          onChange={to =>
+            to === null ? editor.do.disconnect({ from: id, port }) : editor.do.connect({ from: id, port, to })
+          }
+          clearable
+          searchable
+          nothingFoundMessage="No step of this name."
+        />
+      ))}
+    </fieldset>
+  )
+}

@@ -1,0 +1,75 @@
+import { Select } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useState } from 'react'
+import type { LeadView } from '#shared/api'
+import type { JsonObject } from '#shared/json'
+import { renderRequest, type Tokens } from '#shared/render'
+import type { RenderedRequest, WebhookRequest } from '#shared/rules/webhook-request'
+import { CodeBlock } from '../../ui'
+import { useEditor } from '../editor'
+import styles from './fields.module.css'
+import { useSomeLeads } from './lookups'
+
+/** Someone to write to before there is anyone: said to be made up wherever it is shown. */
+const madeUp: Pick<LeadView, 'externalId' | 'attributes' | 'zone'> = {
+  externalId: 'ada',
+  attributes: { email: 'ada@example.com', name: 'Ada', country: 'India' },
+  zone: 'Asia/Kolkata',
+}
+const event = { id: 'preview', name: 'signed_up', properties: { plan: 'pro', amount: 49 } as JsonObject }
+
+/** The request as it would leave for one lead, rendered by the code that renders the real one. */
+export function RequestPreview({ request }: { request: WebhookRequest }) {
+  const { campaignId } = useEditor()
+  const [search, setSearch] = useState('')
+  const [chosen, setChosen] = useState<string | null>(null)
+  const [slowSearch] = useDebouncedValue(search, 200)
+  const [slowRequest] = useDebouncedValue(request, 150)
+  const leads = useSomeLeads(slowSearch)
+  const lead = leads.find(l => l.externalId === chosen) ?? madeUp
+  const [now] = useState(() => Date.now())
+  const rendered = renderRequest(slowRequest, tokensFor(lead, now, campaignId))
+  const ids = [...new Set([...leads.map(l => l.externalId), ...(chosen === null ? [] : [chosen])])]
+  return (
+    <>
+      <Select
+        aria-label="Lead for the preview"
+        placeholder="Ada (made up). Search a lead…"
+        data={ids}
+        value={chosen}
+        onChange={setChosen}
+        searchable
+        clearable
+        filter={({ options }) => options}
+        onSearchChange={setSearch}
+        nothingFoundMessage="No lead like this."
+      />
+      {rendered.is === 'rendered' ? (
+        <CodeBlock text={say(rendered.request)} label="Request" max={280} />
+      ) : (
+        <p className={styles.broken} role="status">
+          {rendered.reason}
+        </p>
+      )}
+    </>
+  )
+}
+
+function tokensFor(lead: typeof madeUp, now: number, campaignId: string): Tokens {
+  return {
+    world: {
+      now,
+      lead: { id: 0, externalId: lead.externalId, attributes: lead.attributes, zone: lead.zone },
+      zone: lead.zone ?? 'UTC',
+      zoneFrom: lead.zone === null ? 'campaign' : 'lead',
+      system: { sandbox: `${window.location.origin}/sandbox/in` },
+    },
+    memory: { event: { ...event, at: now }, variants: {}, response: null },
+    campaign: { id: campaignId },
+  }
+}
+
+function say({ method, url, headers, body }: RenderedRequest): string {
+  const head = [`${method} ${url}`, ...headers.map(([name, value]) => `${name}: ${value}`)].join('\n')
+  return body === null ? head : `${head}\n\n${body}`
+}

@@ -1,0 +1,37 @@
+import type { ComponentType } from 'react'
+import type { Field } from '#shared/steps/fields'
+import { ChangesField } from './changes'
+import { ConditionField } from './condition'
+import { DurationField } from './duration'
+import { EventNameField } from './event-name'
+import type { FieldOf, FieldProps } from './field'
+import { InstantField } from './instant'
+import { MappingsField } from './mappings'
+import { RequestField } from './request'
+import { SelectField } from './select'
+import { TextField } from './text'
+import { TimeField } from './time'
+import { VariantsField } from './variants'
+import { WeekdaysField } from './weekdays'
+
+/** One component for every sort of field: complete, or it does not compile. */
+const components: { readonly [A in Field['as']]: ComponentType<FieldProps<never, FieldOf<A>>> } = {
+  text: TextField,
+  duration: DurationField,
+  time: TimeField,
+  weekdays: WeekdaysField,
+  'event-name': EventNameField,
+  instant: InstantField,
+  select: SelectField,
+  condition: ConditionField,
+  variants: VariantsField,
+  changes: ChangesField,
+  request: RequestField,
+  mappings: MappingsField,
+}
+
+/** A field of a step's form. The kind's schema has parsed the value, so it is of the type that the field's component takes. */
+export function AnyField(props: FieldProps) {
+  const Chosen = components[props.field.as] as ComponentType<FieldProps>
+  return <Chosen {...props} />
+}

@@ -1,0 +1,86 @@
+import { createContext, useContext } from 'react'
+import { createStore, type StoreApi, useStore } from 'zustand'
+import type { Counts } from '#shared/api'
+import type { WayOut } from '#shared/graph/edit'
+import type { Problem } from '#shared/problems'
+import { type ProblemsByStep, wayId } from './flow'
+
+/**
+ * What is painted over a graph and is no part of it: live counts, problems, the lit path of one lead. Each card and each edge subscribes to its
+ * own piece, so a tick that moves one number draws one card again (the nodes themselves are never touched).
+ */
+export interface Marks {
+  readonly counts: Counts | null
+  readonly problems: readonly Problem[]
+  readonly problemsByStep: ProblemsByStep
+  readonly lit: Lit | null
+  readonly current: string | null
+  /** Where a dragged step would land: a way (`from:port`) or a step id. */
+  readonly target: string | null
+}
+/** The way that one lead took: step ids, and edges as `from:port`. */
+export interface Lit {
+  readonly steps: ReadonlySet<string>
+  readonly edges: ReadonlySet<string>
+}
+
+const none: readonly Problem[] = []
+
+export function createMarks(): StoreApi<Marks> {
+  return createStore<Marks>(() => ({
+    counts: null,
+    problems: none,
+    problemsByStep: new Map(),
+    lit: null,
+    current: null,
+    target: null,
+  }))
+}
+
+const MarksContext = createContext<StoreApi<Marks> | null>(null)
+export const MarksProvider = MarksContext.Provider
+
+function useMarks<T>(select: (marks: Marks) => T): T {
+  const store = useContext(MarksContext)
+  if (store === null) throw new Error('A step is drawn outside of MarksProvider.')
+  return useStore(store, select)
+}
+
+/** Problems of one step, errors first. */
+export function useStepProblems(id: string): readonly Problem[] {
+  return useMarks(m => m.problemsByStep.get(id) ?? none)
+}
+
+/** How many leads wait in a step; null while there is nothing to count. One number, so that a tick draws only the cards that it changes. */
+export function useWaiting(id: string): number | null {
+  return useMarks(m => (m.counts === null ? null : (m.counts.steps[id]?.waiting ?? 0)))
+}
+
+/** How many leads came into a step and do not wait in it any more: they went on, or ended there. */
+export function usePassed(id: string): number {
+  return useMarks(m => (m.counts?.steps[id]?.entered ?? 0) - (m.counts?.steps[id]?.waiting ?? 0))
+}
+
+/** How many leads took this way; null when that is not known. */
+export function useWayCount(way: WayOut): number | null {
+  return useMarks(m => (m.counts === null ? null : (m.counts.steps[way.from]?.left[way.port] ?? 0)))
+}
+
+export type Light = 'plain' | 'lit' | 'dim'
+
+export function useStepLight(id: string): Light {
+  return useMarks(m => (m.lit === null ? 'plain' : m.lit.steps.has(id) ? 'lit' : 'dim'))
+}
+
+export function useWayLight(way: WayOut): Light {
+  return useMarks(m => (m.lit === null ? 'plain' : m.lit.edges.has(wayId(way)) ? 'lit' : 'dim'))
+}
+
+export function useIsCurrent(id: string): boolean {
+  return useMarks(m => m.current === id)
+}
+
+/** Would a dragged step land here? `place` is a way (`from:port`) or a step id. */
+export function useIsTarget(place: string): boolean {
+  return useMarks(m => m.target === place)
+}

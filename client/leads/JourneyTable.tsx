@@ -1,0 +1,84 @@
+import { Link } from '@tanstack/react-router'
+import type { JourneySummary } from '#shared/api'
+import { EmptyState, StatusPill, When } from '../ui'
+import styles from './leads.module.css'
+
+/** A lead's journeys, newest first; a row opens the inspector. */
+export function JourneyTable({ journeys }: { journeys: readonly JourneySummary[] }) {
+  if (journeys.length === 0)
+    return (
+      <EmptyState title="No journeys yet">
+        This lead has not entered a campaign. Send it the event that a live campaign waits for, and its journey appears
+        here.
+      </EmptyState>
+    )
+  return (
+    <div className={styles.journeyScroll}>
+      <table className="hl-table">
+        <thead>
+          <tr>
+            <th>Campaign</th>
+            <th className={styles.status}>Status</th>
+            <th>Where</th>
+            <th className={styles.when}>Entered</th>
+          </tr>
+        </thead>
+        <tbody>
+          {journeys.map(journey => (
+            <JourneyRow key={journey.id} journey={journey} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function JourneyRow({ journey }: { journey: JourneySummary }) {
+  const { id, campaignName, version, status, enteredAt, converted } = journey
+  return (
+    <tr className={styles.tall}>
+      <td>
+        <Link to="/journeys/$id" params={{ id }} className="hl-row-link" title={`${campaignName} v${version}`}>
+          {campaignName} <span className={styles.none}>v{version}</span>
+        </Link>
+        {converted && <div className={styles.converted}>Converted</div>}
+      </td>
+      <td>
+        <StatusPill status={status} />
+      </td>
+      <td>
+        <Where journey={journey} />
+      </td>
+      <td>
+        <When at={enteredAt} />
+      </td>
+    </tr>
+  )
+}
+
+function Where({ journey: { stepName, step, status, waitsFor, wakesAt, endedAt } }: { journey: JourneySummary }) {
+  const name = stepName ?? step
+  return (
+    <>
+      <div className={styles.cut} title={name ?? undefined}>
+        {name}
+      </div>
+      {status === 'active' && waitsFor !== null && (
+        <div className={styles.waits} title={waitsFor}>
+          {waitsFor}
+          {wakesAt !== null && (
+            <>
+              {' · '}
+              <When at={wakesAt} />
+            </>
+          )}
+        </div>
+      )}
+      {endedAt !== null && (
+        <div className={styles.waits}>
+          Ended <When at={endedAt} />
+        </div>
+      )}
+    </>
+  )
+}

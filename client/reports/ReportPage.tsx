@@ -1,0 +1,174 @@
+import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { Radio, WifiOff, Workflow } from 'lucide-react'
+import type { Report } from '#shared/api'
+import { sayDuration } from '#shared/time/duration'
+import { ApiError, type Connection, useReport } from '../api'
+import { CampaignMenu } from '../campaigns/CampaignMenu'
+import { EmptyState, Loaded, Mono, Num, PageHeader, Rate, StatusPill, sayCount, useTitle, When } from '../ui'
+import { Experiments } from './Experiments'
+import { useLiveReport } from './live'
+import { Outcomes } from './Outcomes'
+import styles from './reports.module.css'
+import { StepTable } from './StepTable'
+import { Webhooks } from './Webhooks'
+
+/** What a campaign came to: where its leads are, what converted, what was sent. Live. */
+export function ReportPage({ campaignId }: { campaignId: string }) {
+  const query = useReport(campaignId)
+  const connection = useLiveReport(campaignId)
+  const campaign = query.data?.campaign
+  useTitle(campaign === undefined ? 'Report' : `Report: ${campaign.name}`)
+  if (query.error instanceof ApiError && query.error.status === 404) return <UnknownCampaign />
+  return (
+    <>
+      <PageHeader
+        back={
+          <Link to="/" className="hl-link">
+            Campaigns
+          </Link>
+        }
+        title={campaign?.name ?? 'Report'}
+        beside={
+          campaign !== undefined && (
+            <>
+              <StatusPill
+                status={campaign.status}
+                {...(campaign.liveVersion === null ? {} : { detail: `v${campaign.liveVersion}` })}
+              />
+              {campaign.status !== 'draft' && <Line connection={connection} />}
+            </>
+          )
+        }
+        actions={
+          campaign !== undefined && (
+            <>
+              <Button
+                variant="default"
+                leftSection={<Workflow size={16} />}
+                renderRoot={props => <Link {...props} to="/campaigns/$id" params={{ id: campaignId }} />}
+              >
+                Open the canvas
+              </Button>
+              <CampaignMenu campaign={campaign} />
+            </>
+          )
+        }
+      />
+      <Loaded query={query} what="the report">
+        {report => <Sections report={report} />}
+      </Loaded>
+    </>
+  )
+}
+
+function Line({ connection }: { connection: Connection }) {
+  return (
+    <span className={styles.line} role="status">
+      {connection === 'lost' ? <WifiOff size={14} aria-hidden /> : <Radio size={14} aria-hidden />}
+      {connection === 'lost' ? 'Connection lost, trying again' : 'Figures are live'}
+    </span>
+  )
+}
+
+function Sections({ report }: { report: Report }) {
+  const { campaign, counts } = report
+  if (campaign.liveVersion === null) return <NotLaunched id={campaign.id} />
+  return (
+    <div className={styles.report}>
+      {report.batch !== null && <BatchLine batch={report.batch} />}
+      <Outcomes counts={counts} />
+      <Goal report={report} />
+      <Experiments experiments={report.experiments} hasGoal={report.goal !== null} />
+      <Webhooks webhooks={report.webhooks} />
+      <StepTable campaignId={campaign.id} version={campaign.liveVersion} steps={counts.steps} />
+    </div>
+  )
+}
+
+function BatchLine({ batch: { status, dueAt, entered } }: { batch: NonNullable<Report['batch']> }) {
+  const states = { scheduled: 'scheduled', running: 'running', done: 'finished' } as const
+  return (
+    <section className={styles.section} aria-labelledby="batch">
+      <h2 id="batch">Batch entry</h2>
+      <p className={styles.batch}>
+        <StatusPill status={states[status]} />
+        {status === 'scheduled' ? (
+          <span>
+            Leads enter <When at={dueAt} />.
+          </span>
+        ) : (
+          <span>
+            {sayCount(entered, 'lead')} entered{status === 'running' ? ' so far' : ''}. Started <When at={dueAt} />.
+          </span>
+        )}
+      </p>
+    </section>
+  )
+}
+
+function Goal({ report: { campaign, counts, goal, conversionRate } }: { report: Report }) {
+  return (
+    <section className={styles.section} aria-labelledby="goal">
+      <h2 id="goal">Conversions</h2>
+      {goal === null ? (
+        <p className={styles.note}>
+          No goal is set, so nothing is counted as a conversion. Set one in the settings on{' '}
+          <Link to="/campaigns/$id" params={{ id: campaign.id }} className="hl-link">
+            the canvas
+          </Link>
+          .
+        </p>
+      ) : (
+        <>
+          <p className={styles.note}>
+            A lead converts with <Mono value={goal.event} /> within {sayDuration(goal.within)} after entering.
+          </p>
+          <dl className={styles.figures}>
+            <div>
+              <dt>Conversions</dt>
+              <dd>
+                <Num value={counts.conversions} />
+              </dd>
+            </div>
+            <div>
+              <dt>Conversion rate</dt>
+              <dd>
+                <Rate share={conversionRate} of={counts.entered} />
+              </dd>
+            </div>
+          </dl>
+        </>
+      )}
+    </section>
+  )
+}
+
+function NotLaunched({ id }: { id: string }) {
+  return (
+    <EmptyState
+      title="Nothing to report yet"
+      action={
+        <Button renderRoot={props => <Link {...props} to="/campaigns/$id" params={{ id }} />}>Open the canvas</Button>
+      }
+    >
+      The campaign was not launched. Once it is live, its leads are counted here.
+    </EmptyState>
+  )
+}
+
+function UnknownCampaign() {
+  return (
+    <EmptyState
+      isPage
+      title="There is no campaign here"
+      action={
+        <Link to="/" className="hl-link">
+          See all campaigns
+        </Link>
+      }
+    >
+      It may have been deleted.
+    </EmptyState>
+  )
+}

@@ -1,0 +1,147 @@
+import { Button } from '@mantine/core'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  type ErrorComponentProps,
+  Link,
+  useLocation,
+} from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
+import { z } from 'zod'
+import { CampaignsPage } from './campaigns/CampaignsPage'
+import { LeadPage } from './leads/LeadPage'
+import { LeadsPage } from './leads/LeadsPage'
+import { EmptyState, ErrorState, Loading, useTitle } from './ui'
+import { Frame } from './ui/Frame'
+
+// Screens come when they are first opened; only the two lists are part of the first load.
+const CampaignEditor = lazy(() => import('./canvas/CampaignEditor').then(m => ({ default: m.CampaignEditor })))
+const JourneyInspector = lazy(() => import('./inspector/JourneyInspector').then(m => ({ default: m.JourneyInspector })))
+
+const ReportPage = lazy(() => import('./reports/ReportPage').then(m => ({ default: m.ReportPage })))
+const SandboxPage = lazy(() => import('./sandbox/SandboxPage').then(m => ({ default: m.SandboxPage })))
+
+const rootRoute = createRootRoute({
+  component: function Root() {
+    return <Frame path={useLocation({ select: location => location.pathname })} />
+  },
+  notFoundComponent: NotFound,
+})
+
+const campaignsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: CampaignsPage })
+
+const campaignRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/campaigns/$id',
+  component: function CampaignRoute() {
+    const { id } = campaignRoute.useParams()
+    return (
+      <Suspense fallback={<Loading what="the canvas" />}>
+        <CampaignEditor key={id} campaignId={id} />
+      </Suspense>
+    )
+  },
+})
+
+const reportRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/campaigns/$id/report',
+  component: function ReportRoute() {
+    const { id } = reportRoute.useParams()
+    return (
+      <Suspense fallback={<Loading what="the report" />}>
+        <ReportPage key={id} campaignId={id} />
+      </Suspense>
+    )
+  },
+})
+
+const leadsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/leads',
+  validateSearch: z.object({ search: z.coerce.string().max(200).optional().catch(undefined) }),
+  component: function LeadsRoute() {
+    const { search = '' } = leadsRoute.useSearch()
+    const navigate = leadsRoute.useNavigate()
+    return (
+      <LeadsPage
+        search={search}
+        onSearch={next => void navigate({ search: next === '' ? {} : { search: next }, replace: true })}
+      />
+    )
+  },
+})
+
+const leadRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/leads/$externalId',
+  component: function LeadRoute() {
+    const { externalId } = leadRoute.useParams()
+    return <LeadPage key={externalId} externalId={externalId} />
+  },
+})
+
+const journeyRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/journeys/$id',
+  params: { parse: ({ id }) => ({ id: Number(id) }), stringify: ({ id }) => ({ id: `${id}` }) },
+  validateSearch: z.object({ seq: z.coerce.number().int().min(0).optional().catch(undefined) }),
+  component: function JourneyRoute() {
+    const { id } = journeyRoute.useParams()
+    if (!Number.isSafeInteger(id) || id < 1) return <NotFound />
+    return (
+      <Suspense fallback={<Loading what="the journey" />}>
+        <JourneyInspector key={id} journeyId={id} />
+      </Suspense>
+    )
+  },
+})
+
+const sandboxRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sandbox',
+  component: () => (
+    <Suspense fallback={<Loading what="the sandbox receiver" />}>
+      <SandboxPage />
+    </Suspense>
+  ),
+})
+
+/** Every address of the screens. Search params are parsed, so that a mistyped address never breaks a page. */
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    campaignsRoute,
+    campaignRoute,
+    reportRoute,
+    leadsRoute,
+    leadRoute,
+    journeyRoute,
+    sandboxRoute,
+  ]),
+  defaultErrorComponent: Broken,
+  defaultNotFoundComponent: NotFound,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
+
+function NotFound() {
+  useTitle('Nothing here')
+  return (
+    <EmptyState
+      isPage
+      title="There is no page at this address"
+      action={<Button renderRoot={props => <Link {...props} to="/" />}>Go to the campaigns</Button>}
+    >
+      It may have been mistyped, or what it showed was deleted.
+    </EmptyState>
+  )
+}
+
+function Broken({ error, reset }: ErrorComponentProps) {
+  return <ErrorState what="This page could not be drawn." error={error} onRetry={reset} />
+}
