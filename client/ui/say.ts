@@ -52,7 +52,7 @@ export function sayExact(at: number, zone?: string): string {
     second: '2-digit',
     ...(zone === undefined ? {} : { timeZone: zone }),
   })
-  return `${format.format(at)} (${format.resolvedOptions().timeZone})`
+  return `${format.format(at)} (${zone ?? format.resolvedOptions().timeZone})`
 }
 
 /** `850 ms`, `12 seconds`, `4 minutes`: how long something took or still takes. */
