@@ -29,5 +29,5 @@ export default defineConfig(({ isSsrBuild }) => ({
 
 /** In `npm run dev`, Vite serves the screens and hands everything else to the running server. */
 function proxyTo(target: string) {
-  return { '/api': { target }, '/healthz': { target }, '/sandbox/in': { target } }
+  return { '/api/v1': { target }, '/api/docs': { target }, '/healthz': { target }, '/sandbox/in': { target } }
 }

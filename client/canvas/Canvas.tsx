@@ -15,7 +15,7 @@ import {
 } from '@xyflow/react'
 import { Network } from 'lucide-react'
 import { type KeyboardEvent, useMemo, useState } from 'react'
-import { insertOnEdge, newStepId, whyNotConnect } from '#shared/graph/edit'
+import { insertOnEdge, whyNotConnect } from '#shared/graph/edit'
 import type { Edge } from '#shared/graph/schema'
 import styles from './canvas.module.css'
 import { MINIMAP_FROM, useColorMode } from './canvas-look'
@@ -155,7 +155,7 @@ function offerStep(
   const way = { from: fromHandle.nodeId, port: fromHandle.id }
   const position = editor.flow.screenToFlowPosition(point)
   editor.do.pick(point, kind => {
-    const id = newStepId(editor.draft.getState().graph, kind)
+    const id = editor.do.newId(kind)
     const at = { x: position.x - 100, y: position.y }
     editor.draft.edit(g => insertOnEdge(g, way, { id, kind, position: at }))
     editor.do.openStep(id, 'first')

@@ -106,12 +106,16 @@ function createGestures(editor: Omit<Editor, 'do'>) {
 
   /** Adds a step of a kind and opens its form. Answers its id. */
   function add(kind: string, spot: Spot): string {
-    const before = graph()
-    const id = edit.newStepId(before, kind)
+    const id = newId(kind)
     draft.edit(g => addAt(g, { id, kind }, spot, centre()))
     say(`Added ${nameOf(id)}.`)
     openStep(id, 'first')
     return id
+  }
+
+  /** An id that neither this graph nor the live counts know. */
+  function newId(kind: string): string {
+    return edit.newStepId(graph(), kind, Object.keys(editor.marks.getState().counts?.steps ?? {}))
   }
 
   function centre(): XYPosition {
@@ -270,6 +274,7 @@ function createGestures(editor: Omit<Editor, 'do'>) {
 
   return {
     add,
+    newId,
     remove,
     removeSelected,
     connect,

@@ -19,12 +19,15 @@ export interface NewStep {
 
 const MAX_ID = 40
 
-/** An id for a new step of this kind that no step of the graph has: `delay`, `delay-2`, `delay-3`, ... */
-export function newStepId(graph: Graph, kind: string): string {
+/**
+ * An id for a new step of this kind that no step of the graph has: `delay`, `delay-2`, `delay-3`, ... `counted`: ids that leads of earlier
+ * versions have walked; a new step must not inherit their numbers.
+ */
+export function newStepId(graph: Graph, kind: string, counted: readonly string[] = []): string {
   for (let n = 1; ; n++) {
     const ending = n === 1 ? '' : `-${n}`
     const id = kind.slice(0, MAX_ID - ending.length) + ending
-    if (!Object.hasOwn(graph.steps, id)) return id
+    if (!Object.hasOwn(graph.steps, id) && !counted.includes(id)) return id
   }
 }
 

@@ -93,8 +93,9 @@ function checkWays(graph: Graph): Problem[] {
   const reached = reachable(graph)
   for (const [id, step] of Object.entries(graph.steps)) {
     const kind = kindOf(step.kind)
-    if (kind.entry === undefined && !reached.has(id))
-      add(id, warning('step.unreachable', `No lead can reach "${nameOf(id)}".`, 'Connect it, or remove it.'))
+    // Only the first step of a loose piece: what hangs behind it is mended with it.
+    if (kind.entry === undefined && !graph.edges.some(edge => edge.to === id))
+      add(id, warning('step.unreachable', `Nothing leads to "${nameOf(id)}".`, 'Connect it, or remove it.'))
     for (const port of kind.ports(step.config))
       if (kind.group === 'logic' && reached.has(id) && targetOf(graph, id, port.id).to === null)
         add(

@@ -16,9 +16,11 @@ import {
 import { emptyGraph, type Graph, graphSchema } from '#shared/graph/schema'
 import { stepKinds } from '#shared/steps/index'
 
-/** Draws a campaign from words: `steps('trigger filter exit')` and `ways('trigger next filter')`. */
+/** Draws a campaign from words: `draw('trigger exit', 'trigger next exit')`. */
 function draw(kinds: string, ...ways: string[]): Graph {
-  const steps = kinds.split(' ').reduce((g, kind) => addStep(g, { id: newStepId(g, kind), kind, position: { x: 0, y: 0 } }), emptyGraph)
+  const steps = kinds
+    .split(' ')
+    .reduce((g, kind) => addStep(g, { id: newStepId(g, kind), kind, position: { x: 0, y: 0 } }), emptyGraph)
   return ways.reduce((g, way) => {
     const [from = '', port = '', to = ''] = way.split(' ')
     return connect(g, { from, port, to })
@@ -43,6 +45,7 @@ describe('adding a step', () => {
 
   it('fills the number that a removed step left free', () => {
     expect(newStepId(removeSteps(draw('delay delay delay'), ['delay-2']), 'delay')).toBe('delay-2')
+    expect(newStepId(emptyGraph, 'delay', ['delay', 'delay-2'])).toBe('delay-3')
   })
 
   it('keeps positions to whole pixels', () => {
@@ -56,13 +59,21 @@ describe('inserting a step on a way', () => {
   it('leads the way through the new step', () => {
     const graph = draw('trigger exit', 'trigger next exit')
 
-    const inserted = insertOnEdge(graph, { from: 'trigger', port: 'next' }, { id: 'filter', kind: 'filter', position: { x: 0, y: 0 } })
+    const inserted = insertOnEdge(
+      graph,
+      { from: 'trigger', port: 'next' },
+      { id: 'filter', kind: 'filter', position: { x: 0, y: 0 } },
+    )
 
     expect(waysOf(inserted)).toEqual(['filter yes exit', 'trigger next filter'])
   })
 
   it('leads an open way to the new step', () => {
-    const graph = insertOnEdge(draw('trigger'), { from: 'trigger', port: 'next' }, { id: 'exit', kind: 'exit', position: { x: 0, y: 0 } })
+    const graph = insertOnEdge(
+      draw('trigger'),
+      { from: 'trigger', port: 'next' },
+      { id: 'exit', kind: 'exit', position: { x: 0, y: 0 } },
+    )
 
     expect(waysOf(graph)).toEqual(['trigger next exit'])
   })
@@ -70,7 +81,11 @@ describe('inserting a step on a way', () => {
   it('ends the way where the new step has no way out', () => {
     const graph = draw('trigger delay', 'trigger next delay')
 
-    const cut = insertOnEdge(graph, { from: 'trigger', port: 'next' }, { id: 'exit', kind: 'exit', position: { x: 0, y: 0 } })
+    const cut = insertOnEdge(
+      graph,
+      { from: 'trigger', port: 'next' },
+      { id: 'exit', kind: 'exit', position: { x: 0, y: 0 } },
+    )
 
     expect(waysOf(cut)).toEqual(['trigger next exit'])
     expect(cut.steps['delay']).toBeDefined()
@@ -100,7 +115,10 @@ describe('connecting', () => {
   it('takes one connection away and leaves the others', () => {
     const graph = draw('trigger filter exit', 'trigger next filter', 'filter yes exit', 'filter no exit')
 
-    expect(waysOf(disconnect(graph, { from: 'filter', port: 'yes' }))).toEqual(['filter no exit', 'trigger next filter'])
+    expect(waysOf(disconnect(graph, { from: 'filter', port: 'yes' }))).toEqual([
+      'filter no exit',
+      'trigger next filter',
+    ])
   })
 })
 
@@ -141,7 +159,10 @@ describe('changing a step', () => {
   it('drops the way of a variant that is removed, and keeps the others', () => {
     const graph = draw('variants delay exit', 'variants a delay', 'variants b exit')
 
-    const onlyB = setConfig(graph, 'variants', { ...variantsOf(graph), variants: [{ id: 'b', label: 'B', weight: 100 }] })
+    const onlyB = setConfig(graph, 'variants', {
+      ...variantsOf(graph),
+      variants: [{ id: 'b', label: 'B', weight: 100 }],
+    })
 
     expect(waysOf(onlyB)).toEqual(['variants b exit'])
   })
@@ -177,7 +198,13 @@ describe('changing a step', () => {
 
 describe('walking downstream', () => {
   it('finds every step once, also around a circle', () => {
-    const graph = draw('trigger filter delay exit', 'trigger next filter', 'filter yes delay', 'filter no exit', 'delay next filter')
+    const graph = draw(
+      'trigger filter delay exit',
+      'trigger next filter',
+      'filter yes delay',
+      'filter no exit',
+      'delay next filter',
+    )
 
     expect(downstreamOf(graph, 'filter')).toEqual(['filter', 'delay', 'exit'])
   })
