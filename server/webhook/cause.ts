@@ -1,0 +1,69 @@
+import type { Cause } from '#shared/call'
+
+/** Why a call failed, decided by us (a closed address, a name without an address, a deadline), as an error that carries its cause. */
+export class CallFailure extends Error {
+  constructor(
+    readonly why: Cause,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+/** How far the call had come: not yet on a connection, or on the wire. */
+export type Stage = 'connecting' | 'exchanging'
+
+interface Failed {
+  readonly cause: Cause
+  readonly message: string
+}
+
+const connectMessages: { readonly [code: string]: string } = {
+  ECONNREFUSED: 'nothing listens there',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
+  ETIMEDOUT: 'no connection in time',
+  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
+  EADDRNOTAVAIL: 'the address cannot be used from here',
+  EMFILE: 'this machine has too many files open',
+  ENFILE: 'this machine has too many files open',
+}
+
+/** Codes of undici and of the system that mean: the connection ended before the answer did. */
+const resets = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'EHOSTUNREACH', 'ENETUNREACH'])
+const ours = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'])
+const shutDown = new Set(['UND_ERR_DESTROYED', 'UND_ERR_CLOSED'])
+
+/** Turns whatever ended a call into its cause and a sentence. Never throws; an error nobody foresaw is the receiver's protocol. */
+export function failed(error: unknown, stage: Stage, url: URL): Failed {
+  if (error instanceof CallFailure) return { cause: error.why, message: error.message }
+  const code = codeOf(error)
+  const text = error instanceof Error ? error.message : String(error)
+  if (ours.has(code)) return { cause: 'bad-request', message: `The request cannot be sent: ${text}.` }
+  if (shutDown.has(code)) return { cause: 'reset', message: 'Hookline stopped while the call was open.' }
+  return stage === 'connecting' ? failedToConnect(code, text, url) : failedExchange(code, text, url)
+}
+
+function failedToConnect(code: string, text: string, url: URL): Failed {
+  const known = connectMessages[code]
+  if (known !== undefined || url.protocol === 'http:')
+    return { cause: 'connect', message: `No connection to ${url.host}: ${known ?? text} (${code || 'unknown'}).` }
+  return { cause: 'tls', message: `No secure connection to ${url.host}: ${text} (${code || 'unknown'}).` }
+}
+
+function failedExchange(code: string, text: string, url: URL): Failed {
+  // undici says `bad response` (bytes nobody asked for, or a 100 that nobody waits for) and `bad upgrade` with the same code.
+  if (resets.has(code) || (code === 'UND_ERR_SOCKET' && !text.startsWith('bad ')))
+    return { cause: 'reset', message: `${url.host} closed the connection before its answer was complete.` }
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_'))
+    return { cause: 'tls', message: `The secure connection to ${url.host} broke: ${text} (${code}).` }
+  if (code === 'UND_ERR_HEADERS_OVERFLOW')
+    return { cause: 'protocol', message: `${url.host} answered with more than 32 KiB of headers.` }
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH')
+    return { cause: 'protocol', message: `The answer of ${url.host} is not as long as its content-length says.` }
+  return { cause: 'protocol', message: `${url.host} did not answer in HTTP: ${text} (${code || 'unknown'}).` }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
