@@ -1,0 +1,152 @@
+import { join } from 'node:path'
+import express, { type Express, type RequestHandler, Router } from 'express'
+import helmet from 'helmet'
+import { routes } from '#shared/api'
+import { campaignsRouter } from './campaigns'
+import type { Desk } from './desk'
+import { eventsRouter } from './events'
+import { onlyOwnNames, sameSiteOnly } from './guard'
+import { importsRouter } from './imports'
+import { journeysRouter } from './journeys'
+import { leadsRouter } from './leads'
+import { answerErrors, refuse } from './problem'
+import { createSandbox } from './sandbox'
+import { docsRouter, healthRouter, systemRouter } from './system'
+
+/** What the app is served with. */
+export interface Served {
+  /** What the operator chose to listen on. */
+  readonly host: string
+  /** The built screens; null where there are none (the API alone). */
+  readonly clientDir: string | null
+}
+
+/** The whole of HTTP: the API, the sandbox receiver, and the screens. */
+export function createApp(desk: Desk, { host, clientDir }: Served): Express {
+  const sandbox = createSandbox(desk)
+  const app = express()
+  app.set('query parser', 'simple')
+  app.set('etag', false)
+  app.disable('x-powered-by')
+  app.use(onlyOwnNames(host))
+  app.use('/api/v1', sameSiteOnly, apiHeaders, api(desk, sandbox.router), unknownAddress)
+  app.use(sandbox.receiver)
+  app.use(pageHeaders)
+  app.use(healthRouter(desk))
+  app.use(docsRouter(desk))
+  app.use(clientDir === null ? noScreens : screens(clientDir))
+  app.use(answerErrors(desk.env))
+  return app
+}
+
+function api(desk: Desk, sandbox: Router): Router {
+  return Router()
+    .use(eventsRouter(desk))
+    .use(importsRouter(desk))
+    .use(leadsRouter(desk))
+    .use(campaignsRouter(desk))
+    .use(journeysRouter(desk))
+    .use(systemRouter(desk))
+    .use(sandbox)
+}
+
+/**
+ * No script that is not ours, nothing from elsewhere, no frames. Styles may be inline, because Mantine and React Flow write them on elements. No
+ * HSTS and no upgrade: whether there is TLS is the business of whoever puts a proxy before us.
+ */
+const pageHeaders: RequestHandler = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      'default-src': ["'self'"],
+      'script-src': ["'self'"],
+      'script-src-attr': ["'none'"],
+      'style-src': ["'self'", "'unsafe-inline'"],
+      'img-src': ["'self'", 'data:', 'blob:'],
+      'font-src': ["'self'", 'data:'],
+      'connect-src': ["'self'"],
+      'object-src': ["'none'"],
+      'base-uri': ["'none'"],
+      'form-action': ["'self'"],
+      'frame-ancestors': ["'none'"],
+    },
+  },
+  strictTransportSecurity: false,
+  xFrameOptions: { action: 'deny' },
+})
+
+/** An answer of the API is data: never kept, never taken for a page. The policy of the pages would be a kilobyte on each answer. */
+const apiHeaders: RequestHandler = (_req, res, next) => {
+  res.setHeader('cache-control', 'no-store')
+  res.setHeader('x-content-type-options', 'nosniff')
+  res.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+  next()
+}
+
+/** 405 where the address is known by another method, else 404. */
+const unknownAddress: RequestHandler = req => {
+  const methods = routes.filter(route => patternOf(route.path).test(req.path)).map(route => route.method.toUpperCase())
+  if (methods.length === 0)
+    throw refuse(
+      404,
+      'address.unknown',
+      `There is nothing at ${req.baseUrl}${req.path}.`,
+      'See /api/docs for the addresses of the API.',
+    )
+  const allow = [...new Set(methods)].join(', ')
+  throw refuse(405, 'method.unknown', `This address does not take ${req.method}.`, `It takes ${allow}.`, {
+    headers: { allow },
+  })
+}
+
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}/?$`, 'i')
+}
+
+/** Hashed files may be kept for ever; index.html is asked for each time, and answers for every address of the screens. */
+function screens(clientDir: string): Router {
+  const index = (status: number): RequestHandler => {
+    return (_req, res) => {
+      res
+        .status(status)
+        .set('cache-control', 'no-cache')
+        .sendFile(join(clientDir, 'index.html'), { etag: true, cacheControl: false })
+    }
+  }
+  const addresses = [
+    '/',
+    '/campaigns/:id',
+    '/campaigns/:id/report',
+    '/leads',
+    '/leads/:id',
+    '/journeys/:id',
+    '/sandbox',
+  ]
+  return Router()
+    .use(
+      '/assets',
+      express.static(join(clientDir, 'assets'), { immutable: true, maxAge: '1y', index: false, fallthrough: false }),
+    )
+    .use(express.static(clientDir, { index: false, maxAge: 0 }))
+    .get(addresses, index(200))
+    .get('/{*path}', index(404))
+    .use(nothingHere)
+}
+
+const noScreens: RequestHandler = req => {
+  throw refuse(
+    404,
+    'address.unknown',
+    `There is nothing at ${req.path}: the screens were not built.`,
+    'Run "npm run build", or use the API below /api/v1.',
+  )
+}
+
+const nothingHere: RequestHandler = req => {
+  throw refuse(
+    404,
+    'address.unknown',
+    `There is nothing at ${req.path}.`,
+    'See /api/docs for the addresses of the API.',
+  )
+}

@@ -1,0 +1,200 @@
+import { Router } from 'express'
+import { type CampaignView, postCampaignSchema, putCampaignSchema, stopSchema } from '#shared/api'
+import { emptyGraph, type Graph } from '#shared/graph/schema'
+import { validate } from '#shared/graph/validate'
+import type { Chance } from '../clock'
+import type { Act } from '../engine/lifecycle'
+import {
+  allCampaigns,
+  deleteCampaign,
+  findCampaign,
+  findVersion,
+  insertCampaign,
+  type StoredCampaign,
+  saveDraft,
+} from '../store/campaigns'
+import { countsOf } from '../store/counts'
+import { putLeads } from '../store/leads'
+import type { Work } from '../store/work'
+import type { Desk } from './desk'
+import { readJson } from './json'
+import { parse, parseWithGraph } from './parse'
+import { notThere, Refused, refuse } from './problem'
+import { loadReport, toSummary } from './report'
+import { sampleGraph, sampleLeads, sampleName } from './sample'
+
+const LIMIT = 2 ** 20
+
+export function campaignsRouter({ env, engine, live }: Desk): Router {
+  const { store, clock, chance, ids } = env
+  const json = readJson(LIMIT)
+  const view = (id: string) => store.read(viewById(id))
+
+  const act = async (id: string, acting: Promise<Act>): Promise<CampaignView> => {
+    refuseAct(id, await acting)
+    return view(id)
+  }
+
+  return Router()
+    .get('/campaigns', async (_req, res) => {
+      res.json({ campaigns: await store.read(summaries()) })
+    })
+    .post('/campaigns', json, async (req, res) => {
+      const { name, graph = emptyGraph } = parseWithGraph(postCampaignSchema, req.body)
+      res.status(201).json(await store.transact(create(name, graph, chance, clock.now())))
+    })
+    .post('/campaigns/sample', json, async (_req, res) => {
+      const now = clock.now()
+      const made = await store.transact(
+        (function* () {
+          yield* putLeads(sampleLeads, ids.lead, now)
+          return yield* create(sampleName, sampleGraph, chance, now)
+        })(),
+      )
+      res.status(201).json(made)
+    })
+    .get('/campaigns/:id', async (req, res) => {
+      res.json(await view(req.params.id))
+    })
+    .put('/campaigns/:id', json, async (req, res) => {
+      const id = req.params['id'] as string
+      const change = parseWithGraph(putCampaignSchema, req.body)
+      res.json(await store.transact(save(id, change, clock.now())))
+    })
+    .delete('/campaigns/:id', async (req, res) => {
+      await store.transact(remove(req.params.id))
+      res.status(204).end()
+    })
+    .get('/campaigns/:id/versions/:version', async (req, res) => {
+      const { id, version } = req.params
+      const found = /^\d{1,9}$/.test(version) ? await store.read(findVersion(id, Number(version))) : undefined
+      if (found === undefined) throw notThere('version', `${id}/${version}`)
+      res.json(found)
+    })
+    .post('/campaigns/:id/launch', json, async (req, res) => {
+      const id = req.params['id'] as string
+      res.json(await act(id, engine.launch(id)))
+    })
+    .post('/campaigns/:id/pause', json, async (req, res) => {
+      const id = req.params['id'] as string
+      res.json(await act(id, engine.pause(id)))
+    })
+    .post('/campaigns/:id/resume', json, async (req, res) => {
+      const id = req.params['id'] as string
+      res.json(await act(id, engine.resume(id)))
+    })
+    .post('/campaigns/:id/stop', json, async (req, res) => {
+      const id = req.params['id'] as string
+      const { inside } = parse(stopSchema, req.body ?? {})
+      res.json(await act(id, engine.stop(id, inside)))
+    })
+    .get('/campaigns/:id/report', async (req, res) => {
+      res.json(
+        await store.read(
+          (function* () {
+            return yield* loadReport(yield* campaignById(req.params.id))
+          })(),
+        ),
+      )
+    })
+    .get('/campaigns/:id/live', async (req, res) => {
+      await store.read(campaignById(req.params.id))
+      live.campaign(req.params.id, req, res)
+    })
+}
+
+function* campaignById(id: string): Work<StoredCampaign> {
+  const campaign = yield* findCampaign(id)
+  if (campaign === undefined) throw notThere('campaign', id)
+  return campaign
+}
+
+function* summaries() {
+  const campaigns = yield* allCampaigns()
+  const rows = yield* countsOf(campaigns.map(c => c.id))
+  return campaigns.map(campaign =>
+    toSummary(
+      campaign,
+      rows.filter(row => row.campaignId === campaign.id),
+    ),
+  )
+}
+
+function* viewById(id: string): Work<CampaignView> {
+  const campaign = yield* campaignById(id)
+  const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)
+  return {
+    ...toSummary(campaign, yield* countsOf([id])),
+    revision: campaign.revision,
+    graph: campaign.draft,
+    draftDiffers: JSON.stringify(live?.graph) !== JSON.stringify(campaign.draft),
+    problems: validate(campaign.draft),
+  }
+}
+
+function* create(name: string, graph: Graph, chance: Chance, now: number): Work<CampaignView> {
+  let id = newId(name, chance)
+  while ((yield* findCampaign(id)) !== undefined) id = newId(name, chance)
+  yield* insertCampaign(id, name, graph, now)
+  return yield* viewById(id)
+}
+
+/** `Welcome, Zoë!` -> `welcome-zoe-3fa9`: readable in an address, and free. */
+function newId(name: string, chance: Chance): string {
+  const slug = name
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 40)
+    .replaceAll(/^-+|-+$/g, '')
+  return `${slug || 'campaign'}-${chance.hex(2)}`
+}
+
+interface Change {
+  readonly name?: string | undefined
+  readonly graph?: Graph | undefined
+  readonly revision?: number | undefined
+}
+
+/** Saves the draft; all or nothing. When somebody else saved since `revision`, theirs is kept and handed back with the refusal. */
+function* save(id: string, { name, graph, revision }: Change, now: number): Work<CampaignView> {
+  const campaign = yield* campaignById(id)
+  if (revision !== undefined && revision !== campaign.revision)
+    throw refuse(
+      409,
+      'campaign.changed-elsewhere',
+      `The draft has moved on to revision ${campaign.revision}; you edited revision ${revision}.`,
+      'Take the newer draft ("current"), make the change again and save it.',
+      { members: { current: yield* viewById(id) } },
+    )
+  yield* saveDraft(id, name ?? campaign.name, graph ?? campaign.draft, now)
+  return yield* viewById(id)
+}
+
+function* remove(id: string): Work<void> {
+  const campaign = yield* campaignById(id)
+  if (campaign.liveVersion !== null)
+    throw refuse(
+      409,
+      'campaign.launched',
+      `"${campaign.name}" was launched, and leads may have walked it.`,
+      'Stop it instead.',
+    )
+  yield* deleteCampaign(id)
+}
+
+/** Lets an act that was done pass; throws for the others. */
+function refuseAct(id: string, act: Act): void {
+  if (act.is === 'unknown') throw notThere('campaign', id)
+  if (act.is === 'refused') throw new Refused(422, 'The campaign has problems; nothing was published.', act.problems)
+  if (act.is === 'wrong-state')
+    throw refuse(
+      409,
+      'campaign.wrong-state',
+      `The campaign is ${found[act.found]}.`,
+      'Load the campaign again to see what can be done.',
+    )
+}
+
+const found = { draft: 'a draft: it was never launched', live: 'live', paused: 'paused', stopped: 'stopped' } as const

@@ -1,0 +1,15 @@
+import type { Engine } from '../engine/loop'
+import type { Env } from '../env'
+import type { Imports } from './import'
+import type { Live } from './sse'
+
+/** What the routers work with. */
+export interface Desk {
+  readonly env: Env
+  readonly engine: Engine
+  readonly live: Live
+  readonly imports: Imports
+  /** The address of this server as it calls itself: `http://127.0.0.1:3000`. */
+  readonly origin: string
+  readonly version: string
+}

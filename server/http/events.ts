@@ -1,0 +1,62 @@
+import { Router } from 'express'
+import { type EventInput, postEventsSchema } from '#shared/api'
+import { admissionOf } from '#shared/graph/schema'
+import type { IncomingEvent } from '../engine/ingest'
+import { allCampaigns } from '../store/campaigns'
+import { eventNames } from '../store/events'
+import type { Desk } from './desk'
+import { readJson } from './json'
+import { parse } from './parse'
+import { Refused } from './problem'
+
+const LIMIT = 10 * 2 ** 20
+/** Clocks of senders may be wrong by this much (ms); further ahead is a mistake. */
+const AHEAD = 86_400_000
+/** Rows that are looked at for names: some 10 ms. */
+const SAMPLE = 20_000
+const MAX_NAMES = 500
+
+/** Events come in here, and nowhere else. The answer goes out after their commit (law 12). */
+export function eventsRouter({ env, engine }: Desk): Router {
+  const [one, many] = postEventsSchema.options
+  /** Names that came in since the start: what a marketer just sent is there to choose. */
+  const seen = new Set<string>()
+
+  return Router()
+    .post('/events', readJson(LIMIT), async (req, res) => {
+      const events = Array.isArray(req.body) ? parse(many, req.body) : [parse(one, req.body)]
+      const incoming = toIncoming(events, env.clock.now())
+      const taken = await engine.ingest(incoming)
+      for (const { name } of events) if (seen.size < MAX_NAMES) seen.add(name)
+      const duplicates = taken.filter(t => t.duplicate).length
+      const started = taken.reduce((sum, t) => sum + t.started, 0)
+      res.status(202).json({ accepted: taken.length - duplicates, duplicates, started })
+    })
+    .get('/events/names', async (_req, res) => {
+      const stored = await env.store.read(eventNames(SAMPLE))
+      const campaigns = await env.store.read(allCampaigns())
+      const used = campaigns.flatMap(({ draft }) => [entryEvent(admissionOf(draft)), draft.settings.goal?.event ?? ''])
+      const names = new Set([...seen, ...stored, ...used].filter(name => name !== ''))
+      res.json({ names: [...names].sort().slice(0, MAX_NAMES) })
+    })
+}
+
+function entryEvent(admission: ReturnType<typeof admissionOf>): string {
+  return admission?.mode === 'trigger' ? admission.event : ''
+}
+
+function toIncoming(events: readonly EventInput[], now: number): readonly IncomingEvent[] {
+  return events.map(({ id, lead, name, at, properties }, i) => {
+    const instant = at === undefined ? now : typeof at === 'number' ? at : Date.parse(at)
+    if (instant > now + AHEAD) throw tooEarly(events.length === 1 ? 'at' : `${i}.at`)
+    return { lead, event: { id, name, at: instant, properties } }
+  })
+}
+
+function tooEarly(path: string): Refused {
+  const message = 'The event is said to happen more than a day from now.'
+  const fix = 'Send "at" in milliseconds since 1970, or as ISO 8601; leave it out for now.'
+  return new Refused(400, 'The request is not valid.', [
+    { code: 'event.future', severity: 'error', path, message, fix },
+  ])
+}

@@ -1,0 +1,47 @@
+import { createReadStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import { type Request, Router } from 'express'
+import { type ImportView, importQuerySchema } from '#shared/api'
+import type { Desk } from './desk'
+import { MAX_IMPORT_BYTES, tooLarge } from './import'
+import { parse } from './parse'
+import { notThere, refuse } from './problem'
+
+export function importsRouter({ imports }: Desk): Router {
+  const found = (id: string, view: ImportView | undefined): ImportView => {
+    if (view === undefined) throw notThere('import', id)
+    return view
+  }
+  return Router()
+    .post('/leads/import', async (req, res) => {
+      mustBeCsv(req)
+      if (Number(req.headers['content-length'] ?? 0) > MAX_IMPORT_BYTES) throw tooLarge()
+      const wanted = parse(importQuerySchema, req.query, 'query')
+      res.status(202).json(await imports.begin(req, wanted))
+    })
+    .get('/leads/import/:id', (req, res) => {
+      res.json(found(req.params.id, imports.find(req.params.id)))
+    })
+    .delete('/leads/import/:id', async (req, res) => {
+      res.json(found(req.params.id, await imports.cancel(req.params.id)))
+    })
+    .get('/leads/import/:id/rejected', async (req, res) => {
+      const { id } = found(req.params.id, imports.find(req.params.id))
+      res.set({
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="rejected-${id}.csv"`,
+      })
+      await pipeline(createReadStream(imports.rejected(id) ?? ''), res)
+    })
+}
+
+function mustBeCsv(req: Request): void {
+  const type = (req.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
+  if (type !== 'text/csv' || ![undefined, 'identity'].includes(req.headers['content-encoding']))
+    throw refuse(
+      415,
+      'body.type',
+      `The body is "${type || 'of no named type'}".`,
+      'Send the CSV itself, with "content-type: text/csv".',
+    )
+}

@@ -1,0 +1,156 @@
+import { Router } from 'express'
+import type { Attempt, JournalLine, JourneySummary, JourneyView } from '#shared/api'
+import { type About, explain, explainWaiting, nameOf } from '#shared/engine/explain'
+import { emptyGraph } from '#shared/graph/schema'
+import type { JournalEntry } from '#shared/journal'
+import type { JsonObject } from '#shared/json'
+import { attemptsOfTouches } from '../store/attempts'
+import { findCampaign, findVersion } from '../store/campaigns'
+import { journalOf } from '../store/journal'
+import { findJourney, type Journey, journeysOfLead } from '../store/journeys'
+import { leadsByExternalId, leadsById, type StoredLead } from '../store/leads'
+import { type Task, tasksOfJourneys } from '../store/tasks'
+import { type Touch, touchesOfJourney } from '../store/touches'
+import type { Work } from '../store/work'
+import type { Desk } from './desk'
+import { leadByAddress, toLeadView } from './leads'
+import { notThere } from './problem'
+
+/** Nobody scrolls further, and each active journey reads its journal. */
+const MAX_JOURNEYS = 200
+
+export function journeysRouter({ env: { store }, live }: Desk): Router {
+  return Router()
+    .get('/leads/:externalId/journeys', async (req, res) => {
+      res.json(await store.read(journeysByAddress(req.params.externalId)))
+    })
+    .get('/journeys/:id', async (req, res) => {
+      res.json(await store.read(viewOf(req.params.id)))
+    })
+    .get('/journeys/:id/live', async (req, res) => {
+      const { id } = await store.read(journeyByAddress(req.params.id))
+      live.journey(id, req, res)
+    })
+}
+
+function* journeyByAddress(id: string): Work<Journey> {
+  const journey = /^[1-9]\d{0,14}$/.test(id) ? yield* findJourney(Number(id)) : undefined
+  if (journey === undefined) throw notThere('journey', id)
+  return journey
+}
+
+function* journeysByAddress(externalId: string) {
+  const lead = yield* leadByAddress(externalId)
+  const journeys: JourneySummary[] = []
+  for (const journey of yield* journeysOfLead(lead.id, MAX_JOURNEYS)) {
+    const about = yield* aboutOf(journey, lead)
+    const journal = journey.status === 'active' ? yield* journalOf(journey.id) : []
+    journeys.push(yield* summaryOf(journey, lead, about, journal))
+  }
+  return { lead: toLeadView(lead), journeys }
+}
+
+/** The version that the journey walks (law 8), and the zone in which its story is told. */
+function* aboutOf(journey: Journey, lead: StoredLead): Work<About> {
+  const version = yield* findVersion(journey.campaignId, journey.version)
+  const graph = version?.graph ?? emptyGraph
+  return { graph, zone: lead.zone ?? graph.settings.zone }
+}
+
+function* summaryOf(
+  journey: Journey,
+  lead: StoredLead,
+  about: About,
+  journal: readonly JournalEntry[],
+): Work<JourneySummary> {
+  const campaign = yield* findCampaign(journey.campaignId)
+  const isActive = journey.status === 'active'
+  const tasks = isActive ? yield* tasksOfJourneys([journey.id]) : []
+  return {
+    id: journey.id,
+    campaignId: journey.campaignId,
+    campaignName: campaign?.name ?? journey.campaignId,
+    version: journey.version,
+    lead: lead.externalId,
+    status: journey.status,
+    step: journey.step || null,
+    stepName: journey.step === '' ? null : nameOf(journey.step, about),
+    enteredAt: journey.enteredAt,
+    endedAt: journey.endedAt,
+    converted: journey.convertedAt !== null,
+    waitsFor: isActive ? explainWaiting(journal, about) : null,
+    wakesAt: wakesAt(tasks),
+  }
+}
+
+/** A call on the wire comes back when it does, and a parked task when the campaign is resumed. */
+function wakesAt(tasks: readonly Task[]): number | null {
+  const instants = tasks.filter(task => task.state === 'ready').map(task => task.dueAt)
+  return instants.length === 0 ? null : Math.min(...instants)
+}
+
+function* viewOf(id: string): Work<JourneyView> {
+  const journey = yield* journeyByAddress(id)
+  const lead = yield* leadOf(journey)
+  const about = yield* aboutOf(journey, lead)
+  const journal = yield* journalOf(journey.id)
+  const touches = yield* touchesOfJourney(journey.id)
+  return {
+    ...(yield* summaryOf(journey, lead, about, journal)),
+    leadView: toLeadView(lead),
+    graph: about.graph,
+    journal: journal.map((entry, seq) => toLine(entry, seq, about)),
+    attempts: yield* attemptsOf(touches),
+  }
+}
+
+function* leadOf(journey: Journey): Work<StoredLead> {
+  const [known] = yield* leadsById([journey.leadId])
+  const [lead] = yield* leadsByExternalId(known === undefined ? [] : [known.externalId])
+  if (lead === undefined) throw new Error(`journey ${journey.id} belongs to lead ${journey.leadId}, which is not there`)
+  return lead
+}
+
+function toLine(entry: JournalEntry, seq: number, about: About): JournalLine {
+  const step = 'step' in entry ? entry.step : null
+  // A journal entry is JSON by its making: it was just read from the table.
+  return { seq, at: entry.at, is: entry.is, step, text: explain(entry, about), entry: entry as unknown as JsonObject }
+}
+
+function* attemptsOf(touches: readonly Touch[]): Work<Attempt[]> {
+  const byId = new Map(touches.map(touch => [touch.id, touch]))
+  const attempts = yield* attemptsOfTouches([...byId.keys()])
+  return attempts.flatMap(({ touchId, n, startedAt, ms, status, outcome, response }) => {
+    const touch = byId.get(touchId)
+    if (touch === undefined) return []
+    const { webhookId, step, request } = touch
+    const headers = request.headers.map(([name, value]): [string, string] => [name, isSecret(name) ? MASK : value])
+    return [
+      {
+        touch: touchId,
+        webhookId,
+        step,
+        n,
+        startedAt,
+        ms,
+        status,
+        outcome,
+        request: { ...request, headers },
+        response: fresh(response),
+      },
+    ]
+  })
+}
+
+function fresh(
+  response: { readonly headers: Readonly<Record<string, string>>; readonly body: string; readonly cut: boolean } | null,
+) {
+  return response === null ? null : { ...response, headers: { ...response.headers } }
+}
+
+const MASK = '••••••'
+
+/** Headers whose value opens a door. The name decides, so that a new scheme is masked without our knowing it. */
+function isSecret(header: string): boolean {
+  return /auth|api-?key|access-?key|cookie|token|secret|passw|signature|credential/i.test(header)
+}

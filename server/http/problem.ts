@@ -1,0 +1,133 @@
+import type { ErrorRequestHandler, Response } from 'express'
+import type { ProblemDetails } from '#shared/api'
+import { error, type Problem } from '#shared/problems'
+import type { Env } from '../env'
+
+/** What a request was refused for, as RFC 9457 problem details. Thrown by handlers, answered by `answerErrors` below. */
+export class Refused extends Error {
+  override readonly name = 'Refused'
+  constructor(
+    readonly status: number,
+    readonly title: string,
+    readonly problems: readonly Problem[],
+    /** Members beside the standard ones (RFC 9457, section 3.2), and headers. */
+    readonly more: { readonly members?: object; readonly headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    super(title)
+  }
+}
+
+/** A refusal for one reason. `code` is stable; `message` says what was found, `fix` what to do. */
+export function refuse(
+  status: number,
+  code: string,
+  message: string,
+  fix: string,
+  more: Refused['more'] = {},
+): Refused {
+  return new Refused(status, titles[status] ?? 'The request was refused.', [error(code, message, fix)], more)
+}
+
+/** 404 for a thing that the address names and that is not there. */
+export function notThere(what: string, id: string | number): Refused {
+  return refuse(
+    404,
+    `${what}.unknown`,
+    `There is no ${what} with the id "${id}".`,
+    `Look up the id in the list of ${what}s.`,
+  )
+}
+
+const titles: { readonly [status: number]: string } = {
+  400: 'The request is not valid.',
+  403: 'The request is not allowed.',
+  404: 'Not found.',
+  405: 'This address does not take that method.',
+  409: 'Not possible in this state.',
+  413: 'The request is too large.',
+  415: 'This kind of content is not taken.',
+  421: 'The request is addressed to another host.',
+  422: 'The campaign has problems.',
+  429: 'Too much at once.',
+  500: 'Something went wrong on our side.',
+  503: 'Not available for the moment.',
+  507: 'The disk is full.',
+}
+
+/** Answers problem+json. `detail` is the first problem's sentence. */
+export function sendRefusal(res: Response, { status, title, problems, more }: Refused): void {
+  const body: ProblemDetails = {
+    type: `urn:hookline:problem:${problems[0]?.code ?? status}`,
+    title,
+    status,
+    detail: problems[0]?.message ?? title,
+    problems: [...problems],
+  }
+  res
+    .status(status)
+    .set(more.headers ?? {})
+    .type('application/problem+json')
+    .send(JSON.stringify({ ...body, ...more.members }))
+}
+
+/**
+ * The last handler of the API: whatever was thrown becomes problem+json. What nobody expected is logged under a reference that the answer
+ * names, and nothing else of it gets out.
+ */
+export function answerErrors({ log, chance }: Pick<Env, 'log' | 'chance'>): ErrorRequestHandler {
+  return (thrown: unknown, req, res, _next) => {
+    if (res.headersSent) {
+      log.error({ err: thrown, url: req.path }, 'an answer broke off')
+      res.destroy()
+      return
+    }
+    const known = thrown instanceof Refused ? thrown : (brokenAddress(thrown) ?? troubleOfStore(thrown))
+    if (known !== undefined) {
+      if (known.status >= 500) log.error({ err: thrown, url: req.path }, known.title)
+      sendRefusal(res, known)
+      return
+    }
+    const reference = chance.hex(6)
+    log.error({ err: thrown, reference, method: req.method, url: req.path }, 'a request failed')
+    const fix = `Try again; if it stays so, look for "${reference}" in the server's log.`
+    sendRefusal(res, refuse(500, 'server.unexpected', 'The server met an error that it did not expect.', fix))
+  }
+}
+
+/** Express says so when a part of the path is no valid percent-encoding, or when it names no file. */
+function brokenAddress(thrown: unknown): Refused | undefined {
+  const status = thrown instanceof Error && 'status' in thrown ? thrown.status : undefined
+  if (status === 404) return refuse(404, 'address.unknown', 'There is no such file.', 'Load the page again.')
+  return status === 400 || thrown instanceof URIError
+    ? refuse(
+        400,
+        'address.encoding',
+        'The address is not valid percent-encoded UTF-8.',
+        'Encode each part of the path.',
+      )
+    : undefined
+}
+
+const again = { headers: { 'retry-after': '5' } }
+
+/** What the disk or the database cannot do for the moment. SQLite's codes are documented and stable; the rest are Node's. */
+function troubleOfStore(thrown: unknown): Refused | undefined {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC')
+    return refuse(
+      507,
+      'store.full',
+      'The disk of the server is full; nothing was stored.',
+      'Free some space, then send it again.',
+      again,
+    )
+  if (/^SQLITE_(BUSY|LOCKED|IOERR|READONLY|CANTOPEN|NOMEM)/.test(code))
+    return refuse(
+      503,
+      'store.unavailable',
+      'The database does not answer; nothing was stored.',
+      'Send it again in some seconds.',
+      again,
+    )
+  return undefined
+}

@@ -1,0 +1,120 @@
+import type { CampaignSummary, Counts, Report } from '#shared/api'
+import { type Graph, modeOf } from '#shared/graph/schema'
+import { kindOf } from '#shared/steps/index'
+import { type Batch, batchOf } from '../store/batches'
+import { findVersion, type StoredCampaign } from '../store/campaigns'
+import { type Count, countsOf } from '../store/counts'
+import type { Work } from '../store/work'
+
+// From the counters (store/counts.ts says what each means) to the numbers that screens show. Who waits is never counted: it is what is left
+// over of those who entered, so that the numbers add up by themselves.
+
+type Counted = readonly Omit<Count, 'version' | 'campaignId'>[]
+
+/** The counts of one campaign, over all its versions. */
+export function* loadCounts(id: string): Work<Counts> {
+  return toCounts(yield* countsOf([id]))
+}
+
+/** Rows of one campaign to its counts. */
+export function toCounts(rows: Counted): Counts {
+  const whole = numbersOf(rows, '')
+  const steps = new Set(rows.map(row => row.step).filter(step => step !== ''))
+  return {
+    entered: whole('entered'),
+    waiting: whole('entered') - whole('finished') - whole('exited') - whole('failed'),
+    finished: whole('finished'),
+    exited: whole('exited'),
+    failed: whole('failed'),
+    conversions: whole('converted'),
+    steps: Object.fromEntries([...steps].map(step => [step, toStepCounts(rows, step)])),
+  }
+}
+
+function toStepCounts(rows: Counted, step: string): Counts['steps'][string] {
+  const number = numbersOf(rows, step)
+  const left = Object.fromEntries(
+    rows
+      .filter(row => row.step === step && row.what.startsWith('left:'))
+      .map(row => [row.what.slice('left:'.length), row.n]),
+  )
+  const gone = Object.values(left).reduce((sum, n) => sum + n, 0) + number('ended')
+  return { entered: number('entered'), waiting: number('entered') - gone, left, ended: number('ended') }
+}
+
+function numbersOf(rows: Counted, step: string): (what: string) => number {
+  const mine = new Map(rows.filter(row => row.step === step).map(row => [row.what, row.n]))
+  return what => mine.get(what) ?? 0
+}
+
+/** A campaign as the list shows it. `rows` are its counters. */
+export function toSummary(campaign: StoredCampaign, rows: Counted): CampaignSummary {
+  const number = numbersOf(rows, '')
+  return {
+    id: campaign.id,
+    name: campaign.name,
+    status: campaign.status,
+    mode: modeOf(campaign.draft) ?? null,
+    liveVersion: campaign.liveVersion,
+    createdAt: campaign.createdAt,
+    updatedAt: campaign.updatedAt,
+    entered: number('entered'),
+    waiting: number('entered') - number('finished') - number('exited') - number('failed'),
+    conversions: number('converted'),
+  }
+}
+
+/** The report of a campaign: its live (or last) version says what is asked, its counters what came out. */
+export function* loadReport(campaign: StoredCampaign): Work<Report> {
+  const rows = yield* countsOf([campaign.id])
+  const { liveVersion } = campaign
+  const version = liveVersion === null ? undefined : yield* findVersion(campaign.id, liveVersion)
+  const batch = liveVersion === null ? undefined : yield* batchOf(campaign.id, liveVersion)
+  const counts = toCounts(rows)
+  const graph = version?.graph ?? campaign.draft
+  const number = numbersOf(rows, '')
+  return {
+    campaign: toSummary(campaign, rows),
+    counts,
+    goal: graph.settings.goal,
+    conversionRate: rate(counts.conversions, counts.entered),
+    experiments: experimentsOf(graph, rows),
+    webhooks: {
+      received: number('received'),
+      failed: number('undelivered'),
+      skipped: number('skipped'),
+      open: waitingForAnswers(graph, counts),
+    },
+    batch: batch === undefined ? null : toBatch(batch),
+  }
+}
+
+/** One table for each step that splits leads. */
+function experimentsOf(graph: Graph, rows: Counted): Report['experiments'] {
+  return Object.entries(graph.steps).flatMap(([step, { kind, name, config }]) => {
+    const shares = kindOf(kind).shares?.(config)
+    if (shares === undefined) return []
+    const number = numbersOf(rows, step)
+    const table = shares.map(({ id, label, weight, isControl }) => {
+      const entered = number(`assigned:${id}`)
+      const conversions = number(`converted:${id}`)
+      return { id, label, weight, isControl, entered, conversions, rate: rate(conversions, entered) }
+    })
+    return [{ step, name: name || kindOf(kind).title, shares: table }]
+  })
+}
+
+/** Leads who stand in a step that calls a webhook: held by a gate, on the wire, or before a retry. */
+function waitingForAnswers(graph: Graph, counts: Counts): number {
+  return Object.entries(graph.steps)
+    .filter(([, step]) => kindOf(step.kind).group === 'webhook')
+    .reduce((sum, [id]) => sum + (counts.steps[id]?.waiting ?? 0), 0)
+}
+
+function rate(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole
+}
+
+function toBatch({ status, due_at, entered }: Batch): Report['batch'] {
+  return { status, dueAt: due_at, entered }
+}

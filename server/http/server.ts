@@ -1,0 +1,203 @@
+import { mkdirSync } from 'node:fs'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { type AddressInfo, isIPv6 } from 'node:net'
+import { join } from 'node:path'
+import type { Dispatch, Outcome } from '#shared/call'
+import type { Chance, Clock } from '../clock'
+import type { Config } from '../config'
+import { createEngine, type Engine } from '../engine/loop'
+import type { Env, Log } from '../env'
+import { embeddedRuntime } from '../runtime/embedded'
+import { loadIds } from '../store/ids'
+import { installationName } from '../store/meta'
+import { openSqlite } from '../store/sqlite'
+import type { Store } from '../store/work'
+import { createApp } from './app'
+import { createImports, type Imports } from './import'
+import { createLive, type Live } from './sse'
+
+/** The way out for webhooks, made by main.ts (law 7): only it knows the webhook room. */
+export interface Calls {
+  readonly dispatch: Dispatch
+  /** Calls that were dispatched and have no outcome yet. */
+  readonly inFlight: () => number
+  readonly close: () => Promise<void>
+}
+
+/** Where this server listens, and how it calls itself. */
+export interface Address {
+  readonly host: string
+  readonly port: number
+  readonly origin: string
+}
+
+export interface Parts {
+  readonly clock: Clock
+  readonly chance: Chance
+  readonly log: Log
+  readonly version: string
+  /** The built screens; null where there are none. */
+  readonly clientDir: string | null
+  /** Called once, when it is known where the server listens: the guard must know our own address. */
+  readonly connect: (own: Address, onOutcomes: (outcomes: readonly Outcome[]) => void) => Calls
+}
+
+export interface Running {
+  /** `http://127.0.0.1:3000` */
+  readonly url: string
+  /** Stops in order: no new requests, no streams, no ticks; waits for calls in flight; closes the database. Stopping twice is stopping once. */
+  readonly close: () => Promise<void>
+}
+
+/** Why the server did not start, as a sentence for the terminal. */
+export class StartFailed extends Error {
+  override readonly name = 'StartFailed'
+}
+
+/** Calls in flight get this long to come back when the server stops; those that do not are made again at the next start, under the same id. */
+const PATIENCE_MS = 5000
+/** Calls that are handed out and not answered yet, at most: some 30 MiB. */
+const MAX_IN_FLIGHT = 16_384
+
+/** Starts everything, and answers when requests are taken. Throws `StartFailed`. */
+export async function startServer(config: Config, parts: Parts): Promise<Running> {
+  const store = openStore(config.dataDir)
+  const http = createServer({ headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 65_000 })
+  try {
+    http.on('request', starting)
+    const own = await listen(http, config)
+    const env = await buildEnv(store, own, parts)
+    return await serve({ config, parts, store, http, own, env })
+  } catch (error) {
+    http.close()
+    store.close()
+    throw error
+  }
+}
+
+/** For the moment between "it listens" and "it works": reading back a large database takes a while. */
+const starting: RequestListener = (_req, res) => {
+  res.writeHead(503, { 'retry-after': '1' }).end('Hookline is starting.')
+}
+
+interface Built {
+  readonly config: Config
+  readonly parts: Parts
+  readonly store: Store
+  readonly http: Server
+  readonly own: Address
+  /** All but the door out, which needs the engine. */
+  readonly env: Omit<Env, 'dispatch'>
+}
+
+async function serve({ config, parts, store, http, own, env }: Built): Promise<Running> {
+  let calls: Calls | undefined
+  const whole: Env = { ...env, dispatch: batch => calls?.dispatch(batch) }
+  const engine = createEngine(whole, embeddedRuntime(store), { maxInFlight: MAX_IN_FLIGHT })
+  calls = parts.connect(own, engine.settle)
+  const live = createLive(whole, engine)
+  const imports = createImports(whole, config.dataDir)
+  const desk = { env: whole, engine, live, imports, origin: own.origin, version: parts.version }
+  await engine.recover()
+  http.off('request', starting)
+  http.on('request', createApp(desk, { host: config.host, clientDir: parts.clientDir }))
+  engine.run()
+
+  const stopping = { http, live, imports, engine, calls, store, clock: parts.clock }
+  let stopped: Promise<void> | undefined
+  return {
+    url: own.origin,
+    close: () => {
+      stopped ??= stop(stopping)
+      return stopped
+    },
+  }
+}
+
+async function buildEnv(store: Store, own: Address, { clock, chance, log }: Parts): Promise<Omit<Env, 'dispatch'>> {
+  const ids = await store.read(loadIds())
+  const installation = await store.transact(installationName(chance.hex(4)))
+  return { clock, chance, store, ids, installation, system: { sandbox: `${own.origin}/sandbox/in` }, log }
+}
+
+function openStore(dataDir: string): Store {
+  const file = join(dataDir, 'hookline.db')
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    return openSqlite(file)
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    const inUse = /^SQLITE_(BUSY|LOCKED)/.test(code)
+    const sentence = inUse
+      ? `The database ${file} is in use: another Hookline is running on it. Stop that one, or set DATA_DIR to another directory.`
+      : `The database ${file} cannot be opened: ${reason}`
+    throw new StartFailed(sentence, { cause })
+  }
+}
+
+function listen(http: Server, { host, port }: Config): Promise<Address> {
+  return new Promise((resolve, reject) => {
+    http.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(new StartFailed(sayListen(cause, host, port), { cause })),
+    )
+    http.listen({ host, port }, () => resolve(addressOf(http.address() as AddressInfo)))
+  })
+}
+
+function sayListen({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+  if (code === 'EADDRINUSE') return `Port ${port} is in use by another program. Stop it, or set PORT to another one.`
+  if (code === 'EACCES') return `Port ${port} may not be used by this account. Set PORT to one above 1023.`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `This machine has no address "${host}". Set HOST to one that it has.`
+  return `The server cannot listen on ${host}:${port}: ${message}`
+}
+
+/** Who listens on every address calls itself by loopback's. */
+function addressOf({ address, port }: AddressInfo): Address {
+  const reached = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address
+  return { host: address, port, origin: `http://${isIPv6(reached) ? `[${reached}]` : reached}:${port}` }
+}
+
+interface Stopping {
+  readonly http: Server
+  readonly live: Live
+  readonly imports: Imports
+  readonly engine: Engine
+  readonly calls: Calls
+  readonly store: Store
+  readonly clock: Clock
+}
+
+async function stop({ http, live, imports, engine, calls, store, clock }: Stopping): Promise<void> {
+  const closed = new Promise(resolve => http.close(resolve))
+  live.close()
+  await imports.close()
+  // Requests that were taken are answered: their events are still stored.
+  await Promise.race([closed, after(clock, PATIENCE_MS)])
+  http.closeAllConnections()
+  await engine.close()
+  await quiet(calls, clock)
+  await calls.close()
+  await settleLast(engine)
+  store.close()
+}
+
+/** Resolves when no call is in flight any more, or patience ends. */
+async function quiet(calls: Calls, clock: Clock): Promise<void> {
+  const until = clock.now() + PATIENCE_MS
+  while (calls.inFlight() > 0 && clock.now() < until) await after(clock, 10)
+}
+
+/**
+ * Stores what came back at the end, so that it is not sent again at the next start. The door is closed by now: what these ticks hand out goes nowhere, and
+ * is found again then.
+ */
+async function settleLast(engine: Engine): Promise<void> {
+  const most = MAX_IN_FLIGHT / 500 + 1
+  for (let ticks = 0; ticks < most; ticks++) if (!(await engine.tick())) return
+}
+
+function after(clock: Clock, ms: number): Promise<void> {
+  return new Promise(resolve => clock.after(ms, resolve))
+}

@@ -1,0 +1,126 @@
+import type { Request, Response } from 'express'
+import type { SandboxCall } from '#shared/api'
+import type { Engine } from '../engine/loop'
+import type { Env } from '../env'
+import { refuse } from './problem'
+import { loadCounts } from './report'
+
+/** All open server-sent event streams: who looks at which campaign, journey, or at the sandbox. One hub, so that shutdown finds them all. */
+export interface Live {
+  /** Counts of a campaign: now, and after each change, at most once a second. */
+  readonly campaign: (id: string, req: Request, res: Response) => void
+  /** `changed`, whenever the journey moved. */
+  readonly journey: (id: number, req: Request, res: Response) => void
+  /** Every call that arrives at the sandbox receiver. */
+  readonly sandbox: (req: Request, res: Response) => void
+  readonly sandboxCall: (call: SandboxCall) => void
+  /** Ends all streams, and takes no new ones. */
+  readonly close: () => void
+}
+
+/** A screen draws no faster, and each update reads the counters. */
+const COUNTS_EVERY_MS = 1000
+/** Proxies cut a line that is silent for a minute. */
+const HEARTBEAT_MS = 15_000
+/** A reader who is this far behind (bytes) is let go; it opens a new stream and is up to date again. */
+const MAX_BEHIND = 2 ** 20
+const MAX_STREAMS = 1000
+
+export function createLive(
+  { clock, store, log }: Pick<Env, 'clock' | 'store' | 'log'>,
+  engine: Pick<Engine, 'onChange'>,
+): Live {
+  const streams = new Map<string, Set<Response>>()
+  const pending = new Set<string>()
+  const lastAt = new Map<string, number>()
+  let open = 0
+  let isClosed = false
+  let stopBeating: (() => void) | undefined
+
+  const forget = engine.onChange(({ campaigns, journeys }) => {
+    for (const id of campaigns) if (streams.has(campaignTopic(id))) countSoon(id)
+    for (const topic of streams.keys()) if (journeys.has(journeyOf(topic))) send(topic, 'changed', {})
+  })
+
+  return {
+    campaign: (id, req, res) => {
+      join(campaignTopic(id), req, res)
+      lastAt.delete(id)
+      countSoon(id)
+    },
+    journey: (id, req, res) => join(`journey:${id}`, req, res),
+    sandbox: (req, res) => join('sandbox', req, res),
+    sandboxCall: call => send('sandbox', 'call', call),
+    close: () => {
+      isClosed = true
+      forget()
+      stopBeating?.()
+      for (const res of [...streams.values()].flatMap(set => [...set])) res.end()
+    },
+  }
+
+  function join(topic: string, req: Request, res: Response): void {
+    if (isClosed || open >= MAX_STREAMS)
+      throw refuse(503, 'live.full', 'No more live streams can be opened now.', 'Ask again in some seconds.', {
+        headers: { 'retry-after': '5' },
+      })
+    const set = streams.get(topic) ?? new Set()
+    streams.set(topic, set.add(res))
+    open++
+    res.on('close', () => {
+      open--
+      set.delete(res)
+      if (set.size === 0) streams.delete(topic)
+    })
+    res.status(200).set({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' })
+    res.flushHeaders()
+    req.socket.setNoDelay(true)
+    res.write('retry: 2000\n\n')
+    stopBeating ??= clock.after(HEARTBEAT_MS, beat)
+  }
+
+  function countSoon(id: string): void {
+    if (pending.has(id)) return
+    pending.add(id)
+    const wait = Math.max(0, (lastAt.get(id) ?? 0) + COUNTS_EVERY_MS - clock.now())
+    clock.after(wait, () => {
+      pending.delete(id)
+      if (!isClosed && streams.has(campaignTopic(id))) void sendCounts(id)
+      else lastAt.delete(id)
+    })
+  }
+
+  async function sendCounts(id: string): Promise<void> {
+    lastAt.set(id, clock.now())
+    try {
+      send(campaignTopic(id), 'counts', await store.read(loadCounts(id)))
+    } catch (error) {
+      log.error({ err: error, campaign: id }, 'the counts could not be read')
+    }
+  }
+
+  function send(topic: string, event: string, data: object): void {
+    const listeners = streams.get(topic)
+    if (listeners === undefined) return
+    const text = `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+    for (const res of listeners) write(res, text)
+  }
+
+  function write(res: Response, text: string): void {
+    if (res.writableLength > MAX_BEHIND) res.destroy()
+    else res.write(text)
+  }
+
+  function beat(): void {
+    for (const set of streams.values()) for (const res of set) write(res, ':\n\n')
+    stopBeating = streams.size > 0 && !isClosed ? clock.after(HEARTBEAT_MS, beat) : undefined
+  }
+}
+
+function campaignTopic(id: string): string {
+  return `campaign:${id}`
+}
+
+function journeyOf(topic: string): number {
+  return topic.startsWith('journey:') ? Number(topic.slice('journey:'.length)) : Number.NaN
+}

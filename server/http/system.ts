@@ -1,0 +1,36 @@
+import { Router } from 'express'
+import { countActive } from '../store/journeys'
+import { countDue } from '../store/tasks'
+import type { Desk } from './desk'
+import { docsPage } from './docs'
+import { campaignJsonSchema, openApiDocument } from './openapi'
+
+/** Is it alive, and how busy? For whoever watches this process. */
+export function healthRouter({ env: { store, clock }, engine, version }: Desk): Router {
+  return Router().get('/healthz', async (_req, res) => {
+    const journeys = await store.read(countActive())
+    const due = await store.read(countDue(clock.now()))
+    res.json({ status: 'ok', version, journeys, due, inFlight: engine.inFlight() })
+  })
+}
+
+/** What describes the API: made once, at start. */
+export function systemRouter({ version }: Desk): Router {
+  const document = JSON.stringify(openApiDocument(version), null, 2)
+  const schema = JSON.stringify(campaignJsonSchema(), null, 2)
+  return Router()
+    .get('/openapi.json', (_req, res) => {
+      res.type('application/json').send(document)
+    })
+    .get('/schema/campaign.json', (_req, res) => {
+      res.type('application/schema+json').send(schema)
+    })
+}
+
+/** The readable page. */
+export function docsRouter({ version }: Desk): Router {
+  const page = docsPage(openApiDocument(version))
+  return Router().get('/api/docs', (_req, res) => {
+    res.type('html').send(page)
+  })
+}

@@ -1,0 +1,80 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pino from 'pino'
+import { systemChance, systemClock } from './clock'
+import { type Config, ConfigMistake, readConfig } from './config'
+import { type Parts, type Running, StartFailed, startServer } from './http/server'
+import { createDeliver } from './webhook/deliver'
+import { ownSockets, type Policy, parseAllow } from './webhook/guard'
+
+// The entry: reads the configuration, builds the world once (clock, chance, log, the door out), starts, and stops on a signal. It runs when it is loaded.
+
+await begin()
+
+async function begin(): Promise<void> {
+  try {
+    const config = readConfig()
+    const running = await startServer(config, buildParts(config))
+    stopOnSignals(running)
+    process.stdout.write(`Hookline is ready: ${running.url}\n`)
+  } catch (error) {
+    if (!(error instanceof ConfigMistake || error instanceof StartFailed)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exitCode = 1
+  }
+}
+
+function buildParts(config: Config): Parts {
+  const root = findRoot(dirname(fileURLToPath(import.meta.url)))
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  const client = join(root, 'dist/client')
+  const allow = readAllow(config.allowPrivate)
+  return {
+    clock: systemClock,
+    chance: systemChance,
+    // stdout has one line, for whoever waits for it; the log goes to stderr.
+    log: pino({ level: config.logLevel, base: null }, pino.destination(2)),
+    version,
+    clientDir: existsSync(join(client, 'index.html')) ? client : null,
+    connect: ({ host, port, origin }, onOutcomes) => {
+      const policy: Policy = { allow, own: ownSockets(host, port), sandboxOrigin: origin, ports: 'any' }
+      const worker = new URL('./call-worker.js', import.meta.url)
+      const workerUrl = existsSync(worker) ? { workerUrl: worker } : {}
+      return createDeliver({ policy, options: { version }, now: systemClock.now, onOutcomes, ...workerUrl })
+    },
+  }
+}
+
+function readAllow(text: string): Policy['allow'] {
+  try {
+    return parseAllow(text)
+  } catch (cause) {
+    throw new ConfigMistake(cause instanceof Error ? cause.message : String(cause), { cause })
+  }
+}
+
+/** The directory of our package.json: this file is built to another depth than its source. */
+function findRoot(from: string): string {
+  const up = dirname(from)
+  if (existsSync(join(from, 'package.json')) || up === from) return from
+  return findRoot(up)
+}
+
+/** The first signal stops in order, a second one at once. */
+function stopOnSignals(running: Running): void {
+  let isStopping = false
+  const stop = () => {
+    if (isStopping) process.exit(130)
+    isStopping = true
+    running.close().then(
+      () => process.exit(0),
+      error => {
+        process.stderr.write(`The server did not stop in order: ${error instanceof Error ? error.message : error}\n`)
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+}

@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type CampaignView, journeysSchema, type Route, routes } from '#shared/api'
+import { callingGraph, createCampaign, eventually, startTestServer, type TestServer } from './server'
+
+let server: TestServer
+/** Things that the addresses of the walk name. */
+let known: Record<string, string>
+
+beforeAll(async () => {
+  server = await startTestServer()
+  const live = await createCampaign(server, callingGraph(), 'Live')
+  await server.ask('POST', `/campaigns/${live.id}/launch`, {})
+  await server.ask('PUT', '/leads/ada', { attributes: { email: 'ada@example.com' }, time_zone: 'Europe/London' })
+  await server.ask('POST', '/events', { id: 'e-1', lead: 'ada', name: 'signed_up' })
+  const imported = (await server.ask('POST', '/leads/import?id=id', 'id\neve\n', { 'content-type': 'text/csv' }))
+    .json as { id: string }
+  const journeys = journeysSchema.parse((await server.ask('GET', '/leads/ada/journeys')).json).journeys
+  const draft = await createCampaign(server, callingGraph(), 'Draft')
+  known = { live: live.id, draft: draft.id, import: imported.id, journey: String(journeys[0]?.id) }
+})
+afterAll(() => server.close())
+
+/** How each route is called in the walk. A route without an entry fails the test: give it one. */
+const calls: { readonly [route: string]: { readonly path: () => string; readonly body?: unknown } } = {
+  'put /leads/{externalId}': { path: () => '/leads/bob%20b', body: { attributes: { visits: 3 }, time_zone: null } },
+  'get /leads': { path: () => '/leads?search=ada&limit=10' },
+  'get /leads/{externalId}': { path: () => '/leads/ada' },
+  'get /leads/{externalId}/journeys': { path: () => '/leads/ada/journeys' },
+  'post /leads/import': { path: () => '/leads/import?id=id', body: 'id,country\nada,India\n' },
+  'get /leads/import/{id}': { path: () => `/leads/import/${known['import']}` },
+  'delete /leads/import/{id}': { path: () => `/leads/import/${known['import']}` },
+  'get /leads/import/{id}/rejected': { path: () => `/leads/import/${known['import']}/rejected` },
+  'post /events': {
+    path: () => '/events',
+    body: [{ id: 'e-2', lead: 'ada', name: 'bought', properties: { total: 3 } }],
+  },
+  'get /events/names': { path: () => '/events/names' },
+  'get /campaigns': { path: () => '/campaigns' },
+  'post /campaigns': { path: () => '/campaigns', body: { name: 'New' } },
+  'post /campaigns/sample': { path: () => '/campaigns/sample', body: {} },
+  'get /campaigns/{id}': { path: () => `/campaigns/${known['draft']}` },
+  'put /campaigns/{id}': { path: () => `/campaigns/${known['draft']}`, body: { name: 'Renamed', revision: 1 } },
+  'delete /campaigns/{id}': { path: () => `/campaigns/${known['draft']}` },
+  'get /campaigns/{id}/versions/{version}': { path: () => `/campaigns/${known['live']}/versions/1` },
+  'post /campaigns/{id}/launch': { path: () => `/campaigns/${known['draft']}/launch`, body: {} },
+  'post /campaigns/{id}/pause': { path: () => `/campaigns/${known['live']}/pause`, body: {} },
+  'post /campaigns/{id}/resume': { path: () => `/campaigns/${known['live']}/resume`, body: {} },
+  'post /campaigns/{id}/stop': { path: () => `/campaigns/${known['live']}/stop`, body: { inside: 'exit' } },
+  'get /campaigns/{id}/report': { path: () => `/campaigns/${known['live']}/report` },
+  'get /campaigns/{id}/live': { path: () => `/campaigns/${known['live']}/live` },
+  'get /journeys/{id}': { path: () => `/journeys/${known['journey']}` },
+  'get /journeys/{id}/live': { path: () => `/journeys/${known['journey']}/live` },
+  'get /sandbox': { path: () => '/sandbox' },
+  'put /sandbox': { path: () => '/sandbox', body: { answer: '200' } },
+  'delete /sandbox': { path: () => '/sandbox' },
+  'get /sandbox/live': { path: () => '/sandbox/live' },
+  'get /schema/campaign.json': { path: () => '/schema/campaign.json' },
+  'get /openapi.json': { path: () => '/openapi.json' },
+}
+
+describe('every route of the contract', () => {
+  // Deleting the draft comes before its launch in the list: it is walked last.
+  const isDelete = (route: Route) => (nameOf(route) === 'delete /campaigns/{id}' ? 1 : 0)
+  for (const route of [...routes].sort((a, b) => isDelete(a) - isDelete(b)))
+    it(`${nameOf(route)} answers as it is described`, async () => {
+      const call = calls[nameOf(route)]
+      if (call === undefined) throw new Error('this route has no example call in the test')
+
+      if (route.answer.type === 'text/event-stream') return expect(await firstOfStream(call.path())).toBe(200)
+      // The draft was launched by the walk: deleting it is the refusal that the route describes.
+      const expected = isDelete(route) ? 409 : route.answer.status
+      const headers = route.bodyType === undefined ? {} : { 'content-type': route.bodyType }
+      const answer = await server.ask(route.method.toUpperCase(), call.path(), call.body, headers)
+
+      expect([answer.status, answer.text]).toEqual([expected, answer.text])
+      if (route.answer.schema !== undefined) expect(route.answer.schema.safeParse(answer.json).error).toBeUndefined()
+      if (route.answer.type !== undefined) expect(answer.type).toBe(route.answer.type)
+    })
+
+  it('refuses things that are not there with 404 and a sentence', async () => {
+    const addresses = routes.filter(r => /\{(id|externalId)\}/.test(r.path) && r.refusals?.[404] !== undefined)
+    for (const route of addresses) {
+      const path = route.path.replace(/\{\w+\}/, 'nobody-999').replace('{version}', '1')
+      const answer = await server.ask(
+        route.method.toUpperCase(),
+        path,
+        route.method === 'get' || route.method === 'delete' ? undefined : {},
+      )
+
+      expect([nameOf(route), answer.status, answer.type]).toEqual([nameOf(route), 404, 'application/problem+json'])
+    }
+  })
+
+  it('says which methods an address takes', async () => {
+    const answer = await server.ask('DELETE', '/events')
+
+    expect(answer.status).toBe(405)
+    expect(answer.headers.get('allow')).toBe('POST')
+  })
+
+  it('deletes a campaign that was never launched', async () => {
+    const draft = await createCampaign(server, callingGraph())
+
+    expect((await server.ask('DELETE', `/campaigns/${draft.id}`)).status).toBe(204)
+    expect((await server.ask('GET', `/campaigns/${draft.id}`)).status).toBe(404)
+  })
+
+  it('is alive', async () => {
+    const answer = await server.ask('GET', '/healthz')
+
+    expect(answer.json).toMatchObject({ status: 'ok', version: '0.0.0' })
+  })
+
+  it('goes without one unexpected error', () => {
+    expect(server.errors).toEqual([])
+  })
+})
+
+describe('saving a draft', () => {
+  it('is refused with the newer draft when somebody else saved meanwhile', async () => {
+    const mine = await createCampaign(server, callingGraph(), 'Ours')
+    await server.ask('PUT', `/campaigns/${mine.id}`, { name: 'Theirs', revision: 1 })
+
+    const answer = await server.ask('PUT', `/campaigns/${mine.id}`, { name: 'Mine', revision: 1 })
+
+    expect(answer.status).toBe(409)
+    expect((answer.json as { current: CampaignView }).current).toMatchObject({ name: 'Theirs', revision: 2 })
+  })
+
+  it('shows that it differs from the live version until the next launch', async () => {
+    const { id } = await createCampaign(server, callingGraph())
+    const graph = { ...callingGraph(), settings: { ...callingGraph().settings, zone: 'Asia/Seoul' } }
+
+    const launched = await server.ask('POST', `/campaigns/${id}/launch`)
+    const edited = await server.ask('PUT', `/campaigns/${id}`, { graph })
+    const again = await server.ask('POST', `/campaigns/${id}/launch`)
+
+    expect(launched.json).toMatchObject({ draftDiffers: false, liveVersion: 1, status: 'live' })
+    expect(edited.json).toMatchObject({ draftDiffers: true, liveVersion: 1 })
+    expect(again.json).toMatchObject({ draftDiffers: false, liveVersion: 2 })
+  })
+})
+
+describe('the sample campaign', () => {
+  it('has no problems, and brings a dozen leads once', async () => {
+    const first = await server.ask('POST', '/campaigns/sample')
+    const before = (await server.ask('GET', '/leads')).json as { total: number }
+    await server.ask('POST', '/campaigns/sample')
+    const after = (await server.ask('GET', '/leads')).json as { total: number }
+
+    expect(first.json).toMatchObject({ problems: [], status: 'draft' })
+    expect(after.total).toBe(before.total)
+  })
+})
+
+describe('live counts', () => {
+  it('reach a listener within moments of an event', async () => {
+    const { id } = await createCampaign(server, callingGraph())
+    await server.ask('POST', `/campaigns/${id}/launch`)
+    const stream = await open(`/campaigns/${id}/live`)
+
+    await server.ask('POST', '/events', { id: 'live-1', lead: 'ada', name: 'signed_up' })
+
+    await eventually(() => expect(stream.text()).toContain('"entered":1'))
+    expect(stream.text()).toContain('event: counts\n')
+    await stream.close()
+  })
+})
+
+function nameOf(route: Route): string {
+  return `${route.method} ${route.path}`
+}
+
+async function firstOfStream(path: string): Promise<number> {
+  const stream = await open(path)
+  await eventually(() => expect(stream.text()).toContain('retry:'))
+  await stream.close()
+  return stream.status
+}
+
+async function open(path: string) {
+  const stop = new AbortController()
+  const response = await fetch(`${server.url}/api/v1${path}`, { signal: stop.signal })
+  let text = ''
+  const reading = (async () => {
+    const decoder = new TextDecoder()
+    for await (const chunk of response.body ?? []) text += decoder.decode(chunk as Uint8Array, { stream: true })
+  })().catch(() => {})
+  const close = async () => {
+    stop.abort()
+    await reading
+  }
+  return { status: response.status, text: () => text, close }
+}

@@ -1,0 +1,189 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { formatOf, matchColumns, toCsvLine, toLead, toValue } from '#server/http/import-rows'
+import { type ImportView, importSchema, type LeadView } from '#shared/api'
+import { eventually, refusalOf, startTestServer, type TestServer } from './server'
+
+describe('a CSV import', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestServer()
+  })
+  afterAll(() => server.close())
+
+  const csv = { 'content-type': 'text/csv' }
+  async function importAll(text: string, query = 'id=id'): Promise<ImportView> {
+    const begun = await server.ask('POST', `/leads/import?${query}`, text, csv)
+    expect([begun.status, begun.text]).toEqual([202, begun.text])
+    return ended(importSchema.parse(begun.json).id)
+  }
+  const ended = (id: string) =>
+    eventually(async () => {
+      const view = importSchema.parse((await server.ask('GET', `/leads/import/${id}`)).json)
+      expect(view.status).not.toBe('running')
+      return view
+    })
+  const lead = async (id: string) => (await server.ask('GET', `/leads/${id}`)).json as LeadView
+
+  it('of 3,000 rows stores the good ones and hands back the bad ones with a reason each', async () => {
+    const rows = Array.from({ length: 3000 }, (_, i) => {
+      if (i === 10) return ',Nobody,Asia/Seoul'
+      if (i === 1500) return `row-${i},Zed,Mars/Olympus`
+      if (i === 2999) return `row-${i},=cmd|calc,Asia/Seoul,one too many`
+      return `row-${i},Name ${i},Asia/Seoul`
+    })
+
+    const view = await importAll(`id,name,zone\n${rows.join('\n')}\n`, 'id=id&time_zone=zone')
+
+    expect(view).toMatchObject({ status: 'done', rows: 3000, created: 2997, updated: 0, rejected: 3, error: null })
+    expect(view.bytesRead).toBe(view.bytesTotal)
+    expect(await lead('row-2998')).toMatchObject({ attributes: { name: 'Name 2998' }, zone: 'Asia/Seoul' })
+    const rejected = (await server.ask('GET', `/leads/import/${view.id}/rejected`)).text.split('\r\n')
+    expect(rejected).toEqual([
+      'line,reason,id,name,zone',
+      '12,The id is empty.,,Nobody,Asia/Seoul',
+      '1502,"""Mars/Olympus"" is not a time zone; use a name like Europe/Berlin.",row-1500,Zed,Mars/Olympus',
+      "3001,It has 4 cells; the first row has 3.,row-2999,'=cmd|calc,Asia/Seoul,one too many",
+      '',
+    ])
+  })
+
+  it('merges into leads that are known, and leaves alone what a cell does not say', async () => {
+    await importAll('id,plan,visits\nmerge,pro,7\n')
+
+    const view = await importAll('id,plan,visits\nmerge,,8\n')
+
+    expect(view).toMatchObject({ created: 0, updated: 1 })
+    expect((await lead('merge')).attributes).toEqual({ plan: 'pro', visits: 8 })
+  })
+
+  it('reads what spreadsheets write: a byte order mark, semicolons, CRLF and quotes', async () => {
+    const text = '\ufeff"Customer id";"First name"\r\n"s-1";"Zoë ""Z""; of Köln"\r\n\r\n'
+
+    await importAll(
+      text,
+      `id=${encodeURIComponent('Customer id')}&columns=${encodeURIComponent('First name:first_name')}`,
+    )
+
+    expect((await lead('s-1')).attributes).toEqual({ first_name: 'Zoë "Z"; of Köln' })
+  })
+
+  it('keeps the rows before a quote that is never closed, and says what happened', async () => {
+    const view = await importAll('id,name\nok-1,Fine\nbad,"never closed\nok-2,Lost\n')
+
+    expect(view.status).toBe('failed')
+    expect(view.error).toContain('A quote is not closed')
+    expect((await lead('ok-1')).attributes).toEqual({ name: 'Fine' })
+  })
+
+  it('can be cancelled; what was stored stays', async () => {
+    const text = `id\n${Array.from({ length: 200_000 }, (_, i) => `cancel-${i}`).join('\n')}\n`
+    const { id } = importSchema.parse((await server.ask('POST', '/leads/import?id=id', text, csv)).json)
+
+    const view = importSchema.parse((await server.ask('DELETE', `/leads/import/${id}`)).json)
+
+    expect(view.status).toBe('cancelled')
+    expect(view.rows).toBeLessThan(200_000)
+    expect(((await server.ask('GET', '/leads?search=cancel-&limit=1')).json as { total: number }).total).toBe(
+      view.created,
+    )
+  })
+
+  it('lets others have a turn between its batches', async () => {
+    const text = `id\n${Array.from({ length: 30_000 }, (_, i) => `busy-${i}`).join('\n')}\n`
+    const { id } = importSchema.parse((await server.ask('POST', '/leads/import?id=id', text, csv)).json)
+
+    const answer = await server.ask('GET', `/leads/import/${id}`)
+
+    expect((answer.json as ImportView).status).toBe('running')
+    expect((await ended(id)).created).toBe(30_000)
+  })
+
+  it('refuses a spreadsheet that only calls itself CSV, and keeps no file of it', async () => {
+    const answer = await server.ask('POST', '/leads/import?id=id', 'PK\u0003\u0004\0\0', csv)
+
+    expect(refusalOf(answer).detail).toContain('not UTF-8 text')
+    const folder = join(server.dataDir, 'imports')
+    expect(existsSync(folder) && readdirSync(folder).filter(name => !name.includes('rejected'))).toEqual([])
+  })
+})
+
+describe('a cell', () => {
+  const cases: readonly [string, unknown][] = [
+    ['12', 12],
+    ['-0.5', -0.5],
+    ['0', 0],
+    ['true', true],
+    ['false', false],
+    ['007', '007'],
+    ['1.50', '1.50'],
+    ['1e5', '1e5'],
+    ['-0', '-0'],
+    ['+4930', '+4930'],
+    ['12345678901234567890', '12345678901234567890'],
+    ['9007199254740993', '9007199254740993'],
+    ['0x10', '0x10'],
+    ['Infinity', 'Infinity'],
+    ['NaN', 'NaN'],
+    ['TRUE', 'TRUE'],
+    ['null', 'null'],
+  ]
+  it.each(cases)('%s becomes %o', (cell, value) => expect(toValue(cell)).toBe(value))
+})
+
+describe('the first row', () => {
+  it('tells the delimiter, but not by what stands in quotes', () => {
+    expect(formatOf('a,b,c\n1;2;3;4;5').delimiter).toBe(',')
+    expect(formatOf('"a,b,c,d";e;f').delimiter).toBe(';')
+    expect(formatOf('a\tb').delimiter).toBe('\t')
+    expect(formatOf('id').delimiter).toBe(',')
+  })
+
+  it('finds columns whose names hold commas and colons', () => {
+    const matched = matchColumns(['id', 'Total, net', 'a:b'], { id: 'id', columns: 'Total, net:total,a:b:ratio' })
+
+    expect(matched).toEqual({
+      is: 'matched',
+      columns: {
+        id: 0,
+        zone: null,
+        attributes: [
+          { column: 1, name: 'total' },
+          { column: 2, name: 'ratio' },
+        ],
+      },
+    })
+  })
+
+  it.each([
+    [['id', 'id'], { id: 'id' }, 'Two columns are called "id"'],
+    [['id', 'First name'], { id: 'id' }, '"First name" cannot be the name of an attribute'],
+    [['id'], { id: 'id', time_zone: 'tz' }, 'no column "tz"'],
+    [['id', 'a'], { id: 'id', columns: 'b:b' }, 'not a list of column:attribute pairs'],
+  ])('%j is refused for %j', (header, wanted, message) => {
+    expect(matchColumns(header, wanted)).toMatchObject({ is: 'mistake', message: expect.stringContaining(message) })
+  })
+})
+
+describe('a row', () => {
+  const columns = { id: 0, zone: null, attributes: [{ column: 1, name: 'name' }] }
+
+  it.each([
+    [['a\0', 'x'], 'Cell 1 holds characters'],
+    [['a', 'Z\ufffd'], 'Cell 2 holds characters'],
+    [['a'.repeat(201), 'x'], 'longer than 200'],
+    [['a', 'x'.repeat(10_001)], 'Cell 2 is longer than 10,000'],
+    [['a'], 'It has 1 cells'],
+  ])('%# is rejected with its reason', (cells, reason) => {
+    expect(toLead(cells, columns, 2)).toMatchObject({ is: 'rejected', reason: expect.stringContaining(reason) })
+  })
+})
+
+describe('a line of rejected rows', () => {
+  it('is no formula in a spreadsheet', () => {
+    const line = toCsvLine(['=1+1', '+49', '-5', '-x', '@a', '\tb', 'a"b', 'c,d', 'e\nf'])
+
+    expect(line).toBe(`'=1+1,'+49,-5,'-x,'@a,'\tb,"a""b","c,d","e\nf"\r\n`)
+  })
+})
