@@ -16,12 +16,14 @@ import {
 import { Network } from 'lucide-react'
 import { type KeyboardEvent, useMemo, useState } from 'react'
 import { insertOnEdge, whyNotConnect } from '#shared/graph/edit'
-import type { Edge } from '#shared/graph/schema'
+import type { Edge, Graph, Step } from '#shared/graph/schema'
 import styles from './canvas.module.css'
-import { MINIMAP_FROM, useColorMode } from './canvas-look'
+import { FLAT_BELOW, MINIMAP_FROM, useColorMode } from './canvas-look'
+import { CARD } from './card'
 import { type Editor, useDraft, useEditor, useView } from './editor'
 import own from './editor.module.css'
 import { count, type StepFlowNode, type WayFlowEdge } from './flow'
+import { inFlowOrder } from './layout'
 import { StepNode } from './StepNode'
 import { type WayActions, WayActionsProvider, WayEdge } from './WayEdge'
 
@@ -38,6 +40,7 @@ export function Canvas() {
   const flow = useMemo(() => flowProps(editor), [editor])
   // Asked once: on an empty canvas React Flow would keep the wish and jump when the first step is dropped.
   const [fitAtFirst] = useState(nodes.length > 0)
+  const [seenFirst] = useState(() => stepsSeenFirst(editor.draft.getState().graph))
   return (
     <WayActionsProvider value={flow.wayActions}>
       <ReactFlow
@@ -59,7 +62,7 @@ export function Canvas() {
         panOnScroll
         connectionRadius={32}
         fitView={fitAtFirst}
-        fitViewOptions={{ padding: 0.15, maxZoom: 1 }}
+        fitViewOptions={{ padding: 0.15, maxZoom: 1, nodes: seenFirst }}
         minZoom={0.1}
         maxZoom={1.5}
       >
@@ -74,6 +77,19 @@ export function Canvas() {
       <EmptyHint />
     </WayActionsProvider>
   )
+}
+
+/** What a campaign opens with: all of it while its words can still be read, else its beginning (and nothing else is mounted). */
+function stepsSeenFirst(graph: Graph): { id: string }[] {
+  const order = inFlowOrder(graph)
+  const span = (of: (step: Step) => number) => {
+    const all = Object.values(graph.steps).map(of)
+    return Math.max(...all) - Math.min(...all)
+  }
+  const fits =
+    (span(s => s.position.x) + CARD.width) * FLAT_BELOW < window.innerWidth &&
+    (span(s => s.position.y) + CARD.height) * FLAT_BELOW < window.innerHeight
+  return (fits ? order : order.slice(0, 5)).map(id => ({ id }))
 }
 
 function EmptyHint() {

@@ -29,7 +29,7 @@ export function PanelFrame(props: {
       className={styles.panel}
       style={{ width }}
       aria-label={props.label}
-      onKeyDown={e => e.key === 'Escape' && props.onClose()}
+      onKeyDown={e => e.key === 'Escape' && !isOpenList(e.target) && props.onClose()}
     >
       <Edge width={width} onResize={w => setWidth(Math.max(NARROW, Math.min(WIDE, w)))} />
       <header className={styles.panelHead}>
@@ -43,6 +43,11 @@ export function PanelFrame(props: {
       </div>
     </aside>
   )
+}
+
+/** Escape in an open list of suggestions closes the list, and only that. */
+function isOpenList(control: EventTarget): boolean {
+  return control instanceof Element && control.getAttribute('aria-expanded') === 'true'
 }
 
 function Edge({ width, onResize }: { width: number; onResize: (width: number) => void }) {
@@ -78,7 +83,12 @@ const focusable = 'input:not([type=hidden]), select, textarea, button'
 
 /** The control at a path, or the nearest one around it: `config.where.rules.0` may stand in the field `config.where`. */
 function placeToFocus(form: HTMLElement, focus: string): HTMLElement | null {
-  if (focus === 'first') return form.querySelector<HTMLElement>(`[data-form] :is(${focusable})`)
+  // Where something is missing; else at the top.
+  if (focus === 'first')
+    return (
+      form.querySelector<HTMLElement>(`[data-form] :is(${focusable})[aria-invalid="true"]`) ??
+      form.querySelector<HTMLElement>(`[data-form] :is(${focusable})`)
+    )
   for (let path = focus; path !== ''; path = path.slice(0, Math.max(0, path.lastIndexOf('.')))) {
     const place =
       form.querySelector<HTMLElement>(`[data-path="${CSS.escape(path)}"]`) ??

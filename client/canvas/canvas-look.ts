@@ -10,7 +10,7 @@ export function useColorMode(): 'light' | 'dark' {
 }
 
 /** Below this zoom a card is one flat box and a way is a bare line: nothing on them could be read, and drawing them costs half the frames. */
-const FLAT_BELOW = 0.45
+export const FLAT_BELOW = 0.45
 
 export function isFlat({ transform: [, , zoom] }: ReactFlowState): boolean {
   return zoom < FLAT_BELOW

@@ -10,9 +10,9 @@ import { AddButton, Row } from './rows'
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 const retries = [
   { value: 'none', label: 'Do not try again' },
-  { value: 'brief', label: 'Briefly, for a few seconds' },
-  { value: 'prompt', label: 'For some minutes' },
-  { value: 'standard', label: 'For hours, ever more slowly' },
+  { value: 'brief', label: 'Try 3 more times within half a minute' },
+  { value: 'prompt', label: 'Try 7 more times over 4 hours' },
+  { value: 'standard', label: 'Try 9 more times over 3 days' },
 ]
 const bodies = [
   { value: 'pairs', label: 'Key and value' },
