@@ -34,7 +34,7 @@ export function JourneyTable({ journeys }: { journeys: readonly JourneySummary[]
 }
 
 function JourneyRow({ journey }: { journey: JourneySummary }) {
-  const { id, campaignName, version, status, enteredAt, converted } = journey
+  const { id, campaignName, version, status, waitsFor, enteredAt, converted } = journey
   return (
     <tr className={styles.tall}>
       <td>
@@ -44,7 +44,7 @@ function JourneyRow({ journey }: { journey: JourneySummary }) {
         {converted && <div className={styles.converted}>Converted</div>}
       </td>
       <td>
-        <StatusPill status={status} />
+        <StatusPill status={status === 'active' && waitsFor !== null ? 'waiting' : status} />
       </td>
       <td>
         <Where journey={journey} />

@@ -1,9 +1,9 @@
 import type { Call } from '#shared/call'
-import type { JournalEntry, Note } from '#shared/journal'
+import type { Note } from '#shared/journal'
 import type { Lead } from '#shared/world'
 import type { Env } from '../env'
 import { insertAttempts, type StoredAttempt } from '../store/attempts'
-import { addCounts } from '../store/counts'
+import { addCounts, type Count } from '../store/counts'
 import { appendJournal } from '../store/journal'
 import { insertJourneys, type Journey, saveJourneys } from '../store/journeys'
 import { insertLeads, updateLeads } from '../store/leads'
@@ -39,8 +39,9 @@ export class Changes {
   readonly #abandoned = new Set<number>()
   readonly #ledger = new Map<number, number[]>()
   readonly #attempts: StoredAttempt[] = []
-  readonly #journal = new Map<number, JournalEntry[]>()
-  readonly #counts = new Map<string, { campaignId: string; version: number; step: string; what: string; n: number }>()
+  readonly #journal = new Map<number, Note[]>()
+  /** By campaign, version, step, and what is counted: no keys are glued together for eight counts a lead. */
+  readonly #counts = new Map<string, Map<number, Map<string, Map<string, number>>>>()
 
   /** `room`: how many calls may still be handed out; the rest waits in the table. */
   constructor(env: Env, room: number) {
@@ -153,17 +154,15 @@ export class Changes {
   }
 
   note(journey: Journey, ...notes: readonly Note[]): void {
-    const entries = this.#journal.get(journey.id) ?? []
-    for (const note of notes) entries.push({ at: this.now, ...note })
-    this.#journal.set(journey.id, entries)
+    const known = this.#journal.get(journey.id)
+    if (known === undefined) this.#journal.set(journey.id, [...notes])
+    else known.push(...notes)
     this.#touch(journey)
   }
 
   count({ campaignId, version }: Pick<Journey, 'campaignId' | 'version'>, step: string, what: string): void {
-    const key = `${campaignId}\n${version}\n${step}\n${what}`
-    const count = this.#counts.get(key)
-    if (count === undefined) this.#counts.set(key, { campaignId, version, step, what, n: 1 })
-    else count.n++
+    const ofStep = within(within(within(this.#counts, campaignId), version), step)
+    ofStep.set(what, (ofStep.get(what) ?? 0) + 1)
   }
 
   /** Writes everything down. Deletes come first: what a step left is gone before the next one's tasks arrive. */
@@ -182,8 +181,18 @@ export class Changes {
     yield* settleTouches(this.#settledTouches)
     yield* abandonTouches([...this.#abandoned], this.now)
     yield* insertAttempts(this.#attempts)
-    yield* appendJournal([...this.#journal].map(([journeyId, entries]) => ({ journeyId, entries })))
-    yield* addCounts([...this.#counts.values()])
+    yield* appendJournal([...this.#journal].map(([journeyId, notes]) => ({ journeyId, at: this.now, notes })))
+    yield* addCounts(this.#allCounts())
+  }
+
+  #allCounts(): Count[] {
+    return [...this.#counts].flatMap(([campaignId, versions]) =>
+      [...versions].flatMap(([version, steps]) =>
+        [...steps].flatMap(([step, counts]) =>
+          [...counts].map(([what, n]) => ({ campaignId, version, step, what, n })),
+        ),
+      ),
+    )
   }
 
   #touch(journey: Journey): void {
@@ -198,4 +207,13 @@ export class Changes {
     this.#ledger.set(leadId, fresh)
     return fresh
   }
+}
+
+/** The inner map of a key; made when it is not there yet. */
+function within<K, L, V>(outer: Map<K, Map<L, V>>, key: K): Map<L, V> {
+  const known = outer.get(key)
+  if (known !== undefined) return known
+  const made = new Map<L, V>()
+  outer.set(key, made)
+  return made
 }

@@ -31,16 +31,15 @@ export interface Taken {
 export function* ingest(turn: Turn, incoming: readonly IncomingEvent[]): Work<readonly Taken[]> {
   if (incoming.length === 0) return []
   const fresh = yield* keepNew(incoming)
-  const leads = yield* leadsOf(turn, fresh)
+  const { leads, known } = yield* leadsOf(turn, fresh)
   yield* insertEvents(
     fresh.map(({ lead, event }) => ({ event, leadId: idOf(leads, lead) })),
     turn.changes.now,
   )
   const names = [...new Set(fresh.map(f => f.event.name))]
-  const leadIds = [...leads.values()].map(l => l.id)
-  const open = yield* openConversions(turn, names, leadIds)
-  const entries = yield* entriesOf(turn, names, leadIds)
-  yield* loadTouches(turn, leadIds)
+  const open = yield* openConversions(turn, names, known)
+  const entries = yield* entriesOf(turn, names, known)
+  yield* loadTouches(turn, known)
 
   const taken = new Map<IncomingEvent, Taken>()
   for (const one of fresh) {
@@ -68,10 +67,14 @@ function* keepNew(incoming: readonly IncomingEvent[]): Work<readonly IncomingEve
   })
 }
 
-/** The leads of these events; those not known yet are created. */
-function* leadsOf({ env, changes }: Turn, incoming: readonly IncomingEvent[]): Work<ReadonlyMap<string, Lead>> {
+/** The leads of these events; those not known yet are created. `known`: the ids of the others, who may have a past. */
+function* leadsOf(
+  { env, changes }: Turn,
+  incoming: readonly IncomingEvent[],
+): Work<{ leads: ReadonlyMap<string, Lead>; known: readonly number[] }> {
   const names = [...new Set(incoming.map(i => i.lead))]
   const leads = new Map<string, Lead>((yield* leadsByExternalId(names)).map(l => [l.externalId, l]))
+  const known = [...leads.values()].map(l => l.id)
   changes.knowLeads([...leads.values()])
   for (const externalId of names) {
     if (leads.has(externalId)) continue
@@ -79,7 +82,7 @@ function* leadsOf({ env, changes }: Turn, incoming: readonly IncomingEvent[]): W
     leads.set(externalId, lead)
     changes.addLead(lead)
   }
-  return leads
+  return { leads, known }
 }
 
 function idOf(leads: ReadonlyMap<string, Lead>, externalId: string): number {

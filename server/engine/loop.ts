@@ -59,10 +59,17 @@ export interface Engine {
   readonly close: () => Promise<void>
 }
 
+/** A request of the API. A large one is taken over several ticks, so that it never blocks the others for long; it is answered after the last. */
 interface Waiting {
   readonly events: readonly IncomingEvent[]
+  readonly taken: Taken[]
   readonly resolve: (taken: readonly Taken[]) => void
   readonly reject: (error: unknown) => void
+}
+
+interface Slice {
+  readonly of: Waiting
+  readonly events: readonly IncomingEvent[]
 }
 
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
@@ -71,7 +78,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   const flying = new Map<number, number>()
   const listeners = new Set<(changed: Changed) => void>()
   let inbox: Settled[] = []
-  const waiting: Waiting[] = []
+  let waiting: Waiting[] = []
   let ticking: Promise<boolean> | undefined
   let cancelAlarm: (() => void) | undefined
   let alarmAt = Number.POSITIVE_INFINITY
@@ -80,7 +87,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   return {
     ingest: events =>
       new Promise((resolve, reject) => {
-        waiting.push({ events, resolve, reject })
+        waiting.push({ events, taken: [], resolve, reject })
         arrived()
       }),
     settle: outcomes => {
@@ -133,22 +140,22 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const changes = new Changes(env, room)
     const turn: Turn = { env, machines, changes }
     const settled = take(inbox, BATCH)
-    const batch = takeEvents()
+    const slices = nextSlices()
     try {
-      const { taken, more } = await runtime.transact(decide(turn, settled, batch, room))
+      const { taken, more } = await runtime.transact(decide(turn, settled, slices, room))
       for (const { call, touchId } of changes.calls) flying.set(call.task, touchId)
       env.dispatch(changes.calls.map(c => c.call))
-      answer(batch, taken)
+      answer(slices, taken)
       tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
       return more || inbox.length > 0 || waiting.length > 0
     } catch (error) {
       inbox = [...settled, ...inbox]
-      for (const w of batch) w.reject(error)
+      refuse(slices, error)
       throw error
     }
   }
 
-  function* decide(turn: Turn, settled: readonly Settled[], batch: readonly Waiting[], room: number): Work<Decided> {
+  function* decide(turn: Turn, settled: readonly Settled[], slices: readonly Slice[], room: number): Work<Decided> {
     yield* settle(turn, settled)
     const due = yield* runtime.pull(turn.changes.now, { timers: BATCH, calls: Math.min(BATCH, room) })
     yield* wake(turn, due)
@@ -156,25 +163,40 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const admitting = yield* admitBatch(turn, BATCH)
     const taken = yield* ingest(
       turn,
-      batch.flatMap(w => w.events),
+      slices.flatMap(slice => slice.events),
     )
     yield* turn.changes.write()
     return { taken, more: due.length >= BATCH || emptying || admitting }
   }
 
-  function answer(batch: readonly Waiting[], taken: readonly Taken[]): void {
-    let from = 0
-    for (const { events, resolve } of batch) {
-      resolve(taken.slice(from, from + events.length))
-      from += events.length
+  /** The next events in the order of their coming, at most a batch. */
+  function nextSlices(): Slice[] {
+    const slices: Slice[] = []
+    let room = BATCH
+    for (const one of waiting) {
+      if (room === 0) break
+      const events = one.events.slice(one.taken.length, one.taken.length + room)
+      slices.push({ of: one, events })
+      room -= events.length
     }
+    return slices
   }
 
-  function takeEvents(): Waiting[] {
-    let size = 0
-    let n = 0
-    while (n < waiting.length && size < BATCH) size += waiting[n++]?.events.length ?? 0
-    return take(waiting, n)
+  function answer(slices: readonly Slice[], taken: readonly Taken[]): void {
+    let from = 0
+    for (const { of: one, events } of slices) {
+      one.taken.push(...taken.slice(from, from + events.length))
+      from += events.length
+      if (one.taken.length === one.events.length) one.resolve(one.taken)
+    }
+    waiting = waiting.filter(one => one.taken.length < one.events.length)
+  }
+
+  /** What was stored of a request before stays stored: sent again, its ids make it happen once. */
+  function refuse(slices: readonly Slice[], error: unknown): void {
+    const refused = new Set(slices.map(slice => slice.of))
+    waiting = waiting.filter(one => !refused.has(one))
+    for (const one of refused) one.reject(error)
   }
 
   function take<T>(from: T[], most: number): T[] {

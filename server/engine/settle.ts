@@ -3,7 +3,7 @@ import { judge } from '#shared/rules/retry'
 import type { Reply } from '#shared/world'
 import type { Journey } from '../store/journeys'
 import { type Task, tasksById } from '../store/tasks'
-import { type Touch, touchesById } from '../store/touches'
+import { type TouchHead, touchHeads } from '../store/touches'
 import type { Work } from '../store/work'
 import { waiting } from './apply'
 import { loadJourneys, placeOf, type Turn } from './load'
@@ -22,7 +22,7 @@ export interface Settled {
 export function* settle(turn: Turn, batch: readonly Settled[]): Work<void> {
   if (batch.length === 0) return
   const tasks = new Map((yield* tasksById(batch.map(b => b.outcome.task))).map(t => [t.id, t]))
-  const touches = new Map((yield* touchesById(batch.map(b => b.touchId))).map(t => [t.id, t]))
+  const touches = new Map((yield* touchHeads(batch.map(b => b.touchId))).map(t => [t.id, t]))
   const journeys = yield* loadJourneys(
     turn,
     [...touches.values()].map(t => t.journeyId),
@@ -35,7 +35,7 @@ export function* settle(turn: Turn, batch: readonly Settled[]): Work<void> {
   }
 }
 
-function take(turn: Turn, outcome: Outcome, touch: Touch, loaded: Journey, task: Task | undefined): void {
+function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey, task: Task | undefined): void {
   const { env, changes } = turn
   const journey = changes.journey(loaded)
   const place = placeOf(turn, journey)
@@ -60,7 +60,7 @@ function take(turn: Turn, outcome: Outcome, touch: Touch, loaded: Journey, task:
 function keep(
   { changes }: Turn,
   outcome: Outcome,
-  touch: Touch,
+  touch: TouchHead,
   journey: Journey,
   n: number,
   retryAt: number | null,

@@ -14,23 +14,31 @@ export function healthRouter({ env: { store, clock }, engine, version }: Desk): 
   })
 }
 
-/** What describes the API: made once, at start. */
+/** What describes the API: made when it is first asked for, because it takes half a second that no start should wait for. */
 export function systemRouter({ version }: Desk): Router {
-  const document = JSON.stringify(openApiDocument(version), null, 2)
-  const schema = JSON.stringify(campaignJsonSchema(), null, 2)
+  const document = once(() => JSON.stringify(openApiDocument(version), null, 2))
+  const schema = once(() => JSON.stringify(campaignJsonSchema(), null, 2))
   return Router()
     .get('/openapi.json', (_req, res) => {
-      res.type('application/json').send(document)
+      res.type('application/json').send(document())
     })
     .get('/schema/campaign.json', (_req, res) => {
-      res.type('application/schema+json').send(schema)
+      res.type('application/schema+json').send(schema())
     })
 }
 
 /** The readable page. */
 export function docsRouter({ version }: Desk): Router {
-  const page = docsPage(openApiDocument(version))
+  const page = once(() => docsPage(openApiDocument(version)))
   return Router().get('/api/docs', (_req, res) => {
-    res.type('html').send(page)
+    res.type('html').send(page())
   })
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }

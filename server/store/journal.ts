@@ -1,23 +1,25 @@
-import type { JournalEntry } from '#shared/journal'
+import type { JournalEntry, Note } from '#shared/journal'
 import { all, each, sql, type Work } from './work'
 
+/** What one decision said about a journey. All of it happened at one instant, which is stored once. */
 export interface JournalPage {
   readonly journeyId: number
-  readonly entries: readonly JournalEntry[]
+  readonly at: number
+  readonly notes: readonly Note[]
 }
 
 /** Append-only. One row a decision: 500 leads through two steps write 1,000 rows, not 5,000. */
 export function* appendJournal(pages: readonly JournalPage[]): Work<void> {
   yield* each(
-    'insert into journal (journey_id, entries) values (?, ?)',
-    pages.map(p => [p.journeyId, JSON.stringify(p.entries)]),
+    'insert into journal (journey_id, at, entries) values (?, ?, ?)',
+    pages.map(p => [p.journeyId, p.at, JSON.stringify(p.notes)]),
   )
 }
 
 /** The whole story of a journey, oldest first. Index: journal_by_journey. */
 export function* journalOf(journeyId: number): Work<readonly JournalEntry[]> {
-  const rows = yield* all<{ entries: string }>(
-    sql`select entries from journal where journey_id = ${journeyId} order by id`,
+  const rows = yield* all<{ at: number; entries: string }>(
+    sql`select at, entries from journal where journey_id = ${journeyId} order by id`,
   )
-  return rows.flatMap(row => JSON.parse(row.entries) as JournalEntry[])
+  return rows.flatMap(({ at, entries }) => (JSON.parse(entries) as Note[]).map(note => ({ ...note, at })))
 }

@@ -39,6 +39,16 @@ export function* touchesById(ids: readonly number[]): Work<readonly Touch[]> {
   return (yield* all<TouchRow>(sql`select * from touches where id in ${list(ids)} order by id`)).map(fromRow)
 }
 
+/** What settling a call needs to know of its touch. The request, most of the row, stays on disk. */
+export type TouchHead = Pick<Touch, 'id' | 'journeyId' | 'step' | 'attempts' | 'retry'>
+
+/** Index: primary key. */
+export function* touchHeads(ids: readonly number[]): Work<readonly TouchHead[]> {
+  if (ids.length === 0) return []
+  return yield* all<TouchHead>(sql`
+    select id, journey_id as "journeyId", step, attempts, retry from touches where id in ${list(ids)} order by id`)
+}
+
 /** Index: touches_by_journey. */
 export function* touchesOfJourney(journeyId: number): Work<readonly Touch[]> {
   return (yield* all<TouchRow>(sql`select * from touches where journey_id = ${journeyId} order by id`)).map(fromRow)

@@ -131,6 +131,7 @@ create table attempts (
 create table journal (
   id integer primary key,
   journey_id integer not null,
+  at integer not null,
   entries text not null
 );
 create index journal_by_journey on journal (journey_id, id);

@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -124,14 +126,19 @@ describe('a server that is started again', () => {
       body: JSON.stringify(body),
     })
 
-    const first = await startServer(config, parts(silent))
-    const { id } = (await ask(first.url, '/campaigns', post({ name: 'x', graph: callingGraph() }))) as { id: string }
+    const receiver = await slowReceiver()
+
+    const first = await startServer(config, parts(silent, receiver.host))
+    const { id } = (await ask(
+      first.url,
+      '/campaigns',
+      post({ name: 'x', graph: callingGraph(`http://${receiver.host}/`) }),
+    )) as { id: string }
     await ask(first.url, `/campaigns/${id}/launch`, post({}))
-    await ask(first.url, '/sandbox', { ...post({ answer: 'slow', slowMs: 300 }), method: 'PUT' })
     await ask(first.url, '/events', post({ id: 'e', lead: 'ada', name: 'signed_up' }))
-    await eventually(async () => expect(await ask(first.url, '/sandbox')).toMatchObject({ total: 1 }))
+    await eventually(() => expect(receiver.arrived()).toBe(1))
     await first.close()
-    const second = await startServer(config, parts(silent))
+    const second = await startServer(config, parts(silent, receiver.host))
     const again = await ask(second.url, '/events', post({ id: 'e', lead: 'ada', name: 'signed_up' }))
     const journey = await eventually(async () => {
       const found = journeySchema.parse(await ask(second.url, '/journeys/1'))
@@ -139,10 +146,12 @@ describe('a server that is started again', () => {
       return found
     })
     await second.close()
+    await receiver.close()
     rmSync(dataDir, { recursive: true })
 
     expect(again).toEqual({ accepted: 0, duplicates: 1, started: 0 })
     expect(journey).toMatchObject({ campaignName: 'x', lead: 'ada', attempts: [{ n: 1, status: 200 }] })
+    expect(receiver.arrived()).toBe(1)
   })
 
   it('is refused with a sentence while another one has the port or the database', async () => {
@@ -163,3 +172,15 @@ describe('a server that is started again', () => {
     rmSync(elsewhere, { recursive: true })
   }, 30_000)
 })
+
+/** Somebody outside, who takes a third of a second to answer. */
+async function slowReceiver() {
+  let arrived = 0
+  const http = createServer((_req, res) => {
+    arrived++
+    setTimeout(() => res.end('{}'), 300)
+  })
+  await new Promise<void>(resolve => http.listen(0, '127.0.0.1', resolve))
+  const close = () => new Promise(resolve => http.close(resolve))
+  return { host: `127.0.0.1:${(http.address() as AddressInfo).port}`, arrived: () => arrived, close }
+}

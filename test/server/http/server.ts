@@ -7,7 +7,7 @@ import { systemChance, systemClock } from '#server/clock'
 import type { Log } from '#server/env'
 import { type Parts, startServer } from '#server/http/server'
 import { createDeliver } from '#server/webhook/deliver'
-import { ownSockets } from '#server/webhook/guard'
+import { ownSockets, parseAllow } from '#server/webhook/guard'
 import { type CampaignView, campaignSchema, problemDetailsSchema } from '#shared/api'
 import { defaultSettings, type Graph } from '#shared/graph/schema'
 
@@ -47,7 +47,8 @@ export async function startTestServer(changes: Partial<Parts> = {}): Promise<Tes
   }
 }
 
-export function parts(log: Log): Parts {
+/** `allow`: what HOOKLINE_ALLOW_PRIVATE would say. */
+export function parts(log: Log, allow = ''): Parts {
   return {
     clock: systemClock,
     chance: systemChance,
@@ -56,7 +57,7 @@ export function parts(log: Log): Parts {
     clientDir: null,
     connect: ({ host, port, origin }, onOutcomes) =>
       createDeliver({
-        policy: { allow: [], own: ownSockets(host, port), sandboxOrigin: origin, ports: 'any' },
+        policy: { allow: parseAllow(allow), own: ownSockets(host, port), sandboxOrigin: origin, ports: 'any' },
         options: { version: '0.0.0' },
         now: systemClock.now,
         onOutcomes,
@@ -109,10 +110,10 @@ const here = { x: 0, y: 0 }
 const always = { match: 'all', rules: [] }
 
 /** Event `signed_up`, then a webhook to the sandbox receiver, then the end. */
-export function callingGraph(): Graph {
+export function callingGraph(url = '{{ system.sandbox }}/hello'): Graph {
   const request = {
     method: 'POST',
-    url: '{{ system.sandbox }}/hello',
+    url,
     headers: [{ name: 'x-api-key', value: 'hush' }],
     body: { as: 'pairs', pairs: [{ key: 'id', value: '{{ lead.external_id }}' }] },
     retry: 'none',
