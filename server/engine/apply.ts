@@ -77,7 +77,7 @@ export function send(place: Place, journey: Journey, step: string, request: Webh
   changes.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId })
   const state: TaskState = changes.hasRoom() ? 'sent' : 'ready'
   const task = changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt: changes.now, touchId: touch.id })
-  if (state === 'sent') changes.calls.push({ call: callOf(task, touch), touchId: touch.id })
+  if (state === 'sent') changes.calls.push({ call: callOf(task, touch), touch })
   return undefined
 }
 

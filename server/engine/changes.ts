@@ -8,7 +8,14 @@ import { appendJournal } from '../store/journal'
 import { insertJourneys, type Journey, saveJourneys } from '../store/journeys'
 import { insertLeads, updateLeads } from '../store/leads'
 import { clearTasks, deleteTasks, insertTasks, moveTasks, type Task, type TaskState } from '../store/tasks'
-import { abandonTouches, insertTouches, type SettledTouch, settleTouches, type Touch } from '../store/touches'
+import {
+  abandonTouches,
+  insertTouches,
+  type SettledTouch,
+  settleTouches,
+  type Touch,
+  type TouchHead,
+} from '../store/touches'
 import type { Work } from '../store/work'
 
 /**
@@ -18,7 +25,7 @@ import type { Work } from '../store/work'
 export class Changes {
   readonly now: number
   /** To be handed to the HTTP workers after the commit. */
-  readonly calls: { readonly call: Call; readonly touchId: number }[] = []
+  readonly calls: { readonly call: Call; readonly touch: TouchHead }[] = []
   readonly touchedCampaigns = new Set<string>()
   readonly touchedJourneys = new Set<number>()
 

@@ -1,6 +1,7 @@
 import type { Outcome } from '#shared/call'
 import type { Env } from '../env'
 import type { Runtime } from '../runtime/runtime'
+import { headOf, type TouchHead } from '../store/touches'
 import type { Work } from '../store/work'
 import { admitBatch } from './batch'
 import { Changes } from './changes'
@@ -75,7 +76,7 @@ interface Slice {
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
   const machines = new Machines()
   /** Touch by task, of calls that were handed out. */
-  const flying = new Map<number, number>()
+  const flying = new Map<number, TouchHead>()
   const listeners = new Set<(changed: Changed) => void>()
   let inbox: Settled[] = []
   let waiting: Waiting[] = []
@@ -92,10 +93,10 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       }),
     settle: outcomes => {
       for (const outcome of outcomes) {
-        const touchId = flying.get(outcome.task)
-        if (touchId === undefined) continue
+        const touch = flying.get(outcome.task)
+        if (touch === undefined) continue
         flying.delete(outcome.task)
-        inbox.push({ touchId, outcome })
+        inbox.push({ touch, outcome })
       }
       arrived()
     },
@@ -143,7 +144,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const slices = nextSlices()
     try {
       const { taken, more } = await runtime.transact(decide(turn, settled, slices, room))
-      for (const { call, touchId } of changes.calls) flying.set(call.task, touchId)
+      for (const { call, touch } of changes.calls) flying.set(call.task, headOf(touch))
       env.dispatch(changes.calls.map(c => c.call))
       answer(slices, taken)
       tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })

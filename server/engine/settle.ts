@@ -3,15 +3,18 @@ import { judge } from '#shared/rules/retry'
 import type { Reply } from '#shared/world'
 import type { Journey } from '../store/journeys'
 import { type Task, tasksById } from '../store/tasks'
-import { type TouchHead, touchHeads } from '../store/touches'
+import type { TouchHead } from '../store/touches'
 import type { Work } from '../store/work'
 import { waiting } from './apply'
 import { loadJourneys, placeOf, type Turn } from './load'
 import { signal } from './run'
 
-/** An outcome with the touch that it belongs to: the task may be gone by now, the attempt is kept all the same. */
+/**
+ * An outcome with the touch that it belongs to, kept in memory since the call was handed out: nothing changes a touch that is on the wire. The task
+ * may be gone by now; the attempt is kept all the same.
+ */
 export interface Settled {
-  readonly touchId: number
+  readonly touch: TouchHead
   readonly outcome: Outcome
 }
 
@@ -22,15 +25,14 @@ export interface Settled {
 export function* settle(turn: Turn, batch: readonly Settled[]): Work<void> {
   if (batch.length === 0) return
   const tasks = new Map((yield* tasksById(batch.map(b => b.outcome.task))).map(t => [t.id, t]))
-  const touches = new Map((yield* touchHeads(batch.map(b => b.touchId))).map(t => [t.id, t]))
   const journeys = yield* loadJourneys(
     turn,
-    [...touches.values()].map(t => t.journeyId),
+    batch.map(b => b.touch.journeyId),
   )
-  for (const { touchId, outcome } of batch) {
-    const touch = touches.get(touchId)
-    const journey = touch && journeys.get(touch.journeyId)
-    if (touch === undefined || journey === undefined) throw new Error(`touch ${touchId} was called and is not there`)
+  for (const { touch, outcome } of batch) {
+    const journey = journeys.get(touch.journeyId)
+    if (journey === undefined)
+      throw new Error(`touch ${touch.id} belongs to journey ${touch.journeyId}, which is not there`)
     take(turn, outcome, touch, journey, tasks.get(outcome.task))
   }
 }

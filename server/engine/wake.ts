@@ -54,5 +54,5 @@ function callAgain(place: Place, loaded: Journey, task: Task, touch: Touch): voi
     return
   }
   changes.moveTask(task.id, 'sent', task.dueAt)
-  changes.calls.push({ call: callOf(task, touch), touchId: touch.id })
+  changes.calls.push({ call: callOf(task, touch), touch })
 }

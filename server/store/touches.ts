@@ -39,14 +39,12 @@ export function* touchesById(ids: readonly number[]): Work<readonly Touch[]> {
   return (yield* all<TouchRow>(sql`select * from touches where id in ${list(ids)} order by id`)).map(fromRow)
 }
 
-/** What settling a call needs to know of its touch. The request, most of the row, stays on disk. */
+/** What settling a call needs to know of its touch. */
 export type TouchHead = Pick<Touch, 'id' | 'journeyId' | 'step' | 'attempts' | 'retry'>
 
-/** Index: primary key. */
-export function* touchHeads(ids: readonly number[]): Work<readonly TouchHead[]> {
-  if (ids.length === 0) return []
-  return yield* all<TouchHead>(sql`
-    select id, journey_id as "journeyId", step, attempts, retry from touches where id in ${list(ids)} order by id`)
+/** Only the head: thousands are kept in memory while they are on the wire. */
+export function headOf({ id, journeyId, step, attempts, retry }: TouchHead): TouchHead {
+  return { id, journeyId, step, attempts, retry }
 }
 
 /** Index: touches_by_journey. */
