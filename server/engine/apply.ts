@@ -59,8 +59,9 @@ export function send(place: Place, journey: Journey, step: string, request: Webh
   const rendered = renderRequest(request, {
     world: worldOf(place, journey),
     memory: journey.memory,
-    campaign: { id: campaign.id },
+    campaign: { id: campaign.id, name: campaign.name },
   })
+  if (rendered.is === 'aborted') return { type: 'reply', reply: { is: 'skipped', reason: rendered.reason } }
   if (rendered.is === 'broken') return { type: 'reply', reply: { is: 'failed', status: null, reason: rendered.reason } }
   const touch = changes.addTouch({
     webhookId: `hl_${place.env.installation}_${journey.id}_${journey.rev}`,

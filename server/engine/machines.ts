@@ -22,6 +22,7 @@ export interface Version {
 /** A campaign that was launched at least once, with every version that leads may still walk. */
 export interface LiveCampaign {
   readonly id: string
+  readonly name: string
   readonly status: 'live' | 'paused' | 'stopped'
   readonly emptying: boolean
   readonly live: Version
@@ -96,11 +97,12 @@ function assemble(
   versions: readonly StoredVersion[],
   old: LiveCampaign | undefined,
 ): LiveCampaign | undefined {
-  if (campaign.liveVersion === null || campaign.status === 'draft') return undefined
+  const { id, name, status, emptying } = campaign
+  if (campaign.liveVersion === null || status === 'draft') return undefined
   const mine = versions.filter(v => v.campaignId === campaign.id)
   const compiled = new Map(mine.map(v => [v.version, old?.versions.get(v.version) ?? compileVersion(v, mine[0] ?? v)]))
   const live = compiled.get(campaign.liveVersion)
-  return live && { id: campaign.id, status: campaign.status, emptying: campaign.emptying, live, versions: compiled }
+  return live && { id, name, status, emptying, live, versions: compiled }
 }
 
 function compileVersion({ campaignId, version, graph, publishedAt }: StoredVersion, first: StoredVersion): Version {

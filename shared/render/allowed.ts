@@ -1,6 +1,8 @@
 /** The tags and filters that a template may use: none of them reads files, the clock or chance, and each pays for its work. */
 export const TAGS =
-  'assign capture case comment cycle decrement increment if unless for break continue raw echo liquid #'.split(' ')
+  'assign capture case comment cycle decrement increment if unless for break continue raw echo liquid abort_message #'.split(
+    ' ',
+  )
 
 /** Filters of a text: lists and objects reach them as JSON. */
 export const TEXT_FILTERS =
@@ -17,7 +19,23 @@ export const OTHER_FILTERS =
 export const MEMBER_FILTERS = 'map sort sort_natural sum where reject has find find_index'.split(' ')
 
 /** Written by us, in place of Liquid's. */
-export const OWN_FILTERS = ['date', 'json'] as const
+export const OWN_FILTERS = ['date', 'json', 'as_json_string'] as const
+
+/** Braze's, of a text: they escape, hash and sign it. */
+export const BRAZE_FILTERS = [
+  'json_escape',
+  'url_escape',
+  'url_param_escape',
+  'base64',
+  'md5',
+  'sha1',
+  'sha2',
+  'hmac_sha1',
+  'hmac_sha1_hex',
+  'hmac_sha1_base64',
+  'hmac_sha256_hex',
+  'hmac_sha256_base64',
+] as const
 
 /** The last filter of a token in an address: its author has encoded the value, and it is not encoded again. */
-export const ENCODING_FILTERS: readonly string[] = ['url_encode', 'cgi_escape']
+export const ENCODING_FILTERS: readonly string[] = ['url_encode', 'cgi_escape', 'url_escape', 'url_param_escape']

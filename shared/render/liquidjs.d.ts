@@ -66,6 +66,22 @@ declare module 'liquidjs/dist/liquid.browser.mjs' {
     readonly templates: readonly Template[]
     render(context: Context): Step
   }
+  export class Tokenizer {
+    skipBlank(): void
+    peek(): string
+    advance(): void
+    end(): boolean
+    readFilteredValue(): object
+  }
+  export class Value {
+    constructor(input: object, liquid: Liquid)
+    value(context: Context, lenient: boolean): Step
+  }
+  export class Tag {
+    constructor(token: Token, rest: readonly Token[], liquid: Liquid)
+    readonly liquid: Liquid
+    readonly tokenizer: Tokenizer
+  }
   export class AssignTag {
     readonly key: string
     render(context: Context): Step

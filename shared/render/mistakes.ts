@@ -1,5 +1,6 @@
-import { MEMBER_FILTERS, OTHER_FILTERS, OWN_FILTERS, TAGS, TEXT_FILTERS } from './allowed'
-import { fieldsOf, SCOPES } from './scope'
+import { BRAZE_FILTERS, MEMBER_FILTERS, OTHER_FILTERS, OWN_FILTERS, TAGS, TEXT_FILTERS } from './allowed'
+import { offsetOf, placeOf, type Translated } from './dialects'
+import { fieldsOf, NAMED, SCOPES } from './scope'
 
 export interface Mistake {
   readonly code: string
@@ -10,16 +11,16 @@ export interface Mistake {
 }
 
 /** What is wrong with a template, in a sentence, with its place. */
-export function reasonOf(cause: unknown): string {
-  const { what, where } = explain(cause)
+export function reasonOf(cause: unknown, source: Translated | undefined): string {
+  const { what, where } = explain(cause, source)
   return where === undefined ? what : `${what.replace(/\.$/, '')} (${where}).`
 }
 
-/** Puts what Liquid says into a marketer's words. */
-export function explain(cause: unknown): Mistake {
+/** Puts what Liquid says into a marketer's words. `source` is the template that it read, when it came that far. */
+export function explain(cause: unknown, source: Translated | undefined): Mistake {
   const { message, token } = cause as { readonly message: string; readonly token?: { getPosition(): [number, number] } }
   const position = token?.getPosition()
-  const where = position && `line ${position[0]}, column ${position[1]}`
+  const where = position && source && placeOf(source, ...position)
   const said = message.replace(/, line:\d+, col:\d+$/, '')
   if (/call stack/i.test(said))
     return { code: 'template.too-deep', what: 'The template is nested too deeply.', fix: 'Make it flatter.', where }
@@ -37,7 +38,7 @@ const SENTENCES: readonly (readonly [RegExp, string, Say, Say])[] = [
     /^undefined filter: (.*)/,
     'template.unknown-filter',
     name => `There is no filter "${name}".`,
-    name => suggest(name, [...TEXT_FILTERS, ...OTHER_FILTERS, ...MEMBER_FILTERS, ...OWN_FILTERS]),
+    name => suggest(name, [...TEXT_FILTERS, ...OTHER_FILTERS, ...MEMBER_FILTERS, ...OWN_FILTERS, ...BRAZE_FILTERS]),
   ],
   [
     /^tag "((?:end|els|when).*)" not found/,
@@ -59,6 +60,12 @@ const SENTENCES: readonly (readonly [RegExp, string, Say, Say])[] = [
     'template.no-value',
     () => 'A token names nothing that can be printed.',
     () => 'Name a value, like {{ lead.email }}.',
+  ],
+  [
+    /^expected "\|" before filter/,
+    'template.stray-text',
+    () => 'Something stands in a token that is neither a filter nor a default.',
+    () => 'Write a default like {{ lead.company | default: "yours" }} or {{lead.Company:default=yours}}.',
   ],
   [/^(The template is longer.*)/, 'template.too-long', said => said, () => 'Shorten it.'],
 ]
@@ -83,7 +90,13 @@ function distance(a: string, b: string): number {
 /** Why a token's path looks like a mistake, if it does. */
 export function doubtful(segments: readonly unknown[], printedWhole: boolean): Omit<Mistake, 'where'> | undefined {
   const [scope, field] = segments
-  if (typeof scope !== 'string') return undefined
+  if (typeof scope !== 'string' || scope === NAMED) return undefined
+  if (scope === 'my' || scope === 'program')
+    return {
+      code: 'template.no-folder',
+      what: `Campaigns have no folders with tokens yet, so this token of "${scope}" stays empty`,
+      fix: 'Write the text here, or take it from the lead or the event.',
+    }
   if (!(SCOPES as readonly string[]).includes(scope))
     return {
       code: 'template.unknown-scope',
@@ -117,7 +130,6 @@ export function isPrintedWhole(
   template: string,
   { row, col }: { readonly row: number; readonly col: number },
 ): boolean {
-  const lines = template.split('\n')
-  const at = lines.slice(0, row - 1).reduce((sum, line) => sum + line.length + 1, 0) + col - 1
+  const at = offsetOf(template, row, col)
   return /\{\{-?\s*$/.test(template.slice(0, at)) && /^\w+\s*\.?\s*-?\}\}/.test(template.slice(at))
 }

@@ -5,8 +5,11 @@ import { OUTPUT_LIMIT } from './budget'
 import { jsonFault, lineAndColumn } from './json-text'
 
 export type Broken = { readonly is: 'broken'; readonly reason: string }
-export type Rendered = { readonly is: 'rendered'; readonly text: string } | Broken
-export type RequestRendered = { readonly is: 'rendered'; readonly request: RenderedRequest } | Broken
+/** The template itself said that this lead shall not be sent to (`abort_message`). */
+export type Aborted = { readonly is: 'aborted'; readonly reason: string }
+export type Unrendered = Broken | Aborted
+export type Rendered = { readonly is: 'rendered'; readonly text: string } | Unrendered
+export type RequestRendered = { readonly is: 'rendered'; readonly request: RenderedRequest } | Unrendered
 
 /** How the templates of a request are rendered, for one lead. */
 export interface Renderers {
@@ -14,19 +17,19 @@ export interface Renderers {
   /** Percent-encodes what tokens print. */
   readonly url: (template: string) => Rendered
   /** Keeps the type of a template that is one single token. */
-  readonly value: (template: string) => { readonly is: 'value'; readonly value: Json } | Broken
+  readonly value: (template: string) => { readonly is: 'value'; readonly value: Json } | Unrendered
 }
 
 type Pairs = Extract<WebhookRequest['body'], { as: 'pairs' }>['pairs']
 
-/** Puts a request together from its rendered parts; the first part that is broken makes it broken. */
+/** Puts a request together from its rendered parts; the first part that is broken or aborts decides. */
 export function assemble(request: WebhookRequest, renderers: Renderers, sandbox: string): RequestRendered {
   const url = renderUrl(request.url.trim(), renderers, sandbox)
-  if (url.is === 'broken') return inPart('The address', url)
+  if (url.is !== 'rendered') return inPart('The address', url)
   const headers: [string, string][] = []
   for (const { name, value } of request.headers) {
     const header = renderHeader(name, value, renderers)
-    if (header.is === 'broken') return header
+    if (header.is !== 'rendered') return header
     headers.push([name, header.text])
   }
   const { method, body } = request
@@ -37,7 +40,7 @@ export function assemble(request: WebhookRequest, renderers: Renderers, sandbox:
   if (!isHeaderValue(contentType)) return broken(`"${contentType}" cannot be a content type.`)
   if (own === undefined && contentType !== '') headers.push(['content-type', contentType])
   const text = body.as === 'pairs' ? renderPairs(body.pairs, renderers) : renderBody(body.text, contentType, renderers)
-  if (text.is === 'broken') return text
+  if (text.is !== 'rendered') return text
   if (isTooLong(text.text)) return broken(TOO_LONG_BODY)
   return { is: 'rendered', request: { method, url: url.text, headers, body: text.text } }
 }
@@ -54,7 +57,7 @@ function renderUrl(template: string, { url }: Renderers, sandbox: string): Rende
   const origin = token === undefined ? (/^https?:\/\/[^/?#]*/i.exec(template)?.[0] ?? '') : sandbox
   if (origin.includes('@')) return broken('holds a user name or a password.')
   const rendered = url(template.slice(token?.length ?? 0))
-  if (rendered.is === 'broken') return rendered
+  if (rendered.is !== 'rendered') return rendered
   // URL parsers drop tabs and line breaks; what is stored and shown is what is sent.
   const address = (token === undefined ? '' : sandbox) + rendered.text.replaceAll(/[\t\r\n]/g, '')
   const rest = address.slice(origin.length)
@@ -68,7 +71,7 @@ function renderUrl(template: string, { url }: Renderers, sandbox: string): Rende
 function renderHeader(name: string, value: string, { text }: Renderers): Rendered {
   if (!isHeaderAllowed(name)) return broken(`The header "${name}" cannot be set.`)
   const rendered = text(value)
-  if (rendered.is === 'broken') return inPart(`The header "${name}"`, rendered)
+  if (rendered.is !== 'rendered') return inPart(`The header "${name}"`, rendered)
   if (!isHeaderValue(rendered.text))
     return broken(`The header "${name}" came out with a line break or a sign that headers cannot carry.`)
   return { is: 'rendered', text: rendered.text.trim() }
@@ -80,7 +83,7 @@ function renderPairs(pairs: Pairs, renderers: Renderers): Rendered {
   let size = 0
   for (const { key, value } of pairs) {
     const found = renderers.value(value)
-    if (found.is === 'broken') return inPart(`The body's "${key}"`, found)
+    if (found.is !== 'value') return inPart(`The body's "${key}"`, found)
     values.push([key, found.value])
     size += typeof found.value === 'string' ? found.value.length : 1
     if (size > OUTPUT_LIMIT) return broken(TOO_LONG_BODY)
@@ -90,7 +93,7 @@ function renderPairs(pairs: Pairs, renderers: Renderers): Rendered {
 
 function renderBody(template: string, contentType: string, { text }: Renderers): Rendered {
   const rendered = text(template)
-  if (rendered.is === 'broken') return inPart('The body', rendered)
+  if (rendered.is !== 'rendered') return inPart('The body', rendered)
   const fault = isJson(contentType) ? jsonFault(rendered.text) : undefined
   if (fault === undefined) return rendered
   const { line, column } = lineAndColumn(rendered.text, fault)
@@ -132,6 +135,8 @@ function broken(reason: string): Broken {
 }
 
 /** Says which part of the request is meant: "The address is empty.", "The body: There is no filter ...". */
-function inPart(part: string, { reason }: Broken): Broken {
+function inPart(part: string, unrendered: Unrendered): Unrendered {
+  if (unrendered.is === 'aborted') return unrendered
+  const { reason } = unrendered
   return broken(/^[a-z]/.test(reason) ? `${part} ${reason}` : `${part}: ${reason}`)
 }

@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../json'
+import { isObject, type Json, type JsonObject } from '../json'
 import type { Memory, World } from '../world'
 import { momentAt, strftime } from './dates'
 
@@ -6,7 +6,7 @@ import { momentAt, strftime } from './dates'
 export interface Tokens {
   readonly world: World
   readonly memory: Memory
-  readonly campaign: { readonly id: string }
+  readonly campaign: { readonly id: string; readonly name?: string }
 }
 
 export const SCOPES = ['lead', 'event', 'campaign', 'system', 'response'] as const
@@ -26,7 +26,7 @@ const own: { readonly [scope in ScopeName]: Names } = {
     at: ({ memory }) => memory.event && momentAt(memory.event.at, 'UTC').toInstant().toString(),
     properties: ({ memory }) => memory.event?.properties,
   },
-  campaign: { id: ({ campaign }) => campaign.id },
+  campaign: { id: ({ campaign }) => campaign.id, name: ({ campaign }) => campaign.name },
   /** On the lead's wall clock, in the formats of Marketo's tokens; `iso` and `epochMs` are ours. */
   system: {
     sandbox: ({ world }) => world.system.sandbox,
@@ -51,6 +51,71 @@ const data: { readonly [scope in ScopeName]: (tokens: Tokens) => Json | undefine
 /** The names of a scope when they are all known, for the check of templates. */
 export function fieldsOf(scope: string): readonly string[] | undefined {
   return scope === 'system' || scope === 'campaign' ? Object.keys(own[scope]) : undefined
+}
+
+/**
+ * Where names are looked up as Marketo writes them, by what people see: `First Name` finds `first_name`. The name of the scope in front is
+ * only written by dialects.ts.
+ */
+export const NAMED = 'marketo'
+export const FAMILIES = ['lead', 'company', 'trigger'] as const
+export type Family = (typeof FAMILIES)[number]
+
+/** What a display name finds (its spaces may be underscores): the name as it stands, then any that differs in case, spaces and underscores. */
+export function namedOf({ world, memory }: Tokens, family: Family, name: string): unknown {
+  const { attributes } = world.lead
+  const asked = plain(name)
+  if (family === 'trigger') {
+    const found = asked === 'trigger_name' ? undefined : alike(memory.event?.properties, name)
+    return found ?? (asked === 'name' || asked === 'trigger_name' ? memory.event?.name : undefined)
+  }
+  if (family === 'company') {
+    const company = alike(attributes, 'company')
+    if (isObject(company)) return alike(company, name)
+    // A person's name is never the company's.
+    return alike(attributes, `company_${name}`) ?? (asked === 'name' ? company : alike(attributes, name))
+  }
+  if (asked === 'external_id') return world.lead.externalId
+  if (asked === 'time_zone') return world.lead.zone
+  return alike(attributes, name) ?? (asked === 'email_address' ? alike(attributes, 'email') : undefined)
+}
+
+/** A family for Liquid, which asks whether a name is an own property before it reads it. */
+export function namesOf(tokens: Tokens, family: Family): object {
+  const read = (name: string | symbol) => (typeof name === 'string' ? namedOf(tokens, family, name) : undefined)
+  return new Proxy(
+    {},
+    {
+      get: (_, name) => read(name),
+      getOwnPropertyDescriptor: (_, name) => ({ value: read(name), configurable: true, enumerable: true }),
+    },
+  )
+}
+
+const spellings = new WeakMap<JsonObject, ReadonlyMap<string, string>>()
+
+function alike(values: JsonObject | undefined, name: string): Json | undefined {
+  if (values === undefined) return undefined
+  if (Object.hasOwn(values, name)) return values[name]
+  let known = spellings.get(values)
+  if (known === undefined) {
+    // The first of several alike is taken.
+    known = new Map(
+      Object.keys(values)
+        .reverse()
+        .map(key => [plain(key), key]),
+    )
+    spellings.set(values, known)
+  }
+  const key = known.get(plain(name))
+  return key === undefined ? undefined : values[key]
+}
+
+function plain(name: string): string {
+  return name
+    .trim()
+    .replaceAll(/[\s_]+/g, '_')
+    .toLowerCase()
 }
 
 /** `{{ scope.field }}`, looked up without making the scope: copying a lead's attributes costs more than the rest of a plain template. */

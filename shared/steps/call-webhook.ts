@@ -15,7 +15,7 @@ export const callWebhook = defineStep({
   icon: 'M18 16.98h-5.99c-1.1 0-1.95.94-2.48 1.9A4 4 0 0 1 2 17c.01-.7.2-1.4.57-2 M6 17l3.13-5.78c.53-.97.1-2.18-.5-3.1a4 4 0 1 1 6.89-4.06 M12 6l3.13 5.73C15.66 12.7 16.9 13 18 13a4 4 0 0 1 0 8',
   group: 'webhook',
   allowedIn: ['trigger'],
-  help: 'Sends one HTTP request for the lead, after quiet hours and frequency caps agreed, and waits for the answer. 2xx is a success; 408, 425, 429, 5xx and network faults are tried again by the schedule you choose; anything else has failed. Leads who were not sent to (capped, or skipped by quiet hours) leave by Not sent. Ways that are not connected go on with Succeeded.',
+  help: 'Sends one HTTP request for the lead, after quiet hours and frequency caps agreed, and waits for the answer. 2xx is a success; 408, 425, 429, 5xx and network faults are tried again by the schedule you choose; anything else has failed. Leads who were not sent to (capped, or skipped by quiet hours) leave by Not sent. Ways that are not connected go on with Succeeded. Tokens are Liquid, like {{ lead.email }}; text pasted from Braze and Marketo works too, and {% abort_message("reason") %} ends the send for a lead, who leaves by Not sent.',
   config: z.object({ request: webhookRequestSchema, mappings: z.array(mappingSchema).max(100) }),
   fields: {
     request: { as: 'request', label: 'Request' },

@@ -266,6 +266,45 @@ describe('a webhook', () => {
   })
 })
 
+describe('a template that aborts', () => {
+  const text = "{% if lead.email == blank %}{% abort_message('no e-mail address') %}{% endif %}{{ lead.email }}"
+  const body = { as: 'text', text, contentType: 'text/plain' }
+
+  it('sends nothing, says why, and leaves the lead by Not sent', async () => {
+    const world = await worldWith(
+      graph(
+        {
+          in: signedUp,
+          call: step('call-webhook', posts('welcome', { body })),
+          out: step('exit', { as: 'exited', reason: 'no address' }),
+        },
+        ['in -> call', 'call:skipped -> out'],
+      ),
+    )
+    const ada = await world.lead('ada')
+
+    await ada.does('signed_up')
+
+    expect(world.arrived).toHaveLength(0)
+    expect(await ada.at()).toBe('exited')
+    expect(await ada.story()).toContainEqual(
+      expect.objectContaining({ is: 'replied', step: 'call', reply: 'skipped', reason: 'no e-mail address' }),
+    )
+    await world.finalLaws()
+  })
+
+  it('does not count for caps', async () => {
+    const world = await worldWith(welcome({ entry: { rule: 'every-time' }, caps: [cap(1, 1, 'days')] }, { body }))
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+
+    await world.lead('ada', { email: 'ada@example.com' })
+    await ada.does('signed_up')
+
+    expect(world.arrived.map(({ call }) => call.request.body)).toEqual(['ada@example.com'])
+  })
+})
+
 describe('the trigger-campaign-only rule', () => {
   const batch = graph(
     { all: step('batch', { audience: anybody, at: '' }), call: step('call-webhook', posts('x')), out: step('exit') },

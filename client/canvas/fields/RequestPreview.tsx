@@ -6,7 +6,7 @@ import type { JsonObject } from '#shared/json'
 import { renderRequest, type Tokens } from '#shared/render'
 import type { RenderedRequest, WebhookRequest } from '#shared/rules/webhook-request'
 import { CodeBlock } from '../../ui'
-import { useEditor } from '../editor'
+import { useDraft, useEditor } from '../editor'
 import styles from './fields.module.css'
 import { useSomeLeads } from './lookups'
 
@@ -21,6 +21,7 @@ const event = { id: 'preview', name: 'signed_up', properties: { plan: 'pro', amo
 /** The request as it would leave for one lead, rendered by the code that renders the real one. */
 export function RequestPreview({ request }: { request: WebhookRequest }) {
   const { campaignId } = useEditor()
+  const name = useDraft(d => d.name)
   const [search, setSearch] = useState('')
   const [chosen, setChosen] = useState<string | null>(null)
   const [slowSearch] = useDebouncedValue(search, 200)
@@ -28,7 +29,7 @@ export function RequestPreview({ request }: { request: WebhookRequest }) {
   const leads = useSomeLeads(slowSearch)
   const lead = leads.find(l => l.externalId === chosen) ?? madeUp
   const [now] = useState(() => Date.now())
-  const rendered = renderRequest(slowRequest, tokensFor(lead, now, campaignId))
+  const rendered = renderRequest(slowRequest, tokensFor(lead, now, { id: campaignId, name }))
   const ids = [...new Set([...leads.map(l => l.externalId), ...(chosen === null ? [] : [chosen])])]
   return (
     <>
@@ -48,14 +49,14 @@ export function RequestPreview({ request }: { request: WebhookRequest }) {
         <CodeBlock text={say(rendered.request)} label="Request" max={280} />
       ) : (
         <p className={styles.broken} role="status">
-          {rendered.reason}
+          {rendered.is === 'aborted' ? `This lead would not be sent to: ${rendered.reason}` : rendered.reason}
         </p>
       )}
     </>
   )
 }
 
-function tokensFor(lead: typeof madeUp, now: number, campaignId: string): Tokens {
+function tokensFor(lead: typeof madeUp, now: number, campaign: Tokens['campaign']): Tokens {
   return {
     world: {
       now,
@@ -65,7 +66,7 @@ function tokensFor(lead: typeof madeUp, now: number, campaignId: string): Tokens
       system: { sandbox: `${window.location.origin}/sandbox/in` },
     },
     memory: { event: { ...event, at: now }, variants: {}, response: null },
-    campaign: { id: campaignId },
+    campaign,
   }
 }
 

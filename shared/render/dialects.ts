@@ -1,0 +1,219 @@
+import { lineAndColumn } from './json-text'
+import { FAMILIES, type Family, fieldsOf, NAMED } from './scope'
+
+// Templates come pasted from Braze and Marketo. What is theirs is written anew in our Liquid before it is parsed; everything else stays as
+// it is, byte for byte. Only what Liquid itself could not read, or what would come out empty, is taken for theirs.
+
+/** A template in our Liquid, and the places where the author wrote something else. */
+export interface Translated {
+  readonly text: string
+  readonly original: string
+  readonly edits: readonly Edit[]
+}
+
+/** `original.slice(from, to)` became `by`. */
+interface Edit {
+  readonly from: number
+  readonly to: number
+  readonly by: string
+}
+
+/** A line and column of the translated text (both from 1), as the author sees it. A place inside of something translated is its beginning. */
+export function placeOf({ text, original, edits }: Translated, line: number, column: number): string {
+  let at = offsetOf(text, line, column)
+  for (const { from, to, by } of edits) {
+    if (at <= from) break
+    at = at < from + by.length ? from : at - by.length + (to - from)
+  }
+  const place = lineAndColumn(original, at)
+  return `line ${place.line}, column ${place.column}`
+}
+
+/** The offset of a line and column, both from 1. */
+export function offsetOf(text: string, line: number, column: number): number {
+  const before = text.split('\n').slice(0, line - 1)
+  return before.reduce((sum, { length }) => sum + length + 1, column - 1)
+}
+
+/**
+ * Translates Braze's `${name}` in tokens and tags, and Marketo's `{{lead.First Name:default=there}}`, to our Liquid. What stands outside of
+ * tokens and tags, in quotes or between raw and endraw is not touched.
+ */
+export function toLiquid(original: string): Translated {
+  const edits: Edit[] = []
+  const isLocal = localsOf(original)
+  for (let at = nextOpening(original, 0); at !== -1; at = nextOpening(original, at)) {
+    const marketo = marketoToken(original, at, isLocal)
+    if (marketo !== undefined) edits.push(marketo)
+    at = marketo?.to ?? (original[at + 1] === '%' ? passTag(original, at, edits) : passToken(original, at, edits))
+    if (at === -1) break
+  }
+  return { text: written(original, edits), original, edits }
+}
+
+function nextOpening(text: string, at: number): number {
+  const opening = /\{[{%]/g
+  opening.lastIndex = at
+  return opening.exec(text)?.index ?? -1
+}
+
+function written(original: string, edits: readonly Edit[]): string {
+  let text = ''
+  let done = 0
+  for (const { from, to, by } of edits) {
+    text += original.slice(done, from) + by
+    done = to
+  }
+  return text + original.slice(done)
+}
+
+// ----------------------------------------------------------------------------------------------------------------------------- Braze
+
+const QUOTED = '"(?:\\\\[\\s\\S]|[^"\\\\])*"|\'(?:\\\\[\\s\\S]|[^\'\\\\])*\''
+/** `${first_name}`, `custom_attribute.${favourite colour}` */
+const REFERENCE = '(?:(\\w+)\\.)?\\$\\{\\s*([^{}\\s][^{}]*)\\}'
+/** A step through a token. Words are taken whole, so that a reference begins where its word does. */
+const IN_TOKEN = new RegExp(`${QUOTED}|${REFERENCE}|\\w+|[^"']`, 'y')
+/** Braze lets a token stand inside of a tag: `{% if {{custom_attribute.${spent}}} > 0 %}`. */
+const IN_TAG = new RegExp(`${QUOTED}|\\{\\{\\s*${REFERENCE}\\s*\\}\\}|${REFERENCE}|\\w+|[^"']`, 'y')
+
+/** Translates what a token holds. Answers where it ends; -1 when it does not, which Liquid says better. */
+function passToken(text: string, from: number, edits: Edit[]): number {
+  const found: Edit[] = []
+  for (let at = from + 2; at !== -1 && at < text.length; at = step(IN_TOKEN, text, at, found)) {
+    if (!text.startsWith('}}', at)) continue
+    edits.push(...found)
+    return at + 2
+  }
+  return -1
+}
+
+/** A tag ends at the first `%}`, also in quotes; what `raw` holds is passed over. */
+function passTag(text: string, from: number, edits: Edit[]): number {
+  const end = text.indexOf('%}', from + 2)
+  if (end === -1) return -1
+  const tag = text.slice(0, end)
+  if (/^\{%-?\s*raw(?![\w-])/.test(tag.slice(from))) return endOfRaw(text, end)
+  for (let at = from + 2; at !== -1 && at < end; ) at = step(IN_TAG, tag, at, edits)
+  return end + 2
+}
+
+function endOfRaw(text: string, at: number): number {
+  const ending = /\{%\s*endraw(?![\w-])[\s\S]*?%\}/g
+  ending.lastIndex = at
+  return ending.test(text) ? ending.lastIndex : -1
+}
+
+/** One step of a walk; where it ended, or -1 at a quote that is not closed. */
+function step(pattern: RegExp, text: string, at: number, edits: Edit[]): number {
+  pattern.lastIndex = at
+  const found = pattern.exec(text)
+  if (found === null) return -1
+  const [whole, ...groups] = found
+  // IN_TAG holds the reference twice: wrapped in a token, and bare.
+  const name = groups[1] ?? groups[3]
+  const to = at + whole.length
+  if (name !== undefined) edits.push({ from: at, to, by: brazePath(groups[0] ?? groups[2], name.trim()) })
+  return to
+}
+
+/** Where Braze's names are found with us; other names before the dot stay, and the check of templates speaks of them. */
+const BRAZE_SCOPES: ReadonlyMap<string | undefined, string> = new Map([
+  [undefined, 'lead'],
+  ['custom_attribute', 'lead'],
+  ['event_properties', 'event.properties'],
+  ['canvas_entry_properties', 'event.properties'],
+  ['context', 'event.properties'],
+])
+/** Braze's standard attributes that are called differently here. */
+const BRAZE_ATTRIBUTES: ReadonlyMap<string, string> = new Map([
+  ['email_address', 'email'],
+  ['user_id', 'external_id'],
+])
+
+function brazePath(before: string | undefined, name: string): string {
+  const scope = BRAZE_SCOPES.get(before) ?? before
+  return `${scope}${member(before === undefined ? (BRAZE_ATTRIBUTES.get(name) ?? name) : name)}`
+}
+
+// --------------------------------------------------------------------------------------------------------------------------- Marketo
+
+const MARKETO_SCOPES = ['lead', 'company', 'trigger', 'system', 'campaign', 'my', 'program'] as const
+type MarketoScope = (typeof MARKETO_SCOPES)[number]
+
+/** A display name has spaces and a few signs, and does not end in `-`, which is Liquid's to trim. The length bounds the search. */
+const DISPLAY_NAME = '[\\p{L}\\p{N}_](?:[\\p{L}\\p{N}_ \\-()/&#%?+]{0,100}[\\p{L}\\p{N}_)?%#+])?'
+const MARKETO = new RegExp(
+  `\\{\\{[ \\t\\r\\n]*(${MARKETO_SCOPES.join('|')})\\.(${DISPLAY_NAME})[ \\t\\r\\n]*(?::default=((?:(?!\\{\\{|\\}\\})[\\s\\S])*))?\\}\\}`,
+  'iuy',
+)
+
+type IsLocal = (name: string) => boolean
+
+/** Marketo's token at this place, translated; undefined when it is one of ours. */
+function marketoToken(text: string, from: number, isLocal: IsLocal): Edit | undefined {
+  MARKETO.lastIndex = from
+  const found = MARKETO.exec(text)
+  if (found === null) return undefined
+  const [whole, spelled = '', name = '', fallback] = found
+  const scope = spelled.toLowerCase() as MarketoScope
+  if (isLocal(spelled) || (fallback === undefined && spelled === scope && isOurs(scope, name))) return undefined
+  // A default stands for what is empty; in our Liquid it would also stand for false.
+  const filter = fallback === undefined ? '' : ` | default: ${quoted(fallback.trim())}, allow_false: true`
+  return { from, to: from + whole.length, by: `{{ ${marketoPath(scope, name)}${filter} }}` }
+}
+
+/** Can this be meant as our Liquid? Spaces then stand around operators, and single names are taken as they are written. */
+function isOurs(scope: MarketoScope, name: string): boolean {
+  const words = name.split(/ +/)
+  if (words.some(word => ['and', 'or', 'not', 'contains'].includes(word))) return true
+  if (words.length > 1 || /[()/&#%+]/.test(name)) return false
+  if (scope === 'company' || scope === 'trigger') return false
+  const known = fieldsOf(scope)
+  if (known !== undefined) return known.includes(name) || fieldLike(scope, name) === undefined
+  return scope !== 'lead' || !/^\p{Lu}/u.test(name)
+}
+
+function marketoPath(scope: MarketoScope, name: string): string {
+  if (isFamily(scope)) return `${NAMED}.${scope}${member(name.replaceAll(/ +/g, '_'))}`
+  return `${scope}${member(fieldLike(scope, name) ?? name)}`
+}
+
+function isFamily(scope: string): scope is Family {
+  return (FAMILIES as readonly string[]).includes(scope)
+}
+
+/** The product's own name for `Date Time`: `dateTime`. */
+function fieldLike(scope: string, name: string): string | undefined {
+  const plain = (text: string) => text.replaceAll(/[ _]/g, '').toLowerCase()
+  return fieldsOf(scope)?.find(field => plain(field) === plain(name))
+}
+
+/** The names that a template's tags give to values of its own: a scope of that name is meant no more. */
+function localsOf(template: string): IsLocal {
+  let names: ReadonlySet<string | undefined> | undefined
+  return name => {
+    names ??= new Set(tagsOf(template).flatMap(tag => Array.from(tag.matchAll(NAMES_A_VALUE), ([, local]) => local)))
+    return names.has(name)
+  }
+}
+
+const NAMES_A_VALUE = /\b(?:assign|capture|for|increment|decrement)\s+["']?([\w-]+)/g
+
+function tagsOf(template: string): string[] {
+  return template
+    .split('{%')
+    .slice(1)
+    .map(tag => tag.split('%}', 1)[0] ?? '')
+}
+
+// ---------------------------------------------------------------------------------------------------------------------------- Liquid
+
+function member(name: string): string {
+  return /^[A-Za-z_][\w-]*$/.test(name) ? `.${name}` : `[${quoted(name)}]`
+}
+
+/** A text as a literal of Liquid's. */
+function quoted(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, '\\$&')}"`
+}
