@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { CampaignView, EventInput, Report } from '#shared/api'
+import type { Graph } from '#shared/graph/schema'
+import { type Ended, type Party, root, startParty } from './processes'
+
+/** The real server as a process, and the few calls of its API that the bench and the crash test need. */
+
+const built = join(root, 'dist/server/main.js')
+/** A server that takes longer than this to answer or to stop is a failure. */
+const PATIENCE_MS = 20_000
+
+/** Builds dist/server when dist/ is older than its sources. Leaves the stamp as it is: the screens may be old. */
+export async function ensureBuilt(): Promise<void> {
+  const build =
+    "import { isBuilt, buildRoom } from './server/build.mjs'; if (!isBuilt()) await buildRoom({ ssr: true })"
+  const builder = startParty(process.execPath, ['--input-type=module', '-e', build])
+  const { code } = await builder.ended
+  if (code !== 0) throw new Error(`The server does not build:\n${builder.said()}`)
+}
+
+/** Preloaded by the server under test: it ends when its standard input closes, so also when whoever started it was killed. */
+const endWithParent =
+  'data:text/javascript,import{isMainThread}from"node:worker_threads";isMainThread&&process.stdin.resume().unref().on("close",()=>process.exit(1))'
+
+export interface Launch {
+  readonly dataDir: string
+  /** Loopback ports that webhooks may go to. */
+  readonly open: readonly number[]
+  /** A program to run the server under, with its arguments: strace. */
+  readonly under?: readonly string[]
+  /** Arguments for Node: a profiler. */
+  readonly nodeArgs?: readonly string[]
+}
+
+export interface Hookline {
+  readonly origin: string
+  readonly process: Party
+  /** Asks it to stop in order, and waits until it is gone. */
+  readonly stop: () => Promise<Ended>
+}
+
+/** Starts the server on any free loopback port. Resolves when it answers; rejects with its output when it does not. */
+export async function startHookline({ dataDir, open, under = [], nodeArgs = [] }: Launch): Promise<Hookline> {
+  const [program = '', ...args] = [...under, process.execPath, '--import', endWithParent, ...nodeArgs, built]
+  const server = startParty(program, args, {
+    ...process.env,
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    DATA_DIR: dataDir,
+    LOG_LEVEL: 'warn',
+    HOOKLINE_ALLOW_PRIVATE: open.map(port => `127.0.0.1:${port}`).join(','),
+  })
+  const ready = await within(PATIENCE_MS, server.line('Hookline is ready'), () => `no ready line:\n${server.said()}`)
+  const origin = /http:\/\/\S+/.exec(ready)?.[0]
+  if (origin === undefined) throw new Error(`The server named no address: ${ready}`)
+  return {
+    origin,
+    process: server,
+    stop: () => {
+      server.signal('SIGTERM')
+      return within(PATIENCE_MS, server.ended, () => `the server does not stop:\n${server.said()}`)
+    },
+  }
+}
+
+/** One call of the API. Rejects with the answer's text when it is not a success. */
+export async function ask<T>(origin: string, method: 'GET' | 'POST', path: string, body?: string): Promise<T> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(`${origin}/api/v1${path}`, { method, ...(body === undefined ? {} : { body, headers }) })
+  const text = await answer.text()
+  if (!answer.ok) throw new Refusal(answer.status, `${method} ${path} was answered ${answer.status}: ${text}`)
+  return JSON.parse(text) as T
+}
+
+/** An answer that is not a success: the server was there, and said no. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+/** Creates a campaign and launches it. Answers its id. */
+export async function launchCampaign(origin: string, name: string, graph: Graph): Promise<string> {
+  const { id } = await ask<CampaignView>(origin, 'POST', '/campaigns', JSON.stringify({ name, graph }))
+  await ask(origin, 'POST', `/campaigns/${id}/launch`)
+  return id
+}
+
+export function reportOf(origin: string, campaign: string): Promise<Report> {
+  return ask<Report>(origin, 'GET', `/campaigns/${campaign}/report`)
+}
+
+/** The n-th event of a run: it belongs to the n-th lead. */
+export function eventOf(run: string, n: number): EventInput {
+  const lead = `${run}-${n}`
+  const properties = { plan: 'pro', amount: 100 + (n % 50), email: `${lead}@example.com`, country: 'India' }
+  return { id: `e-${lead}`, lead, name: 'signed_up', properties }
+}
+
+/** A figure of /proc/<pid>/status in MiB (`VmHWM`: the most memory the process ever held); null where there is no /proc. */
+export function memoryOf(pid: number, figure: 'VmHWM' | 'VmRSS'): number | null {
+  try {
+    const kib = new RegExp(`^${figure}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    return kib === undefined ? null : Math.round(Number(kib) / 1024)
+  } catch {
+    return null
+  }
+}
+
+/** Processor time that a process has used, all threads, in seconds; null where there is no /proc. */
+export function cpuSecondsOf(pid: number): number | null {
+  try {
+    // After the name, which may hold anything but ends with the last bracket: user and system time are fields 14 and 15, in ticks of 10 ms.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+    return (Number(fields[11]) + Number(fields[12])) / 100
+  } catch {
+    return null
+  }
+}
+
+/** The same promise, with an end: rejects with what `why` says when it takes longer than `ms`. */
+export async function within<T>(ms: number, promise: Promise<T>, why: () => string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`After ${Math.round(ms / 1000)} s: ${why()}`)), ms)
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, ms))
+}
