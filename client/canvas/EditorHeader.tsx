@@ -182,15 +182,16 @@ function PauseButton({ campaign: { id, status }, onChanged }: Props) {
   )
 }
 
-/** The one primary button. Never disabled: with problems it shows them. */
+/** The one primary button, while there is something to launch. Never disabled: with problems it shows them. */
 function LaunchButton({ campaign: { id, liveVersion, status, draftDiffers }, onChanged }: Props) {
   const { draft, view } = useEditor()
   const problems = useProblems()
   const unsaved = useDraft(d => d.unsaved)
   const { busy, act } = useAct(onChanged)
+  const isLiveAlready = status === 'live' && !draftDiffers && unsaved === 0
   const launch = async () => {
     if (!mayLaunch(problems)) return view.setState({ problemsOpen: true })
-    if (status === 'live' && !draftDiffers && unsaved === 0)
+    if (isLiveAlready)
       return void toast.done(`Version ${liveVersion} is live already`, 'The draft has no changes since.')
     if (!(await draft.flush()))
       return toast.failed('Not launched', 'The draft could not be saved first. The line beside the name says why.')
@@ -201,7 +202,7 @@ function LaunchButton({ campaign: { id, liveVersion, status, draftDiffers }, onC
     if (came === 'problems') view.setState({ problemsOpen: true })
   }
   return (
-    <Button loading={busy} onClick={launch}>
+    <Button loading={busy} onClick={launch} variant={isLiveAlready ? 'default' : 'filled'}>
       {liveVersion === null ? 'Launch' : `Launch v${liveVersion + 1}`}
     </Button>
   )

@@ -36,8 +36,13 @@ export function TimeLine({ journey, rows, selected, onSelect, inline }: Props) {
   const unseen = useUnseen(end, rows.length)
   const zone = zoneOf(journey)
 
-  // A selection that came from the canvas or the address may be out of view.
+  // A selection that came from the canvas or the address may be out of view. The first one, which nobody chose, does not move the page: on a phone
+  // the name and the path stand above it.
+  const isFirst = useRef(true)
   useLayoutEffect(() => {
+    const opened = isFirst.current
+    isFirst.current = false
+    if (opened && isStacked()) return
     const line = list.current?.querySelector(`[data-seq="${selected}"]`)
     // First all of it, with the details below; then at least its beginning.
     line?.parentElement?.scrollIntoView({ block: 'nearest' })
@@ -196,7 +201,12 @@ function useUnseen(end: RefObject<HTMLDivElement | null>, count: number): number
   useEffect(() => {
     if (!atEnd) return
     setSeen(count)
-    end.current?.scrollIntoView({ block: 'nearest' })
+    if (!isStacked()) end.current?.scrollIntoView({ block: 'nearest' })
   }, [atEnd, count, end])
   return atEnd ? 0 : Math.max(0, count - seen)
+}
+
+/** On a phone the whole page scrolls, and the time line stands below the path. */
+function isStacked(): boolean {
+  return window.matchMedia('(max-width: 759px)').matches
 }

@@ -3,8 +3,8 @@ import { docsStyle } from './docs-style'
 
 // /api/docs: the OpenAPI document as a page to read. Made on the server, without a script, so that it needs nothing and can be printed.
 
-/** The page, from the document of openapi.ts. */
-export function docsPage(document: JsonObject): string {
+/** The page, from the document of openapi.ts. `origin` is where this server answers, for the example. */
+export function docsPage(document: JsonObject, origin: string): string {
   const tags = list(document['tags']).map(tag => text(object(tag)['name']))
   const operations = operationsOf(document)
   const schemas = Object.entries(object(object(document['components'])['schemas']))
@@ -33,7 +33,7 @@ ${text(info['description'])
   .map(part => `<p>${html(part)}</p>`)
   .join('')}
 <p>Everything is below <code>${html(text(object(list(document['servers'])[0] ?? {})['url']))}</code>:</p>
-<pre>curl -X POST http://127.0.0.1:3000/api/v1/events \\
+<pre>curl -X POST ${html(origin)}/api/v1/events \\
   -H 'content-type: application/json' \\
   -d '{"id": "e-1", "lead": "ada", "name": "signed_up"}'</pre>
 ${tags.map(tag => section(tag, operations)).join('')}

@@ -28,8 +28,8 @@ export function systemRouter({ version }: Desk): Router {
 }
 
 /** The readable page. */
-export function docsRouter({ version }: Desk): Router {
-  const page = once(() => docsPage(openApiDocument(version)))
+export function docsRouter({ version, origin }: Desk): Router {
+  const page = once(() => docsPage(openApiDocument(version), origin))
   return Router().get('/api/docs', (_req, res) => {
     res.type('html').send(page())
   })
