@@ -22,6 +22,8 @@ export interface Ask<C> {
   readonly memory: Memory
   /** Campaign id: variants hash it, so that a cloned campaign splits independently. */
   readonly campaign: string
+  /** The zone of the campaign, also for a lead who has one of its own (that is in `world`). */
+  readonly campaignZone: string
 }
 
 /** What a step answers: effects, notes for the journal, what to remember, and the port to leave by (none: it waits). */
