@@ -74,7 +74,10 @@ export interface StepKind<K extends string, S extends z.ZodObject> {
   readonly summary: (config: z.infer<S>) => string
   readonly check: (config: z.infer<S>) => readonly Finding[]
   readonly behave: Behaviour<z.infer<S>>
-  /** From an older version of the config to `to`, one step at a time. */
+  /**
+   * From an older version of the config to `to`, one step at a time; graph/migrate.ts calls them. The meaning stays. The config may come from a request and be
+   * anything: pass on what is there, look at nothing that you have not checked.
+   */
   readonly migrations: readonly {
     readonly to: number
     readonly up: (config: Record<string, unknown>) => Record<string, unknown>

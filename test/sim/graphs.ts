@@ -74,7 +74,12 @@ export function randomGraph(dice: Dice): Graph {
 
 const makers: Record<string, (dice: Dice) => Record<string, unknown>> = {
   filter: dice => ({ condition: condition(dice) }),
-  delay: dice => ({ wait: dice.oneOf(['PT30S', 'PT5M', 'PT1H', 'PT9H', 'P1D', 'P2DT3H', 'P1W']) }),
+  delay: dice => ({
+    wait: dice.oneOf(['PT30S', 'PT5M', 'PT1H', 'PT9H', 'P1D', 'P2DT3H', 'P1W']),
+    after: dice.oneOf(['go-on', 'go-on', 'land']),
+    weekdays: dice.oneOf([[], [1, 2, 3, 4, 5], [6]]),
+    time: dice.oneOf(['00:00', '02:30', '09:00']),
+  }),
   'wait-until': dice => ({
     until: dice.oneOf(['date', 'weekday', 'days', 'field']),
     // Around the clock changes that the runs begin before, one that is over, one that is too far.
