@@ -31,6 +31,8 @@ export type Note =
       readonly zone: string
       readonly what: string
     }
+  /** What a step wants to have said in its own words, as a sentence: why it did not wait, what it could not read. */
+  | { readonly is: 'noted'; readonly step: string; readonly what: string }
   /** One gate's verdict at the moment of sending, with the values that it saw. */
   | {
       readonly is: 'gate'

@@ -80,7 +80,8 @@ function KindTitle({ kind }: { kind: AnyKind }) {
 
 function Form({ id, step, kind, problems }: { id: string; step: Step; kind: AnyKind; problems: readonly Problem[] }) {
   const editor = useEditor()
-  return Object.entries(kind.fields).map(([key, field]) => (
+  const shown = Object.entries(kind.fields).filter(([, field]) => field.when?.(step.config) ?? true)
+  return shown.map(([key, field]) => (
     <AnyField
       key={key}
       value={step.config[key]}

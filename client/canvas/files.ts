@@ -1,4 +1,5 @@
 import type { ZodError } from 'zod'
+import { migrateGraph } from '#shared/graph/migrate'
 import { GRAPH_VERSION, type Graph, graphSchema } from '#shared/graph/schema'
 import { isObject } from '#shared/json'
 
@@ -29,7 +30,7 @@ export function fromText(text: string): Read {
     return refused(
       `The file is of version ${JSON.stringify(json['hookline'])}; this Hookline reads version ${GRAPH_VERSION}. Export it again from a Hookline of this version.`,
     )
-  const parsed = graphSchema.safeParse(json)
+  const parsed = graphSchema.safeParse(migrateGraph(json))
   return parsed.success ? { is: 'graph', graph: parsed.data } : refused(firstIssue(parsed.error))
 }
 

@@ -88,7 +88,7 @@ function Facts({ journey, line, entry }: Props & { entry: JournalEntry }): React
     case 'waits':
       return (
         <Section title="Wait">
-          <Seen values={{ until: entry.until, zone: entry.zone, length: entry.what }} zone={entry.zone} />
+          <Seen values={{ until: entry.until, zone: entry.zone, for: entry.what }} zone={entry.zone} />
         </Section>
       )
     case 'started':

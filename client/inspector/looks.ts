@@ -13,6 +13,7 @@ import {
   LogIn,
   LogOut,
   type LucideIcon,
+  MessageSquare,
   PencilLine,
   RotateCw,
   Send,
@@ -45,6 +46,8 @@ export function lookOf(entry: JournalEntry): Look {
       return { icon: Split, colour: '--hl-experiment', word: 'Variant' }
     case 'waits':
       return { icon: Hourglass, colour: '--hl-waiting', word: 'Waits' }
+    case 'noted':
+      return { icon: MessageSquare, colour: '--hl-muted', word: 'Note' }
     case 'gate':
       return gateLooks[entry.verdict]
     case 'calls':

@@ -63,6 +63,7 @@ const telling = [
   'parked',
   'ended',
   'waits',
+  'noted',
   'updated',
   'mapped',
   'entered',

@@ -1,4 +1,5 @@
 import type { CampaignStatus } from '#shared/api'
+import { migrateGraph } from '#shared/graph/migrate'
 import type { Graph } from '#shared/graph/schema'
 import { all, one, run, sql, type Work } from './work'
 
@@ -99,9 +100,14 @@ function versionFromRow(row: VersionRow): StoredVersion {
   return {
     campaignId: row.campaign_id,
     version: row.version,
-    graph: JSON.parse(row.graph) as Graph,
+    graph: graphFrom(row.graph),
     publishedAt: row.published_at,
   }
+}
+
+/** Rows hold what some version of Hookline parsed; nothing but the versions of its steps can have grown old. */
+function graphFrom(text: string): Graph {
+  return migrateGraph(JSON.parse(text)) as Graph
 }
 
 function fromRow(row: CampaignRow): StoredCampaign {
@@ -110,7 +116,7 @@ function fromRow(row: CampaignRow): StoredCampaign {
     name: row.name,
     status: row.status,
     emptying: row.emptying === 1,
-    draft: JSON.parse(row.draft) as Graph,
+    draft: graphFrom(row.draft),
     revision: row.revision,
     liveVersion: row.live_version,
     createdAt: row.created_at,

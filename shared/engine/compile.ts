@@ -71,6 +71,7 @@ function stateOf(graph: Graph, campaign: string, id: string, step: Step) {
     world: worldOf(context),
     memory: context.memory,
     campaign,
+    campaignZone: graph.settings.zone,
   })
   const hear = (type: 'timer' | 'reply' | 'event') =>
     assign(({ context, event }: At) => absorb(context, exits, [], on[type]?.(askOf(context), event as never) ?? {}))

@@ -35,6 +35,8 @@ export function explain(entry: JournalEntry, about: About): string {
       return explainAssigned(entry)
     case 'waits':
       return `Waits until ${instant(entry.until, entry.zone, entry.at)}: ${sentence(entry.what)}`
+    case 'noted':
+      return sentence(entry.what)
     case 'gate':
       return explainGate(entry, about)
     case 'calls':

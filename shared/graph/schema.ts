@@ -2,10 +2,10 @@ import { z } from 'zod'
 import type { Admission, Mode } from '../rules/mode'
 import { kindOf, stepKinds } from '../steps'
 import { durationSchema } from '../time/duration'
+import { timeOfDaySchema } from '../time/landing'
 import { zoneSchema } from '../time/zone'
 
-/** Wall clock time of day, `HH:MM`. */
-export const timeOfDaySchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write a time of day like 08:00 or 22:30.')
+export { timeOfDaySchema }
 
 /** No more than `most` webhook calls to one lead in the last `amount` `unit`, over all campaigns (braze R20, R21). */
 export const capSchema = z.object({

@@ -22,6 +22,8 @@ export interface Ask<C> {
   readonly memory: Memory
   /** Campaign id: variants hash it, so that a cloned campaign splits independently. */
   readonly campaign: string
+  /** The zone of the campaign, also for a lead who has one of its own (that is in `world`). */
+  readonly campaignZone: string
 }
 
 /** What a step answers: effects, notes for the journal, what to remember, and the port to leave by (none: it waits). */
@@ -72,7 +74,10 @@ export interface StepKind<K extends string, S extends z.ZodObject> {
   readonly summary: (config: z.infer<S>) => string
   readonly check: (config: z.infer<S>) => readonly Finding[]
   readonly behave: Behaviour<z.infer<S>>
-  /** From an older version of the config to `to`, one step at a time. */
+  /**
+   * From an older version of the config to `to`, one step at a time; graph/migrate.ts calls them. The meaning stays. The config may come from a request and be
+   * anything: pass on what is there, look at nothing that you have not checked.
+   */
   readonly migrations: readonly {
     readonly to: number
     readonly up: (config: Record<string, unknown>) => Record<string, unknown>

@@ -6,15 +6,21 @@ export type Field = FieldLook & {
   readonly label: string
   readonly help?: string
   readonly placeholder?: string
+  /** Shown only while the config says so: a field of one choice among several. Always, when absent. */
+  readonly when?: (config: Readonly<Record<string, unknown>>) => boolean
 }
 
 type FieldLook =
   | { readonly as: 'text' }
+  /** A whole number; its label says of what. */
+  | { readonly as: 'number'; readonly min: number; readonly max: number }
   | { readonly as: 'duration' }
   | { readonly as: 'time' }
   | { readonly as: 'weekdays' }
   | { readonly as: 'event-name' }
   | { readonly as: 'instant' }
+  /** A date and a time on a clock whose zone is said elsewhere: `2026-05-04T09:00`, or empty. */
+  | { readonly as: 'date-time' }
   | {
       readonly as: 'select'
       readonly options: readonly { readonly value: string; readonly label: string; readonly help?: string }[]

@@ -7,9 +7,10 @@ import { filter } from './filter'
 import { trigger } from './trigger'
 import { updateLead } from './update-lead'
 import { variants } from './variants'
+import { waitUntil } from './wait-until'
 
 /** The registry: every step kind, in the order of the palette. Adding one is a file in this folder and a line here. */
-const kinds = [trigger, batch, filter, variants, delay, callWebhook, updateLead, exit] as const
+const kinds = [trigger, batch, filter, variants, delay, waitUntil, callWebhook, updateLead, exit] as const
 
 export const stepKinds: readonly AnyKind[] = kinds as unknown as readonly AnyKind[]
 export type KindName = (typeof kinds)[number]['kind']

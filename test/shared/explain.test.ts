@@ -46,6 +46,7 @@ describe('the story of a journey', () => {
   it.each<[string, Note]>([
     ['Entered through the event "signed_up".', { is: 'started', because: 'the event "signed_up"', event: 'e1' }],
     ['Came to "Is in India".', { is: 'entered', step: 'india' }],
+    ['Did not wait: the day is over.', { is: 'noted', step: 'day', what: 'Did not wait: the day is over' }],
     ['Came to "Exit".', { is: 'entered', step: 'unnamed' }],
     ['Went on to "Notify CRM".', { is: 'left', step: 'start', port: 'next', to: 'crm' }],
     ['Went on to "Notify CRM" by Yes.', { is: 'left', step: 'india', port: 'yes', to: 'crm' }],

@@ -5,6 +5,9 @@ import { countries, eventNames, randomGraph, zones } from './graphs'
 import { moody } from './receiver'
 import { World } from './world'
 
+/** A leap day, one at a clock change, an instant, one to come, and what somebody typed. */
+const renewals = ['2024-02-29', '2026-03-29T02:30', '2026-10-25T01:30:00Z', '2026-07-20', 'soon']
+
 export interface RunReport {
   readonly journeys: number
   readonly calls: number
@@ -30,7 +33,7 @@ export async function runSeed(seed: number): Promise<RunReport> {
   for (const lead of leads)
     await world.lead(
       lead,
-      { country: dice.oneOf(countries), score: dice.below(8) },
+      { country: dice.oneOf(countries), score: dice.below(8), renewal: dice.oneOf(renewals) },
       dice.happens(0.7) ? dice.oneOf(zones) : null,
     )
   const campaigns = Array.from({ length: 1 + dice.below(3) }, (_, i) => `c${i}`)

@@ -2,11 +2,13 @@ import type { ComponentType } from 'react'
 import type { Field } from '#shared/steps/fields'
 import { ChangesField } from './changes'
 import { ConditionField } from './condition'
+import { DateTimeField } from './date-time'
 import { DurationField } from './duration'
 import { EventNameField } from './event-name'
 import type { FieldOf, FieldProps } from './field'
 import { InstantField } from './instant'
 import { MappingsField } from './mappings'
+import { NumberField } from './number'
 import { RequestField } from './request'
 import { SelectField } from './select'
 import { TextField } from './text'
@@ -17,11 +19,13 @@ import { WeekdaysField } from './weekdays'
 /** One component for every sort of field: complete, or it does not compile. */
 const components: { readonly [A in Field['as']]: ComponentType<FieldProps<never, FieldOf<A>>> } = {
   text: TextField,
+  number: NumberField,
   duration: DurationField,
   time: TimeField,
   weekdays: WeekdaysField,
   'event-name': EventNameField,
   instant: InstantField,
+  'date-time': DateTimeField,
   select: SelectField,
   condition: ConditionField,
   variants: VariantsField,

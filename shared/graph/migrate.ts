@@ -1,0 +1,29 @@
+import { isObject, type Json } from '../json'
+import { findKind } from '../steps'
+
+/**
+ * A graph as it was stored or exported, with every step in the version of its kind that this Hookline knows. It means what it meant: a journey
+ * that began on the old version ends on it (law 8), in the words of the new one. What cannot be brought along stays as it is, for the schema to
+ * refuse with a reason: no graph at all, unknown kinds, steps of a newer version.
+ *
+ * Asked where graphs come in from outside this code: rows of the store, request bodies, files.
+ */
+export function migrateGraph(graph: unknown): unknown {
+  if (!isObject(graph) || !isObject(graph['steps'])) return graph
+  const steps = Object.entries(graph['steps'])
+  const current = steps.map(([id, step]) => [id, migrateStep(step)] as const)
+  if (current.every(([, step], i) => step === steps[i]?.[1])) return graph
+  return { ...graph, steps: Object.fromEntries(current) }
+}
+
+function migrateStep(step: Json): unknown {
+  if (!isObject(step) || typeof step['kind'] !== 'string' || !isObject(step['config'])) return step
+  const kind = findKind(step['kind'])
+  const { version } = step
+  if (kind === undefined || typeof version !== 'number' || !Number.isInteger(version)) return step
+  if (version < 1 || version >= kind.version) return step
+  const config = kind.migrations
+    .filter(migration => migration.to > version)
+    .reduce<Record<string, unknown>>((older, { up }) => up(older), step['config'])
+  return { ...step, version: kind.version, config }
+}

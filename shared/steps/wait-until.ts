@@ -1,0 +1,257 @@
+import { z } from 'zod'
+import { type Json, never } from '../json'
+import { error, type Finding } from '../problems'
+import { lookUp } from '../rules/conditions'
+import {
+  daysLater,
+  MOST_DAYS,
+  momentOf,
+  nextLanding,
+  readDate,
+  sayLanding,
+  sayWall,
+  TWO_YEARS,
+  timeOfDaySchema,
+  weekdaysSchema,
+} from '../time/landing'
+import { sayInstant } from '../time/window'
+import { type Answer, type Ask, defineStep, next, type Port } from './define'
+
+/** One flat object, of which `until` says what counts: changing the choice and back loses nothing that was filled in. */
+const config = z.object({
+  until: z.enum(['date', 'weekday', 'days', 'field']),
+  /** A date and time on the clock of `zone`: `2026-05-04T09:00`. Empty while nobody has chosen. */
+  date: z.string().regex(/^(\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?)?$/, 'Write a date and a time like 2026-05-04T09:00.'),
+  weekdays: weekdaysSchema,
+  /** Calendar days from the day of arrival; 0 is the same day. */
+  days: z.int().min(0).max(9999),
+  /** Where the date stands: `lead.renewal`, `event.starts_at`. */
+  field: z.string().max(200),
+  /** Days after that date; negative is before. */
+  offset: z.int().min(-9999).max(9999),
+  repeats: z.enum(['never', 'yearly']),
+  time: timeOfDaySchema,
+  zone: z.enum(['lead', 'campaign']),
+  whenPassed: z.enum(['go-on', 'port', 'exit']),
+})
+type Config = z.infer<typeof config>
+
+const passed: Port = { id: 'passed', label: 'Passed', fallback: 'next' }
+const chosen =
+  (...untils: Config['until'][]) =>
+  ({ until }: Readonly<Record<string, unknown>>) =>
+    untils.some(one => one === until)
+
+export const waitUntil = defineStep({
+  kind: 'wait-until',
+  version: 1,
+  title: 'Wait until',
+  icon: 'M16 14v2.2l1.6 1 M16 2v4 M21 7.5V6a2 2 0 0 0-2-2H5a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h3.5 M3 10h5 M8 2v4 M10 16a6 6 0 1 0 12 0a6 6 0 1 0 -12 0',
+  group: 'time',
+  allowedIn: ['trigger', 'batch'],
+  help: 'Waits for a moment of the calendar, which is fixed when the lead enters; editing the step later does not move it. Braze calls this a Delay until a date, weekday or calendar day, and lets a lead exit who comes too late; Marketo calls it a Wait with an end date or a date token. Here a lead who comes too late goes on, unless you choose otherwise. A time that the clock skips is right after the gap, one that comes twice is the first; 29 February has its anniversary on the 28th in other years. Nobody waits longer than two years.',
+  config,
+  fields: {
+    until: {
+      as: 'select',
+      label: 'Wait until',
+      options: [
+        { value: 'date', label: 'A date and time' },
+        { value: 'weekday', label: 'The next weekday at a time' },
+        { value: 'days', label: 'Some calendar days later at a time' },
+        { value: 'field', label: 'A date of the lead or the event' },
+      ],
+    },
+    date: { as: 'date-time', label: 'Date and time', when: chosen('date') },
+    weekdays: { as: 'weekdays', label: 'On', help: 'None chosen means any day.', when: chosen('weekday') },
+    days: {
+      as: 'number',
+      label: 'Calendar days later',
+      help: 'Counted by dates: from Monday 21:00, one day later at 09:00 is Tuesday 09:00. 0 is the same day.',
+      min: 0,
+      max: MOST_DAYS,
+      when: chosen('days'),
+    },
+    field: {
+      as: 'text',
+      label: 'Field with the date',
+      placeholder: 'lead.renewal',
+      help: 'Starts with lead. or event. Holds a date and time like 2026-05-04T09:00, or a date like 2026-05-04, which is taken at the time below.',
+      when: chosen('field'),
+    },
+    offset: {
+      as: 'number',
+      label: 'Days after that date',
+      help: 'Negative is before: -3 waits until three days before.',
+      min: -MOST_DAYS,
+      max: MOST_DAYS,
+      when: chosen('field'),
+    },
+    repeats: {
+      as: 'select',
+      label: 'Which year',
+      options: [
+        { value: 'never', label: 'The date as it is' },
+        { value: 'yearly', label: 'Its next anniversary', help: 'For birthdays and the like: never in the past.' },
+      ],
+      when: chosen('field'),
+    },
+    time: { as: 'time', label: 'At', when: chosen('weekday', 'days', 'field') },
+    zone: {
+      as: 'select',
+      label: 'In the time zone of',
+      options: [
+        { value: 'lead', label: 'The lead', help: "The campaign's, while the lead's own is not known." },
+        { value: 'campaign', label: 'The campaign' },
+      ],
+    },
+    whenPassed: {
+      as: 'select',
+      label: 'When that moment has passed already, or there is no date',
+      options: [
+        { value: 'go-on', label: 'Go on at once', help: 'Loses nobody.' },
+        { value: 'port', label: 'Go on by the way "Passed"' },
+        { value: 'exit', label: 'Leave the campaign', help: 'What Braze does.' },
+      ],
+      when: chosen('date', 'days', 'field'),
+    },
+  },
+  example: {
+    until: 'weekday',
+    date: '',
+    weekdays: [1, 2, 3, 4, 5],
+    days: 1,
+    field: '',
+    offset: 0,
+    repeats: 'never',
+    time: '09:00',
+    zone: 'lead',
+    whenPassed: 'go-on',
+  },
+  fresh: {
+    until: 'days',
+    date: '',
+    weekdays: [1, 2, 3, 4, 5],
+    days: 1,
+    field: '',
+    offset: 0,
+    repeats: 'never',
+    time: '09:00',
+    zone: 'lead',
+    whenPassed: 'go-on',
+  },
+  ports: c => (mayPass(c) && c.whenPassed === 'port' ? [next, passed] : [next]),
+  summary: c => `Until ${sayEnd(c)}`,
+  check: checkEnd,
+  behave: {
+    enter: ask => {
+      const { step, config: c, world, campaignZone } = ask
+      const zone = c.zone === 'lead' ? world.zone : campaignZone
+      const end = endOf(ask, zone)
+      if (typeof end === 'string') return doNotWait(c, step, end)
+      if (end < world.now)
+        return doNotWait(c, step, `${sayInstant(end, zone, { now: world.now })} (${zone}) has passed already`)
+      if (end > world.now + TWO_YEARS)
+        return doNotWait(c, step, `${sayInstant(end, zone, { now: world.now })} (${zone}) is more than two years ahead`)
+      const instead = c.zone === 'lead' && world.zoneFrom === 'campaign' ? noZone : ''
+      return {
+        effects: [{ type: 'timer.set', step, at: end }],
+        notes: [{ is: 'waits', step, until: end, zone, what: `${sayEnd(c)}${instead}` }],
+      }
+    },
+    on: { timer: () => ({ leave: 'next' }) },
+  },
+  migrations: [],
+})
+
+const noZone = "; the lead's own zone is not known, so the campaign's counts"
+
+/** The instant (ms) at which the wait ends, or in words why there is none. */
+function endOf({ config: c, world, memory }: Ask<Config>, zone: string): number | string {
+  switch (c.until) {
+    case 'date': {
+      const date = readDate(c.date)
+      return date === undefined
+        ? 'no date is set'
+        : momentOf(date, { time: c.time, days: 0, yearly: false }, zone, world.now)
+    }
+    case 'weekday':
+      return nextLanding(c, zone, world.now)
+    case 'days':
+      return daysLater(c.days, c.time, zone, world.now)
+    case 'field': {
+      const found = lookUp(c.field, { lead: world.lead, memory })
+      const date = readDate(found)
+      if (date === undefined) return whyNoDate(c.field, found)
+      return momentOf(date, { time: c.time, days: c.offset, yearly: c.repeats === 'yearly' }, zone, world.now)
+    }
+    default:
+      return never(c.until)
+  }
+}
+
+function whyNoDate(field: string, found: Json | undefined): string {
+  if (found === undefined || found === null || found === '') return `${field} is not known`
+  const shown = JSON.stringify(found)
+  return `${field} is ${shown.length <= 80 ? shown : `${shown.slice(0, 79)}…`}, which is not a date`
+}
+
+function doNotWait({ whenPassed }: Config, step: string, because: string): Answer {
+  if (whenPassed === 'exit') return { effects: [{ type: 'journey.end', step, as: 'exited', reason: because }] }
+  return {
+    notes: [{ is: 'noted', step, what: `Did not wait: ${because}.` }],
+    leave: whenPassed === 'port' ? 'passed' : 'next',
+  }
+}
+
+/** Can a lead come too late at all? The next weekday always comes. */
+function mayPass({ until }: Config): boolean {
+  return until !== 'weekday'
+}
+
+function sayEnd(c: Config): string {
+  switch (c.until) {
+    case 'date': {
+      const date = readDate(c.date)
+      return date?.is === 'local' ? sayWall(date.wall) : '… (no date yet)'
+    }
+    case 'weekday':
+      return sayLanding(c)
+    case 'days':
+      return c.days === 0 ? `${c.time} the same day` : `${sayDays(c.days)} later, ${c.time}`
+    case 'field': {
+      const name = c.field.replace(/^(lead|event)\./, '').replaceAll('_', ' ') || '…'
+      const days = c.offset === 0 ? '' : `${sayDays(Math.abs(c.offset))} ${c.offset < 0 ? 'before' : 'after'} `
+      return `${days}${c.repeats === 'yearly' ? 'the next anniversary of ' : ''}${name}`
+    }
+    default:
+      return never(c.until)
+  }
+}
+
+function sayDays(days: number): string {
+  return `${days} day${days === 1 ? '' : 's'}`
+}
+
+function checkEnd(c: Config): Finding[] {
+  if (c.until === 'date' && c.date === '')
+    return [error('wait-until.no-date', 'The wait has no date.', 'Choose a date and a time.', 'config.date')]
+  if (c.until === 'date' && readDate(c.date) === undefined)
+    return [error('wait-until.bad-date', `No calendar has "${c.date}".`, 'Choose another date.', 'config.date')]
+  if (c.until === 'days' && c.days > MOST_DAYS) return [tooFar('config.days')]
+  if (c.until === 'field' && Math.abs(c.offset) > MOST_DAYS) return [tooFar('config.offset')]
+  if (c.until === 'field' && !/^(lead|event)\../.test(c.field))
+    return [
+      error(
+        'wait-until.no-field',
+        c.field === '' ? 'The wait has no field to take its date from.' : `"${c.field}" is not a place with a date.`,
+        'Name a field that starts with "lead." or "event.".',
+        'config.field',
+      ),
+    ]
+  return []
+}
+
+function tooFar(path: string): Finding {
+  return error('wait-until.too-far', 'The wait is longer than two years.', `Choose at most ${MOST_DAYS} days.`, path)
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { allVersions, findCampaign, findVersion } from '#server/store/campaigns'
+import { migrateGraph } from '#shared/graph/migrate'
+import { type Graph, graphSchema } from '#shared/graph/schema'
+import { kindOf, stepKinds } from '#shared/steps/index'
+import { anybody, graph, posts, step } from '../sim/graphs'
+import { World } from '../sim/world'
+
+/** A config as each outdated version of a kind left it in somebody's database. Never change one: a new version adds one. */
+const left: { readonly [kindAndVersion: string]: Record<string, unknown> } = {
+  'delay 1': { wait: 'PT1H' },
+}
+const outdated = stepKinds.flatMap(({ kind, version }) =>
+  Array.from({ length: version - 1 }, (_, i) => [kind, i + 1] as const),
+)
+
+/** What a first Hookline stored: a trigger, a delay of version 1, a webhook. */
+const old = {
+  ...graph(
+    {
+      in: step('trigger', { event: 'signed_up', where: anybody }),
+      wait: { ...step('delay', {}, 'An hour'), version: 1, config: { wait: 'PT1H' } },
+      call: step('call-webhook', posts('welcome')),
+    },
+    ['in -> wait', 'wait -> call'],
+  ),
+} satisfies Graph
+
+describe('a graph of an older Hookline', () => {
+  it.each(outdated)('keeps its %s of version %i', (kind, version) => {
+    const config = left[`${kind} ${version}`]
+    if (config === undefined) throw new Error(`write down what "${kind}" of version ${version} looked like`)
+
+    const { steps } = migrateGraph({ ...old, steps: { it: { ...step(kind), version, config } }, edges: [] }) as Graph
+
+    expect(steps['it']?.version).toBe(kindOf(kind).version)
+    expect(kindOf(kind).config.parse(steps['it']?.config)).toEqual(steps['it']?.config)
+    expect(steps['it']?.config).toMatchObject(config)
+  })
+
+  it('says what it said, and nothing else of it is touched', () => {
+    const { wait, ...rest } = old.steps as Record<string, Graph['steps'][string]>
+    const now = graphSchema.parse(migrateGraph(old))
+
+    const { wait: waitNow, ...restNow } = now.steps
+    expect(kindOf('delay').summary(waitNow!.config)).toBe('Wait 1 hour')
+    expect({ ...waitNow, version: 1, config: null }).toEqual({ ...wait, config: null })
+    expect({ ...now, steps: restNow }).toEqual({ ...old, steps: rest })
+  })
+
+  it('is handed back as it is when nothing is outdated', () => {
+    const current = graph({ in: step('trigger'), wait: step('delay') }, ['in -> wait'])
+
+    expect(migrateGraph(current)).toBe(current)
+    expect(migrateGraph(migrateGraph(old))).toEqual(migrateGraph(old))
+  })
+
+  it.each<[string, unknown]>([
+    ['nothing', null],
+    ['a text', 'graph'],
+    ['a list', []],
+    ['no steps', { hookline: 1 }],
+    ['steps that are a list', { steps: [] }],
+    ['a step that is no object', { steps: { a: 7, b: null } }],
+    ['an unknown kind', { steps: { a: { kind: 'teleport', version: 1, config: {} } } }],
+    ['a kind by the name of a property', { steps: { a: { kind: '__proto__', version: 1, config: {} } } }],
+    ['a newer version', { steps: { a: { kind: 'delay', version: 99, config: {} } } }],
+    ['version 0', { steps: { a: { kind: 'delay', version: 0, config: {} } } }],
+    ['half a version', { steps: { a: { kind: 'delay', version: 1.5, config: {} } } }],
+    ['a version in words', { steps: { a: { kind: 'delay', version: '1', config: {} } } }],
+    ['a config that is none', { steps: { a: { kind: 'delay', version: 1, config: [] } } }],
+  ])('is left for the schema to refuse when it is %s', (_, graph) => {
+    expect(migrateGraph(graph)).toBe(graph)
+    expect(graphSchema.safeParse(migrateGraph(graph)).success).toBe(false)
+  })
+})
+
+describe('a campaign in the database of an older Hookline', () => {
+  it('goes on letting leads in and waiting as it did', async () => {
+    const world = await World.create()
+    await world.smuggle('c', old)
+    const ada = await world.lead('ada')
+
+    await ada.does('signed_up')
+    await world.runUntil('PT59M')
+    expect(await ada.at()).toBe('wait')
+    await world.runUntil('PT1M')
+
+    expect(world.arrived).toHaveLength(1)
+    expect(await ada.at()).toBe('finished')
+    await world.finalLaws()
+  })
+
+  it('is read in the current version, its draft and what it published', async () => {
+    const world = await World.create()
+    await world.smuggle('c', old)
+
+    expect((await world.store.read(findCampaign('c')))?.draft).toEqual(migrateGraph(old))
+    expect((await world.store.read(findVersion('c', 1)))?.graph).toEqual(migrateGraph(old))
+    expect((await world.store.read(allVersions()))[0]?.graph).toEqual(migrateGraph(old))
+  })
+
+  it('can have its draft launched', async () => {
+    const world = await World.create()
+
+    expect(await world.launch('c', old)).toEqual({ is: 'done' })
+  })
+})
