@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { migrateGraph } from '#shared/graph/migrate'
 import { GRAPH_VERSION } from '#shared/graph/schema'
 import { isObject } from '#shared/json'
 import type { Problem } from '#shared/problems'
@@ -26,13 +27,14 @@ export function parse<S extends z.ZodType>(
 const MAX_PROBLEMS = 50
 
 /**
- * Parses a body that may hold a campaign graph. A graph of another version, or with step kinds that this Hookline does not know, is refused
- * with a sentence that says so, before anything else about it.
+ * Parses a body that may hold a campaign graph. Steps of older versions are brought along. A graph of another format, or with step kinds that
+ * this Hookline does not know, is refused with a sentence that says so, before anything else about it.
  */
 export function parseWithGraph<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
-  const strange = isObject(body) ? strangeInGraph(body['graph']) : []
+  const current = isObject(body) && 'graph' in body ? { ...body, graph: migrateGraph(body['graph']) } : body
+  const strange = isObject(current) ? strangeInGraph(current['graph']) : []
   if (strange.length > 0) throw new Refused(400, 'This campaign was made by another Hookline.', strange)
-  return parse(schema, body)
+  return parse(schema, current)
 }
 
 function strangeInGraph(graph: unknown): Problem[] {

@@ -101,10 +101,10 @@ export const sampleGraph: Graph = {
     },
     settle: {
       kind: 'delay',
-      version: 1,
+      version: 2,
       name: 'Let it settle',
       position: at(0.5, 4),
-      config: { wait: 'PT1M' },
+      config: { wait: 'PT1M', after: 'go-on', weekdays: [1, 2, 3, 4, 5], time: '09:00' },
     },
     'follow-up': {
       kind: 'call-webhook',
