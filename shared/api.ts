@@ -210,7 +210,7 @@ export const reportSchema = z
         name: z.string(),
         shares: z.array(shareReportSchema),
         /** Who is ahead, and whether leads fell as the weights say. null when there is nothing to compare. */
-        judgement: judgementSchema.nullable().optional(),
+        judgement: judgementSchema.nullable(),
       }),
     ),
     webhooks: z.object({ received: z.int(), failed: z.int(), skipped: z.int(), open: z.int() }),

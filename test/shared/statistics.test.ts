@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { chiSquareTail, normalCdf, normalQuantile } from '#shared/rules/statistics/distributions'
 import { daysToReach, sampleSize, twoProportionTest } from '#shared/rules/statistics/fixed-horizon'
 import { type Counted, judgeExperiment, judgementSchema } from '#shared/rules/statistics/judge'
+import { planExperiment } from '#shared/rules/statistics/plan'
 import { sampleRatio } from '#shared/rules/statistics/sample-ratio'
 import { type Arm, differenceInterval, liftInterval, sequentialSize } from '#shared/rules/statistics/sequential'
 import { dice } from '../sim/chance'
@@ -235,6 +236,42 @@ describe('the always-valid interval', () => {
 
   it('never leaves -100 to 100 points', () => {
     expect(differenceInterval(arm(1, 0), arm(1, 1), 0.05)).toEqual({ value: 1, low: -1, high: 1 })
+  })
+})
+
+describe('the plan of an experiment', () => {
+  const half = [
+    { id: 'a', weight: 50, isControl: false },
+    { id: 'b', weight: 50, isControl: false },
+  ]
+
+  it('counts the leads of all groups: two equal ones take twice the size of one', () => {
+    expect(planExperiment(half, { baseline: 0.1, lift: 0.5 })).toEqual({ anytime: 2 * 1_320, oneLook: 2 * 686 })
+  })
+
+  it('takes longer when control is small, when the risk is divided, and when the lift is small', () => {
+    const plan = { baseline: 0.1, lift: 0.5 }
+    const small = [
+      { id: 'a', weight: 90, isControl: false },
+      { id: 'control', weight: 10, isControl: true },
+    ]
+    const three = ['a', 'b', 'c', 'd'].map(id => ({ id, weight: 25, isControl: false }))
+    const equal = planExperiment(half, plan)?.anytime ?? 0
+
+    expect(planExperiment(small, plan)?.anytime).toBeGreaterThan(equal * 2)
+    expect(planExperiment(small, plan)?.oneLook).toBe(4_000)
+    expect(planExperiment(three, plan)?.anytime).toBeGreaterThan(equal * 2)
+    expect(planExperiment(half, { baseline: 0.1, lift: 0.2 })?.anytime).toBe(2 * 7_685)
+  })
+
+  it('is not given where there is nothing to compare', () => {
+    const plan = { baseline: 0.1, lift: 0.5 }
+
+    expect(planExperiment([], plan)).toBeNull()
+    expect(planExperiment(half.slice(1), plan)).toBeNull()
+    expect(planExperiment([...half, { id: 'c', weight: 0, isControl: false }], plan)).toBeNull()
+    expect(planExperiment(half, { baseline: 0, lift: 0.5 })).toBeNull()
+    expect(planExperiment(half, { baseline: 0.1, lift: 0 })).toBeNull()
   })
 })
 

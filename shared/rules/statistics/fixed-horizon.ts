@@ -15,16 +15,17 @@ export function twoProportionTest(control: Arm, variant: Arm): { z: number; conf
 }
 
 /**
- * Leads per group for the classical comparison, looked at once (Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions, 4.14,
- * without continuity correction; R's power.prop.test). null where no rate or no lift makes sense.
+ * Leads that control needs for the classical comparison, looked at once, `ratio` being variant leads per control lead; with equal groups the
+ * size of each (Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions, chapter 4, without continuity correction; R's
+ * power.prop.test). null where no rate or no lift makes sense.
  */
-export function sampleSize({ baseline, lift, alpha, power }: Plan): number | null {
+export function sampleSize({ baseline, lift, alpha, power, ratio = 1 }: Plan & { ratio?: number }): number | null {
   const target = baseline * (1 + lift)
   if (!isPlan(baseline, target)) return null
-  const middle = (baseline + target) / 2
-  const falseAlarm = -normalQuantile(alpha / 2) * Math.sqrt(2 * middle * (1 - middle))
-  const miss = normalQuantile(power) * Math.sqrt(baseline * (1 - baseline) + target * (1 - target))
-  return Math.ceil(((falseAlarm + miss) / (target - baseline)) ** 2)
+  const mean = (baseline + ratio * target) / (1 + ratio)
+  const falseAlarm = -normalQuantile(alpha / 2) * Math.sqrt((1 + ratio) * mean * (1 - mean))
+  const miss = normalQuantile(power) * Math.sqrt(ratio * baseline * (1 - baseline) + target * (1 - target))
+  return Math.ceil((falseAlarm + miss) ** 2 / (ratio * (target - baseline) ** 2))
 }
 
 /** Whole days until a group of that size is full, when so many leads come to it in a day. null when none come. */

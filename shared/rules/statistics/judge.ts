@@ -47,8 +47,9 @@ export interface Counted extends Arm {
 }
 
 /** The chance that any verdict of one experiment is a false alarm, over all looks and all variants together. */
-const RISK = 0.05
-const POWER = 0.8
+export const RISK = 0.05
+/** The chance that a lift is found when it is there: what every number of missing leads aims at. */
+export const POWER = 0.8
 /** What `too early` aims at, then finer and finer. */
 const LIFTS = [0.2, 0.1, 0.05, 0.02, 0.01]
 
@@ -58,7 +59,7 @@ const LIFTS = [0.2, 0.1, 0.05, 0.02, 0.01]
  * the counts come nearer to each other again.
  */
 export function judgeExperiment(shares: readonly Counted[]): Judgement | null {
-  const control = shares.find(share => share.isControl) ?? shares[0]
+  const control = controlOf(shares)
   const others = shares.filter(share => share !== control)
   if (control === undefined || others.length === 0) return null
   const alpha = RISK / others.length
@@ -69,6 +70,11 @@ export function judgeExperiment(shares: readonly Counted[]): Judgement | null {
     sampleRatio: judgeSplit(shares),
     comparisons: others.map(share => compare(control, share, alpha)),
   }
+}
+
+/** The control group, or the first variant when there is none. */
+export function controlOf<T extends { readonly isControl: boolean }>(shares: readonly T[]): T | undefined {
+  return shares.find(share => share.isControl) ?? shares[0]
 }
 
 function compare(control: Counted, share: Counted, alpha: number): Comparison {
@@ -108,7 +114,9 @@ function sayUndecided(control: Counted, share: Counted, difference: Interval | n
   if (control.conversions === 0) return `Too early to say: ${name} has no conversion yet.`
   const goal = nextGoal(control, share, alpha)
   const wait =
-    goal === null ? '' : `${sayMore(goal.more)} more leads ${goal.where} to see a lift of ${goal.lift * 100} %.`
+    goal === null
+      ? ''
+      : `About ${count(roundLeads(goal.more))} more leads ${goal.where} to see a lift of ${goal.lift * 100} %.`
   if (goal?.lift === LIFTS[0]) return `Too early to say: ${wait.replace('About', 'about')}`
   const digits = digitsFor(Math.min(-difference.low, difference.high))
   const range = `${points(-difference.low, digits)} points behind and ${points(difference.high, digits)} points ahead of`
@@ -154,8 +162,8 @@ function nameOf({ isControl, label }: Counted): string {
   return isControl ? 'control' : label
 }
 
-/** Digits after the point, so that the end of an interval that decides is not shown as 0.0. */
-function digitsFor(fraction: number): number {
+/** Digits after the point of a difference in percentage points, so that the end of an interval that decides is not shown as 0.0. */
+export function digitsFor(fraction: number): number {
   return Math.abs(fraction) >= 0.0005 ? 1 : Math.abs(fraction) >= 0.00005 ? 2 : 3
 }
 
@@ -163,10 +171,10 @@ function points(fraction: number, digits: number): string {
   return (fraction * 100).toFixed(digits)
 }
 
-/** Two digits say as much as an estimate knows: `About 1,900`. */
-function sayMore(leads: number): string {
+/** An estimated number of leads, up to the next with two digits: they say as much as an estimate knows. 1,843 -> 1,900. */
+export function roundLeads(leads: number): number {
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(leads)) - 1)
-  return `About ${count(Math.ceil(leads / unit) * unit)}`
+  return Math.ceil(leads / unit) * unit
 }
 
 function count(n: number): string {
