@@ -3,6 +3,7 @@ import { graphSchema } from './graph/schema'
 import { jsonObjectSchema, jsonSchema } from './json'
 import { problemSchema } from './problems'
 import { attributeName } from './rules/reply-map'
+import { judgementSchema } from './rules/statistics/judge'
 import { zoneSchema } from './time/zone'
 
 /**
@@ -203,7 +204,15 @@ export const reportSchema = z
     goal: z.object({ event: z.string(), within: z.string() }).nullable(),
     conversionRate: z.number().nullable(),
     /** One table per A/B step of the live (or last) version. */
-    experiments: z.array(z.object({ step: z.string(), name: z.string(), shares: z.array(shareReportSchema) })),
+    experiments: z.array(
+      z.object({
+        step: z.string(),
+        name: z.string(),
+        shares: z.array(shareReportSchema),
+        /** Who is ahead, and whether leads fell as the weights say. null when there is nothing to compare. */
+        judgement: judgementSchema.nullable(),
+      }),
+    ),
     webhooks: z.object({ received: z.int(), failed: z.int(), skipped: z.int(), open: z.int() }),
     /** How far a batch entry has come; null for trigger campaigns. */
     batch: z.object({ status: z.enum(['scheduled', 'running', 'done']), dueAt: z.int(), entered: z.int() }).nullable(),

@@ -1,28 +1,32 @@
 import type { Report } from '#shared/api'
 import { Num, ShareBar, sayPercent } from '../ui'
+import { Judgement, SplitWarning } from './Judgement'
 import styles from './reports.module.css'
 
 type Experiment = Report['experiments'][number]
-type Share = Experiment['shares'][number]
 
 interface Props {
   readonly experiments: readonly Experiment[]
   readonly hasGoal: boolean
 }
 
-/** One table per A/B step: each variant beside the control group. */
+/** Each A/B step: whether the split can be trusted, its groups, and who is ahead of control. */
 export function Experiments({ experiments, hasGoal }: Props) {
-  return experiments.map(experiment => (
-    <section key={experiment.step} className={styles.section} aria-labelledby={`experiment-${experiment.step}`}>
-      <h2 id={`experiment-${experiment.step}`}>A/B variants: {experiment.name}</h2>
-      {!hasGoal && <p className={styles.note}>Without a goal the variants cannot be compared by conversions.</p>}
-      <ExperimentTable experiment={experiment} />
-    </section>
-  ))
+  return experiments.map(experiment => {
+    const { step, name, shares, judgement } = experiment
+    return (
+      <section key={step} className={styles.section} aria-labelledby={`experiment-${step}`}>
+        <h2 id={`experiment-${step}`}>A/B variants: {name}</h2>
+        {judgement !== null && <SplitWarning sampleRatio={judgement.sampleRatio} />}
+        {!hasGoal && <p className={styles.note}>Without a goal the variants cannot be compared by conversions.</p>}
+        <ExperimentTable experiment={experiment} />
+        {hasGoal && judgement !== null && <Judgement name={name} judgement={judgement} shares={shares} />}
+      </section>
+    )
+  })
 }
 
 function ExperimentTable({ experiment: { name, shares } }: { experiment: Experiment }) {
-  const control = shares.find(share => share.isControl)
   const best = Math.max(...shares.map(({ rate }) => rate ?? 0))
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
@@ -38,7 +42,6 @@ function ExperimentTable({ experiment: { name, shares } }: { experiment: Experim
             <th className={styles.chart}>
               <span className="hl-hidden">Rate as a bar</span>
             </th>
-            {control !== undefined && <th className={`right ${styles.against}`}>Against control</th>}
           </tr>
         </thead>
         <tbody>
@@ -64,18 +67,10 @@ function ExperimentTable({ experiment: { name, shares } }: { experiment: Experim
                   colour={share.isControl ? '--hl-skipped' : '--hl-experiment'}
                 />
               </td>
-              {control !== undefined && <td className="right">{sayAgainst(share, control)}</td>}
             </tr>
           ))}
         </tbody>
       </table>
     </section>
   )
-}
-
-/** The distance to control in percentage points: `+2.1 points`. */
-function sayAgainst(share: Share, control: Share): string {
-  if (share.isControl || share.rate === null || control.rate === null) return ''
-  const points = (share.rate - control.rate) * 100
-  return `${points < 0 ? '−' : '+'}${Math.abs(points).toFixed(1)} points`
 }

@@ -9,6 +9,7 @@ import { EmptyState, Loaded, Mono, Num, PageHeader, Rate, StatusPill, sayCount, 
 import { Experiments } from './Experiments'
 import { useLiveReport } from './live'
 import { Outcomes } from './Outcomes'
+import { PlanTest } from './PlanTest'
 import styles from './reports.module.css'
 import { StepTable } from './StepTable'
 import { Webhooks } from './Webhooks'
@@ -73,7 +74,8 @@ function Line({ connection }: { connection: Connection }) {
 
 function Sections({ report }: { report: Report }) {
   const { campaign, counts } = report
-  if (campaign.liveVersion === null) return <NotLaunched id={campaign.id} />
+  if (campaign.liveVersion === null)
+    return report.experiments.length > 0 ? <BeforeLaunch report={report} /> : <NotLaunched id={campaign.id} />
   return (
     <div className={styles.report}>
       {report.batch !== null && <BatchLine batch={report.batch} />}
@@ -141,6 +143,17 @@ function Goal({ report: { campaign, counts, goal, conversionRate } }: { report: 
         </>
       )}
     </section>
+  )
+}
+
+function BeforeLaunch({ report: { campaign, experiments } }: { report: Report }) {
+  return (
+    <div className={styles.report}>
+      <p className={styles.note}>
+        The campaign was not launched, so there is nothing to report yet. Once it is live, its leads are counted here.
+      </p>
+      <PlanTest key={campaign.id} experiments={experiments} />
+    </div>
   )
 }
 

@@ -1,5 +1,6 @@
 import type { CampaignSummary, Counts, Report } from '#shared/api'
 import { type Graph, modeOf } from '#shared/graph/schema'
+import { judgeExperiment } from '#shared/rules/statistics/judge'
 import { kindOf } from '#shared/steps/index'
 import { type Batch, batchOf } from '../store/batches'
 import { findVersion, type StoredCampaign } from '../store/campaigns'
@@ -100,7 +101,7 @@ function experimentsOf(graph: Graph, rows: Counted): Report['experiments'] {
       const conversions = number(`converted:${id}`)
       return { id, label, weight, isControl, entered, conversions, rate: rate(conversions, entered) }
     })
-    return [{ step, name: name || kindOf(kind).title, shares: table }]
+    return [{ step, name: name || kindOf(kind).title, shares: table, judgement: judgeExperiment(table) }]
   })
 }
 

@@ -1,0 +1,34 @@
+import { chiSquareTail, normalQuantile } from './distributions'
+import { type Arm, isPlan, type Plan } from './sequential'
+
+/**
+ * The classical comparison: two-proportion z test, pooled, two-sided (Braze: "confidence" of a variant against control). Right for one look at
+ * an end that was set before the start, and wrong for looking again and again. null while a group is empty or nothing varies.
+ */
+export function twoProportionTest(control: Arm, variant: Arm): { z: number; confidence: number } | null {
+  const n = control.entered + variant.entered
+  const pooled = (control.conversions + variant.conversions) / n
+  const variance = pooled * (1 - pooled) * (1 / control.entered + 1 / variant.entered)
+  if (control.entered === 0 || variant.entered === 0 || variance <= 0) return null
+  const z = (variant.conversions / variant.entered - control.conversions / control.entered) / Math.sqrt(variance)
+  return { z, confidence: 1 - chiSquareTail(z * z, 1) }
+}
+
+/**
+ * Leads that control needs for the classical comparison, looked at once, `ratio` being variant leads per control lead; with equal groups the
+ * size of each (Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions, chapter 4, without continuity correction; R's
+ * power.prop.test). null where no rate or no lift makes sense.
+ */
+export function sampleSize({ baseline, lift, alpha, power, ratio = 1 }: Plan & { ratio?: number }): number | null {
+  const target = baseline * (1 + lift)
+  if (!isPlan(baseline, target)) return null
+  const mean = (baseline + ratio * target) / (1 + ratio)
+  const falseAlarm = -normalQuantile(alpha / 2) * Math.sqrt((1 + ratio) * mean * (1 - mean))
+  const miss = normalQuantile(power) * Math.sqrt(ratio * baseline * (1 - baseline) + target * (1 - target))
+  return Math.ceil((falseAlarm + miss) ** 2 / (ratio * (target - baseline) ** 2))
+}
+
+/** Whole days until a group of that size is full, when so many leads come to it in a day. null when none come. */
+export function daysToReach(size: number, leadsPerDay: number): number | null {
+  return leadsPerDay > 0 ? Math.ceil(size / leadsPerDay) : null
+}

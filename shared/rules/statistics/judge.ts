@@ -1,0 +1,182 @@
+import { z } from 'zod'
+import { twoProportionTest } from './fixed-horizon'
+import { MISMATCH_BELOW, sampleRatio, withExpected } from './sample-ratio'
+import { type Arm, differenceInterval, type Interval, liftInterval, sequentialSize } from './sequential'
+
+const intervalSchema = z.object({ value: z.number(), low: z.number(), high: z.number() })
+
+/** One variant against control. Rates, differences and lifts are fractions: 0.021 is 2.1 points. */
+export const comparisonSchema = z.object({
+  /** The id of the variant. */
+  id: z.string(),
+  verdict: z.enum(['ahead', 'behind', 'undecided']),
+  /** The verdict in words, or what it takes to come to one. */
+  sentence: z.string(),
+  /** Variant minus control, valid however often it is looked at. null while a group is empty. */
+  difference: intervalSchema.nullable(),
+  /** Difference over control's rate. null while control has no conversion; `high` is null while no lift is too large. */
+  lift: intervalSchema.extend({ high: z.number().nullable() }).nullable(),
+  /** The classical test, right only for one look at an end that was set before the start. */
+  fixedHorizon: z.object({ z: z.number(), confidence: z.number() }).nullable(),
+})
+export type Comparison = z.infer<typeof comparisonSchema>
+
+/** What may be said of an experiment at this moment. */
+export const judgementSchema = z
+  .object({
+    /** The share that all others are held against: the control group, or the first variant when there is none. */
+    against: z.string(),
+    /** How sure each interval is, 0 to 1: the 5 % risk divided by the number of comparisons. */
+    confidence: z.number(),
+    /** What that risk is and how it is divided, in words. */
+    note: z.string(),
+    /** Did leads fall as the weights say? null while there are too few. */
+    sampleRatio: z.object({ p: z.number(), warning: z.string().nullable() }).nullable(),
+    comparisons: z.array(comparisonSchema),
+  })
+  .meta({ id: 'Judgement' })
+export type Judgement = z.infer<typeof judgementSchema>
+
+/** A share of an experiment with its counters, over all leads who were ever assigned to it. */
+export interface Counted extends Arm {
+  readonly id: string
+  readonly label: string
+  /** Percent. */
+  readonly weight: number
+  readonly isControl: boolean
+}
+
+/** The chance that any verdict of one experiment is a false alarm, over all looks and all variants together. */
+export const RISK = 0.05
+/** The chance that a lift is found when it is there: what every number of missing leads aims at. */
+export const POWER = 0.8
+/** What `too early` aims at, then finer and finer. */
+const LIFTS = [0.2, 0.1, 0.05, 0.02, 0.01]
+
+/**
+ * Judges an experiment by its counts: every share against control, each at RISK divided by the number of comparisons (Bonferroni), so that
+ * all verdicts together are wrong in at most 5 % of experiments. null with fewer than two shares. A verdict may go back to `undecided` when
+ * the counts come nearer to each other again.
+ */
+export function judgeExperiment(shares: readonly Counted[]): Judgement | null {
+  const control = controlOf(shares)
+  const others = shares.filter(share => share !== control)
+  if (control === undefined || others.length === 0) return null
+  const alpha = RISK / others.length
+  return {
+    against: control.id,
+    confidence: 1 - alpha,
+    note: sayRisk(others.length),
+    sampleRatio: judgeSplit(shares),
+    comparisons: others.map(share => compare(control, share, alpha)),
+  }
+}
+
+/** The control group, or the first variant when there is none. */
+export function controlOf<T extends { readonly isControl: boolean }>(shares: readonly T[]): T | undefined {
+  return shares.find(share => share.isControl) ?? shares[0]
+}
+
+function compare(control: Counted, share: Counted, alpha: number): Comparison {
+  const difference = differenceInterval(control, share, alpha)
+  const verdict = verdictOf(difference)
+  return {
+    id: share.id,
+    verdict,
+    sentence:
+      difference === null || verdict === 'undecided'
+        ? sayUndecided(control, share, difference, alpha)
+        : sayDecided(nameOf(control), difference),
+    difference,
+    lift: liftInterval(control, share, alpha),
+    fixedHorizon: twoProportionTest(control, share),
+  }
+}
+
+function verdictOf(difference: Interval | null): Comparison['verdict'] {
+  if (difference !== null && difference.low > 0) return 'ahead'
+  if (difference !== null && difference.high < 0) return 'behind'
+  return 'undecided'
+}
+
+function sayDecided(control: string, { value, low, high }: Interval): string {
+  const [nearest, farthest] = value > 0 ? [low, high] : [-high, -low]
+  const digits = digitsFor(nearest)
+  const range = `${points(nearest, digits)} to ${points(farthest, digits)}`
+  return `${value > 0 ? 'Ahead of' : 'Behind'} ${control} by ${points(Math.abs(value), digits)} points (${range}), valid however often you look.`
+}
+
+function sayUndecided(control: Counted, share: Counted, difference: Interval | null, alpha: number): string {
+  const name = nameOf(control)
+  const empty = [control, share].find(({ entered }) => entered === 0)
+  if (empty !== undefined || difference === null)
+    return `Too early to say: no lead has come to ${nameOf(empty ?? share)} yet.`
+  if (control.conversions === 0) return `Too early to say: ${name} has no conversion yet.`
+  const goal = nextGoal(control, share, alpha)
+  const wait =
+    goal === null
+      ? ''
+      : `About ${count(roundLeads(goal.more))} more leads ${goal.where} to see a lift of ${goal.lift * 100} %.`
+  if (goal?.lift === LIFTS[0]) return `Too early to say: ${wait.replace('About', 'about')}`
+  const digits = digitsFor(Math.min(-difference.low, difference.high))
+  const range = `${points(-difference.low, digits)} points behind and ${points(difference.high, digits)} points ahead of`
+  return `No clear difference: between ${range} ${name}. ${wait}`.trimEnd()
+}
+
+/** The first lift that the leads so far were too few to see, and how many more it takes at the present split. */
+function nextGoal(control: Counted, share: Counted, alpha: number) {
+  const baseline = control.conversions / control.entered
+  const ratio = share.entered / control.entered
+  for (const lift of LIFTS) {
+    const more = (sequentialSize({ baseline, lift, alpha, power: POWER, ratio }) ?? 0) - control.entered
+    if (more <= 0) continue
+    return share.weight === control.weight
+      ? { lift, more, where: 'per variant' }
+      : { lift, more: more * (1 + ratio), where: 'in both groups together' }
+  }
+  return null
+}
+
+function judgeSplit(shares: readonly Counted[]): Judgement['sampleRatio'] {
+  const p = sampleRatio(shares)
+  if (p === null) return null
+  return { p, warning: p < MISMATCH_BELOW ? sayMismatch(shares) : null }
+}
+
+function sayMismatch(shares: readonly Counted[]): string {
+  const strayed = ({ entered, expected }: { entered: number; expected: number }) => (entered - expected) ** 2 / expected
+  const worst = withExpected(shares)
+    .filter(({ expected }) => expected > 0)
+    .reduce((a, b) => (strayed(b) > strayed(a) ? b : a))
+  return `Leads did not fall as the weights say: ${nameOf(worst)} got ${count(worst.entered)} where about ${count(Math.round(worst.expected))} were expected, which chance does less than once in a thousand splits. Trust no verdict here before you know why. Usual causes: weights that were changed while live, or leads who are filtered after the split.`
+}
+
+function sayRisk(comparisons: number): string {
+  const whole = 'At most 5 % of experiments without any true difference ever show one, at whatever moments you look.'
+  if (comparisons === 1) return `95 % interval. ${whole}`
+  const each = ((1 - RISK / comparisons) * 100).toFixed(2).replace(/\.?0+$/, '')
+  return `${each} % intervals: ${comparisons} comparisons share the risk of 5 % (Bonferroni). ${whole}`
+}
+
+function nameOf({ isControl, label }: Counted): string {
+  return isControl ? 'control' : label
+}
+
+/** Digits after the point of a difference in percentage points, so that the end of an interval that decides is not shown as 0.0. */
+export function digitsFor(fraction: number): number {
+  return Math.abs(fraction) >= 0.0005 ? 1 : Math.abs(fraction) >= 0.00005 ? 2 : 3
+}
+
+function points(fraction: number, digits: number): string {
+  return (fraction * 100).toFixed(digits)
+}
+
+/** An estimated number of leads, up to the next with two digits: they say as much as an estimate knows. 1,843 -> 1,900. */
+export function roundLeads(leads: number): number {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(leads)) - 1)
+  return Math.ceil(leads / unit) * unit
+}
+
+function count(n: number): string {
+  return n.toLocaleString('en-US')
+}
