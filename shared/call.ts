@@ -2,8 +2,8 @@ import type { RenderedRequest } from './rules/webhook-request'
 
 /** One HTTP call that is ready to leave: every gate has passed, the touch is reserved, the bytes are fixed. */
 export interface Call {
-  /** The task that is settled by the outcome. */
-  readonly task: number
+  /** The touch that is settled by the outcome. */
+  readonly touch: number
   /** Stable over retries, restarts and replays; sent as `webhook-id` (Standard Webhooks; delivery R44). */
   readonly webhookId: string
   /** 1 for the first attempt. */
@@ -12,7 +12,7 @@ export interface Call {
 }
 
 /** How one attempt ended. `ms` is its duration, by the monotonic clock. */
-export type Outcome = { readonly task: number; readonly ms: number } & (
+export type Outcome = { readonly touch: number; readonly ms: number } & (
   | {
       readonly is: 'answered'
       readonly status: number

@@ -1,4 +1,3 @@
-import type { Call } from '#shared/call'
 import type { Effect, EffectOf, EffectType } from '#shared/effects'
 import { own } from '#shared/json'
 import { renderRequest } from '#shared/render'
@@ -6,7 +5,6 @@ import type { WebhookRequest } from '#shared/rules/webhook-request'
 import type { Signal } from '#shared/world'
 import type { Journey } from '../store/journeys'
 import type { Task, TaskState } from '../store/tasks'
-import type { Touch } from '../store/touches'
 import { askToSend } from './gates'
 import { type Place, worldOf } from './place'
 
@@ -76,15 +74,11 @@ export function send(place: Place, journey: Journey, step: string, request: Webh
     request: rendered.request,
   })
   changes.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId })
-  const state: TaskState = changes.hasRoom() ? 'sent' : 'ready'
-  const task = changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt: changes.now, touchId: touch.id })
-  if (state === 'sent') changes.calls.push({ call: callOf(task, touch), touch })
+  // On the wire the reserved touch stands for the call; only what has to wait for a free place is a task.
+  if (changes.hasRoom()) changes.call(touch)
+  else
+    changes.addTask({ ...taskOf(journey, step), type: 'call', state: 'ready', dueAt: changes.now, touchId: touch.id })
   return undefined
-}
-
-/** The call of a reserved touch: its next attempt. */
-export function callOf(task: Pick<Task, 'id'>, touch: Touch): Call {
-  return { task: task.id, webhookId: touch.webhookId, attempt: touch.attempts + 1, request: touch.request }
 }
 
 /** While the campaign is paused, what falls due waits for the resume. */

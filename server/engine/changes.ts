@@ -43,6 +43,8 @@ export class Changes {
   readonly #clearedSteps: { journeyId: number; step: string }[] = []
   readonly #newTouches: Touch[] = []
   readonly #settledTouches: SettledTouch[] = []
+  /** By journey: the step whose call was settled. */
+  readonly #settledSteps = new Map<number, string>()
   readonly #abandoned = new Set<number>()
   readonly #ledger = new Map<number, number[]>()
   readonly #attempts: StoredAttempt[] = []
@@ -134,8 +136,11 @@ export class Changes {
     this.#deletedTasks.add(id)
   }
 
-  /** Law 5. What this very batch set for the step goes too. */
+  /** Law 5: tasks of the step go, those that this very batch set too, and a call that is still on the wire is given up. */
   clearStep(journeyId: number, step: string): void {
+    // A call that this batch has settled was all that the step had pending.
+    if (this.#settledSteps.get(journeyId) === step) return
+    this.#abandoned.add(journeyId)
     this.#clearedSteps.push({ journeyId, step })
     for (const task of this.#newTasks.values())
       if (task.journeyId === journeyId && task.step === step) this.#newTasks.delete(task.id)
@@ -148,12 +153,21 @@ export class Changes {
     return added
   }
 
-  settleTouch(touch: SettledTouch): void {
-    this.#settledTouches.push(touch)
+  /** Hands the next attempt of a reserved touch to the workers, after the commit. */
+  call(touch: Touch): void {
+    const { id, webhookId, attempts, request } = touch
+    this.calls.push({ call: { touch: id, webhookId, attempt: attempts + 1, request }, touch })
   }
 
-  abandonTouches(journeyId: number): void {
-    this.#abandoned.add(journeyId)
+  /** The last word on a touch. */
+  settleTouch({ id, journeyId, step }: TouchHead, status: SettledTouch['status'], attempts: number): void {
+    this.#settledTouches.push({ id, status, attempts, settledAt: this.now })
+    this.#settledSteps.set(journeyId, step)
+  }
+
+  /** The touch stays reserved: there will be another attempt. */
+  countAttempt({ id }: TouchHead, attempts: number): void {
+    this.#settledTouches.push({ id, status: 'reserved', attempts, settledAt: null })
   }
 
   addAttempt(attempt: StoredAttempt): void {
@@ -184,9 +198,9 @@ export class Changes {
     yield* clearTasks(this.#clearedSteps)
     yield* moveTasks([...this.#movedTasks.values()])
     yield* insertTasks([...this.#newTasks.values()])
-    yield* insertTouches(this.#newTouches)
     yield* settleTouches(this.#settledTouches)
     yield* abandonTouches([...this.#abandoned], this.now)
+    yield* insertTouches(this.#newTouches)
     yield* insertAttempts(this.#attempts)
     yield* appendJournal([...this.#journal].map(([journeyId, notes]) => ({ journeyId, at: this.now, notes })))
     yield* addCounts(this.#allCounts())

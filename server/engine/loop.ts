@@ -75,7 +75,7 @@ interface Slice {
 
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
   const machines = new Machines()
-  /** Touch by task, of calls that were handed out. */
+  /** Touches of calls that were handed out, by id. */
   const flying = new Map<number, TouchHead>()
   const listeners = new Set<(changed: Changed) => void>()
   let inbox: Settled[] = []
@@ -93,9 +93,9 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       }),
     settle: outcomes => {
       for (const outcome of outcomes) {
-        const touch = flying.get(outcome.task)
+        const touch = flying.get(outcome.touch)
         if (touch === undefined) continue
-        flying.delete(outcome.task)
+        flying.delete(outcome.touch)
         inbox.push({ touch, outcome })
       }
       arrived()
@@ -111,7 +111,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     inFlight: () => flying.size + inbox.length,
     recover: async () => {
       await runtime.transact(machines.refresh())
-      await runtime.recover()
+      await runtime.recover(env.clock.now())
     },
     run: () => {
       running = true
@@ -144,7 +144,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const slices = nextSlices()
     try {
       const { taken, more } = await runtime.transact(decide(turn, settled, slices, room))
-      for (const { call, touch } of changes.calls) flying.set(call.task, headOf(touch))
+      for (const { touch } of changes.calls) flying.set(touch.id, headOf(touch))
       env.dispatch(changes.calls.map(c => c.call))
       answer(slices, taken)
       tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })

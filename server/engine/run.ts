@@ -47,7 +47,6 @@ export function signal(place: Place, loaded: Journey, heard: Signal): boolean {
 export function leaveNow(place: Place, loaded: Journey, as: Ending, reason: string): void {
   const journey = place.changes.journey(loaded)
   if (journey.status !== 'active') return
-  place.changes.abandonTouches(journey.id)
   follow(place, journey, () => end(journey, as, reason))
 }
 
@@ -75,7 +74,6 @@ function attempt(place: Place, journey: Journey, move: Move): Moved | undefined 
     const reason = error instanceof Error ? error.message : String(error)
     place.env.log.error({ journey: journey.id, step: journey.step, err: error }, 'a journey was parked')
     place.changes.note(journey, { is: 'parked', step: journey.step, reason })
-    place.changes.abandonTouches(journey.id)
     const parked = end(journey, 'failed', `Could not go on: ${reason}`)
     // A journey that could not even begin stands in its entry step: say that it came there, so that the numbers add up.
     return journey.rev > 0 ? parked : { ...parked, notes: [{ is: 'entered', step: journey.step }, ...parked.notes] }

@@ -2,7 +2,6 @@ import type { Outcome } from '#shared/call'
 import { judge } from '#shared/rules/retry'
 import type { Reply } from '#shared/world'
 import type { Journey } from '../store/journeys'
-import { type Task, tasksById } from '../store/tasks'
 import type { TouchHead } from '../store/touches'
 import type { Work } from '../store/work'
 import { waiting } from './apply'
@@ -19,12 +18,11 @@ export interface Settled {
 }
 
 /**
- * Takes in how calls ended: keeps the attempt, and makes the touch done, due again, or failed. The journey hears of it by the deletion of the task (law 4): when
- * it left the step meanwhile there is no task, and the reply dies here.
+ * Takes in how calls ended: keeps the attempt, and makes the touch done, due again, or failed. The journey hears of it by the settling of its touch (law 4): when
+ * it left the step meanwhile the touch was given up, and the reply dies here.
  */
 export function* settle(turn: Turn, batch: readonly Settled[]): Work<void> {
   if (batch.length === 0) return
-  const tasks = new Map((yield* tasksById(batch.map(b => b.outcome.task))).map(t => [t.id, t]))
   const journeys = yield* loadJourneys(
     turn,
     batch.map(b => b.touch.journeyId),
@@ -33,30 +31,40 @@ export function* settle(turn: Turn, batch: readonly Settled[]): Work<void> {
     const journey = journeys.get(touch.journeyId)
     if (journey === undefined)
       throw new Error(`touch ${touch.id} belongs to journey ${touch.journeyId}, which is not there`)
-    take(turn, outcome, touch, journey, tasks.get(outcome.task))
+    take(turn, outcome, touch, journey)
   }
 }
 
-function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey, task: Task | undefined): void {
+function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): void {
   const { env, changes } = turn
   const journey = changes.journey(loaded)
   const place = placeOf(turn, journey)
   const n = touch.attempts + 1
   const judged = judge(outcome, touch.retry, n, changes.now, env.chance.unit())
-  const alive = task !== undefined && journey.status === 'active'
+  // Campaigns have no circles: a journey that stands in the touch's step waits for this touch and no other.
+  const alive = journey.status === 'active' && journey.step === touch.step
   const retryAt = judged.is === 'retry' && alive ? judged.at : null
   keep(turn, outcome, touch, journey, n, retryAt)
-  if (retryAt !== null && task !== undefined) {
-    changes.settleTouch({ id: touch.id, status: 'reserved', attempts: n, settledAt: null })
-    changes.moveTask(task.id, waiting(place.campaign.status), retryAt)
+  if (retryAt !== null) {
+    const { campaignId } = journey
+    changes.countAttempt(touch, n)
+    const state = waiting(place.campaign.status)
+    changes.addTask({
+      journeyId: journey.id,
+      campaignId,
+      step: touch.step,
+      type: 'call',
+      state,
+      dueAt: retryAt,
+      touchId: touch.id,
+      request: null,
+    })
     return
   }
   const received = judged.is === 'received'
   const status = received ? 'received' : alive ? 'failed' : 'abandoned'
-  changes.settleTouch({ id: touch.id, status, attempts: n, settledAt: changes.now })
-  if (!alive || task === undefined) return
-  changes.deleteTask(task.id)
-  signal(place, journey, { type: 'reply', reply: replyOf(outcome, received ? '' : judged.reason) })
+  changes.settleTouch(touch, status, n)
+  if (alive) signal(place, journey, { type: 'reply', reply: replyOf(outcome, received ? '' : judged.reason) })
 }
 
 function keep(

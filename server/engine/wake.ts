@@ -2,7 +2,7 @@ import type { Journey } from '../store/journeys'
 import type { Task } from '../store/tasks'
 import { type Touch, touchesById } from '../store/touches'
 import type { Work } from '../store/work'
-import { callOf, send, waiting } from './apply'
+import { send, waiting } from './apply'
 import { askToSend } from './gates'
 import { loadJourneys, placeOf, type Turn } from './load'
 import type { Place } from './place'
@@ -53,6 +53,6 @@ function callAgain(place: Place, loaded: Journey, task: Task, touch: Touch): voi
     changes.moveTask(task.id, verdict.until === null ? 'parked' : waiting(campaign.status), verdict.until ?? task.dueAt)
     return
   }
-  changes.moveTask(task.id, 'sent', task.dueAt)
-  changes.calls.push({ call: callOf(task, touch), touch })
+  changes.deleteTask(task.id)
+  changes.call(touch)
 }

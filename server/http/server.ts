@@ -93,7 +93,7 @@ interface Built {
 async function serve({ config, parts, store, http, own, env }: Built): Promise<Running> {
   let calls: Calls | undefined
   const whole: Env = { ...env, dispatch: batch => calls?.dispatch(batch) }
-  const engine = createEngine(whole, embeddedRuntime(store), { maxInFlight: MAX_IN_FLIGHT })
+  const engine = createEngine(whole, embeddedRuntime(store, whole.ids), { maxInFlight: MAX_IN_FLIGHT })
   calls = parts.connect(own, engine.settle)
   const live = createLive(whole, engine)
   const imports = createImports(whole, config.dataDir)

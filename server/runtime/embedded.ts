@@ -1,10 +1,11 @@
 import { nextBatch } from '../store/batches'
-import { dueCalls, dueTimers, nextDue, recoverSent } from '../store/tasks'
+import type { Ids } from '../store/ids'
+import { dueCalls, dueTimers, nextDue, recoverCalls } from '../store/tasks'
 import type { Store } from '../store/work'
 import type { Runtime } from './runtime'
 
-/** One process owns the file, so a claim is a read: what is handed to the HTTP workers was marked `sent` by the transaction that decided it. */
-export function embeddedRuntime(store: Store): Runtime {
+/** One process owns the file, so a claim is a read: a call that is handed to the HTTP workers loses its task in the transaction that decided it. */
+export function embeddedRuntime(store: Store, ids: Pick<Ids, 'task'>): Runtime {
   return {
     transact: store.transact,
     *pull(now, most) {
@@ -17,6 +18,6 @@ export function embeddedRuntime(store: Store): Runtime {
       const instants = [timer, roomForCalls ? call : null, batch].filter(at => at !== null)
       return instants.length === 0 ? null : Math.min(...instants)
     },
-    recover: () => store.transact(recoverSent()),
+    recover: now => store.transact(recoverCalls(ids.task, now)),
   }
 }

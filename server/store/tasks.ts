@@ -1,7 +1,7 @@
 import type { WebhookRequest } from '#shared/rules/webhook-request'
 import { all, each, list, one, run, sql, type Work } from './work'
 
-export type TaskState = 'ready' | 'sent' | 'parked'
+export type TaskState = 'ready' | 'parked'
 
 /** A stored effect that is due at an instant. */
 export interface Task {
@@ -61,12 +61,6 @@ export function* countDue(now: number): Work<number> {
   return row?.n ?? 0
 }
 
-/** Index: primary key. */
-export function* tasksById(ids: readonly number[]): Work<readonly Task[]> {
-  if (ids.length === 0) return []
-  return (yield* all<TaskRow>(sql`select * from tasks where id in ${list(ids)} order by id`)).map(fromRow)
-}
-
 /** Index: tasks_by_journey. */
 export function* tasksOfJourneys(journeyIds: readonly number[]): Work<readonly Task[]> {
   if (journeyIds.length === 0) return []
@@ -107,7 +101,7 @@ export function* clearTasks(left: readonly { readonly journeyId: number; readonl
   )
 }
 
-/** Moves tasks to another instant and state: a hold, a retry, a hand-over to the HTTP workers. */
+/** Moves tasks to another instant and state: a retry that has to wait for the morning. */
 export function* moveTasks(
   tasks: readonly { readonly id: number; readonly state: TaskState; readonly dueAt: number }[],
 ): Work<void> {
@@ -117,9 +111,35 @@ export function* moveTasks(
   )
 }
 
-/** At start: calls that were under way when the process died are handed out again (at-least-once, same webhook-id). Index: tasks_sent. */
-export function* recoverSent(): Work<void> {
-  yield* run(sql`update tasks set state = 'ready' where state = 'sent'`)
+/**
+ * At start: calls that were on the wire when the process died get a task again, due at once (at-least-once, same webhook-id and bytes). Those of paused
+ * campaigns are parked. Index: touches_reserved, tasks_by_journey.
+ */
+export function* recoverCalls(nextId: () => number, now: number): Work<void> {
+  const lost = yield* all<{
+    journey_id: number
+    campaign_id: string
+    step: string
+    touch_id: number
+    paused: number
+  }>(sql`
+    select o.journey_id, o.campaign_id, o.step, o.id as touch_id, c.status = 'paused' as paused
+    from touches o join campaigns c on c.id = o.campaign_id
+    where o.status = 'reserved' and not exists (select 1 from tasks t where t.journey_id = o.journey_id and t.touch_id = o.id)
+    order by o.id`)
+  yield* insertTasks(
+    lost.map(row => ({
+      id: nextId(),
+      journeyId: row.journey_id,
+      campaignId: row.campaign_id,
+      step: row.step,
+      type: 'call',
+      state: row.paused === 1 ? 'parked' : 'ready',
+      dueAt: now,
+      touchId: row.touch_id,
+      request: null,
+    })),
+  )
 }
 
 /** A paused campaign's tasks wait, whatever their instant; what is on the wire is let finish. */

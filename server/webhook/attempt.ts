@@ -120,7 +120,7 @@ export class Attempt {
 
   private answer(body: 'whole' | 'cut'): void {
     this.finish({
-      task: this.call.task,
+      touch: this.call.touch,
       ms: Math.round(this.age),
       is: 'answered',
       status: this.status,
@@ -131,7 +131,7 @@ export class Attempt {
   }
 
   private fail(cause: Cause, message: string): void {
-    this.finish({ task: this.call.task, ms: Math.round(this.age), is: 'unreachable', cause, message })
+    this.finish({ touch: this.call.touch, ms: Math.round(this.age), is: 'unreachable', cause, message })
   }
 
   private finish(outcome: Outcome): void {

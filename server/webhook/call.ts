@@ -84,7 +84,7 @@ export function createCaller(policy: Policy, given: CallerOptions): Caller {
     const destination = isClosed ? refusal('reset', 'Hookline is stopping.') : destinationOf(call.request)
     if ('cause' in destination) {
       const { cause, message } = destination
-      settle({ task: call.task, ms: 0, is: 'unreachable', cause, message })
+      settle({ touch: call.touch, ms: 0, is: 'unreachable', cause, message })
       return
     }
     const lane = lanes.get(destination.origin) ?? openLane(destination.url)
@@ -243,7 +243,7 @@ export function createCaller(policy: Policy, given: CallerOptions): Caller {
     isClosed = true
     const waiting = [...lanes.values()].flatMap(lane => lane.waiting.splice(0))
     const stopped = refusal('reset', 'Hookline stopped before the call was sent.')
-    for (const { call, settle } of waiting) settle({ task: call.task, ms: 0, is: 'unreachable', ...stopped })
+    for (const { call, settle } of waiting) settle({ touch: call.touch, ms: 0, is: 'unreachable', ...stopped })
     await Promise.all([...lanes.values()].map(lane => lane.pool.destroy()))
   }
 

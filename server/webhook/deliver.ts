@@ -115,7 +115,7 @@ function runHere({ policy, options, now }: DeliverSetup, answer: Answer): Runner
 
 /** Calls run in a worker thread. One that died is started again by the next calls; those it held are answered for it. */
 function runInWorker({ policy, options, now }: DeliverSetup, workerUrl: URL, answer: Answer): Runner {
-  /** By task: when the call was posted, by the monotonic clock. */
+  /** By touch: when the call was posted, by the monotonic clock. */
   const open = new Map<number, number>()
   let worker: Worker | null = start()
 
@@ -123,7 +123,7 @@ function runInWorker({ policy, options, now }: DeliverSetup, workerUrl: URL, ans
     const started = new Worker(workerUrl, { workerData: { policy, options } satisfies WorkerSetup })
     let died = 'it ended'
     started.on('message', (outcomes: readonly Outcome[]) => {
-      for (const { task } of outcomes) open.delete(task)
+      for (const { touch } of outcomes) open.delete(touch)
       answer(outcomes)
     })
     started.on('error', error => {
@@ -140,7 +140,7 @@ function runInWorker({ policy, options, now }: DeliverSetup, workerUrl: URL, ans
 
   function run(calls: readonly Call[]): void {
     const posted = performance.now()
-    for (const { task } of calls) open.set(task, posted)
+    for (const { touch } of calls) open.set(touch, posted)
     worker ??= start()
     worker.postMessage({ is: 'calls', now: now(), calls } satisfies ToWorker)
   }
@@ -160,9 +160,9 @@ function runInWorker({ policy, options, now }: DeliverSetup, workerUrl: URL, ans
 
 function answerFor(open: ReadonlyMap<number, number>, died: string): readonly Outcome[] {
   const message = `The thread that made this call died (${died}). Whether the call arrived is not known.`
-  return [...open].map(([task, posted]) => {
+  return [...open].map(([touch, posted]) => {
     const ms = Math.round(performance.now() - posted)
-    return { task, ms, is: 'unreachable', cause: 'reset', message }
+    return { touch, ms, is: 'unreachable', cause: 'reset', message }
   })
 }
 

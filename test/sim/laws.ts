@@ -24,9 +24,14 @@ function* checkTables(): Work<string[]> {
     for (const row of yield* all(query)) broken.push(`${law}: ${JSON.stringify(row)}`)
   }
   yield* expectNone(
-    'every living journey waits for exactly one thing',
-    sql`select j.id, count(t.id) as tasks from journeys j left join tasks t on t.journey_id = j.id
-        where j.status = 'active' group by j.id having count(t.id) <> 1`,
+    'every living journey waits for exactly one thing: a task, or a call on the wire',
+    sql`select id, tasks, flights from (
+          select j.id,
+            (select count(*) from tasks t where t.journey_id = j.id) as tasks,
+            (select count(*) from touches o where o.journey_id = j.id and o.status = 'reserved'
+              and not exists (select 1 from tasks t where t.touch_id = o.id)) as flights
+          from journeys j where j.status = 'active')
+        where tasks + flights <> 1`,
   )
   yield* expectNone(
     'no task of a finished journey, and none of a step that was left (law 5)',
@@ -34,8 +39,13 @@ function* checkTables(): Work<string[]> {
         where j.status <> 'active' or j.step <> t.step`,
   )
   yield* expectNone(
-    'every touch is settled, or a task leads to it',
-    sql`select o.id from touches o left join tasks t on t.touch_id = o.id where (o.status = 'reserved') <> (t.id is not null)`,
+    'every touch is settled, or its journey stands in its step and waits for it',
+    sql`select o.id, o.status, j.status as journey, j.step from touches o join journeys j on j.id = o.journey_id
+        where o.status = 'reserved' and (j.status <> 'active' or j.step <> o.step)`,
+  )
+  yield* expectNone(
+    'no task leads to a touch that is settled',
+    sql`select t.id from tasks t join touches o on o.id = t.touch_id where o.status <> 'reserved'`,
   )
   yield* expectNone(
     'no call of a paused campaign is ready',

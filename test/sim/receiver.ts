@@ -50,10 +50,10 @@ export function moody(dice: Dice): Script {
 
 export function outcomeOf(call: Call, { after, with: body }: Answer): Outcome {
   if (body.is === 'unreachable')
-    return { is: 'unreachable', task: call.task, ms: after, cause: body.cause, message: `no answer (${body.cause})` }
+    return { is: 'unreachable', touch: call.touch, ms: after, cause: body.cause, message: `no answer (${body.cause})` }
   return {
     is: 'answered',
-    task: call.task,
+    touch: call.touch,
     ms: after,
     status: body.status,
     headers: body.headers ?? {},

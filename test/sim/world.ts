@@ -9,7 +9,6 @@ import { journalOf } from '#server/store/journal'
 import { type Journey, journeysById, journeysOfLead } from '#server/store/journeys'
 import { findLead, leadsById, putLeads } from '#server/store/leads'
 import { openSqlite, type SqliteStore } from '#server/store/sqlite'
-import { tasksById } from '#server/store/tasks'
 import { type Touch, touchesById, touchesOfJourney } from '#server/store/touches'
 import { all, sql } from '#server/store/work'
 import type { Call } from '#shared/call'
@@ -190,7 +189,7 @@ export class World {
     // The one that died answers nobody any more.
     this.#flights = []
     this.#published = await this.#store.read(allVersions())
-    this.#engine = createEngine(env, embeddedRuntime(env.store), { maxInFlight: this.#maxInFlight })
+    this.#engine = createEngine(env, embeddedRuntime(env.store, env.ids), { maxInFlight: this.#maxInFlight })
     const share = this.crash.share
     this.crash.share = 0
     await this.#engine.recover()
@@ -283,10 +282,8 @@ export class World {
 
   /** The laws of sending, judged from what arrived at the receiver. */
   async #brokenByCall(call: Call): Promise<string[]> {
-    const [task] = await this.#store.read(tasksById([call.task]))
-    if (task?.touchId == null) return []
-    const [touch] = await this.#store.read(touchesById([task.touchId]))
-    const [journey] = await this.#store.read(journeysById([task.journeyId]))
+    const [touch] = await this.#store.read(touchesById([call.touch]))
+    const [journey] = await this.#store.read(journeysById(touch === undefined ? [] : [touch.journeyId]))
     if (touch === undefined || journey === undefined) return [`a call left that no touch stands for: ${call.webhookId}`]
     const { graph } =
       this.#published.find(p => p.campaignId === journey.campaignId && p.version === journey.version) ?? {}

@@ -75,15 +75,15 @@ create table journeys (
 create index journeys_by_lead on journeys (lead_id, campaign_id, entered_at);
 create index journeys_active on journeys (campaign_id, id) where status = 'active';
 
--- A stored effect that is due at an instant. `sent`: handed to the HTTP workers, whose outcome will settle it; at start these become `ready` again.
--- `parked`: waits until the campaign is resumed.
+-- A stored effect that is due at an instant. `parked`: waits until the campaign is resumed. A call that is on the wire has no task: its touch is
+-- reserved, and at start such touches get one again.
 create table tasks (
   id integer primary key,
   journey_id integer not null,
   campaign_id text not null,
   step text not null,
   type text not null check (type in ('timer', 'call')),
-  state text not null check (state in ('ready', 'sent', 'parked')),
+  state text not null check (state in ('ready', 'parked')),
   due_at integer not null,
   -- of a call: the reserved touch; null while the gates still hold it
   touch_id integer,
@@ -93,7 +93,6 @@ create table tasks (
 -- two, so that a wall of calls waiting for a free connection never hides a timer
 create index tasks_due_timer on tasks (due_at, id) where state = 'ready' and type = 'timer';
 create index tasks_due_call on tasks (due_at, id) where state = 'ready' and type = 'call';
-create index tasks_sent on tasks (id) where state = 'sent';
 create index tasks_by_journey on tasks (journey_id);
 create index tasks_parked on tasks (campaign_id) where state = 'parked';
 
@@ -115,6 +114,7 @@ create table touches (
 );
 create index touches_by_lead on touches (lead_id, reserved_at);
 create index touches_by_journey on touches (journey_id);
+create index touches_reserved on touches (id) where status = 'reserved';
 
 create table attempts (
   touch_id integer not null,

@@ -54,7 +54,7 @@ describe('a call', () => {
       'X-Source: Hook line',
       'user-agent: Hookline/9.8.7',
       'accept-encoding: identity',
-      'webhook-id: '.concat(`msg_${outcome.task}`),
+      'webhook-id: '.concat(`msg_${outcome.touch}`),
       'webhook-timestamp: 1700000000',
       'content-length: 16',
       '',

@@ -35,8 +35,8 @@ function workerThat(does: string): URL {
   const code = `import { parentPort, threadId } from 'node:worker_threads'
     parentPort.on('message', message => {
       if (message.is === 'close') return parentPort.close()
-      const answer = (calls, body) => parentPort.postMessage(calls.map(({ task }) =>
-        ({ task, ms: 1, is: 'answered', status: 200, headers: {}, body, cut: false })))
+      const answer = (calls, body) => parentPort.postMessage(calls.map(({ touch }) =>
+        ({ touch, ms: 1, is: 'answered', status: 200, headers: {}, body, cut: false })))
       ${does}
     })`
   return new URL(`data:text/javascript,${encodeURIComponent(code)}`)
@@ -57,9 +57,9 @@ describe('deliver in this thread', () => {
 
     expect(
       outcomes()
-        .map(({ task }) => task)
+        .map(({ touch }) => touch)
         .sort((a, b) => a - b),
-    ).toEqual(calls.map(({ task }) => task))
+    ).toEqual(calls.map(({ touch }) => touch))
     expect(outcomes().every(outcome => outcome.is === 'answered')).toBe(true)
     expect(batches.length).toBeLessThan(300)
   })
@@ -100,7 +100,7 @@ describe('deliver with worker threads', () => {
 
     const threads = new Map<string, Set<string>>()
     for (const outcome of outcomes()) {
-      const host = new URL(calls.find(({ task }) => task === outcome.task)?.request.url ?? '').host
+      const host = new URL(calls.find(({ touch }) => touch === outcome.touch)?.request.url ?? '').host
       threads.set(host, (threads.get(host) ?? new Set()).add(outcome.is === 'answered' ? outcome.body : 'none'))
     }
     expect(threads.size).toBe(40)

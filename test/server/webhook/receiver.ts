@@ -76,9 +76,9 @@ export function opening(receiver: { readonly port: number }, address = '127.0.0.
 let lastTask = 0
 
 export function callTo(url: string, request: Partial<RenderedRequest> = {}): Call {
-  const task = ++lastTask
+  const touch = ++lastTask
   const rendered: RenderedRequest = { method: 'POST', url, headers: [], body: '{}', ...request }
-  return { task, webhookId: `msg_${task}`, attempt: 1, request: rendered }
+  return { touch, webhookId: `msg_${touch}`, attempt: 1, request: rendered }
 }
 
 export interface TestCaller {
