@@ -30,7 +30,7 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
     return undefined
   },
   'tasks.clear': ({ changes }, journey, { step }) => {
-    changes.clearStep(journey.id, step)
+    changes.clearStep(journey, step)
     return undefined
   },
   /** Written down by run.ts with the journey itself; a way that ends by itself has nothing under way. */
@@ -75,7 +75,7 @@ export function send(place: Place, journey: Journey, step: string, request: Webh
   })
   changes.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId })
   // On the wire the reserved touch stands for the call; only what has to wait for a free place is a task.
-  if (changes.hasRoom()) changes.call(touch)
+  if (changes.hasRoom()) changes.call(touch, journey)
   else
     changes.addTask({ ...taskOf(journey, step), type: 'call', state: 'ready', dueAt: changes.now, touchId: touch.id })
   return undefined

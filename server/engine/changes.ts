@@ -25,7 +25,7 @@ import type { Work } from '../store/work'
 export class Changes {
   readonly now: number
   /** To be handed to the HTTP workers after the commit. */
-  readonly calls: { readonly call: Call; readonly touch: TouchHead }[] = []
+  readonly calls: { readonly call: Call; readonly touch: TouchHead; readonly journey: Journey }[] = []
   readonly touchedCampaigns = new Set<string>()
   readonly touchedJourneys = new Set<number>()
 
@@ -45,7 +45,7 @@ export class Changes {
   readonly #settledTouches: SettledTouch[] = []
   /** By journey: the step whose call was settled. */
   readonly #settledSteps = new Map<number, string>()
-  readonly #abandoned = new Set<number>()
+  readonly #abandoned = new Map<number, Journey>()
   readonly #ledger = new Map<number, number[]>()
   readonly #attempts: StoredAttempt[] = []
   readonly #journal = new Map<number, Note[]>()
@@ -98,6 +98,11 @@ export class Changes {
     return this.calls.length < this.#room
   }
 
+  /** Every journey as this batch leaves it. */
+  savedJourneys(): Iterable<Journey> {
+    return this.#journeys.values()
+  }
+
   // What is decided
 
   addLead(lead: Lead): void {
@@ -137,10 +142,11 @@ export class Changes {
   }
 
   /** Law 5: tasks of the step go, those that this very batch set too, and a call that is still on the wire is given up. */
-  clearStep(journeyId: number, step: string): void {
+  clearStep(journey: Journey, step: string): void {
+    const { id: journeyId } = journey
     // A call that this batch has settled was all that the step had pending.
     if (this.#settledSteps.get(journeyId) === step) return
-    this.#abandoned.add(journeyId)
+    this.#abandoned.set(journeyId, journey)
     this.#clearedSteps.push({ journeyId, step })
     for (const task of this.#newTasks.values())
       if (task.journeyId === journeyId && task.step === step) this.#newTasks.delete(task.id)
@@ -154,9 +160,9 @@ export class Changes {
   }
 
   /** Hands the next attempt of a reserved touch to the workers, after the commit. */
-  call(touch: Touch): void {
+  call(touch: Touch, journey: Journey): void {
     const { id, webhookId, attempts, request } = touch
-    this.calls.push({ call: { touch: id, webhookId, attempt: attempts + 1, request }, touch })
+    this.calls.push({ call: { touch: id, webhookId, attempt: attempts + 1, request }, touch, journey })
   }
 
   /** The last word on a touch. */
@@ -199,7 +205,7 @@ export class Changes {
     yield* moveTasks([...this.#movedTasks.values()])
     yield* insertTasks([...this.#newTasks.values()])
     yield* settleTouches(this.#settledTouches)
-    yield* abandonTouches([...this.#abandoned], this.now)
+    yield* abandonTouches([...this.#abandoned.values()], this.now)
     yield* insertTouches(this.#newTouches)
     yield* insertAttempts(this.#attempts)
     yield* appendJournal([...this.#journal].map(([journeyId, notes]) => ({ journeyId, at: this.now, notes })))

@@ -1,7 +1,7 @@
 import type { Outcome } from '#shared/call'
 import type { Env } from '../env'
 import type { Runtime } from '../runtime/runtime'
-import { headOf, type TouchHead } from '../store/touches'
+import { headOf } from '../store/touches'
 import type { Work } from '../store/work'
 import { admitBatch } from './batch'
 import { Changes } from './changes'
@@ -10,7 +10,7 @@ import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type Act, launch, pause, resume, stop } from './lifecycle'
 import type { Turn } from './load'
 import { Machines } from './machines'
-import { type Settled, settle } from './settle'
+import { type Flight, type Landing, settle } from './settle'
 import { wake } from './wake'
 
 /**
@@ -75,10 +75,11 @@ interface Slice {
 
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
   const machines = new Machines()
-  /** Touches of calls that were handed out, by id. */
-  const flying = new Map<number, TouchHead>()
+  /** Calls that were handed out, by touch, and by journey: a journey waits for one thing at a time. */
+  const flying = new Map<number, Flight>()
+  const flightOf = new Map<number, Flight>()
   const listeners = new Set<(changed: Changed) => void>()
-  let inbox: Settled[] = []
+  let inbox: Landing[] = []
   let waiting: Waiting[] = []
   let ticking: Promise<boolean> | undefined
   let cancelAlarm: (() => void) | undefined
@@ -93,10 +94,10 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       }),
     settle: outcomes => {
       for (const outcome of outcomes) {
-        const touch = flying.get(outcome.touch)
-        if (touch === undefined) continue
+        const flight = flying.get(outcome.touch)
+        if (flight === undefined) continue
         flying.delete(outcome.touch)
-        inbox.push({ touch, outcome })
+        inbox.push({ flight, outcome })
       }
       arrived()
     },
@@ -144,7 +145,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const slices = nextSlices()
     try {
       const { taken, more } = await runtime.transact(decide(turn, settled, slices, room))
-      for (const { touch } of changes.calls) flying.set(touch.id, headOf(touch))
+      keepFlights(changes, settled)
       env.dispatch(changes.calls.map(c => c.call))
       answer(slices, taken)
       tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
@@ -156,7 +157,21 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     }
   }
 
-  function* decide(turn: Turn, settled: readonly Settled[], slices: readonly Slice[], room: number): Work<Decided> {
+  /** After the commit: what landed is forgotten, what moved is up to date, what leaves is remembered. */
+  function keepFlights(changes: Changes, landed: readonly Landing[]): void {
+    for (const { flight } of landed) flightOf.delete(flight.journey.id)
+    for (const journey of changes.savedJourneys()) {
+      const flight = flightOf.get(journey.id)
+      if (flight !== undefined) flight.journey = journey
+    }
+    for (const { touch, journey } of changes.calls) {
+      const flight: Flight = { touch: headOf(touch), journey: changes.journey(journey) }
+      flying.set(touch.id, flight)
+      flightOf.set(journey.id, flight)
+    }
+  }
+
+  function* decide(turn: Turn, settled: readonly Landing[], slices: readonly Slice[], room: number): Work<Decided> {
     yield* settle(turn, settled)
     const due = yield* runtime.pull(turn.changes.now, { timers: BATCH, calls: Math.min(BATCH, room) })
     yield* wake(turn, due)

@@ -5,15 +5,21 @@ import type { Journey } from '../store/journeys'
 import type { TouchHead } from '../store/touches'
 import type { Work } from '../store/work'
 import { waiting } from './apply'
-import { loadJourneys, placeOf, type Turn } from './load'
+import { loadLeads, placeOf, type Turn } from './load'
 import { signal } from './run'
 
 /**
- * An outcome with the touch that it belongs to, kept in memory since the call was handed out: nothing changes a touch that is on the wire. The task
- * may be gone by now; the attempt is kept all the same.
+ * A call on the wire: its touch, which nothing changes meanwhile, and its journey as the last commit left it. Kept in memory because nobody else writes
+ * them; after a crash both are read again from their tables.
  */
-export interface Settled {
+export interface Flight {
   readonly touch: TouchHead
+  journey: Journey
+}
+
+/** How a flight ended. */
+export interface Landing {
+  readonly flight: Flight
   readonly outcome: Outcome
 }
 
@@ -21,18 +27,10 @@ export interface Settled {
  * Takes in how calls ended: keeps the attempt, and makes the touch done, due again, or failed. The journey hears of it by the settling of its touch (law 4): when
  * it left the step meanwhile the touch was given up, and the reply dies here.
  */
-export function* settle(turn: Turn, batch: readonly Settled[]): Work<void> {
-  if (batch.length === 0) return
-  const journeys = yield* loadJourneys(
-    turn,
-    batch.map(b => b.touch.journeyId),
-  )
-  for (const { touch, outcome } of batch) {
-    const journey = journeys.get(touch.journeyId)
-    if (journey === undefined)
-      throw new Error(`touch ${touch.id} belongs to journey ${touch.journeyId}, which is not there`)
-    take(turn, outcome, touch, journey)
-  }
+export function* settle(turn: Turn, landings: readonly Landing[]): Work<void> {
+  if (landings.length === 0) return
+  yield* loadLeads(turn, new Set(landings.map(l => l.flight.journey.leadId)))
+  for (const { flight, outcome } of landings) take(turn, outcome, flight.touch, flight.journey)
 }
 
 function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): void {

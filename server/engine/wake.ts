@@ -54,5 +54,5 @@ function callAgain(place: Place, loaded: Journey, task: Task, touch: Touch): voi
     return
   }
   changes.deleteTask(task.id)
-  changes.call(touch)
+  changes.call(touch, journey)
 }

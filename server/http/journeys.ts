@@ -94,7 +94,7 @@ function* viewOf(id: string): Work<JourneyView> {
   const lead = yield* leadOf(journey)
   const about = yield* aboutOf(journey, lead)
   const journal = yield* journalOf(journey.id)
-  const touches = yield* touchesOfJourney(journey.id)
+  const touches = yield* touchesOfJourney(journey)
   return {
     ...(yield* summaryOf(journey, lead, about, journal)),
     leadView: toLeadView(lead),

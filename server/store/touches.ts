@@ -39,6 +39,9 @@ export function* touchesById(ids: readonly number[]): Work<readonly Touch[]> {
   return (yield* all<TouchRow>(sql`select * from touches where id in ${list(ids)} order by id`)).map(fromRow)
 }
 
+/** Touches are found by their lead. */
+type JourneyOfLead = { readonly id: number; readonly leadId: number }
+
 /** What settling a call needs to know of its touch. */
 export type TouchHead = Pick<Touch, 'id' | 'journeyId' | 'step' | 'attempts' | 'retry'>
 
@@ -47,9 +50,11 @@ export function headOf({ id, journeyId, step, attempts, retry }: TouchHead): Tou
   return { id, journeyId, step, attempts, retry }
 }
 
-/** Index: touches_by_journey. */
-export function* touchesOfJourney(journeyId: number): Work<readonly Touch[]> {
-  return (yield* all<TouchRow>(sql`select * from touches where journey_id = ${journeyId} order by id`)).map(fromRow)
+/** The sends of a journey, oldest first. Index: touches_by_lead; one more for journeys would cost every send an entry. */
+export function* touchesOfJourney({ id, leadId }: JourneyOfLead): Work<readonly Touch[]> {
+  return (yield* all<TouchRow>(
+    sql`select * from touches where lead_id = ${leadId} and journey_id = ${id} order by id`,
+  )).map(fromRow)
 }
 
 /**
@@ -101,11 +106,11 @@ export function* settleTouches(touches: readonly SettledTouch[]): Work<void> {
   )
 }
 
-/** The journey ended while a call was reserved or under way. Index: touches_by_journey. */
-export function* abandonTouches(journeyIds: readonly number[], now: number): Work<void> {
+/** Their journeys left the step while a call was reserved or on the wire. Index: touches_by_lead. */
+export function* abandonTouches(journeys: readonly JourneyOfLead[], now: number): Work<void> {
   yield* each(
-    "update touches set status = 'abandoned', settled_at = ? where journey_id = ? and status = 'reserved'",
-    journeyIds.map(id => [now, id]),
+    "update touches set status = 'abandoned', settled_at = ? where lead_id = ? and journey_id = ? and status = 'reserved'",
+    journeys.map(j => [now, j.leadId, j.id]),
   )
 }
 

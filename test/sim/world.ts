@@ -152,7 +152,7 @@ export class World {
   }
 
   touches(journey: Journey): Promise<readonly Touch[]> {
-    return this.#store.read(touchesOfJourney(journey.id))
+    return this.#store.read(touchesOfJourney(journey))
   }
 
   async attributes(externalId: string): Promise<Record<string, Json>> {

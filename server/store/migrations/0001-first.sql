@@ -113,7 +113,6 @@ create table touches (
   request text not null
 );
 create index touches_by_lead on touches (lead_id, reserved_at);
-create index touches_by_journey on touches (journey_id);
 create index touches_reserved on touches (id) where status = 'reserved';
 
 create table attempts (
