@@ -58,7 +58,7 @@ export function IntervalAxis({ axis }: { axis: Axis }) {
     <svg className={styles.intervalBar} height={16} aria-hidden="true">
       {ends.map(end => (
         <text key={end} x={end < 0 ? '0%' : '100%'} y={12} textAnchor={end < 0 ? 'start' : 'end'}>
-          {signed(end, digits)}
+          {signed(Math.max(-1, Math.min(1, end)), digits)}
         </text>
       ))}
       <text x={placeOn(axis, 0)} y={12} textAnchor="middle">
