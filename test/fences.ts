@@ -67,6 +67,7 @@ const layers: { readonly [room: string]: readonly (readonly string[])[] } = {
     ['graph'],
     ['engine'],
     ['api'],
+    ['routes'],
   ],
   server: [['clock', 'config', 'env'], ['store'], ['runtime'], ['engine'], ['http'], ['main']],
 }

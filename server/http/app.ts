@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import express, { type Express, type RequestHandler, Router } from 'express'
 import helmet from 'helmet'
-import { routes } from '#shared/api'
+import { routes } from '#shared/routes'
 import { campaignsRouter } from './campaigns'
 import type { Desk } from './desk'
 import { eventsRouter } from './events'

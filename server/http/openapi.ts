@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { problemDetailsSchema, type Route, routes } from '#shared/api'
+import { problemDetailsSchema } from '#shared/api'
 import { graphSchema } from '#shared/graph/schema'
 import { isObject, type Json, type JsonObject } from '#shared/json'
+import { type Route, routes } from '#shared/routes'
 
 // The OpenAPI 3.1 document and the published JSON Schema, made from the schemas that the server validates with: they cannot tell another story.
 

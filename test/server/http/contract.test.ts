@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type CampaignView, journeysSchema, type Route, routes } from '#shared/api'
+import { type CampaignView, journeysSchema } from '#shared/api'
+import { type Route, routes } from '#shared/routes'
 import { callingGraph, createCampaign, eventually, startTestServer, type TestServer } from './server'
 
 let server: TestServer
