@@ -3,10 +3,13 @@ import type { Note } from '#shared/journal'
 import type { Lead } from '#shared/world'
 import type { Env } from '../env'
 import { insertAttempts, type StoredAttempt } from '../store/attempts'
+import { type Awaited, clearAwaited, insertAwaited } from '../store/awaited'
 import { addCounts, type Count } from '../store/counts'
+import { type Errand, insertErrands, type NewErrand } from '../store/errands'
 import { appendJournal } from '../store/journal'
 import { insertJourneys, type Journey, saveJourneys } from '../store/journeys'
 import { insertLeads, updateLeads } from '../store/leads'
+import { deleteMembers, insertMembers, type Membership } from '../store/lists'
 import { clearTasks, deleteTasks, insertTasks, moveTasks, type Task, type TaskState } from '../store/tasks'
 import {
   abandonTouches,
@@ -49,6 +52,12 @@ export class Changes {
   readonly #ledger = new Map<number, number[]>()
   readonly #attempts: StoredAttempt[] = []
   readonly #journal = new Map<number, Note[]>()
+  readonly #awaited = new Map<number, readonly Awaited[]>()
+  readonly #deaf: Journey[] = []
+  readonly #errands: Errand[] = []
+  /** By lead: the lists that they are on by now. Only where a step may change lists. */
+  readonly #onLists = new Map<number, Set<string>>()
+  readonly #members = new Map<string, Membership & { readonly change: 'added' | 'removed' }>()
   /** By campaign, version, step, and what is counted: no keys are glued together for eight counts a lead. */
   readonly #counts = new Map<string, Map<number, Map<string, Map<string, number>>>>()
 
@@ -91,6 +100,31 @@ export class Changes {
   /** Instants of the touches that count for this lead's caps, those of this batch included. */
   touchesOf(leadId: number): readonly number[] {
     return this.#ledgerOf(leadId)
+  }
+
+  /** True the first time: a lead's lists are loaded once a batch. */
+  wantsLists(leadId: number): boolean {
+    if (this.#onLists.has(leadId)) return false
+    this.#onLists.set(leadId, new Set())
+    return true
+  }
+
+  knowMembers(memberships: readonly Membership[]): void {
+    for (const { listId, leadId } of memberships) this.#onLists.get(leadId)?.add(listId)
+  }
+
+  /** Journeys of this very batch that began to wait for an event of this lead, oldest first. */
+  *awaitingSince(leadId: number, event: string): Iterable<Journey> {
+    if (this.#awaited.size === 0) return
+    for (const [id, rows] of this.#awaited) {
+      const journey = this.#journeys.get(id)
+      if (journey !== undefined && rows.some(r => r.leadId === leadId && r.event === event)) yield journey
+    }
+  }
+
+  /** What this batch leaves to be done in the next turn. */
+  get errands(): number {
+    return this.#errands.length
   }
 
   /** May one more call go straight to the workers? */
@@ -152,6 +186,35 @@ export class Changes {
       if (task.journeyId === journeyId && task.step === step) this.#newTasks.delete(task.id)
   }
 
+  /** From now on the journey hears these events. */
+  await({ id, leadId }: Journey, events: readonly string[]): void {
+    this.#awaited.set(
+      id,
+      events.map(event => ({ leadId, event, journeyId: id })),
+    )
+  }
+
+  /** Law 5: the journey left the step in which it heard events. */
+  stopAwaiting(journey: Journey): void {
+    // What this very batch wrote down is not in the table yet.
+    if (!this.#awaited.delete(journey.id)) this.#deaf.push(journey)
+  }
+
+  addErrand(errand: NewErrand): void {
+    this.#errands.push({ ...errand, id: this.#env.ids.errand() })
+  }
+
+  /** Puts the lead on a list or takes it off. False when nothing changed by that. */
+  changeList(leadId: number, listId: string, change: 'added' | 'removed'): boolean {
+    const lists = this.#onLists.get(leadId) ?? new Set()
+    this.#onLists.set(leadId, lists)
+    if (lists.has(listId) === (change === 'added')) return false
+    if (change === 'added') lists.add(listId)
+    else lists.delete(listId)
+    this.#members.set(`${leadId} ${listId}`, { listId, leadId, change })
+    return true
+  }
+
   addTouch(touch: Omit<Touch, 'id'>): Touch {
     const added = { ...touch, id: this.#env.ids.touch() }
     this.#newTouches.push(added)
@@ -204,6 +267,14 @@ export class Changes {
     yield* clearTasks(this.#clearedSteps)
     yield* moveTasks([...this.#movedTasks.values()])
     yield* insertTasks([...this.#newTasks.values()])
+    yield* clearAwaited(this.#deaf)
+    yield* insertAwaited([...this.#awaited.values()].flat())
+    yield* deleteMembers([...this.#members.values()].filter(m => m.change === 'removed'))
+    yield* insertMembers(
+      [...this.#members.values()].filter(m => m.change === 'added'),
+      this.now,
+    )
+    yield* insertErrands(this.#errands)
     yield* settleTouches(this.#settledTouches)
     yield* abandonTouches([...this.#abandoned.values()], this.now)
     yield* insertTouches(this.#newTouches)

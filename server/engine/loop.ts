@@ -1,4 +1,6 @@
 import type { Outcome } from '#shared/call'
+import type { Graph } from '#shared/graph/schema'
+import type { Problem } from '#shared/problems'
 import type { Env } from '../env'
 import type { Runtime } from '../runtime/runtime'
 import { headOf } from '../store/touches'
@@ -6,12 +8,15 @@ import type { Work } from '../store/work'
 import { admitBatch } from './batch'
 import { Changes } from './changes'
 import { emptyStopped } from './empty'
+import { settleErrands, takeErrands } from './errands'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type Act, launch, pause, resume, stop } from './lifecycle'
 import type { Turn } from './load'
 import { Machines } from './machines'
+import { changeMembers, type MembersChange } from './members'
+import { checkReferences, usersOf } from './references'
 import { type Flight, type Landing, settle } from './settle'
-import { wake } from './wake'
+import { Ends, wake } from './wake'
 
 /**
  * Pull, decide, commit, dispatch, again and again. One tick is one transaction: outcomes that came back, timers that ended, calls that fell due, events
@@ -45,6 +50,12 @@ export interface Engine {
   readonly pause: (id: string) => Promise<Act>
   readonly resume: (id: string) => Promise<Act>
   readonly stop: (id: string, inside: 'finish' | 'exit') => Promise<Act>
+  /** Puts leads on a list or takes them off; answers how many memberships changed. Who listens for it hears of it. */
+  readonly changeMembers: (change: MembersChange) => Promise<number>
+  /** What is wrong with the lists and campaigns that a draft names. */
+  readonly checkReferences: (draft: Graph, campaign: string) => Work<readonly Problem[]>
+  /** Campaigns that leads walk and that name this list. */
+  readonly usersOfList: (id: string) => ReturnType<typeof usersOf>
   readonly onChange: (listener: (changed: Changed) => void) => () => void
   /** Calls that were handed out and are not settled yet. */
   readonly inFlight: () => number
@@ -80,6 +91,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   const flightOf = new Map<number, Flight>()
   const listeners = new Set<(changed: Changed) => void>()
   let inbox: Landing[] = []
+  /** May there be errands? Where nobody asks for any, the table is read once after the start. */
+  let errands = true
   let waiting: Waiting[] = []
   let ticking: Promise<boolean> | undefined
   let cancelAlarm: (() => void) | undefined
@@ -105,6 +118,15 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     pause: id => act(id, pause(machines, id, env.clock.now())),
     resume: id => act(id, resume(machines, id, env.clock.now())),
     stop: (id, inside) => act(id, stop(machines, id, inside, env.clock.now())),
+    changeMembers: async change => {
+      await ticking
+      const changed = await runtime.transact(changeMembers(env, machines, change))
+      errands = true
+      arrived()
+      return changed
+    },
+    checkReferences: (draft, campaign) => checkReferences(machines, draft, campaign),
+    usersOfList: id => usersOf(machines, 'list', id),
     onChange: listener => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -144,12 +166,13 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const settled = take(inbox, BATCH)
     const slices = nextSlices()
     try {
-      const { taken, more } = await runtime.transact(decide(turn, settled, slices, room))
+      const { taken, more, errandsLeft } = await runtime.transact(decide(turn, settled, slices, room))
       keepFlights(changes, settled)
+      errands = errandsLeft
       env.dispatch(changes.calls.map(c => c.call))
       answer(slices, taken)
       tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
-      return more || inbox.length > 0 || waiting.length > 0
+      return more || errands || inbox.length > 0 || waiting.length > 0
     } catch (error) {
       inbox = [...settled, ...inbox]
       refuse(slices, error)
@@ -174,15 +197,20 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   function* decide(turn: Turn, settled: readonly Landing[], slices: readonly Slice[], room: number): Work<Decided> {
     yield* settle(turn, settled)
     const due = yield* runtime.pull(turn.changes.now, { timers: BATCH, calls: Math.min(BATCH, room) })
-    yield* wake(turn, due)
+    const ends = new Ends()
+    yield* wake(turn, due, ends)
     const emptying = yield* emptyStopped(turn, BATCH)
     const admitting = yield* admitBatch(turn, BATCH)
-    const taken = yield* ingest(
-      turn,
-      slices.flatMap(slice => slice.events),
-    )
+    const asked = errands ? yield* takeErrands(turn, BATCH) : nothingAsked
+    const taken = yield* ingest(turn, [...asked.events, ...slices.flatMap(slice => slice.events)], ends)
+    ends.rest()
+    yield* settleErrands(turn, asked.others)
     yield* turn.changes.write()
-    return { taken, more: due.length >= BATCH || emptying || admitting }
+    return {
+      taken: taken.slice(asked.events.length),
+      more: due.length >= BATCH || emptying || admitting,
+      errandsLeft: asked.more || turn.changes.errands > 0,
+    }
   }
 
   /** The next events in the order of their coming, at most a batch. */
@@ -266,7 +294,11 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   }
 }
 
+const nothingAsked = { events: [], others: [], more: false } as const
+
 interface Decided {
   readonly taken: readonly Taken[]
   readonly more: boolean
+  /** Are there errands for the next tick? */
+  readonly errandsLeft: boolean
 }

@@ -73,6 +73,8 @@ function step({ machine, snapshotAt, scope }: Compiled, place: Place, world: Wor
   const after = machine.transition(before, signal, scope)
   if (after === before) return undefined
   const { memory, out } = after.context
+  // A step heard the signal and had nothing to do with it.
+  if (memory === place.memory && out.effects.length + out.notes.length === 0) return undefined
   const ended = out.effects.find(effect => effect.type === 'journey.end') ?? null
   const closing: Note[] = ended === null ? [] : [{ is: 'ended', step: ended.step, as: ended.as, reason: ended.reason }]
   return {

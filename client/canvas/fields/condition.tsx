@@ -9,16 +9,30 @@ import { AddButton, Row } from './rows'
 /** A condition that reads like a sentence: all or any of some rules, and of groups of rules. */
 export function ConditionField(props: FieldProps<Condition, FieldOf<'condition'>>) {
   const { value, onChange, field, path, problems } = props
-  const fields = useLookups(field.scopes)
   return (
     <Several {...{ field, path, problems }}>
-      <Rules
-        condition={value}
-        onChange={onChange}
-        {...{ path, problems, fields, scope: field.scopes[0] ?? 'lead' }}
-        depth={0}
-      />
+      <ConditionRules {...{ value, onChange, path, problems }} scopes={field.scopes} />
     </Several>
+  )
+}
+
+/** The rules of a condition without a frame of its own, inside a larger field. */
+export function ConditionRules(props: {
+  value: Condition
+  onChange: (condition: Condition) => void
+  scopes: readonly string[]
+  path: string
+  problems: readonly Problem[]
+}) {
+  const { value, onChange, scopes, path, problems } = props
+  const fields = useLookups(scopes)
+  return (
+    <Rules
+      condition={value}
+      onChange={onChange}
+      {...{ path, problems, fields, scope: scopes[0] ?? 'lead' }}
+      depth={0}
+    />
   )
 }
 
