@@ -18,7 +18,8 @@ import { Frame } from './ui/Frame'
 // Screens come when they are first opened; only the two lists are part of the first load.
 const CampaignEditor = lazy(() => import('./canvas/CampaignEditor').then(m => ({ default: m.CampaignEditor })))
 const JourneyInspector = lazy(() => import('./inspector/JourneyInspector').then(m => ({ default: m.JourneyInspector })))
-
+const ListsPage = lazy(() => import('./lists/ListsPage').then(m => ({ default: m.ListsPage })))
+const ListPage = lazy(() => import('./lists/ListPage').then(m => ({ default: m.ListPage })))
 const ReportPage = lazy(() => import('./reports/ReportPage').then(m => ({ default: m.ReportPage })))
 const SandboxPage = lazy(() => import('./sandbox/SandboxPage').then(m => ({ default: m.SandboxPage })))
 
@@ -82,6 +83,29 @@ const leadRoute = createRoute({
   },
 })
 
+const listsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/lists',
+  component: () => (
+    <Suspense fallback={<Loading what="the lists" />}>
+      <ListsPage />
+    </Suspense>
+  ),
+})
+
+const listRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/lists/$id',
+  component: function ListRoute() {
+    const { id } = listRoute.useParams()
+    return (
+      <Suspense fallback={<Loading what="the list" />}>
+        <ListPage key={id} id={id} />
+      </Suspense>
+    )
+  },
+})
+
 const journeyRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/journeys/$id',
@@ -116,6 +140,8 @@ export const router = createRouter({
     reportRoute,
     leadsRoute,
     leadRoute,
+    listsRoute,
+    listRoute,
     journeyRoute,
     sandboxRoute,
   ]),
