@@ -42,7 +42,6 @@ export type Effect =
       readonly type: 'list.change'
       readonly step: string
       readonly list: string
-      readonly name: string
       readonly change: 'added' | 'removed'
     }
   /** Delete what the step left pending (law 5). Emitted by compile.ts for every step that was waiting. */

@@ -58,7 +58,6 @@ export type Note =
       readonly is: 'emitted'
       readonly step: string
       readonly event: string
-      readonly eventId: string
       readonly properties: JsonObject
     }
   /** What came of a request to enter another campaign, or of taking the lead out of one. */

@@ -43,6 +43,8 @@ export interface World {
   readonly system: SystemTokens
   /** When that which moves the journey took place: its event, or the end of its timer. Never later than `now`; absent: now. */
   readonly happenedAt?: number
+  /** The lists that the lead is on, by id; loaded only where a step may change lists. */
+  readonly lists?: ReadonlySet<string>
   /** The campaign is paused: an event is heard and kept, but nobody moves by it before the resume. */
   readonly paused?: boolean
 }

@@ -75,7 +75,7 @@ function Facts({ journey, line, entry }: Props & { entry: JournalEntry }): React
     case 'emitted':
       return (
         <Section title="Event">
-          <Seen values={{ id: entry.eventId, name: entry.event, ...entry.properties }} zone={zone} />
+          <Seen values={{ name: entry.event, ...entry.properties }} zone={zone} />
         </Section>
       )
     case 'assigned':

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { ArrowLeft, Pencil, Trash2, UserPlus } from 'lucide-react'
+import { Pencil, Trash2, UserPlus } from 'lucide-react'
 import { useState } from 'react'
 import type { ListView } from '#shared/api/lists'
 import { useList, useMembers } from '../api'
@@ -30,8 +30,8 @@ function Shown({ list }: { list: ListView }) {
     <div className={styles.page}>
       <PageHeader
         back={
-          <Link to="/lists">
-            <ArrowLeft size={14} aria-hidden /> Lists
+          <Link to="/lists" className="hl-link">
+            Lists
           </Link>
         }
         title={list.name}

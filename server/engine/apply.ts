@@ -38,7 +38,6 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
   'event.emit': (place, journey, { step, event: name, properties, depth }) => {
     const event = { ...eventOf(place, journey, step, name, properties), depth }
     place.changes.addErrand({ ...errandOf(place, journey, step), type: 'event', event })
-    place.changes.note(journey, { is: 'emitted', step, event: name, eventId: event.id, properties })
     return undefined
   },
   'campaign.request': (place, journey, { step, campaign: campaignId, properties, depth }) => {
@@ -50,13 +49,12 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
     place.changes.addErrand({ ...errandOf(place, journey, step), type: 'leave', campaignId, reason })
     return undefined
   },
-  'list.change': (place, journey, { step, list, name, change }) => {
+  'list.change': (place, journey, { step, list, change }) => {
     const { changes, machines } = place
-    const changed = changes.changeList(journey.leadId, list, change)
-    changes.note(journey, { is: 'listed', step, list: name || list, change, changed })
     const told = listEvents[change]
     const depth = nextDepth(journey.memory)
-    if (!changed || depth === undefined || !machines.listensFor(told)) return undefined
+    if (!changes.changeList(journey.leadId, list, change) || depth === undefined || !machines.listensFor(told))
+      return undefined
     const event = { ...eventOf(place, journey, step, told, { list }), depth }
     changes.addErrand({ ...errandOf(place, journey, step), type: 'event', event })
     return undefined

@@ -113,6 +113,11 @@ export class Changes {
     for (const { listId, leadId } of memberships) this.#onLists.get(leadId)?.add(listId)
   }
 
+  /** The lists that the lead is on by now. */
+  listsOf(leadId: number): ReadonlySet<string> {
+    return this.#onLists.get(leadId) ?? noLists
+  }
+
   /** Journeys of this very batch that began to wait for an event of this lead, oldest first. */
   *awaitingSince(leadId: number, event: string): Iterable<Journey> {
     if (this.#awaited.size === 0) return
@@ -306,6 +311,8 @@ export class Changes {
     return fresh
   }
 }
+
+const noLists: ReadonlySet<string> = new Set()
 
 /** The inner map of a key; made when it is not there yet. */
 function within<K, L, V>(outer: Map<K, Map<L, V>>, key: K): Map<L, V> {

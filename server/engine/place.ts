@@ -15,7 +15,7 @@ export interface Place {
 
 /** The world of this moment, for one lead (law 2). `happenedAt`: when that which moves the journey took place; now, when left out. */
 export function worldOf(
-  { env, changes, campaign, version }: Place,
+  { env, changes, machines, campaign, version }: Place,
   journey: Pick<Journey, 'leadId'>,
   happenedAt = changes.now,
 ): World {
@@ -28,5 +28,6 @@ export function worldOf(
     system: env.system,
     happenedAt: Math.min(happenedAt, changes.now),
     paused: campaign.status === 'paused',
+    ...(machines.usesLists ? { lists: changes.listsOf(journey.leadId) } : {}),
   }
 }

@@ -21,9 +21,9 @@ export const audiencePaths = defineStep({
   icon: 'M6 3v12 M18 9a3 3 0 1 0 0-6a3 3 0 1 0 0 6 M6 21a3 3 0 1 0 0-6a3 3 0 1 0 0 6 M18 9a9 9 0 0 1-9 9',
   group: 'logic',
   allowedIn: ['trigger', 'batch'],
-  help: 'Asks the groups from the top at the moment the lead arrives; the first that fits takes the lead, and who fits none leaves by Everyone else. Nobody waits and nobody is asked again. Marketo calls this choices in a step, Braze calls it Audience paths.',
+  help: 'Asks the paths from the top at the moment the lead arrives; the first that fits takes the lead, and who fits none leaves by Everyone else. Nobody waits and nobody is asked again. Marketo calls this choices in a step, Braze calls it Audience paths.',
   config: z.object({ groups: z.array(groupSchema).min(1).max(8) }),
-  fields: { groups: { as: 'groups', label: 'Groups, the highest first', scopes } },
+  fields: { groups: { as: 'groups', label: 'Paths, the highest first', scopes } },
   example: {
     groups: [
       {
@@ -38,7 +38,7 @@ export const audiencePaths = defineStep({
       },
     ],
   },
-  fresh: { groups: ['a', 'b'].map(id => ({ id, label: `Group ${id.toUpperCase()}`, condition: open() })) },
+  fresh: { groups: ['a', 'b'].map(id => ({ id, label: `Path ${id.toUpperCase()}`, condition: open() })) },
   ports: ({ groups }) => [...groups.map(({ id, label }) => ({ id, label })), everyoneElse],
   summary: ({ groups }) => groups.map(g => `${g.label || '…'}: ${sayCondition(g.condition)}`).join(' · '),
   check: ({ groups }) => {
@@ -49,13 +49,13 @@ export const audiencePaths = defineStep({
         : [
             error(
               'paths.same-id',
-              'Two groups share one id.',
+              'Two paths share one id.',
               'Give each its own id; "else" is taken.',
               'config.groups',
             ),
           ]),
       ...(groups.length < 2
-        ? [warning('paths.one-group', 'One group is a filter.', 'Add a group, or use a Filter.', 'config.groups')]
+        ? [warning('paths.one-group', 'One path is a filter.', 'Add a path, or use a Filter.', 'config.groups')]
         : []),
       ...groups.flatMap(checkGroup),
     ]
@@ -81,12 +81,12 @@ function open() {
 function checkGroup({ label, condition }: Group, i: number, all: readonly Group[]): Finding[] {
   const at = `config.groups.${i}`
   return [
-    ...(label.trim() === '' ? [error('paths.no-label', 'A group has no name.', 'Name it.', `${at}.label`)] : []),
+    ...(label.trim() === '' ? [error('paths.no-label', 'A path has no name.', 'Name it.', `${at}.label`)] : []),
     ...(condition.rules.length === 0 && i < all.length - 1
       ? [
           warning(
             'paths.catch-all',
-            `Everybody fits "${label}", so the groups below it get nobody.`,
+            `Everybody fits "${label}", so the paths below it get nobody.`,
             'Add a rule, or move it to the end.',
             `${at}.condition`,
           ),
@@ -97,7 +97,7 @@ function checkGroup({ label, condition }: Group, i: number, all: readonly Group[
           warning(
             'paths.empty',
             `Everybody fits "${label}", so nobody leaves by Everyone else.`,
-            'Add a rule, or remove the group.',
+            'Add a rule, or remove the path.',
             `${at}.condition`,
           ),
         ]

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Note } from '../journal'
 import { error } from '../problems'
 import { checkProperties, propertiesSchema, renderProperties } from '../render/properties'
 import { nextDepth, tooDeep } from '../rules/depth'
@@ -47,7 +48,12 @@ export const emitEvent = defineStep({
       const { values, unclear } = renderProperties(properties, { world, memory, campaign: { id: campaign } })
       return {
         effects: [{ type: 'event.emit', step, event, properties: values, depth }],
-        notes: unclear.map(key => ({ is: 'noted', step, what: `Left out ${key}: its value could not be worked out.` })),
+        notes: [
+          ...unclear.map(
+            (key): Note => ({ is: 'noted', step, what: `Left out ${key}: its value could not be worked out.` }),
+          ),
+          { is: 'emitted', step, event, properties: values },
+        ],
         leave: 'next',
       }
     },

@@ -5,7 +5,7 @@ import { defineStep, next } from './define'
 export const removeFromCampaign = defineStep({
   kind: 'remove-from-campaign',
   version: 1,
-  title: 'Remove from campaign',
+  title: 'Leave a campaign',
   icon: 'M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2 M5 7a4 4 0 1 0 8 0a4 4 0 1 0 -8 0 M17 8l5 5 M22 8l-5 5',
   group: 'data',
   allowedIn: ['trigger', 'batch'],

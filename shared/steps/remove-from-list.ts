@@ -19,10 +19,14 @@ export const removeFromList = defineStep({
   summary: ({ list }) => `Remove from ${sayNamed(list)}`,
   check: ({ list }) => checkNamed(list, 'list', 'config.list'),
   behave: {
-    enter: ({ step, config: { list } }) => ({
-      effects: [{ type: 'list.change', step, list: list.id, name: list.name, change: 'removed' }],
-      leave: 'next',
-    }),
+    enter: ({ step, config: { list }, world }) => {
+      const changed = world.lists?.has(list.id) === true
+      return {
+        effects: changed ? [{ type: 'list.change', step, list: list.id, change: 'removed' }] : [],
+        notes: [{ is: 'listed', step, list: list.name || list.id, change: 'removed', changed }],
+        leave: 'next',
+      }
+    },
   },
   migrations: [],
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Note } from '../journal'
 import { checkProperties, propertiesSchema, renderProperties } from '../render/properties'
 import { nextDepth, tooDeep } from '../rules/depth'
 import { checkNamed, namedSchema, sayNamed, unnamed } from '../rules/named'
@@ -40,7 +41,12 @@ export const requestCampaign = defineStep({
       const { values, unclear } = renderProperties(config.properties, { world, memory, campaign: { id: campaign } })
       return {
         effects: [{ type: 'campaign.request', step, campaign: config.campaign.id, properties: values, depth }],
-        notes: unclear.map(key => ({ is: 'noted', step, what: `Left out ${key}: its value could not be worked out.` })),
+        notes: [
+          ...unclear.map(
+            (key): Note => ({ is: 'noted', step, what: `Left out ${key}: its value could not be worked out.` }),
+          ),
+          { is: 'noted', step, what: `Asks ${sayNamed(config.campaign)} to let the lead in.` },
+        ],
         leave: 'next',
       }
     },

@@ -46,6 +46,7 @@ export function EventBranchesField(props: FieldProps<readonly Branch[], FieldOf<
                 value={branch.where}
                 onChange={where => set({ where })}
                 scopes={heard}
+                nothing="No rules: each such event counts."
                 path={`${at}.where`}
                 problems={problems}
               />
@@ -96,7 +97,7 @@ function Same({ value, onChange, path, problems }: SameProps) {
               classNames={{ input: styles.mono ?? '' }}
               w={120}
             />
-            <span className={styles.joint}>=</span>
+            <span className={styles.equals}>=</span>
             <Autocomplete
               aria-label="The same as"
               placeholder="entry.cart_id"

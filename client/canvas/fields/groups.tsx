@@ -24,10 +24,10 @@ export function GroupsField({
         ways={value}
         {...{ onChange, path, problems }}
         most={8}
-        word="group"
+        word="path"
         fresh={(id): Group => ({
           id,
-          label: `Group ${id.toUpperCase()}`,
+          label: `Path ${id.toUpperCase()}`,
           condition: { match: 'all', rules: [{ field: `${field.scopes[0]}.`, op: 'is', value: '' }] },
         })}
       >
