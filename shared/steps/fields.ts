@@ -41,3 +41,6 @@ type FieldLook =
   | { readonly as: 'groups'; readonly scopes: readonly string[] }
   /** Ways with an event each. */
   | { readonly as: 'event-branches' }
+  | { readonly as: 'delivery' }
+  /** Kept, and not shown. */
+  | { readonly as: 'hidden' }

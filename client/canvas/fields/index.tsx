@@ -5,6 +5,7 @@ import { CampaignField } from './campaign'
 import { ChangesField } from './changes'
 import { ConditionField } from './condition'
 import { DateTimeField } from './date-time'
+import { DeliveryField } from './delivery'
 import { DurationField } from './duration'
 import { EventBranchesField } from './event-branches'
 import { EventNameField } from './event-name'
@@ -44,6 +45,8 @@ const components: { readonly [A in Field['as']]: ComponentType<FieldProps<never,
   campaign: CampaignField,
   groups: GroupsField,
   'event-branches': EventBranchesField,
+  delivery: DeliveryField,
+  hidden: () => null,
 }
 
 /** A field of a step's form. The kind's schema has parsed the value, so it is of the type that the field's component takes. */
