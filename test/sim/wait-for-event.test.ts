@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { all, sql } from '#server/store/work'
+import { all, sql, type Work } from '#server/store/work'
 import { explain } from '#shared/engine/explain'
 import type { Graph, Settings } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
@@ -187,7 +187,7 @@ describe('waiting for an event', () => {
     const ada = await world.lead('ada')
     await ada.does('cart_filled')
 
-    await ada.does('bought')
+    await ada.does('bought', { cart_id: 'null' })
 
     expect(await end(world)).toBe('still in wait')
   })
@@ -244,4 +244,34 @@ describe('waiting for an event', () => {
 
     expect(await world.store.read(all(sql`select event from awaited`))).toHaveLength(0)
   })
+
+  it('costs nothing where no campaign does it: no statement knows of it', async () => {
+    const world = await worldWith(graph({ in: triggered('cart_filled'), wait: step('delay') }, ['in -> wait'], every))
+    const ada = await world.lead('ada')
+    await ada.does('cart_filled')
+    const seen = watch(world)
+
+    await ada.does('cart_filled')
+    await ada.does('bought')
+    await world.runUntil('PT2H')
+
+    expect(seen.length).toBeGreaterThan(20)
+    expect(seen.filter(text => /awaited|errands|members|lists/.test(text))).toEqual([])
+  })
 })
+
+/** The text of every statement that a transaction runs from now on. */
+function watch(world: World): readonly string[] {
+  const seen: string[] = []
+  const { transact } = world.store
+  function* watched<T>(work: Work<T>): Work<T> {
+    let next = work.next([])
+    while (next.done !== true) {
+      seen.push(next.value.text)
+      next = work.next(yield next.value)
+    }
+    return next.value
+  }
+  Object.assign(world.store, { transact: <T>(work: Work<T>) => transact(watched(work)) })
+  return seen
+}
