@@ -3,6 +3,7 @@ import type { Env } from '../env'
 import type { Runtime } from '../runtime/runtime'
 import { headOf } from '../store/touches'
 import type { Work } from '../store/work'
+import { Alarms } from './alarms'
 import { admitBatch } from './batch'
 import { Changes } from './changes'
 import { emptyStopped } from './empty'
@@ -10,6 +11,7 @@ import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type Act, launch, pause, resume, stop } from './lifecycle'
 import type { Turn } from './load'
 import { Machines } from './machines'
+import { continueResending } from './resend'
 import { type Flight, type Landing, settle } from './settle'
 import { wake } from './wake'
 
@@ -45,6 +47,10 @@ export interface Engine {
   readonly pause: (id: string) => Promise<Act>
   readonly resume: (id: string) => Promise<Act>
   readonly stop: (id: string, inside: 'finish' | 'exit') => Promise<Act>
+  /** Something that a user does by hand, in a transaction of its own between two ticks; what it changes is written at its end. */
+  readonly does: <T>(work: (turn: Turn) => Work<T>) => Promise<T>
+  /** The settings of the installation were changed. */
+  readonly retune: () => Promise<void>
   readonly onChange: (listener: (changed: Changed) => void) => () => void
   /** Calls that were handed out and are not settled yet. */
   readonly inFlight: () => number
@@ -75,6 +81,7 @@ interface Slice {
 
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
   const machines = new Machines()
+  const alarms = new Alarms()
   /** Calls that were handed out, by touch, and by journey: a journey waits for one thing at a time. */
   const flying = new Map<number, Flight>()
   const flightOf = new Map<number, Flight>()
@@ -85,6 +92,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   let cancelAlarm: (() => void) | undefined
   let alarmAt = Number.POSITIVE_INFINITY
   let running = false
+  /** May there be dead letters that somebody wants sent again? One question after each act by hand; none in a tick otherwise. */
+  let mayResend = false
 
   return {
     ingest: events =>
@@ -105,6 +114,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     pause: id => act(id, pause(machines, id, env.clock.now())),
     resume: id => act(id, resume(machines, id, env.clock.now())),
     stop: (id, inside) => act(id, stop(machines, id, inside, env.clock.now())),
+    does,
+    retune: () => runtime.transact(alarms.load(env.clock.now())),
     onChange: listener => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -112,6 +123,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     inFlight: () => flying.size + inbox.length,
     recover: async () => {
       await runtime.transact(machines.refresh())
+      await runtime.transact(alarms.load(env.clock.now()))
+      mayResend = true
       await runtime.recover(env.clock.now())
     },
     run: () => {
@@ -135,6 +148,22 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     return done
   }
 
+  async function does<T>(work: (turn: Turn) => Work<T>): Promise<T> {
+    await ticking
+    const changes = new Changes(env, 0)
+    const done = await runtime.transact(doAndWrite(work, { env, machines, changes }))
+    mayResend = true
+    tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
+    arrived()
+    return done
+  }
+
+  function* doAndWrite<T>(work: (turn: Turn) => Work<T>, turn: Turn): Work<T> {
+    const done = yield* work(turn)
+    yield* turn.changes.write()
+    return done
+  }
+
   // One tick
 
   async function tick(): Promise<boolean> {
@@ -144,8 +173,11 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const settled = take(inbox, BATCH)
     const slices = nextSlices()
     try {
-      const { taken, more } = await runtime.transact(decide(turn, settled, slices, room))
+      const { taken, more, resending } = await runtime.transact(decide(turn, settled, slices, room))
+      mayResend = resending
       keepFlights(changes, settled)
+      alarms.spoken(changes.now)
+      alarms.count(settled, changes.now)
       env.dispatch(changes.calls.map(c => c.call))
       answer(slices, taken)
       tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
@@ -159,7 +191,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** After the commit: what landed is forgotten, what moved is up to date, what leaves is remembered. */
   function keepFlights(changes: Changes, landed: readonly Landing[]): void {
-    for (const { flight } of landed) flightOf.delete(flight.journey.id)
+    for (const { flight } of landed) if (flight.touch.resent === null) flightOf.delete(flight.journey.id)
     for (const journey of changes.savedJourneys()) {
       const flight = flightOf.get(journey.id)
       if (flight !== undefined) flight.journey = journey
@@ -167,7 +199,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     for (const { touch, journey } of changes.calls) {
       const flight: Flight = { touch: headOf(touch), journey: changes.journey(journey) }
       flying.set(touch.id, flight)
-      flightOf.set(journey.id, flight)
+      // Beside a call that was sent again by hand, its journey may have one that it waits for.
+      if (touch.resent === null) flightOf.set(journey.id, flight)
     }
   }
 
@@ -177,12 +210,14 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     yield* wake(turn, due)
     const emptying = yield* emptyStopped(turn, BATCH)
     const admitting = yield* admitBatch(turn, BATCH)
+    const resending = mayResend && (yield* continueResending(turn, BATCH))
+    yield* alarms.speak(turn)
     const taken = yield* ingest(
       turn,
       slices.flatMap(slice => slice.events),
     )
     yield* turn.changes.write()
-    return { taken, more: due.length >= BATCH || emptying || admitting }
+    return { taken, more: due.length >= BATCH || emptying || admitting || resending, resending }
   }
 
   /** The next events in the order of their coming, at most a batch. */
@@ -224,7 +259,9 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   }
 
   async function nextDue(): Promise<number | null> {
-    return runtime.nextDue(flying.size < maxInFlight)
+    const due = await runtime.nextDue(flying.size < maxInFlight)
+    const alert = alarms.nextDue(env.clock.now())
+    return alert === null ? due : Math.min(due ?? alert, alert)
   }
 
   // Ticking by itself
@@ -269,4 +306,6 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 interface Decided {
   readonly taken: readonly Taken[]
   readonly more: boolean
+  /** Are there dead letters left that somebody wants sent again? */
+  readonly resending: boolean
 }
