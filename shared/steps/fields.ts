@@ -31,3 +31,6 @@ type FieldLook =
   | { readonly as: 'changes' }
   | { readonly as: 'request' }
   | { readonly as: 'mappings' }
+  | { readonly as: 'delivery' }
+  /** Kept, and not shown. */
+  | { readonly as: 'hidden' }

@@ -3,6 +3,7 @@ import type { Field } from '#shared/steps/fields'
 import { ChangesField } from './changes'
 import { ConditionField } from './condition'
 import { DateTimeField } from './date-time'
+import { DeliveryField } from './delivery'
 import { DurationField } from './duration'
 import { EventNameField } from './event-name'
 import type { FieldOf, FieldProps } from './field'
@@ -32,6 +33,8 @@ const components: { readonly [A in Field['as']]: ComponentType<FieldProps<never,
   changes: ChangesField,
   request: RequestField,
   mappings: MappingsField,
+  delivery: DeliveryField,
+  hidden: () => null,
 }
 
 /** A field of a step's form. The kind's schema has parsed the value, so it is of the type that the field's component takes. */
