@@ -21,12 +21,13 @@ import {
   stopSchema,
   versionSchema,
 } from './api'
+import { activityRoutes } from './routes/activity'
 
 export interface Route {
   readonly method: 'get' | 'put' | 'post' | 'delete'
   /** OpenAPI style: `/leads/{externalId}`. */
   readonly path: string
-  readonly tag: 'Leads' | 'Events' | 'Campaigns' | 'Journeys' | 'Sandbox' | 'System'
+  readonly tag: 'Leads' | 'Events' | 'Campaigns' | 'Journeys' | 'Sandbox' | 'System' | 'Activity' | 'Settings'
   readonly summary: string
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
@@ -286,4 +287,5 @@ export const routes: readonly Route[] = [
     summary: 'This document.',
     answer: { status: 200, type: 'application/json' },
   },
+  ...activityRoutes,
 ]

@@ -114,8 +114,7 @@ export class Alarms {
 /** The one place where an alert comes into being, in the transaction of a tick. Whoever wants to make an event of it does so here. */
 export function* raiseAlert(turn: Turn, alert: NewAlert): Work<Alert | undefined> {
   const raised = yield* insertAlert(alert, turn.changes.now)
-  if (raised !== undefined)
-    turn.env.log.warn({ ...alert }, 'a webhook fails often')
+  if (raised !== undefined) turn.env.log.warn({ ...alert }, 'a webhook fails often')
   return raised
 }
 

@@ -104,7 +104,7 @@ function* resend(turn: Turn, touches: readonly Touch[], { sendNow, request }: Re
       state: waiting(campaign.status),
       dueAt: changes.now,
       touchId: id,
-      request: null,
+      webhook: null,
     })
     sent++
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import express, { type Express, type RequestHandler, Router } from 'express'
 import helmet from 'helmet'
 import { routes } from '#shared/routes'
+import { activityRouter } from './activity'
 import { campaignsRouter } from './campaigns'
 import type { Desk } from './desk'
 import { eventsRouter } from './events'
@@ -11,6 +12,7 @@ import { journeysRouter } from './journeys'
 import { leadsRouter } from './leads'
 import { answerErrors, refuse } from './problem'
 import { createSandbox } from './sandbox'
+import { settingsRouter } from './settings'
 import { docsRouter, healthRouter, systemRouter } from './system'
 
 /** What the app is served with. */
@@ -47,6 +49,8 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(campaignsRouter(desk))
     .use(journeysRouter(desk))
     .use(systemRouter(desk))
+    .use(activityRouter(desk))
+    .use(settingsRouter(desk))
     .use(sandbox)
 }
 
@@ -121,6 +125,8 @@ function screens(clientDir: string): Router {
     '/leads/:id',
     '/journeys/:id',
     '/sandbox',
+    '/activity',
+    '/settings',
   ]
   return Router()
     .use(

@@ -1,8 +1,7 @@
+import type { ActivityOutcome } from '#shared/api/activity'
 import { all, one, type Sql, sql, type Work } from './work'
 
-/** What a send has come to, as screens and the API say it. */
-export const outcomes = ['received', 'failed', 'retrying', 'queued', 'on-the-wire', 'held', 'abandoned'] as const
-export type ActivityOutcome = (typeof outcomes)[number]
+export type { ActivityOutcome }
 
 /** Which sends. Everything that is left out is not asked. Plain data: stored with a resend of all that match. */
 export interface ActivityFilter {
