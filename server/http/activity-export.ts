@@ -56,11 +56,12 @@ function toCsvLine(row: ActivityRow): string {
   return `${columns.map(([, read]) => csvCell(read(row))).join(',')}\r\n`
 }
 
-/** A cell of RFC 4180. Text that a spreadsheet would take for a formula gets a quote before it. */
+/** A cell of RFC 4180. Text that a spreadsheet would take for a formula gets a quote before it, and so does what looks as if it had one already: to read
+ * it back, take one quote away before quotes and a sign of a formula. */
 export function csvCell(value: string | number | null): string {
   if (value === null) return ''
   if (typeof value === 'number') return String(value)
-  const harmless = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value
+  const harmless = /^'*[=+\-@\t\r\n]/.test(value) ? `'${value}` : value
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }
 
