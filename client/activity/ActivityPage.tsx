@@ -34,7 +34,12 @@ export function ActivityPage() {
       <PageHeader title="Activity" actions={<Export search={search} />} />
       <Alerts />
       <div className={styles.controls}>
-        <Tabs value={tabOf(search)} onChange={tab => change({ outcome: outcomeOf(tab), cause: undefined })}>
+        <Tabs
+          value={tabOf(search)}
+          onChange={tab =>
+            change({ outcome: outcomeOf(tab), cause: undefined, ...(tab === 'held' ? unknownOfHeld : {}) })
+          }
+        >
           <Tabs.List aria-label="Which sends">
             <Tabs.Tab value="all">All sends</Tabs.Tab>
             <Tabs.Tab value="dead">Dead letters{countOf(summary?.dead.total, summary?.dead.upTo)}</Tabs.Tab>
@@ -100,6 +105,9 @@ function useNews(pages: number) {
   return { hasNews: hasNews && isFar.current, showNews }
 }
 
+/** A call that is held was not rendered yet: it has none of these to filter by. */
+const unknownOfHeld = { host: undefined, status: undefined, since: undefined }
+
 function tabOf({ outcome }: ActivitySearch): string {
   return outcome === 'failed' ? 'dead' : outcome === 'held' ? 'held' : 'all'
 }
@@ -162,9 +170,6 @@ function Nothing({ search, onClear }: { search: ActivitySearch; onClear: () => v
           Clear the filters
         </Button>
       }
-    >
-      {outcome === 'held' &&
-        'Calls that are held were not rendered yet: they have no host, status or time to filter by.'}
-    </EmptyState>
+    />
   )
 }

@@ -43,15 +43,6 @@ export function Filters({ search, hosts, onChange }: Props) {
         value={campaign ?? null}
         onChange={value => onChange({ campaign: named(value), step: undefined })}
       />
-      <Select
-        aria-label="Host"
-        placeholder="Any host"
-        clearable
-        searchable
-        data={[...new Set([...hosts, ...(host === undefined ? [] : [host])])]}
-        value={host ?? null}
-        onChange={value => onChange({ host: named(value) })}
-      />
       {outcome !== 'failed' && outcome !== 'held' && (
         <Select
           aria-label="Outcome"
@@ -62,26 +53,39 @@ export function Filters({ search, hosts, onChange }: Props) {
           onChange={value => onChange({ outcome: (value ?? undefined) as ActivitySearch['outcome'] })}
         />
       )}
-      <Select
-        aria-label="Status"
-        placeholder="Any status"
-        clearable
-        data={
-          status === undefined || statuses.some(s => s.value === status)
-            ? statuses
-            : [...statuses, { value: status, label: status }]
-        }
-        value={status ?? null}
-        onChange={value => onChange({ status: named(value) })}
-      />
-      <Select
-        aria-label="Time"
-        placeholder="Any time"
-        clearable
-        data={spans}
-        value={since ?? null}
-        onChange={value => onChange({ since: (value ?? undefined) as ActivitySearch['since'] })}
-      />
+      {outcome !== 'held' && (
+        <>
+          <Select
+            aria-label="Host"
+            placeholder="Any host"
+            clearable
+            searchable
+            data={[...new Set([...hosts, ...(host === undefined ? [] : [host])])]}
+            value={host ?? null}
+            onChange={value => onChange({ host: named(value) })}
+          />
+          <Select
+            aria-label="Status"
+            placeholder="Any status"
+            clearable
+            data={
+              status === undefined || statuses.some(s => s.value === status)
+                ? statuses
+                : [...statuses, { value: status, label: status }]
+            }
+            value={status ?? null}
+            onChange={value => onChange({ status: named(value) })}
+          />
+          <Select
+            aria-label="Time"
+            placeholder="Any time"
+            clearable
+            data={spans}
+            value={since ?? null}
+            onChange={value => onChange({ since: (value ?? undefined) as ActivitySearch['since'] })}
+          />
+        </>
+      )}
       {step !== undefined && <Chip text={`Step ${step}`} onRemove={() => onChange({ step: undefined })} />}
       {cause !== undefined && outcome !== 'failed' && (
         <Chip text={`Cause ${cause}`} onRemove={() => onChange({ cause: undefined })} />

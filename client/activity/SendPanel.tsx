@@ -108,7 +108,13 @@ function Request({ view: { request, rendered, revisions } }: { view: ActivityVie
   return (
     <Part
       title={revisions.length > 0 ? 'Request, as edited' : 'Request'}
-      beside={rendered && <CopyButton text={toCurl(request)} what="as curl" />}
+      beside={
+        rendered && (
+          <span className={styles.curl}>
+            curl <CopyButton text={toCurl(request)} what="as curl" />
+          </span>
+        )
+      }
     >
       {!rendered && <p className={styles.muted}>Tokens are filled in when it is sent.</p>}
       <p className={styles.url}>

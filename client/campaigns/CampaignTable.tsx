@@ -53,10 +53,12 @@ function CampaignRow({ campaign }: { campaign: CampaignSummary }) {
   return (
     <tr>
       <td>
-        <Link to="/campaigns/$id" params={{ id }} className="hl-row-link" title={name}>
-          {name}
-        </Link>
-        <AlertMark campaign={id} />
+        <span className={styles.name}>
+          <Link to="/campaigns/$id" params={{ id }} className="hl-row-link" title={name}>
+            {name}
+          </Link>
+          <AlertMark campaign={id} />
+        </span>
       </td>
       <td>
         <StatusPill status={status} {...(liveVersion === null ? {} : { detail: `v${liveVersion}` })} />
