@@ -61,7 +61,8 @@ function Running({ resending: { id, total, resent, refused } }: { resending: Res
     onSettled: () => client.invalidateQueries({ queryKey: activityKeys.all }),
     onError: error => toast.refused('It was not stopped', error),
   })
-  const done = resent + refused
+  // Letters that died after it began may be among them.
+  const done = Math.min(total, resent + refused)
   return (
     <div className={styles.running} role="status">
       <span>

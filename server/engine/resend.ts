@@ -1,6 +1,6 @@
 import type { RenderedRequest } from '#shared/rules/webhook-request'
 import { type ActivityFilter, activityPage, countDead } from '../store/activity'
-import { findResending, insertResending, openResending, type Resending, saveResending } from '../store/resends'
+import { findResending, insertResending, openResending, saveResending } from '../store/resends'
 import { purgedTouches } from '../store/retention'
 import { type Touch, type TouchStatus, touchesById } from '../store/touches'
 import type { Work } from '../store/work'
@@ -34,7 +34,7 @@ export function* resendOne(turn: Turn, id: number, how: ResendHow): Work<Resend>
   return sent === 0 ? { is: 'refused', found: 'purged' } : { is: 'done' }
 }
 
-/** Begins to send all dead letters again that match; those that die later are not among them. Answers the id to follow it by. */
+/** Begins to send all dead letters again that match, each once: one that dies anew behind it is left alone. Answers the id to follow it by. */
 export function* beginResending(turn: Turn, filter: ActivityFilter, sendNow: boolean): Work<number> {
   return yield* insertResending({
     filter,
@@ -61,7 +61,7 @@ export function* continueResending(turn: Turn, max: number): Work<boolean> {
   if (open === undefined) return false
   const { now } = turn.changes
   const { rows, next } = yield* activityPage(open.filter, { outcome: 'failed', below: open.below, limit: max, now })
-  const touches = yield* touchesById(rows.filter(row => isOf(open, row.settled_at)).map(row => row.id))
+  const touches = yield* touchesById(rows.map(row => row.id))
   const sent = yield* resend(turn, touches, { sendNow: open.sendNow, request: null })
   const isDone = next === null
   yield* saveResending({
@@ -73,11 +73,6 @@ export function* continueResending(turn: Turn, max: number): Work<boolean> {
     endedAt: isDone ? now : null,
   })
   return true
-}
-
-/** A letter that died after the resend began was not meant. */
-function isOf({ begunAt }: Resending, settledAt: number | null): boolean {
-  return settledAt !== null && settledAt <= begunAt
 }
 
 /** Answers how many could be: those whose request was purged cannot. */

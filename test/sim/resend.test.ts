@@ -174,16 +174,62 @@ describe('a dead letter', () => {
     world.receiver = () => ({ after: 60_000, with: { is: 'answered', status: 200 } })
 
     await world.resend(touch)
+    await world.runUntil('PT30S')
+    await world.die()
     await world.runUntil('PT10M')
 
-    expect(world.arrived).toHaveLength(2)
-    expect(await world.deadLetters()).toEqual([])
-    expect((await world.journeysOf('ada'))[0]?.status).toBe('finished')
+    const [journey] = await world.journeysOf('ada')
+    expect(journey?.status).toBe('finished')
+    expect(journey && (await world.touches(journey))).toMatchObject([{ id: touch, status: 'received' }])
+  })
+})
+
+describe('beside a dead letter that is sent again', () => {
+  it('the call that its journey waits for goes on, and a conversion meanwhile is not lost', async () => {
+    const world = await World.create()
+    const call = step('call-webhook', { ...posts('a'), delivery: { retry: 'none' } })
+    const goal = { event: 'bought', within: 'P1D' }
+    await world.launch(
+      'c',
+      graph({ in: signedUp, first: call, second: call }, ['in -> first', 'first -> second'], { goal }),
+    )
+    const answers = [404, 200, 200]
+    world.receiver = () => ({ after: 5000, with: { is: 'answered', status: answers.shift() ?? 200 } })
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    await world.runUntil('PT6S')
+
+    await world.resend((await world.deadLetters())[0] ?? 0)
+    await ada.does('bought')
+    await world.runUntil('PT1M')
+
+    expect(world.arrived).toHaveLength(3)
+    const [journey] = await ada.journeys()
+    expect(journey).toMatchObject({ status: 'finished', convertedAt: expect.any(Number) })
+    await world.finalLaws()
+  })
+})
+
+describe('retries', () => {
+  it('begin anew when a dead letter is sent again', async () => {
+    const world = await World.create()
+    const call = step('call-webhook', { ...posts('a'), delivery: { retry: 'brief' } })
+    await world.launch('c', graph({ in: signedUp, call }, ['in -> call']))
+    world.receiver = always(503)
+    await (await world.lead('ada')).does('signed_up')
+    await world.runUntil('PT5M')
+    expect(world.arrived).toHaveLength(4)
+
+    await world.resend((await world.deadLetters())[0] ?? 0)
+    await world.runUntil('PT5M')
+
+    expect(world.arrived).toHaveLength(8)
+    expect(await world.deadLetters()).toHaveLength(1)
   })
 })
 
 describe('all dead letters of a filter', () => {
-  it('are sent again once each, over many ticks, and those that die meanwhile are not among them', async () => {
+  it('are sent again once each, over many ticks, also when they die anew meanwhile', async () => {
     const world = await World.create({ maxInFlight: 64 })
     await world.launch('c', calling())
     world.receiver = always(404)
