@@ -200,6 +200,8 @@ describe('beside a dead letter that is sent again', () => {
     await world.runUntil('PT6S')
 
     await world.resend((await world.deadLetters())[0] ?? 0)
+    // On the wire before the conversion comes.
+    await world.runUntil('PT1S')
     await ada.does('bought')
     await world.runUntil('PT1M')
 
