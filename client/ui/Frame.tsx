@@ -1,11 +1,11 @@
 import { Tooltip } from '@mantine/core'
 import { Link, Outlet } from '@tanstack/react-router'
-import { BookOpen, Inbox, ListChecks, type LucideIcon, Users, Workflow } from 'lucide-react'
+import { Activity, BookOpen, Inbox, ListChecks, type LucideIcon, Settings, Users, Workflow } from 'lucide-react'
 import styles from './Frame.module.css'
 import { ThemeSwitch } from './ThemeSwitch'
 
 const screens: readonly {
-  to: '/' | '/leads' | '/lists' | '/sandbox'
+  to: '/' | '/leads' | '/lists' | '/activity' | '/sandbox' | '/settings'
   word: string
   icon: LucideIcon
   also: readonly string[]
@@ -13,7 +13,9 @@ const screens: readonly {
   { to: '/', word: 'Campaigns', icon: Workflow, also: ['/campaigns'] },
   { to: '/leads', word: 'Leads', icon: Users, also: ['/journeys'] },
   { to: '/lists', word: 'Lists', icon: ListChecks, also: [] },
+  { to: '/activity', word: 'Activity', icon: Activity, also: [] },
   { to: '/sandbox', word: 'Sandbox', icon: Inbox, also: [] },
+  { to: '/settings', word: 'Settings', icon: Settings, also: [] },
 ]
 
 /** The frame of every screen: the rail at the left (at the bottom on a phone), the page at the right. */

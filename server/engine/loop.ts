@@ -5,6 +5,7 @@ import type { Env } from '../env'
 import type { Runtime } from '../runtime/runtime'
 import { headOf } from '../store/touches'
 import type { Work } from '../store/work'
+import { Alarms } from './alarms'
 import { admitBatch } from './batch'
 import { Changes } from './changes'
 import { emptyStopped } from './empty'
@@ -15,6 +16,7 @@ import type { Turn } from './load'
 import { Machines } from './machines'
 import { changeMembers, type MembersChange } from './members'
 import { checkReferences, usersOf } from './references'
+import { continueResending } from './resend'
 import { type Flight, type Landing, settle } from './settle'
 import { Ends, wake } from './wake'
 
@@ -56,6 +58,10 @@ export interface Engine {
   readonly checkReferences: (draft: Graph, campaign: string) => Work<readonly Problem[]>
   /** Campaigns that leads walk and that name this list. */
   readonly usersOfList: (id: string) => ReturnType<typeof usersOf>
+  /** Something that a user does by hand, in a transaction of its own between two ticks; what it changes is written at its end. */
+  readonly does: <T>(work: (turn: Turn) => Work<T>) => Promise<T>
+  /** The settings of the installation were changed. */
+  readonly retune: () => Promise<void>
   readonly onChange: (listener: (changed: Changed) => void) => () => void
   /** Calls that were handed out and are not settled yet. */
   readonly inFlight: () => number
@@ -86,6 +92,7 @@ interface Slice {
 
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
   const machines = new Machines()
+  const alarms = new Alarms()
   /** Calls that were handed out, by touch, and by journey: a journey waits for one thing at a time. */
   const flying = new Map<number, Flight>()
   const flightOf = new Map<number, Flight>()
@@ -98,6 +105,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   let cancelAlarm: (() => void) | undefined
   let alarmAt = Number.POSITIVE_INFINITY
   let running = false
+  /** May there be dead letters that somebody wants sent again? One question after each act by hand; none in a tick otherwise. */
+  let mayResend = false
 
   return {
     ingest: events =>
@@ -127,6 +136,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     },
     checkReferences: (draft, campaign) => checkReferences(machines, draft, campaign),
     usersOfList: id => usersOf(machines, 'list', id),
+    does,
+    retune: () => runtime.transact(alarms.load(env.clock.now())),
     onChange: listener => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -134,6 +145,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     inFlight: () => flying.size + inbox.length,
     recover: async () => {
       await runtime.transact(machines.refresh())
+      await runtime.transact(alarms.load(env.clock.now()))
+      mayResend = true
       await runtime.recover(env.clock.now())
     },
     run: () => {
@@ -157,6 +170,23 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     return done
   }
 
+  async function does<T>(work: (turn: Turn) => Work<T>): Promise<T> {
+    await ticking
+    const changes = new Changes(env, 0)
+    const done = await runtime.transact(doAndWrite(work, { env, machines, changes }))
+    mayResend = true
+    errands ||= changes.errands > 0
+    tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
+    arrived()
+    return done
+  }
+
+  function* doAndWrite<T>(work: (turn: Turn) => Work<T>, turn: Turn): Work<T> {
+    const done = yield* work(turn)
+    yield* turn.changes.write()
+    return done
+  }
+
   // One tick
 
   async function tick(): Promise<boolean> {
@@ -166,9 +196,12 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const settled = take(inbox, BATCH)
     const slices = nextSlices()
     try {
-      const { taken, more, errandsLeft } = await runtime.transact(decide(turn, settled, slices, room))
-      keepFlights(changes, settled)
+      const { taken, more, errandsLeft, resending } = await runtime.transact(decide(turn, settled, slices, room))
       errands = errandsLeft
+      mayResend = resending
+      keepFlights(changes, settled)
+      alarms.spoken(changes.now)
+      alarms.count(settled, changes.now)
       env.dispatch(changes.calls.map(c => c.call))
       answer(slices, taken)
       tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
@@ -182,7 +215,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** After the commit: what landed is forgotten, what moved is up to date, what leaves is remembered. */
   function keepFlights(changes: Changes, landed: readonly Landing[]): void {
-    for (const { flight } of landed) flightOf.delete(flight.journey.id)
+    for (const { flight } of landed) if (flight.touch.resent === null) flightOf.delete(flight.journey.id)
     for (const journey of changes.savedJourneys()) {
       const flight = flightOf.get(journey.id)
       if (flight !== undefined) flight.journey = journey
@@ -190,7 +223,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     for (const { touch, journey } of changes.calls) {
       const flight: Flight = { touch: headOf(touch), journey: changes.journey(journey) }
       flying.set(touch.id, flight)
-      flightOf.set(journey.id, flight)
+      // Beside a call that was sent again by hand, its journey may have one that it waits for.
+      if (touch.resent === null) flightOf.set(journey.id, flight)
     }
   }
 
@@ -201,6 +235,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     yield* wake(turn, due, ends)
     const emptying = yield* emptyStopped(turn, BATCH)
     const admitting = yield* admitBatch(turn, BATCH)
+    const resending = mayResend && (yield* continueResending(turn, BATCH))
+    yield* alarms.speak(turn)
     const asked = errands ? yield* takeErrands(turn, BATCH) : nothingAsked
     const taken = yield* ingest(turn, [...asked.events, ...slices.flatMap(slice => slice.events)], ends)
     ends.rest()
@@ -208,7 +244,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     yield* turn.changes.write()
     return {
       taken: taken.slice(asked.events.length),
-      more: due.length >= BATCH || emptying || admitting,
+      more: due.length >= BATCH || emptying || admitting || resending,
+      resending,
       errandsLeft: asked.more || turn.changes.errands > 0,
     }
   }
@@ -252,7 +289,9 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   }
 
   async function nextDue(): Promise<number | null> {
-    return runtime.nextDue(flying.size < maxInFlight)
+    const due = await runtime.nextDue(flying.size < maxInFlight)
+    const alert = alarms.nextDue(env.clock.now())
+    return alert === null ? due : Math.min(due ?? alert, alert)
   }
 
   // Ticking by itself
@@ -301,4 +340,6 @@ interface Decided {
   readonly more: boolean
   /** Are there errands for the next tick? */
   readonly errandsLeft: boolean
+  /** Are there dead letters left that somebody wants sent again? */
+  readonly resending: boolean
 }
