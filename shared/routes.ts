@@ -22,12 +22,13 @@ import {
   versionSchema,
 } from './api'
 import { activityRoutes } from './routes/activity'
+import { listRoutes } from './routes/lists'
 
 export interface Route {
   readonly method: 'get' | 'put' | 'post' | 'delete'
   /** OpenAPI style: `/leads/{externalId}`. */
   readonly path: string
-  readonly tag: 'Leads' | 'Events' | 'Campaigns' | 'Journeys' | 'Sandbox' | 'System' | 'Activity' | 'Settings'
+  readonly tag: 'Leads' | 'Events' | 'Campaigns' | 'Journeys' | 'Sandbox' | 'System' | 'Activity' | 'Settings' | 'Lists'
   readonly summary: string
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
@@ -288,4 +289,5 @@ export const routes: readonly Route[] = [
     answer: { status: 200, type: 'application/json' },
   },
   ...activityRoutes,
+  ...listRoutes,
 ]

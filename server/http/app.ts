@@ -10,6 +10,7 @@ import { onlyOwnNames, sameSiteOnly } from './guard'
 import { importsRouter } from './imports'
 import { journeysRouter } from './journeys'
 import { leadsRouter } from './leads'
+import { listsRouter } from './lists'
 import { answerErrors, refuse } from './problem'
 import { createSandbox } from './sandbox'
 import { settingsRouter } from './settings'
@@ -46,6 +47,7 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(eventsRouter(desk))
     .use(importsRouter(desk))
     .use(leadsRouter(desk))
+    .use(listsRouter(desk))
     .use(campaignsRouter(desk))
     .use(journeysRouter(desk))
     .use(systemRouter(desk))
@@ -123,6 +125,8 @@ function screens(clientDir: string): Router {
     '/campaigns/:id/report',
     '/leads',
     '/leads/:id',
+    '/lists',
+    '/lists/:id',
     '/journeys/:id',
     '/sandbox',
     '/activity',
