@@ -18,10 +18,11 @@ import { Frame } from './ui/Frame'
 // Screens come when they are first opened; only the two lists are part of the first load.
 const CampaignEditor = lazy(() => import('./canvas/CampaignEditor').then(m => ({ default: m.CampaignEditor })))
 const JourneyInspector = lazy(() => import('./inspector/JourneyInspector').then(m => ({ default: m.JourneyInspector })))
-const ListsPage = lazy(() => import('./lists/ListsPage').then(m => ({ default: m.ListsPage })))
-const ListPage = lazy(() => import('./lists/ListPage').then(m => ({ default: m.ListPage })))
+
 const ActivityPage = lazy(() => import('./activity/ActivityPage').then(m => ({ default: m.ActivityPage })))
 const SettingsPage = lazy(() => import('./settings/SettingsPage').then(m => ({ default: m.SettingsPage })))
+const ListsPage = lazy(() => import('./lists/ListsPage').then(m => ({ default: m.ListsPage })))
+const ListPage = lazy(() => import('./lists/ListPage').then(m => ({ default: m.ListPage })))
 const ReportPage = lazy(() => import('./reports/ReportPage').then(m => ({ default: m.ReportPage })))
 const SandboxPage = lazy(() => import('./sandbox/SandboxPage').then(m => ({ default: m.SandboxPage })))
 

@@ -193,6 +193,9 @@ export class Changes {
     this.#clearedSteps.push({ journeyId, leadId, step })
     for (const task of this.#newTasks.values())
       if (task.journeyId === journeyId && task.step === step) this.#newTasks.delete(task.id)
+    // A call that this very batch reserved has not left yet, and never will.
+    drop(this.#newTouches, touch => touch.journeyId === journeyId && touch.step === step)
+    drop(this.calls, ({ touch }) => touch.journeyId === journeyId && touch.step === step && touch.resent === null)
   }
 
   /** From now on the journey hears these events. */
@@ -338,4 +341,9 @@ function within<K, L, V>(outer: Map<K, Map<L, V>>, key: K): Map<L, V> {
   const made = new Map<L, V>()
   outer.set(key, made)
   return made
+}
+
+/** Takes out what fits. */
+function drop<T>(list: T[], fits: (item: T) => boolean): void {
+  for (let i = list.length - 1; i >= 0; i--) if (fits(list[i] as T)) list.splice(i, 1)
 }

@@ -52,16 +52,16 @@ export interface Engine {
   readonly pause: (id: string) => Promise<Act>
   readonly resume: (id: string) => Promise<Act>
   readonly stop: (id: string, inside: 'finish' | 'exit') => Promise<Act>
+  /** Something that a user does by hand, in a transaction of its own between two ticks; what it changes is written at its end. */
+  readonly does: <T>(work: (turn: Turn) => Work<T>) => Promise<T>
+  /** The settings of the installation were changed. */
+  readonly retune: () => Promise<void>
   /** Puts leads on a list or takes them off; answers how many memberships changed. Who listens for it hears of it. */
   readonly changeMembers: (change: MembersChange) => Promise<number>
   /** What is wrong with the lists and campaigns that a draft names. */
   readonly checkReferences: (draft: Graph, campaign: string) => Work<readonly Problem[]>
   /** Campaigns that leads walk and that name this list. */
   readonly usersOfList: (id: string) => ReturnType<typeof usersOf>
-  /** Something that a user does by hand, in a transaction of its own between two ticks; what it changes is written at its end. */
-  readonly does: <T>(work: (turn: Turn) => Work<T>) => Promise<T>
-  /** The settings of the installation were changed. */
-  readonly retune: () => Promise<void>
   readonly onChange: (listener: (changed: Changed) => void) => () => void
   /** Calls that were handed out and are not settled yet. */
   readonly inFlight: () => number
@@ -127,6 +127,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     pause: id => act(id, pause(machines, id, env.clock.now())),
     resume: id => act(id, resume(machines, id, env.clock.now())),
     stop: (id, inside) => act(id, stop(machines, id, inside, env.clock.now())),
+    does,
+    retune: () => runtime.transact(alarms.load(env.clock.now())),
     changeMembers: async change => {
       await ticking
       const changed = await runtime.transact(changeMembers(env, machines, change))
@@ -136,8 +138,6 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     },
     checkReferences: (draft, campaign) => checkReferences(machines, draft, campaign),
     usersOfList: id => usersOf(machines, 'list', id),
-    does,
-    retune: () => runtime.transact(alarms.load(env.clock.now())),
     onChange: listener => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -175,7 +175,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const changes = new Changes(env, 0)
     const done = await runtime.transact(doAndWrite(work, { env, machines, changes }))
     mayResend = true
-    errands ||= changes.errands > 0
+    errands = true
     tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
     arrived()
     return done
@@ -196,9 +196,9 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const settled = take(inbox, BATCH)
     const slices = nextSlices()
     try {
-      const { taken, more, errandsLeft, resending } = await runtime.transact(decide(turn, settled, slices, room))
-      errands = errandsLeft
+      const { taken, more, resending, errandsLeft } = await runtime.transact(decide(turn, settled, slices, room))
       mayResend = resending
+      errands = errandsLeft
       keepFlights(changes, settled)
       alarms.spoken(changes.now)
       alarms.count(settled, changes.now)
@@ -338,8 +338,8 @@ const nothingAsked = { events: [], others: [], more: false } as const
 interface Decided {
   readonly taken: readonly Taken[]
   readonly more: boolean
-  /** Are there errands for the next tick? */
-  readonly errandsLeft: boolean
   /** Are there dead letters left that somebody wants sent again? */
   readonly resending: boolean
+  /** Are there errands for the next tick? */
+  readonly errandsLeft: boolean
 }

@@ -18,14 +18,14 @@ beforeAll(async () => {
     .json as { id: string }
   const journeys = journeysSchema.parse((await server.ask('GET', '/leads/ada/journeys')).json).journeys
   const draft = await createCampaign(server, callingGraph(), 'Draft')
+  const { dead, alert } = await someDeadLetters()
   const list = (await server.ask('POST', '/lists', { name: 'VIP' })).json as { id: string }
   const spare = (await server.ask('POST', '/lists', { name: 'Spare' })).json as { id: string }
-  const { dead, alert } = await someDeadLetters()
   known = {
-    list: list.id,
-    spare: spare.id,
     dead: dead[0] ?? '',
     alert,
+    list: list.id,
+    spare: spare.id,
     live: live.id,
     draft: draft.id,
     import: imported.id,
