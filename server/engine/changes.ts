@@ -234,12 +234,6 @@ export class Changes {
     return added
   }
 
-  /** The journey is ended from outside: what this batch would have sent for it stays here. What was sent again by hand goes its own way. */
-  recall({ id }: Journey): void {
-    const others = this.calls.filter(({ touch, journey }) => journey.id !== id || touch.resent !== null)
-    if (others.length < this.calls.length) this.calls.splice(0, this.calls.length, ...others)
-  }
-
   /** Hands the next attempt of a reserved touch to the workers, after the commit. */
   call(touch: Touch, journey: Journey): void {
     const { id, webhookId, attempts, request } = touch
@@ -300,9 +294,8 @@ export class Changes {
     yield* insertErrands(this.#errands)
     yield* settleTouches(this.#settledTouches)
     yield* resendTouches(this.#resentTouches)
-    yield* insertTouches(this.#newTouches)
-    // After the new ones: a journey may be ended in the very batch in which it reserved one.
     yield* abandonTouches(this.#clearedSteps, this.now)
+    yield* insertTouches(this.#newTouches)
     yield* insertAttempts(this.#attempts)
     yield* appendJournal([...this.#journal].map(([journeyId, notes]) => ({ journeyId, at: this.now, notes })))
     yield* addCounts(this.#allCounts())

@@ -48,7 +48,6 @@ export function signal(place: Place, loaded: Journey, heard: Signal, happenedAt?
 export function leaveNow(place: Place, loaded: Journey, as: Ending, reason: string): void {
   const journey = place.changes.journey(loaded)
   if (journey.status !== 'active') return
-  place.changes.recall(journey)
   follow(place, journey, () => end(journey, as, reason))
 }
 
