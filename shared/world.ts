@@ -14,6 +14,8 @@ export interface LeadEvent {
   readonly name: string
   readonly at: number
   readonly properties: JsonObject
+  /** Of what happened inside Hookline: how many journeys brought it about, one the next. Absent for events from outside. */
+  readonly depth?: number
 }
 
 /** What a webhook call came to, once nothing more will be tried (or nothing was sent at all). */

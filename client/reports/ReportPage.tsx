@@ -89,7 +89,7 @@ function Sections({ report }: { report: Report }) {
 }
 
 function BatchLine({ batch: { status, dueAt, entered } }: { batch: NonNullable<Report['batch']> }) {
-  const states = { scheduled: 'scheduled', running: 'running', done: 'finished' } as const
+  const states = { scheduled: 'scheduled', running: 'running', done: 'finished', 'too-many': 'failed' } as const
   return (
     <section className={styles.section} aria-labelledby="batch">
       <h2 id="batch">Batch entry</h2>
@@ -101,7 +101,10 @@ function BatchLine({ batch: { status, dueAt, entered } }: { batch: NonNullable<R
           </span>
         ) : (
           <span>
-            {sayCount(entered, 'lead')} entered{status === 'running' ? ' so far' : ''}. Started <When at={dueAt} />.
+            {status === 'too-many'
+              ? 'Nobody entered: more leads match than the size guard allows.'
+              : `${sayCount(entered, 'lead')} entered${status === 'running' ? ' so far' : ''}.`}{' '}
+            Started <When at={dueAt} />.
           </span>
         )}
       </p>

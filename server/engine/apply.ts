@@ -26,7 +26,11 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
     const unchanged =
       Object.keys(set).every(field => own(lead.attributes, field) === set[field]) &&
       !clear.some(field => own(lead.attributes, field) !== undefined)
-    if (!unchanged) changes.changeLead({ ...lead, attributes })
+    if (!unchanged) {
+      const changed = { ...lead, attributes }
+      changes.changeLead(changed)
+      changes.attributesChanged(lead, changed, journey)
+    }
     return undefined
   },
   'tasks.clear': ({ changes }, journey, { step }) => {

@@ -1,13 +1,17 @@
 import type { Outcome } from '#shared/call'
 import type { Env } from '../env'
 import type { Runtime } from '../runtime/runtime'
+import { type LeadInput, putLeads } from '../store/leads'
 import { headOf } from '../store/touches'
 import type { Work } from '../store/work'
 import { admitBatch } from './batch'
 import { Changes } from './changes'
+import { Door } from './door'
 import { emptyStopped } from './empty'
+import { hear } from './hear'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type Act, launch, pause, resume, stop } from './lifecycle'
+import { admitWaiting, joinLine, nextInLine } from './line'
 import type { Turn } from './load'
 import { Machines } from './machines'
 import { type Flight, type Landing, settle } from './settle'
@@ -39,6 +43,8 @@ export interface Changed {
 export interface Engine {
   /** Resolves when the events are on disk, with all that they led to. Rejects when they could not be stored. */
   readonly ingest: (events: readonly IncomingEvent[]) => Promise<readonly Taken[]>
+  /** Creates or merges leads, and lets whoever listens hear what changed. */
+  readonly putLeads: (inputs: readonly LeadInput[]) => Promise<{ readonly created: number; readonly updated: number }>
   /** How calls ended, from the HTTP workers. */
   readonly settle: (outcomes: readonly Outcome[]) => void
   readonly launch: (id: string) => Promise<Act>
@@ -92,6 +98,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
         waiting.push({ events, taken: [], resolve, reject })
         arrived()
       }),
+    putLeads: storeLeads,
     settle: outcomes => {
       for (const outcome of outcomes) {
         const flight = flying.get(outcome.touch)
@@ -139,8 +146,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   async function tick(): Promise<boolean> {
     const room = Math.max(0, maxInFlight - flying.size)
-    const changes = new Changes(env, room)
-    const turn: Turn = { env, machines, changes }
+    const turn = newTurn(room)
+    const { changes } = turn
     const settled = take(inbox, BATCH)
     const slices = nextSlices()
     try {
@@ -155,6 +162,40 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       refuse(slices, error)
       throw error
     }
+  }
+
+  function newTurn(room: number): Turn {
+    const changes = new Changes(env, room, machines)
+    return { env, machines, changes, door: new Door(env, changes) }
+  }
+
+  /** A turn of its own: leads and what their change brings about are one transaction. */
+  async function storeLeads(inputs: readonly LeadInput[]): Promise<{ created: number; updated: number }> {
+    await ticking
+    const turn = newTurn(Math.max(0, maxInFlight - flying.size))
+    const { changes } = turn
+    const stored = await runtime.transact(
+      (function* () {
+        const put = yield* putLeads(inputs, env.ids.lead, changes.now)
+        for (const lead of put.after) changes.attributesChanged(put.before.get(lead.externalId) ?? null, lead, null)
+        yield* finish(turn)
+        return { created: put.created, updated: put.updated }
+      })(),
+    )
+    keepFlights(changes, [])
+    env.dispatch(changes.calls.map(c => c.call))
+    tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
+    if (changes.touchedCampaigns.size > 0) arrived()
+    return stored
+  }
+
+  /** The end of every turn: what happened in it is heard, and all of it is written down. Answers whether something is left for the next. */
+  function* finish(turn: Turn): Work<boolean> {
+    const left = yield* hear(turn)
+    const lined = yield* joinLine(turn)
+    yield* turn.changes.write()
+    yield* turn.door.write()
+    return left || lined
   }
 
   /** After the commit: what landed is forgotten, what moved is up to date, what leaves is remembered. */
@@ -177,12 +218,13 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     yield* wake(turn, due)
     const emptying = yield* emptyStopped(turn, BATCH)
     const admitting = yield* admitBatch(turn, BATCH)
+    const waiting = yield* admitWaiting(turn, BATCH)
     const taken = yield* ingest(
       turn,
       slices.flatMap(slice => slice.events),
     )
-    yield* turn.changes.write()
-    return { taken, more: due.length >= BATCH || emptying || admitting }
+    const left = yield* finish(turn)
+    return { taken, more: due.length >= BATCH || emptying || admitting || waiting || left }
   }
 
   /** The next events in the order of their coming, at most a batch. */
@@ -224,7 +266,9 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   }
 
   async function nextDue(): Promise<number | null> {
-    return runtime.nextDue(flying.size < maxInFlight)
+    const due = await runtime.nextDue(flying.size < maxInFlight)
+    const line = await env.store.read(nextInLine(machines.all(), env.clock.now()))
+    return line === null || due === null ? (line ?? due) : Math.min(line, due)
   }
 
   // Ticking by itself

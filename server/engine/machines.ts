@@ -1,8 +1,10 @@
 import { type Compiled, prepare } from '#shared/engine/journey'
 import { admissionOf, type Graph, isAllowed } from '#shared/graph/schema'
 import { LawBroken } from '#shared/problems'
+import { hasLimits, isOpen } from '#shared/rules/entrance'
 import type { CampaignFacts } from '#shared/rules/gates/gate'
 import type { Admission } from '#shared/rules/mode'
+import { listensTo } from '#shared/rules/ways-in'
 import { plainMs } from '#shared/time/duration'
 import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
 import type { Work } from '../store/work'
@@ -17,6 +19,10 @@ export interface Version {
   readonly firstPublishedAt: number
   /** Whom it lets in. */
   readonly admits: Admission
+  /** Everybody may enter every time: nothing is asked at the door. */
+  readonly isOpen: boolean
+  /** There are limits to how many enter. */
+  readonly counts: boolean
 }
 
 /** A campaign that was launched at least once, with every version that leads may still walk. */
@@ -25,6 +31,8 @@ export interface LiveCampaign {
   readonly name: string
   readonly status: 'live' | 'paused' | 'stopped'
   readonly emptying: boolean
+  /** Requests stand in line for its drain rate. */
+  readonly drains: boolean
   readonly live: Version
   readonly versions: ReadonlyMap<number, Version>
 }
@@ -38,6 +46,8 @@ export class Machines {
   #campaigns = new Map<string, LiveCampaign>()
   #byTrigger = new Map<string, LiveCampaign[]>()
   #byGoal = new Map<string, LiveCampaign[]>()
+  #heard = new Set<string>()
+  #attributes: ReadonlySet<string> = new Set()
 
   /** How far back the caps of any campaign look, in ms, with days to spare for calendar days. 0: nobody has caps. */
   get capReach(): number {
@@ -54,7 +64,10 @@ export class Machines {
       const live = assemble(campaign, versions, old.get(campaign.id))
       if (live !== undefined) this.#campaigns.set(live.id, live)
     }
-    this.#byTrigger = groupBy(this.#campaigns, c => (c.live.admits.mode === 'trigger' ? [c.live.admits.event] : []))
+    this.#byTrigger = groupBy(this.#campaigns, c => waysOf(c).map(listensTo))
+    const live = [...this.#campaigns.values()].filter(c => c.status !== 'stopped').flatMap(waysOf)
+    this.#heard = new Set(live.map(listensTo))
+    this.#attributes = new Set(live.flatMap(way => (way.on === 'attribute' ? [way.attribute] : [])))
     this.#byGoal = groupBy(this.#campaigns, c =>
       [...c.versions.values()].flatMap(v => v.graph.settings.goal?.event ?? []),
     )
@@ -72,6 +85,16 @@ export class Machines {
   /** Live campaigns that this event may let a lead into. */
   triggeredBy(event: string): readonly LiveCampaign[] {
     return this.#byTrigger.get(event) ?? []
+  }
+
+  /** Does a campaign that is not stopped listen to this? */
+  hears(name: string): boolean {
+    return this.#heard.has(name)
+  }
+
+  /** The attributes whose change somebody listens to. */
+  get attributes(): ReadonlySet<string> {
+    return this.#attributes
   }
 
   /** Campaigns, whatever their status, for which this event may be a conversion. */
@@ -102,7 +125,8 @@ function assemble(
   const mine = versions.filter(v => v.campaignId === campaign.id)
   const compiled = new Map(mine.map(v => [v.version, old?.versions.get(v.version) ?? compileVersion(v, mine[0] ?? v)]))
   const live = compiled.get(campaign.liveVersion)
-  return live && { id, name, status, emptying, live, versions: compiled }
+  const drains = live?.graph.settings.entrance.perMinute != null
+  return live && { id, name, status, emptying, drains, live, versions: compiled }
 }
 
 function compileVersion({ campaignId, version, graph, publishedAt }: StoredVersion, first: StoredVersion): Version {
@@ -113,10 +137,16 @@ function compileVersion({ campaignId, version, graph, publishedAt }: StoredVersi
     version,
     graph,
     admits,
+    isOpen: graph.settings.entry.rule === 'every-time' && isOpen(graph.settings.entrance),
+    counts: hasLimits(graph.settings.entrance.limits),
     compiled: prepare(graph, campaignId),
     publishedAt,
     firstPublishedAt: first.publishedAt,
   }
+}
+
+function waysOf({ live: { admits } }: LiveCampaign) {
+  return admits.mode === 'trigger' ? admits.ways : []
 }
 
 function reachOf({ versions }: LiveCampaign): number[] {

@@ -1,4 +1,5 @@
 import type { Outcome } from '#shared/call'
+import { happenings } from '#shared/rules/happenings'
 import { judge } from '#shared/rules/retry'
 import type { Reply } from '#shared/world'
 import type { Journey } from '../store/journeys'
@@ -62,7 +63,29 @@ function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): 
   const received = judged.is === 'received'
   const status = received ? 'received' : alive ? 'failed' : 'abandoned'
   changes.settleTouch(touch, status, n)
+  if (changes.hears(happenings.webhookCalled)) tellCalled(turn, outcome, touch, journey, { n, received })
   if (alive) signal(place, journey, { type: 'reply', reply: replyOf(outcome, received ? '' : judged.reason) })
+}
+
+/** As much of an answer as a trigger looks at. */
+const SHOWN = 10_000
+
+/** "Webhook is called" (marketo-alm rule 18): once a send, when nothing more is tried. */
+function tellCalled(
+  { changes }: Turn,
+  outcome: Outcome,
+  touch: TouchHead,
+  journey: Journey,
+  { n, received }: { n: number; received: boolean },
+): void {
+  changes.happen(happenings.webhookCalled, journey.leadId, journey, {
+    campaign: journey.campaignId,
+    step: touch.step,
+    outcome: received ? 'received' : 'failed',
+    status: outcome.is === 'answered' ? outcome.status : null,
+    attempts: n,
+    response: outcome.is === 'answered' ? outcome.body.slice(0, SHOWN) : '',
+  })
 }
 
 function keep(

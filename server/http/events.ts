@@ -35,14 +35,17 @@ export function eventsRouter({ env, engine }: Desk): Router {
     .get('/events/names', async (_req, res) => {
       const stored = await env.store.read(eventNames(SAMPLE))
       const campaigns = await env.store.read(allCampaigns())
-      const used = campaigns.flatMap(({ draft }) => [entryEvent(admissionOf(draft)), draft.settings.goal?.event ?? ''])
+      const used = campaigns.flatMap(({ draft }) => [
+        ...entryEvents(admissionOf(draft)),
+        draft.settings.goal?.event ?? '',
+      ])
       const names = new Set([...seen, ...stored, ...used].filter(name => name !== ''))
       res.json({ names: [...names].sort().slice(0, MAX_NAMES) })
     })
 }
 
-function entryEvent(admission: ReturnType<typeof admissionOf>): string {
-  return admission?.mode === 'trigger' ? admission.event : ''
+function entryEvents(admission: ReturnType<typeof admissionOf>): readonly string[] {
+  return admission?.mode === 'trigger' ? admission.ways.map(way => (way.on === 'event' ? way.event : '')) : []
 }
 
 function toIncoming(events: readonly EventInput[], now: number): readonly IncomingEvent[] {

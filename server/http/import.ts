@@ -6,8 +6,9 @@ import { pipeline } from 'node:stream/promises'
 import { CsvError, parse as csvParser } from 'csv-parse'
 import { parse as parseCsv } from 'csv-parse/sync'
 import type { ImportView } from '#shared/api'
+import type { Engine } from '../engine/loop'
 import type { Env } from '../env'
-import { type LeadInput, putLeads } from '../store/leads'
+import type { LeadInput } from '../store/leads'
 import { type Columns, type Format, formatOf, matchColumns, toCsvLine, toLead, type Wanted } from './import-rows'
 import { type Refused, refuse } from './problem'
 
@@ -46,7 +47,7 @@ interface Run {
   ended: Promise<void>
 }
 
-export function createImports({ store, ids, clock, chance, log }: Env, dataDir: string): Imports {
+export function createImports({ chance, log }: Env, engine: Pick<Engine, 'putLeads'>, dataDir: string): Imports {
   const folder = join(dataDir, 'imports')
   const runs = new Map<string, Run>()
   const ready = rm(folder, { recursive: true, force: true }).then(() => mkdir(folder, { recursive: true }))
@@ -175,7 +176,7 @@ export function createImports({ store, ids, clock, chance, log }: Env, dataDir: 
   }
 
   async function put(run: Run, leads: readonly LeadInput[], rows: number, bytesRead: number): Promise<void> {
-    const { created, updated } = await store.transact(putLeads(leads, ids.lead, clock.now()))
+    const { created, updated } = await engine.putLeads(leads)
     const { view } = run
     run.view = {
       ...view,

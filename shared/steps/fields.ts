@@ -31,3 +31,9 @@ type FieldLook =
   | { readonly as: 'changes' }
   | { readonly as: 'request' }
   | { readonly as: 'mappings' }
+  /** The ways into a trigger campaign. */
+  | { readonly as: 'ways-in' }
+  /** When a batch campaign runs. */
+  | { readonly as: 'schedule' }
+  /** A whole number from 1 on, or null for none. */
+  | { readonly as: 'limit' }

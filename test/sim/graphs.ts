@@ -4,8 +4,12 @@ import type { Dice } from './chance'
 
 /** A step as tests write one: its kind, and what of its example config is different here. */
 export function step(kind: string, config: Record<string, unknown> = {}, name = ''): Step {
-  const { version, example } = kindOf(kind)
-  return { kind, version, name, position: { x: 0, y: 0 }, config: { ...example, ...config } }
+  const { version, example, migrations } = kindOf(kind)
+  const position = { x: 0, y: 0 }
+  // A way in may be written in the short form of the first version: one event, one instant.
+  const isShort = (kind === 'trigger' && 'event' in config) || (kind === 'batch' && 'at' in config)
+  if (isShort) return { kind, version, name, position, config: migrations.reduce((c, { up }) => up(c), config) }
+  return { kind, version, name, position, config: { ...example, ...config } }
 }
 
 /** A graph from steps and `from -> to` or `from:port -> to` lines. */

@@ -7,13 +7,16 @@ import { DurationField } from './duration'
 import { EventNameField } from './event-name'
 import type { FieldOf, FieldProps } from './field'
 import { InstantField } from './instant'
+import { LimitField } from './limit'
 import { MappingsField } from './mappings'
 import { NumberField } from './number'
 import { RequestField } from './request'
+import { ScheduleField } from './schedule'
 import { SelectField } from './select'
 import { TextField } from './text'
 import { TimeField } from './time'
 import { VariantsField } from './variants'
+import { WaysInField } from './ways-in'
 import { WeekdaysField } from './weekdays'
 
 /** One component for every sort of field: complete, or it does not compile. */
@@ -32,6 +35,9 @@ const components: { readonly [A in Field['as']]: ComponentType<FieldProps<never,
   changes: ChangesField,
   request: RequestField,
   mappings: MappingsField,
+  'ways-in': WaysInField,
+  schedule: ScheduleField,
+  limit: LimitField,
 }
 
 /** A field of a step's form. The kind's schema has parsed the value, so it is of the type that the field's component takes. */
