@@ -21,6 +21,7 @@ import {
   stopSchema,
   versionSchema,
 } from './api'
+import { entryRoutes } from './routes/entries'
 
 export interface Route {
   readonly method: 'get' | 'put' | 'post' | 'delete'
@@ -286,4 +287,5 @@ export const routes: readonly Route[] = [
     summary: 'This document.',
     answer: { status: 200, type: 'application/json' },
   },
+  ...entryRoutes,
 ]

@@ -4,6 +4,7 @@ import helmet from 'helmet'
 import { routes } from '#shared/routes'
 import { campaignsRouter } from './campaigns'
 import type { Desk } from './desk'
+import { entriesRouter } from './entries'
 import { eventsRouter } from './events'
 import { onlyOwnNames, sameSiteOnly } from './guard'
 import { importsRouter } from './imports'
@@ -44,6 +45,7 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(eventsRouter(desk))
     .use(importsRouter(desk))
     .use(leadsRouter(desk))
+    .use(entriesRouter(desk))
     .use(campaignsRouter(desk))
     .use(journeysRouter(desk))
     .use(systemRouter(desk))

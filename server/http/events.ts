@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import { type EventInput, postEventsSchema } from '#shared/api'
 import { admissionOf } from '#shared/graph/schema'
+import { isReserved } from '#shared/rules/happenings'
 import type { IncomingEvent } from '../engine/ingest'
 import { allCampaigns } from '../store/campaigns'
 import { eventNames } from '../store/events'
@@ -51,9 +52,20 @@ function entryEvents(admission: ReturnType<typeof admissionOf>): readonly string
 function toIncoming(events: readonly EventInput[], now: number): readonly IncomingEvent[] {
   return events.map(({ id, lead, name, at, properties }, i) => {
     const instant = at === undefined ? now : typeof at === 'number' ? at : Date.parse(at)
+    if (isReserved(name)) throw reserved(name, events.length === 1 ? 'name' : `${i}.name`)
+    if (id.startsWith('$entry:')) throw reserved(id, events.length === 1 ? 'id' : `${i}.id`)
     if (instant > now + AHEAD) throw tooEarly(events.length === 1 ? 'at' : `${i}.at`)
     return { lead, event: { id, name, at: instant, properties } }
   })
+}
+
+/** Names that begin with a $ are those of Hookline's own happenings: nobody outside may make one happen. */
+function reserved(found: string, path: string): Refused {
+  const message = `"${found}" begins like the events that Hookline makes itself.`
+  const fix = 'Choose one that does not begin with a $. To let a lead into one campaign, POST /campaigns/{id}/entries.'
+  return new Refused(400, 'The request is not valid.', [
+    { code: 'event.reserved', severity: 'error', path, message, fix },
+  ])
 }
 
 function tooEarly(path: string): Refused {

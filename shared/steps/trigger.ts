@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { isObject } from '../json'
 import { error } from '../problems'
 import { always } from '../rules/conditions'
 import { happenings } from '../rules/happenings'
@@ -40,12 +39,10 @@ export const trigger = defineStep({
       ? [error('trigger.no-way', 'The trigger has no way in.', 'Add one: an event, for example.', 'config.ways')]
       : ways.flatMap((way, i) => checkWayIn(way, `config.ways.${i}`)),
   behave: { enter: () => ({ leave: 'next' }) },
-  migrations: [{ to: 2, up: ({ event, where }) => ({ ways: [wayOf(event, where)] }) }],
+  migrations: [{ to: 2, up: ({ event, where }) => ({ ways: [wayOf(event, where as WayIn['where'])] }) }],
 })
 
-/** Version 1 knew events alone. */
-function wayOf(event: unknown, where: unknown): WayIn {
-  const condition = (isObject(where) ? where : always) as WayIn['where']
-  if (event === happenings.requested) return { on: 'requested', where: condition }
-  return { on: 'event', event: typeof event === 'string' ? event : '', where: condition }
+/** Version 1 knew events alone. What was no name stays none, for the schema to refuse. */
+function wayOf(event: unknown, where: WayIn['where']): WayIn {
+  return event === happenings.requested ? { on: 'requested', where } : { on: 'event', event: event as string, where }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CampaignView, journeysSchema } from '#shared/api'
 import { type Route, routes } from '#shared/routes'
-import { callingGraph, createCampaign, eventually, startTestServer, type TestServer } from './server'
+import { batchGraph, callingGraph, createCampaign, eventually, startTestServer, type TestServer } from './server'
 
 let server: TestServer
 /** Things that the addresses of the walk name. */
@@ -17,7 +17,19 @@ beforeAll(async () => {
     .json as { id: string }
   const journeys = journeysSchema.parse((await server.ask('GET', '/leads/ada/journeys')).json).journeys
   const draft = await createCampaign(server, callingGraph(), 'Draft')
-  known = { live: live.id, draft: draft.id, import: imported.id, journey: String(journeys[0]?.id) }
+  const { begin, call } = callingGraph().steps
+  const api = { ...begin!, version: 2, config: { ways: [{ on: 'api', where: { match: 'all', rules: [] } }] } }
+  const byApi = await createCampaign(server, { ...callingGraph(), steps: { begin: api, call: call! } }, 'By API')
+  await server.ask('POST', `/campaigns/${byApi.id}/launch`, {})
+  const audience = await createCampaign(server, batchGraph(), 'Audience')
+  known = {
+    api: byApi.id,
+    audience: audience.id,
+    live: live.id,
+    draft: draft.id,
+    import: imported.id,
+    journey: String(journeys[0]?.id),
+  }
 })
 afterAll(() => server.close())
 
@@ -49,6 +61,13 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   'post /campaigns/{id}/stop': { path: () => `/campaigns/${known['live']}/stop`, body: { inside: 'exit' } },
   'get /campaigns/{id}/report': { path: () => `/campaigns/${known['live']}/report` },
   'get /campaigns/{id}/live': { path: () => `/campaigns/${known['live']}/live` },
+  'post /campaigns/{id}/entries': {
+    path: () => `/campaigns/${known['api']}/entries`,
+    body: [{ lead: 'ada', id: 'en-1', properties: { order: 7 } }],
+  },
+  'get /campaigns/{id}/entrance': { path: () => `/campaigns/${known['live']}/entrance` },
+  'get /campaigns/{id}/audience': { path: () => `/campaigns/${known['audience']}/audience` },
+  'get /leads/{externalId}/entries': { path: () => '/leads/ada/entries' },
   'get /journeys/{id}': { path: () => `/journeys/${known['journey']}` },
   'get /journeys/{id}/live': { path: () => `/journeys/${known['journey']}/live` },
   'get /sandbox': { path: () => '/sandbox' },
