@@ -47,6 +47,17 @@ export async function ask<S extends z.ZodType>(
   return parseAnswer(pick(all), await readJson(response), path)
 }
 
+/** Like `ask`, with a schema that is brought when it is first needed: of a resource with a file of its own. */
+export async function askWith<S extends z.ZodType>(
+  load: () => Promise<S>,
+  method: Method,
+  path: string,
+  request: Request = {},
+): Promise<z.output<S>> {
+  const [response, schema] = await Promise.all([send(method, path, request), load()])
+  return parseAnswer(schema, await readJson(response), path)
+}
+
 /** Asks the API where success has no content. */
 export async function tell(method: Method, path: string, request: Request = {}): Promise<void> {
   await send(method, path, request)

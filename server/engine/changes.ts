@@ -20,7 +20,7 @@ import {
 } from '../store/touches'
 import type { Work } from '../store/work'
 import type { Happening } from './hear'
-import type { LiveCampaign, Machines } from './machines'
+import type { Machines } from './machines'
 
 /**
  * What one batch decided, gathered while it decides and written in bulk at its end, in the same transaction (law 3). It also answers questions
@@ -210,16 +210,10 @@ export class Changes {
 
   /**
    * The one way in which something inside Hookline becomes an event. `by`: the journey that brought it about, whose chain it lengthens; null when it came from
-   * outside. `to`: the only campaign that it is meant for. A chain that is too long ends here, and the journal says so.
+   * outside. A chain that is too long ends here, and the journal says so.
    */
-  happen(
-    name: string,
-    leadId: number,
-    by: Journey | null,
-    properties: JsonObject,
-    to: Pick<LiveCampaign, 'id' | 'drains'> | null = null,
-  ): void {
-    if (to === null && !this.#ears.hears(name)) return
+  happen(name: string, leadId: number, by: Journey | null, properties: JsonObject): void {
+    if (!this.#ears.hears(name)) return
     const depth = by === null ? 0 : (by.memory.event?.depth ?? 0) + 1
     if (by !== null && depth > DEEPEST) {
       this.note(by, { is: 'chain-ended', event: name, depth })
@@ -227,9 +221,7 @@ export class Changes {
     }
     // Unique, and the same in each run of a seed: a journey's revision happens once (law 1), and its happenings are counted.
     const id = `${name}:${by === null ? `l${leadId}` : `${by.id}.${by.rev}`}:${this.now}.${++this.#happened}`
-    const happening = { leadId, event: { id, name, at: this.now, properties, depth }, to: to?.id ?? null }
-    if (to?.drains === true) this.#requests.push(happening)
-    else this.#happenings.push(happening)
+    this.#happenings.push({ leadId, event: { id, name, at: this.now, properties, depth }, to: null })
   }
 
   /** A lead's attributes have changed: one happening for each that somebody listens to. */
@@ -247,7 +239,12 @@ export class Changes {
     return this.#happenings.splice(0, most)
   }
 
-  /** Requests that have to stand in line. */
+  /** An entry that was asked for waits for its turn, behind those who came before. */
+  standInLine(request: Happening & { readonly to: string }): void {
+    this.#requests.push(request)
+  }
+
+  /** Those who have to stand in line. */
   takeRequests(): readonly Happening[] {
     return this.#requests.splice(0)
   }

@@ -1,30 +1,42 @@
-import type { JsonObject } from '#shared/json'
-import { happenings } from '#shared/rules/happenings'
+import { explainRefusal } from '#shared/engine/explain-entry'
 import { takesRequests } from '#shared/rules/mode'
-import type { Journey } from '../store/journeys'
-import type { Changes } from './changes'
-import type { Machines } from './machines'
+import type { LeadEvent } from '#shared/world'
+import { isIn } from './door'
+import type { Turn } from './load'
+
+/** Somebody asks a campaign to let a lead in: a step of another campaign, say. */
+export interface EntryRequest {
+  readonly leadId: number
+  readonly campaignId: string
+  /** What the journey will know as the event that let the lead in; its properties are what was passed on. */
+  readonly event: LeadEvent
+}
+
+/** `waits`: the campaign has a drain rate, and the lead stands in line for it. */
+export interface RequestVerdict {
+  readonly is: 'entered' | 'waits' | 'refused'
+  readonly reason: string
+}
 
 /**
- * Asks another campaign to let a journey's lead in (Marketo: Request Campaign; marketo-alm rule 4). The requested journey runs by itself; the requester does not wait
- * for it. Answers why not, as a sentence, when the campaign takes no requests; null when it was asked.
+ * Lets a lead who was asked for into a campaign, or into the line before it, or says why not (marketo-alm rule 4). The lead is loaded, and the door knows them
+ * (`turn.door.know`). Nobody waits for the journey that begins.
  */
-export function requestEntry(
-  { machines, changes }: { readonly machines: Pick<Machines, 'find'>; readonly changes: Changes },
-  journey: Journey,
-  campaign: string,
-  properties: JsonObject,
-): string | null {
-  const target = machines.find(campaign)
-  if (target === undefined) return `The campaign "${campaign}" is not there, or was never launched.`
-  if (!takesRequests(target.live.admits)) return `"${target.name}" takes no requests: it has no such way in.`
-  if (target.status !== 'live') return `"${target.name}" is ${target.status}.`
-  changes.happen(
-    happenings.requested,
-    journey.leadId,
-    journey,
-    { ...properties, requested_by: journey.campaignId },
-    target,
-  )
-  return null
+export function requestEntry({ machines, door, changes }: Turn, request: EntryRequest): RequestVerdict {
+  const { leadId, campaignId, event } = request
+  const campaign = machines.find(campaignId)
+  const refused = (reason: string): RequestVerdict => ({ is: 'refused', reason })
+  if (campaign === undefined) return refused('it was never launched')
+  const { status, live, drains } = campaign
+  if (status !== 'live') return refused(`it is ${status}`)
+  if (live.admits.mode === 'batch')
+    return refused('it is a batch campaign, and only trigger campaigns can be requested')
+  if (!takesRequests(live.admits)) return refused('it is not entered by requests')
+  if (drains) {
+    changes.standInLine({ leadId, event, to: campaignId })
+    return { is: 'waits', reason: 'the lead stands in line, because it lets in so many a minute' }
+  }
+  const answer = door.letIn(campaign, live, leadId, event)
+  if (isIn(answer)) return { is: 'entered', reason: 'the lead entered it' }
+  return refused(explainRefusal(answer, { zone: live.graph.settings.zone, at: changes.now }))
 }

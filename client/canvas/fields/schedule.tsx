@@ -4,6 +4,7 @@ import { isLocal, nextRuns, overAt, type Run, type Schedule, whyNot } from '#sha
 import { sayInstant } from '#shared/time/window'
 import { useNow } from '../../ui/now'
 import { useDraft } from '../editor'
+import { AudienceCount } from './AudienceCount'
 import { type FieldOf, type FieldProps, problemAt, Several } from './field'
 import styles from './fields.module.css'
 import { InstantField } from './instant'
@@ -50,6 +51,7 @@ export function ScheduleField(props: FieldProps<Schedule, FieldOf<'schedule'>>) 
         </>
       )}
       <NextRuns schedule={value} />
+      <AudienceCount />
     </Several>
   )
 }
