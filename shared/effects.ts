@@ -1,5 +1,5 @@
 import type { Json } from './json'
-import type { WebhookRequest } from './rules/webhook-request'
+import type { Webhook } from './rules/webhook'
 
 /**
  * The closed list of what a journey may ask of the world. The server has one performer for each
@@ -9,7 +9,7 @@ export type Effect =
   /** Wake the journey with a `timer` signal at this instant (ms). */
   | { readonly type: 'timer.set'; readonly step: string; readonly at: number }
   /** Ask the gates, reserve a touch, render and send. The answer comes back as a `reply` signal. */
-  | { readonly type: 'webhook.call'; readonly step: string; readonly request: WebhookRequest }
+  | { readonly type: 'webhook.call'; readonly step: string; readonly webhook: Webhook }
   /** Write lead attributes; already visible to the very next step. */
   | {
       readonly type: 'lead.update'

@@ -1,7 +1,7 @@
 import type { Effect, EffectOf, EffectType } from '#shared/effects'
 import { own } from '#shared/json'
 import { renderRequest } from '#shared/render'
-import type { WebhookRequest } from '#shared/rules/webhook-request'
+import type { Webhook } from '#shared/rules/webhook'
 import type { Signal } from '#shared/world'
 import type { Journey } from '../store/journeys'
 import type { Task, TaskState } from '../store/tasks'
@@ -17,7 +17,7 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
     changes.addTask({ ...taskOf(journey, step), type: 'timer', state: waiting(campaign.status), dueAt: at })
     return undefined
   },
-  'webhook.call': (place, journey, { step, request }) => send(place, journey, step, request),
+  'webhook.call': (place, journey, { step, webhook }) => send(place, journey, step, webhook),
   'lead.update': ({ changes }, journey, { set, clear }) => {
     const lead = changes.lead(journey.leadId)
     const attributes = Object.fromEntries(
@@ -49,16 +49,16 @@ export function perform(place: Place, journey: Journey, effect: Effect): Signal 
  * The one way to a send (law 7): asks every gate, then reserves the touch and fixes its bytes in this transaction. The call leaves after the commit.
  * Rendering here and not after the commit is what makes a resend after a crash the same bytes under the same id.
  */
-export function send(place: Place, journey: Journey, step: string, request: WebhookRequest): Signal | undefined {
+export function send(place: Place, journey: Journey, step: string, webhook: Webhook): Signal | undefined {
   const { changes, campaign } = place
   const verdict = askToSend(place, journey, step, { retry: false })
   if (verdict.is === 'skip') return { type: 'reply', reply: { is: 'skipped', reason: verdict.reason } }
   if (verdict.is === 'hold') {
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)
-    changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt: verdict.until ?? changes.now, request })
+    changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt: verdict.until ?? changes.now, webhook })
     return undefined
   }
-  const rendered = renderRequest(request, {
+  const rendered = renderRequest(webhook.request, {
     world: worldOf(place, journey),
     memory: journey.memory,
     campaign: { id: campaign.id, name: campaign.name },
@@ -74,7 +74,7 @@ export function send(place: Place, journey: Journey, step: string, request: Webh
     reservedAt: changes.now,
     status: 'reserved',
     attempts: 0,
-    retry: request.retry,
+    retry: webhook.delivery.retry,
     request: rendered.request,
   })
   changes.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId })
@@ -93,6 +93,6 @@ export function waiting(status: 'live' | 'paused' | 'stopped'): TaskState {
 function taskOf(
   journey: Journey,
   step: string,
-): Pick<Task, 'journeyId' | 'campaignId' | 'step' | 'touchId' | 'request'> {
-  return { journeyId: journey.id, campaignId: journey.campaignId, step, touchId: null, request: null }
+): Pick<Task, 'journeyId' | 'campaignId' | 'step' | 'touchId' | 'webhook'> {
+  return { journeyId: journey.id, campaignId: journey.campaignId, step, touchId: null, webhook: null }
 }

@@ -56,7 +56,7 @@ function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): 
       state,
       dueAt: retryAt,
       touchId: touch.id,
-      request: null,
+      webhook: null,
     })
     return
   }

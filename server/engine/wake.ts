@@ -38,8 +38,8 @@ function fire(place: Place, journey: Journey, task: Task): void {
 function askAgain(place: Place, loaded: Journey, task: Task): void {
   const journey = place.changes.journey(loaded)
   place.changes.deleteTask(task.id)
-  if (journey.status !== 'active' || task.request === null) return
-  const answer = send(place, journey, task.step, task.request)
+  if (journey.status !== 'active' || task.webhook === null) return
+  const answer = send(place, journey, task.step, task.webhook)
   if (answer !== undefined) signal(place, journey, answer)
 }
 

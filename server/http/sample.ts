@@ -1,5 +1,9 @@
 import { defaultSettings, type Graph } from '#shared/graph/schema'
+import { plainWebhook } from '#shared/rules/webhook'
 import type { LeadInput } from '../store/leads'
+
+/** What a step has beside its request when the webhook is its own. */
+const ownWebhook = { ...plainWebhook, webhook: '', own: [] }
 
 // What "Start with a sample campaign" brings: a dozen leads around the world, and a campaign that shows each sort of step and calls the built-in receiver.
 
@@ -87,14 +91,14 @@ export const sampleGraph: Graph = {
     },
     'welcome-warm': {
       kind: 'call-webhook',
-      version: 1,
+      version: 2,
       name: 'Warm welcome',
       position: at(0, 3),
       config: welcome('warm', 'Hello {{ lead.first_name }}, it is good to have you here.'),
     },
     'welcome-brisk': {
       kind: 'call-webhook',
-      version: 1,
+      version: 2,
       name: 'Brisk welcome',
       position: at(1, 3),
       config: welcome('brisk', '{{ lead.first_name }}, you are in. Three steps to start.'),
@@ -108,18 +112,17 @@ export const sampleGraph: Graph = {
     },
     'follow-up': {
       kind: 'call-webhook',
-      version: 1,
+      version: 2,
       name: 'Follow up',
       position: at(0.5, 5),
       config: {
+        ...ownWebhook,
         request: {
           method: 'POST',
           url: '{{ system.sandbox }}/follow-up',
           headers,
           body: pairs({ crm_id: '{{ lead.crm_id }}', email: '{{ lead.email }}', plan: '{{ lead.plan }}' }),
-          retry: 'prompt',
         },
-        mappings: [],
       },
     },
     welcomed: {
@@ -160,12 +163,12 @@ export const sampleGraph: Graph = {
 
 function welcome(tone: string, text: string) {
   return {
+    ...ownWebhook,
     request: {
       method: 'POST',
       url: '{{ system.sandbox }}/welcome',
       headers,
       body: pairs({ email: '{{ lead.email }}', tone, text, plan: '{{ event.plan | default: lead.plan }}' }),
-      retry: 'prompt',
     },
     mappings: [{ path: 'contact.id', field: 'crm_id' }],
   }

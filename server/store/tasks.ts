@@ -1,3 +1,4 @@
+import { plainWebhook, type RetryPlan, type Webhook } from '#shared/rules/webhook'
 import type { WebhookRequest } from '#shared/rules/webhook-request'
 import { all, each, list, one, run, sql, type Work } from './work'
 
@@ -15,7 +16,7 @@ export interface Task {
   /** Of a call: the reserved touch; null while the gates still hold it. */
   readonly touchId: number | null
   /** Of a held call: what to send, before rendering. */
-  readonly request: WebhookRequest | null
+  readonly webhook: Webhook | null
 }
 
 interface TaskRow {
@@ -81,7 +82,7 @@ export function* insertTasks(tasks: readonly Task[]): Work<void> {
       t.state,
       t.dueAt,
       t.touchId,
-      t.request === null ? null : JSON.stringify(t.request),
+      t.webhook === null ? null : JSON.stringify(t.webhook),
     ]),
   )
 }
@@ -137,7 +138,7 @@ export function* recoverCalls(nextId: () => number, now: number): Work<void> {
       state: row.paused === 1 ? 'parked' : 'ready',
       dueAt: now,
       touchId: row.touch_id,
-      request: null,
+      webhook: null,
     })),
   )
 }
@@ -162,6 +163,12 @@ function fromRow(row: TaskRow): Task {
     state: row.state,
     dueAt: row.due_at,
     touchId: row.touch_id,
-    request: row.request === null ? null : (JSON.parse(row.request) as WebhookRequest),
+    webhook: row.request === null ? null : heldWebhook(row.request),
   }
+}
+
+/** Before there was more to a webhook than its request, a held call kept the request alone, with the retry plan in it. */
+function heldWebhook(stored: string): Webhook {
+  const held = JSON.parse(stored) as Webhook | (WebhookRequest & { readonly retry: RetryPlan })
+  return 'request' in held ? held : { ...plainWebhook, request: held, delivery: { retry: held.retry } }
 }

@@ -1,4 +1,5 @@
-import type { RenderedRequest, WebhookRequest } from '#shared/rules/webhook-request'
+import type { RetryPlan } from '#shared/rules/webhook'
+import type { RenderedRequest } from '#shared/rules/webhook-request'
 import { all, each, list, sql, type Work } from './work'
 
 export type TouchStatus = 'reserved' | 'received' | 'failed' | 'abandoned'
@@ -14,7 +15,7 @@ export interface Touch {
   readonly reservedAt: number
   readonly status: TouchStatus
   readonly attempts: number
-  readonly retry: WebhookRequest['retry']
+  readonly retry: RetryPlan
   /** Rendered once: every attempt sends these bytes under the same webhook-id. */
   readonly request: RenderedRequest
 }
@@ -29,7 +30,7 @@ interface TouchRow {
   readonly reserved_at: number
   readonly status: TouchStatus
   readonly attempts: number
-  readonly retry: WebhookRequest['retry']
+  readonly retry: RetryPlan
   readonly request: string
 }
 

@@ -1,8 +1,8 @@
 import type { Outcome } from '../call'
-import type { WebhookRequest } from './webhook-request'
+import type { RetryPlan } from './webhook'
 
 /** Base waits in ms before the second, third, ... attempt (delivery R16). */
-export const schedules: { readonly [P in WebhookRequest['retry']]: readonly number[] } = {
+export const schedules: { readonly [P in RetryPlan]: readonly number[] } = {
   none: [],
   brief: [1, 5, 25].map(seconds),
   prompt: [5, 30, 120, 600, 1800, 3600, 7200].map(seconds),
@@ -21,13 +21,7 @@ const DAY = 86_400_000
  * What an attempt's outcome means, and when the next attempt is due. `attempt` counts from 1, `now` is ms, `chance` in [0, 1) spreads retries by
  * plus or minus 20 % (delivery R15-R18). Retry-After is never shorter than the schedule's own wait and never longer than a day.
  */
-export function judge(
-  outcome: Outcome,
-  plan: WebhookRequest['retry'],
-  attempt: number,
-  now: number,
-  chance: number,
-): Judged {
+export function judge(outcome: Outcome, plan: RetryPlan, attempt: number, now: number, chance: number): Judged {
   const verdict = classify(outcome)
   if (verdict.is === 'received' || verdict.is === 'failed') return verdict
   const base = schedules[plan][attempt - 1]

@@ -18,7 +18,6 @@ export const webhookRequestSchema = z.object({
     z.object({ as: z.literal('text'), text: z.string().max(65_536), contentType: z.string().max(200) }),
     z.object({ as: z.literal('none') }),
   ]),
-  retry: z.enum(['none', 'brief', 'prompt', 'standard']),
 })
 export type WebhookRequest = z.infer<typeof webhookRequestSchema>
 

@@ -31,6 +31,9 @@ type FieldLook =
   | { readonly as: 'changes' }
   | { readonly as: 'request' }
   | { readonly as: 'mappings' }
+  | { readonly as: 'delivery' }
+  /** Kept, and not shown. */
+  | { readonly as: 'hidden' }
   /** The ways into a trigger campaign. */
   | { readonly as: 'ways-in' }
   /** When a batch campaign runs. */

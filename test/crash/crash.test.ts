@@ -263,10 +263,13 @@ class Town {
 
 /** Webhook, a short delay, webhook, exit; one second later each time it is refused. */
 function twoWebhooks(receiver: string): Graph {
-  const request = { method: 'POST', headers: [], retry: 'brief' }
+  const request = { method: 'POST', headers: [] }
   const body = { as: 'pairs', pairs: [{ key: 'lead', value: '{{ lead.external_id }}' }] }
   const call = (path: string) =>
-    step('call-webhook', { request: { ...request, body, url: `${receiver}${path}` }, mappings: [] })
+    step('call-webhook', {
+      request: { ...request, body, url: `${receiver}${path}` },
+      delivery: { retry: 'brief' },
+    })
   return graph(
     {
       start: step('trigger', { event: 'signed_up', where: anybody }),

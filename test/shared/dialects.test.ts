@@ -58,7 +58,6 @@ const post: WebhookRequest = {
   url: 'https://h.example/',
   headers: [],
   body: { as: 'pairs', pairs: [] },
-  retry: 'none',
 }
 function rendered(request: Partial<WebhookRequest>, tokens = ada) {
   const result = renderRequest({ ...post, ...request }, tokens)

@@ -6,16 +6,27 @@ import { kindOf, stepKinds } from '#shared/steps/index'
 import { anybody, graph, posts, step } from '../sim/graphs'
 import { World } from '../sim/world'
 
-/** A config as each outdated version of a kind left it in somebody's database. Never change one: a new version adds one. */
-const left: { readonly [kindAndVersion: string]: Record<string, unknown> } = {
-  'delay 1': { wait: 'PT1H' },
-  'trigger 1': { event: 'signed_up', where: anybody },
-  'batch 1': { audience: anybody, at: '2026-05-04T09:00:00Z' },
-}
-/** What became of a config that is not just added to. */
-const became: { readonly [kindAndVersion: string]: Record<string, unknown> } = {
-  'trigger 1': { ways: [{ on: 'event', event: 'signed_up', where: anybody }] },
-  'batch 1': { audience: anybody, schedule: { repeats: 'once', at: '2026-05-04T09:00:00Z' }, most: null },
+type Config = Record<string, unknown>
+const sent = { method: 'PUT', url: 'https://hooks.example.com/a', headers: [], body: { as: 'none' } }
+
+/**
+ * A config as each outdated version of a kind left it in somebody's database, and what it must say today (when that is not the same in the same words).
+ * Never change one: a new version adds one.
+ */
+const left: { readonly [kindAndVersion: string]: { readonly was: Config; readonly is?: Config } } = {
+  'delay 1': { was: { wait: 'PT1H' } },
+  'call-webhook 1': {
+    was: { request: { ...sent, retry: 'standard' }, mappings: [{ path: 'id', field: 'crm_id' }] },
+    is: { request: sent, delivery: { retry: 'standard' }, mappings: [{ path: 'id', field: 'crm_id' }], webhook: '' },
+  },
+  'trigger 1': {
+    was: { event: 'signed_up', where: anybody },
+    is: { ways: [{ on: 'event', event: 'signed_up', where: anybody }] },
+  },
+  'batch 1': {
+    was: { audience: anybody, at: '2026-05-04T09:00:00Z' },
+    is: { audience: anybody, schedule: { repeats: 'once', at: '2026-05-04T09:00:00Z' }, most: null },
+  },
 }
 const outdated = stepKinds.flatMap(({ kind, version }) =>
   Array.from({ length: version - 1 }, (_, i) => [kind, i + 1] as const),
@@ -35,14 +46,14 @@ const old = {
 
 describe('a graph of an older Hookline', () => {
   it.each(outdated)('keeps its %s of version %i', (kind, version) => {
-    const config = left[`${kind} ${version}`]
+    const config = left[`${kind} ${version}`]?.was
     if (config === undefined) throw new Error(`write down what "${kind}" of version ${version} looked like`)
 
     const { steps } = migrateGraph({ ...old, steps: { it: { ...step(kind), version, config } }, edges: [] }) as Graph
 
     expect(steps['it']?.version).toBe(kindOf(kind).version)
     expect(kindOf(kind).config.parse(steps['it']?.config)).toEqual(steps['it']?.config)
-    expect(steps['it']?.config).toMatchObject(became[`${kind} ${version}`] ?? config)
+    expect(steps['it']?.config).toMatchObject(left[`${kind} ${version}`]?.is ?? config)
   })
 
   it('says what it said, and nothing else of it is touched', () => {

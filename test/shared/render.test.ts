@@ -227,7 +227,6 @@ const get: WebhookRequest = {
   url: 'https://h.example/',
   headers: [],
   body: { as: 'none' },
-  retry: 'none',
 }
 const post: WebhookRequest = { ...get, method: 'POST', body: { as: 'pairs', pairs: [] } }
 

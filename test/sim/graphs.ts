@@ -31,11 +31,15 @@ function portOf(from: Step | undefined): string {
 
 export const anybody = { match: 'all', rules: [] } as const
 
-/** A webhook step's config that posts to this path of the test host. */
-export function posts(path: string, more: Record<string, unknown> = {}): Record<string, unknown> {
+/** A webhook step's config that posts to this path of the test host; `more` goes into its request, `rest` beside it. */
+export function posts(
+  path: string,
+  more: Record<string, unknown> = {},
+  rest: Record<string, unknown> = {},
+): Record<string, unknown> {
   const { example } = kindOf('call-webhook')
   const request = { ...(example['request'] as object), url: `https://hooks.example.com/${path}`, ...more }
-  return { request }
+  return { request, ...rest }
 }
 
 // Random campaigns
@@ -114,16 +118,19 @@ const makers: Record<string, (dice: Dice) => Record<string, unknown>> = {
       { variants: split(90, 10), control: 0 },
     ]),
   'call-webhook': dice =>
-    posts(dice.oneOf(['a', 'b', 'c']), {
-      retry: dice.oneOf(['none', 'brief', 'prompt', 'standard', 'standard']),
-      body: {
-        as: 'pairs',
-        pairs: [
-          { key: 'who', value: '{{ lead.external_id }}' },
-          { key: 'score', value: '{{ lead.score }}' },
-        ],
+    posts(
+      dice.oneOf(['a', 'b', 'c']),
+      {
+        body: {
+          as: 'pairs',
+          pairs: [
+            { key: 'who', value: '{{ lead.external_id }}' },
+            { key: 'score', value: '{{ lead.score }}' },
+          ],
+        },
       },
-    }),
+      { delivery: { retry: dice.oneOf(['none', 'brief', 'prompt', 'standard', 'standard']) } },
+    ),
   'update-lead': dice => ({
     changes: [
       { field: 'score', do: 'add', value: dice.below(5) },

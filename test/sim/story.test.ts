@@ -11,8 +11,8 @@ const night = { start: '22:00', end: '08:00', whenQuiet: 'wait' } as const
 const cap = (most: number, amount: number, unit: 'minutes' | 'days' | 'weeks') => ({ name: '', most, amount, unit })
 
 /** Trigger, webhook. */
-const welcome = (settings = {}, request = {}) =>
-  graph({ in: signedUp, call: step('call-webhook', posts('welcome', request)) }, ['in -> call'], settings)
+const welcome = (settings = {}, request = {}, rest = {}) =>
+  graph({ in: signedUp, call: step('call-webhook', posts('welcome', request, rest)) }, ['in -> call'], settings)
 
 async function worldWith(g: ReturnType<typeof graph>, options = {}) {
   const world = await World.create(options)
@@ -191,7 +191,7 @@ describe('frequency caps', () => {
 
 describe('a webhook', () => {
   it('is tried again by its schedule, under one id and with the same bytes', async () => {
-    const world = await worldWith(welcome({}, { retry: 'brief' }))
+    const world = await worldWith(welcome({}, {}, { delivery: { retry: 'brief' } }))
     world.receiver = always(503)
     const ada = await world.lead('ada')
 
@@ -205,7 +205,7 @@ describe('a webhook', () => {
   })
 
   it('waits as long as Retry-After asks', async () => {
-    const world = await worldWith(welcome({}, { retry: 'brief' }))
+    const world = await worldWith(welcome({}, {}, { delivery: { retry: 'brief' } }))
     world.receiver = always(429, { 'retry-after': '3600' })
     await (await world.lead('ada')).does('signed_up')
 

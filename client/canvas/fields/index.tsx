@@ -3,6 +3,7 @@ import type { Field } from '#shared/steps/fields'
 import { ChangesField } from './changes'
 import { ConditionField } from './condition'
 import { DateTimeField } from './date-time'
+import { DeliveryField } from './delivery'
 import { DurationField } from './duration'
 import { EventNameField } from './event-name'
 import type { FieldOf, FieldProps } from './field'
@@ -35,6 +36,8 @@ const components: { readonly [A in Field['as']]: ComponentType<FieldProps<never,
   changes: ChangesField,
   request: RequestField,
   mappings: MappingsField,
+  delivery: DeliveryField,
+  hidden: () => null,
   'ways-in': WaysInField,
   schedule: ScheduleField,
   limit: LimitField,

@@ -8,19 +8,13 @@ import { RequestPreview } from './RequestPreview'
 import { AddButton, Row } from './rows'
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
-const retries = [
-  { value: 'none', label: 'Do not try again' },
-  { value: 'brief', label: 'Try 3 more times within half a minute' },
-  { value: 'prompt', label: 'Try 7 more times over 4 hours' },
-  { value: 'standard', label: 'Try 9 more times over 3 days' },
-]
 const bodies = [
   { value: 'pairs', label: 'Key and value' },
   { value: 'text', label: 'Raw text' },
   { value: 'none', label: 'None' },
 ]
 
-/** A webhook request: method, address, headers, body, when to try again, and what will really be sent. */
+/** A webhook request: method, address, headers, body, and what will really be sent. */
 export function RequestField(props: FieldProps<WebhookRequest, FieldOf<'request'>>) {
   const { value, onChange, path, problems } = props
   const set = (change: Partial<WebhookRequest>) => onChange({ ...value, ...change })
@@ -65,16 +59,6 @@ export function RequestField(props: FieldProps<WebhookRequest, FieldOf<'request'
         <Body {...{ value: value.body, onChange: body => set({ body }), path: `${path}.body`, problems }} />
         <ProblemsAt problems={problems} path={`${path}.body`} />
         <TokenHint />
-      </Part>
-      <Part title="When it fails">
-        <NativeSelect
-          aria-label="Try again"
-          data-path={`${path}.retry`}
-          data={retries}
-          value={value.retry}
-          error={problemAt(problems, `${path}.retry`)}
-          onChange={event => set({ retry: event.currentTarget.value as WebhookRequest['retry'] })}
-        />
       </Part>
       <Part title="What will be sent">
         <RequestPreview request={value} />

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { mappingSchema } from './reply-map'
+import { webhookRequestSchema } from './webhook-request'
+
+/** How an attempt that failed is tried again; the waits stand in rules/retry. */
+export const retryPlanSchema = z.enum(['none', 'brief', 'prompt', 'standard'])
+export type RetryPlan = z.infer<typeof retryPlanSchema>
+
+/** How calls are delivered. */
+export const deliverySchema = z.object({ retry: retryPlanSchema })
+export type Delivery = z.infer<typeof deliverySchema>
+
+/** Who we say that we are to the receiver. Secrets are named here and never written out. */
+export const authSchema = z.discriminatedUnion('as', [z.object({ as: z.literal('none') })])
+export type Auth = z.infer<typeof authSchema>
+
+/** How the receiver can tell that a call is ours. */
+export const signingSchema = z.discriminatedUnion('as', [z.object({ as: z.literal('none') })])
+export type Signing = z.infer<typeof signingSchema>
+
+/**
+ * A webhook, whole: what is sent, what is kept from the answer, and how it is delivered. A call-webhook step holds one of its own; one in the
+ * library is used by many steps. Each part may be overridden by itself.
+ */
+export const webhookSchema = z.object({
+  /** Whose habits it follows where nothing else is said. */
+  profile: z.enum(['hookline', 'braze', 'marketo']),
+  request: webhookRequestSchema,
+  /** How an answer is read. */
+  answer: z.enum(['json', 'xml', 'none']),
+  mappings: z.array(mappingSchema).max(100),
+  auth: authSchema,
+  signing: signingSchema,
+  delivery: deliverySchema,
+})
+export type Webhook = z.infer<typeof webhookSchema>
+
+/** Everything but the request, as a webhook starts out. */
+export const plainWebhook = {
+  profile: 'hookline',
+  answer: 'json',
+  mappings: [],
+  auth: { as: 'none' },
+  signing: { as: 'none' },
+  delivery: { retry: 'prompt' },
+} satisfies Omit<Webhook, 'request'>
