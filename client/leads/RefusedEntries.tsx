@@ -16,7 +16,7 @@ export function RefusedEntries({ externalId }: { externalId: string }) {
         <table className="hl-table">
           <thead>
             <tr>
-              <th>Campaign</th>
+              <th className={styles.which}>Campaign</th>
               <th>Why</th>
               <th className={styles.when}>When</th>
             </tr>
@@ -31,7 +31,9 @@ export function RefusedEntries({ externalId }: { externalId: string }) {
                   </Link>
                   {event !== null && !event.startsWith('$') && <div className={styles.none}>{event}</div>}
                 </td>
-                <td className={styles.why}>{why}</td>
+                <td data-free className={styles.why}>
+                  {why}
+                </td>
                 <td>
                   <When at={at} />
                 </td>

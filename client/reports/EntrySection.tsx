@@ -1,4 +1,5 @@
 import type { EntranceState, RunView } from '#shared/api/entries'
+import { sayInstant } from '#shared/time/window'
 import { useEntrance } from '../api'
 import { StatusPill, sayCount, When } from '../ui'
 import styles from './reports.module.css'
@@ -36,46 +37,51 @@ function Runs({ state: { runs, next } }: { state: EntranceState }) {
   return (
     <>
       {coming.length > 0 && (
-        <p className={styles.batch}>
-          Next:{' '}
-          {coming.map(({ at, wall }, i) => (
-            <span key={at}>
-              {i > 0 && ', '}
-              {wall === null ? <When at={at} /> : `${wall.replace('T', ' ')} on each lead's clock`}
-            </span>
+        <dl className={styles.coming}>
+          <dt>Next</dt>
+          {coming.map(({ at, wall }) => (
+            <dd key={at}>{wall === null ? <When at={at} /> : `${sayWritten(wall)}, on each lead's own clock`}</dd>
           ))}
-        </p>
+        </dl>
       )}
       {past.length > 0 && (
-        <table className="hl-table">
-          <thead>
-            <tr>
-              <th>Run</th>
-              <th>Began</th>
-              <th>State</th>
-              <th className="right">Entered</th>
-              <th className="right">Kept out</th>
-            </tr>
-          </thead>
-          <tbody>
-            {past.map(run => (
-              <tr key={run.run}>
-                <td>{run.run}</td>
-                <td>
-                  <When at={run.startedAt ?? run.plannedAt} />
-                </td>
-                <td>
-                  <StatusPill status={states[run.status]} /> <span className={styles.note}>{remark(run)}</span>
-                </td>
-                <td className="right">{run.entered.toLocaleString('en')}</td>
-                <td className="right">{run.refused.toLocaleString('en')}</td>
+        <section className={styles.tableScroll} tabIndex={0} aria-label="Runs">
+          <table className="hl-table">
+            <thead>
+              <tr>
+                <th className={styles.small}>Run</th>
+                <th className={styles.began}>Began</th>
+                <th>State</th>
+                <th className={`right ${styles.small}`}>Entered</th>
+                <th className={`right ${styles.small}`}>Kept out</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {past.map(run => (
+                <tr key={run.run}>
+                  <td>{run.run}</td>
+                  <td>
+                    <When at={run.startedAt ?? run.plannedAt} />
+                  </td>
+                  <td data-free className={styles.runState}>
+                    <StatusPill status={states[run.status]} />
+                    {remark(run)}
+                  </td>
+                  <td className="right">{run.entered.toLocaleString('en')}</td>
+                  <td className="right">{run.refused.toLocaleString('en')}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
       )}
     </>
   )
+}
+
+/** `Fri 27 Nov 2026, 09:00`. */
+function sayWritten(wall: string): string {
+  return sayInstant(Date.parse(`${wall}Z`), 'UTC')
 }
 
 const states = {

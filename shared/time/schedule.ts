@@ -47,19 +47,13 @@ export interface Run {
   readonly at: number
 }
 
-/** Where a date begins first, and where last. No zone was ever further. */
+/** Where a date begins first. No zone is further today. */
 const FIRST_ZONE = 'Etc/GMT-14'
-const LAST_ZONE = 'Etc/GMT+12'
 const DAY = 86_400_000
 
 /** Does each lead enter by their own clock? */
 export function isLocal({ repeats, clock }: Schedule): boolean {
   return repeats !== 'once' && clock === 'lead'
-}
-
-/** When the last lead on earth has come to a wall clock time (ms). */
-export function overAt(wall: number): number {
-  return firstAt(LAST_ZONE, wall)
 }
 
 /**

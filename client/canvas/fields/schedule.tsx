@@ -1,6 +1,6 @@
 import { NumberInput, Radio, Select, TextInput } from '@mantine/core'
 import type { Problem } from '#shared/problems'
-import { isLocal, nextRuns, overAt, type Run, type Schedule, whyNot } from '#shared/time/schedule'
+import { isLocal, nextRuns, type Run, type Schedule, whyNot } from '#shared/time/schedule'
 import { sayInstant } from '#shared/time/window'
 import { useNow } from '../../ui/now'
 import { useDraft } from '../editor'
@@ -189,10 +189,8 @@ function NextRuns({ schedule }: { schedule: Schedule }) {
 }
 
 /** `Mon 4 May, 09:00 (Asia/Seoul)`; by leads' own clocks what these show. */
-export function sayRun({ at, wall }: Run, schedule: Schedule, zone: string, now: number): string {
-  if (isLocal(schedule) && wall !== null) {
-    const hours = Math.round((overAt(wall) - at) / 3_600_000)
-    return `${sayInstant(wall, 'UTC', { now: now - 48 * 3_600_000 })} on each lead's clock, over ${hours} hours`
-  }
+function sayRun({ at, wall }: Run, schedule: Schedule, zone: string, now: number): string {
+  if (isLocal(schedule) && wall !== null)
+    return `${sayInstant(wall, 'UTC', { now: now - 48 * 3_600_000 })}, each lead's own time`
   return `${sayInstant(at, zone, { now: now - 48 * 3_600_000 })} (${zone})`
 }
