@@ -7,8 +7,9 @@ import type {
   SandboxSettings,
   stopSchema,
 } from '#shared/api'
+import type { ListInput } from '#shared/api/lists'
 import type { Graph } from '#shared/graph/schema'
-import { ask, askWith, tell } from './fetch'
+import { ask, askBy, tell } from './fetch'
 import { importLeads } from './import-leads'
 
 const part = encodeURIComponent
@@ -38,19 +39,16 @@ export const api = {
   report: (id: string, signal: Signal = {}) => ask(s => s.reportSchema, 'GET', `/campaigns/${part(id)}/report`, signal),
 
   entrance: (id: string, signal: Signal = {}) =>
-    askWith(() => entries().then(s => s.entranceStateSchema), 'GET', `/campaigns/${part(id)}/entrance`, signal),
+    askBy(() => entries().then(s => s.entranceStateSchema), 'GET', `/campaigns/${part(id)}/entrance`, signal),
   audiencePart: (id: string, after: number, signal: Signal = {}) =>
-    askWith(() => entries().then(s => s.audiencePartSchema), 'GET', `/campaigns/${part(id)}/audience`, {
+    askBy(() => entries().then(s => s.audiencePartSchema), 'GET', `/campaigns/${part(id)}/audience`, {
       query: { after },
       ...signal,
     }),
   refusedEntries: (externalId: string, signal: Signal = {}) =>
-    askWith(
-      () => entries().then(s => s.refusedEntriesSchema),
-      'GET',
-      `/leads/${part(externalId)}/entries`,
-      signal,
-    ).then(answer => answer.refused),
+    askBy(() => entries().then(s => s.refusedEntriesSchema), 'GET', `/leads/${part(externalId)}/entries`, signal).then(
+      answer => answer.refused,
+    ),
 
   leads: (query: { search?: string; after?: string; limit?: number }, signal: Signal = {}) =>
     ask(s => s.leadsPageSchema, 'GET', '/leads', { query, ...signal }),
@@ -63,6 +61,18 @@ export const api = {
   importState: (id: string, signal: Signal = {}) =>
     ask(s => s.importSchema, 'GET', `/leads/import/${part(id)}`, signal),
   cancelImport: (id: string) => ask(s => s.importSchema, 'DELETE', `/leads/import/${part(id)}`),
+
+  lists: (signal: Signal = {}) => ask(s => s.listsSchema, 'GET', '/lists', signal).then(answer => answer.lists),
+  list: (id: string, signal: Signal = {}) => ask(s => s.listSchema, 'GET', `/lists/${part(id)}`, signal),
+  createList: (body: ListInput) => ask(s => s.listSchema, 'POST', '/lists', { body }),
+  saveList: (id: string, body: ListInput) => ask(s => s.listSchema, 'PUT', `/lists/${part(id)}`, { body }),
+  deleteList: (id: string) => tell('DELETE', `/lists/${part(id)}`),
+  listMembers: (id: string, query: { after?: string; limit?: number }, signal: Signal = {}) =>
+    ask(s => s.membersPageSchema, 'GET', `/lists/${part(id)}/members`, { query, ...signal }),
+  addMembers: (id: string, leads: readonly string[]) =>
+    ask(s => s.membersChangedSchema, 'POST', `/lists/${part(id)}/members`, { body: { leads } }),
+  removeMembers: (id: string, leads: readonly string[]) =>
+    ask(s => s.membersChangedSchema, 'POST', `/lists/${part(id)}/members/remove`, { body: { leads } }),
 
   postEvents: (events: EventInput | readonly EventInput[]) =>
     ask(s => s.eventsAcceptedSchema, 'POST', '/events', { body: events }),

@@ -6,7 +6,7 @@ import { lastLeadId, leadsAfter, leadsInZones, zonesOfLeads } from '../store/lea
 import { openRuns, planRun, type StoredRun, saveRun } from '../store/runs'
 import type { Work } from '../store/work'
 import { isIn, type RunAtDoor } from './door'
-import { loadTouches, type Turn } from './load'
+import { loadFacts, type Turn } from './load'
 import type { LiveCampaign, Version } from './machines'
 
 /**
@@ -140,7 +140,7 @@ function* matchingLeads(
     lead =>
       evaluate(admits.audience, { lead: turn.changes.lead(lead.id), memory: { event: null, response: null } }).result,
   )
-  yield* loadTouches(
+  yield* loadFacts(
     turn,
     matching.map(l => l.id),
   )

@@ -7,7 +7,7 @@ import { keepRefusals, type StoredRefusal } from '../store/refusals'
 import { enteredEver, type StoredVolume, saveVolumes, volumesOf } from '../store/volumes'
 import type { Work } from '../store/work'
 import type { Changes } from './changes'
-import type { LiveCampaign, Version } from './machines'
+import type { LiveCampaign, Machines, Version } from './machines'
 import { enter } from './run'
 
 /**
@@ -18,6 +18,7 @@ import { enter } from './run'
 export class Door {
   readonly #env: Env
   readonly #changes: Changes
+  readonly #machines: Machines
   /** When each lead (with each key) last entered each campaign. */
   readonly #last = new Map<string, number>()
   /** Journeys that went on when they were loaded, or began in this tick. */
@@ -25,8 +26,9 @@ export class Door {
   readonly #volumes = new Map<string, { -readonly [P in keyof Volume]: number }>()
   readonly #refusals: StoredRefusal[] = []
 
-  constructor(env: Env, changes: Changes) {
+  constructor(env: Env, machines: Machines, changes: Changes) {
     this.#env = env
+    this.#machines = machines
     this.#changes = changes
   }
 
@@ -65,7 +67,7 @@ export class Door {
     }
     const { settings } = version.graph
     const key = run?.key ?? (settings.entrance.key === '' ? null : this.#keyOf(version, leadId, event))
-    const place = { env: this.#env, changes: this.#changes, campaign, version }
+    const place = { env: this.#env, machines: this.#machines, changes: this.#changes, campaign, version }
     const journey = enter(place, leadId, event, key)
     if (!version.isOpen || run !== null) this.#remember(campaign, journey)
     return journey

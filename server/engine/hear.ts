@@ -3,6 +3,7 @@ import { insertArrivals } from '../store/arrivals'
 import type { Work } from '../store/work'
 import type { Knock } from './door'
 import { loadLeads, type Turn } from './load'
+import { awaitingOf, tell } from './tell'
 
 /** Something that happened inside Hookline, to be heard in the tick in which it happened. `to`: the only campaign that it is meant for. */
 export interface Happening {
@@ -26,6 +27,7 @@ export function* hear(turn: Turn): Work<boolean> {
     if (happenings.length === 0) return false
     heard += happenings.length
     yield* loadLeads(turn, new Set(happenings.map(h => h.leadId)))
+    yield* tellAll(turn, happenings)
     yield* letAllIn(turn, happenings)
   }
   const left = changes.takeHappenings(Number.MAX_SAFE_INTEGER)
@@ -40,6 +42,15 @@ export function* hear(turn: Turn): Work<boolean> {
     })),
   )
   return left.length > 0
+}
+
+/** Lets journeys hear what they wait for. */
+export function* tellAll(turn: Turn, happenings: readonly Happening[]): Work<void> {
+  const heard = happenings.filter(({ event, to }) => to === null && turn.machines.awaits(event.name))
+  if (heard.length === 0) return
+  const leads = [...new Set(heard.map(h => h.leadId))]
+  const waiting = yield* awaitingOf(turn, [...new Set(heard.map(h => h.event.name))], leads)
+  for (const { leadId, event } of heard) tell(turn, waiting.get(leadId) ?? [], leadId, event)
 }
 
 /** Asks the door of every campaign that listens. The leads are loaded. */

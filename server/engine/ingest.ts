@@ -8,8 +8,10 @@ import { type Journey, journeysToConvert } from '../store/journeys'
 import { leadsByExternalId } from '../store/leads'
 import type { Work } from '../store/work'
 import { isIn, type Knock } from './door'
-import { loadTouches, placeOf, type Turn } from './load'
+import { loadFacts, placeOf, type Turn } from './load'
 import type { LiveCampaign } from './machines'
+import { awaitingOf, tell } from './tell'
+import type { Ends } from './wake'
 
 /** An event as it came in, already checked: it belongs to the lead with this external id. */
 export interface IncomingEvent {
@@ -30,9 +32,9 @@ export interface Taken {
 
 /**
  * Keeps events (an id makes each happen once), credits conversions, asks the entry rules and starts journeys. Events are taken one after the other, so
- * that the second of a batch sees what the first did. Answers one line an event, in their order.
+ * that the second of a batch sees what the first did; waits of their leads that end in between end in between. Answers one line an event, in their order.
  */
-export function* ingest(turn: Turn, incoming: readonly IncomingEvent[]): Work<readonly Taken[]> {
+export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: Ends): Work<readonly Taken[]> {
   if (incoming.length === 0) return []
   const fresh = yield* keepNew(incoming)
   const { leads, known } = yield* leadsOf(turn, fresh)
@@ -42,7 +44,8 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[]): Work<re
   )
   const names = [...new Set(fresh.map(f => f.event.name))]
   const open = yield* openConversions(turn, names, known)
-  yield* loadTouches(turn, known)
+  yield* loadFacts(turn, known)
+  const awaiting = yield* awaitingOf(turn, names, known)
   // Where every door is open nobody has to be asked for.
   const asks =
     fresh.some(({ to }) => to !== undefined) ||
@@ -54,7 +57,9 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[]): Work<re
     const { lead, event } = one
     const leadId = idOf(leads, lead)
     let started = 0
+    ends.before(leadId, event.at)
     for (const journey of open.get(leadId) ?? []) convert(turn, journey, event)
+    if (turn.machines.awaits(event.name)) tell(turn, awaiting.get(leadId) ?? [], leadId, event)
     let refused: Refusal | undefined
     for (const campaign of campaignsFor(turn, one)) {
       const answer = turn.door.letIn(campaign, campaign.live, leadId, event)

@@ -11,7 +11,7 @@ import {
   withLine,
 } from '../store/arrivals'
 import type { Work } from '../store/work'
-import { letAllIn } from './hear'
+import { letAllIn, tellAll } from './hear'
 import { loadLeads, type Turn } from './load'
 import type { LiveCampaign } from './machines'
 
@@ -87,10 +87,13 @@ function* roomOf({ id, live }: LiveCampaign, now: number): Work<number> {
 function* letThrough(turn: Turn, arrivals: readonly Arrival[]): Work<void> {
   if (arrivals.length === 0) return
   yield* loadLeads(turn, new Set(arrivals.map(a => a.leadId)))
-  yield* letAllIn(
-    turn,
-    arrivals.map(({ leadId, event, campaignId }) => ({ leadId, event, to: campaignId === '' ? null : campaignId })),
-  )
+  const happenings = arrivals.map(a => ({
+    leadId: a.leadId,
+    event: a.event,
+    to: a.campaignId === '' ? null : a.campaignId,
+  }))
+  yield* tellAll(turn, happenings)
+  yield* letAllIn(turn, happenings)
 }
 
 function ids(arrivals: readonly Arrival[]): readonly number[] {

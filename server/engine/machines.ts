@@ -1,10 +1,12 @@
 import { type Compiled, prepare } from '#shared/engine/journey'
 import { admissionOf, type Graph, isAllowed } from '#shared/graph/schema'
+import { usesOf } from '#shared/graph/uses'
 import { LawBroken } from '#shared/problems'
 import { hasLimits, isOpen } from '#shared/rules/entrance'
 import type { CampaignFacts } from '#shared/rules/gates/gate'
 import type { Admission } from '#shared/rules/mode'
 import { listensTo } from '#shared/rules/ways-in'
+import { kindOf } from '#shared/steps/index'
 import { plainMs } from '#shared/time/duration'
 import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
 import type { Work } from '../store/work'
@@ -19,6 +21,8 @@ export interface Version {
   readonly firstPublishedAt: number
   /** Whom it lets in. */
   readonly admits: Admission
+  /** Steps in which a lead hears events, and the names of those events. */
+  readonly hears: { readonly steps: ReadonlySet<string>; readonly events: ReadonlySet<string> }
   /** Everybody may enter every time: nothing is asked at the door. */
   readonly isOpen: boolean
   /** There are limits to how many enter. */
@@ -46,6 +50,8 @@ export class Machines {
   #campaigns = new Map<string, LiveCampaign>()
   #byTrigger = new Map<string, LiveCampaign[]>()
   #byGoal = new Map<string, LiveCampaign[]>()
+  #awaited: ReadonlySet<string> = new Set()
+  #usesLists = false
   #heard = new Set<string>()
   #attributes: ReadonlySet<string> = new Set()
 
@@ -65,13 +71,31 @@ export class Machines {
       if (live !== undefined) this.#campaigns.set(live.id, live)
     }
     this.#byTrigger = groupBy(this.#campaigns, c => waysOf(c).map(listensTo))
-    const live = [...this.#campaigns.values()].filter(c => c.status !== 'stopped').flatMap(waysOf)
-    this.#heard = new Set(live.map(listensTo))
-    this.#attributes = new Set(live.flatMap(way => (way.on === 'attribute' ? [way.attribute] : [])))
     this.#byGoal = groupBy(this.#campaigns, c =>
       [...c.versions.values()].flatMap(v => v.graph.settings.goal?.event ?? []),
     )
+    const walked = [...this.#campaigns.values()].flatMap(c => [...c.versions.values()])
+    this.#awaited = new Set(walked.flatMap(v => [...v.hears.events]))
+    const open = [...this.#campaigns.values()].filter(c => c.status !== 'stopped').flatMap(waysOf)
+    this.#heard = new Set([...open.map(listensTo), ...this.#awaited])
+    this.#attributes = new Set(open.flatMap(way => (way.on === 'attribute' ? [way.attribute] : [])))
+    this.#usesLists = walked.some(v => usesOf(v.graph).some(use => use.what === 'list'))
     this.#capReach = Math.max(0, ...[...this.#campaigns.values()].flatMap(reachOf))
+  }
+
+  /** Is there a step that changes lists? Where there is none, nobody asks who is on which. */
+  get usesLists(): boolean {
+    return this.#usesLists
+  }
+
+  /** May a lead stand somewhere and wait for this event? */
+  awaits(event: string): boolean {
+    return this.#awaited.has(event)
+  }
+
+  /** Would anything come of this event? Internal events that nobody listens for are not made. */
+  listensFor(event: string): boolean {
+    return this.#heard.has(event) || this.#byGoal.has(event)
   }
 
   find(id: string): LiveCampaign | undefined {
@@ -87,7 +111,7 @@ export class Machines {
     return this.#byTrigger.get(event) ?? []
   }
 
-  /** Does a campaign that is not stopped listen to this? */
+  /** Does a campaign that is not stopped listen to this, or a lead somewhere wait for it? */
   hears(name: string): boolean {
     return this.#heard.has(name)
   }
@@ -142,7 +166,16 @@ function compileVersion({ campaignId, version, graph, publishedAt }: StoredVersi
     compiled: prepare(graph, campaignId),
     publishedAt,
     firstPublishedAt: first.publishedAt,
+    hears: hearingOf(graph),
   }
+}
+
+function hearingOf(graph: Graph): Version['hears'] {
+  const hearing = Object.entries(graph.steps).flatMap(([id, { kind, config }]) => {
+    const events = kindOf(kind).listens?.(config)
+    return events === undefined ? [] : [{ id, events }]
+  })
+  return { steps: new Set(hearing.map(h => h.id)), events: new Set(hearing.flatMap(h => h.events)) }
 }
 
 function waysOf({ live: { admits } }: LiveCampaign) {

@@ -2,6 +2,7 @@ import { Router } from 'express'
 import { type EventInput, postEventsSchema } from '#shared/api'
 import { admissionOf } from '#shared/graph/schema'
 import { isReserved } from '#shared/rules/happenings'
+import { kindOf } from '#shared/steps/index'
 import type { IncomingEvent } from '../engine/ingest'
 import { allCampaigns } from '../store/campaigns'
 import { eventNames } from '../store/events'
@@ -39,6 +40,7 @@ export function eventsRouter({ env, engine }: Desk): Router {
       const used = campaigns.flatMap(({ draft }) => [
         ...entryEvents(admissionOf(draft)),
         draft.settings.goal?.event ?? '',
+        ...Object.values(draft.steps).flatMap(({ kind, config }) => kindOf(kind).listens?.(config) ?? []),
       ])
       const names = new Set([...seen, ...stored, ...used].filter(name => name !== ''))
       res.json({ names: [...names].sort().slice(0, MAX_NAMES) })

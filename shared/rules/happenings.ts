@@ -23,8 +23,5 @@ export function isReserved(event: string): boolean {
   return event.startsWith('$')
 }
 
-/**
- * How long a chain of happenings may grow, each brought about by a journey that the one before it started. A campaign that is triggered by its own webhook
- * being called ends here and not never.
- */
-export const DEEPEST = 5
+/** What is made of a change of a list's members. */
+export const listEvents = { added: happenings.listAdded, removed: happenings.listRemoved } as const

@@ -12,6 +12,7 @@ import {
   sayCondition,
 } from './conditions'
 import { happenings, isReserved } from './happenings'
+import { checkNamed, namedSchema, sayNamed } from './named'
 
 /**
  * The ways into a trigger campaign. A campaign has up to ten, and any of them lets a lead in (marketo-alm rule 21). Each listens to one event, ours or the
@@ -24,7 +25,7 @@ export const wayInSchema = z.discriminatedUnion('on', [
   z.object({ on: z.literal('event'), event: text(200), where }),
   /** Set for the first time, changed, or cleared: `event.from` and `event.to` are null where there is nothing. */
   z.object({ on: z.literal('attribute'), attribute: text(200), where }),
-  z.object({ on: z.literal('list'), list: text(200), did: z.enum(['added', 'removed']), where }),
+  z.object({ on: z.literal('list'), list: namedSchema, did: z.enum(['added', 'removed']), where }),
   z.object({ on: z.literal('requested'), where }),
   /** Empty means any: campaign, step, status (`404`, `4xx`, `500-503`, several with commas), text of the answer (marketo-alm rule 18). */
   z.object({
@@ -73,7 +74,7 @@ export function comesBy(way: WayIn, event: LeadEvent): boolean {
     case 'attribute':
       return properties['attribute'] === way.attribute
     case 'list':
-      return properties['list'] === way.list
+      return properties['list'] === way.list.id
     case 'conversion':
       return agrees(way.campaign, properties, 'campaign')
     case 'webhook':
@@ -144,7 +145,7 @@ function sayBare(way: WayIn): string {
     case 'attribute':
       return `${way.attribute.replaceAll('_', ' ') || '…'} changes`
     case 'list':
-      return `${way.did} ${way.did === 'added' ? 'to' : 'from'} the list ${way.list || '…'}`
+      return `${way.did} ${way.did === 'added' ? 'to' : 'from'} the list ${sayNamed(way.list)}`
     case 'requested':
       return 'the campaign is requested'
     case 'webhook':
@@ -199,9 +200,7 @@ function checkNames(way: WayIn, path: string): Finding[] {
           ]
         : []
     case 'list':
-      return way.list.trim() === ''
-        ? [error('trigger.no-list', 'The trigger names no list.', 'Choose a list.', `${path}.list`)]
-        : []
+      return checkNamed(way.list, 'list', `${path}.list`)
     case 'webhook':
       return way.status.trim() !== '' && readStatuses(way.status) === undefined
         ? [

@@ -28,6 +28,10 @@ export const trigger = defineStep({
   },
   fresh: { ways: [{ on: 'event', event: '', where: always }] },
   ports: () => [next],
+  uses: ({ ways }) =>
+    ways.flatMap((way, i) =>
+      way.on === 'list' ? [{ what: 'list', id: way.list.id, path: `config.ways.${i}.list` }] : [],
+    ),
   summary: ({ ways }) => {
     const [first] = ways
     if (first === undefined || (first.on === 'event' && first.event === '' && ways.length === 1))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { admissionOf, modeOf } from '#shared/graph/schema'
 import { mayLaunch, validate } from '#shared/graph/validate'
-import { canWrap, requestedGraph } from '#shared/graph/wrap'
+import { canWrap, requestedGraph, requestingGraph } from '#shared/graph/wrap'
 import { takesRequests } from '#shared/rules/mode'
 import { anybody, graph, posts, step } from '../sim/graphs'
 
@@ -38,6 +38,20 @@ describe('wrapping in Request campaign (code 1000)', () => {
     expect(settings).toEqual({ ...drawn.settings, entry: { rule: 'every-time' } })
   })
 
+  it('puts the request in its place; what other ways lead to as well stays', () => {
+    const batch = requestingGraph(drawn, 'call', { id: 'weekly-call', name: 'Weekly: call' })
+
+    expect(Object.keys(batch.steps).sort()).toEqual(['all', 'both', 'request-campaign', 'which'])
+    expect(batch.edges).toEqual([
+      { from: 'all', port: 'next', to: 'which' },
+      { from: 'which', port: 'yes', to: 'request-campaign' },
+      { from: 'which', port: 'no', to: 'both' },
+    ])
+    expect(batch.steps['request-campaign']?.config).toMatchObject({ campaign: { id: 'weekly-call' } })
+    expect(batch.steps['request-campaign']?.position).toEqual(drawn.steps['call']?.position)
+    expect(validate(batch).filter(p => p.severity === 'error')).toEqual([])
+  })
+
   it('leaves the graph that it was given as it was', () => {
     const before = JSON.stringify(drawn)
 
@@ -49,6 +63,7 @@ describe('wrapping in Request campaign (code 1000)', () => {
   it('is offered for steps alone that may not stand where they stand', () => {
     const trigger = graph({ in: step('trigger'), call: step('call-webhook', posts('x')) }, ['in -> call'])
 
+    expect(canWrap(drawn, 'call')).toBe(true)
     expect(canWrap(drawn, 'which')).toBe(false)
     expect(canWrap(drawn, 'nobody')).toBe(false)
     expect(canWrap(trigger, 'call')).toBe(false)

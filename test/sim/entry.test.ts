@@ -607,6 +607,33 @@ describe('the drain rate', () => {
     await world.finalLaws()
   })
 
+  it('holds back what a batch requests (marketo-alm rule 4), and the journal of who asked says so', async () => {
+    const world = await World.create()
+    for (let i = 0; i < 10; i++) await world.lead(`l${i}`)
+    await world.launch('c', byWays([{ on: 'requested', where }], { ...every, entrance: entrance({ perMinute: 4 }) }))
+    const ask = step('request-campaign', { campaign: { id: 'c', name: 'C' }, properties: [] })
+    await world.launch('b', graph({ all: step('batch', { audience: anybody, at: '' }), ask }, ['all -> ask']))
+
+    await world.runUntil('PT10M')
+
+    const came = await world.store.read(
+      all<{ at: number; n: number }>(
+        sql`select entered_at as at, count(*) as n from journeys where campaign_id = 'c' group by entered_at order by entered_at`,
+      ),
+    )
+    expect(came.map(c => [(c.at - came[0]!.at) / 60_000, c.n])).toEqual([
+      [0, 4],
+      [1, 4],
+      [2, 2],
+    ])
+    const asker = (await world.journeysOf('l9')).find(j => j.campaignId === 'b')!
+    expect((await world.journal(asker)).find(e => e.is === 'requested')).toMatchObject({
+      done: true,
+      reason: expect.stringContaining('in line'),
+    })
+    await world.finalLaws()
+  })
+
   it('that is taken away lets in at once who still waits; a pause holds them', async () => {
     const world = await World.create()
     for (const lead of ['a', 'b', 'c']) await world.lead(lead)

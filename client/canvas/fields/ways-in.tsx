@@ -1,12 +1,14 @@
 import { Select, TextInput } from '@mantine/core'
 import type { Problem } from '#shared/problems'
 import { always, type Condition } from '#shared/rules/conditions'
+import { unnamed } from '#shared/rules/named'
 import { MOST_WAYS, type WayIn, type WayInKind } from '#shared/rules/ways-in'
 import { useCampaigns } from '../../api'
 import { ConditionField } from './condition'
 import { EventNameInput } from './event-name'
 import { type FieldOf, type FieldProps, problemAt, replaced, Several, without } from './field'
 import styles from './fields.module.css'
+import { ListField } from './list'
 import { useLookups } from './lookups'
 import { AddButton, Row } from './rows'
 
@@ -35,7 +37,7 @@ const sorts: readonly { readonly value: WayInKind; readonly label: string; reado
 const fresh: { readonly [K in WayInKind]: Extract<WayIn, { on: K }> } = {
   event: { on: 'event', event: '', where: always },
   attribute: { on: 'attribute', attribute: '', where: always },
-  list: { on: 'list', list: '', did: 'added', where: always },
+  list: { on: 'list', list: unnamed, did: 'added', where: always },
   requested: { on: 'requested', where: always },
   webhook: { on: 'webhook', campaign: '', step: '', outcome: 'any', status: '', contains: '', where: always },
   conversion: { on: 'conversion', campaign: '', where: always },
@@ -179,15 +181,16 @@ function ListDetails({ way, onChange, path, problems }: OneProps<Extract<WayIn, 
         onChange={did => onChange({ ...way, did: did === 'removed' ? 'removed' : 'added' })}
         w={144}
       />
-      <TextInput
-        label="List"
-        maxLength={200}
-        value={way.list}
-        error={problemAt(problems, `${path}.list`)}
-        data-path={`${path}.list`}
-        onChange={event => onChange({ ...way, list: event.currentTarget.value })}
-        className={styles.grow ?? ''}
-      />
+      <div className={styles.grow}>
+        <ListField
+          value={way.list}
+          onChange={list => onChange({ ...way, list })}
+          field={{ as: 'list', label: 'List' }}
+          path={`${path}.list`}
+          problems={problems}
+          config={{}}
+        />
+      </div>
     </div>
   )
 }
