@@ -45,6 +45,7 @@ function Runs({ state: { runs, next } }: { state: EntranceState }) {
         </dl>
       )}
       {past.length > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must scroll by keyboard, too
         <section className={styles.tableScroll} tabIndex={0} aria-label="Runs">
           <table className="hl-table">
             <thead>

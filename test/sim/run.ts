@@ -66,6 +66,8 @@ export async function runSeed(seed: number): Promise<RunReport> {
   }
   for (const campaign of campaigns) await world.resume(campaign)
   await world.runOut()
+  // A schedule goes on for months, and who enters at its end may wait for a year.
+  await world.runOut()
   await world.finalLaws()
   return report(world)
 }
