@@ -22,6 +22,7 @@ import {
   versionSchema,
 } from './api'
 import { activityRoutes } from './routes/activity'
+import { entryRoutes } from './routes/entries'
 import { listRoutes } from './routes/lists'
 
 export interface Route {
@@ -290,4 +291,5 @@ export const routes: readonly Route[] = [
   },
   ...activityRoutes,
   ...listRoutes,
+  ...entryRoutes,
 ]
