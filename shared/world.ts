@@ -39,6 +39,16 @@ export interface World {
   readonly zone: string
   readonly zoneFrom: 'lead' | 'campaign'
   readonly system: SystemTokens
+  /** The folder that the campaign lies in; left out where there is none. */
+  readonly program?: Program | null
+}
+
+/** A campaign's folder as templates see it: `{{ program.name }}`, and My Tokens (`{{my.Event Date}}`), those of the folders above included. */
+export interface Program {
+  readonly id: string
+  readonly name: string
+  readonly description: string
+  readonly tokens: { readonly [name: string]: string }
 }
 
 /** What templates may say about the installation: `{{ system.sandbox }}` and so on. */

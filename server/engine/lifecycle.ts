@@ -1,6 +1,7 @@
 import { admissionOf } from '#shared/graph/schema'
 import { mayLaunch, validate } from '#shared/graph/validate'
 import { error, type Problem } from '#shared/problems'
+import { aroundOf, loadSurroundings } from '../store/around'
 import { scheduleBatch } from '../store/batches'
 import { findCampaign, findVersion, publish, type StoredCampaign, setStatus } from '../store/campaigns'
 import { parkTasks, unparkTasks } from '../store/tasks'
@@ -18,7 +19,7 @@ export type Act =
 export function* launch(machines: Machines, id: string, now: number): Work<Act> {
   const campaign = yield* findCampaign(id)
   if (campaign === undefined) return { is: 'unknown' }
-  const problems = validate(campaign.draft)
+  const problems = validate(campaign.draft, aroundOf(yield* loadSurroundings(), campaign))
   const admits = admissionOf(campaign.draft)
   if (!mayLaunch(problems) || admits === undefined) return { is: 'refused', problems }
   const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)

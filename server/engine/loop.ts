@@ -45,6 +45,8 @@ export interface Engine {
   readonly pause: (id: string) => Promise<Act>
   readonly resume: (id: string) => Promise<Act>
   readonly stop: (id: string, inside: 'finish' | 'exit') => Promise<Act>
+  /** Changes what campaigns are made of beside their graphs (library, folders): the machines see it in the same turn. Rejects with what the work throws. */
+  readonly reshape: <T>(work: Work<T>) => Promise<T>
   readonly onChange: (listener: (changed: Changed) => void) => () => void
   /** Calls that were handed out and are not settled yet. */
   readonly inFlight: () => number
@@ -105,6 +107,16 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     pause: id => act(id, pause(machines, id, env.clock.now())),
     resume: id => act(id, resume(machines, id, env.clock.now())),
     stop: (id, inside) => act(id, stop(machines, id, inside, env.clock.now())),
+    reshape: async work => {
+      await ticking
+      return runtime.transact(
+        (function* () {
+          const done = yield* work
+          yield* machines.refresh()
+          return done
+        })(),
+      )
+    },
     onChange: listener => {
       listeners.add(listener)
       return () => listeners.delete(listener)

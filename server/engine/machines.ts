@@ -1,16 +1,23 @@
 import { type Compiled, prepare } from '#shared/engine/journey'
+import { usesIn, withLibrary } from '#shared/graph/library'
 import { admissionOf, type Graph, isAllowed } from '#shared/graph/schema'
 import { LawBroken } from '#shared/problems'
 import type { CampaignFacts } from '#shared/rules/gates/gate'
 import type { Admission } from '#shared/rules/mode'
+import { programOf } from '#shared/rules/programs'
 import { plainMs } from '#shared/time/duration'
+import type { Program } from '#shared/world'
+import { loadSurroundings, type Surroundings } from '../store/around'
 import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
 import type { Work } from '../store/work'
 
 /** A published version, compiled. */
 export interface Version {
   readonly version: number
+  /** With the parts that it takes from the webhook library. */
   readonly graph: Graph
+  /** Which revisions of library webhooks it was compiled with; empty when it uses none. */
+  readonly taken: string
   readonly compiled: Compiled
   readonly publishedAt: number
   /** When the campaign's first version was: events from before do not let anybody in. */
@@ -25,6 +32,8 @@ export interface LiveCampaign {
   readonly name: string
   readonly status: 'live' | 'paused' | 'stopped'
   readonly emptying: boolean
+  /** The folder that it lies in, for its templates. */
+  readonly program: Program | null
   readonly live: Version
   readonly versions: ReadonlyMap<number, Version>
 }
@@ -44,14 +53,15 @@ export class Machines {
     return this.#capReach
   }
 
-  /** Reads all campaigns and versions. Compiles only versions that are new. */
+  /** Reads all campaigns and versions. Compiles only versions that are new, or use a library webhook that was changed. */
   *refresh(): Work<void> {
     const versions = yield* allVersions()
     const campaigns = yield* allCampaigns()
+    const around = yield* loadSurroundings()
     const old = this.#campaigns
     this.#campaigns = new Map()
     for (const campaign of campaigns) {
-      const live = assemble(campaign, versions, old.get(campaign.id))
+      const live = assemble(campaign, versions, around, old.get(campaign.id))
       if (live !== undefined) this.#campaigns.set(live.id, live)
     }
     this.#byTrigger = groupBy(this.#campaigns, c => (c.live.admits.mode === 'trigger' ? [c.live.admits.event] : []))
@@ -95,23 +105,43 @@ export function factsOf(campaign: LiveCampaign, version: Version, step: string):
 function assemble(
   campaign: StoredCampaign,
   versions: readonly StoredVersion[],
+  around: Surroundings,
   old: LiveCampaign | undefined,
 ): LiveCampaign | undefined {
   const { id, name, status, emptying } = campaign
   if (campaign.liveVersion === null || status === 'draft') return undefined
   const mine = versions.filter(v => v.campaignId === campaign.id)
-  const compiled = new Map(mine.map(v => [v.version, old?.versions.get(v.version) ?? compileVersion(v, mine[0] ?? v)]))
+  const current = (v: StoredVersion) => {
+    const known = old?.versions.get(v.version)
+    const taken = sayTaken(v.graph, around)
+    return known?.taken === taken ? known : compileVersion(v, mine[0] ?? v, around, taken)
+  }
+  const compiled = new Map(mine.map(v => [v.version, current(v)]))
   const live = compiled.get(campaign.liveVersion)
-  return live && { id, name, status, emptying, live, versions: compiled }
+  const program = programOf(around.folders, campaign.programId)
+  return live && { id, name, status, emptying, program, live, versions: compiled }
 }
 
-function compileVersion({ campaignId, version, graph, publishedAt }: StoredVersion, first: StoredVersion): Version {
+function sayTaken(graph: Graph, { webhooks }: Surroundings): string {
+  return usesIn(graph)
+    .map(({ webhook }) => `${webhook}@${webhooks.get(webhook)?.revision ?? 'gone'}`)
+    .join(' ')
+}
+
+function compileVersion(
+  { campaignId, version, graph: published, publishedAt }: StoredVersion,
+  first: StoredVersion,
+  { library }: Surroundings,
+  taken: string,
+): Version {
+  const graph = withLibrary(published, library)
   const admits = admissionOf(graph)
   if (admits === undefined)
     throw new LawBroken(8, `version ${version} of campaign ${campaignId} was published without a way in`)
   return {
     version,
     graph,
+    taken,
     admits,
     compiled: prepare(graph, campaignId),
     publishedAt,

@@ -10,8 +10,10 @@ import { importsRouter } from './imports'
 import { journeysRouter } from './journeys'
 import { leadsRouter } from './leads'
 import { answerErrors, refuse } from './problem'
+import { programsRouter } from './programs'
 import { createSandbox } from './sandbox'
 import { docsRouter, healthRouter, systemRouter } from './system'
+import { webhooksRouter } from './webhooks'
 
 /** What the app is served with. */
 export interface Served {
@@ -47,6 +49,8 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(campaignsRouter(desk))
     .use(journeysRouter(desk))
     .use(systemRouter(desk))
+    .use(webhooksRouter(desk))
+    .use(programsRouter(desk))
     .use(sandbox)
 }
 
@@ -121,6 +125,8 @@ function screens(clientDir: string): Router {
     '/leads/:id',
     '/journeys/:id',
     '/sandbox',
+    '/webhooks',
+    '/webhooks/:id',
   ]
   return Router()
     .use(

@@ -4,6 +4,7 @@ import { emptyGraph, type Graph } from '#shared/graph/schema'
 import { validate } from '#shared/graph/validate'
 import type { Chance } from '../clock'
 import type { Act } from '../engine/lifecycle'
+import { aroundOf, loadSurroundings } from '../store/around'
 import {
   allCampaigns,
   deleteCampaign,
@@ -18,6 +19,7 @@ import { putLeads } from '../store/leads'
 import type { Work } from '../store/work'
 import type { Desk } from './desk'
 import { readJson } from './json'
+import { newId } from './new-id'
 import { parse, parseWithGraph } from './parse'
 import { notThere, Refused, refuse } from './problem'
 import { loadReport, toSummary } from './report'
@@ -128,27 +130,15 @@ function* viewById(id: string): Work<CampaignView> {
     revision: campaign.revision,
     graph: campaign.draft,
     draftDiffers: JSON.stringify(live?.graph) !== JSON.stringify(campaign.draft),
-    problems: validate(campaign.draft),
+    problems: validate(campaign.draft, aroundOf(yield* loadSurroundings(), campaign)),
   }
 }
 
 function* create(name: string, graph: Graph, chance: Chance, now: number): Work<CampaignView> {
-  let id = newId(name, chance)
-  while ((yield* findCampaign(id)) !== undefined) id = newId(name, chance)
+  let id = newId(name, 'campaign', chance)
+  while ((yield* findCampaign(id)) !== undefined) id = newId(name, 'campaign', chance)
   yield* insertCampaign(id, name, graph, now)
   return yield* viewById(id)
-}
-
-/** `Welcome, Zoë!` -> `welcome-zoe-3fa9`: readable in an address, and free. */
-function newId(name: string, chance: Chance): string {
-  const slug = name
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .slice(0, 40)
-    .replaceAll(/^-+|-+$/g, '')
-  return `${slug || 'campaign'}-${chance.hex(2)}`
 }
 
 interface Change {

@@ -32,5 +32,7 @@ type FieldLook =
   | { readonly as: 'request' }
   | { readonly as: 'mappings' }
   | { readonly as: 'delivery' }
+  /** A webhook of the library, and which parts of it are the step's own. */
+  | { readonly as: 'webhook' }
   /** Kept, and not shown. */
   | { readonly as: 'hidden' }

@@ -15,6 +15,7 @@ import { SelectField } from './select'
 import { TextField } from './text'
 import { TimeField } from './time'
 import { VariantsField } from './variants'
+import { WebhookField } from './webhook'
 import { WeekdaysField } from './weekdays'
 
 /** One component for every sort of field: complete, or it does not compile. */
@@ -34,6 +35,7 @@ const components: { readonly [A in Field['as']]: ComponentType<FieldProps<never,
   request: RequestField,
   mappings: MappingsField,
   delivery: DeliveryField,
+  webhook: WebhookField,
   hidden: () => null,
 }
 

@@ -1,0 +1,3 @@
+export function WebhookField() {
+  return null
+}
