@@ -19,6 +19,8 @@ import { Frame } from './ui/Frame'
 const CampaignEditor = lazy(() => import('./canvas/CampaignEditor').then(m => ({ default: m.CampaignEditor })))
 const JourneyInspector = lazy(() => import('./inspector/JourneyInspector').then(m => ({ default: m.JourneyInspector })))
 
+const ActivityPage = lazy(() => import('./activity/ActivityPage').then(m => ({ default: m.ActivityPage })))
+const SettingsPage = lazy(() => import('./settings/SettingsPage').then(m => ({ default: m.SettingsPage })))
 const ReportPage = lazy(() => import('./reports/ReportPage').then(m => ({ default: m.ReportPage })))
 const SandboxPage = lazy(() => import('./sandbox/SandboxPage').then(m => ({ default: m.SandboxPage })))
 
@@ -108,6 +110,46 @@ const sandboxRoute = createRoute({
   ),
 })
 
+const optional = z.coerce.string().max(200).optional().catch(undefined)
+const activityRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/activity',
+  validateSearch: z.object({
+    lead: optional,
+    campaign: optional,
+    step: optional,
+    host: optional,
+    status: z.coerce
+      .string()
+      .regex(/^([1-5]xx|[1-5]\d\d|none)$/)
+      .optional()
+      .catch(undefined),
+    cause: optional,
+    outcome: z
+      .enum(['received', 'failed', 'retrying', 'queued', 'on-the-wire', 'held', 'abandoned'])
+      .optional()
+      .catch(undefined),
+    since: z.enum(['hour', 'day', 'week']).optional().catch(undefined),
+    /** The send that is looked at. */
+    send: optional,
+  }),
+  component: () => (
+    <Suspense fallback={<Loading what="the activity" />}>
+      <ActivityPage />
+    </Suspense>
+  ),
+})
+
+const settingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/settings',
+  component: () => (
+    <Suspense fallback={<Loading what="the settings" />}>
+      <SettingsPage />
+    </Suspense>
+  ),
+})
+
 /** Every address of the screens. Search params are parsed, so that a mistyped address never breaks a page. */
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
@@ -118,6 +160,8 @@ export const router = createRouter({
     leadRoute,
     journeyRoute,
     sandboxRoute,
+    activityRoute,
+    settingsRoute,
   ]),
   defaultErrorComponent: Broken,
   defaultNotFoundComponent: NotFound,

@@ -55,6 +55,22 @@ export type Note =
       readonly ms: number
       readonly retryAt: number | null
     }
+  /** Somebody sent a dead letter again, and what came of it. The journey has moved on and is not moved by it. */
+  | {
+      readonly is: 'resent'
+      readonly step: string
+      readonly touch: number
+      readonly webhookId: string
+      readonly edited: boolean
+      readonly sendNow: boolean
+    }
+  | {
+      readonly is: 'resend-ended'
+      readonly step: string
+      readonly touch: number
+      readonly as: 'received' | 'failed'
+      readonly reason: string
+    }
   | {
       readonly is: 'replied'
       readonly step: string

@@ -21,6 +21,9 @@ import {
   stopSchema,
   versionSchema,
 } from './api'
+
+import { activityRoutes } from './routes/activity'
+
 import { programRoutes } from './routes/programs'
 import { webhookRoutes } from './routes/webhooks'
 
@@ -28,7 +31,17 @@ export interface Route {
   readonly method: 'get' | 'put' | 'post' | 'delete'
   /** OpenAPI style: `/leads/{externalId}`. */
   readonly path: string
-  readonly tag: 'Leads' | 'Events' | 'Campaigns' | 'Journeys' | 'Sandbox' | 'System' | 'Webhooks' | 'Folders'
+  readonly tag:
+    | 'Leads'
+    | 'Events'
+    | 'Campaigns'
+    | 'Journeys'
+    | 'Sandbox'
+    | 'System'
+    | 'Activity'
+    | 'Settings'
+    | 'Webhooks'
+    | 'Folders'
   readonly summary: string
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
@@ -288,6 +301,7 @@ export const routes: readonly Route[] = [
     summary: 'This document.',
     answer: { status: 200, type: 'application/json' },
   },
+  ...activityRoutes,
   ...webhookRoutes,
   ...programRoutes,
 ]

@@ -47,6 +47,17 @@ export async function ask<S extends z.ZodType>(
   return parseAnswer(pick(all), await readJson(response), path)
 }
 
+/** The same with a schema that comes from a file of its own: `() => import('#shared/api/activity').then(m => m.alertsSchema)`. */
+export async function askBy<S extends z.ZodType>(
+  load: () => Promise<S>,
+  method: Method,
+  path: string,
+  request: Request = {},
+): Promise<z.output<S>> {
+  const [response, schema] = await Promise.all([send(method, path, request), load()])
+  return parseAnswer(schema, await readJson(response), path)
+}
+
 /** Asks the API where success has no content. */
 export async function tell(method: Method, path: string, request: Request = {}): Promise<void> {
   await send(method, path, request)

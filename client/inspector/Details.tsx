@@ -74,6 +74,8 @@ function Facts({ journey, line, entry }: Props & { entry: JournalEntry }): React
       )
     case 'calls':
     case 'attempt':
+    case 'resent':
+    case 'resend-ended':
     case 'replied':
       return (
         <Attempts

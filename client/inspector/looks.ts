@@ -54,6 +54,10 @@ export function lookOf(entry: JournalEntry): Look {
       return { icon: Send, colour: '--hl-webhook', word: 'Sends' }
     case 'attempt':
       return attemptLook(entry)
+    case 'resent':
+      return { icon: Send, colour: '--hl-webhook', word: 'Sent again' }
+    case 'resend-ended':
+      return replyLooks[entry.as]
     case 'replied':
       return replyLooks[entry.reply]
     case 'mapped':

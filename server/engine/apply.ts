@@ -72,6 +72,7 @@ export function send(place: Place, journey: Journey, step: string, webhook: Webh
     attempts: 0,
     retry: webhook.delivery.retry,
     request: rendered.request,
+    resent: null,
   })
   changes.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId })
   // On the wire the reserved touch stands for the call; only what has to wait for a free place is a task.

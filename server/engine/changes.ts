@@ -11,12 +11,17 @@ import { clearTasks, deleteTasks, insertTasks, moveTasks, type Task, type TaskSt
 import {
   abandonTouches,
   insertTouches,
+  type ResentTouch,
+  resendTouches,
   type SettledTouch,
   settleTouches,
   type Touch,
   type TouchHead,
 } from '../store/touches'
 import type { Work } from '../store/work'
+
+/** The attempt that settled a touch, or comes before the next: which one it was, and how it ended. */
+type Ended = Pick<SettledTouch, 'attempts' | 'lastStatus' | 'cause'>
 
 /**
  * What one batch decided, gathered while it decides and written in bulk at its end, in the same transaction (law 3). It also answers questions
@@ -40,12 +45,12 @@ export class Changes {
   readonly #newTasks = new Map<number, Task>()
   readonly #movedTasks = new Map<number, { id: number; state: TaskState; dueAt: number }>()
   readonly #deletedTasks = new Set<number>()
-  readonly #clearedSteps: { journeyId: number; step: string }[] = []
+  readonly #clearedSteps: { journeyId: number; leadId: number; step: string }[] = []
   readonly #newTouches: Touch[] = []
   readonly #settledTouches: SettledTouch[] = []
+  readonly #resentTouches: ResentTouch[] = []
   /** By journey: the step whose call was settled. */
   readonly #settledSteps = new Map<number, string>()
-  readonly #abandoned = new Map<number, Journey>()
   readonly #ledger = new Map<number, number[]>()
   readonly #attempts: StoredAttempt[] = []
   readonly #journal = new Map<number, Note[]>()
@@ -143,11 +148,10 @@ export class Changes {
 
   /** Law 5: tasks of the step go, those that this very batch set too, and a call that is still on the wire is given up. */
   clearStep(journey: Journey, step: string): void {
-    const { id: journeyId } = journey
+    const { id: journeyId, leadId } = journey
     // A call that this batch has settled was all that the step had pending.
     if (this.#settledSteps.get(journeyId) === step) return
-    this.#abandoned.set(journeyId, journey)
-    this.#clearedSteps.push({ journeyId, step })
+    this.#clearedSteps.push({ journeyId, leadId, step })
     for (const task of this.#newTasks.values())
       if (task.journeyId === journeyId && task.step === step) this.#newTasks.delete(task.id)
   }
@@ -166,14 +170,19 @@ export class Changes {
   }
 
   /** The last word on a touch. */
-  settleTouch({ id, journeyId, step }: TouchHead, status: SettledTouch['status'], attempts: number): void {
-    this.#settledTouches.push({ id, status, attempts, settledAt: this.now })
-    this.#settledSteps.set(journeyId, step)
+  settleTouch({ id, journeyId, step, resent }: TouchHead, status: SettledTouch['status'], ended: Ended): void {
+    this.#settledTouches.push({ id, status, settledAt: this.now, ...ended })
+    if (resent === null) this.#settledSteps.set(journeyId, step)
   }
 
   /** The touch stays reserved: there will be another attempt. */
-  countAttempt({ id }: TouchHead, attempts: number): void {
-    this.#settledTouches.push({ id, status: 'reserved', attempts, settledAt: null })
+  countAttempt({ id }: TouchHead, ended: Ended): void {
+    this.#settledTouches.push({ id, status: 'reserved', settledAt: null, ...ended })
+  }
+
+  /** A dead letter goes out again, by hand: it is reserved once more. */
+  resendTouch(touch: ResentTouch): void {
+    this.#resentTouches.push(touch)
   }
 
   addAttempt(attempt: StoredAttempt): void {
@@ -187,9 +196,9 @@ export class Changes {
     this.#touch(journey)
   }
 
-  count({ campaignId, version }: Pick<Journey, 'campaignId' | 'version'>, step: string, what: string): void {
+  count({ campaignId, version }: Pick<Journey, 'campaignId' | 'version'>, step: string, what: string, by = 1): void {
     const ofStep = within(within(within(this.#counts, campaignId), version), step)
-    ofStep.set(what, (ofStep.get(what) ?? 0) + 1)
+    ofStep.set(what, (ofStep.get(what) ?? 0) + by)
   }
 
   /** Writes everything down. Deletes come first: what a step left is gone before the next one's tasks arrive. */
@@ -205,7 +214,8 @@ export class Changes {
     yield* moveTasks([...this.#movedTasks.values()])
     yield* insertTasks([...this.#newTasks.values()])
     yield* settleTouches(this.#settledTouches)
-    yield* abandonTouches([...this.#abandoned.values()], this.now)
+    yield* resendTouches(this.#resentTouches)
+    yield* abandonTouches(this.#clearedSteps, this.now)
     yield* insertTouches(this.#newTouches)
     yield* insertAttempts(this.#attempts)
     yield* appendJournal([...this.#journal].map(([journeyId, notes]) => ({ journeyId, at: this.now, notes })))

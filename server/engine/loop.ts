@@ -3,6 +3,7 @@ import type { Env } from '../env'
 import type { Runtime } from '../runtime/runtime'
 import { headOf } from '../store/touches'
 import type { Work } from '../store/work'
+import { Alarms } from './alarms'
 import { admitBatch } from './batch'
 import { Changes } from './changes'
 import { emptyStopped } from './empty'
@@ -10,6 +11,7 @@ import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type Act, launch, pause, resume, stop } from './lifecycle'
 import type { Turn } from './load'
 import { Machines } from './machines'
+import { continueResending } from './resend'
 import { type Flight, type Landing, settle } from './settle'
 import { wake } from './wake'
 
@@ -45,6 +47,10 @@ export interface Engine {
   readonly pause: (id: string) => Promise<Act>
   readonly resume: (id: string) => Promise<Act>
   readonly stop: (id: string, inside: 'finish' | 'exit') => Promise<Act>
+  /** Something that a user does by hand, in a transaction of its own between two ticks; what it changes is written at its end. */
+  readonly does: <T>(work: (turn: Turn) => Work<T>) => Promise<T>
+  /** The settings of the installation were changed. */
+  readonly retune: () => Promise<void>
   /** Changes what campaigns are made of beside their graphs (library, folders): the machines see it in the same turn. Rejects with what the work throws. */
   readonly reshape: <T>(work: Work<T>) => Promise<T>
   readonly onChange: (listener: (changed: Changed) => void) => () => void
@@ -77,6 +83,7 @@ interface Slice {
 
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
   const machines = new Machines()
+  const alarms = new Alarms()
   /** Calls that were handed out, by touch, and by journey: a journey waits for one thing at a time. */
   const flying = new Map<number, Flight>()
   const flightOf = new Map<number, Flight>()
@@ -87,6 +94,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   let cancelAlarm: (() => void) | undefined
   let alarmAt = Number.POSITIVE_INFINITY
   let running = false
+  /** May there be dead letters that somebody wants sent again? One question after each act by hand; none in a tick otherwise. */
+  let mayResend = false
 
   return {
     ingest: events =>
@@ -107,16 +116,14 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     pause: id => act(id, pause(machines, id, env.clock.now())),
     resume: id => act(id, resume(machines, id, env.clock.now())),
     stop: (id, inside) => act(id, stop(machines, id, inside, env.clock.now())),
-    reshape: async work => {
-      await ticking
-      return runtime.transact(
-        (function* () {
-          const done = yield* work
-          yield* machines.refresh()
-          return done
-        })(),
-      )
-    },
+    does,
+    retune: () => runtime.transact(alarms.load(env.clock.now())),
+    reshape: work =>
+      does(function* () {
+        const done = yield* work
+        yield* machines.refresh()
+        return done
+      }),
     onChange: listener => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -124,6 +131,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     inFlight: () => flying.size + inbox.length,
     recover: async () => {
       await runtime.transact(machines.refresh())
+      await runtime.transact(alarms.load(env.clock.now()))
+      mayResend = true
       await runtime.recover(env.clock.now())
     },
     run: () => {
@@ -147,6 +156,22 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     return done
   }
 
+  async function does<T>(work: (turn: Turn) => Work<T>): Promise<T> {
+    await ticking
+    const changes = new Changes(env, 0)
+    const done = await runtime.transact(doAndWrite(work, { env, machines, changes }))
+    mayResend = true
+    tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
+    arrived()
+    return done
+  }
+
+  function* doAndWrite<T>(work: (turn: Turn) => Work<T>, turn: Turn): Work<T> {
+    const done = yield* work(turn)
+    yield* turn.changes.write()
+    return done
+  }
+
   // One tick
 
   async function tick(): Promise<boolean> {
@@ -156,8 +181,11 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const settled = take(inbox, BATCH)
     const slices = nextSlices()
     try {
-      const { taken, more } = await runtime.transact(decide(turn, settled, slices, room))
+      const { taken, more, resending } = await runtime.transact(decide(turn, settled, slices, room))
+      mayResend = resending
       keepFlights(changes, settled)
+      alarms.spoken(changes.now)
+      alarms.count(settled, changes.now)
       env.dispatch(changes.calls.map(c => c.call))
       answer(slices, taken)
       tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
@@ -171,7 +199,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** After the commit: what landed is forgotten, what moved is up to date, what leaves is remembered. */
   function keepFlights(changes: Changes, landed: readonly Landing[]): void {
-    for (const { flight } of landed) flightOf.delete(flight.journey.id)
+    for (const { flight } of landed) if (flight.touch.resent === null) flightOf.delete(flight.journey.id)
     for (const journey of changes.savedJourneys()) {
       const flight = flightOf.get(journey.id)
       if (flight !== undefined) flight.journey = journey
@@ -179,7 +207,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     for (const { touch, journey } of changes.calls) {
       const flight: Flight = { touch: headOf(touch), journey: changes.journey(journey) }
       flying.set(touch.id, flight)
-      flightOf.set(journey.id, flight)
+      // Beside a call that was sent again by hand, its journey may have one that it waits for.
+      if (touch.resent === null) flightOf.set(journey.id, flight)
     }
   }
 
@@ -189,12 +218,14 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     yield* wake(turn, due)
     const emptying = yield* emptyStopped(turn, BATCH)
     const admitting = yield* admitBatch(turn, BATCH)
+    const resending = mayResend && (yield* continueResending(turn, BATCH))
+    yield* alarms.speak(turn)
     const taken = yield* ingest(
       turn,
       slices.flatMap(slice => slice.events),
     )
     yield* turn.changes.write()
-    return { taken, more: due.length >= BATCH || emptying || admitting }
+    return { taken, more: due.length >= BATCH || emptying || admitting || resending, resending }
   }
 
   /** The next events in the order of their coming, at most a batch. */
@@ -236,7 +267,9 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   }
 
   async function nextDue(): Promise<number | null> {
-    return runtime.nextDue(flying.size < maxInFlight)
+    const due = await runtime.nextDue(flying.size < maxInFlight)
+    const alert = alarms.nextDue(env.clock.now())
+    return alert === null ? due : Math.min(due ?? alert, alert)
   }
 
   // Ticking by itself
@@ -281,4 +314,6 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 interface Decided {
   readonly taken: readonly Taken[]
   readonly more: boolean
+  /** Are there dead letters left that somebody wants sent again? */
+  readonly resending: boolean
 }

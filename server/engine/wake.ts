@@ -43,12 +43,12 @@ function askAgain(place: Place, loaded: Journey, task: Task): void {
   if (answer !== undefined) signal(place, journey, answer)
 }
 
-/** A retry, or a call that was under way when the process died: the same bytes under the same id, unless it is night by now. */
+/** A retry, a dead letter that is sent again, or a call that was under way when the process died: the same bytes under the same id, unless it is night by now. */
 function callAgain(place: Place, loaded: Journey, task: Task, touch: Touch): void {
   const { changes, campaign } = place
   const journey = changes.journey(loaded)
   if (!changes.hasRoom()) return
-  const verdict = askToSend(place, journey, task.step, { retry: true })
+  const verdict = askToSend(place, journey, task.step, { retry: true, sendNow: touch.resent?.sendNow ?? false })
   if (verdict.is === 'hold') {
     changes.moveTask(task.id, verdict.until === null ? 'parked' : waiting(campaign.status), verdict.until ?? task.dueAt)
     return

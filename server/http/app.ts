@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import express, { type Express, type RequestHandler, Router } from 'express'
 import helmet from 'helmet'
 import { routes } from '#shared/routes'
+import { activityRouter } from './activity'
 import { campaignsRouter } from './campaigns'
 import type { Desk } from './desk'
 import { eventsRouter } from './events'
@@ -12,6 +13,7 @@ import { leadsRouter } from './leads'
 import { answerErrors, refuse } from './problem'
 import { programsRouter } from './programs'
 import { createSandbox } from './sandbox'
+import { settingsRouter } from './settings'
 import { docsRouter, healthRouter, systemRouter } from './system'
 import { webhooksRouter } from './webhooks'
 
@@ -49,6 +51,8 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(campaignsRouter(desk))
     .use(journeysRouter(desk))
     .use(systemRouter(desk))
+    .use(activityRouter(desk))
+    .use(settingsRouter(desk))
     .use(webhooksRouter(desk))
     .use(programsRouter(desk))
     .use(sandbox)
@@ -125,6 +129,8 @@ function screens(clientDir: string): Router {
     '/leads/:id',
     '/journeys/:id',
     '/sandbox',
+    '/activity',
+    '/settings',
     '/webhooks',
     '/webhooks/:id',
   ]

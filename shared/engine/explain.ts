@@ -43,6 +43,10 @@ export function explain(entry: JournalEntry, about: About): string {
       return `Sends the webhook: every gate passed (webhook-id ${entry.webhookId}).`
     case 'attempt':
       return explainAttempt(entry, about)
+    case 'resent':
+      return explainResent(entry)
+    case 'resend-ended':
+      return `${entry.as === 'received' ? 'The resend was received' : 'The resend failed too'}${after(entry.reason)}`
     case 'replied':
       return { received: 'Received', failed: 'Failed', skipped: 'Not sent' }[entry.reply] + after(entry.reason)
     case 'mapped':
@@ -67,7 +71,10 @@ export function explain(entry: JournalEntry, about: About): string {
  * it waits for nothing: it has ended, or is about to be moved.
  */
 export function explainWaiting(journal: readonly JournalEntry[], about: About): string | null {
+  const here = journal.findLast(entry => entry.is === 'entered')?.step
   for (const entry of journal.toReversed()) {
+    // A dead letter of an earlier step that was sent again moves nobody.
+    if (entry.is !== 'ended' && 'step' in entry && here !== undefined && entry.step !== here) continue
     if (entry.is === 'ended' || entry.is === 'left' || entry.is === 'replied') return null
     if (entry.is === 'waits' || entry.is === 'parked') return explain(entry, about)
     if (entry.is === 'gate' && entry.verdict === 'hold') return explain(entry, about)
@@ -165,6 +172,12 @@ function attemptResult({ status, outcome, ms }: EntryOf<'attempt'>): string {
   return `${status ?? `no answer (${outcome})`} after ${count(Math.round(ms))} ms`
 }
 
+function explainResent({ edited, sendNow, webhookId }: EntryOf<'resent'>): string {
+  const changed = edited ? ', with an edited request' : ''
+  const waits = sendNow ? ' without waiting for quiet hours' : ''
+  return `Sent again by hand${changed}${waits} (webhook-id ${webhookId}). It counts for caps as before, and the journey stays where it is.`
+}
+
 function explainUpdated({ field, from, to }: EntryOf<'updated'>): string {
   const before = from === null ? 'was not known' : `was ${shown(from)}`
   if (JSON.stringify(from) === JSON.stringify(to))
@@ -217,6 +230,8 @@ const reasons: {
       entry.saw['zoneFrom'] === 'campaign' ? "; the lead's own zone is not known, so the campaign's counts" : ''
     const hours = `${plain(entry.saw['start'])}-${plain(entry.saw['end'])}`
     const stop = `quiet hours ${hours}${entry.verdict === 'skip' ? ` (${zone})` : ''}${from}`
+    if (entry.saw['sendNow'] === true)
+      return { pass: `sent by hand, which does not wait for the end of quiet hours ${hours}${from}`, stop }
     return { pass: `${instant(entry.at, zone, entry.at)} is outside quiet hours ${hours}${from}`, stop }
   },
   'frequency-cap': (entry, about) => {

@@ -54,6 +54,7 @@ export async function runSeed(seed: number): Promise<RunReport> {
       }
     await world.runUntil(dice.oneOf(['PT1M', 'PT40M', 'PT6H', 'P1D', 'P3D']))
     if (dice.happens(0.15)) await meddle(world, dice.oneOf(campaigns), dice)
+    if (dice.happens(0.25)) await resendSome(world, dice)
     if (dice.happens(0.1)) await world.die()
   }
   for (const campaign of campaigns) await world.resume(campaign)
@@ -66,6 +67,18 @@ async function mustLaunch(world: World, campaign: string, dice: ReturnType<typeo
   const act = await world.launch(campaign, randomGraph(dice))
   if (act.is === 'refused' && act.problems.some(p => p.code !== 'campaign.unchanged'))
     throw new Error(`a random campaign was refused: ${JSON.stringify(act.problems)}`)
+}
+
+/** Somebody at the list of dead letters: all of them, or a few, some with two clicks. */
+async function resendSome(world: World, dice: ReturnType<typeof roll>): Promise<void> {
+  if (dice.happens(0.3)) return void (await world.resendAll())
+  const dead = await world.deadLetters()
+  for (const touch of dead.slice(0, 5)) {
+    const how = { sendNow: dice.happens(0.2) }
+    const clicks = [await world.resend(touch, how)]
+    if (dice.happens(0.5)) clicks.push(await world.resend(touch, how))
+    if (clicks.length === 2 && clicks[1]?.is !== 'refused') throw new Error(`a double click sent touch ${touch} twice`)
+  }
 }
 
 async function meddle(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
