@@ -22,6 +22,8 @@ const JourneyInspector = lazy(() => import('./inspector/JourneyInspector').then(
 const ActivityPage = lazy(() => import('./activity/ActivityPage').then(m => ({ default: m.ActivityPage })))
 const SettingsPage = lazy(() => import('./settings/SettingsPage').then(m => ({ default: m.SettingsPage })))
 const ReportPage = lazy(() => import('./reports/ReportPage').then(m => ({ default: m.ReportPage })))
+const WebhookPage = lazy(() => import('./webhooks/WebhookPage').then(m => ({ default: m.WebhookPage })))
+const WebhooksPage = lazy(() => import('./webhooks/WebhooksPage').then(m => ({ default: m.WebhooksPage })))
 const SandboxPage = lazy(() => import('./sandbox/SandboxPage').then(m => ({ default: m.SandboxPage })))
 
 const rootRoute = createRootRoute({
@@ -100,6 +102,29 @@ const journeyRoute = createRoute({
   },
 })
 
+const webhooksRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/webhooks',
+  component: () => (
+    <Suspense fallback={<Loading what="the webhooks" />}>
+      <WebhooksPage />
+    </Suspense>
+  ),
+})
+
+const webhookRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/webhooks/$id',
+  component: function WebhookRoute() {
+    const { id } = webhookRoute.useParams()
+    return (
+      <Suspense fallback={<Loading what="the webhook" />}>
+        <WebhookPage key={id} id={id} />
+      </Suspense>
+    )
+  },
+})
+
 const sandboxRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sandbox',
@@ -160,6 +185,8 @@ export const router = createRouter({
     leadRoute,
     journeyRoute,
     sandboxRoute,
+    webhooksRoute,
+    webhookRoute,
     activityRoute,
     settingsRoute,
   ]),
