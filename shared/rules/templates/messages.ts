@@ -29,26 +29,4 @@ export const messages: readonly Template[] = [
       { mappings: [{ path: 'sid', field: 'twilio_message' }] },
     ),
   },
-  {
-    id: 'openai-chat',
-    title: 'Chat completion (OpenAI-compatible)',
-    about:
-      'Asks a language model and keeps its answer. Put the host of your service, your key and the name of a model in place of those here.',
-    group: 'Anything',
-    webhook: plain(
-      posts(
-        'https://api.openai.com/v1/chat/completions',
-        'application/json',
-        `{
-  "model": "YOUR_MODEL",
-  "messages": [
-    { "role": "system", "content": "Write one friendly sentence to a customer." },
-    { "role": "user", "content": {{ lead.first_name | default: "a customer" | json }} }
-  ]
-}`,
-        { authorization: 'Bearer YOUR_API_KEY' },
-      ),
-      { mappings: [{ path: 'choices[0].message.content', field: 'greeting' }] },
-    ),
-  },
 ]
