@@ -7,6 +7,7 @@ import type { Edge, Graph } from '#shared/graph/schema'
 import { type Around, validate } from '#shared/graph/validate'
 import type { Problem } from '#shared/problems'
 import { kindOf } from '#shared/steps/index'
+import type { Program } from '#shared/world'
 import { CARD } from './card'
 import type { Draft, DraftStore } from './draft'
 import { byStep, count, type StepFlowNode, toFlowEdges, toFlowNodes, type WayFlowEdge, wayId } from './flow'
@@ -25,6 +26,8 @@ export interface View {
   readonly panel: Panel | null
   readonly picker: Picker | null
   readonly problemsOpen: boolean
+  /** The folder that the campaign lies in, for previews. */
+  readonly program: Program | null
   /** The newest thing that happened, for screen readers. */
   readonly said: string
 }
@@ -82,6 +85,7 @@ export function createEditor(campaignId: string, draft: DraftStore): Editor {
     panel: null,
     picker: null,
     problemsOpen: false,
+    program: null,
     said: '',
   }))
   const editor = { campaignId, draft, view, marks, flow: null as Editor['flow'] }
@@ -101,6 +105,7 @@ export function createEditor(campaignId: string, draft: DraftStore): Editor {
   draft.subscribe((now, before) => now.graph !== before.graph && derive())
   const surround = (now: Around) => {
     around = now
+    view.setState({ program: now.program })
     derive()
   }
   return Object.assign(editor, { surround, do: createGestures(editor) })

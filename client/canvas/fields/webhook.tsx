@@ -70,10 +70,9 @@ function Templates({ config, onConfig }: PartProps) {
 /** The parts that come from the library, each of which may become the step's own; and the way out. */
 function Used({ webhook, config, onConfig }: PartProps & { readonly webhook: LibraryWebhook | undefined }) {
   const own = (config['own'] ?? []) as readonly string[]
-  const set = (next: readonly string[]) => {
-    const changed = { ...config, own: next }
-    onConfig?.(webhook === undefined ? changed : taken(caller, changed, webhook.definition))
-  }
+  // What becomes the step's own is what the library says now; the step's copy may be older.
+  const take = (from: Config) => (webhook === undefined ? from : taken(caller, from, webhook.definition))
+  const set = (next: readonly string[]) => onConfig?.(take({ ...take(config), own: next }))
   const parts = Object.entries(caller.fields)
     .filter(([part, field]) => field.as !== 'hidden' && (own.includes(part) || caller.library?.borrows(config, part)))
     .map(([part, { label }]) => ({ part, label }))
@@ -112,7 +111,7 @@ function Used({ webhook, config, onConfig }: PartProps & { readonly webhook: Lib
         })}
       </ul>
       <div>
-        <Button size="xs" variant="default" onClick={() => onConfig?.({ ...config, webhook: '', own: [] })}>
+        <Button size="xs" variant="default" onClick={() => onConfig?.({ ...take(config), webhook: '', own: [] })}>
           Detach
         </Button>
       </div>
