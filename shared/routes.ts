@@ -23,6 +23,7 @@ import {
 } from './api'
 
 import { activityRoutes } from './routes/activity'
+import { listRoutes } from './routes/lists'
 
 import { programRoutes } from './routes/programs'
 import { webhookRoutes } from './routes/webhooks'
@@ -40,6 +41,7 @@ export interface Route {
     | 'System'
     | 'Activity'
     | 'Settings'
+    | 'Lists'
     | 'Webhooks'
     | 'Folders'
   readonly summary: string
@@ -302,6 +304,7 @@ export const routes: readonly Route[] = [
     answer: { status: 200, type: 'application/json' },
   },
   ...activityRoutes,
+  ...listRoutes,
   ...webhookRoutes,
   ...programRoutes,
 ]

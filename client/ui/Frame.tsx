@@ -1,17 +1,28 @@
 import { Tooltip } from '@mantine/core'
 import { Link, Outlet } from '@tanstack/react-router'
-import { Activity, BookOpen, Inbox, type LucideIcon, Settings, Users, Webhook, Workflow } from 'lucide-react'
+import {
+  Activity,
+  BookOpen,
+  Inbox,
+  ListChecks,
+  type LucideIcon,
+  Settings,
+  Users,
+  Webhook,
+  Workflow,
+} from 'lucide-react'
 import styles from './Frame.module.css'
 import { ThemeSwitch } from './ThemeSwitch'
 
 const screens: readonly {
-  to: '/' | '/leads' | '/webhooks' | '/activity' | '/sandbox' | '/settings'
+  to: '/' | '/leads' | '/lists' | '/webhooks' | '/activity' | '/sandbox' | '/settings'
   word: string
   icon: LucideIcon
   also: readonly string[]
 }[] = [
   { to: '/', word: 'Campaigns', icon: Workflow, also: ['/campaigns'] },
   { to: '/leads', word: 'Leads', icon: Users, also: ['/journeys'] },
+  { to: '/lists', word: 'Lists', icon: ListChecks, also: [] },
   { to: '/webhooks', word: 'Webhooks', icon: Webhook, also: [] },
   { to: '/activity', word: 'Activity', icon: Activity, also: [] },
   { to: '/sandbox', word: 'Sandbox', icon: Inbox, also: [] },

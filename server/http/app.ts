@@ -10,6 +10,7 @@ import { onlyOwnNames, sameSiteOnly } from './guard'
 import { importsRouter } from './imports'
 import { journeysRouter } from './journeys'
 import { leadsRouter } from './leads'
+import { listsRouter } from './lists'
 import { answerErrors, refuse } from './problem'
 import { programsRouter } from './programs'
 import { createSandbox } from './sandbox'
@@ -48,6 +49,7 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(eventsRouter(desk))
     .use(importsRouter(desk))
     .use(leadsRouter(desk))
+    .use(listsRouter(desk))
     .use(campaignsRouter(desk))
     .use(journeysRouter(desk))
     .use(systemRouter(desk))
@@ -127,6 +129,8 @@ function screens(clientDir: string): Router {
     '/campaigns/:id/report',
     '/leads',
     '/leads/:id',
+    '/lists',
+    '/lists/:id',
     '/journeys/:id',
     '/sandbox',
     '/activity',

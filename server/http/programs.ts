@@ -14,9 +14,9 @@ import {
   saveProgram,
 } from '../store/programs'
 import type { Work } from '../store/work'
+import { newId } from './campaigns'
 import type { Desk } from './desk'
 import { readJson } from './json'
-import { newId } from './new-id'
 import { parse } from './parse'
 import { notThere, refuse } from './problem'
 import { toSummary } from './report'
@@ -35,8 +35,8 @@ export function programsRouter({ env: { store, chance, clock }, engine }: Desk):
       const made = await store.transact(
         (function* () {
           const known = yield* loadPrograms()
-          let id = newId(input.name, 'folder', chance)
-          while (known.has(id)) id = newId(input.name, 'folder', chance)
+          let id = newId(input.name, chance, 'folder')
+          while (known.has(id)) id = newId(input.name, chance, 'folder')
           refuseInside(known, id, input.parent)
           yield* insertProgram(id, input, clock.now())
           return yield* programById(id)

@@ -16,9 +16,9 @@ import {
   saveWebhook,
 } from '../store/webhooks'
 import type { Work } from '../store/work'
+import { newId } from './campaigns'
 import type { Desk } from './desk'
 import { readJson } from './json'
-import { newId } from './new-id'
 import { parse } from './parse'
 import { notThere, Refused, refuse } from './problem'
 
@@ -35,8 +35,8 @@ export function webhooksRouter({ env: { store, chance, clock }, engine }: Desk):
       const input = parse(postWebhookSchema, req.body)
       const made = await store.transact(
         (function* () {
-          let id = newId(input.name, 'webhook', chance)
-          while ((yield* findWebhook(id)) !== undefined) id = newId(input.name, 'webhook', chance)
+          let id = newId(input.name, chance, 'webhook')
+          while ((yield* findWebhook(id)) !== undefined) id = newId(input.name, chance, 'webhook')
           yield* insertWebhook(id, input, clock.now())
           return yield* viewById(id)
         })(),
