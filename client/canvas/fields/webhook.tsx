@@ -101,7 +101,7 @@ function Used({ webhook, config, onConfig }: PartProps & { readonly webhook: Lib
                 size="compact-xs"
                 variant="subtle"
                 onClick={() => set(isOwn ? own.filter(other => other !== part) : [...own, part])}
-                aria-label={isOwn ? `Take ${label} from the library again` : `Override ${label}`}
+                aria-label={isOwn ? `Use the library’s ${label}` : `Override ${label}`}
                 disabled={isOwn && webhook === undefined}
               >
                 {isOwn ? 'Use the library’s' : 'Override'}
