@@ -195,6 +195,11 @@ export class World {
     while (await this.#tick());
   }
 
+  /** One tick, and not what it asks for next. */
+  async runOneTurn(): Promise<void> {
+    await this.#tick()
+  }
+
   /** Runs until nothing is left to happen (at most a year). */
   async runOut(): Promise<void> {
     await this.runUntil('P366D')
