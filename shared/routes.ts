@@ -21,15 +21,30 @@ import {
   stopSchema,
   versionSchema,
 } from './api'
+
 import { activityRoutes } from './routes/activity'
 import { entryRoutes } from './routes/entries'
 import { listRoutes } from './routes/lists'
+
+import { programRoutes } from './routes/programs'
+import { webhookRoutes } from './routes/webhooks'
 
 export interface Route {
   readonly method: 'get' | 'put' | 'post' | 'delete'
   /** OpenAPI style: `/leads/{externalId}`. */
   readonly path: string
-  readonly tag: 'Leads' | 'Events' | 'Campaigns' | 'Journeys' | 'Sandbox' | 'System' | 'Activity' | 'Settings' | 'Lists'
+  readonly tag:
+    | 'Leads'
+    | 'Events'
+    | 'Campaigns'
+    | 'Journeys'
+    | 'Sandbox'
+    | 'System'
+    | 'Activity'
+    | 'Settings'
+    | 'Lists'
+    | 'Webhooks'
+    | 'Folders'
   readonly summary: string
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
@@ -292,4 +307,6 @@ export const routes: readonly Route[] = [
   ...activityRoutes,
   ...listRoutes,
   ...entryRoutes,
+  ...webhookRoutes,
+  ...programRoutes,
 ]

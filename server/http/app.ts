@@ -13,9 +13,11 @@ import { journeysRouter } from './journeys'
 import { leadsRouter } from './leads'
 import { listsRouter } from './lists'
 import { answerErrors, refuse } from './problem'
+import { programsRouter } from './programs'
 import { createSandbox } from './sandbox'
 import { settingsRouter } from './settings'
 import { docsRouter, healthRouter, systemRouter } from './system'
+import { webhooksRouter } from './webhooks'
 
 /** What the app is served with. */
 export interface Served {
@@ -55,6 +57,8 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(systemRouter(desk))
     .use(activityRouter(desk))
     .use(settingsRouter(desk))
+    .use(webhooksRouter(desk))
+    .use(programsRouter(desk))
     .use(sandbox)
 }
 
@@ -133,6 +137,8 @@ function screens(clientDir: string): Router {
     '/sandbox',
     '/activity',
     '/settings',
+    '/webhooks',
+    '/webhooks/:id',
   ]
   return Router()
     .use(
