@@ -21,12 +21,13 @@ import {
   stopSchema,
   versionSchema,
 } from './api'
+import { webhookTestRoutes } from './routes/webhook-test'
 
 export interface Route {
   readonly method: 'get' | 'put' | 'post' | 'delete'
   /** OpenAPI style: `/leads/{externalId}`. */
   readonly path: string
-  readonly tag: 'Leads' | 'Events' | 'Campaigns' | 'Journeys' | 'Sandbox' | 'System'
+  readonly tag: 'Leads' | 'Events' | 'Campaigns' | 'Journeys' | 'Webhooks' | 'Sandbox' | 'System'
   readonly summary: string
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
@@ -286,4 +287,5 @@ export const routes: readonly Route[] = [
     summary: 'This document.',
     answer: { status: 200, type: 'application/json' },
   },
+  ...webhookTestRoutes,
 ]

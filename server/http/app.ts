@@ -12,6 +12,7 @@ import { leadsRouter } from './leads'
 import { answerErrors, refuse } from './problem'
 import { createSandbox } from './sandbox'
 import { docsRouter, healthRouter, systemRouter } from './system'
+import { webhookTestRouter } from './webhook-test'
 
 /** What the app is served with. */
 export interface Served {
@@ -47,6 +48,7 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(campaignsRouter(desk))
     .use(journeysRouter(desk))
     .use(systemRouter(desk))
+    .use(webhookTestRouter(desk))
     .use(sandbox)
 }
 

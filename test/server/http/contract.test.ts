@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CampaignView, journeysSchema } from '#shared/api'
 import { type Route, routes } from '#shared/routes'
+import { callWebhook } from '#shared/steps/call-webhook'
 import { callingGraph, createCampaign, eventually, startTestServer, type TestServer } from './server'
+
+const blank = { method: 'POST', url: '{{ system.sandbox }}/test', headers: [], body: { as: 'none' } } as const
 
 let server: TestServer
 /** Things that the addresses of the walk name. */
@@ -51,6 +54,10 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   'get /campaigns/{id}/live': { path: () => `/campaigns/${known['live']}/live` },
   'get /journeys/{id}': { path: () => `/journeys/${known['journey']}` },
   'get /journeys/{id}/live': { path: () => `/journeys/${known['journey']}/live` },
+  'post /webhooks/test': {
+    path: () => '/webhooks/test',
+    body: { webhook: { ...callWebhook.example, request: blank }, lead: { as: 'random' } },
+  },
   'get /sandbox': { path: () => '/sandbox' },
   'put /sandbox': { path: () => '/sandbox', body: { answer: '200' } },
   'delete /sandbox': { path: () => '/sandbox' },
