@@ -479,9 +479,9 @@ function readReason(tokenizer: Tokenizer, liquid: Liquid): Value | undefined {
 }
 
 /** Encodes what a token prints. What is captured is not printed yet. */
-function escapeOutput(escape: (value: unknown) => string) {
+function escapeOutput(encode: (value: unknown) => string) {
   return function (this: { readonly context: Context }, value: unknown): unknown {
-    return this.context.getRegister('capturing') === true ? value : escape(value)
+    return this.context.getRegister('capturing') === true ? value : encode(value)
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   SandboxSettings,
   stopSchema,
 } from '#shared/api'
+import type { WebhookTest } from '#shared/api/webhook-test'
 import type { Graph } from '#shared/graph/schema'
 import { ask, tell } from './fetch'
 import { importLeads } from './import-leads'
@@ -57,6 +58,11 @@ export const api = {
 
   sandbox: (signal: Signal = {}) => ask(s => s.sandboxSchema, 'GET', '/sandbox', signal),
   setSandbox: (settings: SandboxSettings) => ask(s => s.sandboxSchema, 'PUT', '/sandbox', { body: settings }),
+  testWebhook: (body: WebhookTest) =>
+    import('#shared/api/webhook-test').then(({ webhookTestedSchema }) =>
+      ask(() => webhookTestedSchema, 'POST', '/webhooks/test', { body }),
+    ),
+
   clearSandbox: () => ask(s => s.sandboxSchema, 'DELETE', '/sandbox'),
 }
 

@@ -91,7 +91,7 @@ function lintType(body: Exclude<Body, { as: 'none' }>, own: string | undefined, 
         ]
   }
   const said = own ?? body.contentType
-  const guess = /^\s*[[{]/.test(body.text)
+  const guess = /^\s*(\[|\{(?![{%]))/.test(body.text)
     ? 'application/json'
     : /^\s*</.test(body.text)
       ? 'application/xml'

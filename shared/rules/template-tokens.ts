@@ -13,7 +13,7 @@ export function templateTokens(text: string): TemplateToken[] {
   let quoted = false
   for (let at = 0; at < text.length; at++) {
     const two = text.slice(at, at + 2)
-    const end = two === '{{' ? text.indexOf('}}', at) : two === '{%' ? text.indexOf('%}', at) : -1
+    const end = two === '{{' ? endOfToken(text, at) : two === '{%' ? text.indexOf('%}', at) : -1
     if (end !== -1) {
       if (two === '{{') found.push({ from: at, to: end + 2, inner: text.slice(at + 2, end), quoted })
       at = end + 1
@@ -21,6 +21,13 @@ export function templateTokens(text: string): TemplateToken[] {
     else if (two[0] === '"') quoted = !quoted
   }
   return found
+}
+
+/** Where a token closes; -1 when it does not. The brace of `${name}` belongs to the name. */
+function endOfToken(text: string, from: number): number {
+  const end = text.indexOf('}}', from)
+  const isOpen = end !== -1 && /\$\{[^}]*$/.test(text.slice(from, end))
+  return isOpen ? (text[end + 2] === '}' ? end + 1 : text.indexOf('}}', end + 1)) : end
 }
 
 /** The name of a token's last filter; empty when it has none. */

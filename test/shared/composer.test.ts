@@ -154,7 +154,7 @@ describe('lints', () => {
     ['none in plain text', { body: text('{{ event.name }}', 'text/plain') }, []],
     ['no default in the address', { url: 'https://a.example/{{ lead.city }}' }, ['lint.no-default']],
     ['a default', { url: 'https://a.example/{{ lead.city | default: "x" }}/{{ lead.external_id }}' }, []],
-    ["Braze's", { url: 'https://a.example/{{${city}}}' }, ['lint.no-default']],
+    ["Braze's", { url: `https://a.example/{{\${city}}}` }, ['lint.no-default']],
     ["Marketo's", { url: 'https://a.example/{{lead.City:default=x}}' }, []],
     ['asked for', { body: text('{% if lead.city %}{{ lead.city }}{% endif %}', 'text/plain') }, []],
     ['one token of a pair', { body: { as: 'pairs', pairs: [{ key: 'a', value: '{{ lead.city }}' }] } }, []],

@@ -55,7 +55,7 @@ describe('a test send', () => {
       { path: 'contact.phone', field: 'phone', before: null, value: null, refused: 'the answer has nothing there' },
     ])
     const { calls } = sandboxSchema.parse((await server.ask('GET', '/sandbox')).json)
-    expect(calls[0]).toMatchObject({ method: 'POST', path: '/try/ada', body: tested.request?.body })
+    expect(calls[0]).toMatchObject({ method: 'POST', path: '/sandbox/in/try/ada', body: tested.request?.body })
     expect((await server.ask('GET', '/leads/ada')).text).toContain('"crm_id":"old"')
     expect((await server.ask('GET', '/leads/ada/journeys')).json).toMatchObject({ journeys: [] })
   })
