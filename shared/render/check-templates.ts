@@ -1,6 +1,5 @@
 import { error, type Finding } from '../problems'
 import { checkTemplate } from '../render'
-import { wordings } from '../rules/languages'
 import type { Body, WebhookRequest } from '../rules/webhook-request'
 
 /** Finds what keeps the texts of a request from being rendered, in every language. `path`: `config.request`. */
