@@ -21,13 +21,25 @@ import {
   stopSchema,
   versionSchema,
 } from './api'
+import { activityRoutes } from './routes/activity'
+import { listRoutes } from './routes/lists'
 import { webhookTestRoutes } from './routes/webhook-test'
 
 export interface Route {
   readonly method: 'get' | 'put' | 'post' | 'delete'
   /** OpenAPI style: `/leads/{externalId}`. */
   readonly path: string
-  readonly tag: 'Leads' | 'Events' | 'Campaigns' | 'Journeys' | 'Webhooks' | 'Sandbox' | 'System'
+  readonly tag:
+    | 'Leads'
+    | 'Events'
+    | 'Campaigns'
+    | 'Journeys'
+    | 'Sandbox'
+    | 'System'
+    | 'Activity'
+    | 'Settings'
+    | 'Lists'
+    | 'Webhooks'
   readonly summary: string
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
@@ -287,5 +299,7 @@ export const routes: readonly Route[] = [
     summary: 'This document.',
     answer: { status: 200, type: 'application/json' },
   },
+  ...activityRoutes,
+  ...listRoutes,
   ...webhookTestRoutes,
 ]

@@ -9,7 +9,7 @@ export function askToSend(
   place: Place,
   journey: Journey,
   step: string,
-  { retry }: { retry: boolean },
+  { retry, sendNow = false }: { retry: boolean; sendNow?: boolean },
 ): Answered['verdict'] {
   const { changes, campaign, version } = place
   const answers = askGates({
@@ -17,6 +17,7 @@ export function askToSend(
     campaign: factsOf(campaign, version, step),
     touches: changes.touchesOf(journey.leadId),
     retry,
+    sendNow,
   })
   changes.note(journey, ...answers.flatMap(answer => noteOf(step, answer)))
   return answers.at(-1)?.verdict ?? { is: 'pass' }

@@ -1,11 +1,12 @@
-import type { Outcome } from '#shared/call'
+import { causeOf, type Outcome } from '#shared/call'
 import { judge } from '#shared/rules/retry'
 import type { Reply } from '#shared/world'
 import type { Journey } from '../store/journeys'
 import type { TouchHead } from '../store/touches'
 import type { Work } from '../store/work'
 import { waiting } from './apply'
-import { loadLeads, placeOf, type Turn } from './load'
+import { hearLate } from './late'
+import { loadJourneys, loadLeads, placeOf, type Turn } from './load'
 import { signal } from './run'
 
 /**
@@ -14,6 +15,7 @@ import { signal } from './run'
  */
 export interface Flight {
   readonly touch: TouchHead
+  /** Of a call that was sent again by hand it may be out of date: its journey goes its own way, and is read when the call lands. */
   journey: Journey
 }
 
@@ -25,12 +27,17 @@ export interface Landing {
 
 /**
  * Takes in how calls ended: keeps the attempt, and makes the touch done, due again, or failed. The journey hears of it by the settling of its touch (law 4): when
- * it left the step meanwhile the touch was given up, and the reply dies here.
+ * it left the step meanwhile the touch was given up, and the reply dies here. A dead letter that was sent again moves no journey (see late.ts).
+ *
+ * Every end of a touch comes by `take`, once: whoever wants to hear of calls in the same transaction listens there.
  */
 export function* settle(turn: Turn, landings: readonly Landing[]): Work<void> {
   if (landings.length === 0) return
   yield* loadLeads(turn, new Set(landings.map(l => l.flight.journey.leadId)))
-  for (const { flight, outcome } of landings) take(turn, outcome, flight.touch, flight.journey)
+  const resent = landings.filter(l => l.flight.touch.resent !== null).map(l => l.flight.journey.id)
+  const moved = resent.length === 0 ? undefined : yield* loadJourneys(turn, resent)
+  for (const { flight, outcome } of landings)
+    take(turn, outcome, flight.touch, moved?.get(flight.journey.id) ?? flight.journey)
 }
 
 function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): void {
@@ -38,14 +45,17 @@ function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): 
   const journey = changes.journey(loaded)
   const place = placeOf(turn, journey)
   const n = touch.attempts + 1
-  const judged = judge(outcome, touch.retry, n, changes.now, env.chance.unit())
+  const judged = judge(outcome, touch.retry, n - (touch.resent?.after ?? 0), changes.now, env.chance.unit())
   // Campaigns have no circles: a journey that stands in the touch's step waits for this touch and no other.
-  const alive = journey.status === 'active' && journey.step === touch.step
-  const retryAt = judged.is === 'retry' && alive ? judged.at : null
+  const isAwaited = journey.status === 'active' && journey.step === touch.step
+  const isWanted = isAwaited || touch.resent !== null
+  const retryAt = judged.is === 'retry' && isWanted ? judged.at : null
   keep(turn, outcome, touch, journey, n, retryAt)
+  const received = judged.is === 'received'
+  const ended = { attempts: n, lastStatus: statusOf(outcome), cause: received ? null : causeOf(outcome) }
   if (retryAt !== null) {
     const { campaignId } = journey
-    changes.countAttempt(touch, n)
+    changes.countAttempt(touch, ended)
     const state = waiting(place.campaign.status)
     changes.addTask({
       journeyId: journey.id,
@@ -59,10 +69,12 @@ function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): 
     })
     return
   }
-  const received = judged.is === 'received'
-  const status = received ? 'received' : alive ? 'failed' : 'abandoned'
-  changes.settleTouch(touch, status, n)
-  if (alive) signal(place, journey, { type: 'reply', reply: replyOf(outcome, received ? '' : judged.reason) })
+  changes.settleTouch(touch, received ? 'received' : isWanted ? 'failed' : 'abandoned', ended)
+  const reply = replyOf(outcome, received ? '' : judged.reason)
+  if (touch.resent !== null) hearLate(place, journey, touch, reply)
+  else if (isAwaited) signal(place, journey, { type: 'reply', reply })
+  // The journey is gone, and the receiver has it all the same.
+  else if (received) changes.count(journey, '', 'received')
 }
 
 function keep(
@@ -73,7 +85,7 @@ function keep(
   n: number,
   retryAt: number | null,
 ): void {
-  const status = outcome.is === 'answered' ? outcome.status : null
+  const status = statusOf(outcome)
   const said = outcome.is === 'answered' ? `status ${outcome.status}` : `${outcome.cause}: ${outcome.message}`
   const response = outcome.is === 'answered' ? { headers: outcome.headers, body: outcome.body, cut: outcome.cut } : null
   const startedAt = changes.now - Math.round(outcome.ms)
@@ -90,6 +102,10 @@ function keep(
   })
 }
 
+function statusOf(outcome: Outcome): number | null {
+  return outcome.is === 'answered' ? outcome.status : null
+}
+
 function replyOf(outcome: Outcome, reason: string): Reply {
   if (outcome.is === 'answered' && reason === '')
     return {
@@ -98,5 +114,5 @@ function replyOf(outcome: Outcome, reason: string): Reply {
       body: outcome.body,
       contentType: outcome.headers['content-type'] ?? '',
     }
-  return { is: 'failed', status: outcome.is === 'answered' ? outcome.status : null, reason }
+  return { is: 'failed', status: statusOf(outcome), reason }
 }

@@ -1,9 +1,9 @@
-import { type AnyActorScope, createActor, type SnapshotFrom } from 'xstate'
 import type { Effect, EffectOf, Ending } from '../effects'
 import type { Graph } from '../graph/schema'
 import type { Note } from '../journal'
 import type { LeadEvent, Memory, Signal, World } from '../world'
 import { type Context, compile, END, type Machine, noMemory, nothing, START } from './compile'
+import { type Chart, chartOf, walk } from './walk'
 
 /**
  * A lead's run through one campaign version: signal in, next state and effects out. Pure, so the same two functions serve production, the
@@ -28,30 +28,18 @@ export interface Moved extends Place {
   readonly ended: EffectOf<'journey.end'> | null
 }
 
-/** The machine of one campaign version, with what makes its transitions cheap. Build it once a version (50 steps: 2 ms) and keep it. */
+/** The machine of one campaign version, and its chart, which journeys walk. Build it once a version (50 steps: 2 ms) and keep it. */
 export interface Compiled {
   readonly graph: Graph
   readonly campaign: string
   readonly machine: Machine
-  readonly snapshotAt: (step: string) => Snapshot
-  readonly scope: AnyActorScope
+  readonly chart: Chart
 }
-type Snapshot = SnapshotFrom<Machine>
 
 /** Compiles a graph for the campaign with this id. Throws when the graph has no entry step, or an edge that leads nowhere. */
 export function prepare(graph: Graph, campaign: string): Compiled {
   const machine = compile(graph, campaign)
-  const snapshots = new Map<string, Snapshot>()
-  return { graph, campaign, machine, snapshotAt, scope: inertScope(machine) }
-
-  // resolveState costs 129 us at 500 states, a copy of a kept template 0.6 us.
-  function snapshotAt(step: string): Snapshot {
-    const kept = snapshots.get(step)
-    if (kept !== undefined) return kept
-    const made = machine.resolveState({ value: step, context: { memory: noMemory, world: null, out: nothing } })
-    snapshots.set(step, made)
-    return made
-  }
+  return { graph, campaign, machine, chart: chartOf(machine) }
 }
 
 /** Lets a lead in, and walks to the first step that waits. `event` is what let them in; null for a batch. */
@@ -67,16 +55,17 @@ export function advance(compiled: Compiled, place: Place, world: World, signal: 
   return step(compiled, place, world, signal)
 }
 
-function step({ machine, snapshotAt, scope }: Compiled, place: Place, world: World, signal: Signal): Moved | undefined {
-  const context: Context = { memory: place.memory, world, out: nothing }
-  const before = { ...snapshotAt(place.step), context }
-  const after = machine.transition(before, signal, scope)
-  if (after === before) return undefined
+function step({ chart }: Compiled, place: Place, world: World, signal: Signal): Moved | undefined {
+  const before: Context = { memory: place.memory, world, out: nothing }
+  const after = walk(chart, place.step, before, signal)
+  if (after === undefined) return undefined
   const { memory, out } = after.context
+  // A step heard the signal and had nothing to do with it.
+  if (memory === place.memory && out.effects.length + out.notes.length === 0) return undefined
   const ended = out.effects.find(effect => effect.type === 'journey.end') ?? null
   const closing: Note[] = ended === null ? [] : [{ is: 'ended', step: ended.step, as: ended.as, reason: ended.reason }]
   return {
-    step: after.value === END && ended !== null ? ended.step : String(after.value),
+    step: after.state === END && ended !== null ? ended.step : after.state,
     memory,
     effects: out.effects,
     notes: [...out.notes, ...closing],
@@ -92,25 +81,5 @@ export function end(place: Place, as: Ending, reason: string): Moved {
     effects: [{ type: 'tasks.clear', step: place.step }, effect],
     notes: [{ is: 'ended', step: place.step, as, reason }],
     ended: effect,
-  }
-}
-
-/**
- * What `machine.transition` needs around it, made once. xstate's public `transition()` builds an actor for every call (41-59 us a step against 10-27);
- * test/shared/journey.test.ts walks random signals through both and compares.
- */
-function inertScope(machine: Machine): AnyActorScope {
-  const self = createActor(machine)
-  const silent = () => {}
-  return {
-    self,
-    id: '',
-    sessionId: '',
-    system: self.system,
-    defer: silent,
-    logger: silent,
-    stopChild: silent,
-    emit: silent,
-    actionExecutor: silent,
   }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type AnyMachineSnapshot, transition } from 'xstate'
-import { nothing } from '#shared/engine/compile'
+import { type AnyMachineSnapshot, assign, createMachine, transition } from 'xstate'
+import { type Machine, noMemory, nothing, START } from '#shared/engine/compile'
 import { advance, prepare, start } from '#shared/engine/journey'
+import { chartOf } from '#shared/engine/walk'
 import type { Signal, World } from '#shared/world'
 import { dice } from '../sim/chance'
 import { anybody, graph, posts, randomGraph, step } from '../sim/graphs'
@@ -89,13 +90,17 @@ describe('a journey', () => {
   })
 })
 
-describe('the fast way through XState', () => {
+describe('the walk of a chart', () => {
   it("comes out where xstate's own transition() does, over random campaigns and signals", () => {
     const rolls = dice(42)
     let moves = 0
     for (let n = 0; n < 300; n++) {
       const compiled = prepare(randomGraph(rolls), 'c')
       let place = start(compiled, world, event)
+      const begun = slowly(compiled, { step: START, memory: { ...noMemory, event } }, { type: 'begin' })
+      expect(place.effects).toEqual(begun.context['out'].effects)
+      expect(place.notes.slice(1, begun.context['out'].notes.length + 1)).toEqual(begun.context['out'].notes)
+      expect(place.memory).toEqual(begun.context['memory'])
       for (let i = 0; i < 8; i++) {
         const signal = randomSignal(rolls)
         const slow = slowly(compiled, place, signal)
@@ -104,6 +109,8 @@ describe('the fast way through XState', () => {
         if (fast === undefined) continue
         moves++
         expect(fast.memory).toEqual(slow.context['memory'])
+        expect(fast.notes.slice(0, slow.context['out'].notes.length)).toEqual(slow.context['out'].notes)
+        if (slow.status === 'done') expect(fast.ended).not.toBeNull()
         if (fast.ended === null) expect(fast.step).toBe(slow.value)
         place = fast
       }
@@ -130,3 +137,28 @@ function randomSignal(rolls: ReturnType<typeof dice>): Signal {
     { type: 'reply', reply: { is: 'skipped', reason: 'capped' } },
   ])
 }
+
+describe('a chart', () => {
+  const odd = (states: Record<string, unknown>) =>
+    createMachine({ initial: 'a', states } as never) as unknown as Machine
+  const way = { guard: () => true, target: 'b' }
+
+  it.each<[string, Record<string, unknown>]>([
+    ['states in states', { a: { initial: 'x', states: { x: {} } } }],
+    ['an action on leaving', { a: { exit: assign({}) }, b: {} }],
+    ['an action that is no assign', { a: { entry: () => {} } }],
+    ['a wait of its own', { a: { after: { 1000: 'b' } }, b: {} }],
+    ['two answers to a signal', { a: { on: { timer: [way, { target: 'b' }] } }, b: {} }],
+    ['a guard on a signal', { a: { on: { timer: way } }, b: {} }],
+    ['a way without a guard', { a: { always: { target: 'b' } }, b: {} }],
+    ['a way that acts', { a: { always: { ...way, actions: assign({}) } }, b: {} }],
+    ['a way back to itself', { a: { always: { ...way, target: 'a', reenter: true } } }],
+    ['an actor', { a: { invoke: { src: 'x' } } }],
+  ])('is refused when the machine has %s', (_, states) => {
+    expect(() => chartOf(odd(states))).toThrow()
+  })
+
+  it('is read from a flat one', () => {
+    expect(chartOf(odd({ a: { always: way }, b: { type: 'final' } })).states.size).toBe(2)
+  })
+})

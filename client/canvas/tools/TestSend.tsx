@@ -85,7 +85,7 @@ export function TestSend({ config }: ToolProps<Webhook>) {
         Send a test
       </Button>
       <div role="status" aria-live="polite">
-        {test.isError && <ErrorState what="the test send" error={test.error} onRetry={send} />}
+        {test.isError && <ErrorState what="The test was not sent." error={test.error} onRetry={send} />}
         {test.data !== undefined && !test.isPending && <Result tested={test.data} />}
       </div>
     </>

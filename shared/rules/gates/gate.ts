@@ -10,6 +10,8 @@ export interface GateAsk {
   readonly touches: readonly number[]
   /** True for a retry: the touch is reserved already, and the call has begun. */
   readonly retry: boolean
+  /** Somebody sent this dead letter again by hand and chose not to wait: quiet hours let it pass, and say so. A pause still holds it. */
+  readonly sendNow?: boolean
 }
 
 export interface CampaignFacts {
