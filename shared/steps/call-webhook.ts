@@ -30,7 +30,6 @@ export const callWebhook = defineStep({
     request: { as: 'request', label: 'Request', tab: 'Compose' },
     auth: { as: 'hidden', label: 'Authentication' },
     signing: { as: 'hidden', label: 'Signature' },
-    delivery: { as: 'delivery', label: 'When it fails', tab: 'Retry' },
     answer: { as: 'hidden', label: 'Answer' },
     mappings: {
       as: 'mappings',
@@ -38,6 +37,7 @@ export const callWebhook = defineStep({
       tab: 'Response',
       help: 'Values of a JSON answer that become lead attributes, after a 2xx only.',
     },
+    delivery: { as: 'delivery', label: 'When it fails', tab: 'Retry' },
   },
   tools: [{ as: 'test-send', tab: 'Test' }],
   example: {

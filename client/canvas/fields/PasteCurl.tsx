@@ -24,7 +24,7 @@ export function PasteCurl({ onRead }: { onRead: (request: WebhookRequest) => voi
   }
   return (
     <>
-      <button type="button" className={`${styles.mend} ${styles.help}`} onClick={() => setOpen(true)}>
+      <button type="button" className={`${styles.mend} ${styles.paste}`} onClick={() => setOpen(true)}>
         Paste a curl command
       </button>
       <Modal opened={isOpen} onClose={close} title="Paste a curl command" size="lg">
