@@ -50,6 +50,8 @@ export class Changes {
   readonly #deletedTasks = new Set<number>()
   readonly #clearedSteps: { journeyId: number; leadId: number; step: string }[] = []
   readonly #newTouches: Touch[] = []
+  /** Journeys for which this batch added a task or a call: leaving a step looks for them only then. */
+  readonly #withNew = new Set<number>()
   readonly #settledTouches: SettledTouch[] = []
   readonly #resentTouches: ResentTouch[] = []
   /** By journey: the step whose call was settled. */
@@ -174,6 +176,7 @@ export class Changes {
   addTask(task: Omit<Task, 'id'>): Task {
     const added = { ...task, id: this.#env.ids.task() }
     this.#newTasks.set(added.id, added)
+    this.#withNew.add(task.journeyId)
     return added
   }
 
@@ -191,10 +194,13 @@ export class Changes {
     // A call that this batch has settled was all that the step had pending.
     if (this.#settledSteps.get(journeyId) === step) return
     this.#clearedSteps.push({ journeyId, leadId, step })
+    if (!this.#withNew.has(journeyId)) return
     for (const task of this.#newTasks.values())
       if (task.journeyId === journeyId && task.step === step) this.#newTasks.delete(task.id)
-    // A call that this very batch reserved has not left yet, and never will.
-    drop(this.#newTouches, touch => touch.journeyId === journeyId && touch.step === step)
+    // A call that this very batch reserved has not left yet, and never will: no cap counts it.
+    const unsent = drop(this.#newTouches, touch => touch.journeyId === journeyId && touch.step === step)
+    const ledger = this.#ledgerOf(leadId)
+    for (const { reservedAt } of unsent) ledger.splice(ledger.lastIndexOf(reservedAt), 1)
     drop(this.calls, ({ touch }) => touch.journeyId === journeyId && touch.step === step && touch.resent === null)
   }
 
@@ -230,6 +236,7 @@ export class Changes {
   addTouch(touch: Omit<Touch, 'id'>): Touch {
     const added = { ...touch, id: this.#env.ids.touch() }
     this.#newTouches.push(added)
+    this.#withNew.add(touch.journeyId)
     this.#ledgerOf(touch.leadId).push(touch.reservedAt)
     return added
   }
@@ -237,6 +244,7 @@ export class Changes {
   /** Hands the next attempt of a reserved touch to the workers, after the commit. */
   call(touch: Touch, journey: Journey): void {
     const { id, webhookId, attempts, request } = touch
+    this.#withNew.add(journey.id)
     this.calls.push({ call: { touch: id, webhookId, attempt: attempts + 1, request }, touch, journey })
   }
 
@@ -336,7 +344,9 @@ function within<K, L, V>(outer: Map<K, Map<L, V>>, key: K): Map<L, V> {
   return made
 }
 
-/** Takes out what fits. */
-function drop<T>(list: T[], fits: (item: T) => boolean): void {
-  for (let i = list.length - 1; i >= 0; i--) if (fits(list[i] as T)) list.splice(i, 1)
+/** Takes out what fits, and answers it. */
+function drop<T>(list: T[], fits: (item: T) => boolean): T[] {
+  const dropped = list.filter(fits)
+  if (dropped.length > 0) list.splice(0, list.length, ...list.filter(item => !fits(item)))
+  return dropped
 }
