@@ -25,8 +25,8 @@ import {
 import { activityRoutes } from './routes/activity'
 import { entryRoutes } from './routes/entries'
 import { listRoutes } from './routes/lists'
-
 import { programRoutes } from './routes/programs'
+import { webhookTestRoutes } from './routes/webhook-test'
 import { webhookRoutes } from './routes/webhooks'
 
 export interface Route {
@@ -309,4 +309,5 @@ export const routes: readonly Route[] = [
   ...entryRoutes,
   ...webhookRoutes,
   ...programRoutes,
+  ...webhookTestRoutes,
 ]

@@ -8,6 +8,7 @@ import type {
   stopSchema,
 } from '#shared/api'
 import type { ListInput } from '#shared/api/lists'
+import type { WebhookTest } from '#shared/api/webhook-test'
 import type { Graph } from '#shared/graph/schema'
 import { ask, askBy, tell } from './fetch'
 import { importLeads } from './import-leads'
@@ -83,6 +84,11 @@ export const api = {
 
   sandbox: (signal: Signal = {}) => ask(s => s.sandboxSchema, 'GET', '/sandbox', signal),
   setSandbox: (settings: SandboxSettings) => ask(s => s.sandboxSchema, 'PUT', '/sandbox', { body: settings }),
+  testWebhook: (body: WebhookTest) =>
+    import('#shared/api/webhook-test').then(({ webhookTestedSchema }) =>
+      ask(() => webhookTestedSchema, 'POST', '/webhooks/test', { body }),
+    ),
+
   clearSandbox: () => ask(s => s.sandboxSchema, 'DELETE', '/sandbox'),
 }
 

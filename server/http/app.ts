@@ -17,6 +17,7 @@ import { programsRouter } from './programs'
 import { createSandbox } from './sandbox'
 import { settingsRouter } from './settings'
 import { docsRouter, healthRouter, systemRouter } from './system'
+import { webhookTestRouter } from './webhook-test'
 import { webhooksRouter } from './webhooks'
 
 /** What the app is served with. */
@@ -57,6 +58,7 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(systemRouter(desk))
     .use(activityRouter(desk))
     .use(settingsRouter(desk))
+    .use(webhookTestRouter(desk))
     .use(webhooksRouter(desk))
     .use(programsRouter(desk))
     .use(sandbox)

@@ -2,6 +2,7 @@ import type { Engine } from '../engine/loop'
 import type { Env } from '../env'
 import type { Imports } from './import'
 import type { Live } from './sse'
+import type { Trials } from './trials'
 
 /** What the routers work with. */
 export interface Desk {
@@ -9,6 +10,7 @@ export interface Desk {
   readonly engine: Engine
   readonly live: Live
   readonly imports: Imports
+  readonly trials: Trials
   /** The address of this server as it calls itself: `http://127.0.0.1:3000`. */
   readonly origin: string
   readonly version: string

@@ -16,6 +16,7 @@ import type { Store } from '../store/work'
 import { createApp } from './app'
 import { createImports, type Imports } from './import'
 import { createLive, type Live } from './sse'
+import { createTrials } from './trials'
 
 /** The way out for webhooks, made by main.ts (law 7): only it knows the webhook room. */
 export interface Calls {
@@ -95,10 +96,11 @@ async function serve({ config, parts, store, http, own, env }: Built): Promise<R
   let calls: Calls | undefined
   const whole: Env = { ...env, dispatch: batch => calls?.dispatch(batch) }
   const engine = createEngine(whole, embeddedRuntime(store, whole.ids), { maxInFlight: MAX_IN_FLIGHT })
-  calls = parts.connect(own, engine.settle)
+  const trials = createTrials(whole.dispatch, env)
+  calls = parts.connect(own, outcomes => engine.settle(trials.take(outcomes)))
   const live = createLive(whole, engine)
   const imports = createImports(whole, config.dataDir, engine)
-  const desk = { env: whole, engine, live, imports, origin: own.origin, version: parts.version }
+  const desk = { env: whole, engine, live, imports, trials, origin: own.origin, version: parts.version }
   await engine.recover()
   http.off('request', starting)
   http.on('request', createApp(desk, { host: config.host, clientDir: parts.clientDir }))

@@ -34,6 +34,16 @@ export function* findLead(externalId: string): Work<StoredLead | undefined> {
   return (yield* leadsByExternalId([externalId]))[0]
 }
 
+/** Some lead, by a chance in [0, 1): the first at or after a place between the lowest and the highest id. Index: primary key. */
+export function* randomLead(chance: number): Work<StoredLead | undefined> {
+  const first = yield* one<{ id: number }>(sql`select id from leads order by id limit 1`)
+  const last = yield* one<{ id: number }>(sql`select id from leads order by id desc limit 1`)
+  if (first === undefined || last === undefined) return undefined
+  const place = first.id + Math.floor(chance * (last.id - first.id + 1))
+  const found = yield* one<LeadRow>(sql`select ${columns} from leads where id >= ${place} order by id limit 1`)
+  return found && fromRow(found)
+}
+
 export function* insertLeads(leads: readonly Lead[], now: number): Work<void> {
   yield* each(
     'insert into leads (id, external_id, attributes, zone, search, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?)',

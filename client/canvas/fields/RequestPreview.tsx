@@ -4,9 +4,11 @@ import { useState } from 'react'
 import type { LeadView } from '#shared/api'
 import type { JsonObject } from '#shared/json'
 import { renderRequest, type Tokens } from '#shared/render'
+import { printCurl } from '#shared/rules/curl'
+import { languageOf } from '#shared/rules/languages'
 import type { RenderedRequest, WebhookRequest } from '#shared/rules/webhook-request'
 import type { Program } from '#shared/world'
-import { CodeBlock } from '../../ui'
+import { CodeBlock, copyText, sayCount, toast } from '../../ui'
 import { useDraft, useEditor, useView } from '../editor'
 import styles from './fields.module.css'
 import { useSomeLeads } from './lookups'
@@ -48,13 +50,33 @@ export function RequestPreview({ request }: { request: WebhookRequest }) {
         nothingFoundMessage="No lead like this."
       />
       {rendered.is === 'rendered' ? (
-        <CodeBlock text={say(rendered.request)} label="Request" max={280} />
+        <>
+          <CodeBlock text={sayRequest(rendered.request)} label="Request" max={280} />
+          <Facts request={rendered.request} language={languageOf(lead.attributes)} />
+        </>
       ) : (
         <p className={styles.broken} role="status">
           {rendered.is === 'aborted' ? `This lead would not be sent to: ${rendered.reason}` : rendered.reason}
         </p>
       )}
     </>
+  )
+}
+
+function Facts({ request, language }: { request: RenderedRequest; language: string }) {
+  const bytes = new TextEncoder().encode(request.body ?? '').length
+  const copy = async () => {
+    if (await copyText(printCurl(request))) toast.done('Copied as curl')
+    else toast.failed('Not copied', 'The browser does not allow it here.')
+  }
+  return (
+    <div className={styles.facts}>
+      <span>Body of {sayCount(bytes, 'byte')}</span>
+      {language !== '' && <span>Speaks {language}</span>}
+      <button type="button" className={styles.mend} onClick={copy}>
+        Copy as curl
+      </button>
+    </div>
   )
 }
 
@@ -73,7 +95,8 @@ function tokensFor(lead: typeof madeUp, now: number, campaign: Tokens['campaign'
   }
 }
 
-function say({ method, url, headers, body }: RenderedRequest): string {
+/** A request as text: its first line, its headers, its body. */
+export function sayRequest({ method, url, headers, body }: RenderedRequest): string {
   const head = [`${method} ${url}`, ...headers.map(([name, value]) => `${name}: ${value}`)].join('\n')
   return body === null ? head : `${head}\n\n${body}`
 }

@@ -1,7 +1,9 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { Problem } from '#shared/problems'
+import { repairStep } from '#shared/graph/repair'
+import type { Problem, Repair } from '#shared/problems'
 import type { Field } from '#shared/steps/fields'
+import { useEditor } from '../editor'
 import styles from './fields.module.css'
 
 /** What every field is given. Values were parsed by their kind's schema, and `onChange` may only be called with what parses again. */
@@ -37,14 +39,24 @@ export function ProblemsAt({ problems, path }: { problems: readonly Problem[]; p
 }
 
 function Sentences({ problems }: { problems: readonly Problem[] }) {
-  return problems.map(({ code, severity, message, fix }) => (
+  return problems.map(({ code, severity, message, fix, step, repair }) => (
     <span key={`${code}${message}`} className={styles.sentence} data-severity={severity}>
       {severity === 'error' ? <CircleAlert size={14} aria-hidden /> : <TriangleAlert size={14} aria-hidden />}
       <span>
-        {message} {fix}
+        {message} {fix} {step !== undefined && repair !== undefined && <Mend step={step} repair={repair} />}
       </span>
     </span>
   ))
+}
+
+/** One click that does what the sentence says. */
+function Mend({ step, repair }: { step: string; repair: Repair }) {
+  const { draft } = useEditor()
+  return (
+    <button type="button" className={styles.mend} onClick={() => draft.edit(g => repairStep(g, step, repair))}>
+      {repair.label}
+    </button>
+  )
 }
 
 /** A field made of several controls: its label, its help, the problems that stand on the whole. */

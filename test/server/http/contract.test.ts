@@ -3,9 +3,12 @@ import { type CampaignView, journeysSchema } from '#shared/api'
 import { activityPageSchema, alertsSchema } from '#shared/api/activity'
 import { type Route, routes } from '#shared/routes'
 import { plainWebhook } from '#shared/rules/webhook'
+import { callWebhook } from '#shared/steps/call-webhook'
 import { batchGraph, callingGraph, createCampaign, eventually, startTestServer, type TestServer } from './server'
 
 const webhook = { ...plainWebhook, request: { ...(callingGraph().steps['call']?.config['request'] as object) } }
+
+const blank = { method: 'POST', url: '{{ system.sandbox }}/test', headers: [], body: { as: 'none' } } as const
 
 let server: TestServer
 /** Things that the addresses of the walk name. */
@@ -109,6 +112,10 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   'get /leads/{externalId}/entries': { path: () => '/leads/ada/entries' },
   'get /journeys/{id}': { path: () => `/journeys/${known['journey']}` },
   'get /journeys/{id}/live': { path: () => `/journeys/${known['journey']}/live` },
+  'post /webhooks/test': {
+    path: () => '/webhooks/test',
+    body: { webhook: { ...callWebhook.example, request: blank }, lead: { as: 'random' } },
+  },
   'get /sandbox': { path: () => '/sandbox' },
   'put /sandbox': { path: () => '/sandbox', body: { answer: '200' } },
   'delete /sandbox': { path: () => '/sandbox' },
