@@ -22,6 +22,8 @@ import {
   versionSchema,
 } from './api'
 import { activityRoutes } from './routes/activity'
+import { fieldRoutes } from './routes/fields'
+import { leadRoutes } from './routes/leads'
 
 export interface Route {
   readonly method: 'get' | 'put' | 'post' | 'delete'
@@ -288,4 +290,6 @@ export const routes: readonly Route[] = [
     answer: { status: 200, type: 'application/json' },
   },
   ...activityRoutes,
+  ...fieldRoutes,
+  ...leadRoutes,
 ]

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from './json'
+import type { Fields } from './rules/fields'
 
 /** The person. `zone` is an IANA name that was checked at the door, or null when none is known. */
 export interface Lead {
@@ -39,6 +40,8 @@ export interface World {
   readonly zone: string
   readonly zoneFrom: 'lead' | 'campaign'
   readonly system: SystemTokens
+  /** The types of lead fields, for steps that write attributes. Left out: every attribute is free. */
+  readonly fields?: Fields
 }
 
 /** What templates may say about the installation: `{{ system.sandbox }}` and so on. */

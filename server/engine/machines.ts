@@ -1,10 +1,12 @@
 import { type Compiled, prepare } from '#shared/engine/journey'
 import { admissionOf, type Graph, isAllowed } from '#shared/graph/schema'
 import { LawBroken } from '#shared/problems'
+import { type Fields, fieldsOf } from '#shared/rules/fields'
 import type { CampaignFacts } from '#shared/rules/gates/gate'
 import type { Admission } from '#shared/rules/mode'
 import { plainMs } from '#shared/time/duration'
 import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
+import { loadFields } from '../store/fields'
 import type { Work } from '../store/work'
 
 /** A published version, compiled. */
@@ -27,6 +29,8 @@ export interface LiveCampaign {
   readonly emptying: boolean
   readonly live: Version
   readonly versions: ReadonlyMap<number, Version>
+  /** The same for all campaigns; kept here, where every move finds it. */
+  readonly fields: Fields
 }
 
 /**
@@ -35,6 +39,7 @@ export interface LiveCampaign {
  */
 export class Machines {
   #capReach = 0
+  #fields = fieldsOf([], false)
   #campaigns = new Map<string, LiveCampaign>()
   #byTrigger = new Map<string, LiveCampaign[]>()
   #byGoal = new Map<string, LiveCampaign[]>()
@@ -44,14 +49,20 @@ export class Machines {
     return this.#capReach
   }
 
-  /** Reads all campaigns and versions. Compiles only versions that are new. */
+  /** The types of lead fields, as the last refresh read them. */
+  get fields(): Fields {
+    return this.#fields
+  }
+
+  /** Reads all campaigns, versions and lead fields. Compiles only versions that are new. */
   *refresh(): Work<void> {
     const versions = yield* allVersions()
     const campaigns = yield* allCampaigns()
+    this.#fields = yield* loadFields()
     const old = this.#campaigns
     this.#campaigns = new Map()
     for (const campaign of campaigns) {
-      const live = assemble(campaign, versions, old.get(campaign.id))
+      const live = assemble(campaign, versions, old.get(campaign.id), this.#fields)
       if (live !== undefined) this.#campaigns.set(live.id, live)
     }
     this.#byTrigger = groupBy(this.#campaigns, c => (c.live.admits.mode === 'trigger' ? [c.live.admits.event] : []))
@@ -96,13 +107,14 @@ function assemble(
   campaign: StoredCampaign,
   versions: readonly StoredVersion[],
   old: LiveCampaign | undefined,
+  fields: Fields,
 ): LiveCampaign | undefined {
   const { id, name, status, emptying } = campaign
   if (campaign.liveVersion === null || status === 'draft') return undefined
   const mine = versions.filter(v => v.campaignId === campaign.id)
   const compiled = new Map(mine.map(v => [v.version, old?.versions.get(v.version) ?? compileVersion(v, mine[0] ?? v)]))
   const live = compiled.get(campaign.liveVersion)
-  return live && { id, name, status, emptying, live, versions: compiled }
+  return live && { id, name, status, emptying, live, versions: compiled, fields }
 }
 
 function compileVersion({ campaignId, version, graph, publishedAt }: StoredVersion, first: StoredVersion): Version {

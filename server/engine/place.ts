@@ -13,7 +13,7 @@ export interface Place {
 }
 
 /** The world of this moment, for one lead (law 2). */
-export function worldOf({ env, changes, version }: Place, journey: Pick<Journey, 'leadId'>): World {
+export function worldOf({ env, changes, campaign, version }: Place, journey: Pick<Journey, 'leadId'>): World {
   const lead = changes.lead(journey.leadId)
   return {
     now: changes.now,
@@ -21,5 +21,6 @@ export function worldOf({ env, changes, version }: Place, journey: Pick<Journey,
     zone: lead.zone ?? version.graph.settings.zone,
     zoneFrom: lead.zone === null ? 'campaign' : 'lead',
     system: env.system,
+    fields: campaign.fields,
   }
 }

@@ -6,9 +6,11 @@ import { activityRouter } from './activity'
 import { campaignsRouter } from './campaigns'
 import type { Desk } from './desk'
 import { eventsRouter } from './events'
+import { fieldsRouter } from './fields'
 import { onlyOwnNames, sameSiteOnly } from './guard'
 import { importsRouter } from './imports'
 import { journeysRouter } from './journeys'
+import { leadActsRouter } from './lead-acts'
 import { leadsRouter } from './leads'
 import { answerErrors, refuse } from './problem'
 import { createSandbox } from './sandbox'
@@ -51,6 +53,8 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(systemRouter(desk))
     .use(activityRouter(desk))
     .use(settingsRouter(desk))
+    .use(fieldsRouter(desk))
+    .use(leadActsRouter(desk))
     .use(sandbox)
 }
 
@@ -127,6 +131,7 @@ function screens(clientDir: string): Router {
     '/sandbox',
     '/activity',
     '/settings',
+    '/fields',
   ]
   return Router()
     .use(

@@ -7,6 +7,7 @@ import { CsvError, parse as csvParser } from 'csv-parse'
 import { parse as parseCsv } from 'csv-parse/sync'
 import type { ImportView } from '#shared/api'
 import type { Env } from '../env'
+import { loadFields } from '../store/fields'
 import { type LeadInput, putLeads } from '../store/leads'
 import { type Columns, type Format, formatOf, matchColumns, toCsvLine, toLead, type Wanted } from './import-rows'
 import { type Refused, refuse } from './problem'
@@ -148,11 +149,12 @@ export function createImports({ store, ids, clock, chance, log }: Env, dataDir: 
     })
     file.on('error', error => parser.destroy(error))
     file.pipe(parser)
+    const fields = await store.read(loadFields())
     let leads: LeadInput[] = []
     let rows = 0
     try {
       for await (const { record, info } of parser as AsyncIterable<ParsedRow>) {
-        const row = toLead(record, columns, width)
+        const row = toLead(record, columns, width, fields)
         rows++
         if (row.is === 'lead') leads.push(row.lead)
         else reject(run, rejects, [String(info.lines), row.reason, ...record])

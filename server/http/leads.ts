@@ -1,15 +1,19 @@
 import { Router } from 'express'
 import { externalIdSchema, type LeadView, leadsQuerySchema, putLeadSchema } from '#shared/api'
+import { type Json, type JsonObject, own } from '#shared/json'
+import { error, type Problem } from '#shared/problems'
+import { fieldTypeWords } from '#shared/rules/coerce'
+import { type Fields, fitField } from '#shared/rules/fields'
 import { countLeads, findLead, pageOfLeads, putLeads, type StoredLead } from '../store/leads'
 import type { Work } from '../store/work'
 import type { Desk } from './desk'
 import { readJson } from './json'
 import { parse } from './parse'
-import { notThere, refuse } from './problem'
+import { notThere, Refused, refuse } from './problem'
 
 const LIMIT = 2 ** 20
 
-export function leadsRouter({ env: { store, ids, clock } }: Desk): Router {
+export function leadsRouter({ env: { store, ids, clock }, engine }: Desk): Router {
   return Router()
     .get('/leads', async (req, res) => {
       const { search = '', after, limit } = parse(leadsQuerySchema, req.query, 'query')
@@ -25,15 +29,37 @@ export function leadsRouter({ env: { store, ids, clock } }: Desk): Router {
     .put('/leads/:externalId', readJson(LIMIT), async (req, res) => {
       const externalId = parse(externalIdSchema, req.params['externalId'], 'address')
       const { attributes, time_zone: zone } = parse(putLeadSchema, req.body)
-      const input = { externalId, attributes, ...(zone === undefined ? {} : { zone }) }
-      const stored = await store.transact(
-        (function* () {
-          yield* putLeads([input], ids.lead, clock.now())
-          return yield* leadByAddress(externalId)
-        })(),
-      )
+      const stored = await engine.does(function* ({ machines: { fields } }) {
+        const known = (yield* findLead(externalId))?.attributes ?? {}
+        const input = {
+          externalId,
+          attributes: fitted(fields, attributes, known),
+          ...(zone === undefined ? {} : { zone }),
+        }
+        yield* putLeads([input], ids.lead, clock.now())
+        return yield* leadByAddress(externalId)
+      })
       res.json(toLeadView(stored))
     })
+}
+
+/** The attributes as their fields take them. Throws a 400 with a problem for each that is refused; nothing is stored then. */
+function fitted(fields: Fields, attributes: JsonObject, known: JsonObject): JsonObject {
+  const problems: Problem[] = []
+  const entries = Object.entries(attributes).map(([name, value]): [string, Json] => {
+    if (value === null) return [name, value]
+    const taken = fitField(fields, name, value, 'json', own(known, name) ?? null)
+    if (taken.is === 'value') return [name, taken.value]
+    const type = fields.types.get(name)
+    const fix =
+      type === undefined
+        ? 'Make a field of this name, or take other attributes too (PUT /fields).'
+        : `The field takes: ${fieldTypeWords[type].takes}`
+    problems.push(error('field.refused', `"${name}" was refused: ${taken.reason}.`, fix, `attributes.${name}`))
+    return [name, value]
+  })
+  if (problems.length > 0) throw new Refused(400, 'The request is not valid.', problems)
+  return Object.fromEntries(entries)
 }
 
 /** The lead that an address names. Throws a 404 when nobody has this id. */

@@ -3,6 +3,8 @@ import type { Note } from '../journal'
 import type { Json } from '../json'
 import { error, type Finding } from '../problems'
 import { checkTemplate, renderText } from '../render'
+import type { From } from '../rules/coerce'
+import { fitField } from '../rules/fields'
 import { attributeName } from '../rules/reply-map'
 import { defineStep, next } from './define'
 
@@ -52,18 +54,17 @@ export const updateLead = defineStep({
           continue
         }
         const to = how === 'add' ? sum(from, value) : worth(value)
-        if (to === undefined)
-          notes.push({
-            is: 'mapped',
-            step,
-            path: String(value),
-            field,
-            value: from,
-            refused: 'the value could not be worked out',
-          })
+        // What a template rendered is text, whatever it means; the field's type says how it is read.
+        const form: From = how === 'set' && typeof value === 'string' ? 'text' : 'json'
+        const fitted =
+          to === undefined
+            ? ({ is: 'refused', reason: 'the value could not be worked out' } as const)
+            : fitField(world.fields, field, to, form, from)
+        if (fitted.is === 'refused')
+          notes.push({ is: 'mapped', step, path: String(value), field, value: from, refused: fitted.reason })
         else {
-          set[field] = to
-          notes.push({ is: 'updated', step, field, from, to })
+          set[field] = fitted.value
+          notes.push({ is: 'updated', step, field, from, to: fitted.value })
         }
       }
       return { effects: [{ type: 'lead.update', step, set, clear }], notes, leave: 'next' }
