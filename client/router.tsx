@@ -21,6 +21,7 @@ const JourneyInspector = lazy(() => import('./inspector/JourneyInspector').then(
 
 const ActivityPage = lazy(() => import('./activity/ActivityPage').then(m => ({ default: m.ActivityPage })))
 const SettingsPage = lazy(() => import('./settings/SettingsPage').then(m => ({ default: m.SettingsPage })))
+const FieldsPage = lazy(() => import('./fields/FieldsPage').then(m => ({ default: m.FieldsPage })))
 const ReportPage = lazy(() => import('./reports/ReportPage').then(m => ({ default: m.ReportPage })))
 const SandboxPage = lazy(() => import('./sandbox/SandboxPage').then(m => ({ default: m.SandboxPage })))
 
@@ -150,6 +151,16 @@ const settingsRoute = createRoute({
   ),
 })
 
+const fieldsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/fields',
+  component: () => (
+    <Suspense fallback={<Loading what="the fields" />}>
+      <FieldsPage />
+    </Suspense>
+  ),
+})
+
 /** Every address of the screens. Search params are parsed, so that a mistyped address never breaks a page. */
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
@@ -162,6 +173,7 @@ export const router = createRouter({
     sandboxRoute,
     activityRoute,
     settingsRoute,
+    fieldsRoute,
   ]),
   defaultErrorComponent: Broken,
   defaultNotFoundComponent: NotFound,

@@ -11,7 +11,7 @@ const screens: readonly {
   also: readonly string[]
 }[] = [
   { to: '/', word: 'Campaigns', icon: Workflow, also: ['/campaigns'] },
-  { to: '/leads', word: 'Leads', icon: Users, also: ['/journeys'] },
+  { to: '/leads', word: 'Leads', icon: Users, also: ['/journeys', '/fields'] },
   { to: '/activity', word: 'Activity', icon: Activity, also: [] },
   { to: '/sandbox', word: 'Sandbox', icon: Inbox, also: [] },
   { to: '/settings', word: 'Settings', icon: Settings, also: [] },

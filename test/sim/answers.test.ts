@@ -114,7 +114,7 @@ describe('merging two leads', () => {
     await world.merge('bob', 'ada')
     await world.runOut()
 
-    expect(await ada.attributes()).toEqual({ a: 1, b: 2, both: 'ada' })
+    expect(await ada.attributes()).toMatchObject({ a: 1, b: 2, both: 'ada' })
     expect(await world.store.read(findLead('bob'))).toBeUndefined()
     expect(await ada.at()).toBe('finished')
     expect(world.arrived[0]?.call.request.body).toContain('example')
