@@ -75,9 +75,7 @@ function FieldTable({ fields, onEdit }: { fields: readonly FieldView[]; onEdit: 
             <th>Name</th>
             <th>Type</th>
             <th>Description</th>
-            <th className={styles.acts}>
-              <span className="hl-sr">Actions</span>
-            </th>
+            <th className={styles.acts} aria-label="Actions" />
           </tr>
         </thead>
         <tbody>
@@ -86,7 +84,7 @@ function FieldTable({ fields, onEdit }: { fields: readonly FieldView[]; onEdit: 
               <td className={styles.label}>
                 {field.label || field.name}
                 {field.builtIn && (
-                  <Badge variant="default" size="sm" ml={8}>
+                  <Badge variant="default" size="sm" ml={8} tt="none" fw={500}>
                     {field.stored ? 'Built in, changed' : 'Built in'}
                   </Badge>
                 )}

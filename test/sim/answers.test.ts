@@ -106,7 +106,7 @@ describe('merging two leads', () => {
   it('moves events, sends and journeys, and the journey goes on as that of the lead that stays', async () => {
     const world = await worldWith(waiting)
     const [ada, bob] = [
-      await world.lead('ada', { a: 1, both: 'ada' }),
+      await world.lead('ada', { a: 1, both: 'ada', email: 'ada@example.com' }),
       await world.lead('bob', { b: 2, both: 'bob' }, 'Asia/Seoul'),
     ]
     await bob.does('signed_up')
@@ -117,7 +117,7 @@ describe('merging two leads', () => {
     expect(await ada.attributes()).toMatchObject({ a: 1, b: 2, both: 'ada' })
     expect(await world.store.read(findLead('bob'))).toBeUndefined()
     expect(await ada.at()).toBe('finished')
-    expect(world.arrived[0]?.call.request.body).toContain('example')
+    expect(world.arrived[0]?.call.request.body).toContain('ada@example.com')
     expect((await ada.story()).some(e => e.is === 'noted' && e.what.includes('"bob" was merged into "ada"'))).toBe(true)
     await world.finalLaws()
   })
