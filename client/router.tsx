@@ -22,6 +22,8 @@ const JourneyInspector = lazy(() => import('./inspector/JourneyInspector').then(
 const ActivityPage = lazy(() => import('./activity/ActivityPage').then(m => ({ default: m.ActivityPage })))
 const SettingsPage = lazy(() => import('./settings/SettingsPage').then(m => ({ default: m.SettingsPage })))
 const FieldsPage = lazy(() => import('./fields/FieldsPage').then(m => ({ default: m.FieldsPage })))
+const ListsPage = lazy(() => import('./lists/ListsPage').then(m => ({ default: m.ListsPage })))
+const ListPage = lazy(() => import('./lists/ListPage').then(m => ({ default: m.ListPage })))
 const ReportPage = lazy(() => import('./reports/ReportPage').then(m => ({ default: m.ReportPage })))
 const SandboxPage = lazy(() => import('./sandbox/SandboxPage').then(m => ({ default: m.SandboxPage })))
 
@@ -82,6 +84,29 @@ const leadRoute = createRoute({
   component: function LeadRoute() {
     const { externalId } = leadRoute.useParams()
     return <LeadPage key={externalId} externalId={externalId} />
+  },
+})
+
+const listsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/lists',
+  component: () => (
+    <Suspense fallback={<Loading what="the lists" />}>
+      <ListsPage />
+    </Suspense>
+  ),
+})
+
+const listRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/lists/$id',
+  component: function ListRoute() {
+    const { id } = listRoute.useParams()
+    return (
+      <Suspense fallback={<Loading what="the list" />}>
+        <ListPage key={id} id={id} />
+      </Suspense>
+    )
   },
 })
 
@@ -169,6 +194,8 @@ export const router = createRouter({
     reportRoute,
     leadsRoute,
     leadRoute,
+    listsRoute,
+    listRoute,
     journeyRoute,
     sandboxRoute,
     activityRoute,

@@ -24,12 +24,13 @@ import {
 import { activityRoutes } from './routes/activity'
 import { fieldRoutes } from './routes/fields'
 import { leadRoutes } from './routes/leads'
+import { listRoutes } from './routes/lists'
 
 export interface Route {
   readonly method: 'get' | 'put' | 'post' | 'delete'
   /** OpenAPI style: `/leads/{externalId}`. */
   readonly path: string
-  readonly tag: 'Leads' | 'Events' | 'Campaigns' | 'Journeys' | 'Sandbox' | 'System' | 'Activity' | 'Settings'
+  readonly tag: 'Leads' | 'Events' | 'Campaigns' | 'Journeys' | 'Sandbox' | 'System' | 'Activity' | 'Settings' | 'Lists'
   readonly summary: string
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
@@ -292,4 +293,5 @@ export const routes: readonly Route[] = [
   ...activityRoutes,
   ...fieldRoutes,
   ...leadRoutes,
+  ...listRoutes,
 ]

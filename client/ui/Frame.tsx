@@ -1,17 +1,18 @@
 import { Tooltip } from '@mantine/core'
 import { Link, Outlet } from '@tanstack/react-router'
-import { Activity, BookOpen, Inbox, type LucideIcon, Settings, Users, Workflow } from 'lucide-react'
+import { Activity, BookOpen, Inbox, ListChecks, type LucideIcon, Settings, Users, Workflow } from 'lucide-react'
 import styles from './Frame.module.css'
 import { ThemeSwitch } from './ThemeSwitch'
 
 const screens: readonly {
-  to: '/' | '/leads' | '/activity' | '/sandbox' | '/settings'
+  to: '/' | '/leads' | '/lists' | '/activity' | '/sandbox' | '/settings'
   word: string
   icon: LucideIcon
   also: readonly string[]
 }[] = [
   { to: '/', word: 'Campaigns', icon: Workflow, also: ['/campaigns'] },
   { to: '/leads', word: 'Leads', icon: Users, also: ['/journeys', '/fields'] },
+  { to: '/lists', word: 'Lists', icon: ListChecks, also: [] },
   { to: '/activity', word: 'Activity', icon: Activity, also: [] },
   { to: '/sandbox', word: 'Sandbox', icon: Inbox, also: [] },
   { to: '/settings', word: 'Settings', icon: Settings, also: [] },

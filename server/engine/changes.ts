@@ -3,10 +3,13 @@ import type { Note } from '#shared/journal'
 import type { Lead } from '#shared/world'
 import type { Env } from '../env'
 import { insertAttempts, type StoredAttempt } from '../store/attempts'
+import { type Awaited, clearAwaited, insertAwaited } from '../store/awaited'
 import { addCounts, type Count } from '../store/counts'
+import { type Errand, insertErrands, type NewErrand } from '../store/errands'
 import { appendJournal } from '../store/journal'
 import { insertJourneys, type Journey, saveJourneys } from '../store/journeys'
 import { insertLeads, updateLeads } from '../store/leads'
+import { deleteMembers, insertMembers, type Membership } from '../store/lists'
 import { clearTasks, deleteTasks, insertTasks, moveTasks, type Task, type TaskState } from '../store/tasks'
 import {
   abandonTouches,
@@ -49,6 +52,8 @@ export class Changes {
   readonly #deletedTasks = new Set<number>()
   readonly #clearedSteps: { journeyId: number; leadId: number; step: string }[] = []
   readonly #newTouches: Touch[] = []
+  /** Journeys for which this batch added a task or a call: leaving a step looks for them only then. */
+  readonly #withNew = new Set<number>()
   readonly #settledTouches: SettledTouch[] = []
   readonly #resentTouches: ResentTouch[] = []
   /** By journey: the step whose call was settled. */
@@ -56,6 +61,12 @@ export class Changes {
   readonly #ledger = new Map<number, number[]>()
   readonly #attempts: StoredAttempt[] = []
   readonly #journal = new Map<number, Note[]>()
+  readonly #awaited = new Map<number, readonly Awaited[]>()
+  readonly #deaf: Journey[] = []
+  readonly #errands: Errand[] = []
+  /** By lead: the lists that they are on by now. Only where a step may change lists. */
+  readonly #onLists = new Map<number, Set<string>>()
+  readonly #members = new Map<string, Membership & { readonly change: 'added' | 'removed' }>()
   /** By campaign, version, step, and what is counted: no keys are glued together for eight counts a lead. */
   readonly #counts = new Map<string, Map<number, Map<string, Map<string, number>>>>()
 
@@ -100,6 +111,36 @@ export class Changes {
   /** Instants of the touches that count for this lead's caps, those of this batch included. */
   touchesOf(leadId: number): readonly number[] {
     return this.#ledgerOf(leadId)
+  }
+
+  /** True the first time: a lead's lists are loaded once a batch. */
+  wantsLists(leadId: number): boolean {
+    if (this.#onLists.has(leadId)) return false
+    this.#onLists.set(leadId, new Set())
+    return true
+  }
+
+  knowMembers(memberships: readonly Membership[]): void {
+    for (const { listId, leadId } of memberships) this.#onLists.get(leadId)?.add(listId)
+  }
+
+  /** The lists that the lead is on by now. */
+  listsOf(leadId: number): ReadonlySet<string> {
+    return this.#onLists.get(leadId) ?? noLists
+  }
+
+  /** Journeys of this very batch that began to wait for an event of this lead, oldest first. */
+  *awaitingSince(leadId: number, event: string): Iterable<Journey> {
+    if (this.#awaited.size === 0) return
+    for (const [id, rows] of this.#awaited) {
+      const journey = this.#journeys.get(id)
+      if (journey !== undefined && rows.some(r => r.leadId === leadId && r.event === event)) yield journey
+    }
+  }
+
+  /** What this batch leaves to be done in the next turn. */
+  get errands(): number {
+    return this.#errands.length
   }
 
   /** May one more call go straight to the workers? */
@@ -148,6 +189,7 @@ export class Changes {
   addTask(task: Omit<Task, 'id'>): Task {
     const added = { ...task, id: this.#env.ids.task() }
     this.#newTasks.set(added.id, added)
+    this.#withNew.add(task.journeyId)
     return added
   }
 
@@ -165,13 +207,49 @@ export class Changes {
     // A call that this batch has settled was all that the step had pending.
     if (this.#settledSteps.get(journeyId) === step) return
     this.#clearedSteps.push({ journeyId, leadId, step })
+    if (!this.#withNew.has(journeyId)) return
     for (const task of this.#newTasks.values())
       if (task.journeyId === journeyId && task.step === step) this.#newTasks.delete(task.id)
+    // A call that this very batch reserved has not left yet, and never will: no cap counts it.
+    const unsent = drop(this.#newTouches, touch => touch.journeyId === journeyId && touch.step === step)
+    const ledger = this.#ledgerOf(leadId)
+    for (const { reservedAt } of unsent) ledger.splice(ledger.lastIndexOf(reservedAt), 1)
+    drop(this.calls, ({ touch }) => touch.journeyId === journeyId && touch.step === step && touch.resent === null)
+  }
+
+  /** From now on the journey hears these events. */
+  await({ id, leadId }: Journey, events: readonly string[]): void {
+    this.#awaited.set(
+      id,
+      events.map(event => ({ leadId, event, journeyId: id })),
+    )
+  }
+
+  /** Law 5: the journey left the step in which it heard events. */
+  stopAwaiting(journey: Journey): void {
+    // What this very batch wrote down is not in the table yet.
+    if (!this.#awaited.delete(journey.id)) this.#deaf.push(journey)
+  }
+
+  addErrand(errand: NewErrand): void {
+    this.#errands.push({ ...errand, id: this.#env.ids.errand() })
+  }
+
+  /** Puts the lead on a list or takes it off. False when nothing changed by that. */
+  changeList(leadId: number, listId: string, change: 'added' | 'removed'): boolean {
+    const lists = this.#onLists.get(leadId) ?? new Set()
+    this.#onLists.set(leadId, lists)
+    if (lists.has(listId) === (change === 'added')) return false
+    if (change === 'added') lists.add(listId)
+    else lists.delete(listId)
+    this.#members.set(`${leadId} ${listId}`, { listId, leadId, change })
+    return true
   }
 
   addTouch(touch: Omit<Touch, 'id'>): Touch {
     const added = { ...touch, id: this.#env.ids.touch() }
     this.#newTouches.push(added)
+    this.#withNew.add(touch.journeyId)
     this.#ledgerOf(touch.leadId).push(touch.reservedAt)
     return added
   }
@@ -179,6 +257,7 @@ export class Changes {
   /** Hands the next attempt of a reserved touch to the workers, after the commit. */
   call(touch: Touch, journey: Journey): void {
     const { id, webhookId, attempts, request } = touch
+    this.#withNew.add(journey.id)
     this.calls.push({ call: { touch: id, webhookId, attempt: attempts + 1, request }, touch, journey })
   }
 
@@ -226,6 +305,14 @@ export class Changes {
     yield* clearTasks(this.#clearedSteps)
     yield* moveTasks([...this.#movedTasks.values()])
     yield* insertTasks([...this.#newTasks.values()])
+    yield* clearAwaited(this.#deaf)
+    yield* insertAwaited([...this.#awaited.values()].flat())
+    yield* deleteMembers([...this.#members.values()].filter(m => m.change === 'removed'))
+    yield* insertMembers(
+      [...this.#members.values()].filter(m => m.change === 'added'),
+      this.now,
+    )
+    yield* insertErrands(this.#errands)
     yield* settleTouches(this.#settledTouches)
     yield* resendTouches(this.#resentTouches)
     yield* abandonTouches(this.#clearedSteps, this.now)
@@ -260,6 +347,8 @@ export class Changes {
   }
 }
 
+const noLists: ReadonlySet<string> = new Set()
+
 /** The inner map of a key; made when it is not there yet. */
 function within<K, L, V>(outer: Map<K, Map<L, V>>, key: K): Map<L, V> {
   const known = outer.get(key)
@@ -267,4 +356,11 @@ function within<K, L, V>(outer: Map<K, Map<L, V>>, key: K): Map<L, V> {
   const made = new Map<L, V>()
   outer.set(key, made)
   return made
+}
+
+/** Takes out what fits, and answers it. */
+function drop<T>(list: T[], fits: (item: T) => boolean): T[] {
+  const dropped = list.filter(fits)
+  if (dropped.length > 0) list.splice(0, list.length, ...list.filter(item => !fits(item)))
+  return dropped
 }

@@ -1,4 +1,6 @@
 import type { Outcome } from '#shared/call'
+import type { Graph } from '#shared/graph/schema'
+import type { Problem } from '#shared/problems'
 import type { Env } from '../env'
 import type { Runtime } from '../runtime/runtime'
 import { headOf } from '../store/touches'
@@ -7,13 +9,16 @@ import { Alarms } from './alarms'
 import { admitBatch } from './batch'
 import { Changes } from './changes'
 import { emptyStopped } from './empty'
+import { settleErrands, takeErrands } from './errands'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type Act, launch, pause, resume, stop } from './lifecycle'
 import type { Turn } from './load'
 import { Machines } from './machines'
+import { changeMembers, type MembersChange } from './members'
+import { checkReferences, usersOf } from './references'
 import { continueResending } from './resend'
 import { type Flight, type Landing, settle } from './settle'
-import { wake } from './wake'
+import { Ends, wake } from './wake'
 
 /**
  * Pull, decide, commit, dispatch, again and again. One tick is one transaction: outcomes that came back, timers that ended, calls that fell due, events
@@ -51,6 +56,12 @@ export interface Engine {
   readonly does: <T>(work: (turn: Turn) => Work<T>) => Promise<T>
   /** The settings of the installation were changed. */
   readonly retune: () => Promise<void>
+  /** Puts leads on a list or takes them off; answers how many memberships changed. Who listens for it hears of it. */
+  readonly changeMembers: (change: MembersChange) => Promise<number>
+  /** What is wrong with the lists and campaigns that a draft names. */
+  readonly checkReferences: (draft: Graph, campaign: string) => Work<readonly Problem[]>
+  /** Campaigns that leads walk and that name this list. */
+  readonly usersOfList: (id: string) => ReturnType<typeof usersOf>
   readonly onChange: (listener: (changed: Changed) => void) => () => void
   /** Calls that were handed out and are not settled yet. */
   readonly inFlight: () => number
@@ -87,6 +98,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   const flightOf = new Map<number, Flight>()
   const listeners = new Set<(changed: Changed) => void>()
   let inbox: Landing[] = []
+  /** May there be errands? Where nobody asks for any, the table is read once after the start. */
+  let errands = true
   let waiting: Waiting[] = []
   let ticking: Promise<boolean> | undefined
   let cancelAlarm: (() => void) | undefined
@@ -116,6 +129,15 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     stop: (id, inside) => act(id, stop(machines, id, inside, env.clock.now())),
     does,
     retune: () => runtime.transact(alarms.load(env.clock.now())),
+    changeMembers: async change => {
+      await ticking
+      const changed = await runtime.transact(changeMembers(env, machines, change))
+      errands = true
+      arrived()
+      return changed
+    },
+    checkReferences: (draft, campaign) => checkReferences(machines, draft, campaign),
+    usersOfList: id => usersOf(machines, 'list', id),
     onChange: listener => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -154,6 +176,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const done = await runtime.transact(doAndWrite(work, { env, machines, changes }))
     mayResend = true
     keepFlights(changes, [])
+    errands = true
     tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
     arrived()
     return done
@@ -174,15 +197,16 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const settled = take(inbox, BATCH)
     const slices = nextSlices()
     try {
-      const { taken, more, resending } = await runtime.transact(decide(turn, settled, slices, room))
+      const { taken, more, resending, errandsLeft } = await runtime.transact(decide(turn, settled, slices, room))
       mayResend = resending
+      errands = errandsLeft
       keepFlights(changes, settled)
       alarms.spoken(changes.now)
       alarms.count(settled, changes.now)
       env.dispatch(changes.calls.map(c => c.call))
       answer(slices, taken)
       tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
-      return more || inbox.length > 0 || waiting.length > 0
+      return more || errands || inbox.length > 0 || waiting.length > 0
     } catch (error) {
       inbox = [...settled, ...inbox]
       refuse(slices, error)
@@ -218,17 +242,23 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   function* decide(turn: Turn, settled: readonly Landing[], slices: readonly Slice[], room: number): Work<Decided> {
     yield* settle(turn, settled)
     const due = yield* runtime.pull(turn.changes.now, { timers: BATCH, calls: Math.min(BATCH, room) })
-    yield* wake(turn, due)
+    const ends = new Ends()
+    yield* wake(turn, due, ends)
     const emptying = yield* emptyStopped(turn, BATCH)
     const admitting = yield* admitBatch(turn, BATCH)
     const resending = mayResend && (yield* continueResending(turn, BATCH))
     yield* alarms.speak(turn)
-    const taken = yield* ingest(
-      turn,
-      slices.flatMap(slice => slice.events),
-    )
+    const asked = errands ? yield* takeErrands(turn, BATCH) : nothingAsked
+    const taken = yield* ingest(turn, [...asked.events, ...slices.flatMap(slice => slice.events)], ends)
+    ends.rest()
+    yield* settleErrands(turn, asked.others)
     yield* turn.changes.write()
-    return { taken, more: due.length >= BATCH || emptying || admitting || resending, resending }
+    return {
+      taken: taken.slice(asked.events.length),
+      more: due.length >= BATCH || emptying || admitting || resending,
+      resending,
+      errandsLeft: asked.more || turn.changes.errands > 0,
+    }
   }
 
   /** The next events in the order of their coming, at most a batch. */
@@ -314,9 +344,13 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   }
 }
 
+const nothingAsked = { events: [], others: [], more: false } as const
+
 interface Decided {
   readonly taken: readonly Taken[]
   readonly more: boolean
   /** Are there dead letters left that somebody wants sent again? */
   readonly resending: boolean
+  /** Are there errands for the next tick? */
+  readonly errandsLeft: boolean
 }

@@ -75,6 +75,8 @@ function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): 
   const reply = replyOf(outcome, received ? '' : judged.reason)
   if (touch.resent !== null) hearLate(place, journey, touch, reply)
   else if (isAwaited) signal(place, journey, { type: 'reply', reply })
+  // The journey is gone, and the receiver has it all the same.
+  else if (received) changes.count(journey, '', 'received')
 }
 
 function keep(

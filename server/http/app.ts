@@ -12,6 +12,7 @@ import { importsRouter } from './imports'
 import { journeysRouter } from './journeys'
 import { leadActsRouter } from './lead-acts'
 import { leadsRouter } from './leads'
+import { listsRouter } from './lists'
 import { answerErrors, refuse } from './problem'
 import { createSandbox } from './sandbox'
 import { settingsRouter } from './settings'
@@ -48,6 +49,7 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(eventsRouter(desk))
     .use(importsRouter(desk))
     .use(leadsRouter(desk))
+    .use(listsRouter(desk))
     .use(campaignsRouter(desk))
     .use(journeysRouter(desk))
     .use(systemRouter(desk))
@@ -127,6 +129,8 @@ function screens(clientDir: string): Router {
     '/campaigns/:id/report',
     '/leads',
     '/leads/:id',
+    '/lists',
+    '/lists/:id',
     '/journeys/:id',
     '/sandbox',
     '/activity',

@@ -4,7 +4,7 @@ import { deleteLead, mergeInto } from '../engine/lead-acts'
 import { attemptsOfTouches } from '../store/attempts'
 import { journalOf } from '../store/journal'
 import { journeysOfLead } from '../store/journeys'
-import { eventsOfLead, touchIdsOfLead } from '../store/lead-data'
+import { eventsOfLead, listIdsOfLead, touchIdsOfLead } from '../store/lead-data'
 import { touchesById } from '../store/touches'
 import type { Work } from '../store/work'
 import type { Desk } from './desk'
@@ -55,6 +55,12 @@ function* exportOf(externalId: string): Work<LeadExport> {
     ...touch,
     attempts: attempts.filter(a => a.touchId === touch.id),
   }))
-  const whole = { lead: toLeadView(lead), events: yield* eventsOfLead(lead.id), journeys, sends }
+  const whole = {
+    lead: toLeadView(lead),
+    lists: yield* listIdsOfLead(lead.id),
+    events: yield* eventsOfLead(lead.id),
+    journeys,
+    sends,
+  }
   return leadExportSchema.parse(JSON.parse(JSON.stringify(whole)))
 }

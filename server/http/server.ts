@@ -97,7 +97,7 @@ async function serve({ config, parts, store, http, own, env }: Built): Promise<R
   const engine = createEngine(whole, embeddedRuntime(store, whole.ids), { maxInFlight: MAX_IN_FLIGHT })
   calls = parts.connect(own, engine.settle)
   const live = createLive(whole, engine)
-  const imports = createImports(whole, config.dataDir)
+  const imports = createImports(whole, config.dataDir, engine)
   const desk = { env: whole, engine, live, imports, origin: own.origin, version: parts.version }
   await engine.recover()
   http.off('request', starting)

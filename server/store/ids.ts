@@ -6,17 +6,19 @@ export interface Ids {
   readonly journey: () => number
   readonly task: () => number
   readonly touch: () => number
+  readonly errand: () => number
 }
 
 /** Goes on counting where the tables end. Ids of work that was rolled back may be used again: nothing of it was seen. */
 export function* loadIds(): Work<Ids> {
   const gone = yield* one<{ value: string }>(sql`select value from meta where key = 'last-lead'`)
-  const last = yield* one<{ lead: number; journey: number; task: number; touch: number }>(sql`
+  const last = yield* one<{ lead: number; journey: number; task: number; touch: number; errand: number }>(sql`
     select
       (select coalesce(max(id), 0) from leads) as lead,
       (select coalesce(max(id), 0) from journeys) as journey,
       (select coalesce(max(id), 0) from tasks) as task,
-      (select coalesce(max(id), 0) from touches) as touch`)
+      (select coalesce(max(id), 0) from touches) as touch,
+      (select coalesce(max(id), 0) from errands) as errand`)
   const counter = (from: number) => () => ++from
   return {
     // A lead that was merged or deleted had a number too; nobody else gets it.
@@ -24,5 +26,6 @@ export function* loadIds(): Work<Ids> {
     journey: counter(last?.journey ?? 0),
     task: counter(last?.task ?? 0),
     touch: counter(last?.touch ?? 0),
+    errand: counter(last?.errand ?? 0),
   }
 }

@@ -12,6 +12,12 @@ export function* moveToLead(from: number, into: number): Work<void> {
   yield* run(sql`update journeys set lead_id = ${into} where lead_id = ${from}`)
   yield* run(sql`update touches set lead_id = ${into} where lead_id = ${from}`)
   yield* run(sql`update events set lead_id = ${into} where lead_id = ${from}`)
+  yield* run(sql`
+    insert into members (list_id, lead_id, added_at) select list_id, ${into}, added_at from members where lead_id = ${from}
+    on conflict (list_id, lead_id) do nothing`)
+  yield* run(sql`delete from members where lead_id = ${from}`)
+  yield* run(sql`update awaited set lead_id = ${into} where lead_id = ${from}`)
+  yield* run(sql`update errands set lead_id = ${into} where lead_id = ${from}`)
   yield* dropLead(from)
 }
 
@@ -32,6 +38,9 @@ export function* forgetLead(id: number, now: number): Work<void> {
     where lead_id = ${id}`)
   yield* run(sql`update journeys set memory = ${noMemory}, lead_id = -id where lead_id = ${id}`)
   yield* run(sql`delete from events where lead_id = ${id}`)
+  yield* run(sql`delete from members where lead_id = ${id}`)
+  yield* run(sql`delete from awaited where lead_id = ${id}`)
+  yield* run(sql`delete from errands where lead_id = ${id}`)
   yield* dropLead(id)
 }
 
@@ -50,6 +59,14 @@ export function* eventsOfLead(leadId: number): Work<readonly LeadEvent[]> {
     sql`select id, name, at, properties from events where lead_id = ${leadId} order by at, id`,
   )
   return rows.map(row => ({ ...row, properties: JSON.parse(row.properties) as LeadEvent['properties'] }))
+}
+
+/** Ids of the lists that a lead is on. Index: members_by_lead. */
+export function* listIdsOfLead(leadId: number): Work<readonly string[]> {
+  const rows = yield* all<{ list_id: string }>(
+    sql`select list_id from members where lead_id = ${leadId} order by list_id`,
+  )
+  return rows.map(row => row.list_id)
 }
 
 /** Ids of all touches of a lead, oldest first. Index: touches_by_lead. */

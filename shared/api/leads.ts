@@ -18,6 +18,8 @@ export const mergeLeadSchema = z.object({
 export const leadExportSchema = z
   .object({
     lead: leadSchema,
+    /** Ids of the lists that the lead is on. */
+    lists: z.array(z.string()),
     events: z.array(jsonObjectSchema),
     journeys: z.array(jsonObjectSchema),
     sends: z.array(jsonObjectSchema),

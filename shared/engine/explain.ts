@@ -35,6 +35,20 @@ export function explain(entry: JournalEntry, about: About): string {
       return explainAssigned(entry)
     case 'waits':
       return `Waits until ${instant(entry.until, entry.zone, entry.at)}: ${sentence(entry.what)}`
+    case 'heard':
+      return explainHeard(entry, about)
+    case 'passed-over':
+      return `Not ${portLabel(entry.step, entry.port, about)}: ${sentence(explainCondition(entry.seen))}`
+    case 'listed':
+      return explainListed(entry)
+    case 'emitted':
+      return `Sent the event "${entry.event}"${explainProperties(entry.properties)}.`
+    case 'requested':
+      return entry.done
+        ? `Requested "${entry.campaign}": ${sentence(entry.reason)}`
+        : `Did not enter "${entry.campaign}": ${sentence(entry.reason)}`
+    case 'withdrawn':
+      return `${entry.done ? 'Removed' : 'Not removed'} from "${entry.campaign}": ${sentence(entry.reason)}`
     case 'noted':
       return sentence(entry.what)
     case 'gate':
@@ -162,6 +176,34 @@ function explainLeft({ step, port, to, instead }: EntryOf<'left'>, about: About)
 
 function explainAssigned({ label, bucket, range: [from, to] }: EntryOf<'assigned'>): string {
   return `${label === 'Control' ? 'Control group' : `Variant ${label}`}: bucket ${count(bucket)} falls in ${count(from)}-${count(to - 1)} of ${count(BUCKETS)}.`
+}
+
+function explainHeard({ step, event, port, because, seen }: EntryOf<'heard'>, about: About): string {
+  const way = port === null ? '' : portLabel(step, port, about)
+  switch (because) {
+    case 'taken':
+      return `Heard "${event}", which opens ${way}.`
+    case 'kept':
+      return `Heard "${event}": goes on by ${way} when the wait is over.`
+    case 'lower':
+      return `Heard "${event}" for ${way}, but a way that stands higher has happened already.`
+    case 'early':
+      return `Heard "${event}", which is from before the lead came to this step: it does not count.`
+    case 'unfit':
+      return `Heard "${event}", which does not fit: ${sentence(seen === null ? 'no way asks for it' : explainCondition(seen))}`
+    default:
+      return never(because)
+  }
+}
+
+function explainListed({ list, change, changed }: EntryOf<'listed'>): string {
+  if (change === 'added') return changed ? `Added to the list "${list}".` : `Is on the list "${list}" already.`
+  return changed ? `Removed from the list "${list}".` : `Is not on the list "${list}", so nothing was removed.`
+}
+
+function explainProperties(properties: EntryOf<'emitted'>['properties']): string {
+  const said = Object.entries(properties).map(([name, value]) => `${name} ${shown(value)}`)
+  return said.length === 0 ? '' : ` with ${said.join(', ')}`
 }
 
 function explainAttempt(entry: EntryOf<'attempt'>, about: About): string {

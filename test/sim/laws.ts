@@ -40,6 +40,24 @@ function* checkTables(): Work<string[]> {
           and not exists (select 1 from touches o where o.id = t.touch_id and o.resent_at is not null)`,
   )
   yield* expectNone(
+    'who is told of events stands in a step that waits for them (law 5), and is known by the right lead',
+    sql`select a.*, j.status, j.step from awaited a left join journeys j on j.id = a.journey_id and j.lead_id = a.lead_id
+        where j.status is null or j.status <> 'active' or json_extract(j.memory, '$.wait') is null`,
+  )
+  yield* expectNone(
+    'who waits for events is told of them, unless one has decided already and the campaign is paused',
+    sql`select j.id, j.step from journeys j where j.status = 'active' and json_extract(j.memory, '$.wait') is not null
+          and json_extract(j.memory, '$.wait.port') is null and not exists (select 1 from awaited a where a.journey_id = j.id)`,
+  )
+  yield* expectNone(
+    'what a journey sent has come through at most five journeys',
+    sql`select id from journeys where json_extract(memory, '$.event.depth') > 5`,
+  )
+  yield* expectNone(
+    'who is on a list is a lead, and the list is there',
+    sql`select m.* from members m left join leads l on l.id = m.lead_id left join lists i on i.id = m.list_id where l.id is null or i.id is null`,
+  )
+  yield* expectNone(
     'every touch is settled, or its journey stands in its step and waits for it, or it was sent again by hand',
     sql`select o.id, o.status, j.status as journey, j.step from touches o join journeys j on j.id = o.journey_id
         where o.status = 'reserved' and o.resent_at is null and (j.status <> 'active' or j.step <> o.step)`,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { all, sql } from '#server/store/work'
 import { dice as roll } from './chance'
-import { countries, eventNames, randomGraph, zones } from './graphs'
+import { countries, eventNames, lists, randomGraph, zones } from './graphs'
 import { moody } from './receiver'
 import { World } from './world'
 
@@ -37,6 +37,9 @@ export async function runSeed(seed: number): Promise<RunReport> {
       dice.happens(0.7) ? dice.oneOf(zones) : null,
     )
   const campaigns = Array.from({ length: 1 + dice.below(3) }, (_, i) => `c${i}`)
+  for (const list of lists) await world.list(list)
+  for (const campaign of ['asked', 'c0']) await world.draft(campaign)
+  if (dice.happens(0.7)) campaigns.unshift('asked')
   for (const campaign of campaigns) await mustLaunch(world, campaign, dice)
 
   for (let turn = 0; turn < 8; turn++) {
@@ -64,7 +67,7 @@ export async function runSeed(seed: number): Promise<RunReport> {
 }
 
 async function mustLaunch(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
-  const act = await world.launch(campaign, randomGraph(dice))
+  const act = await world.launch(campaign, randomGraph(dice, { asked: campaign === 'asked' }))
   if (act.is === 'refused' && act.problems.some(p => p.code !== 'campaign.unchanged'))
     throw new Error(`a random campaign was refused: ${JSON.stringify(act.problems)}`)
 }

@@ -13,11 +13,12 @@ import { loadIds } from '#server/store/ids'
 import { journalOf } from '#server/store/journal'
 import { type Journey, journeysById, journeysOfLead } from '#server/store/journeys'
 import { findLead, leadsById, putLeads } from '#server/store/leads'
+import { findList, insertList, pageOfMembers } from '#server/store/lists'
 import { openSqlite, type SqliteStore } from '#server/store/sqlite'
 import { type Touch, touchesById, touchesOfJourney } from '#server/store/touches'
 import { all, sql, type Work } from '#server/store/work'
 import type { Call } from '#shared/call'
-import type { Graph } from '#shared/graph/schema'
+import { emptyGraph, type Graph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
 import type { Json } from '#shared/json'
 import type { LeadField } from '#shared/rules/fields'
@@ -97,6 +98,24 @@ export class World {
     await this.#store.transact(insertCampaign(id, id, graph, this.now))
     await this.#store.transact(publish({ campaignId: id, version: 1, graph, publishedAt: this.now }))
     await this.#boot()
+  }
+
+  /** Stores a draft and leaves it one: what another campaign may name already. */
+  async draft(id: string): Promise<void> {
+    await this.#store.transact(insertCampaign(id, id, emptyGraph, this.now))
+  }
+
+  /** Makes a list, empty. */
+  async list(id: string): Promise<void> {
+    if ((await this.#store.read(findList(id))) === undefined)
+      await this.#store.transact(insertList({ id, name: id, description: '' }, this.now))
+  }
+
+  /** Who is on a list, by external id. */
+  async members(id: string): Promise<readonly string[]> {
+    const members = await this.#store.read(pageOfMembers(id, null, 10_000))
+    const leads = await this.#store.read(leadsById(members.map(m => m.leadId)))
+    return leads.map(l => l.externalId).sort()
   }
 
   pause = (id: string) => this.#act(() => this.#engine.pause(id))
@@ -189,6 +208,11 @@ export class World {
     }
     this.now = Math.max(this.now, until)
     while (await this.#tick());
+  }
+
+  /** One tick, and not what it asks for next. */
+  async runOneTurn(): Promise<void> {
+    await this.#tick()
   }
 
   /** Runs until nothing is left to happen (at most a year). */

@@ -60,6 +60,7 @@ export function MappingsField({
           {!isXml && (
             <Checkbox
               size="xs"
+              mt={6}
               mb={8}
               label={`Clear ${mapping.field || 'it'} when the answer has null there`}
               checked={mapping.clear === true}

@@ -19,9 +19,13 @@ beforeAll(async () => {
   const journeys = journeysSchema.parse((await server.ask('GET', '/leads/ada/journeys')).json).journeys
   const draft = await createCampaign(server, callingGraph(), 'Draft')
   const { dead, alert } = await someDeadLetters()
+  const list = (await server.ask('POST', '/lists', { name: 'VIP' })).json as { id: string }
+  const spare = (await server.ask('POST', '/lists', { name: 'Spare' })).json as { id: string }
   known = {
     dead: dead[0] ?? '',
     alert,
+    list: list.id,
+    spare: spare.id,
     live: live.id,
     draft: draft.id,
     import: imported.id,
@@ -91,6 +95,14 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   'put /sandbox': { path: () => '/sandbox', body: { answer: '200' } },
   'delete /sandbox': { path: () => '/sandbox' },
   'get /sandbox/live': { path: () => '/sandbox/live' },
+  'get /lists': { path: () => '/lists' },
+  'post /lists': { path: () => '/lists', body: { name: 'Cold' } },
+  'get /lists/{id}': { path: () => `/lists/${known['list']}` },
+  'put /lists/{id}': { path: () => `/lists/${known['list']}`, body: { name: 'VIPs', description: 'Spend much' } },
+  'delete /lists/{id}': { path: () => `/lists/${known['spare']}` },
+  'get /lists/{id}/members': { path: () => `/lists/${known['list']}/members?limit=10` },
+  'post /lists/{id}/members': { path: () => `/lists/${known['list']}/members`, body: { leads: ['ada'] } },
+  'post /lists/{id}/members/remove': { path: () => `/lists/${known['list']}/members/remove`, body: { leads: ['ada'] } },
   'get /schema/campaign.json': { path: () => '/schema/campaign.json' },
   'get /openapi.json': { path: () => '/openapi.json' },
   'get /activity': { path: () => '/activity?outcome=failed&status=5xx&limit=10' },
