@@ -21,6 +21,7 @@ const JourneyInspector = lazy(() => import('./inspector/JourneyInspector').then(
 
 const ActivityPage = lazy(() => import('./activity/ActivityPage').then(m => ({ default: m.ActivityPage })))
 const SettingsPage = lazy(() => import('./settings/SettingsPage').then(m => ({ default: m.SettingsPage })))
+const FieldsPage = lazy(() => import('./fields/FieldsPage').then(m => ({ default: m.FieldsPage })))
 const ListsPage = lazy(() => import('./lists/ListsPage').then(m => ({ default: m.ListsPage })))
 const ListPage = lazy(() => import('./lists/ListPage').then(m => ({ default: m.ListPage })))
 const ReportPage = lazy(() => import('./reports/ReportPage').then(m => ({ default: m.ReportPage })))
@@ -200,6 +201,16 @@ const settingsRoute = createRoute({
   ),
 })
 
+const fieldsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/fields',
+  component: () => (
+    <Suspense fallback={<Loading what="the fields" />}>
+      <FieldsPage />
+    </Suspense>
+  ),
+})
+
 /** Every address of the screens. Search params are parsed, so that a mistyped address never breaks a page. */
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
@@ -216,6 +227,7 @@ export const router = createRouter({
     webhookRoute,
     activityRoute,
     settingsRoute,
+    fieldsRoute,
   ]),
   defaultErrorComponent: Broken,
   defaultNotFoundComponent: NotFound,

@@ -24,6 +24,8 @@ import {
 
 import { activityRoutes } from './routes/activity'
 import { entryRoutes } from './routes/entries'
+import { fieldRoutes } from './routes/fields'
+import { leadRoutes } from './routes/leads'
 import { listRoutes } from './routes/lists'
 import { programRoutes } from './routes/programs'
 import { webhookTestRoutes } from './routes/webhook-test'
@@ -305,6 +307,8 @@ export const routes: readonly Route[] = [
     answer: { status: 200, type: 'application/json' },
   },
   ...activityRoutes,
+  ...fieldRoutes,
+  ...leadRoutes,
   ...listRoutes,
   ...entryRoutes,
   ...webhookRoutes,

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from './json'
+import type { Fields } from './rules/fields'
 
 /** The person. `zone` is an IANA name that was checked at the door, or null when none is known. */
 export interface Lead {
@@ -41,6 +42,8 @@ export interface World {
   readonly zone: string
   readonly zoneFrom: 'lead' | 'campaign'
   readonly system: SystemTokens
+  /** The types of lead fields, for steps that write attributes. Left out: every attribute is free. */
+  readonly fields?: Fields
   /** When that which moves the journey took place: its event, or the end of its timer. Never later than `now`; absent: now. */
   readonly happenedAt?: number
   /** The lists that the lead is on, by id; loaded only where a step may change lists. */

@@ -33,3 +33,4 @@ export {
   useVersion,
 } from './hooks'
 export { type ImportMapping, isAbort, rejectedRowsAddress } from './import-leads'
+export { fieldsKey, leadData, leadExportAddress, useFields } from './lead-data'

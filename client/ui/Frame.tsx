@@ -21,7 +21,7 @@ const screens: readonly {
   also: readonly string[]
 }[] = [
   { to: '/', word: 'Campaigns', icon: Workflow, also: ['/campaigns'] },
-  { to: '/leads', word: 'Leads', icon: Users, also: ['/journeys'] },
+  { to: '/leads', word: 'Leads', icon: Users, also: ['/journeys', '/fields'] },
   { to: '/lists', word: 'Lists', icon: ListChecks, also: [] },
   { to: '/webhooks', word: 'Webhooks', icon: Webhook, also: [] },
   { to: '/activity', word: 'Activity', icon: Activity, also: [] },

@@ -41,6 +41,8 @@ export class Changes {
   readonly calls: { readonly call: Call; readonly touch: TouchHead; readonly journey: Journey }[] = []
   readonly touchedCampaigns = new Set<string>()
   readonly touchedJourneys = new Set<number>()
+  /** Leads that are others by now (merged), or nobody (null: deleted). What is on the wire follows them. */
+  readonly leadsGone = new Map<number, number | null>()
 
   readonly #env: Env
   readonly #room: number
@@ -76,6 +78,8 @@ export class Changes {
   readonly #members = new Map<string, Membership & { readonly change: 'added' | 'removed' }>()
   /** By campaign, version, step, and what is counted: no keys are glued together for eight counts a lead. */
   readonly #counts = new Map<string, Map<number, Map<string, Map<string, number>>>>()
+
+  readonly #last: (() => Work<void>)[] = []
 
   /** `room`: how many calls may still be handed out; the rest waits in the table. */
   constructor(env: Env, room: number, ears: Ears) {
@@ -169,6 +173,15 @@ export class Changes {
   changeLead(lead: Lead): void {
     this.#leads.set(lead.id, lead)
     if (!this.#newLeads.has(lead.id)) this.#changedLeads.add(lead.id)
+  }
+
+  leadBecomes(id: number, other: number | null): void {
+    this.leadsGone.set(id, other)
+  }
+
+  /** Runs when everything else is written, in the same transaction. */
+  atLast(work: () => Work<void>): void {
+    this.#last.push(work)
   }
 
   addJourney(journey: Journey): void {
@@ -365,6 +378,7 @@ export class Changes {
     yield* insertAttempts(this.#attempts)
     yield* appendJournal([...this.#journal].map(([journeyId, notes]) => ({ journeyId, at: this.now, notes })))
     yield* addCounts(this.#allCounts())
+    for (const work of this.#last) yield* work()
   }
 
   #allCounts(): Count[] {

@@ -192,6 +192,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const done = await runtime.transact(doAndWrite(work, turn))
     keepFlights(changes, [])
     mayResend = true
+    keepFlights(changes, [])
     errands = true
     tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
     arrived()
@@ -261,11 +262,21 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       const flight = flightOf.get(journey.id)
       if (flight !== undefined) flight.journey = journey
     }
+    if (changes.leadsGone.size > 0) followLeads(changes.leadsGone)
     for (const { touch, journey } of changes.calls) {
       const flight: Flight = { touch: headOf(touch), journey: changes.journey(journey) }
       flying.set(touch.id, flight)
       // Beside a call that was sent again by hand, its journey may have one that it waits for.
       if (touch.resent === null) flightOf.set(journey.id, flight)
+    }
+  }
+
+  /** A call on the wire belongs to the lead that its own was merged into; to nobody (settle.ts) when its own was deleted. */
+  function followLeads(gone: Changes['leadsGone']): void {
+    for (const flight of [...flying.values(), ...inbox.map(landing => landing.flight)]) {
+      const { journey } = flight
+      const into = gone.get(journey.leadId)
+      if (into !== undefined) flight.journey = { ...journey, leadId: into ?? -journey.id }
     }
   }
 

@@ -32,7 +32,9 @@ export interface Landing {
  *
  * Every end of a touch comes by `take`, once: whoever wants to hear of calls in the same transaction listens there.
  */
-export function* settle(turn: Turn, landings: readonly Landing[]): Work<void> {
+export function* settle(turn: Turn, all: readonly Landing[]): Work<void> {
+  // Of a lead that was deleted meanwhile nothing is kept any more (engine/lead-acts).
+  const landings = all.filter(({ flight }) => flight.journey.leadId > 0)
   if (landings.length === 0) return
   yield* loadLeads(turn, new Set(landings.map(l => l.flight.journey.leadId)))
   const resent = landings.filter(l => l.flight.touch.resent !== null).map(l => l.flight.journey.id)

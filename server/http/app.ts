@@ -7,9 +7,11 @@ import { campaignsRouter } from './campaigns'
 import type { Desk } from './desk'
 import { entriesRouter } from './entries'
 import { eventsRouter } from './events'
+import { fieldsRouter } from './fields'
 import { onlyOwnNames, sameSiteOnly } from './guard'
 import { importsRouter } from './imports'
 import { journeysRouter } from './journeys'
+import { leadActsRouter } from './lead-acts'
 import { leadsRouter } from './leads'
 import { listsRouter } from './lists'
 import { answerErrors, refuse } from './problem'
@@ -61,6 +63,8 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(webhookTestRouter(desk))
     .use(webhooksRouter(desk))
     .use(programsRouter(desk))
+    .use(fieldsRouter(desk))
+    .use(leadActsRouter(desk))
     .use(sandbox)
 }
 
@@ -141,6 +145,7 @@ function screens(clientDir: string): Router {
     '/settings',
     '/webhooks',
     '/webhooks/:id',
+    '/fields',
   ]
   return Router()
     .use(

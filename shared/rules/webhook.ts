@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { mappingSchema } from './reply-map'
+import { answerSchema, mappingSchema } from './reply-map'
 import { webhookRequestSchema } from './webhook-request'
 
 /** How an attempt that failed is tried again; the waits stand in rules/retry. */
@@ -27,7 +27,7 @@ export const webhookSchema = z.object({
   profile: z.enum(['hookline', 'braze', 'marketo']),
   request: webhookRequestSchema,
   /** How an answer is read. */
-  answer: z.enum(['json', 'xml', 'none']),
+  answer: answerSchema,
   mappings: z.array(mappingSchema).max(100),
   auth: authSchema,
   signing: signingSchema,

@@ -1,12 +1,21 @@
 import { z } from 'zod'
+import type { Effect } from '../effects'
 import type { Note } from '../journal'
-import type { Json } from '../json'
+import { type Json, own } from '../json'
 import { checkTemplates } from '../render/check-templates'
 import { checkEmpty } from '../render/empty'
 import { checkRequest } from '../rules/check-request'
 import { lintRequest } from '../rules/lints'
-import { checkMappings, mapReply, parseReply } from '../rules/reply-map'
+import {
+  type Answer as AnswerRead,
+  checkMappings,
+  type Mapping,
+  mapReply,
+  readAnswer,
+  remembered,
+} from '../rules/reply-map'
 import { plainWebhook, webhookSchema } from '../rules/webhook'
+import type { World } from '../world'
 import { defineStep } from './define'
 
 export const callWebhook = defineStep({
@@ -30,12 +39,21 @@ export const callWebhook = defineStep({
     request: { as: 'request', label: 'Request', tab: 'Compose' },
     auth: { as: 'hidden', label: 'Authentication' },
     signing: { as: 'hidden', label: 'Signature' },
-    answer: { as: 'hidden', label: 'Answer' },
+    answer: {
+      as: 'select',
+      label: 'The answer is',
+      tab: 'Response',
+      options: [
+        { value: 'json', label: 'JSON' },
+        { value: 'xml', label: 'XML' },
+        { value: 'none', label: 'Not read' },
+      ],
+    },
     mappings: {
       as: 'mappings',
       label: 'Keep from the answer',
       tab: 'Response',
-      help: 'Values of a JSON answer that become lead attributes, after a 2xx only.',
+      help: 'Values of the answer that become lead attributes, after a 2xx only. A path into XML begins with the root element.',
     },
     delivery: { as: 'delivery', label: 'When it fails', tab: 'Retry' },
   },
@@ -74,12 +92,12 @@ export const callWebhook = defineStep({
     uses: ({ webhook }) => webhook,
     borrows: ({ webhook, own }, part) => webhook !== '' && part in webhookSchema.shape && !own.includes(part),
   },
-  check: ({ request, mappings }) => [
+  check: ({ request, answer, mappings }) => [
     ...checkRequest(request, 'config.request'),
     ...checkTemplates(request, 'config.request'),
     ...lintRequest(request, 'config.request'),
     ...checkEmpty(request, 'config.request'),
-    ...checkMappings(mappings, 'config.mappings'),
+    ...checkMappings(mappings, 'config.mappings', answer),
   ],
   behave: {
     enter: ({ step, config }) => ({ effects: [{ type: 'webhook.call', step, webhook: config }] }),
@@ -92,25 +110,45 @@ export const callWebhook = defineStep({
           reason: reply.is === 'received' ? `status ${reply.status}` : reply.reason,
         }
         if (reply.is !== 'received') return { notes: [replied], leave: reply.is }
-        const parsed = parseReply(reply.body)
-        const set: Record<string, Json> = {}
-        const notes: Note[] = [replied]
-        for (const m of mapReply(config.mappings, parsed)) {
-          const { path, field } = m
-          if (m.is === 'write') set[field] = m.value
-          notes.push(
-            m.is === 'write'
-              ? { is: 'mapped', step, path, field, value: m.value, refused: null }
-              : { is: 'mapped', step, path, field, value: world.lead.attributes[field] ?? null, refused: m.reason },
-          )
+        const answer = readAnswer(config.answer, reply.body)
+        const kept = keep(step, config.mappings, answer, world)
+        const response = remembered(answer, reply.body)
+        const tooLarge: Note[] =
+          answer.is === 'read' && response === null && answer.value !== null
+            ? [{ is: 'noted', step, what: 'The answer is larger than 64 KiB; later steps cannot read it.' }]
+            : []
+        return {
+          effects: kept.effects,
+          notes: [replied, ...kept.notes, ...tooLarge],
+          remember: { response },
+          leave: 'succeeded',
         }
-        const effects = Object.keys(set).length > 0 ? [{ type: 'lead.update', step, set, clear: [] } as const] : []
-        return { effects, notes, remember: { response: parsed ?? null }, leave: 'succeeded' }
       },
     },
   },
   migrations: [{ to: 2, up: withDelivery }],
 })
+
+/** What the mappings write, each with its line for the journal. The very next step sees it. */
+function keep(
+  step: string,
+  mappings: readonly Mapping[],
+  answer: AnswerRead,
+  { lead, fields }: World,
+): { effects: readonly Effect[]; notes: readonly Note[] } {
+  const written = new Map<string, Json>()
+  const { attributes } = lead
+  const notes = mapReply(mappings, answer, { fields, attributes }).map((m): Note => {
+    const { path, field } = m
+    const value = m.is === 'write' ? m.value : m.is === 'clear' ? null : (own(attributes, field) ?? null)
+    if (m.is !== 'refused') written.set(field, value)
+    return { is: 'mapped', step, path, field, value, refused: m.is === 'refused' ? m.reason : null }
+  })
+  if (written.size === 0) return { effects: [], notes }
+  const set = Object.fromEntries([...written].filter(([, value]) => value !== null))
+  const clear = [...written].flatMap(([field, value]) => (value === null ? [field] : []))
+  return { effects: [{ type: 'lead.update', step, set, clear }], notes }
+}
 
 /** Version 1 had the retry plan in its request, and nothing else to choose. */
 function withDelivery({ request, ...rest }: Record<string, unknown>): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import type { IncomingEvent } from '#server/engine/ingest'
+import { deleteLead, mergeInto } from '#server/engine/lead-acts'
 import type { Act } from '#server/engine/lifecycle'
 import type { Turn } from '#server/engine/load'
 import { createEngine, type Engine } from '#server/engine/loop'
@@ -7,6 +8,7 @@ import type { Env, Log } from '#server/env'
 import { embeddedRuntime } from '#server/runtime/embedded'
 import type { ActivityFilter } from '#server/store/activity'
 import { allVersions, findCampaign, insertCampaign, publish, saveDraft } from '#server/store/campaigns'
+import { putField } from '#server/store/fields'
 import { loadIds } from '#server/store/ids'
 import { journalOf } from '#server/store/journal'
 import { type Journey, journeysById, journeysOfLead } from '#server/store/journeys'
@@ -21,6 +23,8 @@ import type { Call } from '#shared/call'
 import { emptyGraph, type Graph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
 import type { Json } from '#shared/json'
+import type { LeadField } from '#shared/rules/fields'
+import type { MergeChoice } from '#shared/rules/merge'
 import type { Webhook } from '#shared/rules/webhook'
 import { addDuration } from '#shared/time/duration'
 import { type Dice, dice as roll } from './chance'
@@ -124,6 +128,32 @@ export class World {
   /** Sends a dead letter again, as often as somebody clicks. */
   resend(touch: number, how: Partial<ResendHow> = {}): Promise<Resend> {
     return this.#does(turn => resendOne(turn, touch, { sendNow: false, request: null, ...how }))
+  }
+
+  /** Makes a lead part of another, as a user does by hand. */
+  merge(merged: string, into: string, choice: Partial<MergeChoice> = {}): Promise<void> {
+    return this.#does(function* (turn) {
+      const [kept, gone] = [yield* findLead(into), yield* findLead(merged)]
+      if (kept !== undefined && gone !== undefined)
+        yield* mergeInto(turn, kept, gone, { values: 'kept', fields: {}, ...choice })
+    })
+  }
+
+  /** Deletes a lead with everything that is stored about it. */
+  forget(externalId: string): Promise<void> {
+    return this.#does(function* (turn) {
+      const lead = yield* findLead(externalId)
+      if (lead !== undefined) yield* deleteLead(turn, lead)
+    })
+  }
+
+  /** Makes a typed lead field. */
+  field(name: string, type: LeadField['type']): Promise<void> {
+    const now = this.now
+    return this.#does(function* ({ machines }) {
+      yield* putField({ name, type, label: '', description: '' }, now)
+      yield* machines.refresh()
+    })
   }
 
   /** Begins to send all dead letters of the installation again that match. */
