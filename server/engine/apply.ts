@@ -1,6 +1,7 @@
 import type { Effect, EffectOf, EffectType } from '#shared/effects'
 import { own } from '#shared/json'
 import { renderRequest } from '#shared/render'
+import { termsOf } from '#shared/rules/delivery'
 import type { Webhook } from '#shared/rules/webhook'
 import type { Signal } from '#shared/world'
 import type { Journey } from '../store/journeys'
@@ -59,7 +60,7 @@ export function send(place: Place, journey: Journey, step: string, webhook: Webh
     memory: journey.memory,
     campaign: { id: campaign.id, name: campaign.name },
   })
-  if (rendered.is === 'aborted') return { type: 'reply', reply: { is: 'skipped', reason: rendered.reason } }
+  if (rendered.is === 'aborted') return { type: 'reply', reply: { is: 'aborted', reason: rendered.reason } }
   if (rendered.is === 'broken') return { type: 'reply', reply: { is: 'failed', status: null, reason: rendered.reason } }
   const touch = changes.addTouch({
     webhookId: `hl_${place.env.installation}_${journey.id}_${journey.rev}`,
@@ -70,7 +71,7 @@ export function send(place: Place, journey: Journey, step: string, webhook: Webh
     reservedAt: changes.now,
     status: 'reserved',
     attempts: 0,
-    retry: webhook.delivery.retry,
+    terms: termsOf(webhook, changes.now),
     request: rendered.request,
   })
   changes.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId })

@@ -161,8 +161,9 @@ export class Changes {
 
   /** Hands the next attempt of a reserved touch to the workers, after the commit. */
   call(touch: Touch, journey: Journey): void {
-    const { id, webhookId, attempts, request } = touch
-    this.calls.push({ call: { touch: id, webhookId, attempt: attempts + 1, request }, touch, journey })
+    const { id, webhookId, attempts, terms, request } = touch
+    const call = { touch: id, webhookId, attempt: attempts + 1, seconds: terms.attemptSeconds, request }
+    this.calls.push({ call, touch, journey })
   }
 
   /** The last word on a touch. */

@@ -10,7 +10,7 @@ import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type Act, launch, pause, resume, stop } from './lifecycle'
 import type { Turn } from './load'
 import { Machines } from './machines'
-import { type Flight, type Landing, settle } from './settle'
+import { type Flight, interrupted, type Landing, settle } from './settle'
 import { wake } from './wake'
 
 /**
@@ -113,6 +113,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     recover: async () => {
       await runtime.transact(machines.refresh())
       await runtime.recover(env.clock.now())
+      inbox.push(...(await runtime.transact(interrupted())))
     },
     run: () => {
       running = true

@@ -1,8 +1,8 @@
 import type { Outcome } from '#shared/call'
-import { judge } from '#shared/rules/retry'
+import { type Judged, judge } from '#shared/rules/retry'
 import type { Reply } from '#shared/world'
-import type { Journey } from '../store/journeys'
-import type { TouchHead } from '../store/touches'
+import { type Journey, journeysById } from '../store/journeys'
+import { headOf, interruptedOnce, type TouchHead } from '../store/touches'
 import type { Work } from '../store/work'
 import { waiting } from './apply'
 import { loadLeads, placeOf, type Turn } from './load'
@@ -24,6 +24,21 @@ export interface Landing {
 }
 
 /**
+ * At start: calls that may be made once only, and were on the wire when the process died, end without an answer. They are not made again; each takes the way of
+ * what is uncertain.
+ */
+export function* interrupted(): Work<Landing[]> {
+  const touches = yield* interruptedOnce()
+  const journeys = new Map((yield* journeysById(touches.map(t => t.journeyId))).map(j => [j.id, j]))
+  const message = 'Hookline stopped while the call was under way. Whether it arrived is not known.'
+  return touches.flatMap(touch => {
+    const journey = journeys.get(touch.journeyId)
+    const outcome: Outcome = { touch: touch.id, ms: 0, is: 'unreachable', cause: 'reset', message, sent: true }
+    return journey === undefined ? [] : [{ flight: { touch: headOf(touch), journey }, outcome }]
+  })
+}
+
+/**
  * Takes in how calls ended: keeps the attempt, and makes the touch done, due again, or failed. The journey hears of it by the settling of its touch (law 4): when
  * it left the step meanwhile the touch was given up, and the reply dies here.
  */
@@ -38,7 +53,7 @@ function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): 
   const journey = changes.journey(loaded)
   const place = placeOf(turn, journey)
   const n = touch.attempts + 1
-  const judged = judge(outcome, touch.retry, n, changes.now, env.chance.unit())
+  const judged = judge(outcome, touch.terms, n, changes.now, env.chance.unit())
   // Campaigns have no circles: a journey that stands in the touch's step waits for this touch and no other.
   const alive = journey.status === 'active' && journey.step === touch.step
   const retryAt = judged.is === 'retry' && alive ? judged.at : null
@@ -60,9 +75,10 @@ function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): 
     return
   }
   const received = judged.is === 'received'
-  const status = received ? 'received' : alive ? 'failed' : 'abandoned'
+  // `abandoned` counts for caps, because it may well have arrived.
+  const status = received ? 'received' : alive && judged.is !== 'uncertain' ? 'failed' : 'abandoned'
   changes.settleTouch(touch, status, n)
-  if (alive) signal(place, journey, { type: 'reply', reply: replyOf(outcome, received ? '' : judged.reason) })
+  if (alive) signal(place, journey, { type: 'reply', reply: replyOf(outcome, judged) })
 }
 
 function keep(
@@ -90,13 +106,15 @@ function keep(
   })
 }
 
-function replyOf(outcome: Outcome, reason: string): Reply {
-  if (outcome.is === 'answered' && reason === '')
-    return {
-      is: 'received',
-      status: outcome.status,
-      body: outcome.body,
-      contentType: outcome.headers['content-type'] ?? '',
-    }
-  return { is: 'failed', status: outcome.is === 'answered' ? outcome.status : null, reason }
+function replyOf(outcome: Outcome, judged: Judged): Reply {
+  if (judged.is === 'uncertain') return { is: 'uncertain', reason: judged.reason }
+  if (outcome.is === 'unreachable') {
+    const reason = judged.is === 'received' ? outcome.message : judged.reason
+    return judged.is === 'failed' && judged.timedOut
+      ? { is: 'timed-out', reason }
+      : { is: 'failed', status: null, reason }
+  }
+  const { status, body, headers } = outcome
+  if (judged.is === 'received') return { is: 'received', status, body, contentType: headers['content-type'] ?? '' }
+  return { is: 'failed', status, reason: judged.reason }
 }

@@ -1,4 +1,5 @@
-import { plainWebhook, type RetryPlan, type Webhook } from '#shared/rules/webhook'
+import { plainDelivery, type RetryPlan } from '#shared/rules/delivery'
+import { plainWebhook, type Webhook } from '#shared/rules/webhook'
 import type { WebhookRequest } from '#shared/rules/webhook-request'
 import { all, each, list, one, run, sql, type Work } from './work'
 
@@ -114,7 +115,7 @@ export function* moveTasks(
 
 /**
  * At start: calls that were on the wire when the process died get a task again, due at once (at-least-once, same webhook-id and bytes). Those of paused
- * campaigns are parked. Index: touches_reserved, tasks_by_journey.
+ * campaigns are parked. Touches that may be sent once only are not among them: see interruptedOnce. Index: touches_reserved, tasks_by_journey.
  */
 export function* recoverCalls(nextId: () => number, now: number): Work<void> {
   const lost = yield* all<{
@@ -126,7 +127,7 @@ export function* recoverCalls(nextId: () => number, now: number): Work<void> {
   }>(sql`
     select o.journey_id, o.campaign_id, o.step, o.id as touch_id, c.status = 'paused' as paused
     from touches o join campaigns c on c.id = o.campaign_id
-    where o.status = 'reserved' and not exists (select 1 from tasks t where t.journey_id = o.journey_id and t.touch_id = o.id)
+    where o.status = 'reserved' and o.once = 0 and not exists (select 1 from tasks t where t.journey_id = o.journey_id and t.touch_id = o.id)
     order by o.id`)
   yield* insertTasks(
     lost.map(row => ({
@@ -170,5 +171,7 @@ function fromRow(row: TaskRow): Task {
 /** Before there was more to a webhook than its request, a held call kept the request alone, with the retry plan in it. */
 function heldWebhook(stored: string): Webhook {
   const held = JSON.parse(stored) as Webhook | (WebhookRequest & { readonly retry: RetryPlan })
-  return 'request' in held ? held : { ...plainWebhook, request: held, delivery: { retry: held.retry } }
+  return 'request' in held
+    ? held
+    : { ...plainWebhook, request: held, delivery: { ...plainDelivery, retry: held.retry } }
 }

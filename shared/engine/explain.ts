@@ -44,7 +44,7 @@ export function explain(entry: JournalEntry, about: About): string {
     case 'attempt':
       return explainAttempt(entry, about)
     case 'replied':
-      return { received: 'Received', failed: 'Failed', skipped: 'Not sent' }[entry.reply] + after(entry.reason)
+      return replies[entry.reply] + after(entry.reason)
     case 'mapped':
       return entry.refused === null
         ? `Kept ${entry.path} of the answer as ${entry.field}: ${sentence(shown(entry.value))}`
@@ -60,6 +60,15 @@ export function explain(entry: JournalEntry, about: About): string {
     default:
       return never(entry)
   }
+}
+
+const replies: { readonly [R in EntryOf<'replied'>['reply']]: string } = {
+  received: 'Received',
+  failed: 'Failed',
+  'timed-out': 'Timed out',
+  skipped: 'Not sent',
+  aborted: 'Not sent, because the template said so',
+  uncertain: 'Uncertain whether it arrived, and not sent again',
 }
 
 /**

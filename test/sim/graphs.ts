@@ -1,4 +1,5 @@
 import { defaultSettings, type Graph, type Settings, type Step } from '#shared/graph/schema'
+import { plainDelivery } from '#shared/rules/delivery'
 import { kindOf } from '#shared/steps/index'
 import type { Dice } from './chance'
 
@@ -32,7 +33,8 @@ export function posts(
 ): Record<string, unknown> {
   const { example } = kindOf('call-webhook')
   const request = { ...(example['request'] as object), url: `https://hooks.example.com/${path}`, ...more }
-  return { request, ...rest }
+  const delivery = { ...plainDelivery, ...(rest['delivery'] as object) }
+  return { request, ...rest, delivery }
 }
 
 // Random campaigns
@@ -122,7 +124,13 @@ const makers: Record<string, (dice: Dice) => Record<string, unknown>> = {
           ],
         },
       },
-      { delivery: { retry: dice.oneOf(['none', 'brief', 'prompt', 'standard', 'standard']) } },
+      {
+        delivery: {
+          retry: dice.oneOf(['none', 'brief', 'prompt', 'standard', 'standard']),
+          totalHours: dice.oneOf([null, null, 1, 12]),
+          repeat: dice.oneOf(['at-least-once', 'at-least-once', 'at-most-once'] as const),
+        },
+      },
     ),
   'update-lead': dice => ({
     changes: [

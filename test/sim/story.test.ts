@@ -288,7 +288,7 @@ describe('a template that aborts', () => {
     expect(world.arrived).toHaveLength(0)
     expect(await ada.at()).toBe('exited')
     expect(await ada.story()).toContainEqual(
-      expect.objectContaining({ is: 'replied', step: 'call', reply: 'skipped', reason: 'no e-mail address' }),
+      expect.objectContaining({ is: 'replied', step: 'call', reply: 'aborted', reason: 'no e-mail address' }),
     )
     await world.finalLaws()
   })
@@ -516,5 +516,96 @@ describe('the simulator', () => {
   it('tells the same story for the same seed, to the byte (law 9)', async () => {
     expect((await runSeed(7)).hash).toBe((await runSeed(7)).hash)
     expect((await runSeed(7)).hash).not.toBe((await runSeed(8)).hash)
+  })
+})
+
+describe('a webhook that may be sent once only', () => {
+  const once = (retry = 'brief') =>
+    graph(
+      {
+        in: signedUp,
+        call: step('call-webhook', posts('once', {}, { delivery: { retry, repeat: 'at-most-once' } })),
+        unsure: step('exit', { as: 'exited', reason: 'unsure' }),
+      },
+      ['in -> call', 'call:uncertain -> unsure'],
+    )
+
+  it('is not sent again when the process died under it: the lead leaves by Uncertain', async () => {
+    const world = await worldWith(once())
+    world.receiver = () => ({ after: 20_000, with: { is: 'answered', status: 200 } })
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+
+    await world.die()
+    await world.runUntil('P1D')
+
+    expect(world.arrived).toHaveLength(1)
+    expect(await ada.story()).toContainEqual(expect.objectContaining({ is: 'replied', reply: 'uncertain' }))
+    expect(await ada.story()).toContainEqual(expect.objectContaining({ is: 'ended', reason: 'unsure' }))
+  })
+
+  it('is not sent again when no answer came in time', async () => {
+    const world = await worldWith(once())
+    world.receiver = () => ({ after: 20_000, with: { is: 'unreachable', cause: 'timeout' } })
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    await world.runOut()
+
+    expect(world.arrived).toHaveLength(1)
+    expect(await ada.story()).toContainEqual(expect.objectContaining({ is: 'replied', reply: 'uncertain' }))
+  })
+
+  it('is tried again when it surely did not arrive', async () => {
+    const world = await worldWith(once())
+    world.receiver = () => ({ after: 50, with: { is: 'unreachable', cause: 'connect' } })
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    await world.runOut()
+
+    expect(world.arrived).toHaveLength(4)
+    expect(await ada.story()).toContainEqual(expect.objectContaining({ is: 'replied', reply: 'failed' }))
+  })
+})
+
+describe('a webhook that nobody answers', () => {
+  it('leaves by Timed out, which goes on with Failed when it is not connected, and says so', async () => {
+    const world = await worldWith(
+      graph(
+        {
+          in: signedUp,
+          call: step('call-webhook', posts('slow', {}, { delivery: { retry: 'none' } })),
+          bad: step('exit', { as: 'exited', reason: 'no answer' }),
+        },
+        ['in -> call', 'call:failed -> bad'],
+      ),
+    )
+    world.receiver = () => ({ after: 20_000, with: { is: 'unreachable', cause: 'timeout' } })
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    await world.runOut()
+
+    expect(await ada.story()).toContainEqual(
+      expect.objectContaining({ is: 'left', port: 'failed', instead: 'timed-out', to: 'bad' }),
+    )
+  })
+
+  it('is given up when its time is over, whatever the plan says', async () => {
+    const world = await worldWith(
+      graph(
+        {
+          in: signedUp,
+          call: step('call-webhook', posts('busy', {}, { delivery: { retry: 'standard', totalHours: 1 } })),
+        },
+        ['in -> call'],
+      ),
+    )
+    world.receiver = always(503)
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    await world.runOut()
+
+    const first = world.arrived[0]?.at ?? 0
+    expect(world.arrived.length).toBeGreaterThan(2)
+    expect((world.arrived.at(-1)?.at ?? 0) - first).toBeLessThanOrEqual(3_600_000)
   })
 })
