@@ -17,6 +17,7 @@ import {
   type TouchHead,
 } from '../store/touches'
 import type { Work } from '../store/work'
+import type { Host, Lanes, Taken } from './lanes'
 
 /**
  * What one batch decided, gathered while it decides and written in bulk at its end, in the same transaction (law 3). It also answers questions
@@ -25,12 +26,17 @@ import type { Work } from '../store/work'
 export class Changes {
   readonly now: number
   /** To be handed to the HTTP workers after the commit. */
-  readonly calls: { readonly call: Call; readonly touch: TouchHead; readonly journey: Journey }[] = []
+  readonly calls: {
+    readonly call: Call
+    readonly touch: TouchHead
+    readonly journey: Journey
+    readonly taken: Taken
+  }[] = []
+  readonly lanes: Lanes
   readonly touchedCampaigns = new Set<string>()
   readonly touchedJourneys = new Set<number>()
 
   readonly #env: Env
-  readonly #room: number
   readonly #leads = new Map<number, Lead>()
   readonly #newLeads = new Set<number>()
   readonly #changedLeads = new Set<number>()
@@ -38,7 +44,7 @@ export class Changes {
   readonly #newJourneys = new Set<number>()
   readonly #changedJourneys = new Set<number>()
   readonly #newTasks = new Map<number, Task>()
-  readonly #movedTasks = new Map<number, { id: number; state: TaskState; dueAt: number }>()
+  readonly #movedTasks = new Map<number, { id: number; state: TaskState; dueAt: number; lane: string | null }>()
   readonly #deletedTasks = new Set<number>()
   readonly #clearedSteps: { journeyId: number; step: string }[] = []
   readonly #newTouches: Touch[] = []
@@ -52,10 +58,10 @@ export class Changes {
   /** By campaign, version, step, and what is counted: no keys are glued together for eight counts a lead. */
   readonly #counts = new Map<string, Map<number, Map<string, Map<string, number>>>>()
 
-  /** `room`: how many calls may still be handed out; the rest waits in the table. */
-  constructor(env: Env, room: number) {
+  /** `lanes`: how many calls may still be handed out, and where to; the rest waits in the table. */
+  constructor(env: Env, lanes: Lanes) {
     this.#env = env
-    this.#room = room
+    this.lanes = lanes
     this.now = env.clock.now()
   }
 
@@ -93,11 +99,6 @@ export class Changes {
     return this.#ledgerOf(leadId)
   }
 
-  /** May one more call go straight to the workers? */
-  hasRoom(): boolean {
-    return this.calls.length < this.#room
-  }
-
   /** Every journey as this batch leaves it. */
   savedJourneys(): Iterable<Journey> {
     return this.#journeys.values()
@@ -128,13 +129,15 @@ export class Changes {
   }
 
   addTask(task: Omit<Task, 'id'>): Task {
+    if (task.lane !== null) this.lanes.wait(task.lane)
     const added = { ...task, id: this.#env.ids.task() }
     this.#newTasks.set(added.id, added)
     return added
   }
 
-  moveTask(id: number, state: TaskState, dueAt: number): void {
-    this.#movedTasks.set(id, { id, state, dueAt })
+  moveTask(id: number, state: TaskState, dueAt: number, lane: string | null): void {
+    if (lane !== null) this.lanes.wait(lane)
+    this.#movedTasks.set(id, { id, state, dueAt, lane })
   }
 
   deleteTask(id: number): void {
@@ -160,10 +163,10 @@ export class Changes {
   }
 
   /** Hands the next attempt of a reserved touch to the workers, after the commit. */
-  call(touch: Touch, journey: Journey): void {
+  call(touch: Touch, journey: Journey, host: Host): void {
     const { id, webhookId, attempts, terms, request } = touch
     const call = { touch: id, webhookId, attempt: attempts + 1, seconds: terms.attemptSeconds, request }
-    this.calls.push({ call, touch, journey })
+    this.calls.push({ call, touch, journey, taken: this.lanes.take(host, touch.campaignId, this.now) })
   }
 
   /** The last word on a touch. */

@@ -1,12 +1,15 @@
 import type { Outcome } from '#shared/call'
 import type { Env } from '../env'
 import type { Runtime } from '../runtime/runtime'
+import { allHosts, putHost } from '../store/hosts'
+import { countLanes, laneTasks, type Task } from '../store/tasks'
 import { headOf } from '../store/touches'
 import type { Work } from '../store/work'
 import { admitBatch } from './batch'
 import { Changes } from './changes'
 import { emptyStopped } from './empty'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
+import { type HostLimit, type HostView, Lanes } from './lanes'
 import { type Act, launch, pause, resume, stop } from './lifecycle'
 import type { Turn } from './load'
 import { Machines } from './machines'
@@ -46,6 +49,10 @@ export interface Engine {
   readonly resume: (id: string) => Promise<Act>
   readonly stop: (id: string, inside: 'finish' | 'exit') => Promise<Act>
   readonly onChange: (listener: (changed: Changed) => void) => () => void
+  /** How each host fares, and how many calls wait for it. */
+  readonly hosts: () => Promise<readonly (HostView & { readonly waiting: number })[]>
+  /** Keeps a limit for a host (an origin); it acts at once. */
+  readonly limitHost: (host: string, limit: HostLimit) => Promise<void>
   /** Calls that were handed out and are not settled yet. */
   readonly inFlight: () => number
   /** Reads what was left, and hands out again what was under way. */
@@ -75,6 +82,7 @@ interface Slice {
 
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
   const machines = new Machines()
+  const lanes = new Lanes(maxInFlight, env.clock.now())
   /** Calls that were handed out, by touch, and by journey: a journey waits for one thing at a time. */
   const flying = new Map<number, Flight>()
   const flightOf = new Map<number, Flight>()
@@ -97,6 +105,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
         const flight = flying.get(outcome.touch)
         if (flight === undefined) continue
         flying.delete(outcome.touch)
+        if (flight.taken !== null) lanes.land(flight.taken, outcome, env.clock.now())
         inbox.push({ flight, outcome })
       }
       arrived()
@@ -109,10 +118,22 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    hosts: async () => {
+      const waiting = await runtime.transact(countLanes())
+      return lanes.view(env.clock.now()).map(host => ({ ...host, waiting: waiting.get(`host ${host.host}`) ?? 0 }))
+    },
+    limitHost: async (host, limit) => {
+      await ticking
+      await runtime.transact(putHost({ host, ...limit }))
+      lanes.setLimit(host, limit)
+      arrived()
+    },
     inFlight: () => flying.size + inbox.length,
     recover: async () => {
       await runtime.transact(machines.refresh())
       await runtime.recover(env.clock.now())
+      for (const { host, ...limit } of await runtime.transact(allHosts())) lanes.setLimit(host, limit)
+      await findWaiting()
       inbox.push(...(await runtime.transact(interrupted())))
     },
     run: () => {
@@ -131,27 +152,35 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   async function act(id: string, work: Work<Act>): Promise<Act> {
     await ticking
     const done = await runtime.transact(work)
+    await findWaiting()
     if (done.is === 'done') tell({ campaigns: new Set([id]), journeys: new Set() })
     arrived()
     return done
+  }
+
+  /** Calls that wait in a lane are pulled by it: after a start and after a resume, they are looked for. */
+  async function findWaiting(): Promise<void> {
+    for (const lane of (await runtime.transact(countLanes())).keys()) lanes.wait(lane)
   }
 
   // One tick
 
   async function tick(): Promise<boolean> {
     const room = Math.max(0, maxInFlight - flying.size)
-    const changes = new Changes(env, room)
+    const changes = new Changes(env, lanes)
     const turn: Turn = { env, machines, changes }
     const settled = take(inbox, BATCH)
     const slices = nextSlices()
     try {
       const { taken, more } = await runtime.transact(decide(turn, settled, slices, room))
+      lanes.keep()
       keepFlights(changes, settled)
       env.dispatch(changes.calls.map(c => c.call))
       answer(slices, taken)
       tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
       return more || inbox.length > 0 || waiting.length > 0
     } catch (error) {
+      lanes.undo()
       inbox = [...settled, ...inbox]
       refuse(slices, error)
       throw error
@@ -165,8 +194,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       const flight = flightOf.get(journey.id)
       if (flight !== undefined) flight.journey = journey
     }
-    for (const { touch, journey } of changes.calls) {
-      const flight: Flight = { touch: headOf(touch), journey: changes.journey(journey) }
+    for (const { touch, journey, taken } of changes.calls) {
+      const flight: Flight = { touch: headOf(touch), journey: changes.journey(journey), taken }
       flying.set(touch.id, flight)
       flightOf.set(journey.id, flight)
     }
@@ -175,7 +204,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   function* decide(turn: Turn, settled: readonly Landing[], slices: readonly Slice[], room: number): Work<Decided> {
     yield* settle(turn, settled)
     const due = yield* runtime.pull(turn.changes.now, { timers: BATCH, calls: Math.min(BATCH, room) })
-    yield* wake(turn, due)
+    const waited = yield* pullLanes(turn.changes.now)
+    yield* wake(turn, [...due, ...waited])
     const emptying = yield* emptyStopped(turn, BATCH)
     const admitting = yield* admitBatch(turn, BATCH)
     const taken = yield* ingest(
@@ -184,6 +214,17 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     )
     yield* turn.changes.write()
     return { taken, more: due.length >= BATCH || emptying || admitting }
+  }
+
+  /** Calls whose turn has come: one statement for each lane that has both a place and somebody who waits. */
+  function* pullLanes(now: number): Work<readonly Task[]> {
+    const pulled: Task[] = []
+    for (const { lane, most } of lanes.open(now, BATCH)) {
+      const tasks = yield* laneTasks(lane, most)
+      if (tasks.length < most) lanes.emptied(lane)
+      pulled.push(...tasks)
+    }
+    return pulled
   }
 
   /** The next events in the order of their coming, at most a batch. */
@@ -225,7 +266,9 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   }
 
   async function nextDue(): Promise<number | null> {
-    return runtime.nextDue(flying.size < maxInFlight)
+    const due = await runtime.nextDue(flying.size < maxInFlight)
+    const turn = lanes.nextDue(env.clock.now())
+    return due === null || turn === null ? (due ?? turn) : Math.min(due, turn)
   }
 
   // Ticking by itself

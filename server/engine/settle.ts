@@ -5,6 +5,7 @@ import { type Journey, journeysById } from '../store/journeys'
 import { headOf, interruptedOnce, type TouchHead } from '../store/touches'
 import type { Work } from '../store/work'
 import { waiting } from './apply'
+import type { Taken } from './lanes'
 import { loadLeads, placeOf, type Turn } from './load'
 import { signal } from './run'
 
@@ -15,6 +16,8 @@ import { signal } from './run'
 export interface Flight {
   readonly touch: TouchHead
   journey: Journey
+  /** What it took of its host's room; null for one that was found at the start. */
+  readonly taken: Taken | null
 }
 
 /** How a flight ended. */
@@ -34,7 +37,7 @@ export function* interrupted(): Work<Landing[]> {
   return touches.flatMap(touch => {
     const journey = journeys.get(touch.journeyId)
     const outcome: Outcome = { touch: touch.id, ms: 0, is: 'unreachable', cause: 'reset', message, sent: true }
-    return journey === undefined ? [] : [{ flight: { touch: headOf(touch), journey }, outcome }]
+    return journey === undefined ? [] : [{ flight: { touch: headOf(touch), journey, taken: null }, outcome }]
   })
 }
 
@@ -71,6 +74,7 @@ function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): 
       dueAt: retryAt,
       touchId: touch.id,
       webhook: null,
+      lane: null,
     })
     return
   }

@@ -18,6 +18,8 @@ export interface Task {
   readonly touchId: number | null
   /** Of a held call: what to send, before rendering. */
   readonly webhook: Webhook | null
+  /** The queue in which it waits for its turn; null: for its instant alone. */
+  readonly lane: string | null
 }
 
 interface TaskRow {
@@ -30,6 +32,7 @@ interface TaskRow {
   readonly due_at: number
   readonly touch_id: number | null
   readonly request: string | null
+  readonly lane: string | null
 }
 
 /** Timers that have ended, oldest first. Index: tasks_due_timer. */
@@ -42,8 +45,23 @@ export function* dueTimers(now: number, limit: number): Work<readonly Task[]> {
 /** Calls that may leave now, or must ask their gates again, oldest first. Index: tasks_due_call. */
 export function* dueCalls(now: number, limit: number): Work<readonly Task[]> {
   const rows = yield* all<TaskRow>(sql`
-    select * from tasks where state = 'ready' and type = 'call' and due_at <= ${now} order by due_at, id limit ${limit}`)
+    select * from tasks where state = 'ready' and type = 'call' and lane is null and due_at <= ${now} order by due_at, id limit ${limit}`)
   return rows.map(fromRow)
+}
+
+/** The first calls of a lane, in the order of their coming. Index: tasks_in_lane. */
+export function* laneTasks(lane: string, limit: number): Work<readonly Task[]> {
+  const rows = yield* all<TaskRow>(sql`
+    select * from tasks where state = 'ready' and lane = ${lane} order by due_at, id limit ${limit}`)
+  return rows.map(fromRow)
+}
+
+/** How many calls wait in each lane. Index: tasks_in_lane. */
+export function* countLanes(): Work<ReadonlyMap<string, number>> {
+  const rows = yield* all<{ lane: string; n: number }>(
+    sql`select lane, count(*) as n from tasks where state = 'ready' and lane is not null group by lane`,
+  )
+  return new Map(rows.map(row => [row.lane, row.n]))
 }
 
 /** When the next task falls due; null when nothing waits. Index: tasks_due_timer, tasks_due_call. */
@@ -51,7 +69,7 @@ export function* nextDue(): Work<{ readonly timer: number | null; readonly call:
   const row = yield* one<{ timer: number | null; call: number | null }>(sql`
     select
       (select min(due_at) from tasks where state = 'ready' and type = 'timer') as timer,
-      (select min(due_at) from tasks where state = 'ready' and type = 'call') as call`)
+      (select min(due_at) from tasks where state = 'ready' and type = 'call' and lane is null) as call`)
   return row ?? { timer: null, call: null }
 }
 
@@ -59,7 +77,8 @@ export function* countDue(now: number): Work<number> {
   const row = yield* one<{ n: number }>(sql`
     select
       (select count(*) from tasks where state = 'ready' and type = 'timer' and due_at <= ${now}) +
-      (select count(*) from tasks where state = 'ready' and type = 'call' and due_at <= ${now}) as n`)
+      (select count(*) from tasks where state = 'ready' and type = 'call' and lane is null and due_at <= ${now}) +
+      (select count(*) from tasks where state = 'ready' and lane is not null) as n`)
   return row?.n ?? 0
 }
 
@@ -73,7 +92,7 @@ export function* tasksOfJourneys(journeyIds: readonly number[]): Work<readonly T
 
 export function* insertTasks(tasks: readonly Task[]): Work<void> {
   yield* each(
-    'insert into tasks (id, journey_id, campaign_id, step, type, state, due_at, touch_id, request) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'insert into tasks (id, journey_id, campaign_id, step, type, state, due_at, touch_id, request, lane) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     tasks.map(t => [
       t.id,
       t.journeyId,
@@ -84,6 +103,7 @@ export function* insertTasks(tasks: readonly Task[]): Work<void> {
       t.dueAt,
       t.touchId,
       t.webhook === null ? null : JSON.stringify(t.webhook),
+      t.lane,
     ]),
   )
 }
@@ -103,13 +123,18 @@ export function* clearTasks(left: readonly { readonly journeyId: number; readonl
   )
 }
 
-/** Moves tasks to another instant and state: a retry that has to wait for the morning. */
+/** Moves tasks to another instant, state and lane: a retry that has to wait for the morning. */
 export function* moveTasks(
-  tasks: readonly { readonly id: number; readonly state: TaskState; readonly dueAt: number }[],
+  tasks: readonly {
+    readonly id: number
+    readonly state: TaskState
+    readonly dueAt: number
+    readonly lane: string | null
+  }[],
 ): Work<void> {
   yield* each(
-    'update tasks set state = ?, due_at = ? where id = ?',
-    tasks.map(t => [t.state, t.dueAt, t.id]),
+    'update tasks set state = ?, due_at = ?, lane = ? where id = ?',
+    tasks.map(t => [t.state, t.dueAt, t.lane, t.id]),
   )
 }
 
@@ -140,6 +165,7 @@ export function* recoverCalls(nextId: () => number, now: number): Work<void> {
       dueAt: now,
       touchId: row.touch_id,
       webhook: null,
+      lane: null,
     })),
   )
 }
@@ -165,6 +191,7 @@ function fromRow(row: TaskRow): Task {
     dueAt: row.due_at,
     touchId: row.touch_id,
     webhook: row.request === null ? null : heldWebhook(row.request),
+    lane: row.lane,
   }
 }
 

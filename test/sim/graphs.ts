@@ -182,6 +182,7 @@ function randomSettings(dice: Dice): Partial<Settings> {
       ? { start: window[0], end: window[1], whenQuiet: dice.oneOf(['wait', 'skip']) }
       : null,
     caps,
+    rate: dice.oneOf([null, null, { most: 1, per: 'minute' as const }, { most: 2, per: 'second' as const }]),
     goal: dice.happens(0.6) ? { event: dice.oneOf(eventNames), within: dice.oneOf(['PT5M', 'P1D', 'P30D']) } : null,
   }
 }
