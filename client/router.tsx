@@ -19,6 +19,10 @@ import { Frame } from './ui/Frame'
 const CampaignEditor = lazy(() => import('./canvas/CampaignEditor').then(m => ({ default: m.CampaignEditor })))
 const JourneyInspector = lazy(() => import('./inspector/JourneyInspector').then(m => ({ default: m.JourneyInspector })))
 
+const ActivityPage = lazy(() => import('./activity/ActivityPage').then(m => ({ default: m.ActivityPage })))
+const SettingsPage = lazy(() => import('./settings/SettingsPage').then(m => ({ default: m.SettingsPage })))
+const ListsPage = lazy(() => import('./lists/ListsPage').then(m => ({ default: m.ListsPage })))
+const ListPage = lazy(() => import('./lists/ListPage').then(m => ({ default: m.ListPage })))
 const ReportPage = lazy(() => import('./reports/ReportPage').then(m => ({ default: m.ReportPage })))
 const SandboxPage = lazy(() => import('./sandbox/SandboxPage').then(m => ({ default: m.SandboxPage })))
 
@@ -82,6 +86,29 @@ const leadRoute = createRoute({
   },
 })
 
+const listsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/lists',
+  component: () => (
+    <Suspense fallback={<Loading what="the lists" />}>
+      <ListsPage />
+    </Suspense>
+  ),
+})
+
+const listRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/lists/$id',
+  component: function ListRoute() {
+    const { id } = listRoute.useParams()
+    return (
+      <Suspense fallback={<Loading what="the list" />}>
+        <ListPage key={id} id={id} />
+      </Suspense>
+    )
+  },
+})
+
 const journeyRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/journeys/$id',
@@ -108,6 +135,46 @@ const sandboxRoute = createRoute({
   ),
 })
 
+const optional = z.coerce.string().max(200).optional().catch(undefined)
+const activityRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/activity',
+  validateSearch: z.object({
+    lead: optional,
+    campaign: optional,
+    step: optional,
+    host: optional,
+    status: z.coerce
+      .string()
+      .regex(/^([1-5]xx|[1-5]\d\d|none)$/)
+      .optional()
+      .catch(undefined),
+    cause: optional,
+    outcome: z
+      .enum(['received', 'failed', 'retrying', 'queued', 'on-the-wire', 'held', 'abandoned'])
+      .optional()
+      .catch(undefined),
+    since: z.enum(['hour', 'day', 'week']).optional().catch(undefined),
+    /** The send that is looked at. */
+    send: optional,
+  }),
+  component: () => (
+    <Suspense fallback={<Loading what="the activity" />}>
+      <ActivityPage />
+    </Suspense>
+  ),
+})
+
+const settingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/settings',
+  component: () => (
+    <Suspense fallback={<Loading what="the settings" />}>
+      <SettingsPage />
+    </Suspense>
+  ),
+})
+
 /** Every address of the screens. Search params are parsed, so that a mistyped address never breaks a page. */
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
@@ -116,8 +183,12 @@ export const router = createRouter({
     reportRoute,
     leadsRoute,
     leadRoute,
+    listsRoute,
+    listRoute,
     journeyRoute,
     sandboxRoute,
+    activityRoute,
+    settingsRoute,
   ]),
   defaultErrorComponent: Broken,
   defaultNotFoundComponent: NotFound,

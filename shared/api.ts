@@ -12,7 +12,7 @@ import { zoneSchema } from './time/zone'
  */
 
 /** Text from outside: no NUL (PostgreSQL cannot store it), no lone surrogates (they do not survive UTF-8). */
-const clean = (max: number) =>
+export const clean = (max: number) =>
   z
     .string()
     .max(max)
@@ -63,6 +63,8 @@ export const importQuerySchema = z.object({
   time_zone: z.string().max(200).optional(),
   /** `column:attribute` pairs, comma separated. Left out: every other column, under its own name. */
   columns: z.string().max(20_000).optional(),
+  /** A list that all of these leads are put on. */
+  list: z.string().max(60).optional(),
 })
 export const importSchema = z
   .object({

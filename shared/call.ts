@@ -38,3 +38,8 @@ export type Cause = 'dns' | 'connect' | 'tls' | 'timeout' | 'reset' | 'protocol'
 
 /** The door out, handed to the engine by main.ts (the simulator hands in its scripted end). Takes a batch, answers one by one. */
 export type Dispatch = (calls: readonly Call[]) => void
+
+/** Why an attempt brought no 2xx, as one word to group by: `status 503`, `timeout`. */
+export function causeOf(outcome: Outcome): string {
+  return outcome.is === 'answered' ? `status ${outcome.status}` : outcome.cause
+}

@@ -1,4 +1,4 @@
-import type { Json } from './json'
+import type { Json, JsonObject } from './json'
 import type { Webhook } from './rules/webhook'
 
 /**
@@ -16,6 +16,33 @@ export type Effect =
       readonly step: string
       readonly set: { readonly [field: string]: Json }
       readonly clear: readonly string[]
+    }
+  /** Hear these events of the lead, as `event` signals, for as long as the journey stands in the step. */
+  | { readonly type: 'event.await'; readonly step: string; readonly events: readonly string[] }
+  /** An event of this lead, taken in like any other in the next turn. `depth`: rules/depth.ts. */
+  | {
+      readonly type: 'event.emit'
+      readonly step: string
+      readonly event: string
+      readonly properties: JsonObject
+      readonly depth: number
+    }
+  /** Let the lead into another campaign, if it takes requests. Nobody waits for it (marketo-alm rule 4). */
+  | {
+      readonly type: 'campaign.request'
+      readonly step: string
+      readonly campaign: string
+      readonly properties: JsonObject
+      readonly depth: number
+    }
+  /** End the lead's other journeys in a campaign (marketo-alm rule 28). */
+  | { readonly type: 'campaign.leave'; readonly step: string; readonly campaign: string; readonly reason: string }
+  /** Put the lead on a list, or take it off. Twice is once. */
+  | {
+      readonly type: 'list.change'
+      readonly step: string
+      readonly list: string
+      readonly change: 'added' | 'removed'
     }
   /** Delete what the step left pending (law 5). Emitted by compile.ts for every step that was waiting. */
   | { readonly type: 'tasks.clear'; readonly step: string }

@@ -1,5 +1,5 @@
 import type { Ending } from './effects'
-import type { Json } from './json'
+import type { Json, JsonObject } from './json'
 import type { Seen } from './rules/conditions'
 import type { Reply } from './world'
 
@@ -32,6 +32,43 @@ export type Note =
       readonly zone: string
       readonly what: string
     }
+  /**
+   * A step that waits for events heard one. `port` is the way that it opens, null for none. `taken`: the lead leaves by it; `kept`: by it, when the wait is
+   * over; `lower`: a way of higher rank has happened before; `early`: from before the step; `unfit`: `seen` says why.
+   */
+  | {
+      readonly is: 'heard'
+      readonly step: string
+      readonly event: string
+      readonly eventId: string
+      readonly port: string | null
+      readonly because: 'taken' | 'kept' | 'lower' | 'early' | 'unfit'
+      readonly seen: Seen | null
+    }
+  /** A way that was asked before the one that was taken, and did not fit. */
+  | { readonly is: 'passed-over'; readonly step: string; readonly port: string; readonly seen: Seen }
+  /** `changed` is false when the lead was on the list (or off it) already. */
+  | {
+      readonly is: 'listed'
+      readonly step: string
+      readonly list: string
+      readonly change: 'added' | 'removed'
+      readonly changed: boolean
+    }
+  | {
+      readonly is: 'emitted'
+      readonly step: string
+      readonly event: string
+      readonly properties: JsonObject
+    }
+  /** What came of a request to enter another campaign, or of taking the lead out of one. */
+  | {
+      readonly is: 'requested' | 'withdrawn'
+      readonly step: string
+      readonly campaign: string
+      readonly done: boolean
+      readonly reason: string
+    }
   /** What a step wants to have said in its own words, as a sentence: why it did not wait, what it could not read. */
   | { readonly is: 'noted'; readonly step: string; readonly what: string }
   /** One gate's verdict at the moment of sending, with the values that it saw. */
@@ -55,6 +92,22 @@ export type Note =
       readonly outcome: string
       readonly ms: number
       readonly retryAt: number | null
+    }
+  /** Somebody sent a dead letter again, and what came of it. The journey has moved on and is not moved by it. */
+  | {
+      readonly is: 'resent'
+      readonly step: string
+      readonly touch: number
+      readonly webhookId: string
+      readonly edited: boolean
+      readonly sendNow: boolean
+    }
+  | {
+      readonly is: 'resend-ended'
+      readonly step: string
+      readonly touch: number
+      readonly as: 'received' | 'failed'
+      readonly reason: string
     }
   | {
       readonly is: 'replied'

@@ -21,12 +21,14 @@ import {
   stopSchema,
   versionSchema,
 } from './api'
+import { activityRoutes } from './routes/activity'
+import { listRoutes } from './routes/lists'
 
 export interface Route {
   readonly method: 'get' | 'put' | 'post' | 'delete'
   /** OpenAPI style: `/leads/{externalId}`. */
   readonly path: string
-  readonly tag: 'Leads' | 'Events' | 'Campaigns' | 'Journeys' | 'Sandbox' | 'System'
+  readonly tag: 'Leads' | 'Events' | 'Campaigns' | 'Journeys' | 'Sandbox' | 'System' | 'Activity' | 'Settings' | 'Lists'
   readonly summary: string
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
@@ -286,4 +288,6 @@ export const routes: readonly Route[] = [
     summary: 'This document.',
     answer: { status: 200, type: 'application/json' },
   },
+  ...activityRoutes,
+  ...listRoutes,
 ]

@@ -14,6 +14,8 @@ export interface LeadEvent {
   readonly name: string
   readonly at: number
   readonly properties: JsonObject
+  /** How many journeys it has come through since somebody outside sent an event; absent for one from outside (rules/depth.ts). */
+  readonly depth?: number
 }
 
 /** What a webhook call came to, once nothing more will be tried (or nothing was sent at all). */
@@ -46,6 +48,12 @@ export interface World {
   readonly zone: string
   readonly zoneFrom: 'lead' | 'campaign'
   readonly system: SystemTokens
+  /** When that which moves the journey took place: its event, or the end of its timer. Never later than `now`; absent: now. */
+  readonly happenedAt?: number
+  /** The lists that the lead is on, by id; loaded only where a step may change lists. */
+  readonly lists?: ReadonlySet<string>
+  /** The campaign is paused: an event is heard and kept, but nobody moves by it before the resume. */
+  readonly paused?: boolean
 }
 
 /** What templates may say about the installation: `{{ system.sandbox }}` and so on. */
@@ -61,4 +69,18 @@ export interface Memory {
   readonly variants: { readonly [step: string]: string }
   /** The parsed answer of the last webhook that was received: `{{ response.x }}`. */
   readonly response: Json
+  /** Only while the journey stands in a step that waits for events. */
+  readonly wait?: EventWait | undefined
+  /** The deepest event that moved the journey after its entry; absent while none came from another journey. */
+  readonly depth?: number
+}
+
+/** What a step that waits for events remembers. Both borders are fixed on entering (ms, inclusive). */
+export interface EventWait {
+  readonly since: number
+  readonly until: number
+  /** The best way that has happened so far; null while none has. */
+  readonly port: string | null
+  /** Events that were heard and did not fit. The journal tells the first of them only. */
+  readonly unfit: number
 }

@@ -7,6 +7,7 @@ import type {
   SandboxSettings,
   stopSchema,
 } from '#shared/api'
+import type { ListInput } from '#shared/api/lists'
 import type { Graph } from '#shared/graph/schema'
 import { ask, tell } from './fetch'
 import { importLeads } from './import-leads'
@@ -47,6 +48,18 @@ export const api = {
   importState: (id: string, signal: Signal = {}) =>
     ask(s => s.importSchema, 'GET', `/leads/import/${part(id)}`, signal),
   cancelImport: (id: string) => ask(s => s.importSchema, 'DELETE', `/leads/import/${part(id)}`),
+
+  lists: (signal: Signal = {}) => ask(s => s.listsSchema, 'GET', '/lists', signal).then(answer => answer.lists),
+  list: (id: string, signal: Signal = {}) => ask(s => s.listSchema, 'GET', `/lists/${part(id)}`, signal),
+  createList: (body: ListInput) => ask(s => s.listSchema, 'POST', '/lists', { body }),
+  saveList: (id: string, body: ListInput) => ask(s => s.listSchema, 'PUT', `/lists/${part(id)}`, { body }),
+  deleteList: (id: string) => tell('DELETE', `/lists/${part(id)}`),
+  listMembers: (id: string, query: { after?: string; limit?: number }, signal: Signal = {}) =>
+    ask(s => s.membersPageSchema, 'GET', `/lists/${part(id)}/members`, { query, ...signal }),
+  addMembers: (id: string, leads: readonly string[]) =>
+    ask(s => s.membersChangedSchema, 'POST', `/lists/${part(id)}/members`, { body: { leads } }),
+  removeMembers: (id: string, leads: readonly string[]) =>
+    ask(s => s.membersChangedSchema, 'POST', `/lists/${part(id)}/members/remove`, { body: { leads } }),
 
   postEvents: (events: EventInput | readonly EventInput[]) =>
     ask(s => s.eventsAcceptedSchema, 'POST', '/events', { body: events }),

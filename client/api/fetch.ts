@@ -26,14 +26,15 @@ export interface Request {
 
 type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
 
-export type Schemas = typeof import('#shared/api')
+export type Schemas = typeof import('#shared/api') & typeof import('#shared/api/lists')
 
 /**
  * The schemas of all answers. They come while the first request is under way: the graph's schema brings every step kind, the templates and the time
  * zones with it (200 KiB), and the first screen need not wait for them.
  */
-export function schemas(): Promise<Schemas> {
-  return import('#shared/api')
+export async function schemas(): Promise<Schemas> {
+  const [all, lists] = await Promise.all([import('#shared/api'), import('#shared/api/lists')])
+  return { ...all, ...lists }
 }
 
 /** Asks the API and parses the answer with the schema that `pick` names. Throws `ApiError` for a refusal, a network failure or an answer of another shape. */
@@ -45,6 +46,17 @@ export async function ask<S extends z.ZodType>(
 ): Promise<z.output<S>> {
   const [response, all] = await Promise.all([send(method, path, request), schemas()])
   return parseAnswer(pick(all), await readJson(response), path)
+}
+
+/** The same with a schema that comes from a file of its own: `() => import('#shared/api/activity').then(m => m.alertsSchema)`. */
+export async function askBy<S extends z.ZodType>(
+  load: () => Promise<S>,
+  method: Method,
+  path: string,
+  request: Request = {},
+): Promise<z.output<S>> {
+  const [response, schema] = await Promise.all([send(method, path, request), load()])
+  return parseAnswer(schema, await readJson(response), path)
 }
 
 /** Asks the API where success has no content. */

@@ -28,6 +28,9 @@ export const keys = {
   journey: (id: number) => ['journey', id] as const,
   import: (id: string) => ['import', id] as const,
   eventNames: ['event-names'] as const,
+  lists: ['lists'] as const,
+  list: (id: string) => ['lists', id] as const,
+  members: (id: string) => ['lists', id, 'members'] as const,
   sandbox: ['sandbox'] as const,
 }
 
@@ -59,7 +62,28 @@ export function useReport(id: string) {
   return useQuery({ queryKey: keys.report(id), queryFn: ({ signal }) => api.report(id, { signal }) })
 }
 
+/** All lists of leads, by name. */
+export function useLists() {
+  return useQuery({ queryKey: keys.lists, queryFn: ({ signal }) => api.lists({ signal }) })
+}
+
+/** One list of leads. */
+export function useList(id: string) {
+  return useQuery({ queryKey: keys.list(id), queryFn: ({ signal }) => api.list(id, { signal }) })
+}
+
 const PAGE = 100
+
+/** Who is on a list, page by page. */
+export function useMembers(id: string) {
+  return useInfiniteQuery({
+    queryKey: keys.members(id),
+    queryFn: ({ pageParam, signal }) =>
+      api.listMembers(id, { limit: PAGE, ...(pageParam ? { after: pageParam } : {}) }, { signal }),
+    initialPageParam: '',
+    getNextPageParam: page => page.next,
+  })
+}
 
 /** Leads, newest first, page by page. The pages of the search before stay on screen until the new ones are here. */
 export function useLeads(search: string) {

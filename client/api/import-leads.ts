@@ -5,6 +5,8 @@ import { ApiError, addressOf, parseAnswer, refusal, schemas, tryJson, unreachabl
 export interface ImportMapping {
   readonly id: string
   readonly timeZone: string | null
+  /** A list that all of these leads are put on; null for none. */
+  readonly list: string | null
   readonly columns: readonly { readonly column: string; readonly attribute: string }[]
 }
 
@@ -39,10 +41,11 @@ async function readAnswer(status: number, text: string): Promise<ImportView> {
   return parseAnswer((await schemas()).importSchema, tryJson(text), path)
 }
 
-function queryOf({ id, timeZone, columns }: ImportMapping) {
+function queryOf({ id, timeZone, columns, list }: ImportMapping) {
   return {
     id,
     time_zone: timeZone ?? undefined,
+    list: list ?? undefined,
     columns: columns.map(({ column, attribute }) => `${column}:${attribute}`).join(','),
   }
 }

@@ -1,3 +1,15 @@
+export {
+  type ActivitySearch,
+  activity,
+  activityKeys,
+  exportAddress,
+  useActivity,
+  useActivitySummary,
+  useAlerts,
+  useResendings,
+  useSend,
+  useSettings,
+} from './activity'
 export { api } from './api'
 export { type Connection, type EventHandlers, useEvents } from './events'
 export { ApiError, addressOf } from './fetch'
@@ -11,6 +23,9 @@ export {
   useJourney,
   useLeadJourneys,
   useLeads,
+  useList,
+  useLists,
+  useMembers,
   useReport,
   useSandbox,
   useVersion,

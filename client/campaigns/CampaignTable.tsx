@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import { TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import type { CampaignSummary } from '#shared/api'
+import { useAlerts } from '../api'
 import { Num, StatusPill, sayNumber, When } from '../ui'
 import { CampaignMenu } from './CampaignMenu'
 import styles from './campaigns.module.css'
@@ -51,9 +53,12 @@ function CampaignRow({ campaign }: { campaign: CampaignSummary }) {
   return (
     <tr>
       <td>
-        <Link to="/campaigns/$id" params={{ id }} className="hl-row-link" title={name}>
-          {name}
-        </Link>
+        <span className={styles.name}>
+          <Link to="/campaigns/$id" params={{ id }} className="hl-row-link" title={name}>
+            {name}
+          </Link>
+          <AlertMark campaign={id} />
+        </span>
       </td>
       <td>
         <StatusPill status={status} {...(liveVersion === null ? {} : { detail: `v${liveVersion}` })} />
@@ -77,5 +82,22 @@ function CampaignRow({ campaign }: { campaign: CampaignSummary }) {
         </span>
       </td>
     </tr>
+  )
+}
+
+/** A webhook of the campaign fails often: leads to its calls. */
+function AlertMark({ campaign }: { campaign: string }) {
+  const { data: alerts = [] } = useAlerts()
+  if (!alerts.some(alert => alert.campaignId === campaign && alert.clearedAt === null)) return null
+  return (
+    <Link
+      to="/activity"
+      search={{ campaign, outcome: 'failed' }}
+      className={`hl-above-link ${styles.alert}`}
+      title="A webhook of this campaign fails often"
+    >
+      <TriangleAlert size={14} aria-hidden />
+      Fails often
+    </Link>
   )
 }

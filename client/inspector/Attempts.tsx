@@ -20,7 +20,11 @@ export function Attempts({ journey, attempts, first }: Props) {
   if (attempt === undefined)
     return (
       <Section title="Attempts">
-        <p className={styles.muted}>No attempt has come to an end yet.</p>
+        <p className={styles.muted}>
+          {first === undefined
+            ? 'No attempt has come to an end yet.'
+            : 'Its request and answer were deleted by the retention of the settings.'}
+        </p>
       </Section>
     )
   return (
@@ -104,7 +108,8 @@ function Outcome({ journey, attempt }: { journey: JourneyView; attempt: Attempt 
   )
 }
 
-function Headers({ headers }: { headers: readonly (readonly [string, string])[] }) {
+/** Headers behind a line that counts them. */
+export function Headers({ headers }: { headers: readonly (readonly [string, string])[] }) {
   if (headers.length === 0) return null
   return (
     <details className={styles.headers}>
@@ -122,7 +127,8 @@ function Headers({ headers }: { headers: readonly (readonly [string, string])[] 
   )
 }
 
-function Body({ text, label }: { text: string; label: string }) {
+/** A body, laid out where it is JSON. */
+export function Body({ text, label }: { text: string; label: string }) {
   const [raw, setRaw] = useState(false)
   if (text === '') return <p className={styles.muted}>Without a body.</p>
   const laidOut = pretty(text)

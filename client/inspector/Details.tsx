@@ -55,6 +55,29 @@ function Facts({ journey, line, entry }: Props & { entry: JournalEntry }): React
           <DecisionTable seen={entry.seen} />
         </Section>
       )
+    case 'passed-over':
+      return (
+        <Section title="Why not">
+          <DecisionTable seen={entry.seen} />
+        </Section>
+      )
+    case 'heard':
+      return (
+        <>
+          {entry.seen !== null && entry.seen.rules.length > 0 && (
+            <Section title="What was asked of the event">
+              <DecisionTable seen={entry.seen} />
+            </Section>
+          )}
+          <Heard journey={journey} line={line} />
+        </>
+      )
+    case 'emitted':
+      return (
+        <Section title="Event">
+          <Seen values={{ name: entry.event, ...entry.properties }} zone={zone} />
+        </Section>
+      )
     case 'assigned':
       return (
         <Section title="Variant">
@@ -74,6 +97,8 @@ function Facts({ journey, line, entry }: Props & { entry: JournalEntry }): React
       )
     case 'calls':
     case 'attempt':
+    case 'resent':
+    case 'resend-ended':
     case 'replied':
       return (
         <Attempts
@@ -87,9 +112,12 @@ function Facts({ journey, line, entry }: Props & { entry: JournalEntry }): React
       return <Changes journey={journey} line={line} />
     case 'waits':
       return (
-        <Section title="Wait">
-          <Seen values={{ until: entry.until, zone: entry.zone, for: entry.what }} zone={entry.zone} />
-        </Section>
+        <>
+          <Section title="Wait">
+            <Seen values={{ until: entry.until, zone: entry.zone, for: entry.what }} zone={entry.zone} />
+          </Section>
+          <Heard journey={journey} line={line} />
+        </>
       )
     case 'started':
       return entry.event === null ? null : (
@@ -109,6 +137,23 @@ function Facts({ journey, line, entry }: Props & { entry: JournalEntry }): React
     default:
       return null
   }
+}
+
+/** The events that were heard in this visit to the step, and what each came to. */
+function Heard({ journey, line }: Props) {
+  const heard = visitOf(journey.journal, line).filter(other => other.is === 'heard')
+  if (heard.length === 0) return null
+  return (
+    <Section title="Events heard while waiting">
+      <ol className={styles.visit}>
+        {heard.map(other => (
+          <li key={other.seq} data-current={other.seq === line.seq || undefined}>
+            {other.text}
+          </li>
+        ))}
+      </ol>
+    </Section>
+  )
 }
 
 /** All lead attributes that were written in this visit to the step. */

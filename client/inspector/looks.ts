@@ -6,15 +6,20 @@ import {
   CircleDot,
   CircleSlash,
   CircleX,
+  Ear,
+  EarOff,
+  ExternalLink,
   Flag,
   GitBranch,
   Hand,
   Hourglass,
+  ListChecks,
   LogIn,
   LogOut,
   type LucideIcon,
   MessageSquare,
   PencilLine,
+  Radio,
   RotateCw,
   Send,
   ShieldCheck,
@@ -46,6 +51,21 @@ export function lookOf(entry: JournalEntry): Look {
       return { icon: Split, colour: '--hl-experiment', word: 'Variant' }
     case 'waits':
       return { icon: Hourglass, colour: '--hl-waiting', word: 'Waits' }
+    case 'heard':
+      return entry.because === 'taken' || entry.because === 'kept'
+        ? { icon: Ear, colour: '--hl-succeeded', word: 'Heard' }
+        : { icon: EarOff, colour: '--hl-skipped', word: 'No match' }
+    case 'passed-over':
+      return { icon: CircleSlash, colour: '--hl-skipped', word: 'No match' }
+    case 'listed':
+      return { icon: ListChecks, colour: '--hl-data', word: 'List' }
+    case 'emitted':
+      return { icon: Radio, colour: '--hl-data', word: 'Event' }
+    case 'requested':
+    case 'withdrawn':
+      return entry.done
+        ? { icon: ExternalLink, colour: '--hl-succeeded', word: entry.is === 'requested' ? 'Requested' : 'Removed' }
+        : { icon: Ban, colour: '--hl-skipped', word: entry.is === 'requested' ? 'Not entered' : 'Not removed' }
     case 'noted':
       return { icon: MessageSquare, colour: '--hl-muted', word: 'Note' }
     case 'gate':
@@ -54,6 +74,10 @@ export function lookOf(entry: JournalEntry): Look {
       return { icon: Send, colour: '--hl-webhook', word: 'Sends' }
     case 'attempt':
       return attemptLook(entry)
+    case 'resent':
+      return { icon: Send, colour: '--hl-webhook', word: 'Sent again' }
+    case 'resend-ended':
+      return replyLooks[entry.as]
     case 'replied':
       return replyLooks[entry.reply]
     case 'mapped':

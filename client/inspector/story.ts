@@ -62,7 +62,12 @@ const telling = [
   'gate',
   'parked',
   'ended',
+  'heard',
   'waits',
+  'listed',
+  'emitted',
+  'requested',
+  'withdrawn',
   'noted',
   'updated',
   'mapped',
@@ -94,7 +99,9 @@ export function roundOf(journal: readonly JournalLine[], line: JournalLine): rea
 /** The attempts that a line is about: all of its touch for a send, an attempt or an answer. */
 export function attemptsOf({ journal, attempts }: JourneyView, line: JournalLine): readonly Attempt[] {
   const entry = entryOf(line)
-  if (entry.is !== 'calls' && entry.is !== 'attempt' && entry.is !== 'replied' && entry.is !== 'mapped') return []
+  if (entry.is === 'resent' || entry.is === 'resend-ended' || entry.is === 'attempt')
+    return attempts.filter(attempt => attempt.touch === entry.touch).toSorted((a, b) => a.n - b.n)
+  if (entry.is !== 'calls' && entry.is !== 'replied' && entry.is !== 'mapped') return []
   const touches = new Set(
     visitOf(journal, line)
       .map(entryOf)

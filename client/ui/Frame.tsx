@@ -1,15 +1,22 @@
 import { Tooltip } from '@mantine/core'
 import { Link, Outlet } from '@tanstack/react-router'
-import { BookOpen, Inbox, type LucideIcon, Users, Workflow } from 'lucide-react'
+import { Activity, BookOpen, Inbox, ListChecks, type LucideIcon, Settings, Users, Workflow } from 'lucide-react'
 import styles from './Frame.module.css'
 import { ThemeSwitch } from './ThemeSwitch'
 
-const screens: readonly { to: '/' | '/leads' | '/sandbox'; word: string; icon: LucideIcon; also: readonly string[] }[] =
-  [
-    { to: '/', word: 'Campaigns', icon: Workflow, also: ['/campaigns'] },
-    { to: '/leads', word: 'Leads', icon: Users, also: ['/journeys'] },
-    { to: '/sandbox', word: 'Sandbox', icon: Inbox, also: [] },
-  ]
+const screens: readonly {
+  to: '/' | '/leads' | '/lists' | '/activity' | '/sandbox' | '/settings'
+  word: string
+  icon: LucideIcon
+  also: readonly string[]
+}[] = [
+  { to: '/', word: 'Campaigns', icon: Workflow, also: ['/campaigns'] },
+  { to: '/leads', word: 'Leads', icon: Users, also: ['/journeys'] },
+  { to: '/lists', word: 'Lists', icon: ListChecks, also: [] },
+  { to: '/activity', word: 'Activity', icon: Activity, also: [] },
+  { to: '/sandbox', word: 'Sandbox', icon: Inbox, also: [] },
+  { to: '/settings', word: 'Settings', icon: Settings, also: [] },
+]
 
 /** The frame of every screen: the rail at the left (at the bottom on a phone), the page at the right. */
 export function Frame({ path }: { path: string }) {

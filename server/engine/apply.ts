@@ -1,7 +1,9 @@
 import type { Effect, EffectOf, EffectType } from '#shared/effects'
-import { own } from '#shared/json'
+import { type JsonObject, own } from '#shared/json'
 import { renderRequest } from '#shared/render'
 import { termsOf } from '#shared/rules/delivery'
+import { nextDepth } from '#shared/rules/depth'
+import { listEvents, REQUESTED } from '#shared/rules/internal'
 import type { Webhook } from '#shared/rules/webhook'
 import type { Signal } from '#shared/world'
 import type { Journey } from '../store/journeys'
@@ -30,8 +32,37 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
     if (!unchanged) changes.changeLead({ ...lead, attributes })
     return undefined
   },
-  'tasks.clear': ({ changes }, journey, { step }) => {
+  'event.await': ({ changes }, journey, { events }) => {
+    changes.await(journey, events)
+    return undefined
+  },
+  'event.emit': (place, journey, { step, event: name, properties, depth }) => {
+    const event = { ...eventOf(place, journey, step, name, properties), depth }
+    place.changes.addErrand({ ...errandOf(place, journey, step), type: 'event', event })
+    return undefined
+  },
+  'campaign.request': (place, journey, { step, campaign: campaignId, properties, depth }) => {
+    const event = { ...eventOf(place, journey, step, REQUESTED, properties), depth }
+    place.changes.addErrand({ ...errandOf(place, journey, step), type: 'request', campaignId, event })
+    return undefined
+  },
+  'campaign.leave': (place, journey, { step, campaign: campaignId, reason }) => {
+    place.changes.addErrand({ ...errandOf(place, journey, step), type: 'leave', campaignId, reason })
+    return undefined
+  },
+  'list.change': (place, journey, { step, list, change }) => {
+    const { changes, machines } = place
+    const told = listEvents[change]
+    const depth = nextDepth(journey.memory)
+    if (!changes.changeList(journey.leadId, list, change) || depth === undefined || !machines.listensFor(told))
+      return undefined
+    const event = { ...eventOf(place, journey, step, told, { list }), depth }
+    changes.addErrand({ ...errandOf(place, journey, step), type: 'event', event })
+    return undefined
+  },
+  'tasks.clear': ({ changes, version }, journey, { step }) => {
     changes.clearStep(journey, step)
+    if (version.hears.steps.has(step)) changes.stopAwaiting(journey)
     return undefined
   },
   /** Written down by run.ts with the journey itself; a way that ends by itself has nothing under way. */
@@ -87,6 +118,7 @@ export function send(
     attempts: 0,
     terms: termsOf(webhook, changes.now),
     request: rendered.request,
+    resent: null,
   })
   changes.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId })
   // On the wire the reserved touch stands for the call; only what has to wait for a free place is a task.
@@ -109,6 +141,20 @@ export function send(
 /** While the campaign is paused, what falls due waits for the resume. */
 export function waiting(status: 'live' | 'paused' | 'stopped'): TaskState {
   return status === 'paused' ? 'parked' : 'ready'
+}
+
+/** An event that a journey makes. Its id is derived, never drawn: the same move makes the same event. */
+function eventOf({ env, changes }: Place, journey: Journey, step: string, name: string, properties: JsonObject) {
+  return {
+    id: `$${env.installation}.${journey.id}.${journey.rev}.${step}`,
+    name,
+    at: changes.now,
+    properties,
+  }
+}
+
+function errandOf({ changes }: Place, { id, leadId }: Journey, step: string) {
+  return { leadId, asker: { journeyId: id, step }, askedAt: changes.now }
 }
 
 function taskOf(

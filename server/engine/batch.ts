@@ -4,7 +4,7 @@ import { openBatches, saveBatch } from '../store/batches'
 import { lastEntries } from '../store/journeys'
 import { lastLeadId, leadsAfter } from '../store/leads'
 import type { Work } from '../store/work'
-import { loadTouches, type Turn } from './load'
+import { loadFacts, type Turn } from './load'
 import { enter } from './run'
 
 /**
@@ -22,13 +22,13 @@ export function* admitBatch(turn: Turn, max: number): Work<boolean> {
   const leads = yield* leadsAfter(batch.after_lead, lastLead, max)
   changes.knowLeads(leads)
   const ids = leads.map(l => l.id)
-  yield* loadTouches(turn, ids)
+  yield* loadFacts(turn, ids)
   const entries = new Map((yield* lastEntries(ids, [campaign.id])).map(e => [e.lead_id, e.at]))
   let entered = 0
   for (const lead of leads) {
     if (!evaluate(audience, { lead, memory: { event: null, response: null } }).result) continue
     if (mayEnter(version.graph.settings.entry, entries.get(lead.id) ?? null, changes.now).is !== 'enter') continue
-    enter({ env, changes, campaign, version }, lead.id, null)
+    enter({ env, machines, changes, campaign, version }, lead.id, null)
     entered++
   }
   const done = leads.length < max

@@ -3,14 +3,19 @@ import type { Note } from '#shared/journal'
 import type { Lead } from '#shared/world'
 import type { Env } from '../env'
 import { insertAttempts, type StoredAttempt } from '../store/attempts'
+import { type Awaited, clearAwaited, insertAwaited } from '../store/awaited'
 import { addCounts, type Count } from '../store/counts'
+import { type Errand, insertErrands, type NewErrand } from '../store/errands'
 import { appendJournal } from '../store/journal'
 import { insertJourneys, type Journey, saveJourneys } from '../store/journeys'
 import { insertLeads, updateLeads } from '../store/leads'
+import { deleteMembers, insertMembers, type Membership } from '../store/lists'
 import { clearTasks, deleteTasks, insertTasks, moveTasks, type Task, type TaskState } from '../store/tasks'
 import {
   abandonTouches,
   insertTouches,
+  type ResentTouch,
+  resendTouches,
   type SettledTouch,
   settleTouches,
   type Touch,
@@ -18,6 +23,9 @@ import {
 } from '../store/touches'
 import type { Work } from '../store/work'
 import type { Host, Lanes, Taken } from './lanes'
+
+/** The attempt that settled a touch, or comes before the next: which one it was, and how it ended. */
+type Ended = Pick<SettledTouch, 'attempts' | 'lastStatus' | 'cause'>
 
 /**
  * What one batch decided, gathered while it decides and written in bulk at its end, in the same transaction (law 3). It also answers questions
@@ -46,15 +54,21 @@ export class Changes {
   readonly #newTasks = new Map<number, Task>()
   readonly #movedTasks = new Map<number, { id: number; state: TaskState; dueAt: number; lane: string | null }>()
   readonly #deletedTasks = new Set<number>()
-  readonly #clearedSteps: { journeyId: number; step: string }[] = []
+  readonly #clearedSteps: { journeyId: number; leadId: number; step: string }[] = []
   readonly #newTouches: Touch[] = []
   readonly #settledTouches: SettledTouch[] = []
+  readonly #resentTouches: ResentTouch[] = []
   /** By journey: the step whose call was settled. */
   readonly #settledSteps = new Map<number, string>()
-  readonly #abandoned = new Map<number, Journey>()
   readonly #ledger = new Map<number, number[]>()
   readonly #attempts: StoredAttempt[] = []
   readonly #journal = new Map<number, Note[]>()
+  readonly #awaited = new Map<number, readonly Awaited[]>()
+  readonly #deaf: Journey[] = []
+  readonly #errands: Errand[] = []
+  /** By lead: the lists that they are on by now. Only where a step may change lists. */
+  readonly #onLists = new Map<number, Set<string>>()
+  readonly #members = new Map<string, Membership & { readonly change: 'added' | 'removed' }>()
   /** By campaign, version, step, and what is counted: no keys are glued together for eight counts a lead. */
   readonly #counts = new Map<string, Map<number, Map<string, Map<string, number>>>>()
 
@@ -97,6 +111,36 @@ export class Changes {
   /** Instants of the touches that count for this lead's caps, those of this batch included. */
   touchesOf(leadId: number): readonly number[] {
     return this.#ledgerOf(leadId)
+  }
+
+  /** True the first time: a lead's lists are loaded once a batch. */
+  wantsLists(leadId: number): boolean {
+    if (this.#onLists.has(leadId)) return false
+    this.#onLists.set(leadId, new Set())
+    return true
+  }
+
+  knowMembers(memberships: readonly Membership[]): void {
+    for (const { listId, leadId } of memberships) this.#onLists.get(leadId)?.add(listId)
+  }
+
+  /** The lists that the lead is on by now. */
+  listsOf(leadId: number): ReadonlySet<string> {
+    return this.#onLists.get(leadId) ?? noLists
+  }
+
+  /** Journeys of this very batch that began to wait for an event of this lead, oldest first. */
+  *awaitingSince(leadId: number, event: string): Iterable<Journey> {
+    if (this.#awaited.size === 0) return
+    for (const [id, rows] of this.#awaited) {
+      const journey = this.#journeys.get(id)
+      if (journey !== undefined && rows.some(r => r.leadId === leadId && r.event === event)) yield journey
+    }
+  }
+
+  /** What this batch leaves to be done in the next turn. */
+  get errands(): number {
+    return this.#errands.length
   }
 
   /** Every journey as this batch leaves it. */
@@ -146,13 +190,44 @@ export class Changes {
 
   /** Law 5: tasks of the step go, those that this very batch set too, and a call that is still on the wire is given up. */
   clearStep(journey: Journey, step: string): void {
-    const { id: journeyId } = journey
+    const { id: journeyId, leadId } = journey
     // A call that this batch has settled was all that the step had pending.
     if (this.#settledSteps.get(journeyId) === step) return
-    this.#abandoned.set(journeyId, journey)
-    this.#clearedSteps.push({ journeyId, step })
+    this.#clearedSteps.push({ journeyId, leadId, step })
     for (const task of this.#newTasks.values())
       if (task.journeyId === journeyId && task.step === step) this.#newTasks.delete(task.id)
+    // A call that this very batch reserved has not left yet, and never will.
+    drop(this.#newTouches, touch => touch.journeyId === journeyId && touch.step === step)
+    drop(this.calls, ({ touch }) => touch.journeyId === journeyId && touch.step === step && touch.resent === null)
+  }
+
+  /** From now on the journey hears these events. */
+  await({ id, leadId }: Journey, events: readonly string[]): void {
+    this.#awaited.set(
+      id,
+      events.map(event => ({ leadId, event, journeyId: id })),
+    )
+  }
+
+  /** Law 5: the journey left the step in which it heard events. */
+  stopAwaiting(journey: Journey): void {
+    // What this very batch wrote down is not in the table yet.
+    if (!this.#awaited.delete(journey.id)) this.#deaf.push(journey)
+  }
+
+  addErrand(errand: NewErrand): void {
+    this.#errands.push({ ...errand, id: this.#env.ids.errand() })
+  }
+
+  /** Puts the lead on a list or takes it off. False when nothing changed by that. */
+  changeList(leadId: number, listId: string, change: 'added' | 'removed'): boolean {
+    const lists = this.#onLists.get(leadId) ?? new Set()
+    this.#onLists.set(leadId, lists)
+    if (lists.has(listId) === (change === 'added')) return false
+    if (change === 'added') lists.add(listId)
+    else lists.delete(listId)
+    this.#members.set(`${leadId} ${listId}`, { listId, leadId, change })
+    return true
   }
 
   addTouch(touch: Omit<Touch, 'id'>): Touch {
@@ -170,14 +245,19 @@ export class Changes {
   }
 
   /** The last word on a touch. */
-  settleTouch({ id, journeyId, step }: TouchHead, status: SettledTouch['status'], attempts: number): void {
-    this.#settledTouches.push({ id, status, attempts, settledAt: this.now })
-    this.#settledSteps.set(journeyId, step)
+  settleTouch({ id, journeyId, step, resent }: TouchHead, status: SettledTouch['status'], ended: Ended): void {
+    this.#settledTouches.push({ id, status, settledAt: this.now, ...ended })
+    if (resent === null) this.#settledSteps.set(journeyId, step)
   }
 
   /** The touch stays reserved: there will be another attempt. */
-  countAttempt({ id }: TouchHead, attempts: number): void {
-    this.#settledTouches.push({ id, status: 'reserved', attempts, settledAt: null })
+  countAttempt({ id }: TouchHead, ended: Ended): void {
+    this.#settledTouches.push({ id, status: 'reserved', settledAt: null, ...ended })
+  }
+
+  /** A dead letter goes out again, by hand: it is reserved once more. */
+  resendTouch(touch: ResentTouch): void {
+    this.#resentTouches.push(touch)
   }
 
   addAttempt(attempt: StoredAttempt): void {
@@ -191,9 +271,9 @@ export class Changes {
     this.#touch(journey)
   }
 
-  count({ campaignId, version }: Pick<Journey, 'campaignId' | 'version'>, step: string, what: string): void {
+  count({ campaignId, version }: Pick<Journey, 'campaignId' | 'version'>, step: string, what: string, by = 1): void {
     const ofStep = within(within(within(this.#counts, campaignId), version), step)
-    ofStep.set(what, (ofStep.get(what) ?? 0) + 1)
+    ofStep.set(what, (ofStep.get(what) ?? 0) + by)
   }
 
   /** Writes everything down. Deletes come first: what a step left is gone before the next one's tasks arrive. */
@@ -208,8 +288,17 @@ export class Changes {
     yield* clearTasks(this.#clearedSteps)
     yield* moveTasks([...this.#movedTasks.values()])
     yield* insertTasks([...this.#newTasks.values()])
+    yield* clearAwaited(this.#deaf)
+    yield* insertAwaited([...this.#awaited.values()].flat())
+    yield* deleteMembers([...this.#members.values()].filter(m => m.change === 'removed'))
+    yield* insertMembers(
+      [...this.#members.values()].filter(m => m.change === 'added'),
+      this.now,
+    )
+    yield* insertErrands(this.#errands)
     yield* settleTouches(this.#settledTouches)
-    yield* abandonTouches([...this.#abandoned.values()], this.now)
+    yield* resendTouches(this.#resentTouches)
+    yield* abandonTouches(this.#clearedSteps, this.now)
     yield* insertTouches(this.#newTouches)
     yield* insertAttempts(this.#attempts)
     yield* appendJournal([...this.#journal].map(([journeyId, notes]) => ({ journeyId, at: this.now, notes })))
@@ -240,6 +329,8 @@ export class Changes {
   }
 }
 
+const noLists: ReadonlySet<string> = new Set()
+
 /** The inner map of a key; made when it is not there yet. */
 function within<K, L, V>(outer: Map<K, Map<L, V>>, key: K): Map<L, V> {
   const known = outer.get(key)
@@ -247,4 +338,9 @@ function within<K, L, V>(outer: Map<K, Map<L, V>>, key: K): Map<L, V> {
   const made = new Map<L, V>()
   outer.set(key, made)
   return made
+}
+
+/** Takes out what fits. */
+function drop<T>(list: T[], fits: (item: T) => boolean): void {
+  for (let i = list.length - 1; i >= 0; i--) if (fits(list[i] as T)) list.splice(i, 1)
 }

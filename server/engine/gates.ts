@@ -10,7 +10,7 @@ export function askToSend(
   place: Place,
   journey: Journey,
   step: string,
-  { retry }: { retry: boolean },
+  { retry, sendNow = false }: { retry: boolean; sendNow?: boolean },
 ): Answered['verdict'] {
   const { changes, campaign, version } = place
   const ask = {
@@ -18,6 +18,7 @@ export function askToSend(
     campaign: factsOf(campaign, version, step),
     touches: changes.touchesOf(journey.leadId),
     retry,
+    sendNow,
     door: null,
   }
   const answers = askGates(ask, leadGates)

@@ -3,13 +3,15 @@ import { converts } from '#shared/rules/conversion'
 import { mayEnter } from '#shared/rules/entry'
 import { plainMs } from '#shared/time/duration'
 import type { Lead, LeadEvent } from '#shared/world'
+import { awaitedBy } from '../store/awaited'
 import { insertEvents, knownEvents } from '../store/events'
 import { type Journey, journeysToConvert, lastEntries } from '../store/journeys'
 import { leadsByExternalId } from '../store/leads'
 import type { Work } from '../store/work'
-import { loadTouches, placeOf, type Turn } from './load'
+import { loadFacts, loadJourneys, placeOf, type Turn } from './load'
 import type { LiveCampaign } from './machines'
-import { enter } from './run'
+import { enter, signal } from './run'
+import type { Ends } from './wake'
 
 /** An event as it came in, already checked: it belongs to the lead with this external id. */
 export interface IncomingEvent {
@@ -26,9 +28,9 @@ export interface Taken {
 
 /**
  * Keeps events (an id makes each happen once), credits conversions, asks the entry rules and starts journeys. Events are taken one after the other, so
- * that the second of a batch sees what the first did. Answers one line an event, in their order.
+ * that the second of a batch sees what the first did; waits of their leads that end in between end in between. Answers one line an event, in their order.
  */
-export function* ingest(turn: Turn, incoming: readonly IncomingEvent[]): Work<readonly Taken[]> {
+export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: Ends): Work<readonly Taken[]> {
   if (incoming.length === 0) return []
   const fresh = yield* keepNew(incoming)
   const { leads, known } = yield* leadsOf(turn, fresh)
@@ -39,14 +41,17 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[]): Work<re
   const names = [...new Set(fresh.map(f => f.event.name))]
   const open = yield* openConversions(turn, names, known)
   const entries = yield* entriesOf(turn, names, known)
-  yield* loadTouches(turn, known)
+  yield* loadFacts(turn, known)
+  const awaiting = yield* awaitingOf(turn, names, known)
 
   const taken = new Map<IncomingEvent, Taken>()
   for (const one of fresh) {
     const { lead, event } = one
     const leadId = idOf(leads, lead)
     let started = 0
+    ends.before(leadId, event.at)
     for (const journey of open.get(leadId) ?? []) convert(turn, journey, event)
+    if (turn.machines.awaits(event.name)) tell(turn, awaiting.get(leadId) ?? [], leadId, event)
     for (const campaign of turn.machines.triggeredBy(event.name)) {
       const journey = letIn(turn, campaign, leadId, event, entries)
       if (journey === undefined) continue
@@ -126,6 +131,39 @@ function convert(turn: Turn, loaded: Journey, event: LeadEvent): void {
   for (const [step, variant] of variants) changes.count(journey, step, `converted:${variant}`)
 }
 
+/** Journeys by lead that wait for one of these events. Where no campaign has such a step, nothing is read. */
+function* awaitingOf(
+  turn: Turn,
+  names: readonly string[],
+  leadIds: readonly number[],
+): Work<ReadonlyMap<number, readonly Hearer[]>> {
+  const heard = names.filter(name => turn.machines.awaits(name))
+  const byLead = new Map<number, Hearer[]>()
+  if (heard.length === 0) return byLead
+  const rows = yield* awaitedBy(leadIds, heard)
+  const journeys = yield* loadJourneys(
+    turn,
+    rows.map(r => r.journeyId),
+  )
+  for (const { leadId, event, journeyId } of rows) {
+    const journey = journeys.get(journeyId)
+    if (journey !== undefined) byLead.set(leadId, [...(byLead.get(leadId) ?? []), { event, journey }])
+  }
+  return byLead
+}
+
+interface Hearer {
+  readonly event: string
+  readonly journey: Journey
+}
+
+/** Lets every journey hear the event that waits for it: those that waited before this batch, and those that came to their step in it. */
+function tell(turn: Turn, waiting: readonly Hearer[], leadId: number, event: LeadEvent): void {
+  const before = waiting.filter(w => w.event === event.name).map(w => w.journey)
+  const fresh = [...turn.changes.awaitingSince(leadId, event.name)].filter(j => !before.some(b => b.id === j.id))
+  for (const journey of [...before, ...fresh]) signal(placeOf(turn, journey), journey, { type: 'event', event })
+}
+
 /** When each lead last entered each campaign that these events trigger; written on while the batch lets leads in. */
 function* entriesOf(
   { machines }: Turn,
@@ -153,7 +191,7 @@ function letIn(
   event: LeadEvent,
   entries: Map<string, number>,
 ): Journey | undefined {
-  const { env, changes } = turn
+  const { env, machines, changes } = turn
   const version = campaign.live
   const { admits } = version
   if (campaign.status !== 'live' || admits.mode !== 'trigger' || event.at < version.firstPublishedAt) return undefined
@@ -162,5 +200,5 @@ function letIn(
   const key = entryKey(leadId, campaign.id)
   if (mayEnter(version.graph.settings.entry, entries.get(key) ?? null, changes.now).is !== 'enter') return undefined
   entries.set(key, changes.now)
-  return enter({ env, changes, campaign, version }, leadId, event)
+  return enter({ env, machines, changes, campaign, version }, leadId, event)
 }

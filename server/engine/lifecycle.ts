@@ -6,6 +6,7 @@ import { findCampaign, findVersion, publish, type StoredCampaign, setStatus } fr
 import { parkTasks, unparkTasks } from '../store/tasks'
 import type { Work } from '../store/work'
 import type { Machines } from './machines'
+import { checkReferences } from './references'
 
 /** How an act on a campaign went. `wrong-state`: it is not live, not paused, ...; `found` is what it is. */
 export type Act =
@@ -18,7 +19,7 @@ export type Act =
 export function* launch(machines: Machines, id: string, now: number): Work<Act> {
   const campaign = yield* findCampaign(id)
   if (campaign === undefined) return { is: 'unknown' }
-  const problems = validate(campaign.draft)
+  const problems = [...validate(campaign.draft), ...(yield* checkReferences(machines, campaign.draft, id))]
   const admits = admissionOf(campaign.draft)
   if (!mayLaunch(problems) || admits === undefined) return { is: 'refused', problems }
   const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)

@@ -1,6 +1,7 @@
 import type { Env } from '../env'
 import { type Journey, journeysById } from '../store/journeys'
 import { leadsById } from '../store/leads'
+import { membershipsOf } from '../store/lists'
 import { countingTouches } from '../store/touches'
 import type { Work } from '../store/work'
 import type { Changes } from './changes'
@@ -23,11 +24,21 @@ export function* loadJourneys(turn: Turn, ids: readonly number[]): Work<Readonly
 
 export function* loadLeads({ changes, machines }: Turn, ids: ReadonlySet<number>): Work<void> {
   changes.knowLeads(yield* leadsById([...ids]))
-  yield* loadTouches({ changes, machines }, [...ids])
+  yield* loadFacts({ changes, machines }, [...ids])
+}
+
+/** What steps and gates will ask of these leads beside their attributes. Where nobody asks, nothing is read. */
+export function* loadFacts(turn: Pick<Turn, 'changes' | 'machines'>, leadIds: readonly number[]): Work<void> {
+  yield* loadTouches(turn, leadIds)
+  yield* loadLists(turn, leadIds)
+}
+
+function* loadLists({ changes, machines }: Pick<Turn, 'changes' | 'machines'>, leadIds: readonly number[]): Work<void> {
+  if (machines.usesLists) changes.knowMembers(yield* membershipsOf(leadIds.filter(id => changes.wantsLists(id))))
 }
 
 /** Touches count for caps only; where nobody has caps, nobody asks. */
-export function* loadTouches(
+function* loadTouches(
   { changes, machines }: Pick<Turn, 'changes' | 'machines'>,
   leadIds: readonly number[],
 ): Work<void> {
@@ -43,5 +54,5 @@ export function placeOf({ env, machines, changes }: Turn, journey: Journey): Pla
     throw new Error(
       `journey ${journey.id} walks version ${journey.version} of campaign ${journey.campaignId}, which is not there`,
     )
-  return { env, changes, campaign, version }
+  return { env, machines, changes, campaign, version }
 }

@@ -1,20 +1,27 @@
 import type { Outcome } from '#shared/call'
+import type { Graph } from '#shared/graph/schema'
+import type { Problem } from '#shared/problems'
 import type { Env } from '../env'
 import type { Runtime } from '../runtime/runtime'
 import { allHosts, putHost } from '../store/hosts'
 import { countLanes, laneTasks, type Task } from '../store/tasks'
 import { headOf } from '../store/touches'
 import type { Work } from '../store/work'
+import { Alarms } from './alarms'
 import { admitBatch } from './batch'
 import { Changes } from './changes'
 import { emptyStopped } from './empty'
+import { settleErrands, takeErrands } from './errands'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type HostLimit, type HostView, Lanes } from './lanes'
 import { type Act, launch, pause, resume, stop } from './lifecycle'
 import type { Turn } from './load'
 import { Machines } from './machines'
+import { changeMembers, type MembersChange } from './members'
+import { checkReferences, usersOf } from './references'
+import { continueResending } from './resend'
 import { type Flight, interrupted, type Landing, settle } from './settle'
-import { wake } from './wake'
+import { Ends, wake } from './wake'
 
 /**
  * Pull, decide, commit, dispatch, again and again. One tick is one transaction: outcomes that came back, timers that ended, calls that fell due, events
@@ -48,6 +55,16 @@ export interface Engine {
   readonly pause: (id: string) => Promise<Act>
   readonly resume: (id: string) => Promise<Act>
   readonly stop: (id: string, inside: 'finish' | 'exit') => Promise<Act>
+  /** Something that a user does by hand, in a transaction of its own between two ticks; what it changes is written at its end. */
+  readonly does: <T>(work: (turn: Turn) => Work<T>) => Promise<T>
+  /** The settings of the installation were changed. */
+  readonly retune: () => Promise<void>
+  /** Puts leads on a list or takes them off; answers how many memberships changed. Who listens for it hears of it. */
+  readonly changeMembers: (change: MembersChange) => Promise<number>
+  /** What is wrong with the lists and campaigns that a draft names. */
+  readonly checkReferences: (draft: Graph, campaign: string) => Work<readonly Problem[]>
+  /** Campaigns that leads walk and that name this list. */
+  readonly usersOfList: (id: string) => ReturnType<typeof usersOf>
   readonly onChange: (listener: (changed: Changed) => void) => () => void
   /** How each host fares, and how many calls wait for it. */
   readonly hosts: () => Promise<readonly (HostView & { readonly waiting: number })[]>
@@ -83,16 +100,21 @@ interface Slice {
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
   const machines = new Machines()
   const lanes = new Lanes(maxInFlight, env.clock.now())
+  const alarms = new Alarms()
   /** Calls that were handed out, by touch, and by journey: a journey waits for one thing at a time. */
   const flying = new Map<number, Flight>()
   const flightOf = new Map<number, Flight>()
   const listeners = new Set<(changed: Changed) => void>()
   let inbox: Landing[] = []
+  /** May there be errands? Where nobody asks for any, the table is read once after the start. */
+  let errands = true
   let waiting: Waiting[] = []
   let ticking: Promise<boolean> | undefined
   let cancelAlarm: (() => void) | undefined
   let alarmAt = Number.POSITIVE_INFINITY
   let running = false
+  /** May there be dead letters that somebody wants sent again? One question after each act by hand; none in a tick otherwise. */
+  let mayResend = false
 
   return {
     ingest: events =>
@@ -114,6 +136,17 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     pause: id => act(id, pause(machines, id, env.clock.now())),
     resume: id => act(id, resume(machines, id, env.clock.now())),
     stop: (id, inside) => act(id, stop(machines, id, inside, env.clock.now())),
+    does,
+    retune: () => runtime.transact(alarms.load(env.clock.now())),
+    changeMembers: async change => {
+      await ticking
+      const changed = await runtime.transact(changeMembers(env, machines, change))
+      errands = true
+      arrived()
+      return changed
+    },
+    checkReferences: (draft, campaign) => checkReferences(machines, draft, campaign),
+    usersOfList: id => usersOf(machines, 'list', id),
     onChange: listener => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -131,6 +164,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     inFlight: () => flying.size + inbox.length,
     recover: async () => {
       await runtime.transact(machines.refresh())
+      await runtime.transact(alarms.load(env.clock.now()))
+      mayResend = true
       await runtime.recover(env.clock.now())
       for (const { host, ...limit } of await runtime.transact(allHosts())) lanes.setLimit(host, limit)
       await findWaiting()
@@ -163,6 +198,23 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     for (const lane of (await runtime.transact(countLanes())).keys()) lanes.wait(lane)
   }
 
+  async function does<T>(work: (turn: Turn) => Work<T>): Promise<T> {
+    await ticking
+    const changes = new Changes(env, lanes)
+    const done = await runtime.transact(doAndWrite(work, { env, machines, changes }))
+    mayResend = true
+    errands = true
+    tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
+    arrived()
+    return done
+  }
+
+  function* doAndWrite<T>(work: (turn: Turn) => Work<T>, turn: Turn): Work<T> {
+    const done = yield* work(turn)
+    yield* turn.changes.write()
+    return done
+  }
+
   // One tick
 
   async function tick(): Promise<boolean> {
@@ -172,13 +224,17 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const settled = take(inbox, BATCH)
     const slices = nextSlices()
     try {
-      const { taken, more } = await runtime.transact(decide(turn, settled, slices, room))
+      const { taken, more, resending, errandsLeft } = await runtime.transact(decide(turn, settled, slices, room))
       lanes.keep()
+      mayResend = resending
+      errands = errandsLeft
       keepFlights(changes, settled)
+      alarms.spoken(changes.now)
+      alarms.count(settled, changes.now)
       env.dispatch(changes.calls.map(c => c.call))
       answer(slices, taken)
       tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
-      return more || inbox.length > 0 || waiting.length > 0
+      return more || errands || inbox.length > 0 || waiting.length > 0
     } catch (error) {
       lanes.undo()
       inbox = [...settled, ...inbox]
@@ -189,7 +245,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** After the commit: what landed is forgotten, what moved is up to date, what leaves is remembered. */
   function keepFlights(changes: Changes, landed: readonly Landing[]): void {
-    for (const { flight } of landed) flightOf.delete(flight.journey.id)
+    for (const { flight } of landed) if (flight.touch.resent === null) flightOf.delete(flight.journey.id)
     for (const journey of changes.savedJourneys()) {
       const flight = flightOf.get(journey.id)
       if (flight !== undefined) flight.journey = journey
@@ -197,7 +253,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     for (const { touch, journey, taken } of changes.calls) {
       const flight: Flight = { touch: headOf(touch), journey: changes.journey(journey), taken }
       flying.set(touch.id, flight)
-      flightOf.set(journey.id, flight)
+      // Beside a call that was sent again by hand, its journey may have one that it waits for.
+      if (touch.resent === null) flightOf.set(journey.id, flight)
     }
   }
 
@@ -205,15 +262,23 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     yield* settle(turn, settled)
     const due = yield* runtime.pull(turn.changes.now, { timers: BATCH, calls: Math.min(BATCH, room) })
     const waited = yield* pullLanes(turn.changes.now)
-    yield* wake(turn, [...due, ...waited])
+    const ends = new Ends()
+    yield* wake(turn, [...due, ...waited], ends)
     const emptying = yield* emptyStopped(turn, BATCH)
     const admitting = yield* admitBatch(turn, BATCH)
-    const taken = yield* ingest(
-      turn,
-      slices.flatMap(slice => slice.events),
-    )
+    const resending = mayResend && (yield* continueResending(turn, BATCH))
+    yield* alarms.speak(turn)
+    const asked = errands ? yield* takeErrands(turn, BATCH) : nothingAsked
+    const taken = yield* ingest(turn, [...asked.events, ...slices.flatMap(slice => slice.events)], ends)
+    ends.rest()
+    yield* settleErrands(turn, asked.others)
     yield* turn.changes.write()
-    return { taken, more: due.length >= BATCH || emptying || admitting }
+    return {
+      taken: taken.slice(asked.events.length),
+      more: due.length >= BATCH || emptying || admitting || resending,
+      resending,
+      errandsLeft: asked.more || turn.changes.errands > 0,
+    }
   }
 
   /** Calls whose turn has come: one statement for each lane that has both a place and somebody who waits. */
@@ -267,8 +332,9 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   async function nextDue(): Promise<number | null> {
     const due = await runtime.nextDue(flying.size < maxInFlight)
-    const turn = lanes.nextDue(env.clock.now())
-    return due === null || turn === null ? (due ?? turn) : Math.min(due, turn)
+    const now = env.clock.now()
+    const instants = [due, lanes.nextDue(now), alarms.nextDue(now)].filter(at => at !== null)
+    return instants.length === 0 ? null : Math.min(...instants)
   }
 
   // Ticking by itself
@@ -310,7 +376,13 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   }
 }
 
+const nothingAsked = { events: [], others: [], more: false } as const
+
 interface Decided {
   readonly taken: readonly Taken[]
   readonly more: boolean
+  /** Are there dead letters left that somebody wants sent again? */
+  readonly resending: boolean
+  /** Are there errands for the next tick? */
+  readonly errandsLeft: boolean
 }

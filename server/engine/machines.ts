@@ -1,8 +1,10 @@
 import { type Compiled, prepare } from '#shared/engine/journey'
 import { admissionOf, type Graph, isAllowed } from '#shared/graph/schema'
+import { usesOf } from '#shared/graph/uses'
 import { LawBroken } from '#shared/problems'
 import type { CampaignFacts } from '#shared/rules/gates/gate'
 import type { Admission } from '#shared/rules/mode'
+import { kindOf } from '#shared/steps/index'
 import { plainMs } from '#shared/time/duration'
 import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
 import type { Work } from '../store/work'
@@ -17,6 +19,8 @@ export interface Version {
   readonly firstPublishedAt: number
   /** Whom it lets in. */
   readonly admits: Admission
+  /** Steps in which a lead hears events, and the names of those events. */
+  readonly hears: { readonly steps: ReadonlySet<string>; readonly events: ReadonlySet<string> }
 }
 
 /** A campaign that was launched at least once, with every version that leads may still walk. */
@@ -38,6 +42,8 @@ export class Machines {
   #campaigns = new Map<string, LiveCampaign>()
   #byTrigger = new Map<string, LiveCampaign[]>()
   #byGoal = new Map<string, LiveCampaign[]>()
+  #awaited: ReadonlySet<string> = new Set()
+  #usesLists = false
 
   /** How far back the caps of any campaign look, in ms, with days to spare for calendar days. 0: nobody has caps. */
   get capReach(): number {
@@ -58,7 +64,25 @@ export class Machines {
     this.#byGoal = groupBy(this.#campaigns, c =>
       [...c.versions.values()].flatMap(v => v.graph.settings.goal?.event ?? []),
     )
+    const walked = [...this.#campaigns.values()].flatMap(c => [...c.versions.values()])
+    this.#awaited = new Set(walked.flatMap(v => [...v.hears.events]))
+    this.#usesLists = walked.some(v => usesOf(v.graph).some(use => use.what === 'list'))
     this.#capReach = Math.max(0, ...[...this.#campaigns.values()].flatMap(reachOf))
+  }
+
+  /** Is there a step that changes lists? Where there is none, nobody asks who is on which. */
+  get usesLists(): boolean {
+    return this.#usesLists
+  }
+
+  /** May a lead stand somewhere and wait for this event? */
+  awaits(event: string): boolean {
+    return this.#awaited.has(event)
+  }
+
+  /** Would anything come of this event? Internal events that nobody listens for are not made. */
+  listensFor(event: string): boolean {
+    return this.awaits(event) || this.#byTrigger.has(event) || this.#byGoal.has(event)
   }
 
   find(id: string): LiveCampaign | undefined {
@@ -116,7 +140,16 @@ function compileVersion({ campaignId, version, graph, publishedAt }: StoredVersi
     compiled: prepare(graph, campaignId),
     publishedAt,
     firstPublishedAt: first.publishedAt,
+    hears: hearingOf(graph),
   }
+}
+
+function hearingOf(graph: Graph): Version['hears'] {
+  const hearing = Object.entries(graph.steps).flatMap(([id, { kind, config }]) => {
+    const events = kindOf(kind).listens?.(config)
+    return events === undefined ? [] : [{ id, events }]
+  })
+  return { steps: new Set(hearing.map(h => h.id)), events: new Set(hearing.flatMap(h => h.events)) }
 }
 
 function reachOf({ versions }: LiveCampaign): number[] {

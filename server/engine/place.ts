@@ -2,18 +2,23 @@ import type { World } from '#shared/world'
 import type { Env } from '../env'
 import type { Journey } from '../store/journeys'
 import type { Changes } from './changes'
-import type { LiveCampaign, Version } from './machines'
+import type { LiveCampaign, Machines, Version } from './machines'
 
 /** What a move needs to know about where it happens. */
 export interface Place {
   readonly env: Env
   readonly changes: Changes
+  readonly machines: Machines
   readonly campaign: LiveCampaign
   readonly version: Version
 }
 
-/** The world of this moment, for one lead (law 2). */
-export function worldOf({ env, changes, version }: Place, journey: Pick<Journey, 'leadId'>): World {
+/** The world of this moment, for one lead (law 2). `happenedAt`: when that which moves the journey took place; now, when left out. */
+export function worldOf(
+  { env, changes, machines, campaign, version }: Place,
+  journey: Pick<Journey, 'leadId'>,
+  happenedAt = changes.now,
+): World {
   const lead = changes.lead(journey.leadId)
   return {
     now: changes.now,
@@ -21,5 +26,8 @@ export function worldOf({ env, changes, version }: Place, journey: Pick<Journey,
     zone: lead.zone ?? version.graph.settings.zone,
     zoneFrom: lead.zone === null ? 'campaign' : 'lead',
     system: env.system,
+    happenedAt: Math.min(happenedAt, changes.now),
+    paused: campaign.status === 'paused',
+    ...(machines.usesLists ? { lists: changes.listsOf(journey.leadId) } : {}),
   }
 }

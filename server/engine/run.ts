@@ -32,15 +32,16 @@ export function enter(place: Place, leadId: number, event: LeadEvent | null): Jo
   }
   changes.addJourney(journey)
   changes.count(journey, '', 'entered')
-  follow(place, journey, world => start(version.compiled, world, event))
+  follow(place, journey, world => start(version.compiled, world, event), event?.at)
   return changes.journey(journey)
 }
 
-/** Gives a signal to a journey. False when nothing hears it any more: late signals die here (law 4). */
-export function signal(place: Place, loaded: Journey, heard: Signal): boolean {
+/** Gives a signal to a journey. False when nothing hears it any more: late signals die here (law 4). `happenedAt`: when a timer was due. */
+export function signal(place: Place, loaded: Journey, heard: Signal, happenedAt?: number): boolean {
   const journey = place.changes.journey(loaded)
   if (journey.status !== 'active') return false
-  return follow(place, journey, world => advance(place.version.compiled, journey, world, heard))
+  const at = heard.type === 'event' ? heard.event.at : happenedAt
+  return follow(place, journey, world => advance(place.version.compiled, journey, world, heard), at)
 }
 
 /** Ends a journey from outside: its campaign was stopped, say. Everything pending goes with it. */
@@ -52,12 +53,12 @@ export function leaveNow(place: Place, loaded: Journey, as: Ending, reason: stri
 
 type Move = (world: World) => Moved | undefined
 
-function follow(place: Place, from: Journey, first: Move): boolean {
+function follow(place: Place, from: Journey, first: Move, happenedAt?: number): boolean {
   let journey = from
   let move: Move | undefined = first
   let moved = false
   while (move !== undefined) {
-    const made = attempt(place, journey, move)
+    const made = attempt(place, journey, move, happenedAt)
     if (made === undefined) break
     moved = true
     journey = record(place, journey, made)
@@ -67,9 +68,9 @@ function follow(place: Place, from: Journey, first: Move): boolean {
   return moved
 }
 
-function attempt(place: Place, journey: Journey, move: Move): Moved | undefined {
+function attempt(place: Place, journey: Journey, move: Move, happenedAt?: number): Moved | undefined {
   try {
-    return move(worldOf(place, journey))
+    return move(worldOf(place, journey, happenedAt))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     place.env.log.error({ journey: journey.id, step: journey.step, err: error }, 'a journey was parked')

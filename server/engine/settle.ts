@@ -1,4 +1,4 @@
-import type { Outcome } from '#shared/call'
+import { causeOf, type Outcome } from '#shared/call'
 import { type Judged, judge } from '#shared/rules/retry'
 import type { Reply } from '#shared/world'
 import { type Journey, journeysById } from '../store/journeys'
@@ -6,7 +6,8 @@ import { headOf, interruptedOnce, type TouchHead } from '../store/touches'
 import type { Work } from '../store/work'
 import { waiting } from './apply'
 import type { Taken } from './lanes'
-import { loadLeads, placeOf, type Turn } from './load'
+import { hearLate } from './late'
+import { loadJourneys, loadLeads, placeOf, type Turn } from './load'
 import { signal } from './run'
 
 /**
@@ -15,6 +16,7 @@ import { signal } from './run'
  */
 export interface Flight {
   readonly touch: TouchHead
+  /** Of a call that was sent again by hand it may be out of date: its journey goes its own way, and is read when the call lands. */
   journey: Journey
   /** What it took of its host's room; null for one that was found at the start. */
   readonly taken: Taken | null
@@ -43,12 +45,17 @@ export function* interrupted(): Work<Landing[]> {
 
 /**
  * Takes in how calls ended: keeps the attempt, and makes the touch done, due again, or failed. The journey hears of it by the settling of its touch (law 4): when
- * it left the step meanwhile the touch was given up, and the reply dies here.
+ * it left the step meanwhile the touch was given up, and the reply dies here. A dead letter that was sent again moves no journey (see late.ts).
+ *
+ * Every end of a touch comes by `take`, once: whoever wants to hear of calls in the same transaction listens there.
  */
 export function* settle(turn: Turn, landings: readonly Landing[]): Work<void> {
   if (landings.length === 0) return
   yield* loadLeads(turn, new Set(landings.map(l => l.flight.journey.leadId)))
-  for (const { flight, outcome } of landings) take(turn, outcome, flight.touch, flight.journey)
+  const resent = landings.filter(l => l.flight.touch.resent !== null).map(l => l.flight.journey.id)
+  const moved = resent.length === 0 ? undefined : yield* loadJourneys(turn, resent)
+  for (const { flight, outcome } of landings)
+    take(turn, outcome, flight.touch, moved?.get(flight.journey.id) ?? flight.journey)
 }
 
 function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): void {
@@ -56,14 +63,20 @@ function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): 
   const journey = changes.journey(loaded)
   const place = placeOf(turn, journey)
   const n = touch.attempts + 1
-  const judged = judge(outcome, touch.terms, n, changes.now, env.chance.unit())
+  // Sent again by hand, its retries begin anew, and its old time limit is over.
+  const { terms, resent } = touch
+  const plan = resent === null ? terms : { ...terms, giveUpAt: null }
+  const judged = judge(outcome, plan, n - (resent?.after ?? 0), changes.now, env.chance.unit())
   // Campaigns have no circles: a journey that stands in the touch's step waits for this touch and no other.
-  const alive = journey.status === 'active' && journey.step === touch.step
-  const retryAt = judged.is === 'retry' && alive ? judged.at : null
+  const isAwaited = journey.status === 'active' && journey.step === touch.step
+  const isWanted = isAwaited || touch.resent !== null
+  const retryAt = judged.is === 'retry' && isWanted ? judged.at : null
   keep(turn, outcome, touch, journey, n, retryAt)
+  const received = judged.is === 'received'
+  const ended = { attempts: n, lastStatus: statusOf(outcome), cause: received ? null : causeOf(outcome) }
   if (retryAt !== null) {
     const { campaignId } = journey
-    changes.countAttempt(touch, n)
+    changes.countAttempt(touch, ended)
     const state = waiting(place.campaign.status)
     changes.addTask({
       journeyId: journey.id,
@@ -78,11 +91,14 @@ function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): 
     })
     return
   }
-  const received = judged.is === 'received'
   // `abandoned` counts for caps, because it may well have arrived.
-  const status = received ? 'received' : alive && judged.is !== 'uncertain' ? 'failed' : 'abandoned'
-  changes.settleTouch(touch, status, n)
-  if (alive) signal(place, journey, { type: 'reply', reply: replyOf(outcome, judged) })
+  const lost = judged.is === 'uncertain' ? 'abandoned' : 'failed'
+  changes.settleTouch(touch, received ? 'received' : isWanted ? lost : 'abandoned', ended)
+  const reply = replyOf(outcome, judged)
+  if (resent !== null) hearLate(place, journey, touch, reply)
+  else if (isAwaited) signal(place, journey, { type: 'reply', reply })
+  // The journey is gone, and the receiver has it all the same.
+  else if (received) changes.count(journey, '', 'received')
 }
 
 function keep(
@@ -93,7 +109,7 @@ function keep(
   n: number,
   retryAt: number | null,
 ): void {
-  const status = outcome.is === 'answered' ? outcome.status : null
+  const status = statusOf(outcome)
   const said = outcome.is === 'answered' ? `status ${outcome.status}` : `${outcome.cause}: ${outcome.message}`
   const response = outcome.is === 'answered' ? { headers: outcome.headers, body: outcome.body, cut: outcome.cut } : null
   const startedAt = changes.now - Math.round(outcome.ms)
@@ -108,6 +124,10 @@ function keep(
     ms: Math.round(outcome.ms),
     retryAt,
   })
+}
+
+function statusOf(outcome: Outcome): number | null {
+  return outcome.is === 'answered' ? outcome.status : null
 }
 
 function replyOf(outcome: Outcome, judged: Judged): Reply {

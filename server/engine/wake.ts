@@ -8,8 +8,8 @@ import { loadJourneys, placeOf, type Turn } from './load'
 import type { Place } from './place'
 import { signal } from './run'
 
-/** Takes tasks that fell due: timers that ended, calls that were held, calls that are tried again. */
-export function* wake(turn: Turn, due: readonly Task[]): Work<void> {
+/** Takes tasks that fell due: timers that ended, calls that were held, calls that are tried again. Ends of waits for events are left to `ends`. */
+export function* wake(turn: Turn, due: readonly Task[], ends: Ends): Work<void> {
   if (due.length === 0) return
   const touches = new Map((yield* touchesById(due.flatMap(t => t.touchId ?? []))).map(t => [t.id, t]))
   const journeys = yield* loadJourneys(
@@ -22,7 +22,8 @@ export function* wake(turn: Turn, due: readonly Task[]): Work<void> {
       throw new Error(`task ${task.id} belongs to journey ${task.journeyId}, which is not there`)
     const place = placeOf(turn, journey)
     const touch = task.touchId === null ? undefined : touches.get(task.touchId)
-    if (task.type === 'timer') fire(place, journey, task)
+    if (task.type === 'timer' && place.version.hears.steps.has(task.step)) ends.add(place, journey, task)
+    else if (task.type === 'timer') fire(place, journey, task)
     else if (touch === undefined) askAgain(place, journey, task)
     else callAgain(place, journey, task, touch)
   }
@@ -31,7 +32,47 @@ export function* wake(turn: Turn, due: readonly Task[]): Work<void> {
 /** Law 4: the signal is delivered by deleting the task. */
 function fire(place: Place, journey: Journey, task: Task): void {
   place.changes.deleteTask(task.id)
-  signal(place, journey, { type: 'timer' })
+  signal(place, journey, { type: 'timer' }, task.dueAt)
+}
+
+/**
+ * Waits for events that end in this batch. They end in the order of time with the events that came in with them: an event at the very end, or before
+ * it, is heard first; one after it finds the lead a step further.
+ */
+export class Ends {
+  readonly #byLead = new Map<number, { readonly place: Place; readonly journey: Journey; readonly task: Task }[]>()
+
+  add(place: Place, journey: Journey, task: Task): void {
+    const ofLead = this.#byLead.get(journey.leadId)
+    if (ofLead === undefined) this.#byLead.set(journey.leadId, [{ place, journey, task }])
+    else ofLead.push({ place, journey, task })
+  }
+
+  /** The waits of this lead that ended before this instant. */
+  before(leadId: number, at: number): void {
+    const ofLead = this.#byLead.get(leadId)
+    if (ofLead === undefined) return
+    const over = ofLead.filter(({ task }) => task.dueAt < at)
+    this.#byLead.set(
+      leadId,
+      ofLead.filter(({ task }) => task.dueAt >= at),
+    )
+    this.#fire(over)
+  }
+
+  /** All that are left. */
+  rest(): void {
+    for (const ofLead of this.#byLead.values()) this.#fire(ofLead)
+    this.#byLead.clear()
+  }
+
+  #fire(over: readonly { readonly place: Place; readonly journey: Journey; readonly task: Task }[]): void {
+    for (const { place, journey, task } of over) {
+      const now = place.changes.journey(journey)
+      // An event of this batch took the lead on, and the task with it (law 5).
+      if (now.status === 'active' && now.step === task.step) fire(place, journey, task)
+    }
+  }
 }
 
 /** A call that a gate held: all gates are asked again, at its instant. */
@@ -43,11 +84,11 @@ function askAgain(place: Place, loaded: Journey, task: Task): void {
   if (answer !== undefined) signal(place, journey, answer)
 }
 
-/** A retry, or a call that was under way when the process died: the same bytes under the same id, unless it is night by now. */
+/** A retry, a dead letter that is sent again, or a call that was under way when the process died: the same bytes under the same id, unless it is night by now. */
 function callAgain(place: Place, loaded: Journey, task: Task, touch: Touch): void {
   const { changes, campaign } = place
   const journey = changes.journey(loaded)
-  const verdict = askToSend(place, journey, task.step, { retry: true })
+  const verdict = askToSend(place, journey, task.step, { retry: true, sendNow: touch.resent?.sendNow ?? false })
   if (verdict.is === 'hold') {
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)
     changes.moveTask(task.id, state, verdict.until ?? task.dueAt, null)
@@ -56,8 +97,9 @@ function callAgain(place: Place, loaded: Journey, task: Task, touch: Touch): voi
   if (verdict.is === 'skip') {
     // Nothing is on the wire: the touch ends here, or nobody would ever settle it.
     changes.deleteTask(task.id)
-    changes.settleTouch(touch, 'failed', touch.attempts)
-    signal(place, journey, { type: 'reply', reply: { is: 'skipped', reason: verdict.reason } })
+    changes.settleTouch(touch, 'failed', { attempts: touch.attempts, lastStatus: null, cause: 'skipped' })
+    if (touch.resent === null)
+      signal(place, journey, { type: 'reply', reply: { is: 'skipped', reason: verdict.reason } })
     return
   }
   const host = changes.lanes.host(touch.request.url)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import express, { type Express, type RequestHandler, Router } from 'express'
 import helmet from 'helmet'
 import { routes } from '#shared/routes'
+import { activityRouter } from './activity'
 import { campaignsRouter } from './campaigns'
 import type { Desk } from './desk'
 import { eventsRouter } from './events'
@@ -9,8 +10,10 @@ import { onlyOwnNames, sameSiteOnly } from './guard'
 import { importsRouter } from './imports'
 import { journeysRouter } from './journeys'
 import { leadsRouter } from './leads'
+import { listsRouter } from './lists'
 import { answerErrors, refuse } from './problem'
 import { createSandbox } from './sandbox'
+import { settingsRouter } from './settings'
 import { docsRouter, healthRouter, systemRouter } from './system'
 
 /** What the app is served with. */
@@ -44,9 +47,12 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(eventsRouter(desk))
     .use(importsRouter(desk))
     .use(leadsRouter(desk))
+    .use(listsRouter(desk))
     .use(campaignsRouter(desk))
     .use(journeysRouter(desk))
     .use(systemRouter(desk))
+    .use(activityRouter(desk))
+    .use(settingsRouter(desk))
     .use(sandbox)
 }
 
@@ -119,8 +125,12 @@ function screens(clientDir: string): Router {
     '/campaigns/:id/report',
     '/leads',
     '/leads/:id',
+    '/lists',
+    '/lists/:id',
     '/journeys/:id',
     '/sandbox',
+    '/activity',
+    '/settings',
   ]
   return Router()
     .use(

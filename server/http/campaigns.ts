@@ -4,6 +4,7 @@ import { emptyGraph, type Graph } from '#shared/graph/schema'
 import { validate } from '#shared/graph/validate'
 import type { Chance } from '../clock'
 import type { Act } from '../engine/lifecycle'
+import type { Engine } from '../engine/loop'
 import {
   allCampaigns,
   deleteCampaign,
@@ -28,7 +29,7 @@ const LIMIT = 2 ** 20
 export function campaignsRouter({ env, engine, live }: Desk): Router {
   const { store, clock, chance, ids } = env
   const json = readJson(LIMIT)
-  const view = (id: string) => store.read(viewById(id))
+  const view = (id: string) => store.read(viewById(id, engine))
 
   const act = async (id: string, acting: Promise<Act>): Promise<CampaignView> => {
     refuseAct(id, await acting)
@@ -41,14 +42,14 @@ export function campaignsRouter({ env, engine, live }: Desk): Router {
     })
     .post('/campaigns', json, async (req, res) => {
       const { name, graph = emptyGraph } = parseWithGraph(postCampaignSchema, req.body)
-      res.status(201).json(await store.transact(create(name, graph, chance, clock.now())))
+      res.status(201).json(await store.transact(create(name, graph, { chance, engine }, clock.now())))
     })
     .post('/campaigns/sample', json, async (_req, res) => {
       const now = clock.now()
       const made = await store.transact(
         (function* () {
           yield* putLeads(sampleLeads, ids.lead, now)
-          return yield* create(sampleName, sampleGraph, chance, now)
+          return yield* create(sampleName, sampleGraph, { chance, engine }, now)
         })(),
       )
       res.status(201).json(made)
@@ -59,7 +60,7 @@ export function campaignsRouter({ env, engine, live }: Desk): Router {
     .put('/campaigns/:id', json, async (req, res) => {
       const id = req.params['id'] as string
       const change = parseWithGraph(putCampaignSchema, req.body)
-      res.json(await store.transact(save(id, change, clock.now())))
+      res.json(await store.transact(save(id, change, engine, clock.now())))
     })
     .delete('/campaigns/:id', async (req, res) => {
       await store.transact(remove(req.params.id))
@@ -120,7 +121,9 @@ function* summaries() {
   )
 }
 
-function* viewById(id: string): Work<CampaignView> {
+type Checks = Pick<Engine, 'checkReferences'>
+
+function* viewById(id: string, engine: Checks): Work<CampaignView> {
   const campaign = yield* campaignById(id)
   const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)
   return {
@@ -128,19 +131,24 @@ function* viewById(id: string): Work<CampaignView> {
     revision: campaign.revision,
     graph: campaign.draft,
     draftDiffers: JSON.stringify(live?.graph) !== JSON.stringify(campaign.draft),
-    problems: validate(campaign.draft),
+    problems: [...validate(campaign.draft), ...(yield* engine.checkReferences(campaign.draft, id))],
   }
 }
 
-function* create(name: string, graph: Graph, chance: Chance, now: number): Work<CampaignView> {
+function* create(
+  name: string,
+  graph: Graph,
+  { chance, engine }: { chance: Chance; engine: Checks },
+  now: number,
+): Work<CampaignView> {
   let id = newId(name, chance)
   while ((yield* findCampaign(id)) !== undefined) id = newId(name, chance)
   yield* insertCampaign(id, name, graph, now)
-  return yield* viewById(id)
+  return yield* viewById(id, engine)
 }
 
 /** `Welcome, Zoë!` -> `welcome-zoe-3fa9`: readable in an address, and free. */
-function newId(name: string, chance: Chance): string {
+export function newId(name: string, chance: Chance, other = 'campaign'): string {
   const slug = name
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')
@@ -148,7 +156,7 @@ function newId(name: string, chance: Chance): string {
     .replaceAll(/[^a-z0-9]+/g, '-')
     .slice(0, 40)
     .replaceAll(/^-+|-+$/g, '')
-  return `${slug || 'campaign'}-${chance.hex(2)}`
+  return `${slug || other}-${chance.hex(2)}`
 }
 
 interface Change {
@@ -158,7 +166,7 @@ interface Change {
 }
 
 /** Saves the draft; all or nothing. When somebody else saved since `revision`, theirs is kept and handed back with the refusal. */
-function* save(id: string, { name, graph, revision }: Change, now: number): Work<CampaignView> {
+function* save(id: string, { name, graph, revision }: Change, engine: Checks, now: number): Work<CampaignView> {
   const campaign = yield* campaignById(id)
   if (revision !== undefined && revision !== campaign.revision)
     throw refuse(
@@ -166,10 +174,10 @@ function* save(id: string, { name, graph, revision }: Change, now: number): Work
       'campaign.changed-elsewhere',
       `The draft has moved on to revision ${campaign.revision}; you edited revision ${revision}.`,
       'Take the newer draft ("current"), make the change again and save it.',
-      { members: { current: yield* viewById(id) } },
+      { members: { current: yield* viewById(id, engine) } },
     )
   yield* saveDraft(id, name ?? campaign.name, graph ?? campaign.draft, now)
-  return yield* viewById(id)
+  return yield* viewById(id, engine)
 }
 
 function* remove(id: string): Work<void> {

@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import { type EventInput, postEventsSchema } from '#shared/api'
 import { admissionOf } from '#shared/graph/schema'
+import { kindOf } from '#shared/steps/index'
 import type { IncomingEvent } from '../engine/ingest'
 import { allCampaigns } from '../store/campaigns'
 import { eventNames } from '../store/events'
@@ -35,7 +36,11 @@ export function eventsRouter({ env, engine }: Desk): Router {
     .get('/events/names', async (_req, res) => {
       const stored = await env.store.read(eventNames(SAMPLE))
       const campaigns = await env.store.read(allCampaigns())
-      const used = campaigns.flatMap(({ draft }) => [entryEvent(admissionOf(draft)), draft.settings.goal?.event ?? ''])
+      const used = campaigns.flatMap(({ draft }) => [
+        entryEvent(admissionOf(draft)),
+        draft.settings.goal?.event ?? '',
+        ...Object.values(draft.steps).flatMap(({ kind, config }) => kindOf(kind).listens?.(config) ?? []),
+      ])
       const names = new Set([...seen, ...stored, ...used].filter(name => name !== ''))
       res.json({ names: [...names].sort().slice(0, MAX_NAMES) })
     })

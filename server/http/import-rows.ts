@@ -36,6 +36,7 @@ export interface Wanted {
   readonly id: string
   readonly time_zone?: string | undefined
   readonly columns?: string | undefined
+  readonly list?: string | undefined
 }
 
 export type Matched =

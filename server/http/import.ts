@@ -6,8 +6,10 @@ import { pipeline } from 'node:stream/promises'
 import { CsvError, parse as csvParser } from 'csv-parse'
 import { parse as parseCsv } from 'csv-parse/sync'
 import type { ImportView } from '#shared/api'
+import type { Engine } from '../engine/loop'
 import type { Env } from '../env'
-import { type LeadInput, putLeads } from '../store/leads'
+import { type LeadInput, leadsByExternalId, putLeads } from '../store/leads'
+import { findList } from '../store/lists'
 import { type Columns, type Format, formatOf, matchColumns, toCsvLine, toLead, type Wanted } from './import-rows'
 import { type Refused, refuse } from './problem'
 
@@ -44,9 +46,15 @@ interface Run {
   readonly rejectedPath: string
   isCancelled: boolean
   ended: Promise<void>
+  /** The list that the leads are put on. */
+  readonly list: string | undefined
 }
 
-export function createImports({ store, ids, clock, chance, log }: Env, dataDir: string): Imports {
+export function createImports(
+  { store, ids, clock, chance, log }: Env,
+  dataDir: string,
+  engine: Pick<Engine, 'changeMembers'>,
+): Imports {
   const folder = join(dataDir, 'imports')
   const runs = new Map<string, Run>()
   const ready = rm(folder, { recursive: true, force: true }).then(() => mkdir(folder, { recursive: true }))
@@ -65,8 +73,10 @@ export function createImports({ store, ids, clock, chance, log }: Env, dataDir: 
           'Wait for one of them to end.',
           { headers: { 'retry-after': '10' } },
         )
+      if (wanted.list !== undefined && (await store.read(findList(wanted.list))) === undefined)
+        throw refuse(400, 'import.list', `There is no list "${wanted.list}".`, 'Choose a list that is there, or none.')
       arriving++
-      const run = newRun(chance.hex(8))
+      const run = newRun(chance.hex(8), wanted.list)
       try {
         await ready
         await pipeline(file, atMost(MAX_IMPORT_BYTES), createWriteStream(run.path))
@@ -100,7 +110,7 @@ export function createImports({ store, ids, clock, chance, log }: Env, dataDir: 
     },
   }
 
-  function newRun(id: string): Run {
+  function newRun(id: string, list: string | undefined): Run {
     const counts = { bytesRead: 0, bytesTotal: 0, rows: 0, created: 0, updated: 0, rejected: 0 }
     return {
       view: { id, status: 'running', ...counts, error: null },
@@ -108,6 +118,7 @@ export function createImports({ store, ids, clock, chance, log }: Env, dataDir: 
       rejectedPath: join(folder, `${id}-rejected.csv`),
       isCancelled: false,
       ended: Promise.resolve(),
+      list,
     }
   }
 
@@ -176,6 +187,7 @@ export function createImports({ store, ids, clock, chance, log }: Env, dataDir: 
 
   async function put(run: Run, leads: readonly LeadInput[], rows: number, bytesRead: number): Promise<void> {
     const { created, updated } = await store.transact(putLeads(leads, ids.lead, clock.now()))
+    if (run.list !== undefined && leads.length > 0) await putOnList(run.list, leads)
     const { view } = run
     run.view = {
       ...view,
@@ -184,6 +196,11 @@ export function createImports({ store, ids, clock, chance, log }: Env, dataDir: 
       created: view.created + created,
       updated: view.updated + updated,
     }
+  }
+
+  async function putOnList(list: string, leads: readonly LeadInput[]): Promise<void> {
+    const stored = await store.read(leadsByExternalId(leads.map(l => l.externalId)))
+    await engine.changeMembers({ list, leadIds: stored.map(l => l.id), change: 'added' })
   }
 
   function reject(run: Run, rejects: WriteStream, cells: readonly string[]): void {

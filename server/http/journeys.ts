@@ -14,6 +14,7 @@ import { type Touch, touchesOfJourney } from '../store/touches'
 import type { Work } from '../store/work'
 import type { Desk } from './desk'
 import { leadByAddress, toLeadView } from './leads'
+import { maskedRequest } from './mask'
 import { notThere } from './problem'
 
 /** Nobody scrolls further, and each active journey reads its journal. */
@@ -79,7 +80,8 @@ function* summaryOf(
     endedAt: journey.endedAt,
     converted: journey.convertedAt !== null,
     waitsFor: isActive ? explainWaiting(journal, about) : null,
-    wakesAt: wakesAt(tasks),
+    // A dead letter of an earlier step that was sent again does not wake it.
+    wakesAt: wakesAt(tasks.filter(task => task.step === journey.step)),
   }
 }
 
@@ -124,7 +126,6 @@ function* attemptsOf(touches: readonly Touch[]): Work<Attempt[]> {
     const touch = byId.get(touchId)
     if (touch === undefined) return []
     const { webhookId, step, request } = touch
-    const headers = request.headers.map(([name, value]): [string, string] => [name, isSecret(name) ? MASK : value])
     return [
       {
         touch: touchId,
@@ -135,7 +136,7 @@ function* attemptsOf(touches: readonly Touch[]): Work<Attempt[]> {
         ms,
         status,
         outcome,
-        request: { ...request, headers },
+        request: maskedRequest(request),
         response: fresh(response),
       },
     ]
@@ -146,11 +147,4 @@ function fresh(
   response: { readonly headers: Readonly<Record<string, string>>; readonly body: string; readonly cut: boolean } | null,
 ) {
   return response === null ? null : { ...response, headers: { ...response.headers } }
-}
-
-const MASK = '••••••'
-
-/** Headers whose value opens a door. The name decides, so that a new scheme is masked without our knowing it. */
-function isSecret(header: string): boolean {
-  return /auth|api-?key|access-?key|cookie|token|secret|passw|signature|credential/i.test(header)
 }

@@ -48,7 +48,8 @@ export function toLeadView({ externalId, attributes, zone, createdAt, updatedAt 
   return { externalId, attributes, zone, createdAt, updatedAt }
 }
 
-function parseAfter(after: string | undefined): number | null {
+/** The `after` of a page of leads. Throws a 400. */
+export function parseAfter(after: string | undefined): number | null {
   if (after === undefined || after === '') return null
   if (!/^\d{1,15}$/.test(after))
     throw refuse(400, 'query.after', '"after" is not the "next" of a page.', 'Pass "next" of the page before.')

@@ -6,6 +6,7 @@ import type { Dispatch, Outcome } from '#shared/call'
 import type { Chance, Clock } from '../clock'
 import type { Config } from '../config'
 import { createEngine, type Engine } from '../engine/loop'
+import { createPurge, type Purge } from '../engine/purge'
 import type { Env, Log } from '../env'
 import { embeddedRuntime } from '../runtime/embedded'
 import { loadIds } from '../store/ids'
@@ -96,14 +97,16 @@ async function serve({ config, parts, store, http, own, env }: Built): Promise<R
   const engine = createEngine(whole, embeddedRuntime(store, whole.ids), { maxInFlight: MAX_IN_FLIGHT })
   calls = parts.connect(own, engine.settle)
   const live = createLive(whole, engine)
-  const imports = createImports(whole, config.dataDir)
+  const imports = createImports(whole, config.dataDir, engine)
   const desk = { env: whole, engine, live, imports, origin: own.origin, version: parts.version }
   await engine.recover()
   http.off('request', starting)
   http.on('request', createApp(desk, { host: config.host, clientDir: parts.clientDir }))
   engine.run()
+  const purge = createPurge(whole)
+  purge.run()
 
-  const stopping = { http, live, imports, engine, calls, store, clock: parts.clock }
+  const stopping = { http, live, purge, imports, engine, calls, store, clock: parts.clock }
   let stopped: Promise<void> | undefined
   return {
     url: own.origin,
@@ -163,15 +166,17 @@ interface Stopping {
   readonly http: Server
   readonly live: Live
   readonly imports: Imports
+  readonly purge: Purge
   readonly engine: Engine
   readonly calls: Calls
   readonly store: Store
   readonly clock: Clock
 }
 
-async function stop({ http, live, imports, engine, calls, store, clock }: Stopping): Promise<void> {
+async function stop({ http, live, purge, imports, engine, calls, store, clock }: Stopping): Promise<void> {
   const closed = new Promise(resolve => http.close(resolve))
   live.close()
+  await purge.close()
   await imports.close()
   // Requests that were taken are answered: their events are still stored.
   await Promise.race([closed, after(clock, PATIENCE_MS)])

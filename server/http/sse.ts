@@ -11,6 +11,8 @@ export interface Live {
   readonly campaign: (id: string, req: Request, res: Response) => void
   /** `changed`, whenever the journey moved. */
   readonly journey: (id: number, req: Request, res: Response) => void
+  /** `changed`, when something was sent, answered or alerted, at most once a second. */
+  readonly activity: (req: Request, res: Response) => void
   /** Every call that arrives at the sandbox receiver. */
   readonly sandbox: (req: Request, res: Response) => void
   readonly sandboxCall: (call: SandboxCall) => void
@@ -38,6 +40,7 @@ export function createLive(
   let stopBeating: (() => void) | undefined
 
   const forget = engine.onChange(({ campaigns, journeys }) => {
+    if (streams.has('activity')) changedSoon()
     for (const id of campaigns) if (streams.has(campaignTopic(id))) countSoon(id)
     for (const topic of streams.keys()) if (journeys.has(journeyOf(topic))) send(topic, 'changed', {})
   })
@@ -49,6 +52,7 @@ export function createLive(
       countSoon(id)
     },
     journey: (id, req, res) => join(`journey:${id}`, req, res),
+    activity: (req, res) => join('activity', req, res),
     sandbox: (req, res) => join('sandbox', req, res),
     sandboxCall: call => send('sandbox', 'call', call),
     close: () => {
@@ -87,6 +91,15 @@ export function createLive(
       pending.delete(id)
       if (!isClosed && streams.has(campaignTopic(id))) void sendCounts(id)
       else lastAt.delete(id)
+    })
+  }
+
+  function changedSoon(): void {
+    if (pending.has('activity')) return
+    pending.add('activity')
+    clock.after(COUNTS_EVERY_MS, () => {
+      pending.delete('activity')
+      if (!isClosed) send('activity', 'changed', {})
     })
   }
 

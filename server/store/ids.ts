@@ -6,21 +6,24 @@ export interface Ids {
   readonly journey: () => number
   readonly task: () => number
   readonly touch: () => number
+  readonly errand: () => number
 }
 
 /** Goes on counting where the tables end. Ids of work that was rolled back may be used again: nothing of it was seen. */
 export function* loadIds(): Work<Ids> {
-  const last = yield* one<{ lead: number; journey: number; task: number; touch: number }>(sql`
+  const last = yield* one<{ lead: number; journey: number; task: number; touch: number; errand: number }>(sql`
     select
       (select coalesce(max(id), 0) from leads) as lead,
       (select coalesce(max(id), 0) from journeys) as journey,
       (select coalesce(max(id), 0) from tasks) as task,
-      (select coalesce(max(id), 0) from touches) as touch`)
+      (select coalesce(max(id), 0) from touches) as touch,
+      (select coalesce(max(id), 0) from errands) as errand`)
   const counter = (from: number) => () => ++from
   return {
     lead: counter(last?.lead ?? 0),
     journey: counter(last?.journey ?? 0),
     task: counter(last?.task ?? 0),
     touch: counter(last?.touch ?? 0),
+    errand: counter(last?.errand ?? 0),
   }
 }

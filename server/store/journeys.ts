@@ -83,6 +83,14 @@ export function* activeJourneys(campaignId: string, limit: number): Work<readonl
   return rows.map(fromRow)
 }
 
+/** The living journeys of these leads in these campaigns, oldest first. Index: journeys_by_lead. */
+export function* journeysIn(leadIds: readonly number[], campaigns: readonly string[]): Work<readonly Journey[]> {
+  const rows = yield* all<JourneyRow>(sql`
+    select * from journeys
+    where lead_id in ${list(leadIds)} and campaign_id in ${list(campaigns)} and status = 'active' order by id`)
+  return rows.map(fromRow)
+}
+
 export function* countActive(): Work<number> {
   return (yield* one<{ n: number }>(sql`select count(*) as n from journeys where status = 'active'`))?.n ?? 0
 }

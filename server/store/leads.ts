@@ -19,7 +19,7 @@ export interface StoredLead extends Lead {
 const columns: Sql = sql`id, external_id, attributes, zone, created_at, updated_at`
 
 /** Leads by internal id, in no particular order. Index: primary key. */
-export function* leadsById(ids: readonly number[]): Work<readonly Lead[]> {
+export function* leadsById(ids: readonly number[]): Work<readonly StoredLead[]> {
   if (ids.length === 0) return []
   return (yield* all<LeadRow>(sql`select ${columns} from leads where id in ${list(ids)}`)).map(fromRow)
 }

@@ -18,6 +18,15 @@ export interface Touch {
   readonly terms: DeliveryTerms
   /** Rendered once: every attempt sends these bytes under the same webhook-id. */
   readonly request: RenderedRequest
+  /** Set when somebody sent it again by hand: its journey has moved on, and hears nothing of it any more. */
+  readonly resent: Resent | null
+}
+
+/** The last time that a dead letter was sent again: when, after how many attempts (its retries begin anew), and whether quiet hours are waited for. */
+export interface Resent {
+  readonly at: number
+  readonly after: number
+  readonly sendNow: boolean
 }
 
 interface TouchRow {
@@ -35,6 +44,9 @@ interface TouchRow {
   readonly give_up_at: number | null
   readonly once: number
   readonly request: string
+  readonly resent_at: number | null
+  readonly resent_after: number
+  readonly send_now: number
 }
 
 /** Index: primary key. */
@@ -47,11 +59,11 @@ export function* touchesById(ids: readonly number[]): Work<readonly Touch[]> {
 type JourneyOfLead = { readonly id: number; readonly leadId: number }
 
 /** What settling a call needs to know of its touch. */
-export type TouchHead = Pick<Touch, 'id' | 'journeyId' | 'step' | 'attempts' | 'terms'>
+export type TouchHead = Pick<Touch, 'id' | 'journeyId' | 'step' | 'attempts' | 'terms' | 'resent'>
 
 /** Only the head: thousands are kept in memory while they are on the wire. */
-export function headOf({ id, journeyId, step, attempts, terms }: TouchHead): TouchHead {
-  return { id, journeyId, step, attempts, terms }
+export function headOf({ id, journeyId, step, attempts, terms, resent }: TouchHead): TouchHead {
+  return { id, journeyId, step, attempts, terms, resent }
 }
 
 /** The sends of a journey, oldest first. Index: touches_by_lead; one more for journeys would cost every send an entry. */
@@ -78,8 +90,8 @@ export function* countingTouches(
 
 export function* insertTouches(touches: readonly Touch[]): Work<void> {
   yield* each(
-    `insert into touches (id, webhook_id, journey_id, lead_id, campaign_id, step, reserved_at, status, attempts, retry, attempt_seconds, give_up_at, once, request)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into touches (id, webhook_id, journey_id, lead_id, campaign_id, step, reserved_at, status, attempts, retry, attempt_seconds, give_up_at, once, request, host)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     touches.map(t => [
       t.id,
       t.webhookId,
@@ -95,6 +107,7 @@ export function* insertTouches(touches: readonly Touch[]): Work<void> {
       t.terms.giveUpAt,
       t.terms.repeat === 'at-most-once' ? 1 : 0,
       JSON.stringify(t.request),
+      hostOf(t.request.url),
     ]),
   )
 }
@@ -104,12 +117,15 @@ export interface SettledTouch {
   readonly status: TouchStatus
   readonly attempts: number
   readonly settledAt: number | null
+  /** Of the attempt that brought it here: its HTTP status (null: no answer came), and why it was none of 2xx (null: it was). */
+  readonly lastStatus: number | null
+  readonly cause: string | null
 }
 
 export function* settleTouches(touches: readonly SettledTouch[]): Work<void> {
   yield* each(
-    'update touches set status = ?, attempts = ?, settled_at = ? where id = ?',
-    touches.map(t => [t.status, t.attempts, t.settledAt, t.id]),
+    'update touches set status = ?, attempts = ?, settled_at = ?, last_status = ?, cause = ? where id = ?',
+    touches.map(t => [t.status, t.attempts, t.settledAt, t.lastStatus, t.cause, t.id]),
   )
 }
 
@@ -125,12 +141,50 @@ export function* interruptedOnce(): Work<readonly Touch[]> {
     order by o.id`)).map(fromRow)
 }
 
-/** Their journeys left the step while a call was reserved or on the wire. Index: touches_by_lead. */
-export function* abandonTouches(journeys: readonly JourneyOfLead[], now: number): Work<void> {
+/** A dead letter that goes out again. `request`: what it sends from now on, when it was edited. */
+export interface ResentTouch {
+  readonly id: number
+  readonly resent: Resent
+  readonly request: RenderedRequest | null
+}
+
+/**
+ * Dead letters become reserved again. What was sent before an edit is kept beside it. The caller has read in this transaction that they are dead.
+ */
+export function* resendTouches(touches: readonly ResentTouch[]): Work<void> {
+  const edited = touches.filter(t => t.request !== null)
   yield* each(
-    "update touches set status = 'abandoned', settled_at = ? where lead_id = ? and journey_id = ? and status = 'reserved'",
-    journeys.map(j => [now, j.leadId, j.id]),
+    `insert into past_requests (touch_id, through, request, replaced_at)
+     select id, attempts, request, ? from touches where id = ?
+     on conflict (touch_id, through) do nothing`,
+    edited.map(t => [t.resent.at, t.id]),
   )
+  yield* each(
+    'update touches set request = ?, host = ? where id = ?',
+    edited.map(t => [JSON.stringify(t.request), hostOf(t.request?.url ?? ''), t.id]),
+  )
+  yield* each(
+    "update touches set status = 'reserved', settled_at = null, resent_at = ?, resent_after = ?, send_now = ? where id = ?",
+    touches.map(t => [t.resent.at, t.resent.after, t.resent.sendNow ? 1 : 0, t.id]),
+  )
+}
+
+/** Their journeys left the step while its call was reserved or on the wire; one of an earlier step that was sent again flies on. Index: touches_by_lead. */
+export function* abandonTouches(
+  left: readonly { readonly journeyId: number; readonly leadId: number; readonly step: string }[],
+  now: number,
+): Work<void> {
+  yield* each(
+    "update touches set status = 'abandoned', settled_at = ? where lead_id = ? and journey_id = ? and step = ? and status = 'reserved'",
+    left.map(l => [now, l.leadId, l.journeyId, l.step]),
+  )
+}
+
+/** `crm.example.com:8443` of a URL that was checked when it was rendered; sliced, because a parser would cost a microsecond a send. */
+export function hostOf(url: string): string {
+  const from = url.indexOf('://') + 3
+  const end = url.slice(from).search(/[/?#]/)
+  return (end < 0 ? url.slice(from) : url.slice(from, from + end)).toLowerCase()
 }
 
 function fromRow(row: TouchRow): Touch {
@@ -151,5 +205,6 @@ function fromRow(row: TouchRow): Touch {
       repeat: row.once === 1 ? 'at-most-once' : 'at-least-once',
     },
     request: JSON.parse(row.request) as RenderedRequest,
+    resent: row.resent_at === null ? null : { at: row.resent_at, after: row.resent_after, sendNow: row.send_now === 1 },
   }
 }

@@ -126,6 +126,12 @@ function leave({ step, ways, mayHavePending }: Exits, port: string): Pick<Out, '
 }
 
 function apply(world: World, effect: Effect): World {
+  if (effect.type === 'list.change') {
+    const lists = new Set(world.lists)
+    if (effect.change === 'added') lists.add(effect.list)
+    else lists.delete(effect.list)
+    return { ...world, lists }
+  }
   if (effect.type !== 'lead.update') return world
   const kept = Object.entries({ ...world.lead.attributes, ...effect.set }).filter(
     ([field]) => !effect.clear.includes(field),

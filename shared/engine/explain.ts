@@ -35,6 +35,20 @@ export function explain(entry: JournalEntry, about: About): string {
       return explainAssigned(entry)
     case 'waits':
       return `Waits until ${instant(entry.until, entry.zone, entry.at)}: ${sentence(entry.what)}`
+    case 'heard':
+      return explainHeard(entry, about)
+    case 'passed-over':
+      return `Not ${portLabel(entry.step, entry.port, about)}: ${sentence(explainCondition(entry.seen))}`
+    case 'listed':
+      return explainListed(entry)
+    case 'emitted':
+      return `Sent the event "${entry.event}"${explainProperties(entry.properties)}.`
+    case 'requested':
+      return entry.done
+        ? `Requested "${entry.campaign}": ${sentence(entry.reason)}`
+        : `Did not enter "${entry.campaign}": ${sentence(entry.reason)}`
+    case 'withdrawn':
+      return `${entry.done ? 'Removed' : 'Not removed'} from "${entry.campaign}": ${sentence(entry.reason)}`
     case 'noted':
       return sentence(entry.what)
     case 'gate':
@@ -43,6 +57,10 @@ export function explain(entry: JournalEntry, about: About): string {
       return `Sends the webhook: every gate passed (webhook-id ${entry.webhookId}).`
     case 'attempt':
       return explainAttempt(entry, about)
+    case 'resent':
+      return explainResent(entry)
+    case 'resend-ended':
+      return `${entry.as === 'received' ? 'The resend was received' : 'The resend failed too'}${after(entry.reason)}`
     case 'replied':
       return replies[entry.reply] + after(entry.reason)
     case 'mapped':
@@ -76,7 +94,10 @@ const replies: { readonly [R in EntryOf<'replied'>['reply']]: string } = {
  * it waits for nothing: it has ended, or is about to be moved.
  */
 export function explainWaiting(journal: readonly JournalEntry[], about: About): string | null {
+  const here = journal.findLast(entry => entry.is === 'entered')?.step
   for (const entry of journal.toReversed()) {
+    // A dead letter of an earlier step that was sent again moves nobody.
+    if (entry.is !== 'ended' && 'step' in entry && here !== undefined && entry.step !== here) continue
     if (entry.is === 'ended' || entry.is === 'left' || entry.is === 'replied') return null
     if (entry.is === 'waits' || entry.is === 'parked') return explain(entry, about)
     if (entry.is === 'gate' && entry.verdict === 'hold') return explain(entry, about)
@@ -166,12 +187,46 @@ function explainAssigned({ label, bucket, range: [from, to] }: EntryOf<'assigned
   return `${label === 'Control' ? 'Control group' : `Variant ${label}`}: bucket ${count(bucket)} falls in ${count(from)}-${count(to - 1)} of ${count(BUCKETS)}.`
 }
 
+function explainHeard({ step, event, port, because, seen }: EntryOf<'heard'>, about: About): string {
+  const way = port === null ? '' : portLabel(step, port, about)
+  switch (because) {
+    case 'taken':
+      return `Heard "${event}", which opens ${way}.`
+    case 'kept':
+      return `Heard "${event}": goes on by ${way} when the wait is over.`
+    case 'lower':
+      return `Heard "${event}" for ${way}, but a way that stands higher has happened already.`
+    case 'early':
+      return `Heard "${event}", which is from before the lead came to this step: it does not count.`
+    case 'unfit':
+      return `Heard "${event}", which does not fit: ${sentence(seen === null ? 'no way asks for it' : explainCondition(seen))}`
+    default:
+      return never(because)
+  }
+}
+
+function explainListed({ list, change, changed }: EntryOf<'listed'>): string {
+  if (change === 'added') return changed ? `Added to the list "${list}".` : `Is on the list "${list}" already.`
+  return changed ? `Removed from the list "${list}".` : `Is not on the list "${list}", so nothing was removed.`
+}
+
+function explainProperties(properties: EntryOf<'emitted'>['properties']): string {
+  const said = Object.entries(properties).map(([name, value]) => `${name} ${shown(value)}`)
+  return said.length === 0 ? '' : ` with ${said.join(', ')}`
+}
+
 function explainAttempt(entry: EntryOf<'attempt'>, about: About): string {
   return `Attempt ${entry.n}: ${attemptResult(entry)}${entry.retryAt === null ? '' : `, next ${soon(entry.retryAt, about.zone, entry.at)}`}.`
 }
 
 function attemptResult({ status, outcome, ms }: EntryOf<'attempt'>): string {
   return `${status ?? `no answer (${outcome})`} after ${count(Math.round(ms))} ms`
+}
+
+function explainResent({ edited, sendNow, webhookId }: EntryOf<'resent'>): string {
+  const changed = edited ? ', with an edited request' : ''
+  const waits = sendNow ? ' without waiting for quiet hours' : ''
+  return `Sent again by hand${changed}${waits} (webhook-id ${webhookId}). It counts for caps as before, and the journey stays where it is.`
 }
 
 function explainUpdated({ field, from, to }: EntryOf<'updated'>): string {
@@ -226,6 +281,8 @@ const reasons: {
       entry.saw['zoneFrom'] === 'campaign' ? "; the lead's own zone is not known, so the campaign's counts" : ''
     const hours = `${plain(entry.saw['start'])}-${plain(entry.saw['end'])}`
     const stop = `quiet hours ${hours}${entry.verdict === 'skip' ? ` (${zone})` : ''}${from}`
+    if (entry.saw['sendNow'] === true)
+      return { pass: `sent by hand, which does not wait for the end of quiet hours ${hours}${from}`, stop }
     return { pass: `${instant(entry.at, zone, entry.at)} is outside quiet hours ${hours}${from}`, stop }
   },
   'frequency-cap': (entry, about) => {

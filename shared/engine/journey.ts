@@ -60,6 +60,8 @@ function step({ chart }: Compiled, place: Place, world: World, signal: Signal): 
   const after = walk(chart, place.step, before, signal)
   if (after === undefined) return undefined
   const { memory, out } = after.context
+  // A step heard the signal and had nothing to do with it.
+  if (memory === place.memory && out.effects.length + out.notes.length === 0) return undefined
   const ended = out.effects.find(effect => effect.type === 'journey.end') ?? null
   const closing: Note[] = ended === null ? [] : [{ is: 'ended', step: ended.step, as: ended.as, reason: ended.reason }]
   return {

@@ -42,6 +42,15 @@ export interface Behaviour<C> {
   readonly on?: { readonly [S in Exclude<Signal['type'], 'begin'>]?: Hearing<C, S> }
 }
 
+/** Something outside the graph that a step needs: it must be there at the launch, and stay while leads walk. `path`: `config.list`. */
+export interface Use {
+  readonly what: 'list' | 'campaign'
+  readonly id: string
+  readonly path: string
+  /** A campaign that is to let the lead in: it has to be one that takes requests. */
+  readonly asks?: true
+}
+
 export type Group = 'entry' | 'logic' | 'time' | 'webhook' | 'experiment' | 'data' | 'end'
 
 /**
@@ -70,6 +79,10 @@ export interface StepKind<K extends string, S extends z.ZodObject> {
   readonly ports: (config: z.infer<S>) => readonly Port[]
   /** Set on kinds that split leads by hash: the ways that the report compares, by the id that their `assigned` note carries. */
   readonly shares?: (config: z.infer<S>) => readonly (Share & { readonly isControl: boolean })[]
+  /** Set on kinds that hear events while a lead waits in them: the names. */
+  readonly listens?: (config: z.infer<S>) => readonly string[]
+  /** Set on kinds that name a list or another campaign: which, and where in the config. */
+  readonly uses?: (config: z.infer<S>) => readonly Use[]
   /** A sentence fragment for the card: `Wait 2 days`. */
   readonly summary: (config: z.infer<S>) => string
   readonly check: (config: z.infer<S>) => readonly Finding[]

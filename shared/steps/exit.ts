@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { checkTemplate, renderText } from '../render'
 import { defineStep } from './define'
 
 export const exit = defineStep({
@@ -23,18 +24,20 @@ export const exit = defineStep({
       as: 'text',
       label: 'Reason',
       placeholder: 'Not in our market',
-      help: 'Shown in the inspector. Optional.',
+      help: 'Shown in the inspector. May hold Liquid, like {{ lead.country }}. Optional.',
     },
   },
   example: { as: 'finished', reason: 'Welcomed' },
   fresh: { as: 'finished', reason: '' },
   ports: () => [],
   summary: ({ as, reason }) => `${as === 'finished' ? 'Finished' : 'Left early'}${reason === '' ? '' : `: ${reason}`}`,
-  check: () => [],
+  check: ({ reason }) => checkTemplate(reason, 'config.reason'),
   behave: {
-    enter: ({ step, config }) => ({
-      effects: [{ type: 'journey.end', step, as: config.as, reason: config.reason || 'Reached the exit.' }],
-    }),
+    enter: ({ step, config, world, memory, campaign }) => {
+      const rendered = renderText(config.reason, { world, memory, campaign: { id: campaign } })
+      const reason = (rendered.is === 'rendered' ? rendered.text.trim() : config.reason) || 'Reached the exit.'
+      return { effects: [{ type: 'journey.end', step, as: config.as, reason }] }
+    },
   },
   migrations: [],
 })

@@ -31,6 +31,16 @@ type FieldLook =
   | { readonly as: 'changes' }
   | { readonly as: 'request' }
   | { readonly as: 'mappings' }
+  /** A lead attribute, completed from those that leads have. */
+  | { readonly as: 'attribute' }
+  /** Names with values that may hold Liquid: the properties of an event. */
+  | { readonly as: 'properties' }
+  | { readonly as: 'list' }
+  | { readonly as: 'campaign' }
+  /** Ways with a condition each, asked from the top. */
+  | { readonly as: 'groups'; readonly scopes: readonly string[] }
+  /** Ways with an event each. */
+  | { readonly as: 'event-branches' }
   | { readonly as: 'delivery' }
   /** Kept, and not shown. */
   | { readonly as: 'hidden' }

@@ -1,16 +1,42 @@
+import { addToList } from './add-to-list'
+import { audiencePaths } from './audience-paths'
 import { batch } from './batch'
 import { callWebhook } from './call-webhook'
 import type { AnyKind } from './define'
 import { delay } from './delay'
+import { emitEvent } from './emit-event'
 import { exit } from './exit'
 import { filter } from './filter'
+import { removeFromCampaign } from './remove-from-campaign'
+import { removeFromList } from './remove-from-list'
+import { requestCampaign } from './request-campaign'
+import { score } from './score'
 import { trigger } from './trigger'
 import { updateLead } from './update-lead'
 import { variants } from './variants'
+import { waitForEvent } from './wait-for-event'
 import { waitUntil } from './wait-until'
 
 /** The registry: every step kind, in the order of the palette. Adding one is a file in this folder and a line here. */
-const kinds = [trigger, batch, filter, variants, delay, waitUntil, callWebhook, updateLead, exit] as const
+const kinds = [
+  trigger,
+  batch,
+  filter,
+  audiencePaths,
+  variants,
+  delay,
+  waitUntil,
+  waitForEvent,
+  callWebhook,
+  updateLead,
+  score,
+  addToList,
+  removeFromList,
+  emitEvent,
+  requestCampaign,
+  removeFromCampaign,
+  exit,
+] as const
 
 export const stepKinds: readonly AnyKind[] = kinds as unknown as readonly AnyKind[]
 export type KindName = (typeof kinds)[number]['kind']

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Note } from '../journal'
-import type { Json } from '../json'
+import { type Json, own } from '../json'
 import { error, type Finding } from '../problems'
 import { checkTemplate, renderText } from '../render'
 import { attributeName } from '../rules/reply-map'
@@ -8,11 +8,15 @@ import { defineStep, next } from './define'
 
 const changeSchema = z.object({
   field: z.string().max(100),
-  do: z.enum(['set', 'add', 'clear']),
+  /** `append` and `remove` are about one member of a list. */
+  do: z.enum(['set', 'add', 'clear', 'append', 'remove']),
   /** A number or a truth value is written as it is; a text may hold Liquid. */
   value: z.union([z.string().max(4096), z.number(), z.boolean()]),
 })
 type Change = z.infer<typeof changeSchema>
+
+/** Members of a list-valued attribute, at most (Braze's limit). */
+const MOST_MEMBERS = 500
 
 export const updateLead = defineStep({
   kind: 'update-lead',
@@ -21,7 +25,7 @@ export const updateLead = defineStep({
   icon: 'M11.5 15H7a4 4 0 0 0-4 4v2 M21.378 16.626a1 1 0 0 0-3.004-3.004l-4.01 4.012a2 2 0 0 0-.506.854l-.837 2.87a.5.5 0 0 0 .62.62l2.87-.837a2 2 0 0 0 .854-.506z M6 7a4 4 0 1 0 8 0a4 4 0 1 0 -8 0',
   group: 'data',
   allowedIn: ['trigger', 'batch'],
-  help: 'Writes attributes of the lead; the very next step already sees them. Set takes a value or Liquid, Add counts up or down, Clear removes. A value that cannot be worked out is left alone and the journal says why.',
+  help: 'Writes attributes of the lead; the very next step already sees them. Set takes a value or Liquid, Add counts up or down, Clear removes, Append and Remove change one member of a list. A value that cannot be worked out is left alone and the journal says why.',
   config: z.object({ changes: z.array(changeSchema).max(50) }),
   fields: { changes: { as: 'changes', label: 'Changes' } },
   example: {
@@ -41,31 +45,22 @@ export const updateLead = defineStep({
   ],
   behave: {
     enter: ({ step, config, world, memory, campaign }) => {
-      const set: Record<string, Json> = {}
-      const clear: string[] = []
+      /** Each change sees what those before it made; null is cleared. */
+      const written = new Map<string, Json>()
       const notes: Note[] = []
-      for (const { field, do: how, value } of config.changes) {
-        const from = set[field] ?? world.lead.attributes[field] ?? null
-        if (how === 'clear') {
-          clear.push(field)
-          notes.push({ is: 'updated', step, field, from, to: null })
-          continue
-        }
-        const to = how === 'add' ? sum(from, value) : worth(value)
-        if (to === undefined)
-          notes.push({
-            is: 'mapped',
-            step,
-            path: String(value),
-            field,
-            value: from,
-            refused: 'the value could not be worked out',
-          })
+      for (const change of config.changes) {
+        const { field, value } = change
+        const from = (written.has(field) ? written.get(field) : own(world.lead.attributes, field)) ?? null
+        const made = outcome(change, from, worth)
+        if (made.is === 'refused')
+          notes.push({ is: 'mapped', step, path: String(value), field, value: from, refused: made.reason })
         else {
-          set[field] = to
-          notes.push({ is: 'updated', step, field, from, to })
+          written.set(field, made.value)
+          notes.push({ is: 'updated', step, field, from, to: made.value })
         }
       }
+      const set = Object.fromEntries([...written].filter(([, value]) => value !== null))
+      const clear = [...written].flatMap(([field, value]) => (value === null ? [field] : []))
       return { effects: [{ type: 'lead.update', step, set, clear }], notes, leave: 'next' }
 
       function worth(value: Change['value']): Json | undefined {
@@ -78,6 +73,29 @@ export const updateLead = defineStep({
   migrations: [],
 })
 
+type Made = { readonly is: 'value'; readonly value: Json } | { readonly is: 'refused'; readonly reason: string }
+
+/** What an attribute becomes by one change; null when it is cleared. */
+function outcome({ do: how, value }: Change, from: Json, worth: (value: Change['value']) => Json | undefined): Made {
+  if (how === 'clear') return { is: 'value', value: null }
+  const given = how === 'add' ? sum(from, value) : worth(value)
+  if (given === undefined) return { is: 'refused', reason: 'the value could not be worked out' }
+  if (how === 'set' || how === 'add') return { is: 'value', value: given }
+  if (from !== null && !Array.isArray(from)) return { is: 'refused', reason: 'the attribute is not a list' }
+  const members: readonly Json[] = from ?? []
+  const isIn = members.some(member => isSame(member, given))
+  if (how === 'remove') return { is: 'value', value: isIn ? members.filter(member => !isSame(member, given)) : from }
+  if (isIn) return { is: 'value', value: members }
+  if (members.length >= MOST_MEMBERS) return { is: 'refused', reason: `the list has ${MOST_MEMBERS} members already` }
+  return { is: 'value', value: [...members, given] }
+}
+
+/** Rendered text is always text: `7` that was typed and "7" that was rendered are one member. */
+function isSame(a: Json, b: Json): boolean {
+  const [x, y] = [a, b].map(value => (typeof value === 'object' ? JSON.stringify(value) : String(value)))
+  return x === y
+}
+
 function sum(from: Json, value: Change['value']): number | undefined {
   const total = Number(from ?? 0) + Number(value)
   return typeof from === 'boolean' || typeof value === 'boolean' || !Number.isFinite(total) ? undefined : total
@@ -85,8 +103,11 @@ function sum(from: Json, value: Change['value']): number | undefined {
 
 function sayChange({ field, do: how, value }: Change): string {
   const name = field || '…'
+  const what = value === '' ? '…' : value
   if (how === 'clear') return `Clear ${name}`
-  return how === 'add' ? `Add ${value} to ${name}` : `Set ${name} to ${value === '' ? '…' : value}`
+  if (how === 'add') return `Add ${value} to ${name}`
+  if (how === 'append') return `Append ${what} to ${name}`
+  return how === 'remove' ? `Remove ${what} from ${name}` : `Set ${name} to ${what}`
 }
 
 function checkChange({ field, do: how, value }: Change, at: string): Finding[] {
@@ -108,5 +129,7 @@ function checkChange({ field, do: how, value }: Change, at: string): Finding[] {
         `${at}.value`,
       ),
     ]
-  return how === 'set' && typeof value === 'string' ? checkTemplate(value, `${at}.value`) : []
+  if ((how === 'append' || how === 'remove') && value === '')
+    return [error('update.no-member', `Nothing is said to ${how}.`, 'Write the member of the list.', `${at}.value`)]
+  return how !== 'clear' && typeof value === 'string' ? checkTemplate(value, `${at}.value`) : []
 }

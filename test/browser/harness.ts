@@ -193,7 +193,7 @@ export class Marketer {
   }
 
   /** Goes to a screen by the rail at the left. */
-  async goesTo(screen: 'Campaigns' | 'Leads' | 'Sandbox'): Promise<void> {
+  async goesTo(screen: 'Campaigns' | 'Leads' | 'Activity' | 'Sandbox' | 'Settings'): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: screen }).click()
   }
 

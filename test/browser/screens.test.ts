@@ -69,6 +69,8 @@ const emptyScreens: readonly Screen[] = [
   { name: 'first-run', path: '/', shows: 'Blank canvas', isForPhones: true },
   { name: 'leads-empty', path: '/leads', shows: 'No leads yet', isForPhones: true },
   { name: 'sandbox-empty', path: '/sandbox', shows: 'No calls yet' },
+  { name: 'activity-empty', path: '/activity', shows: 'Nothing was sent yet', isForPhones: true },
+  { name: 'settings', path: '/settings', shows: 'Raise alerts', isForPhones: true },
 ]
 
 const busyScreens: readonly Screen[] = [
@@ -108,6 +110,7 @@ const busyScreens: readonly Screen[] = [
   { name: 'lead', path: '/leads/{lead}', shows: 'Send an event', isForPhones: true },
   { name: 'inspector', path: '/journeys/{journey}', shows: 'Time line', isForPhones: true },
   { name: 'sandbox', path: '/sandbox', shows: 'Headers' },
+  { name: 'activity', path: '/activity', shows: 'Received', isForPhones: true },
   { name: 'api-docs', path: '/api/docs', shows: '/leads/{externalId}' },
   { name: 'nothing-here', path: '/no-such-page', shows: 'There is no page at this address', isMissing: true },
 ]

@@ -25,6 +25,48 @@ const proofs: { readonly [T in EffectType]: (world: World) => Promise<void> } = 
     await ada.does('signed_up')
     expect(await ada.attributes()).toEqual({ score: 1, welcomed: true })
   },
+  'event.await': async world => {
+    await launched(world, { wait: step('wait-for-event') })
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    expect(await ada.at()).toBe('wait')
+    await ada.does('visited')
+    expect(await ada.at()).toBe('finished')
+  },
+  'event.emit': async world => {
+    await world.launch('other', graph({ in: step('trigger', { event: 'welcomed', where: anybody }) }, []))
+    await launched(world, { send: step('emit-event') })
+    const ada = await world.lead('ada', { country: 'India' })
+    await ada.does('signed_up')
+    const [, other] = await ada.journeys()
+    expect(other).toMatchObject({
+      campaignId: 'other',
+      memory: { event: { properties: { country: 'India' }, depth: 1 } },
+    })
+  },
+  'campaign.request': async world => {
+    await world.launch('welcome', graph({ in: step('trigger', { event: '$campaign.requested', where: anybody }) }, []))
+    await launched(world, { ask: step('request-campaign') })
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    expect((await ada.journeys()).map(j => j.campaignId)).toEqual(['c', 'welcome'])
+  },
+  'campaign.leave': async world => {
+    const long = { in: step('trigger', { event: 'signed_up', where: anybody }), wait: step('delay', { wait: 'P9D' }) }
+    await world.launch('welcome', graph(long, ['in -> wait']))
+    await launched(world, { wait: step('delay', { wait: 'PT1H' }), out: step('remove-from-campaign') }, ['wait -> out'])
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    expect((await ada.journeys()).map(j => j.status)).toEqual(['active', 'active'])
+    await world.runUntil('PT1H')
+    expect((await ada.journeys()).map(j => j.status).sort()).toEqual(['exited', 'finished'])
+  },
+  'list.change': async world => {
+    await world.list('vip')
+    await launched(world, { put: step('add-to-list') })
+    await (await world.lead('ada')).does('signed_up')
+    expect(await world.members('vip')).toEqual(['ada'])
+  },
   'tasks.clear': async world => {
     await launched(world, { wait: step('delay', { wait: 'P1D' }) })
     const ada = await world.lead('ada')
@@ -44,12 +86,16 @@ const proofs: { readonly [T in EffectType]: (world: World) => Promise<void> } = 
   },
 }
 
-async function launched(world: World, steps: Record<string, ReturnType<typeof step>>): Promise<void> {
+async function launched(
+  world: World,
+  steps: Record<string, ReturnType<typeof step>>,
+  ways: readonly string[] = [],
+): Promise<void> {
   const [first = ''] = Object.keys(steps)
   expect(
     await world.launch(
       'c',
-      graph({ in: step('trigger', { event: 'signed_up', where: anybody }), ...steps }, [`in -> ${first}`]),
+      graph({ in: step('trigger', { event: 'signed_up', where: anybody }), ...steps }, [`in -> ${first}`, ...ways]),
     ),
   ).toEqual({ is: 'done' })
 }

@@ -20,6 +20,8 @@ const event = { id: 'e1', name: 'signed_up', at: world.now, properties: { plan: 
 const signals: Signal[] = [
   { type: 'timer' },
   { type: 'event', event },
+  { type: 'event', event: { ...event, id: 'e2', name: 'bought', properties: { total: 99 } } },
+  { type: 'event', event: { ...event, id: 'e3', name: 'visited' } },
   { type: 'reply', reply: { is: 'received', status: 200, body: '{}', contentType: 'application/json' } },
   { type: 'reply', reply: { is: 'failed', status: 404, reason: 'status 404' } },
   { type: 'reply', reply: { is: 'timed-out', reason: 'no answer' } },
@@ -130,7 +132,7 @@ describe('ports', () => {
       for (const config of [kind.example, ...variantsOf(kind.kind)])
         for (let n = 0; n < 40; n++) {
           const compiled = prepare(around(kind, config), 'c')
-          const lead = { ...world.lead, externalId: `lead-${n}`, attributes: n % 2 === 0 ? { country: 'India' } : {} }
+          const lead = { ...world.lead, externalId: `lead-${n}`, attributes: people[n % people.length] ?? {} }
           const moved = start(compiled, { ...world, lead }, event)
           const all = [
             moved,
@@ -145,6 +147,9 @@ describe('ports', () => {
     expect(expected.filter(port => !reached.has(port))).toEqual([])
   })
 })
+
+/** Who goes every way of every example. */
+const people = [{ country: 'India' }, {}, { spent: 120 }]
 
 function variantsOf(kind: string): Record<string, unknown>[] {
   return kind === 'call-webhook' ? [posts('a')] : []

@@ -300,6 +300,14 @@ describe('what a journey waits for', () => {
     )
   })
 
+  it('is not the answer to a dead letter of an earlier step that was sent again', () => {
+    const again = { is: 'resent', step: 'crm', touch: 7, webhookId: 'msg_7', edited: false, sendNow: false } as const
+
+    expect(waiting({ is: 'entered', step: 'day' }, waits, again, { ...failed, retryAt: now + hour })).toBe(
+      'Waits until Tue 24 Nov, 08:00 (Asia/Seoul): 1 day.',
+    )
+  })
+
   it('is the end of the hold when a gate held the call', () => {
     expect(waiting(gate('quiet-hours', 'hold', night, { until: tomorrow8InSeoul }))).toBe(
       'Held until Tue 24 Nov, 08:00 (Asia/Seoul): quiet hours 22:00-08:00.',

@@ -1,5 +1,6 @@
 import { defaultSettings, type Graph, type Settings, type Step } from '#shared/graph/schema'
 import { plainDelivery } from '#shared/rules/delivery'
+import { REQUESTED } from '#shared/rules/internal'
 import { kindOf } from '#shared/steps/index'
 import type { Dice } from './chance'
 
@@ -50,16 +51,23 @@ export const zones = [
   'Pacific/Apia',
 ]
 export const eventNames = ['signed_up', 'bought', 'visited']
+export const lists = ['vip', 'cold']
 export const countries = ['India', 'Brazil', 'Korea']
 
-/** A random tree of steps under a trigger (or, now and then, an audience), with random settings. Always launchable. */
-export function randomGraph(dice: Dice): Graph {
-  const isBatch = dice.happens(0.15)
+/**
+ * A random tree of steps under a trigger (or, now and then, an audience), with random settings. Always launchable. `asked`: leads are let in
+ * when another campaign requests them.
+ */
+export function randomGraph(dice: Dice, { asked = false } = {}): Graph {
+  const isBatch = !asked && dice.happens(0.15)
   const steps: Record<string, Step> = {}
   const ways: string[] = []
   const entry = isBatch
     ? step('batch', { audience: condition(dice), at: '' })
-    : step('trigger', { event: dice.oneOf(eventNames), where: dice.happens(0.3) ? condition(dice) : anybody })
+    : step('trigger', {
+        event: asked ? REQUESTED : dice.oneOf(eventNames),
+        where: dice.happens(0.3) ? condition(dice) : anybody,
+      })
   steps['entry'] = entry
   grow('entry', 0)
   return graph(steps, ways, randomSettings(dice))
@@ -136,8 +144,36 @@ const makers: Record<string, (dice: Dice) => Record<string, unknown>> = {
     changes: [
       { field: 'score', do: 'add', value: dice.below(5) },
       { field: 'seen', do: 'set', value: '{{ event.name }}' },
+      { field: 'all_seen', do: dice.oneOf(['append', 'remove']), value: '{{ event.name }}' },
     ],
   }),
+  'audience-paths': dice => ({
+    groups: ['a', 'b', 'c']
+      .slice(0, 1 + dice.below(3))
+      .map(id => ({ id, label: id.toUpperCase(), condition: condition(dice) })),
+  }),
+  'wait-for-event': dice => ({
+    branches: ['a', 'b', 'c'].slice(0, 1 + dice.below(3)).map(id => ({
+      id,
+      label: id.toUpperCase(),
+      event: dice.oneOf([...eventNames, 'echo']),
+      where: dice.happens(0.4) ? condition(dice) : anybody,
+      same: dice.happens(0.3) ? [{ property: 'amount', as: dice.oneOf(['entry.amount', 'lead.score']) }] : [],
+    })),
+    window: dice.oneOf(['PT30S', 'PT1H', 'P1D', 'P31D']),
+    pick: dice.oneOf(['first', 'ranked']),
+  }),
+  score: dice => ({
+    field: dice.oneOf(['score', 'score', 'country']),
+    by: dice.below(20) - 10 || 1,
+    limits: dice.oneOf(['none', 'between']),
+  }),
+  'add-to-list': dice => ({ list: { id: dice.oneOf(lists), name: '' } }),
+  'remove-from-list': dice => ({ list: { id: dice.oneOf(lists), name: '' } }),
+  // "echo" lets nobody in but is waited for; the others set campaigns off, in chains that end.
+  'emit-event': dice => ({ event: dice.oneOf(['echo', 'echo', 'visited']), properties: [] }),
+  'request-campaign': () => ({ campaign: { id: 'asked', name: '' }, properties: [] }),
+  'remove-from-campaign': dice => ({ campaign: { id: dice.oneOf(['asked', 'c0']), name: '' }, reason: '' }),
   exit: dice => ({ as: dice.oneOf(['finished', 'exited']), reason: '' }),
 }
 

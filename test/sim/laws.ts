@@ -27,8 +27,8 @@ function* checkTables(): Work<string[]> {
     'every living journey waits for exactly one thing: a task, or a call on the wire',
     sql`select id, tasks, flights from (
           select j.id,
-            (select count(*) from tasks t where t.journey_id = j.id) as tasks,
-            (select count(*) from touches o where o.journey_id = j.id and o.status = 'reserved'
+            (select count(*) from tasks t where t.journey_id = j.id and t.step = j.step) as tasks,
+            (select count(*) from touches o where o.journey_id = j.id and o.status = 'reserved' and o.resent_at is null
               and not exists (select 1 from tasks t where t.touch_id = o.id)) as flights
           from journeys j where j.status = 'active')
         where tasks + flights <> 1`,
@@ -36,12 +36,49 @@ function* checkTables(): Work<string[]> {
   yield* expectNone(
     'no task of a finished journey, and none of a step that was left (law 5)',
     sql`select t.id as task, t.step as task_step, j.id as journey, j.status, j.step from tasks t join journeys j on j.id = t.journey_id
-        where j.status <> 'active' or j.step <> t.step`,
+        where (j.status <> 'active' or j.step <> t.step)
+          and not exists (select 1 from touches o where o.id = t.touch_id and o.resent_at is not null)`,
   )
   yield* expectNone(
-    'every touch is settled, or its journey stands in its step and waits for it',
+    'who is told of events stands in a step that waits for them (law 5), and is known by the right lead',
+    sql`select a.*, j.status, j.step from awaited a left join journeys j on j.id = a.journey_id and j.lead_id = a.lead_id
+        where j.status is null or j.status <> 'active' or json_extract(j.memory, '$.wait') is null`,
+  )
+  yield* expectNone(
+    'who waits for events is told of them, unless one has decided already and the campaign is paused',
+    sql`select j.id, j.step from journeys j where j.status = 'active' and json_extract(j.memory, '$.wait') is not null
+          and json_extract(j.memory, '$.wait.port') is null and not exists (select 1 from awaited a where a.journey_id = j.id)`,
+  )
+  yield* expectNone(
+    'what a journey sent has come through at most five journeys',
+    sql`select id from journeys where json_extract(memory, '$.event.depth') > 5`,
+  )
+  yield* expectNone(
+    'who is on a list is a lead, and the list is there',
+    sql`select m.* from members m left join leads l on l.id = m.lead_id left join lists i on i.id = m.list_id where l.id is null or i.id is null`,
+  )
+  yield* expectNone(
+    'every touch is settled, or its journey stands in its step and waits for it, or it was sent again by hand',
     sql`select o.id, o.status, j.status as journey, j.step from touches o join journeys j on j.id = o.journey_id
-        where o.status = 'reserved' and (j.status <> 'active' or j.step <> o.step)`,
+        where o.status = 'reserved' and o.resent_at is null and (j.status <> 'active' or j.step <> o.step)`,
+  )
+  yield* expectNone(
+    'a send that was sent again by hand waits for one thing at most, and its journey for none of it',
+    sql`select o.id, count(*) as tasks from touches o join tasks t on t.touch_id = o.id group by o.id having count(*) > 1`,
+  )
+  yield* expectNone(
+    'every attempt is counted once',
+    sql`select id, attempts, kept from (select o.id, o.attempts, (select count(*) from attempts a where a.touch_id = o.id) as kept
+          from touches o where o.purged_at is null)
+        where attempts <> kept`,
+  )
+  yield* expectNone(
+    'received and failed add up over resends',
+    sql`select campaign_id, what, counted, found from (
+          select c.campaign_id, c.what, sum(c.n) as counted,
+            (select count(*) from touches o where o.campaign_id = c.campaign_id and o.status = 'received') as found
+          from counts c where c.step = '' and c.what = 'received' group by c.campaign_id)
+        where counted <> found`,
   )
   yield* expectNone(
     'no task leads to a touch that is settled',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { all, sql } from '#server/store/work'
 import { dice as roll } from './chance'
-import { countries, eventNames, randomGraph, zones } from './graphs'
+import { countries, eventNames, lists, randomGraph, zones } from './graphs'
 import { moody } from './receiver'
 import { World } from './world'
 
@@ -37,6 +37,9 @@ export async function runSeed(seed: number): Promise<RunReport> {
       dice.happens(0.7) ? dice.oneOf(zones) : null,
     )
   const campaigns = Array.from({ length: 1 + dice.below(3) }, (_, i) => `c${i}`)
+  for (const list of lists) await world.list(list)
+  for (const campaign of ['asked', 'c0']) await world.draft(campaign)
+  if (dice.happens(0.7)) campaigns.unshift('asked')
   for (const campaign of campaigns) await mustLaunch(world, campaign, dice)
 
   for (let turn = 0; turn < 8; turn++) {
@@ -54,6 +57,7 @@ export async function runSeed(seed: number): Promise<RunReport> {
       }
     await world.runUntil(dice.oneOf(['PT1M', 'PT40M', 'PT6H', 'P1D', 'P3D']))
     if (dice.happens(0.15)) await meddle(world, dice.oneOf(campaigns), dice)
+    if (dice.happens(0.25)) await resendSome(world, dice)
     if (dice.happens(0.1)) await world.die()
   }
   for (const campaign of campaigns) await world.resume(campaign)
@@ -63,9 +67,21 @@ export async function runSeed(seed: number): Promise<RunReport> {
 }
 
 async function mustLaunch(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
-  const act = await world.launch(campaign, randomGraph(dice))
+  const act = await world.launch(campaign, randomGraph(dice, { asked: campaign === 'asked' }))
   if (act.is === 'refused' && act.problems.some(p => p.code !== 'campaign.unchanged'))
     throw new Error(`a random campaign was refused: ${JSON.stringify(act.problems)}`)
+}
+
+/** Somebody at the list of dead letters: all of them, or a few, some with two clicks. */
+async function resendSome(world: World, dice: ReturnType<typeof roll>): Promise<void> {
+  if (dice.happens(0.3)) return void (await world.resendAll())
+  const dead = await world.deadLetters()
+  for (const touch of dead.slice(0, 5)) {
+    const how = { sendNow: dice.happens(0.2) }
+    const clicks = [await world.resend(touch, how)]
+    if (dice.happens(0.5)) clicks.push(await world.resend(touch, how))
+    if (clicks.length === 2 && clicks[1]?.is !== 'refused') throw new Error(`a double click sent touch ${touch} twice`)
+  }
 }
 
 async function meddle(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {

@@ -1,18 +1,22 @@
 import type { IncomingEvent } from '#server/engine/ingest'
 import type { Act } from '#server/engine/lifecycle'
+import type { Turn } from '#server/engine/load'
 import { createEngine, type Engine } from '#server/engine/loop'
+import { beginResending, type Resend, type ResendHow, resendOne } from '#server/engine/resend'
 import type { Env, Log } from '#server/env'
 import { embeddedRuntime } from '#server/runtime/embedded'
+import type { ActivityFilter } from '#server/store/activity'
 import { allVersions, findCampaign, insertCampaign, publish, saveDraft } from '#server/store/campaigns'
 import { loadIds } from '#server/store/ids'
 import { journalOf } from '#server/store/journal'
 import { type Journey, journeysById, journeysOfLead } from '#server/store/journeys'
 import { findLead, leadsById, putLeads } from '#server/store/leads'
+import { findList, insertList, pageOfMembers } from '#server/store/lists'
 import { openSqlite, type SqliteStore } from '#server/store/sqlite'
 import { type Touch, touchesById, touchesOfJourney } from '#server/store/touches'
-import { all, sql } from '#server/store/work'
+import { all, sql, type Work } from '#server/store/work'
 import type { Call } from '#shared/call'
-import type { Graph } from '#shared/graph/schema'
+import { emptyGraph, type Graph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
 import type { Json } from '#shared/json'
 import { addDuration } from '#shared/time/duration'
@@ -92,9 +96,56 @@ export class World {
     await this.#boot()
   }
 
+  /** Stores a draft and leaves it one: what another campaign may name already. */
+  async draft(id: string): Promise<void> {
+    await this.#store.transact(insertCampaign(id, id, emptyGraph, this.now))
+  }
+
+  /** Makes a list, empty. */
+  async list(id: string): Promise<void> {
+    if ((await this.#store.read(findList(id))) === undefined)
+      await this.#store.transact(insertList({ id, name: id, description: '' }, this.now))
+  }
+
+  /** Who is on a list, by external id. */
+  async members(id: string): Promise<readonly string[]> {
+    const members = await this.#store.read(pageOfMembers(id, null, 10_000))
+    const leads = await this.#store.read(leadsById(members.map(m => m.leadId)))
+    return leads.map(l => l.externalId).sort()
+  }
+
   pause = (id: string) => this.#act(() => this.#engine.pause(id))
   resume = (id: string) => this.#act(() => this.#engine.resume(id))
   stop = (id: string, inside: 'finish' | 'exit' = 'finish') => this.#act(() => this.#engine.stop(id, inside))
+
+  /** Sends a dead letter again, as often as somebody clicks. */
+  resend(touch: number, how: Partial<ResendHow> = {}): Promise<Resend> {
+    return this.#does(turn => resendOne(turn, touch, { sendNow: false, request: null, ...how }))
+  }
+
+  /** Begins to send all dead letters of the installation again that match. */
+  resendAll(filter: ActivityFilter = {}): Promise<number> {
+    return this.#does(turn => beginResending(turn, filter, false))
+  }
+
+  /** Touches that failed for good, oldest first. */
+  async deadLetters(): Promise<readonly number[]> {
+    const rows = await this.#store.read(
+      all<{ id: number }>(sql`select id from touches where status = 'failed' order by id`),
+    )
+    return rows.map(row => row.id)
+  }
+
+  async #does<T>(work: (turn: Turn) => Work<T>): Promise<T> {
+    for (;;)
+      try {
+        const done = await this.#engine.does(work)
+        await this.#checkLaws()
+        return done
+      } catch (error) {
+        await this.#survive(error)
+      }
+  }
 
   // What leads do
 
@@ -293,20 +344,27 @@ export class World {
     const broken: string[] = []
     const { quietHours, caps } = graph.settings
     broken.push(...this.#brokenByRate(journey.campaignId))
-    if (quietHours !== null && isQuiet(this.now, zone, quietHours))
+    // Settled within the same tick or not: what was answered for good never leaves again.
+    if (touch.status !== 'reserved') broken.push(`a call left whose touch is ${touch.status}: ${call.webhookId}`)
+    if (touch.resent?.sendNow !== true && quietHours !== null && isQuiet(this.now, zone, quietHours))
       broken.push(
         `a call in quiet hours ${quietHours.start}-${quietHours.end} (${zone}): ${call.webhookId} at ${new Date(this.now).toISOString()}`,
       )
     if (!maySend(graph, touch.step)) broken.push(`a batch campaign called a webhook: ${call.webhookId}`)
     const touches = await this.#store.read(
-      all<{ id: number; reserved_at: number; status: string }>(
-        sql`select id, reserved_at, status from touches where lead_id = ${journey.leadId}`,
+      all<{ id: number; reserved_at: number; status: string; resent_at: number | null }>(
+        sql`select id, reserved_at, status, resent_at from touches where lead_id = ${journey.leadId}`,
       ),
     )
     for (const cap of caps) {
       // The touch was allowed at its reservation: whatever was reserved up to then and has not failed counts.
       const counting = touches.filter(
-        t => t.id <= touch.id && t.status !== 'failed' && counts(t.reserved_at, touch.reservedAt, zone, cap),
+        // One that was sent again was dead when this one was reserved; it may be alive by now.
+        t =>
+          t.id <= touch.id &&
+          t.status !== 'failed' &&
+          (t.resent_at === null || t.id === touch.id) &&
+          counts(t.reserved_at, touch.reservedAt, zone, cap),
       )
       if (call.attempt === 1 && counting.length > cap.most)
         broken.push(
@@ -341,6 +399,10 @@ export class World {
 
   #brokenRepeats(): string[] {
     const first = new Map<string, string>()
+    const attempts = this.arrived.map(({ call }) => `${call.webhookId}, attempt ${call.attempt}`)
+    // Only a process that died may make the same attempt twice.
+    const doubled = this.deaths > 0 ? [] : attempts.filter((attempt, i) => attempts.indexOf(attempt) !== i)
+    if (doubled.length > 0) return [`made twice without a crash: ${doubled[0]}`]
     return this.arrived.flatMap(({ call }) => {
       const bytes = JSON.stringify(call.request)
       const known = first.get(call.webhookId)

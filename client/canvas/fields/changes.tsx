@@ -3,10 +3,11 @@ import { type FieldOf, type FieldProps, ProblemsAt, replaced, Several, without }
 import styles from './fields.module.css'
 import { useLookups } from './lookups'
 import { AddButton, Row } from './rows'
+import { worth } from './worth'
 
 interface Change {
   readonly field: string
-  readonly do: 'set' | 'add' | 'clear'
+  readonly do: 'set' | 'add' | 'clear' | 'append' | 'remove'
   readonly value: string | number | boolean
 }
 const scopes = ['lead']
@@ -14,7 +15,12 @@ const verbs = [
   { value: 'set', label: 'Set' },
   { value: 'add', label: 'Add to' },
   { value: 'clear', label: 'Clear' },
+  { value: 'append', label: 'Append to' },
+  { value: 'remove', label: 'Remove from' },
 ]
+
+/** The word between the attribute and the value. */
+const connecting = { set: 'to', add: 'number', clear: '', append: 'value', remove: 'value' } as const
 
 /** What is written on the lead: set, add to, or clear an attribute. */
 export function ChangesField({
@@ -42,7 +48,7 @@ export function ChangesField({
                 data={verbs}
                 value={change.do}
                 onChange={event => set({ do: event.currentTarget.value as Change['do'] })}
-                w={96}
+                w={132}
               />
               <Autocomplete
                 aria-label="Attribute"
@@ -60,11 +66,11 @@ export function ChangesField({
             </Row>
             {change.do !== 'clear' && (
               <div className={styles.value}>
-                <span className={styles.to}>{change.do === 'set' ? 'to' : 'number'}</span>
+                <span className={styles.to}>{connecting[change.do]}</span>
                 <TextInput
                   aria-label="Value"
                   data-path={`${at}.value`}
-                  placeholder={change.do === 'set' ? 'a value, or {{ lead.email }}' : '1'}
+                  placeholder={change.do === 'add' ? '1' : 'a value, or {{ lead.email }}'}
                   maxLength={4096}
                   value={String(change.value)}
                   error={isFaulty('value')}
@@ -81,10 +87,4 @@ export function ChangesField({
       <AddButton onClick={() => onChange([...value, { field: '', do: 'set', value: '' }])}>Add a change</AddButton>
     </Several>
   )
-}
-
-/** What was typed as the JSON value that it looks like: `true`, `12`, else text. A number that would be written otherwise (`007`) stays text. */
-function worth(typed: string): Change['value'] {
-  if (typed === 'true' || typed === 'false') return typed === 'true'
-  return typed !== '' && String(Number(typed)) === typed ? Number(typed) : typed
 }

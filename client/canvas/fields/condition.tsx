@@ -9,16 +9,32 @@ import { AddButton, Row } from './rows'
 /** A condition that reads like a sentence: all or any of some rules, and of groups of rules. */
 export function ConditionField(props: FieldProps<Condition, FieldOf<'condition'>>) {
   const { value, onChange, field, path, problems } = props
-  const fields = useLookups(field.scopes)
   return (
     <Several {...{ field, path, problems }}>
-      <Rules
-        condition={value}
-        onChange={onChange}
-        {...{ path, problems, fields, scope: field.scopes[0] ?? 'lead' }}
-        depth={0}
-      />
+      <ConditionRules {...{ value, onChange, path, problems }} scopes={field.scopes} />
     </Several>
+  )
+}
+
+/** The rules of a condition without a frame of its own, inside a larger field. */
+export function ConditionRules(props: {
+  value: Condition
+  onChange: (condition: Condition) => void
+  scopes: readonly string[]
+  path: string
+  problems: readonly Problem[]
+  /** What no rules mean. */
+  nothing?: string
+}) {
+  const { value, onChange, scopes, path, problems, nothing = 'No rules: everybody matches.' } = props
+  const fields = useLookups(scopes)
+  return (
+    <Rules
+      condition={value}
+      onChange={onChange}
+      {...{ path, problems, fields, nothing, scope: scopes[0] ?? 'lead' }}
+      depth={0}
+    />
   )
 }
 
@@ -32,15 +48,16 @@ interface RulesProps {
   /** What a new rule starts with: `lead`. */
   readonly scope: string
   readonly depth: number
+  readonly nothing: string
 }
 
-function Rules({ condition, onChange, path, problems, fields, scope, depth }: RulesProps) {
+function Rules({ condition, onChange, path, problems, fields, scope, depth, nothing }: RulesProps) {
   const { match, rules } = condition
   const set = (next: Condition['rules']) => onChange({ match, rules: next })
   const fresh: Rule = { field: `${scope}.`, op: 'is', value: '' }
   return (
     <div className={styles.rules} data-depth={depth}>
-      {rules.length === 0 && <p className={styles.nothing}>No rules: everybody matches.</p>}
+      {rules.length === 0 && <p className={styles.nothing}>{nothing}</p>}
       {rules.map((rule, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a rule is nothing but its place in the list
         <div key={i} className={styles.rule}>
@@ -51,7 +68,7 @@ function Rules({ condition, onChange, path, problems, fields, scope, depth }: Ru
                 condition={rule}
                 onChange={next => set(next.rules.length === 0 ? without(rules, i) : replaced(rules, i, next))}
                 path={`${path}.rules.${i}`}
-                {...{ problems, fields, scope }}
+                {...{ problems, fields, scope, nothing }}
                 depth={depth + 1}
               />
             </div>

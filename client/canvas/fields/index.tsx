@@ -1,15 +1,21 @@
 import type { ComponentType } from 'react'
 import type { Field } from '#shared/steps/fields'
+import { AttributeField } from './attribute'
+import { CampaignField } from './campaign'
 import { ChangesField } from './changes'
 import { ConditionField } from './condition'
 import { DateTimeField } from './date-time'
 import { DeliveryField } from './delivery'
 import { DurationField } from './duration'
+import { EventBranchesField } from './event-branches'
 import { EventNameField } from './event-name'
 import type { FieldOf, FieldProps } from './field'
+import { GroupsField } from './groups'
 import { InstantField } from './instant'
+import { ListField } from './list'
 import { MappingsField } from './mappings'
 import { NumberField } from './number'
+import { PropertiesField } from './properties'
 import { RequestField } from './request'
 import { SelectField } from './select'
 import { TextField } from './text'
@@ -33,6 +39,12 @@ const components: { readonly [A in Field['as']]: ComponentType<FieldProps<never,
   changes: ChangesField,
   request: RequestField,
   mappings: MappingsField,
+  attribute: AttributeField,
+  properties: PropertiesField,
+  list: ListField,
+  campaign: CampaignField,
+  groups: GroupsField,
+  'event-branches': EventBranchesField,
   delivery: DeliveryField,
   hidden: () => null,
 }

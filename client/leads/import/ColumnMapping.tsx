@@ -1,7 +1,7 @@
 import { Button, Group, Progress, Select, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import { api, type ImportMapping, isAbort } from '../../api'
+import { api, type ImportMapping, isAbort, useLists } from '../../api'
 import { Refusal, sayPercent } from '../../ui'
 import { Mono } from '../../ui/Mono'
 import styles from './import.module.css'
@@ -27,7 +27,9 @@ interface Props {
 export function ColumnMapping({ file, preview, onStarted, onBack, onClose }: Props) {
   const [columns, setColumns] = useState(() => guessColumns(preview.header))
   const upload = useUpload(file, onStarted)
-  const mapping = toMapping(columns)
+  const [list, setList] = useState<string | null>(null)
+  const lists = useLists().data ?? []
+  const mapping = toMapping(columns, list)
   const hasId = columns.some(({ target }) => target === 'id')
   const leave = (then: () => void) => () => {
     upload.cancel()
@@ -43,6 +45,20 @@ export function ColumnMapping({ file, preview, onStarted, onBack, onClose }: Pro
         <p className={styles.fault} role="alert">
           No column is the lead id. Choose "Lead id" for the column that tells leads apart.
         </p>
+      )}
+      {lists.length > 0 && (
+        <Select
+          label="Also put them on a list"
+          placeholder="No list"
+          data={lists.map(({ id, name }) => ({ value: id, label: name }))}
+          value={list}
+          onChange={setList}
+          clearable
+          searchable
+          nothingFoundMessage="No list like this."
+          mt="md"
+          w={320}
+        />
       )}
       <Refusal what="The import did not start." error={upload.error} />
       {upload.isPending && (

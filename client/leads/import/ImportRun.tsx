@@ -20,7 +20,10 @@ export function ImportRun({ importId, onAgain, onDone }: Props) {
   const queries = useQueryClient()
   const status = query.data?.status
   useEffect(() => {
-    if (status !== undefined && status !== 'running') void queries.invalidateQueries({ queryKey: keys.allLeads })
+    if (status !== undefined && status !== 'running') {
+      void queries.invalidateQueries({ queryKey: keys.allLeads })
+      void queries.invalidateQueries({ queryKey: keys.lists })
+    }
   }, [status, queries])
 
   if (query.data === undefined && query.error)

@@ -56,13 +56,14 @@ export function columnFault(columns: readonly Column[], index: number): string |
   return isTwice ? 'Another column fills this attribute.' : undefined
 }
 
-/** The mapping as the API takes it; undefined while a column is faulty or none is the id. */
-export function toMapping(columns: readonly Column[]): ImportMapping | undefined {
+/** The mapping as the API takes it; undefined while a column is faulty or none is the id. `list`: where the leads are put too. */
+export function toMapping(columns: readonly Column[], list: string | null): ImportMapping | undefined {
   const id = columns.find(({ target }) => target === 'id')
   if (id === undefined || columns.some((_, i) => columnFault(columns, i) !== undefined)) return undefined
   return {
     id: id.column,
     timeZone: columns.find(({ target }) => target === 'zone')?.column ?? null,
+    list,
     columns: columns.filter(({ target }) => target === 'attribute'),
   }
 }

@@ -12,6 +12,8 @@ export interface GateAsk {
   readonly retry: boolean
   /** What is known of the way out; null where there is nothing to ask, and before the request is rendered. */
   readonly door: DoorFacts | null
+  /** Somebody sent this dead letter again by hand and chose not to wait: quiet hours let it pass, and say so. A pause still holds it. */
+  readonly sendNow?: boolean
 }
 
 /** The host that a rendered request goes to, and the limits on the way there. Instants are ms. */

@@ -7,11 +7,12 @@ import { type Gate, pass } from './gate'
  */
 export const quietHours: Gate = {
   name: 'quiet-hours',
-  ask: ({ world, campaign: { quietHours: hours }, retry }) => {
+  ask: ({ world, campaign: { quietHours: hours }, retry, sendNow = false }) => {
     if (hours === null) return pass
     const until = nextOpening(hours, world.zone, world.now)
     const saw = { start: hours.start, end: hours.end, zone: world.zone, zoneFrom: world.zoneFrom }
     if (until === world.now) return { is: 'pass', saw }
+    if (sendNow) return { is: 'pass', saw: { ...saw, sendNow } }
     if (hours.whenQuiet === 'wait' || retry) return { is: 'hold', until, saw }
     return { is: 'skip', saw, reason: `quiet hours ${hours.start}-${hours.end} (${world.zone})` }
   },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CampaignView, journeysSchema } from '#shared/api'
+import { activityPageSchema, alertsSchema } from '#shared/api/activity'
 import { type Route, routes } from '#shared/routes'
 import { callingGraph, createCampaign, eventually, startTestServer, type TestServer } from './server'
 
@@ -17,9 +18,41 @@ beforeAll(async () => {
     .json as { id: string }
   const journeys = journeysSchema.parse((await server.ask('GET', '/leads/ada/journeys')).json).journeys
   const draft = await createCampaign(server, callingGraph(), 'Draft')
-  known = { live: live.id, draft: draft.id, import: imported.id, journey: String(journeys[0]?.id) }
+  const { dead, alert } = await someDeadLetters()
+  const list = (await server.ask('POST', '/lists', { name: 'VIP' })).json as { id: string }
+  const spare = (await server.ask('POST', '/lists', { name: 'Spare' })).json as { id: string }
+  known = {
+    dead: dead[0] ?? '',
+    alert,
+    list: list.id,
+    spare: spare.id,
+    live: live.id,
+    draft: draft.id,
+    import: imported.id,
+    journey: String(journeys[0]?.id),
+  }
 })
 afterAll(() => server.close())
+
+/** Sends that failed for good, and the alert that they raised. */
+async function someDeadLetters(): Promise<{ dead: string[]; alert: string }> {
+  const alerts = { on: true, percent: 50, calls: 2, minutes: 15 }
+  await server.ask('PUT', '/settings', { retentionDays: 30, alerts })
+  await server.ask('PUT', '/sandbox', { answer: '404' })
+  const { id } = await createCampaign(server, callingGraph(), 'Failing')
+  await server.ask('POST', `/campaigns/${id}/launch`, {})
+  await server.ask(
+    'POST',
+    '/events',
+    ['a', 'b', 'c', 'd'].map(n => ({ id: `d-${n}`, lead: `d-${n}`, name: 'signed_up' })),
+  )
+  return eventually(async () => {
+    const { rows } = activityPageSchema.parse((await server.ask('GET', '/activity?outcome=failed')).json)
+    const raised = alertsSchema.parse((await server.ask('GET', '/alerts')).json).alerts
+    expect([rows.length >= 4, raised.length > 0]).toEqual([true, true])
+    return { dead: rows.map(row => row.id), alert: String(raised[0]?.id) }
+  })
+}
 
 /** How each route is called in the walk. A route without an entry fails the test: give it one. */
 const calls: { readonly [route: string]: { readonly path: () => string; readonly body?: unknown } } = {
@@ -55,8 +88,29 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   'put /sandbox': { path: () => '/sandbox', body: { answer: '200' } },
   'delete /sandbox': { path: () => '/sandbox' },
   'get /sandbox/live': { path: () => '/sandbox/live' },
+  'get /lists': { path: () => '/lists' },
+  'post /lists': { path: () => '/lists', body: { name: 'Cold' } },
+  'get /lists/{id}': { path: () => `/lists/${known['list']}` },
+  'put /lists/{id}': { path: () => `/lists/${known['list']}`, body: { name: 'VIPs', description: 'Spend much' } },
+  'delete /lists/{id}': { path: () => `/lists/${known['spare']}` },
+  'get /lists/{id}/members': { path: () => `/lists/${known['list']}/members?limit=10` },
+  'post /lists/{id}/members': { path: () => `/lists/${known['list']}/members`, body: { leads: ['ada'] } },
+  'post /lists/{id}/members/remove': { path: () => `/lists/${known['list']}/members/remove`, body: { leads: ['ada'] } },
   'get /schema/campaign.json': { path: () => '/schema/campaign.json' },
   'get /openapi.json': { path: () => '/openapi.json' },
+  'get /activity': { path: () => '/activity?outcome=failed&status=5xx&limit=10' },
+  'get /activity/summary': { path: () => '/activity/summary' },
+  'get /activity/export': { path: () => '/activity/export?format=csv' },
+  'get /activity/live': { path: () => '/activity/live' },
+  'get /activity/resends': { path: () => '/activity/resends' },
+  'post /activity/resends': { path: () => '/activity/resends', body: {} },
+  'delete /activity/resends/{id}': { path: () => '/activity/resends/1' },
+  'get /activity/{id}': { path: () => `/activity/${known['dead']}` },
+  'post /activity/{id}/resend': { path: () => `/activity/${known['deadToo']}/resend`, body: { when: 'now' } },
+  'get /alerts': { path: () => '/alerts' },
+  'post /alerts/{id}/acknowledge': { path: () => `/alerts/${known['alert']}/acknowledge`, body: {} },
+  'get /settings': { path: () => '/settings' },
+  'put /settings': { path: () => '/settings', body: { retentionDays: 7 } },
 }
 
 describe('every route of the contract', () => {
@@ -65,6 +119,7 @@ describe('every route of the contract', () => {
   for (const route of [...routes].sort((a, b) => isDelete(a) - isDelete(b)))
     it(`${nameOf(route)} answers as it is described`, async () => {
       const call = calls[nameOf(route)]
+      if (route.path === '/activity/{id}/resend') await oneMoreDead()
       if (call === undefined) throw new Error('this route has no example call in the test')
 
       if (route.answer.type === 'text/event-stream') return expect(await firstOfStream(call.path())).toBe(200)
@@ -170,6 +225,17 @@ describe('live counts', () => {
 
 function nameOf(route: Route): string {
   return `${route.method} ${route.path}`
+}
+
+/** A send that fails for good, for the route that sends one again: the walk has sent all others. */
+async function oneMoreDead(): Promise<void> {
+  await server.ask('PUT', '/sandbox', { answer: '404' })
+  await server.ask('POST', '/events', { id: 'd-e', lead: 'd-e', name: 'signed_up' })
+  await eventually(async () => {
+    const { rows } = activityPageSchema.parse((await server.ask('GET', '/activity?outcome=failed&lead=d-e')).json)
+    expect(rows.length).toBeGreaterThan(0)
+    known = { ...known, deadToo: rows[0]?.id ?? '' }
+  })
 }
 
 async function firstOfStream(path: string): Promise<number> {

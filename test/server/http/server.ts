@@ -85,7 +85,7 @@ async function ask(
     type,
     headers: response.headers,
     text,
-    json: type.endsWith('json') ? JSON.parse(text) : undefined,
+    json: /[/+]json$/.test(type) ? JSON.parse(text) : undefined,
   }
 }
 

@@ -1,0 +1,132 @@
+import { Button, NumberInput, Switch } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { InstallationSettings } from '#shared/api/settings'
+import { activity, activityKeys, useSettings } from '../api'
+import { Loaded, PageHeader, Refusal, toast, useTitle } from '../ui'
+import styles from './settings.module.css'
+
+/** What holds for the whole installation. */
+export function SettingsPage() {
+  useTitle('Settings')
+  const query = useSettings()
+  return (
+    <>
+      <PageHeader title="Settings" />
+      <Loaded query={query} what="the settings">
+        {settings => <Form key={JSON.stringify(settings)} settings={settings} />}
+      </Loaded>
+    </>
+  )
+}
+
+function Form({ settings }: { settings: InstallationSettings }) {
+  const [draft, setDraft] = useState(settings)
+  const client = useQueryClient()
+  const save = useMutation({
+    mutationFn: () => activity.saveSettings(draft),
+    onSuccess: saved => {
+      client.setQueryData(activityKeys.settings, saved)
+      toast.done('Settings saved')
+    },
+  })
+  const { alerts } = draft
+  const alert = (next: Partial<InstallationSettings['alerts']>) =>
+    setDraft({ ...draft, alerts: { ...alerts, ...next } })
+  return (
+    <form
+      className={styles.form}
+      onSubmit={event => {
+        event.preventDefault()
+        save.mutate()
+      }}
+    >
+      <section aria-labelledby="keep">
+        <h2 id="keep">Activity</h2>
+        <p>
+          Requests, attempts and answers are deleted this long after a call was settled. The call itself stays as a row,
+          because caps and conversions count it; a dead letter can then no more be sent again.
+        </p>
+        <Figure
+          label="Keep for"
+          unit="days"
+          value={draft.retentionDays}
+          max={3650}
+          onChange={retentionDays => setDraft({ ...draft, retentionDays })}
+        />
+        {draft.retentionDays < settings.retentionDays && (
+          <p className={styles.warning} role="status">
+            What is older than {draft.retentionDays} days is deleted for good soon after you save.
+          </p>
+        )}
+      </section>
+      <section aria-labelledby="alerts">
+        <h2 id="alerts">Alerts</h2>
+        <p>Says on the Activity screen and in the list of campaigns that a webhook fails often.</p>
+        <Switch
+          label="Raise alerts"
+          checked={alerts.on}
+          onChange={event => alert({ on: event.currentTarget.checked })}
+        />
+        <div className={styles.row}>
+          <Figure
+            label="When at least"
+            unit="%"
+            value={alerts.percent}
+            max={100}
+            disabled={!alerts.on}
+            onChange={percent => alert({ percent })}
+          />
+          <Figure
+            label="of at least"
+            unit="calls"
+            value={alerts.calls}
+            max={100_000}
+            disabled={!alerts.on}
+            onChange={calls => alert({ calls })}
+          />
+          <Figure
+            label="failed within"
+            unit="minutes"
+            value={alerts.minutes}
+            max={120}
+            disabled={!alerts.on}
+            onChange={minutes => alert({ minutes })}
+          />
+        </div>
+      </section>
+      <Refusal what="The settings were not saved." error={save.error} />
+      <Button type="submit" loading={save.isPending} disabled={JSON.stringify(draft) === JSON.stringify(settings)}>
+        Save
+      </Button>
+    </form>
+  )
+}
+
+interface FigureProps {
+  readonly label: string
+  readonly unit: string
+  readonly value: number
+  readonly max: number
+  readonly disabled?: boolean
+  readonly onChange: (value: number) => void
+}
+
+function Figure({ label, unit, value, max, disabled = false, onChange }: FigureProps) {
+  return (
+    <NumberInput
+      className={styles.figure}
+      label={label}
+      suffix={` ${unit}`}
+      min={1}
+      max={max}
+      allowDecimal={false}
+      clampBehavior="blur"
+      value={value}
+      disabled={disabled}
+      onChange={next => {
+        if (typeof next === 'number') onChange(next)
+      }}
+    />
+  )
+}

@@ -1,0 +1,158 @@
+import { defaultInstallation, type InstallationSettings } from '#shared/api/settings'
+import { type Alert, clearAlert, insertAlert, type NewAlert, openAlerts } from '../store/alerts'
+import { loadSettings } from '../store/settings'
+import type { Work } from '../store/work'
+import type { Turn } from './load'
+import type { Landing } from './settle'
+
+/**
+ * Watches how often the calls of each webhook step fail, and raises an alert when too many do. Counted in memory, after the commit, by the minute: a call costs two
+ * look-ups. What is to be said is written by the next tick, in its transaction. A restart forgets the counts of the last minutes, never an alert.
+ */
+const MINUTE = 60_000
+
+type Wish = { readonly is: 'raise'; readonly alert: NewAlert } | { readonly is: 'clear'; readonly meter: Meter }
+
+export class Alarms {
+  #rule = defaultInstallation.alerts
+  /** By campaign, then step. */
+  readonly #meters = new Map<string, Map<string, Meter>>()
+  readonly #open = new Set<Meter>()
+  #wishes: Wish[] = []
+  #startedAt = Number.POSITIVE_INFINITY
+  #reviewAt = Number.POSITIVE_INFINITY
+
+  /** When something about alerts is to be done by itself (ms); null when nothing is. */
+  nextDue(now: number): number | null {
+    if (this.#wishes.length > 0) return now
+    return this.#reviewAt === Number.POSITIVE_INFINITY ? null : this.#reviewAt
+  }
+
+  /** Reads the rule and the alerts that are open: at start, and whenever the settings were changed. */
+  *load(now: number): Work<void> {
+    this.#rule = (yield* loadSettings()).alerts
+    this.#startedAt = Math.min(this.#startedAt, now)
+    this.#open.clear()
+    for (const { campaign_id, step } of yield* openAlerts()) this.#open.add(this.#meterOf(campaign_id, step))
+    this.#reviewSoon(now)
+  }
+
+  /** Counts calls that came back: after the commit that took them in. */
+  count(landings: readonly Landing[], now: number): void {
+    if (!this.#rule.on) return
+    const minute = Math.floor(now / MINUTE)
+    for (const { flight, outcome } of landings) {
+      const meter = this.#meterOf(flight.journey.campaignId, flight.touch.step)
+      meter.add(minute, outcome.is === 'answered' && outcome.status >= 200 && outcome.status <= 299)
+      if (!this.#open.has(meter) && this.#isTooMuch(meter, minute)) this.#raise(meter, minute)
+    }
+  }
+
+  /** Writes what came up since the last tick, and looks whether open alerts are over. Nothing, when there is none. */
+  *speak(turn: Turn): Work<void> {
+    const { now } = turn.changes
+    if (now >= this.#reviewAt) this.#review(now)
+    for (const wish of this.#wishes) {
+      if (wish.is === 'raise') yield* raiseAlert(turn, wish.alert)
+      else yield* clearAlert(wish.meter.campaignId, wish.meter.step, now)
+      turn.changes.touchedCampaigns.add(wish.is === 'raise' ? wish.alert.campaign_id : wish.meter.campaignId)
+    }
+  }
+
+  /** After the commit: what was said is said. */
+  spoken(now: number): void {
+    if (this.#wishes.length === 0) return
+    for (const wish of this.#wishes) if (wish.is === 'clear') this.#open.delete(wish.meter)
+    this.#wishes = []
+    this.#reviewSoon(now)
+  }
+
+  #raise(meter: Meter, minute: number): void {
+    this.#open.add(meter)
+    const { calls, failed } = meter.sum(minute, this.#rule.minutes)
+    const { minutes, percent } = this.#rule
+    const { campaignId, step } = meter
+    this.#wishes.push({ is: 'raise', alert: { campaign_id: campaignId, step, calls, failed, minutes, percent } })
+  }
+
+  /** Over: the calls of the window are fine again, or there was none for the whole of it. */
+  #review(now: number): void {
+    const minute = Math.floor(now / MINUTE)
+    const knows = now - this.#startedAt >= this.#rule.minutes * MINUTE || !this.#rule.on
+    for (const meter of this.#open) {
+      const isRaised = this.#wishes.some(wish => wish.is === 'raise' && wish.alert.step === meter.step)
+      const isCleared = this.#wishes.some(wish => wish.is === 'clear' && wish.meter === meter)
+      if (knows && !isRaised && !isCleared && !this.#isAbove(meter, minute)) this.#wishes.push({ is: 'clear', meter })
+    }
+    this.#reviewSoon(now)
+  }
+
+  #reviewSoon(now: number): void {
+    this.#reviewAt = this.#open.size === 0 ? Number.POSITIVE_INFINITY : (Math.floor(now / MINUTE) + 1) * MINUTE
+  }
+
+  #isTooMuch(meter: Meter, minute: number): boolean {
+    return meter.sum(minute, this.#rule.minutes).calls >= this.#rule.calls && this.#isAbove(meter, minute)
+  }
+
+  #isAbove(meter: Meter, minute: number): boolean {
+    const { calls, failed } = meter.sum(minute, this.#rule.minutes)
+    return this.#rule.on && calls > 0 && failed * 100 >= calls * this.#rule.percent
+  }
+
+  #meterOf(campaignId: string, step: string): Meter {
+    const ofCampaign = this.#meters.get(campaignId) ?? new Map<string, Meter>()
+    if (ofCampaign.size === 0) this.#meters.set(campaignId, ofCampaign)
+    const known = ofCampaign.get(step)
+    if (known !== undefined) return known
+    const made = new Meter(campaignId, step)
+    ofCampaign.set(step, made)
+    return made
+  }
+}
+
+/** The one place where an alert comes into being, in the transaction of a tick. Whoever wants to make an event of it does so here. */
+export function* raiseAlert(turn: Turn, alert: NewAlert): Work<Alert | undefined> {
+  const raised = yield* insertAlert(alert, turn.changes.now)
+  if (raised !== undefined) turn.env.log.warn({ ...alert }, 'a webhook fails often')
+  return raised
+}
+
+/** Calls of one step, by the minute. The sums of the window are kept, so that a call costs an addition. */
+class Meter {
+  readonly #minutes: { minute: number; calls: number; failed: number }[] = []
+  #calls = 0
+  #failed = 0
+
+  constructor(
+    readonly campaignId: string,
+    readonly step: string,
+  ) {}
+
+  add(minute: number, isFine: boolean): void {
+    let last = this.#minutes.at(-1)
+    if (last === undefined || last.minute !== minute) {
+      last = { minute, calls: 0, failed: 0 }
+      this.#minutes.push(last)
+    }
+    last.calls++
+    this.#calls++
+    if (isFine) return
+    last.failed++
+    this.#failed++
+  }
+
+  /** Of the last `minutes`, the current one included. */
+  sum(minute: number, minutes: InstallationSettings['alerts']['minutes']): { calls: number; failed: number } {
+    for (
+      let first = this.#minutes[0];
+      first !== undefined && first.minute <= minute - minutes;
+      first = this.#minutes[0]
+    ) {
+      this.#calls -= first.calls
+      this.#failed -= first.failed
+      this.#minutes.shift()
+    }
+    return { calls: this.#calls, failed: this.#failed }
+  }
+}

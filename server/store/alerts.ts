@@ -1,0 +1,51 @@
+import { all, one, run, sql, type Work } from './work'
+
+/** A webhook that failed often, of one step of one campaign. Open until `cleared_at`. */
+export interface Alert {
+  readonly id: number
+  readonly campaign_id: string
+  readonly step: string
+  readonly raised_at: number
+  /** What was seen: `failed` of `calls` within `minutes`, and the share that was allowed, in percent. */
+  readonly calls: number
+  readonly failed: number
+  readonly minutes: number
+  readonly percent: number
+  readonly cleared_at: number | null
+  readonly acknowledged_at: number | null
+}
+
+export type NewAlert = Pick<Alert, 'campaign_id' | 'step' | 'calls' | 'failed' | 'minutes' | 'percent'>
+
+/** Stores an alert, unless one is open for this step already. Answers it when it is new. Index: alerts_open. */
+export function* insertAlert(a: NewAlert, now: number): Work<Alert | undefined> {
+  const last = yield* one<{ id: number }>(sql`select coalesce(max(id), 0) as id from alerts`)
+  return yield* one<Alert>(sql`
+    insert into alerts (id, campaign_id, step, raised_at, calls, failed, minutes, percent, cleared_at, acknowledged_at)
+    values (${(last?.id ?? 0) + 1}, ${a.campaign_id}, ${a.step}, ${now}, ${a.calls}, ${a.failed}, ${a.minutes}, ${a.percent}, null, null)
+    on conflict (campaign_id, step) where cleared_at is null do nothing
+    returning *`)
+}
+
+/** Index: alerts_open. */
+export function* clearAlert(campaignId: string, step: string, now: number): Work<void> {
+  yield* run(
+    sql`update alerts set cleared_at = ${now} where campaign_id = ${campaignId} and step = ${step} and cleared_at is null`,
+  )
+}
+
+/** Somebody has seen it. Saying so twice keeps the first instant. */
+export function* acknowledgeAlert(id: number, now: number): Work<Alert | undefined> {
+  yield* run(sql`update alerts set acknowledged_at = ${now} where id = ${id} and acknowledged_at is null`)
+  return yield* one<Alert>(sql`select * from alerts where id = ${id}`)
+}
+
+/** Index: alerts_open. */
+export function* openAlerts(): Work<readonly Alert[]> {
+  return yield* all<Alert>(sql`select * from alerts where cleared_at is null order by id`)
+}
+
+/** The newest, newest first. Index: primary key. */
+export function* latestAlerts(limit: number): Work<readonly Alert[]> {
+  return yield* all<Alert>(sql`select * from alerts order by id desc limit ${limit}`)
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+
+/** What holds for the whole installation. Every member has a default, so that a newer Hookline reads what an older one stored. */
+export const settingsSchema = z
+  .object({
+    /** Requests, attempts and answers are deleted this many days after a call was settled. The call itself stays as a row. */
+    retentionDays: z.int().min(1, 'Keep them for at least one day.').max(3650, 'Ten years is the most.').default(30),
+    /** When a webhook of a campaign fails often, somebody is told. */
+    alerts: z
+      .object({
+        on: z.boolean().default(true),
+        /** Raised when at least this share of the calls failed ... */
+        percent: z.int().min(1, 'At least 1 %.').max(100, 'At most 100 %.').default(50),
+        /** ... of at least so many ... */
+        calls: z.int().min(1, 'At least one call.').max(100_000, 'At most 100,000 calls.').default(20),
+        /** ... within so many minutes. */
+        minutes: z.int().min(1, 'At least one minute.').max(120, 'At most two hours.').default(15),
+      })
+      .default({ on: true, percent: 50, calls: 20, minutes: 15 }),
+  })
+  .meta({ id: 'Settings' })
+export type InstallationSettings = z.infer<typeof settingsSchema>
+
+/** What holds until somebody chooses something else. */
+export const defaultInstallation: InstallationSettings = settingsSchema.parse({})
