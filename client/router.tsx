@@ -20,6 +20,7 @@ const CampaignEditor = lazy(() => import('./canvas/CampaignEditor').then(m => ({
 const JourneyInspector = lazy(() => import('./inspector/JourneyInspector').then(m => ({ default: m.JourneyInspector })))
 
 const ActivityPage = lazy(() => import('./activity/ActivityPage').then(m => ({ default: m.ActivityPage })))
+const HostsPage = lazy(() => import('./hosts/HostsPage').then(m => ({ default: m.HostsPage })))
 const SettingsPage = lazy(() => import('./settings/SettingsPage').then(m => ({ default: m.SettingsPage })))
 const ListsPage = lazy(() => import('./lists/ListsPage').then(m => ({ default: m.ListsPage })))
 const ListPage = lazy(() => import('./lists/ListPage').then(m => ({ default: m.ListPage })))
@@ -165,6 +166,16 @@ const activityRoute = createRoute({
   ),
 })
 
+const hostsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/hosts',
+  component: () => (
+    <Suspense fallback={<Loading what="the hosts" />}>
+      <HostsPage />
+    </Suspense>
+  ),
+})
+
 const settingsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/settings',
@@ -189,6 +200,7 @@ export const router = createRouter({
     sandboxRoute,
     activityRoute,
     settingsRoute,
+    hostsRoute,
   ]),
   defaultErrorComponent: Broken,
   defaultNotFoundComponent: NotFound,

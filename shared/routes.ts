@@ -22,6 +22,7 @@ import {
   versionSchema,
 } from './api'
 import { activityRoutes } from './routes/activity'
+import { hostRoutes } from './routes/hosts'
 import { listRoutes } from './routes/lists'
 
 export interface Route {
@@ -290,4 +291,5 @@ export const routes: readonly Route[] = [
   },
   ...activityRoutes,
   ...listRoutes,
+  ...hostRoutes,
 ]

@@ -30,4 +30,5 @@ export {
   useSandbox,
   useVersion,
 } from './hooks'
+export { hosts, hostsKey, useHosts } from './hosts'
 export { type ImportMapping, isAbort, rejectedRowsAddress } from './import-leads'

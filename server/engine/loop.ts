@@ -4,7 +4,7 @@ import type { Problem } from '#shared/problems'
 import type { Env } from '../env'
 import type { Runtime } from '../runtime/runtime'
 import { allHosts, putHost } from '../store/hosts'
-import { countLanes, laneTasks, type Task } from '../store/tasks'
+import { countLanes, laneTasks, resumingCampaigns, type Task, unparkTasks } from '../store/tasks'
 import { headOf } from '../store/touches'
 import type { Work } from '../store/work'
 import { Alarms } from './alarms'
@@ -113,6 +113,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   let cancelAlarm: (() => void) | undefined
   let alarmAt = Number.POSITIVE_INFINITY
   let running = false
+  /** Campaigns that were resumed, and have parked tasks left. */
+  let resuming: readonly string[] = []
   /** May there be dead letters that somebody wants sent again? One question after each act by hand; none in a tick otherwise. */
   let mayResend = false
 
@@ -195,6 +197,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** Calls that wait in a lane are pulled by it: after a start and after a resume, they are looked for. */
   async function findWaiting(): Promise<void> {
+    resuming = await runtime.transact(resumingCampaigns())
     for (const lane of (await runtime.transact(countLanes())).keys()) lanes.wait(lane)
   }
 
@@ -261,6 +264,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   function* decide(turn: Turn, settled: readonly Landing[], slices: readonly Slice[], room: number): Work<Decided> {
     yield* settle(turn, settled)
     const due = yield* runtime.pull(turn.changes.now, { timers: BATCH, calls: Math.min(BATCH, room) })
+    if (resuming.length > 0) yield* resumeMore()
     const waited = yield* pullLanes(turn.changes.now)
     const ends = new Ends()
     yield* wake(turn, [...due, ...waited], ends)
@@ -275,10 +279,17 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     yield* turn.changes.write()
     return {
       taken: taken.slice(asked.events.length),
-      more: due.length >= BATCH || emptying || admitting || resending,
+      more: due.length >= BATCH || resuming.length > 0 || emptying || admitting || resending,
       resending,
       errandsLeft: asked.more || turn.changes.errands > 0,
     }
+  }
+
+  /** A resume of very many tasks goes on for some ticks, so that none of them takes long. */
+  function* resumeMore(): Work<void> {
+    for (const id of resuming) yield* unparkTasks(id)
+    resuming = yield* resumingCampaigns()
+    for (const lane of (yield* countLanes()).keys()) lanes.wait(lane)
   }
 
   /** Calls whose turn has come: one statement for each lane that has both a place and somebody who waits. */

@@ -7,6 +7,7 @@ import { campaignsRouter } from './campaigns'
 import type { Desk } from './desk'
 import { eventsRouter } from './events'
 import { onlyOwnNames, sameSiteOnly } from './guard'
+import { hostsRouter } from './hosts'
 import { importsRouter } from './imports'
 import { journeysRouter } from './journeys'
 import { leadsRouter } from './leads'
@@ -50,6 +51,7 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(listsRouter(desk))
     .use(campaignsRouter(desk))
     .use(journeysRouter(desk))
+    .use(hostsRouter(desk))
     .use(systemRouter(desk))
     .use(activityRouter(desk))
     .use(settingsRouter(desk))

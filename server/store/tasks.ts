@@ -175,9 +175,21 @@ export function* parkTasks(campaignId: string): Work<void> {
   yield* run(sql`update tasks set state = 'parked' where campaign_id = ${campaignId} and state = 'ready'`)
 }
 
-/** Index: tasks_parked. */
-export function* unparkTasks(campaignId: string): Work<void> {
-  yield* run(sql`update tasks set state = 'ready' where campaign_id = ${campaignId} and state = 'parked'`)
+/** The rest of a large campaign follows in the next ticks. Answers whether there may be more. Index: tasks_parked. */
+export function* unparkTasks(campaignId: string, most = 5000): Work<boolean> {
+  const ids = yield* all<{ id: number }>(
+    sql`select id from tasks where campaign_id = ${campaignId} and state = 'parked' limit ${most}`,
+  )
+  yield* run(sql`update tasks set state = 'ready' where id in ${list(ids.map(t => t.id))}`)
+  return ids.length === most
+}
+
+/** Campaigns that are not paused and have parked tasks all the same: a resume that is not over. Index: tasks_parked. */
+export function* resumingCampaigns(): Work<readonly string[]> {
+  const rows = yield* all<{ id: string }>(sql`
+    select c.id from campaigns c
+    where c.status <> 'paused' and exists (select 1 from tasks t where t.campaign_id = c.id and t.state = 'parked')`)
+  return rows.map(row => row.id)
 }
 
 function fromRow(row: TaskRow): Task {

@@ -84,6 +84,11 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   'get /campaigns/{id}/live': { path: () => `/campaigns/${known['live']}/live` },
   'get /journeys/{id}': { path: () => `/journeys/${known['journey']}` },
   'get /journeys/{id}/live': { path: () => `/journeys/${known['journey']}/live` },
+  'get /hosts': { path: () => '/hosts' },
+  'put /hosts': {
+    path: () => '/hosts',
+    body: { host: 'https://crm.example.com', connections: 4, rate: { most: 10, per: 'second' } },
+  },
   'get /sandbox': { path: () => '/sandbox' },
   'put /sandbox': { path: () => '/sandbox', body: { answer: '200' } },
   'delete /sandbox': { path: () => '/sandbox' },
