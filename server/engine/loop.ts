@@ -227,9 +227,10 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const settled = take(inbox, BATCH)
     const slices = nextSlices()
     try {
-      const { taken, more, resending, errandsLeft } = await runtime.transact(decide(turn, settled, slices, room))
+      const { taken, more, resending, toResume, errandsLeft } = await runtime.transact(decide(turn, settled, slices, room))
       lanes.keep()
       mayResend = resending
+      resuming = toResume
       errands = errandsLeft
       keepFlights(changes, settled)
       alarms.spoken(changes.now)
@@ -264,7 +265,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   function* decide(turn: Turn, settled: readonly Landing[], slices: readonly Slice[], room: number): Work<Decided> {
     yield* settle(turn, settled)
     const due = yield* runtime.pull(turn.changes.now, { timers: BATCH, calls: Math.min(BATCH, room) })
-    if (resuming.length > 0) yield* resumeMore()
+    const toResume = resuming.length > 0 ? yield* resumeMore() : resuming
     const waited = yield* pullLanes(turn.changes.now)
     const ends = new Ends()
     yield* wake(turn, [...due, ...waited], ends)
@@ -279,17 +280,18 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     yield* turn.changes.write()
     return {
       taken: taken.slice(asked.events.length),
-      more: due.length >= BATCH || resuming.length > 0 || emptying || admitting || resending,
+      more: due.length >= BATCH || toResume.length > 0 || emptying || admitting || resending,
       resending,
+      toResume,
       errandsLeft: asked.more || turn.changes.errands > 0,
     }
   }
 
   /** A resume of very many tasks goes on for some ticks, so that none of them takes long. */
-  function* resumeMore(): Work<void> {
-    for (const id of resuming) yield* unparkTasks(id)
-    resuming = yield* resumingCampaigns()
+  function* resumeMore(): Work<readonly string[]> {
+    for (const id of yield* resumingCampaigns()) yield* unparkTasks(id)
     for (const lane of (yield* countLanes()).keys()) lanes.wait(lane)
+    return yield* resumingCampaigns()
   }
 
   /** Calls whose turn has come: one statement for each lane that has both a place and somebody who waits. */
@@ -392,6 +394,8 @@ const nothingAsked = { events: [], others: [], more: false } as const
 interface Decided {
   readonly taken: readonly Taken[]
   readonly more: boolean
+  /** Campaigns whose resume goes on in the next tick. */
+  readonly toResume: readonly string[]
   /** Are there dead letters left that somebody wants sent again? */
   readonly resending: boolean
   /** Are there errands for the next tick? */

@@ -733,3 +733,23 @@ describe('a retry', () => {
     expect(journey && (await world.touches(journey)).map(t => t.status)).toEqual(['failed'])
   })
 })
+
+describe('a resume of very many tasks', () => {
+  it('goes on where the process died in the middle of it', async () => {
+    const world = await worldWith(
+      graph({ in: signedUp, wait: step('delay', { wait: 'PT1H' }), call: step('call-webhook', posts('x')) }, [
+        'in -> wait',
+        'wait -> call',
+      ]),
+    )
+    for (let i = 0; i < 12; i++) world.send({ lead: `lead-${i}`, name: 'signed_up' })
+    await world.runUntil('PT1M')
+    await world.pause('welcome')
+    // What the first of several ticks leaves behind: a live campaign with most of its tasks still parked.
+    await world.store.transact(run(sql`update campaigns set status = 'live' where id = 'welcome'`))
+    await world.die()
+    await world.runOut()
+
+    expect(world.arrived).toHaveLength(12)
+  })
+})
