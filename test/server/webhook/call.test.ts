@@ -650,9 +650,17 @@ describe('hosts that hang', () => {
     const fine = await receiving(ok)
     const allow = [...hung, fine].flatMap(receiver => opening(receiver).allow)
     const { send, caller } = calling({ ...publicOnly, allow }, { connections: 8, total: 8 })
-    const open = hung.flatMap(({ url }) => Array.from({ length: 20 }, () => send(url)))
+    let over = 0
+    const open = hung.flatMap(({ url }) =>
+      Array.from({ length: 20 }, async () => {
+        const outcome = await send(url)
+        over++
+        return outcome
+      }),
+    )
 
     expect(await send(fine.url)).toMatchObject({ is: 'answered', status: 200 })
+    expect(over).toBe(0)
 
     await caller.close()
     expect((await Promise.all(open)).every(o => o.is === 'unreachable')).toBe(true)
