@@ -217,7 +217,9 @@ export const reportSchema = z
     ),
     webhooks: z.object({ received: z.int(), failed: z.int(), skipped: z.int(), open: z.int() }),
     /** How far a batch entry has come; null for trigger campaigns. */
-    batch: z.object({ status: z.enum(['scheduled', 'running', 'done']), dueAt: z.int(), entered: z.int() }).nullable(),
+    batch: z
+      .object({ status: z.enum(['scheduled', 'running', 'done', 'too-many']), dueAt: z.int(), entered: z.int() })
+      .nullable(),
   })
   .meta({ id: 'Report' })
 export type Report = z.infer<typeof reportSchema>

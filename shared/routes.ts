@@ -22,6 +22,7 @@ import {
   versionSchema,
 } from './api'
 import { activityRoutes } from './routes/activity'
+import { entryRoutes } from './routes/entries'
 import { hostRoutes } from './routes/hosts'
 import { listRoutes } from './routes/lists'
 
@@ -291,5 +292,6 @@ export const routes: readonly Route[] = [
   },
   ...activityRoutes,
   ...listRoutes,
+  ...entryRoutes,
   ...hostRoutes,
 ]

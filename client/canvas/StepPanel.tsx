@@ -13,6 +13,7 @@ import { ProblemsAt } from './fields/field'
 import { Icon } from './Icon'
 import { useStepProblems } from './marks'
 import { PanelFrame } from './PanelFrame'
+import { WrapRepair } from './WrapRepair'
 
 /** The settings of one step: its name, the form that its kind describes, and where its ways lead. Every change goes straight to the draft. */
 export function StepPanel({ panel }: { panel: Extract<Panel, { is: 'step' }> }) {
@@ -42,6 +43,7 @@ export function StepPanel({ panel }: { panel: Extract<Panel, { is: 'step' }> }) 
         <Form {...{ id, step, kind, problems }} />
       </div>
       <Elsewhere problems={problems} />
+      <WrapRepair id={id} problems={problems} />
       {ports.length > 0 && <WaysOut id={id} ports={ports} />}
       <div className={styles.panelFoot}>
         <Button

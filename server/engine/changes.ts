@@ -1,5 +1,8 @@
 import type { Call } from '#shared/call'
 import type { Note } from '#shared/journal'
+import type { Json, JsonObject } from '#shared/json'
+import { MAX_DEPTH, nextDepth } from '#shared/rules/depth'
+import { happenings } from '#shared/rules/happenings'
 import type { Lead } from '#shared/world'
 import type { Env } from '../env'
 import { insertAttempts, type StoredAttempt } from '../store/attempts'
@@ -22,7 +25,9 @@ import {
   type TouchHead,
 } from '../store/touches'
 import type { Work } from '../store/work'
+import type { Happening } from './hear'
 import type { Host, Lanes, Taken } from './lanes'
+import type { Machines } from './machines'
 
 /** The attempt that settled a touch, or comes before the next: which one it was, and how it ended. */
 type Ended = Pick<SettledTouch, 'attempts' | 'lastStatus' | 'cause'>
@@ -45,6 +50,11 @@ export class Changes {
   readonly touchedJourneys = new Set<number>()
 
   readonly #env: Env
+  readonly #mayCall: boolean
+  readonly #ears: Ears
+  #happenings: Happening[] = []
+  #requests: Happening[] = []
+  #happened = 0
   readonly #leads = new Map<number, Lead>()
   readonly #newLeads = new Set<number>()
   readonly #changedLeads = new Set<number>()
@@ -56,6 +66,8 @@ export class Changes {
   readonly #deletedTasks = new Set<number>()
   readonly #clearedSteps: { journeyId: number; leadId: number; step: string }[] = []
   readonly #newTouches: Touch[] = []
+  /** Journeys for which this batch added a task or a call: leaving a step looks for them only then. */
+  readonly #withNew = new Set<number>()
   readonly #settledTouches: SettledTouch[] = []
   readonly #resentTouches: ResentTouch[] = []
   /** By journey: the step whose call was settled. */
@@ -72,10 +84,12 @@ export class Changes {
   /** By campaign, version, step, and what is counted: no keys are glued together for eight counts a lead. */
   readonly #counts = new Map<string, Map<number, Map<string, Map<string, number>>>>()
 
-  /** `lanes`: how many calls may still be handed out, and where to; the rest waits in the table. */
-  constructor(env: Env, lanes: Lanes) {
+  /** `lanes`: how many calls may still be handed out, and where to; the rest waits in the table. `mayCall`: may this batch hand out any? */
+  constructor(env: Env, lanes: Lanes, ears: Ears, { mayCall }: { readonly mayCall: boolean }) {
     this.#env = env
     this.lanes = lanes
+    this.#ears = ears
+    this.#mayCall = mayCall
     this.now = env.clock.now()
   }
 
@@ -143,6 +157,11 @@ export class Changes {
     return this.#errands.length
   }
 
+  /** May one more call to this host go straight to the workers? */
+  hasRoom(host: Host): boolean {
+    return this.#mayCall && this.lanes.hasRoom(host)
+  }
+
   /** Every journey as this batch leaves it. */
   savedJourneys(): Iterable<Journey> {
     return this.#journeys.values()
@@ -176,6 +195,7 @@ export class Changes {
     if (task.lane !== null) this.lanes.wait(task.lane)
     const added = { ...task, id: this.#env.ids.task() }
     this.#newTasks.set(added.id, added)
+    this.#withNew.add(task.journeyId)
     return added
   }
 
@@ -194,10 +214,13 @@ export class Changes {
     // A call that this batch has settled was all that the step had pending.
     if (this.#settledSteps.get(journeyId) === step) return
     this.#clearedSteps.push({ journeyId, leadId, step })
+    if (!this.#withNew.has(journeyId)) return
     for (const task of this.#newTasks.values())
       if (task.journeyId === journeyId && task.step === step) this.#newTasks.delete(task.id)
-    // A call that this very batch reserved has not left yet, and never will.
-    drop(this.#newTouches, touch => touch.journeyId === journeyId && touch.step === step)
+    // A call that this very batch reserved has not left yet, and never will: no cap counts it.
+    const unsent = drop(this.#newTouches, touch => touch.journeyId === journeyId && touch.step === step)
+    const ledger = this.#ledgerOf(leadId)
+    for (const { reservedAt } of unsent) ledger.splice(ledger.lastIndexOf(reservedAt), 1)
     drop(this.calls, ({ touch }) => touch.journeyId === journeyId && touch.step === step && touch.resent === null)
   }
 
@@ -233,6 +256,7 @@ export class Changes {
   addTouch(touch: Omit<Touch, 'id'>): Touch {
     const added = { ...touch, id: this.#env.ids.touch() }
     this.#newTouches.push(added)
+    this.#withNew.add(touch.journeyId)
     this.#ledgerOf(touch.leadId).push(touch.reservedAt)
     return added
   }
@@ -240,6 +264,7 @@ export class Changes {
   /** Hands the next attempt of a reserved touch to the workers, after the commit. */
   call(touch: Touch, journey: Journey, host: Host): void {
     const { id, webhookId, attempts, terms, request } = touch
+    this.#withNew.add(journey.id)
     const call = { touch: id, webhookId, attempt: attempts + 1, seconds: terms.attemptSeconds, request }
     this.calls.push({ call, touch, journey, taken: this.lanes.take(host, touch.campaignId, this.now) })
   }
@@ -274,6 +299,54 @@ export class Changes {
   count({ campaignId, version }: Pick<Journey, 'campaignId' | 'version'>, step: string, what: string, by = 1): void {
     const ofStep = within(within(within(this.#counts, campaignId), version), step)
     ofStep.set(what, (ofStep.get(what) ?? 0) + by)
+  }
+
+  // What happens, for other campaigns to hear
+
+  /** Does anybody listen to this? Asked before anything is made for it: where nobody does, it costs a look into a set. */
+  hears(name: string): boolean {
+    return this.#ears.hears(name)
+  }
+
+  /**
+   * The one way in which something inside Hookline becomes an event. `by`: the journey that brought it about, whose chain it lengthens; null when it came from
+   * outside. A chain that is too long ends here, and the journal says so.
+   */
+  happen(name: string, leadId: number, by: Journey | null, properties: JsonObject): void {
+    if (!this.#ears.hears(name)) return
+    const depth = by === null ? 0 : nextDepth(by.memory)
+    if (depth === undefined) {
+      if (by !== null) this.note(by, { is: 'chain-ended', event: name, depth: MAX_DEPTH + 1 })
+      return
+    }
+    // Unique, and the same in each run of a seed: a journey's revision happens once (law 1), and its happenings are counted.
+    const id = `${name}:${by === null ? `l${leadId}` : `${by.id}.${by.rev}`}:${this.now}.${++this.#happened}`
+    this.#happenings.push({ leadId, event: { id, name, at: this.now, properties, depth }, to: null })
+  }
+
+  /** A lead's attributes have changed: one happening for each that somebody listens to. */
+  attributesChanged(before: Lead | null, after: Lead, by: Journey | null): void {
+    if (!this.#ears.hears(happenings.attributeChanged)) return
+    for (const attribute of this.#ears.attributes) {
+      const [from, to]: Json[] = [before?.attributes[attribute] ?? null, after.attributes[attribute] ?? null]
+      if (JSON.stringify(from) === JSON.stringify(to)) continue
+      this.happen(happenings.attributeChanged, after.id, by, { attribute, from: from ?? null, to: to ?? null })
+    }
+  }
+
+  /** The next happenings, each handed out once. */
+  takeHappenings(most: number): readonly Happening[] {
+    return this.#happenings.splice(0, most)
+  }
+
+  /** An entry that was asked for waits for its turn, behind those who came before. */
+  standInLine(request: Happening & { readonly to: string }): void {
+    this.#requests.push(request)
+  }
+
+  /** Those who have to stand in line. */
+  takeRequests(): readonly Happening[] {
+    return this.#requests.splice(0)
   }
 
   /** Writes everything down. Deletes come first: what a step left is gone before the next one's tasks arrive. */
@@ -330,6 +403,8 @@ export class Changes {
 }
 
 const noLists: ReadonlySet<string> = new Set()
+/** What somebody listens to. */
+export type Ears = Pick<Machines, 'hears' | 'attributes'>
 
 /** The inner map of a key; made when it is not there yet. */
 function within<K, L, V>(outer: Map<K, Map<L, V>>, key: K): Map<L, V> {
@@ -340,7 +415,9 @@ function within<K, L, V>(outer: Map<K, Map<L, V>>, key: K): Map<L, V> {
   return made
 }
 
-/** Takes out what fits. */
-function drop<T>(list: T[], fits: (item: T) => boolean): void {
-  for (let i = list.length - 1; i >= 0; i--) if (fits(list[i] as T)) list.splice(i, 1)
+/** Takes out what fits, and answers it. */
+function drop<T>(list: T[], fits: (item: T) => boolean): T[] {
+  const dropped = list.filter(fits)
+  if (dropped.length > 0) list.splice(0, list.length, ...list.filter(item => !fits(item)))
+  return dropped
 }

@@ -4,17 +4,21 @@ import type { Problem } from '#shared/problems'
 import type { Env } from '../env'
 import type { Runtime } from '../runtime/runtime'
 import { allHosts, putHost } from '../store/hosts'
+import { type LeadInput, putLeads } from '../store/leads'
 import { countLanes, laneTasks, resumingCampaigns, type Task, unparkTasks } from '../store/tasks'
 import { headOf } from '../store/touches'
 import type { Work } from '../store/work'
 import { Alarms } from './alarms'
 import { admitBatch } from './batch'
 import { Changes } from './changes'
+import { Door } from './door'
 import { emptyStopped } from './empty'
 import { settleErrands, takeErrands } from './errands'
+import { hear } from './hear'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type HostLimit, type HostView, Lanes } from './lanes'
 import { type Act, launch, pause, resume, stop } from './lifecycle'
+import { admitWaiting, joinLine, nextInLine } from './line'
 import type { Turn } from './load'
 import { Machines } from './machines'
 import { changeMembers, type MembersChange } from './members'
@@ -49,6 +53,8 @@ export interface Changed {
 export interface Engine {
   /** Resolves when the events are on disk, with all that they led to. Rejects when they could not be stored. */
   readonly ingest: (events: readonly IncomingEvent[]) => Promise<readonly Taken[]>
+  /** Creates or merges leads, and lets whoever listens hear what changed. */
+  readonly putLeads: (inputs: readonly LeadInput[]) => Promise<{ readonly created: number; readonly updated: number }>
   /** How calls ended, from the HTTP workers. */
   readonly settle: (outcomes: readonly Outcome[]) => void
   readonly launch: (id: string) => Promise<Act>
@@ -124,6 +130,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
         waiting.push({ events, taken: [], resolve, reject })
         arrived()
       }),
+    putLeads: storeLeads,
     settle: outcomes => {
       for (const outcome of outcomes) {
         const flight = flying.get(outcome.touch)
@@ -203,8 +210,11 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   async function does<T>(work: (turn: Turn) => Work<T>): Promise<T> {
     await ticking
-    const changes = new Changes(env, lanes)
-    const done = await runtime.transact(doAndWrite(work, { env, machines, changes }))
+    // What it leads to leaves in the tick behind it.
+    const turn = newTurn({ mayCall: false })
+    const { changes } = turn
+    const done = await runtime.transact(doAndWrite(work, turn))
+    keepFlights(changes, [])
     mayResend = true
     errands = true
     tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
@@ -214,7 +224,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   function* doAndWrite<T>(work: (turn: Turn) => Work<T>, turn: Turn): Work<T> {
     const done = yield* work(turn)
-    yield* turn.changes.write()
+    yield* finish(turn)
     return done
   }
 
@@ -222,12 +232,14 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   async function tick(): Promise<boolean> {
     const room = Math.max(0, maxInFlight - flying.size)
-    const changes = new Changes(env, lanes)
-    const turn: Turn = { env, machines, changes }
+    const turn = newTurn({ mayCall: true })
+    const { changes } = turn
     const settled = take(inbox, BATCH)
     const slices = nextSlices()
     try {
-      const { taken, more, resending, toResume, errandsLeft } = await runtime.transact(decide(turn, settled, slices, room))
+      const { taken, more, resending, toResume, errandsLeft } = await runtime.transact(
+        decide(turn, settled, slices, room),
+      )
       lanes.keep()
       mayResend = resending
       resuming = toResume
@@ -245,6 +257,30 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       refuse(slices, error)
       throw error
     }
+  }
+
+  function newTurn(may: { readonly mayCall: boolean }): Turn {
+    const changes = new Changes(env, lanes, machines, may)
+    return { env, machines, changes, door: new Door(env, machines, changes) }
+  }
+
+  /** Leads and what their change brings about are one transaction. */
+  function storeLeads(inputs: readonly LeadInput[]): Promise<{ created: number; updated: number }> {
+    return does(function* (turn) {
+      const { changes } = turn
+      const put = yield* putLeads(inputs, env.ids.lead, changes.now)
+      for (const lead of put.after) changes.attributesChanged(put.before.get(lead.externalId) ?? null, lead, null)
+      return { created: put.created, updated: put.updated }
+    })
+  }
+
+  /** The end of every turn: what happened in it is heard, and all of it is written down. Answers whether something is left for the next. */
+  function* finish(turn: Turn): Work<boolean> {
+    const left = yield* hear(turn)
+    const lined = yield* joinLine(turn)
+    yield* turn.changes.write()
+    yield* turn.door.write()
+    return left || lined
   }
 
   /** After the commit: what landed is forgotten, what moved is up to date, what leaves is remembered. */
@@ -271,16 +307,17 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     yield* wake(turn, [...due, ...waited], ends)
     const emptying = yield* emptyStopped(turn, BATCH)
     const admitting = yield* admitBatch(turn, BATCH)
+    const waiting = yield* admitWaiting(turn, BATCH)
     const resending = mayResend && (yield* continueResending(turn, BATCH))
     yield* alarms.speak(turn)
     const asked = errands ? yield* takeErrands(turn, BATCH) : nothingAsked
     const taken = yield* ingest(turn, [...asked.events, ...slices.flatMap(slice => slice.events)], ends)
     ends.rest()
     yield* settleErrands(turn, asked.others)
-    yield* turn.changes.write()
+    const left = yield* finish(turn)
     return {
       taken: taken.slice(asked.events.length),
-      more: due.length >= BATCH || toResume.length > 0 || emptying || admitting || resending,
+      more: due.length >= BATCH || toResume.length > 0 || emptying || admitting || waiting || resending || left,
       resending,
       toResume,
       errandsLeft: asked.more || turn.changes.errands > 0,
@@ -346,7 +383,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   async function nextDue(): Promise<number | null> {
     const due = await runtime.nextDue(flying.size < maxInFlight)
     const now = env.clock.now()
-    const instants = [due, lanes.nextDue(now), alarms.nextDue(now)].filter(at => at !== null)
+    const line = await env.store.read(nextInLine(machines.all(), now))
+    const instants = [due, lanes.nextDue(now), line, alarms.nextDue(now)].filter(at => at !== null)
     return instants.length === 0 ? null : Math.min(...instants)
   }
 

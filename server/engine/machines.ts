@@ -2,8 +2,10 @@ import { type Compiled, prepare } from '#shared/engine/journey'
 import { admissionOf, type Graph, isAllowed } from '#shared/graph/schema'
 import { usesOf } from '#shared/graph/uses'
 import { LawBroken } from '#shared/problems'
+import { hasLimits, isOpen } from '#shared/rules/entrance'
 import type { CampaignFacts } from '#shared/rules/gates/gate'
 import type { Admission } from '#shared/rules/mode'
+import { listensTo } from '#shared/rules/ways-in'
 import { kindOf } from '#shared/steps/index'
 import { plainMs } from '#shared/time/duration'
 import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
@@ -21,6 +23,10 @@ export interface Version {
   readonly admits: Admission
   /** Steps in which a lead hears events, and the names of those events. */
   readonly hears: { readonly steps: ReadonlySet<string>; readonly events: ReadonlySet<string> }
+  /** Everybody may enter every time: nothing is asked at the door. */
+  readonly isOpen: boolean
+  /** There are limits to how many enter. */
+  readonly counts: boolean
 }
 
 /** A campaign that was launched at least once, with every version that leads may still walk. */
@@ -29,6 +35,8 @@ export interface LiveCampaign {
   readonly name: string
   readonly status: 'live' | 'paused' | 'stopped'
   readonly emptying: boolean
+  /** Requests stand in line for its drain rate. */
+  readonly drains: boolean
   readonly live: Version
   readonly versions: ReadonlyMap<number, Version>
 }
@@ -44,6 +52,8 @@ export class Machines {
   #byGoal = new Map<string, LiveCampaign[]>()
   #awaited: ReadonlySet<string> = new Set()
   #usesLists = false
+  #heard = new Set<string>()
+  #attributes: ReadonlySet<string> = new Set()
 
   /** How far back the caps of any campaign look, in ms, with days to spare for calendar days. 0: nobody has caps. */
   get capReach(): number {
@@ -60,12 +70,15 @@ export class Machines {
       const live = assemble(campaign, versions, old.get(campaign.id))
       if (live !== undefined) this.#campaigns.set(live.id, live)
     }
-    this.#byTrigger = groupBy(this.#campaigns, c => (c.live.admits.mode === 'trigger' ? [c.live.admits.event] : []))
+    this.#byTrigger = groupBy(this.#campaigns, c => waysOf(c).map(listensTo))
     this.#byGoal = groupBy(this.#campaigns, c =>
       [...c.versions.values()].flatMap(v => v.graph.settings.goal?.event ?? []),
     )
     const walked = [...this.#campaigns.values()].flatMap(c => [...c.versions.values()])
     this.#awaited = new Set(walked.flatMap(v => [...v.hears.events]))
+    const open = [...this.#campaigns.values()].filter(c => c.status !== 'stopped').flatMap(waysOf)
+    this.#heard = new Set([...open.map(listensTo), ...this.#awaited])
+    this.#attributes = new Set(open.flatMap(way => (way.on === 'attribute' ? [way.attribute] : [])))
     this.#usesLists = walked.some(v => usesOf(v.graph).some(use => use.what === 'list'))
     this.#capReach = Math.max(0, ...[...this.#campaigns.values()].flatMap(reachOf))
   }
@@ -82,7 +95,7 @@ export class Machines {
 
   /** Would anything come of this event? Internal events that nobody listens for are not made. */
   listensFor(event: string): boolean {
-    return this.awaits(event) || this.#byTrigger.has(event) || this.#byGoal.has(event)
+    return this.#heard.has(event) || this.#byGoal.has(event)
   }
 
   find(id: string): LiveCampaign | undefined {
@@ -96,6 +109,16 @@ export class Machines {
   /** Live campaigns that this event may let a lead into. */
   triggeredBy(event: string): readonly LiveCampaign[] {
     return this.#byTrigger.get(event) ?? []
+  }
+
+  /** Does a campaign that is not stopped listen to this, or a lead somewhere wait for it? */
+  hears(name: string): boolean {
+    return this.#heard.has(name)
+  }
+
+  /** The attributes whose change somebody listens to. */
+  get attributes(): ReadonlySet<string> {
+    return this.#attributes
   }
 
   /** Campaigns, whatever their status, for which this event may be a conversion. */
@@ -126,7 +149,8 @@ function assemble(
   const mine = versions.filter(v => v.campaignId === campaign.id)
   const compiled = new Map(mine.map(v => [v.version, old?.versions.get(v.version) ?? compileVersion(v, mine[0] ?? v)]))
   const live = compiled.get(campaign.liveVersion)
-  return live && { id, name, status, emptying, live, versions: compiled }
+  const drains = live?.graph.settings.entrance.perMinute != null
+  return live && { id, name, status, emptying, drains, live, versions: compiled }
 }
 
 function compileVersion({ campaignId, version, graph, publishedAt }: StoredVersion, first: StoredVersion): Version {
@@ -137,6 +161,8 @@ function compileVersion({ campaignId, version, graph, publishedAt }: StoredVersi
     version,
     graph,
     admits,
+    isOpen: graph.settings.entry.rule === 'every-time' && isOpen(graph.settings.entrance),
+    counts: hasLimits(graph.settings.entrance.limits),
     compiled: prepare(graph, campaignId),
     publishedAt,
     firstPublishedAt: first.publishedAt,
@@ -150,6 +176,10 @@ function hearingOf(graph: Graph): Version['hears'] {
     return events === undefined ? [] : [{ id, events }]
   })
   return { steps: new Set(hearing.map(h => h.id)), events: new Set(hearing.flatMap(h => h.events)) }
+}
+
+function waysOf({ live: { admits } }: LiveCampaign) {
+  return admits.mode === 'trigger' ? admits.ways : []
 }
 
 function reachOf({ versions }: LiveCampaign): number[] {

@@ -104,7 +104,7 @@ function callAgain(place: Place, loaded: Journey, task: Task, touch: Touch): voi
   }
   const host = changes.lanes.host(touch.request.url)
   const lane = askAtDoor(place, journey, task.step, host, task.lane)
-  if (lane !== null || !changes.lanes.hasRoom(host)) {
+  if (lane !== null || !changes.hasRoom(host)) {
     const behind = lane ?? host.lane
     if (behind === task.lane) changes.lanes.wait(behind)
     else changes.moveTask(task.id, waiting(campaign.status), changes.now, behind)

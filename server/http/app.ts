@@ -5,6 +5,7 @@ import { routes } from '#shared/routes'
 import { activityRouter } from './activity'
 import { campaignsRouter } from './campaigns'
 import type { Desk } from './desk'
+import { entriesRouter } from './entries'
 import { eventsRouter } from './events'
 import { onlyOwnNames, sameSiteOnly } from './guard'
 import { hostsRouter } from './hosts'
@@ -49,6 +50,7 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(importsRouter(desk))
     .use(leadsRouter(desk))
     .use(listsRouter(desk))
+    .use(entriesRouter(desk))
     .use(campaignsRouter(desk))
     .use(journeysRouter(desk))
     .use(hostsRouter(desk))

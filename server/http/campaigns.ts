@@ -104,7 +104,8 @@ export function campaignsRouter({ env, engine, live }: Desk): Router {
     })
 }
 
-function* campaignById(id: string): Work<StoredCampaign> {
+/** The campaign that an address names. Throws a 404 when there is none. */
+export function* campaignById(id: string): Work<StoredCampaign> {
   const campaign = yield* findCampaign(id)
   if (campaign === undefined) throw notThere('campaign', id)
   return campaign

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { entranceSchema, openEntrance } from '../rules/entrance'
 import type { Admission, Mode } from '../rules/mode'
 import { rateLimitSchema } from '../rules/rate'
 import { kindOf, stepKinds } from '../steps'
@@ -32,6 +33,8 @@ export const settingsSchema = z.object({
     z.object({ rule: z.literal('every-time') }),
     z.object({ rule: z.literal('once-per-period'), period: durationSchema }),
   ]),
+  /** What else is asked of a lead at the door: audience, window, keys, limits. */
+  entrance: entranceSchema,
   /** For leads whose own zone is not known. */
   zone: zoneSchema,
   quietHours: quietHoursSchema.nullable(),
@@ -45,6 +48,7 @@ export type Settings = z.infer<typeof settingsSchema>
 
 export const defaultSettings: Settings = {
   entry: { rule: 'once' },
+  entrance: openEntrance,
   zone: 'UTC',
   quietHours: null,
   caps: [],

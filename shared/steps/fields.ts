@@ -44,3 +44,9 @@ type FieldLook =
   | { readonly as: 'delivery' }
   /** Kept, and not shown. */
   | { readonly as: 'hidden' }
+  /** The ways into a trigger campaign. */
+  | { readonly as: 'ways-in' }
+  /** When a batch campaign runs. */
+  | { readonly as: 'schedule' }
+  /** A whole number from 1 on, or null for none. */
+  | { readonly as: 'limit' }

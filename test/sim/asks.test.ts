@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { countsOf } from '#server/store/counts'
 import { explain } from '#shared/engine/explain'
 import type { Graph, Settings } from '#shared/graph/schema'
-import { REQUESTED } from '#shared/rules/internal'
+import { happenings } from '#shared/rules/happenings'
 import { anybody, graph, posts, step } from './graphs'
 import type { Script } from './receiver'
 import { World } from './world'
@@ -40,7 +41,7 @@ describe('a request for another campaign', () => {
       settings,
     )
   const target = (settings: Partial<Settings> = every) =>
-    graph({ in: triggered(REQUESTED), call: step('call-webhook', posts('asked')) }, ['in -> call'], settings)
+    graph({ in: triggered(happenings.requested), call: step('call-webhook', posts('asked')) }, ['in -> call'], settings)
 
   async function outcome(world: World) {
     const [asker] = await world.journeysOf('ada')
@@ -226,9 +227,34 @@ describe('leaving another campaign', () => {
     await world.runUntil('PT2H')
 
     expect((await ada.journeys()).map(j => j.rev)).toEqual([other?.rev, mine?.rev])
+    expect(await world.touches(other!)).toMatchObject([{ status: 'received' }])
+    expect(await world.store.read(countsOf(['other']))).toContainEqual(
+      expect.objectContaining({ step: '', what: 'received', n: 1 }),
+    )
     expect((await world.journal(other!)).find(e => e.is === 'ended')).toMatchObject({
       reason: 'Removed by "c": Bought',
     })
+    await world.finalLaws()
+  })
+
+  it('sends nothing any more that was reserved in the same moment', async () => {
+    const world = await World.create()
+    const hour = step('delay', { wait: 'PT1H' })
+    const call = step('call-webhook', posts('x'))
+    await world.launch('other', graph({ in: triggered('start'), hour, call }, ['in -> hour', 'hour -> call']))
+    const leave = step('remove-from-campaign', { campaign: { id: 'other', name: 'Other' }, reason: '' })
+    await world.launch('c', graph({ in: triggered('start'), leave }, ['in -> leave'], every))
+    const ada = await world.lead('ada')
+    // The errand is stored; its turn comes an hour late, together with the end of the delay.
+    world.send({ lead: 'ada', name: 'start' })
+    await world.runOneTurn()
+    world.now += 3_600_000
+    await world.runUntil('PT1M')
+
+    const other = (await ada.journeys()).find(j => j.campaignId === 'other')
+    expect(world.arrived).toHaveLength(0)
+    expect(other?.status).toBe('exited')
+    expect(await world.touches(other!)).toEqual([])
     await world.finalLaws()
   })
 
@@ -301,7 +327,18 @@ describe('lists', () => {
   it('set off campaigns that listen for it, once for each lead who really came on the list', async () => {
     const world = await World.create()
     await world.list('vip')
-    await world.launch('listener', graph({ in: triggered('$list.added') }, [], every))
+    await world.launch(
+      'listener',
+      graph(
+        {
+          in: step('trigger', {
+            ways: [{ on: 'list', list: { id: 'vip', name: 'VIP' }, did: 'added', where: anybody }],
+          }),
+        },
+        [],
+        every,
+      ),
+    )
     await world.launch('c', changing('add-to-list'))
     const ada = await world.lead('ada')
 

@@ -159,9 +159,32 @@ export class World {
   }
 
   /** Sends events as a client does: again and again, under the same id, until they are answered. */
-  send(...events: { lead: string; name: string; properties?: Record<string, Json>; id?: string; at?: number }[]): void {
-    for (const { lead, name, properties = {}, id = `e${++this.#events}`, at = this.now } of events)
-      this.#unanswered.set(`${id}/${this.#unanswered.size}`, { lead, event: { id, name, at, properties } })
+  send(
+    ...events: {
+      lead: string
+      name: string
+      properties?: Record<string, Json>
+      id?: string
+      at?: number
+      to?: string
+    }[]
+  ): void {
+    for (const { lead, name, properties = {}, id = `e${++this.#events}`, at = this.now, to } of events) {
+      const event = { id, name, at, properties }
+      this.#unanswered.set(`${id}/${this.#unanswered.size}`, { lead, event, ...(to === undefined ? {} : { to }) })
+    }
+  }
+
+  /** Changes attributes as the API does, again and again until it is answered. */
+  async changes(lead: string, attributes: Record<string, Json>): Promise<void> {
+    for (;;)
+      try {
+        await this.#engine.putLeads([{ externalId: lead, attributes }])
+        await this.#checkLaws()
+        return
+      } catch (error) {
+        await this.#survive(error)
+      }
   }
 
   // Time
@@ -178,6 +201,11 @@ export class World {
     }
     this.now = Math.max(this.now, until)
     while (await this.#tick());
+  }
+
+  /** One tick, and not what it asks for next. */
+  async runOneTurn(): Promise<void> {
+    await this.#tick()
   }
 
   /** Runs until nothing is left to happen (at most a year). */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CampaignView, journeysSchema } from '#shared/api'
 import { activityPageSchema, alertsSchema } from '#shared/api/activity'
 import { type Route, routes } from '#shared/routes'
-import { callingGraph, createCampaign, eventually, startTestServer, type TestServer } from './server'
+import { batchGraph, callingGraph, createCampaign, eventually, startTestServer, type TestServer } from './server'
 
 let server: TestServer
 /** Things that the addresses of the walk name. */
@@ -18,10 +18,17 @@ beforeAll(async () => {
     .json as { id: string }
   const journeys = journeysSchema.parse((await server.ask('GET', '/leads/ada/journeys')).json).journeys
   const draft = await createCampaign(server, callingGraph(), 'Draft')
+  const { begin, call } = callingGraph().steps
+  const api = { ...begin!, version: 2, config: { ways: [{ on: 'api', where: { match: 'all', rules: [] } }] } }
+  const byApi = await createCampaign(server, { ...callingGraph(), steps: { begin: api, call: call! } }, 'By API')
+  await server.ask('POST', `/campaigns/${byApi.id}/launch`, {})
+  const audience = await createCampaign(server, batchGraph(), 'Audience')
   const { dead, alert } = await someDeadLetters()
   const list = (await server.ask('POST', '/lists', { name: 'VIP' })).json as { id: string }
   const spare = (await server.ask('POST', '/lists', { name: 'Spare' })).json as { id: string }
   known = {
+    api: byApi.id,
+    audience: audience.id,
     dead: dead[0] ?? '',
     alert,
     list: list.id,
@@ -82,6 +89,13 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   'post /campaigns/{id}/stop': { path: () => `/campaigns/${known['live']}/stop`, body: { inside: 'exit' } },
   'get /campaigns/{id}/report': { path: () => `/campaigns/${known['live']}/report` },
   'get /campaigns/{id}/live': { path: () => `/campaigns/${known['live']}/live` },
+  'post /campaigns/{id}/entries': {
+    path: () => `/campaigns/${known['api']}/entries`,
+    body: [{ lead: 'ada', id: 'en-1', properties: { order: 7 } }],
+  },
+  'get /campaigns/{id}/entrance': { path: () => `/campaigns/${known['live']}/entrance` },
+  'get /campaigns/{id}/audience': { path: () => `/campaigns/${known['audience']}/audience` },
+  'get /leads/{externalId}/entries': { path: () => '/leads/ada/entries' },
   'get /journeys/{id}': { path: () => `/journeys/${known['journey']}` },
   'get /journeys/{id}/live': { path: () => `/journeys/${known['journey']}/live` },
   'get /hosts': { path: () => '/hosts' },
