@@ -133,6 +133,8 @@ export const campaignSummarySchema = z
     mode: z.enum(['trigger', 'batch']).nullable(),
     /** The published version that new leads enter; null before the first launch. */
     liveVersion: z.int().nullable(),
+    /** The folder that it lies in; null: in none. */
+    programId: z.string().nullable(),
     createdAt: z.int(),
     updatedAt: z.int(),
     entered: z.int(),

@@ -21,16 +21,31 @@ import {
   stopSchema,
   versionSchema,
 } from './api'
+
 import { activityRoutes } from './routes/activity'
 import { entryRoutes } from './routes/entries'
 import { hostRoutes } from './routes/hosts'
 import { listRoutes } from './routes/lists'
 
+import { programRoutes } from './routes/programs'
+import { webhookRoutes } from './routes/webhooks'
+
 export interface Route {
   readonly method: 'get' | 'put' | 'post' | 'delete'
   /** OpenAPI style: `/leads/{externalId}`. */
   readonly path: string
-  readonly tag: 'Leads' | 'Events' | 'Campaigns' | 'Journeys' | 'Sandbox' | 'System' | 'Activity' | 'Settings' | 'Lists'
+  readonly tag:
+    | 'Leads'
+    | 'Events'
+    | 'Campaigns'
+    | 'Journeys'
+    | 'Sandbox'
+    | 'System'
+    | 'Activity'
+    | 'Settings'
+    | 'Lists'
+    | 'Webhooks'
+    | 'Folders'
   readonly summary: string
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
@@ -294,4 +309,6 @@ export const routes: readonly Route[] = [
   ...listRoutes,
   ...entryRoutes,
   ...hostRoutes,
+  ...webhookRoutes,
+  ...programRoutes,
 ]

@@ -40,7 +40,7 @@ export function StepPanel({ panel }: { panel: Extract<Panel, { is: 'step' }> }) 
         onChange={event => editor.draft.edit(g => renameStep(g, id, event.currentTarget.value))}
       />
       <div className={styles.form} data-form>
-        <Form {...{ id, step, kind, problems }} />
+        <StepForm {...{ id, step, kind, problems }} />
       </div>
       <Elsewhere problems={problems} />
       <WrapRepair id={id} problems={problems} />
@@ -80,9 +80,21 @@ function KindTitle({ kind }: { kind: AnyKind }) {
   )
 }
 
-function Form({ id, step, kind, problems }: { id: string; step: Step; kind: AnyKind; problems: readonly Problem[] }) {
+interface FormProps {
+  readonly id: string
+  readonly step: Step
+  readonly kind: AnyKind
+  readonly problems: readonly Problem[]
+  /** A field that has no place here. */
+  readonly except?: string
+}
+
+/** The fields of a step, without those that it takes from the webhook library. */
+export function StepForm({ id, step, kind, problems, except }: FormProps) {
   const editor = useEditor()
-  const shown = Object.entries(kind.fields).filter(([, field]) => field.when?.(step.config) ?? true)
+  const shown = Object.entries(kind.fields).filter(
+    ([key, field]) => key !== except && (field.when?.(step.config) ?? true) && !kind.library?.borrows(step.config, key),
+  )
   return shown.map(([key, field]) => (
     <AnyField
       key={key}
@@ -97,6 +109,7 @@ function Form({ id, step, kind, problems }: { id: string; step: Step; kind: AnyK
       path={`config.${key}`}
       problems={problems}
       config={step.config}
+      onConfig={config => editor.draft.edit(g => (g.steps[id] === undefined ? g : setConfig(g, id, config)))}
     />
   ))
 }

@@ -3,6 +3,7 @@ import { mayLaunch, validate } from '#shared/graph/validate'
 import { error, type Problem } from '#shared/problems'
 import type { Admission } from '#shared/rules/mode'
 import { isLocal, nextRuns, type Run } from '#shared/time/schedule'
+import { aroundOf, loadSurroundings } from '../store/around'
 import { findCampaign, findVersion, publish, type StoredCampaign, setStatus } from '../store/campaigns'
 import { adoptRuns, planRun, replaceRuns } from '../store/runs'
 import { parkTasks, unparkTasks } from '../store/tasks'
@@ -21,7 +22,8 @@ export type Act =
 export function* launch(machines: Machines, id: string, now: number): Work<Act> {
   const campaign = yield* findCampaign(id)
   if (campaign === undefined) return { is: 'unknown' }
-  const problems = [...validate(campaign.draft), ...(yield* checkReferences(machines, campaign.draft, id))]
+  const around = aroundOf(yield* loadSurroundings(), campaign)
+  const problems = [...validate(campaign.draft, around), ...(yield* checkReferences(machines, campaign.draft, id))]
   const admits = admissionOf(campaign.draft)
   if (!mayLaunch(problems) || admits === undefined) return { is: 'refused', problems }
   const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)

@@ -71,6 +71,8 @@ export interface Engine {
   readonly checkReferences: (draft: Graph, campaign: string) => Work<readonly Problem[]>
   /** Campaigns that leads walk and that name this list. */
   readonly usersOfList: (id: string) => ReturnType<typeof usersOf>
+  /** Changes what campaigns are made of beside their graphs (library, folders): the machines see it in the same turn. Rejects with what the work throws. */
+  readonly reshape: <T>(work: Work<T>) => Promise<T>
   readonly onChange: (listener: (changed: Changed) => void) => () => void
   /** How each host fares, and how many calls wait for it. */
   readonly hosts: () => Promise<readonly (HostView & { readonly waiting: number })[]>
@@ -156,6 +158,12 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     },
     checkReferences: (draft, campaign) => checkReferences(machines, draft, campaign),
     usersOfList: id => usersOf(machines, 'list', id),
+    reshape: work =>
+      does(function* () {
+        const done = yield* work
+        yield* machines.refresh()
+        return done
+      }),
     onChange: listener => {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -1,20 +1,27 @@
 import { type Compiled, prepare } from '#shared/engine/journey'
+import { usesIn, withLibrary } from '#shared/graph/library'
 import { admissionOf, type Graph, isAllowed } from '#shared/graph/schema'
 import { usesOf } from '#shared/graph/uses'
 import { LawBroken } from '#shared/problems'
 import { hasLimits, isOpen } from '#shared/rules/entrance'
 import type { CampaignFacts } from '#shared/rules/gates/gate'
 import type { Admission } from '#shared/rules/mode'
+import { programOf } from '#shared/rules/programs'
 import { listensTo } from '#shared/rules/ways-in'
 import { kindOf } from '#shared/steps/index'
 import { plainMs } from '#shared/time/duration'
+import type { Program } from '#shared/world'
+import { loadSurroundings, type Surroundings } from '../store/around'
 import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
 import type { Work } from '../store/work'
 
 /** A published version, compiled. */
 export interface Version {
   readonly version: number
+  /** With the parts that it takes from the webhook library. */
   readonly graph: Graph
+  /** Which revisions of library webhooks it was compiled with; empty when it uses none. */
+  readonly taken: string
   readonly compiled: Compiled
   readonly publishedAt: number
   /** When the campaign's first version was: events from before do not let anybody in. */
@@ -37,6 +44,8 @@ export interface LiveCampaign {
   readonly emptying: boolean
   /** Requests stand in line for its drain rate. */
   readonly drains: boolean
+  /** The folder that it lies in, for its templates. */
+  readonly program: Program | null
   readonly live: Version
   readonly versions: ReadonlyMap<number, Version>
 }
@@ -60,14 +69,15 @@ export class Machines {
     return this.#capReach
   }
 
-  /** Reads all campaigns and versions. Compiles only versions that are new. */
+  /** Reads all campaigns and versions. Compiles only versions that are new, or use a library webhook that was changed. */
   *refresh(): Work<void> {
     const versions = yield* allVersions()
     const campaigns = yield* allCampaigns()
+    const around = yield* loadSurroundings()
     const old = this.#campaigns
     this.#campaigns = new Map()
     for (const campaign of campaigns) {
-      const live = assemble(campaign, versions, old.get(campaign.id))
+      const live = assemble(campaign, versions, around, old.get(campaign.id))
       if (live !== undefined) this.#campaigns.set(live.id, live)
     }
     this.#byTrigger = groupBy(this.#campaigns, c => waysOf(c).map(listensTo))
@@ -142,24 +152,44 @@ export function factsOf(campaign: LiveCampaign, version: Version, step: string):
 function assemble(
   campaign: StoredCampaign,
   versions: readonly StoredVersion[],
+  around: Surroundings,
   old: LiveCampaign | undefined,
 ): LiveCampaign | undefined {
   const { id, name, status, emptying } = campaign
   if (campaign.liveVersion === null || status === 'draft') return undefined
   const mine = versions.filter(v => v.campaignId === campaign.id)
-  const compiled = new Map(mine.map(v => [v.version, old?.versions.get(v.version) ?? compileVersion(v, mine[0] ?? v)]))
+  const current = (v: StoredVersion) => {
+    const known = old?.versions.get(v.version)
+    const taken = sayTaken(v.graph, around)
+    return known?.taken === taken ? known : compileVersion(v, mine[0] ?? v, around, taken)
+  }
+  const compiled = new Map(mine.map(v => [v.version, current(v)]))
   const live = compiled.get(campaign.liveVersion)
   const drains = live?.graph.settings.entrance.perMinute != null
-  return live && { id, name, status, emptying, drains, live, versions: compiled }
+  const program = programOf(around.folders, campaign.programId)
+  return live && { id, name, status, emptying, drains, program, live, versions: compiled }
 }
 
-function compileVersion({ campaignId, version, graph, publishedAt }: StoredVersion, first: StoredVersion): Version {
+function sayTaken(graph: Graph, { webhooks }: Surroundings): string {
+  return usesIn(graph)
+    .map(({ webhook }) => `${webhook}@${webhooks.get(webhook)?.revision ?? 'gone'}`)
+    .join(' ')
+}
+
+function compileVersion(
+  { campaignId, version, graph: published, publishedAt }: StoredVersion,
+  first: StoredVersion,
+  { library }: Surroundings,
+  taken: string,
+): Version {
+  const graph = withLibrary(published, library)
   const admits = admissionOf(graph)
   if (admits === undefined)
     throw new LawBroken(8, `version ${version} of campaign ${campaignId} was published without a way in`)
   return {
     version,
     graph,
+    taken,
     admits,
     isOpen: graph.settings.entry.rule === 'every-time' && isOpen(graph.settings.entrance),
     counts: hasLimits(graph.settings.entrance.limits),

@@ -14,9 +14,11 @@ import { journeysRouter } from './journeys'
 import { leadsRouter } from './leads'
 import { listsRouter } from './lists'
 import { answerErrors, refuse } from './problem'
+import { programsRouter } from './programs'
 import { createSandbox } from './sandbox'
 import { settingsRouter } from './settings'
 import { docsRouter, healthRouter, systemRouter } from './system'
+import { webhooksRouter } from './webhooks'
 
 /** What the app is served with. */
 export interface Served {
@@ -57,6 +59,8 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(systemRouter(desk))
     .use(activityRouter(desk))
     .use(settingsRouter(desk))
+    .use(webhooksRouter(desk))
+    .use(programsRouter(desk))
     .use(sandbox)
 }
 
@@ -135,6 +139,9 @@ function screens(clientDir: string): Router {
     '/sandbox',
     '/activity',
     '/settings',
+    '/hosts',
+    '/webhooks',
+    '/webhooks/:id',
   ]
   return Router()
     .use(

@@ -5,6 +5,7 @@ import { validate } from '#shared/graph/validate'
 import type { Chance } from '../clock'
 import type { Act } from '../engine/lifecycle'
 import type { Engine } from '../engine/loop'
+import { aroundOf, loadSurroundings } from '../store/around'
 import {
   allCampaigns,
   deleteCampaign,
@@ -132,7 +133,10 @@ function* viewById(id: string, engine: Checks): Work<CampaignView> {
     revision: campaign.revision,
     graph: campaign.draft,
     draftDiffers: JSON.stringify(live?.graph) !== JSON.stringify(campaign.draft),
-    problems: [...validate(campaign.draft), ...(yield* engine.checkReferences(campaign.draft, id))],
+    problems: [
+      ...validate(campaign.draft, aroundOf(yield* loadSurroundings(), campaign)),
+      ...(yield* engine.checkReferences(campaign.draft, id)),
+    ],
   }
 }
 

@@ -57,6 +57,7 @@ export function toSummary(campaign: StoredCampaign, rows: Counted): CampaignSumm
     status: campaign.status,
     mode: modeOf(campaign.draft) ?? null,
     liveVersion: campaign.liveVersion,
+    programId: campaign.programId,
     createdAt: campaign.createdAt,
     updatedAt: campaign.updatedAt,
     entered: number('entered'),

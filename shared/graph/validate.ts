@@ -4,21 +4,32 @@ import { isReserved } from '../rules/happenings'
 import type { Mode } from '../rules/mode'
 import { kindOf } from '../steps'
 import { plainMs } from '../time/duration'
+import type { Program } from '../world'
+import { checkTokens } from './folder'
+import { checkLibrary, type Library, withLibrary } from './library'
 import { type Graph, modeOf, type Settings } from './schema'
 import { targetOf } from './way'
 
 /**
  * Everything that is wrong with a graph, in words, with what to do. Errors block a launch, warnings do not; neither ever blocks saving.
- * The editor and the server ask the same function.
+ * The editor and the server ask the same function. `around`: what the campaign is launched in; left out, a graph is judged by itself.
  */
-export function validate(graph: Graph): Problem[] {
+export function validate(drawn: Graph, around?: Around): Problem[] {
+  const graph = around === undefined ? drawn : withLibrary(drawn, around.library)
   return [
     ...checkShape(graph),
     ...checkSteps(graph),
+    ...(around === undefined ? [] : [...checkLibrary(graph, around.library), ...checkTokens(graph, around.program)]),
     ...checkMode(graph),
     ...checkWays(graph),
     ...checkSettings(graph.settings, modeOf(graph)),
   ]
+}
+
+/** What a graph takes from outside of it: the webhook library, and the folder of its campaign. */
+export interface Around {
+  readonly library: Library
+  readonly program: Program | null
 }
 
 /** Does anything stand in the way of a launch? */

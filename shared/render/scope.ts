@@ -9,7 +9,7 @@ export interface Tokens {
   readonly campaign: { readonly id: string; readonly name?: string }
 }
 
-export const SCOPES = ['lead', 'event', 'campaign', 'system', 'response'] as const
+export const SCOPES = ['lead', 'event', 'campaign', 'system', 'response', 'program', 'my'] as const
 export type ScopeName = (typeof SCOPES)[number]
 
 type Names = { readonly [name: string]: (tokens: Tokens) => unknown }
@@ -37,6 +37,12 @@ const own: { readonly [scope in ScopeName]: Names } = {
     epochMs: ({ world }) => world.now,
   },
   response: {},
+  program: {
+    id: ({ world }) => world.program?.id,
+    name: ({ world }) => world.program?.name,
+    description: ({ world }) => world.program?.description,
+  },
+  my: {},
 }
 
 /** What the lead's data adds to a scope; null or undefined when the scope is empty as a whole. */
@@ -46,11 +52,13 @@ const data: { readonly [scope in ScopeName]: (tokens: Tokens) => Json | undefine
   campaign: () => ({}),
   system: () => ({}),
   response: ({ memory }) => memory.response,
+  program: ({ world }) => (world.program ? {} : undefined),
+  my: ({ world }) => world.program?.tokens,
 }
 
 /** The names of a scope when they are all known, for the check of templates. */
 export function fieldsOf(scope: string): readonly string[] | undefined {
-  return scope === 'system' || scope === 'campaign' ? Object.keys(own[scope]) : undefined
+  return scope === 'system' || scope === 'campaign' || scope === 'program' ? Object.keys(own[scope]) : undefined
 }
 
 /**
@@ -134,7 +142,7 @@ export function memberOf(value: unknown, name: string): unknown {
 /** A scope as an object. The product's names are getters, because writing an instant costs 20 us and few templates ask for one. */
 export function wholeOf(tokens: Tokens, scope: ScopeName): unknown {
   const value = data[scope](tokens)
-  if (scope === 'response' || !isObject(value)) return value
+  if (scope === 'response' || scope === 'my' || !isObject(value)) return value
   const whole = { ...value }
   for (const [name, say] of Object.entries(own[scope]))
     Object.defineProperty(whole, name, { enumerable: true, get: () => say(tokens) })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { profiles } from './profiles'
 
 /** How an attempt that failed is tried again; the waits stand in rules/retry. */
 export const retryPlanSchema = z.enum(['none', 'brief', 'prompt', 'braze', 'svix', 'standard'])
@@ -33,9 +34,9 @@ interface Habit {
 
 /** What each profile does where a webhook says nothing: ours (delivery R16, R23), Braze's (braze R2), Marketo's (marketo-alm rules 5, 6). */
 export const deliveryHabits: { readonly [profile in 'hookline' | 'braze' | 'marketo']: Habit } = {
-  hookline: { retry: 'prompt', attemptSeconds: 20 },
-  braze: { retry: 'braze', attemptSeconds: 90 },
-  marketo: { retry: 'none', attemptSeconds: 30 },
+  hookline: { retry: 'prompt', attemptSeconds: profiles.hookline.attemptSeconds },
+  braze: { retry: 'braze', attemptSeconds: profiles.braze.attemptSeconds },
+  marketo: { retry: 'none', attemptSeconds: profiles.marketo.attemptSeconds },
 }
 
 /** How one touch is delivered, once nothing is left open. Stored with the touch: a change of the webhook does not reach it. */

@@ -26,7 +26,7 @@ export const callWebhook = defineStep({
     own: z.array(z.string().max(40)).max(40),
   }),
   fields: {
-    webhook: { as: 'hidden', label: 'Webhook' },
+    webhook: { as: 'webhook', label: 'Webhook' },
     own: { as: 'hidden', label: 'Own parts' },
     profile: { as: 'hidden', label: 'Profile' },
     request: { as: 'request', label: 'Request' },
@@ -73,6 +73,10 @@ export const callWebhook = defineStep({
   ],
   summary: ({ request }) =>
     request.url.trim() === '' ? 'No address yet' : `${request.method} ${shortUrl(request.url)}`,
+  library: {
+    uses: ({ webhook }) => webhook,
+    borrows: ({ webhook, own }, part) => webhook !== '' && part in webhookSchema.shape && !own.includes(part),
+  },
   check: ({ request, mappings }) => [
     ...checkRequest(request, 'config.request'),
     ...checkTemplates(request),

@@ -86,6 +86,11 @@ export interface StepKind<K extends string, S extends z.ZodObject> {
   /** A sentence fragment for the card: `Wait 2 days`. */
   readonly summary: (config: z.infer<S>) => string
   readonly check: (config: z.infer<S>) => readonly Finding[]
+  /** Set on kinds that may call a webhook of the library: the id that a config names (empty: none), and whether a part of the config is taken from there. */
+  readonly library?: {
+    readonly uses: (config: z.infer<S>) => string
+    readonly borrows: (config: z.infer<S>, part: string) => boolean
+  }
   readonly behave: Behaviour<z.infer<S>>
   /**
    * From an older version of the config to `to`, one step at a time; graph/migrate.ts calls them. The meaning stays. The config may come from a request and be

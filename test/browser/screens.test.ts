@@ -71,6 +71,7 @@ const emptyScreens: readonly Screen[] = [
   { name: 'sandbox-empty', path: '/sandbox', shows: 'No calls yet' },
   { name: 'activity-empty', path: '/activity', shows: 'Nothing was sent yet', isForPhones: true },
   { name: 'hosts', path: '/hosts', shows: 'Limit a host' },
+  { name: 'webhooks-empty', path: '/webhooks', shows: 'The library is empty', isForPhones: true },
   { name: 'settings', path: '/settings', shows: 'Raise alerts', isForPhones: true },
 ]
 

@@ -5,8 +5,9 @@ import type { LeadView } from '#shared/api'
 import type { JsonObject } from '#shared/json'
 import { renderRequest, type Tokens } from '#shared/render'
 import type { RenderedRequest, WebhookRequest } from '#shared/rules/webhook-request'
+import type { Program } from '#shared/world'
 import { CodeBlock } from '../../ui'
-import { useDraft, useEditor } from '../editor'
+import { useDraft, useEditor, useView } from '../editor'
 import styles from './fields.module.css'
 import { useSomeLeads } from './lookups'
 
@@ -22,6 +23,7 @@ const event = { id: 'preview', name: 'signed_up', properties: { plan: 'pro', amo
 export function RequestPreview({ request }: { request: WebhookRequest }) {
   const { campaignId } = useEditor()
   const name = useDraft(d => d.name)
+  const program = useView(v => v.program)
   const [search, setSearch] = useState('')
   const [chosen, setChosen] = useState<string | null>(null)
   const [slowSearch] = useDebouncedValue(search, 200)
@@ -29,7 +31,7 @@ export function RequestPreview({ request }: { request: WebhookRequest }) {
   const leads = useSomeLeads(slowSearch)
   const lead = leads.find(l => l.externalId === chosen) ?? madeUp
   const [now] = useState(() => Date.now())
-  const rendered = renderRequest(slowRequest, tokensFor(lead, now, { id: campaignId, name }))
+  const rendered = renderRequest(slowRequest, tokensFor(lead, now, { id: campaignId, name }, program))
   const ids = [...new Set([...leads.map(l => l.externalId), ...(chosen === null ? [] : [chosen])])]
   return (
     <>
@@ -56,7 +58,7 @@ export function RequestPreview({ request }: { request: WebhookRequest }) {
   )
 }
 
-function tokensFor(lead: typeof madeUp, now: number, campaign: Tokens['campaign']): Tokens {
+function tokensFor(lead: typeof madeUp, now: number, campaign: Tokens['campaign'], program: Program | null): Tokens {
   return {
     world: {
       now,
@@ -64,6 +66,7 @@ function tokensFor(lead: typeof madeUp, now: number, campaign: Tokens['campaign'
       zone: lead.zone ?? 'UTC',
       zoneFrom: lead.zone === null ? 'campaign' : 'lead',
       system: { sandbox: `${window.location.origin}/sandbox/in` },
+      program,
     },
     memory: { event: { ...event, at: now }, variants: {}, response: null },
     campaign,

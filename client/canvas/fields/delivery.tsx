@@ -42,7 +42,7 @@ export function DeliveryField({ value, onChange, field, path, problems }: FieldP
       <NumberInput
         label="Wait for an answer"
         description="Seconds for one attempt, from the first packet to the last. Empty: as the profile does it."
-        placeholder="20"
+        placeholder="30"
         suffix=" s"
         {...whole('attemptSeconds', 90)}
       />

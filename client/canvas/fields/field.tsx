@@ -14,6 +14,8 @@ export interface FieldProps<V = unknown, F extends Field = Field> {
   readonly problems: readonly Problem[]
   /** The whole config of the step, for fields that must agree with a neighbour. */
   readonly config: Readonly<Record<string, unknown>>
+  /** Replaces the whole config, for a field that changes its neighbours. */
+  onConfig?(config: Readonly<Record<string, unknown>>): void
 }
 
 export type FieldOf<A extends Field['as']> = Extract<Field, { as: A }>
@@ -51,7 +53,7 @@ export function Several({
   path,
   problems,
   children,
-}: Omit<FieldProps, 'value' | 'onChange' | 'config'> & { children: ReactNode }) {
+}: Omit<FieldProps, 'value' | 'onChange' | 'config' | 'onConfig'> & { children: ReactNode }) {
   return (
     <fieldset className={styles.several} data-path={path}>
       <legend>{field.label}</legend>

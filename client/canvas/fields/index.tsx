@@ -24,6 +24,7 @@ import { TextField } from './text'
 import { TimeField } from './time'
 import { VariantsField } from './variants'
 import { WaysInField } from './ways-in'
+import { WebhookField } from './webhook'
 import { WeekdaysField } from './weekdays'
 
 /** One component for every sort of field: complete, or it does not compile. */
@@ -49,6 +50,7 @@ const components: { readonly [A in Field['as']]: ComponentType<FieldProps<never,
   groups: GroupsField,
   'event-branches': EventBranchesField,
   delivery: DeliveryField,
+  webhook: WebhookField,
   hidden: () => null,
   'ways-in': WaysInField,
   schedule: ScheduleField,

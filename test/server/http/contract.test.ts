@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CampaignView, journeysSchema } from '#shared/api'
 import { activityPageSchema, alertsSchema } from '#shared/api/activity'
 import { type Route, routes } from '#shared/routes'
+import { plainWebhook } from '#shared/rules/webhook'
 import { batchGraph, callingGraph, createCampaign, eventually, startTestServer, type TestServer } from './server'
+
+const webhook = { ...plainWebhook, request: { ...(callingGraph().steps['call']?.config['request'] as object) } }
 
 let server: TestServer
 /** Things that the addresses of the walk name. */
@@ -38,6 +41,14 @@ beforeAll(async () => {
     import: imported.id,
     journey: String(journeys[0]?.id),
   }
+  const idOf = async (path: string, body: unknown) => ((await server.ask('POST', path, body)).json as { id: string }).id
+  const library = {
+    webhook: await idOf('/webhooks', { name: 'Kept', definition: webhook }),
+    unused: await idOf('/webhooks', { name: 'Unused', definition: webhook }),
+    program: await idOf('/programs', { name: 'Folder' }),
+    empty: await idOf('/programs', { name: 'Empty' }),
+  }
+  known = { ...known, ...library }
 })
 afterAll(() => server.close())
 
@@ -116,6 +127,21 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   'post /lists/{id}/members': { path: () => `/lists/${known['list']}/members`, body: { leads: ['ada'] } },
   'post /lists/{id}/members/remove': { path: () => `/lists/${known['list']}/members/remove`, body: { leads: ['ada'] } },
   'get /schema/campaign.json': { path: () => '/schema/campaign.json' },
+  'get /webhooks': { path: () => '/webhooks' },
+  'post /webhooks': { path: () => '/webhooks', body: { name: 'New', definition: webhook } },
+  'get /webhooks/{id}': { path: () => `/webhooks/${known['webhook']}` },
+  'put /webhooks/{id}': { path: () => `/webhooks/${known['webhook']}`, body: { name: 'Renamed', revision: 1 } },
+  'delete /webhooks/{id}': { path: () => `/webhooks/${known['unused']}` },
+  'get /webhooks/{id}/uses': { path: () => `/webhooks/${known['webhook']}/uses` },
+  'get /programs': { path: () => '/programs' },
+  'post /programs': { path: () => '/programs', body: { name: 'New', tokens: [{ name: 'Event Date', value: 'May' }] } },
+  'get /programs/{id}': { path: () => `/programs/${known['program']}` },
+  'put /programs/{id}': { path: () => `/programs/${known['program']}`, body: { name: 'Renamed', revision: 1 } },
+  'delete /programs/{id}': { path: () => `/programs/${known['empty']}` },
+  'put /campaigns/{id}/program': {
+    path: () => `/campaigns/${known['live']}/program`,
+    body: { program: null },
+  },
   'get /openapi.json': { path: () => '/openapi.json' },
   'get /activity': { path: () => '/activity?outcome=failed&status=5xx&limit=10' },
   'get /activity/summary': { path: () => '/activity/summary' },
