@@ -20,6 +20,7 @@ const CampaignEditor = lazy(() => import('./canvas/CampaignEditor').then(m => ({
 const JourneyInspector = lazy(() => import('./inspector/JourneyInspector').then(m => ({ default: m.JourneyInspector })))
 
 const ActivityPage = lazy(() => import('./activity/ActivityPage').then(m => ({ default: m.ActivityPage })))
+const HostsPage = lazy(() => import('./hosts/HostsPage').then(m => ({ default: m.HostsPage })))
 const SettingsPage = lazy(() => import('./settings/SettingsPage').then(m => ({ default: m.SettingsPage })))
 const FieldsPage = lazy(() => import('./fields/FieldsPage').then(m => ({ default: m.FieldsPage })))
 const ListsPage = lazy(() => import('./lists/ListsPage').then(m => ({ default: m.ListsPage })))
@@ -191,6 +192,16 @@ const activityRoute = createRoute({
   ),
 })
 
+const hostsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/hosts',
+  component: () => (
+    <Suspense fallback={<Loading what="the hosts" />}>
+      <HostsPage />
+    </Suspense>
+  ),
+})
+
 const settingsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/settings',
@@ -228,6 +239,7 @@ export const router = createRouter({
     activityRoute,
     settingsRoute,
     fieldsRoute,
+    hostsRoute,
   ]),
   defaultErrorComponent: Broken,
   defaultNotFoundComponent: NotFound,

@@ -25,6 +25,7 @@ import {
 import { activityRoutes } from './routes/activity'
 import { entryRoutes } from './routes/entries'
 import { fieldRoutes } from './routes/fields'
+import { hostRoutes } from './routes/hosts'
 import { leadRoutes } from './routes/leads'
 import { listRoutes } from './routes/lists'
 import { programRoutes } from './routes/programs'
@@ -311,6 +312,7 @@ export const routes: readonly Route[] = [
   ...leadRoutes,
   ...listRoutes,
   ...entryRoutes,
+  ...hostRoutes,
   ...webhookRoutes,
   ...programRoutes,
   ...webhookTestRoutes,

@@ -23,7 +23,14 @@ export interface LeadEvent {
 export type Reply =
   | { readonly is: 'received'; readonly status: number; readonly body: string; readonly contentType: string }
   | { readonly is: 'failed'; readonly status: number | null; readonly reason: string }
+  /** The clock ended the last attempt. */
+  | { readonly is: 'timed-out'; readonly reason: string }
+  /** A gate said no: nothing was sent. */
   | { readonly is: 'skipped'; readonly reason: string }
+  /** The template said no (`abort_message`): nothing was sent. */
+  | { readonly is: 'aborted'; readonly reason: string }
+  /** It was sent once, and nobody knows whether it arrived. */
+  | { readonly is: 'uncertain'; readonly reason: string }
 
 /** What a journey's machine hears. */
 export type Signal =

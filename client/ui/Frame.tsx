@@ -26,7 +26,7 @@ const screens: readonly {
   { to: '/webhooks', word: 'Webhooks', icon: Webhook, also: [] },
   { to: '/activity', word: 'Activity', icon: Activity, also: [] },
   { to: '/sandbox', word: 'Sandbox', icon: Inbox, also: [] },
-  { to: '/settings', word: 'Settings', icon: Settings, also: [] },
+  { to: '/settings', word: 'Settings', icon: Settings, also: ['/hosts'] },
 ]
 
 /** The frame of every screen: the rail at the left (at the bottom on a phone), the page at the right. */

@@ -9,6 +9,7 @@ import { entriesRouter } from './entries'
 import { eventsRouter } from './events'
 import { fieldsRouter } from './fields'
 import { onlyOwnNames, sameSiteOnly } from './guard'
+import { hostsRouter } from './hosts'
 import { importsRouter } from './imports'
 import { journeysRouter } from './journeys'
 import { leadActsRouter } from './lead-acts'
@@ -57,6 +58,7 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(entriesRouter(desk))
     .use(campaignsRouter(desk))
     .use(journeysRouter(desk))
+    .use(hostsRouter(desk))
     .use(systemRouter(desk))
     .use(activityRouter(desk))
     .use(settingsRouter(desk))
@@ -143,6 +145,7 @@ function screens(clientDir: string): Router {
     '/sandbox',
     '/activity',
     '/settings',
+    '/hosts',
     '/webhooks',
     '/webhooks/:id',
     '/fields',

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { type WebhookTested, webhookTestSchema } from '#shared/api/webhook-test'
 import type { Outcome } from '#shared/call'
 import { renderRequest } from '#shared/render'
+import { termsOf } from '#shared/rules/delivery'
 import type { Fields } from '#shared/rules/fields'
 import { mapReply, readAnswer } from '#shared/rules/reply-map'
 import { judge } from '#shared/rules/retry'
@@ -31,7 +32,7 @@ export function webhookTestRouter({ env, trials }: Desk): Router {
       res.json({ ...nothing, lead: shown, unsent: { is: rendered.is, reason: rendered.reason }, verdict })
       return
     }
-    const outcome = await trials.send(rendered.request)
+    const outcome = await trials.send(rendered.request, termsOf(test.webhook, env.clock.now()).attemptSeconds)
     if (outcome === undefined)
       throw refuse(429, 'test.too-many', 'Too many test sends are on their way.', 'Try again in a few seconds.')
     res.json({
@@ -69,7 +70,7 @@ export function webhookTestRouter({ env, trials }: Desk): Router {
   function read(outcome: Outcome, webhook: Webhook, lead: Lead, fields: Fields): Partial<WebhookTested> {
     const { ms } = outcome
     // As the first of several attempts, so that "would be tried again" can be told from "has failed".
-    const verdict = judge(outcome, webhook.delivery.retry, 1, env.clock.now(), 0).is
+    const verdict = judge(outcome, termsOf(webhook, env.clock.now()), 1, env.clock.now(), 0).is
     if (outcome.is === 'unreachable') return { ms, verdict, fault: { cause: outcome.cause, message: outcome.message } }
     const { status, headers, body, cut } = outcome
     const { attributes } = lead

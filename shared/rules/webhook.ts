@@ -1,14 +1,7 @@
 import { z } from 'zod'
+import { deliverySchema, plainDelivery } from './delivery'
 import { answerSchema, mappingSchema } from './reply-map'
 import { webhookRequestSchema } from './webhook-request'
-
-/** How an attempt that failed is tried again; the waits stand in rules/retry. */
-export const retryPlanSchema = z.enum(['none', 'brief', 'prompt', 'standard'])
-export type RetryPlan = z.infer<typeof retryPlanSchema>
-
-/** How calls are delivered. */
-export const deliverySchema = z.object({ retry: retryPlanSchema })
-export type Delivery = z.infer<typeof deliverySchema>
 
 /** Who we say that we are to the receiver. Secrets are named here and never written out. */
 export const authSchema = z.discriminatedUnion('as', [z.object({ as: z.literal('none') })])
@@ -42,5 +35,5 @@ export const plainWebhook = {
   mappings: [],
   auth: { as: 'none' },
   signing: { as: 'none' },
-  delivery: { retry: 'prompt' },
+  delivery: plainDelivery,
 } satisfies Omit<Webhook, 'request'>

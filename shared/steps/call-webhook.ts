@@ -5,6 +5,7 @@ import { type Json, own } from '../json'
 import { checkTemplates } from '../render/check-templates'
 import { checkEmpty } from '../render/empty'
 import { checkRequest } from '../rules/check-request'
+import { type Delivery, plainDelivery } from '../rules/delivery'
 import { lintRequest } from '../rules/lints'
 import {
   type Answer as AnswerRead,
@@ -15,7 +16,7 @@ import {
   remembered,
 } from '../rules/reply-map'
 import { plainWebhook, webhookSchema } from '../rules/webhook'
-import type { World } from '../world'
+import type { Reply, World } from '../world'
 import { defineStep } from './define'
 
 export const callWebhook = defineStep({
@@ -25,7 +26,7 @@ export const callWebhook = defineStep({
   icon: 'M18 16.98h-5.99c-1.1 0-1.95.94-2.48 1.9A4 4 0 0 1 2 17c.01-.7.2-1.4.57-2 M6 17l3.13-5.78c.53-.97.1-2.18-.5-3.1a4 4 0 1 1 6.89-4.06 M12 6l3.13 5.73C15.66 12.7 16.9 13 18 13a4 4 0 0 1 0 8',
   group: 'webhook',
   allowedIn: ['trigger'],
-  help: 'Sends one HTTP request for the lead, after quiet hours and frequency caps agreed, and waits for the answer. 2xx is a success; 408, 425, 429, 5xx and network faults are tried again by the schedule you choose; anything else has failed. Leads who were not sent to (capped, or skipped by quiet hours) leave by Not sent. Ways that are not connected go on with Succeeded. Tokens are Liquid, like {{ lead.email }}; text pasted from Braze and Marketo works too, and {% abort_message("reason") %} ends the send for a lead, who leaves by Not sent.',
+  help: 'Sends one HTTP request for the lead, after quiet hours and frequency caps agreed, and waits for the answer. 2xx is a success; 408, 425, 429, 5xx and network faults are tried again by the schedule you choose; anything else has failed. Leads who were not sent to (capped, or skipped by quiet hours) leave by Not sent. Timed out goes on with Failed when it is not connected, Aborted with Not sent, and those with Succeeded. Tokens are Liquid, like {{ lead.email }}; text pasted from Braze and Marketo works too, and {% abort_message("reason") %} ends the send for a lead, who leaves by Aborted.',
   config: webhookSchema.extend({
     /** The id of the library webhook that this step uses; empty: its own. */
     webhook: z.string().max(64),
@@ -81,10 +82,13 @@ export const callWebhook = defineStep({
       body: { as: 'pairs', pairs: [{ key: 'email', value: '{{ lead.email }}' }] },
     },
   },
-  ports: () => [
+  ports: ({ delivery }) => [
     { id: 'succeeded', label: 'Succeeded' },
     { id: 'failed', label: 'Failed', fallback: 'succeeded' },
+    { id: 'timed-out', label: 'Timed out', fallback: 'failed' },
     { id: 'skipped', label: 'Not sent', fallback: 'succeeded' },
+    { id: 'aborted', label: 'Aborted', fallback: 'skipped' },
+    ...(delivery.repeat === 'at-most-once' ? [uncertain] : []),
   ],
   summary: ({ request }) =>
     request.url.trim() === '' ? 'No address yet' : `${request.method} ${shortUrl(request.url)}`,
@@ -109,7 +113,7 @@ export const callWebhook = defineStep({
           reply: reply.is,
           reason: reply.is === 'received' ? `status ${reply.status}` : reply.reason,
         }
-        if (reply.is !== 'received') return { notes: [replied], leave: reply.is }
+        if (reply.is !== 'received') return { notes: [replied], leave: portOf(reply.is, config.delivery) }
         const answer = readAnswer(config.answer, reply.body)
         const kept = keep(step, config.mappings, answer, world)
         const response = remembered(answer, reply.body)
@@ -150,10 +154,18 @@ function keep(
   return { effects: [{ type: 'lead.update', step, set, clear }], notes }
 }
 
+/** Only where nothing is sent twice can it stay unknown whether something arrived. */
+const uncertain = { id: 'uncertain', label: 'Uncertain', fallback: 'failed' }
+
+/** A call that was reserved on other terms may come back uncertain to a step that has no such way. */
+function portOf(reply: Exclude<Reply['is'], 'received'>, { repeat }: Delivery): string {
+  return reply === 'uncertain' && repeat !== 'at-most-once' ? 'failed' : reply
+}
+
 /** Version 1 had the retry plan in its request, and nothing else to choose. */
 function withDelivery({ request, ...rest }: Record<string, unknown>): Record<string, unknown> {
-  const { retry = 'prompt', ...sent } = { ...(request as object) } as Record<string, unknown>
-  return { ...plainWebhook, webhook: '', own: [], ...rest, request: sent, delivery: { retry } }
+  const { retry = null, ...sent } = { ...(request as object) } as Record<string, unknown>
+  return { ...plainWebhook, webhook: '', own: [], ...rest, request: sent, delivery: { ...plainDelivery, retry } }
 }
 
 function shortUrl(url: string): string {

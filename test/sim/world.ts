@@ -416,6 +416,7 @@ export class World {
     const zone = lead?.zone ?? graph.settings.zone
     const broken: string[] = []
     const { quietHours, caps } = graph.settings
+    broken.push(...this.#brokenByRate(journey.campaignId))
     // Settled within the same tick or not: what was answered for good never leaves again.
     if (touch.status !== 'reserved') broken.push(`a call left whose touch is ${touch.status}: ${call.webhookId}`)
     if (touch.resent?.sendNow !== true && quietHours !== null && isQuiet(this.now, zone, quietHours))
@@ -445,6 +446,29 @@ export class World {
     }
     return broken
   }
+
+  /** Instants at which calls of a campaign arrived. */
+  readonly #sends = new Map<string, number[]>()
+
+  /** No window of a second or a minute holds more calls of a campaign than its newest version allows. */
+  #brokenByRate(campaign: string): string[] {
+    const sends = this.#sends.get(campaign) ?? []
+    this.#sends.set(campaign, [...sends, this.now])
+    const newest = this.#published
+      .filter(p => p.campaignId === campaign)
+      .reduce((a, b) => (b.version > a.version ? b : a))
+    const { rate } = newest.graph.settings
+    const since = this.#rateSince.get(campaign)
+    if (since?.version !== newest.version) this.#rateSince.set(campaign, { version: newest.version, at: this.now })
+    if (rate === null || since?.version !== newest.version) return []
+    const window = rate.per === 'second' ? 1000 : 60_000
+    const inWindow = [...sends, this.now].filter(at => at > this.now - window && at >= since.at)
+    return inWindow.length > rate.most
+      ? [`${inWindow.length} calls of ${campaign} within a ${rate.per}, ${rate.most} allowed`]
+      : []
+  }
+  /** The version whose limit counts, and its first call. */
+  readonly #rateSince = new Map<string, { readonly version: number; readonly at: number }>()
 
   #brokenRepeats(): string[] {
     const first = new Map<string, string>()

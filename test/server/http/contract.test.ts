@@ -123,6 +123,11 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
     path: () => '/webhooks/test',
     body: { webhook: { ...callWebhook.example, request: blank }, lead: { as: 'random' } },
   },
+  'get /hosts': { path: () => '/hosts' },
+  'put /hosts': {
+    path: () => '/hosts',
+    body: { host: 'https://crm.example.com', connections: 4, rate: { most: 10, per: 'second' } },
+  },
   'get /sandbox': { path: () => '/sandbox' },
   'put /sandbox': { path: () => '/sandbox', body: { answer: '200' } },
   'delete /sandbox': { path: () => '/sandbox' },
