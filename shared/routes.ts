@@ -23,12 +23,23 @@ import {
 } from './api'
 import { activityRoutes } from './routes/activity'
 import { listRoutes } from './routes/lists'
+import { secretRoutes } from './routes/secrets'
 
 export interface Route {
   readonly method: 'get' | 'put' | 'post' | 'delete'
   /** OpenAPI style: `/leads/{externalId}`. */
   readonly path: string
-  readonly tag: 'Leads' | 'Events' | 'Campaigns' | 'Journeys' | 'Sandbox' | 'System' | 'Activity' | 'Settings' | 'Lists'
+  readonly tag:
+    | 'Leads'
+    | 'Events'
+    | 'Campaigns'
+    | 'Journeys'
+    | 'Sandbox'
+    | 'Secrets'
+    | 'System'
+    | 'Activity'
+    | 'Settings'
+    | 'Lists'
   readonly summary: string
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
@@ -290,4 +301,5 @@ export const routes: readonly Route[] = [
   },
   ...activityRoutes,
   ...listRoutes,
+  ...secretRoutes,
 ]

@@ -1,6 +1,7 @@
 import type { Effect, EffectOf, EffectType } from '#shared/effects'
 import { type JsonObject, own } from '#shared/json'
 import { renderRequest } from '#shared/render'
+import { withTrust } from '#shared/rules/auth'
 import { nextDepth } from '#shared/rules/depth'
 import { listEvents, REQUESTED } from '#shared/rules/internal'
 import type { Webhook } from '#shared/rules/webhook'
@@ -102,7 +103,7 @@ export function send(place: Place, journey: Journey, step: string, webhook: Webh
     status: 'reserved',
     attempts: 0,
     retry: webhook.delivery.retry,
-    request: rendered.request,
+    request: withTrust(rendered.request, webhook, place.env.system.mark),
     resent: null,
   })
   changes.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId })

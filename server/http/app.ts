@@ -13,6 +13,7 @@ import { leadsRouter } from './leads'
 import { listsRouter } from './lists'
 import { answerErrors, refuse } from './problem'
 import { createSandbox } from './sandbox'
+import { secretsRouter } from './secrets'
 import { settingsRouter } from './settings'
 import { docsRouter, healthRouter, systemRouter } from './system'
 
@@ -53,6 +54,7 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(systemRouter(desk))
     .use(activityRouter(desk))
     .use(settingsRouter(desk))
+    .use(secretsRouter(desk))
     .use(sandbox)
 }
 

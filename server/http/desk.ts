@@ -1,6 +1,8 @@
 import type { Engine } from '../engine/loop'
 import type { Env } from '../env'
+import type { Vault } from '../vault'
 import type { Imports } from './import'
+import type { Keys } from './server'
 import type { Live } from './sse'
 
 /** What the routers work with. */
@@ -9,6 +11,8 @@ export interface Desk {
   readonly engine: Engine
   readonly live: Live
   readonly imports: Imports
+  readonly vault: Vault
+  readonly keys: Keys
   /** The address of this server as it calls itself: `http://127.0.0.1:3000`. */
   readonly origin: string
   readonly version: string

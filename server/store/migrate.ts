@@ -1,9 +1,10 @@
 import first from './migrations/0001-first.sql?raw'
 import activity from './migrations/0002-activity.sql?raw'
 import lists from './migrations/0003-lists.sql?raw'
+import secrets from './migrations/0007-secrets.sql?raw'
 
 /** In order; a migration is never edited after it landed. Each runs in a transaction of its own, so that a kill in the middle leaves it re-runnable. */
-const migrations: readonly string[] = [first, activity, lists]
+const migrations: readonly string[] = [first, activity, lists, secrets]
 
 /** As much of a database as a migration needs. */
 interface Migratable {

@@ -3,6 +3,7 @@ import type { Note } from '../journal'
 import type { Json } from '../json'
 import { error, type Finding } from '../problems'
 import { checkTemplate } from '../render'
+import { checkTrust } from '../rules/auth'
 import { checkRequest } from '../rules/check-request'
 import { checkMappings, mapReply, parseReply } from '../rules/reply-map'
 import { plainWebhook, webhookSchema } from '../rules/webhook'
@@ -28,8 +29,8 @@ export const callWebhook = defineStep({
     own: { as: 'hidden', label: 'Own parts' },
     profile: { as: 'hidden', label: 'Profile' },
     request: { as: 'request', label: 'Request' },
-    auth: { as: 'hidden', label: 'Authentication' },
-    signing: { as: 'hidden', label: 'Signature' },
+    auth: { as: 'auth', label: 'Authentication' },
+    signing: { as: 'signing', label: 'Signature' },
     delivery: { as: 'delivery', label: 'When it fails' },
     answer: { as: 'hidden', label: 'Answer' },
     mappings: {
@@ -68,8 +69,9 @@ export const callWebhook = defineStep({
   ],
   summary: ({ request }) =>
     request.url.trim() === '' ? 'No address yet' : `${request.method} ${shortUrl(request.url)}`,
-  check: ({ request, mappings }) => [
+  check: ({ request, mappings, auth, signing }) => [
     ...checkRequest(request, 'config.request'),
+    ...checkTrust({ auth, signing, request }, 'config'),
     ...checkTemplates(request),
     ...checkMappings(mappings, 'config.mappings'),
   ],

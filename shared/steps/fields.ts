@@ -42,5 +42,7 @@ type FieldLook =
   /** Ways with an event each. */
   | { readonly as: 'event-branches' }
   | { readonly as: 'delivery' }
+  | { readonly as: 'auth' }
+  | { readonly as: 'signing' }
   /** Kept, and not shown. */
   | { readonly as: 'hidden' }

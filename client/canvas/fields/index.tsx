@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react'
 import type { Field } from '#shared/steps/fields'
 import { AttributeField } from './attribute'
+import { AuthField } from './auth'
 import { CampaignField } from './campaign'
 import { ChangesField } from './changes'
 import { ConditionField } from './condition'
@@ -18,6 +19,7 @@ import { NumberField } from './number'
 import { PropertiesField } from './properties'
 import { RequestField } from './request'
 import { SelectField } from './select'
+import { SigningField } from './signing'
 import { TextField } from './text'
 import { TimeField } from './time'
 import { VariantsField } from './variants'
@@ -46,6 +48,8 @@ const components: { readonly [A in Field['as']]: ComponentType<FieldProps<never,
   groups: GroupsField,
   'event-branches': EventBranchesField,
   delivery: DeliveryField,
+  auth: AuthField,
+  signing: SigningField,
   hidden: () => null,
 }
 
