@@ -9,6 +9,8 @@ export interface Config {
   readonly logLevel: (typeof logLevels)[number]
   /** HOOKLINE_ALLOW_PRIVATE as it was written; main.ts gives it to the guard, which reads it. */
   readonly allowPrivate: string
+  /** HOOKLINE_SECRET_KEY: 64 hex digits; empty: the key is kept in DATA_DIR/secret.key. */
+  readonly secretKey?: string
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -36,6 +38,10 @@ const variables = z.object({
     .default('./data'),
   LOG_LEVEL: z.enum(logLevels).default('warn'),
   HOOKLINE_ALLOW_PRIVATE: z.string().max(10_000).default(''),
+  HOOKLINE_SECRET_KEY: z
+    .string()
+    .regex(/^[0-9a-fA-F]{64}$/)
+    .default(''),
 })
 
 const wanted: { readonly [name: string]: string } = {
@@ -44,6 +50,7 @@ const wanted: { readonly [name: string]: string } = {
   DATA_DIR: 'the path of a directory',
   LOG_LEVEL: `one of ${logLevels.join(', ')}`,
   HOOKLINE_ALLOW_PRIVATE: 'a list like 10.0.0.0/8,crm.internal:4000',
+  HOOKLINE_SECRET_KEY: '64 hex digits',
 }
 
 /** Reads the environment; the only reader of it. An empty variable counts as not set. Throws a `ConfigMistake`. */
@@ -52,8 +59,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   const parsed = variables.safeParse(set)
   if (!parsed.success) {
     const name = String(parsed.error.issues[0]?.path[0])
-    throw new ConfigMistake(`${name} is "${env[name]}", but it takes ${wanted[name]}.`)
+    const found = name === 'HOOKLINE_SECRET_KEY' ? 'set to something else' : `"${env[name]}"`
+    throw new ConfigMistake(`${name} is ${found}, but it takes ${wanted[name]}.`)
   }
-  const { PORT, HOST, DATA_DIR, LOG_LEVEL, HOOKLINE_ALLOW_PRIVATE } = parsed.data
-  return { port: PORT, host: HOST, dataDir: DATA_DIR, logLevel: LOG_LEVEL, allowPrivate: HOOKLINE_ALLOW_PRIVATE }
+  const { PORT, HOST, DATA_DIR, LOG_LEVEL, HOOKLINE_ALLOW_PRIVATE, HOOKLINE_SECRET_KEY } = parsed.data
+  return {
+    port: PORT,
+    host: HOST,
+    dataDir: DATA_DIR,
+    logLevel: LOG_LEVEL,
+    allowPrivate: HOOKLINE_ALLOW_PRIVATE,
+    secretKey: HOOKLINE_SECRET_KEY,
+  }
 }

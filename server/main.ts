@@ -5,8 +5,9 @@ import pino from 'pino'
 import { systemChance, systemClock } from './clock'
 import { type Config, ConfigMistake, readConfig } from './config'
 import { type Parts, type Running, StartFailed, startServer } from './http/server'
-import { createDeliver } from './webhook/deliver'
-import { ownSockets, type Policy, parseAllow } from './webhook/guard'
+import { ownAddresses, ownSockets, type Policy, parseAllow } from './webhook/guard'
+import { createSealedDeliver } from './webhook/seal'
+import { keyFault, keyFrom, publicKeyOf } from './webhook/sign'
 
 // The entry: reads the configuration, builds the world once (clock, chance, log, the door out), starts, and stops on a signal. It runs when it is loaded.
 
@@ -37,11 +38,21 @@ function buildParts(config: Config): Parts {
     log: pino({ level: config.logLevel, base: null }, pino.destination(2)),
     version,
     clientDir: existsSync(join(client, 'index.html')) ? client : null,
-    connect: ({ host, port, origin }, onOutcomes) => {
-      const policy: Policy = { allow, own: ownSockets(host, port), sandboxOrigin: origin, ports: 'any' }
+    keys: { from: keyFrom, publicOf: publicKeyOf, fault: keyFault },
+    connect: ({ host, port, origin }, onOutcomes, secrets) => {
+      const policy: Policy = {
+        allow,
+        own: ownSockets(host, port),
+        here: ownAddresses(),
+        sandboxOrigin: origin,
+        ports: 'any',
+      }
       const worker = new URL('./call-worker.js', import.meta.url)
       const workerUrl = existsSync(worker) ? { workerUrl: worker } : {}
-      return createDeliver({ policy, options: { version }, now: systemClock.now, onOutcomes, ...workerUrl })
+      return createSealedDeliver(
+        { policy, options: { version }, now: systemClock.now, onOutcomes, ...workerUrl },
+        secrets,
+      )
     },
   }
 }

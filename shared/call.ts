@@ -11,6 +11,8 @@ export interface Call {
   /** How long the attempt may take, from its turn to the last byte. */
   readonly seconds: number
   readonly request: RenderedRequest
+  /** What signs this attempt, the current key first; filled in by webhook/seal.ts, never stored. */
+  readonly keys?: readonly string[]
 }
 
 /** How one attempt ended. `ms` is its duration, by the monotonic clock. */
@@ -42,4 +44,16 @@ export type Dispatch = (calls: readonly Call[]) => void
 /** Why an attempt brought no 2xx, as one word to group by: `status 503`, `timeout`. */
 export function causeOf(outcome: Outcome): string {
   return outcome.is === 'answered' ? `status ${outcome.status}` : outcome.cause
+}
+
+/** What the door out may know of the secrets. Values leave the server's vault only here. */
+export interface Secrets {
+  /** 24 hex digits, in every placeholder of this installation. */
+  readonly mark: string
+  /** The value of a secret; undefined when there is none of this name. */
+  readonly value: (name: string) => string | undefined
+  /** The keys that sign at this moment, the current first; none when there is no key of this name. */
+  readonly signingKeys: (name: string) => readonly string[]
+  /** Remembers that a secret was used now. */
+  readonly used: (name: string) => void
 }

@@ -54,6 +54,7 @@ import {
 } from './render/scope'
 import { formEncode } from './rules/content-type'
 import { inLanguage } from './rules/languages'
+import { misusesSecret } from './rules/secrets'
 import type { WebhookRequest } from './rules/webhook-request'
 import type { World } from './world'
 
@@ -95,6 +96,15 @@ export function renderRequest(request: WebhookRequest, tokens: Tokens): RequestR
 /** Finds what keeps a template from being rendered, and tokens that look like a mistake. `path` is where it stands in the step's config. */
 export function checkTemplate(template: string, path: string): Finding[] {
   if (!/\{[{%]/.test(template)) return []
+  if (misusesSecret(template))
+    return [
+      error(
+        'template.secret-changed',
+        'A secret stands alone in its token: no filters, no conditions.',
+        'Write {{ secret.NAME }}, and make a secret of the text as a whole.',
+        path,
+      ),
+    ]
   const source = translate(template)
   if (source === undefined) return [error('template.too-long', TOO_LONG, 'Shorten it.', path)]
   try {

@@ -29,6 +29,7 @@ import { hostRoutes } from './routes/hosts'
 import { leadRoutes } from './routes/leads'
 import { listRoutes } from './routes/lists'
 import { programRoutes } from './routes/programs'
+import { secretRoutes } from './routes/secrets'
 import { webhookTestRoutes } from './routes/webhook-test'
 import { webhookRoutes } from './routes/webhooks'
 
@@ -42,6 +43,7 @@ export interface Route {
     | 'Campaigns'
     | 'Journeys'
     | 'Sandbox'
+    | 'Secrets'
     | 'System'
     | 'Activity'
     | 'Settings'
@@ -316,4 +318,5 @@ export const routes: readonly Route[] = [
   ...webhookRoutes,
   ...programRoutes,
   ...webhookTestRoutes,
+  ...secretRoutes,
 ]

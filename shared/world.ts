@@ -72,6 +72,8 @@ export interface Program {
 /** What templates may say about the installation: `{{ system.sandbox }}` and so on. */
 export interface SystemTokens {
   readonly sandbox: string
+  /** Makes placeholders of secrets ours (rules/secrets.ts); absent where nothing is sent. */
+  readonly mark?: string
 }
 
 /** What a journey remembers between transitions. Small on purpose: it is loaded and saved at every step. */

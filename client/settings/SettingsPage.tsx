@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { InstallationSettings } from '#shared/api/settings'
 import { activity, activityKeys, useSettings } from '../api'
 import { Loaded, PageHeader, Refusal, toast, useTitle } from '../ui'
+import { Secrets } from './Secrets'
 import styles from './settings.module.css'
 
 /** What holds for the whole installation. */
@@ -17,6 +18,7 @@ export function SettingsPage() {
       <Loaded query={query} what="the settings">
         {settings => <Form key={JSON.stringify(settings)} settings={settings} />}
       </Loaded>
+      <Secrets />
     </>
   )
 }

@@ -1,6 +1,7 @@
 import type { Effect, EffectOf, EffectType } from '#shared/effects'
 import { type JsonObject, own } from '#shared/json'
 import { renderRequest } from '#shared/render'
+import { withTrust } from '#shared/rules/auth'
 import { termsOf } from '#shared/rules/delivery'
 import { nextDepth } from '#shared/rules/depth'
 import { happenings, listEvents } from '#shared/rules/happenings'
@@ -121,7 +122,7 @@ export function send(
     status: 'reserved',
     attempts: 0,
     terms: termsOf(webhook, changes.now),
-    request: rendered.request,
+    request: withTrust(rendered.request, webhook, place.env.system.mark),
     resent: null,
   })
   changes.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId })

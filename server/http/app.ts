@@ -18,6 +18,7 @@ import { listsRouter } from './lists'
 import { answerErrors, refuse } from './problem'
 import { programsRouter } from './programs'
 import { createSandbox } from './sandbox'
+import { secretsRouter } from './secrets'
 import { settingsRouter } from './settings'
 import { docsRouter, healthRouter, systemRouter } from './system'
 import { webhookTestRouter } from './webhook-test'
@@ -67,6 +68,7 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(programsRouter(desk))
     .use(fieldsRouter(desk))
     .use(leadActsRouter(desk))
+    .use(secretsRouter(desk))
     .use(sandbox)
 }
 

@@ -1,6 +1,8 @@
 import type { Engine } from '../engine/loop'
 import type { Env } from '../env'
+import type { Vault } from '../vault'
 import type { Imports } from './import'
+import type { Keys } from './server'
 import type { Live } from './sse'
 import type { Trials } from './trials'
 
@@ -11,6 +13,8 @@ export interface Desk {
   readonly live: Live
   readonly imports: Imports
   readonly trials: Trials
+  readonly vault: Vault
+  readonly keys: Keys
   /** The address of this server as it calls itself: `http://127.0.0.1:3000`. */
   readonly origin: string
   readonly version: string

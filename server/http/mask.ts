@@ -1,3 +1,4 @@
+import { hidePlaceholders } from '#shared/rules/secrets'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
 
 /** What stands where a secret was. */
@@ -12,9 +13,9 @@ export function isSecret(header: string): boolean {
 export function maskedRequest({ method, url, headers, body }: RenderedRequest) {
   return {
     method,
-    url,
-    headers: headers.map(([name, value]): [string, string] => [name, isSecret(name) ? MASK : value]),
-    body,
+    url: hidePlaceholders(url),
+    headers: headers.map(([name, value]): [string, string] => [name, isSecret(name) ? MASK : hidePlaceholders(value)]),
+    body: body === null ? null : hidePlaceholders(body),
   }
 }
 

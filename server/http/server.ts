@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
 import { join } from 'node:path'
-import type { Dispatch, Outcome } from '#shared/call'
+import type { Dispatch, Outcome, Secrets } from '#shared/call'
 import type { Chance, Clock } from '../clock'
 import type { Config } from '../config'
 import { createEngine, type Engine } from '../engine/loop'
@@ -13,6 +13,7 @@ import { loadIds } from '../store/ids'
 import { installationName } from '../store/meta'
 import { openSqlite } from '../store/sqlite'
 import type { Store } from '../store/work'
+import { openVault, readVaultKey, type Vault, VaultLocked } from '../vault'
 import { createApp } from './app'
 import { createImports, type Imports } from './import'
 import { createLive, type Live } from './sse'
@@ -24,6 +25,16 @@ export interface Calls {
   /** Calls that were dispatched and have no outcome yet. */
   readonly inFlight: () => number
   readonly close: () => Promise<void>
+}
+
+/** What is known of signing keys in the webhook room. */
+export interface Keys {
+  /** A key of 32 bytes that were drawn. */
+  readonly from: (seed: Buffer, algorithm: 'v1' | 'v1a') => string
+  /** Null for a shared key. */
+  readonly publicOf: (key: string) => string | null
+  /** Why a text is no key, as a sentence. */
+  readonly fault: (key: string) => string | null
 }
 
 /** Where this server listens, and how it calls itself. */
@@ -41,7 +52,8 @@ export interface Parts {
   /** The built screens; null where there are none. */
   readonly clientDir: string | null
   /** Called once, when it is known where the server listens: the guard must know our own address. */
-  readonly connect: (own: Address, onOutcomes: (outcomes: readonly Outcome[]) => void) => Calls
+  readonly connect: (own: Address, onOutcomes: (outcomes: readonly Outcome[]) => void, secrets: Secrets) => Calls
+  readonly keys: Keys
 }
 
 export interface Running {
@@ -68,8 +80,9 @@ export async function startServer(config: Config, parts: Parts): Promise<Running
   try {
     http.on('request', starting)
     const own = await listen(http, config)
-    const env = await buildEnv(store, own, parts)
-    return await serve({ config, parts, store, http, own, env })
+    const vault = await unlock(store, config, parts)
+    const env = await buildEnv({ store, own, parts, mark: vault.forCalls.mark })
+    return await serve({ config, parts, store, http, own, env, vault })
   } catch (error) {
     http.close()
     store.close()
@@ -90,17 +103,28 @@ interface Built {
   readonly own: Address
   /** All but the door out, which needs the engine. */
   readonly env: Omit<Env, 'dispatch'>
+  readonly vault: Vault
 }
 
-async function serve({ config, parts, store, http, own, env }: Built): Promise<Running> {
+async function serve({ config, parts, store, http, own, env, vault }: Built): Promise<Running> {
   let calls: Calls | undefined
   const whole: Env = { ...env, dispatch: batch => calls?.dispatch(batch) }
   const engine = createEngine(whole, embeddedRuntime(store, whole.ids), { maxInFlight: MAX_IN_FLIGHT })
   const trials = createTrials(whole.dispatch, env)
-  calls = parts.connect(own, outcomes => engine.settle(trials.take(outcomes)))
+  calls = parts.connect(own, outcomes => engine.settle(trials.take(outcomes)), vault.forCalls)
   const live = createLive(whole, engine)
   const imports = createImports(whole, config.dataDir, engine)
-  const desk = { env: whole, engine, live, imports, trials, origin: own.origin, version: parts.version }
+  const desk = {
+    env: whole,
+    engine,
+    live,
+    imports,
+    trials,
+    vault,
+    keys: parts.keys,
+    origin: own.origin,
+    version: parts.version,
+  }
   await engine.recover()
   http.off('request', starting)
   http.on('request', createApp(desk, { host: config.host, clientDir: parts.clientDir }))
@@ -119,10 +143,30 @@ async function serve({ config, parts, store, http, own, env }: Built): Promise<R
   }
 }
 
-async function buildEnv(store: Store, own: Address, { clock, chance, log }: Parts): Promise<Omit<Env, 'dispatch'>> {
+/** Opens the secrets with the operator's key, or with the one in the data directory. */
+async function unlock(store: Store, config: Config, { clock, chance, log }: Parts): Promise<Vault> {
+  try {
+    const key = readVaultKey(config.secretKey ?? '', config.dataDir, chance)
+    const onError = (err: unknown) => log.warn({ err }, 'the last use of a secret was not stored')
+    return await openVault({ store, clock, chance, key, onError })
+  } catch (cause) {
+    throw cause instanceof VaultLocked ? new StartFailed(cause.message, { cause }) : cause
+  }
+}
+
+interface EnvParts {
+  readonly store: Store
+  readonly own: Address
+  readonly parts: Parts
+  /** Makes placeholders of secrets ours. */
+  readonly mark: string
+}
+
+async function buildEnv({ store, own, parts, mark }: EnvParts): Promise<Omit<Env, 'dispatch'>> {
+  const { clock, chance, log } = parts
   const ids = await store.read(loadIds())
   const installation = await store.transact(installationName(chance.hex(4)))
-  return { clock, chance, store, ids, installation, system: { sandbox: `${own.origin}/sandbox/in` }, log }
+  return { clock, chance, store, ids, installation, system: { sandbox: `${own.origin}/sandbox/in`, mark }, log }
 }
 
 function openStore(dataDir: string): Store {

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { type WebhookTested, webhookTestSchema } from '#shared/api/webhook-test'
 import type { Outcome } from '#shared/call'
 import { renderRequest } from '#shared/render'
+import { withTrust } from '#shared/rules/auth'
 import { termsOf } from '#shared/rules/delivery'
 import type { Fields } from '#shared/rules/fields'
 import { mapReply, readAnswer } from '#shared/rules/reply-map'
@@ -14,6 +15,7 @@ import { randomLead } from '../store/leads'
 import type { Desk } from './desk'
 import { readJson } from './json'
 import { leadByAddress } from './leads'
+import { maskedRequest } from './mask'
 import { parse } from './parse'
 import { refuse } from './problem'
 
@@ -32,13 +34,16 @@ export function webhookTestRouter({ env, trials }: Desk): Router {
       res.json({ ...nothing, lead: shown, unsent: { is: rendered.is, reason: rendered.reason }, verdict })
       return
     }
-    const outcome = await trials.send(rendered.request, termsOf(test.webhook, env.clock.now()).attemptSeconds)
+    const outcome = await trials.send(
+      withTrust(rendered.request, test.webhook, env.system.mark),
+      termsOf(test.webhook, env.clock.now()).attemptSeconds,
+    )
     if (outcome === undefined)
       throw refuse(429, 'test.too-many', 'Too many test sends are on their way.', 'Try again in a few seconds.')
     res.json({
       ...nothing,
       lead: shown,
-      request: rendered.request,
+      request: maskedRequest(rendered.request),
       ...read(outcome, test.webhook, lead, await env.store.read(loadFields())),
     })
   })

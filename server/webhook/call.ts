@@ -7,6 +7,7 @@ import { Attempt, type Destination, type Settle } from './attempt'
 import { CallFailure } from './cause'
 import { judgeConnection, judgeUrl, type Policy } from './guard'
 import { guardedLookup, type Resolve, systemResolve } from './resolve'
+import { signature } from './sign'
 
 // The only door out (law 7), and the only importer of undici. Every call is judged here by its URL, by each address its
 // name leads to, and by the address at the other end of its connection. No redirects, no inflation, no proxies from the
@@ -187,7 +188,10 @@ export function createCaller(policy: Policy, given: CallerOptions): Caller {
     headers.push('accept-encoding', 'identity', 'webhook-id', call.webhookId)
     // The timestamp is the attempt's, not the touch's: receivers refuse old ones (Standard Webhooks). A signature over
     // id, timestamp and body belongs exactly here.
-    headers.push('webhook-timestamp', String(Math.floor(options.now() / 1000)))
+    const timestamp = String(Math.floor(options.now() / 1000))
+    headers.push('webhook-timestamp', timestamp)
+    if (call.keys !== undefined)
+      headers.push('webhook-signature', signature(call.keys, call.webhookId, timestamp, call.request.body ?? ''))
     return { path: destination.path, method: call.request.method, headers, body: call.request.body }
   }
 

@@ -12,6 +12,8 @@ export interface Policy {
   readonly allow: readonly Allowed[]
   /** Where this process itself listens: always closed, also inside a range that is allowed (delivery R34). */
   readonly own: readonly OwnSocket[]
+  /** Addresses of this machine's interfaces: closed on every port unless the operator opens them (delivery R34). */
+  readonly here?: readonly string[]
   /** `http://127.0.0.1:3000`: below its `/sandbox/in/` the built-in receiver may be called. Its host must be an address. */
   readonly sandboxOrigin: string | null
   /** Ports that public hosts may be called on. `any`, because our operators host for themselves; Braze allows 80 and 443. */
@@ -120,6 +122,11 @@ export function ownSockets(host: string, port: number): readonly OwnSocket[] {
   return ['127.0.0.1', ...addresses].map(address => ({ address, port }))
 }
 
+/** The addresses of this machine's interfaces, for `Policy.here`: public ones would be open else. */
+export function ownAddresses(): readonly string[] {
+  return Object.values(networkInterfaces()).flatMap(list => list?.map(({ address }) => address) ?? [])
+}
+
 /**
  * May a call be sent to this URL? Literal addresses are decided here for good, because no lookup happens for them; the
  * addresses of a name are judged when the connection is made.
@@ -142,7 +149,7 @@ export function judgeConnection(address: string, url: URL, policy: Policy): Verd
 export function judgeAddress(text: string, target: Target, policy: Policy): Verdict {
   const address = parseAddress(text)
   if (address === null) return blocked(`"${text}" is not an IP address that a webhook can go to.`)
-  const { own, openings } = compile(policy)
+  const { own, here, openings } = compile(policy)
   const isHere = (list: BlockList) => list.check(address.text, address.family)
   const openedBy = openings.filter(opening => opening.port === null || opening.port === target.port)
 
@@ -155,6 +162,10 @@ export function judgeAddress(text: string, target: Target, policy: Policy): Verd
           `${place(address, target)} belongs to the cloud platform and stays closed unless it is named alone in HOOKLINE_ALLOW_PRIVATE.`,
         )
   if (openedBy.some(({ list }) => isHere(list)) || isNamed(target, policy)) return allowed
+  if (isHere(here))
+    return blocked(
+      `${place(address, target)} is this machine. The operator can open it with HOOKLINE_ALLOW_PRIVATE, for what else runs here.`,
+    )
   const kind = closedKind(address)
   if (kind !== null)
     return blocked(
@@ -221,6 +232,7 @@ const badRequest = (because: string): Verdict => ({ is: 'refused', cause: 'bad-r
 /** A policy made ready for asking; made once for each policy object. */
 interface Compiled {
   readonly own: readonly { readonly port: number; readonly list: BlockList }[]
+  readonly here: BlockList
   readonly openings: readonly { readonly port: number | null; readonly list: BlockList; readonly isSingle: boolean }[]
   readonly sandbox: { readonly origin: string; readonly address: string } | null
 }
@@ -232,6 +244,7 @@ function compile(policy: Policy): Compiled {
   if (known !== undefined) return known
   const compiled: Compiled = {
     own: policy.own.map(({ address, port }) => ({ port, list: ownList(address) })),
+    here: blockList((policy.here ?? []).flatMap(text => parseAddress(text)?.text ?? [])),
     openings: policy.allow
       .filter(entry => entry.is === 'network')
       .map(({ address, family, prefix, port }) => ({

@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../json'
+import { secretName, secretPlaceholder } from '../rules/secrets'
 import type { Memory, World } from '../world'
 import { momentAt, strftime } from './dates'
 
@@ -9,7 +10,7 @@ export interface Tokens {
   readonly campaign: { readonly id: string; readonly name?: string }
 }
 
-export const SCOPES = ['lead', 'event', 'campaign', 'system', 'response', 'program', 'my'] as const
+export const SCOPES = ['lead', 'event', 'campaign', 'system', 'response', 'program', 'my', 'secret'] as const
 export type ScopeName = (typeof SCOPES)[number]
 
 type Names = { readonly [name: string]: (tokens: Tokens) => unknown }
@@ -43,6 +44,7 @@ const own: { readonly [scope in ScopeName]: Names } = {
     description: ({ world }) => world.program?.description,
   },
   my: {},
+  secret: {},
 }
 
 /** What the lead's data adds to a scope; null or undefined when the scope is empty as a whole. */
@@ -54,6 +56,29 @@ const data: { readonly [scope in ScopeName]: (tokens: Tokens) => Json | undefine
   response: ({ memory }) => memory.response,
   program: ({ world }) => (world.program ? {} : undefined),
   my: ({ world }) => world.program?.tokens,
+  secret: ({ world }) => secretsOf(world.system),
+}
+
+const secrets = new WeakMap<object, JsonObject>()
+
+/** Every name that a secret may have finds its placeholder; no value is ever in reach of a template. */
+function secretsOf(system: World['system']): JsonObject {
+  const known = secrets.get(system)
+  if (known !== undefined) return known
+  const read = (name: string | symbol) =>
+    typeof name === 'string' && secretName.test(name) ? secretPlaceholder(system.mark, name) : undefined
+  const made = new Proxy<JsonObject>(
+    {},
+    {
+      get: (_, name) => read(name),
+      getOwnPropertyDescriptor: (_, name) => {
+        const value = read(name)
+        return value === undefined ? undefined : { value, configurable: true, enumerable: true }
+      },
+    },
+  )
+  secrets.set(system, made)
+  return made
 }
 
 /** The names of a scope when they are all known, for the check of templates. */
@@ -142,7 +167,7 @@ export function memberOf(value: unknown, name: string): unknown {
 /** A scope as an object. The product's names are getters, because writing an instant costs 20 us and few templates ask for one. */
 export function wholeOf(tokens: Tokens, scope: ScopeName): unknown {
   const value = data[scope](tokens)
-  if (scope === 'response' || scope === 'my' || !isObject(value)) return value
+  if (scope === 'response' || scope === 'my' || scope === 'secret' || !isObject(value)) return value
   const whole = { ...value }
   for (const [name, say] of Object.entries(own[scope]))
     Object.defineProperty(whole, name, { enumerable: true, get: () => say(tokens) })

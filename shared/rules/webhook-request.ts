@@ -57,5 +57,7 @@ export const renderedRequestSchema = z.object({
   url: z.string(),
   headers: z.array(z.tuple([z.string(), z.string()])),
   body: z.string().nullable(),
+  /** The name of the key that signs every attempt; absent: not signed. */
+  sign: z.string().optional(),
 })
 export type RenderedRequest = z.infer<typeof renderedRequestSchema>

@@ -3,12 +3,37 @@ import { deliverySchema, plainDelivery } from './delivery'
 import { answerSchema, mappingSchema } from './reply-map'
 import { webhookRequestSchema } from './webhook-request'
 
+/** The name of a secret; empty while none is chosen. */
+const secretRef = z.string().regex(/^([a-z][a-z0-9_]{0,39})?$/)
+
 /** Who we say that we are to the receiver. Secrets are named here and never written out. */
-export const authSchema = z.discriminatedUnion('as', [z.object({ as: z.literal('none') })])
+export const authSchema = z.discriminatedUnion('as', [
+  z.object({ as: z.literal('none') }),
+  z.object({ as: z.literal('basic'), user: z.string().max(200), password: secretRef }),
+  z.object({ as: z.literal('bearer'), token: secretRef }),
+  z.object({
+    as: z.literal('api-key'),
+    where: z.enum(['header', 'query']),
+    name: z.string().max(200),
+    value: secretRef,
+  }),
+  /** Client credentials; the token is asked for when it is needed and kept until a minute before its end. */
+  z.object({
+    as: z.literal('oauth2'),
+    tokenUrl: z.string().max(2048),
+    clientId: z.string().max(500),
+    clientSecret: secretRef,
+    scope: z.string().max(1000),
+  }),
+])
 export type Auth = z.infer<typeof authSchema>
 
 /** How the receiver can tell that a call is ours. */
-export const signingSchema = z.discriminatedUnion('as', [z.object({ as: z.literal('none') })])
+export const signingSchema = z.discriminatedUnion('as', [
+  z.object({ as: z.literal('none') }),
+  /** Standard Webhooks 1.0 (delivery R44). The key is rotated in the settings, for all webhooks that name it. */
+  z.object({ as: z.literal('standard'), key: secretRef }),
+])
 export type Signing = z.infer<typeof signingSchema>
 
 /**

@@ -4,6 +4,7 @@ import type { Note } from '../journal'
 import { type Json, own } from '../json'
 import { checkTemplates } from '../render/check-templates'
 import { checkEmpty } from '../render/empty'
+import { checkTrust } from '../rules/auth'
 import { checkRequest } from '../rules/check-request'
 import { type Delivery, plainDelivery } from '../rules/delivery'
 import { lintRequest } from '../rules/lints'
@@ -38,8 +39,8 @@ export const callWebhook = defineStep({
     own: { as: 'hidden', label: 'Own parts' },
     profile: { as: 'hidden', label: 'Profile' },
     request: { as: 'request', label: 'Request', tab: 'Compose' },
-    auth: { as: 'hidden', label: 'Authentication' },
-    signing: { as: 'hidden', label: 'Signature' },
+    auth: { as: 'auth', label: 'Authentication', tab: 'Compose' },
+    signing: { as: 'signing', label: 'Signature', tab: 'Compose' },
     answer: {
       as: 'select',
       label: 'The answer is',
@@ -96,8 +97,9 @@ export const callWebhook = defineStep({
     uses: ({ webhook }) => webhook,
     borrows: ({ webhook, own }, part) => webhook !== '' && part in webhookSchema.shape && !own.includes(part),
   },
-  check: ({ request, answer, mappings }) => [
+  check: ({ request, answer, mappings, auth, signing }) => [
     ...checkRequest(request, 'config.request'),
+    ...checkTrust({ auth, signing, request }, 'config'),
     ...checkTemplates(request, 'config.request'),
     ...lintRequest(request, 'config.request'),
     ...checkEmpty(request, 'config.request'),

@@ -46,6 +46,8 @@ type FieldLook =
   | { readonly as: 'delivery' }
   /** A webhook of the library, and which parts of it are the step's own. */
   | { readonly as: 'webhook' }
+  | { readonly as: 'auth' }
+  | { readonly as: 'signing' }
   /** Kept, and not shown. */
   | { readonly as: 'hidden' }
   /** The ways into a trigger campaign. */

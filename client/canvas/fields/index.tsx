@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react'
 import type { Field } from '#shared/steps/fields'
 import { AttributeField } from './attribute'
+import { AuthField } from './auth'
 import { CampaignField } from './campaign'
 import { ChangesField } from './changes'
 import { ConditionField } from './condition'
@@ -20,6 +21,7 @@ import { PropertiesField } from './properties'
 import { RequestField } from './request'
 import { ScheduleField } from './schedule'
 import { SelectField } from './select'
+import { SigningField } from './signing'
 import { TextField } from './text'
 import { TimeField } from './time'
 import { VariantsField } from './variants'
@@ -51,6 +53,8 @@ const components: { readonly [A in Field['as']]: ComponentType<FieldProps<never,
   'event-branches': EventBranchesField,
   delivery: DeliveryField,
   webhook: WebhookField,
+  auth: AuthField,
+  signing: SigningField,
   hidden: () => null,
   'ways-in': WaysInField,
   schedule: ScheduleField,

@@ -32,6 +32,8 @@ beforeAll(async () => {
   const { dead, alert } = await someDeadLetters()
   const list = (await server.ask('POST', '/lists', { name: 'VIP' })).json as { id: string }
   const spare = (await server.ask('POST', '/lists', { name: 'Spare' })).json as { id: string }
+  await server.ask('PUT', '/secrets/spare', { kind: 'text', value: 'not needed' })
+  await server.ask('PUT', '/secrets/our_key', { kind: 'signing', algorithm: 'v1a' })
   known = {
     api: byApi.id,
     audience: audience.id,
@@ -169,6 +171,10 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   'get /alerts': { path: () => '/alerts' },
   'post /alerts/{id}/acknowledge': { path: () => `/alerts/${known['alert']}/acknowledge`, body: {} },
   'get /settings': { path: () => '/settings' },
+  'get /secrets': { path: () => '/secrets' },
+  'put /secrets/{name}': { path: () => '/secrets/crm_token', body: { kind: 'text', value: 'tok-123456' } },
+  'delete /secrets/{name}': { path: () => '/secrets/spare' },
+  'post /secrets/{name}/rotate': { path: () => '/secrets/our_key/rotate', body: { overlapHours: 1 } },
   'put /settings': { path: () => '/settings', body: { retentionDays: 7 } },
 }
 

@@ -6,8 +6,9 @@ import type { z } from 'zod'
 import { systemChance, systemClock } from '#server/clock'
 import type { Log } from '#server/env'
 import { type Parts, startServer } from '#server/http/server'
-import { createDeliver } from '#server/webhook/deliver'
 import { ownSockets, parseAllow } from '#server/webhook/guard'
+import { createSealedDeliver } from '#server/webhook/seal'
+import { keyFault, keyFrom, publicKeyOf } from '#server/webhook/sign'
 import { type CampaignView, campaignSchema, problemDetailsSchema } from '#shared/api'
 import { defaultSettings, type Graph } from '#shared/graph/schema'
 
@@ -55,13 +56,17 @@ export function parts(log: Log, allow = ''): Parts {
     log,
     version: '0.0.0',
     clientDir: null,
-    connect: ({ host, port, origin }, onOutcomes) =>
-      createDeliver({
-        policy: { allow: parseAllow(allow), own: ownSockets(host, port), sandboxOrigin: origin, ports: 'any' },
-        options: { version: '0.0.0' },
-        now: systemClock.now,
-        onOutcomes,
-      }),
+    keys: { from: keyFrom, publicOf: publicKeyOf, fault: keyFault },
+    connect: ({ host, port, origin }, onOutcomes, secrets) =>
+      createSealedDeliver(
+        {
+          policy: { allow: parseAllow(allow), own: ownSockets(host, port), sandboxOrigin: origin, ports: 'any' },
+          options: { version: '0.0.0' },
+          now: systemClock.now,
+          onOutcomes,
+        },
+        secrets,
+      ),
   }
 }
 

@@ -1,0 +1,106 @@
+import { Button, Group, Modal, PasswordInput, Radio, Stack, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useSecretActs } from '../api/secrets'
+import { Refusal } from '../ui'
+import { MadeKey } from './MadeKey'
+
+interface NewSecretProps {
+  readonly kind: 'text' | 'signing'
+  readonly isOpen: boolean
+  readonly onClose: () => void
+  readonly onMade?: (name: string) => void
+  /** Set: a new value for this secret. */
+  readonly replaces?: string
+}
+
+/** Makes a secret or a signing key. A value that was stored is never shown again. */
+export function NewSecret({ kind, isOpen, onClose, onMade, replaces }: NewSecretProps) {
+  const what = kind === 'signing' ? 'signing key' : 'secret'
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={replaces === undefined ? `New ${what}` : `New value of ${replaces}`}
+    >
+      <Form kind={kind} onClose={onClose} {...(onMade && { onMade })} {...(replaces !== undefined && { replaces })} />
+    </Modal>
+  )
+}
+
+function Form({ kind, onClose, onMade, replaces }: Omit<NewSecretProps, 'isOpen'>) {
+  const [name, setName] = useState(replaces ?? '')
+  const [value, setValue] = useState('')
+  const [algorithm, setAlgorithm] = useState<'v1' | 'v1a'>('v1')
+  const { put } = useSecretActs()
+  if (put.data?.key)
+    return <MadeKey made={put.data.key} publicKey={put.data.secret.keys[0]?.publicKey ?? null} onClose={onClose} />
+  const isNamed = /^[a-z][a-z0-9_]{0,39}$/.test(name)
+  return (
+    <form
+      onSubmit={event => {
+        event.preventDefault()
+        // The canvas around us has forms of its own.
+        event.stopPropagation()
+        const body = kind === 'text' ? { kind, value } : { kind, algorithm }
+        put.mutate(
+          { name, body },
+          {
+            onSuccess: ({ key }) => {
+              onMade?.(name)
+              if (key === null) onClose()
+            },
+          },
+        )
+      }}
+    >
+      <Stack>
+        {replaces === undefined && (
+          <TextInput
+            label="Name"
+            description="Small letters, digits and underscores, like crm_token."
+            data-autofocus
+            autoComplete="off"
+            maxLength={40}
+            value={name}
+            error={name !== '' && !isNamed ? 'Begin with a small letter; no spaces or dashes.' : undefined}
+            onChange={event => setName(event.currentTarget.value)}
+          />
+        )}
+        {kind === 'text' ? (
+          <PasswordInput
+            label="Value"
+            description="It is stored encrypted and never shown again."
+            autoComplete="new-password"
+            maxLength={4096}
+            value={value}
+            onChange={event => setValue(event.currentTarget.value)}
+          />
+        ) : (
+          <Radio.Group
+            label="Signature"
+            value={algorithm}
+            onChange={next => setAlgorithm(next === 'v1a' ? 'v1a' : 'v1')}
+          >
+            <Stack gap="xs" mt="xs">
+              <Radio
+                value="v1"
+                label="HMAC-SHA256"
+                description="You and the receiver share one key. Every verifier knows it."
+              />
+              <Radio value="v1a" label="Ed25519" description="The receiver needs only the public key." />
+            </Stack>
+          </Radio.Group>
+        )}
+        <Refusal what="It was not stored." error={put.error} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={put.isPending} disabled={!isNamed || (kind === 'text' && value.length < 4)}>
+            {kind === 'text' ? 'Store' : 'Make the key'}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

@@ -1,0 +1,119 @@
+import { Router } from 'express'
+import { putSecretSchema, rotateSecretSchema, type SecretView, secretNameSchema } from '#shared/api/secrets'
+import type { Json } from '#shared/json'
+import { secretsIn } from '#shared/rules/secrets'
+import { type GraphInUse, graphsInUse } from '../store/secrets'
+import type { KnownSecret, SigningKey } from '../vault'
+import type { Desk } from './desk'
+import { readJson } from './json'
+import { parse } from './parse'
+import { refuse } from './problem'
+
+const LIMIT = 2 ** 14
+const HOUR_MS = 3_600_000
+/** Old keys that may sign along (delivery R52). */
+const MAX_OLD = 10
+
+export function secretsRouter({ env: { store, clock, chance }, vault, keys }: Desk): Router {
+  const drawKey = (algorithm: 'v1' | 'v1a') => keys.from(Buffer.from(chance.hex(32), 'hex'), algorithm)
+  const toView = (secret: KnownSecret, uses: Uses): SecretView => ({
+    name: secret.name,
+    kind: secret.kind,
+    createdAt: secret.createdAt,
+    updatedAt: secret.updatedAt,
+    usedAt: secret.usedAt,
+    keys: living(secret.keys ?? []).map(({ key, until }) => {
+      const publicKey = keys.publicOf(key)
+      return { algorithm: publicKey === null ? ('v1' as const) : ('v1a' as const), publicKey, until }
+    }),
+    usedBy: [...(uses.get(secret.name) ?? [])].map(([id, name]) => ({ id, name })),
+  })
+  const living = (all: readonly SigningKey[]) => all.filter(({ until }) => until === null || until > clock.now())
+  const uses = async () => usesIn(await store.read(graphsInUse()))
+
+  function known(text: string): KnownSecret {
+    const name = parse(secretNameSchema, text, 'address')
+    const secret = vault.find(name)
+    if (secret === undefined)
+      throw refuse(404, 'secret.unknown', `There is no secret "${name}".`, 'GET /secrets lists the names of all.')
+    return secret
+  }
+
+  return Router()
+    .get('/secrets', async (_req, res) => {
+      const used = await uses()
+      res.json({ secrets: vault.list().map(secret => toView(secret, used)) })
+    })
+    .put('/secrets/:name', readJson(LIMIT), async (req, res) => {
+      const name = parse(secretNameSchema, req.params['name'], 'address')
+      const body = parse(putSecretSchema, req.body)
+      const before = vault.find(name)
+      if (before !== undefined && (before.kind !== body.kind || body.kind === 'signing')) throw taken(before)
+      if (body.kind === 'text') {
+        const secret = await vault.put(name, body)
+        res.json({ secret: toView(secret, await uses()), key: null })
+        return
+      }
+      const fault = body.key === undefined ? null : keys.fault(body.key)
+      if (fault !== null)
+        throw refuse(400, 'secret.key', fault, 'Paste the whole key, or leave it out to get a new one.')
+      const key = body.key ?? drawKey(body.algorithm)
+      const secret = await vault.put(name, { kind: 'signing', keys: [{ key, until: null }] })
+      res.json({ secret: toView(secret, await uses()), key: body.key === undefined ? key : null })
+    })
+    .delete('/secrets/:name', async (req, res) => {
+      const { name } = known(req.params.name)
+      let users: string[] = []
+      const isGone = await vault.remove(
+        name,
+        (function* () {
+          users = [
+            ...(usesIn(yield* graphsInUse())
+              .get(name)
+              ?.values() ?? []),
+          ]
+          return users.length === 0
+        })(),
+      )
+      if (!isGone)
+        throw refuse(
+          409,
+          'secret.in-use',
+          `The secret "${name}" is used by ${users.map(user => `"${user}"`).join(', ')}.`,
+          'Launch a version without it, or stop the campaign and wait until nobody is inside.',
+        )
+      res.status(204).end()
+    })
+    .post('/secrets/:name/rotate', readJson(LIMIT), async (req, res) => {
+      const secret = known(parse(secretNameSchema, req.params['name'], 'address'))
+      const { overlapHours } = parse(rotateSecretSchema, req.body)
+      const old = living(secret.keys ?? [])
+      const [current] = old
+      if (current === undefined)
+        throw refuse(409, 'secret.no-key', `"${secret.name}" is no signing key.`, 'Store its new value with PUT.')
+      if (old.length > MAX_OLD)
+        throw refuse(409, 'secret.many-keys', `${MAX_OLD} old keys sign along already.`, 'Wait until one has ended.')
+      const key = drawKey(keys.publicOf(current.key) === null ? 'v1' : 'v1a')
+      const until = clock.now() + Math.round(overlapHours * HOUR_MS)
+      const ending = old.map(each => ({ key: each.key, until: Math.min(each.until ?? until, until) }))
+      const rotated = await vault.put(secret.name, { kind: 'signing', keys: [{ key, until: null }, ...ending] })
+      res.json({ secret: toView(rotated, await uses()), key })
+    })
+}
+
+function taken({ name, kind }: KnownSecret) {
+  return kind === 'signing'
+    ? refuse(409, 'secret.taken', `"${name}" is a signing key already.`, 'Rotate it, or choose another name.')
+    : refuse(409, 'secret.taken', `"${name}" is a secret already.`, 'Choose another name for the signing key.')
+}
+
+/** By secret: the campaigns that name it, id to name. */
+type Uses = ReadonlyMap<string, ReadonlyMap<string, string>>
+
+function usesIn(graphs: readonly GraphInUse[]): Uses {
+  const uses = new Map<string, Map<string, string>>()
+  for (const { id, name, graph } of graphs)
+    for (const secret of secretsIn(JSON.parse(graph) as Json))
+      uses.set(secret, (uses.get(secret) ?? new Map<string, string>()).set(id, name))
+  return uses
+}

@@ -1,0 +1,69 @@
+import { all, one, run, sql, type Work } from './work'
+
+export type SecretKind = 'text' | 'signing'
+
+/** A secret as it lies in the table: sealed. */
+export interface SealedSecret {
+  readonly name: string
+  readonly kind: SecretKind
+  readonly ciphertext: string
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly usedAt: number | null
+}
+
+interface SecretRow {
+  readonly name: string
+  readonly kind: SecretKind
+  readonly ciphertext: string
+  readonly created_at: number
+  readonly updated_at: number
+  readonly used_at: number | null
+}
+
+export function* allSecrets(): Work<readonly SealedSecret[]> {
+  return (yield* all<SecretRow>(sql`select * from secrets order by name`)).map(row => ({
+    name: row.name,
+    kind: row.kind,
+    ciphertext: row.ciphertext,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    usedAt: row.used_at,
+  }))
+}
+
+export function* putSecret({ name, kind, ciphertext, createdAt, updatedAt }: SealedSecret): Work<void> {
+  yield* run(sql`
+    insert into secrets (name, kind, ciphertext, created_at, updated_at)
+    values (${name}, ${kind}, ${ciphertext}, ${createdAt}, ${updatedAt})
+    on conflict (name) do update set kind = excluded.kind, ciphertext = excluded.ciphertext, updated_at = excluded.updated_at`)
+}
+
+export function* secretUsed(name: string, at: number): Work<void> {
+  yield* run(sql`update secrets set used_at = ${at} where name = ${name}`)
+}
+
+export function* deleteSecret(name: string): Work<void> {
+  yield* run(sql`delete from secrets where name = ${name}`)
+}
+
+/** A campaign, with the text of one graph of it that leads walk or may walk again. */
+export interface GraphInUse {
+  readonly id: string
+  readonly name: string
+  readonly graph: string
+}
+
+/** The live versions, and every version of a campaign that somebody is still inside. Index: journeys_active. */
+export function* graphsInUse(): Work<readonly GraphInUse[]> {
+  return yield* all<GraphInUse & { readonly id: string }>(sql`
+    select c.id, c.name, v.graph from campaigns c join versions v on v.campaign_id = c.id
+    where (c.status in ('live', 'paused') and v.version = c.live_version)
+       or exists (select 1 from journeys j where j.campaign_id = c.id and j.status = 'active')
+    order by c.name, c.id`)
+}
+
+/** Is there a secret of this name? Index: primary key. */
+export function* hasSecret(name: string): Work<boolean> {
+  return (yield* one(sql`select name from secrets where name = ${name}`)) !== undefined
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { secretName } from '../rules/secrets'
+
+/** How a secret is called in addresses and in `{{ secret.NAME }}`. */
+export const secretNameSchema = z
+  .string()
+  .regex(secretName, 'Begin with a small letter; small letters, digits and underscores may follow, 40 in all.')
+
+const signingKeySchema = z.object({
+  algorithm: z.enum(['v1', 'v1a']),
+  /** What the receiver verifies a `v1a` signature with; null for a shared key. */
+  publicKey: z.string().nullable(),
+  /** When it stops signing (ms); null: the current one. */
+  until: z.int().nullable(),
+})
+
+/** A secret without its value, which is never answered. */
+export const secretSchema = z
+  .object({
+    name: z.string(),
+    kind: z.enum(['text', 'signing']),
+    createdAt: z.int(),
+    updatedAt: z.int(),
+    /** Good to the minute; null: never. */
+    usedAt: z.int().nullable(),
+    /** Of a signing key: the current one first. */
+    keys: z.array(signingKeySchema),
+    /** Campaigns that leads walk and that name it. */
+    usedBy: z.array(z.object({ id: z.string(), name: z.string() })),
+  })
+  .meta({ id: 'Secret' })
+export type SecretView = z.infer<typeof secretSchema>
+
+export const secretsSchema = z.object({ secrets: z.array(secretSchema) })
+
+export const putSecretSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('text'),
+    value: z
+      .string()
+      .min(4, 'A secret has at least four signs.')
+      .max(4096)
+      .refine(
+        value => /^\P{Cc}+$/u.test(value) && value.isWellFormed(),
+        'A secret has no line breaks or control signs.',
+      ),
+  }),
+  z.object({
+    kind: z.literal('signing'),
+    algorithm: z.enum(['v1', 'v1a']).default('v1'),
+    /** A key of your own (`whsec_...`, `whsk_...`); left out: a new one is made. */
+    key: z.string().max(200).optional(),
+  }),
+])
+export type SecretInput = z.input<typeof putSecretSchema>
+
+export const rotateSecretSchema = z.object({
+  /** How long the old key signs along, in hours (delivery R52). */
+  overlapHours: z.number().min(0).max(168, 'Seven days is the most.').default(24),
+})
+
+/** `key` is a signing key that was just made: shown this once, for the receiver. */
+export const secretChangedSchema = z.object({ secret: secretSchema, key: z.string().nullable() })

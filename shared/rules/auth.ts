@@ -1,0 +1,110 @@
+import { error, type Finding } from '../problems'
+import { isHeaderAllowed } from './check-request'
+import { basicPlaceholder, secretPlaceholder, tokenPlaceholder } from './secrets'
+import type { Auth, Signing } from './webhook'
+import type { RenderedRequest, WebhookRequest } from './webhook-request'
+
+/**
+ * Adds to a rendered request who we say that we are, with placeholders for what is secret, and the name of the key that signs it.
+ * `mark` is the installation's (rules/secrets.ts); a request that needs neither comes back as it is.
+ */
+export function withTrust(
+  request: RenderedRequest,
+  { auth, signing }: { readonly auth: Auth; readonly signing: Signing },
+  mark: string | undefined,
+): RenderedRequest {
+  if (auth.as === 'none' && signing.as === 'none') return request
+  const known = withAuth(request, auth, mark)
+  return signing.as === 'none' ? known : { ...withBody(known), sign: signing.key }
+}
+
+function withAuth(request: RenderedRequest, auth: Auth, mark: string | undefined): RenderedRequest {
+  const header = (name: string, value: string) => ({ ...request, headers: [...request.headers, tuple(name, value)] })
+  switch (auth.as) {
+    case 'none':
+      return request
+    case 'basic':
+      return header('authorization', `Basic ${basicPlaceholder(mark, auth.user, auth.password)}`)
+    case 'bearer':
+      return header('authorization', `Bearer ${secretPlaceholder(mark, auth.token)}`)
+    case 'oauth2': {
+      const { tokenUrl, clientId, clientSecret, scope } = auth
+      return header('authorization', `Bearer ${tokenPlaceholder(mark, { tokenUrl, clientId, clientSecret, scope })}`)
+    }
+    case 'api-key': {
+      const value = secretPlaceholder(mark, auth.value)
+      return auth.where === 'header'
+        ? header(auth.name, value)
+        : { ...request, url: withQuery(request.url, auth.name, value) }
+    }
+  }
+}
+
+/** A signed body is never empty (delivery R43): some verifiers refuse one. A GET has none by its nature. */
+function withBody(request: RenderedRequest): RenderedRequest {
+  if (request.method === 'GET' || (request.body !== null && request.body !== '')) return request
+  const isTyped = request.headers.some(([name]) => name.toLowerCase() === 'content-type')
+  return {
+    ...request,
+    headers: isTyped ? request.headers : [...request.headers, tuple('content-type', 'application/json')],
+    body: '{}',
+  }
+}
+
+function withQuery(url: string, name: string, value: string): string {
+  const [address = '', ...hash] = url.split('#')
+  const joint = address.includes('?') ? (/[?&]$/.test(address) ? '' : '&') : '?'
+  return [`${address}${joint}${encodeURIComponent(name)}=${value}`, ...hash].join('#')
+}
+
+function tuple(name: string, value: string): [string, string] {
+  return [name, value]
+}
+
+/** Finds what is missing in the authentication and the signature of a webhook. `path` is where its config stands. */
+export function checkTrust(
+  { auth, signing, request }: { readonly auth: Auth; readonly signing: Signing; readonly request: WebhookRequest },
+  path: string,
+): Finding[] {
+  const findings: Finding[] = []
+  const need = (filled: boolean, key: string, message: string, fix: string) => {
+    if (!filled) findings.push(error('auth.incomplete', message, fix, `${path}.${key}`))
+  }
+  const secret = (name: string, key: string) =>
+    need(name !== '', key, 'No secret is chosen.', 'Choose one, or make a new one here.')
+  const sent =
+    auth.as === 'none' ? null : auth.as === 'api-key' ? (auth.where === 'header' ? auth.name : null) : 'authorization'
+  if (auth.as === 'basic') {
+    need(auth.user !== '', 'auth.user', 'The user name is empty.', 'Type the user name in.')
+    need(!auth.user.includes(':'), 'auth.user', 'A user name cannot hold a colon.', 'Take the colon out.')
+    secret(auth.password, 'auth.password')
+  }
+  if (auth.as === 'bearer') secret(auth.token, 'auth.token')
+  if (auth.as === 'api-key') {
+    const isName = auth.where === 'header' ? isHeaderAllowed(auth.name) : auth.name !== ''
+    need(isName, 'auth.name', `"${auth.name}" cannot be the name of the key.`, 'Use a name like X-Api-Key.')
+    secret(auth.value, 'auth.value')
+  }
+  if (auth.as === 'oauth2') {
+    need(
+      /^https?:\/\/[^\s/?#@{}]+([/?]\S*)?$/i.test(auth.tokenUrl),
+      'auth.tokenUrl',
+      'The token address is not a web address.',
+      'Start it with https://.',
+    )
+    need(auth.clientId !== '', 'auth.clientId', 'The client id is empty.', 'Type the client id in.')
+    secret(auth.clientSecret, 'auth.clientSecret')
+  }
+  if (sent !== null && request.headers.some(({ name }) => name.toLowerCase() === sent.toLowerCase()))
+    findings.push(
+      error(
+        'auth.twice',
+        `The header "${sent}" is set by the authentication and again among the headers.`,
+        'Remove the header, or choose no authentication.',
+        `${path}.auth`,
+      ),
+    )
+  if (signing.as === 'standard')
+    need(signing.key !== '', 'signing.key', 'No signing key is chosen.', 'Choose one, or make a new one here.')
+  return findings
+}

@@ -1,0 +1,84 @@
+import { isObject, type Json } from '../json'
+
+// Secrets are named in webhooks and never written out (delivery R47). What is rendered and stored holds a placeholder, which the server
+// replaces at the moment of sending. The mark in it is known to this installation alone, so that no lead can bring a placeholder along.
+
+/** What a secret may be called. */
+export const secretName = /^[a-z][a-z0-9_]{0,39}$/
+
+const NAME = '[a-z][a-z0-9_]{0,39}'
+const TOKEN = new RegExp(`\\{\\{-?\\s*secret\\.(${NAME})\\s*-?\\}\\}`, 'g')
+/** A use of the scope `secret` in a token or a tag; not `lead.secret`, not a word in quotes. */
+const USE = /\{[{%](?:(?!\}\}|%\})[\s\S])*?(?<![\w.'"-])secret\s*(?:[.[|]|-?\}\}|-?%\})/
+const PLACEHOLDER = `hk-[0-9a-f]{24}-(?:s-(${NAME})|b-[0-9a-f]*-(${NAME})|o-[0-9a-f]+)-`
+
+/** What `{{ secret.NAME }}` renders to. Without a mark (previews, the simulator) it is a sign for people. */
+export function secretPlaceholder(mark: string | undefined, name: string): string {
+  return mark === undefined ? `(secret.${name})` : `hk-${mark}-s-${name}-`
+}
+
+/** Stands for the value of `Authorization: Basic` with this user. */
+export function basicPlaceholder(mark: string | undefined, user: string, name: string): string {
+  return mark === undefined ? `(secret.${name})` : `hk-${mark}-b-${hex(user)}-${name}-`
+}
+
+/** How an access token is got (OAuth 2.0, client credentials). */
+export interface TokenAsk {
+  readonly tokenUrl: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly scope: string
+}
+
+/** Stands for an access token: it carries how the token is got, so that a stored call can be sent at any time. */
+export function tokenPlaceholder(mark: string | undefined, ask: TokenAsk): string {
+  return mark === undefined ? '(access token)' : `hk-${mark}-o-${hex(JSON.stringify(ask))}-`
+}
+
+/** Finds the placeholders of one installation: a secret's name; a user in hex and a name; an ask for a token in hex. */
+export function placeholders(mark: string): RegExp {
+  return new RegExp(`hk-${mark}-(?:s-(${NAME})|b-([0-9a-f]*)-(${NAME})|o-([0-9a-f]+))-`, 'g')
+}
+
+/** The text as people may see it: placeholders become `(secret.NAME)`. */
+export function hidePlaceholders(text: string): string {
+  if (!text.includes('hk-')) return text
+  return text.replaceAll(new RegExp(PLACEHOLDER, 'g'), (_, plain?: string, password?: string) => {
+    const name = plain ?? password
+    return name === undefined ? '(access token)' : `(secret.${name})`
+  })
+}
+
+/** Does the template use a secret in another way than `{{ secret.NAME }}`? A filter would spoil what stands for it. */
+export function misusesSecret(template: string): boolean {
+  return template.includes('secret') && USE.test(template.replaceAll(TOKEN, ''))
+}
+
+/** Where each sort of authentication and signature names its secret. */
+const NAMED_BY: { readonly [as: string]: string } = {
+  basic: 'password',
+  bearer: 'token',
+  'api-key': 'value',
+  oauth2: 'clientSecret',
+  standard: 'key',
+}
+
+/** The names of all secrets that a graph, a step or a webhook uses. */
+export function secretsIn(value: Json, found = new Set<string>()): ReadonlySet<string> {
+  if (typeof value === 'string') for (const [, name = ''] of value.matchAll(TOKEN)) found.add(name)
+  else if (Array.isArray(value)) for (const member of value) secretsIn(member, found)
+  else if (isObject(value)) {
+    const key = typeof value['as'] === 'string' ? NAMED_BY[value['as']] : undefined
+    const name = key === undefined ? undefined : value[key]
+    if (typeof name === 'string' && secretName.test(name)) found.add(name)
+    for (const member of Object.values(value)) secretsIn(member, found)
+  }
+  return found
+}
+
+/** UTF-8 in hex, without an encoder: the core has none. */
+function hex(text: string): string {
+  return encodeURIComponent(text.toWellFormed()).replaceAll(/%(..)|[^%]/g, (sign, pair?: string) =>
+    (pair ?? sign.charCodeAt(0).toString(16).padStart(2, '0')).toLowerCase(),
+  )
+}

@@ -1,0 +1,227 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { createSealedDeliver } from '#server/webhook/seal'
+import type { Call, Outcome, Secrets } from '#shared/call'
+import { withTrust } from '#shared/rules/auth'
+import { hidePlaceholders, secretPlaceholder } from '#shared/rules/secrets'
+import type { Auth } from '#shared/rules/webhook'
+import type { RenderedRequest } from '#shared/rules/webhook-request'
+import { opening, type Receiver, respond, startReceiver } from './receiver'
+
+const mark = 'ab'.repeat(12)
+const value = 'p&ss "w/ö'
+const secretOf = (name: string) => secretPlaceholder(mark, name)
+const unsigned = { as: 'none' } as const
+const ends: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+let now = 1_700_000_000_000
+let lastTouch = 0
+
+async function play(behave: Parameters<typeof startReceiver>[0]) {
+  const receiver = await startReceiver(behave)
+  ends.push(() => receiver.close())
+  const known: { [name: string]: string } = { pw: value, token: 'tok-123456' }
+  const used: string[] = []
+  const secrets: Secrets = {
+    mark,
+    value: name => known[name],
+    signingKeys: name => (name === 'our_key' ? ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'] : []),
+    used: name => used.push(name),
+  }
+  const outcomes: Outcome[] = []
+  const deliver = createSealedDeliver(
+    {
+      policy: opening(receiver),
+      options: { version: '1', deadlineMs: 5_000 },
+      now: () => now,
+      onOutcomes: got => outcomes.push(...got),
+    },
+    secrets,
+  )
+  ends.push(() => deliver.close())
+  const send = async (...requests: RenderedRequest[]): Promise<Outcome[]> => {
+    const calls: Call[] = requests.map(request => ({
+      touch: ++lastTouch,
+      webhookId: 'msg_1',
+      attempt: 1,
+      seconds: 5,
+      request,
+    }))
+    outcomes.length = 0
+    deliver.dispatch(calls)
+    await expect.poll(() => outcomes.length, { timeout: 10_000 }).toBe(calls.length)
+    expect(deliver.inFlight()).toBe(0)
+    return outcomes
+  }
+  return { receiver, send, known, used }
+}
+
+function post(receiver: Receiver, more: Partial<RenderedRequest> = {}): RenderedRequest {
+  return { method: 'POST', url: `${receiver.url}/in`, headers: [], body: '{}', ...more }
+}
+
+describe('a secret in a webhook', () => {
+  it('is written for the place where it stands', async () => {
+    const { receiver, send, used } = await play(socket => respond(socket, 'ok'))
+
+    await send(
+      post(receiver, {
+        url: `${receiver.url}/in?a=%26&b=1&key=${secretOf('pw')}`,
+        headers: [
+          ['content-type', 'application/json'],
+          ['x-token', secretOf('token')],
+        ],
+        body: `{"p":"${secretOf('pw')}"}`,
+      }),
+    )
+
+    const [head = '', body = ''] = (receiver.requests[0] ?? '').split('\r\n\r\n')
+    expect(head.split('\r\n')[0]).toBe(`POST /in?a=%26&b=1&key=${encodeURIComponent(value)} HTTP/1.1`)
+    expect(head).toContain('x-token: tok-123456\r\n')
+    expect(JSON.parse(Buffer.from(body, 'latin1').toString('utf8'))).toEqual({ p: value })
+    expect(new Set(used)).toEqual(new Set(['pw', 'token']))
+  })
+
+  it('is masked in every spelling when the answer repeats it', async () => {
+    const echo = [value, encodeURIComponent(value), JSON.stringify(value), 'x'.repeat(3)].join('|')
+    const { receiver, send } = await play(socket => respond(socket, echo))
+
+    const [outcome] = await send(post(receiver, { body: secretOf('pw') }))
+
+    expect(outcome).toMatchObject({ is: 'answered', body: '••••••|••••••|"••••••"|xxx' })
+  })
+
+  it('fails the call for good when there is none of its name, before anything is sent', async () => {
+    const { receiver, send } = await play(socket => respond(socket, 'ok'))
+
+    const [outcome] = await send(post(receiver, { body: secretOf('nobody') }))
+
+    expect(outcome).toMatchObject({ is: 'unreachable', cause: 'bad-request' })
+    expect(outcome).toHaveProperty('message', expect.stringContaining('no secret "nobody"'))
+    expect(receiver.connections()).toBe(0)
+  })
+
+  it('is not given to a lead who brings the placeholder of another installation', async () => {
+    const { receiver, send } = await play(socket => respond(socket, 'ok'))
+    const forged = secretPlaceholder('cd'.repeat(12), 'pw')
+
+    await send(post(receiver, { body: forged }))
+
+    expect(receiver.requests[0]).toContain(forged)
+  })
+
+  it('is shown by its name alone', () => {
+    expect(hidePlaceholders(`a=${secretOf('pw')}`)).toBe('a=(secret.pw)')
+  })
+})
+
+describe('authentication', () => {
+  const headerOf = (receiver: Receiver, at = 0) =>
+    /\r\nauthorization: ([^\r]*)/i.exec(receiver.requests[at] ?? '')?.[1] ?? ''
+
+  it('by user and password is Basic, UTF-8 and colons of the password included', async () => {
+    const { receiver, send, known } = await play(socket => respond(socket, 'ok'))
+    known['pw'] = 'a:ö'
+    const auth: Auth = { as: 'basic', user: 'jürgen', password: 'pw' }
+
+    await send(withTrust(post(receiver), { auth, signing: unsigned }, mark))
+
+    expect(headerOf(receiver)).toBe(`Basic ${Buffer.from('jürgen:a:ö').toString('base64')}`)
+  })
+
+  it('by a key in the query stands before the fragment', async () => {
+    const { receiver, send } = await play(socket => respond(socket, 'ok'))
+    const auth: Auth = { as: 'api-key', where: 'query', name: 'api key', value: 'token' }
+
+    await send(withTrust(post(receiver, { url: `${receiver.url}/in?x=1#top` }), { auth, signing: unsigned }, mark))
+
+    expect(receiver.requests[0]).toMatch(/^POST \/in\?x=1&api%20key=tok-123456 HTTP/)
+  })
+
+  it('adds nothing where none is wanted, not even a copy', async () => {
+    const request: RenderedRequest = { method: 'GET', url: 'https://x.example/', headers: [], body: null }
+
+    expect(withTrust(request, { auth: unsigned, signing: unsigned }, mark)).toBe(request)
+  })
+})
+
+describe('an access token', () => {
+  const auth = (receiver: Receiver): Auth => ({
+    as: 'oauth2',
+    tokenUrl: `${receiver.url}/token`,
+    clientId: 'me',
+    clientSecret: 'token',
+    scope: 'a b',
+  })
+  const asked = (receiver: Receiver) => receiver.requests.filter(text => text.startsWith('POST /token')).length
+
+  it('is asked for once for many calls, and again a minute before its end', async () => {
+    let tokens = 0
+    const { receiver, send } = await play((socket, request) =>
+      request.startsWith('POST /token')
+        ? respond(socket, JSON.stringify({ access_token: `at-${++tokens}-secret`, expires_in: 100 }))
+        : respond(socket, request),
+    )
+    const request = () => withTrust(post(receiver), { auth: auth(receiver), signing: unsigned }, mark)
+
+    const first = [...(await send(...Array.from({ length: 20 }, request)))]
+    now += 39_000
+    await send(request())
+    const before = asked(receiver)
+    now += 2_000
+    await send(request())
+
+    expect([before, asked(receiver)]).toEqual([1, 2])
+    expect(receiver.requests[0]).toContain('grant_type=client_credentials&scope=a+b')
+    expect(receiver.requests[0]).toContain(`Basic ${Buffer.from('me:tok-123456').toString('base64')}`)
+    expect(receiver.requests.at(-1)).toContain('Bearer at-2-secret')
+    expect(JSON.stringify(first)).not.toContain('at-1-secret')
+  })
+
+  it('that is refused with 401 is renewed once, and the second 401 counts', async () => {
+    let tokens = 0
+    const { receiver, send } = await play((socket, request) =>
+      request.startsWith('POST /token')
+        ? respond(socket, JSON.stringify({ access_token: `at-${++tokens}`, expires_in: 3600 }))
+        : respond(socket, '', 'HTTP/1.1 401 Unauthorized'),
+    )
+
+    const [outcome] = await send(withTrust(post(receiver), { auth: auth(receiver), signing: unsigned }, mark))
+
+    expect(outcome).toMatchObject({ is: 'answered', status: 401 })
+    expect([asked(receiver), receiver.requests.length]).toEqual([2, 4])
+  })
+
+  it('that is not given fails the calls that wait for it: for good at 400, for now at 503', async () => {
+    let status = 400
+    const { receiver, send } = await play(socket => respond(socket, 'tok-123456', `HTTP/1.1 ${status} No`))
+    const request = () => withTrust(post(receiver), { auth: auth(receiver), signing: unsigned }, mark)
+
+    const final = [...(await send(request()))]
+    status = 503
+    const passing = [...(await send(request()))]
+
+    expect(final).toMatchObject([{ is: 'unreachable', cause: 'bad-request' }])
+    expect(passing).toMatchObject([{ is: 'unreachable', cause: 'protocol' }])
+  })
+})
+
+describe('a signed call', () => {
+  it('carries id, time and signature, and a body that is not empty', async () => {
+    const { receiver, send } = await play(socket => respond(socket, 'ok'))
+    const request = withTrust(
+      post(receiver, { body: null }),
+      { auth: unsigned, signing: { as: 'standard', key: 'our_key' } },
+      mark,
+    )
+
+    await send(request)
+
+    expect(request.body).toBe('{}')
+    expect(receiver.requests[0]).toMatch(
+      /webhook-id: msg_1\r\nwebhook-timestamp: \d+\r\nwebhook-signature: v1,[\w+/]{43}=\r\n/,
+    )
+  })
+})
