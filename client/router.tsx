@@ -24,6 +24,8 @@ const SettingsPage = lazy(() => import('./settings/SettingsPage').then(m => ({ d
 const ListsPage = lazy(() => import('./lists/ListsPage').then(m => ({ default: m.ListsPage })))
 const ListPage = lazy(() => import('./lists/ListPage').then(m => ({ default: m.ListPage })))
 const ReportPage = lazy(() => import('./reports/ReportPage').then(m => ({ default: m.ReportPage })))
+const WebhookPage = lazy(() => import('./webhooks/WebhookPage').then(m => ({ default: m.WebhookPage })))
+const WebhooksPage = lazy(() => import('./webhooks/WebhooksPage').then(m => ({ default: m.WebhooksPage })))
 const SandboxPage = lazy(() => import('./sandbox/SandboxPage').then(m => ({ default: m.SandboxPage })))
 
 const rootRoute = createRootRoute({
@@ -125,6 +127,29 @@ const journeyRoute = createRoute({
   },
 })
 
+const webhooksRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/webhooks',
+  component: () => (
+    <Suspense fallback={<Loading what="the webhooks" />}>
+      <WebhooksPage />
+    </Suspense>
+  ),
+})
+
+const webhookRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/webhooks/$id',
+  component: function WebhookRoute() {
+    const { id } = webhookRoute.useParams()
+    return (
+      <Suspense fallback={<Loading what="the webhook" />}>
+        <WebhookPage key={id} id={id} />
+      </Suspense>
+    )
+  },
+})
+
 const sandboxRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sandbox',
@@ -187,6 +212,8 @@ export const router = createRouter({
     listRoute,
     journeyRoute,
     sandboxRoute,
+    webhooksRoute,
+    webhookRoute,
     activityRoute,
     settingsRoute,
   ]),

@@ -133,6 +133,8 @@ export const campaignSummarySchema = z
     mode: z.enum(['trigger', 'batch']).nullable(),
     /** The published version that new leads enter; null before the first launch. */
     liveVersion: z.int().nullable(),
+    /** The folder that it lies in; null: in none. */
+    programId: z.string().nullable(),
     createdAt: z.int(),
     updatedAt: z.int(),
     entered: z.int(),
@@ -217,7 +219,9 @@ export const reportSchema = z
     ),
     webhooks: z.object({ received: z.int(), failed: z.int(), skipped: z.int(), open: z.int() }),
     /** How far a batch entry has come; null for trigger campaigns. */
-    batch: z.object({ status: z.enum(['scheduled', 'running', 'done']), dueAt: z.int(), entered: z.int() }).nullable(),
+    batch: z
+      .object({ status: z.enum(['scheduled', 'running', 'done', 'too-many']), dueAt: z.int(), entered: z.int() })
+      .nullable(),
   })
   .meta({ id: 'Report' })
 export type Report = z.infer<typeof reportSchema>

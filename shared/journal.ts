@@ -130,6 +130,8 @@ export type Note =
       readonly to: Json
     }
   | { readonly is: 'converted'; readonly event: string; readonly eventId: string; readonly variants: readonly string[] }
+  /** A happening was not passed on to other campaigns: the chain that led to it is too long. */
+  | { readonly is: 'chain-ended'; readonly event: string; readonly depth: number }
   | { readonly is: 'parked'; readonly step: string; readonly reason: string }
   | { readonly is: 'ended'; readonly step: string | null; readonly as: Ending; readonly reason: string }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jsonSchema } from './json'
 
 /**
  * Every code that a user can meet, with its sentence and its repair. A mistake of the user is data: a `Problem` is listed,
@@ -13,8 +14,11 @@ export const problemSchema = z.object({
   path: z.string().optional(),
   message: z.string(),
   fix: z.string(),
+  /** What one click does about it: places of the step (`config.request.body`) and what is to stand there. */
+  repair: z.object({ label: z.string(), set: z.array(z.object({ path: z.string(), value: jsonSchema })) }).optional(),
 })
 export type Problem = z.infer<typeof problemSchema>
+export type Repair = NonNullable<Problem['repair']>
 
 /** A problem as a step kind finds it: without the step, which the validator adds. */
 export type Finding = Omit<Problem, 'step'>

@@ -23,13 +23,22 @@ import {
 } from 'liquidjs/dist/liquid.browser.mjs'
 import type { Json } from './json'
 import { error, type Finding, warning } from './problems'
-import { ENCODING_FILTERS, MEMBER_FILTERS, OTHER_FILTERS, type OWN_FILTERS, TAGS, TEXT_FILTERS } from './render/allowed'
+import {
+  ENCODING_FILTERS,
+  JSON_FILTERS,
+  MEMBER_FILTERS,
+  OTHER_FILTERS,
+  type OWN_FILTERS,
+  TAGS,
+  TEXT_FILTERS,
+} from './render/allowed'
 import { brazeFilters } from './render/braze'
 import { Budget, charge, jsonText, OUTPUT_LIMIT } from './render/budget'
 import { readMoment, strftime } from './render/dates'
 import { placeOf, type Translated, toLiquid } from './render/dialects'
 import { doubtful, explain, isPrintedWhole, reasonOf } from './render/mistakes'
-import { assemble, type Broken, type Rendered, type RequestRendered, type Unrendered } from './render/request'
+import type { Broken, Rendered, RenderedValue, RequestRendered, Unrendered } from './render/rendered'
+import { assemble } from './render/request'
 import {
   FAMILIES,
   type Family,
@@ -43,11 +52,13 @@ import {
   type Tokens,
   wholeOf,
 } from './render/scope'
+import { formEncode } from './rules/content-type'
+import { inLanguage } from './rules/languages'
 import { misusesSecret } from './rules/secrets'
 import type { WebhookRequest } from './rules/webhook-request'
 import type { World } from './world'
 
-export type { Rendered } from './render/request'
+export type { Rendered } from './render/rendered'
 export type { Tokens } from './render/scope'
 
 /** Signs that a template may have. */
@@ -66,14 +77,16 @@ export function renderText(template: string, tokens: Tokens): Rendered {
 
 /**
  * Renders a request into the bytes that are stored and sent. The host is what was typed (delivery R33), tokens of the address are
- * percent-encoded, a body of pairs keeps the type of single tokens, and a body that calls itself JSON is JSON.
+ * percent-encoded, a body of pairs keeps the type of single tokens, and a body that calls itself JSON is JSON. Said in the lead's language.
  */
 export function renderRequest(request: WebhookRequest, tokens: Tokens): RequestRendered {
   return assemble(
-    request,
+    inLanguage(request, tokens.world.lead.attributes),
     {
       text: template => render(textEngine, template, tokens),
       url: template => render(urlEngine, template, tokens),
+      json: template => render(jsonEngine, template, tokens),
+      form: template => render(formEngine, template, tokens),
       value: template => renderValue(template, tokens),
     },
     tokens.world.system.sandbox,
@@ -128,15 +141,19 @@ type Plan =
 
 interface Engine {
   readonly liquid: Liquid
-  readonly escape: (text: string) => string
+  readonly escape: (value: unknown) => string
   /** In order of use, the least recent first. */
   readonly plans: Map<string, Plan>
   planned: number
 }
 
+function createEngine(where: Where): Engine {
+  return { liquid: fencedLiquid(where), escape: escapes[where], plans: new Map(), planned: 0 }
+}
+
 /** Renders through Liquid always. For the tests, which hold the fast path against it. */
-export function renderSlowly(template: string, tokens: Tokens, where: 'text' | 'url' = 'text'): Rendered {
-  const engine = where === 'url' ? urlEngine : textEngine
+export function renderSlowly(template: string, tokens: Tokens, where: Where = 'text'): Rendered {
+  const engine = { text: textEngine, url: urlEngine, json: jsonEngine, form: formEngine }[where]
   const source = translate(template)
   return follow(engine, source === undefined ? tooLong : parse(engine, source), tokens)
 }
@@ -162,7 +179,7 @@ function unrendered(cause: unknown, plan: Plan): Unrendered {
 }
 
 /** The value of a template that is one single token, as it was found (null when absent); the text of any other. */
-function renderValue(template: string, tokens: Tokens): { readonly is: 'value'; readonly value: Json } | Unrendered {
+function renderValue(template: string, tokens: Tokens): RenderedValue {
   const plan = planOf(textEngine, template)
   if (plan.is === 'plain' && plan.paths.length === 1 && plan.texts.every(text => text === ''))
     return { is: 'value', value: (look(tokens, plan.paths[0] ?? []) ?? null) as Json }
@@ -250,7 +267,7 @@ function priceOf(template: string): number {
 function fill(engine: Engine, { texts, paths }: Extract<Plan, { is: 'plain' }>, tokens: Tokens): string {
   let text = texts[0] ?? ''
   for (let i = 0; i < paths.length; i++) {
-    text += engine.escape(textOf(look(tokens, paths[i] ?? []))) + texts[i + 1]
+    text += engine.escape(look(tokens, paths[i] ?? [])) + texts[i + 1]
     if (text.length > OUTPUT_LIMIT) throw new Error(TOO_MUCH)
   }
   return text
@@ -307,8 +324,22 @@ function textOf(value: unknown): string {
   return typeof plain === 'object' ? jsonText(new Budget(OUTPUT_LIMIT, TOO_MUCH), plain) : String(plain)
 }
 
-function percentEncode(text: string): string {
-  return encodeURIComponent(text.toWellFormed())
+/** What tokens print is written for the place that it is printed into. */
+type Where = 'text' | 'url' | 'json' | 'form'
+
+const escapes: { readonly [where in Where]: (value: unknown) => string } = {
+  text: textOf,
+  url: value => encodeURIComponent(textOf(value).toWellFormed()),
+  json: value => jsonText(new Budget(OUTPUT_LIMIT, TOO_MUCH), toValue(value)),
+  form: value => formEncode(textOf(value)),
+}
+
+/** The last filter of a token that is encoded already. */
+const encoders: { readonly [where in Where]: readonly string[] } = {
+  text: [],
+  url: ENCODING_FILTERS,
+  json: JSON_FILTERS,
+  form: ENCODING_FILTERS,
 }
 
 // ------------------------------------------------------------------------------------------------------------------------- the fence
@@ -321,7 +352,7 @@ const tooLong: Broken = { is: 'broken', reason: TOO_LONG }
 
 const ownFilters: { readonly [name in (typeof OWN_FILTERS)[number]]: Filter } = { date, json, as_json_string: json }
 
-function fencedLiquid(where: 'text' | 'url' = 'text'): Liquid {
+function fencedLiquid(where: Where): Liquid {
   const liquid = new Liquid({
     templates: {},
     strictFilters: true,
@@ -329,7 +360,7 @@ function fencedLiquid(where: 'text' | 'url' = 'text'): Liquid {
     // What the author wrote was measured before it was translated; no dialect grows it more than fourfold.
     parseLimit: 4 * TEMPLATE_LIMIT,
     operators: chargedOperators(),
-    ...(where === 'url' ? { outputEscape: escapeOutput } : {}),
+    ...(where === 'text' ? {} : { outputEscape: escapeOutput(escapes[where]) }),
   })
   for (const tag of Object.keys(liquid.tags)) if (!TAGS.includes(tag)) delete liquid.tags[tag]
   liquid.registerTag('capture', ChargedCapture)
@@ -337,7 +368,7 @@ function fencedLiquid(where: 'text' | 'url' = 'text'): Liquid {
   liquid.registerTag('abort_message', AbortMessage)
   for (const name of Object.keys(liquid.filters)) delete liquid.filters[name]
   for (const [name, handler] of Object.entries(fencedFilters()))
-    liquid.registerFilter(name, { handler, raw: where === 'url' && ENCODING_FILTERS.includes(name) })
+    liquid.registerFilter(name, { handler, raw: encoders[where].includes(name) })
   return liquid
 }
 
@@ -457,9 +488,11 @@ function readReason(tokenizer: Tokenizer, liquid: Liquid): Value | undefined {
   return new Value(tokenizer.readFilteredValue(), liquid)
 }
 
-/** Percent-encodes what a token prints into an address. What is captured is not printed yet. */
-function escapeOutput(this: { readonly context: Context }, value: unknown): unknown {
-  return this.context.getRegister('capturing') === true ? value : percentEncode(textOf(value))
+/** Encodes what a token prints. What is captured is not printed yet. */
+function escapeOutput(encode: (value: unknown) => string) {
+  return function (this: { readonly context: Context }, value: unknown): unknown {
+    return this.context.getRegister('capturing') === true ? value : encode(value)
+  }
 }
 
 /** `date: '%d.%m.%Y'`, on the lead's wall clock; a zone may be named as second argument. What is no date is printed as it is. */
@@ -478,5 +511,7 @@ function json(this: { readonly context: Context }, value: unknown): string {
 }
 
 // Last in the file: they are built when it is loaded, from the classes and lists above.
-const textEngine: Engine = { liquid: fencedLiquid(), escape: text => text, plans: new Map(), planned: 0 }
-const urlEngine: Engine = { liquid: fencedLiquid('url'), escape: percentEncode, plans: new Map(), planned: 0 }
+const textEngine = createEngine('text')
+const urlEngine = createEngine('url')
+const jsonEngine = createEngine('json')
+const formEngine = createEngine('form')

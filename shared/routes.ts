@@ -21,9 +21,14 @@ import {
   stopSchema,
   versionSchema,
 } from './api'
+
 import { activityRoutes } from './routes/activity'
+import { entryRoutes } from './routes/entries'
 import { listRoutes } from './routes/lists'
+import { programRoutes } from './routes/programs'
 import { secretRoutes } from './routes/secrets'
+import { webhookTestRoutes } from './routes/webhook-test'
+import { webhookRoutes } from './routes/webhooks'
 
 export interface Route {
   readonly method: 'get' | 'put' | 'post' | 'delete'
@@ -40,6 +45,8 @@ export interface Route {
     | 'Activity'
     | 'Settings'
     | 'Lists'
+    | 'Webhooks'
+    | 'Folders'
   readonly summary: string
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
@@ -302,4 +309,8 @@ export const routes: readonly Route[] = [
   ...activityRoutes,
   ...listRoutes,
   ...secretRoutes,
+  ...entryRoutes,
+  ...webhookRoutes,
+  ...programRoutes,
+  ...webhookTestRoutes,
 ]

@@ -47,6 +47,16 @@ export interface World {
   readonly lists?: ReadonlySet<string>
   /** The campaign is paused: an event is heard and kept, but nobody moves by it before the resume. */
   readonly paused?: boolean
+  /** The folder that the campaign lies in; left out where there is none. */
+  readonly program?: Program | null
+}
+
+/** A campaign's folder as templates see it: `{{ program.name }}`, and My Tokens (`{{my.Event Date}}`), those of the folders above included. */
+export interface Program {
+  readonly id: string
+  readonly name: string
+  readonly description: string
+  readonly tokens: { readonly [name: string]: string }
 }
 
 /** What templates may say about the installation: `{{ system.sandbox }}` and so on. */

@@ -8,11 +8,13 @@ import type {
   stopSchema,
 } from '#shared/api'
 import type { ListInput } from '#shared/api/lists'
+import type { WebhookTest } from '#shared/api/webhook-test'
 import type { Graph } from '#shared/graph/schema'
-import { ask, tell } from './fetch'
+import { ask, askBy, tell } from './fetch'
 import { importLeads } from './import-leads'
 
 const part = encodeURIComponent
+const entries = () => import('#shared/api/entries')
 
 type Signal = { readonly signal?: AbortSignal }
 type PutCampaign = z.input<typeof putCampaignSchema>
@@ -36,6 +38,18 @@ export const api = {
   version: (id: string, version: number, signal: Signal = {}) =>
     ask(s => s.versionSchema, 'GET', `/campaigns/${part(id)}/versions/${version}`, signal),
   report: (id: string, signal: Signal = {}) => ask(s => s.reportSchema, 'GET', `/campaigns/${part(id)}/report`, signal),
+
+  entrance: (id: string, signal: Signal = {}) =>
+    askBy(() => entries().then(s => s.entranceStateSchema), 'GET', `/campaigns/${part(id)}/entrance`, signal),
+  audiencePart: (id: string, after: number, signal: Signal = {}) =>
+    askBy(() => entries().then(s => s.audiencePartSchema), 'GET', `/campaigns/${part(id)}/audience`, {
+      query: { after },
+      ...signal,
+    }),
+  refusedEntries: (externalId: string, signal: Signal = {}) =>
+    askBy(() => entries().then(s => s.refusedEntriesSchema), 'GET', `/leads/${part(externalId)}/entries`, signal).then(
+      answer => answer.refused,
+    ),
 
   leads: (query: { search?: string; after?: string; limit?: number }, signal: Signal = {}) =>
     ask(s => s.leadsPageSchema, 'GET', '/leads', { query, ...signal }),
@@ -70,6 +84,11 @@ export const api = {
 
   sandbox: (signal: Signal = {}) => ask(s => s.sandboxSchema, 'GET', '/sandbox', signal),
   setSandbox: (settings: SandboxSettings) => ask(s => s.sandboxSchema, 'PUT', '/sandbox', { body: settings }),
+  testWebhook: (body: WebhookTest) =>
+    import('#shared/api/webhook-test').then(({ webhookTestedSchema }) =>
+      ask(() => webhookTestedSchema, 'POST', '/webhooks/test', { body }),
+    ),
+
   clearSandbox: () => ask(s => s.sandboxSchema, 'DELETE', '/sandbox'),
 }
 

@@ -22,6 +22,8 @@ export const keys = {
   campaign: (id: string) => ['campaign', id] as const,
   version: (id: string, version: number) => ['version', id, version] as const,
   report: (id: string) => ['report', id] as const,
+  entrance: (id: string) => ['entrance', id] as const,
+  refusedEntries: (externalId: string) => ['refused-entries', externalId] as const,
   allLeads: ['leads'] as const,
   leads: (search: string) => ['leads', search] as const,
   leadJourneys: (externalId: string) => ['lead', externalId] as const,
@@ -54,6 +56,23 @@ export function useVersion(id: string, version: number) {
     queryKey: keys.version(id, version),
     queryFn: ({ signal }) => api.version(id, version, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
+  })
+}
+
+/** Runs of a batch, those to come, and who waits in line; asked again every 5 s, for its counts. */
+export function useEntrance(id: string) {
+  return useQuery({
+    queryKey: keys.entrance(id),
+    queryFn: ({ signal }) => api.entrance(id, { signal }),
+    refetchInterval: 5_000,
+  })
+}
+
+/** Which campaigns a lead did not enter, and why. */
+export function useRefusedEntries(externalId: string) {
+  return useQuery({
+    queryKey: keys.refusedEntries(externalId),
+    queryFn: ({ signal }) => api.refusedEntries(externalId, { signal }),
   })
 }
 

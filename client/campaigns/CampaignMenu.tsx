@@ -6,6 +6,7 @@ import {
   CirclePlay,
   CircleStop,
   EllipsisVertical,
+  FolderInput,
   Trash2,
   Workflow,
 } from 'lucide-react'
@@ -13,9 +14,10 @@ import { useState } from 'react'
 import type { CampaignSummary } from '#shared/api'
 import { Confirm } from '../ui'
 import { useDeleteCampaign, usePauseOrResume } from './actions'
+import { MoveDialog } from './MoveDialog'
 import { StopDialog } from './StopDialog'
 
-type Asking = 'stop' | 'delete' | null
+type Asking = 'stop' | 'delete' | 'move' | null
 
 /** What can be done with a campaign, by its status. Drafts can be deleted; what was launched can only be stopped. */
 export function CampaignMenu({ campaign }: { campaign: CampaignSummary }) {
@@ -43,6 +45,9 @@ export function CampaignMenu({ campaign }: { campaign: CampaignSummary }) {
             renderRoot={props => <Link {...props} to="/campaigns/$id/report" params={{ id }} />}
           >
             Report
+          </Menu.Item>
+          <Menu.Item leftSection={<FolderInput size={16} />} onClick={() => setAsking('move')}>
+            Move to a folder…
           </Menu.Item>
           {status === 'live' && (
             <Menu.Item
@@ -73,6 +78,7 @@ export function CampaignMenu({ campaign }: { campaign: CampaignSummary }) {
         </Menu.Dropdown>
       </Menu>
       <StopDialog campaign={campaign} opened={asking === 'stop'} onClose={() => setAsking(null)} />
+      <MoveDialog campaign={campaign} opened={asking === 'move'} onClose={() => setAsking(null)} />
       <DeleteDialog campaign={campaign} opened={asking === 'delete'} onClose={() => setAsking(null)} />
     </>
   )

@@ -3,18 +3,25 @@ import { Link } from '@tanstack/react-router'
 import { TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import type { CampaignSummary } from '#shared/api'
+import type { ProgramView } from '#shared/api/programs'
 import { useAlerts } from '../api'
 import { Num, StatusPill, sayNumber, When } from '../ui'
 import { CampaignMenu } from './CampaignMenu'
 import styles from './campaigns.module.css'
+import { FolderName } from './Folders'
 
 /** Drawn at once; more on request, so that a thousand campaigns do not slow the page. */
 const PAGE = 200
 
 const modes = { trigger: 'Trigger', batch: 'Batch' }
 
+interface Props {
+  readonly campaigns: readonly CampaignSummary[]
+  readonly folders: readonly ProgramView[]
+}
+
 /** The list of campaigns. A row opens the canvas; its menu holds the rest. */
-export function CampaignTable({ campaigns }: { campaigns: readonly CampaignSummary[] }) {
+export function CampaignTable({ campaigns, folders }: Props) {
   const [shown, setShown] = useState(PAGE)
   return (
     <div className={styles.scroll}>
@@ -35,7 +42,7 @@ export function CampaignTable({ campaigns }: { campaigns: readonly CampaignSumma
         </thead>
         <tbody>
           {campaigns.slice(0, shown).map(campaign => (
-            <CampaignRow key={campaign.id} campaign={campaign} />
+            <CampaignRow key={campaign.id} campaign={campaign} folders={folders} />
           ))}
         </tbody>
       </table>
@@ -48,7 +55,7 @@ export function CampaignTable({ campaigns }: { campaigns: readonly CampaignSumma
   )
 }
 
-function CampaignRow({ campaign }: { campaign: CampaignSummary }) {
+function CampaignRow({ campaign, folders }: { campaign: CampaignSummary } & Pick<Props, 'folders'>) {
   const { id, name, status, mode, liveVersion, entered, waiting, conversions, updatedAt } = campaign
   return (
     <tr>
@@ -57,6 +64,7 @@ function CampaignRow({ campaign }: { campaign: CampaignSummary }) {
           <Link to="/campaigns/$id" params={{ id }} className="hl-row-link" title={name}>
             {name}
           </Link>
+          <FolderName id={campaign.programId} folders={folders} />
           <AlertMark campaign={id} />
         </span>
       </td>

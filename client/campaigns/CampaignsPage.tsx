@@ -3,10 +3,12 @@ import { Plus, Search } from 'lucide-react'
 import { useState } from 'react'
 import type { CampaignSummary } from '#shared/api'
 import { useCampaigns } from '../api'
+import { usePrograms } from '../api/library'
 import { EmptyState, Loaded, PageHeader, sayCount, useTitle } from '../ui'
 import { CampaignTable } from './CampaignTable'
 import styles from './campaigns.module.css'
 import { FirstRun } from './FirstRun'
+import { FolderBar, liesIn } from './Folders'
 import { NewCampaign } from './NewCampaign'
 
 /** Fewer than this are found by looking. */
@@ -40,12 +42,14 @@ export function CampaignsPage() {
 
 function Campaigns({ campaigns }: { campaigns: readonly CampaignSummary[] }) {
   const [filter, setFilter] = useState('')
+  const [folder, setFolder] = useState('')
+  const folders = usePrograms().data ?? []
   const words = filter.trim().toLowerCase()
-  const found = campaigns.filter(({ name }) => name.toLowerCase().includes(words))
+  const found = campaigns.filter(c => c.name.toLowerCase().includes(words) && liesIn(c, folder, folders))
   return (
     <>
-      {campaigns.length >= WORTH_A_FILTER && (
-        <div className={styles.filter}>
+      <div className={styles.filter}>
+        {campaigns.length >= WORTH_A_FILTER && (
           <TextInput
             aria-label="Filter campaigns by name"
             placeholder="Filter by name"
@@ -54,24 +58,33 @@ function Campaigns({ campaigns }: { campaigns: readonly CampaignSummary[] }) {
             onChange={event => setFilter(event.currentTarget.value)}
             w={280}
           />
+        )}
+        <FolderBar folders={folders} chosen={folder} onChoose={setFolder} />
+        {campaigns.length >= WORTH_A_FILTER && (
           <span className={styles.count} role="status">
-            {words === ''
+            {found.length === campaigns.length
               ? sayCount(campaigns.length, 'campaign')
               : `${sayCount(found.length, 'campaign')} of ${campaigns.length}`}
           </span>
-        </div>
-      )}
+        )}
+      </div>
       {found.length === 0 ? (
         <EmptyState
-          title={`No campaign is called "${filter}"`}
+          title={words === '' ? 'No campaign lies in this folder' : `No campaign is called "${filter}"`}
           action={
-            <Button variant="default" onClick={() => setFilter('')}>
+            <Button
+              variant="default"
+              onClick={() => {
+                setFilter('')
+                setFolder('')
+              }}
+            >
               Show all campaigns
             </Button>
           }
         />
       ) : (
-        <CampaignTable campaigns={found} />
+        <CampaignTable campaigns={found} folders={folders} />
       )}
     </>
   )

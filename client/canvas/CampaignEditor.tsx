@@ -3,7 +3,9 @@ import { useQueryClient } from '@tanstack/react-query'
 import { ReactFlowProvider } from '@xyflow/react'
 import { useEffect, useState } from 'react'
 import { type CampaignView, countsSchema } from '#shared/api'
+import { programOf } from '#shared/rules/programs'
 import { api, keys, useCampaign, useEvents } from '../api'
+import { usePrograms, useWebhooks } from '../api/library'
 import { Loaded, Refusal, useTitle } from '../ui'
 import { Canvas } from './Canvas'
 import { createDraft } from './draft'
@@ -39,7 +41,14 @@ function Open({ campaign }: { campaign: CampaignView }) {
       createDraft(campaign, { save: body => api.saveCampaign(id, body), load: () => api.campaign(id), onSaved: keep }),
     ),
   )
-  const { draft, marks } = editor
+  const { draft, marks, surround } = editor
+  const webhooks = useWebhooks().data
+  const folders = usePrograms().data
+  useEffect(() => {
+    if (webhooks === undefined || folders === undefined) return
+    const library = new Map(webhooks.map(w => [w.id, w.definition]))
+    surround({ library, program: programOf(new Map(folders.map(f => [f.id, f])), campaign.programId) })
+  }, [webhooks, folders, campaign.programId, surround])
   useEffect(() => {
     const { unsaved, revision, saving } = draft.getState()
     if (unsaved === 0 && saving.is === 'rest' && campaign.revision > revision) draft.adopt(campaign)

@@ -29,7 +29,7 @@ export function PanelFrame(props: {
       className={styles.panel}
       style={{ width }}
       aria-label={props.label}
-      onKeyDown={e => e.key === 'Escape' && !isOpenList(e.target) && props.onClose()}
+      onKeyDown={e => e.key === 'Escape' && !e.defaultPrevented && !isOpenList(e.target) && props.onClose()}
     >
       <Edge width={width} onResize={w => setWidth(Math.max(NARROW, Math.min(WIDE, w)))} />
       <header className={styles.panelHead}>

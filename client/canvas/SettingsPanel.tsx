@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { setSettings } from '#shared/graph/edit'
 import type { Cap, QuietHours, Settings } from '#shared/graph/schema'
 import type { Problem } from '#shared/problems'
+import { EntranceSettings } from './EntranceSettings'
 import { type Panel, useDraft, useEditor, useProblems } from './editor'
 import styles from './editor.module.css'
 import { DurationInput } from './fields/duration'
@@ -29,6 +30,7 @@ export function SettingsPanel({ panel }: { panel: Extract<Panel, { is: 'settings
       nonce={panel.nonce}
     >
       <Entry {...part} />
+      <EntranceSettings {...part} />
       <Zone {...part} />
       <Quiet {...part} />
       <Caps {...part} />
@@ -50,7 +52,12 @@ function Entry({ settings: { entry }, set, problems }: Part) {
     })
   return (
     <fieldset className={styles.setting} data-path="settings.entry">
-      <Radio.Group label="A lead may enter" value={entry.rule} onChange={choose}>
+      <Radio.Group
+        label="A lead may enter"
+        description="Braze: re-eligibility. Marketo: qualification rule."
+        value={entry.rule}
+        onChange={choose}
+      >
         <div className={fields.options}>
           <Radio value="once" label="Once" />
           <Radio value="every-time" label="Every time" />

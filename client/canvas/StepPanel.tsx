@@ -1,10 +1,11 @@
-import { ActionIcon, Button, Popover, Select, Text, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Popover, Select, Tabs, Text, TextInput } from '@mantine/core'
 import { Info, Trash2 } from 'lucide-react'
-import type { CSSProperties } from 'react'
+import { type CSSProperties, useState } from 'react'
 import { edgeAt, renameStep, setConfig, whyNotConnect } from '#shared/graph/edit'
 import type { Step } from '#shared/graph/schema'
 import type { Problem } from '#shared/problems'
 import type { AnyKind, Port } from '#shared/steps/define'
+import type { Field } from '#shared/steps/fields'
 import { describe, groupColour } from './card'
 import { type Panel, titleOf, useDraft, useEditor } from './editor'
 import styles from './editor.module.css'
@@ -13,6 +14,8 @@ import { ProblemsAt } from './fields/field'
 import { Icon } from './Icon'
 import { useStepProblems } from './marks'
 import { PanelFrame } from './PanelFrame'
+import { AnyTool } from './tools'
+import { WrapRepair } from './WrapRepair'
 
 /** The settings of one step: its name, the form that its kind describes, and where its ways lead. Every change goes straight to the draft. */
 export function StepPanel({ panel }: { panel: Extract<Panel, { is: 'step' }> }) {
@@ -39,9 +42,10 @@ export function StepPanel({ panel }: { panel: Extract<Panel, { is: 'step' }> }) 
         onChange={event => editor.draft.edit(g => renameStep(g, id, event.currentTarget.value))}
       />
       <div className={styles.form} data-form>
-        <Form {...{ id, step, kind, problems }} />
+        <StepForm key={panel.nonce} {...{ id, step, kind, problems, focus: panel.focus }} />
       </div>
       <Elsewhere problems={problems} />
+      <WrapRepair id={id} problems={problems} />
       {ports.length > 0 && <WaysOut id={id} ports={ports} />}
       <div className={styles.panelFoot}>
         <Button
@@ -78,10 +82,64 @@ function KindTitle({ kind }: { kind: AnyKind }) {
   )
 }
 
-function Form({ id, step, kind, problems }: { id: string; step: Step; kind: AnyKind; problems: readonly Problem[] }) {
+interface FormProps {
+  readonly id: string
+  readonly step: Step
+  readonly kind: AnyKind
+  readonly problems: readonly Problem[]
+  /** A field that has no place here. */
+  readonly except?: string
+  /** The path of the field that is asked for. */
+  readonly focus?: string | null
+}
+
+/**
+ * The fields of a step, without those that it takes from the webhook library: first those above the tabs, then the tabs, where the kind
+ * has some.
+ */
+export function StepForm(props: FormProps) {
+  const { kind, step, focus, except } = props
+  const shown = Object.entries(kind.fields).filter(
+    ([key, field]) => key !== except && (field.when?.(step.config) ?? true) && !kind.library?.borrows(step.config, key),
+  )
+  const tools = kind.tools ?? []
+  const tabs = [...new Set([...shown.map(([, field]) => field.tab), ...tools.map(tool => tool.tab)])].filter(
+    tab => tab !== undefined,
+  )
+  const asked = shown.find(([key]) => focus?.startsWith(`config.${key}`))?.[1].tab
+  const [tab, setTab] = useState<string | null>(asked ?? tabs[0] ?? null)
+  const isIn = (wanted: string | undefined) => shown.filter(([, field]) => field.tab === wanted)
+  if (tabs.length === 0) return <Fields {...props} fields={shown} />
+  return (
+    <>
+      <Fields {...props} fields={isIn(undefined)} />
+      <Tabs value={tab} onChange={setTab}>
+        <Tabs.List mb={16}>
+          {tabs.map(each => (
+            <Tabs.Tab key={each} value={each}>
+              {each}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {tabs.map(each => (
+          <Tabs.Panel key={each} value={each}>
+            <div className={styles.form}>
+              <Fields {...props} fields={isIn(each)} />
+              {tab === each &&
+                tools
+                  .filter(tool => tool.tab === each)
+                  .map(tool => <AnyTool key={tool.as} as={tool.as} config={step.config} />)}
+            </div>
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+    </>
+  )
+}
+
+function Fields({ id, step, problems, fields }: FormProps & { fields: readonly (readonly [string, Field])[] }) {
   const editor = useEditor()
-  const shown = Object.entries(kind.fields).filter(([, field]) => field.when?.(step.config) ?? true)
-  return shown.map(([key, field]) => (
+  return fields.map(([key, field]) => (
     <AnyField
       key={key}
       value={step.config[key]}
@@ -95,6 +153,7 @@ function Form({ id, step, kind, problems }: { id: string; step: Step; kind: AnyK
       path={`config.${key}`}
       problems={problems}
       config={step.config}
+      onConfig={config => editor.draft.edit(g => (g.steps[id] === undefined ? g : setConfig(g, id, config)))}
     />
   ))
 }

@@ -2,10 +2,12 @@ import type { ReactFlowInstance, XYPosition } from '@xyflow/react'
 import { createContext, useContext } from 'react'
 import { createStore, type StoreApi, useStore } from 'zustand'
 import * as edit from '#shared/graph/edit'
+import { withLibrary } from '#shared/graph/library'
 import type { Edge, Graph } from '#shared/graph/schema'
-import { validate } from '#shared/graph/validate'
+import { type Around, validate } from '#shared/graph/validate'
 import type { Problem } from '#shared/problems'
 import { kindOf } from '#shared/steps/index'
+import type { Program } from '#shared/world'
 import { CARD } from './card'
 import type { Draft, DraftStore } from './draft'
 import { byStep, count, type StepFlowNode, toFlowEdges, toFlowNodes, type WayFlowEdge, wayId } from './flow'
@@ -24,6 +26,8 @@ export interface View {
   readonly panel: Panel | null
   readonly picker: Picker | null
   readonly problemsOpen: boolean
+  /** The folder that the campaign lies in, for previews. */
+  readonly program: Program | null
   /** The newest thing that happened, for screen readers. */
   readonly said: string
 }
@@ -45,6 +49,8 @@ export interface Editor {
   readonly marks: StoreApi<Marks>
   /** Set by the canvas once React Flow stands. */
   flow: ReactFlowInstance<StepFlowNode, WayFlowEdge> | null
+  /** Says what the campaign is launched in: the library and its folder. */
+  readonly surround: (around: Around) => void
   readonly do: Gestures
 }
 export type Gestures = ReturnType<typeof createGestures>
@@ -79,12 +85,15 @@ export function createEditor(campaignId: string, draft: DraftStore): Editor {
     panel: null,
     picker: null,
     problemsOpen: false,
+    program: null,
     said: '',
   }))
   const editor = { campaignId, draft, view, marks, flow: null as Editor['flow'] }
+  let around: Around | undefined
   const derive = () => {
-    const { graph } = draft.getState()
-    const problems = validate(graph)
+    const drawn = draft.getState().graph
+    const problems = validate(drawn, around)
+    const graph = around === undefined ? drawn : withLibrary(drawn, around.library)
     const problemsByStep = byStep(problems)
     marks.setState({ problems, problemsByStep })
     view.setState(before => ({
@@ -94,10 +103,15 @@ export function createEditor(campaignId: string, draft: DraftStore): Editor {
   }
   derive()
   draft.subscribe((now, before) => now.graph !== before.graph && derive())
-  return Object.assign(editor, { do: createGestures(editor) })
+  const surround = (now: Around) => {
+    around = now
+    view.setState({ program: now.program })
+    derive()
+  }
+  return Object.assign(editor, { surround, do: createGestures(editor) })
 }
 
-function createGestures(editor: Omit<Editor, 'do'>) {
+function createGestures(editor: Omit<Editor, 'do' | 'surround'>) {
   const { draft, view } = editor
   const graph = () => draft.getState().graph
   const nameOf = (id: string) => graph().steps[id]?.name || id

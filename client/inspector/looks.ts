@@ -86,6 +86,8 @@ export function lookOf(entry: JournalEntry): Look {
         : { icon: CircleSlash, colour: '--hl-skipped', word: 'Not kept' }
     case 'updated':
       return { icon: PencilLine, colour: '--hl-data', word: 'Updated' }
+    case 'chain-ended':
+      return { icon: Ban, colour: '--hl-skipped', word: 'Chain ended' }
     case 'converted':
       return { icon: Target, colour: '--hl-succeeded', word: 'Converted' }
     case 'parked':

@@ -5,6 +5,7 @@ import { AttributesPanel } from './AttributesPanel'
 import { JourneyTable } from './JourneyTable'
 import { emailOf, nameOf } from './lead-words'
 import styles from './leads.module.css'
+import { RefusedEntries } from './RefusedEntries'
 import { TestEvent } from './TestEvent'
 
 /** One lead: its journeys, its attributes, and a form to send it an event. */
@@ -33,6 +34,7 @@ export function LeadPage({ externalId }: { externalId: string }) {
                 Journeys
               </h2>
               <JourneyTable journeys={journeys} />
+              <RefusedEntries externalId={externalId} />
             </section>
             <aside className={styles.leadSide}>
               <AttributesPanel lead={lead} />

@@ -5,7 +5,8 @@ import type { Report } from '#shared/api'
 import { sayDuration } from '#shared/time/duration'
 import { ApiError, type Connection, useReport } from '../api'
 import { CampaignMenu } from '../campaigns/CampaignMenu'
-import { EmptyState, Loaded, Mono, Num, PageHeader, Rate, StatusPill, sayCount, useTitle, When } from '../ui'
+import { EmptyState, Loaded, Mono, Num, PageHeader, Rate, StatusPill, useTitle } from '../ui'
+import { EntrySection } from './EntrySection'
 import { Experiments } from './Experiments'
 import { useLiveReport } from './live'
 import { Outcomes } from './Outcomes'
@@ -78,34 +79,13 @@ function Sections({ report }: { report: Report }) {
     return report.experiments.length > 0 ? <BeforeLaunch report={report} /> : <NotLaunched id={campaign.id} />
   return (
     <div className={styles.report}>
-      {report.batch !== null && <BatchLine batch={report.batch} />}
+      <EntrySection campaignId={campaign.id} />
       <Outcomes counts={counts} />
       <Goal report={report} />
       <Experiments experiments={report.experiments} hasGoal={report.goal !== null} />
       <Webhooks webhooks={report.webhooks} />
       <StepTable campaignId={campaign.id} version={campaign.liveVersion} steps={counts.steps} />
     </div>
-  )
-}
-
-function BatchLine({ batch: { status, dueAt, entered } }: { batch: NonNullable<Report['batch']> }) {
-  const states = { scheduled: 'scheduled', running: 'running', done: 'finished' } as const
-  return (
-    <section className={styles.section} aria-labelledby="batch">
-      <h2 id="batch">Batch entry</h2>
-      <p className={styles.batch}>
-        <StatusPill status={states[status]} />
-        {status === 'scheduled' ? (
-          <span>
-            Leads enter <When at={dueAt} />.
-          </span>
-        ) : (
-          <span>
-            {sayCount(entered, 'lead')} entered{status === 'running' ? ' so far' : ''}. Started <When at={dueAt} />.
-          </span>
-        )}
-      </p>
-    </section>
   )
 }
 

@@ -1,11 +1,21 @@
 import { Tooltip } from '@mantine/core'
 import { Link, Outlet } from '@tanstack/react-router'
-import { Activity, BookOpen, Inbox, ListChecks, type LucideIcon, Settings, Users, Workflow } from 'lucide-react'
+import {
+  Activity,
+  BookOpen,
+  Inbox,
+  ListChecks,
+  type LucideIcon,
+  Settings,
+  Users,
+  Webhook,
+  Workflow,
+} from 'lucide-react'
 import styles from './Frame.module.css'
 import { ThemeSwitch } from './ThemeSwitch'
 
 const screens: readonly {
-  to: '/' | '/leads' | '/lists' | '/activity' | '/sandbox' | '/settings'
+  to: '/' | '/leads' | '/lists' | '/webhooks' | '/activity' | '/sandbox' | '/settings'
   word: string
   icon: LucideIcon
   also: readonly string[]
@@ -13,6 +23,7 @@ const screens: readonly {
   { to: '/', word: 'Campaigns', icon: Workflow, also: ['/campaigns'] },
   { to: '/leads', word: 'Leads', icon: Users, also: ['/journeys'] },
   { to: '/lists', word: 'Lists', icon: ListChecks, also: [] },
+  { to: '/webhooks', word: 'Webhooks', icon: Webhook, also: [] },
   { to: '/activity', word: 'Activity', icon: Activity, also: [] },
   { to: '/sandbox', word: 'Sandbox', icon: Inbox, also: [] },
   { to: '/settings', word: 'Settings', icon: Settings, also: [] },

@@ -3,7 +3,7 @@ import { type JsonObject, own } from '#shared/json'
 import { renderRequest } from '#shared/render'
 import { withTrust } from '#shared/rules/auth'
 import { nextDepth } from '#shared/rules/depth'
-import { listEvents, REQUESTED } from '#shared/rules/internal'
+import { happenings, listEvents } from '#shared/rules/happenings'
 import type { Webhook } from '#shared/rules/webhook'
 import type { Signal } from '#shared/world'
 import type { Journey } from '../store/journeys'
@@ -29,7 +29,11 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
     const unchanged =
       Object.keys(set).every(field => own(lead.attributes, field) === set[field]) &&
       !clear.some(field => own(lead.attributes, field) !== undefined)
-    if (!unchanged) changes.changeLead({ ...lead, attributes })
+    if (!unchanged) {
+      const changed = { ...lead, attributes }
+      changes.changeLead(changed)
+      changes.attributesChanged(lead, changed, journey)
+    }
     return undefined
   },
   'event.await': ({ changes }, journey, { events }) => {
@@ -42,7 +46,7 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
     return undefined
   },
   'campaign.request': (place, journey, { step, campaign: campaignId, properties, depth }) => {
-    const event = { ...eventOf(place, journey, step, REQUESTED, properties), depth }
+    const event = { ...eventOf(place, journey, step, happenings.requested, properties), depth }
     place.changes.addErrand({ ...errandOf(place, journey, step), type: 'request', campaignId, event })
     return undefined
   },

@@ -1,5 +1,8 @@
 import type { Call } from '#shared/call'
 import type { Note } from '#shared/journal'
+import type { Json, JsonObject } from '#shared/json'
+import { MAX_DEPTH, nextDepth } from '#shared/rules/depth'
+import { happenings } from '#shared/rules/happenings'
 import type { Lead } from '#shared/world'
 import type { Env } from '../env'
 import { insertAttempts, type StoredAttempt } from '../store/attempts'
@@ -22,6 +25,8 @@ import {
   type TouchHead,
 } from '../store/touches'
 import type { Work } from '../store/work'
+import type { Happening } from './hear'
+import type { Machines } from './machines'
 
 /** The attempt that settled a touch, or comes before the next: which one it was, and how it ended. */
 type Ended = Pick<SettledTouch, 'attempts' | 'lastStatus' | 'cause'>
@@ -39,6 +44,10 @@ export class Changes {
 
   readonly #env: Env
   readonly #room: number
+  readonly #ears: Ears
+  #happenings: Happening[] = []
+  #requests: Happening[] = []
+  #happened = 0
   readonly #leads = new Map<number, Lead>()
   readonly #newLeads = new Set<number>()
   readonly #changedLeads = new Set<number>()
@@ -69,9 +78,10 @@ export class Changes {
   readonly #counts = new Map<string, Map<number, Map<string, Map<string, number>>>>()
 
   /** `room`: how many calls may still be handed out; the rest waits in the table. */
-  constructor(env: Env, room: number) {
+  constructor(env: Env, room: number, ears: Ears) {
     this.#env = env
     this.#room = room
+    this.#ears = ears
     this.now = env.clock.now()
   }
 
@@ -280,6 +290,54 @@ export class Changes {
     ofStep.set(what, (ofStep.get(what) ?? 0) + by)
   }
 
+  // What happens, for other campaigns to hear
+
+  /** Does anybody listen to this? Asked before anything is made for it: where nobody does, it costs a look into a set. */
+  hears(name: string): boolean {
+    return this.#ears.hears(name)
+  }
+
+  /**
+   * The one way in which something inside Hookline becomes an event. `by`: the journey that brought it about, whose chain it lengthens; null when it came from
+   * outside. A chain that is too long ends here, and the journal says so.
+   */
+  happen(name: string, leadId: number, by: Journey | null, properties: JsonObject): void {
+    if (!this.#ears.hears(name)) return
+    const depth = by === null ? 0 : nextDepth(by.memory)
+    if (depth === undefined) {
+      if (by !== null) this.note(by, { is: 'chain-ended', event: name, depth: MAX_DEPTH + 1 })
+      return
+    }
+    // Unique, and the same in each run of a seed: a journey's revision happens once (law 1), and its happenings are counted.
+    const id = `${name}:${by === null ? `l${leadId}` : `${by.id}.${by.rev}`}:${this.now}.${++this.#happened}`
+    this.#happenings.push({ leadId, event: { id, name, at: this.now, properties, depth }, to: null })
+  }
+
+  /** A lead's attributes have changed: one happening for each that somebody listens to. */
+  attributesChanged(before: Lead | null, after: Lead, by: Journey | null): void {
+    if (!this.#ears.hears(happenings.attributeChanged)) return
+    for (const attribute of this.#ears.attributes) {
+      const [from, to]: Json[] = [before?.attributes[attribute] ?? null, after.attributes[attribute] ?? null]
+      if (JSON.stringify(from) === JSON.stringify(to)) continue
+      this.happen(happenings.attributeChanged, after.id, by, { attribute, from: from ?? null, to: to ?? null })
+    }
+  }
+
+  /** The next happenings, each handed out once. */
+  takeHappenings(most: number): readonly Happening[] {
+    return this.#happenings.splice(0, most)
+  }
+
+  /** An entry that was asked for waits for its turn, behind those who came before. */
+  standInLine(request: Happening & { readonly to: string }): void {
+    this.#requests.push(request)
+  }
+
+  /** Those who have to stand in line. */
+  takeRequests(): readonly Happening[] {
+    return this.#requests.splice(0)
+  }
+
   /** Writes everything down. Deletes come first: what a step left is gone before the next one's tasks arrive. */
   *write(): Work<void> {
     const leads = (ids: ReadonlySet<number>) => [...ids].map(id => this.lead(id))
@@ -334,6 +392,8 @@ export class Changes {
 }
 
 const noLists: ReadonlySet<string> = new Set()
+/** What somebody listens to. */
+export type Ears = Pick<Machines, 'hears' | 'attributes'>
 
 /** The inner map of a key; made when it is not there yet. */
 function within<K, L, V>(outer: Map<K, Map<L, V>>, key: K): Map<L, V> {

@@ -1,7 +1,8 @@
 import { deleteErrands, type Errand, nextErrands } from '../store/errands'
-import { type Journey, journeysById, journeysIn, lastEntries } from '../store/journeys'
+import { type Journey, journeysById, journeysIn } from '../store/journeys'
 import { leadsById } from '../store/leads'
 import type { Work } from '../store/work'
+import type { Knock } from './door'
 import type { IncomingEvent } from './ingest'
 import { loadFacts, placeOf, type Turn } from './load'
 import { requestEntry } from './request'
@@ -35,7 +36,14 @@ export function* settleErrands(turn: Turn, errands: readonly Errand[]): Work<voi
   const asked = errands.filter(e => e.type !== 'event')
   const leadIds = [...new Set(asked.map(e => e.leadId))]
   const campaigns = [...new Set(asked.map(e => e.campaignId))]
-  const entries = yield* entriesOf(turn, leadIds, campaigns)
+  yield* turn.door.know(
+    asked.flatMap((errand): Knock[] => {
+      const campaign = errand.type === 'request' ? turn.machines.find(errand.campaignId) : undefined
+      return campaign === undefined || errand.type !== 'request'
+        ? []
+        : [{ campaign, leadId: errand.leadId, event: errand.event }]
+    }),
+  )
   const leaving = asked.some(e => e.type === 'leave') ? yield* journeysIn(leadIds, campaigns) : []
   const askers = new Map<number, Journey>()
   for (const j of yield* journeysById(asked.flatMap(e => e.asker?.journeyId ?? []))) askers.set(j.id, j)
@@ -44,10 +52,8 @@ export function* settleErrands(turn: Turn, errands: readonly Errand[]): Work<voi
     const journey = asker === null ? undefined : askers.get(asker.journeyId)
     const campaign = turn.machines.find(campaignId)?.name ?? campaignId
     if (errand.type === 'request') {
-      const key = `${leadId}:${campaignId}`
-      const verdict = requestEntry(turn, { ...errand, lastEntry: entries.get(key) ?? null })
-      if (verdict.is === 'entered') entries.set(key, turn.changes.now)
-      const done = verdict.is === 'entered'
+      const verdict = requestEntry(turn, errand)
+      const done = verdict.is !== 'refused'
       if (journey !== undefined && asker !== null)
         turn.changes.note(journey, { is: 'requested', step: asker.step, campaign, done, reason: verdict.reason })
     } else {
@@ -58,21 +64,6 @@ export function* settleErrands(turn: Turn, errands: readonly Errand[]): Work<voi
         turn.changes.note(journey, { is: 'withdrawn', step: asker.step, campaign, ...sayLeft(others.length) })
     }
   }
-}
-
-/** When each lead last entered each campaign, this batch included. */
-function* entriesOf(
-  { changes }: Turn,
-  leadIds: readonly number[],
-  campaigns: readonly string[],
-): Work<Map<string, number>> {
-  const entries = new Map<string, number>()
-  for (const row of yield* lastEntries(leadIds, campaigns)) entries.set(`${row.lead_id}:${row.campaign_id}`, row.at)
-  for (const { leadId, campaignId, enteredAt } of changes.savedJourneys()) {
-    const key = `${leadId}:${campaignId}`
-    entries.set(key, Math.max(enteredAt, entries.get(key) ?? 0))
-  }
-  return entries
 }
 
 /** The living journeys of a lead in a campaign, those that began in this batch included. */

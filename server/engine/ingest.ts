@@ -1,22 +1,24 @@
-import { evaluate } from '#shared/rules/conditions'
 import { converts } from '#shared/rules/conversion'
-import { mayEnter } from '#shared/rules/entry'
+import type { Refusal } from '#shared/rules/entry'
+import { happenings } from '#shared/rules/happenings'
 import { plainMs } from '#shared/time/duration'
 import type { Lead, LeadEvent } from '#shared/world'
-import { awaitedBy } from '../store/awaited'
 import { insertEvents, knownEvents } from '../store/events'
-import { type Journey, journeysToConvert, lastEntries } from '../store/journeys'
+import { type Journey, journeysToConvert } from '../store/journeys'
 import { leadsByExternalId } from '../store/leads'
 import type { Work } from '../store/work'
-import { loadFacts, loadJourneys, placeOf, type Turn } from './load'
+import { isIn, type Knock } from './door'
+import { loadFacts, placeOf, type Turn } from './load'
 import type { LiveCampaign } from './machines'
-import { enter, signal } from './run'
+import { awaitingOf, tell } from './tell'
 import type { Ends } from './wake'
 
 /** An event as it came in, already checked: it belongs to the lead with this external id. */
 export interface IncomingEvent {
   readonly lead: string
   readonly event: LeadEvent
+  /** The only campaign that it is meant for: an entry by the API. */
+  readonly to?: string
 }
 
 /** What came of one event. */
@@ -24,6 +26,8 @@ export interface Taken {
   readonly duplicate: boolean
   /** Journeys that it started. */
   readonly started: number
+  /** Of an event that is meant for one campaign: why it did not start a journey. */
+  readonly refused?: Refusal
 }
 
 /**
@@ -40,9 +44,13 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
   )
   const names = [...new Set(fresh.map(f => f.event.name))]
   const open = yield* openConversions(turn, names, known)
-  const entries = yield* entriesOf(turn, names, known)
   yield* loadFacts(turn, known)
   const awaiting = yield* awaitingOf(turn, names, known)
+  // Where every door is open nobody has to be asked for.
+  const asks =
+    fresh.some(({ to }) => to !== undefined) ||
+    names.some(name => turn.machines.triggeredBy(name).some(c => !c.live.isOpen))
+  if (asks) yield* turn.door.know(fresh.flatMap(one => knocksOf(turn, idOf(leads, one.lead), one)))
 
   const taken = new Map<IncomingEvent, Taken>()
   for (const one of fresh) {
@@ -52,13 +60,17 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
     ends.before(leadId, event.at)
     for (const journey of open.get(leadId) ?? []) convert(turn, journey, event)
     if (turn.machines.awaits(event.name)) tell(turn, awaiting.get(leadId) ?? [], leadId, event)
-    for (const campaign of turn.machines.triggeredBy(event.name)) {
-      const journey = letIn(turn, campaign, leadId, event, entries)
-      if (journey === undefined) continue
+    let refused: Refusal | undefined
+    for (const campaign of campaignsFor(turn, one)) {
+      const answer = turn.door.letIn(campaign, campaign.live, leadId, event)
+      if (!isIn(answer)) {
+        refused = answer
+        continue
+      }
       started++
-      open.set(leadId, [...(open.get(leadId) ?? []), journey])
+      open.set(leadId, [...(open.get(leadId) ?? []), answer])
     }
-    taken.set(one, { duplicate: false, started })
+    taken.set(one, { duplicate: false, started, ...(one.to === undefined || !refused ? {} : { refused }) })
   }
   return incoming.map(one => taken.get(one) ?? { duplicate: true, started: 0 })
 }
@@ -128,77 +140,22 @@ function convert(turn: Turn, loaded: Journey, event: LeadEvent): void {
     variants: variants.map(([, variant]) => variant),
   })
   changes.count(journey, '', 'converted')
+  if (changes.hears(happenings.converted))
+    changes.happen(happenings.converted, journey.leadId, journey, {
+      campaign: journey.campaignId,
+      event: event.name,
+      event_id: event.id,
+    })
   for (const [step, variant] of variants) changes.count(journey, step, `converted:${variant}`)
 }
 
-/** Journeys by lead that wait for one of these events. Where no campaign has such a step, nothing is read. */
-function* awaitingOf(
-  turn: Turn,
-  names: readonly string[],
-  leadIds: readonly number[],
-): Work<ReadonlyMap<number, readonly Hearer[]>> {
-  const heard = names.filter(name => turn.machines.awaits(name))
-  const byLead = new Map<number, Hearer[]>()
-  if (heard.length === 0) return byLead
-  const rows = yield* awaitedBy(leadIds, heard)
-  const journeys = yield* loadJourneys(
-    turn,
-    rows.map(r => r.journeyId),
-  )
-  for (const { leadId, event, journeyId } of rows) {
-    const journey = journeys.get(journeyId)
-    if (journey !== undefined) byLead.set(leadId, [...(byLead.get(leadId) ?? []), { event, journey }])
-  }
-  return byLead
+/** Whose door an event knocks at. */
+function campaignsFor({ machines }: Turn, { event, to }: IncomingEvent): readonly LiveCampaign[] {
+  if (to === undefined) return machines.triggeredBy(event.name)
+  const campaign = machines.find(to)
+  return campaign === undefined ? [] : [campaign]
 }
 
-interface Hearer {
-  readonly event: string
-  readonly journey: Journey
-}
-
-/** Lets every journey hear the event that waits for it: those that waited before this batch, and those that came to their step in it. */
-function tell(turn: Turn, waiting: readonly Hearer[], leadId: number, event: LeadEvent): void {
-  const before = waiting.filter(w => w.event === event.name).map(w => w.journey)
-  const fresh = [...turn.changes.awaitingSince(leadId, event.name)].filter(j => !before.some(b => b.id === j.id))
-  for (const journey of [...before, ...fresh]) signal(placeOf(turn, journey), journey, { type: 'event', event })
-}
-
-/** When each lead last entered each campaign that these events trigger; written on while the batch lets leads in. */
-function* entriesOf(
-  { machines }: Turn,
-  names: readonly string[],
-  leadIds: readonly number[],
-): Work<Map<string, number>> {
-  const campaigns = names
-    .flatMap(name => machines.triggeredBy(name))
-    .filter(c => c.live.graph.settings.entry.rule !== 'every-time')
-  const rows = yield* lastEntries(
-    leadIds,
-    campaigns.map(c => c.id),
-  )
-  return new Map(rows.map(row => [entryKey(row.lead_id, row.campaign_id), row.at]))
-}
-
-function entryKey(leadId: number, campaignId: string): string {
-  return `${leadId}:${campaignId}`
-}
-
-function letIn(
-  turn: Turn,
-  campaign: LiveCampaign,
-  leadId: number,
-  event: LeadEvent,
-  entries: Map<string, number>,
-): Journey | undefined {
-  const { env, machines, changes } = turn
-  const version = campaign.live
-  const { admits } = version
-  if (campaign.status !== 'live' || admits.mode !== 'trigger' || event.at < version.firstPublishedAt) return undefined
-  const memory = { event, response: null }
-  if (!evaluate(admits.where, { lead: changes.lead(leadId), memory }).result) return undefined
-  const key = entryKey(leadId, campaign.id)
-  if (mayEnter(version.graph.settings.entry, entries.get(key) ?? null, changes.now).is !== 'enter') return undefined
-  entries.set(key, changes.now)
-  return enter({ env, machines, changes, campaign, version }, leadId, event)
+function knocksOf(turn: Turn, leadId: number, one: IncomingEvent): readonly Knock[] {
+  return campaignsFor(turn, one).map(campaign => ({ campaign, leadId, event: one.event }))
 }

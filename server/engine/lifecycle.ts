@@ -1,8 +1,11 @@
 import { admissionOf } from '#shared/graph/schema'
 import { mayLaunch, validate } from '#shared/graph/validate'
 import { error, type Problem } from '#shared/problems'
-import { scheduleBatch } from '../store/batches'
+import type { Admission } from '#shared/rules/mode'
+import { isLocal, nextRuns, type Run } from '#shared/time/schedule'
+import { aroundOf, loadSurroundings } from '../store/around'
 import { findCampaign, findVersion, publish, type StoredCampaign, setStatus } from '../store/campaigns'
+import { adoptRuns, planRun, replaceRuns } from '../store/runs'
 import { parkTasks, unparkTasks } from '../store/tasks'
 import type { Work } from '../store/work'
 import type { Machines } from './machines'
@@ -19,18 +22,57 @@ export type Act =
 export function* launch(machines: Machines, id: string, now: number): Work<Act> {
   const campaign = yield* findCampaign(id)
   if (campaign === undefined) return { is: 'unknown' }
-  const problems = [...validate(campaign.draft), ...(yield* checkReferences(machines, campaign.draft, id))]
+  const around = aroundOf(yield* loadSurroundings(), campaign)
+  const problems = [...validate(campaign.draft, around), ...(yield* checkReferences(machines, campaign.draft, id))]
   const admits = admissionOf(campaign.draft)
   if (!mayLaunch(problems) || admits === undefined) return { is: 'refused', problems }
   const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)
   if (campaign.status === 'live' && JSON.stringify(live?.graph) === JSON.stringify(campaign.draft))
     return { is: 'refused', problems: [unchanged] }
+  const first = yield* findVersion(id, 1)
+  const { zone } = campaign.draft.settings
+  const run = admits.mode === 'batch' ? firstRun(admits, zone, first?.publishedAt ?? now, now) : undefined
+  if (admits.mode === 'batch' && run === undefined) return { is: 'refused', problems: [nothingToCome(admits)] }
   const version = (campaign.liveVersion ?? 0) + 1
   yield* publish({ campaignId: id, version, graph: campaign.draft, publishedAt: now })
   yield* unparkTasks(id)
-  if (admits.mode === 'batch') yield* scheduleBatch(id, version, Math.max(now, admits.at ?? now))
+  const before = live && admissionOf(live.graph)
+  if (admits.mode === 'batch' && campaign.status !== 'stopped' && isSameSchedule(before, admits))
+    yield* adoptRuns(id, version)
+  else {
+    yield* replaceRuns(id, now)
+    if (run !== undefined) yield* planRun({ campaignId: id, version, at: run.at, wall: run.wall, missed: 0 })
+  }
   yield* machines.refresh()
   return { is: 'done' }
+}
+
+type BatchAdmission = Extract<Admission, { mode: 'batch' }>
+
+/** Once means once for each launch; what repeats goes on in its own step. */
+function firstRun({ schedule }: BatchAdmission, zone: string, since: number, now: number): Run | undefined {
+  if (schedule.repeats === 'once')
+    return { wall: null, at: schedule.at === '' ? now : Math.max(now, Date.parse(schedule.at)) }
+  return nextRuns(schedule, zone, since, now - 1, 1)[0]
+}
+
+/** Runs go on over a new version when it repeats as the old one did. */
+function isSameSchedule(before: Admission | undefined, { schedule }: BatchAdmission): boolean {
+  return (
+    schedule.repeats !== 'once' &&
+    before?.mode === 'batch' &&
+    JSON.stringify(before.schedule) === JSON.stringify(schedule)
+  )
+}
+
+function nothingToCome({ schedule }: BatchAdmission): Problem {
+  return isLocal(schedule)
+    ? error(
+        'batch.local-too-soon',
+        'By the clocks of some leads this time has passed already, and it does not come again.',
+        'Choose a time at least 26 hours from now, so that nobody is left out, or the clock of the campaign.',
+      )
+    : error('batch.never', 'The schedule has no run to come.', 'Choose a later time, or let it end later.')
 }
 
 const unchanged = error('campaign.unchanged', 'This draft is already live, word for word.', 'Change something first.')

@@ -5,6 +5,7 @@ import { membershipsOf } from '../store/lists'
 import { countingTouches } from '../store/touches'
 import type { Work } from '../store/work'
 import type { Changes } from './changes'
+import type { Door } from './door'
 import type { Machines } from './machines'
 import type { Place } from './place'
 
@@ -13,6 +14,7 @@ export interface Turn {
   readonly env: Env
   readonly machines: Machines
   readonly changes: Changes
+  readonly door: Door
 }
 
 /** Loads journeys with their leads and the facts that the gates will ask for: one statement each, whatever the size of the batch. */
@@ -47,7 +49,10 @@ function* loadTouches(
 }
 
 /** Where a journey moves: its campaign and the version that it began on (law 8). */
-export function placeOf({ env, machines, changes }: Turn, journey: Journey): Place {
+export function placeOf(
+  { env, machines, changes }: Pick<Turn, 'env' | 'machines' | 'changes'>,
+  journey: Journey,
+): Place {
   const campaign = machines.find(journey.campaignId)
   const version = campaign?.versions.get(journey.version)
   if (campaign === undefined || version === undefined)

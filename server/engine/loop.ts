@@ -3,15 +3,19 @@ import type { Graph } from '#shared/graph/schema'
 import type { Problem } from '#shared/problems'
 import type { Env } from '../env'
 import type { Runtime } from '../runtime/runtime'
+import { type LeadInput, putLeads } from '../store/leads'
 import { headOf } from '../store/touches'
 import type { Work } from '../store/work'
 import { Alarms } from './alarms'
 import { admitBatch } from './batch'
 import { Changes } from './changes'
+import { Door } from './door'
 import { emptyStopped } from './empty'
 import { settleErrands, takeErrands } from './errands'
+import { hear } from './hear'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type Act, launch, pause, resume, stop } from './lifecycle'
+import { admitWaiting, joinLine, nextInLine } from './line'
 import type { Turn } from './load'
 import { Machines } from './machines'
 import { changeMembers, type MembersChange } from './members'
@@ -46,6 +50,8 @@ export interface Changed {
 export interface Engine {
   /** Resolves when the events are on disk, with all that they led to. Rejects when they could not be stored. */
   readonly ingest: (events: readonly IncomingEvent[]) => Promise<readonly Taken[]>
+  /** Creates or merges leads, and lets whoever listens hear what changed. */
+  readonly putLeads: (inputs: readonly LeadInput[]) => Promise<{ readonly created: number; readonly updated: number }>
   /** How calls ended, from the HTTP workers. */
   readonly settle: (outcomes: readonly Outcome[]) => void
   readonly launch: (id: string) => Promise<Act>
@@ -62,6 +68,8 @@ export interface Engine {
   readonly checkReferences: (draft: Graph, campaign: string) => Work<readonly Problem[]>
   /** Campaigns that leads walk and that name this list. */
   readonly usersOfList: (id: string) => ReturnType<typeof usersOf>
+  /** Changes what campaigns are made of beside their graphs (library, folders): the machines see it in the same turn. Rejects with what the work throws. */
+  readonly reshape: <T>(work: Work<T>) => Promise<T>
   readonly onChange: (listener: (changed: Changed) => void) => () => void
   /** Calls that were handed out and are not settled yet. */
   readonly inFlight: () => number
@@ -114,6 +122,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
         waiting.push({ events, taken: [], resolve, reject })
         arrived()
       }),
+    putLeads: storeLeads,
     settle: outcomes => {
       for (const outcome of outcomes) {
         const flight = flying.get(outcome.touch)
@@ -138,6 +147,12 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     },
     checkReferences: (draft, campaign) => checkReferences(machines, draft, campaign),
     usersOfList: id => usersOf(machines, 'list', id),
+    reshape: work =>
+      does(function* () {
+        const done = yield* work
+        yield* machines.refresh()
+        return done
+      }),
     onChange: listener => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -172,8 +187,10 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   async function does<T>(work: (turn: Turn) => Work<T>): Promise<T> {
     await ticking
-    const changes = new Changes(env, 0)
-    const done = await runtime.transact(doAndWrite(work, { env, machines, changes }))
+    const turn = newTurn(0)
+    const { changes } = turn
+    const done = await runtime.transact(doAndWrite(work, turn))
+    keepFlights(changes, [])
     mayResend = true
     errands = true
     tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
@@ -183,7 +200,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   function* doAndWrite<T>(work: (turn: Turn) => Work<T>, turn: Turn): Work<T> {
     const done = yield* work(turn)
-    yield* turn.changes.write()
+    yield* finish(turn)
     return done
   }
 
@@ -191,8 +208,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   async function tick(): Promise<boolean> {
     const room = Math.max(0, maxInFlight - flying.size)
-    const changes = new Changes(env, room)
-    const turn: Turn = { env, machines, changes }
+    const turn = newTurn(room)
+    const { changes } = turn
     const settled = take(inbox, BATCH)
     const slices = nextSlices()
     try {
@@ -211,6 +228,30 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       refuse(slices, error)
       throw error
     }
+  }
+
+  function newTurn(room: number): Turn {
+    const changes = new Changes(env, room, machines)
+    return { env, machines, changes, door: new Door(env, machines, changes) }
+  }
+
+  /** Leads and what their change brings about are one transaction. */
+  function storeLeads(inputs: readonly LeadInput[]): Promise<{ created: number; updated: number }> {
+    return does(function* (turn) {
+      const { changes } = turn
+      const put = yield* putLeads(inputs, env.ids.lead, changes.now)
+      for (const lead of put.after) changes.attributesChanged(put.before.get(lead.externalId) ?? null, lead, null)
+      return { created: put.created, updated: put.updated }
+    })
+  }
+
+  /** The end of every turn: what happened in it is heard, and all of it is written down. Answers whether something is left for the next. */
+  function* finish(turn: Turn): Work<boolean> {
+    const left = yield* hear(turn)
+    const lined = yield* joinLine(turn)
+    yield* turn.changes.write()
+    yield* turn.door.write()
+    return left || lined
   }
 
   /** After the commit: what landed is forgotten, what moved is up to date, what leaves is remembered. */
@@ -235,16 +276,17 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     yield* wake(turn, due, ends)
     const emptying = yield* emptyStopped(turn, BATCH)
     const admitting = yield* admitBatch(turn, BATCH)
+    const waiting = yield* admitWaiting(turn, BATCH)
     const resending = mayResend && (yield* continueResending(turn, BATCH))
     yield* alarms.speak(turn)
     const asked = errands ? yield* takeErrands(turn, BATCH) : nothingAsked
     const taken = yield* ingest(turn, [...asked.events, ...slices.flatMap(slice => slice.events)], ends)
     ends.rest()
     yield* settleErrands(turn, asked.others)
-    yield* turn.changes.write()
+    const left = yield* finish(turn)
     return {
       taken: taken.slice(asked.events.length),
-      more: due.length >= BATCH || emptying || admitting || resending,
+      more: due.length >= BATCH || emptying || admitting || waiting || resending || left,
       resending,
       errandsLeft: asked.more || turn.changes.errands > 0,
     }
@@ -290,8 +332,9 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   async function nextDue(): Promise<number | null> {
     const due = await runtime.nextDue(flying.size < maxInFlight)
-    const alert = alarms.nextDue(env.clock.now())
-    return alert === null ? due : Math.min(due ?? alert, alert)
+    const line = await env.store.read(nextInLine(machines.all(), env.clock.now()))
+    const instants = [due, line, alarms.nextDue(env.clock.now())].filter(at => at !== null)
+    return instants.length === 0 ? null : Math.min(...instants)
   }
 
   // Ticking by itself

@@ -1,18 +1,27 @@
 import { type Compiled, prepare } from '#shared/engine/journey'
+import { usesIn, withLibrary } from '#shared/graph/library'
 import { admissionOf, type Graph, isAllowed } from '#shared/graph/schema'
 import { usesOf } from '#shared/graph/uses'
 import { LawBroken } from '#shared/problems'
+import { hasLimits, isOpen } from '#shared/rules/entrance'
 import type { CampaignFacts } from '#shared/rules/gates/gate'
 import type { Admission } from '#shared/rules/mode'
+import { programOf } from '#shared/rules/programs'
+import { listensTo } from '#shared/rules/ways-in'
 import { kindOf } from '#shared/steps/index'
 import { plainMs } from '#shared/time/duration'
+import type { Program } from '#shared/world'
+import { loadSurroundings, type Surroundings } from '../store/around'
 import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
 import type { Work } from '../store/work'
 
 /** A published version, compiled. */
 export interface Version {
   readonly version: number
+  /** With the parts that it takes from the webhook library. */
   readonly graph: Graph
+  /** Which revisions of library webhooks it was compiled with; empty when it uses none. */
+  readonly taken: string
   readonly compiled: Compiled
   readonly publishedAt: number
   /** When the campaign's first version was: events from before do not let anybody in. */
@@ -21,6 +30,10 @@ export interface Version {
   readonly admits: Admission
   /** Steps in which a lead hears events, and the names of those events. */
   readonly hears: { readonly steps: ReadonlySet<string>; readonly events: ReadonlySet<string> }
+  /** Everybody may enter every time: nothing is asked at the door. */
+  readonly isOpen: boolean
+  /** There are limits to how many enter. */
+  readonly counts: boolean
 }
 
 /** A campaign that was launched at least once, with every version that leads may still walk. */
@@ -29,6 +42,10 @@ export interface LiveCampaign {
   readonly name: string
   readonly status: 'live' | 'paused' | 'stopped'
   readonly emptying: boolean
+  /** Requests stand in line for its drain rate. */
+  readonly drains: boolean
+  /** The folder that it lies in, for its templates. */
+  readonly program: Program | null
   readonly live: Version
   readonly versions: ReadonlyMap<number, Version>
 }
@@ -44,28 +61,34 @@ export class Machines {
   #byGoal = new Map<string, LiveCampaign[]>()
   #awaited: ReadonlySet<string> = new Set()
   #usesLists = false
+  #heard = new Set<string>()
+  #attributes: ReadonlySet<string> = new Set()
 
   /** How far back the caps of any campaign look, in ms, with days to spare for calendar days. 0: nobody has caps. */
   get capReach(): number {
     return this.#capReach
   }
 
-  /** Reads all campaigns and versions. Compiles only versions that are new. */
+  /** Reads all campaigns and versions. Compiles only versions that are new, or use a library webhook that was changed. */
   *refresh(): Work<void> {
     const versions = yield* allVersions()
     const campaigns = yield* allCampaigns()
+    const around = yield* loadSurroundings()
     const old = this.#campaigns
     this.#campaigns = new Map()
     for (const campaign of campaigns) {
-      const live = assemble(campaign, versions, old.get(campaign.id))
+      const live = assemble(campaign, versions, around, old.get(campaign.id))
       if (live !== undefined) this.#campaigns.set(live.id, live)
     }
-    this.#byTrigger = groupBy(this.#campaigns, c => (c.live.admits.mode === 'trigger' ? [c.live.admits.event] : []))
+    this.#byTrigger = groupBy(this.#campaigns, c => waysOf(c).map(listensTo))
     this.#byGoal = groupBy(this.#campaigns, c =>
       [...c.versions.values()].flatMap(v => v.graph.settings.goal?.event ?? []),
     )
     const walked = [...this.#campaigns.values()].flatMap(c => [...c.versions.values()])
     this.#awaited = new Set(walked.flatMap(v => [...v.hears.events]))
+    const open = [...this.#campaigns.values()].filter(c => c.status !== 'stopped').flatMap(waysOf)
+    this.#heard = new Set([...open.map(listensTo), ...this.#awaited])
+    this.#attributes = new Set(open.flatMap(way => (way.on === 'attribute' ? [way.attribute] : [])))
     this.#usesLists = walked.some(v => usesOf(v.graph).some(use => use.what === 'list'))
     this.#capReach = Math.max(0, ...[...this.#campaigns.values()].flatMap(reachOf))
   }
@@ -82,7 +105,7 @@ export class Machines {
 
   /** Would anything come of this event? Internal events that nobody listens for are not made. */
   listensFor(event: string): boolean {
-    return this.awaits(event) || this.#byTrigger.has(event) || this.#byGoal.has(event)
+    return this.#heard.has(event) || this.#byGoal.has(event)
   }
 
   find(id: string): LiveCampaign | undefined {
@@ -96,6 +119,16 @@ export class Machines {
   /** Live campaigns that this event may let a lead into. */
   triggeredBy(event: string): readonly LiveCampaign[] {
     return this.#byTrigger.get(event) ?? []
+  }
+
+  /** Does a campaign that is not stopped listen to this, or a lead somewhere wait for it? */
+  hears(name: string): boolean {
+    return this.#heard.has(name)
+  }
+
+  /** The attributes whose change somebody listens to. */
+  get attributes(): ReadonlySet<string> {
+    return this.#attributes
   }
 
   /** Campaigns, whatever their status, for which this event may be a conversion. */
@@ -119,24 +152,47 @@ export function factsOf(campaign: LiveCampaign, version: Version, step: string):
 function assemble(
   campaign: StoredCampaign,
   versions: readonly StoredVersion[],
+  around: Surroundings,
   old: LiveCampaign | undefined,
 ): LiveCampaign | undefined {
   const { id, name, status, emptying } = campaign
   if (campaign.liveVersion === null || status === 'draft') return undefined
   const mine = versions.filter(v => v.campaignId === campaign.id)
-  const compiled = new Map(mine.map(v => [v.version, old?.versions.get(v.version) ?? compileVersion(v, mine[0] ?? v)]))
+  const current = (v: StoredVersion) => {
+    const known = old?.versions.get(v.version)
+    const taken = sayTaken(v.graph, around)
+    return known?.taken === taken ? known : compileVersion(v, mine[0] ?? v, around, taken)
+  }
+  const compiled = new Map(mine.map(v => [v.version, current(v)]))
   const live = compiled.get(campaign.liveVersion)
-  return live && { id, name, status, emptying, live, versions: compiled }
+  const drains = live?.graph.settings.entrance.perMinute != null
+  const program = programOf(around.folders, campaign.programId)
+  return live && { id, name, status, emptying, drains, program, live, versions: compiled }
 }
 
-function compileVersion({ campaignId, version, graph, publishedAt }: StoredVersion, first: StoredVersion): Version {
+function sayTaken(graph: Graph, { webhooks }: Surroundings): string {
+  return usesIn(graph)
+    .map(({ webhook }) => `${webhook}@${webhooks.get(webhook)?.revision ?? 'gone'}`)
+    .join(' ')
+}
+
+function compileVersion(
+  { campaignId, version, graph: published, publishedAt }: StoredVersion,
+  first: StoredVersion,
+  { library }: Surroundings,
+  taken: string,
+): Version {
+  const graph = withLibrary(published, library)
   const admits = admissionOf(graph)
   if (admits === undefined)
     throw new LawBroken(8, `version ${version} of campaign ${campaignId} was published without a way in`)
   return {
     version,
     graph,
+    taken,
     admits,
+    isOpen: graph.settings.entry.rule === 'every-time' && isOpen(graph.settings.entrance),
+    counts: hasLimits(graph.settings.entrance.limits),
     compiled: prepare(graph, campaignId),
     publishedAt,
     firstPublishedAt: first.publishedAt,
@@ -150,6 +206,10 @@ function hearingOf(graph: Graph): Version['hears'] {
     return events === undefined ? [] : [{ id, events }]
   })
   return { steps: new Set(hearing.map(h => h.id)), events: new Set(hearing.flatMap(h => h.events)) }
+}
+
+function waysOf({ live: { admits } }: LiveCampaign) {
+  return admits.mode === 'trigger' ? admits.ways : []
 }
 
 function reachOf({ versions }: LiveCampaign): number[] {

@@ -1,4 +1,4 @@
-import { listEvents } from '#shared/rules/internal'
+import { listEvents } from '#shared/rules/happenings'
 import type { Env } from '../env'
 import { type Errand, insertErrands } from '../store/errands'
 import { deleteMembers, insertMembers, membersAmong } from '../store/lists'

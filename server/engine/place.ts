@@ -29,5 +29,6 @@ export function worldOf(
     happenedAt: Math.min(happenedAt, changes.now),
     paused: campaign.status === 'paused',
     ...(machines.usesLists ? { lists: changes.listsOf(journey.leadId) } : {}),
+    program: campaign.program,
   }
 }

@@ -2,6 +2,7 @@ import type { Graph } from '#shared/graph/schema'
 import { usesOf } from '#shared/graph/uses'
 import type { Json } from '#shared/json'
 import { error, type Problem, warning } from '#shared/problems'
+import { takesRequests } from '#shared/rules/mode'
 import { secretsIn } from '#shared/rules/secrets'
 import { findCampaign } from '../store/campaigns'
 import { activeJourneys } from '../store/journeys'
@@ -9,7 +10,6 @@ import { knownLists } from '../store/lists'
 import { hasSecret } from '../store/secrets'
 import type { Work } from '../store/work'
 import type { Machines, Version } from './machines'
-import { takesRequests } from './request'
 
 /** What is wrong with the lists and campaigns that a graph names: what the graph alone cannot tell. `self`: the campaign's own id. */
 export function* checkReferences(machines: Machines, graph: Graph, self: string): Work<readonly Problem[]> {
@@ -44,7 +44,7 @@ export function* checkReferences(machines: Machines, graph: Graph, self: string)
         ),
         step,
       })
-    else if (!takesRequests(live.live))
+    else if (!takesRequests(live.live.admits))
       problems.push({
         ...error(
           'step.campaign-not-requestable',

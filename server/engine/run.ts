@@ -15,7 +15,7 @@ import { type Place, worldOf } from './place'
  */
 
 /** Lets a lead into a campaign version. The entry rules have been asked. */
-export function enter(place: Place, leadId: number, event: LeadEvent | null): Journey {
+export function enter(place: Place, leadId: number, event: LeadEvent | null, entryKey: string | null): Journey {
   const { env, changes, campaign, version } = place
   const journey: Journey = {
     id: env.ids.journey(),
@@ -29,6 +29,7 @@ export function enter(place: Place, leadId: number, event: LeadEvent | null): Jo
     enteredAt: changes.now,
     endedAt: null,
     convertedAt: null,
+    entryKey,
   }
   changes.addJourney(journey)
   changes.count(journey, '', 'entered')

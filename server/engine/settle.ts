@@ -1,4 +1,5 @@
 import { causeOf, type Outcome } from '#shared/call'
+import { happenings } from '#shared/rules/happenings'
 import { judge } from '#shared/rules/retry'
 import type { Reply } from '#shared/world'
 import type { Journey } from '../store/journeys'
@@ -70,11 +71,33 @@ function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): 
     return
   }
   changes.settleTouch(touch, received ? 'received' : isWanted ? 'failed' : 'abandoned', ended)
+  if (changes.hears(happenings.webhookCalled)) tellCalled(turn, outcome, touch, journey, { n, received })
   const reply = replyOf(outcome, received ? '' : judged.reason)
   if (touch.resent !== null) hearLate(place, journey, touch, reply)
   else if (isAwaited) signal(place, journey, { type: 'reply', reply })
   // The journey is gone, and the receiver has it all the same.
   else if (received) changes.count(journey, '', 'received')
+}
+
+/** As much of an answer as a trigger looks at. */
+const SHOWN = 10_000
+
+/** "Webhook is called" (marketo-alm rule 18): once a send, when nothing more is tried. */
+function tellCalled(
+  { changes }: Turn,
+  outcome: Outcome,
+  touch: TouchHead,
+  journey: Journey,
+  { n, received }: { n: number; received: boolean },
+): void {
+  changes.happen(happenings.webhookCalled, journey.leadId, journey, {
+    campaign: journey.campaignId,
+    step: touch.step,
+    outcome: received ? 'received' : 'failed',
+    status: outcome.is === 'answered' ? outcome.status : null,
+    attempts: n,
+    response: outcome.is === 'answered' ? outcome.body.slice(0, SHOWN) : '',
+  })
 }
 
 function keep(

@@ -5,6 +5,7 @@ import { routes } from '#shared/routes'
 import { activityRouter } from './activity'
 import { campaignsRouter } from './campaigns'
 import type { Desk } from './desk'
+import { entriesRouter } from './entries'
 import { eventsRouter } from './events'
 import { onlyOwnNames, sameSiteOnly } from './guard'
 import { importsRouter } from './imports'
@@ -12,10 +13,13 @@ import { journeysRouter } from './journeys'
 import { leadsRouter } from './leads'
 import { listsRouter } from './lists'
 import { answerErrors, refuse } from './problem'
+import { programsRouter } from './programs'
 import { createSandbox } from './sandbox'
 import { secretsRouter } from './secrets'
 import { settingsRouter } from './settings'
 import { docsRouter, healthRouter, systemRouter } from './system'
+import { webhookTestRouter } from './webhook-test'
+import { webhooksRouter } from './webhooks'
 
 /** What the app is served with. */
 export interface Served {
@@ -49,12 +53,16 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(importsRouter(desk))
     .use(leadsRouter(desk))
     .use(listsRouter(desk))
+    .use(entriesRouter(desk))
     .use(campaignsRouter(desk))
     .use(journeysRouter(desk))
     .use(systemRouter(desk))
     .use(activityRouter(desk))
     .use(settingsRouter(desk))
     .use(secretsRouter(desk))
+    .use(webhookTestRouter(desk))
+    .use(webhooksRouter(desk))
+    .use(programsRouter(desk))
     .use(sandbox)
 }
 
@@ -133,6 +141,8 @@ function screens(clientDir: string): Router {
     '/sandbox',
     '/activity',
     '/settings',
+    '/webhooks',
+    '/webhooks/:id',
   ]
   return Router()
     .use(

@@ -5,6 +5,7 @@ import { validate } from '#shared/graph/validate'
 import type { Chance } from '../clock'
 import type { Act } from '../engine/lifecycle'
 import type { Engine } from '../engine/loop'
+import { aroundOf, loadSurroundings } from '../store/around'
 import {
   allCampaigns,
   deleteCampaign,
@@ -104,7 +105,8 @@ export function campaignsRouter({ env, engine, live }: Desk): Router {
     })
 }
 
-function* campaignById(id: string): Work<StoredCampaign> {
+/** The campaign that an address names. Throws a 404 when there is none. */
+export function* campaignById(id: string): Work<StoredCampaign> {
   const campaign = yield* findCampaign(id)
   if (campaign === undefined) throw notThere('campaign', id)
   return campaign
@@ -131,7 +133,10 @@ function* viewById(id: string, engine: Checks): Work<CampaignView> {
     revision: campaign.revision,
     graph: campaign.draft,
     draftDiffers: JSON.stringify(live?.graph) !== JSON.stringify(campaign.draft),
-    problems: [...validate(campaign.draft), ...(yield* engine.checkReferences(campaign.draft, id))],
+    problems: [
+      ...validate(campaign.draft, aroundOf(yield* loadSurroundings(), campaign)),
+      ...(yield* engine.checkReferences(campaign.draft, id)),
+    ],
   }
 }
 

@@ -4,6 +4,7 @@ import type { Vault } from '../vault'
 import type { Imports } from './import'
 import type { Keys } from './server'
 import type { Live } from './sse'
+import type { Trials } from './trials'
 
 /** What the routers work with. */
 export interface Desk {
@@ -13,6 +14,7 @@ export interface Desk {
   readonly imports: Imports
   readonly vault: Vault
   readonly keys: Keys
+  readonly trials: Trials
   /** The address of this server as it calls itself: `http://127.0.0.1:3000`. */
   readonly origin: string
   readonly version: string

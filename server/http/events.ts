@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import { type EventInput, postEventsSchema } from '#shared/api'
 import { admissionOf } from '#shared/graph/schema'
+import { isReserved } from '#shared/rules/happenings'
 import { kindOf } from '#shared/steps/index'
 import type { IncomingEvent } from '../engine/ingest'
 import { allCampaigns } from '../store/campaigns'
@@ -37,7 +38,7 @@ export function eventsRouter({ env, engine }: Desk): Router {
       const stored = await env.store.read(eventNames(SAMPLE))
       const campaigns = await env.store.read(allCampaigns())
       const used = campaigns.flatMap(({ draft }) => [
-        entryEvent(admissionOf(draft)),
+        ...entryEvents(admissionOf(draft)),
         draft.settings.goal?.event ?? '',
         ...Object.values(draft.steps).flatMap(({ kind, config }) => kindOf(kind).listens?.(config) ?? []),
       ])
@@ -46,16 +47,27 @@ export function eventsRouter({ env, engine }: Desk): Router {
     })
 }
 
-function entryEvent(admission: ReturnType<typeof admissionOf>): string {
-  return admission?.mode === 'trigger' ? admission.event : ''
+function entryEvents(admission: ReturnType<typeof admissionOf>): readonly string[] {
+  return admission?.mode === 'trigger' ? admission.ways.map(way => (way.on === 'event' ? way.event : '')) : []
 }
 
 function toIncoming(events: readonly EventInput[], now: number): readonly IncomingEvent[] {
   return events.map(({ id, lead, name, at, properties }, i) => {
     const instant = at === undefined ? now : typeof at === 'number' ? at : Date.parse(at)
+    if (isReserved(name)) throw reserved(name, events.length === 1 ? 'name' : `${i}.name`)
+    if (id.startsWith('$entry:')) throw reserved(id, events.length === 1 ? 'id' : `${i}.id`)
     if (instant > now + AHEAD) throw tooEarly(events.length === 1 ? 'at' : `${i}.at`)
     return { lead, event: { id, name, at: instant, properties } }
   })
+}
+
+/** Names that begin with a $ are those of Hookline's own happenings: nobody outside may make one happen. */
+function reserved(found: string, path: string): Refused {
+  const message = `"${found}" begins like the events that Hookline makes itself.`
+  const fix = 'Choose one that does not begin with a $. To let a lead into one campaign, POST /campaigns/{id}/entries.'
+  return new Refused(400, 'The request is not valid.', [
+    { code: 'event.reserved', severity: 'error', path, message, fix },
+  ])
 }
 
 function tooEarly(path: string): Refused {

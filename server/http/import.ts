@@ -8,7 +8,7 @@ import { parse as parseCsv } from 'csv-parse/sync'
 import type { ImportView } from '#shared/api'
 import type { Engine } from '../engine/loop'
 import type { Env } from '../env'
-import { type LeadInput, leadsByExternalId, putLeads } from '../store/leads'
+import { type LeadInput, leadsByExternalId } from '../store/leads'
 import { findList } from '../store/lists'
 import { type Columns, type Format, formatOf, matchColumns, toCsvLine, toLead, type Wanted } from './import-rows'
 import { type Refused, refuse } from './problem'
@@ -51,9 +51,9 @@ interface Run {
 }
 
 export function createImports(
-  { store, ids, clock, chance, log }: Env,
+  { store, chance, log }: Env,
   dataDir: string,
-  engine: Pick<Engine, 'changeMembers'>,
+  engine: Pick<Engine, 'changeMembers' | 'putLeads'>,
 ): Imports {
   const folder = join(dataDir, 'imports')
   const runs = new Map<string, Run>()
@@ -186,7 +186,7 @@ export function createImports(
   }
 
   async function put(run: Run, leads: readonly LeadInput[], rows: number, bytesRead: number): Promise<void> {
-    const { created, updated } = await store.transact(putLeads(leads, ids.lead, clock.now()))
+    const { created, updated } = await engine.putLeads(leads)
     if (run.list !== undefined && leads.length > 0) await putOnList(run.list, leads)
     const { view } = run
     run.view = {

@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { externalIdSchema, type LeadView, leadsQuerySchema, putLeadSchema } from '#shared/api'
-import { countLeads, findLead, pageOfLeads, putLeads, type StoredLead } from '../store/leads'
+import { countLeads, findLead, pageOfLeads, type StoredLead } from '../store/leads'
 import type { Work } from '../store/work'
 import type { Desk } from './desk'
 import { readJson } from './json'
@@ -9,7 +9,7 @@ import { notThere, refuse } from './problem'
 
 const LIMIT = 2 ** 20
 
-export function leadsRouter({ env: { store, ids, clock } }: Desk): Router {
+export function leadsRouter({ env: { store }, engine }: Desk): Router {
   return Router()
     .get('/leads', async (req, res) => {
       const { search = '', after, limit } = parse(leadsQuerySchema, req.query, 'query')
@@ -26,13 +26,8 @@ export function leadsRouter({ env: { store, ids, clock } }: Desk): Router {
       const externalId = parse(externalIdSchema, req.params['externalId'], 'address')
       const { attributes, time_zone: zone } = parse(putLeadSchema, req.body)
       const input = { externalId, attributes, ...(zone === undefined ? {} : { zone }) }
-      const stored = await store.transact(
-        (function* () {
-          yield* putLeads([input], ids.lead, clock.now())
-          return yield* leadByAddress(externalId)
-        })(),
-      )
-      res.json(toLeadView(stored))
+      await engine.putLeads([input])
+      res.json(toLeadView(await store.read(leadByAddress(externalId))))
     })
 }
 

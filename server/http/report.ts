@@ -2,9 +2,9 @@ import type { CampaignSummary, Counts, Report } from '#shared/api'
 import { type Graph, modeOf } from '#shared/graph/schema'
 import { judgeExperiment } from '#shared/rules/statistics/judge'
 import { kindOf } from '#shared/steps/index'
-import { type Batch, batchOf } from '../store/batches'
 import { findVersion, type StoredCampaign } from '../store/campaigns'
 import { type Count, countsOf } from '../store/counts'
+import { runOfReport, type StoredRun } from '../store/runs'
 import type { Work } from '../store/work'
 
 // From the counters (store/counts.ts says what each means) to the numbers that screens show. Who waits is never counted: it is what is left
@@ -57,6 +57,7 @@ export function toSummary(campaign: StoredCampaign, rows: Counted): CampaignSumm
     status: campaign.status,
     mode: modeOf(campaign.draft) ?? null,
     liveVersion: campaign.liveVersion,
+    programId: campaign.programId,
     createdAt: campaign.createdAt,
     updatedAt: campaign.updatedAt,
     entered: number('entered'),
@@ -70,7 +71,7 @@ export function* loadReport(campaign: StoredCampaign): Work<Report> {
   const rows = yield* countsOf([campaign.id])
   const { liveVersion } = campaign
   const version = liveVersion === null ? undefined : yield* findVersion(campaign.id, liveVersion)
-  const batch = liveVersion === null ? undefined : yield* batchOf(campaign.id, liveVersion)
+  const run = yield* runOfReport(campaign.id)
   const counts = toCounts(rows)
   const graph = version?.graph ?? campaign.draft
   const number = numbersOf(rows, '')
@@ -86,7 +87,7 @@ export function* loadReport(campaign: StoredCampaign): Work<Report> {
       skipped: number('skipped'),
       open: waitingForAnswers(graph, counts),
     },
-    batch: batch === undefined ? null : toBatch(batch),
+    batch: run === undefined ? null : toBatch(run),
   }
 }
 
@@ -116,6 +117,6 @@ function rate(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole
 }
 
-function toBatch({ status, due_at, entered }: Batch): Report['batch'] {
-  return { status, dueAt: due_at, entered }
+function toBatch({ status, due_at, entered }: StoredRun): Report['batch'] {
+  return { status: status === 'counting' || status === 'replaced' ? 'running' : status, dueAt: due_at, entered }
 }

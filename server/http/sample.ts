@@ -94,14 +94,14 @@ export const sampleGraph: Graph = {
       version: 2,
       name: 'Warm welcome',
       position: at(0, 3),
-      config: welcome('warm', 'Hello {{ lead.first_name }}, it is good to have you here.'),
+      config: welcome('warm', 'Hello {{ lead.first_name | default: "there" }}, it is good to have you here.'),
     },
     'welcome-brisk': {
       kind: 'call-webhook',
       version: 2,
       name: 'Brisk welcome',
       position: at(1, 3),
-      config: welcome('brisk', '{{ lead.first_name }}, you are in. Three steps to start.'),
+      config: welcome('brisk', '{{ lead.first_name | default: "Hello" }}, you are in. Three steps to start.'),
     },
     settle: {
       kind: 'delay',

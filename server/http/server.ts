@@ -17,6 +17,7 @@ import { openVault, readVaultKey, type Vault, VaultLocked } from '../vault'
 import { createApp } from './app'
 import { createImports, type Imports } from './import'
 import { createLive, type Live } from './sse'
+import { createTrials } from './trials'
 
 /** The way out for webhooks, made by main.ts (law 7): only it knows the webhook room. */
 export interface Calls {
@@ -109,7 +110,8 @@ async function serve({ config, parts, store, http, own, env, vault }: Built): Pr
   let calls: Calls | undefined
   const whole: Env = { ...env, dispatch: batch => calls?.dispatch(batch) }
   const engine = createEngine(whole, embeddedRuntime(store, whole.ids), { maxInFlight: MAX_IN_FLIGHT })
-  calls = parts.connect(own, engine.settle, vault.forCalls)
+  const trials = createTrials(whole.dispatch, env)
+  calls = parts.connect(own, outcomes => engine.settle(trials.take(outcomes)), vault.forCalls)
   const live = createLive(whole, engine)
   const imports = createImports(whole, config.dataDir, engine)
   const desk = {
@@ -117,6 +119,7 @@ async function serve({ config, parts, store, http, own, env, vault }: Built): Pr
     engine,
     live,
     imports,
+    trials,
     vault,
     keys: parts.keys,
     origin: own.origin,

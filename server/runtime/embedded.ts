@@ -1,5 +1,5 @@
-import { nextBatch } from '../store/batches'
 import type { Ids } from '../store/ids'
+import { nextRunDue } from '../store/runs'
 import { dueCalls, dueTimers, nextDue, recoverCalls } from '../store/tasks'
 import type { Store } from '../store/work'
 import type { Runtime } from './runtime'
@@ -14,7 +14,7 @@ export function embeddedRuntime(store: Store, ids: Pick<Ids, 'task'>): Runtime {
     },
     async nextDue(roomForCalls) {
       const { timer, call } = await store.read(nextDue())
-      const batch = await store.read(nextBatch())
+      const batch = await store.read(nextRunDue())
       const instants = [timer, roomForCalls ? call : null, batch].filter(at => at !== null)
       return instants.length === 0 ? null : Math.min(...instants)
     },

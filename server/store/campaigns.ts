@@ -11,6 +11,7 @@ interface CampaignRow {
   readonly draft: string
   readonly revision: number
   readonly live_version: number | null
+  readonly program_id: string | null
   readonly created_at: number
   readonly updated_at: number
 }
@@ -24,6 +25,8 @@ export interface StoredCampaign {
   readonly draft: Graph
   readonly revision: number
   readonly liveVersion: number | null
+  /** The folder that it lies in. */
+  readonly programId: string | null
   readonly createdAt: number
   readonly updatedAt: number
 }
@@ -119,6 +122,7 @@ function fromRow(row: CampaignRow): StoredCampaign {
     draft: graphFrom(row.draft),
     revision: row.revision,
     liveVersion: row.live_version,
+    programId: row.program_id,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }

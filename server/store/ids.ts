@@ -7,17 +7,26 @@ export interface Ids {
   readonly task: () => number
   readonly touch: () => number
   readonly errand: () => number
+  readonly arrival: () => number
 }
 
 /** Goes on counting where the tables end. Ids of work that was rolled back may be used again: nothing of it was seen. */
 export function* loadIds(): Work<Ids> {
-  const last = yield* one<{ lead: number; journey: number; task: number; touch: number; errand: number }>(sql`
+  const last = yield* one<{
+    lead: number
+    journey: number
+    task: number
+    touch: number
+    errand: number
+    arrival: number
+  }>(sql`
     select
       (select coalesce(max(id), 0) from leads) as lead,
       (select coalesce(max(id), 0) from journeys) as journey,
       (select coalesce(max(id), 0) from tasks) as task,
       (select coalesce(max(id), 0) from touches) as touch,
-      (select coalesce(max(id), 0) from errands) as errand`)
+      (select coalesce(max(id), 0) from errands) as errand,
+      (select coalesce(max(id), 0) from arrivals) as arrival`)
   const counter = (from: number) => () => ++from
   return {
     lead: counter(last?.lead ?? 0),
@@ -25,5 +34,6 @@ export function* loadIds(): Work<Ids> {
     task: counter(last?.task ?? 0),
     touch: counter(last?.touch ?? 0),
     errand: counter(last?.errand ?? 0),
+    arrival: counter(last?.arrival ?? 0),
   }
 }

@@ -17,6 +17,8 @@ export interface Journey {
   readonly enteredAt: number
   readonly endedAt: number | null
   readonly convertedAt: number | null
+  /** Of a keyed entry its key; of a run by leads' own clocks the run; else null. */
+  readonly entryKey: string | null
 }
 
 interface JourneyRow {
@@ -31,6 +33,7 @@ interface JourneyRow {
   readonly entered_at: number
   readonly ended_at: number | null
   readonly converted_at: number | null
+  readonly entry_key: string | null
 }
 
 /** Index: primary key. In id order. */
@@ -76,6 +79,28 @@ export function* lastEntries(
     group by lead_id, campaign_id`)
 }
 
+/** When these leads last entered these campaigns with these keys. Index: journeys_by_lead. */
+export function* lastKeyedEntries(
+  leadIds: readonly number[],
+  campaigns: readonly string[],
+  keys: readonly string[],
+): Work<readonly { lead_id: number; campaign_id: string; entry_key: string; at: number }[]> {
+  if (leadIds.length === 0 || campaigns.length === 0 || keys.length === 0) return []
+  return yield* all<{ lead_id: number; campaign_id: string; entry_key: string; at: number }>(sql`
+    select lead_id, campaign_id, entry_key, max(entered_at) as at from journeys
+    where lead_id in ${list(leadIds)} and campaign_id in ${list(campaigns)} and entry_key in ${list(keys)}
+    group by lead_id, campaign_id, entry_key`)
+}
+
+/** Journeys of these leads in these campaigns that go on. Index: journeys_by_lead. */
+export function* journeysInside(leadIds: readonly number[], campaigns: readonly string[]): Work<readonly Journey[]> {
+  if (leadIds.length === 0 || campaigns.length === 0) return []
+  const rows = yield* all<JourneyRow>(sql`
+    select * from journeys
+    where lead_id in ${list(leadIds)} and campaign_id in ${list(campaigns)} and status = 'active' order by id`)
+  return rows.map(fromRow)
+}
+
 /** The first living journeys of a campaign. Index: journeys_active. */
 export function* activeJourneys(campaignId: string, limit: number): Work<readonly Journey[]> {
   const rows = yield* all<JourneyRow>(sql`
@@ -97,8 +122,8 @@ export function* countActive(): Work<number> {
 
 export function* insertJourneys(journeys: readonly Journey[]): Work<void> {
   yield* each(
-    `insert into journeys (id, campaign_id, version, lead_id, step, memory, status, rev, entered_at, ended_at, converted_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into journeys (id, campaign_id, version, lead_id, step, memory, status, rev, entered_at, ended_at, converted_at, entry_key)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     journeys.map(j => [
       j.id,
       j.campaignId,
@@ -111,6 +136,7 @@ export function* insertJourneys(journeys: readonly Journey[]): Work<void> {
       j.enteredAt,
       j.endedAt,
       j.convertedAt,
+      j.entryKey,
     ]),
   )
 }
@@ -135,5 +161,6 @@ function fromRow(row: JourneyRow): Journey {
     enteredAt: row.entered_at,
     endedAt: row.ended_at,
     convertedAt: row.converted_at,
+    entryKey: row.entry_key,
   }
 }

@@ -34,6 +34,16 @@ export function* findLead(externalId: string): Work<StoredLead | undefined> {
   return (yield* leadsByExternalId([externalId]))[0]
 }
 
+/** Some lead, by a chance in [0, 1): the first at or after a place between the lowest and the highest id. Index: primary key. */
+export function* randomLead(chance: number): Work<StoredLead | undefined> {
+  const first = yield* one<{ id: number }>(sql`select id from leads order by id limit 1`)
+  const last = yield* one<{ id: number }>(sql`select id from leads order by id desc limit 1`)
+  if (first === undefined || last === undefined) return undefined
+  const place = first.id + Math.floor(chance * (last.id - first.id + 1))
+  const found = yield* one<LeadRow>(sql`select ${columns} from leads where id >= ${place} order by id limit 1`)
+  return found && fromRow(found)
+}
+
 export function* insertLeads(leads: readonly Lead[], now: number): Work<void> {
   yield* each(
     'insert into leads (id, external_id, attributes, zone, search, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?)',
@@ -55,12 +65,12 @@ export interface LeadInput {
   readonly zone?: string | null
 }
 
-/** Creates or merges many leads. The same lead twice in one batch: the later one is merged on top. Answers how many were new. */
+/** Creates or merges many leads. The same lead twice in one batch: the later one is merged on top. Answers how many were new, and what they were and are. */
 export function* putLeads(
   inputs: readonly LeadInput[],
   nextId: () => number,
   now: number,
-): Work<{ created: number; updated: number }> {
+): Work<{ created: number; updated: number; before: ReadonlyMap<string, Lead>; after: readonly Lead[] }> {
   const known = new Map((yield* leadsByExternalId(inputs.map(i => i.externalId))).map(l => [l.externalId, l as Lead]))
   const fresh = new Map<string, Lead>()
   const changed = new Map<string, Lead>()
@@ -76,7 +86,7 @@ export function* putLeads(
   }
   yield* insertLeads([...fresh.values()], now)
   yield* updateLeads([...changed.values()], now)
-  return { created: fresh.size, updated: changed.size }
+  return { created: fresh.size, updated: changed.size, before: known, after: [...fresh.values(), ...changed.values()] }
 }
 
 function merge(old: JsonObject, change: JsonObject): JsonObject {
@@ -100,6 +110,31 @@ export function* countLeads(search: string): Work<number> {
       ? sql`select count(*) as n from leads`
       : sql`select count(*) as n from leads where instr(search, ${search.toLowerCase()}) > 0`
   return (yield* one<{ n: number }>(query))?.n ?? 0
+}
+
+/** The zones that leads are in: skips from one to the next, a look-up each. Index: leads_by_zone. */
+export function* zonesOfLeads(): Work<readonly string[]> {
+  const rows = yield* all<{ zone: string }>(sql`
+    with recursive known (zone) as (
+      select min(zone) from leads where zone is not null
+      union all
+      select (select min(zone) from leads where zone is not null and zone > known.zone) from known where known.zone is not null)
+    select zone from known where zone is not null`)
+  return rows.map(row => row.zone)
+}
+
+/** Leads of these zones (`unknown`: and those whose zone is not known) within a stretch of ids, in id order. Index: primary key. */
+export function* leadsInZones(
+  after: number,
+  upTo: number,
+  zones: readonly string[],
+  unknown: boolean,
+): Work<readonly Lead[]> {
+  const known = sql`zone in ${list(zones)}`
+  const wanted = unknown ? sql`(zone is null or ${known})` : known
+  return (yield* all<LeadRow>(
+    sql`select ${columns} from leads where id > ${after} and id <= ${upTo} and ${wanted} order by id`,
+  )).map(fromRow)
 }
 
 /** The next leads of a batch, in id order. Index: primary key. */

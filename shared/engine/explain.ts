@@ -71,6 +71,8 @@ export function explain(entry: JournalEntry, about: About): string {
       return explainUpdated(entry)
     case 'converted':
       return explainConverted(entry, about)
+    case 'chain-ended':
+      return `Did not pass on ${entry.event}: campaigns have started one another ${entry.depth - 1} times in a row, which is the most.`
     case 'parked':
       return `Stopped at "${nameOf(entry.step, about)}" by an error${after(entry.reason)}`
     case 'ended':

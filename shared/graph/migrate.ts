@@ -1,5 +1,6 @@
 import { isObject, type Json } from '../json'
 import { findKind } from '../steps'
+import { defaultSettings } from './schema'
 
 /**
  * A graph as it was stored or exported, with every step in the version of its kind that this Hookline knows. It means what it meant: a journey
@@ -12,8 +13,15 @@ export function migrateGraph(graph: unknown): unknown {
   if (!isObject(graph) || !isObject(graph['steps'])) return graph
   const steps = Object.entries(graph['steps'])
   const current = steps.map(([id, step]) => [id, migrateStep(step)] as const)
-  if (current.every(([, step], i) => step === steps[i]?.[1])) return graph
-  return { ...graph, steps: Object.fromEntries(current) }
+  const settings = migrateSettings(graph['settings'])
+  if (settings === graph['settings'] && current.every(([, step], i) => step === steps[i]?.[1])) return graph
+  return { ...graph, steps: Object.fromEntries(current), settings }
+}
+
+/** Settings have no version: those that came later are added as they were before there was a choice. */
+function migrateSettings(settings: Json | undefined): Json | undefined {
+  if (!isObject(settings) || Object.hasOwn(settings, 'entrance')) return settings
+  return { ...settings, entrance: defaultSettings.entrance as unknown as Json }
 }
 
 function migrateStep(step: Json): unknown {

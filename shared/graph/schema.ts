@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { entranceSchema, openEntrance } from '../rules/entrance'
 import type { Admission, Mode } from '../rules/mode'
 import { kindOf, stepKinds } from '../steps'
 import { durationSchema } from '../time/duration'
@@ -31,6 +32,8 @@ export const settingsSchema = z.object({
     z.object({ rule: z.literal('every-time') }),
     z.object({ rule: z.literal('once-per-period'), period: durationSchema }),
   ]),
+  /** What else is asked of a lead at the door: audience, window, keys, limits. */
+  entrance: entranceSchema,
   /** For leads whose own zone is not known. */
   zone: zoneSchema,
   quietHours: quietHoursSchema.nullable(),
@@ -42,6 +45,7 @@ export type Settings = z.infer<typeof settingsSchema>
 
 export const defaultSettings: Settings = {
   entry: { rule: 'once' },
+  entrance: openEntrance,
   zone: 'UTC',
   quietHours: null,
   caps: [],

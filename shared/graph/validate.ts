@@ -1,21 +1,35 @@
 import { error, type Finding, type Problem, TRIGGER_ONLY, warning } from '../problems'
+import { checkEntrance } from '../rules/entrance'
+import { isReserved } from '../rules/happenings'
+import type { Mode } from '../rules/mode'
 import { kindOf } from '../steps'
 import { plainMs } from '../time/duration'
+import type { Program } from '../world'
+import { checkTokens } from './folder'
+import { checkLibrary, type Library, withLibrary } from './library'
 import { type Graph, modeOf, type Settings } from './schema'
 import { targetOf } from './way'
 
 /**
  * Everything that is wrong with a graph, in words, with what to do. Errors block a launch, warnings do not; neither ever blocks saving.
- * The editor and the server ask the same function.
+ * The editor and the server ask the same function. `around`: what the campaign is launched in; left out, a graph is judged by itself.
  */
-export function validate(graph: Graph): Problem[] {
+export function validate(drawn: Graph, around?: Around): Problem[] {
+  const graph = around === undefined ? drawn : withLibrary(drawn, around.library)
   return [
     ...checkShape(graph),
     ...checkSteps(graph),
+    ...(around === undefined ? [] : [...checkLibrary(graph, around.library), ...checkTokens(graph, around.program)]),
     ...checkMode(graph),
     ...checkWays(graph),
-    ...checkSettings(graph.settings),
+    ...checkSettings(graph.settings, modeOf(graph)),
   ]
+}
+
+/** What a graph takes from outside of it: the webhook library, and the folder of its campaign. */
+export interface Around {
+  readonly library: Library
+  readonly program: Program | null
 }
 
 /** Does anything stand in the way of a launch? */
@@ -28,8 +42,7 @@ function checkShape(graph: Graph): Problem[] {
   const entries = steps.filter(([, step]) => kindOf(step.kind).entry !== undefined)
   if (steps.length === 0)
     return [error('graph.empty', 'The campaign has no steps yet.', 'Drag a trigger on to the canvas.')]
-  if (entries.length === 0)
-    return [error('graph.no-entry', 'Nothing lets leads in.', 'Add an event trigger, or an audience.')]
+  if (entries.length === 0) return [error('graph.no-entry', 'Nothing lets leads in.', 'Add a trigger, or an audience.')]
   return entries.slice(1).map(([id]) => ({
     ...error('graph.two-entries', 'A campaign has one way in, and this is a second.', 'Remove one of the two.'),
     step: id,
@@ -53,7 +66,14 @@ function checkMode(graph: Graph): Problem[] {
     if (kind.entry !== undefined || kind.allowedIn.includes(mode)) return []
     const message = `"${step.name || kind.title}" works in trigger campaigns only, and this campaign is a batch.`
     return [
-      { ...error(TRIGGER_ONLY, message, 'Replace the audience by an event trigger, or remove the step.'), step: id },
+      {
+        ...error(
+          TRIGGER_ONLY,
+          message,
+          'Wrap it in Request campaign, replace the audience by a trigger, or remove the step.',
+        ),
+        step: id,
+      },
     ]
   })
 }
@@ -148,8 +168,8 @@ function findInstantLoop(graph: Graph): string | undefined {
 const MONTH = 30 * 86_400_000
 const MAX_CAP = { minutes: 30 * 24 * 60, days: 30, weeks: 4 } as const
 
-function checkSettings({ entry, quietHours, caps, goal }: Settings): Problem[] {
-  const problems: Problem[] = []
+function checkSettings({ entry, entrance, quietHours, caps, goal }: Settings, mode: Mode | undefined): Problem[] {
+  const problems: Problem[] = checkEntrance(entrance, mode)
   if (entry.rule === 'once-per-period' && plainMs(entry.period) === 0)
     problems.push(
       error(
@@ -184,6 +204,15 @@ function checkSettings({ entry, quietHours, caps, goal }: Settings): Problem[] {
         'settings.no-goal',
         'The goal has no event.',
         'Name the event that counts as a conversion, or switch the goal off.',
+        'settings.goal',
+      ),
+    )
+  if (goal !== null && isReserved(goal.event))
+    problems.push(
+      error(
+        'settings.reserved-goal',
+        `"${goal.event}" begins with a $: events of that kind are no conversions.`,
+        'Name an event that your product sends.',
         'settings.goal',
       ),
     )

@@ -39,3 +39,6 @@ export const BRAZE_FILTERS = [
 
 /** The last filter of a token in an address: its author has encoded the value, and it is not encoded again. */
 export const ENCODING_FILTERS: readonly string[] = ['url_encode', 'cgi_escape', 'url_escape', 'url_param_escape']
+
+/** The last filter of a token in a text whose tokens are written as JSON: the value is JSON already, or made for inside of quotes. */
+export const JSON_FILTERS: readonly string[] = ['json', 'as_json_string', 'json_escape']

@@ -91,12 +91,6 @@ function distance(a: string, b: string): number {
 export function doubtful(segments: readonly unknown[], printedWhole: boolean): Omit<Mistake, 'where'> | undefined {
   const [scope, field] = segments
   if (typeof scope !== 'string' || scope === NAMED) return undefined
-  if (scope === 'my' || scope === 'program')
-    return {
-      code: 'template.no-folder',
-      what: `Campaigns have no folders with tokens yet, so this token of "${scope}" stays empty`,
-      fix: 'Write the text here, or take it from the lead or the event.',
-    }
   if (!(SCOPES as readonly string[]).includes(scope))
     return {
       code: 'template.unknown-scope',

@@ -10,7 +10,7 @@ export interface Tokens {
   readonly campaign: { readonly id: string; readonly name?: string }
 }
 
-export const SCOPES = ['lead', 'event', 'campaign', 'system', 'response', 'secret'] as const
+export const SCOPES = ['lead', 'event', 'campaign', 'system', 'response', 'program', 'my', 'secret'] as const
 export type ScopeName = (typeof SCOPES)[number]
 
 type Names = { readonly [name: string]: (tokens: Tokens) => unknown }
@@ -38,6 +38,12 @@ const own: { readonly [scope in ScopeName]: Names } = {
     epochMs: ({ world }) => world.now,
   },
   response: {},
+  program: {
+    id: ({ world }) => world.program?.id,
+    name: ({ world }) => world.program?.name,
+    description: ({ world }) => world.program?.description,
+  },
+  my: {},
   secret: {},
 }
 
@@ -48,6 +54,8 @@ const data: { readonly [scope in ScopeName]: (tokens: Tokens) => Json | undefine
   campaign: () => ({}),
   system: () => ({}),
   response: ({ memory }) => memory.response,
+  program: ({ world }) => (world.program ? {} : undefined),
+  my: ({ world }) => world.program?.tokens,
   secret: ({ world }) => secretsOf(world.system),
 }
 
@@ -75,7 +83,7 @@ function secretsOf(system: World['system']): JsonObject {
 
 /** The names of a scope when they are all known, for the check of templates. */
 export function fieldsOf(scope: string): readonly string[] | undefined {
-  return scope === 'system' || scope === 'campaign' ? Object.keys(own[scope]) : undefined
+  return scope === 'system' || scope === 'campaign' || scope === 'program' ? Object.keys(own[scope]) : undefined
 }
 
 /**
@@ -159,7 +167,7 @@ export function memberOf(value: unknown, name: string): unknown {
 /** A scope as an object. The product's names are getters, because writing an instant costs 20 us and few templates ask for one. */
 export function wholeOf(tokens: Tokens, scope: ScopeName): unknown {
   const value = data[scope](tokens)
-  if (scope === 'response' || scope === 'secret' || !isObject(value)) return value
+  if (scope === 'response' || scope === 'my' || scope === 'secret' || !isObject(value)) return value
   const whole = { ...value }
   for (const [name, say] of Object.entries(own[scope]))
     Object.defineProperty(whole, name, { enumerable: true, get: () => say(tokens) })

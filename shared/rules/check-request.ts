@@ -1,4 +1,5 @@
 import { error, type Finding, warning } from '../problems'
+import { isLanguage, plainLanguage } from './languages'
 import type { WebhookRequest } from './webhook-request'
 
 /** Headers that belong to the connection or to us; a campaign may not set them (delivery R40). */
@@ -80,6 +81,7 @@ export function checkRequest(request: WebhookRequest, path: string): Finding[] {
         ),
       )
   }
+  findings.push(...checkLanguages(request, path))
   if (request.method === 'GET' && request.body.as !== 'none')
     findings.push(
       warning(
@@ -90,4 +92,25 @@ export function checkRequest(request: WebhookRequest, path: string): Finding[] {
       ),
     )
   return findings
+}
+
+function checkLanguages({ languages = [] }: WebhookRequest, path: string): Finding[] {
+  const names = languages.map(({ language }) => plainLanguage(language))
+  return languages.flatMap(({ language, url }, i): Finding[] => {
+    const at = `${path}.languages.${i}`
+    if (!isLanguage(language))
+      return [error('request.bad-language', `"${language}" is no language.`, 'Write it like de or pt-BR.', at)]
+    if (names.indexOf(plainLanguage(language)) !== i)
+      return [error('request.same-language', `"${language}" is there twice.`, 'Keep one of them.', at)]
+    if (url !== undefined && !hostIsFixed(url.trim()))
+      return [
+        error(
+          'request.bad-url',
+          `The address for "${language}" does not begin with a host that was typed in.`,
+          'Start it with https:// and the host; tokens may stand in the path and the query.',
+          `${at}.url`,
+        ),
+      ]
+    return []
+  })
 }

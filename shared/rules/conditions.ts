@@ -66,7 +66,7 @@ export type SeenRule = {
   readonly result: boolean
 }
 
-type Sources = { readonly lead: World['lead']; readonly memory: Pick<Memory, 'event' | 'response'> }
+export type Sources = { readonly lead: World['lead']; readonly memory: Pick<Memory, 'event' | 'response'> }
 
 /** Asks a condition once, against one snapshot; every rule is asked, so that the whole answer can be shown. */
 export function evaluate(condition: Condition, sources: Sources): Seen {

@@ -1,18 +1,119 @@
+import type { Json } from '../json'
 import { plainMs } from '../time/duration'
-
-/** May a lead enter (again)? `lastEntry` is the ms of the last entry into this campaign, whatever came of it; null for never. */
-export function mayEnter(rule: EntryRule, lastEntry: number | null, now: number): EntryVerdict {
-  if (lastEntry === null || rule.rule === 'every-time') return { is: 'enter' }
-  if (rule.rule === 'once') return { is: 'refused', reason: 'entered before, and the campaign lets a lead in once' }
-  const free = lastEntry + plainMs(rule.period)
-  return now >= free ? { is: 'enter' } : { is: 'refused', reason: 'entered less than one period ago', until: free }
-}
+import { firstAt, wallAt } from '../time/offset'
+import { evaluate, lookUp, type Seen, type Sources } from './conditions'
+import type { Entrance } from './entrance'
 
 export type EntryRule =
   | { readonly rule: 'once' }
   | { readonly rule: 'every-time' }
   /** Rolling, in seconds and not calendar days (braze R18, marketo-alm rule 23). */
   | { readonly rule: 'once-per-period'; readonly period: string }
-export type EntryVerdict =
-  | { readonly is: 'enter' }
-  | { readonly is: 'refused'; readonly reason: string; readonly until?: number }
+
+/** Why a lead did not enter, with what was seen. Kept, and put into words by engine/explain-entry.ts. Instants are ms. */
+export type Refusal =
+  | { readonly why: 'paused' }
+  | { readonly why: 'no-way'; readonly by: 'api' | 'request' }
+  | { readonly why: 'before-launch'; readonly launchedAt: number }
+  | { readonly why: 'condition'; readonly seen: Seen }
+  | { readonly why: 'not-open'; readonly from: number }
+  | { readonly why: 'closed'; readonly until: number }
+  | { readonly why: 'audience'; readonly seen: Seen }
+  | { readonly why: 'no-key'; readonly key: string }
+  | { readonly why: 'once'; readonly last: number; readonly key: string | null }
+  | { readonly why: 'period'; readonly last: number; readonly free: number; readonly key: string | null }
+  | { readonly why: 'inside'; readonly key: string | null }
+  | { readonly why: 'same-run' }
+  | { readonly why: 'full'; readonly per: Per; readonly most: number; readonly free: number | null }
+
+export type Per = keyof Entrance['limits']
+export type EntryVerdict = { readonly is: 'enter' } | { readonly is: 'refused'; readonly because: Refusal }
+
+/** How many have entered already: in this UTC hour, on this date of the campaign, ever, in this run of a batch. */
+export type Volume = { readonly [P in Per]: number }
+
+/** What the door is asked with. `last`: when this lead (with this key) entered before, whatever came of it. `inside`: does a journey of theirs (with this key) go on? */
+export interface EntryAsk {
+  readonly rule: EntryRule
+  readonly entrance: Entrance
+  /** The campaign's. */
+  readonly zone: string
+  readonly now: number
+  readonly sources: Sources
+  readonly last: number | null
+  readonly inside: boolean
+  readonly volume: Volume | null
+}
+
+const enter: EntryVerdict = { is: 'enter' }
+
+/** May a lead enter? The window and the audience first, then the key and what happened before, the volume last, so that only who would enter is counted. */
+export function mayEnter(ask: EntryAsk): EntryVerdict {
+  const { entrance, now, sources, zone, volume } = ask
+  const from = entrance.from === '' ? null : Date.parse(entrance.from)
+  const until = entrance.until === '' ? null : Date.parse(entrance.until)
+  if (from !== null && now < from) return refused({ why: 'not-open', from })
+  if (until !== null && now >= until) return refused({ why: 'closed', until })
+  if (entrance.audience.rules.length > 0) {
+    const seen = evaluate(entrance.audience, sources)
+    if (!seen.result) return refused({ why: 'audience', seen })
+  }
+  const key = keyOf(entrance, sources)
+  if (entrance.key !== '' && key === null) return refused({ why: 'no-key', key: entrance.key })
+  const again = mayEnterAgain(ask.rule, ask.last, now, key)
+  if (again.is === 'refused') return again
+  if (ask.inside && entrance.parallel === 'one-at-a-time') return refused({ why: 'inside', key })
+  return volume === null ? enter : hasRoom(entrance, volume, zone, now)
+}
+
+/** The re-entry rule alone (braze R19, marketo-alm rule 23). `last` in ms; null for never. */
+export function mayEnterAgain(
+  rule: EntryRule,
+  last: number | null,
+  now: number,
+  key: string | null = null,
+): EntryVerdict {
+  if (last === null || rule.rule === 'every-time') return enter
+  if (rule.rule === 'once') return refused({ why: 'once', last, key })
+  const free = last + plainMs(rule.period)
+  return now >= free ? enter : refused({ why: 'period', last, free, key })
+}
+
+/** The key of a keyed entry as text; null when the campaign has none, or the lead brings none. */
+export function keyOf({ key }: Entrance, sources: Sources): string | null {
+  if (key === '') return null
+  const found: Json | undefined = lookUp(key, sources)
+  if (found === undefined || found === null || found === '') return null
+  return (typeof found === 'string' ? found : JSON.stringify(found)).slice(0, 500)
+}
+
+const HOUR = 3_600_000
+const DAY = 86_400_000
+
+/** The UTC hour of an instant, counted since 1970. */
+export function hourOf(now: number): number {
+  return Math.floor(now / HOUR)
+}
+
+/** The date of an instant on a zone's wall clock, counted in days since 1970. */
+export function dayOf(now: number, zone: string): number {
+  return Math.floor(wallAt(zone, now) / DAY)
+}
+
+function hasRoom({ limits }: Entrance, volume: Volume, zone: string, now: number): EntryVerdict {
+  const free: { readonly [P in Per]: () => number | null } = {
+    lifetime: () => null,
+    run: () => null,
+    day: () => firstAt(zone, (dayOf(now, zone) + 1) * DAY),
+    hour: () => (hourOf(now) + 1) * HOUR,
+  }
+  for (const per of ['lifetime', 'run', 'day', 'hour'] as const) {
+    const most = limits[per]
+    if (most !== null && volume[per] >= most) return refused({ why: 'full', per, most, free: free[per]() })
+  }
+  return enter
+}
+
+function refused(because: Refusal): EntryVerdict {
+  return { is: 'refused', because }
+}

@@ -1,9 +1,24 @@
+import type { Schedule } from '../time/schedule'
 import type { Condition } from './conditions'
+import type { WayIn } from './ways-in'
 
 /** How a campaign is entered; derived from its entry step, never stored. */
 export type Mode = Admission['mode']
 
-/** Whom an entry step lets in: who does an event, or all who match, once, at an instant (ms; null: as soon as it is launched). */
+/**
+ * Whom an entry step lets in: who comes by one of the ways, or all who match whenever a schedule says so. `most`: the size guard of a run; when more would enter,
+ * nobody does (marketo-alm rule 25).
+ */
 export type Admission =
-  | { readonly mode: 'trigger'; readonly event: string; readonly where: Condition }
-  | { readonly mode: 'batch'; readonly audience: Condition; readonly at: number | null }
+  | { readonly mode: 'trigger'; readonly ways: readonly WayIn[] }
+  | { readonly mode: 'batch'; readonly audience: Condition; readonly schedule: Schedule; readonly most: number | null }
+
+/** May another campaign request this one (marketo-alm rule 4)? */
+export function takesRequests(admission: Admission): boolean {
+  return admission.mode === 'trigger' && admission.ways.some(way => way.on === 'requested')
+}
+
+/** May leads be let in by the API? */
+export function takesEntries(admission: Admission): boolean {
+  return admission.mode === 'trigger' && admission.ways.some(way => way.on === 'api')
+}

@@ -1,5 +1,43 @@
 import { z } from 'zod'
 
+/** What a value of a JSON body is sent as. `auto`: one single token keeps its type, anything else is text. `liquid`: what it comes out as, JSON or text. */
+export const pairTypeSchema = z.enum(['auto', 'string', 'number', 'boolean', 'json', 'liquid'])
+export type PairType = z.infer<typeof pairTypeSchema>
+
+/** How tokens of a raw text are written (marketo-alm rules 12 and 13). `auto`: as the content type asks. */
+export const encodingSchema = z.enum(['auto', 'json', 'form', 'none'])
+export type Encoding = z.infer<typeof encodingSchema>
+
+const keySchema = z.string().max(200)
+const valueSchema = z.string().max(32_768)
+
+const bodySchema = z.discriminatedUnion('as', [
+  /** Serialised by us as JSON: values are rendered, then quoted. Without a `type`: `auto`. */
+  z.object({
+    as: z.literal('pairs'),
+    pairs: z.array(z.object({ key: keySchema, value: valueSchema, type: pairTypeSchema.optional() })).max(200),
+  }),
+  /** Serialised by us as application/x-www-form-urlencoded: values are rendered, then encoded. */
+  z.object({ as: z.literal('form'), pairs: z.array(z.object({ key: keySchema, value: valueSchema })).max(200) }),
+  /** Sent as rendered. Without an `encoding`: `none`. */
+  z.object({
+    as: z.literal('text'),
+    text: z.string().max(65_536),
+    contentType: z.string().max(200),
+    encoding: encodingSchema.optional(),
+  }),
+  z.object({ as: z.literal('none') }),
+])
+export type Body = z.infer<typeof bodySchema>
+
+/** What is said differently to leads of one language: `de`, `pt-BR`. What is left out is said as to everybody. */
+export const languageSchema = z.object({
+  language: z.string().max(35),
+  url: z.string().max(4096).optional(),
+  body: bodySchema.optional(),
+})
+export type Language = z.infer<typeof languageSchema>
+
 /**
  * What a call-webhook step wants sent, before rendering. Every text may hold Liquid; the host of `url` may not
  * come from a lead (delivery R33), which `check` of the step kind and the renderer both watch.
@@ -8,16 +46,8 @@ export const webhookRequestSchema = z.object({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
   url: z.string().max(4096),
   headers: z.array(z.object({ name: z.string().max(200), value: z.string().max(4096) })).max(100),
-  body: z.discriminatedUnion('as', [
-    /** Serialised by us: values are rendered, then quoted; a value that is one single token keeps its type. */
-    z.object({
-      as: z.literal('pairs'),
-      pairs: z.array(z.object({ key: z.string().max(200), value: z.string().max(32_768) })).max(200),
-    }),
-    /** Sent as rendered. */
-    z.object({ as: z.literal('text'), text: z.string().max(65_536), contentType: z.string().max(200) }),
-    z.object({ as: z.literal('none') }),
-  ]),
+  body: bodySchema,
+  languages: z.array(languageSchema).max(50).optional(),
 })
 export type WebhookRequest = z.infer<typeof webhookRequestSchema>
 

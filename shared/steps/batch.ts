@@ -1,34 +1,71 @@
 import { z } from 'zod'
-import { error } from '../problems'
+import { error, type Finding, warning } from '../problems'
 import { always, checkCondition, conditionSchema, sayCondition } from '../rules/conditions'
+import { onceAtLaunch, type Schedule, saySchedule, scheduleSchema, whyNot } from '../time/schedule'
 import { defineStep, next } from './define'
 
-/** Lets in all leads of an audience once, at launch or at an instant. What it means for webhooks is in `allowedIn` of the other kinds. */
+/** Lets in all leads of an audience, once or by a schedule. What it means for webhooks is in `allowedIn` of the other kinds. */
 export const batch = defineStep({
   kind: 'batch',
-  version: 1,
-  title: 'Audience, once',
+  version: 2,
+  title: 'Audience',
   icon: 'M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2 M16 3.128a4 4 0 0 1 0 7.744 M22 21v-2a4 4 0 0 0-3-3.87 M5 7a4 4 0 1 0 8 0a4 4 0 1 0 -8 0',
   group: 'entry',
-  entry: ({ audience, at }) => ({ mode: 'batch', audience, at: at === '' ? null : Date.parse(at) }),
+  entry: config => ({ mode: 'batch', ...config }),
   allowedIn: ['batch'],
-  help: 'Lets in every lead who matches at that moment, once: right after the launch, or at the time you choose. A batch campaign cannot call webhooks; request a trigger campaign for that.',
-  config: z.object({ audience: conditionSchema, at: z.union([z.literal(''), z.iso.datetime({ offset: true })]) }),
+  help: 'Lets in every lead who matches at that moment: once, or each time that the schedule says so. By the clock of the campaign all enter together; by their own clock each enters when it is that time where they are. A run that was missed while the server was off runs once, late. A batch campaign cannot call webhooks; request a trigger campaign for that.',
+  config: z.object({
+    audience: conditionSchema,
+    schedule: scheduleSchema,
+    /** The size guard, all or nothing (marketo-alm rule 25). */
+    most: z.int().min(1).max(100_000_000).nullable(),
+  }),
   fields: {
     audience: { as: 'condition', label: 'Who', scopes: ['lead'] },
-    at: { as: 'instant', label: 'When', help: 'Empty means as soon as it is launched.' },
+    schedule: { as: 'schedule', label: 'When' },
+    most: {
+      as: 'limit',
+      label: 'Size guard',
+      help: 'When more leads than this would enter in a run, nobody does, and the campaign says so. Empty means no limit.',
+    },
   },
-  example: { audience: { match: 'all', rules: [{ field: 'lead.country', op: 'is', value: 'India' }] }, at: '' },
-  fresh: { audience: always, at: '' },
+  example: {
+    audience: { match: 'all', rules: [{ field: 'lead.country', op: 'is', value: 'India' }] },
+    schedule: { ...onceAtLaunch, repeats: 'weekly' },
+    most: 10_000,
+  },
+  fresh: { audience: always, schedule: onceAtLaunch, most: null },
   ports: () => [next],
-  summary: ({ audience }) =>
-    audience.rules.length === 0 ? 'All leads, once' : `Once, leads where ${sayCondition(audience)}`,
-  check: ({ audience, at }) => [
+  summary: ({ audience, schedule }) => {
+    const when = saySchedule(schedule)
+    if (audience.rules.length === 0) return `All leads, ${when}`
+    return `${when[0]?.toUpperCase()}${when.slice(1)}, leads where ${sayCondition(audience)}`
+  },
+  check: ({ audience, schedule }) => [
     ...checkCondition(audience, 'config.audience', ['lead']),
-    ...(at !== '' && Number.isNaN(Date.parse(at))
-      ? [error('batch.bad-time', `"${at}" is not a time.`, 'Choose a date and a time, or leave it empty.', 'config.at')]
-      : []),
+    ...checkSchedule(schedule),
   ],
   behave: { enter: () => ({ leave: 'next' }) },
-  migrations: [],
+  migrations: [
+    {
+      to: 2,
+      up: ({ audience, at }) => ({ audience, schedule: { ...onceAtLaunch, at: at as string }, most: null }),
+    },
+  ],
 })
+
+function checkSchedule(schedule: Schedule): Finding[] {
+  const found: Finding[] = whyNot(schedule).map(({ field, why }) =>
+    error('batch.bad-schedule', why, 'Correct it, or choose another way to repeat.', `config.schedule.${field}`),
+  )
+  if (schedule.repeats === 'monthly' && schedule.monthday > 28)
+    found.push(
+      warning(
+        'batch.short-months',
+        `Months without a day ${schedule.monthday} are passed over.`,
+        'Choose the last day if you mean the end of each month.',
+        'config.schedule.monthday',
+      ),
+    )
+  return found
+}

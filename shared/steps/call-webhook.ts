@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import type { Note } from '../journal'
 import type { Json } from '../json'
-import { error, type Finding } from '../problems'
-import { checkTemplate } from '../render'
+import { checkTemplates } from '../render/check-templates'
+import { checkEmpty } from '../render/empty'
 import { checkTrust } from '../rules/auth'
 import { checkRequest } from '../rules/check-request'
+import { lintRequest } from '../rules/lints'
 import { checkMappings, mapReply, parseReply } from '../rules/reply-map'
 import { plainWebhook, webhookSchema } from '../rules/webhook'
-import type { WebhookRequest } from '../rules/webhook-request'
 import { defineStep } from './define'
 
 export const callWebhook = defineStep({
@@ -25,20 +25,22 @@ export const callWebhook = defineStep({
     own: z.array(z.string().max(40)).max(40),
   }),
   fields: {
-    webhook: { as: 'hidden', label: 'Webhook' },
+    webhook: { as: 'webhook', label: 'Webhook' },
     own: { as: 'hidden', label: 'Own parts' },
     profile: { as: 'hidden', label: 'Profile' },
-    request: { as: 'request', label: 'Request' },
-    auth: { as: 'auth', label: 'Authentication' },
-    signing: { as: 'signing', label: 'Signature' },
-    delivery: { as: 'delivery', label: 'When it fails' },
+    request: { as: 'request', label: 'Request', tab: 'Compose' },
+    auth: { as: 'auth', label: 'Authentication', tab: 'Trust' },
+    signing: { as: 'signing', label: 'Signature', tab: 'Trust' },
     answer: { as: 'hidden', label: 'Answer' },
     mappings: {
       as: 'mappings',
       label: 'Keep from the answer',
+      tab: 'Response',
       help: 'Values of a JSON answer that become lead attributes, after a 2xx only.',
     },
+    delivery: { as: 'delivery', label: 'When it fails', tab: 'Retry' },
   },
+  tools: [{ as: 'test-send', tab: 'Test' }],
   example: {
     ...plainWebhook,
     webhook: '',
@@ -69,10 +71,16 @@ export const callWebhook = defineStep({
   ],
   summary: ({ request }) =>
     request.url.trim() === '' ? 'No address yet' : `${request.method} ${shortUrl(request.url)}`,
+  library: {
+    uses: ({ webhook }) => webhook,
+    borrows: ({ webhook, own }, part) => webhook !== '' && part in webhookSchema.shape && !own.includes(part),
+  },
   check: ({ request, mappings, auth, signing }) => [
     ...checkRequest(request, 'config.request'),
     ...checkTrust({ auth, signing, request }, 'config'),
-    ...checkTemplates(request),
+    ...checkTemplates(request, 'config.request'),
+    ...lintRequest(request, 'config.request'),
+    ...checkEmpty(request, 'config.request'),
     ...checkMappings(mappings, 'config.mappings'),
   ],
   behave: {
@@ -114,32 +122,4 @@ function withDelivery({ request, ...rest }: Record<string, unknown>): Record<str
 
 function shortUrl(url: string): string {
   return url.replace(/^https?:\/\//, '').replace(/^\{\{\s*system\.sandbox\s*\}\}/, 'sandbox')
-}
-
-function checkTemplates({ url, headers, body }: WebhookRequest): Finding[] {
-  const texts: [string, string][] = [
-    [url, 'config.request.url'],
-    ...headers.map((h, i): [string, string] => [h.value, `config.request.headers.${i}`]),
-  ]
-  if (body.as === 'text') texts.push([body.text, 'config.request.body.text'])
-  if (body.as === 'pairs')
-    for (const [i, p] of body.pairs.entries()) texts.push([p.value, `config.request.body.pairs.${i}`])
-  const keys = body.as === 'pairs' ? body.pairs.map(p => p.key) : []
-  const twice = keys.find((key, i) => keys.indexOf(key) !== i)
-  return [
-    ...texts.flatMap(([text, path]) => checkTemplate(text, path)),
-    ...(twice === undefined
-      ? []
-      : [error('request.same-key', `The body has "${twice}" twice.`, 'Keep one of them.', 'config.request.body')]),
-    ...(keys.includes('')
-      ? [
-          error(
-            'request.no-key',
-            'A line of the body has no name.',
-            'Name it, or remove the line.',
-            'config.request.body',
-          ),
-        ]
-      : []),
-  ]
 }

@@ -5,7 +5,7 @@ import type { Finding } from '../problems'
 import type { Share } from '../rules/assignment'
 import type { Admission, Mode } from '../rules/mode'
 import type { Memory, Signal, World } from '../world'
-import type { Field } from './fields'
+import type { Field, Tool } from './fields'
 
 /** A named way out. `fallback` is the port whose way is taken when nobody connected this one. */
 export interface Port {
@@ -72,6 +72,8 @@ export interface StepKind<K extends string, S extends z.ZodObject> {
   readonly config: S
   /** One field per key: a config key without a field does not compile. */
   readonly fields: { readonly [F in keyof z.infer<S>]-?: Field }
+  /** What its form offers beside the fields, in tabs of their own. */
+  readonly tools?: readonly Tool[]
   /** A sound config: what a fresh test campaign uses, and what the contract tests run. */
   readonly example: z.infer<S>
   /** What a newly dropped step starts with; may be incomplete, must parse. */
@@ -86,6 +88,11 @@ export interface StepKind<K extends string, S extends z.ZodObject> {
   /** A sentence fragment for the card: `Wait 2 days`. */
   readonly summary: (config: z.infer<S>) => string
   readonly check: (config: z.infer<S>) => readonly Finding[]
+  /** Set on kinds that may call a webhook of the library: the id that a config names (empty: none), and whether a part of the config is taken from there. */
+  readonly library?: {
+    readonly uses: (config: z.infer<S>) => string
+    readonly borrows: (config: z.infer<S>, part: string) => boolean
+  }
   readonly behave: Behaviour<z.infer<S>>
   /**
    * From an older version of the config to `to`, one step at a time; graph/migrate.ts calls them. The meaning stays. The config may come from a request and be

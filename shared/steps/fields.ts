@@ -8,6 +8,8 @@ export type Field = FieldLook & {
   readonly placeholder?: string
   /** Shown only while the config says so: a field of one choice among several. Always, when absent. */
   readonly when?: (config: Readonly<Record<string, unknown>>) => boolean
+  /** The tab of the form that it stands in. Fields without one stand above the tabs. */
+  readonly tab?: string
 }
 
 type FieldLook =
@@ -44,5 +46,19 @@ type FieldLook =
   | { readonly as: 'delivery' }
   | { readonly as: 'auth' }
   | { readonly as: 'signing' }
+  /** A webhook of the library, and which parts of it are the step's own. */
+  | { readonly as: 'webhook' }
   /** Kept, and not shown. */
   | { readonly as: 'hidden' }
+  /** The ways into a trigger campaign. */
+  | { readonly as: 'ways-in' }
+  /** When a batch campaign runs. */
+  | { readonly as: 'schedule' }
+  /** A whole number from 1 on, or null for none. */
+  | { readonly as: 'limit' }
+
+/** A part of a step's form that edits nothing. A new sort is a line here and a component in client/canvas/tools/. */
+export interface Tool {
+  readonly as: 'test-send'
+  readonly tab: string
+}

@@ -1,46 +1,52 @@
 import { z } from 'zod'
 import { error } from '../problems'
-import { always, checkCondition, conditionSchema, sayCondition } from '../rules/conditions'
+import { always } from '../rules/conditions'
+import { happenings } from '../rules/happenings'
+import { checkWayIn, MOST_WAYS, sayWayIn, type WayIn, wayInSchema } from '../rules/ways-in'
 import { defineStep, next } from './define'
 
-/** Lets a lead in when an event arrives. The condition itself is asked by rules/entry.ts, before a journey exists. */
+/** Lets a lead in by any of up to ten ways. They are asked by server/engine/door.ts, before a journey exists. */
 export const trigger = defineStep({
   kind: 'trigger',
-  version: 1,
-  title: 'Event trigger',
+  version: 2,
+  title: 'Trigger',
   icon: 'M15.914 4a1.5 1.5 0 00-2.474-1.561l-9 9A1.5 1.5 0 005.5 14h4.002a.5.5 0 01.471.666L8.086 20a1.5 1.5 0 002.475 1.56l9-9A1.5 1.5 0 0018.5 10h-3.997a.5.5 0 01-.472-.667z',
   group: 'entry',
-  entry: ({ event, where }) => ({ mode: 'trigger', event, where }),
+  entry: ({ ways }) => ({ mode: 'trigger', ways }),
   allowedIn: ['trigger'],
-  help: 'Lets a lead in each time this event arrives for them, if the condition on its properties holds and the entry rule allows it. Events from before the launch do not count.',
-  config: z.object({ event: z.string().max(200), where: conditionSchema }),
-  fields: {
-    event: {
-      as: 'event-name',
-      label: 'Event',
-      placeholder: 'signed_up',
-      help: 'The name exactly as your product sends it.',
-    },
-    where: { as: 'condition', label: 'Only when', scopes: ['event', 'lead'] },
-  },
+  help: 'Lets a lead in by any of these ways (several are OR), if the condition on it holds and the entry settings allow it. Events from before the launch do not count. Braze calls this action-based and API-triggered entry; in Marketo these are the triggers of a Smart List, Campaign is Requested and Webhook is Called among them.',
+  config: z.object({ ways: z.array(wayInSchema).max(MOST_WAYS) }),
+  fields: { ways: { as: 'ways-in', label: 'A lead enters when' } },
   example: {
-    event: 'signed_up',
-    where: { match: 'all', rules: [{ field: 'event.plan', op: 'is-not', value: 'internal' }] },
+    ways: [
+      {
+        on: 'event',
+        event: 'signed_up',
+        where: { match: 'all', rules: [{ field: 'event.plan', op: 'is-not', value: 'internal' }] },
+      },
+    ],
   },
-  fresh: { event: '', where: always },
+  fresh: { ways: [{ on: 'event', event: '', where: always }] },
   ports: () => [next],
-  summary: ({ event, where }) =>
-    event === ''
-      ? 'Choose an event'
-      : where.rules.length === 0
-        ? `When ${event} happens`
-        : `When ${event}, if ${sayCondition(where)}`,
-  check: ({ event, where }) => [
-    ...(event.trim() === ''
-      ? [error('trigger.no-event', 'The trigger has no event.', 'Name the event that lets a lead in.', 'config.event')]
-      : []),
-    ...checkCondition(where, 'config.where', ['event', 'lead']),
-  ],
+  uses: ({ ways }) =>
+    ways.flatMap((way, i) =>
+      way.on === 'list' ? [{ what: 'list', id: way.list.id, path: `config.ways.${i}.list` }] : [],
+    ),
+  summary: ({ ways }) => {
+    const [first] = ways
+    if (first === undefined || (first.on === 'event' && first.event === '' && ways.length === 1))
+      return 'Choose an event'
+    return `When ${ways.map(sayWayIn).join(', or ')}`
+  },
+  check: ({ ways }) =>
+    ways.length === 0
+      ? [error('trigger.no-way', 'The trigger has no way in.', 'Add one: an event, for example.', 'config.ways')]
+      : ways.flatMap((way, i) => checkWayIn(way, `config.ways.${i}`)),
   behave: { enter: () => ({ leave: 'next' }) },
-  migrations: [],
+  migrations: [{ to: 2, up: ({ event, where }) => ({ ways: [wayOf(event, where as WayIn['where'])] }) }],
 })
+
+/** Version 1 knew events alone. What was no name stays none, for the schema to refuse. */
+function wayOf(event: unknown, where: WayIn['where']): WayIn {
+  return event === happenings.requested ? { on: 'requested', where } : { on: 'event', event: event as string, where }
+}

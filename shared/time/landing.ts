@@ -107,6 +107,11 @@ export function sayWall(wall: number): string {
   return `${WEEKDAYS[weekdayOf(wall) - 1]?.slice(0, 3)} ${day} ${MONTHS[month - 1]?.slice(0, 3)} ${year}, ${time}`
 }
 
+/** `2026-05-04T09:00`: the form that `readDate` reads as a date and time of some clock. */
+export function writeWall(wall: number): string {
+  return Temporal.Instant.fromEpochMilliseconds(wall).toString().slice(0, 16)
+}
+
 function wallOf(date: WrittenDate, time: string, zone: string): number {
   if (date.is === 'instant') return wallAt(zone, date.at)
   return date.is === 'date' ? date.wall + msOfDay(time) : date.wall

@@ -39,7 +39,7 @@ async function drawsFiveSteps(marketer: Marketer): Promise<void> {
   await name.press('Enter')
 
   const steps = [
-    ['Event trigger', 'Signed up'],
+    ['Trigger', 'Signed up'],
     ['Filter', 'Chose pro?'],
     ['Call webhook', 'Welcome'],
     ['Delay', 'Let it settle'],
@@ -69,7 +69,7 @@ async function isRefusedAtLaunch(marketer: Marketer): Promise<void> {
 async function mendsTheProblems(marketer: Marketer): Promise<void> {
   const { page, panel } = marketer
   await marketer.problems.getByRole('button', { name: /The trigger has no event/ }).click()
-  await panel.getByRole('heading', { name: 'Event trigger' }).waitFor()
+  await panel.getByRole('heading', { name: 'Trigger' }).waitFor()
   await expect.poll(() => marketer.field('Event').evaluate(e => e === document.activeElement)).toBe(true)
   await page.keyboard.type('signed_up')
 

@@ -13,7 +13,7 @@ describe('an empty installation', () => {
 
     await marketer.reads('Drag a trigger here')
     await marketer.clicks('Add an event trigger')
-    await marketer.panel.getByRole('heading', { name: 'Event trigger' }).waitFor()
+    await marketer.panel.getByRole('heading', { name: 'Trigger' }).waitFor()
     await marketer.reads(/^Saved/)
   })
 

@@ -223,7 +223,11 @@ describe('text pasted from Marketo', () => {
     ['the campaign', '{{campaign.Name}} {{Campaign.id}}', 'Welcome c-1'],
     ['the trigger', '{{trigger.Trigger Name}} {{trigger.Name}}', 'form_filled form_filled'],
     ["the trigger's data", '{{trigger.Web Page}} {{Trigger.plan:default=none}} {{trigger.Referrer}}', '/signup pro '],
-    ['My Tokens and programs, still empty', '<{{my.Event Date}}{{program.Name}}{{my.x:default=y}}>', '<y>'],
+    [
+      'My Tokens and the program of a campaign without a folder',
+      '<{{my.Event Date}}{{program.Name}}{{my.x:default=y}}>',
+      '<y>',
+    ],
     ['a word that only looks like a tag', 'Made for lead {{lead.First Name}}', 'Made for lead Ada'],
     ['signs in names', '<{{lead.Opt-in?}}{{lead.Source (L)}}{{lead.R&D/Lab #1}}>', '<>'],
   ])('works: %s', (_, template, text) => {
@@ -270,11 +274,7 @@ describe('text pasted from Marketo', () => {
   })
 
   it.each([
-    [
-      '{{my.Event Date}}',
-      'warning template.no-folder: Campaigns have no folders with tokens yet, so this token of "my" stays empty (line 1, column 1).',
-    ],
-    ['{{program.Name}}', 'warning template.no-folder: Campaigns have no folders with tokens yet'],
+    ['{{program.owner}}', 'warning template.unknown-field: "program" has no "owner"'],
     ['{{system.Nothing Known}}', 'warning template.unknown-field: "system" has no "Nothing Known"'],
     [
       'a\n {{lead.Company=edit me}}',

@@ -101,7 +101,7 @@ describe('connecting', () => {
 
   it.each([
     ['delay next delay', 'A step cannot lead to itself.'],
-    ['delay next trigger', 'Leads start at "Event trigger"; nothing can lead there.'],
+    ['delay next trigger', 'Leads start at "Trigger"; nothing can lead there.'],
     ['delay yes exit', 'This way out is gone.'],
     ['delay next nowhere', 'One of the two steps is gone.'],
   ])('refuses %s and says why', (way, why) => {

@@ -19,6 +19,14 @@ const left: { readonly [kindAndVersion: string]: { readonly was: Config; readonl
     was: { request: { ...sent, retry: 'standard' }, mappings: [{ path: 'id', field: 'crm_id' }] },
     is: { request: sent, delivery: { retry: 'standard' }, mappings: [{ path: 'id', field: 'crm_id' }], webhook: '' },
   },
+  'trigger 1': {
+    was: { event: 'signed_up', where: anybody },
+    is: { ways: [{ on: 'event', event: 'signed_up', where: anybody }] },
+  },
+  'batch 1': {
+    was: { audience: anybody, at: '2026-05-04T09:00:00Z' },
+    is: { audience: anybody, schedule: { repeats: 'once', at: '2026-05-04T09:00:00Z' }, most: null },
+  },
 }
 const outdated = stepKinds.flatMap(({ kind, version }) =>
   Array.from({ length: version - 1 }, (_, i) => [kind, i + 1] as const),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { countsOf } from '#server/store/counts'
 import { explain } from '#shared/engine/explain'
 import type { Graph, Settings } from '#shared/graph/schema'
-import { REQUESTED } from '#shared/rules/internal'
+import { happenings } from '#shared/rules/happenings'
 import { anybody, graph, posts, step } from './graphs'
 import type { Script } from './receiver'
 import { World } from './world'
@@ -41,7 +41,7 @@ describe('a request for another campaign', () => {
       settings,
     )
   const target = (settings: Partial<Settings> = every) =>
-    graph({ in: triggered(REQUESTED), call: step('call-webhook', posts('asked')) }, ['in -> call'], settings)
+    graph({ in: triggered(happenings.requested), call: step('call-webhook', posts('asked')) }, ['in -> call'], settings)
 
   async function outcome(world: World) {
     const [asker] = await world.journeysOf('ada')
@@ -327,7 +327,18 @@ describe('lists', () => {
   it('set off campaigns that listen for it, once for each lead who really came on the list', async () => {
     const world = await World.create()
     await world.list('vip')
-    await world.launch('listener', graph({ in: triggered('$list.added') }, [], every))
+    await world.launch(
+      'listener',
+      graph(
+        {
+          in: step('trigger', {
+            ways: [{ on: 'list', list: { id: 'vip', name: 'VIP' }, did: 'added', where: anybody }],
+          }),
+        },
+        [],
+        every,
+      ),
+    )
     await world.launch('c', changing('add-to-list'))
     const ada = await world.lead('ada')
 

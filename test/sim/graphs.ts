@@ -1,12 +1,18 @@
 import { defaultSettings, type Graph, type Settings, type Step } from '#shared/graph/schema'
-import { REQUESTED } from '#shared/rules/internal'
+import { type Entrance, openEntrance } from '#shared/rules/entrance'
+import type { WayIn } from '#shared/rules/ways-in'
 import { kindOf } from '#shared/steps/index'
+import { onceAtLaunch, type Schedule } from '#shared/time/schedule'
 import type { Dice } from './chance'
 
 /** A step as tests write one: its kind, and what of its example config is different here. */
 export function step(kind: string, config: Record<string, unknown> = {}, name = ''): Step {
-  const { version, example } = kindOf(kind)
-  return { kind, version, name, position: { x: 0, y: 0 }, config: { ...example, ...config } }
+  const { version, example, migrations } = kindOf(kind)
+  const position = { x: 0, y: 0 }
+  // A way in may be written in the short form of the first version: one event, one instant.
+  const isShort = (kind === 'trigger' && 'event' in config) || (kind === 'batch' && 'at' in config)
+  if (isShort) return { kind, version, name, position, config: migrations.reduce((c, { up }) => up(c), config) }
+  return { kind, version, name, position, config: { ...example, ...config } }
 }
 
 /** A graph from steps and `from -> to` or `from:port -> to` lines. */
@@ -61,14 +67,11 @@ export function randomGraph(dice: Dice, { asked = false } = {}): Graph {
   const steps: Record<string, Step> = {}
   const ways: string[] = []
   const entry = isBatch
-    ? step('batch', { audience: condition(dice), at: '' })
-    : step('trigger', {
-        event: asked ? REQUESTED : dice.oneOf(eventNames),
-        where: dice.happens(0.3) ? condition(dice) : anybody,
-      })
+    ? step('batch', { audience: condition(dice), schedule: randomSchedule(dice), most: dice.oneOf([null, null, 3]) })
+    : step('trigger', { ways: randomWays(dice, asked) })
   steps['entry'] = entry
   grow('entry', 0)
-  return graph(steps, ways, randomSettings(dice))
+  return graph(steps, ways, randomSettings(dice, isBatch))
 
   function grow(from: string, depth: number): void {
     const source = steps[from]
@@ -181,7 +184,69 @@ function randomStep(dice: Dice, isBatch: boolean): Step {
   return step(kind, makers[kind]?.(dice))
 }
 
-function randomSettings(dice: Dice): Partial<Settings> {
+/** `asked`: requests are among them. */
+function randomWays(dice: Dice, asked: boolean): readonly WayIn[] {
+  const requested: WayIn = { on: 'requested', where: anybody as unknown as WayIn['where'] }
+  return [...(asked ? [requested] : []), ...Array.from({ length: 1 + dice.below(3) }, () => randomWay(dice))]
+}
+
+function randomWay(dice: Dice): WayIn {
+  const where = (dice.happens(0.3) ? condition(dice) : anybody) as WayIn['where']
+  const event: WayIn = { on: 'event', event: dice.oneOf(eventNames), where }
+  return dice.oneOf<WayIn>([
+    event,
+    event,
+    event,
+    { on: 'attribute', attribute: dice.oneOf(['score', 'country', 'crm_id', 'seen']), where },
+    {
+      on: 'webhook',
+      campaign: dice.oneOf(['', 'c0']),
+      step: '',
+      outcome: dice.oneOf(['any', 'received', 'failed']),
+      status: dice.oneOf(['', '4xx', '200']),
+      contains: '',
+      where,
+    },
+    { on: 'conversion', campaign: dice.oneOf(['', 'c0', 'c1']), where },
+    { on: 'list', list: { id: dice.oneOf(lists), name: '' }, did: dice.oneOf(['added', 'removed']), where },
+    { on: 'api', where },
+    { on: 'requested', where },
+  ])
+}
+
+/** Ends by itself within some weeks, so that a run of the simulator does. */
+function randomSchedule(dice: Dice): Schedule {
+  return {
+    ...onceAtLaunch,
+    repeats: dice.oneOf(['once', 'daily', 'weekly', 'monthly', 'rule']),
+    every: 3 + dice.below(20),
+    weekdays: dice.oneOf([[1], [1, 3, 7]]),
+    monthday: dice.oneOf([1, 31, -1]),
+    time: dice.oneOf(['00:00', '02:30', '09:00', '23:45']),
+    rule: dice.oneOf(['FREQ=DAILY;COUNT=9;BYHOUR=2;BYMINUTE=0,30', 'FREQ=MONTHLY;BYDAY=-1SU;BYHOUR=2;COUNT=3']),
+    ends: '2027-01-20',
+    clock: dice.oneOf(['campaign', 'lead']),
+  }
+}
+
+function randomEntrance(dice: Dice, isBatch: boolean): Entrance {
+  return {
+    ...openEntrance,
+    audience: dice.happens(0.2) ? (condition(dice) as Entrance['audience']) : openEntrance.audience,
+    until: dice.happens(0.1) ? '2026-11-01T00:00:00Z' : '',
+    parallel: dice.oneOf(['allowed', 'allowed', 'one-at-a-time']),
+    key: !isBatch && dice.happens(0.2) ? 'event.amount' : '',
+    limits: {
+      hour: dice.oneOf([null, null, 2]),
+      day: dice.oneOf([null, null, 3]),
+      lifetime: dice.oneOf([null, null, 9]),
+      run: dice.oneOf([null, null, 2]),
+    },
+    perMinute: dice.oneOf([null, 2]),
+  }
+}
+
+function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
   const caps = Array.from({ length: dice.below(3) }, () => ({
     name: '',
     most: 1 + dice.below(3),
@@ -205,6 +270,7 @@ function randomSettings(dice: Dice): Partial<Settings> {
       { rule: 'every-time' },
       { rule: 'once-per-period', period: 'P1D' },
     ]),
+    entrance: dice.happens(0.5) ? randomEntrance(dice, isBatch) : openEntrance,
     zone: dice.oneOf(zones),
     quietHours: dice.happens(0.6)
       ? { start: window[0], end: window[1], whenQuiet: dice.oneOf(['wait', 'skip']) }

@@ -120,18 +120,71 @@ function* checkTables(): Work<string[]> {
           from counts c where c.step = '' and c.what = 'converted' group by c.campaign_id)
         where counted <> found`,
   )
+  yield* expectNone(
+    'runs add up: what they let in has entered',
+    sql`select campaign_id, entered, found from (
+          select r.campaign_id, sum(r.entered) as entered,
+            (select count(*) from journeys j where j.campaign_id = r.campaign_id and json_extract(j.memory, '$.event') is null) as found
+          from runs r group by r.campaign_id)
+        where entered <> found`,
+  )
+  yield* expectNone(
+    'a run that found too many let nobody in',
+    sql`select campaign_id, run from runs where status = 'too-many' and entered > 0`,
+  )
+  yield* expectNone(
+    'no campaign keeps more than 1,000 refusals',
+    sql`select campaign_id from refusals group by campaign_id having count(*) > 1000`,
+  )
   return broken
 }
 
-/** Entry rules: a campaign that says once in each of its versions lets no lead in twice. Checked at the end of a run. */
+/** What the entry settings promise. Checked at the end of a run, for what a campaign says in each of its versions. */
 export async function brokenEntries(store: Store, published: readonly Published[]): Promise<string[]> {
-  const mayReenter = new Set(published.filter(p => p.graph.settings.entry.rule !== 'once').map(p => p.campaignId))
   const rows = await store.read(
-    all<{ campaign_id: string; lead_id: number; n: number }>(
-      sql`select campaign_id, lead_id, count(*) as n from journeys group by campaign_id, lead_id having count(*) > 1`,
-    ),
+    all<Entered>(sql`select id, campaign_id, lead_id, entry_key, entered_at, ended_at from journeys order by id`),
   )
-  return rows.filter(r => !mayReenter.has(r.campaign_id)).map(r => `once means once: ${JSON.stringify(r)}`)
+  return [...groupBy(rows, row => row.campaign_id)].flatMap(([campaign, entered]) => {
+    const settings = published.filter(p => p.campaignId === campaign).map(p => p.graph.settings)
+    const always = (says: (s: Graph['settings']) => boolean) => settings.every(says)
+    const isKeyed = settings.some(s => s.entrance.key !== '')
+    const place = (row: Entered) => (isKeyed ? `${row.lead_id}:${row.entry_key}` : `${row.lead_id}`)
+    const broken = [...groupBy(entered, place)].flatMap(([of, mine]) => [
+      ...(mine.length > 1 && always(s => s.entry.rule === 'once') ? [`once means once: ${campaign} ${of}`] : []),
+      ...(always(s => s.entrance.parallel === 'one-at-a-time') && overlaps(mine)
+        ? [`one at a time: ${campaign} ${of}`]
+        : []),
+    ])
+    const runs = entered.filter(row => row.entry_key?.startsWith('run:'))
+    if (new Set(runs.map(row => `${row.lead_id}:${row.entry_key}`)).size < runs.length)
+      broken.push(`twice in a run: ${campaign}`)
+    const most = Math.max(...settings.map(s => s.entrance.limits.lifetime ?? Number.POSITIVE_INFINITY))
+    if (entered.length > most) broken.push(`at most ${most} ever: ${entered.length} entered ${campaign}`)
+    return broken
+  })
+}
+
+function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row])
+  return groups
+}
+
+interface Entered {
+  readonly id: number
+  readonly campaign_id: string
+  readonly lead_id: number
+  readonly entry_key: string | null
+  readonly entered_at: number
+  readonly ended_at: number | null
+}
+
+/** Did a journey begin before the one before it had ended? */
+function overlaps(journeys: readonly Entered[]): boolean {
+  return journeys.some((j, i) => {
+    const before = journeys[i - 1]
+    return before !== undefined && (before.ended_at ?? Number.POSITIVE_INFINITY) > j.entered_at
+  })
 }
 
 /** Campaigns have no circles, so within a journey each step is entered, answered and left at most once. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { scheduleBatch } from '#server/store/batches'
+import { planRun } from '#server/store/runs'
 import { mayLaunch } from '#shared/graph/validate'
 import { anybody, graph, posts, step } from './graphs'
 import { always, ok } from './receiver'
@@ -327,7 +327,7 @@ describe('the trigger-campaign-only rule', () => {
     const world = await World.create()
     const ada = await world.lead('ada')
     await world.smuggle('b', batch)
-    await world.store.transact(scheduleBatch('b', 1, world.now))
+    await world.store.transact(planRun({ campaignId: 'b', version: 1, at: world.now, wall: null, missed: 0 }))
 
     await world.runUntil('PT1M')
 

@@ -12,13 +12,16 @@ import { journalOf } from '#server/store/journal'
 import { type Journey, journeysById, journeysOfLead } from '#server/store/journeys'
 import { findLead, leadsById, putLeads } from '#server/store/leads'
 import { findList, insertList, pageOfMembers } from '#server/store/lists'
+import { insertProgram, moveCampaign, saveProgram } from '#server/store/programs'
 import { openSqlite, type SqliteStore } from '#server/store/sqlite'
 import { type Touch, touchesById, touchesOfJourney } from '#server/store/touches'
+import { deleteWebhook, insertWebhook, saveWebhook } from '#server/store/webhooks'
 import { all, sql, type Work } from '#server/store/work'
 import type { Call } from '#shared/call'
 import { emptyGraph, type Graph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
 import type { Json } from '#shared/json'
+import type { Webhook } from '#shared/rules/webhook'
 import { addDuration } from '#shared/time/duration'
 import { type Dice, dice as roll } from './chance'
 import { Crash, type CrashPlan, crashing } from './crash'
@@ -146,6 +149,18 @@ export class World {
         await this.#survive(error)
       }
   }
+  // The library and the folders
+
+  addWebhook = (id: string, definition: Webhook) =>
+    this.#engine.reshape(insertWebhook(id, { name: id, description: '', definition }, this.now))
+  changeWebhook = (id: string, definition: Webhook) =>
+    this.#engine.reshape(saveWebhook(id, { name: id, description: '', definition }, this.now))
+  dropWebhook = (id: string) => this.#engine.reshape(deleteWebhook(id))
+  addFolder = (id: string, parent: string | null, tokens: Record<string, string>) =>
+    this.#engine.reshape(insertProgram(id, folder(id, parent, tokens), this.now))
+  changeFolder = (id: string, parent: string | null, tokens: Record<string, string>) =>
+    this.#engine.reshape(saveProgram(id, folder(id, parent, tokens), this.now))
+  moveInto = (campaign: string, id: string | null) => this.#engine.reshape(moveCampaign(campaign, id, this.now))
 
   // What leads do
 
@@ -159,9 +174,32 @@ export class World {
   }
 
   /** Sends events as a client does: again and again, under the same id, until they are answered. */
-  send(...events: { lead: string; name: string; properties?: Record<string, Json>; id?: string; at?: number }[]): void {
-    for (const { lead, name, properties = {}, id = `e${++this.#events}`, at = this.now } of events)
-      this.#unanswered.set(`${id}/${this.#unanswered.size}`, { lead, event: { id, name, at, properties } })
+  send(
+    ...events: {
+      lead: string
+      name: string
+      properties?: Record<string, Json>
+      id?: string
+      at?: number
+      to?: string
+    }[]
+  ): void {
+    for (const { lead, name, properties = {}, id = `e${++this.#events}`, at = this.now, to } of events) {
+      const event = { id, name, at, properties }
+      this.#unanswered.set(`${id}/${this.#unanswered.size}`, { lead, event, ...(to === undefined ? {} : { to }) })
+    }
+  }
+
+  /** Changes attributes as the API does, again and again until it is answered. */
+  async changes(lead: string, attributes: Record<string, Json>): Promise<void> {
+    for (;;)
+      try {
+        await this.#engine.putLeads([{ externalId: lead, attributes }])
+        await this.#checkLaws()
+        return
+      } catch (error) {
+        await this.#survive(error)
+      }
   }
 
   // Time
@@ -404,6 +442,10 @@ export class World {
     const midnight = Math.floor(this.now / 86_400_000) * 86_400_000 + 86_400_000
     return midnight + (Number(time[1]) * 60 + Number(time[2])) * 60_000
   }
+}
+
+function folder(name: string, parent: string | null, tokens: Record<string, string>) {
+  return { name, parent, description: '', tokens: Object.entries(tokens).map(([name, value]) => ({ name, value })) }
 }
 
 /** A lead, as tests speak of one: `ada.does('signed_up')`. */

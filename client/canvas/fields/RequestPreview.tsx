@@ -4,9 +4,12 @@ import { useState } from 'react'
 import type { LeadView } from '#shared/api'
 import type { JsonObject } from '#shared/json'
 import { renderRequest, type Tokens } from '#shared/render'
+import { printCurl } from '#shared/rules/curl'
+import { languageOf } from '#shared/rules/languages'
 import type { RenderedRequest, WebhookRequest } from '#shared/rules/webhook-request'
-import { CodeBlock } from '../../ui'
-import { useDraft, useEditor } from '../editor'
+import type { Program } from '#shared/world'
+import { CodeBlock, copyText, sayCount, toast } from '../../ui'
+import { useDraft, useEditor, useView } from '../editor'
 import styles from './fields.module.css'
 import { useSomeLeads } from './lookups'
 
@@ -22,6 +25,7 @@ const event = { id: 'preview', name: 'signed_up', properties: { plan: 'pro', amo
 export function RequestPreview({ request }: { request: WebhookRequest }) {
   const { campaignId } = useEditor()
   const name = useDraft(d => d.name)
+  const program = useView(v => v.program)
   const [search, setSearch] = useState('')
   const [chosen, setChosen] = useState<string | null>(null)
   const [slowSearch] = useDebouncedValue(search, 200)
@@ -29,7 +33,7 @@ export function RequestPreview({ request }: { request: WebhookRequest }) {
   const leads = useSomeLeads(slowSearch)
   const lead = leads.find(l => l.externalId === chosen) ?? madeUp
   const [now] = useState(() => Date.now())
-  const rendered = renderRequest(slowRequest, tokensFor(lead, now, { id: campaignId, name }))
+  const rendered = renderRequest(slowRequest, tokensFor(lead, now, { id: campaignId, name }, program))
   const ids = [...new Set([...leads.map(l => l.externalId), ...(chosen === null ? [] : [chosen])])]
   return (
     <>
@@ -46,7 +50,10 @@ export function RequestPreview({ request }: { request: WebhookRequest }) {
         nothingFoundMessage="No lead like this."
       />
       {rendered.is === 'rendered' ? (
-        <CodeBlock text={say(rendered.request)} label="Request" max={280} />
+        <>
+          <CodeBlock text={sayRequest(rendered.request)} label="Request" max={280} />
+          <Facts request={rendered.request} language={languageOf(lead.attributes)} />
+        </>
       ) : (
         <p className={styles.broken} role="status">
           {rendered.is === 'aborted' ? `This lead would not be sent to: ${rendered.reason}` : rendered.reason}
@@ -56,7 +63,24 @@ export function RequestPreview({ request }: { request: WebhookRequest }) {
   )
 }
 
-function tokensFor(lead: typeof madeUp, now: number, campaign: Tokens['campaign']): Tokens {
+function Facts({ request, language }: { request: RenderedRequest; language: string }) {
+  const bytes = new TextEncoder().encode(request.body ?? '').length
+  const copy = async () => {
+    if (await copyText(printCurl(request))) toast.done('Copied as curl')
+    else toast.failed('Not copied', 'The browser does not allow it here.')
+  }
+  return (
+    <div className={styles.facts}>
+      <span>Body of {sayCount(bytes, 'byte')}</span>
+      {language !== '' && <span>Speaks {language}</span>}
+      <button type="button" className={styles.mend} onClick={copy}>
+        Copy as curl
+      </button>
+    </div>
+  )
+}
+
+function tokensFor(lead: typeof madeUp, now: number, campaign: Tokens['campaign'], program: Program | null): Tokens {
   return {
     world: {
       now,
@@ -64,13 +88,15 @@ function tokensFor(lead: typeof madeUp, now: number, campaign: Tokens['campaign'
       zone: lead.zone ?? 'UTC',
       zoneFrom: lead.zone === null ? 'campaign' : 'lead',
       system: { sandbox: `${window.location.origin}/sandbox/in` },
+      program,
     },
     memory: { event: { ...event, at: now }, variants: {}, response: null },
     campaign,
   }
 }
 
-function say({ method, url, headers, body }: RenderedRequest): string {
+/** A request as text: its first line, its headers, its body. */
+export function sayRequest({ method, url, headers, body }: RenderedRequest): string {
   const head = [`${method} ${url}`, ...headers.map(([name, value]) => `${name}: ${value}`)].join('\n')
   return body === null ? head : `${head}\n\n${body}`
 }

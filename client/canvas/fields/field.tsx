@@ -1,7 +1,9 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { Problem } from '#shared/problems'
+import { repairStep } from '#shared/graph/repair'
+import type { Problem, Repair } from '#shared/problems'
 import type { Field } from '#shared/steps/fields'
+import { useEditor } from '../editor'
 import styles from './fields.module.css'
 
 /** What every field is given. Values were parsed by their kind's schema, and `onChange` may only be called with what parses again. */
@@ -14,6 +16,8 @@ export interface FieldProps<V = unknown, F extends Field = Field> {
   readonly problems: readonly Problem[]
   /** The whole config of the step, for fields that must agree with a neighbour. */
   readonly config: Readonly<Record<string, unknown>>
+  /** Replaces the whole config, for a field that changes its neighbours. */
+  onConfig?(config: Readonly<Record<string, unknown>>): void
 }
 
 export type FieldOf<A extends Field['as']> = Extract<Field, { as: A }>
@@ -35,14 +39,24 @@ export function ProblemsAt({ problems, path }: { problems: readonly Problem[]; p
 }
 
 function Sentences({ problems }: { problems: readonly Problem[] }) {
-  return problems.map(({ code, severity, message, fix }) => (
+  return problems.map(({ code, severity, message, fix, step, repair }) => (
     <span key={`${code}${message}`} className={styles.sentence} data-severity={severity}>
       {severity === 'error' ? <CircleAlert size={14} aria-hidden /> : <TriangleAlert size={14} aria-hidden />}
       <span>
-        {message} {fix}
+        {message} {fix} {step !== undefined && repair !== undefined && <Mend step={step} repair={repair} />}
       </span>
     </span>
   ))
+}
+
+/** One click that does what the sentence says. */
+function Mend({ step, repair }: { step: string; repair: Repair }) {
+  const { draft } = useEditor()
+  return (
+    <button type="button" className={styles.mend} onClick={() => draft.edit(g => repairStep(g, step, repair))}>
+      {repair.label}
+    </button>
+  )
 }
 
 /** A field made of several controls: its label, its help, the problems that stand on the whole. */
@@ -51,7 +65,7 @@ export function Several({
   path,
   problems,
   children,
-}: Omit<FieldProps, 'value' | 'onChange' | 'config'> & { children: ReactNode }) {
+}: Omit<FieldProps, 'value' | 'onChange' | 'config' | 'onConfig'> & { children: ReactNode }) {
   return (
     <fieldset className={styles.several} data-path={path}>
       <legend>{field.label}</legend>

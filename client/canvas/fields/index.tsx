@@ -13,16 +13,20 @@ import { EventNameField } from './event-name'
 import type { FieldOf, FieldProps } from './field'
 import { GroupsField } from './groups'
 import { InstantField } from './instant'
+import { LimitField } from './limit'
 import { ListField } from './list'
 import { MappingsField } from './mappings'
 import { NumberField } from './number'
 import { PropertiesField } from './properties'
 import { RequestField } from './request'
+import { ScheduleField } from './schedule'
 import { SelectField } from './select'
 import { SigningField } from './signing'
 import { TextField } from './text'
 import { TimeField } from './time'
 import { VariantsField } from './variants'
+import { WaysInField } from './ways-in'
+import { WebhookField } from './webhook'
 import { WeekdaysField } from './weekdays'
 
 /** One component for every sort of field: complete, or it does not compile. */
@@ -50,7 +54,11 @@ const components: { readonly [A in Field['as']]: ComponentType<FieldProps<never,
   delivery: DeliveryField,
   auth: AuthField,
   signing: SigningField,
+  webhook: WebhookField,
   hidden: () => null,
+  'ways-in': WaysInField,
+  schedule: ScheduleField,
+  limit: LimitField,
 }
 
 /** A field of a step's form. The kind's schema has parsed the value, so it is of the type that the field's component takes. */

@@ -1,18 +1,16 @@
-import { NativeSelect, SegmentedControl, Textarea, TextInput } from '@mantine/core'
+import { NativeSelect, TextInput } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { Problem } from '#shared/problems'
 import type { WebhookRequest } from '#shared/rules/webhook-request'
-import { type FieldOf, type FieldProps, ProblemsAt, problemAt, replaced, without } from './field'
+import { BodyField } from './body'
+import { type FieldOf, type FieldProps, ProblemsAt, replaced, without } from './field'
 import styles from './fields.module.css'
+import { Languages } from './languages'
+import { PasteCurl } from './PasteCurl'
 import { RequestPreview } from './RequestPreview'
 import { AddButton, Row } from './rows'
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
-const bodies = [
-  { value: 'pairs', label: 'Key and value' },
-  { value: 'text', label: 'Raw text' },
-  { value: 'none', label: 'None' },
-]
 
 /** A webhook request: method, address, headers, body, and what will really be sent. */
 export function RequestField(props: FieldProps<WebhookRequest, FieldOf<'request'>>) {
@@ -20,6 +18,7 @@ export function RequestField(props: FieldProps<WebhookRequest, FieldOf<'request'
   const set = (change: Partial<WebhookRequest>) => onChange({ ...value, ...change })
   return (
     <>
+      <PasteCurl onRead={onChange} />
       <Part title="Address">
         <div className={styles.pair}>
           <NativeSelect
@@ -49,16 +48,11 @@ export function RequestField(props: FieldProps<WebhookRequest, FieldOf<'request'
         />
       </Part>
       <Part title="Body">
-        <SegmentedControl
-          aria-label="Kind of body"
-          data={bodies}
-          value={value.body.as}
-          onChange={as => set({ body: freshBody(as, value.body) })}
-          size="xs"
-        />
-        <Body {...{ value: value.body, onChange: body => set({ body }), path: `${path}.body`, problems }} />
-        <ProblemsAt problems={problems} path={`${path}.body`} />
+        <BodyField {...{ value: value.body, onChange: body => set({ body }), path: `${path}.body`, problems }} />
         <TokenHint />
+      </Part>
+      <Part title="Languages">
+        <Languages {...{ value, onChange, path: `${path}.languages`, problems }} />
       </Part>
       <Part title="What will be sent">
         <RequestPreview request={value} />
@@ -76,7 +70,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
-interface PartProps<V> {
+export interface PartProps<V> {
   readonly value: V
   readonly onChange: (value: V) => void
   readonly path: string
@@ -118,76 +112,6 @@ function Headers({ value, onChange, path, problems }: PartProps<WebhookRequest['
   )
 }
 
-type Body = WebhookRequest['body']
-
-function Body({ value, onChange, path, problems }: PartProps<Body>) {
-  if (value.as === 'none') return <p className={styles.nothing}>The request has no body.</p>
-  if (value.as === 'text')
-    return (
-      <>
-        <TextInput
-          label="Content type"
-          maxLength={200}
-          value={value.contentType}
-          onChange={event => onChange({ ...value, contentType: event.currentTarget.value })}
-          classNames={{ input: styles.mono ?? '' }}
-        />
-        <Textarea
-          label="Text"
-          data-path={`${path}.text`}
-          autosize
-          minRows={6}
-          maxRows={18}
-          maxLength={65_536}
-          value={value.text}
-          error={problemAt(problems, `${path}.text`)}
-          onChange={event => onChange({ ...value, text: event.currentTarget.value })}
-          classNames={{ input: styles.mono ?? '' }}
-          spellCheck={false}
-        />
-      </>
-    )
-  const { pairs } = value
-  return (
-    <>
-      {pairs.map((pair, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a pair is nothing but its place in the list
-        <div key={i}>
-          <Row remove={() => onChange({ as: 'pairs', pairs: without(pairs, i) })} label={`the line ${pair.key}`}>
-            <TextInput
-              aria-label="Key"
-              data-path={`${path}.pairs.${i}`}
-              placeholder="email"
-              maxLength={200}
-              value={pair.key}
-              onChange={event =>
-                onChange({ as: 'pairs', pairs: replaced(pairs, i, { ...pair, key: event.currentTarget.value }) })
-              }
-              classNames={{ input: styles.mono ?? '' }}
-              w={128}
-            />
-            <TextInput
-              aria-label={`Value of ${pair.key || 'the line'}`}
-              placeholder="{{ lead.email }}"
-              maxLength={32_768}
-              value={pair.value}
-              onChange={event =>
-                onChange({ as: 'pairs', pairs: replaced(pairs, i, { ...pair, value: event.currentTarget.value }) })
-              }
-              classNames={{ input: styles.mono ?? '' }}
-              className={styles.grow ?? ''}
-            />
-          </Row>
-          <ProblemsAt problems={problems} path={`${path}.pairs.${i}`} />
-        </div>
-      ))}
-      <AddButton onClick={() => onChange({ as: 'pairs', pairs: [...pairs, { key: '', value: '' }] })}>
-        Add a line
-      </AddButton>
-    </>
-  )
-}
-
 function TokenHint() {
   return (
     <p className={styles.help}>
@@ -196,14 +120,4 @@ function TokenHint() {
       Liquid filters: <code>{"{{ lead.name | default: 'friend' }}"}</code>
     </p>
   )
-}
-
-/** Another kind of body starts empty; pairs become the JSON that they were. */
-function freshBody(as: string, before: Body): Body {
-  if (as === before.as) return before
-  if (as === 'pairs') return { as: 'pairs', pairs: [{ key: '', value: '' }] }
-  if (as === 'none') return { as: 'none' }
-  const text =
-    before.as === 'pairs' ? JSON.stringify(Object.fromEntries(before.pairs.map(p => [p.key, p.value])), null, 2) : ''
-  return { as: 'text', text, contentType: 'application/json' }
 }

@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CampaignView, journeysSchema } from '#shared/api'
 import { activityPageSchema, alertsSchema } from '#shared/api/activity'
 import { type Route, routes } from '#shared/routes'
-import { callingGraph, createCampaign, eventually, startTestServer, type TestServer } from './server'
+import { plainWebhook } from '#shared/rules/webhook'
+import { callWebhook } from '#shared/steps/call-webhook'
+import { batchGraph, callingGraph, createCampaign, eventually, startTestServer, type TestServer } from './server'
+
+const webhook = { ...plainWebhook, request: { ...(callingGraph().steps['call']?.config['request'] as object) } }
+
+const blank = { method: 'POST', url: '{{ system.sandbox }}/test', headers: [], body: { as: 'none' } } as const
 
 let server: TestServer
 /** Things that the addresses of the walk name. */
@@ -18,12 +24,19 @@ beforeAll(async () => {
     .json as { id: string }
   const journeys = journeysSchema.parse((await server.ask('GET', '/leads/ada/journeys')).json).journeys
   const draft = await createCampaign(server, callingGraph(), 'Draft')
+  const { begin, call } = callingGraph().steps
+  const api = { ...begin!, version: 2, config: { ways: [{ on: 'api', where: { match: 'all', rules: [] } }] } }
+  const byApi = await createCampaign(server, { ...callingGraph(), steps: { begin: api, call: call! } }, 'By API')
+  await server.ask('POST', `/campaigns/${byApi.id}/launch`, {})
+  const audience = await createCampaign(server, batchGraph(), 'Audience')
   const { dead, alert } = await someDeadLetters()
   const list = (await server.ask('POST', '/lists', { name: 'VIP' })).json as { id: string }
   const spare = (await server.ask('POST', '/lists', { name: 'Spare' })).json as { id: string }
   await server.ask('PUT', '/secrets/spare', { kind: 'text', value: 'not needed' })
   await server.ask('PUT', '/secrets/our_key', { kind: 'signing', algorithm: 'v1a' })
   known = {
+    api: byApi.id,
+    audience: audience.id,
     dead: dead[0] ?? '',
     alert,
     list: list.id,
@@ -33,6 +46,14 @@ beforeAll(async () => {
     import: imported.id,
     journey: String(journeys[0]?.id),
   }
+  const idOf = async (path: string, body: unknown) => ((await server.ask('POST', path, body)).json as { id: string }).id
+  const library = {
+    webhook: await idOf('/webhooks', { name: 'Kept', definition: webhook }),
+    unused: await idOf('/webhooks', { name: 'Unused', definition: webhook }),
+    program: await idOf('/programs', { name: 'Folder' }),
+    empty: await idOf('/programs', { name: 'Empty' }),
+  }
+  known = { ...known, ...library }
 })
 afterAll(() => server.close())
 
@@ -84,8 +105,19 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   'post /campaigns/{id}/stop': { path: () => `/campaigns/${known['live']}/stop`, body: { inside: 'exit' } },
   'get /campaigns/{id}/report': { path: () => `/campaigns/${known['live']}/report` },
   'get /campaigns/{id}/live': { path: () => `/campaigns/${known['live']}/live` },
+  'post /campaigns/{id}/entries': {
+    path: () => `/campaigns/${known['api']}/entries`,
+    body: [{ lead: 'ada', id: 'en-1', properties: { order: 7 } }],
+  },
+  'get /campaigns/{id}/entrance': { path: () => `/campaigns/${known['live']}/entrance` },
+  'get /campaigns/{id}/audience': { path: () => `/campaigns/${known['audience']}/audience` },
+  'get /leads/{externalId}/entries': { path: () => '/leads/ada/entries' },
   'get /journeys/{id}': { path: () => `/journeys/${known['journey']}` },
   'get /journeys/{id}/live': { path: () => `/journeys/${known['journey']}/live` },
+  'post /webhooks/test': {
+    path: () => '/webhooks/test',
+    body: { webhook: { ...callWebhook.example, request: blank }, lead: { as: 'random' } },
+  },
   'get /sandbox': { path: () => '/sandbox' },
   'put /sandbox': { path: () => '/sandbox', body: { answer: '200' } },
   'delete /sandbox': { path: () => '/sandbox' },
@@ -99,6 +131,21 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   'post /lists/{id}/members': { path: () => `/lists/${known['list']}/members`, body: { leads: ['ada'] } },
   'post /lists/{id}/members/remove': { path: () => `/lists/${known['list']}/members/remove`, body: { leads: ['ada'] } },
   'get /schema/campaign.json': { path: () => '/schema/campaign.json' },
+  'get /webhooks': { path: () => '/webhooks' },
+  'post /webhooks': { path: () => '/webhooks', body: { name: 'New', definition: webhook } },
+  'get /webhooks/{id}': { path: () => `/webhooks/${known['webhook']}` },
+  'put /webhooks/{id}': { path: () => `/webhooks/${known['webhook']}`, body: { name: 'Renamed', revision: 1 } },
+  'delete /webhooks/{id}': { path: () => `/webhooks/${known['unused']}` },
+  'get /webhooks/{id}/uses': { path: () => `/webhooks/${known['webhook']}/uses` },
+  'get /programs': { path: () => '/programs' },
+  'post /programs': { path: () => '/programs', body: { name: 'New', tokens: [{ name: 'Event Date', value: 'May' }] } },
+  'get /programs/{id}': { path: () => `/programs/${known['program']}` },
+  'put /programs/{id}': { path: () => `/programs/${known['program']}`, body: { name: 'Renamed', revision: 1 } },
+  'delete /programs/{id}': { path: () => `/programs/${known['empty']}` },
+  'put /campaigns/{id}/program': {
+    path: () => `/campaigns/${known['live']}/program`,
+    body: { program: null },
+  },
   'get /openapi.json': { path: () => '/openapi.json' },
   'get /activity': { path: () => '/activity?outcome=failed&status=5xx&limit=10' },
   'get /activity/summary': { path: () => '/activity/summary' },

@@ -78,6 +78,7 @@ describe('the configuration', () => {
       dataDir: './data',
       logLevel: 'warn',
       allowPrivate: '',
+      secretKey: '',
     })
   })
 

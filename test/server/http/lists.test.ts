@@ -105,10 +105,14 @@ describe('a list', () => {
 
   it('lets campaigns hear of leads who came on it by the API', async () => {
     const { id } = await newList()
-    const listening = graph({ in: step('trigger', { event: '$list.added', where: anybody }) }, [], {
-      ...defaultSettings,
-      entry: { rule: 'every-time' },
-    })
+    const listening = graph(
+      { in: step('trigger', { ways: [{ on: 'list', list: { id, name: 'VIP' }, did: 'added', where: anybody }] }) },
+      [],
+      {
+        ...defaultSettings,
+        entry: { rule: 'every-time' },
+      },
+    )
     const campaign = await createCampaign(server, listening, 'Listens')
     await server.ask('POST', `/campaigns/${campaign.id}/launch`)
 

@@ -281,7 +281,7 @@ describe('a bad request', () => {
 
     const refusal = refusalOf(await server.ask('POST', '/campaigns', { name: 'x', graph }))
 
-    expect(refusal.problems[0]).toMatchObject({ step: 'begin', path: 'config.event' })
+    expect(refusal.problems[0]).toMatchObject({ step: 'begin', path: 'config.ways.0.event' })
   })
 
   it('under another host name is refused, so that DNS cannot be turned against us', async () => {

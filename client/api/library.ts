@@ -1,0 +1,63 @@
+import { useQuery } from '@tanstack/react-query'
+import type { z } from 'zod'
+import type { postProgramSchema, putProgramSchema } from '#shared/api/programs'
+import type { postWebhookSchema, putWebhookSchema } from '#shared/api/webhooks'
+import { askBy, schemas, tell } from './fetch'
+
+type Signal = { readonly signal?: AbortSignal }
+
+const part = encodeURIComponent
+const webhooks = () => import('#shared/api/webhooks')
+const programs = () => import('#shared/api/programs')
+const webhook = () => webhooks().then(s => s.libraryWebhookSchema)
+const program = () => programs().then(s => s.programSchema)
+
+/** Calls of the API about the webhook library and about campaign folders. All throw `ApiError`. */
+export const library = {
+  webhooks: (signal: Signal = {}) =>
+    askBy(() => webhooks().then(s => s.libraryWebhooksSchema), 'GET', '/webhooks', signal).then(all => all.webhooks),
+  webhook: (id: string, signal: Signal = {}) => askBy(webhook, 'GET', `/webhooks/${part(id)}`, signal),
+  addWebhook: (body: z.input<typeof postWebhookSchema>) => askBy(webhook, 'POST', '/webhooks', { body }),
+  saveWebhook: (id: string, body: z.input<typeof putWebhookSchema>) =>
+    askBy(webhook, 'PUT', `/webhooks/${part(id)}`, { body }),
+  deleteWebhook: (id: string) => tell('DELETE', `/webhooks/${part(id)}`),
+
+  programs: (signal: Signal = {}) =>
+    askBy(() => programs().then(s => s.programsSchema), 'GET', '/programs', signal).then(all => all.programs),
+  addProgram: (body: z.input<typeof postProgramSchema>) => askBy(program, 'POST', '/programs', { body }),
+  saveProgram: (id: string, body: z.input<typeof putProgramSchema>) =>
+    askBy(program, 'PUT', `/programs/${part(id)}`, { body }),
+  deleteProgram: (id: string) => tell('DELETE', `/programs/${part(id)}`),
+  moveCampaign: (id: string, to: string | null) =>
+    askBy(() => schemas().then(s => s.campaignSummarySchema), 'PUT', `/campaigns/${part(id)}/program`, {
+      body: { program: to },
+    }),
+}
+
+export const libraryKeys = {
+  webhooks: ['webhooks'] as const,
+  webhook: (id: string) => ['webhook', id] as const,
+  programs: ['programs'] as const,
+}
+
+/** The webhook library, with who uses what. */
+export function useWebhooks() {
+  return useQuery({ queryKey: libraryKeys.webhooks, queryFn: ({ signal }) => library.webhooks({ signal }) })
+}
+
+/** One webhook of the library. It is being edited, so it is asked again on request only. */
+export function useWebhook(id: string) {
+  return useQuery({
+    queryKey: libraryKeys.webhook(id),
+    queryFn: ({ signal }) => library.webhook(id, { signal }),
+    staleTime: 0,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  })
+}
+
+/** All campaign folders. */
+export function usePrograms() {
+  return useQuery({ queryKey: libraryKeys.programs, queryFn: ({ signal }) => library.programs({ signal }) })
+}

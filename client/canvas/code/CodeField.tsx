@@ -1,0 +1,59 @@
+import { Textarea } from '@mantine/core'
+import { useEffect, useRef, useState } from 'react'
+import styles from '../fields/fields.module.css'
+import { useLookups } from '../fields/lookups'
+import type { CodeEditor } from './code-editor'
+
+interface Props {
+  readonly label: string
+  /** Where the text stands in the step: `config.request.body.text`. */
+  readonly path: string
+  readonly value: string
+  readonly onChange: (value: string) => void
+}
+
+const scopes = ['lead']
+
+/** A text with Liquid and JSON: colours and completion of tokens. A plain text area stands in until the editor was loaded. */
+export function CodeField({ label, path, value, onChange }: Props) {
+  const box = useRef<HTMLDivElement>(null)
+  const editor = useRef<CodeEditor | null>(null)
+  const [isLoaded, setLoaded] = useState(false)
+  const names = useLookups(scopes)
+  const latest = useRef({ value, onChange, names })
+  latest.current = { value, onChange, names }
+  useEffect(() => {
+    let isGone = false
+    void import('./code-editor').then(({ createCodeEditor }) => {
+      if (isGone || box.current === null) return
+      editor.current = createCodeEditor(box.current, {
+        label,
+        value: latest.current.value,
+        onChange: text => latest.current.onChange(text),
+        names: () => latest.current.names,
+      })
+      setLoaded(true)
+    })
+    return () => {
+      isGone = true
+      editor.current?.close()
+      editor.current = null
+    }
+  }, [label])
+  useEffect(() => editor.current?.show(value), [value])
+  return (
+    <>
+      <div ref={box} className={isLoaded ? styles.code : undefined} data-path={path} />
+      {!isLoaded && (
+        <Textarea
+          aria-label={label}
+          rows={6}
+          value={value}
+          onChange={event => onChange(event.currentTarget.value)}
+          classNames={{ input: styles.mono ?? '' }}
+          spellCheck={false}
+        />
+      )}
+    </>
+  )
+}

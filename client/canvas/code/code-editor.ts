@@ -1,0 +1,95 @@
+import {
+  autocompletion,
+  type CompletionContext,
+  type CompletionResult,
+  completionKeymap,
+} from '@codemirror/autocomplete'
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
+import { json } from '@codemirror/lang-json'
+import { liquid } from '@codemirror/lang-liquid'
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
+import { EditorState } from '@codemirror/state'
+import { EditorView, keymap, lineNumbers } from '@codemirror/view'
+import { tags } from '@lezer/highlight'
+import { filterHelp, tokenHelp } from './token-help'
+
+export interface CodeEditor {
+  /** Shows a text that came from elsewhere; what stands there already is left alone. */
+  show(text: string): void
+  close(): void
+}
+
+interface Setup {
+  readonly label: string
+  readonly value: string
+  readonly onChange: (text: string) => void
+  /** Attributes that leads have: `lead.email`. */
+  readonly names: () => readonly string[]
+}
+
+// Colours are our variables: both themes follow the page without a second theme here.
+const look = EditorView.theme({
+  '&': { color: 'var(--hl-ink)', fontSize: '13px', maxHeight: '360px' },
+  '&.cm-focused': { outline: 'none' },
+  '.cm-scroller': { fontFamily: 'var(--hl-mono)', minHeight: '120px', overflow: 'auto' },
+  '.cm-content': { caretColor: 'var(--hl-ink)' },
+  '.cm-gutters': { background: 'var(--hl-canvas)', color: 'var(--hl-muted)', border: 'none' },
+  '.cm-tooltip': { background: 'var(--hl-raised)', color: 'var(--hl-ink)', border: '1px solid var(--hl-line)' },
+  '.cm-tooltip-autocomplete ul li[aria-selected]': { background: 'var(--hl-accent)', color: 'var(--hl-on-accent)' },
+  '.cm-completionDetail': { color: 'inherit', fontStyle: 'normal', opacity: '0.85' },
+})
+const colours = HighlightStyle.define([
+  { tag: tags.propertyName, color: 'var(--hl-logic)' },
+  { tag: [tags.string, tags.special(tags.string)], color: 'var(--hl-data)' },
+  { tag: [tags.number, tags.bool, tags.null], color: 'var(--hl-time)' },
+  { tag: [tags.keyword, tags.brace, tags.tagName], color: 'var(--hl-experiment)' },
+  { tag: [tags.variableName, tags.function(tags.variableName)], color: 'var(--hl-entry)' },
+  { tag: tags.comment, color: 'var(--hl-muted)' },
+])
+
+/** A code editor in an element. Tab leaves it, Ctrl+Space completes. */
+export function createCodeEditor(parent: HTMLElement, { label, value, onChange, names }: Setup): CodeEditor {
+  const view = new EditorView({
+    parent,
+    state: EditorState.create({
+      doc: value,
+      extensions: [
+        lineNumbers(),
+        history(),
+        EditorView.lineWrapping,
+        liquid({ base: json() }),
+        syntaxHighlighting(colours),
+        look,
+        EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
+        autocompletion({ override: [context => complete(context, names())] }),
+        keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
+        EditorView.updateListener.of(update => {
+          if (update.docChanged) onChange(update.state.doc.toString())
+        }),
+      ],
+    }),
+  })
+  return {
+    show(text) {
+      const now = view.state.doc.toString()
+      if (text !== now) view.dispatch({ changes: { from: 0, to: now.length, insert: text } })
+    },
+    close: () => view.destroy(),
+  }
+}
+
+/** Inside of a token: names first, filters behind a bar. */
+function complete(context: CompletionContext, names: readonly string[]): CompletionResult | null {
+  const before = context.state.sliceDoc(Math.max(0, context.pos - 500), context.pos)
+  const open = /\{\{((?:(?!\}\}).)*)$/s.exec(before)?.[1]
+  if (open === undefined) return null
+  const word = context.matchBefore(/[\w.]*/)
+  const from = word?.from ?? context.pos
+  const isFilter = /\|\s*\w*$/.test(open)
+  if (!isFilter && !/^-?\s*[\w.]*$/.test(open)) return null
+  if (isFilter)
+    return { from, options: filterHelp.map(([name, detail]) => ({ label: name, detail, type: 'function' })) }
+  const attributes = names.map(label => ({ label, detail: 'of the lead', type: 'variable' }))
+  const own = tokenHelp.map(([label, detail]) => ({ label, detail, type: 'variable' }))
+  return { from, options: [...attributes, ...own.filter(({ label }) => !names.includes(label))], validFor: /^[\w.]*$/ }
+}

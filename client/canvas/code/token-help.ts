@@ -1,0 +1,42 @@
+/** Tokens that every template knows, each with a line of help. */
+export const tokenHelp: readonly (readonly [name: string, help: string])[] = [
+  ['lead.external_id', 'the id of the lead'],
+  ['lead.time_zone', 'the zone of the lead'],
+  ['event.name', 'what let the lead in'],
+  ['event.at', 'when it happened'],
+  ['event.properties', 'all that came with it'],
+  ['campaign.id', 'the id of this campaign'],
+  ['campaign.name', 'the name of this campaign'],
+  ['response', 'the last answer, as JSON'],
+  ['system.date', 'today, for the lead'],
+  ['system.dateTime', 'now, for the lead'],
+  ['system.iso', 'now, as ISO 8601'],
+  ['system.epochMs', 'now, in ms'],
+  ['system.sandbox', 'the built-in receiver'],
+]
+
+/** The filters that are used most. */
+export const filterHelp: readonly (readonly [name: string, help: string])[] = [
+  ['default', ': "there" when it is empty'],
+  ['json', 'as JSON, quotes and all'],
+  ['json_escape', 'for inside of JSON quotes'],
+  ['url_param_escape', 'percent-encoded'],
+  ['url_encode', 'for a form'],
+  ['xml_escape', 'for inside of XML'],
+  ['date', ': "%Y-%m-%d"'],
+  ['upcase', 'capitals'],
+  ['downcase', 'small letters'],
+  ['capitalize', 'first letter large'],
+  ['strip', 'without spaces around'],
+  ['truncate', ': 20 signs'],
+  ['replace', ': "a", "b"'],
+  ['split', ': "," to a list'],
+  ['join', ': ", " to a text'],
+  ['size', 'how many'],
+  ['plus', ': 1'],
+  ['minus', ': 1'],
+  ['round', ': 2 decimals'],
+  ['base64', 'Base64'],
+  ['sha2', 'SHA-256, hex'],
+  ['hmac_sha256_hex', ': "key", signed'],
+]

@@ -1,0 +1,166 @@
+import { Button, Group, Modal, Textarea, TextInput } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import type { LibraryWebhook } from '#shared/api/webhooks'
+import { caller } from '#shared/graph/library'
+import type { Step } from '#shared/graph/schema'
+import { webhookSchema } from '#shared/rules/webhook'
+import { ApiError } from '../api'
+import { library, libraryKeys, useWebhook } from '../api/library'
+import { createEditor, EditorProvider, useDraft } from '../canvas/editor'
+import { MarksProvider, useStepProblems } from '../canvas/marks'
+import { StepForm } from '../canvas/StepPanel'
+import { Confirm, Loaded, PageHeader, Refusal, sayCount, toast, useTitle } from '../ui'
+import { createLocalDraft, IT } from './local-draft'
+import { liveNames, Uses } from './uses'
+import styles from './webhooks.module.css'
+
+/** One webhook of the library, edited with the fields of the step that calls it. */
+export function WebhookPage({ id }: { id: string }) {
+  const query = useWebhook(id)
+  return (
+    <Loaded query={query} what="the webhook">
+      {webhook => <Open key={webhook.revision} webhook={webhook} onReload={() => void query.refetch()} />}
+    </Loaded>
+  )
+}
+
+interface OpenProps {
+  readonly webhook: LibraryWebhook
+  readonly onReload: () => void
+}
+
+function Open(props: OpenProps) {
+  const { name, definition } = props.webhook
+  const [editor] = useState(() => createEditor('library', createLocalDraft(name, definition)))
+  return (
+    <EditorProvider value={editor}>
+      <MarksProvider value={editor.marks}>
+        <Screen {...props} />
+      </MarksProvider>
+    </EditorProvider>
+  )
+}
+
+function Screen({ webhook, onReload }: OpenProps) {
+  useTitle(webhook.name)
+  const step = useDraft(d => d.graph.steps[IT]) as Step
+  const problems = useStepProblems(IT).filter(p => p.path !== undefined)
+  const [name, setName] = useState(webhook.name)
+  const [description, setDescription] = useState(webhook.description)
+  const [asking, setAsking] = useState<'save' | 'delete' | null>(null)
+  const definition = webhookSchema.parse(step.config)
+  const isChanged =
+    name !== webhook.name ||
+    description !== webhook.description ||
+    JSON.stringify(definition) !== JSON.stringify(webhookSchema.parse(webhook.definition))
+  const { save, remove } = useChanges(webhook, () => setAsking(null))
+  const submit = () => save.mutate({ name, description, definition, revision: webhook.revision })
+  const live = liveNames(webhook.uses)
+  const conflict = save.error instanceof ApiError && save.error.status === 409
+  return (
+    <>
+      <PageHeader
+        title={webhook.name}
+        back={<Link to="/webhooks">Webhooks</Link>}
+        actions={
+          <>
+            <Button variant="default" leftSection={<Trash2 size={16} />} onClick={() => setAsking('delete')}>
+              Delete…
+            </Button>
+            <Button
+              disabled={!isChanged || name.trim() === ''}
+              loading={save.isPending}
+              onClick={() => (live.length > 0 ? setAsking('save') : submit())}
+            >
+              {live.length > 0 ? 'Save…' : 'Save'}
+            </Button>
+          </>
+        }
+      />
+      <div className={styles.page}>
+        <div className={styles.form} data-form>
+          <Refusal what="The webhook was not saved." error={asking === 'save' ? null : save.error} />
+          {conflict && (
+            <div>
+              <Button variant="default" onClick={onReload}>
+                Load the newer one
+              </Button>
+            </div>
+          )}
+          <TextInput
+            label="Name"
+            maxLength={120}
+            value={name}
+            onChange={event => setName(event.currentTarget.value)}
+            error={name.trim() === '' ? 'Name the webhook, so that you find it again.' : undefined}
+          />
+          <Textarea
+            label="Description"
+            autosize
+            minRows={2}
+            maxRows={6}
+            maxLength={2000}
+            value={description}
+            onChange={event => setDescription(event.currentTarget.value)}
+          />
+          <StepForm id={IT} step={step} kind={caller} problems={problems} except="webhook" />
+        </div>
+        <Uses uses={webhook.uses} />
+      </div>
+      <Modal opened={asking === 'save'} onClose={() => setAsking(null)} title="Save for live campaigns?" size="sm">
+        <p>
+          Used by {sayCount(live.length, 'live campaign')}: <strong>{live.join(', ')}</strong>. Their next send is made
+          by the change; calls that are waiting to be tried again keep their bytes.
+        </p>
+        <Refusal what="The webhook was not saved." error={save.error} />
+        <Group justify="flex-end" gap="xs" mt="lg">
+          <Button variant="default" onClick={() => setAsking(null)} data-autofocus>
+            Cancel
+          </Button>
+          <Button loading={save.isPending} onClick={submit}>
+            Save for {sayCount(live.length, 'campaign')}
+          </Button>
+        </Group>
+      </Modal>
+      <Confirm
+        opened={asking === 'delete'}
+        title={`Delete ${webhook.name}?`}
+        act="Delete the webhook"
+        refused="The webhook was not deleted."
+        busy={remove.isPending}
+        error={remove.error}
+        onConfirm={() => remove.mutate()}
+        onClose={() => setAsking(null)}
+      >
+        Steps of drafts that use it keep a copy, which must be made their own before a launch.
+      </Confirm>
+    </>
+  )
+}
+
+function useChanges({ id, name }: LibraryWebhook, onSaved: () => void) {
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const refresh = () => queries.invalidateQueries({ queryKey: libraryKeys.webhooks })
+  const save = useMutation({
+    mutationFn: (body: Parameters<typeof library.saveWebhook>[1]) => library.saveWebhook(id, body),
+    onSuccess: saved => {
+      queries.setQueryData(libraryKeys.webhook(id), saved)
+      void refresh()
+      toast.done(`${saved.name} is saved`)
+      onSaved()
+    },
+  })
+  const remove = useMutation({
+    mutationFn: () => library.deleteWebhook(id),
+    onSuccess: () => {
+      void refresh()
+      toast.done(`${name} is deleted`)
+      void navigate({ to: '/webhooks' })
+    },
+  })
+  return { save, remove }
+}

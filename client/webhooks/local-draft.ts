@@ -1,0 +1,28 @@
+import { createStore } from 'zustand'
+import { stepOf } from '#shared/graph/library'
+import { emptyGraph } from '#shared/graph/schema'
+import type { Webhook } from '#shared/rules/webhook'
+import type { Draft, DraftStore } from '../canvas/draft'
+
+/** The id of the one step that a library webhook is edited as. */
+export const IT = 'it'
+
+/** A draft of one step that lives in this page alone: the fields of the step panel edit it, and the page saves it when it is told to. */
+export function createLocalDraft(name: string, webhook: Webhook): DraftStore {
+  const store = createStore<Draft>(() => ({
+    name,
+    graph: { ...emptyGraph, steps: { [IT]: stepOf(webhook, name) } },
+    revision: 0,
+    unsaved: 0,
+    saving: { is: 'rest' },
+  }))
+  return {
+    ...store,
+    edit: change => store.setState(({ graph }) => ({ graph: change(graph) })),
+    rename: next => store.setState({ name: next }),
+    flush: async () => true,
+    adopt: () => {},
+    keepMine: async () => true,
+    close: () => {},
+  }
+}

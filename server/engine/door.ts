@@ -1,0 +1,233 @@
+import { dayOf, type EntryVerdict, hourOf, keyOf, mayEnter, type Refusal, type Volume } from '#shared/rules/entry'
+import { askWays } from '#shared/rules/ways-in'
+import type { LeadEvent } from '#shared/world'
+import type { Env } from '../env'
+import { type Journey, journeysInside, lastEntries, lastKeyedEntries } from '../store/journeys'
+import { keepRefusals, type StoredRefusal } from '../store/refusals'
+import { enteredEver, type StoredVolume, saveVolumes, volumesOf } from '../store/volumes'
+import type { Work } from '../store/work'
+import type { Changes } from './changes'
+import type { LiveCampaign, Machines, Version } from './machines'
+import { enter } from './run'
+
+/**
+ * The door of every campaign: whoever lets a lead in asks here, be it for an event, a request, the API or a batch. `know` loads what the questions need, a
+ * constant number of statements whatever the number of leads, and none for campaigns that ask nothing; `letIn` and `wouldEnter` answer. One door a tick, because
+ * it remembers whom the tick let in.
+ */
+export class Door {
+  readonly #env: Env
+  readonly #changes: Changes
+  readonly #machines: Machines
+  /** When each lead (with each key) last entered each campaign. */
+  readonly #last = new Map<string, number>()
+  /** Journeys that went on when they were loaded, or began in this tick. */
+  readonly #inside = new Map<string, Journey[]>()
+  readonly #volumes = new Map<string, { -readonly [P in keyof Volume]: number }>()
+  readonly #refusals: StoredRefusal[] = []
+
+  constructor(env: Env, machines: Machines, changes: Changes) {
+    this.#env = env
+    this.#machines = machines
+    this.#changes = changes
+  }
+
+  /** Loads what the rules of these campaigns ask about these leads. */
+  *know(knocks: readonly Knock[]): Work<void> {
+    const strict = knocks.filter(({ campaign, run }) => !campaign.live.isOpen || (run ?? null) !== null)
+    if (strict.length === 0) return
+    const keyed = strict.flatMap(knock => this.#keysOf(knock).map(key => ({ ...knock, key })))
+    const remembers = strict.filter(({ campaign: { live } }) => live.graph.settings.entry.rule !== 'every-time')
+    const unkeyed = remembers.filter(({ campaign: { live } }) => live.graph.settings.entrance.key === '')
+    for (const row of yield* lastEntries(...leadsAndCampaigns(unkeyed)))
+      this.#cameAt(placeKey(row.lead_id, row.campaign_id, null), row.at)
+    for (const row of yield* lastKeyedEntries(...leadsAndCampaigns(keyed), [...new Set(keyed.map(k => k.key))]))
+      this.#cameAt(placeKey(row.lead_id, row.campaign_id, row.entry_key), row.at)
+    yield* this.#knowInside(strict)
+    yield* this.#knowVolumes(strict)
+  }
+
+  /** Would this lead enter a run of a batch campaign? For the size guard; nothing changes. */
+  wouldEnter(campaign: LiveCampaign, version: Version, leadId: number, run: RunAtDoor): boolean {
+    return this.#ask(campaign, version, leadId, null, { ...run, entered: 0 }).is === 'enter'
+  }
+
+  /** Lets a lead in when every rule agrees; else keeps the reason. `run` is given for a batch: it counts its own refusals. */
+  letIn(
+    campaign: LiveCampaign,
+    version: Version,
+    leadId: number,
+    event: LeadEvent | null,
+    run: RunAtDoor | null = null,
+  ): Journey | Refusal {
+    const verdict = this.#ask(campaign, version, leadId, event, run)
+    if (verdict.is === 'refused') {
+      if (run === null) this.#refuse(campaign, leadId, event, verdict.because)
+      return verdict.because
+    }
+    const { settings } = version.graph
+    const key = run?.key ?? (settings.entrance.key === '' ? null : this.#keyOf(version, leadId, event))
+    const place = { env: this.#env, machines: this.#machines, changes: this.#changes, campaign, version }
+    const journey = enter(place, leadId, event, key)
+    if (!version.isOpen || run !== null) this.#remember(campaign, journey)
+    return journey
+  }
+
+  /** Writes down whom the tick refused and how many it let in. */
+  *write(): Work<void> {
+    const { now } = this.#changes
+    const counted = [...this.#volumes].flatMap(([campaign_id, volume]): StoredVolume[] => {
+      const zone = this.#zones.get(campaign_id) ?? 'UTC'
+      return [
+        { campaign_id, per: 'hour', period: hourOf(now), n: volume.hour },
+        { campaign_id, per: 'day', period: dayOf(now, zone), n: volume.day },
+      ]
+    })
+    yield* saveVolumes(counted)
+    yield* keepRefusals(this.#refusals)
+  }
+  readonly #zones = new Map<string, string>()
+
+  #ask(
+    campaign: LiveCampaign,
+    version: Version,
+    leadId: number,
+    event: LeadEvent | null,
+    run: RunAtDoor | null,
+  ): EntryVerdict {
+    if (campaign.status === 'stopped') return elsewhere
+    if (campaign.status === 'paused') return refused({ why: 'paused' })
+    if (run?.key !== undefined && run.key !== null && this.#last.has(placeKey(leadId, campaign.id, run.key)))
+      return refused({ why: 'same-run' })
+    const { admits, graph } = version
+    const lead = this.#changes.lead(leadId)
+    if (admits.mode === 'trigger' && event !== null) {
+      const way = askWays(admits.ways, event, lead)
+      if (way.is === 'refused') return refused({ why: 'condition', seen: way.seen })
+      if (way.is === 'elsewhere') return elsewhere
+    }
+    if (event !== null && event.at < version.firstPublishedAt)
+      return refused({ why: 'before-launch', launchedAt: version.firstPublishedAt })
+    if (version.isOpen) return entering
+    const { entry, entrance, zone } = graph.settings
+    const sources = { lead, memory: { event, response: null } }
+    const key = keyOf(entrance, sources)
+    const volume = this.#volumes.get(campaign.id)
+    return mayEnter({
+      rule: entry,
+      entrance,
+      zone,
+      now: this.#changes.now,
+      sources,
+      last: this.#last.get(placeKey(leadId, campaign.id, key)) ?? null,
+      inside: this.#isInside(leadId, campaign.id, key),
+      volume: volume === undefined ? null : { ...volume, run: run?.entered ?? 0 },
+    })
+  }
+
+  #remember({ id }: LiveCampaign, journey: Journey): void {
+    const at = placeKey(journey.leadId, id, journey.entryKey)
+    this.#last.set(at, this.#changes.now)
+    const without = placeKey(journey.leadId, id, null)
+    this.#last.set(without, this.#changes.now)
+    for (const place of new Set([at, without])) this.#inside.set(place, [...(this.#inside.get(place) ?? []), journey])
+    const volume = this.#volumes.get(id)
+    if (volume === undefined) return
+    volume.hour++
+    volume.day++
+    volume.lifetime++
+  }
+
+  #refuse(campaign: LiveCampaign, leadId: number, event: LeadEvent | null, because: Refusal): void {
+    if (because === elsewhere.because) return
+    const { now } = this.#changes
+    this.#refusals.push({ campaignId: campaign.id, leadId, at: now, event: event?.name ?? null, because })
+  }
+
+  *#knowInside(knocks: readonly Knock[]): Work<void> {
+    const strict = knocks.filter(({ campaign: { live } }) => live.graph.settings.entrance.parallel !== 'allowed')
+    for (const journey of yield* journeysInside(...leadsAndCampaigns(strict))) {
+      for (const key of new Set([journey.entryKey, null])) {
+        const at = placeKey(journey.leadId, journey.campaignId, key)
+        const known = this.#inside.get(at) ?? []
+        if (!known.some(j => j.id === journey.id)) this.#inside.set(at, [...known, journey])
+      }
+    }
+  }
+
+  /** A journey that this very tick has ended is inside no more. */
+  #isInside(leadId: number, campaignId: string, key: string | null): boolean {
+    const journeys = this.#inside.get(placeKey(leadId, campaignId, key)) ?? []
+    return journeys.some(journey => this.#changes.journey(journey).status === 'active')
+  }
+
+  *#knowVolumes(knocks: readonly Knock[]): Work<void> {
+    const counting = new Map(
+      knocks
+        .filter(({ campaign }) => campaign.live.counts && !this.#volumes.has(campaign.id))
+        .map(({ campaign }) => [campaign.id, campaign.live.graph.settings.zone]),
+    )
+    if (counting.size === 0) return
+    const rows = yield* volumesOf([...counting.keys()])
+    const ever = yield* enteredEver([...counting.keys()])
+    for (const [id, zone] of counting) {
+      const now = { hour: hourOf(this.#changes.now), day: dayOf(this.#changes.now, zone) }
+      const so = (per: 'hour' | 'day') =>
+        rows.find(r => r.campaign_id === id && r.per === per && r.period === now[per])?.n ?? 0
+      this.#zones.set(id, zone)
+      this.#volumes.set(id, { hour: so('hour'), day: so('day'), lifetime: ever.get(id) ?? 0, run: 0 })
+    }
+  }
+
+  #keysOf({ campaign, leadId, event, run }: Knock): readonly string[] {
+    if (run !== undefined && run !== null) return [run]
+    if (campaign.live.graph.settings.entrance.key === '') return []
+    const key = this.#keyOf(campaign.live, leadId, event)
+    return key === null ? [] : [key]
+  }
+
+  #keyOf({ graph }: Version, leadId: number, event: LeadEvent | null): string | null {
+    const lead = this.#changes.lead(leadId)
+    return keyOf(graph.settings.entrance, { lead, memory: { event, response: null } })
+  }
+
+  /** What the tables say is never newer than what this tick did. */
+  #cameAt(place: string, at: number): void {
+    this.#last.set(place, Math.max(at, this.#last.get(place) ?? 0))
+  }
+}
+
+/** A lead before a campaign. `run`: the key of a run by leads' own clocks. */
+export interface Knock {
+  readonly campaign: LiveCampaign
+  readonly leadId: number
+  readonly event: LeadEvent | null
+  readonly run?: string | null
+}
+
+/** A run of a batch campaign, as the door needs it: its key when it goes by leads' own clocks, and how many it has let in. */
+export interface RunAtDoor {
+  readonly key: string | null
+  readonly entered: number
+}
+
+/** Did the door let somebody in? */
+export function isIn(answer: Journey | Refusal): answer is Journey {
+  return 'id' in answer
+}
+
+const entering: EntryVerdict = { is: 'enter' }
+/** The event is none of the campaign's business: nothing to tell. */
+const elsewhere = { is: 'refused', because: { why: 'no-way', by: 'request' } } as const
+
+function refused(because: Refusal): EntryVerdict {
+  return { is: 'refused', because }
+}
+
+function placeKey(leadId: number, campaignId: string, key: string | null): string {
+  return key === null ? `${leadId}:${campaignId}` : `${leadId}:${campaignId}:${key}`
+}
+
+function leadsAndCampaigns(knocks: readonly Knock[]): [readonly number[], readonly string[]] {
+  return [[...new Set(knocks.map(k => k.leadId))], [...new Set(knocks.map(k => k.campaign.id))]]
+}

@@ -1,0 +1,145 @@
+import { Router } from 'express'
+import {
+  audienceQuerySchema,
+  type EntranceState,
+  MOST_PROPERTIES,
+  postEntriesSchema,
+  type RefusedEntry,
+  type RunView,
+} from '#shared/api/entries'
+import { explainRefusal } from '#shared/engine/explain-entry'
+import { admissionOf } from '#shared/graph/schema'
+import { happenings } from '#shared/rules/happenings'
+import { takesEntries } from '#shared/rules/mode'
+import { writeWall } from '#shared/time/landing'
+import { nextRuns } from '#shared/time/schedule'
+import { countAudience } from '../engine/audience'
+import type { IncomingEvent } from '../engine/ingest'
+import { waitingArrivals } from '../store/arrivals'
+import { allCampaigns, findVersion, type StoredCampaign } from '../store/campaigns'
+import { refusalsOfLead } from '../store/refusals'
+import { runsOf, type StoredRun } from '../store/runs'
+import type { Work } from '../store/work'
+import { campaignById } from './campaigns'
+import type { Desk } from './desk'
+import { readJson } from './json'
+import { leadByAddress } from './leads'
+import { parse } from './parse'
+import { refuse } from './problem'
+
+const LIMIT = 100 * MOST_PROPERTIES + 2 ** 16
+const RUNS = 20
+const REFUSALS = 100
+/** A run that began this much later (ms) than it was planned is called late. */
+const LATE = 60_000
+
+/** How leads come into campaigns: by the API, by runs, from the line; and why some do not. */
+export function entriesRouter({ env, engine }: Desk): Router {
+  const { store, clock } = env
+  const [one, many] = postEntriesSchema.options
+
+  return Router()
+    .post('/campaigns/:id/entries', readJson(LIMIT), async (req, res) => {
+      const campaign = await store.read(campaignById(req.params['id'] as string))
+      const entries = Array.isArray(req.body) ? parse(many, req.body) : [parse(one, req.body)]
+      const zone = await store.read(openFor(campaign))
+      const now = clock.now()
+      const incoming = entries.map(({ lead, id, properties }): IncomingEvent => {
+        const event = { id: `$entry:${campaign.id}:${id}`, name: happenings.entered, at: now, properties }
+        return { lead, event, to: campaign.id }
+      })
+      const taken = await engine.ingest(incoming)
+      res.json({
+        entries: entries.map(({ lead, id }, i) => {
+          const { duplicate = true, refused } = taken[i] ?? {}
+          const status = duplicate ? 'duplicate' : refused === undefined ? 'entered' : 'refused'
+          return { lead, id, status, why: refused === undefined ? null : explainRefusal(refused, { zone, at: now }) }
+        }),
+      })
+    })
+    .get('/campaigns/:id/entrance', async (req, res) => {
+      res.json(await store.read(entranceState(req.params.id, clock.now())))
+    })
+    .get('/campaigns/:id/audience', async (req, res) => {
+      const { after } = parse(audienceQuerySchema, req.query, 'query')
+      const campaign = await store.read(campaignById(req.params.id))
+      const part = await store.read(countAudience(campaign, after, clock.now()))
+      if (part === undefined)
+        throw refuse(
+          409,
+          'audience.no-batch',
+          `"${campaign.name}" has no audience: leads enter it by a trigger.`,
+          'Give it an Audience instead of its trigger to count who would enter.',
+        )
+      res.json(part)
+    })
+    .get('/leads/:externalId/entries', async (req, res) => {
+      res.json({ refused: await store.read(refusedEntries(req.params.externalId)) })
+    })
+}
+
+/** The zone of a campaign that lets leads in by the API; throws a 409 for any other. */
+function* openFor({ id, name, status, liveVersion }: StoredCampaign): Work<string> {
+  const live = liveVersion === null ? undefined : yield* findVersion(id, liveVersion)
+  if (live === undefined || status !== 'live')
+    throw refuse(409, 'entry.not-live', `"${name}" is not live, so nobody can enter.`, 'Launch or resume it first.')
+  const admits = admissionOf(live.graph)
+  if (admits === undefined || !takesEntries(admits))
+    throw refuse(
+      409,
+      'entry.no-way',
+      `"${name}" has no way in for the API.`,
+      'Add "The API lets in" to its trigger and launch it again.',
+    )
+  return live.graph.settings.zone
+}
+
+function* entranceState(id: string, now: number): Work<EntranceState> {
+  const campaign = yield* campaignById(id)
+  const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)
+  const first = live && (yield* findVersion(id, 1))
+  const admits = live && admissionOf(live.graph)
+  const settings = live?.graph.settings
+  const next =
+    admits?.mode !== 'batch' || settings === undefined || campaign.status === 'stopped'
+      ? []
+      : nextRuns(admits.schedule, settings.zone, first?.publishedAt ?? now, now, 3)
+  return {
+    runs: (yield* runsOf(id, RUNS)).map(toRun),
+    next: next.map(({ at, wall }) => ({ at, wall: sayWallClock(wall) })),
+    waiting: (yield* waitingArrivals([id])).get(id) ?? 0,
+    perMinute: settings?.entrance.perMinute ?? null,
+  }
+}
+
+function toRun(r: StoredRun): RunView {
+  return {
+    run: r.run,
+    version: r.version,
+    status: r.status,
+    wall: sayWallClock(r.wall),
+    plannedAt: r.planned_at,
+    startedAt: r.started_at,
+    endedAt: r.ended_at,
+    isLate: r.started_at !== null && r.started_at - r.planned_at > LATE,
+    missed: r.missed,
+    counted: r.counted,
+    entered: r.entered,
+    refused: r.refused,
+  }
+}
+
+function sayWallClock(wall: number | null): string | null {
+  return wall === null ? null : writeWall(wall)
+}
+
+function* refusedEntries(externalId: string): Work<RefusedEntry[]> {
+  const lead = yield* leadByAddress(externalId)
+  const campaigns = new Map((yield* allCampaigns()).map(c => [c.id, c]))
+  return (yield* refusalsOfLead(lead.id, REFUSALS)).map(({ campaignId, at, event, because }) => {
+    const campaign = campaigns.get(campaignId)
+    const zone = lead.zone ?? campaign?.draft.settings.zone ?? 'UTC'
+    const campaignName = campaign?.name ?? campaignId
+    return { campaignId, campaignName, at, event, why: explainRefusal(because, { zone, at }) }
+  })
+}

@@ -1,0 +1,40 @@
+import type { Dispatch, Outcome } from '#shared/call'
+import type { RenderedRequest } from '#shared/rules/webhook-request'
+import type { Env } from '../env'
+
+/** Test sends that may be on their way at once. */
+const MOST = 20
+
+/** Test sends: calls of no touch. They leave by the one door, with its guard and its time limits, and their outcomes never reach the engine. */
+export interface Trials {
+  /** Sends once; undefined when too many are on their way. */
+  send(request: RenderedRequest): Promise<Outcome> | undefined
+  /** Takes the outcomes of test sends out of a batch; the rest is the engine's. */
+  take(outcomes: readonly Outcome[]): readonly Outcome[]
+}
+
+export function createTrials(dispatch: Dispatch, { installation, chance }: Omit<Env, 'dispatch'>): Trials {
+  /** By touch. Touches of journeys are positive, these are not. */
+  const open = new Map<number, (outcome: Outcome) => void>()
+  let last = 0
+  return {
+    send(request) {
+      if (open.size >= MOST) return undefined
+      last -= 1
+      const touch = last
+      return new Promise(resolve => {
+        open.set(touch, resolve)
+        dispatch([{ touch, webhookId: `hl_${installation}_test_${chance.hex(6)}`, attempt: 1, request }])
+      })
+    },
+    take(outcomes) {
+      if (open.size === 0) return outcomes
+      return outcomes.filter(outcome => {
+        const resolve = open.get(outcome.touch)
+        open.delete(outcome.touch)
+        resolve?.(outcome)
+        return resolve === undefined
+      })
+    },
+  }
+}

@@ -1,0 +1,156 @@
+import { Router } from 'express'
+import type { z } from 'zod'
+import { type LibraryWebhook, postWebhookSchema, putWebhookSchema, type WebhookUse } from '#shared/api/webhooks'
+import { caller, stepOf, usesIn } from '#shared/graph/library'
+import type { Graph } from '#shared/graph/schema'
+import { mayLaunch } from '#shared/graph/validate'
+import type { Problem } from '#shared/problems'
+import type { Webhook } from '#shared/rules/webhook'
+import { allCampaigns, allVersions } from '../store/campaigns'
+import {
+  allWebhooks,
+  deleteWebhook,
+  findWebhook,
+  insertWebhook,
+  type StoredWebhook,
+  saveWebhook,
+} from '../store/webhooks'
+import type { Work } from '../store/work'
+import { newId } from './campaigns'
+import type { Desk } from './desk'
+import { readJson } from './json'
+import { parse } from './parse'
+import { notThere, Refused, refuse } from './problem'
+
+const LIMIT = 2 ** 20
+
+/** The webhook library. Changes go through the engine, so that live campaigns send by them from the next send on. */
+export function webhooksRouter({ env: { store, chance, clock }, engine }: Desk): Router {
+  const json = readJson(LIMIT)
+  return Router()
+    .get('/webhooks', async (_req, res) => {
+      res.json({ webhooks: await store.read(views()) })
+    })
+    .post('/webhooks', json, async (req, res) => {
+      const input = parse(postWebhookSchema, req.body)
+      const made = await store.transact(
+        (function* () {
+          let id = newId(input.name, chance, 'webhook')
+          while ((yield* findWebhook(id)) !== undefined) id = newId(input.name, chance, 'webhook')
+          yield* insertWebhook(id, input, clock.now())
+          return yield* viewById(id)
+        })(),
+      )
+      res.status(201).json(made)
+    })
+    .get('/webhooks/:id', async (req, res) => {
+      res.json(await store.read(viewById(req.params.id)))
+    })
+    .put('/webhooks/:id', json, async (req, res) => {
+      const change = parse(putWebhookSchema, req.body)
+      res.json(await engine.reshape(save(req.params['id'] as string, change, clock.now())))
+    })
+    .delete('/webhooks/:id', async (req, res) => {
+      await engine.reshape(remove(req.params.id))
+      res.status(204).end()
+    })
+    .get('/webhooks/:id/uses', async (req, res) => {
+      const { uses } = await store.read(viewById(req.params.id))
+      res.json({ uses })
+    })
+}
+
+function* views(): Work<readonly LibraryWebhook[]> {
+  const webhooks = yield* allWebhooks()
+  const uses = yield* loadUses()
+  return webhooks.map(webhook => toView(webhook, uses))
+}
+
+function* viewById(id: string): Work<LibraryWebhook> {
+  return toView(yield* webhookById(id), yield* loadUses())
+}
+
+function* webhookById(id: string): Work<StoredWebhook> {
+  const webhook = yield* findWebhook(id)
+  if (webhook === undefined) throw notThere('webhook', id)
+  return webhook
+}
+
+type Uses = ReadonlyMap<string, readonly WebhookUse[]>
+
+function toView(webhook: StoredWebhook, uses: Uses): LibraryWebhook {
+  return { ...webhook, problems: problemsOf(webhook.definition), uses: [...(uses.get(webhook.id) ?? [])] }
+}
+
+function problemsOf(definition: Webhook): Problem[] {
+  return [...caller.check(stepOf(definition).config)]
+}
+
+/** Every use of every library webhook: in the version that a campaign sends by, and in drafts. */
+function* loadUses(): Work<Uses> {
+  const campaigns = yield* allCampaigns()
+  const versions = yield* allVersions()
+  const uses = new Map<string, WebhookUse[]>()
+  for (const { id, name, status, draft, liveVersion } of campaigns) {
+    const sends = status === 'live' || status === 'paused'
+    const published = versions.find(v => v.campaignId === id && v.version === liveVersion)?.graph
+    const live = new Set(sends && published !== undefined ? usesIn(published).map(use => use.webhook) : [])
+    for (const webhook of new Set([...live, ...usesIn(draft).map(use => use.webhook)])) {
+      const graph = live.has(webhook) && published !== undefined ? published : draft
+      const use = {
+        campaignId: id,
+        campaignName: name,
+        status,
+        live: live.has(webhook),
+        steps: stepsOf(graph, webhook),
+      }
+      uses.set(webhook, [...(uses.get(webhook) ?? []), use])
+    }
+  }
+  return uses
+}
+
+function stepsOf(graph: Graph, webhook: string): WebhookUse['steps'] {
+  return usesIn(graph)
+    .filter(use => use.webhook === webhook)
+    .map(({ step: id }) => {
+      const { name = '', config = {} } = graph.steps[id] ?? {}
+      return { id, name, own: (config['own'] ?? []) as string[] }
+    })
+}
+
+/** Saves a change; all or nothing. What live campaigns send by may not be broken. */
+function* save(id: string, change: z.output<typeof putWebhookSchema>, now: number): Work<LibraryWebhook> {
+  const before = yield* viewById(id)
+  const { revision, name = before.name, description = before.description, definition = before.definition } = change
+  if (revision !== undefined && revision !== before.revision)
+    throw refuse(
+      409,
+      'webhook.changed-elsewhere',
+      `The webhook has moved on to revision ${before.revision}; you edited revision ${revision}.`,
+      'Take the newer one ("current"), make the change again and save it.',
+      { members: { current: before } },
+    )
+  const problems = problemsOf(definition)
+  if (!mayLaunch(problems) && before.uses.some(use => use.live))
+    throw new Refused(422, `The webhook has problems, and ${sayLive(before.uses)}. Nothing was saved.`, problems)
+  yield* saveWebhook(id, { name, description, definition }, now)
+  return yield* viewById(id)
+}
+
+function* remove(id: string): Work<void> {
+  const { name, uses } = yield* viewById(id)
+  if (uses.some(use => use.live))
+    throw refuse(
+      409,
+      'webhook.in-use',
+      `"${name}" cannot be deleted: ${sayLive(uses)}.`,
+      'Detach it there and launch again, or stop the campaign.',
+    )
+  yield* deleteWebhook(id)
+}
+
+function sayLive(uses: readonly WebhookUse[]): string {
+  const names = uses.filter(use => use.live).map(use => `"${use.campaignName}"`)
+  return `${names.length === 1 ? 'the live campaign' : 'the live campaigns'} ${names.join(', ')} ${names.length === 1 ? 'sends' : 'send'} by it`
+}

@@ -1,0 +1,29 @@
+import type { Library } from '#shared/graph/library'
+import type { Around } from '#shared/graph/validate'
+import { type Folder, programOf } from '#shared/rules/programs'
+import type { StoredCampaign } from './campaigns'
+import { allPrograms } from './programs'
+import { allWebhooks, type StoredWebhook } from './webhooks'
+import type { Work } from './work'
+
+/** The library and the folders as they stand: what campaigns are judged and compiled with. */
+export interface Surroundings {
+  readonly webhooks: ReadonlyMap<string, StoredWebhook>
+  readonly library: Library
+  readonly folders: ReadonlyMap<string, Folder>
+}
+
+export function* loadSurroundings(): Work<Surroundings> {
+  const webhooks = yield* allWebhooks()
+  const folders = yield* allPrograms()
+  return {
+    webhooks: new Map(webhooks.map(w => [w.id, w])),
+    library: new Map(webhooks.map(w => [w.id, w.definition])),
+    folders: new Map(folders.map(f => [f.id, f])),
+  }
+}
+
+/** What one campaign sees of it. */
+export function aroundOf({ library, folders }: Surroundings, { programId }: Pick<StoredCampaign, 'programId'>): Around {
+  return { library, program: programOf(folders, programId) }
+}

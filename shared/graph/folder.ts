@@ -1,0 +1,33 @@
+import { isObject } from '../json'
+import { type Problem, warning } from '../problems'
+import type { Program } from '../world'
+import type { Graph } from './schema'
+
+const TOKEN = /\{\{-?\s*(my|program)\.([\p{L}_][\p{L}\p{N}_ -]*?)\s*(?:[|:}-])/gu
+
+/** Tokens that the campaign's folder does not give: they would be empty for every lead, so each is said once a step. */
+export function checkTokens(graph: Graph, program: Program | null): Problem[] {
+  return Object.entries(graph.steps).flatMap(([step, { config }]) =>
+    [...new Set(textsIn(config).flatMap(text => missingIn(text, program)))].map(token => ({
+      ...(program === null
+        ? warning('template.no-folder', `The campaign lies in no folder, so {{${token}}} stays empty.`, MOVE)
+        : warning('template.no-token', `The folder "${program.name}" has no ${token}, so it stays empty.`, ADD)),
+      step,
+    })),
+  )
+}
+
+const MOVE = 'Move the campaign into a folder that has the token.'
+const ADD = 'Add the token to the folder, or to one above it.'
+
+function missingIn(text: string, program: Program | null): string[] {
+  return Array.from(text.matchAll(TOKEN), ([, scope = '', name = '']) => ({ scope, name }))
+    .filter(({ scope, name }) => program === null || (scope === 'my' && !Object.hasOwn(program.tokens, name)))
+    .map(({ scope, name }) => `${scope}.${name}`)
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return value.includes('{{') ? [value] : []
+  if (Array.isArray(value)) return value.flatMap(textsIn)
+  return isObject(value) ? Object.values(value).flatMap(textsIn) : []
+}

@@ -1,0 +1,34 @@
+import type { Body, Encoding } from './webhook-request'
+
+/** `application/json`, `application/vnd.api+json; charset=utf-8`; not lists of documents like `application/x-ndjson`. */
+export function isJsonType(contentType: string): boolean {
+  return /[/+]json\s*(;|$)/i.test(contentType)
+}
+
+/** A form, also as some documentation misspells it (`x-www-form-url-encoded`; braze 1.1). */
+export function isFormType(contentType: string): boolean {
+  return /^\s*application\/x-www-form-url-?encoded\s*(;|$)/i.test(contentType)
+}
+
+/** How the tokens of a raw text are written, once its content type is known. */
+export function encodingOf(body: Extract<Body, { as: 'text' }>, contentType: string): Exclude<Encoding, 'auto'> {
+  const { encoding = 'none' } = body
+  if (encoding !== 'auto') return encoding
+  return isJsonType(contentType) ? 'json' : isFormType(contentType) ? 'form' : 'none'
+}
+
+/** One name or value of a form, as the URL standard serialises it: a space becomes `+`, all but letters, digits and `*-._` is encoded. */
+export function formEncode(text: string): string {
+  return encodeURIComponent(text.toWellFormed())
+    .replaceAll(/[!'()~]/g, sign => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+')
+}
+
+/** The text of what `formEncode` made; undefined where the percent signs are none of its. */
+export function formDecode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { error, type Finding } from '../problems'
+import { always, checkCondition, conditionSchema } from './conditions'
+import type { Mode } from './mode'
+
+const limit = z.int().min(1).max(100_000_000).nullable()
+const moment = z.union([z.literal(''), z.iso.datetime({ offset: true })])
+
+/** What a campaign asks of a lead at its door, beside the way in and the re-entry rule. */
+export const entranceSchema = z.object({
+  /** Who may enter at all, asked at the moment of entry. No rules: everybody. */
+  audience: conditionSchema,
+  /** The entry window, half-open [from, until); empty ends are open (braze 2.1). */
+  from: moment,
+  until: moment,
+  /** May a lead walk the campaign twice at the same time? */
+  parallel: z.enum(['allowed', 'one-at-a-time']),
+  /** Keyed entry: where the key stands, like `event.order_id`. The re-entry rule then holds for each key by itself. Empty: not keyed. */
+  key: z.string().max(200),
+  /** Entry volume (braze 2.1): who comes when it is reached is refused. The hour is a UTC one, the day a date of the campaign's zone. */
+  limits: z.object({ hour: limit, day: limit, lifetime: limit, run: limit }),
+  /** The drain rate: at most as many requested entries in any 60 seconds; the rest wait in their order. null: no limit. */
+  perMinute: z.int().min(1).max(500_000).nullable(),
+})
+export type Entrance = z.infer<typeof entranceSchema>
+
+/** Loses nobody and surprises nobody: everybody may come, whenever, and as often as the re-entry rule says. */
+export const openEntrance: Entrance = {
+  audience: always,
+  from: '',
+  until: '',
+  parallel: 'allowed',
+  key: '',
+  limits: { hour: null, day: null, lifetime: null, run: null },
+  perMinute: null,
+}
+
+/** Is there nothing to ask at the door? Then nothing is loaded for it. */
+export function isOpen({ audience, from, until, parallel, key, limits }: Entrance): boolean {
+  return (
+    audience.rules.length === 0 &&
+    from === '' &&
+    until === '' &&
+    parallel === 'allowed' &&
+    key === '' &&
+    !hasLimits(limits)
+  )
+}
+
+/** Is anything counted at the door? */
+export function hasLimits(limits: Entrance['limits']): boolean {
+  return Object.values(limits).some(most => most !== null)
+}
+
+/** What a marketer left open, or set against each other. */
+export function checkEntrance({ audience, from, until, key }: Entrance, mode: Mode | undefined): Finding[] {
+  const at = (field: keyof Entrance) => `settings.entrance.${field}`
+  const found = checkCondition(audience, at('audience'), ['lead', 'event'])
+  if (from !== '' && until !== '' && Date.parse(until) <= Date.parse(from))
+    found.push(
+      error(
+        'settings.window-closed',
+        'The entry window ends before it begins.',
+        'Choose a later end, or none.',
+        at('until'),
+      ),
+    )
+  if (key !== '' && !/^(event|lead)\..+/.test(key))
+    found.push(
+      error(
+        'settings.bad-key',
+        `"${key}" is not a place where a key can stand.`,
+        'Name a property of the event, like event.order_id.',
+        at('key'),
+      ),
+    )
+  else if (key !== '' && mode === 'batch')
+    found.push(
+      error(
+        'settings.key-in-batch',
+        'A batch has no event that could bring a key.',
+        'Leave the key empty, or use a trigger.',
+        at('key'),
+      ),
+    )
+  return found
+}

@@ -1,0 +1,27 @@
+/**
+ * What happens inside Hookline and can be heard like an event: by triggers, and by whatever waits for an event. The names begin with a `$`, which events
+ * from outside may not, so that nobody can send one. server/engine/changes.ts has the one function that makes them.
+ */
+export const happenings = {
+  /** `attribute`, `from`, `to`; null where the attribute was, or is, not known. */
+  attributeChanged: '$attribute.changed',
+  /** `list`. */
+  listAdded: '$list.added',
+  listRemoved: '$list.removed',
+  /** `requested_by`, and the properties of the request. Meant for one campaign. */
+  requested: '$campaign.requested',
+  /** `campaign`, `step`, `outcome` (received, failed), `status`, `attempts`, `response`. Once a send, when nothing more is tried. */
+  webhookCalled: '$webhook.called',
+  /** `campaign`, `event`, `event_id`. */
+  converted: '$campaign.converted',
+  /** What the API was given. Meant for one campaign. */
+  entered: '$entry',
+} as const
+
+/** Is this the name of something that only Hookline itself can make happen? */
+export function isReserved(event: string): boolean {
+  return event.startsWith('$')
+}
+
+/** What is made of a change of a list's members. */
+export const listEvents = { added: happenings.listAdded, removed: happenings.listRemoved } as const

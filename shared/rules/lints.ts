@@ -1,0 +1,193 @@
+import { error, type Finding, type Repair, warning } from '../problems'
+import { encodingOf, isFormType, isJsonType } from './content-type'
+import { wordings } from './languages'
+import { looksSecret, secretParameters } from './secret-looking'
+import { lastFilter, mayBeMissing, type TemplateToken, templateTokens, unquoted, withDefault } from './template-tokens'
+import type { Body, WebhookRequest } from './webhook-request'
+
+// Habits of requests that go wrong later: for the lead whose name has a quote in it, or who has no name. Most are warnings: they may be meant.
+
+type Text = Extract<Body, { as: 'text' }>
+type Place = { readonly text: string; readonly path: string }
+
+/** Finds what will go wrong with a request for some leads, with a repair where one click can do it. `path`: `config.request`. */
+export function lintRequest(request: WebhookRequest, path: string): Finding[] {
+  const seen = new Set<Body | string>()
+  const parts = wordings(request, path).flatMap(wording => {
+    const { url, body } = wording.request
+    const isSaid = [url, body].map(part => seen.has(part) || !seen.add(part))
+    return [
+      ...(isSaid[0] ? [] : lintUrl({ text: url, path: `${wording.path}.url` })),
+      ...(isSaid[1] ? [] : lintBody({ ...request, url, body }, `${wording.path}.body`, path)),
+    ]
+  })
+  return [...parts, ...request.headers.flatMap((header, i) => lintHeader(header, `${path}.headers.${i}`))]
+}
+
+function lintUrl(url: Place): Finding[] {
+  const secrets = secretParameters(url.text).map(name =>
+    warning(
+      'lint.secret-in-url',
+      `${name === '' ? 'A part of the address' : `"${name}" in the address`} looks like a secret, and addresses are kept in the logs of everything on their way.`,
+      'Move it into a header, where the receiver allows it.',
+      url.path,
+    ),
+  )
+  return [...secrets, ...lintDefaults(url)]
+}
+
+function lintHeader({ name, value }: WebhookRequest['headers'][number], path: string): Finding[] {
+  if (!looksSecret(value, name)) return []
+  return [
+    warning(
+      'lint.secret-in-header',
+      `The header "${name}" looks like it holds a secret, which everybody who sees this campaign can read.`,
+      'Use authentication with a stored secret, or a key that may do no more than this.',
+      path,
+    ),
+  ]
+}
+
+function lintBody(request: WebhookRequest, path: string, requestPath: string): Finding[] {
+  const { body, headers } = request
+  if (request.method === 'GET' || body.as === 'none') return []
+  const at = headers.findIndex(({ name }) => name.toLowerCase() === 'content-type')
+  const own = headers[at]?.value.trim()
+  const type = lintType(body, own, { path, headers: `${requestPath}.headers`, without: headers.toSpliced(at, 1) })
+  if (body.as === 'text') return [...type, ...lintText(body, own ?? body.contentType, path)]
+  const pairs = body.pairs.flatMap(({ value }, i) => {
+    const place = { text: value, path: `${path}.pairs.${i}` }
+    // A value that is one token is sent as null when it is missing, and says so.
+    return body.as === 'pairs' && /^\s*\{\{[^}]*\}\}\s*$/.test(value)
+      ? []
+      : lintDefaults(place, `${path}.pairs.${i}.value`)
+  })
+  return [...type, ...pairs]
+}
+
+interface Header {
+  readonly path: string
+  readonly headers: string
+  readonly without: WebhookRequest['headers']
+}
+
+/** A content type that does not say what the body is. */
+function lintType(body: Exclude<Body, { as: 'none' }>, own: string | undefined, { path, headers, without }: Header) {
+  if (body.as !== 'text') {
+    const isRight = own === undefined || (body.as === 'form' ? isFormType(own) : isJsonType(own))
+    const is = body.as === 'form' ? 'a form' : 'JSON'
+    return isRight
+      ? []
+      : [
+          repaired(
+            warning(
+              'lint.content-type',
+              `The body is ${is}, but the header content-type says "${own}".`,
+              'Remove the header: the right one is set by itself.',
+              path,
+            ),
+            { label: 'Remove the header', set: [{ path: headers, value: without }] },
+          ),
+        ]
+  }
+  const said = own ?? body.contentType
+  const guess = /^\s*(\[|\{(?![{%]))/.test(body.text)
+    ? 'application/json'
+    : /^\s*</.test(body.text)
+      ? 'application/xml'
+      : undefined
+  const isMisspelt = /x-www-form-url-encoded/i.test(said)
+  const better = isMisspelt ? 'application/x-www-form-urlencoded' : guess
+  const isOff =
+    isMisspelt || (better !== undefined && (said.trim() === '' || isFormType(said) || /^text\/plain/i.test(said)))
+  if (!isOff || better === undefined) return []
+  const found = warning(
+    'lint.content-type',
+    said.trim() === ''
+      ? 'The body has no content type.'
+      : `The content type "${said}" is not what the body looks like.`,
+    `Say ${better}.`,
+    `${path}.contentType`,
+  )
+  if (own !== undefined) return [found]
+  return [repaired(found, { label: `Say ${better}`, set: [{ path: `${path}.contentType`, value: better }] })]
+}
+
+function lintText(body: Text, contentType: string, path: string): Finding[] {
+  const tokens = templateTokens(body.text)
+  const encoding = encodingOf(body, contentType)
+  const defaults = lintDefaults({ text: body.text, path: `${path}.text` })
+  const mended = [{ path: `${path}.text`, value: unquoted(body.text) }]
+  const automatic = [{ path: `${path}.encoding`, value: 'auto' }]
+  const quoted = tokens.filter(token => token.quoted && lastFilter(token) !== 'json_escape')
+  if (encoding === 'json' && quoted.length > 0)
+    return [
+      repaired(
+        error(
+          'lint.token-in-quotes',
+          `${say(quoted)} in quotes, but tokens are written as JSON and bring their own.`,
+          'Take the quotes away.',
+          `${path}.text`,
+        ),
+        { label: 'Take the quotes away', set: mended },
+      ),
+      ...defaults,
+    ]
+  if (encoding !== 'none') return defaults
+  const bare = tokens.filter(token => !isSafe(token, contentType))
+  if (bare.length === 0) return defaults
+  const isJson = isJsonType(contentType)
+  return [
+    repaired(
+      warning(
+        'lint.encoding-none',
+        isJson
+          ? `${say(bare)} in the JSON as it is: a value with a quote or a line break in it breaks the body.`
+          : `${say(bare)} in the form as it is: "Jack & Jill" becomes two parameters.`,
+        isJson ? 'Write tokens as JSON.' : 'Encode tokens for forms.',
+        `${path}.text`,
+      ),
+      isJson
+        ? { label: 'Write tokens as JSON', set: [...automatic, ...mended] }
+        : { label: 'Encode tokens', set: automatic },
+    ),
+    ...defaults,
+  ]
+}
+
+/** Does a token that is not encoded do no harm in a text of this type? */
+function isSafe(token: TemplateToken, contentType: string): boolean {
+  const filter = lastFilter(token)
+  if (isFormType(contentType)) return ['url_encode', 'cgi_escape', 'url_param_escape'].includes(filter)
+  if (!isJsonType(contentType)) return true
+  return token.quoted ? filter === 'json_escape' : filter === 'json' || filter === 'as_json_string'
+}
+
+/** `repairPath`: where the text itself stands, when problems stand on the line around it. */
+function lintDefaults({ text, path }: Place, repairPath = path): Finding[] {
+  const asked = text.match(/\{%[\s\S]*?%\}/g)?.join(' ') ?? ''
+  return templateTokens(text).flatMap(token => {
+    const name = mayBeMissing(token)
+    // Who asks for it in a condition has thought of it.
+    if (name === undefined || asked.includes(name)) return []
+    const value = withDefault(text, token)
+    const found = warning(
+      'lint.no-default',
+      `{{ ${name} }} is empty for a lead without it.`,
+      `Say what stands there instead, like {{ ${name} | default: "there" }}.`,
+      path,
+    )
+    return [
+      value === undefined ? found : repaired(found, { label: 'Empty is fine', set: [{ path: repairPath, value }] }),
+    ]
+  })
+}
+
+function say(tokens: readonly TemplateToken[]): string {
+  const first = `{{${tokens[0]?.inner}}}`
+  return tokens.length === 1 ? `${first} stands` : `${first} and ${tokens.length - 1} more stand`
+}
+
+function repaired(finding: Finding, repair: Repair): Finding {
+  return { ...finding, repair }
+}

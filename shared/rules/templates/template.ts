@@ -1,0 +1,38 @@
+import { plainWebhook, type Webhook } from '../webhook'
+import type { WebhookRequest } from '../webhook-request'
+
+/** A webhook to begin with: the request as the receiver documents it, with what must be filled in said in words. */
+export interface Template {
+  readonly id: string
+  readonly title: string
+  /** What it does, and what to fill in before it can be used. */
+  readonly about: string
+  readonly group: 'Messages' | 'Sales and marketing' | 'Automation' | 'Mail and print' | 'Anything'
+  readonly webhook: Webhook
+}
+
+type Headers = Readonly<Record<string, string>>
+
+/** A webhook that differs from a plain one by its request. */
+export function plain(request: WebhookRequest, more: Partial<Webhook> = {}): Webhook {
+  return { ...plainWebhook, request, ...more }
+}
+
+/** POST of a raw text. */
+export function posts(url: string, contentType: string, text: string, headers: Headers = {}): WebhookRequest {
+  return { method: 'POST', url, headers: listed(headers), body: { as: 'text', text, contentType } }
+}
+
+/** POST of JSON, by key and value: values are quoted by us, and single tokens keep their type. */
+export function postsPairs(
+  url: string,
+  pairs: Readonly<Record<string, string>>,
+  headers: Headers = {},
+): WebhookRequest {
+  const body = { as: 'pairs' as const, pairs: Object.entries(pairs).map(([key, value]) => ({ key, value })) }
+  return { method: 'POST', url, headers: listed(headers), body }
+}
+
+function listed(headers: Headers): WebhookRequest['headers'] {
+  return Object.entries(headers).map(([name, value]) => ({ name, value }))
+}
