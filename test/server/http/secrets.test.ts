@@ -33,8 +33,9 @@ function tellingGraph(): Graph {
 
 /** The webhook of that graph, as the library holds one. */
 function tellingWebhook() {
-  const { request, auth, signing } = Object.values(tellingGraph().steps).find(({ kind }) => kind === 'call-webhook')
-    ?.config as unknown as Webhook
+  const step = Object.values(tellingGraph().steps).find(({ kind }) => kind === 'call-webhook')
+  if (step === undefined) throw new Error('the graph calls no webhook')
+  const { request, auth, signing } = step.config as unknown as Webhook
   return { ...plainWebhook, request, auth, signing }
 }
 
