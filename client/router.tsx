@@ -20,7 +20,9 @@ const CampaignEditor = lazy(() => import('./canvas/CampaignEditor').then(m => ({
 const JourneyInspector = lazy(() => import('./inspector/JourneyInspector').then(m => ({ default: m.JourneyInspector })))
 
 const ActivityPage = lazy(() => import('./activity/ActivityPage').then(m => ({ default: m.ActivityPage })))
+const HostsPage = lazy(() => import('./hosts/HostsPage').then(m => ({ default: m.HostsPage })))
 const SettingsPage = lazy(() => import('./settings/SettingsPage').then(m => ({ default: m.SettingsPage })))
+const FieldsPage = lazy(() => import('./fields/FieldsPage').then(m => ({ default: m.FieldsPage })))
 const ListsPage = lazy(() => import('./lists/ListsPage').then(m => ({ default: m.ListsPage })))
 const ListPage = lazy(() => import('./lists/ListPage').then(m => ({ default: m.ListPage })))
 const ReportPage = lazy(() => import('./reports/ReportPage').then(m => ({ default: m.ReportPage })))
@@ -190,12 +192,32 @@ const activityRoute = createRoute({
   ),
 })
 
+const hostsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/hosts',
+  component: () => (
+    <Suspense fallback={<Loading what="the hosts" />}>
+      <HostsPage />
+    </Suspense>
+  ),
+})
+
 const settingsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/settings',
   component: () => (
     <Suspense fallback={<Loading what="the settings" />}>
       <SettingsPage />
+    </Suspense>
+  ),
+})
+
+const fieldsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/fields',
+  component: () => (
+    <Suspense fallback={<Loading what="the fields" />}>
+      <FieldsPage />
     </Suspense>
   ),
 })
@@ -216,6 +238,8 @@ export const router = createRouter({
     webhookRoute,
     activityRoute,
     settingsRoute,
+    fieldsRoute,
+    hostsRoute,
   ]),
   defaultErrorComponent: Broken,
   defaultNotFoundComponent: NotFound,

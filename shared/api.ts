@@ -22,7 +22,10 @@ export const clean = (max: number) =>
     )
 const instantSchema = z.union([z.int().min(0), z.iso.datetime({ offset: true })])
 
-export const externalIdSchema = clean(200).min(1, 'A lead needs an id.')
+export const externalIdSchema = clean(200)
+  .min(1, 'A lead needs an id.')
+  // Browsers and servers resolve these two as folders, so no address could ever name the lead.
+  .refine(id => id !== '.' && id !== '..', 'A lead cannot be called "." or "..": no address could name it.')
 export const attributesSchema = z.record(
   z.string().regex(attributeName, 'Attribute names are letters, digits and underscores.'),
   jsonSchema,

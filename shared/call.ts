@@ -8,6 +8,8 @@ export interface Call {
   readonly webhookId: string
   /** 1 for the first attempt. */
   readonly attempt: number
+  /** How long the attempt may take, from its turn to the last byte. */
+  readonly seconds: number
   readonly request: RenderedRequest
   /** What signs this attempt, the current key first; filled in by webhook/seal.ts, never stored. */
   readonly keys?: readonly string[]
@@ -24,7 +26,13 @@ export type Outcome = { readonly touch: number; readonly ms: number } & (
       readonly body: string
       readonly cut: boolean
     }
-  | { readonly is: 'unreachable'; readonly cause: Cause; readonly message: string }
+  | {
+      readonly is: 'unreachable'
+      readonly cause: Cause
+      readonly message: string
+      /** True when the request may have reached the receiver. */
+      readonly sent: boolean
+    }
 )
 
 /** Why no answer came. `blocked-address` and `bad-request` are final: another try cannot end differently. */

@@ -1,6 +1,7 @@
 import type { Ending } from './effects'
 import type { Json, JsonObject } from './json'
 import type { Seen } from './rules/conditions'
+import type { Reply } from './world'
 
 /** What a step says about its own decision; the server adds the instant and stores it. */
 export type Note =
@@ -111,7 +112,7 @@ export type Note =
   | {
       readonly is: 'replied'
       readonly step: string
-      readonly reply: 'received' | 'failed' | 'skipped'
+      readonly reply: Reply['is']
       readonly reason: string
     }
   | {

@@ -24,6 +24,9 @@ import {
 
 import { activityRoutes } from './routes/activity'
 import { entryRoutes } from './routes/entries'
+import { fieldRoutes } from './routes/fields'
+import { hostRoutes } from './routes/hosts'
+import { leadRoutes } from './routes/leads'
 import { listRoutes } from './routes/lists'
 import { programRoutes } from './routes/programs'
 import { secretRoutes } from './routes/secrets'
@@ -307,9 +310,12 @@ export const routes: readonly Route[] = [
     answer: { status: 200, type: 'application/json' },
   },
   ...activityRoutes,
+  ...fieldRoutes,
+  ...leadRoutes,
   ...listRoutes,
   ...secretRoutes,
   ...entryRoutes,
+  ...hostRoutes,
   ...webhookRoutes,
   ...programRoutes,
   ...webhookTestRoutes,

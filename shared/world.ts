@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from './json'
+import type { Fields } from './rules/fields'
 
 /** The person. `zone` is an IANA name that was checked at the door, or null when none is known. */
 export interface Lead {
@@ -22,7 +23,14 @@ export interface LeadEvent {
 export type Reply =
   | { readonly is: 'received'; readonly status: number; readonly body: string; readonly contentType: string }
   | { readonly is: 'failed'; readonly status: number | null; readonly reason: string }
+  /** The clock ended the last attempt. */
+  | { readonly is: 'timed-out'; readonly reason: string }
+  /** A gate said no: nothing was sent. */
   | { readonly is: 'skipped'; readonly reason: string }
+  /** The template said no (`abort_message`): nothing was sent. */
+  | { readonly is: 'aborted'; readonly reason: string }
+  /** It was sent once, and nobody knows whether it arrived. */
+  | { readonly is: 'uncertain'; readonly reason: string }
 
 /** What a journey's machine hears. */
 export type Signal =
@@ -41,6 +49,8 @@ export interface World {
   readonly zone: string
   readonly zoneFrom: 'lead' | 'campaign'
   readonly system: SystemTokens
+  /** The types of lead fields, for steps that write attributes. Left out: every attribute is free. */
+  readonly fields?: Fields
   /** When that which moves the journey took place: its event, or the end of its timer. Never later than `now`; absent: now. */
   readonly happenedAt?: number
   /** The lists that the lead is on, by id; loaded only where a step may change lists. */

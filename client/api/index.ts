@@ -32,4 +32,6 @@ export {
   useSandbox,
   useVersion,
 } from './hooks'
+export { hosts, hostsKey, useHosts } from './hosts'
 export { type ImportMapping, isAbort, rejectedRowsAddress } from './import-leads'
+export { fieldsKey, leadData, leadExportAddress, useFields } from './lead-data'

@@ -110,6 +110,9 @@ const replyLooks = {
   received: { icon: CircleCheck, colour: '--hl-succeeded', word: 'Received' },
   failed: { icon: CircleX, colour: '--hl-failed', word: 'Failed' },
   skipped: { icon: Ban, colour: '--hl-skipped', word: 'Not sent' },
+  'timed-out': { icon: CircleX, colour: '--hl-failed', word: 'Timed out' },
+  aborted: { icon: Ban, colour: '--hl-skipped', word: 'Aborted' },
+  uncertain: { icon: TriangleAlert, colour: '--hl-waiting', word: 'Uncertain' },
 } as const satisfies Record<string, Look>
 
 const endLooks = {

@@ -3,6 +3,7 @@ import { ApiError, useLeadJourneys } from '../api'
 import { EmptyState, Loaded, Mono, PageHeader, useTitle } from '../ui'
 import { AttributesPanel } from './AttributesPanel'
 import { JourneyTable } from './JourneyTable'
+import { LeadMenu } from './LeadMenu'
 import { emailOf, nameOf } from './lead-words'
 import styles from './leads.module.css'
 import { RefusedEntries } from './RefusedEntries'
@@ -25,6 +26,7 @@ export function LeadPage({ externalId }: { externalId: string }) {
         }
         title={name ?? externalId}
         beside={name !== undefined && <Mono value={externalId} copy="the id" />}
+        actions={<LeadMenu externalId={externalId} />}
       />
       <Loaded query={query} what="this lead">
         {({ lead, journeys }) => (

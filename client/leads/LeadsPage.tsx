@@ -1,6 +1,7 @@
 import { Button, CloseButton, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
-import { Search, Upload, UserPlus } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { ListTree, Search, Upload, UserPlus } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useLeads } from '../api'
 import { EmptyState, Loaded, PageHeader, sayCount, useTitle } from '../ui'
@@ -39,6 +40,13 @@ export function LeadsPage({ search, onSearch }: Props) {
         }
         actions={
           <>
+            <Button
+              variant="subtle"
+              leftSection={<ListTree size={16} />}
+              renderRoot={props => <Link {...props} to="/fields" />}
+            >
+              Fields
+            </Button>
             <Button variant="default" leftSection={<UserPlus size={16} />} onClick={() => setAdding(true)}>
               Add a lead
             </Button>

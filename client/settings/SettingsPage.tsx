@@ -1,5 +1,6 @@
 import { Button, NumberInput, Switch } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { InstallationSettings } from '#shared/api/settings'
 import { activity, activityKeys, useSettings } from '../api'
@@ -13,7 +14,7 @@ export function SettingsPage() {
   const query = useSettings()
   return (
     <>
-      <PageHeader title="Settings" />
+      <PageHeader title="Settings" actions={<Link to="/hosts">Hosts and their limits</Link>} />
       <Loaded query={query} what="the settings">
         {settings => <Form key={JSON.stringify(settings)} settings={settings} />}
       </Loaded>

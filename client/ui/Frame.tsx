@@ -21,12 +21,12 @@ const screens: readonly {
   also: readonly string[]
 }[] = [
   { to: '/', word: 'Campaigns', icon: Workflow, also: ['/campaigns'] },
-  { to: '/leads', word: 'Leads', icon: Users, also: ['/journeys'] },
+  { to: '/leads', word: 'Leads', icon: Users, also: ['/journeys', '/fields'] },
   { to: '/lists', word: 'Lists', icon: ListChecks, also: [] },
   { to: '/webhooks', word: 'Webhooks', icon: Webhook, also: [] },
   { to: '/activity', word: 'Activity', icon: Activity, also: [] },
   { to: '/sandbox', word: 'Sandbox', icon: Inbox, also: [] },
-  { to: '/settings', word: 'Settings', icon: Settings, also: [] },
+  { to: '/settings', word: 'Settings', icon: Settings, also: ['/hosts'] },
 ]
 
 /** The frame of every screen: the rail at the left (at the bottom on a phone), the page at the right. */

@@ -2,13 +2,14 @@ import type { Effect, EffectOf, EffectType } from '#shared/effects'
 import { type JsonObject, own } from '#shared/json'
 import { renderRequest } from '#shared/render'
 import { withTrust } from '#shared/rules/auth'
+import { termsOf } from '#shared/rules/delivery'
 import { nextDepth } from '#shared/rules/depth'
 import { happenings, listEvents } from '#shared/rules/happenings'
 import type { Webhook } from '#shared/rules/webhook'
 import type { Signal } from '#shared/world'
 import type { Journey } from '../store/journeys'
 import type { Task, TaskState } from '../store/tasks'
-import { askToSend } from './gates'
+import { askAtDoor, askToSend } from './gates'
 import { type Place, worldOf } from './place'
 
 /** Performs one effect on the batch's changes. What it answers is a signal that the journey hears at once. */
@@ -79,9 +80,16 @@ export function perform(place: Place, journey: Journey, effect: Effect): Signal 
 
 /**
  * The one way to a send (law 7): asks every gate, then reserves the touch and fixes its bytes in this transaction. The call leaves after the commit.
- * Rendering here and not after the commit is what makes a resend after a crash the same bytes under the same id.
+ * Rendering here and not after the commit is what makes a resend after a crash the same bytes under the same id. `from`: the lane in
+ * which the call has waited.
  */
-export function send(place: Place, journey: Journey, step: string, webhook: Webhook): Signal | undefined {
+export function send(
+  place: Place,
+  journey: Journey,
+  step: string,
+  webhook: Webhook,
+  from: string | null = null,
+): Signal | undefined {
   const { changes, campaign } = place
   const verdict = askToSend(place, journey, step, { retry: false })
   if (verdict.is === 'skip') return { type: 'reply', reply: { is: 'skipped', reason: verdict.reason } }
@@ -95,8 +103,15 @@ export function send(place: Place, journey: Journey, step: string, webhook: Webh
     memory: journey.memory,
     campaign: { id: campaign.id, name: campaign.name },
   })
-  if (rendered.is === 'aborted') return { type: 'reply', reply: { is: 'skipped', reason: rendered.reason } }
+  if (rendered.is === 'aborted') return { type: 'reply', reply: { is: 'aborted', reason: rendered.reason } }
   if (rendered.is === 'broken') return { type: 'reply', reply: { is: 'failed', status: null, reason: rendered.reason } }
+  const host = changes.lanes.host(rendered.request.url)
+  const lane = askAtDoor(place, journey, step, host, from)
+  if (lane !== null) {
+    const state = waiting(campaign.status)
+    changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt: changes.now, webhook, lane })
+    return undefined
+  }
   const touch = changes.addTouch({
     webhookId: `hl_${place.env.installation}_${journey.id}_${journey.rev}`,
     journeyId: journey.id,
@@ -106,15 +121,25 @@ export function send(place: Place, journey: Journey, step: string, webhook: Webh
     reservedAt: changes.now,
     status: 'reserved',
     attempts: 0,
-    retry: webhook.delivery.retry,
+    terms: termsOf(webhook, changes.now),
     request: withTrust(rendered.request, webhook, place.env.system.mark),
     resent: null,
   })
   changes.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId })
   // On the wire the reserved touch stands for the call; only what has to wait for a free place is a task.
-  if (changes.hasRoom()) changes.call(touch, journey)
-  else
-    changes.addTask({ ...taskOf(journey, step), type: 'call', state: 'ready', dueAt: changes.now, touchId: touch.id })
+  if (changes.hasRoom(host)) changes.call(touch, journey, host)
+  else {
+    const { id: touchId } = touch
+    const { lane: behind } = host
+    changes.addTask({
+      ...taskOf(journey, step),
+      type: 'call',
+      state: 'ready',
+      dueAt: changes.now,
+      touchId,
+      lane: behind,
+    })
+  }
   return undefined
 }
 
@@ -140,6 +165,6 @@ function errandOf({ changes }: Place, { id, leadId }: Journey, step: string) {
 function taskOf(
   journey: Journey,
   step: string,
-): Pick<Task, 'journeyId' | 'campaignId' | 'step' | 'touchId' | 'webhook'> {
-  return { journeyId: journey.id, campaignId: journey.campaignId, step, touchId: null, webhook: null }
+): Pick<Task, 'journeyId' | 'campaignId' | 'step' | 'touchId' | 'webhook' | 'lane'> {
+  return { journeyId: journey.id, campaignId: journey.campaignId, step, touchId: null, webhook: null, lane: null }
 }

@@ -26,6 +26,7 @@ import {
 } from '../store/touches'
 import type { Work } from '../store/work'
 import type { Happening } from './hear'
+import type { Host, Lanes, Taken } from './lanes'
 import type { Machines } from './machines'
 
 /** The attempt that settled a touch, or comes before the next: which one it was, and how it ended. */
@@ -38,12 +39,20 @@ type Ended = Pick<SettledTouch, 'attempts' | 'lastStatus' | 'cause'>
 export class Changes {
   readonly now: number
   /** To be handed to the HTTP workers after the commit. */
-  readonly calls: { readonly call: Call; readonly touch: TouchHead; readonly journey: Journey }[] = []
+  readonly calls: {
+    readonly call: Call
+    readonly touch: TouchHead
+    readonly journey: Journey
+    readonly taken: Taken
+  }[] = []
+  readonly lanes: Lanes
   readonly touchedCampaigns = new Set<string>()
   readonly touchedJourneys = new Set<number>()
+  /** Leads that are others by now (merged), or nobody (null: deleted). What is on the wire follows them. */
+  readonly leadsGone = new Map<number, number | null>()
 
   readonly #env: Env
-  readonly #room: number
+  readonly #mayCall: boolean
   readonly #ears: Ears
   #happenings: Happening[] = []
   #requests: Happening[] = []
@@ -55,7 +64,7 @@ export class Changes {
   readonly #newJourneys = new Set<number>()
   readonly #changedJourneys = new Set<number>()
   readonly #newTasks = new Map<number, Task>()
-  readonly #movedTasks = new Map<number, { id: number; state: TaskState; dueAt: number }>()
+  readonly #movedTasks = new Map<number, { id: number; state: TaskState; dueAt: number; lane: string | null }>()
   readonly #deletedTasks = new Set<number>()
   readonly #clearedSteps: { journeyId: number; leadId: number; step: string }[] = []
   readonly #newTouches: Touch[] = []
@@ -77,11 +86,14 @@ export class Changes {
   /** By campaign, version, step, and what is counted: no keys are glued together for eight counts a lead. */
   readonly #counts = new Map<string, Map<number, Map<string, Map<string, number>>>>()
 
-  /** `room`: how many calls may still be handed out; the rest waits in the table. */
-  constructor(env: Env, room: number, ears: Ears) {
+  readonly #last: (() => Work<void>)[] = []
+
+  /** `lanes`: how many calls may still be handed out, and where to; the rest waits in the table. `mayCall`: may this batch hand out any? */
+  constructor(env: Env, lanes: Lanes, ears: Ears, { mayCall }: { readonly mayCall: boolean }) {
     this.#env = env
-    this.#room = room
+    this.lanes = lanes
     this.#ears = ears
+    this.#mayCall = mayCall
     this.now = env.clock.now()
   }
 
@@ -149,9 +161,9 @@ export class Changes {
     return this.#errands.length
   }
 
-  /** May one more call go straight to the workers? */
-  hasRoom(): boolean {
-    return this.calls.length < this.#room
+  /** May one more call to this host go straight to the workers? */
+  hasRoom(host: Host): boolean {
+    return this.#mayCall && this.lanes.hasRoom(host)
   }
 
   /** Every journey as this batch leaves it. */
@@ -171,6 +183,15 @@ export class Changes {
     if (!this.#newLeads.has(lead.id)) this.#changedLeads.add(lead.id)
   }
 
+  leadBecomes(id: number, other: number | null): void {
+    this.leadsGone.set(id, other)
+  }
+
+  /** Runs when everything else is written, in the same transaction. */
+  atLast(work: () => Work<void>): void {
+    this.#last.push(work)
+  }
+
   addJourney(journey: Journey): void {
     this.#journeys.set(journey.id, journey)
     this.#newJourneys.add(journey.id)
@@ -184,14 +205,16 @@ export class Changes {
   }
 
   addTask(task: Omit<Task, 'id'>): Task {
+    if (task.lane !== null) this.lanes.wait(task.lane)
     const added = { ...task, id: this.#env.ids.task() }
     this.#newTasks.set(added.id, added)
     this.#withNew.add(task.journeyId)
     return added
   }
 
-  moveTask(id: number, state: TaskState, dueAt: number): void {
-    this.#movedTasks.set(id, { id, state, dueAt })
+  moveTask(id: number, state: TaskState, dueAt: number, lane: string | null): void {
+    if (lane !== null) this.lanes.wait(lane)
+    this.#movedTasks.set(id, { id, state, dueAt, lane })
   }
 
   deleteTask(id: number): void {
@@ -252,10 +275,11 @@ export class Changes {
   }
 
   /** Hands the next attempt of a reserved touch to the workers, after the commit. */
-  call(touch: Touch, journey: Journey): void {
-    const { id, webhookId, attempts, request } = touch
+  call(touch: Touch, journey: Journey, host: Host): void {
+    const { id, webhookId, attempts, terms, request } = touch
     this.#withNew.add(journey.id)
-    this.calls.push({ call: { touch: id, webhookId, attempt: attempts + 1, request }, touch, journey })
+    const call = { touch: id, webhookId, attempt: attempts + 1, seconds: terms.attemptSeconds, request }
+    this.calls.push({ call, touch, journey, taken: this.lanes.take(host, touch.campaignId, this.now) })
   }
 
   /** The last word on a touch. */
@@ -365,6 +389,7 @@ export class Changes {
     yield* insertAttempts(this.#attempts)
     yield* appendJournal([...this.#journal].map(([journeyId, notes]) => ({ journeyId, at: this.now, notes })))
     yield* addCounts(this.#allCounts())
+    for (const work of this.#last) yield* work()
   }
 
   #allCounts(): Count[] {

@@ -1,6 +1,7 @@
 import type { Note } from '#shared/journal'
-import { type Answered, askGates } from '#shared/rules/gates/index'
+import { type Answered, askGates, doorGates, leadGates } from '#shared/rules/gates/index'
 import type { Journey } from '../store/journeys'
+import { type Host, laneOfCampaign } from './lanes'
 import { factsOf } from './machines'
 import { type Place, worldOf } from './place'
 
@@ -12,15 +13,41 @@ export function askToSend(
   { retry, sendNow = false }: { retry: boolean; sendNow?: boolean },
 ): Answered['verdict'] {
   const { changes, campaign, version } = place
-  const answers = askGates({
+  const ask = {
     world: worldOf(place, journey),
     campaign: factsOf(campaign, version, step),
     touches: changes.touchesOf(journey.leadId),
     retry,
     sendNow,
-  })
+    door: null,
+  }
+  const answers = askGates(ask, leadGates)
   changes.note(journey, ...answers.flatMap(answer => noteOf(step, answer)))
   return answers.at(-1)?.verdict ?? { is: 'pass' }
+}
+
+/**
+ * The last gates, when it is known which host the request goes to. Answers the lane in which it has to wait; null: it may leave. One that comes from that very
+ * lane and has to wait on says nothing.
+ */
+export function askAtDoor(
+  place: Place,
+  journey: Journey,
+  step: string,
+  host: Host,
+  from: string | null,
+): string | null {
+  const { changes, campaign, version } = place
+  const door = changes.lanes.door(host, campaign.id, campaign.live.graph.settings.rate ?? null, changes.now)
+  if (door === null) return null
+  const world = worldOf(place, journey)
+  const ask = { world, campaign: factsOf(campaign, version, step), touches: [], retry: false, door }
+  const answer = askGates(ask, doorGates).at(-1)
+  if (answer === undefined || answer.verdict.is === 'pass') return null
+  const ofCampaign = answer.verdict.saw['of'] === 'campaign'
+  const lane = ofCampaign ? laneOfCampaign(campaign.id) : host.lane
+  if (lane !== from) changes.note(journey, ...noteOf(step, answer))
+  return lane
 }
 
 /** A gate that had nothing to ask stays silent. */

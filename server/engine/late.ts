@@ -12,10 +12,16 @@ import { type Place, worldOf } from './place'
 export function hearLate(place: Place, journey: Journey, touch: TouchHead, reply: Reply): void {
   const { changes } = place
   const { step } = touch
-  if (reply.is === 'skipped') return
+  if (reply.is === 'skipped' || reply.is === 'aborted') return
   const reason = reply.is === 'received' ? `status ${reply.status}` : reply.reason
-  changes.note(journey, { is: 'resend-ended', step, touch: touch.id, as: reply.is, reason })
-  if (reply.is === 'failed') return
+  changes.note(journey, {
+    is: 'resend-ended',
+    step,
+    touch: touch.id,
+    as: reply.is === 'received' ? 'received' : 'failed',
+    reason,
+  })
+  if (reply.is !== 'received') return
   changes.count(journey, '', 'received')
   changes.count(journey, '', 'undelivered', -1)
   try {

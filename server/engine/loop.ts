@@ -3,7 +3,9 @@ import type { Graph } from '#shared/graph/schema'
 import type { Problem } from '#shared/problems'
 import type { Env } from '../env'
 import type { Runtime } from '../runtime/runtime'
+import { allHosts, putHost } from '../store/hosts'
 import { type LeadInput, putLeads } from '../store/leads'
+import { countLanes, laneTasks, resumingCampaigns, type Task, unparkTasks } from '../store/tasks'
 import { headOf } from '../store/touches'
 import type { Work } from '../store/work'
 import { Alarms } from './alarms'
@@ -14,6 +16,7 @@ import { emptyStopped } from './empty'
 import { settleErrands, takeErrands } from './errands'
 import { hear } from './hear'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
+import { type HostLimit, type HostView, Lanes } from './lanes'
 import { type Act, launch, pause, resume, stop } from './lifecycle'
 import { admitWaiting, joinLine, nextInLine } from './line'
 import type { Turn } from './load'
@@ -21,7 +24,7 @@ import { Machines } from './machines'
 import { changeMembers, type MembersChange } from './members'
 import { checkReferences, usersOf } from './references'
 import { continueResending } from './resend'
-import { type Flight, type Landing, settle } from './settle'
+import { type Flight, interrupted, type Landing, settle } from './settle'
 import { Ends, wake } from './wake'
 
 /**
@@ -71,6 +74,10 @@ export interface Engine {
   /** Changes what campaigns are made of beside their graphs (library, folders): the machines see it in the same turn. Rejects with what the work throws. */
   readonly reshape: <T>(work: Work<T>) => Promise<T>
   readonly onChange: (listener: (changed: Changed) => void) => () => void
+  /** How each host fares, and how many calls wait for it. */
+  readonly hosts: () => Promise<readonly (HostView & { readonly waiting: number })[]>
+  /** Keeps a limit for a host (an origin); it acts at once. */
+  readonly limitHost: (host: string, limit: HostLimit) => Promise<void>
   /** Calls that were handed out and are not settled yet. */
   readonly inFlight: () => number
   /** Reads what was left, and hands out again what was under way. */
@@ -100,6 +107,7 @@ interface Slice {
 
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
   const machines = new Machines()
+  const lanes = new Lanes(maxInFlight, env.clock.now())
   const alarms = new Alarms()
   /** Calls that were handed out, by touch, and by journey: a journey waits for one thing at a time. */
   const flying = new Map<number, Flight>()
@@ -113,6 +121,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   let cancelAlarm: (() => void) | undefined
   let alarmAt = Number.POSITIVE_INFINITY
   let running = false
+  /** Campaigns that were resumed, and have parked tasks left. */
+  let resuming: readonly string[] = []
   /** May there be dead letters that somebody wants sent again? One question after each act by hand; none in a tick otherwise. */
   let mayResend = false
 
@@ -128,6 +138,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
         const flight = flying.get(outcome.touch)
         if (flight === undefined) continue
         flying.delete(outcome.touch)
+        if (flight.taken !== null) lanes.land(flight.taken, outcome, env.clock.now())
         inbox.push({ flight, outcome })
       }
       arrived()
@@ -157,12 +168,25 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    hosts: async () => {
+      const waiting = await runtime.transact(countLanes())
+      return lanes.view(env.clock.now()).map(host => ({ ...host, waiting: waiting.get(`host ${host.host}`) ?? 0 }))
+    },
+    limitHost: async (host, limit) => {
+      await ticking
+      await runtime.transact(putHost({ host, ...limit }))
+      lanes.setLimit(host, limit)
+      arrived()
+    },
     inFlight: () => flying.size + inbox.length,
     recover: async () => {
       await runtime.transact(machines.refresh())
       await runtime.transact(alarms.load(env.clock.now()))
       mayResend = true
       await runtime.recover(env.clock.now())
+      for (const { host, ...limit } of await runtime.transact(allHosts())) lanes.setLimit(host, limit)
+      await findWaiting()
+      inbox.push(...(await runtime.transact(interrupted())))
     },
     run: () => {
       running = true
@@ -180,18 +204,27 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   async function act(id: string, work: Work<Act>): Promise<Act> {
     await ticking
     const done = await runtime.transact(work)
+    await findWaiting()
     if (done.is === 'done') tell({ campaigns: new Set([id]), journeys: new Set() })
     arrived()
     return done
   }
 
+  /** Calls that wait in a lane are pulled by it: after a start and after a resume, they are looked for. */
+  async function findWaiting(): Promise<void> {
+    resuming = await runtime.transact(resumingCampaigns())
+    for (const lane of (await runtime.transact(countLanes())).keys()) lanes.wait(lane)
+  }
+
   async function does<T>(work: (turn: Turn) => Work<T>): Promise<T> {
     await ticking
-    const turn = newTurn(0)
+    // What it leads to leaves in the tick behind it.
+    const turn = newTurn({ mayCall: false })
     const { changes } = turn
     const done = await runtime.transact(doAndWrite(work, turn))
     keepFlights(changes, [])
     mayResend = true
+    keepFlights(changes, [])
     errands = true
     tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
     arrived()
@@ -208,13 +241,17 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   async function tick(): Promise<boolean> {
     const room = Math.max(0, maxInFlight - flying.size)
-    const turn = newTurn(room)
+    const turn = newTurn({ mayCall: true })
     const { changes } = turn
     const settled = take(inbox, BATCH)
     const slices = nextSlices()
     try {
-      const { taken, more, resending, errandsLeft } = await runtime.transact(decide(turn, settled, slices, room))
+      const { taken, more, resending, toResume, errandsLeft } = await runtime.transact(
+        decide(turn, settled, slices, room),
+      )
+      lanes.keep()
       mayResend = resending
+      resuming = toResume
       errands = errandsLeft
       keepFlights(changes, settled)
       alarms.spoken(changes.now)
@@ -224,14 +261,15 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
       return more || errands || inbox.length > 0 || waiting.length > 0
     } catch (error) {
+      lanes.undo()
       inbox = [...settled, ...inbox]
       refuse(slices, error)
       throw error
     }
   }
 
-  function newTurn(room: number): Turn {
-    const changes = new Changes(env, room, machines)
+  function newTurn(may: { readonly mayCall: boolean }): Turn {
+    const changes = new Changes(env, lanes, machines, may)
     return { env, machines, changes, door: new Door(env, machines, changes) }
   }
 
@@ -261,19 +299,31 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       const flight = flightOf.get(journey.id)
       if (flight !== undefined) flight.journey = journey
     }
-    for (const { touch, journey } of changes.calls) {
-      const flight: Flight = { touch: headOf(touch), journey: changes.journey(journey) }
+    if (changes.leadsGone.size > 0) followLeads(changes.leadsGone)
+    for (const { touch, journey, taken } of changes.calls) {
+      const flight: Flight = { touch: headOf(touch), journey: changes.journey(journey), taken }
       flying.set(touch.id, flight)
       // Beside a call that was sent again by hand, its journey may have one that it waits for.
       if (touch.resent === null) flightOf.set(journey.id, flight)
     }
   }
 
+  /** A call on the wire belongs to the lead that its own was merged into; to nobody (settle.ts) when its own was deleted. */
+  function followLeads(gone: Changes['leadsGone']): void {
+    for (const flight of [...flying.values(), ...inbox.map(landing => landing.flight)]) {
+      const { journey } = flight
+      const into = gone.get(journey.leadId)
+      if (into !== undefined) flight.journey = { ...journey, leadId: into ?? -journey.id }
+    }
+  }
+
   function* decide(turn: Turn, settled: readonly Landing[], slices: readonly Slice[], room: number): Work<Decided> {
     yield* settle(turn, settled)
     const due = yield* runtime.pull(turn.changes.now, { timers: BATCH, calls: Math.min(BATCH, room) })
+    const toResume = resuming.length > 0 ? yield* resumeMore() : resuming
+    const waited = yield* pullLanes(turn.changes.now)
     const ends = new Ends()
-    yield* wake(turn, due, ends)
+    yield* wake(turn, [...due, ...waited], ends)
     const emptying = yield* emptyStopped(turn, BATCH)
     const admitting = yield* admitBatch(turn, BATCH)
     const waiting = yield* admitWaiting(turn, BATCH)
@@ -286,10 +336,29 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const left = yield* finish(turn)
     return {
       taken: taken.slice(asked.events.length),
-      more: due.length >= BATCH || emptying || admitting || waiting || resending || left,
+      more: due.length >= BATCH || toResume.length > 0 || emptying || admitting || waiting || resending || left,
       resending,
+      toResume,
       errandsLeft: asked.more || turn.changes.errands > 0,
     }
+  }
+
+  /** A resume of very many tasks goes on for some ticks, so that none of them takes long. */
+  function* resumeMore(): Work<readonly string[]> {
+    for (const id of yield* resumingCampaigns()) yield* unparkTasks(id)
+    for (const lane of (yield* countLanes()).keys()) lanes.wait(lane)
+    return yield* resumingCampaigns()
+  }
+
+  /** Calls whose turn has come: one statement for each lane that has both a place and somebody who waits. */
+  function* pullLanes(now: number): Work<readonly Task[]> {
+    const pulled: Task[] = []
+    for (const { lane, most } of lanes.open(now, BATCH)) {
+      const tasks = yield* laneTasks(lane, most)
+      if (tasks.length < most) lanes.emptied(lane)
+      pulled.push(...tasks)
+    }
+    return pulled
   }
 
   /** The next events in the order of their coming, at most a batch. */
@@ -332,8 +401,9 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   async function nextDue(): Promise<number | null> {
     const due = await runtime.nextDue(flying.size < maxInFlight)
-    const line = await env.store.read(nextInLine(machines.all(), env.clock.now()))
-    const instants = [due, line, alarms.nextDue(env.clock.now())].filter(at => at !== null)
+    const now = env.clock.now()
+    const line = await env.store.read(nextInLine(machines.all(), now))
+    const instants = [due, lanes.nextDue(now), line, alarms.nextDue(now)].filter(at => at !== null)
     return instants.length === 0 ? null : Math.min(...instants)
   }
 
@@ -381,6 +451,8 @@ const nothingAsked = { events: [], others: [], more: false } as const
 interface Decided {
   readonly taken: readonly Taken[]
   readonly more: boolean
+  /** Campaigns whose resume goes on in the next tick. */
+  readonly toResume: readonly string[]
   /** Are there dead letters left that somebody wants sent again? */
   readonly resending: boolean
   /** Are there errands for the next tick? */

@@ -4,6 +4,7 @@ import { admissionOf, type Graph, isAllowed } from '#shared/graph/schema'
 import { usesOf } from '#shared/graph/uses'
 import { LawBroken } from '#shared/problems'
 import { hasLimits, isOpen } from '#shared/rules/entrance'
+import { type Fields, fieldsOf } from '#shared/rules/fields'
 import type { CampaignFacts } from '#shared/rules/gates/gate'
 import type { Admission } from '#shared/rules/mode'
 import { programOf } from '#shared/rules/programs'
@@ -13,6 +14,7 @@ import { plainMs } from '#shared/time/duration'
 import type { Program } from '#shared/world'
 import { loadSurroundings, type Surroundings } from '../store/around'
 import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
+import { loadFields } from '../store/fields'
 import type { Work } from '../store/work'
 
 /** A published version, compiled. */
@@ -56,6 +58,7 @@ export interface LiveCampaign {
  */
 export class Machines {
   #capReach = 0
+  #fields = fieldsOf([], false)
   #campaigns = new Map<string, LiveCampaign>()
   #byTrigger = new Map<string, LiveCampaign[]>()
   #byGoal = new Map<string, LiveCampaign[]>()
@@ -69,11 +72,17 @@ export class Machines {
     return this.#capReach
   }
 
-  /** Reads all campaigns and versions. Compiles only versions that are new, or use a library webhook that was changed. */
+  /** The types of lead fields, as the last refresh read them. */
+  get fields(): Fields {
+    return this.#fields
+  }
+
+  /** Reads all campaigns, versions and lead fields. Compiles only versions that are new, or use a library webhook that was changed. */
   *refresh(): Work<void> {
     const versions = yield* allVersions()
     const campaigns = yield* allCampaigns()
     const around = yield* loadSurroundings()
+    this.#fields = yield* loadFields()
     const old = this.#campaigns
     this.#campaigns = new Map()
     for (const campaign of campaigns) {

@@ -30,5 +30,6 @@ export function worldOf(
     paused: campaign.status === 'paused',
     ...(machines.usesLists ? { lists: changes.listsOf(journey.leadId) } : {}),
     program: campaign.program,
+    fields: machines.fields,
   }
 }

@@ -100,6 +100,7 @@ function* resend(turn: Turn, touches: readonly Touch[], { sendNow, request }: Re
       dueAt: changes.now,
       touchId: id,
       webhook: null,
+      lane: null,
     })
     sent++
   }

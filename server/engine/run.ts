@@ -108,4 +108,12 @@ function record({ changes }: Place, journey: Journey, { step, memory, notes, end
   return saved
 }
 
-const countOfReply = { received: 'received', failed: 'undelivered', skipped: 'skipped' } as const
+/** What the report adds up: received, not received in spite of trying, not sent. */
+const countOfReply = {
+  received: 'received',
+  failed: 'undelivered',
+  'timed-out': 'undelivered',
+  uncertain: 'undelivered',
+  skipped: 'skipped',
+  aborted: 'skipped',
+} as const

@@ -1,11 +1,12 @@
 import { causeOf, type Outcome } from '#shared/call'
 import { happenings } from '#shared/rules/happenings'
-import { judge } from '#shared/rules/retry'
+import { type Judged, judge } from '#shared/rules/retry'
 import type { Reply } from '#shared/world'
-import type { Journey } from '../store/journeys'
-import type { TouchHead } from '../store/touches'
+import { type Journey, journeysById } from '../store/journeys'
+import { headOf, interruptedOnce, type TouchHead } from '../store/touches'
 import type { Work } from '../store/work'
 import { waiting } from './apply'
+import type { Taken } from './lanes'
 import { hearLate } from './late'
 import { loadJourneys, loadLeads, placeOf, type Turn } from './load'
 import { signal } from './run'
@@ -18,6 +19,8 @@ export interface Flight {
   readonly touch: TouchHead
   /** Of a call that was sent again by hand it may be out of date: its journey goes its own way, and is read when the call lands. */
   journey: Journey
+  /** What it took of its host's room; null for one that was found at the start. */
+  readonly taken: Taken | null
 }
 
 /** How a flight ended. */
@@ -27,12 +30,29 @@ export interface Landing {
 }
 
 /**
+ * At start: calls that may be made once only, and were on the wire when the process died, end without an answer. They are not made again; each takes the way of
+ * what is uncertain.
+ */
+export function* interrupted(): Work<Landing[]> {
+  const touches = yield* interruptedOnce()
+  const journeys = new Map((yield* journeysById(touches.map(t => t.journeyId))).map(j => [j.id, j]))
+  const message = 'Hookline stopped while the call was under way. Whether it arrived is not known.'
+  return touches.flatMap(touch => {
+    const journey = journeys.get(touch.journeyId)
+    const outcome: Outcome = { touch: touch.id, ms: 0, is: 'unreachable', cause: 'reset', message, sent: true }
+    return journey === undefined ? [] : [{ flight: { touch: headOf(touch), journey, taken: null }, outcome }]
+  })
+}
+
+/**
  * Takes in how calls ended: keeps the attempt, and makes the touch done, due again, or failed. The journey hears of it by the settling of its touch (law 4): when
  * it left the step meanwhile the touch was given up, and the reply dies here. A dead letter that was sent again moves no journey (see late.ts).
  *
  * Every end of a touch comes by `take`, once: whoever wants to hear of calls in the same transaction listens there.
  */
-export function* settle(turn: Turn, landings: readonly Landing[]): Work<void> {
+export function* settle(turn: Turn, all: readonly Landing[]): Work<void> {
+  // Of a lead that was deleted meanwhile nothing is kept any more (engine/lead-acts).
+  const landings = all.filter(({ flight }) => flight.journey.leadId > 0)
   if (landings.length === 0) return
   yield* loadLeads(turn, new Set(landings.map(l => l.flight.journey.leadId)))
   const resent = landings.filter(l => l.flight.touch.resent !== null).map(l => l.flight.journey.id)
@@ -46,7 +66,10 @@ function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): 
   const journey = changes.journey(loaded)
   const place = placeOf(turn, journey)
   const n = touch.attempts + 1
-  const judged = judge(outcome, touch.retry, n - (touch.resent?.after ?? 0), changes.now, env.chance.unit())
+  // Sent again by hand, its retries begin anew, and its old time limit is over.
+  const { terms, resent } = touch
+  const plan = resent === null ? terms : { ...terms, giveUpAt: null }
+  const judged = judge(outcome, plan, n - (resent?.after ?? 0), changes.now, env.chance.unit())
   // Campaigns have no circles: a journey that stands in the touch's step waits for this touch and no other.
   const isAwaited = journey.status === 'active' && journey.step === touch.step
   const isWanted = isAwaited || touch.resent !== null
@@ -67,13 +90,16 @@ function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): 
       dueAt: retryAt,
       touchId: touch.id,
       webhook: null,
+      lane: null,
     })
     return
   }
-  changes.settleTouch(touch, received ? 'received' : isWanted ? 'failed' : 'abandoned', ended)
+  // `abandoned` counts for caps, because it may well have arrived.
+  const lost = judged.is === 'uncertain' ? 'abandoned' : 'failed'
+  changes.settleTouch(touch, received ? 'received' : isWanted ? lost : 'abandoned', ended)
   if (changes.hears(happenings.webhookCalled)) tellCalled(turn, outcome, touch, journey, { n, received })
-  const reply = replyOf(outcome, received ? '' : judged.reason)
-  if (touch.resent !== null) hearLate(place, journey, touch, reply)
+  const reply = replyOf(outcome, judged)
+  if (resent !== null) hearLate(place, journey, touch, reply)
   else if (isAwaited) signal(place, journey, { type: 'reply', reply })
   // The journey is gone, and the receiver has it all the same.
   else if (received) changes.count(journey, '', 'received')
@@ -129,13 +155,15 @@ function statusOf(outcome: Outcome): number | null {
   return outcome.is === 'answered' ? outcome.status : null
 }
 
-function replyOf(outcome: Outcome, reason: string): Reply {
-  if (outcome.is === 'answered' && reason === '')
-    return {
-      is: 'received',
-      status: outcome.status,
-      body: outcome.body,
-      contentType: outcome.headers['content-type'] ?? '',
-    }
-  return { is: 'failed', status: statusOf(outcome), reason }
+function replyOf(outcome: Outcome, judged: Judged): Reply {
+  if (judged.is === 'uncertain') return { is: 'uncertain', reason: judged.reason }
+  if (outcome.is === 'unreachable') {
+    const reason = judged.is === 'received' ? outcome.message : judged.reason
+    return judged.is === 'failed' && judged.timedOut
+      ? { is: 'timed-out', reason }
+      : { is: 'failed', status: null, reason }
+  }
+  const { status, body, headers } = outcome
+  if (judged.is === 'received') return { is: 'received', status, body, contentType: headers['content-type'] ?? '' }
+  return { is: 'failed', status, reason: judged.reason }
 }

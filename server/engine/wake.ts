@@ -3,7 +3,7 @@ import type { Task } from '../store/tasks'
 import { type Touch, touchesById } from '../store/touches'
 import type { Work } from '../store/work'
 import { send, waiting } from './apply'
-import { askToSend } from './gates'
+import { askAtDoor, askToSend } from './gates'
 import { loadJourneys, placeOf, type Turn } from './load'
 import type { Place } from './place'
 import { signal } from './run'
@@ -80,7 +80,7 @@ function askAgain(place: Place, loaded: Journey, task: Task): void {
   const journey = place.changes.journey(loaded)
   place.changes.deleteTask(task.id)
   if (journey.status !== 'active' || task.webhook === null) return
-  const answer = send(place, journey, task.step, task.webhook)
+  const answer = send(place, journey, task.step, task.webhook, task.lane)
   if (answer !== undefined) signal(place, journey, answer)
 }
 
@@ -88,12 +88,28 @@ function askAgain(place: Place, loaded: Journey, task: Task): void {
 function callAgain(place: Place, loaded: Journey, task: Task, touch: Touch): void {
   const { changes, campaign } = place
   const journey = changes.journey(loaded)
-  if (!changes.hasRoom()) return
   const verdict = askToSend(place, journey, task.step, { retry: true, sendNow: touch.resent?.sendNow ?? false })
   if (verdict.is === 'hold') {
-    changes.moveTask(task.id, verdict.until === null ? 'parked' : waiting(campaign.status), verdict.until ?? task.dueAt)
+    const state = verdict.until === null ? 'parked' : waiting(campaign.status)
+    changes.moveTask(task.id, state, verdict.until ?? task.dueAt, null)
+    return
+  }
+  if (verdict.is === 'skip') {
+    // Nothing is on the wire: the touch ends here, or nobody would ever settle it.
+    changes.deleteTask(task.id)
+    changes.settleTouch(touch, 'failed', { attempts: touch.attempts, lastStatus: null, cause: 'skipped' })
+    if (touch.resent === null)
+      signal(place, journey, { type: 'reply', reply: { is: 'skipped', reason: verdict.reason } })
+    return
+  }
+  const host = changes.lanes.host(touch.request.url)
+  const lane = askAtDoor(place, journey, task.step, host, task.lane)
+  if (lane !== null || !changes.hasRoom(host)) {
+    const behind = lane ?? host.lane
+    if (behind === task.lane) changes.lanes.wait(behind)
+    else changes.moveTask(task.id, waiting(campaign.status), changes.now, behind)
     return
   }
   changes.deleteTask(task.id)
-  changes.call(touch, journey)
+  changes.call(touch, journey, host)
 }

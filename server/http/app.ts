@@ -7,9 +7,12 @@ import { campaignsRouter } from './campaigns'
 import type { Desk } from './desk'
 import { entriesRouter } from './entries'
 import { eventsRouter } from './events'
+import { fieldsRouter } from './fields'
 import { onlyOwnNames, sameSiteOnly } from './guard'
+import { hostsRouter } from './hosts'
 import { importsRouter } from './imports'
 import { journeysRouter } from './journeys'
+import { leadActsRouter } from './lead-acts'
 import { leadsRouter } from './leads'
 import { listsRouter } from './lists'
 import { answerErrors, refuse } from './problem'
@@ -56,6 +59,7 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(entriesRouter(desk))
     .use(campaignsRouter(desk))
     .use(journeysRouter(desk))
+    .use(hostsRouter(desk))
     .use(systemRouter(desk))
     .use(activityRouter(desk))
     .use(settingsRouter(desk))
@@ -63,6 +67,8 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(webhookTestRouter(desk))
     .use(webhooksRouter(desk))
     .use(programsRouter(desk))
+    .use(fieldsRouter(desk))
+    .use(leadActsRouter(desk))
     .use(sandbox)
 }
 
@@ -141,8 +147,10 @@ function screens(clientDir: string): Router {
     '/sandbox',
     '/activity',
     '/settings',
+    '/hosts',
     '/webhooks',
     '/webhooks/:id',
+    '/fields',
   ]
   return Router()
     .use(

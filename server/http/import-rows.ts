@@ -1,5 +1,8 @@
 import { externalIdSchema } from '#shared/api'
 import type { Json } from '#shared/json'
+import { coerce } from '#shared/rules/coerce'
+import { type Delimiter, delimiterOf } from '#shared/rules/csv'
+import { type Fields, fitField } from '#shared/rules/fields'
 import { attributeName } from '#shared/rules/reply-map'
 import { isZone } from '#shared/time/zone'
 import type { LeadInput } from '../store/leads'
@@ -9,20 +12,11 @@ import { isStorable } from './json'
 
 /** How a file is written, from its first bytes. */
 export interface Format {
-  readonly delimiter: ',' | ';' | '\t'
+  readonly delimiter: Delimiter
 }
 
-/** The delimiter that divides the first line most often, outside of quotes; a comma when none does. `head` is text without its byte order mark. */
 export function formatOf(head: string): Format {
-  const line = firstLine(head).replaceAll(/"(?:[^"]|"")*"/g, '')
-  const times = (delimiter: string) => line.split(delimiter).length - 1
-  const delimiter = ([',', ';', '\t'] as const).toSorted((a, b) => times(b) - times(a))[0] ?? ','
-  return { delimiter }
-}
-
-function firstLine(head: string): string {
-  const quoted = /^(?:[^"\r\n]|"(?:[^"]|"")*")*/.exec(head.trimStart())
-  return quoted?.[0] ?? ''
+  return { delimiter: delimiterOf(head) }
 }
 
 /** Which column is what. */
@@ -106,11 +100,18 @@ export type Row =
   | { readonly is: 'lead'; readonly lead: LeadInput }
   | { readonly is: 'rejected'; readonly reason: string }
 
+const free: Fields = { types: new Map(), onlyKnown: false }
+
 /** An attribute from a file is a word or a sentence, not a document. */
 const MAX_CELL = 10_000
 
 /** One row to a lead, or the reason why not. */
-export function toLead(cells: readonly string[], { id, zone, attributes }: Columns, width: number): Row {
+export function toLead(
+  cells: readonly string[],
+  { id, zone, attributes }: Columns,
+  width: number,
+  fields: Fields = free,
+): Row {
   const reject = (reason: string): Row => ({ is: 'rejected', reason })
   if (cells.length !== width) return reject(`It has ${cells.length} cells; the first row has ${width}.`)
   const broken = cells.findIndex(cell => !isStorable(cell) || cell.includes('\ufffd'))
@@ -119,14 +120,27 @@ export function toLead(cells: readonly string[], { id, zone, attributes }: Colum
   if (long >= 0) return reject(`Cell ${long + 1} is longer than ${MAX_CELL.toLocaleString('en-US')} characters.`)
   const externalId = (cells[id] ?? '').trim()
   if (externalId === '') return reject('The id is empty.')
-  if (!externalIdSchema.safeParse(externalId).success) return reject('The id is longer than 200 characters.')
+  const named = externalIdSchema.safeParse(externalId)
+  if (!named.success)
+    return reject(
+      externalId.length > 200 ? 'The id is longer than 200 characters.' : (named.error.issues[0]?.message ?? ''),
+    )
   const zoneName = zone === null ? '' : (cells[zone] ?? '').trim()
   if (zoneName !== '' && !isKnownZone(zoneName))
     return reject(`"${zoneName}" is not a time zone; use a name like Europe/Berlin.`)
-  const values = attributes.flatMap(({ column, name }): [string, Json][] => {
+  const values: [string, Json][] = []
+  for (const { column, name } of attributes) {
     const cell = (cells[column] ?? '').trim()
-    return cell === '' ? [] : [[name, toValue(cell)]]
-  })
+    if (cell === '') continue
+    const type = fields.types.get(name)
+    // In a file a score stands for itself: what it would count from is not known here.
+    const fitted =
+      type === 'score'
+        ? coerce('integer', cell, 'text')
+        : fitField(fields, name, type === undefined ? toValue(cell) : cell, 'text')
+    if (fitted.is === 'refused') return reject(`The field "${name}": ${fitted.reason}.`)
+    values.push([name, fitted.value])
+  }
   return {
     is: 'lead',
     lead: { externalId, attributes: Object.fromEntries(values), ...(zoneName === '' ? {} : { zone: zoneName }) },

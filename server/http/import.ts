@@ -8,6 +8,7 @@ import { parse as parseCsv } from 'csv-parse/sync'
 import type { ImportView } from '#shared/api'
 import type { Engine } from '../engine/loop'
 import type { Env } from '../env'
+import { loadFields } from '../store/fields'
 import { type LeadInput, leadsByExternalId } from '../store/leads'
 import { findList } from '../store/lists'
 import { type Columns, type Format, formatOf, matchColumns, toCsvLine, toLead, type Wanted } from './import-rows'
@@ -159,11 +160,12 @@ export function createImports(
     })
     file.on('error', error => parser.destroy(error))
     file.pipe(parser)
+    const fields = await store.read(loadFields())
     let leads: LeadInput[] = []
     let rows = 0
     try {
       for await (const { record, info } of parser as AsyncIterable<ParsedRow>) {
-        const row = toLead(record, columns, width)
+        const row = toLead(record, columns, width, fields)
         rows++
         if (row.is === 'lead') leads.push(row.lead)
         else reject(run, rejects, [String(info.lines), row.reason, ...record])

@@ -36,7 +36,8 @@ export function journeysRouter({ env: { store }, live }: Desk): Router {
 
 function* journeyByAddress(id: string): Work<Journey> {
   const journey = /^[1-9]\d{0,14}$/.test(id) ? yield* findJourney(Number(id)) : undefined
-  if (journey === undefined) throw notThere('journey', id)
+  // Of a lead that was deleted the row alone is left, for the counts.
+  if (journey === undefined || journey.leadId < 0) throw notThere('journey', id)
   return journey
 }
 

@@ -1,11 +1,16 @@
 import { Router } from 'express'
 import { externalIdSchema, type LeadView, leadsQuerySchema, putLeadSchema } from '#shared/api'
+import { type Json, type JsonObject, own } from '#shared/json'
+import { error, type Problem } from '#shared/problems'
+import { fieldTypeWords } from '#shared/rules/coerce'
+import { type Fields, fitField } from '#shared/rules/fields'
+import { loadFields } from '../store/fields'
 import { countLeads, findLead, pageOfLeads, type StoredLead } from '../store/leads'
 import type { Work } from '../store/work'
 import type { Desk } from './desk'
 import { readJson } from './json'
 import { parse } from './parse'
-import { notThere, refuse } from './problem'
+import { notThere, Refused, refuse } from './problem'
 
 const LIMIT = 2 ** 20
 
@@ -25,10 +30,39 @@ export function leadsRouter({ env: { store }, engine }: Desk): Router {
     .put('/leads/:externalId', readJson(LIMIT), async (req, res) => {
       const externalId = parse(externalIdSchema, req.params['externalId'], 'address')
       const { attributes, time_zone: zone } = parse(putLeadSchema, req.body)
-      const input = { externalId, attributes, ...(zone === undefined ? {} : { zone }) }
+      const input = {
+        externalId,
+        attributes: await store.read(takenBy(externalId, attributes)),
+        ...(zone === undefined ? {} : { zone }),
+      }
       await engine.putLeads([input])
       res.json(toLeadView(await store.read(leadByAddress(externalId))))
     })
+}
+
+/** The attributes as the fields take them that the lead has by now. */
+function* takenBy(externalId: string, attributes: JsonObject): Work<JsonObject> {
+  const known = (yield* findLead(externalId))?.attributes ?? {}
+  return fitted(yield* loadFields(), attributes, known)
+}
+
+/** The attributes as their fields take them. Throws a 400 with a problem for each that is refused; nothing is stored then. */
+function fitted(fields: Fields, attributes: JsonObject, known: JsonObject): JsonObject {
+  const problems: Problem[] = []
+  const entries = Object.entries(attributes).map(([name, value]): [string, Json] => {
+    if (value === null) return [name, value]
+    const taken = fitField(fields, name, value, 'json', own(known, name) ?? null)
+    if (taken.is === 'value') return [name, taken.value]
+    const type = fields.types.get(name)
+    const fix =
+      type === undefined
+        ? 'Make a field of this name, or take other attributes too (PUT /fields).'
+        : `The field takes: ${fieldTypeWords[type].takes}`
+    problems.push(error('field.refused', `"${name}" was refused: ${taken.reason}.`, fix, `attributes.${name}`))
+    return [name, value]
+  })
+  if (problems.length > 0) throw new Refused(400, 'The request is not valid.', problems)
+  return Object.fromEntries(entries)
 }
 
 /** The lead that an address names. Throws a 404 when nobody has this id. */

@@ -7,8 +7,8 @@ const MOST = 20
 
 /** Test sends: calls of no touch. They leave by the one door, with its guard and its time limits, and their outcomes never reach the engine. */
 export interface Trials {
-  /** Sends once; undefined when too many are on their way. */
-  send(request: RenderedRequest): Promise<Outcome> | undefined
+  /** Sends once, with so long for an answer; undefined when too many are on their way. */
+  send(request: RenderedRequest, seconds: number): Promise<Outcome> | undefined
   /** Takes the outcomes of test sends out of a batch; the rest is the engine's. */
   take(outcomes: readonly Outcome[]): readonly Outcome[]
 }
@@ -18,13 +18,13 @@ export function createTrials(dispatch: Dispatch, { installation, chance }: Omit<
   const open = new Map<number, (outcome: Outcome) => void>()
   let last = 0
   return {
-    send(request) {
+    send(request, seconds) {
       if (open.size >= MOST) return undefined
       last -= 1
       const touch = last
       return new Promise(resolve => {
         open.set(touch, resolve)
-        dispatch([{ touch, webhookId: `hl_${installation}_test_${chance.hex(6)}`, attempt: 1, request }])
+        dispatch([{ touch, webhookId: `hl_${installation}_test_${chance.hex(6)}`, attempt: 1, seconds, request }])
       })
     },
     take(outcomes) {

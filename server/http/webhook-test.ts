@@ -4,10 +4,13 @@ import { type WebhookTested, webhookTestSchema } from '#shared/api/webhook-test'
 import type { Outcome } from '#shared/call'
 import { renderRequest } from '#shared/render'
 import { withTrust } from '#shared/rules/auth'
-import { mapReply, parseReply } from '#shared/rules/reply-map'
+import { termsOf } from '#shared/rules/delivery'
+import type { Fields } from '#shared/rules/fields'
+import { mapReply, readAnswer } from '#shared/rules/reply-map'
 import { judge } from '#shared/rules/retry'
 import type { Webhook } from '#shared/rules/webhook'
 import type { Lead } from '#shared/world'
+import { loadFields } from '../store/fields'
 import { randomLead } from '../store/leads'
 import type { Desk } from './desk'
 import { readJson } from './json'
@@ -32,10 +35,15 @@ export function webhookTestRouter({ env, trials }: Desk): Router {
       return
     }
     const request = withTrust(rendered.request, test.webhook, env.system.mark)
-    const outcome = await trials.send(request)
+    const outcome = await trials.send(request, termsOf(test.webhook, env.clock.now()).attemptSeconds)
     if (outcome === undefined)
       throw refuse(429, 'test.too-many', 'Too many test sends are on their way.', 'Try again in a few seconds.')
-    res.json({ ...nothing, lead: shown, request: maskedRequest(request), ...read(outcome, test.webhook, lead) })
+    res.json({
+      ...nothing,
+      lead: shown,
+      request: maskedRequest(request),
+      ...read(outcome, test.webhook, lead, await env.store.read(loadFields())),
+    })
   })
 
   async function findLead({ lead }: Test): Promise<Lead> {
@@ -62,16 +70,19 @@ export function webhookTestRouter({ env, trials }: Desk): Router {
     })
   }
 
-  function read(outcome: Outcome, webhook: Webhook, lead: Lead): Partial<WebhookTested> {
+  function read(outcome: Outcome, webhook: Webhook, lead: Lead, fields: Fields): Partial<WebhookTested> {
     const { ms } = outcome
     // As the first of several attempts, so that "would be tried again" can be told from "has failed".
-    const verdict = judge(outcome, webhook.delivery.retry, 1, env.clock.now(), 0).is
+    const verdict = judge(outcome, termsOf(webhook, env.clock.now()), 1, env.clock.now(), 0).is
     if (outcome.is === 'unreachable') return { ms, verdict, fault: { cause: outcome.cause, message: outcome.message } }
     const { status, headers, body, cut } = outcome
-    const mapped = verdict === 'received' ? mapReply(webhook.mappings, parseReply(body)) : []
+    const { attributes } = lead
+    const read = readAnswer(webhook.answer, body)
+    const mapped = verdict === 'received' ? mapReply(webhook.mappings, read, { fields, attributes }) : []
     const mappings = mapped.map(each => {
       const before = lead.attributes[each.field] ?? null
       const { path, field } = each
+      if (each.is === 'clear') return { path, field, before, value: null, refused: null }
       return each.is === 'write'
         ? { path, field, before, value: each.value, refused: null }
         : { path, field, before, value: before, refused: each.reason }

@@ -12,6 +12,7 @@ export interface Ids {
 
 /** Goes on counting where the tables end. Ids of work that was rolled back may be used again: nothing of it was seen. */
 export function* loadIds(): Work<Ids> {
+  const gone = yield* one<{ value: string }>(sql`select value from meta where key = 'last-lead'`)
   const last = yield* one<{
     lead: number
     journey: number
@@ -29,7 +30,8 @@ export function* loadIds(): Work<Ids> {
       (select coalesce(max(id), 0) from arrivals) as arrival`)
   const counter = (from: number) => () => ++from
   return {
-    lead: counter(last?.lead ?? 0),
+    // A lead that was merged or deleted had a number too; nobody else gets it.
+    lead: counter(Math.max(last?.lead ?? 0, Number(gone?.value ?? 0))),
     journey: counter(last?.journey ?? 0),
     task: counter(last?.task ?? 0),
     touch: counter(last?.touch ?? 0),

@@ -1,4 +1,5 @@
-import { plainWebhook, type RetryPlan, type Webhook } from '#shared/rules/webhook'
+import { plainDelivery, type RetryPlan } from '#shared/rules/delivery'
+import { plainWebhook, type Webhook } from '#shared/rules/webhook'
 import type { WebhookRequest } from '#shared/rules/webhook-request'
 import { all, each, list, one, run, sql, type Work } from './work'
 
@@ -17,6 +18,8 @@ export interface Task {
   readonly touchId: number | null
   /** Of a held call: what to send, before rendering. */
   readonly webhook: Webhook | null
+  /** The queue in which it waits for its turn; null: for its instant alone. */
+  readonly lane: string | null
 }
 
 interface TaskRow {
@@ -29,6 +32,7 @@ interface TaskRow {
   readonly due_at: number
   readonly touch_id: number | null
   readonly request: string | null
+  readonly lane: string | null
 }
 
 /** Timers that have ended, oldest first. Index: tasks_due_timer. */
@@ -41,8 +45,23 @@ export function* dueTimers(now: number, limit: number): Work<readonly Task[]> {
 /** Calls that may leave now, or must ask their gates again, oldest first. Index: tasks_due_call. */
 export function* dueCalls(now: number, limit: number): Work<readonly Task[]> {
   const rows = yield* all<TaskRow>(sql`
-    select * from tasks where state = 'ready' and type = 'call' and due_at <= ${now} order by due_at, id limit ${limit}`)
+    select * from tasks where state = 'ready' and type = 'call' and lane is null and due_at <= ${now} order by due_at, id limit ${limit}`)
   return rows.map(fromRow)
+}
+
+/** The first calls of a lane, in the order of their coming. Index: tasks_in_lane. */
+export function* laneTasks(lane: string, limit: number): Work<readonly Task[]> {
+  const rows = yield* all<TaskRow>(sql`
+    select * from tasks where state = 'ready' and lane = ${lane} order by due_at, id limit ${limit}`)
+  return rows.map(fromRow)
+}
+
+/** How many calls wait in each lane. Index: tasks_in_lane. */
+export function* countLanes(): Work<ReadonlyMap<string, number>> {
+  const rows = yield* all<{ lane: string; n: number }>(
+    sql`select lane, count(*) as n from tasks where state = 'ready' and lane is not null group by lane`,
+  )
+  return new Map(rows.map(row => [row.lane, row.n]))
 }
 
 /** When the next task falls due; null when nothing waits. Index: tasks_due_timer, tasks_due_call. */
@@ -50,7 +69,7 @@ export function* nextDue(): Work<{ readonly timer: number | null; readonly call:
   const row = yield* one<{ timer: number | null; call: number | null }>(sql`
     select
       (select min(due_at) from tasks where state = 'ready' and type = 'timer') as timer,
-      (select min(due_at) from tasks where state = 'ready' and type = 'call') as call`)
+      (select min(due_at) from tasks where state = 'ready' and type = 'call' and lane is null) as call`)
   return row ?? { timer: null, call: null }
 }
 
@@ -58,7 +77,8 @@ export function* countDue(now: number): Work<number> {
   const row = yield* one<{ n: number }>(sql`
     select
       (select count(*) from tasks where state = 'ready' and type = 'timer' and due_at <= ${now}) +
-      (select count(*) from tasks where state = 'ready' and type = 'call' and due_at <= ${now}) as n`)
+      (select count(*) from tasks where state = 'ready' and type = 'call' and lane is null and due_at <= ${now}) +
+      (select count(*) from tasks where state = 'ready' and lane is not null) as n`)
   return row?.n ?? 0
 }
 
@@ -72,7 +92,7 @@ export function* tasksOfJourneys(journeyIds: readonly number[]): Work<readonly T
 
 export function* insertTasks(tasks: readonly Task[]): Work<void> {
   yield* each(
-    'insert into tasks (id, journey_id, campaign_id, step, type, state, due_at, touch_id, request) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'insert into tasks (id, journey_id, campaign_id, step, type, state, due_at, touch_id, request, lane) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     tasks.map(t => [
       t.id,
       t.journeyId,
@@ -83,6 +103,7 @@ export function* insertTasks(tasks: readonly Task[]): Work<void> {
       t.dueAt,
       t.touchId,
       t.webhook === null ? null : JSON.stringify(t.webhook),
+      t.lane,
     ]),
   )
 }
@@ -102,19 +123,24 @@ export function* clearTasks(left: readonly { readonly journeyId: number; readonl
   )
 }
 
-/** Moves tasks to another instant and state: a retry that has to wait for the morning. */
+/** Moves tasks to another instant, state and lane: a retry that has to wait for the morning. */
 export function* moveTasks(
-  tasks: readonly { readonly id: number; readonly state: TaskState; readonly dueAt: number }[],
+  tasks: readonly {
+    readonly id: number
+    readonly state: TaskState
+    readonly dueAt: number
+    readonly lane: string | null
+  }[],
 ): Work<void> {
   yield* each(
-    'update tasks set state = ?, due_at = ? where id = ?',
-    tasks.map(t => [t.state, t.dueAt, t.id]),
+    'update tasks set state = ?, due_at = ?, lane = ? where id = ?',
+    tasks.map(t => [t.state, t.dueAt, t.lane, t.id]),
   )
 }
 
 /**
  * At start: calls that were on the wire when the process died get a task again, due at once (at-least-once, same webhook-id and bytes). Those of paused
- * campaigns are parked. Index: touches_reserved, tasks_by_journey.
+ * campaigns are parked. Touches that may be sent once only are not among them: see interruptedOnce. Index: touches_reserved, tasks_by_journey.
  */
 export function* recoverCalls(nextId: () => number, now: number): Work<void> {
   const lost = yield* all<{
@@ -126,7 +152,7 @@ export function* recoverCalls(nextId: () => number, now: number): Work<void> {
   }>(sql`
     select o.journey_id, o.campaign_id, o.step, o.id as touch_id, c.status = 'paused' as paused
     from touches o join campaigns c on c.id = o.campaign_id
-    where o.status = 'reserved' and not exists (select 1 from tasks t where t.journey_id = o.journey_id and t.touch_id = o.id)
+    where o.status = 'reserved' and o.once = 0 and not exists (select 1 from tasks t where t.journey_id = o.journey_id and t.touch_id = o.id)
     order by o.id`)
   yield* insertTasks(
     lost.map(row => ({
@@ -139,6 +165,7 @@ export function* recoverCalls(nextId: () => number, now: number): Work<void> {
       dueAt: now,
       touchId: row.touch_id,
       webhook: null,
+      lane: null,
     })),
   )
 }
@@ -148,9 +175,21 @@ export function* parkTasks(campaignId: string): Work<void> {
   yield* run(sql`update tasks set state = 'parked' where campaign_id = ${campaignId} and state = 'ready'`)
 }
 
-/** Index: tasks_parked. */
-export function* unparkTasks(campaignId: string): Work<void> {
-  yield* run(sql`update tasks set state = 'ready' where campaign_id = ${campaignId} and state = 'parked'`)
+/** The rest of a large campaign follows in the next ticks. Answers whether there may be more. Index: tasks_parked. */
+export function* unparkTasks(campaignId: string, most = 5000): Work<boolean> {
+  const ids = yield* all<{ id: number }>(
+    sql`select id from tasks where campaign_id = ${campaignId} and state = 'parked' limit ${most}`,
+  )
+  yield* run(sql`update tasks set state = 'ready' where id in ${list(ids.map(t => t.id))}`)
+  return ids.length === most
+}
+
+/** Campaigns that are not paused and have parked tasks all the same: a resume that is not over. Index: tasks_parked. */
+export function* resumingCampaigns(): Work<readonly string[]> {
+  const rows = yield* all<{ id: string }>(sql`
+    select c.id from campaigns c
+    where c.status <> 'paused' and exists (select 1 from tasks t where t.campaign_id = c.id and t.state = 'parked')`)
+  return rows.map(row => row.id)
 }
 
 function fromRow(row: TaskRow): Task {
@@ -164,11 +203,14 @@ function fromRow(row: TaskRow): Task {
     dueAt: row.due_at,
     touchId: row.touch_id,
     webhook: row.request === null ? null : heldWebhook(row.request),
+    lane: row.lane,
   }
 }
 
 /** Before there was more to a webhook than its request, a held call kept the request alone, with the retry plan in it. */
 function heldWebhook(stored: string): Webhook {
   const held = JSON.parse(stored) as Webhook | (WebhookRequest & { readonly retry: RetryPlan })
-  return 'request' in held ? held : { ...plainWebhook, request: held, delivery: { retry: held.retry } }
+  return 'request' in held
+    ? held
+    : { ...plainWebhook, request: held, delivery: { ...plainDelivery, retry: held.retry } }
 }

@@ -1,4 +1,4 @@
-import type { RetryPlan } from '#shared/rules/webhook'
+import type { DeliveryTerms, RetryPlan } from '#shared/rules/delivery'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
 import { all, each, list, sql, type Work } from './work'
 
@@ -15,7 +15,7 @@ export interface Touch {
   readonly reservedAt: number
   readonly status: TouchStatus
   readonly attempts: number
-  readonly retry: RetryPlan
+  readonly terms: DeliveryTerms
   /** Rendered once: every attempt sends these bytes under the same webhook-id. */
   readonly request: RenderedRequest
   /** Set when somebody sent it again by hand: its journey has moved on, and hears nothing of it any more. */
@@ -40,6 +40,9 @@ interface TouchRow {
   readonly status: TouchStatus
   readonly attempts: number
   readonly retry: RetryPlan
+  readonly attempt_seconds: number
+  readonly give_up_at: number | null
+  readonly once: number
   readonly request: string
   readonly resent_at: number | null
   readonly resent_after: number
@@ -56,11 +59,11 @@ export function* touchesById(ids: readonly number[]): Work<readonly Touch[]> {
 type JourneyOfLead = { readonly id: number; readonly leadId: number }
 
 /** What settling a call needs to know of its touch. */
-export type TouchHead = Pick<Touch, 'id' | 'journeyId' | 'step' | 'attempts' | 'retry' | 'resent'>
+export type TouchHead = Pick<Touch, 'id' | 'journeyId' | 'step' | 'attempts' | 'terms' | 'resent'>
 
 /** Only the head: thousands are kept in memory while they are on the wire. */
-export function headOf({ id, journeyId, step, attempts, retry, resent }: TouchHead): TouchHead {
-  return { id, journeyId, step, attempts, retry, resent }
+export function headOf({ id, journeyId, step, attempts, terms, resent }: TouchHead): TouchHead {
+  return { id, journeyId, step, attempts, terms, resent }
 }
 
 /** The sends of a journey, oldest first. Index: touches_by_lead; one more for journeys would cost every send an entry. */
@@ -87,8 +90,8 @@ export function* countingTouches(
 
 export function* insertTouches(touches: readonly Touch[]): Work<void> {
   yield* each(
-    `insert into touches (id, webhook_id, journey_id, lead_id, campaign_id, step, reserved_at, status, attempts, retry, request, host)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into touches (id, webhook_id, journey_id, lead_id, campaign_id, step, reserved_at, status, attempts, retry, attempt_seconds, give_up_at, once, request, host)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     touches.map(t => [
       t.id,
       t.webhookId,
@@ -99,7 +102,10 @@ export function* insertTouches(touches: readonly Touch[]): Work<void> {
       t.reservedAt,
       t.status,
       t.attempts,
-      t.retry,
+      t.terms.retry,
+      t.terms.attemptSeconds,
+      t.terms.giveUpAt,
+      t.terms.repeat === 'at-most-once' ? 1 : 0,
       JSON.stringify(t.request),
       hostOf(t.request.url),
     ]),
@@ -121,6 +127,18 @@ export function* settleTouches(touches: readonly SettledTouch[]): Work<void> {
     'update touches set status = ?, attempts = ?, settled_at = ?, last_status = ?, cause = ? where id = ?',
     touches.map(t => [t.status, t.attempts, t.settledAt, t.lastStatus, t.cause, t.id]),
   )
+}
+
+/**
+ * At start: touches that may be sent once only, and were on the wire when the process died. Whether they arrived is not known.
+ * Index: touches_reserved, tasks_by_journey.
+ */
+export function* interruptedOnce(): Work<readonly Touch[]> {
+  return (yield* all<TouchRow>(sql`
+    select o.* from touches o
+    where o.status = 'reserved' and o.once = 1
+      and not exists (select 1 from tasks t where t.journey_id = o.journey_id and t.touch_id = o.id)
+    order by o.id`)).map(fromRow)
 }
 
 /** A dead letter that goes out again. `request`: what it sends from now on, when it was edited. */
@@ -180,7 +198,12 @@ function fromRow(row: TouchRow): Touch {
     reservedAt: row.reserved_at,
     status: row.status,
     attempts: row.attempts,
-    retry: row.retry,
+    terms: {
+      retry: row.retry,
+      attemptSeconds: row.attempt_seconds,
+      giveUpAt: row.give_up_at,
+      repeat: row.once === 1 ? 'at-most-once' : 'at-least-once',
+    },
     request: JSON.parse(row.request) as RenderedRequest,
     resent: row.resent_at === null ? null : { at: row.resent_at, after: row.resent_after, sendNow: row.send_now === 1 },
   }

@@ -21,7 +21,14 @@ const interimLimit = 16
 const headerLimit = 1_024
 
 /** Headers of an answer that the product uses: the body's kind, a retry's time, a redirect's target, the receiver's own id. */
-const shownHeaders = new Set(['content-type', 'content-encoding', 'location', 'retry-after', 'x-request-id'])
+const shownHeaders = new Set([
+  'content-type',
+  'content-encoding',
+  'location',
+  'retry-after',
+  'webhook-delivery',
+  'x-request-id',
+])
 const shownLengths = new Set([...shownHeaders].map(name => name.length))
 
 /**
@@ -131,7 +138,8 @@ export class Attempt {
   }
 
   private fail(cause: Cause, message: string): void {
-    this.finish({ touch: this.call.touch, ms: Math.round(this.age), is: 'unreachable', cause, message })
+    const ms = Math.round(this.age)
+    this.finish({ touch: this.call.touch, ms, is: 'unreachable', cause, message, sent: this.isOnWire })
   }
 
   private finish(outcome: Outcome): void {

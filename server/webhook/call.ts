@@ -21,7 +21,7 @@ export interface CallerOptions {
   /** Calls on the wire at once, to one origin and in all. */
   readonly connections?: number
   readonly total?: number
-  /** Limits in ms: the whole attempt, from its turn to the last byte; TCP and TLS; the name server. */
+  /** Limits in ms: any attempt, from its turn to the last byte (a call brings its own, which may be shorter); TCP and TLS; the name server. */
   readonly deadlineMs?: number
   readonly connectMs?: number
   readonly dnsMs?: number
@@ -50,7 +50,7 @@ const defaults = {
   // 256 carries 10,000 calls a second to a fast receiver and 4,600 to one that takes 50 ms (spec, performance 2.3).
   connections: 256,
   total: 1_024,
-  deadlineMs: 30_000,
+  deadlineMs: 90_000,
   connectMs: 5_000,
   dnsMs: 2_000,
   resolve: systemResolve,
@@ -74,9 +74,11 @@ export function createCaller(policy: Policy, given: CallerOptions): Caller {
   /** Lanes with a waiting call and a free connection, served in turn. */
   const ready = new Set<Lane>()
   const destinations = new Map<string, Destination>()
-  /** Calls that have a connection or are getting one, oldest first. */
-  const open = new Set<Attempt>()
-  let isAlarmSet = false
+  /** Calls that have a connection or are getting one: by how long they may take, oldest first. Webhooks choose few different limits. */
+  const open = new Map<number, Set<Attempt>>()
+  let active = 0
+  let alarmAt = Number.POSITIVE_INFINITY
+  let alarm: NodeJS.Timeout | undefined
   let sockets = 0
   let isAdmitting = false
   let isClosed = false
@@ -85,7 +87,7 @@ export function createCaller(policy: Policy, given: CallerOptions): Caller {
     const destination = isClosed ? refusal('reset', 'Hookline is stopping.') : destinationOf(call.request)
     if ('cause' in destination) {
       const { cause, message } = destination
-      settle({ touch: call.touch, ms: 0, is: 'unreachable', cause, message })
+      settle({ touch: call.touch, ms: 0, is: 'unreachable', cause, message, sent: false })
       return
     }
     const lane = lanes.get(destination.origin) ?? openLane(destination.url)
@@ -112,7 +114,9 @@ export function createCaller(policy: Policy, given: CallerOptions): Caller {
     if (isAdmitting) return
     isAdmitting = true
     for (const lane of ready) {
-      if (open.size >= options.total) break
+      if (active >= options.total) break
+      // Half of what is free, at most: however many hosts hang, there is always a connection left for the next one.
+      if (lane.active >= options.total - active) continue
       // To the end of the line (a Set iterates over what is added meanwhile): one slow host cannot take all the turns.
       ready.delete(lane)
       const attempt = lane.waiting.shift()
@@ -120,15 +124,15 @@ export function createCaller(policy: Policy, given: CallerOptions): Caller {
       lane.active++
       if (lane.waiting.length > 0 && lane.active < options.connections) ready.add(lane)
       attempt.begin()
-      open.add(attempt)
-      if (!isAlarmSet) setAlarm(attempt)
+      hold(attempt)
       lane.pool.dispatch(wireRequest(attempt), attempt)
     }
     isAdmitting = false
   }
 
   function ended(attempt: Attempt): void {
-    open.delete(attempt)
+    active--
+    open.get(limitOf(attempt))?.delete(attempt)
     const lane = lanes.get(attempt.destination.origin)
     if (lane === undefined) throw new Error(`${attempt.destination.origin} was forgotten with a call open.`)
     lane.active--
@@ -137,20 +141,40 @@ export function createCaller(policy: Policy, given: CallerOptions): Caller {
     if (lane.sockets === 0) setImmediate(dropUnused, lane)
   }
 
-  /** One timer for all: every attempt has the same deadline, so the oldest is always the next to reach it. */
-  function setAlarm(oldest: Attempt): void {
-    isAlarmSet = true
-    setTimeout(expire, options.deadlineMs - oldest.age).unref()
+  /** One timer for all: of the calls with the same limit, the oldest is always the next to reach it, and there are few different limits. */
+  function hold(attempt: Attempt): void {
+    active++
+    const limit = limitOf(attempt)
+    const alike = open.get(limit)
+    if (alike === undefined) open.set(limit, new Set([attempt]))
+    else alike.add(attempt)
+    if (alike === undefined || alike.size === 1) setAlarm(limit - attempt.age)
+  }
+
+  /** ms */
+  function limitOf({ call }: Attempt): number {
+    return Math.min(call.seconds * 1000, options.deadlineMs)
+  }
+
+  /** Sets the alarm, unless it rings earlier anyway. */
+  function setAlarm(inMs: number): void {
+    const at = performance.now() + inMs
+    if (at >= alarmAt) return
+    clearTimeout(alarm)
+    alarmAt = at
+    alarm = setTimeout(expire, inMs).unref()
   }
 
   function expire(): void {
-    for (const attempt of open) {
-      if (attempt.age < options.deadlineMs) break
-      attempt.expire()
+    alarmAt = Number.POSITIVE_INFINITY
+    for (const [limit, alike] of open) {
+      for (const attempt of alike) {
+        if (attempt.age < limit) break
+        attempt.expire()
+      }
+      const [oldest] = alike
+      if (oldest !== undefined) setAlarm(limit - oldest.age)
     }
-    isAlarmSet = false
-    const [oldest] = open
-    if (oldest !== undefined) setAlarm(oldest)
   }
 
   function wireRequest({ call, destination }: Attempt): Dispatcher.DispatchOptions {
@@ -247,7 +271,8 @@ export function createCaller(policy: Policy, given: CallerOptions): Caller {
     isClosed = true
     const waiting = [...lanes.values()].flatMap(lane => lane.waiting.splice(0))
     const stopped = refusal('reset', 'Hookline stopped before the call was sent.')
-    for (const { call, settle } of waiting) settle({ touch: call.touch, ms: 0, is: 'unreachable', ...stopped })
+    for (const { call, settle } of waiting)
+      settle({ touch: call.touch, ms: 0, is: 'unreachable', ...stopped, sent: false })
     await Promise.all([...lanes.values()].map(lane => lane.pool.destroy()))
   }
 

@@ -162,7 +162,7 @@ function answerFor(open: ReadonlyMap<number, number>, died: string): readonly Ou
   const message = `The thread that made this call died (${died}). Whether the call arrived is not known.`
   return [...open].map(([touch, posted]) => {
     const ms = Math.round(performance.now() - posted)
-    return { touch, ms, is: 'unreachable', cause: 'reset', message }
+    return { touch, ms, is: 'unreachable', cause: 'reset', message, sent: true }
   })
 }
 

@@ -122,7 +122,7 @@ export function createSealedDeliver(setup: DeliverSetup, secrets: Secrets): Deli
 
   function fail({ touch }: Call, cause: 'bad-request' | 'protocol' | 'reset', message: string): void {
     // Not in the caller's turn: the engine is in the middle of its tick.
-    setImmediate(() => setup.onOutcomes([{ touch, ms: 0, is: 'unreachable', cause, message }]))
+    setImmediate(() => setup.onOutcomes([{ touch, ms: 0, is: 'unreachable', cause, message, sent: false }]))
   }
 
   function askOf({ request }: Call): string | null {

@@ -17,6 +17,8 @@ interface Kept {
 
 /** A token is not used in the last minute of its life. */
 const MARGIN_MS = 60_000
+/** How long the token address may take. */
+const TOKEN_SECONDS = 20
 /** Where the receiver does not say how long a token lives. */
 const UNSAID_MS = 300_000
 
@@ -91,6 +93,7 @@ function tokenCall(touch: number, { tokenUrl, clientId, scope }: TokenAsk, secre
     touch,
     webhookId: `hl_token_${Math.ceil(-touch)}`,
     attempt: 1,
+    seconds: TOKEN_SECONDS,
     request: {
       method: 'POST',
       url: tokenUrl,

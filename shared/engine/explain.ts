@@ -62,7 +62,7 @@ export function explain(entry: JournalEntry, about: About): string {
     case 'resend-ended':
       return `${entry.as === 'received' ? 'The resend was received' : 'The resend failed too'}${after(entry.reason)}`
     case 'replied':
-      return { received: 'Received', failed: 'Failed', skipped: 'Not sent' }[entry.reply] + after(entry.reason)
+      return replies[entry.reply] + after(entry.reason)
     case 'mapped':
       return entry.refused === null
         ? `Kept ${entry.path} of the answer as ${entry.field}: ${sentence(shown(entry.value))}`
@@ -80,6 +80,15 @@ export function explain(entry: JournalEntry, about: About): string {
     default:
       return never(entry)
   }
+}
+
+const replies: { readonly [R in EntryOf<'replied'>['reply']]: string } = {
+  received: 'Received',
+  failed: 'Failed',
+  'timed-out': 'Timed out',
+  skipped: 'Not sent',
+  aborted: 'Not sent, because the template said so',
+  uncertain: 'Uncertain whether it arrived, and not sent again',
 }
 
 /**
@@ -255,7 +264,7 @@ function explainGate(entry: EntryOf<'gate'>, about: About): string {
       return `May be sent: ${sentence(why.pass)}`
     case 'hold':
       return until === null
-        ? `Held until somebody acts: ${sentence(why.stop)}`
+        ? `Held until ${entry.gate === 'host-health' ? 'the calls that try it are answered' : 'somebody acts'}: ${sentence(why.stop)}`
         : `Held until ${instant(until, zoneOf(entry, about), entry.at)}: ${sentence(why.stop)}`
     case 'skip':
       return `Not sent${code === null ? '' : `, code ${code}`}: ${sentence(why.stop)}`
@@ -285,6 +294,20 @@ const reasons: {
     return {
       pass: asked.map(r => `${count(r.count)} of ${count(r.most)} webhooks so far (rule "${r.rule}")`).join(', '),
       stop: `${plain(sent)} of ${plain(most)} webhooks already (rule "${plain(rule)}")${free}`,
+    }
+  },
+  'rate-limit': ({ saw }) => {
+    const what = saw['of'] === 'campaign' ? 'this campaign' : plain(saw['host'])
+    const limit = `${plain(saw['most'])} a ${plain(saw['per'])} for ${what}`
+    return { pass: `the rate of ${limit} has room`, stop: `rate limit of ${limit}; it goes out in its turn` }
+  },
+  'host-health': ({ saw }) => {
+    const host = plain(saw['host'])
+    const share = typeof saw['errorRate'] === 'number' ? Math.round(saw['errorRate'] * 100) : 0
+    const failing = `${host} is failing (${share} % of ${plain(saw['samples'])} calls in the last minute); it is tried again with a few calls first`
+    return {
+      pass: `${host} answers`,
+      stop: saw['why'] === 'resting' ? `${host} asked us to wait (Retry-After)` : failing,
     }
   },
   'trigger-only': ({ saw }) => ({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { entranceSchema, openEntrance } from '../rules/entrance'
 import type { Admission, Mode } from '../rules/mode'
+import { rateLimitSchema } from '../rules/rate'
 import { kindOf, stepKinds } from '../steps'
 import { durationSchema } from '../time/duration'
 import { timeOfDaySchema } from '../time/landing'
@@ -38,6 +39,8 @@ export const settingsSchema = z.object({
   zone: zoneSchema,
   quietHours: quietHoursSchema.nullable(),
   caps: z.array(capSchema).max(10),
+  /** At most so many webhook calls of this campaign in a second or minute (braze R24); null: as many as the hosts take. */
+  rate: rateLimitSchema.nullable().default(null),
   /** A conversion: this event within this time after entry (at most 30 days, braze R28). */
   goal: z.object({ event: z.string().max(200), within: durationSchema }).nullable(),
 })
@@ -49,6 +52,7 @@ export const defaultSettings: Settings = {
   zone: 'UTC',
   quietHours: null,
   caps: [],
+  rate: null,
   goal: null,
 }
 

@@ -1,14 +1,7 @@
 import { z } from 'zod'
-import { mappingSchema } from './reply-map'
+import { deliverySchema, plainDelivery } from './delivery'
+import { answerSchema, mappingSchema } from './reply-map'
 import { webhookRequestSchema } from './webhook-request'
-
-/** How an attempt that failed is tried again; the waits stand in rules/retry. */
-export const retryPlanSchema = z.enum(['none', 'brief', 'prompt', 'standard'])
-export type RetryPlan = z.infer<typeof retryPlanSchema>
-
-/** How calls are delivered. */
-export const deliverySchema = z.object({ retry: retryPlanSchema })
-export type Delivery = z.infer<typeof deliverySchema>
 
 /** The name of a secret; empty while none is chosen. */
 const secretRef = z.string().regex(/^([a-z][a-z0-9_]{0,39})?$/)
@@ -52,7 +45,7 @@ export const webhookSchema = z.object({
   profile: z.enum(['hookline', 'braze', 'marketo']),
   request: webhookRequestSchema,
   /** How an answer is read. */
-  answer: z.enum(['json', 'xml', 'none']),
+  answer: answerSchema,
   mappings: z.array(mappingSchema).max(100),
   auth: authSchema,
   signing: signingSchema,
@@ -67,5 +60,5 @@ export const plainWebhook = {
   mappings: [],
   auth: { as: 'none' },
   signing: { as: 'none' },
-  delivery: { retry: 'prompt' },
+  delivery: plainDelivery,
 } satisfies Omit<Webhook, 'request'>

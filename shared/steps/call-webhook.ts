@@ -1,13 +1,23 @@
 import { z } from 'zod'
+import type { Effect } from '../effects'
 import type { Note } from '../journal'
-import type { Json } from '../json'
+import { type Json, own } from '../json'
 import { checkTemplates } from '../render/check-templates'
 import { checkEmpty } from '../render/empty'
 import { checkTrust } from '../rules/auth'
 import { checkRequest } from '../rules/check-request'
+import { type Delivery, plainDelivery } from '../rules/delivery'
 import { lintRequest } from '../rules/lints'
-import { checkMappings, mapReply, parseReply } from '../rules/reply-map'
+import {
+  type Answer as AnswerRead,
+  checkMappings,
+  type Mapping,
+  mapReply,
+  readAnswer,
+  remembered,
+} from '../rules/reply-map'
 import { plainWebhook, webhookSchema } from '../rules/webhook'
+import type { Reply, World } from '../world'
 import { defineStep } from './define'
 
 export const callWebhook = defineStep({
@@ -17,7 +27,7 @@ export const callWebhook = defineStep({
   icon: 'M18 16.98h-5.99c-1.1 0-1.95.94-2.48 1.9A4 4 0 0 1 2 17c.01-.7.2-1.4.57-2 M6 17l3.13-5.78c.53-.97.1-2.18-.5-3.1a4 4 0 1 1 6.89-4.06 M12 6l3.13 5.73C15.66 12.7 16.9 13 18 13a4 4 0 0 1 0 8',
   group: 'webhook',
   allowedIn: ['trigger'],
-  help: 'Sends one HTTP request for the lead, after quiet hours and frequency caps agreed, and waits for the answer. 2xx is a success; 408, 425, 429, 5xx and network faults are tried again by the schedule you choose; anything else has failed. Leads who were not sent to (capped, or skipped by quiet hours) leave by Not sent. Ways that are not connected go on with Succeeded. Tokens are Liquid, like {{ lead.email }}; text pasted from Braze and Marketo works too, and {% abort_message("reason") %} ends the send for a lead, who leaves by Not sent.',
+  help: 'Sends one HTTP request for the lead, after quiet hours and frequency caps agreed, and waits for the answer. 2xx is a success; 408, 425, 429, 5xx and network faults are tried again by the schedule you choose; anything else has failed. Leads who were not sent to (capped, or skipped by quiet hours) leave by Not sent. Timed out goes on with Failed when it is not connected, Aborted with Not sent, and those with Succeeded. Tokens are Liquid, like {{ lead.email }}; text pasted from Braze and Marketo works too, and {% abort_message("reason") %} ends the send for a lead, who leaves by Aborted.',
   config: webhookSchema.extend({
     /** The id of the library webhook that this step uses; empty: its own. */
     webhook: z.string().max(64),
@@ -31,12 +41,21 @@ export const callWebhook = defineStep({
     request: { as: 'request', label: 'Request', tab: 'Compose' },
     auth: { as: 'auth', label: 'Authentication', tab: 'Trust' },
     signing: { as: 'signing', label: 'Signature', tab: 'Trust' },
-    answer: { as: 'hidden', label: 'Answer' },
+    answer: {
+      as: 'select',
+      label: 'The answer is',
+      tab: 'Response',
+      options: [
+        { value: 'json', label: 'JSON' },
+        { value: 'xml', label: 'XML' },
+        { value: 'none', label: 'Not read' },
+      ],
+    },
     mappings: {
       as: 'mappings',
       label: 'Keep from the answer',
       tab: 'Response',
-      help: 'Values of a JSON answer that become lead attributes, after a 2xx only.',
+      help: 'Values of the answer that become lead attributes, after a 2xx only. A path into XML begins with the root element.',
     },
     delivery: { as: 'delivery', label: 'When it fails', tab: 'Retry' },
   },
@@ -64,10 +83,13 @@ export const callWebhook = defineStep({
       body: { as: 'pairs', pairs: [{ key: 'email', value: '{{ lead.email }}' }] },
     },
   },
-  ports: () => [
+  ports: ({ delivery }) => [
     { id: 'succeeded', label: 'Succeeded' },
     { id: 'failed', label: 'Failed', fallback: 'succeeded' },
+    { id: 'timed-out', label: 'Timed out', fallback: 'failed' },
     { id: 'skipped', label: 'Not sent', fallback: 'succeeded' },
+    { id: 'aborted', label: 'Aborted', fallback: 'skipped' },
+    ...(delivery.repeat === 'at-most-once' ? [uncertain] : []),
   ],
   summary: ({ request }) =>
     request.url.trim() === '' ? 'No address yet' : `${request.method} ${shortUrl(request.url)}`,
@@ -75,13 +97,13 @@ export const callWebhook = defineStep({
     uses: ({ webhook }) => webhook,
     borrows: ({ webhook, own }, part) => webhook !== '' && part in webhookSchema.shape && !own.includes(part),
   },
-  check: ({ request, mappings, auth, signing }) => [
+  check: ({ request, answer, mappings, auth, signing }) => [
     ...checkRequest(request, 'config.request'),
     ...checkTrust({ auth, signing, request }, 'config'),
     ...checkTemplates(request, 'config.request'),
     ...lintRequest(request, 'config.request'),
     ...checkEmpty(request, 'config.request'),
-    ...checkMappings(mappings, 'config.mappings'),
+    ...checkMappings(mappings, 'config.mappings', answer),
   ],
   behave: {
     enter: ({ step, config }) => ({ effects: [{ type: 'webhook.call', step, webhook: config }] }),
@@ -93,31 +115,59 @@ export const callWebhook = defineStep({
           reply: reply.is,
           reason: reply.is === 'received' ? `status ${reply.status}` : reply.reason,
         }
-        if (reply.is !== 'received') return { notes: [replied], leave: reply.is }
-        const parsed = parseReply(reply.body)
-        const set: Record<string, Json> = {}
-        const notes: Note[] = [replied]
-        for (const m of mapReply(config.mappings, parsed)) {
-          const { path, field } = m
-          if (m.is === 'write') set[field] = m.value
-          notes.push(
-            m.is === 'write'
-              ? { is: 'mapped', step, path, field, value: m.value, refused: null }
-              : { is: 'mapped', step, path, field, value: world.lead.attributes[field] ?? null, refused: m.reason },
-          )
+        if (reply.is !== 'received') return { notes: [replied], leave: portOf(reply.is, config.delivery) }
+        const answer = readAnswer(config.answer, reply.body)
+        const kept = keep(step, config.mappings, answer, world)
+        const response = remembered(answer, reply.body)
+        const tooLarge: Note[] =
+          answer.is === 'read' && response === null && answer.value !== null
+            ? [{ is: 'noted', step, what: 'The answer is larger than 64 KiB; later steps cannot read it.' }]
+            : []
+        return {
+          effects: kept.effects,
+          notes: [replied, ...kept.notes, ...tooLarge],
+          remember: { response },
+          leave: 'succeeded',
         }
-        const effects = Object.keys(set).length > 0 ? [{ type: 'lead.update', step, set, clear: [] } as const] : []
-        return { effects, notes, remember: { response: parsed ?? null }, leave: 'succeeded' }
       },
     },
   },
   migrations: [{ to: 2, up: withDelivery }],
 })
 
+/** What the mappings write, each with its line for the journal. The very next step sees it. */
+function keep(
+  step: string,
+  mappings: readonly Mapping[],
+  answer: AnswerRead,
+  { lead, fields }: World,
+): { effects: readonly Effect[]; notes: readonly Note[] } {
+  const written = new Map<string, Json>()
+  const { attributes } = lead
+  const notes = mapReply(mappings, answer, { fields, attributes }).map((m): Note => {
+    const { path, field } = m
+    const value = m.is === 'write' ? m.value : m.is === 'clear' ? null : (own(attributes, field) ?? null)
+    if (m.is !== 'refused') written.set(field, value)
+    return { is: 'mapped', step, path, field, value, refused: m.is === 'refused' ? m.reason : null }
+  })
+  if (written.size === 0) return { effects: [], notes }
+  const set = Object.fromEntries([...written].filter(([, value]) => value !== null))
+  const clear = [...written].flatMap(([field, value]) => (value === null ? [field] : []))
+  return { effects: [{ type: 'lead.update', step, set, clear }], notes }
+}
+
+/** Only where nothing is sent twice can it stay unknown whether something arrived. */
+const uncertain = { id: 'uncertain', label: 'Uncertain', fallback: 'failed' }
+
+/** A call that was reserved on other terms may come back uncertain to a step that has no such way. */
+function portOf(reply: Exclude<Reply['is'], 'received'>, { repeat }: Delivery): string {
+  return reply === 'uncertain' && repeat !== 'at-most-once' ? 'failed' : reply
+}
+
 /** Version 1 had the retry plan in its request, and nothing else to choose. */
 function withDelivery({ request, ...rest }: Record<string, unknown>): Record<string, unknown> {
-  const { retry = 'prompt', ...sent } = { ...(request as object) } as Record<string, unknown>
-  return { ...plainWebhook, webhook: '', own: [], ...rest, request: sent, delivery: { retry } }
+  const { retry = null, ...sent } = { ...(request as object) } as Record<string, unknown>
+  return { ...plainWebhook, webhook: '', own: [], ...rest, request: sent, delivery: { ...plainDelivery, retry } }
 }
 
 function shortUrl(url: string): string {

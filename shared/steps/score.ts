@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import type { Note } from '../journal'
 import { type Json, own } from '../json'
 import { error } from '../problems'
+import { fitField } from '../rules/fields'
 import { attributeName } from '../rules/reply-map'
 import { defineStep, next } from './define'
 
@@ -81,9 +83,21 @@ export const score = defineStep({
         const what = `Left ${c.field} as it was: ${JSON.stringify(from)} is not a number.`
         return { notes: [{ is: 'noted', step, what }], leave: 'next' }
       }
+      const fitted = fitField(world.fields, c.field, to, 'json', from)
+      if (fitted.is === 'refused') {
+        const refused: Note = {
+          is: 'mapped',
+          step,
+          path: String(to),
+          field: c.field,
+          value: from,
+          refused: fitted.reason,
+        }
+        return { notes: [refused], leave: 'next' }
+      }
       return {
-        effects: [{ type: 'lead.update', step, set: { [c.field]: to }, clear: [] }],
-        notes: [{ is: 'updated', step, field: c.field, from, to }],
+        effects: [{ type: 'lead.update', step, set: { [c.field]: fitted.value }, clear: [] }],
+        notes: [{ is: 'updated', step, field: c.field, from, to: fitted.value }],
         leave: 'next',
       }
     },

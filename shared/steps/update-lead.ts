@@ -3,6 +3,8 @@ import type { Note } from '../journal'
 import { type Json, own } from '../json'
 import { error, type Finding } from '../problems'
 import { checkTemplate, renderText } from '../render'
+import type { From } from '../rules/coerce'
+import { type Fields, fitField } from '../rules/fields'
 import { attributeName } from '../rules/reply-map'
 import { defineStep, next } from './define'
 
@@ -51,7 +53,7 @@ export const updateLead = defineStep({
       for (const change of config.changes) {
         const { field, value } = change
         const from = (written.has(field) ? written.get(field) : own(world.lead.attributes, field)) ?? null
-        const made = outcome(change, from, worth)
+        const made = fitted(change, outcome(change, from, worth), from, world.fields)
         if (made.is === 'refused')
           notes.push({ is: 'mapped', step, path: String(value), field, value: from, refused: made.reason })
         else {
@@ -74,6 +76,13 @@ export const updateLead = defineStep({
 })
 
 type Made = { readonly is: 'value'; readonly value: Json } | { readonly is: 'refused'; readonly reason: string }
+
+/** The outcome as the attribute's field takes it. What a template rendered is text, whatever it means; the field's type says how it is read. */
+function fitted({ field, do: how, value }: Change, made: Made, from: Json, fields: Fields | undefined): Made {
+  if (made.is === 'refused' || made.value === null) return made
+  const form: From = how === 'set' && typeof value === 'string' ? 'text' : 'json'
+  return fitField(fields, field, made.value, form, from)
+}
 
 /** What an attribute becomes by one change; null when it is cleared. */
 function outcome({ do: how, value }: Change, from: Json, worth: (value: Change['value']) => Json | undefined): Made {

@@ -70,6 +70,7 @@ const emptyScreens: readonly Screen[] = [
   { name: 'leads-empty', path: '/leads', shows: 'No leads yet', isForPhones: true },
   { name: 'sandbox-empty', path: '/sandbox', shows: 'No calls yet' },
   { name: 'activity-empty', path: '/activity', shows: 'Nothing was sent yet', isForPhones: true },
+  { name: 'hosts', path: '/hosts', shows: 'Limit a host' },
   { name: 'webhooks-empty', path: '/webhooks', shows: 'The library is empty', isForPhones: true },
   { name: 'settings', path: '/settings', shows: 'Raise alerts', isForPhones: true },
 ]

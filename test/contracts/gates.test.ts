@@ -9,12 +9,14 @@ function ask({
   zone = 'UTC',
   touches = [] as string[],
   retry = false,
+  door = null,
   ...campaign
 }: Partial<GateAsk['campaign']> & {
   now?: string
   zone?: string
   touches?: string[]
   retry?: boolean
+  door?: GateAsk['door']
 } = {}): GateAsk {
   return {
     world: {
@@ -27,10 +29,16 @@ function ask({
     campaign: { mode: 'trigger', status: 'live', stepAllowed: true, quietHours: null, caps: [], ...campaign },
     touches: touches.map(at),
     retry,
+    door,
   }
 }
 
 const night = { start: '22:00', end: '08:00', whenQuiet: 'wait' } as const
+const host = {
+  host: 'https://a.example',
+  health: { is: 'well', until: null, errorRate: 0, samples: 0 },
+  rates: [],
+} as const
 const daily = { name: '', most: 1, amount: 1, unit: 'days' } as const
 
 describe('every gate', () => {
@@ -47,6 +55,8 @@ describe('every gate', () => {
     'trigger-only': ask({ mode: 'batch', stepAllowed: false }),
     paused: ask({ status: 'paused' }),
     'quiet-hours': ask({ quietHours: night, now: '2026-05-04T23:00:00Z' }),
+    'host-health': ask({ door: { ...host, health: { is: 'failing', until: 9, errorRate: 1, samples: 20 } } }),
+    'rate-limit': ask({ door: { ...host, rates: [{ of: 'campaign', most: 1, per: 'second', freeAt: 9 }] } }),
     'frequency-cap': ask({ caps: [daily], touches: ['2026-05-04T09:00:00Z'] }),
   }
 

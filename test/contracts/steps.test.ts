@@ -24,7 +24,10 @@ const signals: Signal[] = [
   { type: 'event', event: { ...event, id: 'e3', name: 'visited' } },
   { type: 'reply', reply: { is: 'received', status: 200, body: '{}', contentType: 'application/json' } },
   { type: 'reply', reply: { is: 'failed', status: 404, reason: 'status 404' } },
+  { type: 'reply', reply: { is: 'timed-out', reason: 'no answer' } },
   { type: 'reply', reply: { is: 'skipped', reason: 'capped' } },
+  { type: 'reply', reply: { is: 'aborted', reason: 'no address' } },
+  { type: 'reply', reply: { is: 'uncertain', reason: 'no answer' } },
 ]
 
 /** A campaign around one step of the kind, with an end behind each of its ports. */

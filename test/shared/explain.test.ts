@@ -189,8 +189,30 @@ describe('a gate', () => {
       gate('paused', 'hold', { status: 'paused' }),
     ],
     [
-      'Held until 23:10 (Asia/Seoul): rate-limit (perSecond 5).',
-      gate('rate-limit', 'hold', { perSecond: 5 }, { until: now + hour }),
+      'Held until 23:10 (Asia/Seoul): some-gate (perSecond 5).',
+      gate('some-gate', 'hold', { perSecond: 5 }, { until: now + hour }),
+    ],
+    [
+      'Held until 23:10 (Asia/Seoul): rate limit of 5 a second for this campaign; it goes out in its turn.',
+      gate(
+        'rate-limit',
+        'hold',
+        { of: 'campaign', most: 5, per: 'second', host: 'https://a.example' },
+        { until: now + hour },
+      ),
+    ],
+    [
+      'Held until 23:10 (Asia/Seoul): https://a.example asked us to wait (Retry-After).',
+      gate(
+        'host-health',
+        'hold',
+        { host: 'https://a.example', why: 'resting', errorRate: 0, samples: 1 },
+        { until: now + hour },
+      ),
+    ],
+    [
+      'Held until the calls that try it are answered: https://a.example is failing (75 % of 20 calls in the last minute); it is tried again with a few calls first.',
+      gate('host-health', 'hold', { host: 'https://a.example', why: 'failing', errorRate: 0.75, samples: 20 }),
     ],
   ])('says "%s"', (sentence, note) => {
     expect(say(note)).toBe(sentence)

@@ -1,4 +1,5 @@
 import { defaultSettings, type Graph, type Settings, type Step } from '#shared/graph/schema'
+import { plainDelivery } from '#shared/rules/delivery'
 import { type Entrance, openEntrance } from '#shared/rules/entrance'
 import type { WayIn } from '#shared/rules/ways-in'
 import { kindOf } from '#shared/steps/index'
@@ -39,7 +40,8 @@ export function posts(
 ): Record<string, unknown> {
   const { example } = kindOf('call-webhook')
   const request = { ...(example['request'] as object), url: `https://hooks.example.com/${path}`, ...more }
-  return { request, ...rest }
+  const delivery = { ...plainDelivery, ...(rest['delivery'] as object) }
+  return { request, ...rest, delivery }
 }
 
 // Random campaigns
@@ -133,7 +135,13 @@ const makers: Record<string, (dice: Dice) => Record<string, unknown>> = {
           ],
         },
       },
-      { delivery: { retry: dice.oneOf(['none', 'brief', 'prompt', 'standard', 'standard']) } },
+      {
+        delivery: {
+          retry: dice.oneOf(['none', 'brief', 'prompt', 'standard', 'standard']),
+          totalHours: dice.oneOf([null, null, 1, 12]),
+          repeat: dice.oneOf(['at-least-once', 'at-least-once', 'at-most-once'] as const),
+        },
+      },
     ),
   'update-lead': dice => ({
     changes: [
@@ -276,6 +284,7 @@ function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
       ? { start: window[0], end: window[1], whenQuiet: dice.oneOf(['wait', 'skip']) }
       : null,
     caps,
+    rate: dice.oneOf([null, null, { most: 1, per: 'minute' as const }, { most: 2, per: 'second' as const }]),
     goal: dice.happens(0.6) ? { event: dice.oneOf(eventNames), within: dice.oneOf(['PT5M', 'P1D', 'P30D']) } : null,
   }
 }

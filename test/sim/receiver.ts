@@ -50,7 +50,14 @@ export function moody(dice: Dice): Script {
 
 export function outcomeOf(call: Call, { after, with: body }: Answer): Outcome {
   if (body.is === 'unreachable')
-    return { is: 'unreachable', touch: call.touch, ms: after, cause: body.cause, message: `no answer (${body.cause})` }
+    return {
+      is: 'unreachable',
+      touch: call.touch,
+      ms: after,
+      cause: body.cause,
+      message: `no answer (${body.cause})`,
+      sent: body.cause === 'timeout',
+    }
   return {
     is: 'answered',
     touch: call.touch,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { planRun } from '#server/store/runs'
+import { run, sql } from '#server/store/work'
 import { mayLaunch } from '#shared/graph/validate'
 import { anybody, graph, posts, step } from './graphs'
 import { always, ok } from './receiver'
@@ -288,7 +289,7 @@ describe('a template that aborts', () => {
     expect(world.arrived).toHaveLength(0)
     expect(await ada.at()).toBe('exited')
     expect(await ada.story()).toContainEqual(
-      expect.objectContaining({ is: 'replied', step: 'call', reply: 'skipped', reason: 'no e-mail address' }),
+      expect.objectContaining({ is: 'replied', step: 'call', reply: 'aborted', reason: 'no e-mail address' }),
     )
     await world.finalLaws()
   })
@@ -516,5 +517,239 @@ describe('the simulator', () => {
   it('tells the same story for the same seed, to the byte (law 9)', async () => {
     expect((await runSeed(7)).hash).toBe((await runSeed(7)).hash)
     expect((await runSeed(7)).hash).not.toBe((await runSeed(8)).hash)
+  })
+})
+
+describe('a webhook that may be sent once only', () => {
+  const once = (retry = 'brief') =>
+    graph(
+      {
+        in: signedUp,
+        call: step('call-webhook', posts('once', {}, { delivery: { retry, repeat: 'at-most-once' } })),
+        unsure: step('exit', { as: 'exited', reason: 'unsure' }),
+      },
+      ['in -> call', 'call:uncertain -> unsure'],
+    )
+
+  it('is not sent again when the process died under it: the lead leaves by Uncertain', async () => {
+    const world = await worldWith(once())
+    world.receiver = () => ({ after: 20_000, with: { is: 'answered', status: 200 } })
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+
+    await world.die()
+    await world.runUntil('P1D')
+
+    expect(world.arrived).toHaveLength(1)
+    expect(await ada.story()).toContainEqual(expect.objectContaining({ is: 'replied', reply: 'uncertain' }))
+    expect(await ada.story()).toContainEqual(expect.objectContaining({ is: 'ended', reason: 'unsure' }))
+  })
+
+  it('is not sent again when no answer came in time', async () => {
+    const world = await worldWith(once())
+    world.receiver = () => ({ after: 20_000, with: { is: 'unreachable', cause: 'timeout' } })
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    await world.runOut()
+
+    expect(world.arrived).toHaveLength(1)
+    expect(await ada.story()).toContainEqual(expect.objectContaining({ is: 'replied', reply: 'uncertain' }))
+  })
+
+  it('is tried again when it surely did not arrive', async () => {
+    const world = await worldWith(once())
+    world.receiver = () => ({ after: 50, with: { is: 'unreachable', cause: 'connect' } })
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    await world.runOut()
+
+    expect(world.arrived).toHaveLength(4)
+    expect(await ada.story()).toContainEqual(expect.objectContaining({ is: 'replied', reply: 'failed' }))
+  })
+})
+
+describe('a webhook that nobody answers', () => {
+  it('leaves by Timed out, which goes on with Failed when it is not connected, and says so', async () => {
+    const world = await worldWith(
+      graph(
+        {
+          in: signedUp,
+          call: step('call-webhook', posts('slow', {}, { delivery: { retry: 'none' } })),
+          bad: step('exit', { as: 'exited', reason: 'no answer' }),
+        },
+        ['in -> call', 'call:failed -> bad'],
+      ),
+    )
+    world.receiver = () => ({ after: 20_000, with: { is: 'unreachable', cause: 'timeout' } })
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    await world.runOut()
+
+    expect(await ada.story()).toContainEqual(
+      expect.objectContaining({ is: 'left', port: 'failed', instead: 'timed-out', to: 'bad' }),
+    )
+  })
+
+  it('is given up when its time is over, whatever the plan says', async () => {
+    const world = await worldWith(
+      graph(
+        {
+          in: signedUp,
+          call: step('call-webhook', posts('busy', {}, { delivery: { retry: 'standard', totalHours: 1 } })),
+        },
+        ['in -> call'],
+      ),
+    )
+    world.receiver = always(503)
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    await world.runOut()
+
+    const first = world.arrived[0]?.at ?? 0
+    expect(world.arrived.length).toBeGreaterThan(2)
+    expect((world.arrived.at(-1)?.at ?? 0) - first).toBeLessThanOrEqual(3_600_000)
+  })
+})
+
+describe('a host that fails', () => {
+  const many = async (world: World, n: number) => {
+    for (let i = 0; i < n; i++) world.send({ lead: `lead-${i}`, name: 'signed_up' })
+    await world.runUntil('PT1S')
+  }
+  const slowly = graph(
+    { in: signedUp, call: step('call-webhook', posts('a', {}, { delivery: { retry: 'standard' } })) },
+    ['in -> call'],
+  )
+
+  it('is left alone: three calls a minute at most, and waiting costs nobody an attempt', async () => {
+    const world = await worldWith(slowly)
+    world.receiver = () => ({ after: 100, with: { is: 'unreachable', cause: 'connect' } })
+    await many(world, 300)
+    const early = world.arrived.length
+    await world.runUntil('PT10M')
+
+    expect(early).toBeLessThan(100)
+    expect(world.arrived.length - early).toBeLessThanOrEqual(3 * 11)
+    const late = await world.lead('late')
+    await late.does('signed_up')
+    const story = await late.story()
+    expect(story).toContainEqual(expect.objectContaining({ is: 'gate', gate: 'host-health', verdict: 'hold' }))
+    expect(story.filter(e => e.is === 'attempt')).toEqual([])
+  })
+
+  it('gets all of its calls when it is well again, each lead once', async () => {
+    const world = await worldWith(slowly)
+    world.receiver = () => ({ after: 100, with: { is: 'unreachable', cause: 'connect' } })
+    await many(world, 100)
+    await world.runUntil('PT5M')
+    world.receiver = ok
+    await world.runOut()
+
+    const received = new Set(world.arrived.slice(-400).map(a => a.call.webhookId))
+    expect(received.size).toBe(100)
+    for (let i = 0; i < 100; i++) expect((await world.journeysOf(`lead-${i}`))[0]?.status).toBe('finished')
+    await world.finalLaws()
+  })
+
+  it('is not called by anybody while it asks for quiet', async () => {
+    const world = await worldWith(slowly)
+    world.receiver = always(503, { 'retry-after': '120' })
+    await (await world.lead('ada')).does('signed_up')
+    const first = world.arrived.length
+    await (await world.lead('bob')).does('signed_up')
+    await world.runUntil('PT1M')
+
+    expect(world.arrived).toHaveLength(first)
+    expect((await world.journeysOf('bob'))[0]?.status).toBe('active')
+  })
+
+  it('does not hold up another one', async () => {
+    const two = (host: string) =>
+      graph({ in: signedUp, call: step('call-webhook', posts('x', { url: `https://${host}.example.com/x` })) }, [
+        'in -> call',
+      ])
+    const world = await World.create({ maxInFlight: 8 })
+    await world.launch('a', two('hangs'))
+    await world.launch('b', two('answers'))
+    world.receiver = call =>
+      call.request.url.includes('hangs')
+        ? { after: 20_000, with: { is: 'unreachable', cause: 'timeout' } }
+        : { after: 10, with: { is: 'answered', status: 200 } }
+    await many(world, 50)
+    await world.runUntil('PT2S')
+
+    expect(world.arrived.filter(a => a.call.request.url.includes('answers'))).toHaveLength(50)
+  })
+})
+
+describe('a rate limit', () => {
+  it('lets so many calls out in any second, in the order of their coming, also over a crash', async () => {
+    const world = await worldWith(welcome({ rate: { most: 5, per: 'second' } }))
+    for (let i = 0; i < 42; i++) world.send({ lead: `lead-${i}`, name: 'signed_up' })
+    await world.runUntil('PT3S')
+    await world.die()
+    await world.runUntil('PT30S')
+
+    const at = world.arrived.map(a => a.at)
+    // Five were on the wire when the process died: at least once.
+    expect(new Set(world.arrived.map(a => a.call.webhookId)).size).toBe(42)
+    expect(at.length).toBeLessThanOrEqual(47)
+    for (const [i, later] of at.slice(5).entries()) expect(later - (at[i] ?? 0)).toBeGreaterThanOrEqual(1000)
+    expect((at.at(-1) ?? 0) - (at[0] ?? 0)).toBeLessThanOrEqual(12_000)
+  })
+
+  it('says so in the journal, and counts retries too', async () => {
+    const world = await worldWith(welcome({ rate: { most: 1, per: 'minute' } }))
+    world.receiver = always(500)
+    const [ada, bob] = [await world.lead('ada'), await world.lead('bob')]
+    await ada.does('signed_up')
+    await bob.does('signed_up')
+    await world.runOut()
+
+    expect(await bob.story()).toContainEqual(expect.objectContaining({ gate: 'rate-limit', verdict: 'hold' }))
+    expect(world.arrived).toHaveLength(16)
+  })
+})
+
+describe('a retry', () => {
+  it('that a gate will not let out any more ends there: its touch is settled, and the lead goes on', async () => {
+    const world = await worldWith(welcome({}, {}, { delivery: { retry: 'standard' } }))
+    world.receiver = always(500)
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    // The version that the journey walks becomes one that may not send: what a newer rule makes of an old graph.
+    const batch = graph(
+      { in: step('batch', { audience: anybody, at: '' }), call: step('call-webhook', posts('welcome')) },
+      ['in -> call'],
+    )
+    await world.store.transact(run(sql`update versions set graph = ${JSON.stringify(batch)}`))
+    await world.die()
+    await world.runOut()
+
+    expect(world.arrived).toHaveLength(1)
+    expect(await ada.story()).toContainEqual(expect.objectContaining({ is: 'replied', reply: 'skipped' }))
+    expect((await ada.journeys())[0]?.status).toBe('finished')
+    const [journey] = await ada.journeys()
+    expect(journey && (await world.touches(journey)).map(t => t.status)).toEqual(['failed'])
+  })
+})
+
+describe('a resume of very many tasks', () => {
+  it('goes on where the process died in the middle of it', async () => {
+    const world = await worldWith(
+      graph({ in: signedUp, wait: step('delay', { wait: 'PT1H' }), call: step('call-webhook', posts('x')) }, [
+        'in -> wait',
+        'wait -> call',
+      ]),
+    )
+    for (let i = 0; i < 12; i++) world.send({ lead: `lead-${i}`, name: 'signed_up' })
+    await world.runUntil('PT1M')
+    await world.pause('welcome')
+    // What the first of several ticks leaves behind: a live campaign with most of its tasks still parked.
+    await world.store.transact(run(sql`update campaigns set status = 'live' where id = 'welcome'`))
+    await world.die()
+    await world.runOut()
+
+    expect(world.arrived).toHaveLength(12)
   })
 })

@@ -1,4 +1,5 @@
 import type { IncomingEvent } from '#server/engine/ingest'
+import { deleteLead, mergeInto } from '#server/engine/lead-acts'
 import type { Act } from '#server/engine/lifecycle'
 import type { Turn } from '#server/engine/load'
 import { createEngine, type Engine } from '#server/engine/loop'
@@ -7,6 +8,7 @@ import type { Env, Log } from '#server/env'
 import { embeddedRuntime } from '#server/runtime/embedded'
 import type { ActivityFilter } from '#server/store/activity'
 import { allVersions, findCampaign, insertCampaign, publish, saveDraft } from '#server/store/campaigns'
+import { putField } from '#server/store/fields'
 import { loadIds } from '#server/store/ids'
 import { journalOf } from '#server/store/journal'
 import { type Journey, journeysById, journeysOfLead } from '#server/store/journeys'
@@ -21,6 +23,8 @@ import type { Call } from '#shared/call'
 import { emptyGraph, type Graph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
 import type { Json } from '#shared/json'
+import type { LeadField } from '#shared/rules/fields'
+import type { MergeChoice } from '#shared/rules/merge'
 import type { Webhook } from '#shared/rules/webhook'
 import { addDuration } from '#shared/time/duration'
 import { type Dice, dice as roll } from './chance'
@@ -124,6 +128,32 @@ export class World {
   /** Sends a dead letter again, as often as somebody clicks. */
   resend(touch: number, how: Partial<ResendHow> = {}): Promise<Resend> {
     return this.#does(turn => resendOne(turn, touch, { sendNow: false, request: null, ...how }))
+  }
+
+  /** Makes a lead part of another, as a user does by hand. */
+  merge(merged: string, into: string, choice: Partial<MergeChoice> = {}): Promise<void> {
+    return this.#does(function* (turn) {
+      const [kept, gone] = [yield* findLead(into), yield* findLead(merged)]
+      if (kept !== undefined && gone !== undefined)
+        yield* mergeInto(turn, kept, gone, { values: 'kept', fields: {}, ...choice })
+    })
+  }
+
+  /** Deletes a lead with everything that is stored about it. */
+  forget(externalId: string): Promise<void> {
+    return this.#does(function* (turn) {
+      const lead = yield* findLead(externalId)
+      if (lead !== undefined) yield* deleteLead(turn, lead)
+    })
+  }
+
+  /** Makes a typed lead field. */
+  field(name: string, type: LeadField['type']): Promise<void> {
+    const now = this.now
+    return this.#does(function* ({ machines }) {
+      yield* putField({ name, type, label: '', description: '' }, now)
+      yield* machines.refresh()
+    })
   }
 
   /** Begins to send all dead letters of the installation again that match. */
@@ -386,6 +416,7 @@ export class World {
     const zone = lead?.zone ?? graph.settings.zone
     const broken: string[] = []
     const { quietHours, caps } = graph.settings
+    broken.push(...this.#brokenByRate(journey.campaignId))
     // Settled within the same tick or not: what was answered for good never leaves again.
     if (touch.status !== 'reserved') broken.push(`a call left whose touch is ${touch.status}: ${call.webhookId}`)
     if (touch.resent?.sendNow !== true && quietHours !== null && isQuiet(this.now, zone, quietHours))
@@ -415,6 +446,29 @@ export class World {
     }
     return broken
   }
+
+  /** Instants at which calls of a campaign arrived. */
+  readonly #sends = new Map<string, number[]>()
+
+  /** No window of a second or a minute holds more calls of a campaign than its newest version allows. */
+  #brokenByRate(campaign: string): string[] {
+    const sends = this.#sends.get(campaign) ?? []
+    this.#sends.set(campaign, [...sends, this.now])
+    const newest = this.#published
+      .filter(p => p.campaignId === campaign)
+      .reduce((a, b) => (b.version > a.version ? b : a))
+    const { rate } = newest.graph.settings
+    const since = this.#rateSince.get(campaign)
+    if (since?.version !== newest.version) this.#rateSince.set(campaign, { version: newest.version, at: this.now })
+    if (rate === null || since?.version !== newest.version) return []
+    const window = rate.per === 'second' ? 1000 : 60_000
+    const inWindow = [...sends, this.now].filter(at => at > this.now - window && at >= since.at)
+    return inWindow.length > rate.most
+      ? [`${inWindow.length} calls of ${campaign} within a ${rate.per}, ${rate.most} allowed`]
+      : []
+  }
+  /** The version whose limit counts, and its first call. */
+  readonly #rateSince = new Map<string, { readonly version: number; readonly at: number }>()
 
   #brokenRepeats(): string[] {
     const first = new Map<string, string>()

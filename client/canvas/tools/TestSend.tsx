@@ -26,6 +26,7 @@ const verdicts: { readonly [V in WebhookTested['verdict']]: string } = {
   retry: 'Not received: a campaign would try again.',
   failed: 'Failed: the lead goes on by Failed.',
   skipped: 'Not sent: the lead goes on by Not sent.',
+  uncertain: 'Nobody knows whether it arrived: a lead would leave by Uncertain.',
 }
 
 /** Sends the webhook as it stands here, once and really, and writes nothing (braze R9). */

@@ -1,3 +1,5 @@
+import { delimiterOf } from '#shared/rules/csv'
+
 /** The first part of a CSV file: its header, some rows, and what stands in the way of importing it. */
 export interface CsvPreview {
   readonly header: readonly string[]
@@ -27,13 +29,6 @@ function faultOf(text: string, header: readonly string[], rows: number): string 
   if (twice !== undefined)
     return `Two columns are called "${twice}". Rename one of them in the file and choose it again.`
   return null
-}
-
-/** The delimiter that divides the first line most often, outside of quotes. The server decides by the same rule. */
-function delimiterOf(text: string): string {
-  const line = text.replaceAll(/"(?:[^"]|"")*"/g, '').split(/\r?\n/, 1)[0] ?? ''
-  const times = (delimiter: string) => line.split(delimiter).length
-  return [',', ';', '\t'].toSorted((a, b) => times(b) - times(a))[0] ?? ','
 }
 
 /** All records of a CSV text, cells unquoted. */

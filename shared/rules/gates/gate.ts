@@ -10,8 +10,29 @@ export interface GateAsk {
   readonly touches: readonly number[]
   /** True for a retry: the touch is reserved already, and the call has begun. */
   readonly retry: boolean
+  /** What is known of the way out; null where there is nothing to ask, and before the request is rendered. */
+  readonly door: DoorFacts | null
   /** Somebody sent this dead letter again by hand and chose not to wait: quiet hours let it pass, and say so. A pause still holds it. */
   readonly sendNow?: boolean
+}
+
+/** The host that a rendered request goes to, and the limits on the way there. Instants are ms. */
+export interface DoorFacts {
+  readonly host: string
+  readonly health: {
+    /** `failing`: its breaker is open. `resting`: it asked for quiet by Retry-After. */
+    readonly is: 'well' | 'failing' | 'resting'
+    readonly until: number | null
+    readonly errorRate: number
+    readonly samples: number
+  }
+  /** `freeAt`: null when one more may leave now. */
+  readonly rates: readonly {
+    readonly of: 'campaign' | 'host'
+    readonly most: number
+    readonly per: 'second' | 'minute'
+    readonly freeAt: number | null
+  }[]
 }
 
 export interface CampaignFacts {

@@ -643,3 +643,44 @@ function drip(socket: Parameters<Behaviour>[0], text: string): void {
   const timer = setInterval(() => socket.write(text[at++] ?? ''), 50)
   socket.once('close', () => clearInterval(timer))
 }
+
+describe('hosts that hang', () => {
+  it('never hold all connections: the next host is called at once', async () => {
+    const hung = await Promise.all([receiving(() => {}), receiving(() => {})])
+    const fine = await receiving(ok)
+    const allow = [...hung, fine].flatMap(receiver => opening(receiver).allow)
+    const { send, caller } = calling({ ...publicOnly, allow }, { connections: 8, total: 8 })
+    let over = 0
+    const open = hung.flatMap(({ url }) =>
+      Array.from({ length: 20 }, async () => {
+        const outcome = await send(url)
+        over++
+        return outcome
+      }),
+    )
+
+    expect(await send(fine.url)).toMatchObject({ is: 'answered', status: 200 })
+    expect(over).toBe(0)
+
+    await caller.close()
+    expect((await Promise.all(open)).every(o => o.is === 'unreachable')).toBe(true)
+  })
+
+  it('end each call at its own limit, whatever the order in which they began', async () => {
+    const { receiver, caller } = await meeting(() => {})
+    const ended: string[] = []
+    const call = (name: string, seconds: number) =>
+      new Promise<Outcome>(resolve =>
+        caller.call({ ...callTo(receiver.url), seconds }, outcome => {
+          ended.push(name)
+          resolve(outcome)
+        }),
+      )
+
+    const outcomes = await Promise.all([call('long', 0.4), call('short', 0.1), call('middle', 0.2)])
+
+    expect(ended).toEqual(['short', 'middle', 'long'])
+    expect(outcomes).toMatchObject([{ cause: 'timeout', sent: true }, { cause: 'timeout' }, { cause: 'timeout' }])
+    for (const [i, ms] of [400, 100, 200].entries()) expect(outcomes[i]?.ms).toBeGreaterThanOrEqual(ms - 2)
+  })
+})

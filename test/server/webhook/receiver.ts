@@ -78,7 +78,7 @@ let lastTask = 0
 export function callTo(url: string, request: Partial<RenderedRequest> = {}): Call {
   const touch = ++lastTask
   const rendered: RenderedRequest = { method: 'POST', url, headers: [], body: '{}', ...request }
-  return { touch, webhookId: `msg_${touch}`, attempt: 1, request: rendered }
+  return { touch, webhookId: `msg_${touch}`, attempt: 1, seconds: 90, request: rendered }
 }
 
 export interface TestCaller {

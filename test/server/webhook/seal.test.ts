@@ -42,7 +42,13 @@ async function play(behave: Parameters<typeof startReceiver>[0]) {
   )
   ends.push(() => deliver.close())
   const send = async (...requests: RenderedRequest[]): Promise<Outcome[]> => {
-    const calls: Call[] = requests.map(request => ({ touch: ++lastTouch, webhookId: 'msg_1', attempt: 1, request }))
+    const calls: Call[] = requests.map(request => ({
+      touch: ++lastTouch,
+      webhookId: 'msg_1',
+      attempt: 1,
+      seconds: 20,
+      request,
+    }))
     outcomes.length = 0
     deliver.dispatch(calls)
     await expect.poll(() => outcomes.length, { timeout: 10_000 }).toBe(calls.length)

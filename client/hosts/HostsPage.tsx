@@ -1,0 +1,134 @@
+import { Button } from '@mantine/core'
+import { CircleCheck, CircleX, Hourglass, type LucideIcon, RotateCw } from 'lucide-react'
+import { useState } from 'react'
+import type { HostStatus } from '#shared/api/hosts'
+import { useHosts } from '../api'
+import { EmptyState, Loaded, Mono, Num, PageHeader, sayCount, sayPercent, useTitle, When } from '../ui'
+import styles from './hosts.module.css'
+import { LimitDialog } from './LimitDialog'
+
+/** The hosts that webhooks go to: which of them fail, who waits for them, and what each may be sent. */
+export function HostsPage() {
+  useTitle('Hosts')
+  const query = useHosts()
+  const [limiting, setLimiting] = useState<HostStatus | 'new'>()
+  return (
+    <>
+      <PageHeader
+        title="Hosts"
+        actions={
+          <Button variant="default" onClick={() => setLimiting('new')}>
+            Limit a host
+          </Button>
+        }
+      />
+      <Loaded query={query} what="the hosts">
+        {({ hosts, total }) =>
+          hosts.length === 0 ? (
+            <EmptyState title="No calls yet">
+              A host appears here with the first webhook that is sent to it since Hookline was started.
+            </EmptyState>
+          ) : (
+            <>
+              <HostTable hosts={hosts} onLimit={setLimiting} />
+              {total > hosts.length && (
+                <p className={styles.more}>
+                  Those in trouble first; {sayCount(total - hosts.length, 'host')} not shown.
+                </p>
+              )}
+            </>
+          )
+        }
+      </Loaded>
+      {limiting !== undefined && (
+        <LimitDialog host={limiting === 'new' ? null : limiting} onClose={() => setLimiting(undefined)} />
+      )}
+    </>
+  )
+}
+
+function HostTable({ hosts, onLimit }: { hosts: readonly HostStatus[]; onLimit: (host: HostStatus) => void }) {
+  return (
+    <section className={styles.scroll} aria-label="Hosts">
+      <table className="hl-table">
+        <thead>
+          <tr>
+            <th>Host</th>
+            <th className={styles.state}>State</th>
+            <th className={styles.number}>Failed in the last minute</th>
+            <th className={styles.number}>On the wire</th>
+            <th className={styles.number}>Waiting</th>
+            <th className={styles.limit}>Limit</th>
+          </tr>
+        </thead>
+        <tbody>
+          {hosts.map(host => (
+            <tr key={host.host}>
+              <td>
+                <Mono value={host.host} copy="the host" />
+              </td>
+              <td>
+                <State host={host} />
+              </td>
+              <td className={styles.number}>
+                {host.samples === 0 ? (
+                  <span className={styles.none}>no calls</span>
+                ) : (
+                  <>
+                    {sayPercent(host.errorRate)} <span className={styles.none}>of {host.samples}</span>
+                  </>
+                )}
+              </td>
+              <td className={styles.number}>
+                <Num value={host.inFlight} />
+              </td>
+              <td className={styles.number}>
+                <Num value={host.waiting} />
+              </td>
+              <td>
+                <Button
+                  variant="subtle"
+                  size="compact-sm"
+                  aria-label={`Limit of ${host.host}: ${sayLimit(host)}`}
+                  onClick={() => onLimit(host)}
+                >
+                  {sayLimit(host)}
+                </Button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+const looks: { readonly [S in HostStatus['state']]: { word: string; icon: LucideIcon; colour: string } } = {
+  closed: { word: 'Answers', icon: CircleCheck, colour: '--hl-succeeded' },
+  open: { word: 'Fails', icon: CircleX, colour: '--hl-failed' },
+  'half-open': { word: 'Being tried', icon: RotateCw, colour: '--hl-waiting' },
+  resting: { word: 'Asked us to wait', icon: Hourglass, colour: '--hl-waiting' },
+}
+
+function State({ host: { state, nextTry } }: { host: HostStatus }) {
+  const { word, icon: Icon, colour } = looks[state]
+  return (
+    <span className={styles.look}>
+      <Icon size={16} strokeWidth={1.75} style={{ color: `var(${colour})` }} aria-hidden />
+      {word}
+      {nextTry !== null && (
+        <span className={styles.none}>
+          next try <When at={nextTry} />
+        </span>
+      )}
+    </span>
+  )
+}
+
+function sayLimit({ connections, rate }: HostStatus): string {
+  const parts = [
+    ...(connections === null ? [] : [`${connections} at once`]),
+    ...(rate === null ? [] : [`${rate.most} a ${rate.per}`]),
+  ]
+  return parts.length === 0 ? 'None' : parts.join(', ')
+}

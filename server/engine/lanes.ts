@@ -1,0 +1,290 @@
+import type { Outcome } from '#shared/call'
+import { Breaker, tells } from '#shared/rules/breaker'
+import type { DoorFacts } from '#shared/rules/gates/gate'
+import { Rate, type RateLimit } from '#shared/rules/rate'
+import { retryAfterMs } from '#shared/rules/retry'
+
+/**
+ * What stands between a decided call and the wire, kept in memory by the one process that owns the file: how much of the room each host holds, how it fares,
+ * and how many calls may leave in a second. Calls that have to wait are tasks with a `lane`, pulled in the order of their coming when their lane
+ * has a place.
+ *
+ * Everything that a transaction takes is given back when it fails (`undo`).
+ */
+
+/** What somebody set for a host. */
+export interface HostLimit {
+  /** Calls at once. */
+  readonly connections: number | null
+  readonly rate: RateLimit | null
+}
+export const noLimit: HostLimit = { connections: null, rate: null }
+
+/** One host, by its origin. */
+export interface Host {
+  readonly name: string
+  readonly lane: string
+  readonly breaker: Breaker
+  inFlight: number
+  /** It asked for quiet by Retry-After; ms, 0: it did not. */
+  restsUntil: number
+  limit: HostLimit
+  rate: Rate | null
+}
+
+/** What a call took on its way out; given back when it lands. */
+export interface Taken {
+  readonly host: Host
+  readonly probe: boolean
+}
+
+/** How a host stands, for screens. */
+export interface HostView {
+  readonly host: string
+  readonly state: 'closed' | 'open' | 'half-open' | 'resting'
+  readonly since: number | null
+  readonly nextTry: number | null
+  readonly errorRate: number
+  readonly samples: number
+  readonly inFlight: number
+  readonly limit: HostLimit
+}
+
+/** A host may hold three quarters of the room alone, and three times what is free beside others: there is always some left for the next one. */
+const SHARE = 3
+/** One 429 that asks for a day does not silence the host for all: after this long somebody tries again. */
+const REST_MS = 300_000
+const MOST_HOSTS = 10_000
+const LANES_A_TURN = 16
+
+export class Lanes {
+  readonly #room: number
+  readonly #startedAt: number
+  readonly #hosts = new Map<string, Host>()
+  /** By what stands before the path, as it was written. */
+  readonly #written = new Map<string, Host>()
+  readonly #limits = new Map<string, HostLimit>()
+  readonly #campaigns = new Map<string, Rate>()
+  /** Lanes in which a task may wait, served in turn. */
+  readonly #waiting = new Set<string>()
+  #taken: (() => void)[] = []
+  #inFlight = 0
+
+  /** `room`: calls that may be handed out and not yet answered. What left before `startedAt` (ms) is not known. */
+  constructor(room: number, startedAt: number) {
+    this.#room = room
+    this.#startedAt = startedAt
+  }
+
+  /** Where this URL leads. */
+  host(url: string): Host {
+    const end = url.indexOf('/', 8)
+    const written = end === -1 ? url : url.slice(0, end)
+    const known = this.#written.get(written)
+    if (known !== undefined) return known
+    if (this.#written.size >= MOST_HOSTS) this.#forgetIdle()
+    const host = this.#named(URL.canParse(url) ? new URL(url).origin : written)
+    this.#written.set(written, host)
+    return host
+  }
+
+  /** What the last two gates are told; null where there is nothing to ask, which is nearly always. `limit` is the campaign's. */
+  door(host: Host, campaign: string, limit: RateLimit | null, now: number): DoorFacts | null {
+    const ofCampaign = limit === null ? null : this.#rateOf(campaign, limit)
+    const ill = host.restsUntil > now || host.breaker.admits(now) <= 0
+    if (!ill && ofCampaign === null && host.rate === null) return null
+    const resting = host.restsUntil > now
+    return {
+      host: host.name,
+      health: {
+        is: resting ? 'resting' : ill ? 'failing' : 'well',
+        until: resting ? host.restsUntil : ill ? (host.breaker.until ?? null) : null,
+        ...host.breaker.seen(now),
+      },
+      rates: [
+        ...(ofCampaign === null ? [] : [seen('campaign', ofCampaign, now)]),
+        ...(host.rate === null ? [] : [seen('host', host.rate, now)]),
+      ],
+    }
+  }
+
+  /** Is there a place for one more call to this host? */
+  hasRoom({ inFlight, limit: { connections } }: Host): boolean {
+    const free = this.#room - this.#inFlight
+    return free > 0 && inFlight < SHARE * free && (connections === null || inFlight < connections)
+  }
+
+  /** A call leaves when this transaction commits. */
+  take(host: Host, campaign: string, now: number): Taken {
+    const probe = host.breaker.take(now)
+    host.inFlight++
+    this.#inFlight++
+    const rates = [host.rate, this.#campaigns.get(campaign)].flatMap(rate => rate?.take(now) ?? [])
+    this.#taken.push(() => {
+      for (const giveBack of rates) giveBack()
+      this.#leave(host)
+      if (probe) host.breaker.release()
+    })
+    return { host, probe }
+  }
+
+  /** A call came back. */
+  land({ host, probe }: Taken, outcome: Outcome, now: number): void {
+    this.#leave(host)
+    const told = tells(outcome)
+    if (told === 'nothing') {
+      if (probe) host.breaker.release()
+      return
+    }
+    host.breaker.record(told, now, { probe })
+    if (outcome.is === 'answered' && (outcome.status === 429 || outcome.status === 503)) {
+      const asked = retryAfterMs(outcome.headers['retry-after'], now) ?? 0
+      host.restsUntil = Math.max(host.restsUntil, now + Math.min(asked, REST_MS))
+    }
+  }
+
+  /** A task waits in this lane. */
+  wait(lane: string): void {
+    this.#waiting.add(lane)
+  }
+
+  /** Nothing waits in this lane any more, unless the transaction fails. */
+  emptied(lane: string): void {
+    this.#waiting.delete(lane)
+    this.#taken.push(() => this.#waiting.add(lane))
+  }
+
+  /** Lanes that have a place now, with how many: at most some a turn, the ones that waited longest first. */
+  open(now: number, most: number): readonly { readonly lane: string; readonly most: number }[] {
+    const open: { lane: string; most: number }[] = []
+    for (const lane of [...this.#waiting]) {
+      const places = this.#places(lane, now, most)
+      if (places <= 0) continue
+      open.push({ lane, most: places })
+      this.#waiting.delete(lane)
+      this.#waiting.add(lane)
+      if (open.length === LANES_A_TURN) break
+    }
+    return open
+  }
+
+  /** When a lane has a place by itself; null when only an answer can make one. */
+  nextDue(now: number): number | null {
+    let next = Number.POSITIVE_INFINITY
+    for (const lane of this.#waiting) next = Math.min(next, this.#opensAt(lane, now))
+    return next === Number.POSITIVE_INFINITY ? null : next
+  }
+
+  /** The transaction of these takes has committed. */
+  keep(): void {
+    this.#taken = []
+  }
+
+  /** It has failed. */
+  undo(): void {
+    for (const giveBack of this.#taken.reverse()) giveBack()
+    this.#taken = []
+  }
+
+  setLimit(name: string, limit: HostLimit): void {
+    this.#limits.set(name, limit)
+    const host = this.#named(name)
+    host.limit = limit
+    host.rate = limit.rate === null ? null : this.#newRate(limit.rate)
+  }
+
+  view(now: number): readonly HostView[] {
+    return [...this.#hosts.values()].map(({ name, breaker, inFlight, restsUntil, limit }) => {
+      const resting = breaker.state === 'closed' && restsUntil > now
+      return {
+        host: name,
+        state: resting ? 'resting' : breaker.state,
+        since: breaker.since,
+        nextTry: resting ? restsUntil : breaker.until,
+        ...breaker.seen(now),
+        inFlight,
+        limit,
+      }
+    })
+  }
+
+  #named(name: string): Host {
+    const known = this.#hosts.get(name)
+    if (known !== undefined) return known
+    const limit = this.#limits.get(name) ?? noLimit
+    const host: Host = {
+      name,
+      lane: `host ${name}`,
+      breaker: new Breaker(),
+      inFlight: 0,
+      restsUntil: 0,
+      limit,
+      rate: limit.rate === null ? null : this.#newRate(limit.rate),
+    }
+    this.#hosts.set(name, host)
+    return host
+  }
+
+  #rateOf(campaign: string, limit: RateLimit): Rate {
+    const known = this.#campaigns.get(campaign)
+    if (known?.limit.most === limit.most && known.limit.per === limit.per) return known
+    const made = this.#newRate(limit)
+    this.#campaigns.set(campaign, made)
+    return made
+  }
+
+  /** What left before the start is not known, so a limit begins with its window full. */
+  #newRate(limit: RateLimit): Rate {
+    return new Rate(limit, this.#startedAt)
+  }
+
+  #leave(host: Host): void {
+    host.inFlight--
+    this.#inFlight--
+  }
+
+  #places(lane: string, now: number, most: number): number {
+    const room = Math.min(most, this.#room - this.#inFlight)
+    const host = this.#hostOf(lane)
+    if (host === undefined) return this.#campaigns.get(campaignOf(lane))?.free(now, room) ?? room
+    if (host.restsUntil > now || !this.hasRoom(host)) return 0
+    const own = host.limit.connections === null ? room : Math.min(room, host.limit.connections - host.inFlight)
+    const fair = Math.min(own, host.breaker.admits(now), SHARE * (this.#room - this.#inFlight) - host.inFlight)
+    return host.rate === null ? fair : Math.min(fair, host.rate.free(now, room))
+  }
+
+  #opensAt(lane: string, now: number): number {
+    if (this.#inFlight >= this.#room) return Number.POSITIVE_INFINITY
+    const host = this.#hostOf(lane)
+    if (host === undefined) return this.#campaigns.get(campaignOf(lane))?.freeAt(now) ?? now
+    if (!this.hasRoom(host)) return Number.POSITIVE_INFINITY
+    const { breaker, restsUntil, rate } = host
+    const well = breaker.admits(now) > 0 ? now : (breaker.until ?? Number.POSITIVE_INFINITY)
+    return Math.max(well, restsUntil, rate?.freeAt(now) ?? now)
+  }
+
+  #hostOf(lane: string): Host | undefined {
+    return lane.startsWith('host ') ? this.#named(lane.slice('host '.length)) : undefined
+  }
+
+  /** A million hosts called once cost nothing afterwards. */
+  #forgetIdle(): void {
+    this.#written.clear()
+    for (const [name, host] of this.#hosts)
+      if (host.inFlight === 0 && host.breaker.state === 'closed' && !this.#limits.has(name)) this.#hosts.delete(name)
+  }
+}
+
+/** The lane of a campaign that has a rate. */
+export function laneOfCampaign(id: string): string {
+  return `campaign ${id}`
+}
+
+function campaignOf(lane: string): string {
+  return lane.slice('campaign '.length)
+}
+
+function seen(of: 'campaign' | 'host', rate: Rate, now: number): DoorFacts['rates'][number] {
+  const freeAt = rate.freeAt(now)
+  return { of, ...rate.limit, freeAt: freeAt > now ? freeAt : null }
+}

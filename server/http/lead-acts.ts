@@ -1,0 +1,66 @@
+import { Router } from 'express'
+import { type LeadExport, leadExportSchema, mergeLeadSchema } from '#shared/api/leads'
+import { deleteLead, mergeInto } from '../engine/lead-acts'
+import { attemptsOfTouches } from '../store/attempts'
+import { journalOf } from '../store/journal'
+import { journeysOfLead } from '../store/journeys'
+import { eventsOfLead, listIdsOfLead, touchIdsOfLead } from '../store/lead-data'
+import { touchesById } from '../store/touches'
+import type { Work } from '../store/work'
+import type { Desk } from './desk'
+import { readJson } from './json'
+import { leadByAddress, toLeadView } from './leads'
+import { parse } from './parse'
+import { refuse } from './problem'
+
+const LIMIT = 2 ** 16
+const ALL = 1_000_000
+
+/** Merge, export and deletion of a lead. */
+export function leadActsRouter({ env: { store }, engine }: Desk): Router {
+  return Router()
+    .post('/leads/:externalId/merge', readJson(LIMIT), async (req, res) => {
+      const externalId = String(req.params['externalId'])
+      await store.read(leadByAddress(externalId))
+      const { into, ...choice } = parse(mergeLeadSchema, req.body)
+      if (into === externalId)
+        throw refuse(409, 'lead.merge-self', 'A lead cannot be merged into itself.', 'Name another lead in "into".')
+      await engine.does(function* (turn) {
+        yield* mergeInto(turn, yield* leadByAddress(into), yield* leadByAddress(externalId), choice)
+      })
+      res.json(toLeadView(await store.read(leadByAddress(into))))
+    })
+    .get('/leads/:externalId/export', async (req, res) => {
+      const whole = await store.read(exportOf(req.params.externalId))
+      const name = req.params.externalId.replaceAll(/[^\w.-]+/g, '_').slice(0, 60)
+      res.set('content-disposition', `attachment; filename="lead-${name}.json"`).json(whole)
+    })
+    .delete('/leads/:externalId', async (req, res) => {
+      await engine.does(function* (turn) {
+        yield* deleteLead(turn, yield* leadByAddress(req.params.externalId))
+      })
+      res.status(204).end()
+    })
+}
+
+/** Everything that is stored about a lead, in plain words: no numbers of ours but those that join the parts. */
+function* exportOf(externalId: string): Work<LeadExport> {
+  const lead = yield* leadByAddress(externalId)
+  const journeys: object[] = []
+  for (const { leadId: _, ...journey } of yield* journeysOfLead(lead.id, ALL))
+    journeys.push({ ...journey, journal: yield* journalOf(journey.id) })
+  const touches = yield* touchesById(yield* touchIdsOfLead(lead.id))
+  const attempts = yield* attemptsOfTouches(touches.map(t => t.id))
+  const sends = touches.map(({ leadId: _, ...touch }) => ({
+    ...touch,
+    attempts: attempts.filter(a => a.touchId === touch.id),
+  }))
+  const whole = {
+    lead: toLeadView(lead),
+    lists: yield* listIdsOfLead(lead.id),
+    events: yield* eventsOfLead(lead.id),
+    journeys,
+    sends,
+  }
+  return leadExportSchema.parse(JSON.parse(JSON.stringify(whole)))
+}

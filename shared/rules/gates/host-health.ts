@@ -1,0 +1,11 @@
+import { type Gate, pass } from './gate'
+
+/** A host that fails is left alone until it may be tried again (delivery R18, R20). Waiting costs no attempt. */
+export const hostHealth: Gate = {
+  name: 'host-health',
+  ask: ({ door }) => {
+    if (door === null || door.health.is === 'well') return pass
+    const { is, until, errorRate, samples } = door.health
+    return { is: 'hold', until, saw: { host: door.host, why: is, errorRate, samples } }
+  },
+}
