@@ -75,7 +75,7 @@ function List({ secrets, onDo }: { secrets: readonly SecretView[]; onDo: (doing:
                 </Text>
               ))}
             </Table.Td>
-            <Table.Td>{usedBy.length === 0 ? 'No running campaign' : usedBy.map(c => c.name).join(', ')}</Table.Td>
+            <Table.Td>{usedBy.length === 0 ? 'Nothing that runs' : usedBy.map(c => c.name).join(', ')}</Table.Td>
             <Table.Td>{usedAt === null ? 'Never' : <When at={usedAt} />}</Table.Td>
             <Table.Td>
               <Group gap="xs" justify="flex-end" wrap="nowrap">

@@ -2,7 +2,9 @@ import { Router } from 'express'
 import { putSecretSchema, rotateSecretSchema, type SecretView, secretNameSchema } from '#shared/api/secrets'
 import type { Json } from '#shared/json'
 import { secretsIn } from '#shared/rules/secrets'
-import { type GraphInUse, graphsInUse } from '../store/secrets'
+import { graphsInUse } from '../store/secrets'
+import { allWebhooks } from '../store/webhooks'
+import type { Work } from '../store/work'
 import type { KnownSecret, SigningKey } from '../vault'
 import type { Desk } from './desk'
 import { readJson } from './json'
@@ -26,10 +28,10 @@ export function secretsRouter({ env: { store, clock, chance }, vault, keys }: De
       const publicKey = keys.publicOf(key)
       return { algorithm: publicKey === null ? ('v1' as const) : ('v1a' as const), publicKey, until }
     }),
-    usedBy: [...(uses.get(secret.name) ?? [])].map(([id, name]) => ({ id, name })),
+    usedBy: [...(uses.get(secret.name) ?? [])],
   })
   const living = (all: readonly SigningKey[]) => all.filter(({ until }) => until === null || until > clock.now())
-  const uses = async () => usesIn(await store.read(graphsInUse()))
+  const uses = async () => store.read(readUses())
 
   function known(text: string): KnownSecret {
     const name = parse(secretNameSchema, text, 'address')
@@ -67,11 +69,7 @@ export function secretsRouter({ env: { store, clock, chance }, vault, keys }: De
       const isGone = await vault.remove(
         name,
         (function* () {
-          users = [
-            ...(usesIn(yield* graphsInUse())
-              .get(name)
-              ?.values() ?? []),
-          ]
+          users = ((yield* readUses()).get(name) ?? []).map(user => user.name)
           return users.length === 0
         })(),
       )
@@ -80,7 +78,7 @@ export function secretsRouter({ env: { store, clock, chance }, vault, keys }: De
           409,
           'secret.in-use',
           `The secret "${name}" is used by ${users.map(user => `"${user}"`).join(', ')}.`,
-          'Launch a version without it, or stop the campaign and wait until nobody is inside.',
+          'Take it out there first: launch a version without it, or stop the campaign and wait until nobody is inside.',
         )
       res.status(204).end()
     })
@@ -107,13 +105,21 @@ function taken({ name, kind }: KnownSecret) {
     : refuse(409, 'secret.taken', `"${name}" is a secret already.`, 'Choose another name for the signing key.')
 }
 
-/** By secret: the campaigns that name it, id to name. */
-type Uses = ReadonlyMap<string, ReadonlyMap<string, string>>
+type User = SecretView['usedBy'][number]
+/** By secret: what names it. */
+type Uses = ReadonlyMap<string, readonly User[]>
 
-function usesIn(graphs: readonly GraphInUse[]): Uses {
-  const uses = new Map<string, Map<string, string>>()
-  for (const { id, name, graph } of graphs)
-    for (const secret of secretsIn(JSON.parse(graph) as Json))
-      uses.set(secret, (uses.get(secret) ?? new Map<string, string>()).set(id, name))
+/** Campaigns that leads walk, and the whole library: its webhooks may be used at any time. */
+function* readUses(): Work<Uses> {
+  const uses = new Map<string, User[]>()
+  const add = (user: User, named: Json) => {
+    for (const secret of secretsIn(named)) {
+      const users = uses.get(secret) ?? []
+      if (!users.some(({ what, id }) => what === user.what && id === user.id)) users.push(user)
+      uses.set(secret, users)
+    }
+  }
+  for (const { id, name, graph } of yield* graphsInUse()) add({ what: 'campaign', id, name }, JSON.parse(graph) as Json)
+  for (const { id, name, definition } of yield* allWebhooks()) add({ what: 'webhook', id, name }, definition as Json)
   return uses
 }

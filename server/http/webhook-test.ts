@@ -34,16 +34,14 @@ export function webhookTestRouter({ env, trials }: Desk): Router {
       res.json({ ...nothing, lead: shown, unsent: { is: rendered.is, reason: rendered.reason }, verdict })
       return
     }
-    const outcome = await trials.send(
-      withTrust(rendered.request, test.webhook, env.system.mark),
-      termsOf(test.webhook, env.clock.now()).attemptSeconds,
-    )
+    const request = withTrust(rendered.request, test.webhook, env.system.mark)
+    const outcome = await trials.send(request, termsOf(test.webhook, env.clock.now()).attemptSeconds)
     if (outcome === undefined)
       throw refuse(429, 'test.too-many', 'Too many test sends are on their way.', 'Try again in a few seconds.')
     res.json({
       ...nothing,
       lead: shown,
-      request: maskedRequest(rendered.request),
+      request: maskedRequest(request),
       ...read(outcome, test.webhook, lead, await env.store.read(loadFields())),
     })
   })

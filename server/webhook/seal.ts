@@ -146,10 +146,12 @@ export function createSealedDeliver(setup: DeliverSetup, secrets: Secrets): Deli
 
 const same = (value: string) => value
 
-/** How a secret is written into a body: as a part of a JSON text, of a form, or as it is. */
+/** How a secret is written into a body: as a part of a JSON text, of a form, of XML, or as it is. */
 function writerFor(contentType: string): (value: string) => string {
   if (/[/+]json\s*(;|$)/i.test(contentType)) return value => JSON.stringify(value).slice(1, -1)
   if (/^application\/x-www-form-urlencoded/i.test(contentType)) return encodeURIComponent
+  if (/[/+]xml\s*(;|$)/i.test(contentType))
+    return value => value.replaceAll(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`)
   return same
 }
 

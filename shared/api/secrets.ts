@@ -25,8 +25,8 @@ export const secretSchema = z
     usedAt: z.int().nullable(),
     /** Of a signing key: the current one first. */
     keys: z.array(signingKeySchema),
-    /** Campaigns that leads walk and that name it. */
-    usedBy: z.array(z.object({ id: z.string(), name: z.string() })),
+    /** Campaigns that leads walk, and webhooks of the library, that name it. */
+    usedBy: z.array(z.object({ what: z.enum(['campaign', 'webhook']), id: z.string(), name: z.string() })),
   })
   .meta({ id: 'Secret' })
 export type SecretView = z.infer<typeof secretSchema>

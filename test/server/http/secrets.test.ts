@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { journeySchema, journeysSchema, sandboxSchema } from '#shared/api'
 import { secretChangedSchema, secretsSchema } from '#shared/api/secrets'
 import type { Graph } from '#shared/graph/schema'
+import { plainWebhook, type Webhook } from '#shared/rules/webhook'
 import { callingGraph, createCampaign, eventually, refusalOf, startTestServer, type TestServer } from './server'
 
 let server: TestServer
@@ -28,6 +29,14 @@ function tellingGraph(): Graph {
       config.signing = { as: 'standard', key: 'our_key' }
     }
   return graph as unknown as Graph
+}
+
+/** The webhook of that graph, as the library holds one. */
+function tellingWebhook() {
+  const step = Object.values(tellingGraph().steps).find(({ kind }) => kind === 'call-webhook')
+  if (step === undefined) throw new Error('the graph calls no webhook')
+  const { request, auth, signing } = step.config as unknown as Webhook
+  return { ...plainWebhook, request, auth, signing }
 }
 
 describe('secrets', () => {
@@ -62,7 +71,7 @@ describe('secrets', () => {
     expect(list.text).not.toContain(hidden)
     expect(list.text).not.toContain(made.key)
     expect(secretsSchema.parse(list.json).secrets.find(({ name }) => name === 'crm')).toMatchObject({
-      usedBy: [{ name: 'Telling' }],
+      usedBy: [{ what: 'campaign', name: 'Telling' }],
       usedAt: expect.any(Number),
     })
     for (const file of readdirSync(server.dataDir))
@@ -78,6 +87,34 @@ describe('secrets', () => {
 
     expect(answer.status).toBe(409)
     expect(refusalOf(answer).detail).toBe('The secret "crm" is used by "Telling".')
+  })
+
+  it('that a webhook of the library names cannot be deleted', async () => {
+    await server.ask('PUT', '/secrets/shared_one', { kind: 'text', value: 'abcdef' })
+    const definition = tellingWebhook()
+    const text = JSON.stringify({ name: 'Shared', description: '', definition }).replaceAll('crm', 'shared_one')
+    const made = await server.ask('POST', '/webhooks', JSON.parse(text))
+
+    const answer = await server.ask('DELETE', '/secrets/shared_one')
+
+    expect([made.status, made.text]).toEqual([201, made.text])
+    expect(answer.status).toBe(409)
+    await server.ask('DELETE', `/webhooks/${(made.json as { id: string }).id}`)
+    expect((await server.ask('DELETE', '/secrets/shared_one')).status).toBe(204)
+  })
+
+  it('that are test-sent reach the receiver, and are masked on the way back', async () => {
+    const webhook = tellingWebhook()
+    const answer = await server.ask('POST', '/webhooks/test', {
+      webhook,
+      lead: { as: 'made-up', externalId: 'max', attributes: {}, zone: null },
+      event: { name: 'signed_up', properties: {} },
+      campaign: { id: 'c', name: 'C', zone: 'UTC' },
+    })
+    const { calls } = sandboxSchema.parse((await server.ask('GET', '/sandbox')).json)
+
+    expect([answer.status, answer.text]).toEqual([200, expect.not.stringContaining(hidden)])
+    expect(JSON.stringify(calls[0])).toContain(`Bearer ${hidden}`)
   })
 
   it('that are missing keep a campaign from being launched', async () => {
