@@ -21,8 +21,6 @@ const MARGIN_MS = 60_000
 const TOKEN_SECONDS = 20
 /** Where the receiver does not say how long a token lives. */
 const UNSAID_MS = 300_000
-const TOKEN_SECONDS = 20
-const FIRST = -(2 ** 40)
 
 export interface TokensSetup {
   readonly secrets: Secrets
@@ -35,7 +33,7 @@ export function createTokens({ secrets, now, send }: TokensSetup) {
   const kept = new Map<string, Kept>()
   /** Our own calls have touches that are no whole numbers, which no send and no test send has. */
   const asking = new Map<number, { readonly ask: string; readonly secret: string }>()
-  let last = FIRST
+  let last = 0
 
   function get(ask: string, then: (got: Got) => void): void {
     const one = kept.get(ask) ?? { token: null, waiting: [] }
