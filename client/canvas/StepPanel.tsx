@@ -116,7 +116,7 @@ export function StepForm(props: FormProps) {
       <Tabs value={tab} onChange={setTab}>
         <Tabs.List mb={16}>
           {tabs.map(each => (
-            <Tabs.Tab key={each} value={each}>
+            <Tabs.Tab key={each} value={each} px={10}>
               {each}
             </Tabs.Tab>
           ))}
