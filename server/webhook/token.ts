@@ -17,10 +17,10 @@ interface Kept {
 
 /** A token is not used in the last minute of its life. */
 const MARGIN_MS = 60_000
-/** How long the token address may take. */
-const TOKEN_SECONDS = 20
 /** Where the receiver does not say how long a token lives. */
 const UNSAID_MS = 300_000
+const TOKEN_SECONDS = 20
+const FIRST = -(2 ** 40)
 
 export interface TokensSetup {
   readonly secrets: Secrets
@@ -31,9 +31,9 @@ export interface TokensSetup {
 /** Keeps tokens by how they are asked for (the hex of a placeholder). */
 export function createTokens({ secrets, now, send }: TokensSetup) {
   const kept = new Map<string, Kept>()
-  /** Our own calls have touches that are no whole numbers, which no send and no test send has. */
+  /** Our own calls have touches far below zero: sends of journeys are above it, test sends just below. */
   const asking = new Map<number, { readonly ask: string; readonly secret: string }>()
-  let last = 0
+  let last = FIRST
 
   function get(ask: string, then: (got: Got) => void): void {
     const one = kept.get(ask) ?? { token: null, waiting: [] }
@@ -55,7 +55,7 @@ export function createTokens({ secrets, now, send }: TokensSetup) {
       return
     }
     secrets.used(wanted.clientSecret)
-    const touch = --last + 0.5
+    const touch = --last
     asking.set(touch, { ask, secret })
     send(tokenCall(touch, wanted, secret))
   }
@@ -91,7 +91,7 @@ function tokenCall(touch: number, { tokenUrl, clientId, scope }: TokenAsk, secre
   const known = Buffer.from(`${formEncode(clientId)}:${formEncode(secret)}`).toString('base64')
   return {
     touch,
-    webhookId: `hl_token_${Math.ceil(-touch)}`,
+    webhookId: `hl_token_${FIRST - touch}`,
     attempt: 1,
     seconds: TOKEN_SECONDS,
     request: {

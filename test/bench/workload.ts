@@ -1,4 +1,5 @@
 import type { Graph } from '#shared/graph/schema'
+import { plainDelivery } from '#shared/rules/delivery'
 import { graph, step } from '../sim/graphs'
 
 /** The campaign of the bench: trigger, filter, call webhook, exit. Every lead of the bench passes the filter. */
@@ -16,7 +17,7 @@ export function benchCampaign(webhookUrl: string): Graph {
           headers: [],
           body: { as: 'pairs', pairs: pairs.map(([key, value]) => ({ key, value })) },
         },
-        delivery: { retry: 'none' },
+        delivery: { ...plainDelivery, retry: 'none' },
       }),
       done: step('exit'),
     },

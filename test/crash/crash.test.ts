@@ -4,6 +4,7 @@ import { openSqlite } from '#server/store/sqlite'
 import { all, sql } from '#server/store/work'
 import type { Report } from '#shared/api'
 import type { Graph } from '#shared/graph/schema'
+import { plainDelivery } from '#shared/rules/delivery'
 import {
   ask,
   ensureBuilt,
@@ -268,7 +269,7 @@ function twoWebhooks(receiver: string): Graph {
   const call = (path: string) =>
     step('call-webhook', {
       request: { ...request, body, url: `${receiver}${path}` },
-      delivery: { retry: 'brief' },
+      delivery: { ...plainDelivery, retry: 'brief' },
     })
   return graph(
     {
