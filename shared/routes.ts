@@ -313,10 +313,10 @@ export const routes: readonly Route[] = [
   ...fieldRoutes,
   ...leadRoutes,
   ...listRoutes,
+  ...secretRoutes,
   ...entryRoutes,
   ...hostRoutes,
   ...webhookRoutes,
   ...programRoutes,
   ...webhookTestRoutes,
-  ...secretRoutes,
 ]

@@ -146,7 +146,7 @@ function PortDot({ port, x }: { port: Port; x: number }) {
 
 function PortLabels({ ports }: { ports: readonly Port[] }) {
   return (
-    <div className={styles.ports} data-many={ports.length > 2 || undefined}>
+    <div className={styles.ports} data-many={ports.length > 3 ? 'rows' : ports.length > 2 || undefined}>
       {ports.map(port => (
         <span key={port.id} title={port.label}>
           <b>{port.label}</b>

@@ -63,12 +63,12 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(systemRouter(desk))
     .use(activityRouter(desk))
     .use(settingsRouter(desk))
+    .use(secretsRouter(desk))
     .use(webhookTestRouter(desk))
     .use(webhooksRouter(desk))
     .use(programsRouter(desk))
     .use(fieldsRouter(desk))
     .use(leadActsRouter(desk))
-    .use(secretsRouter(desk))
     .use(sandbox)
 }
 

@@ -12,9 +12,9 @@ export interface Desk {
   readonly engine: Engine
   readonly live: Live
   readonly imports: Imports
-  readonly trials: Trials
   readonly vault: Vault
   readonly keys: Keys
+  readonly trials: Trials
   /** The address of this server as it calls itself: `http://127.0.0.1:3000`. */
   readonly origin: string
   readonly version: string

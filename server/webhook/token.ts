@@ -19,8 +19,6 @@ interface Kept {
 const MARGIN_MS = 60_000
 /** Where the receiver does not say how long a token lives. */
 const UNSAID_MS = 300_000
-const TOKEN_SECONDS = 20
-const FIRST = -(2 ** 40)
 
 export interface TokensSetup {
   readonly secrets: Secrets
@@ -31,9 +29,9 @@ export interface TokensSetup {
 /** Keeps tokens by how they are asked for (the hex of a placeholder). */
 export function createTokens({ secrets, now, send }: TokensSetup) {
   const kept = new Map<string, Kept>()
-  /** Our own calls have touches far below zero: sends of journeys are above it, test sends just below. */
+  /** Our own calls have touches that are no whole numbers, which no send and no test send has. */
   const asking = new Map<number, { readonly ask: string; readonly secret: string }>()
-  let last = FIRST
+  let last = 0
 
   function get(ask: string, then: (got: Got) => void): void {
     const one = kept.get(ask) ?? { token: null, waiting: [] }
@@ -91,7 +89,7 @@ function tokenCall(touch: number, { tokenUrl, clientId, scope }: TokenAsk, secre
   const known = Buffer.from(`${formEncode(clientId)}:${formEncode(secret)}`).toString('base64')
   return {
     touch,
-    webhookId: `hl_token_${FIRST - touch}`,
+    webhookId: `hl_token_${Math.ceil(-touch)}`,
     attempt: 1,
     seconds: TOKEN_SECONDS,
     request: {

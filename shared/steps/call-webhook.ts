@@ -39,8 +39,8 @@ export const callWebhook = defineStep({
     own: { as: 'hidden', label: 'Own parts' },
     profile: { as: 'hidden', label: 'Profile' },
     request: { as: 'request', label: 'Request', tab: 'Compose' },
-    auth: { as: 'auth', label: 'Authentication', tab: 'Compose' },
-    signing: { as: 'signing', label: 'Signature', tab: 'Compose' },
+    auth: { as: 'auth', label: 'Authentication', tab: 'Trust' },
+    signing: { as: 'signing', label: 'Signature', tab: 'Trust' },
     answer: {
       as: 'select',
       label: 'The answer is',

@@ -44,10 +44,10 @@ type FieldLook =
   /** Ways with an event each. */
   | { readonly as: 'event-branches' }
   | { readonly as: 'delivery' }
-  /** A webhook of the library, and which parts of it are the step's own. */
-  | { readonly as: 'webhook' }
   | { readonly as: 'auth' }
   | { readonly as: 'signing' }
+  /** A webhook of the library, and which parts of it are the step's own. */
+  | { readonly as: 'webhook' }
   /** Kept, and not shown. */
   | { readonly as: 'hidden' }
   /** The ways into a trigger campaign. */

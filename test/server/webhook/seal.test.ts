@@ -46,7 +46,7 @@ async function play(behave: Parameters<typeof startReceiver>[0]) {
       touch: ++lastTouch,
       webhookId: 'msg_1',
       attempt: 1,
-      seconds: 5,
+      seconds: 20,
       request,
     }))
     outcomes.length = 0
