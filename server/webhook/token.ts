@@ -17,6 +17,8 @@ interface Kept {
 
 /** A token is not used in the last minute of its life. */
 const MARGIN_MS = 60_000
+/** How long the token address may take. */
+const TOKEN_SECONDS = 20
 /** Where the receiver does not say how long a token lives. */
 const UNSAID_MS = 300_000
 
@@ -53,7 +55,7 @@ export function createTokens({ secrets, now, send }: TokensSetup) {
       return
     }
     secrets.used(wanted.clientSecret)
-    const touch = --last
+    const touch = --last + 0.5
     asking.set(touch, { ask, secret })
     send(tokenCall(touch, wanted, secret))
   }
