@@ -19,7 +19,7 @@ export function Secrets() {
   const [doing, setDoing] = useState<Doing | null>(null)
   const close = () => setDoing(null)
   return (
-    <div className={styles.form}>
+    <div className={`${styles.form} ${styles.wide}`}>
       <section aria-labelledby="secrets">
         <h2 id="secrets">Secrets and signing keys</h2>
         <p>

@@ -28,7 +28,12 @@ export function SecretPicker({ value, onChange, kind = 'text', ...rest }: Secret
         value={value}
         onChange={event => onChange(event.currentTarget.value)}
       />
-      <Button variant="subtle" size="compact-sm" onClick={() => setMaking(true)}>
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        style={{ justifySelf: 'start', alignSelf: 'start' }}
+        onClick={() => setMaking(true)}
+      >
         New {what}
       </Button>
       <NewSecret kind={kind} isOpen={isMaking} onClose={() => setMaking(false)} onMade={onChange} />
