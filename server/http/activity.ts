@@ -13,6 +13,7 @@ import {
 import { nameOf } from '#shared/engine/explain'
 import { emptyGraph } from '#shared/graph/schema'
 import { checkRequest } from '#shared/rules/check-request'
+import { restorePlaceholders } from '#shared/rules/secrets'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
 import { beginResending, cancelResending, resendOne } from '../engine/resend'
 import { activityOf, COUNTED, causesOfDead, countDead, countHeld, recentHosts } from '../store/activity'
@@ -158,7 +159,8 @@ function* editedRequest(
   const { method, headers } = touch.request
   const request: RenderedRequest = {
     ...edited,
-    url: edited.url.trim(),
+    url: restorePlaceholders(edited.url.trim(), touch.request.url),
+    body: edited.body === null ? null : restorePlaceholders(edited.body, touch.request.body ?? ''),
     method,
     headers: unmasked(edited.headers, headers),
   }

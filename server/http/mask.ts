@@ -1,4 +1,4 @@
-import { hidePlaceholders } from '#shared/rules/secrets'
+import { hidePlaceholders, restorePlaceholders } from '#shared/rules/secrets'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
 
 /** What stands where a secret was. */
@@ -26,6 +26,6 @@ export function unmasked(
 ): [string, string][] {
   return edited.map(([name, value]) => {
     const kept = original.find(([known]) => known.toLowerCase() === name.toLowerCase())
-    return [name, value === MASK && kept !== undefined ? kept[1] : value]
+    return [name, value === MASK && kept !== undefined ? kept[1] : restorePlaceholders(value, kept?.[1] ?? '')]
   })
 }

@@ -49,6 +49,14 @@ export function hidePlaceholders(text: string): string {
   })
 }
 
+/** The other way: `(secret.NAME)` in a text that somebody edited becomes the placeholder again that stood for it in the original. */
+export function restorePlaceholders(edited: string, original: string): string {
+  let text = edited
+  for (const [placeholder] of original.matchAll(new RegExp(PLACEHOLDER, 'g')))
+    text = text.replaceAll(hidePlaceholders(placeholder), placeholder)
+  return text
+}
+
 /** Does the template use a secret in another way than `{{ secret.NAME }}`? A filter would spoil what stands for it. */
 export function misusesSecret(template: string): boolean {
   return template.includes('secret') && USE.test(template.replaceAll(TOKEN, ''))
