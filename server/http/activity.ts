@@ -158,10 +158,9 @@ function* editedRequest(
   if (touch === undefined) throw notThere('send', id)
   const { method, headers } = touch.request
   const request: RenderedRequest = {
-    ...edited,
+    ...touch.request,
     url: restorePlaceholders(edited.url.trim(), touch.request.url),
     body: edited.body === null ? null : restorePlaceholders(edited.body, touch.request.body ?? ''),
-    method,
     headers: unmasked(edited.headers, headers),
   }
   const problems = checkRequest(
