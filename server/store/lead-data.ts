@@ -18,6 +18,8 @@ export function* moveToLead(from: number, into: number): Work<void> {
   yield* run(sql`delete from members where lead_id = ${from}`)
   yield* run(sql`update awaited set lead_id = ${into} where lead_id = ${from}`)
   yield* run(sql`update errands set lead_id = ${into} where lead_id = ${from}`)
+  yield* run(sql`update arrivals set lead_id = ${into} where lead_id = ${from}`)
+  yield* run(sql`update refusals set lead_id = ${into} where lead_id = ${from}`)
   yield* dropLead(from)
 }
 
@@ -36,11 +38,15 @@ export function* forgetLead(id: number, now: number): Work<void> {
   yield* run(sql`
     update touches set request = ${noRequest}, purged_at = coalesce(purged_at, ${now}), lead_id = -journey_id
     where lead_id = ${id}`)
-  yield* run(sql`update journeys set memory = ${noMemory}, lead_id = -id where lead_id = ${id}`)
+  yield* run(sql`update journeys set memory = ${noMemory}, entry_key = null, lead_id = -id where lead_id = ${id}`)
   yield* run(sql`delete from events where lead_id = ${id}`)
   yield* run(sql`delete from members where lead_id = ${id}`)
   yield* run(sql`delete from awaited where lead_id = ${id}`)
   yield* run(sql`delete from errands where lead_id = ${id}`)
+  // Who was let in within the last minute still counts for the drain rate, as nobody.
+  yield* run(sql`delete from arrivals where lead_id = ${id} and let_in_at is null`)
+  yield* run(sql`update arrivals set lead_id = 0, event = '{}' where lead_id = ${id}`)
+  yield* run(sql`delete from refusals where lead_id = ${id}`)
   yield* dropLead(id)
 }
 

@@ -651,4 +651,21 @@ describe('the drain rate', () => {
 
     expect(await entriesAt(world)).toHaveLength(3)
   })
+
+  // Root cause: what is stored about a lead did not know the line, and a turn that let in nobody's lead failed for ever.
+  it('goes on when somebody in it is deleted or merged, and keeps nothing of who is gone', async () => {
+    const world = await World.create()
+    for (const lead of ['a', 'b', 'c', 'd']) await world.lead(lead)
+    await world.launch('c', byWays([{ on: 'requested', where }], { ...every, entrance: entrance({ perMinute: 1 }) }))
+    await request(world, ['a', 'b', 'c', 'd'])
+    await world.runUntil('PT1S')
+    await world.forget('b')
+    await world.merge('c', 'd')
+
+    await world.runUntil('PT10M')
+
+    expect((await entriesAt(world)).map(e => e.lead_id)).toEqual([1, 4, 4])
+    expect(await world.store.read(all(sql`select 1 from arrivals where lead_id in (2, 3)`))).toEqual([])
+    await world.finalLaws()
+  })
 })
