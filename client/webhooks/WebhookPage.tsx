@@ -112,8 +112,9 @@ function Screen({ webhook, onReload }: OpenProps) {
       </div>
       <Modal opened={asking === 'save'} onClose={() => setAsking(null)} title="Save for live campaigns?" size="sm">
         <p>
-          Used by {sayCount(live.length, 'live campaign')}: <strong>{live.join(', ')}</strong>. Their next send is made
-          by the change; calls that are waiting to be tried again keep their bytes.
+          Used by {sayCount(live.length, 'live campaign')}: <strong>{live.join(', ')}</strong>. Leads who come to the
+          step from now on are sent the change; calls that wait already, for quiet hours, a host or another try, stay as
+          they are.
         </p>
         <Refusal what="The webhook was not saved." error={save.error} />
         <Group justify="flex-end" gap="xs" mt="lg">
