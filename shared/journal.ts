@@ -76,7 +76,7 @@ export type Note =
       readonly is: 'gate'
       readonly step: string
       readonly gate: string
-      readonly verdict: 'pass' | 'hold' | 'skip'
+      readonly verdict: 'pass' | 'hold' | 'skip' | 'exit'
       readonly until: number | null
       readonly code: number | null
       readonly saw: { readonly [name: string]: Json }

@@ -104,12 +104,14 @@ export const gateLooks = {
   pass: { icon: ShieldCheck, colour: '--hl-succeeded', word: 'Passed' },
   hold: { icon: Hand, colour: '--hl-held', word: 'Held' },
   skip: { icon: Ban, colour: '--hl-skipped', word: 'Not sent' },
+  exit: { icon: LogOut, colour: '--hl-skipped', word: 'Left early' },
 } as const satisfies Record<string, Look>
 
 const replyLooks = {
   received: { icon: CircleCheck, colour: '--hl-succeeded', word: 'Received' },
   failed: { icon: CircleX, colour: '--hl-failed', word: 'Failed' },
   skipped: { icon: Ban, colour: '--hl-skipped', word: 'Not sent' },
+  exited: { icon: LogOut, colour: '--hl-skipped', word: 'Left early' },
   'timed-out': { icon: CircleX, colour: '--hl-failed', word: 'Timed out' },
   aborted: { icon: Ban, colour: '--hl-skipped', word: 'Aborted' },
   uncertain: { icon: TriangleAlert, colour: '--hl-waiting', word: 'Uncertain' },

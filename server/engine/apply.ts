@@ -4,6 +4,7 @@ import { renderRequest } from '#shared/render'
 import { withTrust } from '#shared/rules/auth'
 import { termsOf } from '#shared/rules/delivery'
 import { nextDepth } from '#shared/rules/depth'
+import type { Verdict } from '#shared/rules/gates/gate'
 import { happenings, listEvents } from '#shared/rules/happenings'
 import type { Webhook } from '#shared/rules/webhook'
 import type { Signal } from '#shared/world'
@@ -92,7 +93,8 @@ export function send(
 ): Signal | undefined {
   const { changes, campaign } = place
   const verdict = askToSend(place, journey, step, { retry: false })
-  if (verdict.is === 'skip') return { type: 'reply', reply: { is: 'skipped', reason: verdict.reason } }
+  const refused = refusal(verdict)
+  if (refused !== undefined) return refused
   if (verdict.is === 'hold') {
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)
     changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt: verdict.until ?? changes.now, webhook })
@@ -141,6 +143,12 @@ export function send(
     })
   }
   return undefined
+}
+
+/** What the journey hears of a verdict after which nothing is sent; undefined for one after which it may be, now or later. */
+export function refusal(verdict: Verdict): Signal | undefined {
+  if (verdict.is !== 'skip' && verdict.is !== 'exit') return undefined
+  return { type: 'reply', reply: { is: verdict.is === 'skip' ? 'skipped' : 'exited', reason: verdict.reason } }
 }
 
 /** While the campaign is paused, what falls due waits for the resume. */

@@ -12,7 +12,7 @@ import { type Place, worldOf } from './place'
 export function hearLate(place: Place, journey: Journey, touch: TouchHead, reply: Reply): void {
   const { changes } = place
   const { step } = touch
-  if (reply.is === 'skipped' || reply.is === 'aborted') return
+  if (reply.is === 'skipped' || reply.is === 'exited' || reply.is === 'aborted') return
   const reason = reply.is === 'received' ? `status ${reply.status}` : reply.reason
   changes.note(journey, {
     is: 'resend-ended',

@@ -115,5 +115,6 @@ const countOfReply = {
   'timed-out': 'undelivered',
   uncertain: 'undelivered',
   skipped: 'skipped',
+  exited: 'skipped',
   aborted: 'skipped',
 } as const

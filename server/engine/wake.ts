@@ -2,7 +2,7 @@ import type { Journey } from '../store/journeys'
 import type { Task } from '../store/tasks'
 import { type Touch, touchesById } from '../store/touches'
 import type { Work } from '../store/work'
-import { send, waiting } from './apply'
+import { refusal, send, waiting } from './apply'
 import { askAtDoor, askToSend } from './gates'
 import { loadJourneys, placeOf, type Turn } from './load'
 import type { Place } from './place'
@@ -94,12 +94,12 @@ function callAgain(place: Place, loaded: Journey, task: Task, touch: Touch): voi
     changes.moveTask(task.id, state, verdict.until ?? task.dueAt, null)
     return
   }
-  if (verdict.is === 'skip') {
+  const refused = refusal(verdict)
+  if (refused !== undefined) {
     // Nothing is on the wire: the touch ends here, or nobody would ever settle it.
     changes.deleteTask(task.id)
     changes.settleTouch(touch, 'failed', { attempts: touch.attempts, lastStatus: null, cause: 'skipped' })
-    if (touch.resent === null)
-      signal(place, journey, { type: 'reply', reply: { is: 'skipped', reason: verdict.reason } })
+    if (touch.resent === null) signal(place, journey, refused)
     return
   }
   const host = changes.lanes.host(touch.request.url)

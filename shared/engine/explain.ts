@@ -87,6 +87,7 @@ const replies: { readonly [R in EntryOf<'replied'>['reply']]: string } = {
   failed: 'Failed',
   'timed-out': 'Timed out',
   skipped: 'Not sent',
+  exited: 'Not sent, and leaves the campaign',
   aborted: 'Not sent, because the template said so',
   uncertain: 'Uncertain whether it arrived, and not sent again',
 }
@@ -103,7 +104,7 @@ export function explainWaiting(journal: readonly JournalEntry[], about: About): 
     if (entry.is === 'ended' || entry.is === 'left' || entry.is === 'replied') return null
     if (entry.is === 'waits' || entry.is === 'parked') return explain(entry, about)
     if (entry.is === 'gate' && entry.verdict === 'hold') return explain(entry, about)
-    if (entry.is === 'gate' && entry.verdict === 'skip') return null
+    if (entry.is === 'gate' && (entry.verdict === 'skip' || entry.verdict === 'exit')) return null
     if (entry.is === 'calls' || entry.is === 'gate') return 'Waits for the webhook to be answered.'
     if (entry.is === 'attempt')
       return entry.retryAt === null
@@ -268,6 +269,8 @@ function explainGate(entry: EntryOf<'gate'>, about: About): string {
         : `Held until ${instant(until, zoneOf(entry, about), entry.at)}: ${sentence(why.stop)}`
     case 'skip':
       return `Not sent${code === null ? '' : `, code ${code}`}: ${sentence(why.stop)}`
+    case 'exit':
+      return `Not sent, and leaves the campaign: ${sentence(why.stop)}`
     default:
       return never(verdict)
   }
@@ -282,7 +285,7 @@ const reasons: {
     const from =
       entry.saw['zoneFrom'] === 'campaign' ? "; the lead's own zone is not known, so the campaign's counts" : ''
     const hours = `${plain(entry.saw['start'])}-${plain(entry.saw['end'])}`
-    const stop = `quiet hours ${hours}${entry.verdict === 'skip' ? ` (${zone})` : ''}${from}`
+    const stop = `quiet hours ${hours}${entry.verdict === 'hold' ? '' : ` (${zone})`}${from}`
     if (entry.saw['sendNow'] === true)
       return { pass: `sent by hand, which does not wait for the end of quiet hours ${hours}${from}`, stop }
     return { pass: `${instant(entry.at, zone, entry.at)} is outside quiet hours ${hours}${from}`, stop }

@@ -22,7 +22,7 @@ export const quietHoursSchema = z.object({
   /** Half-open: due at exactly `start` is held, due at exactly `end` is sent (braze R12). `start` may be later than `end`: over midnight. */
   start: timeOfDaySchema,
   end: timeOfDaySchema,
-  whenQuiet: z.enum(['wait', 'skip']),
+  whenQuiet: z.enum(['wait', 'skip', 'exit']),
 })
 export type QuietHours = z.infer<typeof quietHoursSchema>
 

@@ -115,6 +115,8 @@ export const callWebhook = defineStep({
           reply: reply.is,
           reason: reply.is === 'received' ? `status ${reply.status}` : reply.reason,
         }
+        if (reply.is === 'exited')
+          return { effects: [{ type: 'journey.end', step, as: 'exited', reason: reply.reason }], notes: [replied] }
         if (reply.is !== 'received') return { notes: [replied], leave: portOf(reply.is, config.delivery) }
         const answer = readAnswer(config.answer, reply.body)
         const kept = keep(step, config.mappings, answer, world)
@@ -160,7 +162,7 @@ function keep(
 const uncertain = { id: 'uncertain', label: 'Uncertain', fallback: 'failed' }
 
 /** A call that was reserved on other terms may come back uncertain to a step that has no such way. */
-function portOf(reply: Exclude<Reply['is'], 'received'>, { repeat }: Delivery): string {
+function portOf(reply: Exclude<Reply['is'], 'received' | 'exited'>, { repeat }: Delivery): string {
   return reply === 'uncertain' && repeat !== 'at-most-once' ? 'failed' : reply
 }
 

@@ -281,7 +281,7 @@ function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
     entrance: dice.happens(0.5) ? randomEntrance(dice, isBatch) : openEntrance,
     zone: dice.oneOf(zones),
     quietHours: dice.happens(0.6)
-      ? { start: window[0], end: window[1], whenQuiet: dice.oneOf(['wait', 'skip']) }
+      ? { start: window[0], end: window[1], whenQuiet: dice.oneOf(['wait', 'wait', 'skip', 'exit']) }
       : null,
     caps,
     rate: dice.oneOf([null, null, { most: 1, per: 'minute' as const }, { most: 2, per: 'second' as const }]),

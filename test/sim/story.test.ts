@@ -134,6 +134,19 @@ describe('quiet hours', () => {
     expect(await ada.at()).toBe('finished')
   })
 
+  it('send the lead out of the campaign when it says so', async () => {
+    const world = await worldWith(welcome({ quietHours: { ...night, whenQuiet: 'exit' } }), {
+      start: '2026-05-04T23:00:00Z',
+    })
+    const ada = await world.lead('ada')
+
+    await ada.does('signed_up')
+
+    expect(world.arrived).toHaveLength(0)
+    expect(await ada.at()).toBe('exited')
+    expect(await ada.story()).toContainEqual(expect.objectContaining({ is: 'gate', verdict: 'exit' }))
+  })
+
   it('are asked again when a retry falls into the night', async () => {
     const world = await worldWith(welcome({ quietHours: night }), { start: '2026-05-04T21:59:58Z' })
     world.receiver = always(503)

@@ -40,7 +40,11 @@ export interface CampaignFacts {
   readonly status: 'live' | 'paused' | 'stopped'
   /** May the step that sends stand in a campaign of this mode? */
   readonly stepAllowed: boolean
-  readonly quietHours: { readonly start: string; readonly end: string; readonly whenQuiet: 'wait' | 'skip' } | null
+  readonly quietHours: {
+    readonly start: string
+    readonly end: string
+    readonly whenQuiet: 'wait' | 'skip' | 'exit'
+  } | null
   readonly caps: readonly CapRule[]
 }
 export interface CapRule {
@@ -59,6 +63,8 @@ export type Verdict =
   | { readonly is: 'pass'; readonly saw?: Saw }
   | { readonly is: 'hold'; readonly until: number | null; readonly saw: Saw }
   | { readonly is: 'skip'; readonly saw: Saw; readonly reason: string; readonly code?: number }
+  /** Nothing is sent, and the lead leaves the campaign. */
+  | { readonly is: 'exit'; readonly saw: Saw; readonly reason: string }
 
 /** One rule asked at the moment of sending. */
 export interface Gate {

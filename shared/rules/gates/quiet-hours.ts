@@ -14,6 +14,6 @@ export const quietHours: Gate = {
     if (until === world.now) return { is: 'pass', saw }
     if (sendNow) return { is: 'pass', saw: { ...saw, sendNow } }
     if (hours.whenQuiet === 'wait' || retry) return { is: 'hold', until, saw }
-    return { is: 'skip', saw, reason: `quiet hours ${hours.start}-${hours.end} (${world.zone})` }
+    return { is: hours.whenQuiet, saw, reason: `quiet hours ${hours.start}-${hours.end} (${world.zone})` }
   },
 }
