@@ -178,6 +178,8 @@ export const stepCountsSchema = z.object({
   left: z.record(z.string(), z.int()),
   /** Ended here, early or at an exit. */
   ended: z.int(),
+  /** Taken from here to another step when a version was published. */
+  moved: z.int(),
 })
 export type StepCounts = z.infer<typeof stepCountsSchema>
 

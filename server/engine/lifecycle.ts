@@ -1,3 +1,4 @@
+import type { Plan } from '#shared/graph/migration'
 import { admissionOf } from '#shared/graph/schema'
 import { mayLaunch, validate } from '#shared/graph/validate'
 import { error, type Problem } from '#shared/problems'
@@ -9,6 +10,7 @@ import { adoptRuns, planRun, replaceRuns } from '../store/runs'
 import { parkTasks, unparkTasks } from '../store/tasks'
 import type { Work } from '../store/work'
 import type { Machines } from './machines'
+import { beginMigration, judgePlan } from './migration'
 import { checkReferences } from './references'
 
 /** How an act on a campaign went. `wrong-state`: it is not live, not paused, ...; `found` is what it is. */
@@ -18,8 +20,11 @@ export type Act =
   | { readonly is: 'wrong-state'; readonly found: StoredCampaign['status'] }
   | { readonly is: 'refused'; readonly problems: readonly Problem[] }
 
-/** Publishes the draft as the next version, and lets leads in. Refused with every problem when there is an error among them. */
-export function* launch(machines: Machines, id: string, now: number): Work<Act> {
+/**
+ * Publishes the draft as the next version, and lets leads in. Refused with every problem when there is an error among them. `plan`: what becomes of leads who
+ * are under way; who is not named finishes on the version they began.
+ */
+export function* launch(machines: Machines, id: string, now: number, plan: Plan = []): Work<Act> {
   const campaign = yield* findCampaign(id)
   if (campaign === undefined) return { is: 'unknown' }
   const around = aroundOf(yield* loadSurroundings(), campaign)
@@ -34,6 +39,8 @@ export function* launch(machines: Machines, id: string, now: number): Work<Act> 
   const run = admits.mode === 'batch' ? firstRun(admits, zone, first?.publishedAt ?? now, now) : undefined
   if (admits.mode === 'batch' && run === undefined) return { is: 'refused', problems: [nothingToCome(admits)] }
   const version = (campaign.liveVersion ?? 0) + 1
+  const wrong = yield* judgePlan(machines.find(id), plan, { version, graph: campaign.draft })
+  if (wrong.length > 0) return { is: 'refused', problems: wrong }
   yield* publish({ campaignId: id, version, graph: campaign.draft, publishedAt: now })
   yield* unparkTasks(id)
   const before = live && admissionOf(live.graph)
@@ -44,6 +51,7 @@ export function* launch(machines: Machines, id: string, now: number): Work<Act> 
     if (run !== undefined) yield* planRun({ campaignId: id, version, at: run.at, wall: run.wall, missed: 0 })
   }
   yield* machines.refresh()
+  yield* beginMigration(id, version, plan, now)
   return { is: 'done' }
 }
 

@@ -48,11 +48,12 @@ function* loadTouches(
   changes.knowTouches(yield* countingTouches(fresh, changes.now - machines.capReach))
 }
 
-/** Where a journey moves: its campaign and the version that it began on (law 8). */
+/** Where a journey moves: its campaign and the version that it walks by now (law 8), this batch included. */
 export function placeOf(
   { env, machines, changes }: Pick<Turn, 'env' | 'machines' | 'changes'>,
-  journey: Journey,
+  loaded: Journey,
 ): Place {
+  const journey = changes.journey(loaded)
   const campaign = machines.find(journey.campaignId)
   const version = campaign?.versions.get(journey.version)
   if (campaign === undefined || version === undefined)
@@ -60,4 +61,18 @@ export function placeOf(
       `journey ${journey.id} walks version ${journey.version} of campaign ${journey.campaignId}, which is not there`,
     )
   return { env, machines, changes, campaign, version }
+}
+
+/**
+ * Where a step lies that a journey was in: in the version that it walks, or, when it was migrated since and the step is not there any more, in the newest
+ * one before. For dead letters that are sent again.
+ */
+export function placeOfStep(turn: Pick<Turn, 'env' | 'machines' | 'changes'>, journey: Journey, step: string): Place {
+  const place = placeOf(turn, journey)
+  if (place.version.graph.steps[step] !== undefined) return place
+  const before = [...place.campaign.versions.values()].filter(
+    v => v.version < place.version.version && v.graph.steps[step] !== undefined,
+  )
+  const newest = before.reduce((a, b) => (b.version > a.version ? b : a), before[0] ?? place.version)
+  return { ...place, version: newest }
 }

@@ -1,4 +1,5 @@
 import type { Outcome } from '#shared/call'
+import type { Plan } from '#shared/graph/migration'
 import type { Graph } from '#shared/graph/schema'
 import type { Problem } from '#shared/problems'
 import type { Env } from '../env'
@@ -22,6 +23,7 @@ import { admitWaiting, joinLine, nextInLine } from './line'
 import type { Turn } from './load'
 import { Machines } from './machines'
 import { changeMembers, type MembersChange } from './members'
+import { continueMigration } from './migration'
 import { checkReferences, usersOf } from './references'
 import { continueResending } from './resend'
 import { type Flight, interrupted, type Landing, settle } from './settle'
@@ -57,7 +59,8 @@ export interface Engine {
   readonly putLeads: (inputs: readonly LeadInput[]) => Promise<{ readonly created: number; readonly updated: number }>
   /** How calls ended, from the HTTP workers. */
   readonly settle: (outcomes: readonly Outcome[]) => void
-  readonly launch: (id: string) => Promise<Act>
+  /** `plan`: what becomes of leads who are under way. */
+  readonly launch: (id: string, plan?: Plan) => Promise<Act>
   readonly pause: (id: string) => Promise<Act>
   readonly resume: (id: string) => Promise<Act>
   readonly stop: (id: string, inside: 'finish' | 'exit') => Promise<Act>
@@ -125,6 +128,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   let resuming: readonly string[] = []
   /** May there be dead letters that somebody wants sent again? One question after each act by hand; none in a tick otherwise. */
   let mayResend = false
+  /** May there be leads to bring to another version? Like `mayResend`. */
+  let mayMigrate = false
 
   return {
     ingest: events =>
@@ -143,7 +148,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       }
       arrived()
     },
-    launch: id => act(id, launch(machines, id, env.clock.now())),
+    launch: (id, plan) => act(id, launch(machines, id, env.clock.now(), plan)),
     pause: id => act(id, pause(machines, id, env.clock.now())),
     resume: id => act(id, resume(machines, id, env.clock.now())),
     stop: (id, inside) => act(id, stop(machines, id, inside, env.clock.now())),
@@ -183,6 +188,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       await runtime.transact(machines.refresh())
       await runtime.transact(alarms.load(env.clock.now()))
       mayResend = true
+      mayMigrate = true
       await runtime.recover(env.clock.now())
       for (const { host, ...limit } of await runtime.transact(allHosts())) lanes.setLimit(host, limit)
       await findWaiting()
@@ -204,6 +210,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   async function act(id: string, work: Work<Act>): Promise<Act> {
     await ticking
     const done = await runtime.transact(work)
+    mayMigrate = true
     await findWaiting()
     if (done.is === 'done') tell({ campaigns: new Set([id]), journeys: new Set() })
     arrived()
@@ -224,6 +231,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const done = await runtime.transact(doAndWrite(work, turn))
     keepFlights(changes, [])
     mayResend = true
+    mayMigrate = true
     errands = true
     tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
     arrived()
@@ -245,11 +253,12 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const settled = take(inbox, BATCH)
     const slices = nextSlices()
     try {
-      const { taken, more, resending, toResume, errandsLeft } = await runtime.transact(
+      const { taken, more, resending, migrating, toResume, errandsLeft } = await runtime.transact(
         decide(turn, settled, slices, room),
       )
       lanes.keep()
       mayResend = resending
+      mayMigrate = migrating
       resuming = toResume
       errands = errandsLeft
       keepFlights(changes, settled)
@@ -293,14 +302,20 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** After the commit: what landed is forgotten, what moved is up to date, what leaves is remembered. */
   function keepFlights(changes: Changes, landed: readonly Landing[]): void {
-    for (const { flight } of landed) if (flight.touch.resent === null) flightOf.delete(flight.journey.id)
+    for (const { flight } of landed) if (flightOf.get(flight.journey.id) === flight) flightOf.delete(flight.journey.id)
+    for (const [id, { left }] of changes.migrated) {
+      const flight = flightOf.get(id)
+      if (left === null || flight?.touch.step !== left) continue
+      flight.givenUp = true
+      flightOf.delete(id)
+    }
     for (const journey of changes.savedJourneys()) {
       const flight = flightOf.get(journey.id)
       if (flight !== undefined) flight.journey = journey
     }
     if (changes.leadsGone.size > 0) followLeads(changes.leadsGone)
     for (const { touch, journey, taken } of changes.calls) {
-      const flight: Flight = { touch: headOf(touch), journey: changes.journey(journey), taken }
+      const flight: Flight = { touch: headOf(touch), journey: changes.journey(journey), taken, givenUp: false }
       flying.set(touch.id, flight)
       // Beside a call that was sent again by hand, its journey may have one that it waits for.
       if (touch.resent === null) flightOf.set(journey.id, flight)
@@ -317,6 +332,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   }
 
   function* decide(turn: Turn, settled: readonly Landing[], slices: readonly Slice[], room: number): Work<Decided> {
+    const migrating = mayMigrate && (yield* continueMigration(turn, BATCH))
     yield* settle(turn, settled)
     const due = yield* runtime.pull(turn.changes.now, { timers: BATCH, calls: Math.min(BATCH, room) })
     const toResume = resuming.length > 0 ? yield* resumeMore() : resuming
@@ -335,8 +351,17 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const left = yield* finish(turn)
     return {
       taken: taken.slice(asked.events.length),
-      more: due.length >= BATCH || toResume.length > 0 || emptying || admitting || waiting || resending || left,
+      more:
+        due.length >= BATCH ||
+        toResume.length > 0 ||
+        emptying ||
+        admitting ||
+        waiting ||
+        resending ||
+        migrating ||
+        left,
       resending,
+      migrating,
       toResume,
       errandsLeft: asked.more || turn.changes.errands > 0,
     }
@@ -454,6 +479,8 @@ interface Decided {
   readonly toResume: readonly string[]
   /** Are there dead letters left that somebody wants sent again? */
   readonly resending: boolean
+  /** Are there leads left to be brought to another version? */
+  readonly migrating: boolean
   /** Are there errands for the next tick? */
   readonly errandsLeft: boolean
 }

@@ -3,6 +3,7 @@ import { all, each, list, sql, type Work } from './work'
 /**
  * Numbers that add up. `step` '' is the campaign as a whole: entered, finished, exited, failed, converted, received, undelivered, skipped.
  * Of a step: entered, `left:<port>`, ended, `assigned:<variant>`, `converted:<variant>`.
+ * Of both: moved, how many more went to another version than came from one without entering anew; over all versions of a campaign it is 0 for the whole.
  */
 export interface Count {
   readonly campaignId: string
@@ -28,4 +29,12 @@ export function* countsOf(campaignIds: readonly string[]): Work<readonly Omit<Co
     select campaign_id, step, what, sum(n) as n from counts where campaign_id in ${list(campaignIds)}
     group by campaign_id, step, what`)
   return rows.map(row => ({ campaignId: row.campaign_id, step: row.step, what: row.what, n: row.n }))
+}
+
+/** All counters of a campaign, version by version. Index: primary key. */
+export function* countsByVersion(campaignId: string): Work<readonly Count[]> {
+  const rows = yield* all<{ version: number; step: string; what: string; n: number }>(
+    sql`select version, step, what, n from counts where campaign_id = ${campaignId}`,
+  )
+  return rows.map(row => ({ campaignId, ...row }))
 }

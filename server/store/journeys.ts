@@ -108,6 +108,37 @@ export function* activeJourneys(campaignId: string, limit: number): Work<readonl
   return rows.map(fromRow)
 }
 
+/** Living journeys of a campaign in the order of their ids, those behind `after` up to `last`. Index: journeys_active. */
+export function* activeJourneysBetween(
+  campaignId: string,
+  after: number,
+  last: number,
+  limit: number,
+): Work<readonly Journey[]> {
+  const rows = yield* all<JourneyRow>(sql`
+    select * from journeys where campaign_id = ${campaignId} and status = 'active' and id > ${after} and id <= ${last}
+    order by id limit ${limit}`)
+  return rows.map(fromRow)
+}
+
+/** The newest journey of all; 0 when there is none. Index: primary key. */
+export function* lastJourneyId(): Work<number> {
+  return (yield* one<{ id: number }>(sql`select coalesce(max(id), 0) as id from journeys`))?.id ?? 0
+}
+
+/** Some living journeys that stand in this step of this version, oldest first. Index: journeys_active. */
+export function* someJourneysIn(
+  campaignId: string,
+  version: number,
+  step: string,
+  limit: number,
+): Work<readonly Journey[]> {
+  const rows = yield* all<JourneyRow>(sql`
+    select * from journeys
+    where campaign_id = ${campaignId} and status = 'active' and version = ${version} and step = ${step} order by id limit ${limit}`)
+  return rows.map(fromRow)
+}
+
 /** The living journeys of these leads in these campaigns, oldest first. Index: journeys_by_lead. */
 export function* journeysIn(leadIds: readonly number[], campaigns: readonly string[]): Work<readonly Journey[]> {
   const rows = yield* all<JourneyRow>(sql`
@@ -145,6 +176,14 @@ export function* saveJourneys(journeys: readonly Journey[]): Work<void> {
   yield* each(
     'update journeys set step = ?, memory = ?, status = ?, rev = ?, ended_at = ?, converted_at = ? where id = ?',
     journeys.map(j => [j.step, JSON.stringify(j.memory), j.status, j.rev, j.endedAt, j.convertedAt, j.id]),
+  )
+}
+
+/** Those that were migrated (law 8); nothing is asked where nobody was. */
+export function* saveVersions(journeys: readonly { readonly id: number; readonly version: number }[]): Work<void> {
+  yield* each(
+    'update journeys set version = ? where id = ?',
+    journeys.map(j => [j.version, j.id]),
   )
 }
 

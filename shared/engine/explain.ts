@@ -73,6 +73,8 @@ export function explain(entry: JournalEntry, about: About): string {
       return explainConverted(entry, about)
     case 'chain-ended':
       return `Did not pass on ${entry.event}: campaigns have started one another ${entry.depth - 1} times in a row, which is the most.`
+    case 'migrated':
+      return explainMigrated(entry)
     case 'parked':
       return `Stopped at "${nameOf(entry.step, about)}" by an error${after(entry.reason)}`
     case 'ended':
@@ -242,6 +244,13 @@ function explainUpdated({ field, from, to }: EntryOf<'updated'>): string {
 function explainConverted({ event, variants }: EntryOf<'converted'>, about: About): string {
   const credit = variants.map(variant => creditOf(variant, about)).join(' and ')
   return `Converted: the event "${event}" arrived in time.${credit === '' ? '' : ` It counts for ${credit}.`}`
+}
+
+function explainMigrated({ how, from, to, gaveUpCall }: EntryOf<'migrated'>): string {
+  const versions = `Moved from version ${from.version} to version ${to.version}`
+  if (how === 'stay') return `${versions}: keeps waiting in "${to.name}", then goes on by the new version.`
+  const call = gaveUpCall ? ' A call that was under way is not waited for any more.' : ''
+  return `${versions}: from "${from.name}" to "${to.name}".${call}`
 }
 
 /** `A 45 % of "Welcome test"`: a variant's id is the port that leads took at its experiment. */

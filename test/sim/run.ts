@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { all, sql } from '#server/store/work'
+import { type Choice, mayMoveTo, mayStay, type Plan } from '#shared/graph/migration'
+import type { Graph } from '#shared/graph/schema'
 import { happenings } from '#shared/rules/happenings'
 import { dice as roll } from './chance'
 import { countries, eventNames, lists, randomGraph, zones } from './graphs'
@@ -80,11 +82,30 @@ function letIn(world: World, campaign: string, lead: string, id: string): void {
 }
 
 async function mustLaunch(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
-  const act = await world.launch(campaign, randomGraph(dice, { asked: campaign === 'asked' }))
+  const graph = randomGraph(dice, { asked: campaign === 'asked' })
+  const act = await world.launch(campaign, graph, await randomPlan(world, campaign, graph, dice))
   // A schedule that has come to its end cannot be launched again.
-  const lawful = ['campaign.unchanged', 'batch.never', 'batch.local-too-soon']
+  const lawful = ['campaign.unchanged', 'batch.never', 'batch.local-too-soon', 'migration.running']
   if (act.is === 'refused' && act.problems.some(p => !lawful.includes(String(p.code))))
     throw new Error(`a random campaign was refused: ${JSON.stringify(act.problems)}`)
+}
+
+/** What somebody chooses for leads who are under way: for about half of the steps in which they may wait. */
+async function randomPlan(world: World, campaign: string, after: Graph, dice: ReturnType<typeof roll>): Promise<Plan> {
+  const targets = Object.keys(after.steps).filter(id => mayMoveTo(after, id))
+  const versions = (await world.versions()).filter(v => v.campaignId === campaign)
+  return versions.flatMap(({ version, graph }) =>
+    Object.keys(graph.steps).flatMap((step): Plan => {
+      const choices: Choice[] = [
+        { version, step, as: 'exit', reason: '' },
+        ...targets.slice(0, 4).map((to): Choice => ({ version, step, as: 'move', to })),
+        ...(mayStay(graph, after, step) ? [{ version, step, as: 'stay' } as const] : []),
+        // Back to where they stand, in the other version: the step begins anew.
+        ...(mayMoveTo(after, step) ? [{ version, step, as: 'move', to: step } as const] : []),
+      ]
+      return dice.happens(0.5) ? [dice.oneOf(choices)] : []
+    }),
+  )
 }
 
 /** Somebody at the list of dead letters: all of them, or a few, some with two clicks. */
@@ -100,7 +121,7 @@ async function resendSome(world: World, dice: ReturnType<typeof roll>): Promise<
 }
 
 async function meddle(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
-  switch (dice.below(4)) {
+  switch (dice.below(5)) {
     case 0:
       await world.pause(campaign)
       await world.runUntil(dice.oneOf(['PT1H', 'P2D']))
@@ -110,6 +131,9 @@ async function meddle(world: World, campaign: string, dice: ReturnType<typeof ro
       return
     case 2:
       await world.stop(campaign, dice.oneOf(['finish', 'exit'] as const))
+      return
+    case 3:
+      await world.cancelMigration(campaign)
       return
     default:
       await mustLaunch(world, campaign, dice)
