@@ -1,17 +1,20 @@
-import type { Plan } from '#shared/graph/migration'
+import type { Rehearsal } from '#shared/api/versions'
+import { checkPlan, type Plan } from '#shared/graph/migration'
 import { admissionOf } from '#shared/graph/schema'
 import { mayLaunch, validate } from '#shared/graph/validate'
 import { error, type Problem } from '#shared/problems'
 import type { Admission } from '#shared/rules/mode'
 import { isLocal, nextRuns, type Run } from '#shared/time/schedule'
+import type { Env } from '../env'
 import { aroundOf, loadSurroundings } from '../store/around'
 import { findCampaign, findVersion, publish, type StoredCampaign, setStatus } from '../store/campaigns'
 import { adoptRuns, planRun, replaceRuns } from '../store/runs'
 import { parkTasks, unparkTasks } from '../store/tasks'
 import type { Work } from '../store/work'
-import type { Machines } from './machines'
-import { beginMigration, judgePlan } from './migration'
+import { compileDraft, type Machines, type Version } from './machines'
+import { beginMigration, earlierGraphs, judgePlan } from './migration'
 import { checkReferences } from './references'
+import { rehearse } from './rehearsal'
 
 /** How an act on a campaign went. `wrong-state`: it is not live, not paused, ...; `found` is what it is. */
 export type Act =
@@ -27,8 +30,7 @@ export type Act =
 export function* launch(machines: Machines, id: string, now: number, plan: Plan = []): Work<Act> {
   const campaign = yield* findCampaign(id)
   if (campaign === undefined) return { is: 'unknown' }
-  const around = aroundOf(yield* loadSurroundings(), campaign)
-  const problems = [...validate(campaign.draft, around), ...(yield* checkReferences(machines, campaign.draft, id))]
+  const problems = yield* judgeDraft(machines, campaign)
   const admits = admissionOf(campaign.draft)
   if (!mayLaunch(problems) || admits === undefined) return { is: 'refused', problems }
   const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)
@@ -53,6 +55,52 @@ export function* launch(machines: Machines, id: string, now: number, plan: Plan 
   yield* machines.refresh()
   yield* beginMigration(id, version, plan, now)
   return { is: 'done' }
+}
+
+/** How a dry run went. */
+export type Rehearsed =
+  | { readonly is: 'rehearsed'; readonly rehearsal: Rehearsal }
+  | Exclude<Act, { readonly is: 'done' }>
+
+/** Tries a migration plan out, towards the draft or towards what is live. Nothing is written. */
+export function* rehearsePlan(
+  part: { readonly env: Env; readonly machines: Machines },
+  id: string,
+  towards: 'draft' | 'live',
+  plan: Plan,
+): Work<Rehearsed> {
+  const campaign = yield* findCampaign(id)
+  const live = part.machines.find(id)
+  if (campaign === undefined) return { is: 'unknown' }
+  if (live === undefined) return { is: 'wrong-state', found: campaign.status }
+  const problems = towards === 'live' ? [] : yield* judgeDraft(part.machines, campaign)
+  if (!mayLaunch(problems)) return { is: 'refused', problems }
+  const to = towards === 'live' ? live.live : yield* nextVersion(campaign, part.env.clock.now())
+  const wrong = checkPlan(plan, earlierGraphs(live, to.version), to.graph)
+  if (wrong.length > 0) return { is: 'refused', problems: wrong }
+  return { is: 'rehearsed', rehearsal: yield* rehearse(part, live, to, plan) }
+}
+
+function* nextVersion({ id, draft, liveVersion }: StoredCampaign, now: number): Work<Version> {
+  const next = { campaignId: id, version: (liveVersion ?? 0) + 1, graph: draft, publishedAt: now }
+  return yield* compileDraft(next, (yield* findVersion(id, 1)) ?? next)
+}
+
+/** Brings leads of earlier versions to the live one, by a plan. */
+export function* migrate(machines: Machines, id: string, now: number, plan: Plan): Work<Act> {
+  const campaign = yield* findCampaign(id)
+  const live = machines.find(id)
+  if (campaign === undefined) return { is: 'unknown' }
+  if (live === undefined) return { is: 'wrong-state', found: campaign.status }
+  const problems = yield* judgePlan(live, plan, live.live)
+  if (problems.length > 0) return { is: 'refused', problems }
+  yield* beginMigration(id, live.live.version, plan, now)
+  return { is: 'done' }
+}
+
+function* judgeDraft(machines: Machines, campaign: StoredCampaign): Work<Problem[]> {
+  const around = aroundOf(yield* loadSurroundings(), campaign)
+  return [...validate(campaign.draft, around), ...(yield* checkReferences(machines, campaign.draft, campaign.id))]
 }
 
 type BatchAdmission = Extract<Admission, { mode: 'batch' }>

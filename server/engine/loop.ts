@@ -18,7 +18,7 @@ import { settleErrands, takeErrands } from './errands'
 import { hear } from './hear'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type HostLimit, type HostView, Lanes } from './lanes'
-import { type Act, launch, pause, resume, stop } from './lifecycle'
+import { type Act, launch, migrate, pause, type Rehearsed, rehearsePlan, resume, stop } from './lifecycle'
 import { admitWaiting, joinLine, nextInLine } from './line'
 import type { Turn } from './load'
 import { Machines } from './machines'
@@ -61,6 +61,10 @@ export interface Engine {
   readonly settle: (outcomes: readonly Outcome[]) => void
   /** `plan`: what becomes of leads who are under way. */
   readonly launch: (id: string, plan?: Plan) => Promise<Act>
+  /** Brings leads of earlier versions to the live one. */
+  readonly migrate: (id: string, plan: Plan) => Promise<Act>
+  /** Tries a plan out, towards the draft or what is live. Nothing is written, nothing leaves. */
+  readonly rehearse: (id: string, towards: 'draft' | 'live', plan: Plan) => Promise<Rehearsed>
   readonly pause: (id: string) => Promise<Act>
   readonly resume: (id: string) => Promise<Act>
   readonly stop: (id: string, inside: 'finish' | 'exit') => Promise<Act>
@@ -149,6 +153,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       arrived()
     },
     launch: (id, plan) => act(id, launch(machines, id, env.clock.now(), plan)),
+    migrate: (id, plan) => act(id, migrate(machines, id, env.clock.now(), plan)),
+    rehearse: (id, towards, plan) => env.store.read(rehearsePlan({ env, machines }, id, towards, plan)),
     pause: id => act(id, pause(machines, id, env.clock.now())),
     resume: id => act(id, resume(machines, id, env.clock.now())),
     stop: (id, inside) => act(id, stop(machines, id, inside, env.clock.now())),

@@ -1,11 +1,12 @@
 import { type Choice, changesAnything, checkPlan, choiceFor, type Plan } from '#shared/graph/migration'
+import type { Graph } from '#shared/graph/schema'
 import { error, type Problem } from '#shared/problems'
 import { insertMigration, latestMigration, openMigration, saveMigration } from '../store/campaign-migrations'
 import { type Count, countsByVersion } from '../store/counts'
 import { activeJourneysBetween, type Journey, lastJourneyId } from '../store/journeys'
 import type { Work } from '../store/work'
 import { loadLeads, placeOf, type Turn } from './load'
-import type { LiveCampaign, Machines, Version } from './machines'
+import type { LiveCampaign, Version } from './machines'
 import { leaveNow, migrateTo } from './run'
 
 /**
@@ -39,12 +40,17 @@ export function* judgePlan(
   to: Pick<Version, 'version' | 'graph'>,
 ): Work<Problem[]> {
   if (plan.length === 0) return []
-  const versions = [...(campaign?.versions.values() ?? [])].filter(v => v.version < to.version)
-  const problems = checkPlan(plan, new Map(versions.map(v => [v.version, v.graph])), to.graph)
+  const problems = checkPlan(plan, earlierGraphs(campaign, to.version), to.graph)
   const latest = campaign && (yield* latestMigration(campaign.id))
   if (latest?.status !== 'running' || !changesAnything(plan)) return problems
   const message = `Leads are still being moved to version ${latest.to}.`
   return [...problems, error('migration.running', message, 'Wait until that is done, or stop it.', 'migration')]
+}
+
+/** The graphs of the versions before `to`, by version. */
+export function earlierGraphs(campaign: LiveCampaign | undefined, to: number): ReadonlyMap<number, Graph> {
+  const versions = [...(campaign?.versions.values() ?? [])].filter(v => v.version < to)
+  return new Map(versions.map(v => [v.version, v.graph]))
 }
 
 /** Begins to bring leads to a version that is published. A plan that lets everybody finish needs no work. */
@@ -108,21 +114,9 @@ export function* continueMigration(turn: Turn, max: number): Work<boolean> {
 /** Does what was chosen for one journey. The same code in a tick and in a dry run. */
 export function carryOut(turn: Turn, journey: Journey, choice: Choice, to: Version, migration: number): void {
   const place = placeOf(turn, journey)
-  switch (choice.as) {
-    case 'finish':
-      return
-    case 'exit': {
-      const name = place.version.graph.steps[journey.step]?.name || journey.step
-      const said = `Version ${to.version} was published, and leads in "${name}" were to leave.`
-      return leaveNow(place, journey, 'exited', choice.reason.trim() || said)
-    }
-    default:
-      return migrateTo(place, journey, to, choice, migration)
-  }
-}
-
-/** The versions of a campaign that leads may be brought from, newest first. */
-export function earlierVersions(machines: Machines, id: string, to: number): readonly Version[] {
-  const versions = [...(machines.find(id)?.versions.values() ?? [])]
-  return versions.filter(v => v.version < to).sort((a, b) => b.version - a.version)
+  if (choice.as === 'move' || choice.as === 'stay') migrateTo(place, journey, to, choice, migration)
+  if (choice.as !== 'exit') return
+  const name = place.version.graph.steps[journey.step]?.name || journey.step
+  const said = `Version ${to.version} was published, and leads in "${name}" were to leave.`
+  leaveNow(place, journey, 'exited', choice.reason.trim() || said)
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { all, sql } from '#server/store/work'
 import { anybody, graph, posts, step } from './graphs'
 import { ok } from './receiver'
 import { World } from './world'
@@ -279,5 +280,107 @@ describe('a migration', () => {
 
     expect(paths(world)).toEqual(['signed_up'])
     expect(await ada.at()).toBe('finished')
+  })
+})
+
+describe('a dry run', () => {
+  const plan = [{ version: 1, step: 'wait', as: 'move', to: 'call' }] as const
+  const tables = (world: World) =>
+    world.store.read(
+      all<{ n: number }>(sql`
+        select (select count(*) from journal) + (select count(*) from tasks) + (select count(*) from touches)
+          + (select sum(n) from counts) + (select sum(rev) from journeys) + (select count(*) from campaign_migrations) as n`),
+    )
+
+  it('says how many would be sent a webhook at once, writes nothing and sends nothing', async () => {
+    const world = await World.create()
+    await world.launch('c', first())
+    for (const name of ['ada', 'eve', 'bob']) await (await world.lead(name)).does('signed_up')
+    const before = await tables(world)
+
+    const said = await world.rehearse('c', first('new'), plan)
+
+    expect(said).toMatchObject({
+      is: 'rehearsed',
+      rehearsal: {
+        to: 2,
+        moved: 3,
+        exited: 0,
+        finishing: 0,
+        steps: [
+          {
+            version: 1,
+            step: 'wait',
+            name: 'Pause',
+            waiting: 3,
+            looked: 3,
+            outcomes: [{ what: 'sends', step: 'call', leads: 3 }],
+          },
+        ],
+      },
+    })
+    expect([await tables(world), world.arrived]).toEqual([before, []])
+  })
+
+  it('asks the gates of the new version: who would be held is said to be held', async () => {
+    const { world } = await waiting()
+    const quiet = { quietHours: { start: '08:00', end: '20:00', whenQuiet: 'wait' as const } }
+
+    const said = await world.rehearse('c', { ...first('new'), settings: { ...first().settings, ...quiet } }, plan)
+
+    expect(said).toMatchObject({
+      rehearsal: {
+        steps: [
+          {
+            outcomes: [
+              { what: 'held', leads: 1, example: { lead: 'ada', text: expect.stringContaining('quiet hours') } },
+            ],
+          },
+        ],
+      },
+    })
+  })
+
+  it('names what is wrong with the draft or the plan instead', async () => {
+    const { world } = await waiting()
+
+    expect(await world.rehearse('c', graph({}, []), plan)).toMatchObject({
+      is: 'refused',
+      problems: [{ code: 'graph.empty' }],
+    })
+    expect(
+      await world.rehearse('c', first('new'), [{ version: 1, step: 'wait', as: 'move', to: 'gone' }]),
+    ).toMatchObject({
+      is: 'refused',
+      problems: [{ code: 'migration.no-target' }],
+    })
+  })
+
+  it('keeps its word: what it says comes true when the same plan is published', async () => {
+    const world = await World.create()
+    await world.launch('c', first())
+    for (let i = 0; i < 20; i++) await (await world.lead(`lead-${i}`, { vip: i < 7 })).does('signed_up')
+    const split = graph(
+      {
+        in: signedUp,
+        vip: step('filter', { condition: { match: 'all', rules: [{ field: 'lead.vip', op: 'is', value: true }] } }),
+        call: call('vip'),
+        rest: wait('P1D', 'Rest'),
+      },
+      ['in -> vip', 'vip:yes -> call', 'vip:no -> rest'],
+    )
+
+    const into = [{ version: 1, step: 'wait', as: 'move', to: 'vip' }] as const
+    const said = await world.rehearse('c', split, into)
+    await world.launch('c', split, into)
+    await world.runUntil('PT1S')
+
+    const outcomes = said.is === 'rehearsed' ? said.rehearsal.steps[0]?.outcomes : []
+    expect(outcomes).toMatchObject([
+      { what: 'waits', name: 'Rest', leads: 13 },
+      { what: 'sends', step: 'call', leads: 7 },
+    ])
+    expect(world.arrived).toHaveLength(7)
+    await world.finalLaws()
   })
 })

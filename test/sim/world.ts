@@ -1,6 +1,6 @@
 import type { IncomingEvent } from '#server/engine/ingest'
 import { deleteLead, mergeInto } from '#server/engine/lead-acts'
-import type { Act } from '#server/engine/lifecycle'
+import type { Act, Rehearsed } from '#server/engine/lifecycle'
 import type { Turn } from '#server/engine/load'
 import { createEngine, type Engine } from '#server/engine/loop'
 import { cancelMigration } from '#server/engine/migration'
@@ -122,6 +122,12 @@ export class World {
     const members = await this.#store.read(pageOfMembers(id, null, 10_000))
     const leads = await this.#store.read(leadsById(members.map(m => m.leadId)))
     return leads.map(l => l.externalId).sort()
+  }
+
+  /** Stores a draft and tries out what a plan would do when it is launched. */
+  async rehearse(id: string, graph: Graph, plan: Plan): Promise<Rehearsed> {
+    await this.#store.transact(saveDraft(id, id, graph, this.now))
+    return this.#engine.rehearse(id, 'draft', plan)
   }
 
   /** Stops bringing leads to another version. */
