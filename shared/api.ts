@@ -297,6 +297,8 @@ export const journeySchema = z
     leadView: leadSchema,
     /** The graph of the version that this journey walks. */
     graph: graphSchema,
+    /** Versions that it walked before it was migrated, oldest first: each up to (not with) the line that tells of it. */
+    earlier: z.array(z.object({ version: z.int(), graph: graphSchema, until: z.int() })),
     journal: z.array(journalLineSchema),
     attempts: z.array(attemptSchema),
   })

@@ -15,6 +15,7 @@ import styles from './editor.module.css'
 import { MarksProvider } from './marks'
 import { Palette } from './Palette'
 import { Picker } from './Picker'
+import { MigrationBanner } from './publish/MigrationBanner'
 import { SettingsPanel } from './SettingsPanel'
 import { StepPanel } from './StepPanel'
 
@@ -79,6 +80,7 @@ function Screen({ campaign, onChanged }: { campaign: CampaignView; onChanged: (c
     <div className={styles.editor}>
       <EditorHeader campaign={campaign} onChanged={onChanged} />
       <NotSaved />
+      {campaign.liveVersion !== null && <MigrationBanner id={campaign.id} />}
       <div className={styles.body}>
         <Palette />
         <div className={styles.canvas}>

@@ -1,6 +1,16 @@
 import { ActionIcon, Button, Menu, Popover } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { CircleAlert, CircleCheck, Download, Ellipsis, Settings2, Square, TriangleAlert, Upload } from 'lucide-react'
+import {
+  CircleAlert,
+  CircleCheck,
+  Download,
+  Ellipsis,
+  History,
+  Settings2,
+  Square,
+  TriangleAlert,
+  Upload,
+} from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { CampaignView } from '#shared/api'
 import type { Graph } from '#shared/graph/schema'
@@ -12,6 +22,8 @@ import { titleOf, useDraft, useEditor, useProblems, useView } from './editor'
 import styles from './editor.module.css'
 import { download, fileName, fromText, toText } from './files'
 import { count } from './flow'
+import { PublishDialog } from './publish/PublishDialog'
+import { VersionHistory } from './publish/VersionHistory'
 import { StopDialog } from './StopDialog'
 
 interface Props {
@@ -188,6 +200,7 @@ function LaunchButton({ campaign: { id, liveVersion, status, draftDiffers }, onC
   const problems = useProblems()
   const unsaved = useDraft(d => d.unsaved)
   const { busy, act } = useAct(onChanged)
+  const [publishing, setPublishing] = useState(false)
   const isLiveAlready = status === 'live' && !draftDiffers && unsaved === 0
   const launch = async () => {
     if (!mayLaunch(problems)) return view.setState({ problemsOpen: true })
@@ -195,6 +208,7 @@ function LaunchButton({ campaign: { id, liveVersion, status, draftDiffers }, onC
       return void toast.done(`Version ${liveVersion} is live already`, 'The draft has no changes since.')
     if (!(await draft.flush()))
       return toast.failed('Not launched', 'The draft could not be saved first. The line beside the name says why.')
+    if (liveVersion !== null) return setPublishing(true)
     const came = await act(() => api.launch(id), {
       done: c => `Version ${c.liveVersion} is live`,
       failed: 'Not launched',
@@ -202,9 +216,22 @@ function LaunchButton({ campaign: { id, liveVersion, status, draftDiffers }, onC
     if (came === 'problems') view.setState({ problemsOpen: true })
   }
   return (
-    <Button loading={busy} onClick={launch} variant={isLiveAlready ? 'default' : 'filled'}>
-      {liveVersion === null ? 'Launch' : `Launch v${liveVersion + 1}`}
-    </Button>
+    <>
+      <Button loading={busy} onClick={launch} variant={isLiveAlready ? 'default' : 'filled'}>
+        {liveVersion === null ? 'Launch' : `Publish v${liveVersion + 1}`}
+      </Button>
+      {publishing && (
+        <PublishDialog
+          id={id}
+          onClose={() => setPublishing(false)}
+          onPublished={onChanged}
+          onProblems={() => {
+            setPublishing(false)
+            view.setState({ problemsOpen: true })
+          }}
+        />
+      )}
+    </>
   )
 }
 
@@ -213,6 +240,7 @@ function More({ campaign, onChanged }: Props) {
   const file = useRef<HTMLInputElement>(null)
   const [imported, setImported] = useState<Graph | null>(null)
   const [stopping, setStopping] = useState(false)
+  const [history, setHistory] = useState(false)
   const mayStop = campaign.status === 'live' || campaign.status === 'paused'
 
   const exportIt = () => {
@@ -250,6 +278,11 @@ function More({ campaign, onChanged }: Props) {
           <Menu.Item leftSection={<Upload size={16} aria-hidden />} onClick={() => file.current?.click()}>
             Import JSON
           </Menu.Item>
+          {campaign.liveVersion !== null && (
+            <Menu.Item leftSection={<History size={16} aria-hidden />} onClick={() => setHistory(true)}>
+              Versions
+            </Menu.Item>
+          )}
           {mayStop && (
             <Menu.Item color="red" leftSection={<Square size={16} aria-hidden />} onClick={() => setStopping(true)}>
               Stop the campaign
@@ -281,6 +314,16 @@ function More({ campaign, onChanged }: Props) {
         are replaced by them.{' '}
         {campaign.liveVersion === null ? '' : `Version ${campaign.liveVersion} stays live until you launch again.`}
       </Confirm>
+      {history && (
+        <VersionHistory
+          id={campaign.id}
+          onClose={() => setHistory(false)}
+          onRestore={(graph, version) => {
+            take(graph)
+            toast.done(`The draft is version ${version} again`, 'It is not live until you publish it.')
+          }}
+        />
+      )}
       <StopDialog id={campaign.id} opened={stopping} onClose={() => setStopping(false)} onChanged={onChanged} />
     </>
   )
