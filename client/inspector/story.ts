@@ -89,6 +89,7 @@ const telling = [
   'listed',
   'emitted',
   'requested',
+  'executed',
   'withdrawn',
   'noted',
   'updated',

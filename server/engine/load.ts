@@ -24,15 +24,16 @@ export function* loadJourneys(turn: Turn, ids: readonly number[]): Work<Readonly
   return new Map(journeys.map(j => [j.id, j]))
 }
 
-export function* loadLeads({ changes, machines }: Turn, ids: ReadonlySet<number>): Work<void> {
-  changes.knowLeads(yield* leadsById([...ids]))
-  yield* loadFacts({ changes, machines }, [...ids])
+export function* loadLeads(turn: Turn, ids: ReadonlySet<number>): Work<void> {
+  turn.changes.knowLeads(yield* leadsById([...ids]))
+  yield* loadFacts(turn, [...ids])
 }
 
 /** What steps and gates will ask of these leads beside their attributes. Where nobody asks, nothing is read. */
-export function* loadFacts(turn: Pick<Turn, 'changes' | 'machines'>, leadIds: readonly number[]): Work<void> {
+export function* loadFacts(turn: Turn, leadIds: readonly number[]): Work<void> {
   yield* loadTouches(turn, leadIds)
   yield* loadLists(turn, leadIds)
+  yield* turn.door.knowExecuted(leadIds)
 }
 
 function* loadLists({ changes, machines }: Pick<Turn, 'changes' | 'machines'>, leadIds: readonly number[]): Work<void> {
@@ -49,10 +50,7 @@ function* loadTouches(
 }
 
 /** Where a journey moves: its campaign and the version that it walks by now (law 8), this batch included. */
-export function placeOf(
-  { env, machines, changes }: Pick<Turn, 'env' | 'machines' | 'changes'>,
-  loaded: Journey,
-): Place {
+export function placeOf({ env, machines, changes, door }: Turn, loaded: Journey): Place {
   const journey = changes.journey(loaded)
   const campaign = machines.find(journey.campaignId)
   const version = campaign?.versions.get(journey.version)
@@ -60,14 +58,14 @@ export function placeOf(
     throw new Error(
       `journey ${journey.id} walks version ${journey.version} of campaign ${journey.campaignId}, which is not there`,
     )
-  return { env, machines, changes, campaign, version }
+  return { env, machines, changes, door, campaign, version }
 }
 
 /**
  * Where a step lies that a journey was in: in the version that it walks, or, when it was migrated since and the step is not there any more, in the newest
  * one before. For dead letters that are sent again.
  */
-export function placeOfStep(turn: Pick<Turn, 'env' | 'machines' | 'changes'>, journey: Journey, step: string): Place {
+export function placeOfStep(turn: Turn, journey: Journey, step: string): Place {
   const place = placeOf(turn, journey)
   if (place.version.graph.steps[step] !== undefined) return place
   const before = [...place.campaign.versions.values()].filter(
