@@ -257,11 +257,39 @@ describe('a migration', () => {
 
     await world.launch('c', listening('visited', 'b'), [{ version: 1, step: 'hear', as: 'stay' }])
     await world.runUntil('P1D')
+    expect(await world.store.read(all(sql`select event from awaited`))).toEqual([{ event: 'visited' }])
     await ada.does('visited')
     await world.runUntil('P3D')
 
     expect(paths(world)).toEqual(['yes'])
     expect((await ada.journeys())[0]).toMatchObject({ version: 2, status: 'finished' })
+    await world.finalLaws()
+  })
+
+  it('goes on by the new version when the wait ends in the very moment of the move', async () => {
+    const { world } = await waiting()
+    const [journey] = await world.store.read(all<{ due_at: number }>(sql`select due_at from tasks`))
+    world.now = journey?.due_at ?? 0
+
+    await world.launch('c', first('new'), [{ version: 1, step: 'wait', as: 'stay' }])
+    await world.runOneTurn()
+
+    expect(paths(world)).toEqual(['new'])
+    await world.runUntil('PT1M')
+    await world.finalLaws()
+  })
+
+  it('lets a timer that ends in the very moment of the move die with the step that was left (law 4)', async () => {
+    const { world, ada } = await waiting()
+    const [journey] = await world.store.read(all<{ due_at: number }>(sql`select due_at from tasks`))
+    world.now = journey?.due_at ?? 0
+
+    await world.launch('c', first('new'), [{ version: 1, step: 'wait', as: 'move', to: 'wait' }])
+    await world.runUntil('PT1H')
+    expect(await ada.at()).toBe('wait')
+    await world.runUntil('P1D')
+
+    expect(paths(world)).toEqual(['new'])
     await world.finalLaws()
   })
 
