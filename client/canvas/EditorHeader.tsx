@@ -223,6 +223,7 @@ function LaunchButton({ campaign: { id, liveVersion, status, draftDiffers }, onC
       {publishing && (
         <PublishDialog
           id={id}
+          status={status}
           onClose={() => setPublishing(false)}
           onPublished={onChanged}
           onProblems={() => {

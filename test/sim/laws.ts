@@ -133,7 +133,7 @@ function* checkTables(): Work<string[]> {
         where waiting <> found or moved <> 0`,
   )
   yield* expectNone(
-    'a migration that is over has had its turn with everybody: as many as it says were moved',
+    'a migration gives a turn to nobody twice: to no more leads than waited when it began',
     sql`select m.id from campaign_migrations m where m.moved + m.exited + m.finishing > m.total`,
   )
   yield* expectNone(

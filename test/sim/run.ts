@@ -15,6 +15,8 @@ export interface RunReport {
   readonly journeys: number
   readonly calls: number
   readonly deaths: number
+  /** Leads who were brought to another version. */
+  readonly migrated: number
   /** Of every journal, in order: the same seed gives the same (law 9). */
   readonly hash: string
 }
@@ -148,10 +150,14 @@ async function report(world: World): Promise<RunReport> {
   const open = await world.store.read(all(sql`select id, step from journeys where status = 'active'`))
   if (open.length > 0) throw new Error(`journeys that nothing will ever move: ${JSON.stringify(open)}`)
   const [counted] = await world.store.read(all<{ n: number }>(sql`select count(*) as n from journeys`))
+  const [moved] = await world.store.read(
+    all<{ n: number }>(sql`select coalesce(sum(moved), 0) as n from campaign_migrations`),
+  )
   return {
     journeys: counted?.n ?? 0,
     calls: world.arrived.length,
     deaths: world.deaths,
+    migrated: moved?.n ?? 0,
     hash: createHash('sha256').update(JSON.stringify(rows)).digest('hex'),
   }
 }

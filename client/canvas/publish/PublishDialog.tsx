@@ -14,6 +14,7 @@ import { RehearsalResult } from './RehearsalResult'
 
 interface Props {
   readonly id: string
+  readonly status: CampaignView['status']
   readonly onClose: () => void
   /** Called with what the server answered to a publish. */
   readonly onPublished: (campaign: CampaignView) => void
@@ -32,6 +33,7 @@ export function MigrateDialog({ id, onClose }: Pick<Props, 'id' | 'onClose'>) {
   return (
     <Asking
       id={id}
+      status="live"
       onClose={onClose}
       onPublished={nothing}
       onProblems={nothing}
@@ -52,12 +54,13 @@ function Asking({ title, ...props }: Props & { towards: Towards; title: string }
   )
 }
 
-function Form({ id, towards, pending, onClose, onPublished, onProblems }: Props & Made) {
+function Form(props: Props & Made) {
+  const { id, status, towards, pending, onClose } = props
   const lines = linesOf(pending.waiting)
   const [chosen, setChosen] = useState<ReadonlyMap<string, Chosen>>(new Map())
   const plan = planOf(lines, chosen)
   const rehearse = useMutation({ mutationFn: () => versions.rehearse(id, towards, plan) })
-  const publish = usePublish({ id, towards, pending, onClose, onPublished, onProblems })
+  const publish = usePublish(props)
   const choose = (which: readonly Line[], choice: Chosen) => {
     setChosen(before => new Map([...before, ...which.map(line => [line.key, choice] as const)]))
     rehearse.reset()
@@ -72,6 +75,9 @@ function Form({ id, towards, pending, onClose, onPublished, onProblems }: Props 
             What version {pending.to} changes
           </h2>
           <Differences difference={pending.difference} />
+          {status !== 'live' && (
+            <p className={styles.resumes}>The campaign is {status}. Publishing lets leads in and go on again.</p>
+          )}
         </section>
       )}
       <section aria-labelledby="under-way">
