@@ -197,6 +197,9 @@ function keyed(list: readonly Json[]): Map<string, Json> | undefined {
   return new Map(list.map((item, i) => [String(keys[i]), item]))
 }
 
+/** What things in a list are called by; said in front of what is different about them. */
+const naming = ['id', 'name', 'key', 'field', 'language', 'label']
+
 function nameOf(item: Json | undefined, key: string): string {
   const label = isObject(item) ? item['label'] : undefined
   return typeof label === 'string' && label !== '' ? label : key
@@ -213,11 +216,10 @@ function shown(value: Json | undefined): string | null {
   if (isCondition(value)) return brief(sayCondition(value as unknown as Condition))
   if (typeof value !== 'object') return brief(String(value))
   if (!isObject(value)) return value.length === 0 ? null : brief(value.map(item => shown(item) ?? 'none').join(', '))
-  return brief(
-    Object.entries(value)
-      .flatMap(([key, inner]) => (key === 'id' || shown(inner) === null ? [] : [`${inWords(key)} ${shown(inner)}`]))
-      .join(', '),
+  const rest = Object.entries(value).flatMap(([key, inner]) =>
+    naming.includes(key) || shown(inner) === null ? [] : [`${inWords(key)} ${shown(inner)}`],
   )
+  return brief(rest.join(', ') || nameOf(value, String(value['name'] ?? value['id'] ?? '')))
 }
 
 function isCondition(value: Json | undefined): boolean {
@@ -236,6 +238,7 @@ function inWords(key: string): string {
     .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
     .replaceAll('_', ' ')
     .toLowerCase()
+    .replace(/\burl\b/, 'URL')
 }
 
 // Settings

@@ -7,7 +7,7 @@ import type { CampaignView, SandboxView } from '#shared/api'
 import { setConfig } from '#shared/graph/edit'
 import type { Graph } from '#shared/graph/schema'
 import { graph, step } from '../sim/graphs'
-import { accessFaults, Installation, Marketer, type Rules, test as withBrowser } from './harness'
+import { accessFaults, Installation, Marketer, type Rules, textField, test as withBrowser } from './harness'
 
 const shots = join(import.meta.dirname, 'shots')
 mkdirSync(shots, { recursive: true })
@@ -105,7 +105,7 @@ const busyScreens: readonly Screen[] = [
     opens: async marketer => {
       await marketer.clicks('Publish v2')
       await marketer.reads('What version 2 changes')
-      await marketer.page.getByRole('textbox', { name: 'Leads in Let it settle' }).click()
+      await textField(marketer.page, 'Leads in Let it settle, version 1').click()
       await marketer.page.getByRole('option', { name: /Keep waiting/ }).click()
       await marketer.clicks('Dry run')
       await marketer.reads('Nothing was changed or sent.')

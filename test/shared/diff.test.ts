@@ -70,7 +70,7 @@ describe('the difference of two versions', () => {
 
     expect(diff(welcome, other).steps[0]?.parts).toEqual([
       { label: 'Request, method', before: 'POST', after: 'PUT' },
-      { label: 'Request, body, pairs, country', before: null, after: 'key country, value {{ lead.country }}' },
+      { label: 'Request, body, pairs, country', before: null, after: 'value {{ lead.country }}' },
     ])
   })
 

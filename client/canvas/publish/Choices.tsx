@@ -50,7 +50,7 @@ function OneChoice(props: { line: Line; choice: Chosen; pending: PendingChange; 
       </div>
       <div className={styles.choiceFields}>
         <Select
-          aria-label={`Leads in ${name}`}
+          aria-label={`Leads in ${name}, ${sayVersions(places)}`}
           allowDeselect={false}
           value={choice.as}
           data={optionsFor(line, pending)}
@@ -58,7 +58,7 @@ function OneChoice(props: { line: Line; choice: Chosen; pending: PendingChange; 
         />
         {choice.as === 'move' && (
           <Select
-            aria-label={`Where leads in ${name} go`}
+            aria-label={`Where leads in ${name}, ${sayVersions(places)}, go`}
             searchable
             allowDeselect={false}
             nothingFoundMessage="No step of this name"
@@ -69,7 +69,7 @@ function OneChoice(props: { line: Line; choice: Chosen; pending: PendingChange; 
         )}
         {choice.as === 'exit' && (
           <TextInput
-            aria-label={`Why leads in ${name} leave`}
+            aria-label={`Why leads in ${name}, ${sayVersions(places)}, leave`}
             placeholder="Reason, for the journal"
             maxLength={200}
             value={choice.reason}

@@ -34,7 +34,7 @@ export function Differences({ difference: { steps, ways, settings } }: { differe
 
 const icons = { added: CirclePlus, removed: CircleMinus, changed: Pencil } as const
 const words = { added: 'Added', removed: 'Removed', changed: 'Changed' } as const
-const wayWords = { added: 'Connected', removed: 'Cut off', rerouted: 'Leads elsewhere' } as const
+const wayWords = { added: 'Connected', removed: 'Cut off', rerouted: 'Rerouted' } as const
 
 function Entry(props: {
   icon: LucideIcon
