@@ -95,7 +95,8 @@ function outcomesOf(
     const lead = changes.lead(journey.leadId)
     const { graph } = journey.version === to.version ? to : version
     const about = { graph, zone: lead.zone ?? graph.settings.zone }
-    const last = notes.at(-1)
+    // The send that is not made has no id that anybody could look up.
+    const last = notes.findLast(note => note.is !== 'calls')
     const text = last === undefined ? '' : explain({ ...last, at: changes.now }, about)
     const example = { lead: lead.externalId, text }
     outcomes.set(key, { what, step: journey.step, name: nameOf(journey.step, { graph }), leads: 1, example })

@@ -1,5 +1,5 @@
 import { CircleCheck, CircleX, Flag, Hand, Hourglass, LogOut, Send } from 'lucide-react'
-import type { CSSProperties } from 'react'
+import { type CSSProperties, useEffect, useRef } from 'react'
 import type { Outcome, Rehearsal } from '#shared/api/versions'
 import { sayCount, sayNumber } from '../../ui'
 import styles from './publish.module.css'
@@ -7,8 +7,11 @@ import styles from './publish.module.css'
 /** What a dry run found, in sentences: how many would go where, and what would come next for those who were looked at. */
 export function RehearsalResult({ rehearsal }: { rehearsal: Rehearsal }) {
   const { moved, exited, finishing, to, steps } = rehearsal
+  const here = useRef<HTMLElement>(null)
+  // It stands below what it was asked about, often out of view.
+  useEffect(() => here.current?.scrollIntoView({ block: 'nearest' }), [])
   return (
-    <section className={styles.rehearsal} aria-label="Result of the dry run" aria-live="polite">
+    <section ref={here} className={styles.rehearsal} aria-label="Result of the dry run" aria-live="polite">
       <p className={styles.verdict}>
         <CircleCheck size={16} aria-hidden className={styles.sign ?? ''} />
         <span>
