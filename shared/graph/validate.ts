@@ -1,10 +1,12 @@
 import { error, type Finding, type Problem, TRIGGER_ONLY, warning } from '../problems'
 import { checkEntrance } from '../rules/entrance'
+import { checkExits } from '../rules/exits'
 import { isReserved } from '../rules/happenings'
 import type { Mode } from '../rules/mode'
 import { kindOf } from '../steps'
 import { plainMs } from '../time/duration'
 import type { Program } from '../world'
+import { audienceOf } from './exits'
 import { checkTokens } from './folder'
 import { checkLibrary, type Library, withLibrary } from './library'
 import { type Graph, modeOf, type Settings } from './schema'
@@ -23,6 +25,7 @@ export function validate(drawn: Graph, around?: Around): Problem[] {
     ...checkMode(graph),
     ...checkWays(graph),
     ...checkSettings(graph.settings, modeOf(graph)),
+    ...checkExits({ ...graph.settings.exits, audience: audienceOf(graph) }),
   ]
 }
 
