@@ -261,13 +261,18 @@ function explainExit({ when, on, reason, event, seen }: EntryOf<'exits'>): strin
 }
 
 function explainLate({ dueAt, by, within, outcome }: EntryOf<'late'>, about: About): string {
-  const limit = within === 0 ? 'nothing may be late' : `at most ${sayMs(within ?? 0)} are allowed`
+  const limit = sayLimit(within ?? 0)
   const becomes = {
     happens: within === null ? 'happens now' : `happens now, because up to ${sayMs(within)} are allowed`,
     'goes-on': `goes on without sending, because ${limit}`,
     exits: `leaves the campaign, because ${limit}`,
   }[outcome]
   return `Fell due ${on(dueAt, about.zone, dueAt + by)} (${about.zone}) while the campaign was paused, ${sayMs(by)} before the resume: ${becomes}.`
+}
+
+/** How late a thing may be (ms). */
+function sayLimit(within: number): string {
+  return within === 0 ? 'nothing may be late' : `at most ${sayMs(within)} are allowed`
 }
 
 /** In words, to the second: `29 minutes`. */
@@ -356,7 +361,7 @@ const reasons: {
   }),
   'after-pause': ({ saw }) => ({
     pass: 'it is not too late',
-    stop: `it fell due ${sayMs(Number(saw['by']))} before the resume, and at most ${sayMs(Number(saw['within']))} are allowed`,
+    stop: `it fell due ${sayMs(Number(saw['lateSeconds']) * 1000)} before the resume, and ${sayLimit(Number(saw['mostSeconds']) * 1000)}`,
   }),
   paused: () => ({
     pass: 'the campaign is live',

@@ -9,6 +9,8 @@ import { isReserved } from './happenings'
  * does not have). Pure: events are heard by server/engine/exits.ts, the end of a step by engine/compile.ts.
  */
 
+export const MOST_EXITS = 10
+
 const reason = z.string().max(200)
 
 export const exitWaySchema = z.discriminatedUnion('on', [
@@ -25,7 +27,7 @@ export type ExitWay = z.infer<typeof exitWaySchema>
 
 export const exitsSchema = z.object({
   /** Asked from the top; the first that fits is told. */
-  ways: z.array(exitWaySchema).max(10),
+  ways: z.array(exitWaySchema).max(MOST_EXITS),
   when: z.enum(['at-once', 'end-of-step']),
 })
 export type Exits = z.infer<typeof exitsSchema>

@@ -392,7 +392,7 @@ describe('what fell due during a pause', () => {
     expect(world.arrived).toHaveLength(sent)
     expect(await ada.at()).toBe('after')
     const gate = (await ada.story()).find(e => e.is === 'gate' && e.gate === 'after-pause')
-    if (sent === 0) expect(gate).toMatchObject({ verdict: 'skip', saw: { by: 29 * 60_000, within: 28 * 60_000 } })
+    if (sent === 0) expect(gate).toMatchObject({ verdict: 'skip', saw: { lateSeconds: 29 * 60, mostSeconds: 28 * 60 } })
   })
 
   it.each<['go-on' | 'exit', string]>([

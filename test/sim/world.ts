@@ -452,7 +452,8 @@ export class World {
         `a call in quiet hours ${quietHours.start}-${quietHours.end} (${zone}): ${call.webhookId} at ${new Date(this.now).toISOString()}`,
       )
     if (!maySend(graph, touch.step)) broken.push(`a batch campaign called a webhook: ${call.webhookId}`)
-    broken.push(...(await this.#brokenByExits(call, journey, graph.settings.exits)))
+    // One that was sent again by hand belongs to nobody's way any more.
+    if (touch.resent === null) broken.push(...(await this.#brokenByExits(call, journey, graph.settings.exits)))
     const touches = await this.#store.read(
       all<{ id: number; reserved_at: number; status: string; resent_at: number | null }>(
         sql`select id, reserved_at, status, resent_at from touches where lead_id = ${journey.leadId}`,

@@ -6,6 +6,10 @@ export const afterPause: Gate = {
   ask: ({ late = null }) => {
     if (late === null || late.outcome === 'happens') return pass
     const { dueAt, by, within } = late
-    return { is: 'skip', saw: { dueAt, by, within }, reason: 'too late after a pause' }
+    return {
+      is: 'skip',
+      saw: { dueAt, lateSeconds: by / 1000, mostSeconds: (within ?? 0) / 1000 },
+      reason: 'too late after a pause',
+    }
   },
 }
