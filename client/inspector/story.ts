@@ -68,6 +68,7 @@ const telling = [
   'listed',
   'emitted',
   'requested',
+  'executed',
   'withdrawn',
   'noted',
   'updated',

@@ -44,7 +44,16 @@ export class Door {
     for (const row of yield* lastKeyedEntries(...leadsAndCampaigns(keyed), [...new Set(keyed.map(k => k.key))]))
       this.#cameAt(placeKey(row.lead_id, row.campaign_id, row.entry_key), row.at)
     yield* this.#knowInside(strict)
-    yield* this.#knowVolumes(strict)
+    yield* this.#knowVolumes(strict.map(knock => knock.campaign))
+  }
+
+  /** Loads what campaigns ask that steps execute: the step decides in the middle of a move, when nothing can be read any more. */
+  *knowExecuted(leadIds: readonly number[]): Work<void> {
+    const executed = this.#machines.executed
+    if (executed.length === 0) return
+    yield* this.know(executed.flatMap(campaign => leadIds.map(leadId => ({ campaign, leadId, event: null }))))
+    // Also for leads who are new in this tick, of whom there is nothing else to know.
+    yield* this.#knowVolumes(executed)
   }
 
   /** Would this lead enter a run of a batch campaign? For the size guard; nothing changes. */
@@ -67,7 +76,7 @@ export class Door {
     }
     const { settings } = version.graph
     const key = run?.key ?? (settings.entrance.key === '' ? null : this.#keyOf(version, leadId, event))
-    const place = { env: this.#env, machines: this.#machines, changes: this.#changes, campaign, version }
+    const place = { env: this.#env, machines: this.#machines, changes: this.#changes, door: this, campaign, version }
     const journey = enter(place, leadId, event, key)
     if (!version.isOpen || run !== null) this.#remember(campaign, journey)
     return journey
@@ -161,11 +170,11 @@ export class Door {
     return journeys.some(journey => this.#changes.journey(journey).status === 'active')
   }
 
-  *#knowVolumes(knocks: readonly Knock[]): Work<void> {
+  *#knowVolumes(campaigns: readonly LiveCampaign[]): Work<void> {
     const counting = new Map(
-      knocks
-        .filter(({ campaign }) => campaign.live.counts && !this.#volumes.has(campaign.id))
-        .map(({ campaign }) => [campaign.id, campaign.live.graph.settings.zone]),
+      campaigns
+        .filter(({ id, live }) => live.counts && !this.#volumes.has(id))
+        .map(({ id, live }) => [id, live.graph.settings.zone]),
     )
     if (counting.size === 0) return
     const rows = yield* volumesOf([...counting.keys()])
