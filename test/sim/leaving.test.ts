@@ -466,6 +466,18 @@ describe('three different stops, with a lead parked in a Wait (marketo-alm rule 
     expect(await world.removals('welcome')).toMatchObject([{ why: 'abort', status: 'done', total: 1, removed: 1 }])
   })
 
+  it('an abort is carried through when the campaign is launched anew meanwhile, and leaves alone who enters then', async () => {
+    const { world, ada } = await inside(waiting())
+
+    await world.stop('welcome', 'exit')
+    await world.launch('welcome', waiting({}, 'P2D'))
+    const bob = await world.lead('bob')
+    await bob.does('signed_up')
+
+    expect(await ada.at()).toBe('exited')
+    expect(await bob.at()).toBe('wait')
+  })
+
   it('a removal takes one lead out, and nobody else', async () => {
     const { world, ada } = await inside(waiting())
     const bob = await world.lead('bob')

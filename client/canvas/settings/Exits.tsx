@@ -17,7 +17,7 @@ const sorts: { readonly [S in Sort]: { readonly label: string; readonly help: st
   event: { label: 'An event happens', help: 'Events from before the entry do not count.' },
   condition: {
     label: 'The lead matches',
-    help: 'Asked whenever the lead changes, after each step, and when a held webhook may go out.',
+    help: 'Asked at the entry, whenever the lead changes, after each step, and when a held webhook may go out.',
   },
   unsubscribed: { label: 'The lead unsubscribes', help: 'Always at once: the attribute is true from then on.' },
   'no-longer-qualifies': {
