@@ -297,9 +297,10 @@ function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
   return {
     entry: dice.oneOf([
       { rule: 'once' },
+      { rule: 'once', counted: 'receipt' },
       { rule: 'every-time' },
       { rule: 'every-time' },
-      { rule: 'once-per-period', period: 'P1D' },
+      { rule: 'once-per-period', period: 'P1D', counted: dice.oneOf(['entry', 'receipt'] as const) },
     ]),
     entrance: dice.happens(0.5) ? randomEntrance(dice, isBatch) : openEntrance,
     zone: dice.oneOf(zones),
