@@ -40,7 +40,7 @@ function Running({ removal: { id, campaignId, why, total, removed } }: { removal
   )
 }
 
-function Aborted({ removal: { removed, begunAt } }: { removal: RemovalView }) {
+function Aborted({ removal: { total, begunAt } }: { removal: RemovalView }) {
   return (
     <div className={styles.notice} role="status">
       <CircleStop size={16} aria-hidden />
@@ -48,9 +48,9 @@ function Aborted({ removal: { removed, begunAt } }: { removal: RemovalView }) {
         <strong>
           Aborted <When at={begunAt} />.
         </strong>{' '}
-        {removed === 0
+        {total === 0
           ? 'Nobody was inside.'
-          : `${sayCount(removed, 'lead')} left before the end. What was sent to them, and what was written about them, stays.`}
+          : `${sayCount(total, 'lead')} left before the end. What was sent to them, and what was written about them, stays.`}
       </p>
     </div>
   )

@@ -65,7 +65,7 @@ export function* continueRemoving(turn: Turn, max: number): Work<boolean> {
   const { now } = turn.changes
   yield* saveRemoval({ ...open, after, removed, status: isLast ? 'done' : 'running', endedAt: isLast ? now : null })
   turn.changes.touchedCampaigns.add(open.campaignId)
-  if (isLast && turn.machines.find(open.campaignId)?.emptying === true) {
+  if (isLast && open.why === 'abort' && turn.machines.find(open.campaignId)?.emptying === true) {
     yield* setStatus(open.campaignId, 'stopped', false, now)
     yield* turn.machines.refresh()
   }
