@@ -38,7 +38,7 @@ export const sayLate = 'What was due during the pause was too late at the resume
  */
 export function lateness(policy: AfterPause, pause: Pause | null, dueAt: number): Lateness | undefined {
   if (pause === null || dueAt >= pause.until) return undefined
-  const by = pause.until - dueAt
+  const by = pause.until - Math.max(dueAt, pause.from)
   if (policy.late === 'always') return { dueAt, by, within: null, outcome: 'happens' }
   const within = plainMs(policy.within)
   if (by <= within) return { dueAt, by, within, outcome: 'happens' }
