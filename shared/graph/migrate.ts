@@ -1,4 +1,5 @@
-import { isObject, type Json } from '../json'
+import { isObject, type Json, type JsonObject } from '../json'
+import { liftQuiet } from '../rules/quiet'
 import { findKind } from '../steps'
 import { defaultSettings } from './schema'
 
@@ -18,10 +19,19 @@ export function migrateGraph(graph: unknown): unknown {
   return { ...graph, steps: Object.fromEntries(current), settings }
 }
 
-/** Settings have no version: those that came later are added as they were before there was a choice. */
+/** Settings have no version: those that came later are added as they were before there was a choice, those that grew say the same in more words. */
 function migrateSettings(settings: Json | undefined): Json | undefined {
-  if (!isObject(settings) || Object.hasOwn(settings, 'entrance')) return settings
+  return isObject(settings) ? [withEntrance, withWindows].reduce((s, lift) => lift(s), settings) : settings
+}
+
+function withEntrance(settings: JsonObject): JsonObject {
+  if (Object.hasOwn(settings, 'entrance')) return settings
   return { ...settings, entrance: defaultSettings.entrance as unknown as Json }
+}
+
+function withWindows(settings: JsonObject): JsonObject {
+  const lifted = liftQuiet(settings['quietHours'])
+  return lifted === undefined || lifted === settings['quietHours'] ? settings : { ...settings, quietHours: lifted }
 }
 
 function migrateStep(step: Json): unknown {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { entranceSchema, openEntrance } from '../rules/entrance'
 import type { Admission, Mode } from '../rules/mode'
+import { quietHoursSchema } from '../rules/quiet'
 import { rateLimitSchema } from '../rules/rate'
 import { kindOf, stepKinds } from '../steps'
 import { durationSchema } from '../time/duration'
@@ -17,14 +18,6 @@ export const capSchema = z.object({
   unit: z.enum(['minutes', 'days', 'weeks']),
 })
 export type Cap = z.infer<typeof capSchema>
-
-export const quietHoursSchema = z.object({
-  /** Half-open: due at exactly `start` is held, due at exactly `end` is sent (braze R12). `start` may be later than `end`: over midnight. */
-  start: timeOfDaySchema,
-  end: timeOfDaySchema,
-  whenQuiet: z.enum(['wait', 'skip', 'exit']),
-})
-export type QuietHours = z.infer<typeof quietHoursSchema>
 
 export const settingsSchema = z.object({
   /** May a lead enter again? `period`: once in any rolling `period`, counted from the last entry. */

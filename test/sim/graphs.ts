@@ -1,6 +1,7 @@
 import { defaultSettings, type Graph, type Settings, type Step } from '#shared/graph/schema'
 import { plainDelivery } from '#shared/rules/delivery'
 import { type Entrance, openEntrance } from '#shared/rules/entrance'
+import type { QuietChoice, QuietHours } from '#shared/rules/quiet'
 import type { WayIn } from '#shared/rules/ways-in'
 import { kindOf } from '#shared/steps/index'
 import { onceAtLaunch, type Schedule } from '#shared/time/schedule'
@@ -141,6 +142,7 @@ const makers: Record<string, (dice: Dice) => Record<string, unknown>> = {
           totalHours: dice.oneOf([null, null, 1, 12]),
           repeat: dice.oneOf(['at-least-once', 'at-least-once', 'at-most-once'] as const),
         },
+        quietHours: randomChoice(dice),
       },
     ),
   'update-lead': dice => ({
@@ -265,12 +267,6 @@ function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
       { amount: 1, unit: 'weeks' as const },
     ]),
   }))
-  const window = dice.oneOf([
-    ['22:00', '08:00'],
-    ['00:00', '06:30'],
-    ['12:00', '13:00'],
-    ['02:00', '02:30'],
-  ] as const)
   return {
     entry: dice.oneOf([
       { rule: 'once' },
@@ -280,13 +276,39 @@ function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
     ]),
     entrance: dice.happens(0.5) ? randomEntrance(dice, isBatch) : openEntrance,
     zone: dice.oneOf(zones),
-    quietHours: dice.happens(0.6)
-      ? { start: window[0], end: window[1], whenQuiet: dice.oneOf(['wait', 'wait', 'skip', 'exit']) }
-      : null,
+    quietHours: dice.happens(0.6) ? randomQuiet(dice) : null,
     caps,
     rate: dice.oneOf([null, null, { most: 1, per: 'minute' as const }, { most: 2, per: 'second' as const }]),
     goal: dice.happens(0.6) ? { event: dice.oneOf(eventNames), within: dice.oneOf(['PT5M', 'P1D', 'P30D']) } : null,
   }
+}
+
+const everyDay = [1, 2, 3, 4, 5, 6, 7]
+
+/** Some windows (over midnight, in the hours that clocks skip and show twice, whole days) and holidays; however many levels, some of each week is open. */
+export function randomQuiet(dice: Dice): QuietHours {
+  const window = () =>
+    dice.oneOf([
+      { days: everyDay, start: '22:00', end: '08:00' },
+      { days: everyDay, start: '00:00', end: '06:30' },
+      { days: everyDay, start: '12:00', end: '13:00' },
+      { days: everyDay, start: '02:00', end: '02:30' },
+      { days: [6, 7], start: '00:00', end: '24:00' },
+      { days: [5], start: '18:00', end: '24:00' },
+      { days: [7, 1], start: '23:30', end: '01:15' },
+    ])
+  return {
+    windows: Array.from({ length: 1 + dice.below(3) }, window),
+    // The clock changes of some zones, and days of which there is nothing special to say.
+    holidays: dice.oneOf([[], [], ['2026-03-08', '2026-03-29'], ['2026-07-04', '2026-10-25', '2026-10-26']]),
+    whenQuiet: dice.oneOf(['wait', 'wait', 'skip', 'exit']),
+    spread: dice.oneOf([null, null, 'PT30M', 'PT4H']),
+  }
+}
+
+function randomChoice(dice: Dice): QuietChoice {
+  const as = dice.oneOf(['campaign', 'campaign', 'none', 'own'] as const)
+  return as === 'own' ? { as, policy: randomQuiet(dice) } : { as }
 }
 
 function condition(dice: Dice) {

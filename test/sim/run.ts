@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { all, sql } from '#server/store/work'
 import { happenings } from '#shared/rules/happenings'
 import { dice as roll } from './chance'
-import { countries, eventNames, lists, randomGraph, zones } from './graphs'
+import { countries, eventNames, lists, randomGraph, randomQuiet, zones } from './graphs'
 import { moody } from './receiver'
 import { World } from './world'
 
@@ -42,6 +42,7 @@ export async function runSeed(seed: number): Promise<RunReport> {
   for (const campaign of ['asked', 'c0']) await world.draft(campaign)
   if (dice.happens(0.7)) campaigns.unshift('asked')
   for (const campaign of campaigns) await mustLaunch(world, campaign, dice)
+  if (dice.happens(0.3)) await world.settings({ quietHours: randomQuiet(dice) })
 
   for (let turn = 0; turn < 8; turn++) {
     for (const lead of leads)
@@ -100,7 +101,7 @@ async function resendSome(world: World, dice: ReturnType<typeof roll>): Promise<
 }
 
 async function meddle(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
-  switch (dice.below(4)) {
+  switch (dice.below(5)) {
     case 0:
       await world.pause(campaign)
       await world.runUntil(dice.oneOf(['PT1H', 'P2D']))
@@ -110,6 +111,9 @@ async function meddle(world: World, campaign: string, dice: ReturnType<typeof ro
       return
     case 2:
       await world.stop(campaign, dice.oneOf(['finish', 'exit'] as const))
+      return
+    case 3:
+      await world.settings({ quietHours: dice.happens(0.5) ? randomQuiet(dice) : null })
       return
     default:
       await mustLaunch(world, campaign, dice)
