@@ -1,7 +1,7 @@
 import { defaultSettings, type Graph, type Settings, type Step } from '#shared/graph/schema'
 import { plainDelivery } from '#shared/rules/delivery'
 import { type Entrance, openEntrance } from '#shared/rules/entrance'
-import type { QuietChoice, QuietHours } from '#shared/rules/quiet'
+import { checkQuiet, type QuietChoice, type QuietHours } from '#shared/rules/quiet'
 import type { WayIn } from '#shared/rules/ways-in'
 import { kindOf } from '#shared/steps/index'
 import { onceAtLaunch, type Schedule } from '#shared/time/schedule'
@@ -178,8 +178,29 @@ const makers: Record<string, (dice: Dice) => Record<string, unknown>> = {
   // "echo" lets nobody in but is waited for; the others set campaigns off, in chains that end.
   'emit-event': dice => ({ event: dice.oneOf(['echo', 'echo', 'visited']), properties: [] }),
   'request-campaign': () => ({ campaign: { id: 'asked', name: '' }, properties: [] }),
+  'execute-campaign': dice => ({
+    campaign: { id: 'executed', name: '' },
+    tokens: dice.oneOf(['parent', 'own']),
+    properties: [],
+  }),
   'remove-from-campaign': dice => ({ campaign: { id: dice.oneOf(['asked', 'c0']), name: '' }, reason: '' }),
   exit: dice => ({ as: dice.oneOf(['finished', 'exited']), reason: '' }),
+}
+
+/** What others execute: some steps in a row that wait for nothing, behind entry rules of its own. */
+export function randomExecuted(dice: Dice): Graph {
+  const kinds = ['filter', 'variants', 'update-lead', 'score', 'add-to-list', 'emit-event', 'request-campaign']
+  const where = dice.happens(0.3) ? condition(dice) : anybody
+  const steps: Record<string, Step> = { entry: step('trigger', { ways: [{ on: 'executed', where }] }) }
+  const ways: string[] = []
+  for (let n = 0; n < 1 + dice.below(4); n++) {
+    const kind = dice.oneOf(kinds)
+    steps[`s${n}`] = step(kind, makers[kind]?.(dice))
+    ways.push(`${n === 0 ? 'entry' : `s${n - 1}`} -> s${n}`)
+  }
+  const settings = randomSettings(dice, false)
+  const entrance = { ...(settings.entrance ?? openEntrance), key: '', perMinute: null }
+  return graph(steps, ways, { ...settings, entrance })
 }
 
 function randomStep(dice: Dice, isBatch: boolean): Step {
@@ -270,9 +291,10 @@ function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
   return {
     entry: dice.oneOf([
       { rule: 'once' },
+      { rule: 'once', counted: 'receipt' },
       { rule: 'every-time' },
       { rule: 'every-time' },
-      { rule: 'once-per-period', period: 'P1D' },
+      { rule: 'once-per-period', period: 'P1D', counted: dice.oneOf(['entry', 'receipt'] as const) },
     ]),
     entrance: dice.happens(0.5) ? randomEntrance(dice, isBatch) : openEntrance,
     zone: dice.oneOf(zones),
@@ -286,7 +308,7 @@ function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
 const everyDay = [1, 2, 3, 4, 5, 6, 7]
 
 /** Some windows (over midnight, in the hours that clocks skip and show twice, whole days) and holidays; however many levels, some of each week is open. */
-export function randomQuiet(dice: Dice): QuietHours {
+function randomQuiet(dice: Dice): QuietHours {
   const window = () =>
     dice.oneOf([
       { days: everyDay, start: '22:00', end: '08:00' },
@@ -304,6 +326,12 @@ export function randomQuiet(dice: Dice): QuietHours {
     whenQuiet: dice.oneOf(['wait', 'wait', 'skip', 'exit']),
     spread: dice.oneOf([null, null, 'PT30M', 'PT4H']),
   }
+}
+
+/** For the whole account: none now and then, and none that would be refused there. */
+export function randomAccountQuiet(dice: Dice): QuietHours | null {
+  const quiet = dice.happens(0.7) ? randomQuiet(dice) : null
+  return quiet === null || checkQuiet(quiet, '', 'account').length > 0 ? null : quiet
 }
 
 function randomChoice(dice: Dice): QuietChoice {
