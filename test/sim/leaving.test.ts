@@ -493,10 +493,13 @@ describe('three different stops, with a lead parked in a Wait (marketo-alm rule 
   })
 
   it('after an abort nothing leaves any more, however many are inside', async () => {
-    const world = await worldWith(waiting({}, 'PT1H'))
-    for (let i = 0; i < 1200; i++) world.send({ lead: `lead-${i}`, name: 'signed_up' })
+    const world = await worldWith(waiting({}, 'P30D'))
+    for (let i = 0; i < 600; i++) world.send({ lead: `early-${i}`, name: 'signed_up' })
     await world.runUntil('PT1S')
-    // All of them are due in the very turn of the abort.
+    await world.launch('welcome', waiting({}, 'PT1H'))
+    for (let i = 0; i < 600; i++) world.send({ lead: `late-${i}`, name: 'signed_up' })
+    await world.runUntil('PT1S')
+    // These are due in the very turn of the abort, and their removal has its turn only after the others'.
     world.now += 3_600_000
 
     await world.stop('welcome', 'exit')
