@@ -6,6 +6,7 @@ import {
   Download,
   Ellipsis,
   History,
+  LogOut,
   Settings2,
   Square,
   TriangleAlert,
@@ -16,12 +17,15 @@ import type { CampaignView } from '#shared/api'
 import type { Graph } from '#shared/graph/schema'
 import { mayLaunch } from '#shared/graph/validate'
 import { ApiError, api } from '../api'
+import { sayLate } from '../campaigns/actions'
+import { RemoveMany } from '../leaving/RemoveMany'
 import { Confirm, Problems, StatusPill, sayError, toast } from '../ui'
 import { saySaving } from './draft'
 import { titleOf, useDraft, useEditor, useProblems, useView } from './editor'
 import styles from './editor.module.css'
 import { download, fileName, fromText, toText } from './files'
 import { count } from './flow'
+import { useInside } from './marks'
 import { PublishDialog } from './publish/PublishDialog'
 import { VersionHistory } from './publish/VersionHistory'
 import { StopDialog } from './StopDialog'
@@ -183,8 +187,7 @@ function PauseButton({ campaign: { id, status }, onChanged }: Props) {
       loading={busy}
       onClick={() =>
         act(() => (isLive ? api.pause(id) : api.resume(id)), {
-          done: () =>
-            isLive ? 'Paused. Nobody enters, nobody moves.' : 'Resumed. What fell due meanwhile happens now.',
+          done: c => (isLive ? 'Paused. Nobody enters, nobody moves.' : `Resumed. ${sayLate(c.graph)}`),
           failed: isLive ? 'Not paused' : 'Not resumed',
         })
       }
@@ -242,6 +245,8 @@ function More({ campaign, onChanged }: Props) {
   const [imported, setImported] = useState<Graph | null>(null)
   const [stopping, setStopping] = useState(false)
   const [history, setHistory] = useState(false)
+  const [removing, setRemoving] = useState(false)
+  const inside = useInside()
   const mayStop = campaign.status === 'live' || campaign.status === 'paused'
 
   const exportIt = () => {
@@ -282,6 +287,11 @@ function More({ campaign, onChanged }: Props) {
           {campaign.liveVersion !== null && (
             <Menu.Item leftSection={<History size={16} aria-hidden />} onClick={() => setHistory(true)}>
               Versions
+            </Menu.Item>
+          )}
+          {inside > 0 && (
+            <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={() => setRemoving(true)}>
+              Remove leads inside
             </Menu.Item>
           )}
           {mayStop && (
@@ -325,6 +335,7 @@ function More({ campaign, onChanged }: Props) {
           }}
         />
       )}
+      {removing && <RemoveMany campaign={campaign.id} waiting={inside} onClose={() => setRemoving(false)} />}
       <StopDialog id={campaign.id} opened={stopping} onClose={() => setStopping(false)} onChanged={onChanged} />
     </>
   )

@@ -84,6 +84,7 @@ const telling = [
   'gate',
   'parked',
   'ended',
+  'exits',
   'heard',
   'waits',
   'listed',

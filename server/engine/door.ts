@@ -1,9 +1,19 @@
-import { dayOf, type EntryVerdict, hourOf, keyOf, mayEnter, type Refusal, type Volume } from '#shared/rules/entry'
+import {
+  countsReceipts,
+  dayOf,
+  type EntryVerdict,
+  hourOf,
+  keyOf,
+  mayEnter,
+  type Refusal,
+  type Volume,
+} from '#shared/rules/entry'
 import { askWays } from '#shared/rules/ways-in'
 import type { LeadEvent } from '#shared/world'
 import type { Env } from '../env'
 import { type Journey, journeysInside, lastEntries, lastKeyedEntries } from '../store/journeys'
 import { keepRefusals, type StoredRefusal } from '../store/refusals'
+import { lastReceipts } from '../store/touches'
 import { enteredEver, type StoredVolume, saveVolumes, volumesOf } from '../store/volumes'
 import type { Work } from '../store/work'
 import type { Changes } from './changes'
@@ -38,10 +48,17 @@ export class Door {
     if (strict.length === 0) return
     const keyed = strict.flatMap(knock => this.#keysOf(knock).map(key => ({ ...knock, key })))
     const remembers = strict.filter(({ campaign: { live } }) => live.graph.settings.entry.rule !== 'every-time')
-    const unkeyed = remembers.filter(({ campaign: { live } }) => live.graph.settings.entrance.key === '')
+    const byReceipt = remembers.filter(knock => this.#countsReceipts(knock.campaign))
+    for (const row of yield* lastReceipts(...leadsAndCampaigns(byReceipt)))
+      for (const key of new Set([row.entry_key, null]))
+        this.#cameAt(placeKey(row.lead_id, row.campaign_id, key), row.at)
+    const byEntry = remembers.filter(knock => !this.#countsReceipts(knock.campaign))
+    const unkeyed = byEntry.filter(({ campaign: { live } }) => live.graph.settings.entrance.key === '')
     for (const row of yield* lastEntries(...leadsAndCampaigns(unkeyed)))
       this.#cameAt(placeKey(row.lead_id, row.campaign_id, null), row.at)
-    for (const row of yield* lastKeyedEntries(...leadsAndCampaigns(keyed), [...new Set(keyed.map(k => k.key))]))
+    const keyedByEntry = keyed.filter(({ campaign, run }) => (run ?? null) !== null || !this.#countsReceipts(campaign))
+    const keys = [...new Set(keyedByEntry.map(k => k.key))]
+    for (const row of yield* lastKeyedEntries(...leadsAndCampaigns(keyedByEntry), keys))
       this.#cameAt(placeKey(row.lead_id, row.campaign_id, row.entry_key), row.at)
     yield* this.#knowInside(strict)
     yield* this.#knowVolumes(strict.map(knock => knock.campaign))
@@ -128,17 +145,27 @@ export class Door {
       zone,
       now: this.#changes.now,
       sources,
-      last: this.#last.get(placeKey(leadId, campaign.id, key)) ?? null,
+      last: this.#lastOf(campaign, leadId, key),
       inside: this.#isInside(leadId, campaign.id, key),
       volume: volume === undefined ? null : { ...volume, run: run?.entered ?? 0 },
     })
   }
 
-  #remember({ id }: LiveCampaign, journey: Journey): void {
+  /** What the tables said, or what this very tick has brought. */
+  #lastOf(campaign: LiveCampaign, leadId: number, key: string | null): number | null {
+    const received = this.#countsReceipts(campaign) ? this.#changes.receivedAt(leadId, campaign.id, key) : undefined
+    return received ?? this.#last.get(placeKey(leadId, campaign.id, key)) ?? null
+  }
+
+  #countsReceipts({ live }: LiveCampaign): boolean {
+    return countsReceipts(live.graph.settings.entry)
+  }
+
+  #remember({ id, live }: LiveCampaign, journey: Journey): void {
     const at = placeKey(journey.leadId, id, journey.entryKey)
-    this.#last.set(at, this.#changes.now)
     const without = placeKey(journey.leadId, id, null)
-    this.#last.set(without, this.#changes.now)
+    if (!countsReceipts(live.graph.settings.entry) || journey.entryKey?.startsWith('run:') === true)
+      for (const place of [at, without]) this.#last.set(place, this.#changes.now)
     for (const place of new Set([at, without])) this.#inside.set(place, [...(this.#inside.get(place) ?? []), journey])
     const volume = this.#volumes.get(id)
     if (volume === undefined) return

@@ -13,8 +13,8 @@ import { Alarms } from './alarms'
 import { admitBatch } from './batch'
 import { Changes } from './changes'
 import { Door } from './door'
-import { emptyStopped } from './empty'
 import { settleErrands, takeErrands } from './errands'
+import { askChanged } from './exits'
 import { hear } from './hear'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type HostLimit, type HostView, Lanes } from './lanes'
@@ -25,6 +25,7 @@ import { Machines } from './machines'
 import { changeMembers, type MembersChange } from './members'
 import { continueMigration } from './migration'
 import { checkReferences, usersOf } from './references'
+import { continueRemoving } from './remove'
 import { continueResending } from './resend'
 import { type Flight, interrupted, type Landing, settle } from './settle'
 import { Ends, wake } from './wake'
@@ -134,6 +135,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   let mayResend = false
   /** May there be leads to bring to another version? Like `mayResend`. */
   let mayMigrate = false
+  /** May there be leads who are to be taken out? The same. */
+  let mayRemove = false
 
   return {
     ingest: events =>
@@ -159,7 +162,13 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     resume: id => act(id, resume(machines, id, env.clock.now())),
     stop: (id, inside) => act(id, stop(machines, id, inside, env.clock.now())),
     does,
-    retune: () => runtime.transact(alarms.load(env.clock.now())),
+    retune: () =>
+      runtime.transact(
+        (function* () {
+          yield* machines.retune()
+          yield* alarms.load(env.clock.now())
+        })(),
+      ),
     changeMembers: async change => {
       await ticking
       const changed = await runtime.transact(changeMembers(env, machines, change))
@@ -195,6 +204,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       await runtime.transact(alarms.load(env.clock.now()))
       mayResend = true
       mayMigrate = true
+      mayRemove = true
       await runtime.recover(env.clock.now())
       for (const { host, ...limit } of await runtime.transact(allHosts())) lanes.setLimit(host, limit)
       await findWaiting()
@@ -217,6 +227,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     await ticking
     const done = await runtime.transact(work)
     mayMigrate = true
+    mayRemove = true
     await findWaiting()
     if (done.is === 'done') tell({ campaigns: new Set([id]), journeys: new Set() })
     arrived()
@@ -238,6 +249,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     keepFlights(changes, [])
     mayResend = true
     mayMigrate = true
+    mayRemove = true
     errands = true
     tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
     arrived()
@@ -259,12 +271,13 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const settled = take(inbox, BATCH)
     const slices = nextSlices()
     try {
-      const { taken, more, resending, migrating, toResume, errandsLeft } = await runtime.transact(
+      const { taken, more, resending, migrating, removing, toResume, errandsLeft } = await runtime.transact(
         decide(turn, settled, slices, room),
       )
       lanes.keep()
       mayResend = resending
       mayMigrate = migrating
+      mayRemove = removing
       resuming = toResume
       errands = errandsLeft
       keepFlights(changes, settled)
@@ -300,6 +313,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   /** The end of every turn: what happened in it is heard, and all of it is written down. Answers whether something is left for the next. */
   function* finish(turn: Turn): Work<boolean> {
     const left = yield* hear(turn)
+    yield* askChanged(turn)
     const lined = yield* joinLine(turn)
     yield* turn.changes.write()
     yield* turn.door.write()
@@ -345,7 +359,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const waited = yield* pullLanes(turn.changes.now)
     const ends = new Ends()
     yield* wake(turn, [...due, ...waited], ends)
-    const emptying = yield* emptyStopped(turn, BATCH)
+    const removing = mayRemove && (yield* continueRemoving(turn, BATCH))
     const admitting = yield* admitBatch(turn, BATCH)
     const waiting = yield* admitWaiting(turn, BATCH)
     const resending = mayResend && (yield* continueResending(turn, BATCH))
@@ -360,7 +374,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       more:
         due.length >= BATCH ||
         toResume.length > 0 ||
-        emptying ||
+        removing ||
         admitting ||
         waiting ||
         resending ||
@@ -368,6 +382,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
         left,
       resending,
       migrating,
+      removing,
       toResume,
       errandsLeft: asked.more || turn.changes.errands > 0,
     }
@@ -487,6 +502,8 @@ interface Decided {
   readonly resending: boolean
   /** Are there leads left to be brought to another version? */
   readonly migrating: boolean
+  /** Are there leads left who are to be taken out? */
+  readonly removing: boolean
   /** Are there errands for the next tick? */
   readonly errandsLeft: boolean
 }

@@ -1,20 +1,26 @@
 import { type Compiled, prepare } from '#shared/engine/journey'
+import { exitRulesOf } from '#shared/graph/exits'
 import { usesIn, withLibrary } from '#shared/graph/library'
 import { admissionOf, type Graph, isAllowed } from '#shared/graph/schema'
 import { usesOf } from '#shared/graph/uses'
 import { LawBroken } from '#shared/problems'
+import type { Pause } from '#shared/rules/after-pause'
 import { hasLimits, isOpen } from '#shared/rules/entrance'
+import { asksOnChange, type ExitRules, exitEvents } from '#shared/rules/exits'
 import { type Fields, fieldsOf } from '#shared/rules/fields'
-import type { CampaignFacts } from '#shared/rules/gates/gate'
+import type { CampaignFacts, QuietFacts } from '#shared/rules/gates/gate'
 import type { Admission } from '#shared/rules/mode'
 import { programOf } from '#shared/rules/programs'
+import type { QuietHours } from '#shared/rules/quiet'
+import { levelsOf, sayLevels } from '#shared/rules/quiet-levels'
 import { listensTo } from '#shared/rules/ways-in'
-import { kindOf } from '#shared/steps/index'
+import { findKind, kindOf } from '#shared/steps/index'
 import { plainMs } from '#shared/time/duration'
 import type { Program } from '#shared/world'
 import { loadSurroundings, type Surroundings } from '../store/around'
 import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
 import { loadFields } from '../store/fields'
+import { loadSettings } from '../store/settings'
 import type { Work } from '../store/work'
 
 /** A published version, compiled. */
@@ -32,6 +38,8 @@ export interface Version {
   readonly admits: Admission
   /** Steps in which a lead hears events, and the names of those events. */
   readonly hears: { readonly steps: ReadonlySet<string>; readonly events: ReadonlySet<string> }
+  /** What takes leads out of it; undefined: nothing. */
+  readonly exits: ExitRules | undefined
   /** Everybody may enter every time: nothing is asked at the door. */
   readonly isOpen: boolean
   /** There are limits to how many enter. */
@@ -46,6 +54,8 @@ export interface LiveCampaign {
   readonly emptying: boolean
   /** Requests stand in line for its drain rate. */
   readonly drains: boolean
+  /** The last pause that is over: what fell due in it is late. */
+  readonly pause: Pause | null
   /** The folder that it lies in, for its templates. */
   readonly program: Program | null
   readonly live: Version
@@ -62,11 +72,15 @@ export class Machines {
   #campaigns = new Map<string, LiveCampaign>()
   #byTrigger = new Map<string, LiveCampaign[]>()
   #byGoal = new Map<string, LiveCampaign[]>()
+  #byExit = new Map<string, LiveCampaign[]>()
+  #exitsOnChange: ReadonlySet<string> = new Set()
   #awaited: ReadonlySet<string> = new Set()
   #usesLists = false
   #executed: readonly LiveCampaign[] = []
   #heard = new Set<string>()
   #attributes: ReadonlySet<string> = new Set()
+  #accountQuiet: QuietHours | null = null
+  #quiet = new WeakMap<Version, Map<string, QuietFacts | null>>()
 
   /** How far back the caps of any campaign look, in ms, with days to spare for calendar days. 0: nobody has caps. */
   get capReach(): number {
@@ -84,6 +98,7 @@ export class Machines {
     const campaigns = yield* allCampaigns()
     const around = yield* loadSurroundings()
     this.#fields = yield* loadFields()
+    yield* this.retune()
     const old = this.#campaigns
     this.#campaigns = new Map()
     for (const campaign of campaigns) {
@@ -94,6 +109,10 @@ export class Machines {
     this.#byGoal = groupBy(this.#campaigns, c =>
       [...c.versions.values()].flatMap(v => v.graph.settings.goal?.event ?? []),
     )
+    this.#byExit = groupBy(this.#campaigns, c => exitsOf(c).flatMap(exitEvents))
+    this.#exitsOnChange = new Set(
+      [...this.#campaigns.values()].filter(c => exitsOf(c).some(asksOnChange)).map(c => c.id),
+    )
     const walked = [...this.#campaigns.values()].flatMap(c => [...c.versions.values()])
     this.#awaited = new Set(walked.flatMap(v => [...v.hears.events]))
     const open = [...this.#campaigns.values()].filter(c => c.status !== 'stopped').flatMap(waysOf)
@@ -103,6 +122,26 @@ export class Machines {
     const executes = new Set(walked.flatMap(v => usesOf(v.graph).flatMap(u => (u.asks === 'execution' ? [u.id] : []))))
     this.#executed = [...this.#campaigns.values()].filter(c => executes.has(c.id))
     this.#capReach = Math.max(0, ...[...this.#campaigns.values()].flatMap(reachOf))
+  }
+
+  /** Reads what was chosen for the whole installation: at every refresh, and whenever the settings were changed. */
+  *retune(): Work<void> {
+    this.#accountQuiet = (yield* loadSettings()).quietHours
+    this.#quiet = new WeakMap()
+  }
+
+  /** The quiet hours of every level that holds for a step; null when there are none. Made ready once, because every send asks. */
+  quietOf(campaign: LiveCampaign, version: Version, step: string): QuietFacts | null {
+    const known = this.#quiet.get(version) ?? new Map<string, QuietFacts | null>()
+    this.#quiet.set(version, known)
+    const found = known.get(step)
+    if (found !== undefined) return found
+    const { kind = '', config = {} } = version.graph.steps[step] ?? {}
+    const choice = findKind(kind)?.quiet?.(config) ?? { as: 'campaign' }
+    const levels = levelsOf(this.#accountQuiet, version.graph.settings.quietHours, choice)
+    const quiet = levels.length === 0 ? null : { levels, said: sayLevels(levels), campaign: campaign.id, step }
+    known.set(step, quiet)
+    return quiet
   }
 
   /** Is there a step that changes lists? Where there is none, nobody asks who is on which. */
@@ -123,6 +162,16 @@ export class Machines {
   /** Would anything come of this event? Internal events that nobody listens for are not made. */
   listensFor(event: string): boolean {
     return this.#heard.has(event) || this.#byGoal.has(event)
+  }
+
+  /** Campaigns, whatever their status, that this event may send leads out of. */
+  exitedBy(event: string): readonly LiveCampaign[] {
+    return this.#byExit.get(event) ?? []
+  }
+
+  /** Ids of the campaigns that ask their leads whenever an attribute changes. */
+  get exitsOnChange(): ReadonlySet<string> {
+    return this.#exitsOnChange
   }
 
   find(id: string): LiveCampaign | undefined {
@@ -155,14 +204,13 @@ export class Machines {
 }
 
 /** What the gates ask of a campaign. */
-export function factsOf(campaign: LiveCampaign, version: Version, step: string): CampaignFacts {
-  const { quietHours, caps } = version.graph.settings
+export function factsOf(machines: Machines, campaign: LiveCampaign, version: Version, step: string): CampaignFacts {
   return {
     mode: version.admits.mode,
     status: campaign.status,
     stepAllowed: isAllowed(version.graph, step),
-    quietHours,
-    caps,
+    quiet: machines.quietOf(campaign, version, step),
+    caps: version.graph.settings.caps,
   }
 }
 
@@ -172,7 +220,7 @@ function assemble(
   around: Surroundings,
   old: LiveCampaign | undefined,
 ): LiveCampaign | undefined {
-  const { id, name, status, emptying } = campaign
+  const { id, name, status, emptying, pause } = campaign
   if (campaign.liveVersion === null || status === 'draft') return undefined
   const mine = versions.filter(v => v.campaignId === campaign.id)
   const current = (v: StoredVersion) => {
@@ -184,7 +232,7 @@ function assemble(
   const live = compiled.get(campaign.liveVersion)
   const drains = live?.graph.settings.entrance.perMinute != null
   const program = programOf(around.folders, campaign.programId)
-  return live && { id, name, status, emptying, drains, program, live, versions: compiled }
+  return live && { id, name, status, emptying, drains, pause, program, live, versions: compiled }
 }
 
 function sayTaken(graph: Graph, { webhooks }: Surroundings): string {
@@ -219,6 +267,7 @@ function compileVersion(
     publishedAt,
     firstPublishedAt: first.publishedAt,
     hears: hearingOf(graph),
+    exits: exitRulesOf(graph),
   }
 }
 
@@ -228,6 +277,10 @@ function hearingOf(graph: Graph): Version['hears'] {
     return events === undefined ? [] : [{ id, events }]
   })
   return { steps: new Set(hearing.map(h => h.id)), events: new Set(hearing.flatMap(h => h.events)) }
+}
+
+function exitsOf({ versions }: LiveCampaign): readonly ExitRules[] {
+  return [...versions.values()].flatMap(v => v.exits ?? [])
 }
 
 function waysOf({ live: { admits } }: LiveCampaign) {

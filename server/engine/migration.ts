@@ -3,7 +3,7 @@ import type { Graph } from '#shared/graph/schema'
 import { error, type Problem } from '#shared/problems'
 import { insertMigration, latestMigration, openMigration, saveMigration } from '../store/campaign-migrations'
 import { type Count, countsByVersion } from '../store/counts'
-import { activeJourneysBetween, type Journey, lastJourneyId } from '../store/journeys'
+import { activeAfter, type Journey, lastJourneyId } from '../store/journeys'
 import type { Work } from '../store/work'
 import { loadLeads, placeOf, type Turn } from './load'
 import type { LiveCampaign, Version } from './machines'
@@ -90,7 +90,7 @@ export function* continueMigration(turn: Turn, max: number): Work<boolean> {
   const { changes, machines } = turn
   const campaign = machines.find(open.campaignId)
   const to = campaign?.versions.get(open.to)
-  const journeys = yield* activeJourneysBetween(open.campaignId, open.after, open.last, max)
+  const journeys = yield* activeAfter(open.campaignId, { after: open.after, upTo: open.last }, max)
   const older = journeys.filter(j => j.version < open.to)
   const choices = older.map(journey => ({ journey, choice: choiceFor(open.plan, journey.version, journey.step) }))
   const bound = choices.filter(({ choice }) => choice.as !== 'finish')

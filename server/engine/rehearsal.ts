@@ -5,7 +5,7 @@ import type { Note } from '#shared/journal'
 import type { Env } from '../env'
 import { countsByVersion } from '../store/counts'
 import type { Ids } from '../store/ids'
-import { activeJourneysBetween, type Journey } from '../store/journeys'
+import { activeAfter, type Journey } from '../store/journeys'
 import type { Work } from '../store/work'
 import { Changes } from './changes'
 import { Door } from './door'
@@ -32,7 +32,7 @@ export function* rehearse(
 ): Work<Rehearsal> {
   const turn = scratch(env, machines)
   const waiting = waitingIn(yield* countsByVersion(campaign.id))
-  const all = yield* activeJourneysBetween(campaign.id, 0, Number.MAX_SAFE_INTEGER, LOOKED_AT)
+  const all = yield* activeAfter(campaign.id, { after: 0, upTo: Number.MAX_SAFE_INTEGER }, LOOKED_AT)
   const rehearsal = { to: to.version, moved: 0, exited: 0, finishing: 0, steps: [] as Rehearsal['steps'] }
   for (const version of [...campaign.versions.values()].filter(v => v.version < to.version).reverse())
     for (const [step, n] of waiting.get(version.version) ?? []) {

@@ -1,4 +1,5 @@
 import { causeOf, type Outcome } from '#shared/call'
+import { countsReceipts } from '#shared/rules/entry'
 import { happenings } from '#shared/rules/happenings'
 import { type Judged, judge } from '#shared/rules/retry'
 import type { Reply } from '#shared/world'
@@ -9,7 +10,7 @@ import { waiting } from './apply'
 import type { Taken } from './lanes'
 import { hearLate } from './late'
 import { loadJourneys, loadLeads, placeOf, placeOfStep, type Turn } from './load'
-import { signal } from './run'
+import { leaveNow, signal, stopped } from './run'
 
 /**
  * A call on the wire: its touch, which nothing changes meanwhile, and its journey as the last commit left it. Kept in memory because nobody else writes
@@ -76,7 +77,8 @@ function take(turn: Turn, outcome: Outcome, { touch, givenUp }: Flight, loaded: 
   const judged = judge(outcome, plan, n - (resent?.after ?? 0), changes.now, env.chance.unit())
   // Campaigns have no circles, and who is migrated away gives its call up: a journey that stands in the touch's step waits for this touch and no other.
   const isGivenUp = givenUp || changes.wasMigratedFrom(journey.id, touch.step)
-  const isAwaited = !isGivenUp && journey.status === 'active' && journey.step === touch.step
+  if (place.campaign.emptying) leaveNow(place, journey, 'exited', stopped)
+  const isAwaited = !isGivenUp && changes.journey(journey).status === 'active' && journey.step === touch.step
   const isWanted = isAwaited || touch.resent !== null
   const retryAt = judged.is === 'retry' && isWanted ? judged.at : null
   keep(turn, outcome, touch, journey, n, retryAt)
@@ -103,6 +105,7 @@ function take(turn: Turn, outcome: Outcome, { touch, givenUp }: Flight, loaded: 
   const lost = judged.is === 'uncertain' ? 'abandoned' : 'failed'
   changes.settleTouch(touch, received ? 'received' : isWanted ? lost : 'abandoned', ended)
   if (isAwaited) changes.hasItsAnswer(touch)
+  if (received && countsReceipts(place.campaign.live.graph.settings.entry)) changes.receive(journey)
   if (changes.hears(happenings.webhookCalled)) tellCalled(turn, outcome, touch, journey, { n, received })
   const reply = replyOf(outcome, judged)
   if (resent !== null) hearLate(placeOfStep(turn, journey, touch.step), journey, touch, reply)

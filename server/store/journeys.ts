@@ -108,15 +108,14 @@ export function* activeJourneys(campaignId: string, limit: number): Work<readonl
   return rows.map(fromRow)
 }
 
-/** Living journeys of a campaign in the order of their ids, those behind `after` up to `last`. Index: journeys_active. */
-export function* activeJourneysBetween(
+/** The next living journeys of a campaign within a stretch of ids. Index: journeys_active. */
+export function* activeAfter(
   campaignId: string,
-  after: number,
-  last: number,
+  { after, upTo }: { readonly after: number; readonly upTo: number },
   limit: number,
 ): Work<readonly Journey[]> {
   const rows = yield* all<JourneyRow>(sql`
-    select * from journeys where campaign_id = ${campaignId} and status = 'active' and id > ${after} and id <= ${last}
+    select * from journeys where campaign_id = ${campaignId} and status = 'active' and id > ${after} and id <= ${upTo}
     order by id limit ${limit}`)
   return rows.map(fromRow)
 }
@@ -126,17 +125,13 @@ export function* lastJourneyId(): Work<number> {
   return (yield* one<{ id: number }>(sql`select coalesce(max(id), 0) as id from journeys`))?.id ?? 0
 }
 
-/** Some living journeys that stand in this step of this version, oldest first. Index: journeys_active. */
-export function* someJourneysIn(
-  campaignId: string,
-  version: number,
-  step: string,
-  limit: number,
-): Work<readonly Journey[]> {
-  const rows = yield* all<JourneyRow>(sql`
-    select * from journeys
-    where campaign_id = ${campaignId} and status = 'active' and version = ${version} and step = ${step} order by id limit ${limit}`)
-  return rows.map(fromRow)
+/** How many live in a campaign, or stand in one step of it. Index: journeys_active. */
+export function* countActiveIn(campaignId: string, step: string | null): Work<number> {
+  const where = step === null ? sql`` : sql`and step = ${step}`
+  const row = yield* one<{ n: number }>(
+    sql`select count(*) as n from journeys where campaign_id = ${campaignId} and status = 'active' ${where}`,
+  )
+  return row?.n ?? 0
 }
 
 /** The living journeys of these leads in these campaigns, oldest first. Index: journeys_by_lead. */

@@ -3,8 +3,9 @@ import type { JournalEntry } from '../journal'
 import { type Json, never } from '../json'
 import { BUCKETS } from '../rules/assignment'
 import { operators, type Seen, type SeenRule } from '../rules/conditions'
+import { type Because, sayBecause } from '../rules/quiet-levels'
 import { findKind } from '../steps'
-import { sayDuration } from '../time/duration'
+import { sayDuration, sayMinutes } from '../time/duration'
 import { sayInstant } from '../time/window'
 
 /**
@@ -73,6 +74,10 @@ export function explain(entry: JournalEntry, about: About): string {
       return explainUpdated(entry)
     case 'converted':
       return explainConverted(entry, about)
+    case 'exits':
+      return explainExit(entry)
+    case 'late':
+      return explainLate(entry, about)
     case 'chain-ended':
       return `Did not pass on ${entry.event}: campaigns have started one another ${entry.depth - 1} times in a row, which is the most.`
     case 'migrated':
@@ -255,6 +260,44 @@ function explainMigrated({ how, from, to, gaveUpCall }: EntryOf<'migrated'>): st
   return `${versions}: from "${from.name}" to "${to.name}".${call}`
 }
 
+function explainExit({ when, on, reason, event, seen }: EntryOf<'exits'>): string {
+  const saw = seen === null ? '' : explainCondition(seen)
+  const why = {
+    event: `the event "${event?.name}" arrived${saw === '' ? '' : ` (${saw})`}`,
+    condition: saw,
+    unsubscribed: `the lead has unsubscribed (${saw})`,
+    'no-longer-qualifies': `the lead no longer qualifies (${saw})`,
+  }[on]
+  const what = when === 'now' ? 'Leaves the campaign' : 'Will leave at the end of this step'
+  return `${what}${reason.trim() === '' ? '' : ` by the exit "${reason.trim()}"`}: ${sentence(why)}`
+}
+
+function explainLate({ dueAt, by, within, outcome }: EntryOf<'late'>, about: About): string {
+  const limit = sayLimit(within ?? 0)
+  const becomes = {
+    happens: within === null ? 'happens now' : `happens now, because up to ${sayMs(within)} are allowed`,
+    'goes-on': `goes on without sending, because ${limit}`,
+    exits: `leaves the campaign, because ${limit}`,
+  }[outcome]
+  return `Fell due ${on(dueAt, about.zone, dueAt + by)} (${about.zone}) while the campaign was paused, ${sayMs(by)} before the resume: ${becomes}.`
+}
+
+/** How late a thing may be (ms). */
+function sayLimit(within: number): string {
+  return within === 0 ? 'nothing may be late' : `at most ${sayMs(within)} are allowed`
+}
+
+/** In words, to the second: `29 minutes`. */
+function sayMs(ms: number): string {
+  const seconds = Math.ceil(ms / 1000)
+  const [days, hours, minutes] = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 60) % 60,
+  ]
+  return sayDuration(`P${days}DT${hours}H${minutes}M${seconds % 60}S`)
+}
+
 /** `A 45 % of "Welcome test"`: a variant's id is the port that leads took at its experiment. */
 function creditOf(variant: string, { graph }: About): string {
   const experiments = Object.entries(graph.steps).filter(([, { kind }]) => findKind(kind)?.group === 'experiment')
@@ -295,11 +338,11 @@ const reasons: {
     const zone = zoneOf(entry, about)
     const from =
       entry.saw['zoneFrom'] === 'campaign' ? "; the lead's own zone is not known, so the campaign's counts" : ''
-    const hours = `${plain(entry.saw['start'])}-${plain(entry.saw['end'])}`
-    const stop = `quiet hours ${hours}${entry.verdict === 'hold' ? '' : ` (${zone})`}${from}`
+    const { quiet, until } = explainQuiet(entry, zone)
+    const stop = `${quiet}${until}${entry.verdict === 'hold' ? '' : ` (${zone})`}${from}`
     if (entry.saw['sendNow'] === true)
-      return { pass: `sent by hand, which does not wait for the end of quiet hours ${hours}${from}`, stop }
-    return { pass: `${instant(entry.at, zone, entry.at)} is outside quiet hours ${hours}${from}`, stop }
+      return { pass: `sent by hand, which does not wait for the end of ${quiet}${from}`, stop }
+    return { pass: `${instant(entry.at, zone, entry.at)} is outside ${quiet}${from}`, stop }
   },
   'frequency-cap': (entry, about) => {
     const { rule, count: sent, most, freeAt, rules } = entry.saw
@@ -328,10 +371,35 @@ const reasons: {
     pass: `this is a ${plain(saw['mode'])} campaign`,
     stop: `only trigger campaigns call webhooks, and this is a ${plain(saw['mode'])} campaign`,
   }),
+  'after-pause': ({ saw }) => ({
+    pass: 'it is not too late',
+    stop: `it fell due ${sayMs(Number(saw['lateSeconds']) * 1000)} before the resume, and ${sayLimit(Number(saw['mostSeconds']) * 1000)}`,
+  }),
   paused: () => ({
     pass: 'the campaign is live',
     stop: 'the campaign is paused; it goes on when the campaign is resumed',
   }),
+}
+
+/** Whose quiet hours, and what else there is to say of their end. Journals from before there were levels have a start and an end. */
+function explainQuiet({ saw, at }: EntryOf<'gate'>, zone: string): { readonly quiet: string; readonly until: string } {
+  const { hours, lastly, opensAt, spreadMinutes } = saw
+  if (hours === undefined) return { quiet: `quiet hours ${plain(saw['start'])}-${plain(saw['end'])}`, until: '' }
+  const then = isBecause(lastly) ? `, then ${sayBecause(lastly)}` : ''
+  const spread =
+    typeof spreadMinutes === 'number' && typeof opensAt === 'number'
+      ? `; those who waited leave within ${sayMinutes(spreadMinutes)} after ${sayInstant(opensAt, zone, { now: at })}`
+      : ''
+  const endless = opensAt === null ? ', which leave no moment of the next year open; it is asked again then' : ''
+  return {
+    quiet: isBecause(saw) ? sayBecause(saw) : `quiet hours ${plain(hours)}`,
+    until: then + spread + endless,
+  }
+}
+
+function isBecause(value: Json | undefined): value is Json & Because {
+  const because = value as Partial<Because> | null | undefined
+  return typeof because?.hours === 'string' && ['account', 'campaign', 'step'].includes(String(because.level))
 }
 
 type CapSeen = { readonly rule: string; readonly count: number; readonly most: number }

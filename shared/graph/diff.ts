@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isObject, type Json } from '../json'
 import { type Condition, sayCondition } from '../rules/conditions'
+import { sayQuiet } from '../rules/quiet'
 import { sayWayIn, type WayIn } from '../rules/ways-in'
 import { kindOf } from '../steps'
 import type { Field } from '../steps/fields'
@@ -261,7 +262,7 @@ const sections: {
     label: 'Quiet hours',
     say: hours =>
       hours &&
-      `${hours.start}-${hours.end}, ${{ wait: 'webhooks wait', skip: 'webhooks are not sent', exit: 'leads leave' }[hours.whenQuiet]}`,
+      `${sayQuiet(hours)}; ${{ wait: 'webhooks wait', skip: 'webhooks are not sent', exit: 'leads leave' }[hours.whenQuiet]}`,
   },
   caps: {
     label: 'Frequency caps',

@@ -1,10 +1,13 @@
 import { error, type Finding, type Problem, TRIGGER_ONLY, warning } from '../problems'
 import { checkEntrance } from '../rules/entrance'
+import { checkExits } from '../rules/exits'
 import { isReserved } from '../rules/happenings'
 import { type Mode, takesExecution } from '../rules/mode'
+import { checkQuiet } from '../rules/quiet'
 import { kindOf } from '../steps'
 import { plainMs } from '../time/duration'
 import type { Program } from '../world'
+import { audienceOf } from './exits'
 import { checkTokens } from './folder'
 import { checkLibrary, type Library, withLibrary } from './library'
 import { admissionOf, type Graph, modeOf, type Settings } from './schema'
@@ -24,6 +27,7 @@ export function validate(drawn: Graph, around?: Around): Problem[] {
     ...checkExecutable(graph),
     ...checkWays(graph),
     ...checkSettings(graph.settings, modeOf(graph)),
+    ...checkExits({ ...graph.settings.exits, audience: audienceOf(graph) }),
   ]
 }
 
@@ -207,15 +211,7 @@ function checkSettings({ entry, entrance, quietHours, caps, goal }: Settings, mo
         'settings.entry',
       ),
     )
-  if (quietHours !== null && quietHours.start === quietHours.end)
-    problems.push(
-      error(
-        'settings.quiet-always',
-        'Quiet hours start and end at the same time.',
-        'Choose two different times.',
-        'settings.quietHours',
-      ),
-    )
+  if (quietHours !== null) problems.push(...checkQuiet(quietHours, 'settings.quietHours'))
   for (const [i, cap] of caps.entries())
     if (cap.amount > MAX_CAP[cap.unit])
       problems.push(

@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { GateAsk, Verdict } from '#shared/rules/gates/gate'
 import { askGates, gates } from '#shared/rules/gates/index'
+import { night, type QuietHours } from '#shared/rules/quiet'
+import { levelsOf, type QuietLevel, sayLevels } from '#shared/rules/quiet-levels'
 
 const at = (iso: string) => Date.parse(iso)
+
+function quietFacts(levels: readonly QuietLevel[]) {
+  return levels.length === 0 ? null : { levels, said: sayLevels(levels), campaign: 'welcome', step: 'call' }
+}
 
 function ask({
   now = '2026-05-04T12:00:00Z',
@@ -10,13 +16,17 @@ function ask({
   touches = [] as string[],
   retry = false,
   door = null,
+  late = null,
+  quietHours = null,
   ...campaign
 }: Partial<GateAsk['campaign']> & {
+  quietHours?: QuietHours | null
   now?: string
   zone?: string
   touches?: string[]
   retry?: boolean
   door?: GateAsk['door']
+  late?: GateAsk['late']
 } = {}): GateAsk {
   return {
     world: {
@@ -26,14 +36,21 @@ function ask({
       zoneFrom: 'lead',
       system: { sandbox: '' },
     },
-    campaign: { mode: 'trigger', status: 'live', stepAllowed: true, quietHours: null, caps: [], ...campaign },
+    campaign: {
+      mode: 'trigger',
+      status: 'live',
+      stepAllowed: true,
+      quiet: quietFacts(levelsOf(null, quietHours, { as: 'campaign' })),
+      caps: [],
+      ...campaign,
+    },
     touches: touches.map(at),
     retry,
     door,
+    late,
   }
 }
 
-const night = { start: '22:00', end: '08:00', whenQuiet: 'wait' } as const
 const host = {
   host: 'https://a.example',
   health: { is: 'well', until: null, errorRate: 0, samples: 0 },
@@ -54,6 +71,7 @@ describe('every gate', () => {
   const closed: Record<string, GateAsk> = {
     'trigger-only': ask({ mode: 'batch', stepAllowed: false }),
     paused: ask({ status: 'paused' }),
+    'after-pause': ask({ late: { dueAt: 0, by: 60_000, within: 0, outcome: 'goes-on' } }),
     'quiet-hours': ask({ quietHours: night, now: '2026-05-04T23:00:00Z' }),
     'host-health': ask({ door: { ...host, health: { is: 'failing', until: 9, errorRate: 1, samples: 20 } } }),
     'rate-limit': ask({ door: { ...host, rates: [{ of: 'campaign', most: 1, per: 'second', freeAt: 9 }] } }),

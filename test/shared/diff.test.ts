@@ -12,6 +12,7 @@ import {
   setConfig,
 } from '#shared/graph/edit'
 import { defaultSettings, type Graph } from '#shared/graph/schema'
+import { night } from '#shared/rules/quiet'
 import { kindOf } from '#shared/steps/index'
 import { dice } from '../sim/chance'
 import { graph, posts, randomGraph, step } from '../sim/graphs'
@@ -106,13 +107,13 @@ describe('the difference of two versions', () => {
     const settings = {
       ...defaultSettings,
       zone: 'Asia/Seoul',
-      quietHours: { start: '22:00', end: '08:00', whenQuiet: 'wait' as const },
+      quietHours: night,
       caps: [{ name: 'Weekly', most: 3, amount: 1, unit: 'weeks' as const }],
     }
 
     expect(diff(welcome, { ...welcome, settings }).settings).toEqual([
       { label: 'Time zone', before: 'UTC', after: 'Asia/Seoul' },
-      { label: 'Quiet hours', before: null, after: '22:00-08:00, webhooks wait' },
+      { label: 'Quiet hours', before: null, after: '22:00-08:00; webhooks wait' },
       { label: 'Frequency caps', before: null, after: '3 in 1 week' },
     ])
   })

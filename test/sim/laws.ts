@@ -1,5 +1,7 @@
 import { all, type Store, sql, type Work } from '#server/store/work'
 import type { Graph } from '#shared/graph/schema'
+import { countsReceipts } from '#shared/rules/entry'
+import type { QuietChoice, QuietHours } from '#shared/rules/quiet'
 import { kindOf } from '#shared/steps/index'
 
 /**
@@ -72,6 +74,11 @@ function* checkTables(): Work<string[]> {
     sql`select id, attempts, kept from (select o.id, o.attempts, (select count(*) from attempts a where a.touch_id = o.id) as kept
           from touches o where o.purged_at is null)
         where attempts <> kept`,
+  )
+  yield* expectNone(
+    'a removal that is done left nobody behind who belongs to it',
+    sql`select r.id from removals r where r.status = 'done' and r.leads is null and r.step is null and exists (
+          select 1 from journeys j where j.campaign_id = r.campaign_id and j.status = 'active' and j.id <= r.last_journey)`,
   )
   yield* expectNone(
     'received and failed add up over resends',
@@ -166,7 +173,10 @@ function* checkTables(): Work<string[]> {
 /** What the entry settings promise. Checked at the end of a run, for what a campaign says in each of its versions. */
 export async function brokenEntries(store: Store, published: readonly Published[]): Promise<string[]> {
   const rows = await store.read(
-    all<Entered>(sql`select id, campaign_id, lead_id, entry_key, entered_at, ended_at from journeys order by id`),
+    all<Entered>(sql`
+      select id, campaign_id, lead_id, entry_key, entered_at, ended_at,
+        (select min(settled_at) from touches t where t.journey_id = j.id and t.status = 'received') as received_at
+      from journeys j order by id`),
   )
   return [...groupBy(rows, row => row.campaign_id)].flatMap(([campaign, entered]) => {
     const settings = published.filter(p => p.campaignId === campaign).map(p => p.graph.settings)
@@ -174,7 +184,13 @@ export async function brokenEntries(store: Store, published: readonly Published[
     const isKeyed = settings.some(s => s.entrance.key !== '')
     const place = (row: Entered) => (isKeyed ? `${row.lead_id}:${row.entry_key}` : `${row.lead_id}`)
     const broken = [...groupBy(entered, place)].flatMap(([of, mine]) => [
-      ...(mine.length > 1 && always(s => s.entry.rule === 'once') ? [`once means once: ${campaign} ${of}`] : []),
+      ...(mine.length > 1 && always(s => s.entry.rule === 'once' && !countsReceipts(s.entry))
+        ? [`once means once: ${campaign} ${of}`]
+        : []),
+      ...(always(s => s.entry.rule === 'once' && countsReceipts(s.entry)) &&
+      mine.some(j => j.entered_at > firstReceipt(mine))
+        ? [`entered after it had received something: ${campaign} ${of}`]
+        : []),
       ...(always(s => s.entrance.parallel === 'one-at-a-time') && overlaps(mine)
         ? [`one at a time: ${campaign} ${of}`]
         : []),
@@ -201,6 +217,12 @@ interface Entered {
   readonly entry_key: string | null
   readonly entered_at: number
   readonly ended_at: number | null
+  /** When the first of its webhooks was received. */
+  readonly received_at: number | null
+}
+
+function firstReceipt(journeys: readonly Entered[]): number {
+  return Math.min(...journeys.map(j => j.received_at ?? Number.POSITIVE_INFINITY))
 }
 
 /** Did a journey begin before the one before it had ended? */
@@ -279,11 +301,34 @@ export function wallClock(at: number, zone: string): { date: string; minute: num
   }
 }
 
-/** Is it quiet at this instant? Half-open, and over midnight when start is later than end. */
-export function isQuiet(at: number, zone: string, { start, end }: { start: string; end: string }): boolean {
+/**
+ * Is it quiet at this instant? Half-open; a window that ends before it starts goes on on the day after. A holiday is quiet all day.
+ */
+export function isQuiet(at: number, zone: string, { windows, holidays }: QuietHours): boolean {
+  const { date, minute } = wallClock(at, zone)
   const minuteOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
-  const [from, to, now] = [minuteOf(start), minuteOf(end), wallClock(at, zone).minute]
-  return from < to ? now >= from && now < to : now >= from || now < to
+  const today = new Date(`${date}T12:00:00Z`).getUTCDay() || 7
+  const yesterday = today === 1 ? 7 : today - 1
+  const isIn = ({ days, start, end }: QuietHours['windows'][number]) => {
+    const [from, to] = [minuteOf(start), minuteOf(end)]
+    if (from < to) return days.includes(today) && minute >= from && minute < to
+    return (days.includes(today) && minute >= from) || (days.includes(yesterday) && minute < to)
+  }
+  return holidays.includes(date) || windows.some(isIn)
+}
+
+/** The quiet hours of each level that a step has to keep, by name. */
+export function quietOf(
+  account: QuietHours | null,
+  { settings, steps }: Graph,
+  step: string,
+): readonly (readonly [level: string, quiet: QuietHours])[] {
+  const choice = steps[step]?.config['quietHours'] as QuietChoice
+  const own = { campaign: settings.quietHours, none: null, own: choice.as === 'own' ? choice.policy : null }[choice.as]
+  return [
+    ...(account === null ? [] : ([['account', account]] as const)),
+    ...(own === null ? [] : ([[choice.as, own]] as const)),
+  ]
 }
 
 /** Does a touch at `touch` count at `now` for a cap? */

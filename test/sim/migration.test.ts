@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { all, sql } from '#server/store/work'
+import { always } from '#shared/rules/conditions'
+import { night } from '#shared/rules/quiet'
 import { anybody, graph, posts, step } from './graphs'
 import { ok } from './receiver'
 import { World } from './world'
@@ -293,6 +295,20 @@ describe('a migration', () => {
     await world.finalLaws()
   })
 
+  it('braze R29: a lead who is to leave at the end of the step leaves when it is taken out of the step', async () => {
+    const ways = [{ on: 'event' as const, event: 'bought', where: always, reason: '' }]
+    const leaving = { ...first(), settings: { ...first().settings, exits: { ways, when: 'end-of-step' as const } } }
+    const { world, ada } = await waiting(leaving)
+    await ada.does('bought')
+    expect(await ada.at()).toBe('wait')
+
+    await world.launch('c', first('new'), [{ version: 1, step: 'wait', as: 'move', to: 'call' }])
+    await world.runUntil('PT1M')
+
+    expect([await ada.at(), world.arrived]).toEqual(['exited', []])
+    await world.finalLaws()
+  })
+
   it('keeps what the journey remembers: the event that let it in', async () => {
     const { world, ada } = await waiting()
     const saying = graph(
@@ -352,7 +368,7 @@ describe('a dry run', () => {
 
   it('asks the gates of the new version: who would be held is said to be held', async () => {
     const { world } = await waiting()
-    const quiet = { quietHours: { start: '08:00', end: '20:00', whenQuiet: 'wait' as const } }
+    const quiet = { quietHours: { ...night, windows: [{ days: [1, 2, 3, 4, 5, 6, 7], start: '08:00', end: '20:00' }] } }
 
     const said = await world.rehearse('c', { ...first('new'), settings: { ...first().settings, ...quiet } }, plan)
 

@@ -4,7 +4,7 @@ import { type Choice, mayMoveTo, mayStay, type Plan } from '#shared/graph/migrat
 import type { Graph } from '#shared/graph/schema'
 import { happenings } from '#shared/rules/happenings'
 import { dice as roll } from './chance'
-import { countries, eventNames, lists, randomExecuted, randomGraph, zones } from './graphs'
+import { countries, eventNames, lists, randomAccountQuiet, randomExecuted, randomGraph, zones } from './graphs'
 import { moody } from './receiver'
 import { World } from './world'
 
@@ -47,6 +47,7 @@ export async function runSeed(seed: number): Promise<RunReport> {
   if (dice.happens(0.7)) campaigns.unshift('asked')
   if (dice.happens(0.7)) campaigns.unshift('executed')
   for (const campaign of campaigns) await mustLaunch(world, campaign, dice)
+  if (dice.happens(0.3)) await world.settings({ quietHours: randomAccountQuiet(dice) })
 
   for (let turn = 0; turn < 8; turn++) {
     for (const lead of leads)
@@ -63,10 +64,12 @@ export async function runSeed(seed: number): Promise<RunReport> {
       }
     if (dice.happens(0.4))
       await world.changes(dice.oneOf(leads), { score: dice.below(8), country: dice.oneOf(countries) })
+    if (dice.happens(0.1)) await world.changes(dice.oneOf(leads), { unsubscribed: dice.happens(0.6) })
     if (dice.happens(0.4)) letIn(world, dice.oneOf(campaigns), dice.oneOf(leads), `en-${turn}`)
     await world.runUntil(dice.oneOf(['PT1M', 'PT40M', 'PT6H', 'P1D', 'P3D']))
     if (dice.happens(0.15)) await meddle(world, dice.oneOf(campaigns), dice)
     if (dice.happens(0.25)) await resendSome(world, dice)
+    if (dice.happens(0.1)) await removeSome(world, dice.oneOf(campaigns), dice)
     if (dice.happens(0.1)) await world.die()
   }
   for (const campaign of campaigns) await world.resume(campaign)
@@ -123,8 +126,22 @@ async function resendSome(world: World, dice: ReturnType<typeof roll>): Promise<
   }
 }
 
+/** Somebody takes leads out by hand: one, or many, and changes their mind now and then. */
+async function removeSome(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
+  const [journey] = await world.livingIn(campaign)
+  if (journey !== undefined && dice.happens(0.5)) {
+    await world.remove(journey.id)
+    const [after] = await world.livingIn(campaign)
+    if (after?.id === journey.id) throw new Error(`journey ${journey.id} goes on after it was removed`)
+    return
+  }
+  const step = journey !== undefined && dice.happens(0.3) ? journey.step : null
+  const id = await world.removeAll(campaign, { step })
+  if (dice.happens(0.2)) await world.stopRemoving(id)
+}
+
 async function meddle(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
-  switch (dice.below(5)) {
+  switch (dice.below(6)) {
     case 0:
       await world.pause(campaign)
       await world.runUntil(dice.oneOf(['PT1H', 'P2D']))
@@ -137,6 +154,9 @@ async function meddle(world: World, campaign: string, dice: ReturnType<typeof ro
       return
     case 3:
       await world.cancelMigration(campaign)
+      return
+    case 4:
+      await world.settings({ quietHours: randomAccountQuiet(dice) })
       return
     default:
       await mustLaunch(world, campaign, dice)
