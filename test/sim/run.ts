@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { all, sql } from '#server/store/work'
+import { removeSteps, renameStep } from '#shared/graph/edit'
 import { type Choice, mayMoveTo, mayStay, type Plan } from '#shared/graph/migration'
 import type { Graph } from '#shared/graph/schema'
 import { happenings } from '#shared/rules/happenings'
@@ -68,6 +69,7 @@ export async function runSeed(seed: number): Promise<RunReport> {
     if (dice.happens(0.4)) letIn(world, dice.oneOf(campaigns), dice.oneOf(leads), `en-${turn}`)
     await world.runUntil(dice.oneOf(['PT1M', 'PT40M', 'PT6H', 'P1D', 'P3D']))
     if (dice.happens(0.15)) await meddle(world, dice.oneOf(campaigns), dice)
+    if (dice.happens(0.3)) await republish(world, dice.oneOf(campaigns), dice)
     if (dice.happens(0.25)) await resendSome(world, dice)
     if (dice.happens(0.1)) await removeSome(world, dice.oneOf(campaigns), dice)
     if (dice.happens(0.1)) await world.die()
@@ -89,11 +91,30 @@ function letIn(world: World, campaign: string, lead: string, id: string): void {
 
 async function mustLaunch(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
   const drawn = campaign === 'executed' ? randomExecuted(dice) : randomGraph(dice, { asked: campaign === 'asked' })
+  await launchLawfully(world, campaign, drawn, dice)
+}
+
+async function launchLawfully(
+  world: World,
+  campaign: string,
+  drawn: Graph,
+  dice: ReturnType<typeof roll>,
+): Promise<void> {
   const act = await world.launch(campaign, drawn, await randomPlan(world, campaign, drawn, dice))
   // A schedule that has come to its end cannot be launched again.
   const lawful = ['campaign.unchanged', 'batch.never', 'batch.local-too-soon', 'migration.running']
   if (act.is === 'refused' && act.problems.some(p => !lawful.includes(String(p.code))))
     throw new Error(`a random campaign was refused: ${JSON.stringify(act.problems)}`)
+}
+
+/** Somebody edits what is live and publishes it: a step is gone or has another name, so that most leads may keep waiting where they stand. */
+async function republish(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
+  const live = (await world.versions()).filter(v => v.campaignId === campaign).at(-1)
+  const ids = Object.keys(live?.graph.steps ?? {}).filter(id => id !== 'entry')
+  if (live === undefined || ids.length === 0) return
+  const id = dice.oneOf(ids)
+  const edited = dice.happens(0.5) ? removeSteps(live.graph, [id]) : renameStep(live.graph, id, `v${live.version + 1}`)
+  await launchLawfully(world, campaign, edited, dice)
 }
 
 /** What somebody chooses for leads who are under way: for about half of the steps in which they may wait. */
