@@ -80,7 +80,8 @@ function askAgain(place: Place, loaded: Journey, task: Task): void {
   const journey = place.changes.journey(loaded)
   place.changes.deleteTask(task.id)
   if (journey.status !== 'active' || task.webhook === null) return
-  const answer = send(place, journey, task.step, task.webhook, task.lane)
+  const { step, webhook, dueAt, lane, deferredAt = null } = task
+  const answer = send(place, journey, { step, webhook, dueAt, lane, deferredAt })
   if (answer !== undefined) signal(place, journey, answer)
 }
 

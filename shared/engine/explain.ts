@@ -6,6 +6,7 @@ import { operators, type Seen, type SeenRule } from '../rules/conditions'
 import { findKind } from '../steps'
 import { sayDuration } from '../time/duration'
 import { sayInstant } from '../time/window'
+import { sayGivenUp, sayRuleSeen } from './explain-caps'
 
 /**
  * The journal in words: what happened, why, with the values that were seen. Pure, so that the server (journeys of the API), the simulator and
@@ -291,13 +292,17 @@ const reasons: {
     return { pass: `${instant(entry.at, zone, entry.at)} is outside quiet hours ${hours}${from}`, stop }
   },
   'frequency-cap': (entry, about) => {
-    const { rule, count: sent, most, freeAt, rules } = entry.saw
-    const asked = Array.isArray(rules) ? rules.filter(isRule) : []
-    const free = typeof freeAt === 'number' ? `, free again ${on(freeAt, zoneOf(entry, about), entry.at)}` : ''
-    return {
-      pass: asked.map(r => `${count(r.count)} of ${count(r.most)} webhooks so far (rule "${r.rule}")`).join(', '),
-      stop: `${plain(sent)} of ${plain(most)} webhooks already (rule "${plain(rule)}")${free}`,
+    const { ignoredBy, freeAt, rules } = entry.saw
+    if (typeof ignoredBy === 'string') {
+      const free = `this ${ignoredBy} does not keep to frequency caps`
+      return { pass: free, stop: free }
     }
+    const zone = zoneOf(entry, about)
+    const asked = Array.isArray(rules) ? rules.flatMap(rule => sayRuleSeen(rule, 'so far') ?? []) : []
+    const isFree = typeof freeAt === 'number' && freeAt !== entry.until
+    const free = isFree ? `, free again ${on(freeAt, zone, entry.at)}` : ''
+    const since = sayGivenUp(entry.saw, at => sayInstant(at, zone, { now: entry.at }))
+    return { pass: asked.join(', '), stop: `${sayRuleSeen(entry.saw, 'already') ?? sayAll(entry.saw)}${free}${since}` }
   },
   'rate-limit': ({ saw }) => {
     const what = saw['of'] === 'campaign' ? 'this campaign' : plain(saw['host'])
@@ -321,13 +326,6 @@ const reasons: {
     pass: 'the campaign is live',
     stop: 'the campaign is paused; it goes on when the campaign is resumed',
   }),
-}
-
-type CapSeen = { readonly rule: string; readonly count: number; readonly most: number }
-
-function isRule(value: Json): value is CapSeen {
-  const rule = value as Partial<CapSeen> | null
-  return typeof rule?.rule === 'string' && typeof rule.count === 'number' && typeof rule.most === 'number'
 }
 
 function zoneOf({ saw }: EntryOf<'gate'>, about: About): string {

@@ -1,4 +1,5 @@
 import { isObject, type Json } from '../json'
+import { plainCap } from '../rules/caps'
 import { findKind } from '../steps'
 import { defaultSettings } from './schema'
 
@@ -20,8 +21,20 @@ export function migrateGraph(graph: unknown): unknown {
 
 /** Settings have no version: those that came later are added as they were before there was a choice. */
 function migrateSettings(settings: Json | undefined): Json | undefined {
-  if (!isObject(settings) || Object.hasOwn(settings, 'entrance')) return settings
-  return { ...settings, entrance: defaultSettings.entrance as unknown as Json }
+  if (!isObject(settings)) return settings
+  const missing = later.filter(key => !Object.hasOwn(settings, key))
+  const caps = migrateCaps(settings['caps'])
+  if (missing.length === 0 && caps === settings['caps']) return settings
+  const added = Object.fromEntries(missing.map(key => [key, defaultSettings[key] as unknown as Json]))
+  return { ...settings, ...added, ...(caps === undefined ? {} : { caps }) }
+}
+const later = ['entrance', 'capped', 'whenCapped', 'deferAtMost', 'priority', 'tags'] as const
+
+/** A cap of before there was a choice counts all campaigns over calendar dates, and forgets what failed. */
+function migrateCaps(caps: Json | undefined): Json | undefined {
+  if (!Array.isArray(caps) || caps.every(cap => !isObject(cap) || Object.hasOwn(cap, 'of'))) return caps
+  const { window, of, counts } = plainCap
+  return caps.map(cap => (isObject(cap) ? { window, of, counts, ...cap } : cap))
 }
 
 function migrateStep(step: Json): unknown {

@@ -1,4 +1,5 @@
 import { error, type Finding, type Problem, TRIGGER_ONLY, warning } from '../problems'
+import { checkCaps } from '../rules/check-caps'
 import { checkEntrance } from '../rules/entrance'
 import { isReserved } from '../rules/happenings'
 import type { Mode } from '../rules/mode'
@@ -166,9 +167,9 @@ function findInstantLoop(graph: Graph): string | undefined {
 }
 
 const MONTH = 30 * 86_400_000
-const MAX_CAP = { minutes: 30 * 24 * 60, days: 30, weeks: 4 } as const
 
-function checkSettings({ entry, entrance, quietHours, caps, goal }: Settings, mode: Mode | undefined): Problem[] {
+function checkSettings(settings: Settings, mode: Mode | undefined): Problem[] {
+  const { entry, entrance, quietHours, goal } = settings
   const problems: Problem[] = checkEntrance(entrance, mode)
   if (entry.rule === 'once-per-period' && plainMs(entry.period) === 0)
     problems.push(
@@ -188,16 +189,7 @@ function checkSettings({ entry, entrance, quietHours, caps, goal }: Settings, mo
         'settings.quietHours',
       ),
     )
-  for (const [i, cap] of caps.entries())
-    if (cap.amount > MAX_CAP[cap.unit])
-      problems.push(
-        error(
-          'settings.cap-too-long',
-          `A cap looks back ${cap.amount} ${cap.unit}.`,
-          'Look back at most 30 days (4 weeks).',
-          `settings.caps.${i}`,
-        ),
-      )
+  problems.push(...checkCaps(settings))
   if (goal !== null && goal.event.trim() === '')
     problems.push(
       error(

@@ -22,7 +22,7 @@ import { defineStep } from './define'
 
 export const callWebhook = defineStep({
   kind: 'call-webhook',
-  version: 2,
+  version: 3,
   title: 'Call webhook',
   icon: 'M18 16.98h-5.99c-1.1 0-1.95.94-2.48 1.9A4 4 0 0 1 2 17c.01-.7.2-1.4.57-2 M6 17l3.13-5.78c.53-.97.1-2.18-.5-3.1a4 4 0 1 1 6.89-4.06 M12 6l3.13 5.73C15.66 12.7 16.9 13 18 13a4 4 0 0 1 0 8',
   group: 'webhook',
@@ -33,6 +33,7 @@ export const callWebhook = defineStep({
     webhook: z.string().max(64),
     /** Parts that are this step's own although it uses a library webhook. */
     own: z.array(z.string().max(40)).max(40),
+    caps: z.enum(['obey', 'ignore']),
   }),
   fields: {
     webhook: { as: 'webhook', label: 'Webhook' },
@@ -58,12 +59,23 @@ export const callWebhook = defineStep({
       help: 'Values of the answer that become lead attributes, after a 2xx only. A path into XML begins with the root element.',
     },
     delivery: { as: 'delivery', label: 'When it fails', tab: 'Retry' },
+    caps: {
+      as: 'select',
+      label: 'Frequency caps',
+      tab: 'Timing',
+      help: 'A webhook that somebody waits for, like a receipt, may leave although the lead has reached a cap. It is counted all the same.',
+      options: [
+        { value: 'obey', label: 'Obeyed, as the campaign says' },
+        { value: 'ignore', label: 'Ignored by this step' },
+      ],
+    },
   },
   tools: [{ as: 'test-send', tab: 'Test' }],
   example: {
     ...plainWebhook,
     webhook: '',
     own: [],
+    caps: 'obey',
     request: {
       method: 'POST',
       url: 'https://crm.example.com/leads/{{ lead.external_id }}',
@@ -76,6 +88,7 @@ export const callWebhook = defineStep({
     ...plainWebhook,
     webhook: '',
     own: [],
+    caps: 'obey',
     request: {
       method: 'POST',
       url: '',
@@ -91,6 +104,7 @@ export const callWebhook = defineStep({
     { id: 'aborted', label: 'Aborted', fallback: 'skipped' },
     ...(delivery.repeat === 'at-most-once' ? [uncertain] : []),
   ],
+  caps: ({ caps }) => caps,
   summary: ({ request }) =>
     request.url.trim() === '' ? 'No address yet' : `${request.method} ${shortUrl(request.url)}`,
   library: {
@@ -134,7 +148,10 @@ export const callWebhook = defineStep({
       },
     },
   },
-  migrations: [{ to: 2, up: withDelivery }],
+  migrations: [
+    { to: 2, up: withDelivery },
+    { to: 3, up: config => ({ caps: 'obey', ...config }) },
+  ],
 })
 
 /** What the mappings write, each with its line for the journal. The very next step sees it. */

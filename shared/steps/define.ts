@@ -85,6 +85,8 @@ export interface StepKind<K extends string, S extends z.ZodObject> {
   readonly listens?: (config: z.infer<S>) => readonly string[]
   /** Set on kinds that name a list or another campaign: which, and where in the config. */
   readonly uses?: (config: z.infer<S>) => readonly Use[]
+  /** Set on kinds that send and may do so past frequency caps: does this one keep to them? */
+  readonly caps?: (config: z.infer<S>) => 'obey' | 'ignore'
   /** A sentence fragment for the card: `Wait 2 days`. */
   readonly summary: (config: z.infer<S>) => string
   readonly check: (config: z.infer<S>) => readonly Finding[]

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { type Cap, type Capping, plainCap, type Standing } from '#shared/rules/caps'
 import type { GateAsk, Verdict } from '#shared/rules/gates/gate'
 import { askGates, gates } from '#shared/rules/gates/index'
 
 const at = (iso: string) => Date.parse(iso)
+const plain: Standing = { tags: [], folders: [], capped: 'obeys', priority: 5 }
+
+function cappingOf(caps: readonly Cap[]): Capping {
+  const rules = caps.map(cap => ({ cap, level: 'campaign' as const, name: '' }))
+  return { rules, standing: plain, ignoredBy: null, whenCapped: 'skip', deferAtMost: 'P7D' }
+}
 
 function ask({
   now = '2026-05-04T12:00:00Z',
@@ -10,11 +17,13 @@ function ask({
   touches = [] as string[],
   retry = false,
   door = null,
+  caps = [],
   ...campaign
 }: Partial<GateAsk['campaign']> & {
   now?: string
   zone?: string
   touches?: string[]
+  caps?: readonly Cap[]
   retry?: boolean
   door?: GateAsk['door']
 } = {}): GateAsk {
@@ -26,8 +35,15 @@ function ask({
       zoneFrom: 'lead',
       system: { sandbox: '' },
     },
-    campaign: { mode: 'trigger', status: 'live', stepAllowed: true, quietHours: null, caps: [], ...campaign },
-    touches: touches.map(at),
+    campaign: {
+      mode: 'trigger',
+      status: 'live',
+      stepAllowed: true,
+      quietHours: null,
+      capping: cappingOf(caps),
+      ...campaign,
+    },
+    touches: touches.map(each => ({ at: at(each), status: 'received', by: plain })),
     retry,
     door,
   }
@@ -39,7 +55,7 @@ const host = {
   health: { is: 'well', until: null, errorRate: 0, samples: 0 },
   rates: [],
 } as const
-const daily = { name: '', most: 1, amount: 1, unit: 'days' } as const
+const daily: Cap = { ...plainCap, most: 1, amount: 1, unit: 'days' }
 
 describe('every gate', () => {
   it.each(gates.map(g => [g.name, g] as const))(
@@ -131,8 +147,8 @@ describe('frequency caps', () => {
 
   it('must all pass: the tightest decides', () => {
     const caps = [
-      { name: 'loose', most: 5, amount: 1, unit: 'weeks' as const },
-      { name: 'tight', most: 1, amount: 30, unit: 'minutes' as const },
+      { ...plainCap, name: 'loose', most: 5 },
+      { ...plainCap, name: 'tight', most: 1, amount: 30, unit: 'minutes' as const },
     ]
     const verdict = askGates(ask({ caps, touches: ['2026-05-04T11:45:00Z'] })).at(-1)?.verdict
 

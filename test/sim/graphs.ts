@@ -1,4 +1,5 @@
 import { defaultSettings, type Graph, type Settings, type Step } from '#shared/graph/schema'
+import { type Cap, plainCap } from '#shared/rules/caps'
 import { plainDelivery } from '#shared/rules/delivery'
 import { type Entrance, openEntrance } from '#shared/rules/entrance'
 import type { WayIn } from '#shared/rules/ways-in'
@@ -44,6 +45,11 @@ export function posts(
   return { request, ...rest, delivery }
 }
 
+/** A cap of all campaigns over calendar dates; `more` says what is different. */
+export function capOf(most: number, amount: number, unit: Cap['unit'], more: Partial<Cap> = {}): Cap {
+  return { ...plainCap, name: '', most, amount, unit, ...more }
+}
+
 // Random campaigns
 
 export const zones = [
@@ -58,6 +64,9 @@ export const zones = [
 ]
 export const eventNames = ['signed_up', 'bought', 'visited']
 export const lists = ['vip', 'cold']
+export const tags = ['promo/spring', 'promo/autumn', 'news']
+/** The second lies in the first. */
+export const folders = ['outer', 'inner']
 export const countries = ['India', 'Brazil', 'Korea']
 
 /**
@@ -255,16 +264,7 @@ function randomEntrance(dice: Dice, isBatch: boolean): Entrance {
 }
 
 function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
-  const caps = Array.from({ length: dice.below(3) }, () => ({
-    name: '',
-    most: 1 + dice.below(3),
-    ...dice.oneOf([
-      { amount: 30, unit: 'minutes' as const },
-      { amount: 1, unit: 'days' as const },
-      { amount: 3, unit: 'days' as const },
-      { amount: 1, unit: 'weeks' as const },
-    ]),
-  }))
+  const caps = randomCaps(dice, 3)
   const window = dice.oneOf([
     ['22:00', '08:00'],
     ['00:00', '06:30'],
@@ -284,9 +284,36 @@ function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
       ? { start: window[0], end: window[1], whenQuiet: dice.oneOf(['wait', 'wait', 'skip', 'exit']) }
       : null,
     caps,
+    capped: dice.oneOf(['obeys', 'obeys', 'obeys', 'ignores', 'ignores-but-counts']),
+    whenCapped: dice.oneOf(['skip', 'defer', 'exit']),
+    deferAtMost: dice.oneOf(['PT10M', 'P1D', 'P10D']),
+    priority: 1 + dice.below(9),
+    tags: tags.filter(() => dice.happens(0.3)),
     rate: dice.oneOf([null, null, { most: 1, per: 'minute' as const }, { most: 2, per: 'second' as const }]),
     goal: dice.happens(0.6) ? { event: dice.oneOf(eventNames), within: dice.oneOf(['PT5M', 'P1D', 'P30D']) } : null,
   }
+}
+
+/** Fewer than `below` rules, of every sort. */
+export function randomCaps(dice: Dice, below: number): Cap[] {
+  return Array.from({ length: dice.below(below) }, () => ({
+    name: '',
+    most: 1 + dice.below(3),
+    ...dice.oneOf([
+      { amount: 30, unit: 'minutes' as const },
+      { amount: 1, unit: 'days' as const },
+      { amount: 3, unit: 'days' as const },
+      { amount: 1, unit: 'weeks' as const },
+    ]),
+    window: dice.oneOf(['calendar', 'rolling']),
+    of: dice.oneOf([
+      { what: 'all' },
+      { what: 'all' },
+      { what: 'tag', tag: dice.oneOf([...tags, 'promo']) },
+      { what: 'folder', folder: dice.oneOf(folders) },
+    ]),
+    counts: dice.oneOf(['received', 'attempted']),
+  }))
 }
 
 function condition(dice: Dice) {

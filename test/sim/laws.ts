@@ -236,19 +236,6 @@ export function isQuiet(at: number, zone: string, { start, end }: { start: strin
   return from < to ? now >= from && now < to : now >= from || now < to
 }
 
-/** Does a touch at `touch` count at `now` for a cap? */
-export function counts(
-  touch: number,
-  now: number,
-  zone: string,
-  cap: { amount: number; unit: 'minutes' | 'days' | 'weeks' },
-): boolean {
-  if (cap.unit === 'minutes') return touch > now - cap.amount * 60_000
-  const days = cap.unit === 'weeks' ? cap.amount * 7 : cap.amount
-  const noon = (date: string) => Date.parse(`${date}T12:00:00Z`)
-  return (noon(wallClock(now, zone).date) - noon(wallClock(touch, zone).date)) / 86_400_000 < days
-}
-
 /** May a step of this graph send at all? */
 export function maySend(graph: Graph, step: string): boolean {
   const mode = Object.values(graph.steps)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { activityPage } from '#server/store/activity'
 import { openAlerts } from '#server/store/alerts'
-import { anybody, graph, posts, step } from './graphs'
+import { anybody, capOf, graph, posts, step } from './graphs'
 import { always, ok } from './receiver'
 import { World } from './world'
 
@@ -127,8 +127,7 @@ describe('a dead letter', () => {
   })
 
   it('is not kept back by a cap that the lead has reached since', async () => {
-    const cap = { name: '', most: 1, amount: 1, unit: 'days' as const }
-    const { world, ada, touch } = await deadLetter({ caps: [cap] })
+    const { world, ada, touch } = await deadLetter({ caps: [capOf(1, 1, 'days')] })
     await ada.does('signed_up')
 
     await world.resend(touch)

@@ -1,5 +1,5 @@
 import { NumberInput, Select, TextInput } from '@mantine/core'
-import type { Cap } from '#shared/graph/schema'
+import { type Cap, plainCap } from '#shared/rules/caps'
 import styles from '../editor.module.css'
 import { ProblemsAt, replaced, without } from '../fields/field'
 import fields from '../fields/fields.module.css'
@@ -58,9 +58,7 @@ export function Caps({ settings: { caps }, set, problems }: Part) {
         )
       })}
       {caps.length < MOST_CAPS && (
-        <AddButton onClick={() => set({ caps: [...caps, { name: 'Weekly cap', most: 3, amount: 1, unit: 'weeks' }] })}>
-          Add a cap
-        </AddButton>
+        <AddButton onClick={() => set({ caps: [...caps, { ...plainCap, name: 'Weekly cap' }] })}>Add a cap</AddButton>
       )}
     </fieldset>
   )
