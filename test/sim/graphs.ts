@@ -150,6 +150,7 @@ const makers: Record<string, (dice: Dice) => Record<string, unknown>> = {
           totalHours: dice.oneOf([null, null, 1, 12]),
           repeat: dice.oneOf(['at-least-once', 'at-least-once', 'at-most-once'] as const),
         },
+        caps: dice.oneOf(['obey', 'obey', 'obey', 'ignore']),
       },
     ),
   'update-lead': dice => ({

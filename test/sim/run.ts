@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { all, sql } from '#server/store/work'
 import { happenings } from '#shared/rules/happenings'
 import { dice as roll } from './chance'
-import { countries, eventNames, lists, randomGraph, zones } from './graphs'
+import { countries, eventNames, folders, lists, randomCaps, randomGraph, zones } from './graphs'
 import { moody } from './receiver'
 import { World } from './world'
 
@@ -41,7 +41,15 @@ export async function runSeed(seed: number): Promise<RunReport> {
   for (const list of lists) await world.list(list)
   for (const campaign of ['asked', 'c0']) await world.draft(campaign)
   if (dice.happens(0.7)) campaigns.unshift('asked')
+  await calmly(world, async () => {
+    await world.addFolder('outer', null, {})
+    await world.addFolder('inner', 'outer', {})
+    if (dice.happens(0.4)) await world.capAll(...randomCaps(dice, 3))
+  })
   for (const campaign of campaigns) await mustLaunch(world, campaign, dice)
+  await calmly(world, async () => {
+    for (const campaign of campaigns) if (dice.happens(0.6)) await world.moveInto(campaign, dice.oneOf(folders))
+  })
 
   for (let turn = 0; turn < 8; turn++) {
     for (const lead of leads)
@@ -70,6 +78,14 @@ export async function runSeed(seed: number): Promise<RunReport> {
   await world.runOut()
   await world.finalLaws()
   return report(world)
+}
+
+/** What somebody does by hand while nothing crashes. */
+async function calmly(world: World, acts: () => Promise<void>): Promise<void> {
+  const { share } = world.crash
+  world.crash.share = 0
+  await acts()
+  world.crash.share = share
 }
 
 /** By the API, twice now and then. */
