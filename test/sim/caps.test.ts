@@ -336,6 +336,42 @@ describe('campaigns that contend for one slot', () => {
   })
 })
 
+describe('within one turn', () => {
+  const waits = (path: string, settings = {}) =>
+    graph(
+      { in: on('go'), wait: step('delay', { wait: 'PT1H' }), call: step('call-webhook', posts(path)) },
+      ['in -> wait', 'wait -> call'],
+      { caps: [daily], ...settings },
+    )
+
+  it('a slot that a failed call gives back is free at once', async () => {
+    const world = await worldWith({
+      a: calls('go', { caps: [daily] }, { delivery: { retry: 'none' } }),
+      b: waits('waited'),
+    })
+    const ada = await world.lead('ada')
+    world.receiver = () => ({ after: 3_600_000, with: { is: 'answered', status: 404 } })
+
+    await ada.does('go')
+    await world.runUntil('PT2H')
+
+    expect(sent(world)).toEqual(['go', 'waited'])
+  })
+
+  it('a journey that is ended before its call is decided takes no slot', async () => {
+    const world = await worldWith({ a: waits('ended'), b: calls('later', { caps: [daily] }) })
+    const ada = await world.lead('ada')
+    await ada.does('go')
+
+    world.now += 3_600_000
+    await world.stop('a', 'exit')
+    await ada.does('later')
+
+    expect(sent(world)).toEqual(['later'])
+    await world.finalLaws()
+  })
+})
+
 describe('200 sends that are due in the same second, for one lead under a cap of one', () => {
   const waits = graph(
     { in: on('go'), wait: step('delay', { wait: 'PT1H' }), call: step('call-webhook', posts('one')) },
