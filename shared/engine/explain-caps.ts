@@ -9,21 +9,15 @@ export function sayRuleSeen(seen: Json, when: 'so far' | 'already'): string | nu
   if (!isObject(seen)) return null
   const { rule, count, most } = seen
   if (typeof rule !== 'string' || typeof count !== 'number' || typeof most !== 'number') return null
+  const of = typeof seen['of'] === 'string' ? ` of ${seen['of']}` : ''
   const whose = seen['level'] === 'account' ? ' of the whole installation' : ''
-  return `${number(count)} of ${number(most)} webhooks${sayOf(seen['of'])} ${saySpan(seen) ?? when} (rule "${rule}"${whose})`
+  return `${number(count)} of ${number(most)} webhooks${of} ${saySpan(seen) ?? when} (rule "${rule}"${whose})`
 }
 
 /** Why a call that was to wait for its caps is not sent: ``; waited since ..., and 2 days is the most``. `at` says an instant. */
 export function sayGivenUp({ deferredAt, deferAtMost }: JsonObject, at: (ms: number) => string): string {
   if (typeof deferredAt !== 'number' || typeof deferAtMost !== 'string') return ''
   return `; it has waited since ${at(deferredAt)}, and ${sayDuration(deferAtMost)} is the most`
-}
-
-function sayOf(of: Json | undefined): string {
-  if (!isObject(of) || typeof of['name'] !== 'string') return ''
-  const { what, name } = of
-  if (what === 'tag') return ` of tag "${name}"`
-  return what === 'folder' ? ` of the folder "${name}"` : ''
 }
 
 function saySpan({ amount, unit, window }: JsonObject): string | null {

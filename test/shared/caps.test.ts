@@ -178,7 +178,6 @@ describe('the journal says what a cap saw', () => {
   const seen = {
     rule: 'Weekly cap',
     level: 'campaign',
-    of: { what: 'all', name: '' },
     amount: 1,
     unit: 'weeks',
     window: 'calendar',
@@ -209,11 +208,11 @@ describe('the journal says what a cap saw', () => {
     ],
     [
       'Not sent, and leaves the campaign: 3 of 3 webhooks of tag "promo" in any 7 days (rule "Weekly cap" of the whole installation), free again on Tue 12 May, 00:00.',
-      say('exit', { ...seen, ...free, of: { what: 'tag', name: 'promo' }, window: 'rolling', level: 'account' }),
+      say('exit', { ...seen, ...free, of: 'tag "promo"', window: 'rolling', level: 'account' }),
     ],
     [
-      'Held until Tue 12 May, 00:00 (Asia/Seoul): 3 of 3 webhooks of the folder "Spring" in 2 days (rule "Weekly cap").',
-      say('hold', { ...seen, ...free, of: { what: 'folder', name: 'Spring' }, amount: 2, unit: 'days' }, free.freeAt),
+      'Held until Tue 12 May, 00:00 (Asia/Seoul): 3 of 3 webhooks of folder "Spring" in 2 days (rule "Weekly cap").',
+      say('hold', { ...seen, ...free, of: 'folder "Spring"', amount: 2, unit: 'days' }, free.freeAt),
     ],
     [
       'Held until Fri 8 May, 18:00 (Asia/Seoul): 3 of 3 webhooks this week (rule "Weekly cap"), free again on Tue 12 May, 00:00.',

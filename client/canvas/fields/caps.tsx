@@ -1,6 +1,6 @@
 import { NumberInput, Select, TextInput } from '@mantine/core'
 import type { Problem } from '#shared/problems'
-import { type Cap, type CapOf, LONGEST_CAP, plainCap } from '#shared/rules/caps'
+import { type Cap, type CapOf, LONGEST_CAP, plainCap, sayCap } from '#shared/rules/caps'
 import { usePrograms } from '../../api/library'
 import { folderChoices } from '../../campaigns/Folders'
 import styles from './caps.module.css'
@@ -78,7 +78,7 @@ function CapRule({ cap, onChange, remove, path, problems }: RuleProps) {
         <TextInput
           aria-label="Name of the cap"
           data-path={path}
-          placeholder="Weekly cap"
+          placeholder={sayCap({ ...cap, name: '' })}
           maxLength={80}
           value={cap.name}
           onChange={event => onChange({ name: event.currentTarget.value })}
@@ -86,20 +86,24 @@ function CapRule({ cap, onChange, remove, path, problems }: RuleProps) {
         />
       </Row>
       <div className={styles.sentence}>
-        <span>At most</span>
-        <NumberInput aria-label="Webhooks at most" {...whole('most', 10_000)} w={76} />
-        <span>webhooks of</span>
+        <div className={styles.words}>
+          <span>At most</span>
+          <NumberInput aria-label="Webhooks at most" {...whole('most', 10_000)} w={76} />
+          <span>webhooks of</span>
+        </div>
         <WhichCampaigns of={cap.of} onChange={of => onChange({ of })} />
-        <span>in</span>
-        <NumberInput aria-label="Amount of time" {...whole('amount', LONGEST_CAP[cap.unit])} w={76} />
-        <Select
-          aria-label="Unit of time"
-          data={units}
-          value={cap.unit}
-          allowDeselect={false}
-          onChange={unit => unitTo((unit ?? cap.unit) as Cap['unit'])}
-          w={104}
-        />
+        <div className={styles.words}>
+          <span>in</span>
+          <NumberInput aria-label="Amount of time" {...whole('amount', LONGEST_CAP[cap.unit])} w={76} />
+          <Select
+            aria-label="Unit of time"
+            data={units}
+            value={cap.unit}
+            allowDeselect={false}
+            onChange={unit => unitTo((unit ?? cap.unit) as Cap['unit'])}
+            w={104}
+          />
+        </div>
         {cap.unit !== 'minutes' && (
           <Select
             aria-label="Calendar or rolling"
@@ -110,15 +114,17 @@ function CapRule({ cap, onChange, remove, path, problems }: RuleProps) {
             w={148}
           />
         )}
-        <span>counting</span>
-        <Select
-          aria-label="What is counted"
-          data={counts}
-          value={cap.counts}
-          allowDeselect={false}
-          onChange={next => onChange({ counts: next === 'attempted' ? 'attempted' : 'received' })}
-          w={172}
-        />
+        <div className={styles.words}>
+          <span>counting</span>
+          <Select
+            aria-label="What is counted"
+            data={counts}
+            value={cap.counts}
+            allowDeselect={false}
+            onChange={next => onChange({ counts: next === 'attempted' ? 'attempted' : 'received' })}
+            w={172}
+          />
+        </div>
       </div>
       <p className={fields.help}>{explainCap(cap)}</p>
       <ProblemsAt problems={problems} path={path} />
@@ -133,7 +139,14 @@ function explainCap({ amount, unit, window, counts }: Cap): string {
     days === 1
       ? "Today, by the lead's own clock."
       : `Today and the ${days - 1} days before it, by the lead's own clock.`
-  const over = unit === 'minutes' ? '' : window === 'calendar' ? dates : `Any ${days * 24} hours.`
+  const over =
+    unit === 'minutes'
+      ? ''
+      : window === 'calendar'
+        ? dates
+        : days === 1
+          ? 'Any 24 hours.'
+          : `Any ${days} times 24 hours.`
   const failed =
     counts === 'received' ? 'A webhook that failed for good gives its place back.' : 'One that failed counts, too.'
   return `${over} ${failed}`.trim()
@@ -155,10 +168,10 @@ function WhichCampaigns({ of, onChange }: { of: CapOf; onChange: (of: CapOf) => 
         value={of.what}
         allowDeselect={false}
         onChange={what => what !== null && what !== of.what && onChange(start[what as CapOf['what']])}
-        w={172}
+        w={188}
       />
       {of.what === 'tag' && (
-        <TagInput label="Tag" value={of.tag} onChange={tag => onChange({ what: 'tag', tag })} w={164} />
+        <TagInput label="Tag" value={of.tag} onChange={tag => onChange({ what: 'tag', tag })} w={152} />
       )}
       {of.what === 'folder' && (
         <Select

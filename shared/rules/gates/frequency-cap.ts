@@ -30,8 +30,8 @@ function count({ cap, level, name }: CapRule, { world: { zone, now }, touches }:
   const inWindow = touches.filter(touch => touch.at >= from && touch.at <= now && isCounted(cap, touch))
   const instants = inWindow.map(touch => touch.at)
   const { most, amount, unit, window, counts } = cap
-  const of = { what: cap.of.what, name }
-  const seen = { rule: sayCap(cap), level, of, amount, unit, window, counts, count: inWindow.length, most }
+  const of = name === '' ? {} : { of: `${cap.of.what} "${name}"` }
+  const seen = { rule: sayCap(cap), level, ...of, amount, unit, window, counts, count: inWindow.length, most }
   return { ...seen, freeAt: freeAgainAt(cap, zone, instants, now) }
 }
 
