@@ -21,7 +21,7 @@ export function contend({ changes }: Turn): boolean {
   for (const { place, journey, wanted } of [...asks].sort(inOrder)) {
     const now = changes.journey(journey)
     // Something else of this turn took the lead on: its call goes with the step that it left (law 5).
-    if (now.status !== 'active' || now.rev !== journey.rev) continue
+    if (now.status !== 'active' || now.step !== wanted.step) continue
     const answer = decide(place, now, wanted)
     if (answer !== undefined) signal(place, now, answer)
   }

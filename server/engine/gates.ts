@@ -21,6 +21,7 @@ export function askToSend(
     retry,
     sendNow,
     deferredAt,
+    late: place.late ?? null,
     door: null,
   }
   const answers = askGates(ask, leadGates)

@@ -1,10 +1,13 @@
 import { type Compiled, prepare } from '#shared/engine/journey'
+import { exitRulesOf } from '#shared/graph/exits'
 import { usesIn, withLibrary } from '#shared/graph/library'
 import { admissionOf, type Graph, isAllowed } from '#shared/graph/schema'
 import { usesOf } from '#shared/graph/uses'
 import { LawBroken } from '#shared/problems'
+import type { Pause } from '#shared/rules/after-pause'
 import type { Cap, Capping, CapRule, Standing } from '#shared/rules/caps'
 import { hasLimits, isOpen } from '#shared/rules/entrance'
+import { asksOnChange, type ExitRules, exitEvents } from '#shared/rules/exits'
 import { type Fields, fieldsOf } from '#shared/rules/fields'
 import type { CampaignFacts } from '#shared/rules/gates/gate'
 import type { Admission } from '#shared/rules/mode'
@@ -34,6 +37,8 @@ export interface Version {
   readonly admits: Admission
   /** Steps in which a lead hears events, and the names of those events. */
   readonly hears: { readonly steps: ReadonlySet<string>; readonly events: ReadonlySet<string> }
+  /** What takes leads out of it; undefined: nothing. */
+  readonly exits: ExitRules | undefined
   /** Everybody may enter every time: nothing is asked at the door. */
   readonly isOpen: boolean
   /** There are limits to how many enter. */
@@ -48,6 +53,8 @@ export interface LiveCampaign {
   readonly emptying: boolean
   /** Requests stand in line for its drain rate. */
   readonly drains: boolean
+  /** The last pause that is over: what fell due in it is late. */
+  readonly pause: Pause | null
   /** The folder that it lies in, for its templates. */
   readonly program: Program | null
   /** What caps know it by. */
@@ -68,6 +75,8 @@ export class Machines {
   #campaigns = new Map<string, LiveCampaign>()
   #byTrigger = new Map<string, LiveCampaign[]>()
   #byGoal = new Map<string, LiveCampaign[]>()
+  #byExit = new Map<string, LiveCampaign[]>()
+  #exitsOnChange: ReadonlySet<string> = new Set()
   #awaited: ReadonlySet<string> = new Set()
   #usesLists = false
   #executed: readonly LiveCampaign[] = []
@@ -99,6 +108,10 @@ export class Machines {
     this.#byTrigger = groupBy(this.#campaigns, c => waysOf(c).map(listensTo))
     this.#byGoal = groupBy(this.#campaigns, c =>
       [...c.versions.values()].flatMap(v => v.graph.settings.goal?.event ?? []),
+    )
+    this.#byExit = groupBy(this.#campaigns, c => exitsOf(c).flatMap(exitEvents))
+    this.#exitsOnChange = new Set(
+      [...this.#campaigns.values()].filter(c => exitsOf(c).some(asksOnChange)).map(c => c.id),
     )
     const walked = [...this.#campaigns.values()].flatMap(c => [...c.versions.values()])
     this.#awaited = new Set(walked.flatMap(v => [...v.hears.events]))
@@ -164,6 +177,16 @@ export class Machines {
     return this.#heard.has(event) || this.#byGoal.has(event)
   }
 
+  /** Campaigns, whatever their status, that this event may send leads out of. */
+  exitedBy(event: string): readonly LiveCampaign[] {
+    return this.#byExit.get(event) ?? []
+  }
+
+  /** Ids of the campaigns that ask their leads whenever an attribute changes. */
+  get exitsOnChange(): ReadonlySet<string> {
+    return this.#exitsOnChange
+  }
+
   find(id: string): LiveCampaign | undefined {
     return this.#campaigns.get(id)
   }
@@ -211,7 +234,7 @@ function assemble(
   around: Surroundings,
   old: LiveCampaign | undefined,
 ): LiveCampaign | undefined {
-  const { id, name, status, emptying } = campaign
+  const { id, name, status, emptying, pause } = campaign
   if (campaign.liveVersion === null || status === 'draft') return undefined
   const mine = versions.filter(v => v.campaignId === campaign.id)
   const current = (v: StoredVersion) => {
@@ -225,7 +248,7 @@ function assemble(
   const program = programOf(around.folders, campaign.programId)
   if (live === undefined) return undefined
   const standing = standingIn(live, around.folders, campaign.programId)
-  return { id, name, status, emptying, drains, program, standing, live, versions: compiled }
+  return { id, name, status, emptying, drains, pause, program, standing, live, versions: compiled }
 }
 
 function standingIn({ graph }: Version, folders: Surroundings['folders'], programId: string | null): Standing {
@@ -263,6 +286,7 @@ function compileVersion(
     publishedAt,
     firstPublishedAt: first.publishedAt,
     hears: hearingOf(graph),
+    exits: exitRulesOf(graph),
   }
 }
 
@@ -272,6 +296,10 @@ function hearingOf(graph: Graph): Version['hears'] {
     return events === undefined ? [] : [{ id, events }]
   })
   return { steps: new Set(hearing.map(h => h.id)), events: new Set(hearing.flatMap(h => h.events)) }
+}
+
+function exitsOf({ versions }: LiveCampaign): readonly ExitRules[] {
+  return [...versions.values()].flatMap(v => v.exits ?? [])
 }
 
 function waysOf({ live: { admits } }: LiveCampaign) {

@@ -1,7 +1,7 @@
 import { isObject, type Json } from '../json'
 import { plainCap } from '../rules/caps'
 import { findKind } from '../steps'
-import { defaultSettings } from './schema'
+import { defaultSettings, type Settings } from './schema'
 
 /**
  * A graph as it was stored or exported, with every step in the version of its kind that this Hookline knows. It means what it meant: a journey
@@ -22,13 +22,12 @@ export function migrateGraph(graph: unknown): unknown {
 /** Settings have no version: those that came later are added as they were before there was a choice. */
 function migrateSettings(settings: Json | undefined): Json | undefined {
   if (!isObject(settings)) return settings
-  const missing = later.filter(key => !Object.hasOwn(settings, key))
+  const missing = later.filter(name => !Object.hasOwn(settings, name))
   const caps = migrateCaps(settings['caps'])
   if (missing.length === 0 && caps === settings['caps']) return settings
-  const added = Object.fromEntries(missing.map(key => [key, defaultSettings[key] as unknown as Json]))
+  const added = Object.fromEntries(missing.map(name => [name, defaultSettings[name] as unknown as Json]))
   return { ...settings, ...added, ...(caps === undefined ? {} : { caps }) }
 }
-const later = ['entrance', 'capped', 'whenCapped', 'deferAtMost', 'priority', 'tags'] as const
 
 /** A cap of before there was a choice counts all campaigns over calendar dates, and forgets what failed. */
 function migrateCaps(caps: Json | undefined): Json | undefined {
@@ -36,6 +35,18 @@ function migrateCaps(caps: Json | undefined): Json | undefined {
   const { window, of, counts } = plainCap
   return caps.map(cap => (isObject(cap) ? { window, of, counts, ...cap } : cap))
 }
+
+/** In the order of the schema. */
+const later = [
+  'entrance',
+  'capped',
+  'whenCapped',
+  'deferAtMost',
+  'priority',
+  'tags',
+  'exits',
+  'afterPause',
+] as const satisfies readonly (keyof Settings)[]
 
 function migrateStep(step: Json): unknown {
   if (!isObject(step) || typeof step['kind'] !== 'string' || !isObject(step['config'])) return step

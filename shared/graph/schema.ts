@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { afterPauseSchema, happensLate } from '../rules/after-pause'
 import { capSchema, tagSchema, whenCappedSchema } from '../rules/caps'
 import { entranceSchema, openEntrance } from '../rules/entrance'
+import { exitsSchema, noExits } from '../rules/exits'
 import type { Admission, Mode } from '../rules/mode'
 import { rateLimitSchema } from '../rules/rate'
 import { kindOf, stepKinds } from '../steps'
@@ -47,6 +49,10 @@ export const settingsSchema = z.object({
   rate: rateLimitSchema.nullable().default(null),
   /** A conversion: this event within this time after entry (at most 30 days, braze R28). */
   goal: z.object({ event: z.string().max(200), within: durationSchema }).nullable(),
+  /** What takes a lead out of the campaign, wherever it stands (braze R29). */
+  exits: exitsSchema.default(noExits),
+  /** What becomes of that which fell due while the campaign was paused (braze R30). */
+  afterPause: afterPauseSchema.default(happensLate),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -63,6 +69,8 @@ export const defaultSettings: Settings = {
   tags: [],
   rate: null,
   goal: null,
+  exits: noExits,
+  afterPause: happensLate,
 }
 
 export const stepIdSchema = z

@@ -1,7 +1,9 @@
 import { defaultSettings, type Graph, type Settings, type Step } from '#shared/graph/schema'
+import type { AfterPause } from '#shared/rules/after-pause'
 import { type Cap, plainCap } from '#shared/rules/caps'
 import { plainDelivery } from '#shared/rules/delivery'
 import { type Entrance, openEntrance } from '#shared/rules/entrance'
+import { type Exits, type ExitWay, noExits } from '#shared/rules/exits'
 import type { WayIn } from '#shared/rules/ways-in'
 import { kindOf } from '#shared/steps/index'
 import { onceAtLaunch, type Schedule } from '#shared/time/schedule'
@@ -313,6 +315,8 @@ function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
     priority: 1 + dice.below(9),
     tags: tags.filter(() => dice.happens(0.3)),
     rate: dice.oneOf([null, null, { most: 1, per: 'minute' as const }, { most: 2, per: 'second' as const }]),
+    exits: dice.happens(0.4) ? randomExits(dice) : noExits,
+    afterPause: randomAfterPause(dice),
     goal: dice.happens(0.6) ? { event: dice.oneOf(eventNames), within: dice.oneOf(['PT5M', 'P1D', 'P30D']) } : null,
   }
 }
@@ -337,6 +341,28 @@ export function randomCaps(dice: Dice, below: number): Cap[] {
     ]),
     counts: dice.oneOf(['received', 'attempted']),
   }))
+}
+
+function randomExits(dice: Dice): Exits {
+  const reason = ''
+  const where = condition(dice) as Extract<ExitWay, { on: 'condition' }>['where']
+  const ways = Array.from({ length: 1 + dice.below(3) }, () =>
+    dice.oneOf<ExitWay>([
+      { on: 'event', event: dice.oneOf(eventNames), where: anybody as unknown as typeof where, reason },
+      { on: 'event', event: dice.oneOf([...eventNames, 'echo']), where, reason },
+      { on: 'condition', where, reason },
+      { on: 'unsubscribed', attribute: 'unsubscribed', reason },
+      { on: 'no-longer-qualifies', reason },
+    ]),
+  )
+  return { ways, when: dice.oneOf(['at-once', 'end-of-step']) }
+}
+
+function randomAfterPause(dice: Dice): AfterPause {
+  return dice.oneOf<AfterPause>([
+    { late: 'always' },
+    { late: 'within', within: dice.oneOf(['PT0M', 'PT1H', 'P1D']), otherwise: dice.oneOf(['go-on', 'exit']) },
+  ])
 }
 
 function condition(dice: Dice) {

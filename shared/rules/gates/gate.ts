@@ -1,5 +1,6 @@
 import type { Json } from '../../json'
 import type { World } from '../../world'
+import type { Lateness } from '../after-pause'
 import type { Capping, PastTouch } from '../caps'
 import type { Mode } from '../mode'
 
@@ -17,6 +18,8 @@ export interface GateAsk {
   readonly sendNow?: boolean
   /** Since when caps have kept this call waiting (ms); null when they have not. */
   readonly deferredAt?: number | null
+  /** It fell due during a pause. */
+  readonly late?: Lateness | null
 }
 
 /** The host that a rendered request goes to, and the limits on the way there. Instants are ms. */
