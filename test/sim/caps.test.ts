@@ -57,9 +57,10 @@ describe('a cap of a tag', () => {
 describe('a cap of a folder', () => {
   it('counts campaigns in it and below it, where they lie now', async () => {
     const cap = capOf(1, 1, 'weeks', { of: { what: 'folder', folder: 'outer' } })
-    const world = await worldWith({ a: calls('first'), b: calls('then', { caps: [cap] }) })
+    const world = await worldWith({ a: calls('first') })
     await world.addFolder('outer', null, {})
     await world.addFolder('inner', 'outer', {})
+    await world.launch('b', calls('then', { caps: [cap] }))
     await world.moveInto('b', 'outer')
     const ada = await world.lead('ada')
     await ada.does('first')
@@ -370,6 +371,19 @@ describe('within one turn', () => {
     expect(sent(world)).toEqual(['later'])
     await world.finalLaws()
   })
+})
+
+it('a capped call whose journey is to leave at the end of its step is sent first', async () => {
+  const exits = { ways: [{ on: 'event', event: 'stop', where: anybody, reason: '' }], when: 'end-of-step' }
+  const steps = { in: on('go'), call: step('call-webhook', posts('go')), more: step('call-webhook', posts('more')) }
+  const world = await worldWith({ a: graph(steps, ['in -> call', 'call -> more'], { caps: [daily], exits } as object) })
+  const ada = await world.lead('ada')
+
+  world.send({ lead: 'ada', name: 'go' }, { lead: 'ada', name: 'stop' })
+  await world.runUntil('PT1M')
+
+  expect(sent(world)).toEqual(['go'])
+  expect(await ada.at()).toBe('exited')
 })
 
 describe('200 sends that are due in the same second, for one lead under a cap of one', () => {
