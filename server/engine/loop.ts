@@ -154,8 +154,12 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     does,
     retune: async () => {
       await ticking
-      await runtime.transact(machines.retune())
-      await runtime.transact(alarms.load(env.clock.now()))
+      await runtime.transact(
+        (function* () {
+          yield* machines.retune()
+          yield* alarms.load(env.clock.now())
+        })(),
+      )
     },
     changeMembers: async change => {
       await ticking

@@ -9,9 +9,11 @@ import type { Cap, Capping, CapRule, Standing } from '#shared/rules/caps'
 import { hasLimits, isOpen } from '#shared/rules/entrance'
 import { asksOnChange, type ExitRules, exitEvents } from '#shared/rules/exits'
 import { type Fields, fieldsOf } from '#shared/rules/fields'
-import type { CampaignFacts } from '#shared/rules/gates/gate'
+import type { CampaignFacts, QuietFacts } from '#shared/rules/gates/gate'
 import type { Admission } from '#shared/rules/mode'
 import { type Folder, programOf, waysUp } from '#shared/rules/programs'
+import type { QuietHours } from '#shared/rules/quiet'
+import { levelsOf, sayLevels } from '#shared/rules/quiet-levels'
 import { listensTo } from '#shared/rules/ways-in'
 import { findKind, kindOf } from '#shared/steps/index'
 import { plainMs } from '#shared/time/duration'
@@ -82,6 +84,8 @@ export class Machines {
   #executed: readonly LiveCampaign[] = []
   #heard = new Set<string>()
   #attributes: ReadonlySet<string> = new Set()
+  #accountQuiet: QuietHours | null = null
+  #quiet = new WeakMap<Version, Map<string, QuietFacts | null>>()
 
   /** How far back caps look, those of any campaign and of the installation, in ms, with days to spare for calendar days. 0: there are none. */
   get capReach(): number {
@@ -127,7 +131,10 @@ export class Machines {
 
   /** Reads what was chosen for the whole installation: at every refresh, and whenever the settings were changed. */
   *retune(): Work<void> {
-    this.#accountCaps = this.#ruled((yield* loadSettings()).caps, 'account')
+    const settings = yield* loadSettings()
+    this.#accountQuiet = settings.quietHours
+    this.#quiet = new WeakMap()
+    this.#accountCaps = this.#ruled(settings.caps, 'account')
     const versions = [...this.#campaigns.values()].flatMap(c => [...c.versions.values()])
     const caps = [...this.#accountCaps.map(rule => rule.cap), ...versions.flatMap(v => v.graph.settings.caps)]
     this.#capReach = Math.max(0, ...caps.map(reachOf))
@@ -155,6 +162,20 @@ export class Machines {
   #nameIn({ of }: Cap): string {
     if (of.what === 'folder') return this.#folders.get(of.folder)?.name ?? of.folder
     return of.what === 'tag' ? of.tag : ''
+  }
+
+  /** The quiet hours of every level that holds for a step; null when there are none. Made ready once, because every send asks. */
+  quietOf(campaign: LiveCampaign, version: Version, step: string): QuietFacts | null {
+    const known = this.#quiet.get(version) ?? new Map<string, QuietFacts | null>()
+    this.#quiet.set(version, known)
+    const found = known.get(step)
+    if (found !== undefined) return found
+    const { kind = '', config = {} } = version.graph.steps[step] ?? {}
+    const choice = findKind(kind)?.quiet?.(config) ?? { as: 'campaign' }
+    const levels = levelsOf(this.#accountQuiet, version.graph.settings.quietHours, choice)
+    const quiet = levels.length === 0 ? null : { levels, said: sayLevels(levels), campaign: campaign.id, step }
+    known.set(step, quiet)
+    return quiet
   }
 
   /** Is there a step that changes lists? Where there is none, nobody asks who is on which. */
@@ -218,12 +239,11 @@ export class Machines {
 
 /** What the gates ask of a campaign. */
 export function factsOf(machines: Machines, campaign: LiveCampaign, version: Version, step: string): CampaignFacts {
-  const { quietHours } = version.graph.settings
   return {
     mode: version.admits.mode,
     status: campaign.status,
     stepAllowed: isAllowed(version.graph, step),
-    quietHours,
+    quiet: machines.quietOf(campaign, version, step),
     capping: machines.cappingOf(campaign, version, step),
   }
 }

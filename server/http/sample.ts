@@ -1,10 +1,11 @@
 import { defaultSettings, type Graph } from '#shared/graph/schema'
 import { plainCap } from '#shared/rules/caps'
+import { night } from '#shared/rules/quiet'
 import { plainWebhook } from '#shared/rules/webhook'
 import type { LeadInput } from '../store/leads'
 
 /** What a step has beside its request when the webhook is its own. */
-const ownWebhook = { ...plainWebhook, webhook: '', own: [], caps: 'obey' }
+const ownWebhook = { ...plainWebhook, webhook: '', own: [], quietHours: { as: 'campaign' }, caps: 'obey' }
 
 // What "Start with a sample campaign" brings: a dozen leads around the world, and a campaign that shows each sort of step and calls the built-in receiver.
 
@@ -156,7 +157,7 @@ export const sampleGraph: Graph = {
   settings: {
     ...defaultSettings,
     entry: { rule: 'every-time' },
-    quietHours: { start: '22:00', end: '08:00', whenQuiet: 'wait' },
+    quietHours: night,
     caps: [{ ...plainCap, name: 'Weekly cap', most: 4 }],
     goal: { event: 'upgraded', within: 'P7D' },
   },

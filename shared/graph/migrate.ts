@@ -1,5 +1,6 @@
-import { isObject, type Json } from '../json'
+import { isObject, type Json, type JsonObject } from '../json'
 import { plainCap } from '../rules/caps'
+import { liftQuiet } from '../rules/quiet'
 import { findKind } from '../steps'
 import { defaultSettings, type Settings } from './schema'
 
@@ -19,21 +20,9 @@ export function migrateGraph(graph: unknown): unknown {
   return { ...graph, steps: Object.fromEntries(current), settings }
 }
 
-/** Settings have no version: those that came later are added as they were before there was a choice. */
+/** Settings have no version: those that came later are added as they were before there was a choice, those that grew say the same in more words. */
 function migrateSettings(settings: Json | undefined): Json | undefined {
-  if (!isObject(settings)) return settings
-  const missing = later.filter(name => !Object.hasOwn(settings, name))
-  const caps = migrateCaps(settings['caps'])
-  if (missing.length === 0 && caps === settings['caps']) return settings
-  const added = Object.fromEntries(missing.map(name => [name, defaultSettings[name] as unknown as Json]))
-  return { ...settings, ...added, ...(caps === undefined ? {} : { caps }) }
-}
-
-/** A cap of before there was a choice counts all campaigns over calendar dates, and forgets what failed. */
-function migrateCaps(caps: Json | undefined): Json | undefined {
-  if (!Array.isArray(caps) || caps.every(cap => !isObject(cap) || Object.hasOwn(cap, 'of'))) return caps
-  const { window, of, counts } = plainCap
-  return caps.map(cap => (isObject(cap) ? { window, of, counts, ...cap } : cap))
+  return isObject(settings) ? [withLater, withWindows, withWholeCaps].reduce((s, lift) => lift(s), settings) : settings
 }
 
 /** In the order of the schema. */
@@ -47,6 +36,25 @@ const later = [
   'exits',
   'afterPause',
 ] as const satisfies readonly (keyof Settings)[]
+
+function withLater(settings: JsonObject): JsonObject {
+  const missing = later.filter(name => !Object.hasOwn(settings, name))
+  if (missing.length === 0) return settings
+  return { ...settings, ...Object.fromEntries(missing.map(name => [name, defaultSettings[name] as unknown as Json])) }
+}
+
+/** A cap of before there was a choice counts all campaigns over calendar dates, and forgets what failed. */
+function withWholeCaps(settings: JsonObject): JsonObject {
+  const { caps } = settings
+  if (!Array.isArray(caps) || caps.every(cap => !isObject(cap) || Object.hasOwn(cap, 'of'))) return settings
+  const { window, of, counts } = plainCap
+  return { ...settings, caps: caps.map(cap => (isObject(cap) ? { window, of, counts, ...cap } : cap)) }
+}
+
+function withWindows(settings: JsonObject): JsonObject {
+  const lifted = liftQuiet(settings['quietHours'])
+  return lifted === undefined || lifted === settings['quietHours'] ? settings : { ...settings, quietHours: lifted }
+}
 
 function migrateStep(step: Json): unknown {
   if (!isObject(step) || typeof step['kind'] !== 'string' || !isObject(step['config'])) return step

@@ -4,6 +4,7 @@ import { checkEntrance } from '../rules/entrance'
 import { checkExits } from '../rules/exits'
 import { isReserved } from '../rules/happenings'
 import { type Mode, takesExecution } from '../rules/mode'
+import { checkQuiet } from '../rules/quiet'
 import { kindOf } from '../steps'
 import { plainMs } from '../time/duration'
 import type { Program } from '../world'
@@ -211,15 +212,7 @@ function checkSettings(settings: Settings, mode: Mode | undefined): Problem[] {
         'settings.entry',
       ),
     )
-  if (quietHours !== null && quietHours.start === quietHours.end)
-    problems.push(
-      error(
-        'settings.quiet-always',
-        'Quiet hours start and end at the same time.',
-        'Choose two different times.',
-        'settings.quietHours',
-      ),
-    )
+  if (quietHours !== null) problems.push(...checkQuiet(quietHours, 'settings.quietHours'))
   problems.push(...checkCaps(settings))
   if (goal !== null && goal.event.trim() === '')
     problems.push(

@@ -8,6 +8,7 @@ import { checkTrust } from '../rules/auth'
 import { checkRequest } from '../rules/check-request'
 import { type Delivery, plainDelivery } from '../rules/delivery'
 import { lintRequest } from '../rules/lints'
+import { checkQuiet, quietChoiceSchema } from '../rules/quiet'
 import {
   type Answer as AnswerRead,
   checkMappings,
@@ -33,6 +34,7 @@ export const callWebhook = defineStep({
     webhook: z.string().max(64),
     /** Parts that are this step's own although it uses a library webhook. */
     own: z.array(z.string().max(40)).max(40),
+    quietHours: quietChoiceSchema,
     caps: z.enum(['obey', 'ignore']),
   }),
   fields: {
@@ -58,11 +60,12 @@ export const callWebhook = defineStep({
       tab: 'Response',
       help: 'Values of the answer that become lead attributes, after a 2xx only. A path into XML begins with the root element.',
     },
-    delivery: { as: 'delivery', label: 'When it fails', tab: 'Retry' },
+    delivery: { as: 'delivery', label: 'When it fails', tab: 'Delivery' },
+    quietHours: { as: 'quiet', label: 'Quiet hours', tab: 'Delivery' },
     caps: {
       as: 'select',
       label: 'Frequency caps',
-      tab: 'Timing',
+      tab: 'Delivery',
       help: 'A webhook that somebody waits for, like a receipt, may leave although the lead has reached a cap. It is counted all the same.',
       options: [
         { value: 'obey', label: 'Obeyed, as the campaign says' },
@@ -83,11 +86,13 @@ export const callWebhook = defineStep({
       body: { as: 'pairs', pairs: [{ key: 'email', value: '{{ lead.email }}' }] },
     },
     mappings: [{ path: 'contact.id', field: 'crm_id' }],
+    quietHours: { as: 'campaign' },
   },
   fresh: {
     ...plainWebhook,
     webhook: '',
     own: [],
+    quietHours: { as: 'campaign' },
     caps: 'obey',
     request: {
       method: 'POST',
@@ -111,16 +116,19 @@ export const callWebhook = defineStep({
     uses: ({ webhook }) => webhook,
     borrows: ({ webhook, own }, part) => webhook !== '' && part in webhookSchema.shape && !own.includes(part),
   },
-  check: ({ request, answer, mappings, auth, signing }) => [
+  check: ({ request, answer, mappings, auth, signing, quietHours }) => [
     ...checkRequest(request, 'config.request'),
     ...checkTrust({ auth, signing, request }, 'config'),
     ...checkTemplates(request, 'config.request'),
     ...lintRequest(request, 'config.request'),
     ...checkEmpty(request, 'config.request'),
     ...checkMappings(mappings, 'config.mappings', answer),
+    ...(quietHours.as === 'own' ? checkQuiet(quietHours.policy, 'config.quietHours.policy') : []),
   ],
   behave: {
-    enter: ({ step, config }) => ({ effects: [{ type: 'webhook.call', step, webhook: config }] }),
+    enter: ({ step, config: { quietHours: _, ...webhook } }) => ({
+      effects: [{ type: 'webhook.call', step, webhook }],
+    }),
     on: {
       reply: ({ step, config, world }, { reply }) => {
         const replied: Note = {
@@ -148,9 +156,11 @@ export const callWebhook = defineStep({
       },
     },
   },
+  /** The step's own quiet hours, in the place of the campaign's. */
+  quiet: ({ quietHours }) => quietHours,
   migrations: [
     { to: 2, up: withDelivery },
-    { to: 3, up: config => ({ caps: 'obey', ...config }) },
+    { to: 3, up: config => ({ quietHours: { as: 'campaign' }, caps: 'obey', ...config }) },
   ],
 })
 

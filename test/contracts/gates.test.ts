@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { type Cap, type Capping, plainCap, type Standing } from '#shared/rules/caps'
 import type { GateAsk, Verdict } from '#shared/rules/gates/gate'
 import { askGates, gates } from '#shared/rules/gates/index'
+import { night, type QuietHours } from '#shared/rules/quiet'
+import { levelsOf, type QuietLevel, sayLevels } from '#shared/rules/quiet-levels'
 
 const at = (iso: string) => Date.parse(iso)
 const plain: Standing = { tags: [], folders: [], capped: 'obeys', priority: 5 }
@@ -9,6 +11,10 @@ const plain: Standing = { tags: [], folders: [], capped: 'obeys', priority: 5 }
 function cappingOf(caps: readonly Cap[]): Capping {
   const rules = caps.map(cap => ({ cap, level: 'campaign' as const, name: '' }))
   return { rules, standing: plain, ignoredBy: null, whenCapped: 'skip', deferAtMost: 'P7D' }
+}
+
+function quietFacts(levels: readonly QuietLevel[]) {
+  return levels.length === 0 ? null : { levels, said: sayLevels(levels), campaign: 'welcome', step: 'call' }
 }
 
 function ask({
@@ -19,8 +25,10 @@ function ask({
   door = null,
   caps = [],
   late = null,
+  quietHours = null,
   ...campaign
 }: Partial<GateAsk['campaign']> & {
+  quietHours?: QuietHours | null
   now?: string
   zone?: string
   touches?: string[]
@@ -41,7 +49,7 @@ function ask({
       mode: 'trigger',
       status: 'live',
       stepAllowed: true,
-      quietHours: null,
+      quiet: quietFacts(levelsOf(null, quietHours, { as: 'campaign' })),
       capping: cappingOf(caps),
       ...campaign,
     },
@@ -52,7 +60,6 @@ function ask({
   }
 }
 
-const night = { start: '22:00', end: '08:00', whenQuiet: 'wait' } as const
 const host = {
   host: 'https://a.example',
   health: { is: 'well', until: null, errorRate: 0, samples: 0 },

@@ -179,7 +179,7 @@ function ask(caps: readonly Cap[], standing: Standing, touches: readonly PastTou
       mode: 'trigger',
       status: 'live',
       stepAllowed: true,
-      quietHours: null,
+      quiet: null,
       capping: { rules, standing, ignoredBy: null, whenCapped: 'skip', deferAtMost: 'P1D' },
     },
     touches,

@@ -23,7 +23,7 @@ const left: { readonly [kindAndVersion: string]: { readonly was: Config; readonl
   },
   'call-webhook 2': {
     was: { ...plainWebhook, webhook: '', own: [], request: sent },
-    is: { request: sent, caps: 'obey' },
+    is: { ...plainWebhook, request: sent, quietHours: { as: 'campaign' }, caps: 'obey' },
   },
   'trigger 1': {
     was: { event: 'signed_up', where: anybody },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { explain } from '#shared/engine/explain'
+import { night } from '#shared/rules/quiet'
 import { anybody, capOf, graph, posts, step } from './graphs'
 import { always, ok } from './receiver'
 import { World } from './world'
@@ -208,7 +209,6 @@ describe('a call that waits until its caps allow it', () => {
   })
 
   it('asks every gate again: quiet hours hold it on', async () => {
-    const night = { start: '22:00', end: '08:00', whenQuiet: 'wait' }
     const world = await worldWith({ a: calls('first', { ...defers, quietHours: night }) })
     const ada = await world.lead('ada')
     await ada.does('first')

@@ -2,7 +2,17 @@ import { createHash } from 'node:crypto'
 import { all, sql } from '#server/store/work'
 import { happenings } from '#shared/rules/happenings'
 import { dice as roll } from './chance'
-import { countries, eventNames, folders, lists, randomCaps, randomExecuted, randomGraph, zones } from './graphs'
+import {
+  countries,
+  eventNames,
+  folders,
+  lists,
+  randomAccountQuiet,
+  randomCaps,
+  randomExecuted,
+  randomGraph,
+  zones,
+} from './graphs'
 import { moody } from './receiver'
 import { World } from './world'
 
@@ -50,6 +60,7 @@ export async function runSeed(seed: number): Promise<RunReport> {
   for (const campaign of campaigns) await mustLaunch(world, campaign, dice)
   await calmly(world, async () => {
     for (const campaign of campaigns) if (dice.happens(0.6)) await world.moveInto(campaign, dice.oneOf(folders))
+    if (dice.happens(0.3)) await world.settings({ quietHours: randomAccountQuiet(dice) })
   })
 
   for (let turn = 0; turn < 8; turn++) {
@@ -134,7 +145,7 @@ async function removeSome(world: World, campaign: string, dice: ReturnType<typeo
 }
 
 async function meddle(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
-  switch (dice.below(4)) {
+  switch (dice.below(5)) {
     case 0:
       await world.pause(campaign)
       await world.runUntil(dice.oneOf(['PT1H', 'P2D']))
@@ -144,6 +155,9 @@ async function meddle(world: World, campaign: string, dice: ReturnType<typeof ro
       return
     case 2:
       await world.stop(campaign, dice.oneOf(['finish', 'exit'] as const))
+      return
+    case 3:
+      await world.settings({ quietHours: randomAccountQuiet(dice) })
       return
     default:
       await mustLaunch(world, campaign, dice)
