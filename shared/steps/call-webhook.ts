@@ -126,7 +126,7 @@ export const callWebhook = defineStep({
     ...(quietHours.as === 'own' ? checkQuiet(quietHours.policy, 'config.quietHours.policy') : []),
   ],
   behave: {
-    enter: ({ step, config: { quietHours: _, ...webhook } }) => ({
+    enter: ({ step, config: { quietHours: _, caps: __, ...webhook } }) => ({
       effects: [{ type: 'webhook.call', step, webhook }],
     }),
     on: {
