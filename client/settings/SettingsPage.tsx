@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { InstallationSettings } from '#shared/api/settings'
 import { activity, activityKeys, useSettings } from '../api'
 import { Loaded, PageHeader, Refusal, toast, useTitle } from '../ui'
+import { AccountQuietHours } from './AccountQuietHours'
 import { Secrets } from './Secrets'
 import styles from './settings.module.css'
 
@@ -98,6 +99,7 @@ function Form({ settings }: { settings: InstallationSettings }) {
           />
         </div>
       </section>
+      <AccountQuietHours value={draft.quietHours} onChange={quietHours => setDraft({ ...draft, quietHours })} />
       <Refusal what="The settings were not saved." error={save.error} />
       <Button type="submit" loading={save.isPending} disabled={JSON.stringify(draft) === JSON.stringify(settings)}>
         Save

@@ -12,10 +12,10 @@ export function askToSend(
   step: string,
   { retry, sendNow = false }: { retry: boolean; sendNow?: boolean },
 ): Answered['verdict'] {
-  const { changes, campaign, version } = place
+  const { changes, machines, campaign, version } = place
   const ask = {
     world: worldOf(place, journey),
-    campaign: factsOf(campaign, version, step),
+    campaign: factsOf(machines, campaign, version, step),
     touches: changes.touchesOf(journey.leadId),
     retry,
     sendNow,
@@ -38,11 +38,11 @@ export function askAtDoor(
   host: Host,
   from: string | null,
 ): string | null {
-  const { changes, campaign, version } = place
+  const { changes, machines, campaign, version } = place
   const door = changes.lanes.door(host, campaign.id, campaign.live.graph.settings.rate ?? null, changes.now)
   if (door === null) return null
   const world = worldOf(place, journey)
-  const ask = { world, campaign: factsOf(campaign, version, step), touches: [], retry: false, door }
+  const ask = { world, campaign: factsOf(machines, campaign, version, step), touches: [], retry: false, door }
   const answer = askGates(ask, doorGates).at(-1)
   if (answer === undefined || answer.verdict.is === 'pass') return null
   const ofCampaign = answer.verdict.saw['of'] === 'campaign'

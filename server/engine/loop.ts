@@ -151,7 +151,13 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     resume: id => act(id, resume(machines, id, env.clock.now())),
     stop: (id, inside) => act(id, stop(machines, id, inside, env.clock.now())),
     does,
-    retune: () => runtime.transact(alarms.load(env.clock.now())),
+    retune: () =>
+      runtime.transact(
+        (function* () {
+          yield* machines.retune()
+          yield* alarms.load(env.clock.now())
+        })(),
+      ),
     changeMembers: async change => {
       await ticking
       const changed = await runtime.transact(changeMembers(env, machines, change))

@@ -8,16 +8,19 @@ import type { Pause } from '#shared/rules/after-pause'
 import { hasLimits, isOpen } from '#shared/rules/entrance'
 import { asksOnChange, type ExitRules, exitEvents } from '#shared/rules/exits'
 import { type Fields, fieldsOf } from '#shared/rules/fields'
-import type { CampaignFacts } from '#shared/rules/gates/gate'
+import type { CampaignFacts, QuietFacts } from '#shared/rules/gates/gate'
 import type { Admission } from '#shared/rules/mode'
 import { programOf } from '#shared/rules/programs'
+import type { QuietHours } from '#shared/rules/quiet'
+import { levelsOf, sayLevels } from '#shared/rules/quiet-levels'
 import { listensTo } from '#shared/rules/ways-in'
-import { kindOf } from '#shared/steps/index'
+import { findKind, kindOf } from '#shared/steps/index'
 import { plainMs } from '#shared/time/duration'
 import type { Program } from '#shared/world'
 import { loadSurroundings, type Surroundings } from '../store/around'
 import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
 import { loadFields } from '../store/fields'
+import { loadSettings } from '../store/settings'
 import type { Work } from '../store/work'
 
 /** A published version, compiled. */
@@ -76,6 +79,8 @@ export class Machines {
   #executed: readonly LiveCampaign[] = []
   #heard = new Set<string>()
   #attributes: ReadonlySet<string> = new Set()
+  #accountQuiet: QuietHours | null = null
+  #quiet = new WeakMap<Version, Map<string, QuietFacts | null>>()
 
   /** How far back the caps of any campaign look, in ms, with days to spare for calendar days. 0: nobody has caps. */
   get capReach(): number {
@@ -93,6 +98,7 @@ export class Machines {
     const campaigns = yield* allCampaigns()
     const around = yield* loadSurroundings()
     this.#fields = yield* loadFields()
+    yield* this.retune()
     const old = this.#campaigns
     this.#campaigns = new Map()
     for (const campaign of campaigns) {
@@ -116,6 +122,26 @@ export class Machines {
     const executes = new Set(walked.flatMap(v => usesOf(v.graph).flatMap(u => (u.asks === 'execution' ? [u.id] : []))))
     this.#executed = [...this.#campaigns.values()].filter(c => executes.has(c.id))
     this.#capReach = Math.max(0, ...[...this.#campaigns.values()].flatMap(reachOf))
+  }
+
+  /** Reads what was chosen for the whole installation: at every refresh, and whenever the settings were changed. */
+  *retune(): Work<void> {
+    this.#accountQuiet = (yield* loadSettings()).quietHours
+    this.#quiet = new WeakMap()
+  }
+
+  /** The quiet hours of every level that holds for a step; null when there are none. Made ready once, because every send asks. */
+  quietOf(campaign: LiveCampaign, version: Version, step: string): QuietFacts | null {
+    const known = this.#quiet.get(version) ?? new Map<string, QuietFacts | null>()
+    this.#quiet.set(version, known)
+    const found = known.get(step)
+    if (found !== undefined) return found
+    const { kind = '', config = {} } = version.graph.steps[step] ?? {}
+    const choice = findKind(kind)?.quiet?.(config) ?? { as: 'campaign' }
+    const levels = levelsOf(this.#accountQuiet, version.graph.settings.quietHours, choice)
+    const quiet = levels.length === 0 ? null : { levels, said: sayLevels(levels), campaign: campaign.id, step }
+    known.set(step, quiet)
+    return quiet
   }
 
   /** Is there a step that changes lists? Where there is none, nobody asks who is on which. */
@@ -178,14 +204,13 @@ export class Machines {
 }
 
 /** What the gates ask of a campaign. */
-export function factsOf(campaign: LiveCampaign, version: Version, step: string): CampaignFacts {
-  const { quietHours, caps } = version.graph.settings
+export function factsOf(machines: Machines, campaign: LiveCampaign, version: Version, step: string): CampaignFacts {
   return {
     mode: version.admits.mode,
     status: campaign.status,
     stepAllowed: isAllowed(version.graph, step),
-    quietHours,
-    caps,
+    quiet: machines.quietOf(campaign, version, step),
+    caps: version.graph.settings.caps,
   }
 }
 

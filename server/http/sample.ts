@@ -1,9 +1,10 @@
 import { defaultSettings, type Graph } from '#shared/graph/schema'
+import { night } from '#shared/rules/quiet'
 import { plainWebhook } from '#shared/rules/webhook'
 import type { LeadInput } from '../store/leads'
 
 /** What a step has beside its request when the webhook is its own. */
-const ownWebhook = { ...plainWebhook, webhook: '', own: [] }
+const ownWebhook = { ...plainWebhook, webhook: '', own: [], quietHours: { as: 'campaign' } }
 
 // What "Start with a sample campaign" brings: a dozen leads around the world, and a campaign that shows each sort of step and calls the built-in receiver.
 
@@ -155,7 +156,7 @@ export const sampleGraph: Graph = {
   settings: {
     ...defaultSettings,
     entry: { rule: 'every-time' },
-    quietHours: { start: '22:00', end: '08:00', whenQuiet: 'wait' },
+    quietHours: night,
     caps: [{ name: 'Weekly cap', most: 4, amount: 1, unit: 'weeks' }],
     goal: { event: 'upgraded', within: 'P7D' },
   },

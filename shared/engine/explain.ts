@@ -3,8 +3,9 @@ import type { JournalEntry } from '../journal'
 import { type Json, never } from '../json'
 import { BUCKETS } from '../rules/assignment'
 import { operators, type Seen, type SeenRule } from '../rules/conditions'
+import { type Because, sayBecause } from '../rules/quiet-levels'
 import { findKind } from '../steps'
-import { sayDuration } from '../time/duration'
+import { sayDuration, sayMinutes } from '../time/duration'
 import { sayInstant } from '../time/window'
 
 /**
@@ -328,11 +329,11 @@ const reasons: {
     const zone = zoneOf(entry, about)
     const from =
       entry.saw['zoneFrom'] === 'campaign' ? "; the lead's own zone is not known, so the campaign's counts" : ''
-    const hours = `${plain(entry.saw['start'])}-${plain(entry.saw['end'])}`
-    const stop = `quiet hours ${hours}${entry.verdict === 'hold' ? '' : ` (${zone})`}${from}`
+    const { quiet, until } = explainQuiet(entry, zone)
+    const stop = `${quiet}${until}${entry.verdict === 'hold' ? '' : ` (${zone})`}${from}`
     if (entry.saw['sendNow'] === true)
-      return { pass: `sent by hand, which does not wait for the end of quiet hours ${hours}${from}`, stop }
-    return { pass: `${instant(entry.at, zone, entry.at)} is outside quiet hours ${hours}${from}`, stop }
+      return { pass: `sent by hand, which does not wait for the end of ${quiet}${from}`, stop }
+    return { pass: `${instant(entry.at, zone, entry.at)} is outside ${quiet}${from}`, stop }
   },
   'frequency-cap': (entry, about) => {
     const { rule, count: sent, most, freeAt, rules } = entry.saw
@@ -369,6 +370,27 @@ const reasons: {
     pass: 'the campaign is live',
     stop: 'the campaign is paused; it goes on when the campaign is resumed',
   }),
+}
+
+/** Whose quiet hours, and what else there is to say of their end. Journals from before there were levels have a start and an end. */
+function explainQuiet({ saw, at }: EntryOf<'gate'>, zone: string): { readonly quiet: string; readonly until: string } {
+  const { hours, lastly, opensAt, spreadMinutes } = saw
+  if (hours === undefined) return { quiet: `quiet hours ${plain(saw['start'])}-${plain(saw['end'])}`, until: '' }
+  const then = isBecause(lastly) ? `, then ${sayBecause(lastly)}` : ''
+  const spread =
+    typeof spreadMinutes === 'number' && typeof opensAt === 'number'
+      ? `; those who waited leave within ${sayMinutes(spreadMinutes)} after ${sayInstant(opensAt, zone, { now: at })}`
+      : ''
+  const endless = opensAt === null ? ', which leave no moment of the next year open; it is asked again then' : ''
+  return {
+    quiet: isBecause(saw) ? sayBecause(saw) : `quiet hours ${plain(hours)}`,
+    until: then + spread + endless,
+  }
+}
+
+function isBecause(value: Json | undefined): value is Json & Because {
+  const because = value as Partial<Because> | null | undefined
+  return typeof because?.hours === 'string' && ['account', 'campaign', 'step'].includes(String(because.level))
 }
 
 type CapSeen = { readonly rule: string; readonly count: number; readonly most: number }

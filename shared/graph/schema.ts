@@ -3,6 +3,7 @@ import { afterPauseSchema, happensLate } from '../rules/after-pause'
 import { entranceSchema, openEntrance } from '../rules/entrance'
 import { exitsSchema, noExits } from '../rules/exits'
 import type { Admission, Mode } from '../rules/mode'
+import { quietHoursSchema } from '../rules/quiet'
 import { rateLimitSchema } from '../rules/rate'
 import { kindOf, stepKinds } from '../steps'
 import { durationSchema } from '../time/duration'
@@ -19,14 +20,6 @@ export const capSchema = z.object({
   unit: z.enum(['minutes', 'days', 'weeks']),
 })
 export type Cap = z.infer<typeof capSchema>
-
-export const quietHoursSchema = z.object({
-  /** Half-open: due at exactly `start` is held, due at exactly `end` is sent (braze R12). `start` may be later than `end`: over midnight. */
-  start: timeOfDaySchema,
-  end: timeOfDaySchema,
-  whenQuiet: z.enum(['wait', 'skip', 'exit']),
-})
-export type QuietHours = z.infer<typeof quietHoursSchema>
 
 /** What the re-entry rule counts from. Absent: the entry. */
 const countedSchema = z.enum(['entry', 'receipt']).optional()

@@ -3,6 +3,7 @@ import { checkEntrance } from '../rules/entrance'
 import { checkExits } from '../rules/exits'
 import { isReserved } from '../rules/happenings'
 import { type Mode, takesExecution } from '../rules/mode'
+import { checkQuiet } from '../rules/quiet'
 import { kindOf } from '../steps'
 import { plainMs } from '../time/duration'
 import type { Program } from '../world'
@@ -210,15 +211,7 @@ function checkSettings({ entry, entrance, quietHours, caps, goal }: Settings, mo
         'settings.entry',
       ),
     )
-  if (quietHours !== null && quietHours.start === quietHours.end)
-    problems.push(
-      error(
-        'settings.quiet-always',
-        'Quiet hours start and end at the same time.',
-        'Choose two different times.',
-        'settings.quietHours',
-      ),
-    )
+  if (quietHours !== null) problems.push(...checkQuiet(quietHours, 'settings.quietHours'))
   for (const [i, cap] of caps.entries())
     if (cap.amount > MAX_CAP[cap.unit])
       problems.push(

@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { GateAsk, Verdict } from '#shared/rules/gates/gate'
 import { askGates, gates } from '#shared/rules/gates/index'
+import { night, type QuietHours } from '#shared/rules/quiet'
+import { levelsOf, type QuietLevel, sayLevels } from '#shared/rules/quiet-levels'
 
 const at = (iso: string) => Date.parse(iso)
+
+function quietFacts(levels: readonly QuietLevel[]) {
+  return levels.length === 0 ? null : { levels, said: sayLevels(levels), campaign: 'welcome', step: 'call' }
+}
 
 function ask({
   now = '2026-05-04T12:00:00Z',
@@ -11,8 +17,10 @@ function ask({
   retry = false,
   door = null,
   late = null,
+  quietHours = null,
   ...campaign
 }: Partial<GateAsk['campaign']> & {
+  quietHours?: QuietHours | null
   now?: string
   zone?: string
   touches?: string[]
@@ -28,7 +36,14 @@ function ask({
       zoneFrom: 'lead',
       system: { sandbox: '' },
     },
-    campaign: { mode: 'trigger', status: 'live', stepAllowed: true, quietHours: null, caps: [], ...campaign },
+    campaign: {
+      mode: 'trigger',
+      status: 'live',
+      stepAllowed: true,
+      quiet: quietFacts(levelsOf(null, quietHours, { as: 'campaign' })),
+      caps: [],
+      ...campaign,
+    },
     touches: touches.map(at),
     retry,
     door,
@@ -36,7 +51,6 @@ function ask({
   }
 }
 
-const night = { start: '22:00', end: '08:00', whenQuiet: 'wait' } as const
 const host = {
   host: 'https://a.example',
   health: { is: 'well', until: null, errorRate: 0, samples: 0 },

@@ -3,6 +3,7 @@ import type { AfterPause } from '#shared/rules/after-pause'
 import { plainDelivery } from '#shared/rules/delivery'
 import { type Entrance, openEntrance } from '#shared/rules/entrance'
 import { type Exits, type ExitWay, noExits } from '#shared/rules/exits'
+import { checkQuiet, type QuietChoice, type QuietHours } from '#shared/rules/quiet'
 import type { WayIn } from '#shared/rules/ways-in'
 import { kindOf } from '#shared/steps/index'
 import { onceAtLaunch, type Schedule } from '#shared/time/schedule'
@@ -143,6 +144,7 @@ const makers: Record<string, (dice: Dice) => Record<string, unknown>> = {
           totalHours: dice.oneOf([null, null, 1, 12]),
           repeat: dice.oneOf(['at-least-once', 'at-least-once', 'at-most-once'] as const),
         },
+        quietHours: randomChoice(dice),
       },
     ),
   'update-lead': dice => ({
@@ -288,12 +290,6 @@ function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
       { amount: 1, unit: 'weeks' as const },
     ]),
   }))
-  const window = dice.oneOf([
-    ['22:00', '08:00'],
-    ['00:00', '06:30'],
-    ['12:00', '13:00'],
-    ['02:00', '02:30'],
-  ] as const)
   return {
     entry: dice.oneOf([
       { rule: 'once' },
@@ -304,9 +300,7 @@ function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
     ]),
     entrance: dice.happens(0.5) ? randomEntrance(dice, isBatch) : openEntrance,
     zone: dice.oneOf(zones),
-    quietHours: dice.happens(0.6)
-      ? { start: window[0], end: window[1], whenQuiet: dice.oneOf(['wait', 'wait', 'skip', 'exit']) }
-      : null,
+    quietHours: dice.happens(0.6) ? randomQuiet(dice) : null,
     caps,
     rate: dice.oneOf([null, null, { most: 1, per: 'minute' as const }, { most: 2, per: 'second' as const }]),
     exits: dice.happens(0.4) ? randomExits(dice) : noExits,
@@ -335,6 +329,40 @@ function randomAfterPause(dice: Dice): AfterPause {
     { late: 'always' },
     { late: 'within', within: dice.oneOf(['PT0M', 'PT1H', 'P1D']), otherwise: dice.oneOf(['go-on', 'exit']) },
   ])
+}
+
+const everyDay = [1, 2, 3, 4, 5, 6, 7]
+
+/** Some windows (over midnight, in the hours that clocks skip and show twice, whole days) and holidays; however many levels, some of each week is open. */
+function randomQuiet(dice: Dice): QuietHours {
+  const window = () =>
+    dice.oneOf([
+      { days: everyDay, start: '22:00', end: '08:00' },
+      { days: everyDay, start: '00:00', end: '06:30' },
+      { days: everyDay, start: '12:00', end: '13:00' },
+      { days: everyDay, start: '02:00', end: '02:30' },
+      { days: [6, 7], start: '00:00', end: '24:00' },
+      { days: [5], start: '18:00', end: '24:00' },
+      { days: [7, 1], start: '23:30', end: '01:15' },
+    ])
+  return {
+    windows: Array.from({ length: 1 + dice.below(3) }, window),
+    // The clock changes of some zones, and days of which there is nothing special to say.
+    holidays: dice.oneOf([[], [], ['2026-03-08', '2026-03-29'], ['2026-07-04', '2026-10-25', '2026-10-26']]),
+    whenQuiet: dice.oneOf(['wait', 'wait', 'skip', 'exit']),
+    spread: dice.oneOf([null, null, 'PT30M', 'PT4H']),
+  }
+}
+
+/** For the whole account: none now and then, and none that would be refused there. */
+export function randomAccountQuiet(dice: Dice): QuietHours | null {
+  const quiet = dice.happens(0.7) ? randomQuiet(dice) : null
+  return quiet === null || checkQuiet(quiet, '', 'account').length > 0 ? null : quiet
+}
+
+function randomChoice(dice: Dice): QuietChoice {
+  const as = dice.oneOf(['campaign', 'campaign', 'none', 'own'] as const)
+  return as === 'own' ? { as, policy: randomQuiet(dice) } : { as }
 }
 
 function condition(dice: Dice) {

@@ -3,6 +3,7 @@ import { explain } from '#shared/engine/explain'
 import type { AfterPause } from '#shared/rules/after-pause'
 import { openEntrance } from '#shared/rules/entrance'
 import { type Exits, type ExitWay, noExits } from '#shared/rules/exits'
+import type { QuietHours } from '#shared/rules/quiet'
 import { anybody, graph, posts, step } from './graphs'
 import { ok } from './receiver'
 import { type LeadDriver, World } from './world'
@@ -399,7 +400,8 @@ describe('what fell due during a pause', () => {
     ['go-on', 'finished'],
     ['exit', 'exited'],
   ])('holds for calls that were held, too: %s', async (otherwise, where) => {
-    const quietHours = { start: '14:00', end: '15:00', whenQuiet: 'wait' } as const
+    const afternoon = { days: [1, 2, 3, 4, 5, 6, 7], start: '14:00', end: '15:00' }
+    const quietHours: QuietHours = { windows: [afternoon], holidays: [], whenQuiet: 'wait', spread: null }
     const g = graph({ in: signedUp, call: step('call-webhook', posts('welcome')) }, ['in -> call'], {
       quietHours,
       ...late('PT10M', otherwise),

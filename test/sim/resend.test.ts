@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { activityPage } from '#server/store/activity'
 import { openAlerts } from '#server/store/alerts'
+import { night as usualNight } from '#shared/rules/quiet'
 import { anybody, graph, posts, step } from './graphs'
 import { always, ok } from './receiver'
 import { World } from './world'
 
 const signedUp = step('trigger', { event: 'signed_up', where: anybody })
-const night = { start: '22:00', end: '08:00', whenQuiet: 'skip' } as const
+const night = { ...usualNight, whenQuiet: 'skip' } as const
 
 /** Trigger, webhook without retries, a long wait behind it. */
 function calling(settings = {}) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { all, sql } from '#server/store/work'
 import { happenings } from '#shared/rules/happenings'
 import { dice as roll } from './chance'
-import { countries, eventNames, lists, randomExecuted, randomGraph, zones } from './graphs'
+import { countries, eventNames, lists, randomAccountQuiet, randomExecuted, randomGraph, zones } from './graphs'
 import { moody } from './receiver'
 import { World } from './world'
 
@@ -43,6 +43,7 @@ export async function runSeed(seed: number): Promise<RunReport> {
   if (dice.happens(0.7)) campaigns.unshift('asked')
   if (dice.happens(0.7)) campaigns.unshift('executed')
   for (const campaign of campaigns) await mustLaunch(world, campaign, dice)
+  if (dice.happens(0.3)) await world.settings({ quietHours: randomAccountQuiet(dice) })
 
   for (let turn = 0; turn < 8; turn++) {
     for (const lead of leads)
@@ -118,7 +119,7 @@ async function removeSome(world: World, campaign: string, dice: ReturnType<typeo
 }
 
 async function meddle(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
-  switch (dice.below(4)) {
+  switch (dice.below(5)) {
     case 0:
       await world.pause(campaign)
       await world.runUntil(dice.oneOf(['PT1H', 'P2D']))
@@ -128,6 +129,9 @@ async function meddle(world: World, campaign: string, dice: ReturnType<typeof ro
       return
     case 2:
       await world.stop(campaign, dice.oneOf(['finish', 'exit'] as const))
+      return
+    case 3:
+      await world.settings({ quietHours: randomAccountQuiet(dice) })
       return
     default:
       await mustLaunch(world, campaign, dice)

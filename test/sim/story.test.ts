@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { planRun } from '#server/store/runs'
 import { run, sql } from '#server/store/work'
 import { mayLaunch } from '#shared/graph/validate'
+import { night } from '#shared/rules/quiet'
 import { anybody, graph, posts, step } from './graphs'
 import { always, ok } from './receiver'
 import { runSeed } from './run'
 import { World } from './world'
 
 const signedUp = step('trigger', { event: 'signed_up', where: anybody })
-const night = { start: '22:00', end: '08:00', whenQuiet: 'wait' } as const
 const cap = (most: number, amount: number, unit: 'minutes' | 'days' | 'weeks') => ({ name: '', most, amount, unit })
 
 /** Trigger, webhook. */

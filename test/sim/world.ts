@@ -17,10 +17,12 @@ import { findLead, leadsByExternalId, leadsById, putLeads } from '#server/store/
 import { findList, insertList, pageOfMembers } from '#server/store/lists'
 import { insertProgram, moveCampaign, saveProgram } from '#server/store/programs'
 import { type Removal, removalsOf } from '#server/store/removals'
+import { saveSettings } from '#server/store/settings'
 import { openSqlite, type SqliteStore } from '#server/store/sqlite'
 import { type Touch, touchesById, touchesOfJourney } from '#server/store/touches'
 import { deleteWebhook, insertWebhook, saveWebhook } from '#server/store/webhooks'
 import { all, list, sql, type Work } from '#server/store/work'
+import { defaultInstallation, type InstallationSettings } from '#shared/api/settings'
 import type { Call } from '#shared/call'
 import { emptyGraph, type Graph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
@@ -32,7 +34,7 @@ import type { Webhook } from '#shared/rules/webhook'
 import { addDuration } from '#shared/time/duration'
 import { type Dice, dice as roll } from './chance'
 import { Crash, type CrashPlan, crashing } from './crash'
-import { brokenEntries, brokenLaws, brokenStories, counts, isQuiet, maySend, type Published } from './laws'
+import { brokenEntries, brokenLaws, brokenStories, counts, isQuiet, maySend, type Published, quietOf } from './laws'
 import { type Arrived, ok, outcomeOf, type Script } from './receiver'
 
 /**
@@ -67,6 +69,7 @@ export class World {
   readonly #store: SqliteStore
   readonly #maxInFlight: number
   #published: readonly Published[] = []
+  #account = defaultInstallation
   #engine!: Engine
   #ids!: Env['ids']
   #flights: { at: number; call: Call; deliver: () => void }[] = []
@@ -148,6 +151,13 @@ export class World {
       const lead = yield* findLead(externalId)
       if (lead !== undefined) yield* deleteLead(turn, lead)
     })
+  }
+
+  /** Chooses something for the whole installation. */
+  async settings(change: Partial<InstallationSettings>): Promise<void> {
+    this.#account = { ...this.#account, ...change }
+    await this.#store.transact(saveSettings(this.#account))
+    await this.#engine.retune()
   }
 
   /** Makes a typed lead field. */
@@ -443,14 +453,16 @@ export class World {
     const [lead] = await this.#store.read(leadsById([journey.leadId]))
     const zone = lead?.zone ?? graph.settings.zone
     const broken: string[] = []
-    const { quietHours, caps } = graph.settings
+    const { caps } = graph.settings
     broken.push(...this.#brokenByRate(journey.campaignId))
     // Settled within the same tick or not: what was answered for good never leaves again.
     if (touch.status !== 'reserved') broken.push(`a call left whose touch is ${touch.status}: ${call.webhookId}`)
-    if (touch.resent?.sendNow !== true && quietHours !== null && isQuiet(this.now, zone, quietHours))
-      broken.push(
-        `a call in quiet hours ${quietHours.start}-${quietHours.end} (${zone}): ${call.webhookId} at ${new Date(this.now).toISOString()}`,
-      )
+    if (touch.resent?.sendNow !== true)
+      for (const [level, quiet] of quietOf(this.#account.quietHours, graph, touch.step))
+        if (isQuiet(this.now, zone, quiet))
+          broken.push(
+            `a call in quiet hours of the ${level} (${zone}): ${call.webhookId} at ${new Date(this.now).toISOString()}, ${JSON.stringify(quiet)}`,
+          )
     if (!maySend(graph, touch.step)) broken.push(`a batch campaign called a webhook: ${call.webhookId}`)
     // One that was sent again by hand belongs to nobody's way any more.
     if (touch.resent === null) broken.push(...(await this.#brokenByExits(call, journey, graph.settings.exits)))

@@ -2,6 +2,7 @@ import type { Json } from '../../json'
 import type { World } from '../../world'
 import type { Lateness } from '../after-pause'
 import type { Mode } from '../mode'
+import type { QuietLevel } from '../quiet-levels'
 
 /** What a gate is told: who would be sent to, when, by which campaign, and the facts that the server gathered. */
 export interface GateAsk {
@@ -43,13 +44,20 @@ export interface CampaignFacts {
   readonly status: 'live' | 'paused' | 'stopped'
   /** May the step that sends stand in a campaign of this mode? */
   readonly stepAllowed: boolean
-  readonly quietHours: {
-    readonly start: string
-    readonly end: string
-    readonly whenQuiet: 'wait' | 'skip' | 'exit'
-  } | null
+  readonly quiet: QuietFacts | null
   readonly caps: readonly CapRule[]
 }
+
+/** Quiet hours of every level that holds for the step that sends; none of the kind: null. */
+export interface QuietFacts {
+  readonly levels: readonly QuietLevel[]
+  /** All of them in words, for the journal of those who pass. */
+  readonly said: string
+  /** What spreads the morning, with the lead: the same send has the same moment whenever it is asked for. */
+  readonly campaign: string
+  readonly step: string
+}
+
 export interface CapRule {
   readonly name: string
   readonly most: number
