@@ -110,7 +110,9 @@ export function explainWaiting(journal: readonly JournalEntry[], about: About): 
     // A dead letter of an earlier step that was sent again moves nobody.
     if (entry.is !== 'ended' && 'step' in entry && here !== undefined && entry.step !== here) continue
     if (entry.is === 'ended' || entry.is === 'left' || entry.is === 'replied') return null
-    if (entry.is === 'waits' || entry.is === 'parked') return explain(entry, about)
+    if (entry.is === 'parked') return explain(entry, about)
+    if (entry.is === 'waits')
+      return `${explain(entry, about)}${leavesThen(journal, here) ? ' Then leaves the campaign.' : ''}`
     if (entry.is === 'gate' && entry.verdict === 'hold') return explain(entry, about)
     if (entry.is === 'gate' && (entry.verdict === 'skip' || entry.verdict === 'exit')) return null
     if (entry.is === 'calls' || entry.is === 'gate') return 'Waits for the webhook to be answered.'
@@ -120,6 +122,11 @@ export function explainWaiting(journal: readonly JournalEntry[], about: About): 
         : `Tries again ${soon(entry.retryAt, about.zone, entry.at)}: attempt ${entry.n} brought ${sentence(attemptResult(entry))}`
   }
   return null
+}
+
+/** Has an exit of the campaign been heard that acts when this step is over? */
+export function leavesThen(journal: readonly JournalEntry[], step: string | undefined): boolean {
+  return journal.some(entry => entry.is === 'exits' && entry.when === 'end-of-step' && entry.step === step)
 }
 
 /**

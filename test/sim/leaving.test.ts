@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { explain } from '#shared/engine/explain'
+import { explain, explainWaiting } from '#shared/engine/explain'
 import type { AfterPause } from '#shared/rules/after-pause'
 import { openEntrance } from '#shared/rules/entrance'
 import { type Exits, type ExitWay, noExits } from '#shared/rules/exits'
@@ -79,6 +79,7 @@ describe('an exit event', () => {
 
     expect(await ada.at()).toBe('wait')
     expect(await told(ada, g)).toContain('Will leave at the end of this step: the event "bought" arrived.')
+    expect(explainWaiting(await ada.story(), { graph: g, zone: 'UTC' })).toMatch(/Then leaves the campaign\.$/)
     await world.die()
     await world.runUntil('P28D')
     expect(await ada.at()).toBe('wait')
