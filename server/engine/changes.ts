@@ -26,6 +26,7 @@ import {
 } from '../store/touches'
 import type { Work } from '../store/work'
 import type { Happening } from './hear'
+import { History } from './history'
 import type { Host, Lanes, Taken } from './lanes'
 import type { Machines } from './machines'
 
@@ -50,6 +51,8 @@ export class Changes {
   readonly touchedJourneys = new Set<number>()
   /** Leads that are others by now (merged), or nobody (null: deleted). What is on the wire follows them. */
   readonly leadsGone = new Map<number, number | null>()
+
+  readonly history = new History()
 
   readonly #env: Env
   readonly #mayCall: boolean

@@ -4,6 +4,7 @@ import { happenings } from '#shared/rules/happenings'
 import { plainMs } from '#shared/time/duration'
 import type { Lead, LeadEvent } from '#shared/world'
 import { insertEvents, knownEvents } from '../store/events'
+import { insertHistory } from '../store/history'
 import { type Journey, journeysToConvert } from '../store/journeys'
 import { leadsByExternalId } from '../store/leads'
 import type { Work } from '../store/work'
@@ -38,10 +39,6 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
   if (incoming.length === 0) return []
   const fresh = yield* keepNew(incoming)
   const { leads, known } = yield* leadsOf(turn, fresh)
-  yield* insertEvents(
-    fresh.map(({ lead, event }) => ({ event, leadId: idOf(leads, lead) })),
-    turn.changes.now,
-  )
   const names = [...new Set(fresh.map(f => f.event.name))]
   const open = yield* openConversions(turn, names, known)
   yield* loadFacts(turn, known)
@@ -49,8 +46,13 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
   // Where every door is open nobody has to be asked for.
   const asks =
     fresh.some(({ to }) => to !== undefined) ||
-    names.some(name => turn.machines.triggeredBy(name).some(c => !c.live.isOpen))
+    names.some(name => turn.machines.triggeredBy(name).some(c => !c.live.isOpen || c.live.facts.events.size > 0))
   if (asks) yield* turn.door.know(fresh.flatMap(one => knocksOf(turn, idOf(leads, one.lead), one)))
+  // After everything was read: what leads did is known as it was before the batch, and each event is added in its turn.
+  yield* keep(
+    turn,
+    fresh.map(({ lead, event }) => ({ event, leadId: idOf(leads, lead) })),
+  )
 
   const taken = new Map<IncomingEvent, Taken>()
   for (const one of fresh) {
@@ -58,6 +60,7 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
     const leadId = idOf(leads, lead)
     let started = 0
     ends.before(leadId, event.at)
+    turn.changes.history.add(leadId, event)
     for (const journey of open.get(leadId) ?? []) convert(turn, journey, event)
     if (turn.machines.awaits(event.name)) tell(turn, awaiting.get(leadId) ?? [], leadId, event)
     let refused: Refusal | undefined
@@ -82,6 +85,12 @@ function* keepNew(incoming: readonly IncomingEvent[]): Work<readonly IncomingEve
     known.add(event.id)
     return true
   })
+}
+
+function* keep({ machines, changes }: Turn, events: Parameters<typeof insertEvents>[0]): Work<void> {
+  yield* insertEvents(events, changes.now)
+  const asked = events.filter(({ event }) => machines.keeps(event.name))
+  if (asked.length > 0) yield* insertHistory(asked)
 }
 
 /** The leads of these events; those not known yet are created. `known`: the ids of the others, who may have a past. */

@@ -1,8 +1,10 @@
 import { type Compiled, prepare } from '#shared/engine/journey'
+import { factsOfGraph } from '#shared/graph/conditions'
 import { usesIn, withLibrary } from '#shared/graph/library'
 import { admissionOf, type Graph, isAllowed } from '#shared/graph/schema'
 import { usesOf } from '#shared/graph/uses'
 import { LawBroken } from '#shared/problems'
+import { allEvents, type Facts } from '#shared/rules/conditions'
 import { hasLimits, isOpen } from '#shared/rules/entrance'
 import { type Fields, fieldsOf } from '#shared/rules/fields'
 import type { CampaignFacts } from '#shared/rules/gates/gate'
@@ -15,6 +17,7 @@ import type { Program } from '#shared/world'
 import { loadSurroundings, type Surroundings } from '../store/around'
 import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
 import { loadFields } from '../store/fields'
+import { keepNames, keptNames } from '../store/history'
 import type { Work } from '../store/work'
 
 /** A published version, compiled. */
@@ -32,6 +35,8 @@ export interface Version {
   readonly admits: Admission
   /** Steps in which a lead hears events, and the names of those events. */
   readonly hears: { readonly steps: ReadonlySet<string>; readonly events: ReadonlySet<string> }
+  /** What its conditions have to know of a lead. */
+  readonly facts: Facts
   /** Everybody may enter every time: nothing is asked at the door. */
   readonly isOpen: boolean
   /** There are limits to how many enter. */
@@ -64,6 +69,8 @@ export class Machines {
   #byGoal = new Map<string, LiveCampaign[]>()
   #awaited: ReadonlySet<string> = new Set()
   #usesLists = false
+  #asked: Facts['events'] = new Map()
+  #kept: ReadonlySet<string> = new Set()
   #heard = new Set<string>()
   #attributes: ReadonlySet<string> = new Set()
 
@@ -99,10 +106,23 @@ export class Machines {
     this.#heard = new Set([...open.map(listensTo), ...this.#awaited])
     this.#attributes = new Set(open.flatMap(way => (way.on === 'attribute' ? [way.attribute] : [])))
     this.#usesLists = walked.some(v => usesOf(v.graph).some(use => use.what === 'list'))
+    this.#asked = allEvents(walked.map(v => v.facts.events))
+    yield* keepNames([...this.#asked.keys()])
+    this.#kept = yield* keptNames()
     this.#capReach = Math.max(0, ...[...this.#campaigns.values()].flatMap(reachOf))
   }
 
-  /** Is there a step that changes lists? Where there is none, nobody asks who is on which. */
+  /** What the conditions of all campaigns ask about what leads did. */
+  get asked(): Facts['events'] {
+    return this.#asked
+  }
+
+  /** Are events of this name kept by lead? */
+  keeps(event: string): boolean {
+    return this.#kept.has(event)
+  }
+
+  /** Does a step change lists, or a condition ask for one? Where none does, nobody reads who is on which. */
   get usesLists(): boolean {
     return this.#usesLists
   }
@@ -206,6 +226,7 @@ function compileVersion(
     publishedAt,
     firstPublishedAt: first.publishedAt,
     hears: hearingOf(graph),
+    facts: factsOfGraph(graph),
   }
 }
 

@@ -1,5 +1,6 @@
 import { assign, createMachine } from 'xstate'
 import type { Effect } from '../effects'
+import { factsOfGraph } from '../graph/conditions'
 import { entryOf, type Graph, type Step } from '../graph/schema'
 import { targetOf, type Way } from '../graph/way'
 import type { Note } from '../journal'
@@ -43,6 +44,7 @@ type At = { context: Context; event: Signal }
 /** The machine of one campaign version. `campaign` is the campaign's id: variants hash it. */
 export function compile(graph: Graph, campaign: string) {
   const entry = entryOf(graph)
+  const { steps: asked } = factsOfGraph(graph)
   if (entry === undefined) throw new Error('the graph has no entry step')
   return createMachine({
     types: {} as { context: Context; events: Signal },
@@ -51,7 +53,9 @@ export function compile(graph: Graph, campaign: string) {
     states: {
       [START]: { on: { begin: { target: entry[0] } } },
       [END]: { type: 'final', entry: assign(({ context }: At) => finish(context)) },
-      ...Object.fromEntries(Object.entries(graph.steps).map(([id, step]) => [id, stateOf(graph, campaign, id, step)])),
+      ...Object.fromEntries(
+        Object.entries(graph.steps).map(([id, step]) => [id, stateOf(graph, campaign, id, step, asked)]),
+      ),
     },
   })
 }
@@ -60,11 +64,11 @@ export type Machine = ReturnType<typeof compile>
 
 export const noMemory: Memory = { event: null, variants: {}, response: null }
 
-function stateOf(graph: Graph, campaign: string, id: string, step: Step) {
+function stateOf(graph: Graph, campaign: string, id: string, step: Step, asked: ReadonlySet<string>) {
   const kind = kindOf(step.kind)
   const { enter, on = {} } = kind.behave
   const ways = new Map(kind.ports(step.config).map(({ id: port }) => [port, targetOf(graph, id, port)]))
-  const exits: Exits = { step: id, ways, mayHavePending: Object.keys(on).length > 0 }
+  const exits: Exits = { step: id, ways, mayHavePending: Object.keys(on).length > 0, isAsked: asked.has(id) }
   const askOf = (context: Context): Ask<Step['config']> => ({
     step: id,
     config: step.config,
@@ -91,6 +95,8 @@ interface Exits {
   readonly ways: ReadonlyMap<string, Way>
   /** Kinds that hear signals may leave a task behind. */
   readonly mayHavePending: boolean
+  /** A condition asks by which way the step was left, so it is remembered. */
+  readonly isAsked: boolean
 }
 
 /**
@@ -102,7 +108,7 @@ function absorb(context: Context, exits: Exits, before: readonly Note[], answer:
   const left = port === undefined ? none : leave(exits, port)
   const { out } = context
   return {
-    memory: remember === undefined ? context.memory : { ...context.memory, ...remember },
+    memory: keepOutcome(exits, port, remember === undefined ? context.memory : { ...context.memory, ...remember }),
     world: effects.length === 0 ? context.world : effects.reduce(apply, worldOf(context)),
     out: {
       effects: [...out.effects, ...effects, ...left.effects],
@@ -113,6 +119,10 @@ function absorb(context: Context, exits: Exits, before: readonly Note[], answer:
 }
 
 const none: Pick<Out, 'effects' | 'notes'> = { effects: [], notes: [] }
+
+function keepOutcome({ step, isAsked }: Exits, port: string | undefined, memory: Memory): Memory {
+  return isAsked && port !== undefined ? { ...memory, outcomes: { ...memory.outcomes, [step]: port } } : memory
+}
 
 /** Law 5: what the step may have left pending is deleted, for all kinds. */
 function leave({ step, ways, mayHavePending }: Exits, port: string): Pick<Out, 'effects' | 'notes'> {

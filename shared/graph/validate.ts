@@ -5,6 +5,7 @@ import type { Mode } from '../rules/mode'
 import { kindOf } from '../steps'
 import { plainMs } from '../time/duration'
 import type { Program } from '../world'
+import { checkStepsAsked } from './conditions'
 import { checkTokens } from './folder'
 import { checkLibrary, type Library, withLibrary } from './library'
 import { type Graph, modeOf, type Settings } from './schema'
@@ -20,6 +21,7 @@ export function validate(drawn: Graph, around?: Around): Problem[] {
     ...checkShape(graph),
     ...checkSteps(graph),
     ...(around === undefined ? [] : [...checkLibrary(graph, around.library), ...checkTokens(graph, around.program)]),
+    ...checkStepsAsked(graph),
     ...checkMode(graph),
     ...checkWays(graph),
     ...checkSettings(graph.settings, modeOf(graph)),

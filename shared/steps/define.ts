@@ -3,6 +3,7 @@ import type { Effect } from '../effects'
 import type { Note } from '../journal'
 import type { Finding } from '../problems'
 import type { Share } from '../rules/assignment'
+import type { Condition } from '../rules/conditions'
 import type { Admission, Mode } from '../rules/mode'
 import type { Memory, Signal, World } from '../world'
 import type { Field, Tool } from './fields'
@@ -51,6 +52,12 @@ export interface Use {
   readonly asks?: true
 }
 
+/** A condition that a step asks, and where it stands: `config.condition`. */
+export interface Asks {
+  readonly condition: Condition
+  readonly path: string
+}
+
 export type Group = 'entry' | 'logic' | 'time' | 'webhook' | 'experiment' | 'data' | 'end'
 
 /**
@@ -85,6 +92,8 @@ export interface StepKind<K extends string, S extends z.ZodObject> {
   readonly listens?: (config: z.infer<S>) => readonly string[]
   /** Set on kinds that name a list or another campaign: which, and where in the config. */
   readonly uses?: (config: z.infer<S>) => readonly Use[]
+  /** Set on kinds that ask conditions: all of them. What they need to know is loaded, and the lists that they name are kept, by this. */
+  readonly conditions?: (config: z.infer<S>) => readonly Asks[]
   /** A sentence fragment for the card: `Wait 2 days`. */
   readonly summary: (config: z.infer<S>) => string
   readonly check: (config: z.infer<S>) => readonly Finding[]
