@@ -2,10 +2,10 @@ import { RE2JS } from 're2js'
 
 /**
  * Regular expressions that users write. They run on a linear-time engine (delivery R41), and the line is kept flat: the text is cut, and a pattern that unfolds
- * to too many instructions is refused. RE2JS takes 0.06 us for a character and an instruction, so nothing here takes longer than 30 ms.
+ * to too many instructions is refused. RE2JS takes 0.06 us for a character and an instruction, so nothing here takes longer than 15 ms.
  */
 export const MOST_PATTERN = 200
-const MOST_INSTRUCTIONS = 200
+const MOST_INSTRUCTIONS = 100
 /** Characters of the text that a pattern is held against. */
 export const MOST_TEXT = 2048
 
