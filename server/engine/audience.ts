@@ -2,12 +2,13 @@ import type { AudiencePart } from '#shared/api/entries'
 import { conditionsOf, factsOfGraph } from '#shared/graph/conditions'
 import { admissionOf, type Graph } from '#shared/graph/schema'
 import { evaluate, rulesIn, type Sources } from '#shared/rules/conditions'
-import { mayEnter } from '#shared/rules/entry'
+import { countsReceipts, mayEnter } from '#shared/rules/entry'
 import type { Lead } from '#shared/world'
 import type { StoredCampaign } from '../store/campaigns'
 import { journeysInside, lastEntries } from '../store/journeys'
 import { countLeads, lastLeadId, leadsAfter } from '../store/leads'
 import { membershipsOf } from '../store/lists'
+import { lastReceipts } from '../store/touches'
 import type { Work } from '../store/work'
 import { History, readHistory } from './history'
 
@@ -26,7 +27,9 @@ export function* countAudience(campaign: StoredCampaign, after: number, now: num
   const sourcesOf = yield* snapshots(campaign.draft, leads, now)
   const matching = leads.filter(lead => evaluate(admits.audience, sourcesOf(lead)).result)
   const ids = matching.map(l => l.id)
-  const last = new Map((yield* lastEntries(ids, [campaign.id])).map(row => [row.lead_id, row.at]))
+  const before = yield* (countsReceipts(rule) ? lastReceipts : lastEntries)(ids, [campaign.id])
+  const last = new Map<number, number>()
+  for (const { lead_id, at } of before) last.set(lead_id, Math.max(at, last.get(lead_id) ?? at))
   const inside = new Set((yield* journeysInside(ids, [campaign.id])).map(j => j.leadId))
   const entering = matching.filter(lead => {
     const sources = sourcesOf(lead)

@@ -95,7 +95,7 @@ function* keep({ machines, changes }: Turn, events: Parameters<typeof insertEven
 
 /** The leads of these events; those not known yet are created. `known`: the ids of the others, who may have a past. */
 function* leadsOf(
-  { env, changes }: Turn,
+  { env, changes, machines }: Turn,
   incoming: readonly IncomingEvent[],
 ): Work<{ leads: ReadonlyMap<string, Lead>; known: readonly number[] }> {
   const names = [...new Set(incoming.map(i => i.lead))]
@@ -107,6 +107,7 @@ function* leadsOf(
     const lead: Lead = { id: env.ids.lead(), externalId, attributes: {}, zone: null }
     leads.set(externalId, lead)
     changes.addLead(lead)
+    changes.history.know([lead.id], [...machines.asked.keys()], [])
   }
   return { leads, known }
 }

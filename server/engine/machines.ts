@@ -71,6 +71,7 @@ export class Machines {
   #usesLists = false
   #asked: Facts['events'] = new Map()
   #kept: ReadonlySet<string> = new Set()
+  #executed: readonly LiveCampaign[] = []
   #heard = new Set<string>()
   #attributes: ReadonlySet<string> = new Set()
 
@@ -109,6 +110,8 @@ export class Machines {
     this.#asked = allEvents(walked.map(v => v.facts.events))
     yield* keepNames([...this.#asked.keys()])
     this.#kept = yield* keptNames()
+    const executes = new Set(walked.flatMap(v => usesOf(v.graph).flatMap(u => (u.asks === 'execution' ? [u.id] : []))))
+    this.#executed = [...this.#campaigns.values()].filter(c => executes.has(c.id))
     this.#capReach = Math.max(0, ...[...this.#campaigns.values()].flatMap(reachOf))
   }
 
@@ -125,6 +128,11 @@ export class Machines {
   /** Does a step change lists, or a condition ask for one? Where none does, nobody reads who is on which. */
   get usesLists(): boolean {
     return this.#usesLists
+  }
+
+  /** Campaigns that a step of some campaign executes. */
+  get executed(): readonly LiveCampaign[] {
+    return this.#executed
   }
 
   /** May a lead stand somewhere and wait for this event? */

@@ -3,6 +3,7 @@ import type { LeadEvent, World } from '#shared/world'
 import type { Env } from '../env'
 import type { Journey } from '../store/journeys'
 import type { Changes } from './changes'
+import type { Door } from './door'
 import type { LiveCampaign, Machines, Version } from './machines'
 
 /** What a move needs to know about where it happens. */
@@ -10,6 +11,8 @@ export interface Place {
   readonly env: Env
   readonly changes: Changes
   readonly machines: Machines
+  /** For a step that executes another campaign. */
+  readonly door: Door
   readonly campaign: LiveCampaign
   readonly version: Version
 }
