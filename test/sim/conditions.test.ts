@@ -236,6 +236,26 @@ describe('what a lead did', () => {
     expect((await world.journeysOf('ada')).some(j => j.campaignId === 'tight')).toBe(false)
   })
 
+  it('decides in a campaign that another one executes, also for a lead whom this very event made known', async () => {
+    const inner = graph(
+      {
+        in: step('trigger', { ways: [{ on: 'executed', where: anybody }] }),
+        ask: step('filter', { condition: that(did('bought'), not('visited')) }),
+        yes: step('update-lead', { changes: [{ field: 'buyer', do: 'set', value: true }] }),
+      },
+      ['in -> ask', 'ask:yes -> yes'],
+      every,
+    )
+    const run = step('execute-campaign', { campaign: { id: 'c0', name: '' }, tokens: 'own', properties: [] })
+    const world = await worldWith(inner, graph({ in: triggered('bought'), run }, ['in -> run'], every))
+
+    world.send({ lead: 'new', name: 'bought' })
+    await world.runUntil('PT1S')
+
+    expect(await world.attributes('new')).toEqual({ buyer: true })
+    await world.finalLaws()
+  })
+
   it('follows a lead into the one that they are merged into, and is gone when the lead is deleted', async () => {
     const world = await worldWith(filtering(that(did('bought', 2, null))))
     const ada = await world.lead('ada')
