@@ -412,12 +412,12 @@ describe('a regular expression', () => {
     expect(finding?.path).toBe('config.condition.rules.0')
   })
 
-  /** The least of three: what the machine does beside it is not the pattern's fault. */
+  /** In ms of this process's processor time, the least of three: what the machine does beside it is not the pattern's fault. */
   function quickest(run: () => unknown): number {
     const times = [0, 1, 2].map(() => {
-      const from = performance.now()
+      const from = process.cpuUsage()
       run()
-      return performance.now() - from
+      return process.cpuUsage(from).user / 1000
     })
     return Math.min(...times)
   }

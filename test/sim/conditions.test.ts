@@ -161,6 +161,26 @@ describe('what a lead did', () => {
     expect(await end(world, 'bob')).toBe('no')
   })
 
+  it('counts behind a webhook, with what happened while it was on the wire', async () => {
+    const steps = {
+      in: triggered('asked'),
+      crm: step('call-webhook', posts('crm')),
+      ask: step('filter', { condition: that(did('bought')) }),
+      yes: step('exit'),
+      no: step('exit'),
+    }
+    const ways = ['in -> crm', 'crm:succeeded -> ask', 'ask:yes -> yes', 'ask:no -> no']
+    const world = await worldWith(graph(steps, ways, every))
+    world.receiver = () => ({ after: 20_000, with: { is: 'answered', status: 200 } })
+    for (const lead of ['ada', 'bob']) await (await world.lead(lead)).does('asked')
+    world.send({ lead: 'ada', name: 'bought' })
+
+    await world.runUntil('PT1M')
+
+    expect(await end(world, 'ada')).toBe('yes')
+    expect(await end(world, 'bob')).toBe('no')
+  })
+
   it('decides which path of an audience is taken, which way opens and who gets in', async () => {
     const paths = step('audience-paths', {
       groups: [
