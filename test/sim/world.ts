@@ -36,7 +36,16 @@ import { addDuration } from '#shared/time/duration'
 import { CapLaw } from './cap-law'
 import { type Dice, dice as roll } from './chance'
 import { Crash, type CrashPlan, crashing } from './crash'
-import { brokenEntries, brokenLaws, brokenStories, isQuiet, maySend, type Published, quietOf } from './laws'
+import {
+  brokenEntries,
+  brokenHistory,
+  brokenLaws,
+  brokenStories,
+  isQuiet,
+  maySend,
+  type Published,
+  quietOf,
+} from './laws'
 import { type Arrived, ok, outcomeOf, type Script } from './receiver'
 
 /**
@@ -337,6 +346,7 @@ export class World {
       ...(await brokenLaws(this.#store)),
       ...(await brokenEntries(this.#store, this.#published)),
       ...(await brokenStories(this.#store)),
+      ...(await brokenHistory(this.#store)),
     ])
     this.#demand(this.#brokenRepeats())
   }
