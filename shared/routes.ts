@@ -25,6 +25,7 @@ import {
 import { activityRoutes } from './routes/activity'
 import { entryRoutes } from './routes/entries'
 import { fieldRoutes } from './routes/fields'
+import { goalRoutes } from './routes/goals'
 import { hostRoutes } from './routes/hosts'
 import { leadRoutes } from './routes/leads'
 import { listRoutes } from './routes/lists'
@@ -315,6 +316,7 @@ export const routes: readonly Route[] = [
   ...listRoutes,
   ...secretRoutes,
   ...entryRoutes,
+  ...goalRoutes,
   ...hostRoutes,
   ...webhookRoutes,
   ...programRoutes,

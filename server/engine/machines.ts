@@ -6,6 +6,7 @@ import { LawBroken } from '#shared/problems'
 import { hasLimits, isOpen } from '#shared/rules/entrance'
 import { type Fields, fieldsOf } from '#shared/rules/fields'
 import type { CampaignFacts } from '#shared/rules/gates/gate'
+import { definitionOf, type Goal } from '#shared/rules/goals'
 import type { Admission } from '#shared/rules/mode'
 import { programOf } from '#shared/rules/programs'
 import { listensTo } from '#shared/rules/ways-in'
@@ -15,6 +16,7 @@ import type { Program } from '#shared/world'
 import { loadSurroundings, type Surroundings } from '../store/around'
 import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
 import { loadFields } from '../store/fields'
+import { allGoals, type StoredGoal } from '../store/goals'
 import type { Work } from '../store/work'
 
 /** A published version, compiled. */
@@ -38,6 +40,14 @@ export interface Version {
   readonly counts: boolean
 }
 
+/** A goal by which conversions are counted now. */
+export interface LiveGoal {
+  /** Names its counters and its conversions (store/goals.ts). */
+  readonly key: number
+  readonly isPrimary: boolean
+  readonly goal: Goal
+}
+
 /** A campaign that was launched at least once, with every version that leads may still walk. */
 export interface LiveCampaign {
   readonly id: string
@@ -49,6 +59,8 @@ export interface LiveCampaign {
   /** The folder that it lies in, for its templates. */
   readonly program: Program | null
   readonly live: Version
+  /** Of the live version, the primary one first; they count for journeys of every version. */
+  readonly goals: readonly LiveGoal[]
   readonly versions: ReadonlyMap<number, Version>
 }
 
@@ -82,17 +94,17 @@ export class Machines {
     const versions = yield* allVersions()
     const campaigns = yield* allCampaigns()
     const around = yield* loadSurroundings()
+    const goals = yield* allGoals()
     this.#fields = yield* loadFields()
     const old = this.#campaigns
     this.#campaigns = new Map()
     for (const campaign of campaigns) {
       const live = assemble(campaign, versions, around, old.get(campaign.id))
-      if (live !== undefined) this.#campaigns.set(live.id, live)
+      if (live !== undefined)
+        this.#campaigns.set(live.id, { ...live, goals: goalsIn(live.live.graph, campaign.id, goals) })
     }
     this.#byTrigger = groupBy(this.#campaigns, c => waysOf(c).map(listensTo))
-    this.#byGoal = groupBy(this.#campaigns, c =>
-      [...c.versions.values()].flatMap(v => v.graph.settings.goal?.event ?? []),
-    )
+    this.#byGoal = groupBy(this.#campaigns, c => c.goals.map(({ goal }) => goal.event))
     const walked = [...this.#campaigns.values()].flatMap(c => [...c.versions.values()])
     this.#awaited = new Set(walked.flatMap(v => [...v.hears.events]))
     const open = [...this.#campaigns.values()].filter(c => c.status !== 'stopped').flatMap(waysOf)
@@ -163,7 +175,7 @@ function assemble(
   versions: readonly StoredVersion[],
   around: Surroundings,
   old: LiveCampaign | undefined,
-): LiveCampaign | undefined {
+): Omit<LiveCampaign, 'goals'> | undefined {
   const { id, name, status, emptying } = campaign
   if (campaign.liveVersion === null || status === 'draft') return undefined
   const mine = versions.filter(v => v.campaignId === campaign.id)
@@ -177,6 +189,14 @@ function assemble(
   const drains = live?.graph.settings.entrance.perMinute != null
   const program = programOf(around.folders, campaign.programId)
   return live && { id, name, status, emptying, drains, program, live, versions: compiled }
+}
+
+function goalsIn({ settings }: Graph, campaignId: string, stored: readonly StoredGoal[]): readonly LiveGoal[] {
+  return settings.goals.flatMap((goal, i) => {
+    const text = definitionOf(goal)
+    const row = stored.find(s => s.campaignId === campaignId && s.goal === goal.id && s.definition === text)
+    return row === undefined ? [] : [{ key: row.id, isPrimary: i === 0, goal }]
+  })
 }
 
 function sayTaken(graph: Graph, { webhooks }: Surroundings): string {

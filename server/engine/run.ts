@@ -28,7 +28,6 @@ export function enter(place: Place, leadId: number, event: LeadEvent | null, ent
     rev: 0,
     enteredAt: changes.now,
     endedAt: null,
-    convertedAt: null,
     entryKey,
   }
   changes.addJourney(journey)

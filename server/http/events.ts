@@ -39,7 +39,7 @@ export function eventsRouter({ env, engine }: Desk): Router {
       const campaigns = await env.store.read(allCampaigns())
       const used = campaigns.flatMap(({ draft }) => [
         ...entryEvents(admissionOf(draft)),
-        draft.settings.goal?.event ?? '',
+        ...draft.settings.goals.map(goal => goal.event),
         ...Object.values(draft.steps).flatMap(({ kind, config }) => kindOf(kind).listens?.(config) ?? []),
       ])
       const names = new Set([...seen, ...stored, ...used].filter(name => name !== ''))

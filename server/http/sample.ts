@@ -1,4 +1,5 @@
 import { defaultSettings, type Graph } from '#shared/graph/schema'
+import { always } from '#shared/rules/conditions'
 import { plainWebhook } from '#shared/rules/webhook'
 import type { LeadInput } from '../store/leads'
 
@@ -51,6 +52,8 @@ const pairs = (values: Readonly<Record<string, string>>) => ({
   pairs: Object.entries(values).map(([key, value]) => ({ key, value })),
 })
 const headers = [{ name: 'x-source', value: 'hookline-sample' }]
+
+const counted = { where: always, within: 'P7D', from: 'entry', counts: 'once', value: null } as const
 
 export const sampleGraph: Graph = {
   hookline: 1,
@@ -157,7 +160,18 @@ export const sampleGraph: Graph = {
     entry: { rule: 'every-time' },
     quietHours: { start: '22:00', end: '08:00', whenQuiet: 'wait' },
     caps: [{ name: 'Weekly cap', most: 4, amount: 1, unit: 'weeks' }],
-    goal: { event: 'upgraded', within: 'P7D' },
+    goals: [
+      { ...counted, id: 'upgraded', name: 'Upgraded', event: 'upgraded' },
+      {
+        ...counted,
+        id: 'revenue',
+        name: 'Revenue',
+        event: 'purchased',
+        from: 'last-touch',
+        counts: 'every',
+        value: { property: 'amount', currency: { is: 'fixed', code: 'EUR' } },
+      },
+    ],
   },
 }
 

@@ -1,4 +1,5 @@
-import { isObject, type Json } from '../json'
+import { isObject, type Json, type JsonObject } from '../json'
+import { always } from '../rules/conditions'
 import { findKind } from '../steps'
 import { defaultSettings } from './schema'
 
@@ -20,8 +21,23 @@ export function migrateGraph(graph: unknown): unknown {
 
 /** Settings have no version: those that came later are added as they were before there was a choice. */
 function migrateSettings(settings: Json | undefined): Json | undefined {
-  if (!isObject(settings) || Object.hasOwn(settings, 'entrance')) return settings
-  return { ...settings, entrance: defaultSettings.entrance as unknown as Json }
+  if (!isObject(settings)) return settings
+  const open = Object.hasOwn(settings, 'entrance')
+    ? settings
+    : { ...settings, entrance: ofJson(defaultSettings.entrance) }
+  return Object.hasOwn(open, 'goals') ? open : withGoals(open)
+}
+
+/** The one goal of before is the first of the list, and counts as it did. The store's migration 9 knows it by this id. */
+function withGoals({ goal, ...settings }: JsonObject): Json {
+  if (!isObject(goal)) return { ...settings, goals: [] }
+  const event = typeof goal['event'] === 'string' ? goal['event'] : ''
+  const lifted = { id: 'goal', name: event.slice(0, 80), event, where: always, within: goal['within'] }
+  return { ...settings, goals: [ofJson({ ...lifted, from: 'entry', counts: 'once', value: null })] }
+}
+
+function ofJson(value: unknown): Json {
+  return value as Json
 }
 
 function migrateStep(step: Json): unknown {

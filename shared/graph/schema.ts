@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { entranceSchema, openEntrance } from '../rules/entrance'
+import { goalSchema, MOST_GOALS } from '../rules/goals'
 import type { Admission, Mode } from '../rules/mode'
 import { rateLimitSchema } from '../rules/rate'
 import { kindOf, stepKinds } from '../steps'
@@ -41,8 +42,8 @@ export const settingsSchema = z.object({
   caps: z.array(capSchema).max(10),
   /** At most so many webhook calls of this campaign in a second or minute (braze R24); null: as many as the hosts take. */
   rate: rateLimitSchema.nullable().default(null),
-  /** A conversion: this event within this time after entry (at most 30 days, braze R28). */
-  goal: z.object({ event: z.string().max(200), within: durationSchema }).nullable(),
+  /** What counts as a conversion; the first is the primary one (braze R28). They belong to the campaign: those of the live version count for everybody inside. */
+  goals: z.array(goalSchema).max(MOST_GOALS),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -53,7 +54,7 @@ export const defaultSettings: Settings = {
   quietHours: null,
   caps: [],
   rate: null,
-  goal: null,
+  goals: [],
 }
 
 export const stepIdSchema = z

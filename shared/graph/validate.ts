@@ -1,6 +1,6 @@
 import { error, type Finding, type Problem, TRIGGER_ONLY, warning } from '../problems'
 import { checkEntrance } from '../rules/entrance'
-import { isReserved } from '../rules/happenings'
+import { checkGoals } from '../rules/goals'
 import type { Mode } from '../rules/mode'
 import { kindOf } from '../steps'
 import { plainMs } from '../time/duration'
@@ -165,10 +165,9 @@ function findInstantLoop(graph: Graph): string | undefined {
   return undefined
 }
 
-const MONTH = 30 * 86_400_000
 const MAX_CAP = { minutes: 30 * 24 * 60, days: 30, weeks: 4 } as const
 
-function checkSettings({ entry, entrance, quietHours, caps, goal }: Settings, mode: Mode | undefined): Problem[] {
+function checkSettings({ entry, entrance, quietHours, caps, goals }: Settings, mode: Mode | undefined): Problem[] {
   const problems: Problem[] = checkEntrance(entrance, mode)
   if (entry.rule === 'once-per-period' && plainMs(entry.period) === 0)
     problems.push(
@@ -198,32 +197,6 @@ function checkSettings({ entry, entrance, quietHours, caps, goal }: Settings, mo
           `settings.caps.${i}`,
         ),
       )
-  if (goal !== null && goal.event.trim() === '')
-    problems.push(
-      error(
-        'settings.no-goal',
-        'The goal has no event.',
-        'Name the event that counts as a conversion, or switch the goal off.',
-        'settings.goal',
-      ),
-    )
-  if (goal !== null && isReserved(goal.event))
-    problems.push(
-      error(
-        'settings.reserved-goal',
-        `"${goal.event}" begins with a $: events of that kind are no conversions.`,
-        'Name an event that your product sends.',
-        'settings.goal',
-      ),
-    )
-  if (goal !== null && (plainMs(goal.within) > MONTH || plainMs(goal.within) < 5 * 60_000))
-    problems.push(
-      error(
-        'settings.goal-window',
-        'Conversions are counted for 5 minutes to 30 days.',
-        'Choose a time in between.',
-        'settings.goal',
-      ),
-    )
+  problems.push(...checkGoals(goals))
   return problems
 }

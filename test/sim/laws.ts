@@ -113,12 +113,14 @@ function* checkTables(): Work<string[]> {
         where waiting <> found`,
   )
   yield* expectNone(
-    'conversions are what converted',
-    sql`select campaign_id, counted, found from (
-          select c.campaign_id, sum(c.n) as counted,
-            (select count(*) from journeys j where j.campaign_id = c.campaign_id and j.converted_at is not null) as found
-          from counts c where c.step = '' and c.what = 'converted' group by c.campaign_id)
-        where counted <> found`,
+    'what counts for a goal is a conversion, and no event counts twice for an entry where once is asked',
+    sql`select g.id, counted, found, journeys from (
+          select g.id, g.definition,
+            (select coalesce(sum(c.n), 0) from counts c where c.campaign_id = g.campaign_id and c.step = '' and c.what = 'goal:' || g.id || ':times') as counted,
+            (select count(*) from conversions v where v.goal = g.id) as found,
+            (select count(distinct v.journey_id) from conversions v where v.goal = g.id) as journeys
+          from goals g) g
+        where counted <> found or (json_extract(definition, '$.counts') = 'once' and journeys <> found)`,
   )
   yield* expectNone(
     'runs add up: what they let in has entered',

@@ -8,7 +8,9 @@ import type { Env, Log } from '#server/env'
 import { embeddedRuntime } from '#server/runtime/embedded'
 import type { ActivityFilter } from '#server/store/activity'
 import { allVersions, findCampaign, insertCampaign, publish, saveDraft } from '#server/store/campaigns'
+import { type Conversion, conversionsOf } from '#server/store/conversions'
 import { putField } from '#server/store/fields'
+import { allGoals } from '#server/store/goals'
 import { loadIds } from '#server/store/ids'
 import { journalOf } from '#server/store/journal'
 import { type Journey, journeysById, journeysOfLead } from '#server/store/journeys'
@@ -29,6 +31,7 @@ import type { Webhook } from '#shared/rules/webhook'
 import { addDuration } from '#shared/time/duration'
 import { type Dice, dice as roll } from './chance'
 import { Crash, type CrashPlan, crashing } from './crash'
+import { brokenGoals } from './goal-laws'
 import { brokenEntries, brokenLaws, brokenStories, counts, isQuiet, maySend, type Published } from './laws'
 import { type Arrived, ok, outcomeOf, type Script } from './receiver'
 
@@ -279,6 +282,17 @@ export class World {
     return this.#store.read(touchesOfJourney(journey))
   }
 
+  /** What counts for a journey, by all goals that were ever live. */
+  async conversions(journey: Journey): Promise<readonly Conversion[]> {
+    const goals = await this.#store.read(allGoals())
+    return this.#store.read(
+      conversionsOf(
+        [journey.id],
+        goals.map(g => g.id),
+      ),
+    )
+  }
+
   async attributes(externalId: string): Promise<Record<string, Json>> {
     return { ...(await this.#store.read(findLead(externalId)))?.attributes }
   }
@@ -293,6 +307,7 @@ export class World {
       ...(await brokenLaws(this.#store)),
       ...(await brokenEntries(this.#store, this.#published)),
       ...(await brokenStories(this.#store)),
+      ...(await brokenGoals(this.#store, this.#published)),
     ])
     this.#demand(this.#brokenRepeats())
   }
