@@ -6,7 +6,7 @@ import styles from './editor.module.css'
 import { PanelFrame } from './PanelFrame'
 import { Caps } from './settings/Caps'
 import { Entry } from './settings/Entry'
-import { Goal } from './settings/Goal'
+import { Goals } from './settings/Goals'
 import { Quiet } from './settings/Quiet'
 import { Rate } from './settings/Rate'
 import { Zone } from './settings/Zone'
@@ -32,7 +32,7 @@ export function SettingsPanel({ panel }: { panel: Extract<Panel, { is: 'settings
       <Quiet {...part} />
       <Caps {...part} />
       <Rate {...part} />
-      <Goal {...part} />
+      <Goals {...part} />
     </PanelFrame>
   )
 }

@@ -134,11 +134,13 @@ function brokenRow(
     if (at < event.received_at && credited[step] !== variant) broken.push(`${where}: no credit for variant ${variant}`)
     if (at > event.received_at && credited[step] !== undefined) broken.push(`${where}: early credit for ${variant}`)
   }
-  const { amount, currency } = JSON.parse(event.properties) as { amount?: number; currency?: unknown }
+  const { amount, currency } = JSON.parse(event.properties) as { amount?: unknown; currency?: unknown }
   const code = goal.value?.currency.is === 'fixed' ? goal.value.currency.code : String(currency).toUpperCase()
-  const known = goal.value !== null && amount !== undefined && ['EUR', 'JPY'].includes(code)
-  const worth = known ? (code === 'JPY' ? amount : amount * 100) : null
-  if (row.value !== worth) broken.push(`${where}: worth ${row.value} ${row.currency}, not ${worth} ${code}`)
+  const known = goal.value !== null && typeof amount === 'number' && ['EUR', 'JPY'].includes(code)
+  const worth = known ? Math.round(code === 'JPY' ? amount : amount * 100) : null
+  // Texts are for the tests of money.
+  if (row.value !== worth && typeof amount !== 'string')
+    broken.push(`${where}: worth ${row.value} ${row.currency}, not ${worth} ${code}`)
   return broken
 }
 

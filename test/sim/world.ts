@@ -4,13 +4,14 @@ import type { Act } from '#server/engine/lifecycle'
 import type { Turn } from '#server/engine/load'
 import { createEngine, type Engine } from '#server/engine/loop'
 import { beginResending, type Resend, type ResendHow, resendOne } from '#server/engine/resend'
+import { steerGoal } from '#server/engine/stored-goals'
 import type { Env, Log } from '#server/env'
 import { embeddedRuntime } from '#server/runtime/embedded'
 import type { ActivityFilter } from '#server/store/activity'
 import { allVersions, findCampaign, insertCampaign, publish, saveDraft } from '#server/store/campaigns'
 import { type Conversion, conversionsOf } from '#server/store/conversions'
 import { putField } from '#server/store/fields'
-import { allGoals } from '#server/store/goals'
+import { allGoals, type StoredGoal } from '#server/store/goals'
 import { loadIds } from '#server/store/ids'
 import { journalOf } from '#server/store/journal'
 import { type Journey, journeysById, journeysOfLead } from '#server/store/journeys'
@@ -170,6 +171,11 @@ export class World {
       all<{ id: number }>(sql`select id from touches where status = 'failed' order by id`),
     )
     return rows.map(row => row.id)
+  }
+
+  /** Stops the computing of a goal from stored events, or lets it go on. */
+  steerGoal(key: number, to: 'cancelled' | 'running'): Promise<StoredGoal | undefined> {
+    return this.#does(turn => steerGoal(turn, key, to))
   }
 
   async #does<T>(work: (turn: Turn) => Work<T>): Promise<T> {
