@@ -76,6 +76,7 @@ export class Machines {
   #byGoal = new Map<string, LiveCampaign[]>()
   #awaited: ReadonlySet<string> = new Set()
   #usesLists = false
+  #executed: readonly LiveCampaign[] = []
   #heard = new Set<string>()
   #attributes: ReadonlySet<string> = new Set()
 
@@ -111,12 +112,19 @@ export class Machines {
     this.#heard = new Set([...open.map(listensTo), ...this.#awaited])
     this.#attributes = new Set(open.flatMap(way => (way.on === 'attribute' ? [way.attribute] : [])))
     this.#usesLists = walked.some(v => usesOf(v.graph).some(use => use.what === 'list'))
+    const executes = new Set(walked.flatMap(v => usesOf(v.graph).flatMap(u => (u.asks === 'execution' ? [u.id] : []))))
+    this.#executed = [...this.#campaigns.values()].filter(c => executes.has(c.id))
     this.#capReach = Math.max(0, ...[...this.#campaigns.values()].flatMap(reachOf))
   }
 
   /** Is there a step that changes lists? Where there is none, nobody asks who is on which. */
   get usesLists(): boolean {
     return this.#usesLists
+  }
+
+  /** Campaigns that a step of some campaign executes. */
+  get executed(): readonly LiveCampaign[] {
+    return this.#executed
   }
 
   /** May a lead stand somewhere and wait for this event? */
