@@ -165,7 +165,10 @@ function count(
   add('', 'times')
   if (worth !== undefined) add('', `value${worth.suffix}`, worth.n)
   for (const [step, variant] of Object.entries(variants)) {
-    if (!others.some(other => other.variants[step] === variant)) converts(step, `converted:${variant}`)
+    if (!others.some(other => other.variants[step] === variant)) {
+      converts(step, `converted:${variant}`)
+      if (journey.isFirst) add(step, `first:${variant}`)
+    }
     add(step, `times:${variant}`)
     if (worth !== undefined) add(step, `value:${variant}${worth.suffix}`, worth.n)
   }

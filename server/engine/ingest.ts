@@ -46,7 +46,7 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
   // Where every door is open nobody has to be asked for.
   const asks =
     fresh.some(({ to }) => to !== undefined) ||
-    names.some(name => turn.machines.triggeredBy(name).some(c => !c.live.isOpen))
+    names.some(name => turn.machines.triggeredBy(name).some(c => !c.live.isOpen || c.live.judgesFirst))
   if (asks) yield* turn.door.know(fresh.flatMap(one => knocksOf(turn, idOf(leads, one.lead), one)))
 
   const taken = new Map<IncomingEvent, Taken>()

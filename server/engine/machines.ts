@@ -1,4 +1,5 @@
 import { type Compiled, prepare } from '#shared/engine/journey'
+import { judgesFirstEntries } from '#shared/graph/experiments'
 import { usesIn, withLibrary } from '#shared/graph/library'
 import { admissionOf, type Graph, isAllowed } from '#shared/graph/schema'
 import { usesOf } from '#shared/graph/uses'
@@ -36,6 +37,8 @@ export interface Version {
   readonly hears: { readonly steps: ReadonlySet<string>; readonly events: ReadonlySet<string> }
   /** Everybody may enter every time: nothing is asked at the door. */
   readonly isOpen: boolean
+  /** Who enters for the first time is known, because experiments are judged by it. */
+  readonly judgesFirst: boolean
   /** There are limits to how many enter. */
   readonly counts: boolean
 }
@@ -229,6 +232,7 @@ function compileVersion(
     taken,
     admits,
     isOpen: graph.settings.entry.rule === 'every-time' && isOpen(graph.settings.entrance),
+    judgesFirst: judgesFirstEntries(graph),
     counts: hasLimits(graph.settings.entrance.limits),
     compiled: prepare(graph, campaignId),
     publishedAt,

@@ -1,6 +1,7 @@
 import type { Report } from '#shared/api'
 import type { Sum } from '#shared/api/goals'
 import { nameOf } from '#shared/engine/explain'
+import { judgesFirstEntries } from '#shared/graph/experiments'
 import type { Graph } from '#shared/graph/schema'
 import { definitionOf } from '#shared/rules/goals'
 import { plainMoney } from '#shared/rules/money'
@@ -55,15 +56,20 @@ export function* liveGoalsOf(campaignId: string, graph: Graph): Work<readonly St
   )
 }
 
-/** One table for each step that splits leads. `prefix`: of the counters of a goal; '' for those of the primary one. */
-export function experimentsOf(graph: Graph, rows: Counted, prefix: string): Report['experiments'] {
+/**
+ * One table for each step that splits leads. `prefix`: of the counters of a goal; null where there is none. Where leads may come again, a verdict looks at
+ * the first entry of each alone: entries of one lead are not independent of each other.
+ */
+export function experimentsOf(graph: Graph, rows: Counted, prefix: string | null): Report['experiments'] {
+  const isFirst = judgesFirstEntries(graph)
   return Object.entries(graph.steps).flatMap(([step, { kind, name, config }]) => {
     const shares = kindOf(kind).shares?.(config)
     if (shares === undefined) return []
     const number = numbersOf(rows, step)
+    const ofGoal = (what: string) => (prefix === null ? 0 : number(`${prefix}${what}`))
     const table = shares.map(({ id, label, weight, isControl }) => {
       const entered = number(`assigned:${id}`)
-      const conversions = number(`${prefix}converted:${id}`)
+      const conversions = ofGoal(`converted:${id}`)
       return {
         id,
         label,
@@ -72,19 +78,18 @@ export function experimentsOf(graph: Graph, rows: Counted, prefix: string): Repo
         entered,
         conversions,
         rate: rate(conversions, entered),
-        times: number(`${prefix}times:${id}`),
-        values: sumsOf(rows, step, `${prefix}value:${id}:`),
+        times: ofGoal(`times:${id}`),
+        values: prefix === null ? [] : sumsOf(rows, step, `${prefix}value:${id}:`),
       }
     })
-    return [
-      {
-        step,
-        name: name || kindOf(kind).title,
-        shares: table,
-        judgement: judgeExperiment(table),
-        firstEntries: null,
-      },
-    ]
+    const first = table.map(share => ({
+      ...share,
+      entered: number(`assigned-first:${share.id}`),
+      conversions: ofGoal(`first:${share.id}`),
+    }))
+    const judgement = judgeExperiment(isFirst ? first : table)
+    const firstEntries = isFirst ? first.reduce((sum, share) => sum + share.entered, 0) : null
+    return [{ step, name: name || kindOf(kind).title, shares: table, judgement, firstEntries }]
   })
 }
 

@@ -69,12 +69,13 @@ export function* loadReport(campaign: StoredCampaign, now: number): Work<Report>
   const counts = toCounts(rows)
   const graph = version?.graph ?? campaign.draft
   const number = numbersOf(rows, '')
+  const goals = version === undefined ? [] : yield* goalReports(campaign.id, graph, rows, now)
   return {
     campaign: toSummary(campaign, rows),
     counts,
     conversionRate: rate(counts.conversions, counts.entered),
-    goals: version === undefined ? [] : yield* goalReports(campaign.id, graph, rows, now),
-    experiments: experimentsOf(graph, rows, ''),
+    goals,
+    experiments: goals[0]?.experiments ?? experimentsOf(graph, rows, null),
     webhooks: {
       received: number('received'),
       failed: number('undelivered'),

@@ -2,10 +2,10 @@ import { all, each, list, run, sql, type Work } from './work'
 
 /**
  * Numbers that add up. `step` '' is the campaign as a whole: entered, finished, exited, failed, converted, received, undelivered, skipped.
- * Of a step: entered, `left:<port>`, ended, `assigned:<variant>`, `converted:<variant>`. What converted is by the primary goal, once a journey.
+ * Of a step: entered, `left:<port>`, ended, `assigned:<variant>`, `assigned-first:<variant>` (first entries of leads), `converted:<variant>`. What converted is by the primary goal, once a journey.
  *
  * Of each goal, by its number in `goals`: `goal:7:converted` (journeys), `goal:7:times` (events that count), `goal:7:value:EUR` (smallest units); of a step
- * that splits leads the same with the variant (`goal:7:converted:a`, `goal:7:value:a:EUR`); of a step that calls a webhook `goal:7:credit` and
+ * that splits leads the same with the variant (`goal:7:converted:a`, `goal:7:first:a` of first entries, `goal:7:value:a:EUR`); of a step that calls a webhook `goal:7:credit` and
  * `goal:7:credit-value:EUR`.
  */
 export interface Count {

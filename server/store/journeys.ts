@@ -18,6 +18,8 @@ export interface Journey {
   readonly endedAt: number | null
   /** Of a keyed entry its key; of a run by leads' own clocks the run; else null. */
   readonly entryKey: string | null
+  /** The first entry of its lead into the campaign; known where verdicts on experiments look at those alone, else false. */
+  readonly isFirst: boolean
 }
 
 interface JourneyRow {
@@ -32,6 +34,7 @@ interface JourneyRow {
   readonly entered_at: number
   readonly ended_at: number | null
   readonly entry_key: string | null
+  readonly is_first: number
 }
 
 /** Index: primary key. In id order. */
@@ -120,8 +123,8 @@ export function* countActive(): Work<number> {
 
 export function* insertJourneys(journeys: readonly Journey[]): Work<void> {
   yield* each(
-    `insert into journeys (id, campaign_id, version, lead_id, step, memory, status, rev, entered_at, ended_at, entry_key)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into journeys (id, campaign_id, version, lead_id, step, memory, status, rev, entered_at, ended_at, entry_key, is_first)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     journeys.map(j => [
       j.id,
       j.campaignId,
@@ -134,6 +137,7 @@ export function* insertJourneys(journeys: readonly Journey[]): Work<void> {
       j.enteredAt,
       j.endedAt,
       j.entryKey,
+      j.isFirst ? 1 : 0,
     ]),
   )
 }
@@ -158,5 +162,6 @@ function fromRow(row: JourneyRow): Journey {
     enteredAt: row.entered_at,
     endedAt: row.ended_at,
     entryKey: row.entry_key,
+    isFirst: row.is_first === 1,
   }
 }

@@ -24,6 +24,7 @@ it('what converted before there were several goals is counted by the first of th
   for (const back of [
     'drop table conversions',
     'drop table goals',
+    'alter table journeys drop column is_first',
     'alter table journeys add column converted_at integer',
   ])
     await act({ text: back, values: [] })
@@ -78,8 +79,10 @@ it('what converted before there were several goals is counted by the first of th
     { step: '', what: 'converted', n: 1 },
     { step: '', what: 'goal:1:converted', n: 1 },
     { step: '', what: 'goal:1:times', n: 1 },
+    { step: 'ab', what: 'assigned-first:a', n: 2 },
     { step: 'ab', what: 'converted:a', n: 1 },
     { step: 'ab', what: 'goal:1:converted:a', n: 1 },
+    { step: 'ab', what: 'goal:1:first:a', n: 1 },
     { step: 'ab', what: 'goal:1:times:a', n: 1 },
     { step: 'call-2', what: 'goal:1:credit', n: 1 },
   ])

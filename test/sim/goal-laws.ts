@@ -147,8 +147,8 @@ function brokenRow(
 /** Every counter of every goal is what its conversions add up to, and the campaign's own are those of its primary goal. */
 async function brokenCounters(store: Store): Promise<string[]> {
   const rows = await store.read(
-    all<Row & { campaign_id: string }>(
-      sql`select c.*, g.campaign_id from conversions c join goals g on g.id = c.goal order by c.id`,
+    all<Row & { campaign_id: string; is_first: number }>(
+      sql`select c.*, g.campaign_id, j.is_first from conversions c join goals g on g.id = c.goal join journeys j on j.id = c.journey_id order by c.id`,
     ),
   )
   const wanted = new Map<string, number>()
@@ -165,6 +165,7 @@ async function brokenCounters(store: Store): Promise<string[]> {
     if (row.value) add('', `value:${row.currency}`, row.value)
     for (const [step, variant] of Object.entries(JSON.parse(row.variants) as Record<string, string>)) {
       add(step, `converted:${variant}`, 1, true)
+      if (row.is_first === 1) add(step, `first:${variant}`, 1, true)
       add(step, `times:${variant}`, 1)
       if (row.value) add(step, `value:${variant}:${row.currency}`, row.value)
     }

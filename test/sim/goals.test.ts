@@ -259,6 +259,41 @@ describe('a goal', () => {
     await world.finalLaws()
   })
 
+  it('is judged by the first entry of each lead, where leads may come again', async () => {
+    const split = { variants: [{ id: 'a', label: 'A', weight: 100 }], control: 0 }
+    const world = await worldWith(
+      graph({ in: enters, ab: step('variants', split) }, ['in -> ab'], { goals: [goalOf('bought', 'PT5M')], ...every }),
+    )
+    const [ada, bob] = [await world.lead('ada'), await world.lead('bob')]
+    for (let entry = 0; entry < 3; entry++) {
+      await ada.does('enters')
+      await ada.does('bought')
+      await world.runUntil('PT1H')
+    }
+    // Twice in one batch.
+    world.send({ lead: 'bob', name: 'enters' }, { lead: 'bob', name: 'enters' })
+    await world.runUntil('PT1H')
+    await bob.does('enters')
+    await bob.does('bought')
+
+    expect((await bob.journeys()).map(j => j.isFirst)).toEqual([true, false, false])
+    const rows = await world.store.read(
+      all<{ what: string; n: number }>(
+        sql`select what, n from counts where step = 'ab' and what like '%:a' order by what`,
+      ),
+    )
+    expect(Object.fromEntries(rows.map(r => [r.what, r.n]))).toEqual({
+      'assigned:a': 6,
+      'assigned-first:a': 2,
+      'converted:a': 4,
+      'goal:1:converted:a': 4,
+      'goal:1:first:a': 1,
+      'goal:1:times:a': 4,
+      'left:a': 6,
+    })
+    await world.finalLaws()
+  })
+
   it('of a lead who is deleted still counts, and nothing says whose it was', async () => {
     const world = await worldWith(oneMessage([goalOf('bought')]))
     const ada = await world.lead('ada')

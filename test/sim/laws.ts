@@ -114,6 +114,18 @@ function* checkTables(): Work<string[]> {
         where waiting <> found`,
   )
   yield* expectNone(
+    'nobody has two first entries into a campaign',
+    sql`select campaign_id, lead_id, count(*) as n from journeys where is_first = 1 and lead_id > 0 group by campaign_id, lead_id having n > 1`,
+  )
+  yield* expectNone(
+    'first entries that were given a variant add up',
+    sql`select campaign_id, counted, found from (
+          select c.campaign_id, sum(c.n) as counted,
+            (select count(*) from journeys j join json_each(j.memory, '$.variants') v where j.campaign_id = c.campaign_id and j.is_first = 1) as found
+          from counts c where c.what like 'assigned-first:%' group by c.campaign_id)
+        where counted <> found and not exists (select 1 from journeys d where d.campaign_id = campaign_id and d.lead_id < 0)`,
+  )
+  yield* expectNone(
     'what counts for a goal is a conversion, and no event counts twice for an entry where once is asked',
     sql`select g.id, counted, found, journeys from (
           select g.id, g.definition,

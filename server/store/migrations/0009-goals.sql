@@ -81,3 +81,18 @@ insert into counts
   group by j.campaign_id, j.version, v.step, v.goal;
 
 alter table journeys drop column converted_at;
+
+-- 1: the first entry of its lead into the campaign, where verdicts on experiments look at those alone.
+alter table journeys add column is_first integer not null default 0;
+update journeys set is_first = 1
+  where id in (select min(id) from journeys where lead_id > 0 group by campaign_id, lead_id);
+insert into counts
+  select j.campaign_id, j.version, v.key, 'assigned-first:' || v.value, count(*)
+  from journeys j join json_each(j.memory, '$.variants') v
+  where j.is_first = 1
+  group by j.campaign_id, j.version, v.key, v.value;
+insert into counts
+  select j.campaign_id, j.version, v.key, 'goal:' || c.goal || ':first:' || v.value, count(distinct j.id)
+  from conversions c join journeys j on j.id = c.journey_id join json_each(c.variants) v
+  where j.is_first = 1
+  group by j.campaign_id, j.version, v.key, c.goal, v.value;
