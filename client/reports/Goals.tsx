@@ -120,7 +120,7 @@ function Credits({ goals }: { goals: readonly GoalReport[] }) {
     const found = step === null ? undefined : goal.credits.find(c => c.step === step)
     const times = step === null ? goal.uncredited : (found?.times ?? 0)
     return (
-      <td key={goal.goal.id} className="right">
+      <td key={goal.goal.id} className={`right ${styles.two}`}>
         <Num value={times} />
         {times > 0 && goal.times > 0 && <span className={styles.faint}> {sayPercent(times / goal.times)}</span>}
         {found !== undefined && found.values.length > 0 && (

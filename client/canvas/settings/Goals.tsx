@@ -208,7 +208,7 @@ function Currency({ value, set, path, problems }: WorthProps & { readonly value:
   const { currency } = value
   const isFaulty = problems.some(p => p.path === `${path}.currency`)
   const shared = {
-    label: ' ',
+    label: '\u00a0',
     'data-path': `${path}.currency`,
     error: isFaulty,
     classNames: { input: fields.mono ?? '' },
