@@ -28,6 +28,7 @@ import { fieldRoutes } from './routes/fields'
 import { goalRoutes } from './routes/goals'
 import { hostRoutes } from './routes/hosts'
 import { leadRoutes } from './routes/leads'
+import { leavingRoutes } from './routes/leaving'
 import { listRoutes } from './routes/lists'
 import { programRoutes } from './routes/programs'
 import { secretRoutes } from './routes/secrets'
@@ -222,7 +223,8 @@ export const routes: readonly Route[] = [
     method: 'post',
     path: '/campaigns/{id}/resume',
     tag: 'Campaigns',
-    summary: 'Go on after a pause; what fell due meanwhile happens now.',
+    summary:
+      'Go on after a pause; what fell due meanwhile happens now, unless `afterPause` of its settings says otherwise.',
     answer: { status: 200, schema: campaignSchema },
     refusals: { ...unknownCampaign, 409: 'Only a paused campaign can be resumed.' },
   },
@@ -313,6 +315,7 @@ export const routes: readonly Route[] = [
   ...activityRoutes,
   ...fieldRoutes,
   ...leadRoutes,
+  ...leavingRoutes,
   ...listRoutes,
   ...secretRoutes,
   ...entryRoutes,

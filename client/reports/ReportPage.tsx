@@ -4,6 +4,7 @@ import { Radio, WifiOff, Workflow } from 'lucide-react'
 import type { Report } from '#shared/api'
 import { ApiError, type Connection, useReport } from '../api'
 import { CampaignMenu } from '../campaigns/CampaignMenu'
+import { RemovalNotice } from '../leaving/RemovalNotice'
 import { EmptyState, Loaded, PageHeader, StatusPill, useTitle } from '../ui'
 import { EntrySection } from './EntrySection'
 import { Experiments } from './Experiments'
@@ -79,6 +80,7 @@ function Sections({ report }: { report: Report }) {
     return report.experiments.length > 0 ? <BeforeLaunch report={report} /> : <NotLaunched id={campaign.id} />
   return (
     <div className={styles.report}>
+      <RemovalNotice campaign={campaign} />
       <EntrySection campaignId={campaign.id} />
       <Outcomes counts={counts} />
       <Goals report={report} />

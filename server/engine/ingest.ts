@@ -5,6 +5,7 @@ import { leadsByExternalId } from '../store/leads'
 import type { Work } from '../store/work'
 import { type Arrived, type Candidates, credit, loadCandidates, tookPlace } from './conversions'
 import { isIn, type Knock } from './door'
+import { leaversOf } from './exits'
 import { loadFacts, type Turn } from './load'
 import type { LiveCampaign } from './machines'
 import { awaitingOf, tell } from './tell'
@@ -28,7 +29,7 @@ export interface Taken {
 }
 
 /**
- * Keeps events (an id makes each happen once), credits conversions, asks the entry rules and starts journeys. Events are taken one after the other, so
+ * Keeps events (an id makes each happen once), credits conversions, lets leads leave by the exits of their campaigns, asks the entry rules and starts journeys. Events are taken one after the other, so
  * that the second of a batch sees what the first did; waits of their leads that end in between end in between. Answers one line an event, in their order.
  */
 export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: Ends): Work<readonly Taken[]> {
@@ -41,6 +42,7 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
   )
   const names = [...new Set(fresh.map(f => f.event.name))]
   const open = yield* openConversions(turn, fresh, known)
+  const leavers = yield* leaversOf(turn, names, known)
   yield* loadFacts(turn, known)
   const awaiting = yield* awaitingOf(turn, names, known)
   // Where every door is open nobody has to be asked for.
@@ -56,6 +58,7 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
     let started = 0
     ends.before(leadId, event.at)
     convert(turn, open, leadId, { event, receivedAt: turn.changes.now })
+    leavers.hear(leadId, event)
     if (turn.machines.awaits(event.name)) tell(turn, awaiting.get(leadId) ?? [], leadId, event)
     let refused: Refusal | undefined
     for (const campaign of campaignsFor(turn, one)) {
@@ -66,6 +69,7 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
       }
       started++
       if (campaign.goals.length > 0) open.journeys.set(leadId, [...(open.journeys.get(leadId) ?? []), answer])
+      leavers.add(answer)
     }
     taken.set(one, { duplicate: false, started, ...(one.to === undefined || !refused ? {} : { refused }) })
   }

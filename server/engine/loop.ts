@@ -12,8 +12,8 @@ import { Alarms } from './alarms'
 import { admitBatch } from './batch'
 import { Changes } from './changes'
 import { Door } from './door'
-import { emptyStopped } from './empty'
 import { settleErrands, takeErrands } from './errands'
+import { askChanged } from './exits'
 import { hear } from './hear'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type HostLimit, type HostView, Lanes } from './lanes'
@@ -23,6 +23,7 @@ import type { Turn } from './load'
 import { Machines } from './machines'
 import { changeMembers, type MembersChange } from './members'
 import { checkReferences, usersOf } from './references'
+import { continueRemoving } from './remove'
 import { continueResending } from './resend'
 import { type Flight, interrupted, type Landing, settle } from './settle'
 import { continueGoals } from './stored-goals'
@@ -128,6 +129,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   let mayResend = false
   /** May there be goals that stored events are still to be gone through for? Asked after a start, a launch, and each act by hand. */
   let mayCompute = false
+  /** May there be leads who are to be taken out? The same. */
+  let mayRemove = false
 
   return {
     ingest: events =>
@@ -187,6 +190,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       await runtime.transact(alarms.load(env.clock.now()))
       mayResend = true
       mayCompute = true
+      mayRemove = true
       await runtime.recover(env.clock.now())
       for (const { host, ...limit } of await runtime.transact(allHosts())) lanes.setLimit(host, limit)
       await findWaiting()
@@ -209,6 +213,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     await ticking
     const done = await runtime.transact(work)
     mayCompute = true
+    mayRemove = true
     await findWaiting()
     if (done.is === 'done') tell({ campaigns: new Set([id]), journeys: new Set() })
     arrived()
@@ -230,6 +235,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     keepFlights(changes, [])
     mayResend = true
     mayCompute = true
+    mayRemove = true
     errands = true
     tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
     arrived()
@@ -251,12 +257,13 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const settled = take(inbox, BATCH)
     const slices = nextSlices()
     try {
-      const { taken, more, resending, computing, toResume, errandsLeft } = await runtime.transact(
+      const { taken, more, resending, removing, computing, toResume, errandsLeft } = await runtime.transact(
         decide(turn, settled, slices, room),
       )
       lanes.keep()
       mayResend = resending
       mayCompute = computing
+      mayRemove = removing
       resuming = toResume
       errands = errandsLeft
       keepFlights(changes, settled)
@@ -292,6 +299,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   /** The end of every turn: what happened in it is heard, and all of it is written down. Answers whether something is left for the next. */
   function* finish(turn: Turn): Work<boolean> {
     const left = yield* hear(turn)
+    yield* askChanged(turn)
     const lined = yield* joinLine(turn)
     yield* turn.changes.write()
     yield* turn.door.write()
@@ -330,7 +338,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const waited = yield* pullLanes(turn.changes.now)
     const ends = new Ends()
     yield* wake(turn, [...due, ...waited], ends)
-    const emptying = yield* emptyStopped(turn, BATCH)
+    const removing = mayRemove && (yield* continueRemoving(turn, BATCH))
     const admitting = yield* admitBatch(turn, BATCH)
     const waiting = yield* admitWaiting(turn, BATCH)
     const resending = mayResend && (yield* continueResending(turn, BATCH))
@@ -346,13 +354,14 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       more:
         due.length >= BATCH ||
         toResume.length > 0 ||
-        emptying ||
+        removing ||
         admitting ||
         waiting ||
         resending ||
         computing ||
         left,
       resending,
+      removing,
       computing,
       toResume,
       errandsLeft: asked.more || turn.changes.errands > 0,
@@ -473,6 +482,8 @@ interface Decided {
   readonly resending: boolean
   /** Are there goals left that stored events are gone through for? */
   readonly computing: boolean
+  /** Are there leads left who are to be taken out? */
+  readonly removing: boolean
   /** Are there errands for the next tick? */
   readonly errandsLeft: boolean
 }

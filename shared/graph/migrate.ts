@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../json'
 import { always } from '../rules/conditions'
 import { findKind } from '../steps'
-import { defaultSettings } from './schema'
+import { defaultSettings, type Settings } from './schema'
 
 /**
  * A graph as it was stored or exported, with every step in the version of its kind that this Hookline knows. It means what it meant: a journey
@@ -22,13 +22,15 @@ export function migrateGraph(graph: unknown): unknown {
 /** Settings have no version: those that came later are added as they were before there was a choice. */
 function migrateSettings(settings: Json | undefined): Json | undefined {
   if (!isObject(settings)) return settings
-  const open = Object.hasOwn(settings, 'entrance')
-    ? settings
-    : { ...settings, entrance: ofJson(defaultSettings.entrance) }
-  return Object.hasOwn(open, 'goals') ? open : withGoals(open)
+  const missing = later.filter(name => !Object.hasOwn(settings, name))
+  const whole =
+    missing.length === 0
+      ? settings
+      : { ...settings, ...Object.fromEntries(missing.map(name => [name, ofJson(defaultSettings[name])])) }
+  return Object.hasOwn(whole, 'goals') ? whole : withGoals(whole)
 }
 
-/** The one goal of before is the first of the list, and counts as it did. The store's migration 9 knows it by this id. */
+/** The one goal of before is the first of the list, and counts as it did. The store's migration 10 knows it by this id. */
 function withGoals({ goal, ...settings }: JsonObject): Json {
   if (!isObject(goal)) return { ...settings, goals: [] }
   const event = typeof goal['event'] === 'string' ? goal['event'] : ''
@@ -39,6 +41,9 @@ function withGoals({ goal, ...settings }: JsonObject): Json {
 function ofJson(value: unknown): Json {
   return value as Json
 }
+
+/** In the order of the schema. */
+const later = ['entrance', 'exits', 'afterPause'] as const satisfies readonly (keyof Settings)[]
 
 function migrateStep(step: Json): unknown {
   if (!isObject(step) || typeof step['kind'] !== 'string' || !isObject(step['config'])) return step

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { afterPauseSchema, happensLate } from '../rules/after-pause'
 import { entranceSchema, openEntrance } from '../rules/entrance'
+import { exitsSchema, noExits } from '../rules/exits'
 import { goalSchema, MOST_GOALS } from '../rules/goals'
 import type { Admission, Mode } from '../rules/mode'
 import { rateLimitSchema } from '../rules/rate'
@@ -47,6 +49,10 @@ export const settingsSchema = z.object({
   rate: rateLimitSchema.nullable().default(null),
   /** What counts as a conversion; the first is the primary one (braze R28). They belong to the campaign: those of the live version count for everybody inside. */
   goals: z.array(goalSchema).max(MOST_GOALS),
+  /** What takes a lead out of the campaign, wherever it stands (braze R29). */
+  exits: exitsSchema.default(noExits),
+  /** What becomes of that which fell due while the campaign was paused (braze R30). */
+  afterPause: afterPauseSchema.default(happensLate),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -58,6 +64,8 @@ export const defaultSettings: Settings = {
   caps: [],
   rate: null,
   goals: [],
+  exits: noExits,
+  afterPause: happensLate,
 }
 
 export const stepIdSchema = z

@@ -1,10 +1,12 @@
 import { error, type Finding, type Problem, TRIGGER_ONLY, warning } from '../problems'
 import { checkEntrance } from '../rules/entrance'
+import { checkExits } from '../rules/exits'
 import { checkGoals } from '../rules/goals'
 import { type Mode, takesExecution } from '../rules/mode'
 import { kindOf } from '../steps'
 import { plainMs } from '../time/duration'
 import type { Program } from '../world'
+import { audienceOf } from './exits'
 import { checkTokens } from './folder'
 import { checkLibrary, type Library, withLibrary } from './library'
 import { admissionOf, type Graph, modeOf, type Settings } from './schema'
@@ -24,6 +26,7 @@ export function validate(drawn: Graph, around?: Around): Problem[] {
     ...checkExecutable(graph),
     ...checkWays(graph),
     ...checkSettings(graph.settings, modeOf(graph)),
+    ...checkExits({ ...graph.settings.exits, audience: audienceOf(graph) }),
   ]
 }
 

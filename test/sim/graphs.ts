@@ -1,7 +1,9 @@
 import { defaultSettings, type Graph, type Settings, type Step } from '#shared/graph/schema'
+import type { AfterPause } from '#shared/rules/after-pause'
 import { always } from '#shared/rules/conditions'
 import { plainDelivery } from '#shared/rules/delivery'
 import { type Entrance, openEntrance } from '#shared/rules/entrance'
+import { type Exits, type ExitWay, noExits } from '#shared/rules/exits'
 import { type Goal, newGoal } from '#shared/rules/goals'
 import type { WayIn } from '#shared/rules/ways-in'
 import { kindOf } from '#shared/steps/index'
@@ -314,8 +316,32 @@ function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
       : null,
     caps,
     rate: dice.oneOf([null, null, { most: 1, per: 'minute' as const }, { most: 2, per: 'second' as const }]),
+    exits: dice.happens(0.4) ? randomExits(dice) : noExits,
+    afterPause: randomAfterPause(dice),
     goals: randomGoals(dice),
   }
+}
+
+function randomExits(dice: Dice): Exits {
+  const reason = ''
+  const where = condition(dice) as Extract<ExitWay, { on: 'condition' }>['where']
+  const ways = Array.from({ length: 1 + dice.below(3) }, () =>
+    dice.oneOf<ExitWay>([
+      { on: 'event', event: dice.oneOf(eventNames), where: anybody as unknown as typeof where, reason },
+      { on: 'event', event: dice.oneOf([...eventNames, 'echo']), where, reason },
+      { on: 'condition', where, reason },
+      { on: 'unsubscribed', attribute: 'unsubscribed', reason },
+      { on: 'no-longer-qualifies', reason },
+    ]),
+  )
+  return { ways, when: dice.oneOf(['at-once', 'end-of-step']) }
+}
+
+function randomAfterPause(dice: Dice): AfterPause {
+  return dice.oneOf<AfterPause>([
+    { late: 'always' },
+    { late: 'within', within: dice.oneOf(['PT0M', 'PT1H', 'P1D']), otherwise: dice.oneOf(['go-on', 'exit']) },
+  ])
 }
 
 /** Conditions ask what stays as it is: properties, and an attribute that nobody changes. */

@@ -74,6 +74,11 @@ function* checkTables(): Work<string[]> {
         where attempts <> kept`,
   )
   yield* expectNone(
+    'a removal that is done left nobody behind who belongs to it',
+    sql`select r.id from removals r where r.status = 'done' and r.leads is null and r.step is null and exists (
+          select 1 from journeys j where j.campaign_id = r.campaign_id and j.status = 'active' and j.id <= r.last_journey)`,
+  )
+  yield* expectNone(
     'received and failed add up over resends',
     sql`select campaign_id, what, counted, found from (
           select c.campaign_id, c.what, sum(c.n) as counted,

@@ -60,10 +60,12 @@ export async function runSeed(seed: number): Promise<RunReport> {
       }
     if (dice.happens(0.4))
       await world.changes(dice.oneOf(leads), { score: dice.below(8), country: dice.oneOf(countries) })
+    if (dice.happens(0.1)) await world.changes(dice.oneOf(leads), { unsubscribed: dice.happens(0.6) })
     if (dice.happens(0.4)) letIn(world, dice.oneOf(campaigns), dice.oneOf(leads), `en-${turn}`)
     await world.runUntil(dice.oneOf(['PT1M', 'PT40M', 'PT6H', 'P1D', 'P3D']))
     if (dice.happens(0.15)) await meddle(world, dice.oneOf(campaigns), dice)
     if (dice.happens(0.25)) await resendSome(world, dice)
+    if (dice.happens(0.1)) await removeSome(world, dice.oneOf(campaigns), dice)
     if (dice.happens(0.1)) await world.die()
   }
   for (const campaign of campaigns) await world.resume(campaign)
@@ -100,6 +102,20 @@ async function resendSome(world: World, dice: ReturnType<typeof roll>): Promise<
     if (dice.happens(0.5)) clicks.push(await world.resend(touch, how))
     if (clicks.length === 2 && clicks[1]?.is !== 'refused') throw new Error(`a double click sent touch ${touch} twice`)
   }
+}
+
+/** Somebody takes leads out by hand: one, or many, and changes their mind now and then. */
+async function removeSome(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
+  const [journey] = await world.livingIn(campaign)
+  if (journey !== undefined && dice.happens(0.5)) {
+    await world.remove(journey.id)
+    const [after] = await world.livingIn(campaign)
+    if (after?.id === journey.id) throw new Error(`journey ${journey.id} goes on after it was removed`)
+    return
+  }
+  const step = journey !== undefined && dice.happens(0.3) ? journey.step : null
+  const id = await world.removeAll(campaign, { step })
+  if (dice.happens(0.2)) await world.stopRemoving(id)
 }
 
 async function meddle(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
