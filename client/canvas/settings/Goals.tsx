@@ -20,7 +20,7 @@ export function Goals({ settings: { goals }, set, problems }: Part) {
     <fieldset className={styles.setting} data-path="settings.goals">
       <legend>Conversion goals</legend>
       <p className={fields.help}>
-        What leads should do. They count for every version and also after a lead has left, and the control group is
+        What leads should do. Goals count for every version and also after a lead has left, and the control group is
         counted alike. A goal that you add later is computed from the events of the past, with the lead’s attributes of
         today.
       </p>
