@@ -19,6 +19,7 @@ import {
   sandboxSchema,
   sandboxSettingsSchema,
   stopSchema,
+  tagsSchema,
   versionSchema,
 } from './api'
 
@@ -147,6 +148,13 @@ export const routes: readonly Route[] = [
     tag: 'Events',
     summary: 'Names of events that were seen or are used, for completion.',
     answer: { status: 200, schema: eventNamesSchema },
+  },
+  {
+    method: 'get',
+    path: '/tags',
+    tag: 'Campaigns',
+    summary: 'Tags in use, by name.',
+    answer: { status: 200, schema: tagsSchema },
   },
   {
     method: 'get',

@@ -11,6 +11,7 @@ import type { Work } from '../store/work'
 import { Alarms } from './alarms'
 import { admitBatch } from './batch'
 import { Changes } from './changes'
+import { contend } from './contend'
 import { Door } from './door'
 import { settleErrands, takeErrands } from './errands'
 import { askChanged } from './exits'
@@ -154,7 +155,15 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     resume: id => act(id, resume(machines, id, env.clock.now())),
     stop: (id, inside) => act(id, stop(machines, id, inside, env.clock.now())),
     does,
-    retune: () => runtime.transact(alarms.load(env.clock.now())),
+    retune: async () => {
+      await ticking
+      await runtime.transact(
+        (function* () {
+          yield* machines.retune()
+          yield* alarms.load(env.clock.now())
+        })(),
+      )
+    },
     changeMembers: async change => {
       await ticking
       const changed = await runtime.transact(changeMembers(env, machines, change))
@@ -298,8 +307,13 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** The end of every turn: what happened in it is heard, and all of it is written down. Answers whether something is left for the next. */
   function* finish(turn: Turn): Work<boolean> {
-    const left = yield* hear(turn)
+    let left = yield* hear(turn)
     yield* askChanged(turn)
+    // What is decided now may set off more, which is heard in this turn, too.
+    while (contend(turn)) {
+      left = (yield* hear(turn)) || left
+      yield* askChanged(turn)
+    }
     const lined = yield* joinLine(turn)
     yield* turn.changes.write()
     yield* turn.door.write()

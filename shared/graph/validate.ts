@@ -1,8 +1,10 @@
 import { error, type Finding, type Problem, TRIGGER_ONLY, warning } from '../problems'
+import { checkCaps } from '../rules/check-caps'
 import { checkEntrance } from '../rules/entrance'
 import { checkExits } from '../rules/exits'
 import { checkGoals } from '../rules/goals'
 import { type Mode, takesExecution } from '../rules/mode'
+import { checkQuiet } from '../rules/quiet'
 import { kindOf } from '../steps'
 import { plainMs } from '../time/duration'
 import type { Program } from '../world'
@@ -196,9 +198,8 @@ function findInstantLoop(graph: Graph): string | undefined {
   return undefined
 }
 
-const MAX_CAP = { minutes: 30 * 24 * 60, days: 30, weeks: 4 } as const
-
-function checkSettings({ entry, entrance, quietHours, caps, goals }: Settings, mode: Mode | undefined): Problem[] {
+function checkSettings(settings: Settings, mode: Mode | undefined): Problem[] {
+  const { entry, entrance, quietHours, goals } = settings
   const problems: Problem[] = checkEntrance(entrance, mode)
   if (entry.rule === 'once-per-period' && plainMs(entry.period) === 0)
     problems.push(
@@ -209,25 +210,8 @@ function checkSettings({ entry, entrance, quietHours, caps, goals }: Settings, m
         'settings.entry',
       ),
     )
-  if (quietHours !== null && quietHours.start === quietHours.end)
-    problems.push(
-      error(
-        'settings.quiet-always',
-        'Quiet hours start and end at the same time.',
-        'Choose two different times.',
-        'settings.quietHours',
-      ),
-    )
-  for (const [i, cap] of caps.entries())
-    if (cap.amount > MAX_CAP[cap.unit])
-      problems.push(
-        error(
-          'settings.cap-too-long',
-          `A cap looks back ${cap.amount} ${cap.unit}.`,
-          'Look back at most 30 days (4 weeks).',
-          `settings.caps.${i}`,
-        ),
-      )
+  if (quietHours !== null) problems.push(...checkQuiet(quietHours, 'settings.quietHours'))
+  problems.push(...checkCaps(settings))
   problems.push(...checkGoals(goals))
   return problems
 }
