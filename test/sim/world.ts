@@ -216,7 +216,10 @@ export class World {
 
   /** Stops the computing of a goal from stored events, or lets it go on. */
   steerGoal(key: number, to: 'cancelled' | 'running'): Promise<StoredGoal | undefined> {
-    return this.#does(turn => steerGoal(turn, key, to))
+    return this.#does(function* (turn) {
+      const row = (yield* allGoals()).find(goal => goal.id === key)
+      return row && (yield* steerGoal(turn, row, to))
+    })
   }
 
   async #does<T>(work: (turn: Turn) => Work<T>): Promise<T> {
