@@ -29,6 +29,7 @@ import type { Work } from '../store/work'
 import type { Ask } from './contend'
 import { ConversionBook } from './conversion-book'
 import type { Happening } from './hear'
+import { History } from './history'
 import type { Host, Lanes, Taken } from './lanes'
 import type { Machines } from './machines'
 
@@ -54,6 +55,8 @@ export class Changes {
   readonly conversions = new ConversionBook()
   /** Leads that are others by now (merged), or nobody (null: deleted). What is on the wire follows them. */
   readonly leadsGone = new Map<number, number | null>()
+
+  readonly history = new History()
 
   readonly #env: Env
   readonly #mayCall: boolean

@@ -85,8 +85,10 @@ export function credit(turn: Turn, arrived: Arrived, { journey, goal, touches, v
     known,
   })
   if (judged.is === 'nothing') return false
-  const memory = { event, response: null }
-  if (!evaluate(goal.goal.where, { lead: changes.lead(journey.leadId), memory }).result) return false
+  const lead = changes.lead(journey.leadId)
+  const zone = lead.zone ?? turn.machines.find(journey.campaignId)?.live.graph.settings.zone ?? 'UTC'
+  const sources = { now: receivedAt, zone, lead, memory: { event, response: null } }
+  if (!evaluate(goal.goal.where, sources).result) return false
 
   const { touch, instead } = judged
   if (instead !== null) {

@@ -1,13 +1,14 @@
 import type { Refusal } from '#shared/rules/entry'
 import type { Lead, LeadEvent } from '#shared/world'
 import { insertEvents, knownEvents } from '../store/events'
+import { insertHistory } from '../store/history'
 import { leadsByExternalId } from '../store/leads'
 import type { Work } from '../store/work'
 import { type Arrived, type Candidates, credit, loadCandidates, tookPlace } from './conversions'
 import { isIn, type Knock } from './door'
 import { leaversOf } from './exits'
 import { loadFacts, type Turn } from './load'
-import type { LiveCampaign } from './machines'
+import type { LiveCampaign, Version } from './machines'
 import { awaitingOf, tell } from './tell'
 import type { Ends } from './wake'
 
@@ -36,10 +37,6 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
   if (incoming.length === 0) return []
   const fresh = yield* keepNew(incoming)
   const { leads, known } = yield* leadsOf(turn, fresh)
-  yield* insertEvents(
-    fresh.map(({ lead, event }) => ({ event, leadId: idOf(leads, lead) })),
-    turn.changes.now,
-  )
   const names = [...new Set(fresh.map(f => f.event.name))]
   const open = yield* openConversions(turn, fresh, known)
   const leavers = yield* leaversOf(turn, names, known)
@@ -48,8 +45,13 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
   // Where every door is open nobody has to be asked for.
   const asks =
     fresh.some(({ to }) => to !== undefined) ||
-    names.some(name => turn.machines.triggeredBy(name).some(c => !c.live.isOpen || c.live.judgesFirst))
+    names.some(name => turn.machines.triggeredBy(name).some(c => asksAtDoor(c.live)))
   if (asks) yield* turn.door.know(fresh.flatMap(one => knocksOf(turn, idOf(leads, one.lead), one)))
+  // After everything was read: what leads did is known as it was before the batch, and each event is added in its turn.
+  yield* keep(
+    turn,
+    fresh.map(({ lead, event }) => ({ event, leadId: idOf(leads, lead) })),
+  )
 
   const taken = new Map<IncomingEvent, Taken>()
   for (const one of fresh) {
@@ -57,6 +59,7 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
     const leadId = idOf(leads, lead)
     let started = 0
     ends.before(leadId, event.at)
+    turn.changes.history.add(leadId, event)
     convert(turn, open, leadId, { event, receivedAt: turn.changes.now })
     leavers.hear(leadId, event)
     if (turn.machines.awaits(event.name)) tell(turn, awaiting.get(leadId) ?? [], leadId, event)
@@ -85,9 +88,15 @@ function* keepNew(incoming: readonly IncomingEvent[]): Work<readonly IncomingEve
   })
 }
 
+function* keep({ machines, changes }: Turn, events: Parameters<typeof insertEvents>[0]): Work<void> {
+  yield* insertEvents(events, changes.now)
+  const asked = events.filter(({ event }) => machines.keeps(event.name))
+  if (asked.length > 0) yield* insertHistory(asked)
+}
+
 /** The leads of these events; those not known yet are created. `known`: the ids of the others, who may have a past. */
 function* leadsOf(
-  { env, changes }: Turn,
+  { env, changes, machines }: Turn,
   incoming: readonly IncomingEvent[],
 ): Work<{ leads: ReadonlyMap<string, Lead>; known: readonly number[] }> {
   const names = [...new Set(incoming.map(i => i.lead))]
@@ -99,6 +108,7 @@ function* leadsOf(
     const lead: Lead = { id: env.ids.lead(), externalId, attributes: {}, zone: null }
     leads.set(externalId, lead)
     changes.addLead(lead)
+    changes.history.know([lead.id], [...machines.asked.keys()], [])
   }
   return { leads, known }
 }
@@ -138,6 +148,11 @@ function convert(turn: Turn, { journeys, touches }: Candidates, leadId: number, 
           isLate: false,
         })
   }
+}
+
+/** Does anything have to be read before somebody may enter? */
+function asksAtDoor({ isOpen, facts, judgesFirst }: Version): boolean {
+  return !isOpen || judgesFirst || facts.events.size > 0
 }
 
 /** Whose door an event knocks at. */

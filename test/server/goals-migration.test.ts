@@ -8,7 +8,7 @@ import { all, run, type Sql, sql } from '#server/store/work'
 import { definitionOf } from '#shared/rules/goals'
 import { goalOf, graph, step } from '../sim/graphs'
 
-const migration = readFileSync(new URL('../../server/store/migrations/0011-goals.sql', import.meta.url), 'utf8')
+const migration = readFileSync(new URL('../../server/store/migrations/0012-goals.sql', import.meta.url), 'utf8')
 
 /** Statements of a file, as the driver takes them: one by one. */
 const statements = (text: string): Sql[] =>

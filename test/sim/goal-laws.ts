@@ -95,7 +95,7 @@ function brokenByJourney(goal: Goal, key: number, journey: JourneyRow, tables: T
     if (since === undefined || event.at < journey.entered_at || event.at - since > plainMs(goal.within)) return false
     const lead = { id: 0, externalId: '', attributes: {}, zone: null }
     const asked = { ...event, properties: JSON.parse(event.properties) }
-    return evaluate(goal.where, { lead, memory: { event: asked, response: null } }).result
+    return evaluate(goal.where, { now: event.at, zone: 'UTC', lead, memory: { event: asked, response: null } }).result
   }
   const may = tables.events.filter(fits)
   const must = may.filter(event => event.at > journey.entered_at)

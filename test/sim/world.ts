@@ -40,7 +40,16 @@ import { CapLaw } from './cap-law'
 import { type Dice, dice as roll } from './chance'
 import { Crash, type CrashPlan, crashing } from './crash'
 import { brokenGoals } from './goal-laws'
-import { brokenEntries, brokenLaws, brokenStories, isQuiet, maySend, type Published, quietOf } from './laws'
+import {
+  brokenEntries,
+  brokenHistory,
+  brokenLaws,
+  brokenStories,
+  isQuiet,
+  maySend,
+  type Published,
+  quietOf,
+} from './laws'
 import { type Arrived, ok, outcomeOf, type Script } from './receiver'
 
 /**
@@ -164,7 +173,12 @@ export class World {
   async settings(change: Partial<InstallationSettings>): Promise<void> {
     this.#account = { ...this.#account, ...change }
     await this.#store.transact(saveSettings(this.#account))
-    await this.#engine.retune()
+    for (;;)
+      try {
+        return await this.#engine.retune()
+      } catch (error) {
+        await this.#survive(error)
+      }
   }
 
   /** Makes a typed lead field. */
@@ -361,6 +375,7 @@ export class World {
       ...(await brokenEntries(this.#store, this.#published)),
       ...(await brokenStories(this.#store)),
       ...(await brokenGoals(this.#store, this.#published)),
+      ...(await brokenHistory(this.#store)),
     ])
     this.#demand(this.#brokenRepeats())
   }
