@@ -8,7 +8,7 @@ import { type Conversion, conversionsOf } from '../store/conversions'
 import { type Journey, journeysSince } from '../store/journeys'
 import { receivedTouches } from '../store/touches'
 import type { Work } from '../store/work'
-import { placeOf, type Turn } from './load'
+import type { Turn } from './load'
 import type { LiveCampaign, LiveGoal } from './machines'
 
 /**
@@ -61,14 +61,6 @@ export function* loadCandidates(
   return { journeys: gather(journeys, j => j.leadId), touches: gather(touches, t => t.journeyId) }
 }
 
-/** The condition of a goal, asked as of the moment of its event: it may be computed from stored events. */
-function fits(turn: Turn, { goal: { where } }: LiveGoal, journey: Journey, event: LeadEvent): boolean {
-  if (where.rules.length === 0) return true
-  const lead = turn.changes.lead(journey.leadId)
-  const zone = lead.zone ?? placeOf(turn, journey).version.graph.settings.zone
-  return evaluate(where, { now: event.at, zone, lead, memory: { event, response: null } }).result
-}
-
 export interface Credit {
   readonly journey: Journey
   readonly goal: LiveGoal
@@ -93,7 +85,10 @@ export function credit(turn: Turn, arrived: Arrived, { journey, goal, touches, v
     known,
   })
   if (judged.is === 'nothing') return false
-  if (!fits(turn, goal, journey, event)) return false
+  const lead = changes.lead(journey.leadId)
+  const zone = lead.zone ?? turn.machines.find(journey.campaignId)?.live.graph.settings.zone ?? 'UTC'
+  const sources = { now: receivedAt, zone, lead, memory: { event, response: null } }
+  if (!evaluate(goal.goal.where, sources).result) return false
 
   const { touch, instead } = judged
   if (instead !== null) {

@@ -50,11 +50,11 @@ export class Door {
 
   /** Loads what the rules of these campaigns ask about these leads. */
   *know(knocks: readonly Knock[]): Work<void> {
+    yield* this.#knowEarlier(knocks.filter(({ campaign }) => campaign.live.judgesFirst))
     yield* loadHistory(
       this.#here,
       knocks.map(({ leadId, campaign }) => ({ leadId, version: campaign.live })),
     )
-    yield* this.#knowEarlier(knocks.filter(({ campaign }) => campaign.live.judgesFirst))
     const strict = knocks.filter(({ campaign, run }) => !campaign.live.isOpen || (run ?? null) !== null)
     if (strict.length === 0) return
     const keyed = strict.flatMap(knock => this.#keysOf(knock).map(key => ({ ...knock, key })))

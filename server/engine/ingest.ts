@@ -8,7 +8,7 @@ import { type Arrived, type Candidates, credit, loadCandidates, tookPlace } from
 import { isIn, type Knock } from './door'
 import { leaversOf } from './exits'
 import { loadFacts, type Turn } from './load'
-import type { LiveCampaign } from './machines'
+import type { LiveCampaign, Version } from './machines'
 import { awaitingOf, tell } from './tell'
 import type { Ends } from './wake'
 
@@ -45,11 +45,7 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
   // Where every door is open nobody has to be asked for.
   const asks =
     fresh.some(({ to }) => to !== undefined) ||
-    names.some(name =>
-      turn.machines
-        .triggeredBy(name)
-        .some(({ live }) => !live.isOpen || live.judgesFirst || live.facts.events.size > 0),
-    )
+    names.some(name => turn.machines.triggeredBy(name).some(c => asksAtDoor(c.live)))
   if (asks) yield* turn.door.know(fresh.flatMap(one => knocksOf(turn, idOf(leads, one.lead), one)))
   // After everything was read: what leads did is known as it was before the batch, and each event is added in its turn.
   yield* keep(
@@ -152,6 +148,11 @@ function convert(turn: Turn, { journeys, touches }: Candidates, leadId: number, 
           isLate: false,
         })
   }
+}
+
+/** Does anything have to be read before somebody may enter? */
+function asksAtDoor({ isOpen, facts, judgesFirst }: Version): boolean {
+  return !isOpen || judgesFirst || facts.events.size > 0
 }
 
 /** Whose door an event knocks at. */

@@ -67,21 +67,21 @@ export function* continueGoals(turn: Turn): Work<boolean> {
   return true
 }
 
-/** Stops one that runs, or lets it go on where it stopped. What was found stays. Answers undefined when there is nothing to stop or to go on with. */
-export function* steerGoal(turn: Turn, key: number, to: 'cancelled' | 'running'): Work<StoredGoal | undefined> {
-  const { machines, changes } = turn
-  const campaign = [...machines.all()].find(c => c.goals.some(g => g.key === key))
-  const row = campaign && (yield* goalsOf(campaign.id)).find(s => s.id === key)
+/** Stops one that runs, or lets one that was stopped go on from there; else nothing changes. What was found stays. Answers how it stands. */
+export function* steerGoal({ changes }: Turn, row: StoredGoal, to: 'cancelled' | 'running'): Work<StoredGoal> {
   const may = to === 'running' ? ['cancelled'] : ['counting', 'running']
-  if (campaign === undefined || row === undefined || !may.includes(row.status)) return undefined
-  changes.touchedCampaigns.add(campaign.id)
-  // Stopped while it was counting, it does not know yet how many there are.
-  const goesOn = row.looked > 0 ? ('running' as const) : ('counting' as const)
-  const from = goesOn === 'counting' ? { afterEvent: '', total: 0 } : {}
-  const how = to === 'running' ? { status: goesOn, endedAt: null } : { status: to, endedAt: changes.now }
-  const steered: StoredGoal = { ...row, ...from, ...how }
+  if (!may.includes(row.status)) return row
+  changes.touchedCampaigns.add(row.campaignId)
+  const steered = to === 'running' ? goingOn(row) : ({ ...row, status: to, endedAt: changes.now } as const)
   yield* saveGoal(steered)
   return steered
+}
+
+/** Stopped while it was counting, it does not know yet how many there are, and counts anew. */
+function goingOn(row: StoredGoal): StoredGoal {
+  return row.looked > 0
+    ? { ...row, status: 'running', endedAt: null }
+    : { ...row, status: 'counting', afterEvent: '', total: 0, endedAt: null }
 }
 
 /** How many there are, for the progress; a table of millions is counted in pieces, so that nobody waits for it. */

@@ -1,5 +1,5 @@
 import type { Report } from '#shared/api'
-import type { Sum } from '#shared/api/goals'
+import type { Computing, Sum } from '#shared/api/goals'
 import { nameOf } from '#shared/engine/explain'
 import { judgesFirstEntries } from '#shared/graph/experiments'
 import type { Graph } from '#shared/graph/schema'
@@ -41,7 +41,7 @@ export function* goalReports(campaignId: string, graph: Graph, rows: Counted, no
         credits,
         uncredited: times - credits.reduce((sum, c) => sum + c.times, 0),
         days: days.filter(d => d.goal === row.id).map(d => ({ day: d.day, times: d.n })),
-        computing: toComputing(row),
+        computing: computingOf(row),
         experiments: experimentsOf(graph, rows, prefix),
       },
     ]
@@ -115,8 +115,12 @@ function sumsOf(rows: Counted, step: string, prefix: string): Sum[] {
     .sort((a, b) => a.currency.localeCompare(b.currency, 'en'))
 }
 
-/** How far a goal has come; null for one that was there from the beginning. */
-export function toComputing({ status, total, looked, found, begunAt, endedAt }: StoredGoal): GoalReport['computing'] {
-  if (status === 'done' && total === 0) return null
+/** How far a goal has come with the stored events. */
+export function progressOf({ status, total, looked, found, begunAt, endedAt }: StoredGoal): Computing {
   return { status, total, looked, found, begunAt, endedAt }
+}
+
+/** The same; null for a goal that was there from the beginning. */
+function computingOf(row: StoredGoal): Computing | null {
+  return row.status === 'done' && row.total === 0 ? null : progressOf(row)
 }

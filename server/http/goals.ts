@@ -9,9 +9,9 @@ import type { Work } from '../store/work'
 import { campaignById } from './campaigns'
 import { conversionsCsv } from './conversions-export'
 import type { Desk } from './desk'
-import { liveGoalsOf, toComputing } from './goal-report'
+import { liveGoalsOf, progressOf } from './goal-report'
 import { readJson } from './json'
-import { notThere, refuse } from './problem'
+import { notThere } from './problem'
 
 /** The conversions of a campaign as a file, and the hand on what is computed from stored events. */
 export function goalsRouter({ env: { store, clock }, engine }: Desk): Router {
@@ -33,23 +33,12 @@ export function goalsRouter({ env: { store, clock }, engine }: Desk): Router {
     })
 
   async function steer(id: string, goal: string, to: 'cancelled' | 'running') {
-    const { goals } = await store.read(measured(id))
-    const row = goals.find(g => g.goal === goal)
-    if (row === undefined) throw notThere('goal', `${id}/${goal}`)
-    const steered = await engine.does(turn => steerGoal(turn, row.id, to))
-    if (steered === undefined) throw to === 'running' ? notStopped() : notRunning()
-    return toComputing(steered)
+    return engine.does(function* (turn) {
+      const row = (yield* measured(id)).goals.find(g => g.goal === goal)
+      if (row === undefined) throw notThere('goal', `${id}/${goal}`)
+      return progressOf(yield* steerGoal(turn, row, to))
+    })
   }
-}
-
-const look = 'Load the report again to see how far it is.'
-
-function notRunning() {
-  return refuse(409, 'goal.not-computing', 'Nothing is being computed from stored events for this goal.', look)
-}
-
-function notStopped() {
-  return refuse(409, 'goal.not-stopped', 'The computing of this goal was not stopped.', look)
 }
 
 /** The graph by which a campaign is measured, and its goals as they are counted; none before the first launch. */

@@ -50,6 +50,7 @@ export const computingSchema = z
     endedAt: z.int().nullable(),
   })
   .meta({ id: 'Computing' })
+export type Computing = z.infer<typeof computingSchema>
 
 export const goalReportSchema = z.object({
   goal: goalSchema,

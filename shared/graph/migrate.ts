@@ -46,7 +46,7 @@ function withLater(settings: JsonObject): JsonObject {
   return { ...settings, ...Object.fromEntries(missing.map(name => [name, defaultSettings[name] as unknown as Json])) }
 }
 
-/** The one goal of before is the first of the list, and counts as it did. The store's migration 11 knows it by this id. */
+/** The one goal of before is the first of the list, and counts as it did. The store's migration 12 knows it by this id. */
 function withGoals(settings: JsonObject): JsonObject {
   if (Object.hasOwn(settings, 'goals')) return settings
   const { goal, ...others } = settings

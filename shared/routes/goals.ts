@@ -17,9 +17,10 @@ export const goalRoutes: readonly Route[] = [
     method: 'delete',
     path: '/campaigns/{id}/goals/{goal}/computing',
     tag: 'Campaigns',
-    summary: 'Stop going through the stored events for a goal that was added later. What was found stays.',
+    summary:
+      'Stop going through the stored events for a goal that was added later. What was found stays. When nothing runs, nothing changes.',
     answer: { status: 200, schema: computingSchema },
-    refusals: { ...unknown, 409: 'Nothing is being computed for it.' },
+    refusals: unknown,
   },
   {
     method: 'post',
@@ -27,6 +28,6 @@ export const goalRoutes: readonly Route[] = [
     tag: 'Campaigns',
     summary: 'Go on with stored events where it was stopped.',
     answer: { status: 200, schema: computingSchema },
-    refusals: { ...unknown, 409: 'It was not stopped.' },
+    refusals: unknown,
   },
 ]

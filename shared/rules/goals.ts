@@ -112,23 +112,28 @@ function checkGoal(goal: Goal, path: string): Problem[] {
         `${path}.within`,
       ),
     )
-  return [...problems, ...checkWhere(where, `${path}.where`), ...checkValue(value, path)]
+  return [
+    ...problems,
+    ...checkCondition(where, `${path}.where`, ['event', 'lead']),
+    ...checkPast(where, `${path}.where`),
+    ...checkValue(value, path),
+  ]
 }
 
-/** A goal may be computed from stored events long afterwards, when nobody knows any more what the lead had done by then, or was on. */
-function checkWhere(where: Condition, path: string): Problem[] {
-  const beyond = rulesIn(where, path).filter(({ rule }) => !('field' in rule))
-  return [
-    ...checkCondition(where, path, ['event', 'lead']),
-    ...beyond.map(({ path: at }) =>
-      error(
-        'settings.goal-history',
-        'A goal looks at its event and at the lead, not at lists or at what the lead did before.',
-        'Ask for a field of the event or the lead, or remove the rule.',
-        at,
-      ),
-    ),
-  ]
+/** What was done before and who is on a list is known of the present alone; a goal that is added later asks about the past. */
+function checkPast(where: Condition, path: string): Problem[] {
+  return rulesIn(where, path).flatMap(({ rule, path: at }) =>
+    'field' in rule
+      ? []
+      : [
+          error(
+            'settings.goal-past',
+            'A goal asks about its own event and about the lead, not about lists or what was done before.',
+            'Choose a field that starts with "event." or "lead.".',
+            at,
+          ),
+        ],
+  )
 }
 
 function checkValue(value: GoalValue | null, path: string): Problem[] {

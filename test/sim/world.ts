@@ -230,7 +230,10 @@ export class World {
 
   /** Stops the computing of a goal from stored events, or lets it go on. */
   steerGoal(key: number, to: 'cancelled' | 'running'): Promise<StoredGoal | undefined> {
-    return this.#does(turn => steerGoal(turn, key, to))
+    return this.#does(function* (turn) {
+      const row = (yield* allGoals()).find(goal => goal.id === key)
+      return row && (yield* steerGoal(turn, row, to))
+    })
   }
 
   async #does<T>(work: (turn: Turn) => Work<T>): Promise<T> {
@@ -371,8 +374,8 @@ export class World {
       ...(await brokenLaws(this.#store)),
       ...(await brokenEntries(this.#store, this.#published)),
       ...(await brokenStories(this.#store)),
-      ...(await brokenHistory(this.#store)),
       ...(await brokenGoals(this.#store, this.#published)),
+      ...(await brokenHistory(this.#store)),
     ])
     this.#demand(this.#brokenRepeats())
   }
