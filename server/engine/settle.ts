@@ -7,11 +7,10 @@ import { type Journey, journeysById } from '../store/journeys'
 import { headOf, interruptedOnce, type TouchHead } from '../store/touches'
 import type { Work } from '../store/work'
 import { waiting } from './apply'
-import { loadHistory } from './history'
 import type { Taken } from './lanes'
 import { hearLate } from './late'
-import { loadJourneys, loadLeads, placeOf, type Turn, versionOf } from './load'
-import { signal } from './run'
+import { loadHistoryOf, loadJourneys, loadLeads, placeOf, type Turn } from './load'
+import { leaveNow, signal, stopped } from './run'
 
 /**
  * A call on the wire: its touch, which nothing changes meanwhile, and its journey as the last commit left it. Kept in memory because nobody else writes
@@ -57,10 +56,9 @@ export function* settle(turn: Turn, all: readonly Landing[]): Work<void> {
   const landings = all.filter(({ flight }) => flight.journey.leadId > 0)
   if (landings.length === 0) return
   yield* loadLeads(turn, new Set(landings.map(l => l.flight.journey.leadId)))
-  const journeys = landings.map(l => l.flight.journey)
-  yield* loadHistory(
+  yield* loadHistoryOf(
     turn,
-    journeys.map(journey => ({ leadId: journey.leadId, version: versionOf(turn, journey) })),
+    landings.map(l => l.flight.journey),
   )
   const resent = landings.filter(l => l.flight.touch.resent !== null).map(l => l.flight.journey.id)
   const moved = resent.length === 0 ? undefined : yield* loadJourneys(turn, resent)
@@ -78,7 +76,8 @@ function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): 
   const plan = resent === null ? terms : { ...terms, giveUpAt: null }
   const judged = judge(outcome, plan, n - (resent?.after ?? 0), changes.now, env.chance.unit())
   // Campaigns have no circles: a journey that stands in the touch's step waits for this touch and no other.
-  const isAwaited = journey.status === 'active' && journey.step === touch.step
+  if (place.campaign.emptying) leaveNow(place, journey, 'exited', stopped)
+  const isAwaited = changes.journey(journey).status === 'active' && journey.step === touch.step
   const isWanted = isAwaited || touch.resent !== null
   const retryAt = judged.is === 'retry' && isWanted ? judged.at : null
   keep(turn, outcome, touch, journey, n, retryAt)

@@ -17,8 +17,11 @@ export function conditionsOf({ steps, settings }: Graph): readonly AskedIn[] {
   return [...ofSteps, ...conditionsOfSettings(settings).map(asks => ({ ...asks, step: null }))]
 }
 
-function conditionsOfSettings({ entrance }: Settings): readonly Asks[] {
-  return [{ condition: entrance.audience, path: 'settings.entrance.audience' }]
+function conditionsOfSettings({ entrance, exits }: Settings): readonly Asks[] {
+  const ofExits = exits.ways.flatMap((way, i) =>
+    'where' in way ? [{ condition: way.where, path: `settings.exits.ways.${i}.where` }] : [],
+  )
+  return [{ condition: entrance.audience, path: 'settings.entrance.audience' }, ...ofExits]
 }
 
 /** What has to be known of a lead in this campaign, from its door to its last step. */

@@ -18,6 +18,7 @@ import { ListField } from './list'
 import { MappingsField } from './mappings'
 import { NumberField } from './number'
 import { PropertiesField } from './properties'
+import { QuietField } from './quiet'
 import { RequestField } from './request'
 import { ScheduleField } from './schedule'
 import { SelectField } from './select'
@@ -54,6 +55,7 @@ const components: { readonly [A in Field['as']]: ComponentType<FieldProps<never,
   delivery: DeliveryField,
   auth: AuthField,
   signing: SigningField,
+  quiet: QuietField,
   webhook: WebhookField,
   hidden: () => null,
   'ways-in': WaysInField,
