@@ -22,7 +22,10 @@ export interface Turn {
 export function* loadJourneys(turn: Turn, ids: readonly number[]): Work<ReadonlyMap<number, Journey>> {
   const journeys = yield* journeysById([...new Set(ids)])
   yield* loadLeads(turn, new Set(journeys.map(j => j.leadId)))
-  yield* loadHistoryOf(turn, journeys)
+  yield* loadHistory(
+    turn,
+    journeys.map(journey => ({ leadId: journey.leadId, version: versionOf(turn, journey) })),
+  )
   return new Map(journeys.map(j => [j.id, j]))
 }
 
@@ -52,14 +55,6 @@ function* loadTouches(
 ): Work<void> {
   const fresh = machines.capReach === 0 ? [] : leadIds.filter(id => changes.wantsTouches(id))
   changes.knowTouches(yield* countingTouches(fresh, changes.now - machines.capReach))
-}
-
-/** What the conditions of these journeys' campaigns ask about what their leads did. */
-export function* loadHistoryOf(turn: Turn, journeys: readonly Journey[]): Work<void> {
-  yield* loadHistory(
-    turn,
-    journeys.map(journey => ({ leadId: journey.leadId, version: versionOf(turn, journey) })),
-  )
 }
 
 /** The version that a journey began on (law 8). */

@@ -42,10 +42,10 @@ export interface Version {
   readonly admits: Admission
   /** Steps in which a lead hears events, and the names of those events. */
   readonly hears: { readonly steps: ReadonlySet<string>; readonly events: ReadonlySet<string> }
-  /** What its conditions have to know of a lead. */
-  readonly facts: Facts
   /** What takes leads out of it; undefined: nothing. */
   readonly exits: ExitRules | undefined
+  /** What its conditions have to know of a lead. */
+  readonly facts: Facts
   /** Everybody may enter every time: nothing is asked at the door. */
   readonly isOpen: boolean
   /** There are limits to how many enter. */
@@ -326,8 +326,8 @@ function compileVersion(
     publishedAt,
     firstPublishedAt: first.publishedAt,
     hears: hearingOf(graph),
-    facts: factsOfGraph(graph),
     exits: exitRulesOf(graph),
+    facts: factsOfGraph(graph),
   }
 }
 

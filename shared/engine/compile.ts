@@ -59,7 +59,10 @@ export function compile(graph: Graph, campaign: string) {
       [START]: { on: { begin: { target: entry[0] } } },
       [END]: { type: 'final', entry: assign(({ context }: At) => finish(context)) },
       ...Object.fromEntries(
-        Object.entries(graph.steps).map(([id, step]) => [id, stateOf(graph, { rules, asked }, campaign, id, step)]),
+        Object.entries(graph.steps).map(([id, step]) => [
+          id,
+          stateOf(graph, campaign, id, step, { rules, isAsked: asked.has(id) }),
+        ]),
       ),
     },
   })
@@ -69,17 +72,11 @@ export type Machine = ReturnType<typeof compile>
 
 export const noMemory: Memory = { event: null, variants: {}, response: null }
 
-interface Ruled {
-  readonly rules: ExitRules | undefined
-  /** Steps about whose way out some condition asks. */
-  readonly asked: ReadonlySet<string>
-}
-
-function stateOf(graph: Graph, { rules, asked }: Ruled, campaign: string, id: string, step: Step) {
+function stateOf(graph: Graph, campaign: string, id: string, step: Step, about: Pick<Exits, 'rules' | 'isAsked'>) {
   const kind = kindOf(step.kind)
   const { enter, on = {} } = kind.behave
   const ways = new Map(kind.ports(step.config).map(({ id: port }) => [port, targetOf(graph, id, port)]))
-  const exits: Exits = { step: id, ways, mayHavePending: Object.keys(on).length > 0, rules, isAsked: asked.has(id) }
+  const exits: Exits = { step: id, ways, mayHavePending: Object.keys(on).length > 0, ...about }
   const askOf = (context: Context): Ask<Step['config']> => ({
     step: id,
     config: step.config,
@@ -106,10 +103,10 @@ interface Exits {
   readonly ways: ReadonlyMap<string, Way>
   /** Kinds that hear signals may leave a task behind. */
   readonly mayHavePending: boolean
-  /** A condition asks by which way the step was left, so it is remembered. */
-  readonly isAsked: boolean
   /** What takes leads out of the campaign; undefined: nothing. */
   readonly rules: ExitRules | undefined
+  /** A condition asks by which way the step was left, so it is remembered. */
+  readonly isAsked: boolean
 }
 
 /**
@@ -119,8 +116,7 @@ interface Exits {
 function absorb(context: Context, exits: Exits, before: readonly Note[], answer: Answer): Context {
   const { effects = [], notes = [], remember, leave: port } = answer
   const { out } = context
-  const remembered = remember === undefined ? context.memory : { ...context.memory, ...remember }
-  const memory = keepOutcome(exits, port, remembered)
+  const memory = keepOutcome(exits, port, remember === undefined ? context.memory : { ...context.memory, ...remember })
   const world = effects.length === 0 ? context.world : effects.reduce(apply, worldOf(context))
   const exit = port === undefined ? undefined : exitBy(exits, port, memory, world)
   const left = port === undefined ? none : exit === undefined ? leave(exits, port) : leaveCampaign(exits, exit)

@@ -18,10 +18,12 @@ export function conditionsOf({ steps, settings }: Graph): readonly AskedIn[] {
 }
 
 function conditionsOfSettings({ entrance, exits }: Settings): readonly Asks[] {
-  const ofExits = exits.ways.flatMap((way, i) =>
-    'where' in way ? [{ condition: way.where, path: `settings.exits.ways.${i}.where` }] : [],
-  )
-  return [{ condition: entrance.audience, path: 'settings.entrance.audience' }, ...ofExits]
+  return [
+    { condition: entrance.audience, path: 'settings.entrance.audience' },
+    ...exits.ways.flatMap((way, i) =>
+      'where' in way ? [{ condition: way.where, path: `settings.exits.ways.${i}.where` }] : [],
+    ),
+  ]
 }
 
 /** What has to be known of a lead in this campaign, from its door to its last step. */

@@ -93,12 +93,12 @@ export interface StepKind<K extends string, S extends z.ZodObject> {
   readonly listens?: (config: z.infer<S>) => readonly string[]
   /** Set on kinds that name a list or another campaign: which, and where in the config. */
   readonly uses?: (config: z.infer<S>) => readonly Use[]
-  /** Set on kinds that ask conditions: all of them. What they need to know is loaded, and the lists that they name are kept, by this. */
-  readonly conditions?: (config: z.infer<S>) => readonly Asks[]
   /** Set on kinds that send and may have quiet hours of their own: whose the step keeps. */
   readonly quiet?: (config: z.infer<S>) => QuietChoice
   /** Set on kinds that send and may do so past frequency caps: does this one keep to them? */
   readonly caps?: (config: z.infer<S>) => 'obey' | 'ignore'
+  /** Set on kinds that ask conditions: all of them. What they need to know is loaded, and the lists that they name are kept, by this. */
+  readonly conditions?: (config: z.infer<S>) => readonly Asks[]
   /** A sentence fragment for the card: `Wait 2 days`. */
   readonly summary: (config: z.infer<S>) => string
   readonly check: (config: z.infer<S>) => readonly Finding[]

@@ -277,7 +277,11 @@ function askedOfHistory(seen: SeenGroup | null | undefined): readonly (SeenHere 
 /** In ms, of the few lengths that random conditions look back. */
 function lengthOf(within: string | null): number {
   const lengths: { readonly [within: string]: number } = { PT1H: 3_600_000, P1D: 86_400_000, P30D: 30 * 86_400_000 }
-  return within === null ? Number.POSITIVE_INFINITY : (lengths[within] ?? Number.NaN)
+  return within === null ? Number.POSITIVE_INFINITY : (lengths[within] ?? unknownLength(within))
+}
+
+function unknownLength(within: string): never {
+  throw new Error(`the law of history does not know how long ${within} is: say it in lengthOf`)
 }
 
 // Wall clocks by means of their own

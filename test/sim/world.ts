@@ -169,7 +169,12 @@ export class World {
   async settings(change: Partial<InstallationSettings>): Promise<void> {
     this.#account = { ...this.#account, ...change }
     await this.#store.transact(saveSettings(this.#account))
-    await this.#engine.retune()
+    for (;;)
+      try {
+        return await this.#engine.retune()
+      } catch (error) {
+        await this.#survive(error)
+      }
   }
 
   /** Makes a typed lead field. */
