@@ -19,12 +19,14 @@ import {
   sandboxSchema,
   sandboxSettingsSchema,
   stopSchema,
+  tagsSchema,
   versionSchema,
 } from './api'
 
 import { activityRoutes } from './routes/activity'
 import { entryRoutes } from './routes/entries'
 import { fieldRoutes } from './routes/fields'
+import { goalRoutes } from './routes/goals'
 import { hostRoutes } from './routes/hosts'
 import { leadRoutes } from './routes/leads'
 import { leavingRoutes } from './routes/leaving'
@@ -147,6 +149,13 @@ export const routes: readonly Route[] = [
     tag: 'Events',
     summary: 'Names of events that were seen or are used, for completion.',
     answer: { status: 200, schema: eventNamesSchema },
+  },
+  {
+    method: 'get',
+    path: '/tags',
+    tag: 'Campaigns',
+    summary: 'Tags in use, by name.',
+    answer: { status: 200, schema: tagsSchema },
   },
   {
     method: 'get',
@@ -311,6 +320,7 @@ export const routes: readonly Route[] = [
   ...listRoutes,
   ...secretRoutes,
   ...entryRoutes,
+  ...goalRoutes,
   ...hostRoutes,
   ...webhookRoutes,
   ...programRoutes,

@@ -13,6 +13,7 @@ export {
 export { api } from './api'
 export { type Connection, type EventHandlers, useEvents } from './events'
 export { ApiError, addressOf } from './fetch'
+export { conversionsAddress, goals } from './goals'
 export {
   createQueryClient,
   keys,
@@ -30,6 +31,7 @@ export {
   useRefusedEntries,
   useReport,
   useSandbox,
+  useTags,
   useVersion,
 } from './hooks'
 export { hosts, hostsKey, useHosts } from './hosts'

@@ -16,6 +16,7 @@ import { deleteMembers, insertMembers, type Membership } from '../store/lists'
 import { clearTasks, deleteTasks, insertTasks, moveTasks, type Task, type TaskState } from '../store/tasks'
 import {
   abandonTouches,
+  type CountedTouch,
   insertTouches,
   type ResentTouch,
   resendTouches,
@@ -25,7 +26,10 @@ import {
   type TouchHead,
 } from '../store/touches'
 import type { Work } from '../store/work'
+import type { Ask } from './contend'
+import { ConversionBook } from './conversion-book'
 import type { Happening } from './hear'
+import { History } from './history'
 import type { Host, Lanes, Taken } from './lanes'
 import type { Machines } from './machines'
 
@@ -48,10 +52,13 @@ export class Changes {
   readonly lanes: Lanes
   readonly touchedCampaigns = new Set<string>()
   readonly touchedJourneys = new Set<number>()
+  readonly conversions = new ConversionBook()
   /** Leads that are others by now (merged), or nobody (null: deleted). What is on the wire follows them. */
   readonly leadsGone = new Map<number, number | null>()
   /** Journeys that this batch brought to another version: which, and the step that they left for it (null: they stay where they are). */
   readonly migrated = new Map<number, { readonly version: number; readonly left: string | null }>()
+
+  readonly history = new History()
 
   readonly #env: Env
   readonly #mayCall: boolean
@@ -77,7 +84,10 @@ export class Changes {
   readonly #receipts = new Set<string>()
   /** By journey: the step whose call was settled. */
   readonly #settledSteps = new Map<number, string>()
-  readonly #ledger = new Map<number, number[]>()
+  /** By lead: the touches that caps may count. Empty where nobody has caps. */
+  readonly #ledger = new Map<number, Counted[]>()
+  readonly #inLedger = new Map<number, Counted>()
+  #asks: Ask[] = []
   readonly #attempts: StoredAttempt[] = []
   readonly #journal = new Map<number, Note[]>()
   readonly #awaited = new Map<number, readonly Awaited[]>()
@@ -127,13 +137,13 @@ export class Changes {
     return true
   }
 
-  knowTouches(touches: readonly { readonly lead_id: number; readonly at: number }[]): void {
-    for (const { lead_id, at } of touches) this.#ledgerOf(lead_id).push(at)
+  knowTouches(touches: readonly CountedTouch[]): void {
+    for (const touch of touches) this.#keepLedger(touch)
   }
 
-  /** Instants of the touches that count for this lead's caps, those of this batch included. */
-  touchesOf(leadId: number): readonly number[] {
-    return this.#ledgerOf(leadId)
+  /** The touches that caps may count for this lead, as this batch knows them by now. */
+  touchesOf(leadId: number): readonly CountedTouch[] {
+    return this.#ledger.get(leadId) ?? noTouches
   }
 
   /** True the first time: a lead's lists are loaded once a batch. */
@@ -248,8 +258,7 @@ export class Changes {
       if (task.journeyId === journeyId && task.step === step) this.#newTasks.delete(task.id)
     // A call that this very batch reserved has not left yet, and never will: no cap counts it.
     const unsent = drop(this.#newTouches, touch => touch.journeyId === journeyId && touch.step === step)
-    const ledger = this.#ledgerOf(leadId)
-    for (const { reservedAt } of unsent) ledger.splice(ledger.lastIndexOf(reservedAt), 1)
+    for (const { id } of unsent) this.#forget(id)
     drop(this.calls, ({ touch }) => touch.journeyId === journeyId && touch.step === step && touch.resent === null)
   }
 
@@ -286,8 +295,19 @@ export class Changes {
     const added = { ...touch, id: this.#env.ids.touch() }
     this.#newTouches.push(added)
     this.#withNew.add(touch.journeyId)
-    this.#ledgerOf(touch.leadId).push(touch.reservedAt)
+    const { id, leadId, campaignId, reservedAt: at, status } = added
+    if (this.#ears.capReach > 0) this.#keepLedger({ id, leadId, campaignId, at, status })
     return added
+  }
+
+  /** A call that caps may keep back: decided at the end of the turn, with those of other campaigns that are due with it. */
+  ask(ask: Ask): void {
+    this.#asks.push(ask)
+  }
+
+  /** The calls that wait for that, each handed out once. */
+  takeAsks(): readonly Ask[] {
+    return this.#asks.splice(0)
   }
 
   /** Hands the next attempt of a reserved touch to the workers, after the commit. */
@@ -311,6 +331,8 @@ export class Changes {
   /** The last word on a touch. */
   settleTouch({ id }: TouchHead, status: SettledTouch['status'], ended: Ended): void {
     this.#settledTouches.push({ id, status, settledAt: this.now, ...ended })
+    if (status === 'failed' && ended.attempts === 0) this.#forget(id)
+    else this.#recount(id, status)
   }
 
   /** The touch that was settled is the one that its journey waits for: nothing else is pending in the step. */
@@ -326,6 +348,7 @@ export class Changes {
   /** A dead letter goes out again, by hand: it is reserved once more. */
   resendTouch(touch: ResentTouch): void {
     this.#resentTouches.push(touch)
+    this.#recount(touch.id, 'reserved')
   }
 
   addAttempt(attempt: StoredAttempt): void {
@@ -436,6 +459,7 @@ export class Changes {
     yield* insertTouches(this.#newTouches)
     yield* insertAttempts(this.#attempts)
     yield* appendJournal([...this.#journal].map(([journeyId, notes]) => ({ journeyId, at: this.now, notes })))
+    yield* this.conversions.write()
     yield* addCounts(this.#allCounts())
     for (const work of this.#last) yield* work()
   }
@@ -455,18 +479,35 @@ export class Changes {
     this.touchedJourneys.add(journey.id)
   }
 
-  #ledgerOf(leadId: number): number[] {
-    const known = this.#ledger.get(leadId)
-    if (known !== undefined) return known
-    const fresh: number[] = []
-    this.#ledger.set(leadId, fresh)
-    return fresh
+  #keepLedger(touch: CountedTouch): void {
+    const entry: Counted = { ...touch }
+    const ofLead = this.#ledger.get(touch.leadId)
+    if (ofLead === undefined) this.#ledger.set(touch.leadId, [entry])
+    else ofLead.push(entry)
+    this.#inLedger.set(touch.id, entry)
+  }
+
+  /** What this batch has found out about a touch counts at once: a slot that is free again is free for the rest of the batch. */
+  #recount(id: number, status: CountedTouch['status']): void {
+    const entry = this.#inLedger.get(id)
+    if (entry !== undefined) entry.status = status
+  }
+
+  /** It has never left, and never will: no cap counts it. */
+  #forget(id: number): void {
+    const entry = this.#inLedger.get(id)
+    if (entry === undefined) return
+    this.#inLedger.delete(id)
+    drop(this.#ledger.get(entry.leadId) ?? [], other => other === entry)
   }
 }
 
+type Counted = { -readonly [P in keyof CountedTouch]: CountedTouch[P] }
+const noTouches: readonly CountedTouch[] = []
+
 const noLists: ReadonlySet<string> = new Set()
 /** What somebody listens to. */
-export type Ears = Pick<Machines, 'hears' | 'attributes' | 'exitsOnChange'>
+export type Ears = Pick<Machines, 'hears' | 'attributes' | 'capReach' | 'exitsOnChange'>
 
 /** The inner map of a key; made when it is not there yet. */
 function within<K, L, V>(outer: Map<K, Map<L, V>>, key: K): Map<L, V> {

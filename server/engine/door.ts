@@ -17,7 +17,9 @@ import { lastReceipts } from '../store/touches'
 import { enteredEver, type StoredVolume, saveVolumes, volumesOf } from '../store/volumes'
 import type { Work } from '../store/work'
 import type { Changes } from './changes'
+import { loadHistory } from './history'
 import type { LiveCampaign, Machines, Version } from './machines'
+import { sourcesAt } from './place'
 import { enter } from './run'
 
 /**
@@ -29,8 +31,11 @@ export class Door {
   readonly #env: Env
   readonly #changes: Changes
   readonly #machines: Machines
+  readonly #here: { readonly changes: Changes; readonly machines: Machines }
   /** When each lead (with each key) last entered each campaign. */
   readonly #last = new Map<string, number>()
+  /** Who entered before, of campaigns that judge experiments by first entries. */
+  readonly #cameBefore = new Set<string>()
   /** Journeys that went on when they were loaded, or began in this tick. */
   readonly #inside = new Map<string, Journey[]>()
   readonly #volumes = new Map<string, { -readonly [P in keyof Volume]: number }>()
@@ -40,10 +45,16 @@ export class Door {
     this.#env = env
     this.#machines = machines
     this.#changes = changes
+    this.#here = { changes, machines }
   }
 
   /** Loads what the rules of these campaigns ask about these leads. */
   *know(knocks: readonly Knock[]): Work<void> {
+    yield* this.#knowEarlier(knocks.filter(({ campaign }) => campaign.live.judgesFirst))
+    yield* loadHistory(
+      this.#here,
+      knocks.map(({ leadId, campaign }) => ({ leadId, version: campaign.live })),
+    )
     const strict = knocks.filter(({ campaign, run }) => !campaign.live.isOpen || (run ?? null) !== null)
     if (strict.length === 0) return
     const keyed = strict.flatMap(knock => this.#keysOf(knock).map(key => ({ ...knock, key })))
@@ -94,7 +105,7 @@ export class Door {
     const { settings } = version.graph
     const key = run?.key ?? (settings.entrance.key === '' ? null : this.#keyOf(version, leadId, event))
     const place = { env: this.#env, machines: this.#machines, changes: this.#changes, door: this, campaign, version }
-    const journey = enter(place, leadId, event, key)
+    const journey = enter(place, leadId, event, { entryKey: key, isFirst: this.#isFirst(campaign, version, leadId) })
     if (!version.isOpen || run !== null) this.#remember(campaign, journey)
     return journey
   }
@@ -126,9 +137,9 @@ export class Door {
     if (run?.key !== undefined && run.key !== null && this.#last.has(placeKey(leadId, campaign.id, run.key)))
       return refused({ why: 'same-run' })
     const { admits, graph } = version
-    const lead = this.#changes.lead(leadId)
+    const sources = sourcesAt(this.#here, version, leadId, event)
     if (admits.mode === 'trigger' && event !== null) {
-      const way = askWays(admits.ways, event, lead)
+      const way = askWays(admits.ways, event, sources)
       if (way.is === 'refused') return refused({ why: 'condition', seen: way.seen })
       if (way.is === 'elsewhere') return elsewhere
     }
@@ -136,7 +147,6 @@ export class Door {
       return refused({ why: 'before-launch', launchedAt: version.firstPublishedAt })
     if (version.isOpen) return entering
     const { entry, entrance, zone } = graph.settings
-    const sources = { lead, memory: { event, response: null } }
     const key = keyOf(entrance, sources)
     const volume = this.#volumes.get(campaign.id)
     return mayEnter({
@@ -178,6 +188,19 @@ export class Door {
     if (because === elsewhere.because) return
     const { now } = this.#changes
     this.#refusals.push({ campaignId: campaign.id, leadId, at: now, event: event?.name ?? null, because })
+  }
+
+  *#knowEarlier(knocks: readonly Knock[]): Work<void> {
+    for (const { lead_id, campaign_id } of yield* lastEntries(...leadsAndCampaigns(knocks)))
+      this.#cameBefore.add(placeKey(lead_id, campaign_id, null))
+  }
+
+  /** True once for a lead: the next entry of the same tick is no first one. */
+  #isFirst({ id }: LiveCampaign, { judgesFirst }: Version, leadId: number): boolean {
+    const place = placeKey(leadId, id, null)
+    if (!judgesFirst || this.#cameBefore.has(place)) return false
+    this.#cameBefore.add(place)
+    return true
   }
 
   *#knowInside(knocks: readonly Knock[]): Work<void> {

@@ -16,6 +16,7 @@ import { beginMigration, earlierGraphs, judgePlan } from './migration'
 import { checkReferences } from './references'
 import { rehearse } from './rehearsal'
 import { beginRemoving } from './remove'
+import { beginGoals } from './stored-goals'
 
 /** How an act on a campaign went. `wrong-state`: it is not live, not paused, ...; `found` is what it is. */
 export type Act =
@@ -45,6 +46,7 @@ export function* launch(machines: Machines, id: string, now: number, plan: Plan 
   const wrong = yield* judgePlan(machines.find(id), plan, { version, graph: campaign.draft })
   if (wrong.length > 0) return { is: 'refused', problems: wrong }
   yield* publish({ campaignId: id, version, graph: campaign.draft, publishedAt: now })
+  yield* beginGoals(id, campaign.draft, live?.graph, now)
   yield* unparkTasks(id)
   const before = live && admissionOf(live.graph)
   if (admits.mode === 'batch' && campaign.status !== 'stopped' && isSameSchedule(before, admits))

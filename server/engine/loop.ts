@@ -12,6 +12,7 @@ import type { Work } from '../store/work'
 import { Alarms } from './alarms'
 import { admitBatch } from './batch'
 import { Changes } from './changes'
+import { contend } from './contend'
 import { Door } from './door'
 import { settleErrands, takeErrands } from './errands'
 import { askChanged } from './exits'
@@ -28,6 +29,7 @@ import { checkReferences, usersOf } from './references'
 import { continueRemoving } from './remove'
 import { continueResending } from './resend'
 import { type Flight, interrupted, type Landing, settle } from './settle'
+import { continueGoals } from './stored-goals'
 import { Ends, wake } from './wake'
 
 /**
@@ -135,6 +137,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   let mayResend = false
   /** May there be leads to bring to another version? Like `mayResend`. */
   let mayMigrate = false
+  /** May there be goals that stored events are still to be gone through for? Asked after a start, a launch, and each act by hand. */
+  let mayCompute = false
   /** May there be leads who are to be taken out? The same. */
   let mayRemove = false
 
@@ -162,13 +166,15 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     resume: id => act(id, resume(machines, id, env.clock.now())),
     stop: (id, inside) => act(id, stop(machines, id, inside, env.clock.now())),
     does,
-    retune: () =>
-      runtime.transact(
+    retune: async () => {
+      await ticking
+      await runtime.transact(
         (function* () {
           yield* machines.retune()
           yield* alarms.load(env.clock.now())
         })(),
-      ),
+      )
+    },
     changeMembers: async change => {
       await ticking
       const changed = await runtime.transact(changeMembers(env, machines, change))
@@ -204,6 +210,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       await runtime.transact(alarms.load(env.clock.now()))
       mayResend = true
       mayMigrate = true
+      mayCompute = true
       mayRemove = true
       await runtime.recover(env.clock.now())
       for (const { host, ...limit } of await runtime.transact(allHosts())) lanes.setLimit(host, limit)
@@ -227,6 +234,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     await ticking
     const done = await runtime.transact(work)
     mayMigrate = true
+    mayCompute = true
     mayRemove = true
     await findWaiting()
     if (done.is === 'done') tell({ campaigns: new Set([id]), journeys: new Set() })
@@ -249,6 +257,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     keepFlights(changes, [])
     mayResend = true
     mayMigrate = true
+    mayCompute = true
     mayRemove = true
     errands = true
     tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
@@ -271,12 +280,13 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const settled = take(inbox, BATCH)
     const slices = nextSlices()
     try {
-      const { taken, more, resending, migrating, removing, toResume, errandsLeft } = await runtime.transact(
+      const { taken, more, resending, migrating, removing, computing, toResume, errandsLeft } = await runtime.transact(
         decide(turn, settled, slices, room),
       )
       lanes.keep()
       mayResend = resending
       mayMigrate = migrating
+      mayCompute = computing
       mayRemove = removing
       resuming = toResume
       errands = errandsLeft
@@ -312,8 +322,13 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** The end of every turn: what happened in it is heard, and all of it is written down. Answers whether something is left for the next. */
   function* finish(turn: Turn): Work<boolean> {
-    const left = yield* hear(turn)
+    let left = yield* hear(turn)
     yield* askChanged(turn)
+    // What is decided now may set off more, which is heard in this turn, too.
+    while (contend(turn)) {
+      left = (yield* hear(turn)) || left
+      yield* askChanged(turn)
+    }
     const lined = yield* joinLine(turn)
     yield* turn.changes.write()
     yield* turn.door.write()
@@ -368,6 +383,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const taken = yield* ingest(turn, [...asked.events, ...slices.flatMap(slice => slice.events)], ends)
     ends.rest()
     yield* settleErrands(turn, asked.others)
+    const computing = mayCompute && (yield* continueGoals(turn))
     const left = yield* finish(turn)
     return {
       taken: taken.slice(asked.events.length),
@@ -379,10 +395,12 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
         waiting ||
         resending ||
         migrating ||
+        computing ||
         left,
       resending,
       migrating,
       removing,
+      computing,
       toResume,
       errandsLeft: asked.more || turn.changes.errands > 0,
     }
@@ -502,6 +520,8 @@ interface Decided {
   readonly resending: boolean
   /** Are there leads left to be brought to another version? */
   readonly migrating: boolean
+  /** Are there goals left that stored events are gone through for? */
+  readonly computing: boolean
   /** Are there leads left who are to be taken out? */
   readonly removing: boolean
   /** Are there errands for the next tick? */

@@ -1,16 +1,21 @@
 import { type Compiled, prepare } from '#shared/engine/journey'
+import { factsOfGraph } from '#shared/graph/conditions'
 import { exitRulesOf } from '#shared/graph/exits'
+import { judgesFirstEntries } from '#shared/graph/experiments'
 import { usesIn, withLibrary } from '#shared/graph/library'
 import { admissionOf, type Graph, isAllowed } from '#shared/graph/schema'
 import { usesOf } from '#shared/graph/uses'
 import { LawBroken } from '#shared/problems'
 import type { Pause } from '#shared/rules/after-pause'
+import type { Cap, Capping, CapRule, Standing } from '#shared/rules/caps'
+import { allEvents, type Facts } from '#shared/rules/conditions'
 import { hasLimits, isOpen } from '#shared/rules/entrance'
 import { asksOnChange, type ExitRules, exitEvents } from '#shared/rules/exits'
 import { type Fields, fieldsOf } from '#shared/rules/fields'
 import type { CampaignFacts, QuietFacts } from '#shared/rules/gates/gate'
+import { definitionOf, type Goal } from '#shared/rules/goals'
 import type { Admission } from '#shared/rules/mode'
-import { programOf } from '#shared/rules/programs'
+import { type Folder, programOf, waysUp } from '#shared/rules/programs'
 import type { QuietHours } from '#shared/rules/quiet'
 import { levelsOf, sayLevels } from '#shared/rules/quiet-levels'
 import { listensTo } from '#shared/rules/ways-in'
@@ -20,6 +25,8 @@ import type { Program } from '#shared/world'
 import { loadSurroundings, type Surroundings } from '../store/around'
 import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
 import { loadFields } from '../store/fields'
+import { allGoals, type StoredGoal } from '../store/goals'
+import { keepNames, keptNames } from '../store/history'
 import { loadSettings } from '../store/settings'
 import type { Work } from '../store/work'
 
@@ -40,10 +47,22 @@ export interface Version {
   readonly hears: { readonly steps: ReadonlySet<string>; readonly events: ReadonlySet<string> }
   /** What takes leads out of it; undefined: nothing. */
   readonly exits: ExitRules | undefined
+  /** What its conditions have to know of a lead. */
+  readonly facts: Facts
   /** Everybody may enter every time: nothing is asked at the door. */
   readonly isOpen: boolean
+  /** Who enters for the first time is known, because experiments are judged by it. */
+  readonly judgesFirst: boolean
   /** There are limits to how many enter. */
   readonly counts: boolean
+}
+
+/** A goal by which conversions are counted now. */
+export interface LiveGoal {
+  /** Names its counters and its conversions (store/goals.ts). */
+  readonly key: number
+  readonly isPrimary: boolean
+  readonly goal: Goal
 }
 
 /** A campaign that was launched at least once, with every version that leads may still walk. */
@@ -58,7 +77,11 @@ export interface LiveCampaign {
   readonly pause: Pause | null
   /** The folder that it lies in, for its templates. */
   readonly program: Program | null
+  /** What caps know it by. */
+  readonly standing: Standing
   readonly live: Version
+  /** Of the live version, the primary one first; they count for journeys of every version. */
+  readonly goals: readonly LiveGoal[]
   readonly versions: ReadonlyMap<number, Version>
 }
 
@@ -68,6 +91,8 @@ export interface LiveCampaign {
  */
 export class Machines {
   #capReach = 0
+  #accountCaps: readonly CapRule[] = []
+  #folders: ReadonlyMap<string, Folder> = new Map()
   #fields = fieldsOf([], false)
   #campaigns = new Map<string, LiveCampaign>()
   #byTrigger = new Map<string, LiveCampaign[]>()
@@ -76,13 +101,15 @@ export class Machines {
   #exitsOnChange: ReadonlySet<string> = new Set()
   #awaited: ReadonlySet<string> = new Set()
   #usesLists = false
+  #asked: Facts['events'] = new Map()
+  #kept: ReadonlySet<string> = new Set()
   #executed: readonly LiveCampaign[] = []
   #heard = new Set<string>()
   #attributes: ReadonlySet<string> = new Set()
   #accountQuiet: QuietHours | null = null
   #quiet = new WeakMap<Version, Map<string, QuietFacts | null>>()
 
-  /** How far back the caps of any campaign look, in ms, with days to spare for calendar days. 0: nobody has caps. */
+  /** How far back caps look, those of any campaign and of the installation, in ms, with days to spare for calendar days. 0: there are none. */
   get capReach(): number {
     return this.#capReach
   }
@@ -97,18 +124,17 @@ export class Machines {
     const versions = yield* allVersions()
     const campaigns = yield* allCampaigns()
     const around = yield* loadSurroundings()
+    const goals = yield* allGoals()
     this.#fields = yield* loadFields()
-    yield* this.retune()
     const old = this.#campaigns
     this.#campaigns = new Map()
     for (const campaign of campaigns) {
       const live = assemble(campaign, versions, around, old.get(campaign.id))
-      if (live !== undefined) this.#campaigns.set(live.id, live)
+      if (live !== undefined)
+        this.#campaigns.set(live.id, { ...live, goals: goalsIn(live.live.graph, campaign.id, goals) })
     }
     this.#byTrigger = groupBy(this.#campaigns, c => waysOf(c).map(listensTo))
-    this.#byGoal = groupBy(this.#campaigns, c =>
-      [...c.versions.values()].flatMap(v => v.graph.settings.goal?.event ?? []),
-    )
+    this.#byGoal = groupBy(this.#campaigns, c => c.goals.map(({ goal }) => goal.event))
     this.#byExit = groupBy(this.#campaigns, c => exitsOf(c).flatMap(exitEvents))
     this.#exitsOnChange = new Set(
       [...this.#campaigns.values()].filter(c => exitsOf(c).some(asksOnChange)).map(c => c.id),
@@ -119,15 +145,48 @@ export class Machines {
     this.#heard = new Set([...open.map(listensTo), ...this.#awaited])
     this.#attributes = new Set(open.flatMap(way => (way.on === 'attribute' ? [way.attribute] : [])))
     this.#usesLists = walked.some(v => usesOf(v.graph).some(use => use.what === 'list'))
+    this.#asked = allEvents(walked.map(v => v.facts.events))
+    yield* keepNames([...this.#asked.keys()])
+    this.#kept = yield* keptNames()
     const executes = new Set(walked.flatMap(v => usesOf(v.graph).flatMap(u => (u.asks === 'execution' ? [u.id] : []))))
     this.#executed = [...this.#campaigns.values()].filter(c => executes.has(c.id))
-    this.#capReach = Math.max(0, ...[...this.#campaigns.values()].flatMap(reachOf))
+    this.#folders = around.folders
+    yield* this.retune()
   }
 
   /** Reads what was chosen for the whole installation: at every refresh, and whenever the settings were changed. */
   *retune(): Work<void> {
-    this.#accountQuiet = (yield* loadSettings()).quietHours
+    const settings = yield* loadSettings()
+    this.#accountQuiet = settings.quietHours
     this.#quiet = new WeakMap()
+    this.#accountCaps = this.#ruled(settings.caps, 'account')
+    const versions = [...this.#campaigns.values()].flatMap(c => [...c.versions.values()])
+    const caps = [...this.#accountCaps.map(rule => rule.cap), ...versions.flatMap(v => v.graph.settings.caps)]
+    this.#capReach = Math.max(0, ...caps.map(reachOf))
+  }
+
+  /** What the caps ask of a step that wants to send. Its campaign's own rules come first. */
+  cappingOf({ standing }: LiveCampaign, { graph }: Version, step: string): Capping {
+    const { caps, whenCapped, deferAtMost } = graph.settings
+    const rules = caps.length === 0 ? this.#accountCaps : [...this.#ruled(caps, 'campaign'), ...this.#accountCaps]
+    const { kind = '', config = {} } = graph.steps[step] ?? {}
+    const isFree = findKind(kind)?.caps?.(config) === 'ignore'
+    const ignoredBy = standing.capped !== 'obeys' ? 'campaign' : isFree ? 'step' : null
+    return { rules, standing, ignoredBy, whenCapped, deferAtMost }
+  }
+
+  /** What caps know a campaign by that has sent. */
+  standingOf(campaignId: string): Standing {
+    return this.#campaigns.get(campaignId)?.standing ?? unknown
+  }
+
+  #ruled(caps: readonly Cap[], level: CapRule['level']): readonly CapRule[] {
+    return caps.map(cap => ({ cap, level, name: this.#nameIn(cap) }))
+  }
+
+  #nameIn({ of }: Cap): string {
+    if (of.what === 'folder') return this.#folders.get(of.folder)?.name ?? of.folder
+    return of.what === 'tag' ? of.tag : ''
   }
 
   /** The quiet hours of every level that holds for a step; null when there are none. Made ready once, because every send asks. */
@@ -144,7 +203,17 @@ export class Machines {
     return quiet
   }
 
-  /** Is there a step that changes lists? Where there is none, nobody asks who is on which. */
+  /** What the conditions of all campaigns ask about what leads did. */
+  get asked(): Facts['events'] {
+    return this.#asked
+  }
+
+  /** Are events of this name kept by lead? */
+  keeps(event: string): boolean {
+    return this.#kept.has(event)
+  }
+
+  /** Does a step change lists, or a condition ask for one? Where none does, nobody reads who is on which. */
   get usesLists(): boolean {
     return this.#usesLists
   }
@@ -210,7 +279,7 @@ export function factsOf(machines: Machines, campaign: LiveCampaign, version: Ver
     status: campaign.status,
     stepAllowed: isAllowed(version.graph, step),
     quiet: machines.quietOf(campaign, version, step),
-    caps: version.graph.settings.caps,
+    capping: machines.cappingOf(campaign, version, step),
   }
 }
 
@@ -219,7 +288,7 @@ function assemble(
   versions: readonly StoredVersion[],
   around: Surroundings,
   old: LiveCampaign | undefined,
-): LiveCampaign | undefined {
+): Omit<LiveCampaign, 'goals'> | undefined {
   const { id, name, status, emptying, pause } = campaign
   if (campaign.liveVersion === null || status === 'draft') return undefined
   const mine = versions.filter(v => v.campaignId === campaign.id)
@@ -232,8 +301,26 @@ function assemble(
   const live = compiled.get(campaign.liveVersion)
   const drains = live?.graph.settings.entrance.perMinute != null
   const program = programOf(around.folders, campaign.programId)
-  return live && { id, name, status, emptying, drains, pause, program, live, versions: compiled }
+  if (live === undefined) return undefined
+  const standing = standingIn(live, around.folders, campaign.programId)
+  return { id, name, status, emptying, drains, pause, program, standing, live, versions: compiled }
 }
+
+function goalsIn({ settings }: Graph, campaignId: string, stored: readonly StoredGoal[]): readonly LiveGoal[] {
+  return settings.goals.flatMap((goal, i) => {
+    const text = definitionOf(goal)
+    const row = stored.find(s => s.campaignId === campaignId && s.goal === goal.id && s.definition === text)
+    return row === undefined ? [] : [{ key: row.id, isPrimary: i === 0, goal }]
+  })
+}
+
+function standingIn({ graph }: Version, folders: Surroundings['folders'], programId: string | null): Standing {
+  const { tags, capped, priority } = graph.settings
+  return { tags, capped, priority, folders: waysUp(folders, programId).map(f => f.id) }
+}
+
+/** A campaign that is not there any more obeyed, and is about nothing. */
+const unknown: Standing = { tags: [], folders: [], capped: 'obeys', priority: 5 }
 
 function sayTaken(graph: Graph, { webhooks }: Surroundings): string {
   return usesIn(graph)
@@ -262,12 +349,14 @@ function compileVersion(
     taken,
     admits,
     isOpen: graph.settings.entry.rule === 'every-time' && isOpen(graph.settings.entrance),
+    judgesFirst: judgesFirstEntries(graph),
     counts: hasLimits(graph.settings.entrance.limits),
     compiled: prepare(graph, campaignId),
     publishedAt,
     firstPublishedAt: first.publishedAt,
     hears: hearingOf(graph),
     exits: exitRulesOf(graph),
+    facts: factsOfGraph(graph),
   }
 }
 
@@ -287,10 +376,10 @@ function waysOf({ live: { admits } }: LiveCampaign) {
   return admits.mode === 'trigger' ? admits.ways : []
 }
 
-function reachOf({ versions }: LiveCampaign): number[] {
+function reachOf({ amount, unit }: Cap): number {
   const day = plainMs('P1D')
   const lengths = { minutes: 60_000, days: day, weeks: 7 * day }
-  return [...versions.values()].flatMap(v => v.graph.settings.caps.map(cap => cap.amount * lengths[cap.unit] + 2 * day))
+  return amount * lengths[unit] + 2 * day
 }
 
 function groupBy(campaigns: ReadonlyMap<string, LiveCampaign>, keysOf: (c: LiveCampaign) => readonly string[]) {

@@ -2,13 +2,16 @@ import type { Outcome, Rehearsal } from '#shared/api/versions'
 import { explain, nameOf } from '#shared/engine/explain'
 import { choiceFor, type Plan } from '#shared/graph/migration'
 import type { Note } from '#shared/journal'
+import { allEvents } from '#shared/rules/conditions'
 import type { Env } from '../env'
 import { countsByVersion } from '../store/counts'
 import type { Ids } from '../store/ids'
 import { activeAfter, type Journey } from '../store/journeys'
 import type { Work } from '../store/work'
 import { Changes } from './changes'
+import { contend } from './contend'
 import { Door } from './door'
+import { loadHistory } from './history'
 import { Lanes } from './lanes'
 import { loadLeads, type Turn } from './load'
 import type { LiveCampaign, Machines, Version } from './machines'
@@ -31,6 +34,7 @@ export function* rehearse(
   plan: Plan,
 ): Work<Rehearsal> {
   const turn = scratch(env, machines)
+  const asked = allEvents([machines.asked, to.facts.events])
   const waiting = waitingIn(yield* countsByVersion(campaign.id))
   const all = yield* activeAfter(campaign.id, { after: 0, upTo: Number.MAX_SAFE_INTEGER }, LOOKED_AT)
   const rehearsal = { to: to.version, moved: 0, exited: 0, finishing: 0, steps: [] as Rehearsal['steps'] }
@@ -46,7 +50,13 @@ export function* rehearse(
       else rehearsal.moved += n
       const some = all.filter(j => j.version === version.version && j.step === step).slice(0, EXAMPLES)
       yield* loadLeads(turn, new Set(some.map(j => j.leadId)))
+      yield* loadHistory(
+        { ...turn, machines: { asked } },
+        some.map(({ leadId }) => ({ leadId, version: to })),
+      )
       for (const journey of some) carryOut(turn, journey, choice, to, 0)
+      // Calls that caps may keep back are decided when all of them are there; an answer may ask for one more.
+      while (contend(turn));
       rehearsal.steps.push({
         version: version.version,
         step,
@@ -72,7 +82,7 @@ function scratch(env: Env, machines: Machines): Turn {
 function countingFrom(first: number): Ids {
   let last = first - 1
   const next = () => ++last
-  return { lead: next, journey: next, task: next, touch: next, errand: next, arrival: next }
+  return { lead: next, journey: next, task: next, touch: next, errand: next, arrival: next, conversion: next }
 }
 
 /** What became of them, most frequent first. */

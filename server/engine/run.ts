@@ -16,8 +16,11 @@ import { type Place, worldOf } from './place'
  * Law 11: a lead whose decision throws is parked as failed, with its error in the journal; the batch goes on.
  */
 
+/** How a lead comes in, beside the event. */
+export type Entry = Pick<Journey, 'entryKey' | 'isFirst'>
+
 /** Lets a lead into a campaign version. The entry rules have been asked. */
-export function enter(place: Place, leadId: number, event: LeadEvent | null, entryKey: string | null): Journey {
+export function enter(place: Place, leadId: number, event: LeadEvent | null, { entryKey, isFirst }: Entry): Journey {
   const { env, changes, campaign, version } = place
   const journey: Journey = {
     id: env.ids.journey(),
@@ -30,8 +33,8 @@ export function enter(place: Place, leadId: number, event: LeadEvent | null, ent
     rev: 0,
     enteredAt: changes.now,
     endedAt: null,
-    convertedAt: null,
     entryKey,
+    isFirst,
   }
   changes.addJourney(journey)
   changes.count(journey, '', 'entered')
@@ -76,7 +79,7 @@ export function migrateTo(place: Place, loaded: Journey, to: Version, how: Cross
     return
   }
   // Law 5 in the words of the version that is left: only there is it known what the step may have left pending.
-  if (how.as === 'move') perform(place, journey, { type: 'tasks.clear', step: journey.step })
+  if (how.as === 'move') perform(place, journey, { type: 'tasks.clear', step: journey.step }, changes.now)
   else if (from.hears.steps.has(journey.step)) changes.stopAwaiting(journey)
   const arrived = { ...journey, version: to.version }
   changes.changeVersion(arrived, to.version, how.as === 'move' ? journey.step : null)
@@ -108,7 +111,8 @@ function follow(place: Place, from: Journey, first: Move, happenedAt?: number): 
     if (made === undefined) break
     moved = true
     journey = record(place, journey, made)
-    const answer = made.effects.map(effect => perform(place, journey, effect)).find(a => a !== undefined)
+    const dueAt = happenedAt ?? place.changes.now
+    const answer = made.effects.map(effect => perform(place, journey, effect, dueAt)).find(a => a !== undefined)
     move = answer && (world => advance(place.version.compiled, journey, world, answer))
   }
   return moved
@@ -142,7 +146,10 @@ function record({ changes }: Place, journey: Journey, { step, memory, notes, end
   for (const note of notes) {
     if (note.is === 'entered') changes.count(saved, note.step, 'entered')
     if (note.is === 'left') changes.count(saved, note.step, `left:${note.port}`)
-    if (note.is === 'assigned') changes.count(saved, note.step, `assigned:${note.variant}`)
+    if (note.is === 'assigned') {
+      changes.count(saved, note.step, `assigned:${note.variant}`)
+      if (saved.isFirst) changes.count(saved, note.step, `assigned-first:${note.variant}`)
+    }
     if (note.is === 'migrated' && note.how === 'move') changes.count(saved, note.step, 'moved')
     if (note.is === 'replied') changes.count(saved, '', countOfReply[note.reply])
   }

@@ -89,7 +89,8 @@ function askAgain(onTime: Place, loaded: Journey, task: Task): void {
   if (leavesBeforeSend(onTime, journey, { begun: false })) return
   const place = placeLate(onTime, journey, task)
   if (leaveLate(place, journey)) return
-  const answer = send(place, journey, task.step, task.webhook, task.lane)
+  const { step, webhook, dueAt, lane, deferredAt = null } = task
+  const answer = send(place, journey, { step, webhook, dueAt, lane, deferredAt })
   if (answer !== undefined) signal(place, journey, answer)
 }
 

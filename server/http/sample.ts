@@ -1,10 +1,12 @@
 import { defaultSettings, type Graph } from '#shared/graph/schema'
+import { plainCap } from '#shared/rules/caps'
+import { always } from '#shared/rules/conditions'
 import { night } from '#shared/rules/quiet'
 import { plainWebhook } from '#shared/rules/webhook'
 import type { LeadInput } from '../store/leads'
 
 /** What a step has beside its request when the webhook is its own. */
-const ownWebhook = { ...plainWebhook, webhook: '', own: [], quietHours: { as: 'campaign' } }
+const ownWebhook = { ...plainWebhook, webhook: '', own: [], quietHours: { as: 'campaign' }, caps: 'obey' }
 
 // What "Start with a sample campaign" brings: a dozen leads around the world, and a campaign that shows each sort of step and calls the built-in receiver.
 
@@ -53,6 +55,8 @@ const pairs = (values: Readonly<Record<string, string>>) => ({
 })
 const headers = [{ name: 'x-source', value: 'hookline-sample' }]
 
+const counted = { where: always, within: 'P7D', from: 'entry', counts: 'once', value: null } as const
+
 export const sampleGraph: Graph = {
   hookline: 1,
   steps: {
@@ -92,14 +96,14 @@ export const sampleGraph: Graph = {
     },
     'welcome-warm': {
       kind: 'call-webhook',
-      version: 2,
+      version: 3,
       name: 'Warm welcome',
       position: at(0, 3),
       config: welcome('warm', 'Hello {{ lead.first_name | default: "there" }}, it is good to have you here.'),
     },
     'welcome-brisk': {
       kind: 'call-webhook',
-      version: 2,
+      version: 3,
       name: 'Brisk welcome',
       position: at(1, 3),
       config: welcome('brisk', '{{ lead.first_name | default: "Hello" }}, you are in. Three steps to start.'),
@@ -113,7 +117,7 @@ export const sampleGraph: Graph = {
     },
     'follow-up': {
       kind: 'call-webhook',
-      version: 2,
+      version: 3,
       name: 'Follow up',
       position: at(0.5, 5),
       config: {
@@ -156,9 +160,20 @@ export const sampleGraph: Graph = {
   settings: {
     ...defaultSettings,
     entry: { rule: 'every-time' },
+    goals: [
+      { ...counted, id: 'upgraded', name: 'Upgraded', event: 'upgraded' },
+      {
+        ...counted,
+        id: 'revenue',
+        name: 'Revenue',
+        event: 'purchased',
+        from: 'last-touch',
+        counts: 'every',
+        value: { property: 'amount', currency: { is: 'fixed', code: 'EUR' } },
+      },
+    ],
     quietHours: night,
-    caps: [{ name: 'Weekly cap', most: 4, amount: 1, unit: 'weeks' }],
-    goal: { event: 'upgraded', within: 'P7D' },
+    caps: [{ ...plainCap, name: 'Weekly cap', most: 4 }],
   },
 }
 

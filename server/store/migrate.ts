@@ -7,7 +7,10 @@ import delivery from './migrations/0006-delivery.sql?raw'
 import secrets from './migrations/0007-secrets.sql?raw'
 import fields from './migrations/0008-fields.sql?raw'
 import leaving from './migrations/0009-leaving.sql?raw'
-import versions from './migrations/0010-versions.sql?raw'
+import caps from './migrations/0010-caps.sql?raw'
+import history from './migrations/0011-history.sql?raw'
+import goals from './migrations/0012-goals.sql?raw'
+import versions from './migrations/0015-versions.sql?raw'
 
 /** In order; a migration is never edited after it landed. Each runs in a transaction of its own, so that a kill in the middle leaves it re-runnable. */
 const migrations: readonly string[] = [
@@ -20,6 +23,9 @@ const migrations: readonly string[] = [
   secrets,
   fields,
   leaving,
+  caps,
+  history,
+  goals,
   versions,
 ]
 

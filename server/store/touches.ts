@@ -73,19 +73,38 @@ export function* touchesOfJourney({ id, leadId }: JourneyOfLead): Work<readonly 
   )).map(fromRow)
 }
 
+/** A touch as caps look at it. */
+export interface CountedTouch {
+  readonly id: number
+  readonly leadId: number
+  readonly campaignId: string
+  readonly at: number
+  readonly status: TouchStatus
+}
+
 /**
- * The instants of touches that count for caps: reserved, received, and those whose journey ended meanwhile (they may well have arrived). One that
- * failed for good frees its slot (braze R23). Index: touches_by_lead.
+ * Touches that caps may count (shared/rules/caps.ts says which rule counts which). One that was refused before any attempt was made never left: no rule does.
+ * Index: touches_by_lead.
  */
-export function* countingTouches(
-  leadIds: readonly number[],
-  since: number,
-): Work<readonly { lead_id: number; at: number }[]> {
+export function* countingTouches(leadIds: readonly number[], since: number): Work<readonly CountedTouch[]> {
   if (leadIds.length === 0) return []
-  return yield* all<{ lead_id: number; at: number }>(sql`
-    select lead_id, reserved_at as at from touches
-    where lead_id in ${list(leadIds)} and reserved_at >= ${since} and status <> 'failed'
+  return yield* all<CountedTouch>(sql`
+    select id, lead_id as leadId, campaign_id as campaignId, reserved_at as at, status from touches
+    where lead_id in ${list(leadIds)} and reserved_at >= ${since} and not (status = 'failed' and attempts = 0)
     order by reserved_at, id`)
+}
+
+/** What the receivers took of journeys of these leads in these campaigns, reserved at `since` or later. Index: touches_by_lead. */
+export function* receivedTouches(
+  leadIds: readonly number[],
+  campaigns: readonly string[],
+  since: number,
+): Work<readonly { readonly id: number; readonly journeyId: number; readonly step: string; readonly at: number }[]> {
+  if (leadIds.length === 0 || campaigns.length === 0) return []
+  return yield* all<{ id: number; journeyId: number; step: string; at: number }>(sql`
+    select id, journey_id as "journeyId", step, settled_at as at from touches
+    where lead_id in ${list(leadIds)} and reserved_at >= ${since} and campaign_id in ${list(campaigns)} and status = 'received'
+    order by id`)
 }
 
 /**

@@ -2,11 +2,14 @@ import type { Graph } from '../graph/schema'
 import type { JournalEntry } from '../journal'
 import { type Json, never } from '../json'
 import { BUCKETS } from '../rules/assignment'
-import { operators, type Seen, type SeenRule } from '../rules/conditions'
+import { explainCondition } from '../rules/conditions'
+import { sayWindow } from '../rules/goals'
+import { sayMoney } from '../rules/money'
 import { type Because, sayBecause } from '../rules/quiet-levels'
 import { findKind } from '../steps'
 import { sayDuration, sayMinutes } from '../time/duration'
 import { sayInstant } from '../time/window'
+import { sayGivenUp, sayRuleSeen } from './explain-caps'
 
 /**
  * The journal in words: what happened, why, with the values that were seen. Pure, so that the server (journeys of the API), the simulator and
@@ -111,7 +114,9 @@ export function explainWaiting(journal: readonly JournalEntry[], about: About): 
     // A dead letter of an earlier step that was sent again moves nobody.
     if (entry.is !== 'ended' && 'step' in entry && here !== undefined && entry.step !== here) continue
     if (entry.is === 'ended' || entry.is === 'left' || entry.is === 'replied') return null
-    if (entry.is === 'waits' || entry.is === 'parked') return explain(entry, about)
+    if (entry.is === 'parked') return explain(entry, about)
+    if (entry.is === 'waits')
+      return `${explain(entry, about)}${leavesThen(journal, here) ? ' Then leaves the campaign.' : ''}`
     if (entry.is === 'gate' && entry.verdict === 'hold') return explain(entry, about)
     if (entry.is === 'gate' && (entry.verdict === 'skip' || entry.verdict === 'exit')) return null
     if (entry.is === 'calls' || entry.is === 'gate') return 'Waits for the webhook to be answered.'
@@ -123,53 +128,9 @@ export function explainWaiting(journal: readonly JournalEntry[], about: About): 
   return null
 }
 
-/**
- * Why a condition came out as it did, as a fragment: `country is "Brazil", not India`. Only the rules that decided are named: the broken ones
- * of an "all" that failed, the kept ones of an "any" that held.
- */
-export function explainCondition(seen: Seen): string {
-  if (seen.rules.length === 0) return 'there was nothing to ask'
-  return deciding(seen)
-    .map(rule => ('match' in rule ? group(rule) : explainRule(rule)))
-    .join(', and ')
-}
-
-/** A condition without rules holds, so the result of any other stands in at least one of its rules. */
-function deciding(seen: Seen): Seen['rules'] {
-  return seen.rules.filter(rule => rule.result === seen.result)
-}
-
-function group(seen: Seen): string {
-  return deciding(seen).length > 1 ? `(${explainCondition(seen)})` : explainCondition(seen)
-}
-
-/** One rule with what it found: `visits is 1, not at least 2`. */
-export function explainRule({ field, op, value, found, result }: SeenRule): string {
-  const name = sayField(field)
-  const { label, takes } = operators[op]
-  const known = found !== null && found !== ''
-  if (takes === 'nothing') return known ? `${name} is known (${shown(found)})` : `${name} is not known`
-  const wanted = plain(value)
-  if (!known) return `${name} is not known (asked: ${label} ${wanted})`
-  const is = `${name} is ${shown(found)}`
-  switch (op) {
-    case 'is':
-      return result ? is : `${is}, not ${wanted}`
-    case 'is-not':
-      return result ? `${is}, not ${wanted}` : `${is} (asked: is not ${wanted})`
-    case 'contains':
-    case 'not-contains':
-      return `${is}, which ${result === (op === 'contains') ? 'contains' : 'does not contain'} ${wanted}`
-    case 'starts-with':
-      return `${is}, which ${result ? 'starts' : 'does not start'} with ${wanted}`
-    default:
-      return `${is}, ${result ? '' : 'not '}${label.replace(/^is /, '')} ${wanted}`
-  }
-}
-
-/** A field as a person says it: `lead.first_name` -> `first name`. */
-export function sayField(field: string): string {
-  return field.replace(/^lead\./, '').replaceAll('_', ' ')
+/** Has an exit of the campaign been heard that acts when this step is over? */
+export function leavesThen(journal: readonly JournalEntry[], step: string | undefined): boolean {
+  return journal.some(entry => entry.is === 'exits' && entry.when === 'end-of-step' && entry.step === step)
 }
 
 /** The name of a step; its kind's title when nobody named it, its id when the graph does not have it (any more). */
@@ -248,9 +209,19 @@ function explainUpdated({ field, from, to }: EntryOf<'updated'>): string {
   return to === null ? `Cleared ${field} (${before}).` : `Set ${field} to ${shown(to)} (${before}).`
 }
 
-function explainConverted({ event, variants }: EntryOf<'converted'>, about: About): string {
-  const credit = variants.map(variant => creditOf(variant, about)).join(' and ')
-  return `Converted: the event "${event}" arrived in time.${credit === '' ? '' : ` It counts for ${credit}.`}`
+function explainConverted({ event, variants, goal }: EntryOf<'converted'>, about: About): string {
+  const touched = goal?.credit == null ? [] : [`"${nameOf(goal.credit, about)}", the last webhook before it`]
+  const credit = [...variants.map(variant => creditOf(variant, about)), ...touched].join(' and ')
+  const counts = credit === '' ? '' : ` It counts for ${credit}.`
+  if (goal === undefined) return `Converted: the event "${event}" arrived in time.${counts}`
+  const worth =
+    goal.value === null || goal.currency === null
+      ? ''
+      : `, worth ${sayMoney({ minor: goal.value, currency: goal.currency })}`
+  const late = goal.isLate ? ' Found among stored events: the goal was launched later.' : ''
+  const refused = goal.refused === null ? '' : ` ${sentence(goal.refused)}`
+  const instead = goal.instead === null ? '' : ` It came in before the event ${goal.instead}, which counted until now.`
+  return `Converted by the goal "${goal.name}": "${event}" came ${sayWindow(goal)}${worth}.${counts}${refused}${late}${instead}`
 }
 
 function explainMigrated({ how, from, to, gaveUpCall }: EntryOf<'migrated'>): string {
@@ -345,13 +316,17 @@ const reasons: {
     return { pass: `${instant(entry.at, zone, entry.at)} is outside ${quiet}${from}`, stop }
   },
   'frequency-cap': (entry, about) => {
-    const { rule, count: sent, most, freeAt, rules } = entry.saw
-    const asked = Array.isArray(rules) ? rules.filter(isRule) : []
-    const free = typeof freeAt === 'number' ? `, free again ${on(freeAt, zoneOf(entry, about), entry.at)}` : ''
-    return {
-      pass: asked.map(r => `${count(r.count)} of ${count(r.most)} webhooks so far (rule "${r.rule}")`).join(', '),
-      stop: `${plain(sent)} of ${plain(most)} webhooks already (rule "${plain(rule)}")${free}`,
+    const { ignoredBy, freeAt, rules } = entry.saw
+    if (typeof ignoredBy === 'string') {
+      const free = `this ${ignoredBy} does not keep to frequency caps`
+      return { pass: free, stop: free }
     }
+    const zone = zoneOf(entry, about)
+    const asked = Array.isArray(rules) ? rules.flatMap(rule => sayRuleSeen(rule, 'so far') ?? []) : []
+    const isFree = typeof freeAt === 'number' && freeAt !== entry.until
+    const free = isFree ? `, free again ${on(freeAt, zone, entry.at)}` : ''
+    const since = sayGivenUp(entry.saw, at => sayInstant(at, zone, { now: entry.at }))
+    return { pass: asked.join(', '), stop: `${sayRuleSeen(entry.saw, 'already') ?? sayAll(entry.saw)}${free}${since}` }
   },
   'rate-limit': ({ saw }) => {
     const what = saw['of'] === 'campaign' ? 'this campaign' : plain(saw['host'])
@@ -400,13 +375,6 @@ function explainQuiet({ saw, at }: EntryOf<'gate'>, zone: string): { readonly qu
 function isBecause(value: Json | undefined): value is Json & Because {
   const because = value as Partial<Because> | null | undefined
   return typeof because?.hours === 'string' && ['account', 'campaign', 'step'].includes(String(because.level))
-}
-
-type CapSeen = { readonly rule: string; readonly count: number; readonly most: number }
-
-function isRule(value: Json): value is CapSeen {
-  const rule = value as Partial<CapSeen> | null
-  return typeof rule?.rule === 'string' && typeof rule.count === 'number' && typeof rule.most === 'number'
 }
 
 function zoneOf({ saw }: EntryOf<'gate'>, about: About): string {

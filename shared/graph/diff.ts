@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import { isObject, type Json } from '../json'
-import { type Condition, sayCondition } from '../rules/conditions'
-import { sayQuiet } from '../rules/quiet'
+import type { AfterPause } from '../rules/after-pause'
+import type { Cap } from '../rules/caps'
+import { type Condition, matches, sayCondition } from '../rules/conditions'
+import type { Exits, ExitWay } from '../rules/exits'
+import { type Goal, sayGoal } from '../rules/goals'
+import { type QuietChoice, type QuietHours, sayQuiet } from '../rules/quiet'
 import { sayWayIn, type WayIn } from '../rules/ways-in'
 import { kindOf } from '../steps'
 import type { Field } from '../steps/fields'
@@ -114,14 +118,15 @@ function diffWays(before: Graph, after: Graph, id: string): Difference['ways'] {
 
 // What configs say
 
-function diffConfig(was: Step, is: Step): ChangedPart[] {
-  const { fields } = kindOf(is.kind)
+function diffConfig(older: Step, newer: Step): ChangedPart[] {
+  const { fields } = kindOf(newer.kind)
   return Object.entries<Field>(fields).flatMap(([key, field]) => {
-    const [before, after] = [was.config[key], is.config[key]] as [Json | undefined, Json | undefined]
+    const [before, after] = [older.config[key], newer.config[key]] as [Json | undefined, Json | undefined]
     if (isEqual(before, after)) return []
     const say = sayings[field.as]
-    if (say !== undefined)
-      return [{ label: field.label, before: said(say, before, field), after: said(say, after, field) }]
+    const [was, is] = say === undefined ? [null, null] : [said(say, before, field), said(say, after, field)]
+    // What the sentence does not say (which days are holidays) is told part by part.
+    if (was !== is) return [{ label: field.label, before: was, after: is }]
     return leavesOf(field.label, before, after)
   })
 }
@@ -143,6 +148,7 @@ const sayings: { readonly [F in Field['as']]?: Saying } = {
   campaign: value => namedBy(value),
   'ways-in': value => (value as unknown as WayIn[]).map(sayWayIn).join(', or ') || 'none',
   schedule: value => saySchedule(value as unknown as Schedule),
+  quiet: value => sayQuietChoice(value as unknown as QuietChoice),
 }
 
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
@@ -224,7 +230,7 @@ function shown(value: Json | undefined): string | null {
 }
 
 function isCondition(value: Json | undefined): boolean {
-  return isObject(value) && Array.isArray(value['rules']) && (value['match'] === 'all' || value['match'] === 'any')
+  return isObject(value) && Array.isArray(value['rules']) && matches.some(match => match === value['match'])
 }
 
 const LONG = 160
@@ -260,17 +266,74 @@ const sections: {
   zone: { label: 'Time zone', say: zone => zone },
   quietHours: {
     label: 'Quiet hours',
-    say: hours =>
-      hours &&
-      `${sayQuiet(hours)}; ${{ wait: 'webhooks wait', skip: 'webhooks are not sent', exit: 'leads leave' }[hours.whenQuiet]}`,
+    say: hours => hours && sayQuietHours(hours),
   },
-  caps: {
-    label: 'Frequency caps',
-    say: caps =>
-      caps.map(c => `${c.most} in ${c.amount} ${c.amount === 1 ? c.unit.slice(0, -1) : c.unit}`).join(', and ') || null,
+  caps: { label: 'Frequency caps', say: caps => caps.map(sayRule).join(', and ') || null },
+  capped: {
+    label: 'Caps and this campaign',
+    say: capped =>
+      ({
+        obeys: 'keeps to caps',
+        ignores: 'ignores caps',
+        'ignores-but-counts': 'ignores caps, and counts for others',
+      })[capped],
   },
+  whenCapped: {
+    label: 'A webhook that is one too many',
+    say: what => ({ skip: 'is not sent', defer: 'waits', exit: 'is not sent, and the lead leaves' })[what],
+  },
+  deferAtMost: { label: 'A capped webhook waits at most', say: sayDuration },
+  priority: { label: 'Priority', say: String },
+  tags: { label: 'Tags', say: tags => tags.join(', ') || null },
   rate: { label: 'Rate limit', say: rate => rate && `${rate.most} a ${rate.per}` },
-  goal: { label: 'Conversion goal', say: goal => goal && `${goal.event} within ${sayDuration(goal.within)}` },
+  goals: { label: 'Conversion goals', say: goals => goals.map(sayNamedGoal).join('; and ') || null },
+  exits: { label: 'Leads leave', say: exits => (exits.ways.length === 0 ? null : sayExits(exits)) },
+  afterPause: { label: 'What falls due during a pause', say: sayAfterPause },
+}
+
+function sayQuietHours(hours: QuietHours): string {
+  const meanwhile = { wait: 'webhooks wait', skip: 'webhooks are not sent', exit: 'leads leave' }[hours.whenQuiet]
+  const spread = hours.spread === null ? '' : `, and leave spread over ${sayDuration(hours.spread)}`
+  return `${sayQuiet(hours)}; ${meanwhile}${spread}`
+}
+
+function sayQuietChoice(choice: QuietChoice): string {
+  if (choice.as === 'own') return sayQuietHours(choice.policy)
+  return choice.as === 'campaign' ? 'as the campaign' : 'none of the campaign'
+}
+
+/** `3 in 1 week by the calendar`. Which campaigns it speaks of and what it counts is told when that alone is different. */
+function sayRule({ most, amount, unit, window }: Cap): string {
+  const by = unit === 'minutes' ? '' : window === 'calendar' ? ' by the calendar' : ', rolling'
+  return `${most} in ${amount} ${amount === 1 ? unit.slice(0, -1) : unit}${by}`
+}
+
+function sayNamedGoal(goal: Goal): string {
+  const name = goal.name.trim()
+  return name === '' ? sayGoal(goal) : `${name}: ${sayGoal(goal)}`
+}
+
+function sayExits({ ways, when }: Exits): string {
+  return `${ways.map(sayWayOut).join(', or ')}; ${when === 'at-once' ? 'at once' : 'when their step is over'}`
+}
+
+function sayWayOut(way: ExitWay): string {
+  switch (way.on) {
+    case 'event':
+      return `when "${way.event}" happens${way.where.rules.length === 0 ? '' : ` and ${sayCondition(way.where)}`}`
+    case 'condition':
+      return `when ${sayCondition(way.where)}`
+    case 'unsubscribed':
+      return `when ${way.attribute} is true`
+    case 'no-longer-qualifies':
+      return 'when they no longer qualify'
+  }
+}
+
+function sayAfterPause(policy: AfterPause): string {
+  if (policy.late === 'always') return 'happens at the resume, however late'
+  const otherwise = policy.otherwise === 'exit' ? 'the lead leaves' : 'the lead goes on without it'
+  return `happens at most ${sayDuration(policy.within)} late; later, ${otherwise}`
 }
 
 function diffSettings(before: Settings, after: Settings): ChangedPart[] {

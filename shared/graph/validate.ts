@@ -1,12 +1,14 @@
 import { error, type Finding, type Problem, TRIGGER_ONLY, warning } from '../problems'
+import { checkCaps } from '../rules/check-caps'
 import { checkEntrance } from '../rules/entrance'
 import { checkExits } from '../rules/exits'
-import { isReserved } from '../rules/happenings'
+import { checkGoals } from '../rules/goals'
 import { type Mode, takesExecution } from '../rules/mode'
 import { checkQuiet } from '../rules/quiet'
 import { kindOf } from '../steps'
 import { plainMs } from '../time/duration'
 import type { Program } from '../world'
+import { checkStepsAsked } from './conditions'
 import { audienceOf } from './exits'
 import { checkTokens } from './folder'
 import { checkLibrary, type Library, withLibrary } from './library'
@@ -23,6 +25,7 @@ export function validate(drawn: Graph, around?: Around): Problem[] {
     ...checkShape(graph),
     ...checkSteps(graph),
     ...(around === undefined ? [] : [...checkLibrary(graph, around.library), ...checkTokens(graph, around.program)]),
+    ...checkStepsAsked(graph),
     ...checkMode(graph),
     ...checkExecutable(graph),
     ...checkWays(graph),
@@ -197,10 +200,8 @@ function findInstantLoop(graph: Graph): string | undefined {
   return undefined
 }
 
-const MONTH = 30 * 86_400_000
-const MAX_CAP = { minutes: 30 * 24 * 60, days: 30, weeks: 4 } as const
-
-function checkSettings({ entry, entrance, quietHours, caps, goal }: Settings, mode: Mode | undefined): Problem[] {
+function checkSettings(settings: Settings, mode: Mode | undefined): Problem[] {
+  const { entry, entrance, quietHours, goals } = settings
   const problems: Problem[] = checkEntrance(entrance, mode)
   if (entry.rule === 'once-per-period' && plainMs(entry.period) === 0)
     problems.push(
@@ -212,42 +213,7 @@ function checkSettings({ entry, entrance, quietHours, caps, goal }: Settings, mo
       ),
     )
   if (quietHours !== null) problems.push(...checkQuiet(quietHours, 'settings.quietHours'))
-  for (const [i, cap] of caps.entries())
-    if (cap.amount > MAX_CAP[cap.unit])
-      problems.push(
-        error(
-          'settings.cap-too-long',
-          `A cap looks back ${cap.amount} ${cap.unit}.`,
-          'Look back at most 30 days (4 weeks).',
-          `settings.caps.${i}`,
-        ),
-      )
-  if (goal !== null && goal.event.trim() === '')
-    problems.push(
-      error(
-        'settings.no-goal',
-        'The goal has no event.',
-        'Name the event that counts as a conversion, or switch the goal off.',
-        'settings.goal',
-      ),
-    )
-  if (goal !== null && isReserved(goal.event))
-    problems.push(
-      error(
-        'settings.reserved-goal',
-        `"${goal.event}" begins with a $: events of that kind are no conversions.`,
-        'Name an event that your product sends.',
-        'settings.goal',
-      ),
-    )
-  if (goal !== null && (plainMs(goal.within) > MONTH || plainMs(goal.within) < 5 * 60_000))
-    problems.push(
-      error(
-        'settings.goal-window',
-        'Conversions are counted for 5 minutes to 30 days.',
-        'Choose a time in between.',
-        'settings.goal',
-      ),
-    )
+  problems.push(...checkCaps(settings))
+  problems.push(...checkGoals(goals))
   return problems
 }

@@ -14,7 +14,7 @@ export const happenings = {
   executed: '$campaign.executed',
   /** `campaign`, `step`, `outcome` (received, failed), `status`, `attempts`, `response`. Once a send, when nothing more is tried. */
   webhookCalled: '$webhook.called',
-  /** `campaign`, `event`, `event_id`. */
+  /** `campaign`, `goal` (its id), `goal_name`, `event`, `event_id`. */
   converted: '$campaign.converted',
   /** What the API was given. Meant for one campaign. */
   entered: '$entry',

@@ -1,10 +1,10 @@
 import { type JsonObject, never } from '../json'
 import { plainMs, sayMinutes } from '../time/duration'
-import { weekdayOf, writeWall } from '../time/landing'
+import { sayWall, weekdayOf, writeWall } from '../time/landing'
 import { wallAt } from '../time/offset'
-import { isQuietAt, nextClosing, nextOpening, QUIET_REACH, type QuietPlan } from '../time/quiet'
+import { isHoliday, isQuietOn, nextClosing, nextOpening, planOf, QUIET_REACH, type QuietPlan } from '../time/quiet'
 import { sayInstant, WEEKDAYS } from '../time/window'
-import { planOfQuiet, type QuietChoice, type QuietHours, sayQuiet, sayQuietAt } from './quiet'
+import { planOfQuiet, type QuietChoice, type QuietHours, sayQuiet, sayWindow } from './quiet'
 
 /**
  * Quiet hours of several levels. The account's always hold; the campaign's are added to them (braze section 3, rule 1), and a step may have its own in the place of
@@ -15,13 +15,21 @@ export interface QuietLevel {
   readonly level: 'account' | 'campaign' | 'step'
   readonly quiet: QuietHours
   readonly plan: QuietPlan
+  /** Each window by itself, to name the one that holds. */
+  readonly windows: readonly { readonly plan: QuietPlan; readonly said: string }[]
   /** ms; 0: everything leaves at the end. */
   readonly spread: number
 }
 
 /** Quiet hours of a level, made ready for asking. Worked out once, not for each lead. */
 export function levelOf(level: QuietLevel['level'], quiet: QuietHours): QuietLevel {
-  return { level, quiet, plan: planOfQuiet(quiet), spread: quiet.spread === null ? 0 : plainMs(quiet.spread) }
+  return {
+    level,
+    quiet,
+    plan: planOfQuiet(quiet),
+    windows: quiet.windows.map(window => ({ plan: planOf([window], []), said: sayWindow(window) })),
+    spread: quiet.spread === null ? 0 : plainMs(quiet.spread),
+  }
 }
 
 /** The levels that hold for one step; none when nothing is ever quiet there. */
@@ -70,7 +78,8 @@ export function askQuiet(levels: readonly QuietLevel[], zone: string, at: number
   const because = becauseOf(deciding, zone, at)
   const last = opensAt === null ? [] : quietLevels(levels, zone, opensAt - 1)
   const lastly = last[0] === undefined || last.includes(deciding) ? null : becauseOf(last[0], zone, (opensAt ?? at) - 1)
-  const spread = Math.max(0, ...last.map(level => level.spread))
+  // Whoever asks for a spread morning gets one, also where another level's hours end later.
+  const spread = Math.max(...levels.map(level => level.spread))
   return {
     is: 'quiet',
     whenQuiet: deciding.quiet.whenQuiet,
@@ -136,7 +145,8 @@ const levelsQuiet = {
 } as const
 
 function quietLevels(levels: readonly QuietLevel[], zone: string, at: number): readonly QuietLevel[] {
-  return levels.filter(({ plan }) => isQuietAt(plan, zone, at))
+  const wall = wallAt(zone, at)
+  return levels.filter(({ plan }) => isQuietOn(plan, wall))
 }
 
 const strictness = { wait: 0, skip: 1, exit: 2 } as const
@@ -145,8 +155,11 @@ function strictest(levels: readonly QuietLevel[]): QuietLevel {
   return levels.reduce((a, b) => (strictness[b.quiet.whenQuiet] > strictness[a.quiet.whenQuiet] ? b : a))
 }
 
-function becauseOf({ level, quiet }: QuietLevel, zone: string, at: number): Because {
-  return { level, hours: sayQuietAt(quiet, wallAt(zone, at)) ?? sayQuiet(quiet) }
+/** The holiday or the first window that makes it quiet. */
+function becauseOf({ level, quiet, plan, windows }: QuietLevel, zone: string, at: number): Because {
+  const wall = wallAt(zone, at)
+  if (isHoliday(plan, wall)) return { level, hours: `on the holiday ${sayWall(wall).split(',')[0]}` }
+  return { level, hours: windows.find(window => isQuietOn(window.plan, wall))?.said ?? sayQuiet(quiet) }
 }
 
 /** `Saturday 23:10`; with its date when it is more than six days from `near`. */

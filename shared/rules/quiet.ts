@@ -2,16 +2,7 @@ import { z } from 'zod'
 import { isObject, type Json } from '../json'
 import { error, type Finding, warning } from '../problems'
 import { durationSchema, plainMs } from '../time/duration'
-import { sayWall, writeWall } from '../time/landing'
-import {
-  coversWeek,
-  isInWindow,
-  mostInADay,
-  planOf,
-  type QuietPlan,
-  type QuietWindow,
-  quietWindowSchema,
-} from '../time/quiet'
+import { coversWeek, mostInADay, planOf, type QuietPlan, type QuietWindow, quietWindowSchema } from '../time/quiet'
 import { WEEKDAYS } from '../time/window'
 
 /** When it is quiet, what becomes of a webhook that is due then, and how the morning is spread (braze R10-R13). */
@@ -147,13 +138,6 @@ export function sayQuiet({ windows, holidays }: QuietHours): string {
   const said = windows.length > 3 ? [`${windows.length} windows`] : windows.map(sayWindow)
   const all = [said.join('; '), ...(holidays.length > 0 ? [count] : [])].filter(part => part !== '')
   return all.length === 0 ? 'none' : all.join(' and ')
-}
-
-/** What makes it quiet when a clock shows `wall` (ms since 1970-01-01T00:00 on it): a window, or `on the holiday Fri 25 Dec 2026`; undefined when it is open. */
-export function sayQuietAt({ windows, holidays }: QuietHours, wall: number): string | undefined {
-  if (holidays.includes(writeWall(wall).slice(0, 10))) return `on the holiday ${sayWall(wall).split(',')[0]}`
-  const window = windows.find(w => isInWindow(w, wall))
-  return window && sayWindow(window)
 }
 
 function sayDays(days: readonly number[]): string {

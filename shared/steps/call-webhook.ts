@@ -35,6 +35,7 @@ export const callWebhook = defineStep({
     /** Parts that are this step's own although it uses a library webhook. */
     own: z.array(z.string().max(40)).max(40),
     quietHours: quietChoiceSchema,
+    caps: z.enum(['obey', 'ignore']),
   }),
   fields: {
     webhook: { as: 'webhook', label: 'Webhook' },
@@ -61,12 +62,23 @@ export const callWebhook = defineStep({
     },
     delivery: { as: 'delivery', label: 'When it fails', tab: 'Delivery' },
     quietHours: { as: 'quiet', label: 'Quiet hours', tab: 'Delivery' },
+    caps: {
+      as: 'select',
+      label: 'Frequency caps',
+      tab: 'Delivery',
+      help: 'A webhook that somebody waits for, like a receipt, may leave although the lead has reached a cap. It is counted all the same.',
+      options: [
+        { value: 'obey', label: 'Obeyed, as the campaign says' },
+        { value: 'ignore', label: 'Ignored by this step' },
+      ],
+    },
   },
   tools: [{ as: 'test-send', tab: 'Test' }],
   example: {
     ...plainWebhook,
     webhook: '',
     own: [],
+    caps: 'obey',
     request: {
       method: 'POST',
       url: 'https://crm.example.com/leads/{{ lead.external_id }}',
@@ -81,6 +93,7 @@ export const callWebhook = defineStep({
     webhook: '',
     own: [],
     quietHours: { as: 'campaign' },
+    caps: 'obey',
     request: {
       method: 'POST',
       url: '',
@@ -96,6 +109,7 @@ export const callWebhook = defineStep({
     { id: 'aborted', label: 'Aborted', fallback: 'skipped' },
     ...(delivery.repeat === 'at-most-once' ? [uncertain] : []),
   ],
+  caps: ({ caps }) => caps,
   summary: ({ request }) =>
     request.url.trim() === '' ? 'No address yet' : `${request.method} ${shortUrl(request.url)}`,
   library: {
@@ -112,7 +126,7 @@ export const callWebhook = defineStep({
     ...(quietHours.as === 'own' ? checkQuiet(quietHours.policy, 'config.quietHours.policy') : []),
   ],
   behave: {
-    enter: ({ step, config: { quietHours: _, ...webhook } }) => ({
+    enter: ({ step, config: { quietHours: _, caps: __, ...webhook } }) => ({
       effects: [{ type: 'webhook.call', step, webhook }],
     }),
     on: {
@@ -146,7 +160,7 @@ export const callWebhook = defineStep({
   quiet: ({ quietHours }) => quietHours,
   migrations: [
     { to: 2, up: withDelivery },
-    { to: 3, up: config => ({ quietHours: { as: 'campaign' }, ...config }) },
+    { to: 3, up: config => ({ quietHours: { as: 'campaign' }, caps: 'obey', ...config }) },
   ],
 })
 

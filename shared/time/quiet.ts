@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { msOfDay, timeOfDaySchema, weekdaysSchema } from './landing'
-import { stretchAt, wallAt } from './offset'
+import { stretchAt } from './offset'
 
 /**
  * Quiet times on a wall clock, and when they end. The definition (braze section 3) is about what the clock shows and nothing else: it is quiet at an instant when
@@ -38,10 +38,14 @@ export function planOf(windows: readonly QuietWindow[], holidays: readonly strin
   return { week: merged(pieces), holidays: new Set(holidays.map(date => Date.parse(date) / DAY)) }
 }
 
-/** Is it quiet by this plan when the clock of the zone shows what it shows at `at` (ms)? */
-export function isQuietAt(plan: QuietPlan, zone: string, at: number): boolean {
-  const wall = wallAt(zone, at)
+/** Is it quiet by this plan when a clock shows `wall` (ms since 1970-01-01T00:00 on it)? */
+export function isQuietOn(plan: QuietPlan, wall: number): boolean {
   return quietUntil(plan, wall) > wall
+}
+
+/** Does the clock show the date of a holiday? */
+export function isHoliday({ holidays }: QuietPlan, wall: number): boolean {
+  return holidays.has(Math.floor(wall / DAY))
 }
 
 /**
@@ -86,17 +90,11 @@ export function mostInADay({ week }: QuietPlan): number {
   return Math.max(...[0, 1, 2, 3, 4, 5, 6].map(day => quietIn(day * DAY)))
 }
 
-/** Does the window hold this moment of a wall clock (ms since 1970-01-01T00:00 on it)? */
-export function isInWindow({ days, start, end }: QuietWindow, wall: number): boolean {
-  return quietUntil(planOf([{ days, start, end }], []), wall) > wall
-}
-
 /** To where it stays quiet on an even clock that shows `wall`; `wall` itself when it is not quiet. At a midnight it is asked again. */
-function quietUntil({ week, holidays }: QuietPlan, wall: number): number {
-  const date = Math.floor(wall / DAY)
-  if (holidays.has(date)) return (date + 1) * DAY
+function quietUntil(plan: QuietPlan, wall: number): number {
+  if (isHoliday(plan, wall)) return (Math.floor(wall / DAY) + 1) * DAY
   const moment = momentOfWeek(wall)
-  for (const [from, to] of week) {
+  for (const [from, to] of plan.week) {
     if (moment < from) break
     if (moment < to) return wall + to - moment
   }

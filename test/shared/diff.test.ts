@@ -12,6 +12,9 @@ import {
   setConfig,
 } from '#shared/graph/edit'
 import { defaultSettings, type Graph } from '#shared/graph/schema'
+import { plainCap } from '#shared/rules/caps'
+import { noExits } from '#shared/rules/exits'
+import { newGoal } from '#shared/rules/goals'
 import { night } from '#shared/rules/quiet'
 import { kindOf } from '#shared/steps/index'
 import { dice } from '../sim/chance'
@@ -108,13 +111,27 @@ describe('the difference of two versions', () => {
       ...defaultSettings,
       zone: 'Asia/Seoul',
       quietHours: night,
-      caps: [{ name: 'Weekly', most: 3, amount: 1, unit: 'weeks' as const }],
+      caps: [{ ...plainCap, name: 'Weekly' }],
+      goals: [{ ...newGoal([]), name: 'Sale', event: 'bought' }],
+      exits: { ...noExits, ways: [{ on: 'unsubscribed' as const, attribute: 'optout', reason: '' }] },
+      afterPause: { late: 'within' as const, within: 'PT1H', otherwise: 'exit' as const },
     }
 
     expect(diff(welcome, { ...welcome, settings }).settings).toEqual([
       { label: 'Time zone', before: 'UTC', after: 'Asia/Seoul' },
       { label: 'Quiet hours', before: null, after: '22:00-08:00; webhooks wait' },
-      { label: 'Frequency caps', before: null, after: '3 in 1 week' },
+      { label: 'Frequency caps', before: null, after: '3 in 1 week by the calendar' },
+      {
+        label: 'Conversion goals',
+        before: null,
+        after: 'Sale: "bought", within 7 days after entering, once for each entry',
+      },
+      { label: 'Leads leave', before: null, after: 'when optout is true; at once' },
+      {
+        label: 'What falls due during a pause',
+        before: 'happens at the resume, however late',
+        after: 'happens at most 1 hour late; later, the lead leaves',
+      },
     ])
   })
 

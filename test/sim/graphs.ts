@@ -1,8 +1,11 @@
 import { defaultSettings, type Graph, type Settings, type Step } from '#shared/graph/schema'
 import type { AfterPause } from '#shared/rules/after-pause'
+import { type Cap, plainCap } from '#shared/rules/caps'
+import { always, type Condition, type Rule } from '#shared/rules/conditions'
 import { plainDelivery } from '#shared/rules/delivery'
 import { type Entrance, openEntrance } from '#shared/rules/entrance'
 import { type Exits, type ExitWay, noExits } from '#shared/rules/exits'
+import { type Goal, newGoal } from '#shared/rules/goals'
 import { checkQuiet, type QuietChoice, type QuietHours } from '#shared/rules/quiet'
 import type { WayIn } from '#shared/rules/ways-in'
 import { kindOf } from '#shared/steps/index'
@@ -47,6 +50,11 @@ export function posts(
   return { request, ...rest, delivery }
 }
 
+/** A cap of all campaigns over calendar dates; `more` says what is different. */
+export function capOf(most: number, amount: number, unit: Cap['unit'], more: Partial<Cap> = {}): Cap {
+  return { ...plainCap, name: '', most, amount, unit, ...more }
+}
+
 // Random campaigns
 
 export const zones = [
@@ -61,7 +69,15 @@ export const zones = [
 ]
 export const eventNames = ['signed_up', 'bought', 'visited']
 export const lists = ['vip', 'cold']
+export const tags = ['promo/spring', 'promo/autumn', 'news']
+/** The second lies in the first. */
+export const folders = ['outer', 'inner']
 export const countries = ['India', 'Brazil', 'Korea']
+
+/** A goal as the editor makes one: from the entry on, once, without a value, unless said otherwise. */
+export function goalOf(event: string, within = 'P1D', more: Partial<Goal> = {}): Goal {
+  return { ...newGoal([]), name: event, event, within, ...more }
+}
 
 /**
  * A random tree of steps under a trigger (or, now and then, an audience), with random settings. Always launchable. `asked`: leads are let in
@@ -144,6 +160,7 @@ const makers: Record<string, (dice: Dice) => Record<string, unknown>> = {
           totalHours: dice.oneOf([null, null, 1, 12]),
           repeat: dice.oneOf(['at-least-once', 'at-least-once', 'at-most-once'] as const),
         },
+        caps: dice.oneOf(['obey', 'obey', 'obey', 'ignore']),
         quietHours: randomChoice(dice),
       },
     ),
@@ -280,16 +297,7 @@ function randomEntrance(dice: Dice, isBatch: boolean): Entrance {
 }
 
 function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
-  const caps = Array.from({ length: dice.below(3) }, () => ({
-    name: '',
-    most: 1 + dice.below(3),
-    ...dice.oneOf([
-      { amount: 30, unit: 'minutes' as const },
-      { amount: 1, unit: 'days' as const },
-      { amount: 3, unit: 'days' as const },
-      { amount: 1, unit: 'weeks' as const },
-    ]),
-  }))
+  const caps = randomCaps(dice, 3)
   return {
     entry: dice.oneOf([
       { rule: 'once' },
@@ -302,11 +310,38 @@ function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
     zone: dice.oneOf(zones),
     quietHours: dice.happens(0.6) ? randomQuiet(dice) : null,
     caps,
+    capped: dice.oneOf(['obeys', 'obeys', 'obeys', 'ignores', 'ignores-but-counts']),
+    whenCapped: dice.oneOf(['skip', 'defer', 'exit']),
+    deferAtMost: dice.oneOf(['PT10M', 'P1D', 'P10D']),
+    priority: 1 + dice.below(9),
+    tags: tags.filter(() => dice.happens(0.3)),
     rate: dice.oneOf([null, null, { most: 1, per: 'minute' as const }, { most: 2, per: 'second' as const }]),
     exits: dice.happens(0.4) ? randomExits(dice) : noExits,
     afterPause: randomAfterPause(dice),
-    goal: dice.happens(0.6) ? { event: dice.oneOf(eventNames), within: dice.oneOf(['PT5M', 'P1D', 'P30D']) } : null,
+    goals: randomGoals(dice),
   }
+}
+
+/** Fewer than `below` rules, of every sort. */
+export function randomCaps(dice: Dice, below: number): Cap[] {
+  return Array.from({ length: dice.below(below) }, () => ({
+    name: '',
+    most: 1 + dice.below(3),
+    ...dice.oneOf([
+      { amount: 30, unit: 'minutes' as const },
+      { amount: 1, unit: 'days' as const },
+      { amount: 3, unit: 'days' as const },
+      { amount: 1, unit: 'weeks' as const },
+    ]),
+    window: dice.oneOf(['calendar', 'rolling']),
+    of: dice.oneOf([
+      { what: 'all' },
+      { what: 'all' },
+      { what: 'tag', tag: dice.oneOf([...tags, 'promo']) },
+      { what: 'folder', folder: dice.oneOf(folders) },
+    ]),
+    counts: dice.oneOf(['received', 'attempted']),
+  }))
 }
 
 function randomExits(dice: Dice): Exits {
@@ -329,6 +364,28 @@ function randomAfterPause(dice: Dice): AfterPause {
     { late: 'always' },
     { late: 'within', within: dice.oneOf(['PT0M', 'PT1H', 'P1D']), otherwise: dice.oneOf(['go-on', 'exit']) },
   ])
+}
+
+/** Conditions ask what stays as it is: properties, and an attribute that nobody changes. */
+function randomGoals(dice: Dice): Goal[] {
+  const count = dice.oneOf([0, 0, 1, 1, 2, 4])
+  return Array.from({ length: count }, (_, i) =>
+    goalOf(dice.oneOf(eventNames), dice.oneOf(['PT5M', 'P1D', 'P30D']), {
+      // Few ids, so that versions share some and change others.
+      id: `goal-${i}`,
+      where: dice.oneOf([
+        always,
+        { match: 'all', rules: [{ field: 'event.amount', op: 'at-least', value: 30 + dice.below(40) }] },
+      ]),
+      from: dice.oneOf(['entry', 'entry', 'last-touch']),
+      counts: dice.oneOf(['once', 'every']),
+      value: dice.oneOf([
+        null,
+        { property: 'amount', currency: { is: 'fixed', code: 'EUR' } },
+        { property: 'amount', currency: { is: 'property', property: 'currency' } },
+      ]),
+    }),
+  )
 }
 
 const everyDay = [1, 2, 3, 4, 5, 6, 7]
@@ -365,17 +422,40 @@ function randomChoice(dice: Dice): QuietChoice {
   return as === 'own' ? { as, policy: randomQuiet(dice) } : { as }
 }
 
-function condition(dice: Dice) {
+/** One rule mostly, some now and then, and groups in groups. */
+function condition(dice: Dice, depth = 0): Condition {
+  const rules = Array.from({ length: dice.oneOf([1, 1, 1, 2, 3]) }, () =>
+    depth < 2 && dice.happens(0.15) ? condition(dice, depth + 1) : rule(dice),
+  )
+  return { match: dice.oneOf(['all', 'any', 'any', 'none']), rules }
+}
+
+function rule(dice: Dice): Rule {
+  return dice.oneOf<Rule>([
+    { field: 'lead.country', op: 'is', value: dice.oneOf(countries) },
+    { field: 'lead.country', op: 'is-not', value: dice.oneOf(countries) },
+    { field: 'lead.country', op: 'none-of', value: countries.slice(1) },
+    { field: 'lead.country', op: 'matches', value: dice.oneOf(['^(in|br)', 'a$', '(a+)+$']) },
+    { field: 'lead.score', op: 'at-least', value: dice.below(10) },
+    { field: 'lead.score', op: 'between', value: [dice.below(4), 4 + dice.below(4)] },
+    { field: 'lead.crm_id', op: 'exists' },
+    { field: 'lead.all_seen', op: 'contains-any', value: ['bought', 'echo'] },
+    { field: 'lead.renewal', op: dice.oneOf(['in-last', 'in-next', 'longer-ago'] as const), value: dice.below(200) },
+    { field: 'lead.renewal', op: 'anniversary' },
+    { list: { id: dice.oneOf(lists), name: '' }, is: dice.oneOf(['on', 'off']) },
+    did(dice),
+    did(dice),
+  ])
+}
+
+function did(dice: Dice): Rule {
   return {
-    match: dice.oneOf(['all', 'any'] as const),
-    rules: [
-      dice.oneOf([
-        { field: 'lead.country', op: 'is', value: dice.oneOf(countries) },
-        { field: 'lead.country', op: 'is-not', value: dice.oneOf(countries) },
-        { field: 'lead.score', op: 'at-least', value: dice.below(10) },
-        { field: 'lead.crm_id', op: 'exists' },
-      ]),
-    ],
+    did: dice.oneOf([...eventNames, 'echo']),
+    times: { op: dice.oneOf(['at-least', 'at-most', 'exactly']), n: 1 + dice.below(3) },
+    within: dice.oneOf([null, 'PT1H', 'P1D', 'P30D']),
+    where: dice.happens(0.3)
+      ? { match: 'all', rules: [{ field: 'event.amount', op: 'at-most', value: dice.below(100) }] }
+      : anybody,
   }
 }
 

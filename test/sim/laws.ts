@@ -57,6 +57,12 @@ function* checkTables(): Work<string[]> {
     sql`select id from journeys where json_extract(memory, '$.event.depth') > 5`,
   )
   yield* expectNone(
+    'what is asked about by lead is kept by lead: each event of such a name, once, and no other',
+    sql`select id, event_id from (select * from events where name in (select name from history_names)) e
+          full join history h on h.event_id = e.id and h.lead_id = e.lead_id and h.at = e.at and h.name = e.name
+        where id is null or event_id is null`,
+  )
+  yield* expectNone(
     'who is on a list is a lead, and the list is there',
     sql`select m.* from members m left join leads l on l.id = m.lead_id left join lists i on i.id = m.list_id where l.id is null or i.id is null`,
   )
@@ -144,12 +150,26 @@ function* checkTables(): Work<string[]> {
     sql`select m.id from campaign_migrations m where m.moved + m.exited + m.finishing > m.total`,
   )
   yield* expectNone(
-    'conversions are what converted',
+    'nobody has two first entries into a campaign',
+    sql`select campaign_id, lead_id, count(*) as n from journeys where is_first = 1 and lead_id > 0 group by campaign_id, lead_id having n > 1`,
+  )
+  yield* expectNone(
+    'first entries that were given a variant add up',
     sql`select campaign_id, counted, found from (
           select c.campaign_id, sum(c.n) as counted,
-            (select count(*) from journeys j where j.campaign_id = c.campaign_id and j.converted_at is not null) as found
-          from counts c where c.step = '' and c.what = 'converted' group by c.campaign_id)
-        where counted <> found`,
+            (select count(*) from journeys j join json_each(j.memory, '$.variants') v where j.campaign_id = c.campaign_id and j.is_first = 1) as found
+          from counts c where c.what like 'assigned-first:%' group by c.campaign_id)
+        where counted <> found and not exists (select 1 from journeys d where d.campaign_id = campaign_id and d.lead_id < 0)`,
+  )
+  yield* expectNone(
+    'what counts for a goal is a conversion, and no event counts twice for an entry where once is asked',
+    sql`select g.id, counted, found, journeys from (
+          select g.id, g.definition,
+            (select coalesce(sum(c.n), 0) from counts c where c.campaign_id = g.campaign_id and c.step = '' and c.what = 'goal:' || g.id || ':times') as counted,
+            (select count(*) from conversions v where v.goal = g.id) as found,
+            (select count(distinct v.journey_id) from conversions v where v.goal = g.id) as journeys
+          from goals g) g
+        where counted <> found or (json_extract(definition, '$.counts') = 'once' and journeys <> found)`,
   )
   yield* expectNone(
     'runs add up: what they let in has entered',
@@ -271,6 +291,58 @@ export async function brokenStories(store: Store): Promise<string[]> {
   return broken
 }
 
+/**
+ * A decision saw what its lead had done by then: all that earlier ticks had stored, and of its own instant no more than there is. Rules with a condition on the event
+ * are left out: they would be judged by the product's own code.
+ */
+export async function brokenHistory(store: Store): Promise<string[]> {
+  const rows = await store.read(
+    all<{ journey_id: number; lead_id: number; at: number; entries: string }>(
+      sql`select l.journey_id, j.lead_id, l.at, l.entries from journal l join journeys j on j.id = l.journey_id`,
+    ),
+  )
+  const events = groupBy(
+    await store.read(all<Done>(sql`select lead_id, name, at, received_at from events`)),
+    event => `${event.lead_id} ${event.name}`,
+  )
+  return rows.flatMap(row =>
+    (JSON.parse(row.entries) as { seen?: SeenGroup | null }[]).flatMap(({ seen }) =>
+      askedOfHistory(seen).flatMap(({ did, within, found }) => {
+        const done = (events.get(`${row.lead_id} ${did}`) ?? []).filter(
+          ({ at }) => at <= row.at && at >= row.at - lengthOf(within),
+        )
+        const before = done.filter(event => event.received_at < row.at).length
+        const by = done.filter(event => event.received_at <= row.at).length
+        const said = `journey ${row.journey_id} saw "${did}" ${found} times; it was ${before} to ${by}`
+        return found >= before && found <= by ? [] : [said]
+      }),
+    ),
+  )
+}
+
+type Done = { lead_id: number; name: string; at: number; received_at: number }
+type SeenHere = { did?: string; within: string | null; found: number; where: { rules: unknown[] } }
+interface SeenGroup {
+  readonly rules?: readonly (SeenGroup | SeenHere)[]
+}
+
+function askedOfHistory(seen: SeenGroup | null | undefined): readonly (SeenHere & { did: string })[] {
+  return (seen?.rules ?? []).flatMap(rule => {
+    if ('did' in rule && rule.did !== undefined) return rule.where.rules.length > 0 ? [] : [{ ...rule, did: rule.did }]
+    return askedOfHistory(rule as SeenGroup)
+  })
+}
+
+/** In ms, of the few lengths that random conditions look back. */
+function lengthOf(within: string | null): number {
+  const lengths: { readonly [within: string]: number } = { PT1H: 3_600_000, P1D: 86_400_000, P30D: 30 * 86_400_000 }
+  return within === null ? Number.POSITIVE_INFINITY : (lengths[within] ?? unknownLength(within))
+}
+
+function unknownLength(within: string): never {
+  throw new Error(`the law of history does not know how long ${within} is: say it in lengthOf`)
+}
+
 interface Told {
   readonly is: string
   readonly step?: string
@@ -329,19 +401,6 @@ export function quietOf(
     ...(account === null ? [] : ([['account', account]] as const)),
     ...(own === null ? [] : ([[choice.as, own]] as const)),
   ]
-}
-
-/** Does a touch at `touch` count at `now` for a cap? */
-export function counts(
-  touch: number,
-  now: number,
-  zone: string,
-  cap: { amount: number; unit: 'minutes' | 'days' | 'weeks' },
-): boolean {
-  if (cap.unit === 'minutes') return touch > now - cap.amount * 60_000
-  const days = cap.unit === 'weeks' ? cap.amount * 7 : cap.amount
-  const noon = (date: string) => Date.parse(`${date}T12:00:00Z`)
-  return (noon(wallClock(now, zone).date) - noon(wallClock(touch, zone).date)) / 86_400_000 < days
 }
 
 /** May a step of this graph send at all? */

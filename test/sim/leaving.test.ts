@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { explain } from '#shared/engine/explain'
+import { explain, explainWaiting } from '#shared/engine/explain'
 import type { AfterPause } from '#shared/rules/after-pause'
 import { openEntrance } from '#shared/rules/entrance'
 import { type Exits, type ExitWay, noExits } from '#shared/rules/exits'
 import type { QuietHours } from '#shared/rules/quiet'
-import { anybody, graph, posts, step } from './graphs'
+import { anybody, goalOf, graph, posts, step } from './graphs'
 import { ok } from './receiver'
 import { type LeadDriver, World } from './world'
 
@@ -79,6 +79,7 @@ describe('an exit event', () => {
 
     expect(await ada.at()).toBe('wait')
     expect(await told(ada, g)).toContain('Will leave at the end of this step: the event "bought" arrived.')
+    expect(explainWaiting(await ada.story(), { graph: g, zone: 'UTC' })).toMatch(/Then leaves the campaign\.$/)
     await world.die()
     await world.runUntil('P28D')
     expect(await ada.at()).toBe('wait')
@@ -130,28 +131,28 @@ describe('an exit event', () => {
   })
 
   it('braze 2.2: which is the conversion too counts as both, the conversion at once', async () => {
-    const goal = { event: 'bought', within: 'P7D' }
-    const { world, ada } = await inside(waiting({ goal, ...exits('end-of-step', onEvent('bought')) }))
+    const goals = [goalOf('bought', 'P7D')]
+    const { world, ada } = await inside(waiting({ goals, ...exits('end-of-step', onEvent('bought')) }))
 
     await ada.does('bought')
 
     const [journey] = await ada.journeys()
     expect(journey).toMatchObject({ status: 'active', step: 'wait' })
-    expect(journey?.convertedAt).not.toBeNull()
+    expect(await world.conversions(journey!)).toHaveLength(1)
     await world.runOut()
     expect(await ada.at()).toBe('exited')
   })
 
   it('braze 2.2: ends the journey, and conversions keep counting', async () => {
-    const goal = { event: 'bought', within: 'P7D' }
-    const { ada } = await inside(waiting({ goal, ...exits('at-once', onEvent('cancelled')) }))
+    const goals = [goalOf('bought', 'P7D')]
+    const { world, ada } = await inside(waiting({ goals, ...exits('at-once', onEvent('cancelled')) }))
     await ada.does('cancelled')
 
     await ada.does('bought')
 
     const [journey] = await ada.journeys()
     expect(journey?.status).toBe('exited')
-    expect(journey?.convertedAt).not.toBeNull()
+    expect(await world.conversions(journey!)).toHaveLength(1)
   })
 
   it('gives up a call that is on the wire, and counts what was received all the same', async () => {
@@ -571,4 +572,30 @@ describe('many who are taken out by hand', () => {
 
 it('a campaign without exits asks nothing', () => {
   expect(waiting().settings.exits).toBe(noExits)
+})
+
+describe('an exit condition about the past', () => {
+  it('counts what the lead did, also what came in the same batch', async () => {
+    const twice = { did: 'bought', times: { op: 'at-least', n: 2 }, within: 'P1D', where: anybody } as const
+    const exits: Exits = {
+      ways: [{ on: 'event', event: 'bought', where: { match: 'all', rules: [twice] }, reason: 'Bought twice' }],
+      when: 'at-once',
+    }
+    const world = await worldWith(
+      graph({ in: signedUp, wait: step('delay', { wait: 'P9D' }) }, ['in -> wait'], { exits }),
+    )
+    const [ada, bob] = [await world.lead('ada'), await world.lead('bob')]
+    await ada.does('signed_up')
+    await bob.does('signed_up')
+
+    world.send({ lead: 'ada', name: 'bought' }, { lead: 'ada', name: 'bought' }, { lead: 'bob', name: 'bought' })
+    await world.runUntil('PT1S')
+
+    expect(await ada.at()).toBe('exited')
+    expect(await bob.at()).toBe('wait')
+    await world.runUntil('P8D')
+    await bob.does('bought')
+    expect(await bob.at()).toBe('wait')
+    await world.finalLaws()
+  })
 })

@@ -5,7 +5,17 @@ import { type Choice, mayMoveTo, mayStay, type Plan } from '#shared/graph/migrat
 import type { Graph } from '#shared/graph/schema'
 import { happenings } from '#shared/rules/happenings'
 import { dice as roll } from './chance'
-import { countries, eventNames, lists, randomAccountQuiet, randomExecuted, randomGraph, zones } from './graphs'
+import {
+  countries,
+  eventNames,
+  folders,
+  lists,
+  randomAccountQuiet,
+  randomCaps,
+  randomExecuted,
+  randomGraph,
+  zones,
+} from './graphs'
 import { moody } from './receiver'
 import { World } from './world'
 
@@ -47,8 +57,16 @@ export async function runSeed(seed: number): Promise<RunReport> {
   for (const campaign of ['asked', 'executed', 'c0']) await world.draft(campaign)
   if (dice.happens(0.7)) campaigns.unshift('asked')
   if (dice.happens(0.7)) campaigns.unshift('executed')
+  await calmly(world, async () => {
+    await world.addFolder('outer', null, {})
+    await world.addFolder('inner', 'outer', {})
+    if (dice.happens(0.4)) await world.capAll(...randomCaps(dice, 3))
+  })
   for (const campaign of campaigns) await mustLaunch(world, campaign, dice)
-  if (dice.happens(0.3)) await world.settings({ quietHours: randomAccountQuiet(dice) })
+  await calmly(world, async () => {
+    for (const campaign of campaigns) if (dice.happens(0.6)) await world.moveInto(campaign, dice.oneOf(folders))
+    if (dice.happens(0.3)) await world.settings({ quietHours: randomAccountQuiet(dice) })
+  })
 
   for (let turn = 0; turn < 8; turn++) {
     for (const lead of leads)
@@ -56,7 +74,8 @@ export async function runSeed(seed: number): Promise<RunReport> {
         const event = {
           lead,
           name: dice.oneOf(eventNames),
-          properties: { amount: dice.below(100) },
+          properties: { amount: dice.below(100), currency: dice.oneOf(['EUR', 'jpy', 'gold']) },
+          at: world.now - dice.oneOf([0, 0, 0, 60_000, 7_200_000]),
           id: `t${turn}-${lead}-${n}`,
         }
         world.send(event)
@@ -80,6 +99,14 @@ export async function runSeed(seed: number): Promise<RunReport> {
   await world.runOut()
   await world.finalLaws()
   return report(world)
+}
+
+/** What somebody does by hand while nothing crashes. */
+async function calmly(world: World, acts: () => Promise<void>): Promise<void> {
+  const { share } = world.crash
+  world.crash.share = 0
+  await acts()
+  world.crash.share = share
 }
 
 /** By the API, twice now and then. */

@@ -6,12 +6,15 @@ import { createEngine, type Engine } from '#server/engine/loop'
 import { cancelMigration } from '#server/engine/migration'
 import { beginRemoving, cancelRemoving, type RemovalOrder, removeOne } from '#server/engine/remove'
 import { beginResending, type Resend, type ResendHow, resendOne } from '#server/engine/resend'
+import { steerGoal } from '#server/engine/stored-goals'
 import type { Env, Log } from '#server/env'
 import { embeddedRuntime } from '#server/runtime/embedded'
 import type { ActivityFilter } from '#server/store/activity'
 import { type CampaignMigration, latestMigration } from '#server/store/campaign-migrations'
 import { allVersions, findCampaign, insertCampaign, publish, saveDraft } from '#server/store/campaigns'
+import { type Conversion, conversionsOf } from '#server/store/conversions'
 import { putField } from '#server/store/fields'
+import { allGoals, type StoredGoal } from '#server/store/goals'
 import { loadIds } from '#server/store/ids'
 import { journalOf } from '#server/store/journal'
 import { activeAfter, type Journey, journeysById, journeysOfLead } from '#server/store/journeys'
@@ -30,14 +33,26 @@ import type { Plan } from '#shared/graph/migration'
 import { emptyGraph, type Graph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
 import type { Json } from '#shared/json'
+import type { Cap } from '#shared/rules/caps'
 import type { Exits } from '#shared/rules/exits'
 import type { LeadField } from '#shared/rules/fields'
 import type { MergeChoice } from '#shared/rules/merge'
 import type { Webhook } from '#shared/rules/webhook'
 import { addDuration } from '#shared/time/duration'
+import { CapLaw } from './cap-law'
 import { type Dice, dice as roll } from './chance'
 import { Crash, type CrashPlan, crashing } from './crash'
-import { brokenEntries, brokenLaws, brokenStories, counts, isQuiet, maySend, type Published, quietOf } from './laws'
+import { brokenGoals } from './goal-laws'
+import {
+  brokenEntries,
+  brokenHistory,
+  brokenLaws,
+  brokenStories,
+  isQuiet,
+  maySend,
+  type Published,
+  quietOf,
+} from './laws'
 import { type Arrived, ok, outcomeOf, type Script } from './receiver'
 
 /**
@@ -73,6 +88,7 @@ export class World {
   readonly #maxInFlight: number
   #published: readonly Published[] = []
   #account = defaultInstallation
+  readonly #caps = new CapLaw()
   #engine!: Engine
   #ids!: Env['ids']
   #flights: { at: number; call: Call; deliver: () => void }[] = []
@@ -181,7 +197,12 @@ export class World {
   async settings(change: Partial<InstallationSettings>): Promise<void> {
     this.#account = { ...this.#account, ...change }
     await this.#store.transact(saveSettings(this.#account))
-    await this.#engine.retune()
+    for (;;)
+      try {
+        return await this.#engine.retune()
+      } catch (error) {
+        await this.#survive(error)
+      }
   }
 
   /** Makes a typed lead field. */
@@ -231,6 +252,14 @@ export class World {
     return rows.map(row => row.id)
   }
 
+  /** Stops the computing of a goal from stored events, or lets it go on. */
+  steerGoal(key: number, to: 'cancelled' | 'running'): Promise<StoredGoal | undefined> {
+    return this.#does(function* (turn) {
+      const row = (yield* allGoals()).find(goal => goal.id === key)
+      return row && (yield* steerGoal(turn, row, to))
+    })
+  }
+
   async #does<T>(work: (turn: Turn) => Work<T>): Promise<T> {
     for (;;)
       try {
@@ -253,6 +282,9 @@ export class World {
   changeFolder = (id: string, parent: string | null, tokens: Record<string, string>) =>
     this.#engine.reshape(saveProgram(id, folder(id, parent, tokens), this.now))
   moveInto = (campaign: string, id: string | null) => this.#engine.reshape(moveCampaign(campaign, id, this.now))
+
+  /** Frequency caps of the whole installation. */
+  capAll = (...caps: readonly Cap[]) => this.settings({ caps: [...caps] })
 
   // What leads do
 
@@ -341,6 +373,17 @@ export class World {
     return this.#store.read(touchesOfJourney(journey))
   }
 
+  /** What counts for a journey, by all goals that were ever live. */
+  async conversions(journey: Journey): Promise<readonly Conversion[]> {
+    const goals = await this.#store.read(allGoals())
+    return this.#store.read(
+      conversionsOf(
+        [journey.id],
+        goals.map(g => g.id),
+      ),
+    )
+  }
+
   async attributes(externalId: string): Promise<Record<string, Json>> {
     return { ...(await this.#store.read(findLead(externalId)))?.attributes }
   }
@@ -355,6 +398,8 @@ export class World {
       ...(await brokenLaws(this.#store)),
       ...(await brokenEntries(this.#store, this.#published)),
       ...(await brokenStories(this.#store)),
+      ...(await brokenGoals(this.#store, this.#published)),
+      ...(await brokenHistory(this.#store)),
     ])
     this.#demand(this.#brokenRepeats())
   }
@@ -463,6 +508,7 @@ export class World {
     this.#pending = []
     const broken = await brokenLaws(this.#store)
     for (const call of calls) broken.push(...(await this.#brokenByCall(call)))
+    broken.push(...(await this.#caps.broken(this.#store, this.#published)))
     this.#demand(broken)
   }
 
@@ -481,7 +527,6 @@ export class World {
     const [lead] = await this.#store.read(leadsById([journey.leadId]))
     const zone = lead?.zone ?? graph.settings.zone
     const broken: string[] = []
-    const { caps } = graph.settings
     broken.push(...this.#brokenByRate(journey.campaignId))
     // Settled within the same tick or not: what was answered for good never leaves again.
     if (touch.status !== 'reserved') broken.push(`a call left whose touch is ${touch.status}: ${call.webhookId}`)
@@ -494,26 +539,6 @@ export class World {
     if (!maySend(graph, touch.step)) broken.push(`a batch campaign called a webhook: ${call.webhookId}`)
     // One that was sent again by hand belongs to nobody's way any more.
     if (touch.resent === null) broken.push(...(await this.#brokenByExits(call, journey, graph.settings.exits)))
-    const touches = await this.#store.read(
-      all<{ id: number; reserved_at: number; status: string; resent_at: number | null }>(
-        sql`select id, reserved_at, status, resent_at from touches where lead_id = ${journey.leadId}`,
-      ),
-    )
-    for (const cap of caps) {
-      // The touch was allowed at its reservation: whatever was reserved up to then and has not failed counts.
-      const counting = touches.filter(
-        // One that was sent again was dead when this one was reserved; it may be alive by now.
-        t =>
-          t.id <= touch.id &&
-          t.status !== 'failed' &&
-          (t.resent_at === null || t.id === touch.id) &&
-          counts(t.reserved_at, touch.reservedAt, zone, cap),
-      )
-      if (call.attempt === 1 && counting.length > cap.most)
-        broken.push(
-          `lead ${journey.leadId} is above the cap of ${cap.most} per ${cap.amount} ${cap.unit}: ${counting.length}`,
-        )
-    }
     return broken
   }
 

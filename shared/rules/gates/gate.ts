@@ -1,6 +1,7 @@
 import type { Json } from '../../json'
 import type { World } from '../../world'
 import type { Lateness } from '../after-pause'
+import type { Capping, PastTouch } from '../caps'
 import type { Mode } from '../mode'
 import type { QuietLevel } from '../quiet-levels'
 
@@ -8,14 +9,16 @@ import type { QuietLevel } from '../quiet-levels'
 export interface GateAsk {
   readonly world: World
   readonly campaign: CampaignFacts
-  /** Touches of this lead over all campaigns that count for caps, newest last; only as far back as the caps look. */
-  readonly touches: readonly number[]
+  /** Touches of this lead over all campaigns, for the caps to count; only as far back as they look. */
+  readonly touches: readonly PastTouch[]
   /** True for a retry: the touch is reserved already, and the call has begun. */
   readonly retry: boolean
   /** What is known of the way out; null where there is nothing to ask, and before the request is rendered. */
   readonly door: DoorFacts | null
   /** Somebody sent this dead letter again by hand and chose not to wait: quiet hours let it pass, and say so. A pause still holds it. */
   readonly sendNow?: boolean
+  /** Since when caps have kept this call waiting (ms); null when they have not. */
+  readonly deferredAt?: number | null
   /** It fell due during a pause. */
   readonly late?: Lateness | null
 }
@@ -45,7 +48,7 @@ export interface CampaignFacts {
   /** May the step that sends stand in a campaign of this mode? */
   readonly stepAllowed: boolean
   readonly quiet: QuietFacts | null
-  readonly caps: readonly CapRule[]
+  readonly capping: Capping
 }
 
 /** Quiet hours of every level that holds for the step that sends; none of the kind: null. */
@@ -58,13 +61,6 @@ export interface QuietFacts {
   readonly step: string
 }
 
-export interface CapRule {
-  readonly name: string
-  readonly most: number
-  readonly amount: number
-  readonly unit: 'minutes' | 'days' | 'weeks'
-}
-
 type Saw = { readonly [name: string]: Json }
 /**
  * A gate's answer. `pass` without `saw` means that there was nothing to ask (no quiet hours set, say), and the journal stays silent. `until` of a
@@ -72,7 +68,8 @@ type Saw = { readonly [name: string]: Json }
  */
 export type Verdict =
   | { readonly is: 'pass'; readonly saw?: Saw }
-  | { readonly is: 'hold'; readonly until: number | null; readonly saw: Saw }
+  /** `deferredAt`: since when caps have kept the call waiting, to be told when it is asked for again. */
+  | { readonly is: 'hold'; readonly until: number | null; readonly saw: Saw; readonly deferredAt?: number }
   | { readonly is: 'skip'; readonly saw: Saw; readonly reason: string; readonly code?: number }
   /** Nothing is sent, and the lead leaves the campaign. */
   | { readonly is: 'exit'; readonly saw: Saw; readonly reason: string }
