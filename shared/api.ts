@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { standingSchema } from './api/experiments'
 import { graphSchema } from './graph/schema'
 import { jsonObjectSchema, jsonSchema } from './json'
 import { problemSchema } from './problems'
+import { decideSchema, drawSchema } from './rules/experiments'
 import { attributeName } from './rules/reply-map'
 import { judgementSchema } from './rules/statistics/judge'
 import { zoneSchema } from './time/zone'
@@ -197,7 +199,10 @@ export type Counts = z.infer<typeof countsSchema>
 export const shareReportSchema = z.object({
   id: z.string(),
   label: z.string(),
+  /** As it was drawn, in percent. */
   weight: z.number(),
+  /** Of those who come now, in percent: after a decision, not what was drawn. */
+  current: z.number(),
   isControl: z.boolean(),
   entered: z.int(),
   conversions: z.int(),
@@ -215,8 +220,15 @@ export const reportSchema = z
       z.object({
         step: z.string(),
         name: z.string(),
+        draw: drawSchema,
+        decide: decideSchema,
+        /** null: nothing was decided, and no rule looks for a decision. */
+        standing: standingSchema.nullable(),
         shares: z.array(shareReportSchema),
-        /** Who is ahead, and whether leads fell as the weights say. null when there is nothing to compare. */
+        /**
+         * Who is ahead, and whether leads fell as the weights say; after a decision, as it was seen then. null when there is nothing to compare, and for weights
+         * that learn.
+         */
         judgement: judgementSchema.nullable(),
       }),
     ),

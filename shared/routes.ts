@@ -24,6 +24,7 @@ import {
 
 import { activityRoutes } from './routes/activity'
 import { entryRoutes } from './routes/entries'
+import { experimentRoutes } from './routes/experiments'
 import { fieldRoutes } from './routes/fields'
 import { hostRoutes } from './routes/hosts'
 import { leadRoutes } from './routes/leads'
@@ -315,6 +316,7 @@ export const routes: readonly Route[] = [
   ...listRoutes,
   ...secretRoutes,
   ...entryRoutes,
+  ...experimentRoutes,
   ...hostRoutes,
   ...webhookRoutes,
   ...programRoutes,

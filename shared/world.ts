@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from './json'
+import type { Experiments } from './rules/experiments'
 import type { Fields } from './rules/fields'
 
 /** The person. `zone` is an IANA name that was checked at the door, or null when none is known. */
@@ -57,6 +58,8 @@ export interface World {
   readonly happenedAt?: number
   /** The lists that the lead is on, by id; loaded only where a step may change lists. */
   readonly lists?: ReadonlySet<string>
+  /** What was decided about the campaign's experiments; null or absent: nothing. */
+  readonly experiments?: Experiments | null
   /** The campaign is paused: an event is heard and kept, but nobody moves by it before the resume. */
   readonly paused?: boolean
   /** The folder that the campaign lies in; left out where there is none. */

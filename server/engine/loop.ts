@@ -14,6 +14,7 @@ import { Changes } from './changes'
 import { Door } from './door'
 import { emptyStopped } from './empty'
 import { settleErrands, takeErrands } from './errands'
+import { Judge } from './experiments'
 import { hear } from './hear'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type HostLimit, type HostView, Lanes } from './lanes'
@@ -109,6 +110,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   const machines = new Machines()
   const lanes = new Lanes(maxInFlight, env.clock.now())
   const alarms = new Alarms()
+  const judge = new Judge(machines)
   /** Calls that were handed out, by touch, and by journey: a journey waits for one thing at a time. */
   const flying = new Map<number, Flight>()
   const flightOf = new Map<number, Flight>()
@@ -182,6 +184,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     recover: async () => {
       await runtime.transact(machines.refresh())
       await runtime.transact(alarms.load(env.clock.now()))
+      judge.touched(machines.experimenting)
       mayResend = true
       await runtime.recover(env.clock.now())
       for (const { host, ...limit } of await runtime.transact(allHosts())) lanes.setLimit(host, limit)
@@ -205,6 +208,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     await ticking
     const done = await runtime.transact(work)
     await findWaiting()
+    judge.touched([id])
     if (done.is === 'done') tell({ campaigns: new Set([id]), journeys: new Set() })
     arrived()
     return done
@@ -239,6 +243,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   // One tick
 
   async function tick(): Promise<boolean> {
+    await judgeExperiments()
     const room = Math.max(0, maxInFlight - flying.size)
     const turn = newTurn({ mayCall: true })
     const { changes } = turn
@@ -257,6 +262,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       alarms.count(settled, changes.now)
       env.dispatch(changes.calls.map(c => c.call))
       answer(slices, taken)
+      judge.touched(changes.touchedCampaigns)
       tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
       return more || errands || inbox.length > 0 || waiting.length > 0
     } catch (error) {
@@ -265,6 +271,17 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       refuse(slices, error)
       throw error
     }
+  }
+
+  /** Before leads come who are routed by it. */
+  async function judgeExperiments(): Promise<void> {
+    const now = env.clock.now()
+    const due = judge.nextDue()
+    if (due === null || due > now) return
+    const looked = await runtime.transact(judge.look(now))
+    judge.keep(looked, now)
+    if (looked.decided) await runtime.transact(machines.readDecisions())
+    tell({ campaigns: new Set(looked.decided ? looked.timesUp.keys() : []), journeys: new Set() })
   }
 
   function newTurn(may: { readonly mayCall: boolean }): Turn {
@@ -402,7 +419,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const due = await runtime.nextDue(flying.size < maxInFlight)
     const now = env.clock.now()
     const line = await env.store.read(nextInLine(machines.all(), now))
-    const instants = [due, lanes.nextDue(now), line, alarms.nextDue(now)].filter(at => at !== null)
+    const instants = [due, lanes.nextDue(now), line, alarms.nextDue(now), judge.nextDue()].filter(at => at !== null)
     return instants.length === 0 ? null : Math.min(...instants)
   }
 

@@ -4,6 +4,7 @@ import { admissionOf, type Graph, isAllowed } from '#shared/graph/schema'
 import { usesOf } from '#shared/graph/uses'
 import { LawBroken } from '#shared/problems'
 import { hasLimits, isOpen } from '#shared/rules/entrance'
+import type { Experiments } from '#shared/rules/experiments'
 import { type Fields, fieldsOf } from '#shared/rules/fields'
 import type { CampaignFacts } from '#shared/rules/gates/gate'
 import type { Admission } from '#shared/rules/mode'
@@ -14,8 +15,10 @@ import { plainMs } from '#shared/time/duration'
 import type { Program } from '#shared/world'
 import { loadSurroundings, type Surroundings } from '../store/around'
 import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
+import { allExperiments } from '../store/experiments'
 import { loadFields } from '../store/fields'
 import type { Work } from '../store/work'
+import { decidedIn, splitsOf } from './experiments'
 
 /** A published version, compiled. */
 export interface Version {
@@ -66,6 +69,9 @@ export class Machines {
   #usesLists = false
   #heard = new Set<string>()
   #attributes: ReadonlySet<string> = new Set()
+  #decided = new Map<string, Experiments>()
+  #experimenting: ReadonlySet<string> = new Set()
+  #rotating: readonly string[] = []
 
   /** How far back the caps of any campaign look, in ms, with days to spare for calendar days. 0: nobody has caps. */
   get capReach(): number {
@@ -99,7 +105,37 @@ export class Machines {
     this.#heard = new Set([...open.map(listensTo), ...this.#awaited])
     this.#attributes = new Set(open.flatMap(way => (way.on === 'attribute' ? [way.attribute] : [])))
     this.#usesLists = walked.some(v => usesOf(v.graph).some(use => use.what === 'list'))
+    this.#experimenting = new Set([...this.#campaigns.values()].filter(isExperimenting).map(c => c.id))
+    this.#rotating = [...this.#campaigns.values()].filter(c => [...c.versions.values()].some(rotates)).map(c => c.id)
+    yield* this.readDecisions()
     this.#capReach = Math.max(0, ...[...this.#campaigns.values()].flatMap(reachOf))
+  }
+
+  /** Reads what was decided about experiments. */
+  *readDecisions(): Work<void> {
+    const rows = yield* allExperiments()
+    this.#decided = new Map()
+    for (const id of new Set(rows.map(row => row.campaignId))) {
+      const live = this.#campaigns.get(id)?.live
+      const mine = rows.filter(row => row.campaignId === id)
+      const decided = live === undefined ? null : decidedIn(mine, live)
+      if (decided !== null) this.#decided.set(id, decided)
+    }
+  }
+
+  /** What was decided about the experiments of a campaign; null for nothing. */
+  decidedIn(campaign: string): Experiments | null {
+    return this.#decided.get(campaign) ?? null
+  }
+
+  /** Campaigns with an experiment in which something is to be decided. */
+  get experimenting(): ReadonlySet<string> {
+    return this.#experimenting
+  }
+
+  /** Campaigns with a step that leads take in turns. Where there is none, nobody reads whose turn it is. */
+  get rotating(): readonly string[] {
+    return this.#rotating
   }
 
   /** Is there a step that changes lists? Where there is none, nobody asks who is on which. */
@@ -215,6 +251,14 @@ function hearingOf(graph: Graph): Version['hears'] {
     return events === undefined ? [] : [{ id, events }]
   })
   return { steps: new Set(hearing.map(h => h.id)), events: new Set(hearing.flatMap(h => h.events)) }
+}
+
+function isExperimenting({ live }: LiveCampaign): boolean {
+  return splitsOf(live).some(({ decide }) => decide.as !== 'keep')
+}
+
+function rotates(version: Version): boolean {
+  return splitsOf(version).some(({ draw }) => draw === 'rotation')
 }
 
 function waysOf({ live: { admits } }: LiveCampaign) {

@@ -29,6 +29,7 @@ export function worldOf(
     happenedAt: Math.min(happenedAt, changes.now),
     paused: campaign.status === 'paused',
     ...(machines.usesLists ? { lists: changes.listsOf(journey.leadId) } : {}),
+    experiments: changes.experimentsIn(campaign.id),
     program: campaign.program,
     fields: machines.fields,
   }

@@ -7,6 +7,7 @@ import { campaignsRouter } from './campaigns'
 import type { Desk } from './desk'
 import { entriesRouter } from './entries'
 import { eventsRouter } from './events'
+import { experimentsRouter } from './experiments'
 import { fieldsRouter } from './fields'
 import { onlyOwnNames, sameSiteOnly } from './guard'
 import { hostsRouter } from './hosts'
@@ -58,6 +59,7 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(listsRouter(desk))
     .use(entriesRouter(desk))
     .use(campaignsRouter(desk))
+    .use(experimentsRouter(desk))
     .use(journeysRouter(desk))
     .use(hostsRouter(desk))
     .use(systemRouter(desk))

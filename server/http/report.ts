@@ -1,9 +1,13 @@
 import type { CampaignSummary, Counts, Report } from '#shared/api'
+import type { Standing } from '#shared/api/experiments'
 import { type Graph, modeOf } from '#shared/graph/schema'
-import { judgeExperiment } from '#shared/rules/statistics/judge'
+import { currentShares } from '#shared/rules/experiments'
+import { type Counted as CountedShare, judgeExperiment } from '#shared/rules/statistics/judge'
 import { kindOf } from '#shared/steps/index'
+import { countedShares, routeOf, splitsOf } from '../engine/experiments'
 import { findVersion, type StoredCampaign } from '../store/campaigns'
 import { type Count, countsOf } from '../store/counts'
+import { experimentsOf, type ShareCount, type StoredExperiment, shareCounts } from '../store/experiments'
 import { runOfReport, type StoredRun } from '../store/runs'
 import type { Work } from '../store/work'
 
@@ -80,7 +84,7 @@ export function* loadReport(campaign: StoredCampaign): Work<Report> {
     counts,
     goal: graph.settings.goal,
     conversionRate: rate(counts.conversions, counts.entered),
-    experiments: experimentsOf(graph, rows),
+    experiments: experiments(graph, yield* shareCounts([campaign.id]), yield* experimentsOf(campaign.id)),
     webhooks: {
       received: number('received'),
       failed: number('undelivered'),
@@ -92,18 +96,44 @@ export function* loadReport(campaign: StoredCampaign): Work<Report> {
 }
 
 /** One table for each step that splits leads. */
-function experimentsOf(graph: Graph, rows: Counted): Report['experiments'] {
-  return Object.entries(graph.steps).flatMap(([step, { kind, name, config }]) => {
-    const shares = kindOf(kind).shares?.(config)
-    if (shares === undefined) return []
-    const number = numbersOf(rows, step)
-    const table = shares.map(({ id, label, weight, isControl }) => {
-      const entered = number(`assigned:${id}`)
-      const conversions = number(`converted:${id}`)
-      return { id, label, weight, isControl, entered, conversions, rate: rate(conversions, entered) }
-    })
-    return [{ step, name: name || kindOf(kind).title, shares: table, judgement: judgeExperiment(table) }]
+function experiments(
+  graph: Graph,
+  counts: readonly ShareCount[],
+  rows: readonly StoredExperiment[],
+): Report['experiments'] {
+  return splitsOf({ graph }).map(split => {
+    const { step, draw, decide } = split
+    const row = rows.find(r => r.step === step)
+    const counted = countedShares(split, counts, row?.sinceVersion ?? 0)
+    const now = currentShares(split.shares, row && routeOf(row, split))
+    const { name = '', kind = '' } = graph.steps[step] ?? {}
+    return {
+      step,
+      name: name || kindOf(kind).title,
+      draw,
+      decide,
+      standing: row === undefined ? null : toStanding(row),
+      shares: counted.map(share => ({
+        ...share,
+        current: now.find(({ id }) => id === share.id)?.weight ?? share.weight,
+        rate: rate(share.conversions, share.entered),
+      })),
+      judgement: decide.as === 'bandit' ? null : judgeExperiment(asDecided(counted, row?.seen ?? null)),
+    }
   })
+}
+
+/**
+ * The counts that a decision saw, once there is one: from then on the winner's leads are newer than the others', and have had less time to convert. Weights
+ * that learn shift leads all the time for the same reason without end, which is why they get no verdict.
+ */
+function asDecided(counted: readonly CountedShare[], seen: StoredExperiment['seen']): readonly CountedShare[] {
+  return seen === null ? counted : counted.map(share => ({ ...share, ...(seen[share.id] ?? none) }))
+}
+const none = { entered: 0, conversions: 0 }
+
+function toStanding({ state, decidedBy, startedAt, decidedAt, winner, ahead, weighedAt }: StoredExperiment): Standing {
+  return { state, by: decidedBy, startedAt, decidedAt, winner, ahead, weighedAt }
 }
 
 /** Leads who stand in a step that calls a webhook: held by a gate, on the wire, or before a retry. */
