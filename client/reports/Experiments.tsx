@@ -2,21 +2,24 @@ import type { Report } from '#shared/api'
 import { Num, ShareBar, sayPercent } from '../ui'
 import { Judgement, SplitWarning } from './Judgement'
 import styles from './reports.module.css'
+import { Standing } from './Standing'
 
 type Experiment = Report['experiments'][number]
 
 interface Props {
+  readonly campaign: Report['campaign']
   readonly experiments: readonly Experiment[]
   readonly hasGoal: boolean
 }
 
 /** Each A/B step: whether the split can be trusted, its groups, and who is ahead of control. */
-export function Experiments({ experiments, hasGoal }: Props) {
+export function Experiments({ campaign, experiments, hasGoal }: Props) {
   return experiments.map(experiment => {
     const { step, name, shares, judgement } = experiment
     return (
       <section key={step} className={styles.section} aria-labelledby={`experiment-${step}`}>
         <h2 id={`experiment-${step}`}>A/B variants: {name}</h2>
+        <Standing campaignId={campaign.id} experiment={experiment} isRunning={campaign.status !== 'stopped'} />
         {judgement !== null && <SplitWarning sampleRatio={judgement.sampleRatio} />}
         {!hasGoal && <p className={styles.note}>Without a goal the variants cannot be compared by conversions.</p>}
         <ExperimentTable experiment={experiment} />
@@ -28,6 +31,7 @@ export function Experiments({ experiments, hasGoal }: Props) {
 
 function ExperimentTable({ experiment: { name, shares } }: { experiment: Experiment }) {
   const best = Math.max(...shares.map(({ rate }) => rate ?? 0))
+  const isMoved = shares.some(({ weight, current }) => weight !== current)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
     <section className={styles.tableScroll} tabIndex={0} aria-label={`Variants of ${name}`}>
@@ -36,6 +40,7 @@ function ExperimentTable({ experiment: { name, shares } }: { experiment: Experim
           <tr>
             <th>Variant</th>
             <th className={`right ${styles.small}`}>Weight</th>
+            {isMoved && <th className={`right ${styles.small}`}>Now</th>}
             <th className={`right ${styles.small}`}>Entered</th>
             <th className={`right ${styles.small}`}>Conversions</th>
             <th className={`right ${styles.small}`}>Rate</th>
@@ -52,6 +57,7 @@ function ExperimentTable({ experiment: { name, shares } }: { experiment: Experim
                 {share.isControl && share.label !== 'Control' && <span className={styles.faint}> (control)</span>}
               </td>
               <td className="right">{share.weight} %</td>
+              {isMoved && <td className="right">{share.current} %</td>}
               <td className="right">
                 <Num value={share.entered} />
               </td>

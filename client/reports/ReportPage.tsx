@@ -82,7 +82,7 @@ function Sections({ report }: { report: Report }) {
       <EntrySection campaignId={campaign.id} />
       <Outcomes counts={counts} />
       <Goal report={report} />
-      <Experiments experiments={report.experiments} hasGoal={report.goal !== null} />
+      <Experiments campaign={campaign} experiments={report.experiments} hasGoal={report.goal !== null} />
       <Webhooks webhooks={report.webhooks} />
       <StepTable campaignId={campaign.id} version={campaign.liveVersion} steps={counts.steps} />
     </div>
