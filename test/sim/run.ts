@@ -82,7 +82,7 @@ function letIn(world: World, campaign: string, lead: string, id: string): void {
 async function mustLaunch(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
   const act = await world.launch(campaign, randomGraph(dice, { asked: campaign === 'asked' }))
   // A schedule that has come to its end cannot be launched again.
-  const lawful = ['campaign.unchanged', 'batch.never', 'batch.local-too-soon']
+  const lawful = ['campaign.unchanged', 'batch.never', 'batch.local-too-soon', 'variants.control-raised']
   if (act.is === 'refused' && act.problems.some(p => !lawful.includes(String(p.code))))
     throw new Error(`a random campaign was refused: ${JSON.stringify(act.problems)}`)
 }
@@ -100,7 +100,7 @@ async function resendSome(world: World, dice: ReturnType<typeof roll>): Promise<
 }
 
 async function meddle(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
-  switch (dice.below(4)) {
+  switch (dice.below(5)) {
     case 0:
       await world.pause(campaign)
       await world.runUntil(dice.oneOf(['PT1H', 'P2D']))
@@ -111,9 +111,21 @@ async function meddle(world: World, campaign: string, dice: ReturnType<typeof ro
     case 2:
       await world.stop(campaign, dice.oneOf(['finish', 'exit'] as const))
       return
+    case 3:
+      return decideSome(world, campaign, dice)
     default:
       await mustLaunch(world, campaign, dice)
   }
+}
+
+/** Somebody at the report: sends everybody to a variant, goes on testing, or starts anew. */
+async function decideSome(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
+  for (const { step } of (await world.report(campaign)).experiments)
+    await world.decides(
+      campaign,
+      step,
+      dice.oneOf([{ do: 'send-to', variant: 'b' }, { do: 'go-on-testing' }, { do: 'start-anew' }] as const),
+    )
 }
 
 async function report(world: World): Promise<RunReport> {

@@ -1,3 +1,4 @@
+import { type Decided, decideByHand } from '#server/engine/experiment-acts'
 import type { IncomingEvent } from '#server/engine/ingest'
 import { deleteLead, mergeInto } from '#server/engine/lead-acts'
 import type { Act } from '#server/engine/lifecycle'
@@ -5,9 +6,11 @@ import type { Turn } from '#server/engine/load'
 import { createEngine, type Engine } from '#server/engine/loop'
 import { beginResending, type Resend, type ResendHow, resendOne } from '#server/engine/resend'
 import type { Env, Log } from '#server/env'
+import { loadReport } from '#server/http/report'
 import { embeddedRuntime } from '#server/runtime/embedded'
 import type { ActivityFilter } from '#server/store/activity'
 import { allVersions, findCampaign, insertCampaign, publish, saveDraft } from '#server/store/campaigns'
+import { findExperiment, type StoredExperiment } from '#server/store/experiments'
 import { putField } from '#server/store/fields'
 import { loadIds } from '#server/store/ids'
 import { journalOf } from '#server/store/journal'
@@ -19,6 +22,8 @@ import { openSqlite, type SqliteStore } from '#server/store/sqlite'
 import { type Touch, touchesById, touchesOfJourney } from '#server/store/touches'
 import { deleteWebhook, insertWebhook, saveWebhook } from '#server/store/webhooks'
 import { all, sql, type Work } from '#server/store/work'
+import type { Report } from '#shared/api'
+import type { ExperimentAct } from '#shared/api/experiments'
 import type { Call } from '#shared/call'
 import { emptyGraph, type Graph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
@@ -29,7 +34,16 @@ import type { Webhook } from '#shared/rules/webhook'
 import { addDuration } from '#shared/time/duration'
 import { type Dice, dice as roll } from './chance'
 import { Crash, type CrashPlan, crashing } from './crash'
-import { brokenEntries, brokenLaws, brokenStories, counts, isQuiet, maySend, type Published } from './laws'
+import {
+  brokenControl,
+  brokenEntries,
+  brokenLaws,
+  brokenStories,
+  counts,
+  isQuiet,
+  maySend,
+  type Published,
+} from './laws'
 import { type Arrived, ok, outcomeOf, type Script } from './receiver'
 
 /**
@@ -154,6 +168,31 @@ export class World {
       yield* putField({ name, type, label: '', description: '' }, now)
       yield* machines.refresh()
     })
+  }
+
+  /** Decides about an experiment by hand. */
+  async decides(campaign: string, step: string, act: ExperimentAct): Promise<Decided> {
+    for (;;)
+      try {
+        const done = await this.#engine.reshape(decideByHand(campaign, step, act, this.now))
+        this.#published = await this.#store.read(allVersions())
+        await this.#checkLaws()
+        return done
+      } catch (error) {
+        await this.#survive(error)
+      }
+  }
+
+  /** What was decided about an experiment. */
+  experiment(campaign: string, step: string): Promise<StoredExperiment | undefined> {
+    return this.#store.read(findExperiment(campaign, step))
+  }
+
+  /** The report as the API gives it. */
+  async report(campaign: string): Promise<Report> {
+    const stored = await this.#store.read(findCampaign(campaign))
+    if (stored === undefined) throw new Error(`no campaign "${campaign}"`)
+    return this.#store.read(loadReport(stored))
   }
 
   /** Begins to send all dead letters of the installation again that match. */
@@ -293,6 +332,7 @@ export class World {
       ...(await brokenLaws(this.#store)),
       ...(await brokenEntries(this.#store, this.#published)),
       ...(await brokenStories(this.#store)),
+      ...(await brokenControl(this.#store, this.#published)),
     ])
     this.#demand(this.#brokenRepeats())
   }

@@ -7,7 +7,7 @@ interface Seen {
 /** No variant gets less than this, in percent, or than half an equal part when there are many: what is never tried again is never found to be good. */
 const FLOOR = 5
 /** Points of the posterior on each side of its mean, and how far they reach in standard deviations. */
-const POINTS = 150
+const POINTS = 60
 const REACH = 8
 
 /**
