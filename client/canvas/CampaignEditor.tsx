@@ -17,6 +17,7 @@ import { Palette } from './Palette'
 import { Picker } from './Picker'
 import { SettingsPanel } from './SettingsPanel'
 import { StepPanel } from './StepPanel'
+import { useStandings } from './standing'
 
 /** The screen on which a campaign is drawn, launched and watched. */
 export function CampaignEditor({ campaignId }: { campaignId: string }) {
@@ -55,6 +56,7 @@ function Open({ campaign }: { campaign: CampaignView }) {
     if (unsaved === 0 && saving.is === 'rest' && campaign.revision > revision) draft.adopt(campaign)
   }, [campaign, draft])
   useLeaving(draft)
+  useStandings(campaign, marks)
   useEvents(campaign.liveVersion === null ? null : `/campaigns/${id}/live`, {
     counts: data => {
       const counts = countsSchema.safeParse(data)
