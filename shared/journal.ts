@@ -72,6 +72,14 @@ export type Note =
       readonly done: boolean
       readonly reason: string
     }
+  /** Another campaign was run for the lead, whole, or did not let them in. */
+  | {
+      readonly is: 'executed'
+      readonly step: string
+      readonly campaign: string
+      readonly qualified: boolean
+      readonly reason: string
+    }
   /** What a step wants to have said in its own words, as a sentence: why it did not wait, what it could not read. */
   | { readonly is: 'noted'; readonly step: string; readonly what: string }
   /** One gate's verdict at the moment of sending, with the values that it saw. */

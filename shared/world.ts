@@ -18,6 +18,8 @@ export interface LeadEvent {
   readonly properties: JsonObject
   /** How many journeys it has come through since somebody outside sent an event; absent for one from outside (rules/depth.ts). */
   readonly depth?: number
+  /** Of the event by which a campaign is executed: how many stand above it, each executed by the one before (marketo-alm rule 3). */
+  readonly level?: number
 }
 
 /** What a webhook call came to, once nothing more will be tried (or nothing was sent at all). */
@@ -41,6 +43,8 @@ export type Signal =
   | { readonly type: 'timer' }
   | { readonly type: 'reply'; readonly reply: Reply }
   | { readonly type: 'event'; readonly event: LeadEvent }
+  /** Another campaign was run for the lead, or would not let them in. */
+  | { readonly type: 'executed'; readonly qualified: boolean; readonly reason: string }
 
 /**
  * The world as one decision sees it (law 2): handed in as an argument, stamped on the machine's context for the length of

@@ -2,6 +2,7 @@ import {
   ArrowDownToLine,
   ArrowRight,
   Ban,
+  Braces,
   CircleCheck,
   CircleDot,
   CircleSlash,
@@ -74,6 +75,10 @@ export function lookOf(entry: JournalEntry): Look {
       return { icon: Send, colour: '--hl-webhook', word: 'Sends' }
     case 'attempt':
       return attemptLook(entry)
+    case 'executed':
+      return entry.qualified
+        ? { icon: Braces, colour: '--hl-succeeded', word: 'Executed' }
+        : { icon: Ban, colour: '--hl-skipped', word: 'Not executed' }
     case 'resent':
       return { icon: Send, colour: '--hl-webhook', word: 'Sent again' }
     case 'resend-ended':

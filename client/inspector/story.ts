@@ -67,6 +67,7 @@ const telling = [
   'listed',
   'emitted',
   'requested',
+  'executed',
   'withdrawn',
   'noted',
   'updated',

@@ -75,6 +75,7 @@ export class Changes {
   readonly #withNew = new Set<number>()
   readonly #settledTouches: SettledTouch[] = []
   readonly #resentTouches: ResentTouch[] = []
+  readonly #receipts = new Set<string>()
   /** By journey: the step whose call was settled. */
   readonly #settledSteps = new Map<number, string>()
   readonly #ledger = new Map<number, number[]>()
@@ -291,6 +292,16 @@ export class Changes {
     this.#withNew.add(journey.id)
     const call = { touch: id, webhookId, attempt: attempts + 1, seconds: terms.attemptSeconds, request }
     this.calls.push({ call, touch, journey, taken: this.lanes.take(host, touch.campaignId, this.now) })
+  }
+
+  /** A webhook arrived, of a campaign whose re-entry rule counts that. */
+  receive({ leadId, campaignId, entryKey }: Journey): void {
+    for (const key of [entryKey, null]) this.#receipts.add(JSON.stringify([leadId, campaignId, key]))
+  }
+
+  /** When this batch brought the lead (with this key) a webhook of the campaign; undefined: it did not. */
+  receivedAt(leadId: number, campaignId: string, key: string | null): number | undefined {
+    return this.#receipts.has(JSON.stringify([leadId, campaignId, key])) ? this.now : undefined
   }
 
   /** The last word on a touch. */

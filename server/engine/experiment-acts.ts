@@ -1,5 +1,12 @@
 import type { ExperimentAct } from '#shared/api/experiments'
-import { findCampaign, findVersion, publish, type StoredCampaign, type StoredVersion, setStatus } from '../store/campaigns'
+import {
+  findCampaign,
+  findVersion,
+  publish,
+  type StoredCampaign,
+  type StoredVersion,
+  setStatus,
+} from '../store/campaigns'
 import { findExperiment, saveExperiment, shareCounts } from '../store/experiments'
 import { adoptRuns } from '../store/runs'
 import type { Work } from '../store/work'
@@ -28,12 +35,7 @@ export function* decideByHand(id: string, step: string, act: ExperimentAct, now:
 }
 
 /** Everybody but control; nobody can be sent into control (braze R27). */
-function* sendTo(
-  split: Split,
-  known: ReturnType<typeof freshExperiment>,
-  winner: string,
-  now: number,
-): Work<Decided> {
+function* sendTo(split: Split, known: ReturnType<typeof freshExperiment>, winner: string, now: number): Work<Decided> {
   const variants = split.shares.filter(({ isControl }) => !isControl).map(({ id }) => id)
   if (!variants.includes(winner)) return { is: 'no-variant', variants }
   const seen = seenBy(countedShares(split, yield* shareCounts([known.campaignId]), known.sinceVersion))

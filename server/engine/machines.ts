@@ -67,6 +67,7 @@ export class Machines {
   #byGoal = new Map<string, LiveCampaign[]>()
   #awaited: ReadonlySet<string> = new Set()
   #usesLists = false
+  #executed: readonly LiveCampaign[] = []
   #heard = new Set<string>()
   #attributes: ReadonlySet<string> = new Set()
   #decided = new Map<string, Experiments>()
@@ -108,6 +109,8 @@ export class Machines {
     this.#experimenting = new Set([...this.#campaigns.values()].filter(isExperimenting).map(c => c.id))
     this.#rotating = [...this.#campaigns.values()].filter(c => [...c.versions.values()].some(rotates)).map(c => c.id)
     yield* this.readDecisions()
+    const executes = new Set(walked.flatMap(v => usesOf(v.graph).flatMap(u => (u.asks === 'execution' ? [u.id] : []))))
+    this.#executed = [...this.#campaigns.values()].filter(c => executes.has(c.id))
     this.#capReach = Math.max(0, ...[...this.#campaigns.values()].flatMap(reachOf))
   }
 
@@ -141,6 +144,11 @@ export class Machines {
   /** Is there a step that changes lists? Where there is none, nobody asks who is on which. */
   get usesLists(): boolean {
     return this.#usesLists
+  }
+
+  /** Campaigns that a step of some campaign executes. */
+  get executed(): readonly LiveCampaign[] {
+    return this.#executed
   }
 
   /** May a lead stand somewhere and wait for this event? */

@@ -2,6 +2,7 @@ import type { World } from '#shared/world'
 import type { Env } from '../env'
 import type { Journey } from '../store/journeys'
 import type { Changes } from './changes'
+import type { Door } from './door'
 import type { LiveCampaign, Machines, Version } from './machines'
 
 /** What a move needs to know about where it happens. */
@@ -9,6 +10,8 @@ export interface Place {
   readonly env: Env
   readonly changes: Changes
   readonly machines: Machines
+  /** For a step that executes another campaign. */
+  readonly door: Door
   readonly campaign: LiveCampaign
   readonly version: Version
 }

@@ -1,4 +1,5 @@
 import { causeOf, type Outcome } from '#shared/call'
+import { countsReceipts } from '#shared/rules/entry'
 import { happenings } from '#shared/rules/happenings'
 import { type Judged, judge } from '#shared/rules/retry'
 import type { Reply } from '#shared/world'
@@ -97,6 +98,7 @@ function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): 
   // `abandoned` counts for caps, because it may well have arrived.
   const lost = judged.is === 'uncertain' ? 'abandoned' : 'failed'
   changes.settleTouch(touch, received ? 'received' : isWanted ? lost : 'abandoned', ended)
+  if (received && countsReceipts(place.campaign.live.graph.settings.entry)) changes.receive(journey)
   if (changes.hears(happenings.webhookCalled)) tellCalled(turn, outcome, touch, journey, { n, received })
   const reply = replyOf(outcome, judged)
   if (resent !== null) hearLate(place, journey, touch, reply)

@@ -73,7 +73,7 @@ function stateOf(graph: Graph, campaign: string, id: string, step: Step) {
     campaign,
     campaignZone: graph.settings.zone,
   })
-  const hear = (type: 'timer' | 'reply' | 'event') =>
+  const hear = (type: Exclude<Signal['type'], 'begin'>) =>
     assign(({ context, event }: At) => absorb(context, exits, [], on[type]?.(askOf(context), event as never) ?? {}))
   return {
     entry: assign(({ context }: At) => absorb(context, exits, [{ is: 'entered', step: id }], enter(askOf(context)))),

@@ -50,6 +50,8 @@ export function explain(entry: JournalEntry, about: About): string {
         : `Did not enter "${entry.campaign}": ${sentence(entry.reason)}`
     case 'withdrawn':
       return `${entry.done ? 'Removed' : 'Not removed'} from "${entry.campaign}": ${sentence(entry.reason)}`
+    case 'executed':
+      return `${entry.qualified ? 'Executed' : 'Did not qualify for'} "${entry.campaign}": ${sentence(entry.reason)}`
     case 'noted':
       return sentence(entry.what)
     case 'gate':

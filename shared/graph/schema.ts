@@ -26,12 +26,15 @@ export const quietHoursSchema = z.object({
 })
 export type QuietHours = z.infer<typeof quietHoursSchema>
 
+/** What the re-entry rule counts from. Absent: the entry. */
+const countedSchema = z.enum(['entry', 'receipt']).optional()
+
 export const settingsSchema = z.object({
-  /** May a lead enter again? `period`: once in any rolling `period`, counted from the last entry. */
+  /** May a lead enter again? `period`: once in any rolling `period`. Counted from the last entry, or from the last webhook that was received. */
   entry: z.discriminatedUnion('rule', [
-    z.object({ rule: z.literal('once') }),
+    z.object({ rule: z.literal('once'), counted: countedSchema }),
     z.object({ rule: z.literal('every-time') }),
-    z.object({ rule: z.literal('once-per-period'), period: durationSchema }),
+    z.object({ rule: z.literal('once-per-period'), period: durationSchema, counted: countedSchema }),
   ]),
   /** What else is asked of a lead at the door: audience, window, keys, limits. */
   entrance: entranceSchema,

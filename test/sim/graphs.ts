@@ -195,8 +195,29 @@ const makers: Record<string, (dice: Dice) => Record<string, unknown>> = {
   // "echo" lets nobody in but is waited for; the others set campaigns off, in chains that end.
   'emit-event': dice => ({ event: dice.oneOf(['echo', 'echo', 'visited']), properties: [] }),
   'request-campaign': () => ({ campaign: { id: 'asked', name: '' }, properties: [] }),
+  'execute-campaign': dice => ({
+    campaign: { id: 'executed', name: '' },
+    tokens: dice.oneOf(['parent', 'own']),
+    properties: [],
+  }),
   'remove-from-campaign': dice => ({ campaign: { id: dice.oneOf(['asked', 'c0']), name: '' }, reason: '' }),
   exit: dice => ({ as: dice.oneOf(['finished', 'exited']), reason: '' }),
+}
+
+/** What others execute: some steps in a row that wait for nothing, behind entry rules of its own. */
+export function randomExecuted(dice: Dice): Graph {
+  const kinds = ['filter', 'variants', 'update-lead', 'score', 'add-to-list', 'emit-event', 'request-campaign']
+  const where = dice.happens(0.3) ? condition(dice) : anybody
+  const steps: Record<string, Step> = { entry: step('trigger', { ways: [{ on: 'executed', where }] }) }
+  const ways: string[] = []
+  for (let n = 0; n < 1 + dice.below(4); n++) {
+    const kind = dice.oneOf(kinds)
+    steps[`s${n}`] = step(kind, makers[kind]?.(dice))
+    ways.push(`${n === 0 ? 'entry' : `s${n - 1}`} -> s${n}`)
+  }
+  const settings = randomSettings(dice, false)
+  const entrance = { ...(settings.entrance ?? openEntrance), key: '', perMinute: null }
+  return graph(steps, ways, { ...settings, entrance })
 }
 
 function randomStep(dice: Dice, isBatch: boolean): Step {
@@ -293,9 +314,10 @@ function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
   return {
     entry: dice.oneOf([
       { rule: 'once' },
+      { rule: 'once', counted: 'receipt' },
       { rule: 'every-time' },
       { rule: 'every-time' },
-      { rule: 'once-per-period', period: 'P1D' },
+      { rule: 'once-per-period', period: 'P1D', counted: dice.oneOf(['entry', 'receipt'] as const) },
     ]),
     entrance: dice.happens(0.5) ? randomEntrance(dice, isBatch) : openEntrance,
     zone: dice.oneOf(zones),

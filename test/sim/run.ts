@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { all, sql } from '#server/store/work'
 import { happenings } from '#shared/rules/happenings'
 import { dice as roll } from './chance'
-import { countries, eventNames, lists, randomGraph, zones } from './graphs'
+import { countries, eventNames, lists, randomExecuted, randomGraph, zones } from './graphs'
 import { moody } from './receiver'
 import { World } from './world'
 
@@ -39,8 +39,9 @@ export async function runSeed(seed: number): Promise<RunReport> {
     )
   const campaigns = Array.from({ length: 1 + dice.below(3) }, (_, i) => `c${i}`)
   for (const list of lists) await world.list(list)
-  for (const campaign of ['asked', 'c0']) await world.draft(campaign)
+  for (const campaign of ['asked', 'executed', 'c0']) await world.draft(campaign)
   if (dice.happens(0.7)) campaigns.unshift('asked')
+  if (dice.happens(0.7)) campaigns.unshift('executed')
   for (const campaign of campaigns) await mustLaunch(world, campaign, dice)
 
   for (let turn = 0; turn < 8; turn++) {
@@ -80,7 +81,8 @@ function letIn(world: World, campaign: string, lead: string, id: string): void {
 }
 
 async function mustLaunch(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
-  const act = await world.launch(campaign, randomGraph(dice, { asked: campaign === 'asked' }))
+  const drawn = campaign === 'executed' ? randomExecuted(dice) : randomGraph(dice, { asked: campaign === 'asked' })
+  const act = await world.launch(campaign, drawn)
   // A schedule that has come to its end cannot be launched again.
   const lawful = ['campaign.unchanged', 'batch.never', 'batch.local-too-soon', 'variants.control-raised']
   if (act.is === 'refused' && act.problems.some(p => !lawful.includes(String(p.code))))
