@@ -43,8 +43,13 @@ export function splitsOf(version: Pick<Version, 'graph'> | undefined): readonly 
 /** What one look brought. */
 interface Looked {
   readonly decided: boolean
-  /** By campaign: when the time of a rule is up; null when no rule waits for time alone. */
-  readonly timesUp: ReadonlyMap<string, number | null>
+  readonly campaigns: ReadonlyMap<string, Running>
+}
+interface Running {
+  /** Before the first lead it is looked at after every tick, so that the experiment begins with it. */
+  readonly hasBegun: boolean
+  /** When the time of a rule is up; null when no rule waits for time. */
+  readonly timeUp: number | null
 }
 
 /** Which campaigns are to be looked at, and when. In memory: after a start all of them are. */
@@ -76,9 +81,10 @@ export class Judge {
     for (const [id, at] of this.#timesUp) if (at <= now) ids.add(id)
     const rows = yield* allExperiments()
     const counts = yield* shareCounts([...ids])
-    const timesUp = new Map<string, number | null>()
+    const campaigns = new Map<string, Running>()
     let decided = false
     for (const id of ids) {
+      let hasBegun = false
       const ends: number[] = []
       for (const split of splitsOf(this.#machines.find(id)?.live)) {
         const known = rows.find(row => row.campaignId === id && row.step === split.step)
@@ -89,23 +95,24 @@ export class Judge {
         )
         const next = decide(known ?? begun(id, split, counted, now), split.decide, counted, now)
         if (next === undefined) continue
+        hasBegun = true
         ends.push(...endOf(next, split.decide).filter(end => end > now))
         if (JSON.stringify(next) === JSON.stringify(known)) continue
         yield* saveExperiment(next)
         decided = true
       }
-      timesUp.set(id, ends.length === 0 ? null : Math.min(...ends))
+      campaigns.set(id, { hasBegun, timeUp: ends.length === 0 ? null : Math.min(...ends) })
     }
-    return { decided, timesUp }
+    return { decided, campaigns }
   }
 
   /** After the commit of a look. */
-  keep({ timesUp }: Looked, now: number): void {
-    for (const [id, end] of timesUp) {
+  keep({ campaigns }: Looked, now: number): void {
+    for (const [id, { hasBegun, timeUp }] of campaigns) {
       this.#touched.delete(id)
-      this.#lookedAt.set(id, now)
-      if (end === null) this.#timesUp.delete(id)
-      else this.#timesUp.set(id, end)
+      if (hasBegun) this.#lookedAt.set(id, now)
+      if (timeUp === null) this.#timesUp.delete(id)
+      else this.#timesUp.set(id, timeUp)
     }
   }
 

@@ -281,7 +281,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const looked = await runtime.transact(judge.look(now))
     judge.keep(looked, now)
     if (looked.decided) await runtime.transact(machines.readDecisions())
-    tell({ campaigns: new Set(looked.decided ? looked.timesUp.keys() : []), journeys: new Set() })
+    tell({ campaigns: new Set(looked.decided ? looked.campaigns.keys() : []), journeys: new Set() })
   }
 
   function newTurn(may: { readonly mayCall: boolean }): Turn {

@@ -118,15 +118,20 @@ describe('a winner', () => {
     expect(new Set(await enter(world, leads(60, 'later')))).toEqual(new Set(['a', 'b', 'control']))
   })
 
-  it('braze 2.3: is not looked for before the time since the first lead, and then by itself', async () => {
+  it('braze 2.3: is not looked for before the time since the first lead, and then by itself, also after a restart', async () => {
     const world = await worldWith({ decide: { ...winner, time: 'P7D' } }, { start: '2026-05-04T09:00:00Z' })
     await enter(world, leads(400), { a: 0.1, b: 0.6 })
+    await world.die()
     await world.runUntil('2026-05-11T08:59:00Z')
     expect(await world.experiment('c', 'split')).toMatchObject({ state: 'testing' })
 
-    await world.runUntil('2026-05-11T09:01:00Z')
+    await world.runUntil('2026-05-12T00:00:00Z')
 
-    expect(await world.experiment('c', 'split')).toMatchObject({ state: 'won', winner: 'b' })
+    expect(await world.experiment('c', 'split')).toMatchObject({
+      state: 'won',
+      winner: 'b',
+      decidedAt: Date.parse('2026-05-11T09:00:00Z'),
+    })
   })
 
   it('braze 2.3: keeps the mix when time is up and nobody is ahead, whatever comes later', async () => {
