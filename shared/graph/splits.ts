@@ -68,7 +68,7 @@ function checkMoves(before: readonly Share[], after: readonly Share[]): Omit<Pro
     warning(
       'variants.moves',
       `Other weights than in the live version: of the leads who come again, ${percent(whole)} change sides (${sayMoves(moved)}).`,
-      'That is what new weights do; keep the old ones when everybody must stay.',
+      'Keep the old ones when everybody must stay. Launched, start the experiment anew in the report, so that only leads of one split are compared.',
       'config.variants',
     ),
   ]
