@@ -12,7 +12,7 @@ export const decideSchema = z.discriminatedUnion('as', [
   z.object({ as: z.literal('keep') }),
   z.object({
     as: z.literal('winner'),
-    /** Not before each variant has had so many leads; null: whenever a winner can be told. */
+    /** Not before each group, control too, has had so many leads; null: whenever a winner can be told. */
     leads: z.int().min(1).max(100_000_000).nullable(),
     /** Not before so much time has gone by since the first lead. */
     time: durationSchema.nullable(),

@@ -217,7 +217,7 @@ export function randomExecuted(dice: Dice): Graph {
   }
   const settings = randomSettings(dice, false)
   const entrance = { ...(settings.entrance ?? openEntrance), key: '', perMinute: null }
-  return graph(steps, ways, { ...settings, entrance })
+  return graph(steps, ways, withGoal(steps, { ...settings, entrance }))
 }
 
 function randomStep(dice: Dice, isBatch: boolean): Step {

@@ -7,14 +7,14 @@ import styles from './fields.module.css'
 const ways: readonly { readonly value: Decide['as']; readonly label: string; readonly help: string }[] = [
   { value: 'keep', label: 'Keep the split', help: 'The report says who is ahead; you decide.' },
   {
-    value: 'winner',
-    label: 'Send new leads to the winner',
-    help: 'Only to a variant that is significantly ahead of all others, however often you look.',
-  },
-  {
     value: 'bandit',
     label: 'Let the weights learn',
     help: 'Each variant gets leads as it is likely to be the best, and at least 5 %. Earns more while it tests, and proves less: there is no verdict.',
+  },
+  {
+    value: 'winner',
+    label: 'Send new leads to the winner',
+    help: 'Only to a variant that is significantly ahead of all others, however often you look.',
   },
 ]
 const fresh: { readonly [A in Decide['as']]: Extract<Decide, { as: A }> } = {
@@ -54,15 +54,15 @@ function WinnerRule({ value, onChange, path, problems }: FieldProps<Rule, FieldO
   const set = (change: Partial<Rule>) => onChange({ ...value, ...change })
   const isBound = value.leads !== null || value.time !== null
   return (
-    <>
+    <div className={`${styles.group} ${styles.rules}`}>
       <Switch
-        label="Not before each variant has had enough leads"
+        label="Not before each group has had enough leads"
         checked={value.leads !== null}
         onChange={event => set({ leads: event.currentTarget.checked ? 1000 : null })}
       />
       {value.leads !== null && (
         <NumberInput
-          label="Leads per variant"
+          label="Leads per group, control included"
           data-path={`${path}.leads`}
           value={value.leads}
           min={1}
@@ -103,6 +103,6 @@ function WinnerRule({ value, onChange, path, problems }: FieldProps<Rule, FieldO
       ) : (
         <p className={styles.help}>The winner is chosen as soon as a variant is significantly ahead.</p>
       )}
-    </>
+    </div>
   )
 }
