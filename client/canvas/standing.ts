@@ -35,7 +35,7 @@ function standingOf(experiment: Report['experiments'][number]): Standing {
   const moved = experiment.shares.filter(({ weight, current }) => weight !== current)
   return {
     says: moved.length === 0 ? null : sayDecision(experiment),
-    ports: new Map(moved.map(({ label, weight, current }) => [`${label} ${weight} %`, `${label} now ${current} %`])),
+    ports: new Map(moved.map(({ label, weight, current }) => [`${label} ${weight} %`, `${label} ${current} %`])),
   }
 }
 
