@@ -19,6 +19,7 @@ import {
   sandboxSchema,
   sandboxSettingsSchema,
   stopSchema,
+  tagsSchema,
   versionSchema,
 } from './api'
 
@@ -28,6 +29,7 @@ import { experimentRoutes } from './routes/experiments'
 import { fieldRoutes } from './routes/fields'
 import { hostRoutes } from './routes/hosts'
 import { leadRoutes } from './routes/leads'
+import { leavingRoutes } from './routes/leaving'
 import { listRoutes } from './routes/lists'
 import { programRoutes } from './routes/programs'
 import { secretRoutes } from './routes/secrets'
@@ -149,6 +151,13 @@ export const routes: readonly Route[] = [
   },
   {
     method: 'get',
+    path: '/tags',
+    tag: 'Campaigns',
+    summary: 'Tags in use, by name.',
+    answer: { status: 200, schema: tagsSchema },
+  },
+  {
+    method: 'get',
     path: '/campaigns',
     tag: 'Campaigns',
     summary: 'All campaigns, newest first.',
@@ -222,7 +231,8 @@ export const routes: readonly Route[] = [
     method: 'post',
     path: '/campaigns/{id}/resume',
     tag: 'Campaigns',
-    summary: 'Go on after a pause; what fell due meanwhile happens now.',
+    summary:
+      'Go on after a pause; what fell due meanwhile happens now, unless `afterPause` of its settings says otherwise.',
     answer: { status: 200, schema: campaignSchema },
     refusals: { ...unknownCampaign, 409: 'Only a paused campaign can be resumed.' },
   },
@@ -313,6 +323,7 @@ export const routes: readonly Route[] = [
   ...activityRoutes,
   ...fieldRoutes,
   ...leadRoutes,
+  ...leavingRoutes,
   ...listRoutes,
   ...secretRoutes,
   ...entryRoutes,

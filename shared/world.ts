@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from './json'
+import type { Leaving } from './rules/exits'
 import type { Experiments } from './rules/experiments'
 import type { Fields } from './rules/fields'
 
@@ -97,6 +98,8 @@ export interface Memory {
   readonly wait?: EventWait | undefined
   /** The deepest event that moved the journey after its entry; absent while none came from another journey. */
   readonly depth?: number
+  /** The exit by which the lead leaves when its step is over; absent while there is none. */
+  readonly exit?: Leaving
 }
 
 /** What a step that waits for events remembers. Both borders are fixed on entering (ms, inclusive). */

@@ -6,6 +6,7 @@ import { type CampaignView, countsSchema } from '#shared/api'
 import { programOf } from '#shared/rules/programs'
 import { api, keys, useCampaign, useEvents, useVersion } from '../api'
 import { usePrograms, useWebhooks } from '../api/library'
+import { RemovalNotice } from '../leaving/RemovalNotice'
 import { Loaded, Refusal, useTitle } from '../ui'
 import { Canvas } from './Canvas'
 import { createDraft } from './draft'
@@ -82,6 +83,7 @@ function Screen({ campaign, onChanged }: { campaign: CampaignView; onChanged: (c
     <div className={styles.editor}>
       <EditorHeader campaign={campaign} onChanged={onChanged} />
       <NotSaved />
+      {campaign.liveVersion !== null && <RemovalNotice campaign={campaign} />}
       <div className={styles.body}>
         <Palette />
         <div className={styles.canvas}>

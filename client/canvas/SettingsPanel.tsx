@@ -4,14 +4,17 @@ import { EntranceSettings } from './EntranceSettings'
 import { type Panel, useDraft, useEditor, useProblems } from './editor'
 import styles from './editor.module.css'
 import { PanelFrame } from './PanelFrame'
+import { AfterPause } from './settings/AfterPause'
 import { Caps } from './settings/Caps'
 import { Entry } from './settings/Entry'
+import { Exits } from './settings/Exits'
 import { Goal } from './settings/Goal'
 import { Quiet } from './settings/Quiet'
 import { Rate } from './settings/Rate'
+import { Tags } from './settings/Tags'
 import { Zone } from './settings/Zone'
 
-/** The campaign's settings, one file a section: who may enter again, when it is quiet, how often at most, what counts as a success. */
+/** The campaign's settings, one file a section: who may enter again, when it is quiet, how often at most, what counts as a success, what takes leads out. */
 export function SettingsPanel({ panel }: { panel: Extract<Panel, { is: 'settings' }> }) {
   const editor = useEditor()
   const settings = useDraft(d => d.graph.settings)
@@ -30,9 +33,12 @@ export function SettingsPanel({ panel }: { panel: Extract<Panel, { is: 'settings
       <EntranceSettings {...part} />
       <Zone {...part} />
       <Quiet {...part} />
+      <Tags {...part} />
       <Caps {...part} />
       <Rate {...part} />
       <Goal {...part} />
+      <Exits {...part} />
+      <AfterPause {...part} />
     </PanelFrame>
   )
 }

@@ -1,18 +1,20 @@
 import { ActionIcon, Button, Popover, Select, Tabs, Text, TextInput } from '@mantine/core'
-import { Info, Trash2 } from 'lucide-react'
+import { Info, LogOut, Trash2 } from 'lucide-react'
 import { type CSSProperties, useState } from 'react'
 import { edgeAt, renameStep, setConfig, whyNotConnect } from '#shared/graph/edit'
 import type { Step } from '#shared/graph/schema'
 import type { Problem } from '#shared/problems'
 import type { AnyKind, Port } from '#shared/steps/define'
 import type { Field } from '#shared/steps/fields'
+import { RemoveMany } from '../leaving/RemoveMany'
+import { sayNumber } from '../ui'
 import { describe, groupColour } from './card'
 import { type Panel, titleOf, useDraft, useEditor } from './editor'
 import styles from './editor.module.css'
 import { AnyField } from './fields'
 import { ProblemsAt } from './fields/field'
 import { Icon } from './Icon'
-import { useStepProblems } from './marks'
+import { useStepProblems, useWaiting } from './marks'
 import { PanelFrame } from './PanelFrame'
 import { AnyTool } from './tools'
 import { WrapRepair } from './WrapRepair'
@@ -48,6 +50,7 @@ export function StepPanel({ panel }: { panel: Extract<Panel, { is: 'step' }> }) 
       <WrapRepair id={id} problems={problems} />
       {ports.length > 0 && <WaysOut id={id} ports={ports} />}
       <div className={styles.panelFoot}>
+        <WhoWaits id={id} name={step.name || kind.title} />
         <Button
           variant="subtle"
           color="red"
@@ -58,6 +61,29 @@ export function StepPanel({ panel }: { panel: Extract<Panel, { is: 'step' }> }) 
         </Button>
       </div>
     </PanelFrame>
+  )
+}
+
+/** The way out for those who wait here, while the campaign is live. */
+function WhoWaits({ id, name }: { id: string; name: string }) {
+  const { campaignId: campaign } = useEditor()
+  const waiting = useWaiting(id) ?? 0
+  const [asking, setAsking] = useState(false)
+  if (waiting === 0 && !asking) return null
+  return (
+    <>
+      <Button
+        variant="subtle"
+        color="gray"
+        leftSection={<LogOut size={14} aria-hidden />}
+        onClick={() => setAsking(true)}
+      >
+        Remove the {sayNumber(waiting)} who wait here
+      </Button>
+      {asking && (
+        <RemoveMany campaign={campaign} step={{ id, name }} waiting={waiting} onClose={() => setAsking(false)} />
+      )}
+    </>
   )
 }
 
@@ -87,8 +113,8 @@ interface FormProps {
   readonly step: Step
   readonly kind: AnyKind
   readonly problems: readonly Problem[]
-  /** A field that has no place here. */
-  readonly except?: string
+  /** The only fields that have a place here; all, when left out. */
+  readonly only?: readonly string[]
   /** The path of the field that is asked for. */
   readonly focus?: string | null
 }
@@ -98,9 +124,10 @@ interface FormProps {
  * has some.
  */
 export function StepForm(props: FormProps) {
-  const { kind, step, focus, except } = props
+  const { kind, step, focus, only } = props
   const shown = Object.entries(kind.fields).filter(
-    ([key, field]) => key !== except && (field.when?.(step.config) ?? true) && !kind.library?.borrows(step.config, key),
+    ([key, field]) =>
+      (only?.includes(key) ?? true) && (field.when?.(step.config) ?? true) && !kind.library?.borrows(step.config, key),
   )
   const tools = kind.tools ?? []
   const tabs = [...new Set([...shown.map(([, field]) => field.tab), ...tools.map(tool => tool.tab)])].filter(

@@ -13,6 +13,7 @@ import {
   Flag,
   GitBranch,
   Hand,
+  History,
   Hourglass,
   ListChecks,
   LogIn,
@@ -97,6 +98,12 @@ export function lookOf(entry: JournalEntry): Look {
       return { icon: Target, colour: '--hl-succeeded', word: 'Converted' }
     case 'parked':
       return { icon: TriangleAlert, colour: '--hl-failed', word: 'Error' }
+    case 'exits':
+      return entry.when === 'now'
+        ? { icon: LogOut, colour: '--hl-skipped', word: 'Exit' }
+        : { icon: Hourglass, colour: '--hl-waiting', word: 'Will leave' }
+    case 'late':
+      return { icon: History, colour: '--hl-waiting', word: 'Late' }
     case 'ended':
       return endLooks[entry.as]
     default:

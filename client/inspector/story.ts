@@ -62,6 +62,7 @@ const telling = [
   'gate',
   'parked',
   'ended',
+  'exits',
   'heard',
   'waits',
   'listed',

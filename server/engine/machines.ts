@@ -1,22 +1,29 @@
 import { type Compiled, prepare } from '#shared/engine/journey'
+import { exitRulesOf } from '#shared/graph/exits'
 import { usesIn, withLibrary } from '#shared/graph/library'
 import { admissionOf, type Graph, isAllowed } from '#shared/graph/schema'
 import { usesOf } from '#shared/graph/uses'
 import { LawBroken } from '#shared/problems'
+import type { Pause } from '#shared/rules/after-pause'
+import type { Cap, Capping, CapRule, Standing } from '#shared/rules/caps'
 import { hasLimits, isOpen } from '#shared/rules/entrance'
+import { asksOnChange, type ExitRules, exitEvents } from '#shared/rules/exits'
 import type { Experiments } from '#shared/rules/experiments'
 import { type Fields, fieldsOf } from '#shared/rules/fields'
-import type { CampaignFacts } from '#shared/rules/gates/gate'
+import type { CampaignFacts, QuietFacts } from '#shared/rules/gates/gate'
 import type { Admission } from '#shared/rules/mode'
-import { programOf } from '#shared/rules/programs'
+import { type Folder, programOf, waysUp } from '#shared/rules/programs'
+import type { QuietHours } from '#shared/rules/quiet'
+import { levelsOf, sayLevels } from '#shared/rules/quiet-levels'
 import { listensTo } from '#shared/rules/ways-in'
-import { kindOf } from '#shared/steps/index'
+import { findKind, kindOf } from '#shared/steps/index'
 import { plainMs } from '#shared/time/duration'
 import type { Program } from '#shared/world'
 import { loadSurroundings, type Surroundings } from '../store/around'
 import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
 import { allExperiments } from '../store/experiments'
 import { loadFields } from '../store/fields'
+import { loadSettings } from '../store/settings'
 import type { Work } from '../store/work'
 import { decidedIn, splitsOf } from './experiments'
 
@@ -35,6 +42,8 @@ export interface Version {
   readonly admits: Admission
   /** Steps in which a lead hears events, and the names of those events. */
   readonly hears: { readonly steps: ReadonlySet<string>; readonly events: ReadonlySet<string> }
+  /** What takes leads out of it; undefined: nothing. */
+  readonly exits: ExitRules | undefined
   /** Everybody may enter every time: nothing is asked at the door. */
   readonly isOpen: boolean
   /** There are limits to how many enter. */
@@ -49,8 +58,12 @@ export interface LiveCampaign {
   readonly emptying: boolean
   /** Requests stand in line for its drain rate. */
   readonly drains: boolean
+  /** The last pause that is over: what fell due in it is late. */
+  readonly pause: Pause | null
   /** The folder that it lies in, for its templates. */
   readonly program: Program | null
+  /** What caps know it by. */
+  readonly standing: Standing
   readonly live: Version
   readonly versions: ReadonlyMap<number, Version>
 }
@@ -61,10 +74,14 @@ export interface LiveCampaign {
  */
 export class Machines {
   #capReach = 0
+  #accountCaps: readonly CapRule[] = []
+  #folders: ReadonlyMap<string, Folder> = new Map()
   #fields = fieldsOf([], false)
   #campaigns = new Map<string, LiveCampaign>()
   #byTrigger = new Map<string, LiveCampaign[]>()
   #byGoal = new Map<string, LiveCampaign[]>()
+  #byExit = new Map<string, LiveCampaign[]>()
+  #exitsOnChange: ReadonlySet<string> = new Set()
   #awaited: ReadonlySet<string> = new Set()
   #usesLists = false
   #executed: readonly LiveCampaign[] = []
@@ -73,8 +90,10 @@ export class Machines {
   #decided = new Map<string, Experiments>()
   #experimenting: ReadonlySet<string> = new Set()
   #rotating: readonly string[] = []
+  #accountQuiet: QuietHours | null = null
+  #quiet = new WeakMap<Version, Map<string, QuietFacts | null>>()
 
-  /** How far back the caps of any campaign look, in ms, with days to spare for calendar days. 0: nobody has caps. */
+  /** How far back caps look, those of any campaign and of the installation, in ms, with days to spare for calendar days. 0: there are none. */
   get capReach(): number {
     return this.#capReach
   }
@@ -100,6 +119,10 @@ export class Machines {
     this.#byGoal = groupBy(this.#campaigns, c =>
       [...c.versions.values()].flatMap(v => v.graph.settings.goal?.event ?? []),
     )
+    this.#byExit = groupBy(this.#campaigns, c => exitsOf(c).flatMap(exitEvents))
+    this.#exitsOnChange = new Set(
+      [...this.#campaigns.values()].filter(c => exitsOf(c).some(asksOnChange)).map(c => c.id),
+    )
     const walked = [...this.#campaigns.values()].flatMap(c => [...c.versions.values()])
     this.#awaited = new Set(walked.flatMap(v => [...v.hears.events]))
     const open = [...this.#campaigns.values()].filter(c => c.status !== 'stopped').flatMap(waysOf)
@@ -111,7 +134,57 @@ export class Machines {
     yield* this.readDecisions()
     const executes = new Set(walked.flatMap(v => usesOf(v.graph).flatMap(u => (u.asks === 'execution' ? [u.id] : []))))
     this.#executed = [...this.#campaigns.values()].filter(c => executes.has(c.id))
-    this.#capReach = Math.max(0, ...[...this.#campaigns.values()].flatMap(reachOf))
+    this.#folders = around.folders
+    yield* this.retune()
+  }
+
+  /** Reads what was chosen for the whole installation: at every refresh, and whenever the settings were changed. */
+  *retune(): Work<void> {
+    const settings = yield* loadSettings()
+    this.#accountQuiet = settings.quietHours
+    this.#quiet = new WeakMap()
+    this.#accountCaps = this.#ruled(settings.caps, 'account')
+    const versions = [...this.#campaigns.values()].flatMap(c => [...c.versions.values()])
+    const caps = [...this.#accountCaps.map(rule => rule.cap), ...versions.flatMap(v => v.graph.settings.caps)]
+    this.#capReach = Math.max(0, ...caps.map(reachOf))
+  }
+
+  /** What the caps ask of a step that wants to send. Its campaign's own rules come first. */
+  cappingOf({ standing }: LiveCampaign, { graph }: Version, step: string): Capping {
+    const { caps, whenCapped, deferAtMost } = graph.settings
+    const rules = caps.length === 0 ? this.#accountCaps : [...this.#ruled(caps, 'campaign'), ...this.#accountCaps]
+    const { kind = '', config = {} } = graph.steps[step] ?? {}
+    const isFree = findKind(kind)?.caps?.(config) === 'ignore'
+    const ignoredBy = standing.capped !== 'obeys' ? 'campaign' : isFree ? 'step' : null
+    return { rules, standing, ignoredBy, whenCapped, deferAtMost }
+  }
+
+  /** What caps know a campaign by that has sent. */
+  standingOf(campaignId: string): Standing {
+    return this.#campaigns.get(campaignId)?.standing ?? unknown
+  }
+
+  #ruled(caps: readonly Cap[], level: CapRule['level']): readonly CapRule[] {
+    return caps.map(cap => ({ cap, level, name: this.#nameIn(cap) }))
+  }
+
+  #nameIn({ of }: Cap): string {
+    if (of.what === 'folder') return this.#folders.get(of.folder)?.name ?? of.folder
+    return of.what === 'tag' ? of.tag : ''
+  }
+
+  /** The quiet hours of every level that holds for a step; null when there are none. Made ready once, because every send asks. */
+  quietOf(campaign: LiveCampaign, version: Version, step: string): QuietFacts | null {
+    const known = this.#quiet.get(version) ?? new Map<string, QuietFacts | null>()
+    this.#quiet.set(version, known)
+    const found = known.get(step)
+    if (found !== undefined) return found
+    const { kind = '', config = {} } = version.graph.steps[step] ?? {}
+    const choice = findKind(kind)?.quiet?.(config) ?? { as: 'campaign' }
+    const levels = levelsOf(this.#accountQuiet, version.graph.settings.quietHours, choice)
+    const quiet = levels.length === 0 ? null : { levels, said: sayLevels(levels), campaign: campaign.id, step }
+    known.set(step, quiet)
+    return quiet
   }
 
   /** Reads what was decided about experiments. */
@@ -161,6 +234,16 @@ export class Machines {
     return this.#heard.has(event) || this.#byGoal.has(event)
   }
 
+  /** Campaigns, whatever their status, that this event may send leads out of. */
+  exitedBy(event: string): readonly LiveCampaign[] {
+    return this.#byExit.get(event) ?? []
+  }
+
+  /** Ids of the campaigns that ask their leads whenever an attribute changes. */
+  get exitsOnChange(): ReadonlySet<string> {
+    return this.#exitsOnChange
+  }
+
   find(id: string): LiveCampaign | undefined {
     return this.#campaigns.get(id)
   }
@@ -191,14 +274,13 @@ export class Machines {
 }
 
 /** What the gates ask of a campaign. */
-export function factsOf(campaign: LiveCampaign, version: Version, step: string): CampaignFacts {
-  const { quietHours, caps } = version.graph.settings
+export function factsOf(machines: Machines, campaign: LiveCampaign, version: Version, step: string): CampaignFacts {
   return {
     mode: version.admits.mode,
     status: campaign.status,
     stepAllowed: isAllowed(version.graph, step),
-    quietHours,
-    caps,
+    quiet: machines.quietOf(campaign, version, step),
+    capping: machines.cappingOf(campaign, version, step),
   }
 }
 
@@ -208,7 +290,7 @@ function assemble(
   around: Surroundings,
   old: LiveCampaign | undefined,
 ): LiveCampaign | undefined {
-  const { id, name, status, emptying } = campaign
+  const { id, name, status, emptying, pause } = campaign
   if (campaign.liveVersion === null || status === 'draft') return undefined
   const mine = versions.filter(v => v.campaignId === campaign.id)
   const current = (v: StoredVersion) => {
@@ -220,8 +302,18 @@ function assemble(
   const live = compiled.get(campaign.liveVersion)
   const drains = live?.graph.settings.entrance.perMinute != null
   const program = programOf(around.folders, campaign.programId)
-  return live && { id, name, status, emptying, drains, program, live, versions: compiled }
+  if (live === undefined) return undefined
+  const standing = standingIn(live, around.folders, campaign.programId)
+  return { id, name, status, emptying, drains, pause, program, standing, live, versions: compiled }
 }
+
+function standingIn({ graph }: Version, folders: Surroundings['folders'], programId: string | null): Standing {
+  const { tags, capped, priority } = graph.settings
+  return { tags, capped, priority, folders: waysUp(folders, programId).map(f => f.id) }
+}
+
+/** A campaign that is not there any more obeyed, and is about nothing. */
+const unknown: Standing = { tags: [], folders: [], capped: 'obeys', priority: 5 }
 
 function sayTaken(graph: Graph, { webhooks }: Surroundings): string {
   return usesIn(graph)
@@ -250,6 +342,7 @@ function compileVersion(
     publishedAt,
     firstPublishedAt: first.publishedAt,
     hears: hearingOf(graph),
+    exits: exitRulesOf(graph),
   }
 }
 
@@ -269,14 +362,18 @@ function rotates(version: Version): boolean {
   return splitsOf(version).some(({ draw }) => draw === 'rotation')
 }
 
+function exitsOf({ versions }: LiveCampaign): readonly ExitRules[] {
+  return [...versions.values()].flatMap(v => v.exits ?? [])
+}
+
 function waysOf({ live: { admits } }: LiveCampaign) {
   return admits.mode === 'trigger' ? admits.ways : []
 }
 
-function reachOf({ versions }: LiveCampaign): number[] {
+function reachOf({ amount, unit }: Cap): number {
   const day = plainMs('P1D')
   const lengths = { minutes: 60_000, days: day, weeks: 7 * day }
-  return [...versions.values()].flatMap(v => v.graph.settings.caps.map(cap => cap.amount * lengths[cap.unit] + 2 * day))
+  return amount * lengths[unit] + 2 * day
 }
 
 function groupBy(campaigns: ReadonlyMap<string, LiveCampaign>, keysOf: (c: LiveCampaign) => readonly string[]) {

@@ -1,3 +1,4 @@
+import type { Lateness } from '#shared/rules/after-pause'
 import type { World } from '#shared/world'
 import type { Env } from '../env'
 import type { Journey } from '../store/journeys'
@@ -14,6 +15,8 @@ export interface Place {
   readonly door: Door
   readonly campaign: LiveCampaign
   readonly version: Version
+  /** That which moves the journey fell due during a pause. */
+  readonly late?: Lateness
 }
 
 /** The world of this moment, for one lead (law 2). `happenedAt`: when that which moves the journey took place; now, when left out. */

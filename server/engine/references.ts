@@ -4,10 +4,12 @@ import type { Json } from '#shared/json'
 import { error, type Problem, warning } from '#shared/problems'
 import { MOST_LEVELS } from '#shared/rules/depth'
 import { takesExecution, takesRequests } from '#shared/rules/mode'
+import { waysUp } from '#shared/rules/programs'
 import { secretsIn } from '#shared/rules/secrets'
 import { findCampaign } from '../store/campaigns'
 import { activeJourneys } from '../store/journeys'
 import { knownLists } from '../store/lists'
+import { allPrograms } from '../store/programs'
 import { hasSecret } from '../store/secrets'
 import type { Work } from '../store/work'
 import type { Machines, Version } from './machines'
@@ -15,7 +17,7 @@ import type { Machines, Version } from './machines'
 /** What is wrong with the lists and campaigns that a graph names: what the graph alone cannot tell. `self`: the campaign's own id. */
 export function* checkReferences(machines: Machines, graph: Graph, self: string): Work<readonly Problem[]> {
   const uses = usesOf(graph)
-  const problems = yield* missingSecrets(graph)
+  const problems = [...(yield* missingSecrets(graph)), ...(yield* strangeFolders(graph, self))]
   if (uses.length === 0) return problems
   const lists = yield* knownLists(uses.filter(u => u.what === 'list').map(u => u.id))
   for (const { what, id, step, path, asks } of uses) {
@@ -72,6 +74,27 @@ export function* checkReferences(machines: Machines, graph: Graph, self: string)
       })
   }
   return problems
+}
+
+/** Folders that caps name: are they there, and does the campaign lie in them? */
+function* strangeFolders({ settings: { caps } }: Graph, self: string): Work<Problem[]> {
+  const named = caps.flatMap(({ of }, i) => (of.what === 'folder' && of.folder !== '' ? [{ id: of.folder, i }] : []))
+  if (named.length === 0) return []
+  const folders = new Map((yield* allPrograms()).map(f => [f.id, f]))
+  const mine = waysUp(folders, (yield* findCampaign(self))?.programId ?? null)
+  return named.flatMap(({ id, i }): Problem[] => {
+    const path = `settings.caps.${i}`
+    const name = folders.get(id)?.name
+    if (name === undefined)
+      return [
+        error('settings.cap-folder-gone', 'The folder of a cap is not there (any more).', 'Choose another.', path),
+      ]
+    if (mine.some(folder => folder.id === id)) return []
+    const message = `A cap counts campaigns of the folder "${name}", and this one does not lie in it: it is not kept back by it.`
+    return [
+      warning('settings.cap-not-ours', message, 'Move this campaign into the folder, or count any campaign.', path),
+    ]
+  })
 }
 
 /** How many levels deep campaigns would execute one another through this one: those above it, those below it. Infinity for a circle. */

@@ -10,7 +10,7 @@ import { waiting } from './apply'
 import type { Taken } from './lanes'
 import { hearLate } from './late'
 import { loadJourneys, loadLeads, placeOf, type Turn } from './load'
-import { signal } from './run'
+import { leaveNow, signal, stopped } from './run'
 
 /**
  * A call on the wire: its touch, which nothing changes meanwhile, and its journey as the last commit left it. Kept in memory because nobody else writes
@@ -72,7 +72,8 @@ function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): 
   const plan = resent === null ? terms : { ...terms, giveUpAt: null }
   const judged = judge(outcome, plan, n - (resent?.after ?? 0), changes.now, env.chance.unit())
   // Campaigns have no circles: a journey that stands in the touch's step waits for this touch and no other.
-  const isAwaited = journey.status === 'active' && journey.step === touch.step
+  if (place.campaign.emptying) leaveNow(place, journey, 'exited', stopped)
+  const isAwaited = changes.journey(journey).status === 'active' && journey.step === touch.step
   const isWanted = isAwaited || touch.resent !== null
   const retryAt = judged.is === 'retry' && isWanted ? judged.at : null
   keep(turn, outcome, touch, journey, n, retryAt)

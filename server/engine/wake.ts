@@ -3,7 +3,9 @@ import type { Task } from '../store/tasks'
 import { type Touch, touchesById } from '../store/touches'
 import type { Work } from '../store/work'
 import { refusal, send, waiting } from './apply'
+import { leavesBeforeSend } from './exits'
 import { askAtDoor, askToSend } from './gates'
+import { leaveLate, placeLate } from './lateness'
 import { loadJourneys, placeOf, type Turn } from './load'
 import type { Place } from './place'
 import { signal } from './run'
@@ -30,8 +32,10 @@ export function* wake(turn: Turn, due: readonly Task[], ends: Ends): Work<void> 
 }
 
 /** Law 4: the signal is delivered by deleting the task. */
-function fire(place: Place, journey: Journey, task: Task): void {
+function fire(onTime: Place, journey: Journey, task: Task): void {
+  const place = placeLate(onTime, journey, task)
   place.changes.deleteTask(task.id)
+  if (leaveLate(place, journey)) return
   signal(place, journey, { type: 'timer' }, task.dueAt)
 }
 
@@ -76,18 +80,26 @@ export class Ends {
 }
 
 /** A call that a gate held: all gates are asked again, at its instant. */
-function askAgain(place: Place, loaded: Journey, task: Task): void {
-  const journey = place.changes.journey(loaded)
-  place.changes.deleteTask(task.id)
+function askAgain(onTime: Place, loaded: Journey, task: Task): void {
+  const journey = onTime.changes.journey(loaded)
+  onTime.changes.deleteTask(task.id)
   if (journey.status !== 'active' || task.webhook === null) return
-  const answer = send(place, journey, task.step, task.webhook, task.lane)
+  if (leavesBeforeSend(onTime, journey, { begun: false })) return
+  const place = placeLate(onTime, journey, task)
+  if (leaveLate(place, journey)) return
+  const { step, webhook, dueAt, lane, deferredAt = null } = task
+  const answer = send(place, journey, { step, webhook, dueAt, lane, deferredAt })
   if (answer !== undefined) signal(place, journey, answer)
 }
 
 /** A retry, a dead letter that is sent again, or a call that was under way when the process died: the same bytes under the same id, unless it is night by now. */
-function callAgain(place: Place, loaded: Journey, task: Task, touch: Touch): void {
-  const { changes, campaign } = place
+function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): void {
+  const { changes, campaign } = onTime
   const journey = changes.journey(loaded)
+  const isResent = touch.resent !== null
+  if (!isResent && leavesBeforeSend(onTime, journey, { begun: touch.attempts > 0 })) return
+  const place = isResent ? onTime : placeLate(onTime, journey, task)
+  if (leaveLate(place, journey)) return
   const verdict = askToSend(place, journey, task.step, { retry: true, sendNow: touch.resent?.sendNow ?? false })
   if (verdict.is === 'hold') {
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)

@@ -20,6 +20,8 @@ export interface Task {
   readonly webhook: Webhook | null
   /** The queue in which it waits for its turn; null: for its instant alone. */
   readonly lane: string | null
+  /** Of a call that caps hold back: since when. */
+  readonly deferredAt?: number | null
 }
 
 interface TaskRow {
@@ -33,6 +35,7 @@ interface TaskRow {
   readonly touch_id: number | null
   readonly request: string | null
   readonly lane: string | null
+  readonly deferred_at: number | null
 }
 
 /** Timers that have ended, oldest first. Index: tasks_due_timer. */
@@ -92,7 +95,7 @@ export function* tasksOfJourneys(journeyIds: readonly number[]): Work<readonly T
 
 export function* insertTasks(tasks: readonly Task[]): Work<void> {
   yield* each(
-    'insert into tasks (id, journey_id, campaign_id, step, type, state, due_at, touch_id, request, lane) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'insert into tasks (id, journey_id, campaign_id, step, type, state, due_at, touch_id, request, lane, deferred_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     tasks.map(t => [
       t.id,
       t.journeyId,
@@ -104,6 +107,7 @@ export function* insertTasks(tasks: readonly Task[]): Work<void> {
       t.touchId,
       t.webhook === null ? null : JSON.stringify(t.webhook),
       t.lane,
+      t.deferredAt ?? null,
     ]),
   )
 }
@@ -204,6 +208,7 @@ function fromRow(row: TaskRow): Task {
     touchId: row.touch_id,
     webhook: row.request === null ? null : heldWebhook(row.request),
     lane: row.lane,
+    deferredAt: row.deferred_at,
   }
 }
 

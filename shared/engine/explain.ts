@@ -3,10 +3,12 @@ import type { JournalEntry } from '../journal'
 import { type Json, never } from '../json'
 import { BUCKETS } from '../rules/assignment'
 import { operators, type Seen, type SeenRule } from '../rules/conditions'
+import { type Because, sayBecause } from '../rules/quiet-levels'
 import { sayAhead } from '../rules/statistics/winner'
 import { findKind } from '../steps'
-import { sayDuration } from '../time/duration'
+import { sayDuration, sayMinutes } from '../time/duration'
 import { sayInstant } from '../time/window'
+import { sayGivenUp, sayRuleSeen } from './explain-caps'
 
 /**
  * The journal in words: what happened, why, with the values that were seen. Pure, so that the server (journeys of the API), the simulator and
@@ -74,6 +76,10 @@ export function explain(entry: JournalEntry, about: About): string {
       return explainUpdated(entry)
     case 'converted':
       return explainConverted(entry, about)
+    case 'exits':
+      return explainExit(entry)
+    case 'late':
+      return explainLate(entry, about)
     case 'chain-ended':
       return `Did not pass on ${entry.event}: campaigns have started one another ${entry.depth - 1} times in a row, which is the most.`
     case 'parked':
@@ -105,7 +111,9 @@ export function explainWaiting(journal: readonly JournalEntry[], about: About): 
     // A dead letter of an earlier step that was sent again moves nobody.
     if (entry.is !== 'ended' && 'step' in entry && here !== undefined && entry.step !== here) continue
     if (entry.is === 'ended' || entry.is === 'left' || entry.is === 'replied') return null
-    if (entry.is === 'waits' || entry.is === 'parked') return explain(entry, about)
+    if (entry.is === 'parked') return explain(entry, about)
+    if (entry.is === 'waits')
+      return `${explain(entry, about)}${leavesThen(journal, here) ? ' Then leaves the campaign.' : ''}`
     if (entry.is === 'gate' && entry.verdict === 'hold') return explain(entry, about)
     if (entry.is === 'gate' && (entry.verdict === 'skip' || entry.verdict === 'exit')) return null
     if (entry.is === 'calls' || entry.is === 'gate') return 'Waits for the webhook to be answered.'
@@ -115,6 +123,11 @@ export function explainWaiting(journal: readonly JournalEntry[], about: About): 
         : `Tries again ${soon(entry.retryAt, about.zone, entry.at)}: attempt ${entry.n} brought ${sentence(attemptResult(entry))}`
   }
   return null
+}
+
+/** Has an exit of the campaign been heard that acts when this step is over? */
+export function leavesThen(journal: readonly JournalEntry[], step: string | undefined): boolean {
+  return journal.some(entry => entry.is === 'exits' && entry.when === 'end-of-step' && entry.step === step)
 }
 
 /**
@@ -264,6 +277,44 @@ function explainConverted({ event, variants }: EntryOf<'converted'>, about: Abou
   return `Converted: the event "${event}" arrived in time.${credit === '' ? '' : ` It counts for ${credit}.`}`
 }
 
+function explainExit({ when, on, reason, event, seen }: EntryOf<'exits'>): string {
+  const saw = seen === null ? '' : explainCondition(seen)
+  const why = {
+    event: `the event "${event?.name}" arrived${saw === '' ? '' : ` (${saw})`}`,
+    condition: saw,
+    unsubscribed: `the lead has unsubscribed (${saw})`,
+    'no-longer-qualifies': `the lead no longer qualifies (${saw})`,
+  }[on]
+  const what = when === 'now' ? 'Leaves the campaign' : 'Will leave at the end of this step'
+  return `${what}${reason.trim() === '' ? '' : ` by the exit "${reason.trim()}"`}: ${sentence(why)}`
+}
+
+function explainLate({ dueAt, by, within, outcome }: EntryOf<'late'>, about: About): string {
+  const limit = sayLimit(within ?? 0)
+  const becomes = {
+    happens: within === null ? 'happens now' : `happens now, because up to ${sayMs(within)} are allowed`,
+    'goes-on': `goes on without sending, because ${limit}`,
+    exits: `leaves the campaign, because ${limit}`,
+  }[outcome]
+  return `Fell due ${on(dueAt, about.zone, dueAt + by)} (${about.zone}) while the campaign was paused, ${sayMs(by)} before the resume: ${becomes}.`
+}
+
+/** How late a thing may be (ms). */
+function sayLimit(within: number): string {
+  return within === 0 ? 'nothing may be late' : `at most ${sayMs(within)} are allowed`
+}
+
+/** In words, to the second: `29 minutes`. */
+function sayMs(ms: number): string {
+  const seconds = Math.ceil(ms / 1000)
+  const [days, hours, minutes] = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 60) % 60,
+  ]
+  return sayDuration(`P${days}DT${hours}H${minutes}M${seconds % 60}S`)
+}
+
 /** `A 45 % of "Welcome test"`: a variant's id is the port that leads took at its experiment. */
 function creditOf(variant: string, { graph }: About): string {
   const experiments = Object.entries(graph.steps).filter(([, { kind }]) => findKind(kind)?.group === 'experiment')
@@ -304,20 +355,24 @@ const reasons: {
     const zone = zoneOf(entry, about)
     const from =
       entry.saw['zoneFrom'] === 'campaign' ? "; the lead's own zone is not known, so the campaign's counts" : ''
-    const hours = `${plain(entry.saw['start'])}-${plain(entry.saw['end'])}`
-    const stop = `quiet hours ${hours}${entry.verdict === 'hold' ? '' : ` (${zone})`}${from}`
+    const { quiet, until } = explainQuiet(entry, zone)
+    const stop = `${quiet}${until}${entry.verdict === 'hold' ? '' : ` (${zone})`}${from}`
     if (entry.saw['sendNow'] === true)
-      return { pass: `sent by hand, which does not wait for the end of quiet hours ${hours}${from}`, stop }
-    return { pass: `${instant(entry.at, zone, entry.at)} is outside quiet hours ${hours}${from}`, stop }
+      return { pass: `sent by hand, which does not wait for the end of ${quiet}${from}`, stop }
+    return { pass: `${instant(entry.at, zone, entry.at)} is outside ${quiet}${from}`, stop }
   },
   'frequency-cap': (entry, about) => {
-    const { rule, count: sent, most, freeAt, rules } = entry.saw
-    const asked = Array.isArray(rules) ? rules.filter(isRule) : []
-    const free = typeof freeAt === 'number' ? `, free again ${on(freeAt, zoneOf(entry, about), entry.at)}` : ''
-    return {
-      pass: asked.map(r => `${count(r.count)} of ${count(r.most)} webhooks so far (rule "${r.rule}")`).join(', '),
-      stop: `${plain(sent)} of ${plain(most)} webhooks already (rule "${plain(rule)}")${free}`,
+    const { ignoredBy, freeAt, rules } = entry.saw
+    if (typeof ignoredBy === 'string') {
+      const free = `this ${ignoredBy} does not keep to frequency caps`
+      return { pass: free, stop: free }
     }
+    const zone = zoneOf(entry, about)
+    const asked = Array.isArray(rules) ? rules.flatMap(rule => sayRuleSeen(rule, 'so far') ?? []) : []
+    const isFree = typeof freeAt === 'number' && freeAt !== entry.until
+    const free = isFree ? `, free again ${on(freeAt, zone, entry.at)}` : ''
+    const since = sayGivenUp(entry.saw, at => sayInstant(at, zone, { now: entry.at }))
+    return { pass: asked.join(', '), stop: `${sayRuleSeen(entry.saw, 'already') ?? sayAll(entry.saw)}${free}${since}` }
   },
   'rate-limit': ({ saw }) => {
     const what = saw['of'] === 'campaign' ? 'this campaign' : plain(saw['host'])
@@ -337,17 +392,35 @@ const reasons: {
     pass: `this is a ${plain(saw['mode'])} campaign`,
     stop: `only trigger campaigns call webhooks, and this is a ${plain(saw['mode'])} campaign`,
   }),
+  'after-pause': ({ saw }) => ({
+    pass: 'it is not too late',
+    stop: `it fell due ${sayMs(Number(saw['lateSeconds']) * 1000)} before the resume, and ${sayLimit(Number(saw['mostSeconds']) * 1000)}`,
+  }),
   paused: () => ({
     pass: 'the campaign is live',
     stop: 'the campaign is paused; it goes on when the campaign is resumed',
   }),
 }
 
-type CapSeen = { readonly rule: string; readonly count: number; readonly most: number }
+/** Whose quiet hours, and what else there is to say of their end. Journals from before there were levels have a start and an end. */
+function explainQuiet({ saw, at }: EntryOf<'gate'>, zone: string): { readonly quiet: string; readonly until: string } {
+  const { hours, lastly, opensAt, spreadMinutes } = saw
+  if (hours === undefined) return { quiet: `quiet hours ${plain(saw['start'])}-${plain(saw['end'])}`, until: '' }
+  const then = isBecause(lastly) ? `, then ${sayBecause(lastly)}` : ''
+  const spread =
+    typeof spreadMinutes === 'number' && typeof opensAt === 'number'
+      ? `; those who waited leave within ${sayMinutes(spreadMinutes)} after ${sayInstant(opensAt, zone, { now: at })}`
+      : ''
+  const endless = opensAt === null ? ', which leave no moment of the next year open; it is asked again then' : ''
+  return {
+    quiet: isBecause(saw) ? sayBecause(saw) : `quiet hours ${plain(hours)}`,
+    until: then + spread + endless,
+  }
+}
 
-function isRule(value: Json): value is CapSeen {
-  const rule = value as Partial<CapSeen> | null
-  return typeof rule?.rule === 'string' && typeof rule.count === 'number' && typeof rule.most === 'number'
+function isBecause(value: Json | undefined): value is Json & Because {
+  const because = value as Partial<Because> | null | undefined
+  return typeof because?.hours === 'string' && ['account', 'campaign', 'step'].includes(String(because.level))
 }
 
 function zoneOf({ saw }: EntryOf<'gate'>, about: About): string {

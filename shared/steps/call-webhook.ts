@@ -8,6 +8,7 @@ import { checkTrust } from '../rules/auth'
 import { checkRequest } from '../rules/check-request'
 import { type Delivery, plainDelivery } from '../rules/delivery'
 import { lintRequest } from '../rules/lints'
+import { checkQuiet, quietChoiceSchema } from '../rules/quiet'
 import {
   type Answer as AnswerRead,
   checkMappings,
@@ -22,7 +23,7 @@ import { defineStep } from './define'
 
 export const callWebhook = defineStep({
   kind: 'call-webhook',
-  version: 2,
+  version: 3,
   title: 'Call webhook',
   icon: 'M18 16.98h-5.99c-1.1 0-1.95.94-2.48 1.9A4 4 0 0 1 2 17c.01-.7.2-1.4.57-2 M6 17l3.13-5.78c.53-.97.1-2.18-.5-3.1a4 4 0 1 1 6.89-4.06 M12 6l3.13 5.73C15.66 12.7 16.9 13 18 13a4 4 0 0 1 0 8',
   group: 'webhook',
@@ -33,6 +34,8 @@ export const callWebhook = defineStep({
     webhook: z.string().max(64),
     /** Parts that are this step's own although it uses a library webhook. */
     own: z.array(z.string().max(40)).max(40),
+    quietHours: quietChoiceSchema,
+    caps: z.enum(['obey', 'ignore']),
   }),
   fields: {
     webhook: { as: 'webhook', label: 'Webhook' },
@@ -57,13 +60,25 @@ export const callWebhook = defineStep({
       tab: 'Response',
       help: 'Values of the answer that become lead attributes, after a 2xx only. A path into XML begins with the root element.',
     },
-    delivery: { as: 'delivery', label: 'When it fails', tab: 'Retry' },
+    delivery: { as: 'delivery', label: 'When it fails', tab: 'Delivery' },
+    quietHours: { as: 'quiet', label: 'Quiet hours', tab: 'Delivery' },
+    caps: {
+      as: 'select',
+      label: 'Frequency caps',
+      tab: 'Delivery',
+      help: 'A webhook that somebody waits for, like a receipt, may leave although the lead has reached a cap. It is counted all the same.',
+      options: [
+        { value: 'obey', label: 'Obeyed, as the campaign says' },
+        { value: 'ignore', label: 'Ignored by this step' },
+      ],
+    },
   },
   tools: [{ as: 'test-send', tab: 'Test' }],
   example: {
     ...plainWebhook,
     webhook: '',
     own: [],
+    caps: 'obey',
     request: {
       method: 'POST',
       url: 'https://crm.example.com/leads/{{ lead.external_id }}',
@@ -71,11 +86,14 @@ export const callWebhook = defineStep({
       body: { as: 'pairs', pairs: [{ key: 'email', value: '{{ lead.email }}' }] },
     },
     mappings: [{ path: 'contact.id', field: 'crm_id' }],
+    quietHours: { as: 'campaign' },
   },
   fresh: {
     ...plainWebhook,
     webhook: '',
     own: [],
+    quietHours: { as: 'campaign' },
+    caps: 'obey',
     request: {
       method: 'POST',
       url: '',
@@ -91,22 +109,26 @@ export const callWebhook = defineStep({
     { id: 'aborted', label: 'Aborted', fallback: 'skipped' },
     ...(delivery.repeat === 'at-most-once' ? [uncertain] : []),
   ],
+  caps: ({ caps }) => caps,
   summary: ({ request }) =>
     request.url.trim() === '' ? 'No address yet' : `${request.method} ${shortUrl(request.url)}`,
   library: {
     uses: ({ webhook }) => webhook,
     borrows: ({ webhook, own }, part) => webhook !== '' && part in webhookSchema.shape && !own.includes(part),
   },
-  check: ({ request, answer, mappings, auth, signing }) => [
+  check: ({ request, answer, mappings, auth, signing, quietHours }) => [
     ...checkRequest(request, 'config.request'),
     ...checkTrust({ auth, signing, request }, 'config'),
     ...checkTemplates(request, 'config.request'),
     ...lintRequest(request, 'config.request'),
     ...checkEmpty(request, 'config.request'),
     ...checkMappings(mappings, 'config.mappings', answer),
+    ...(quietHours.as === 'own' ? checkQuiet(quietHours.policy, 'config.quietHours.policy') : []),
   ],
   behave: {
-    enter: ({ step, config }) => ({ effects: [{ type: 'webhook.call', step, webhook: config }] }),
+    enter: ({ step, config: { quietHours: _, caps: __, ...webhook } }) => ({
+      effects: [{ type: 'webhook.call', step, webhook }],
+    }),
     on: {
       reply: ({ step, config, world }, { reply }) => {
         const replied: Note = {
@@ -134,7 +156,12 @@ export const callWebhook = defineStep({
       },
     },
   },
-  migrations: [{ to: 2, up: withDelivery }],
+  /** The step's own quiet hours, in the place of the campaign's. */
+  quiet: ({ quietHours }) => quietHours,
+  migrations: [
+    { to: 2, up: withDelivery },
+    { to: 3, up: config => ({ quietHours: { as: 'campaign' }, caps: 'obey', ...config }) },
+  ],
 })
 
 /** What the mappings write, each with its line for the journal. The very next step sees it. */

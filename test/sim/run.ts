@@ -2,7 +2,17 @@ import { createHash } from 'node:crypto'
 import { all, sql } from '#server/store/work'
 import { happenings } from '#shared/rules/happenings'
 import { dice as roll } from './chance'
-import { countries, eventNames, lists, randomExecuted, randomGraph, zones } from './graphs'
+import {
+  countries,
+  eventNames,
+  folders,
+  lists,
+  randomAccountQuiet,
+  randomCaps,
+  randomExecuted,
+  randomGraph,
+  zones,
+} from './graphs'
 import { moody } from './receiver'
 import { World } from './world'
 
@@ -42,7 +52,16 @@ export async function runSeed(seed: number): Promise<RunReport> {
   for (const campaign of ['asked', 'executed', 'c0']) await world.draft(campaign)
   if (dice.happens(0.7)) campaigns.unshift('asked')
   if (dice.happens(0.7)) campaigns.unshift('executed')
+  await calmly(world, async () => {
+    await world.addFolder('outer', null, {})
+    await world.addFolder('inner', 'outer', {})
+    if (dice.happens(0.4)) await world.capAll(...randomCaps(dice, 3))
+  })
   for (const campaign of campaigns) await mustLaunch(world, campaign, dice)
+  await calmly(world, async () => {
+    for (const campaign of campaigns) if (dice.happens(0.6)) await world.moveInto(campaign, dice.oneOf(folders))
+    if (dice.happens(0.3)) await world.settings({ quietHours: randomAccountQuiet(dice) })
+  })
 
   for (let turn = 0; turn < 8; turn++) {
     for (const lead of leads)
@@ -59,10 +78,12 @@ export async function runSeed(seed: number): Promise<RunReport> {
       }
     if (dice.happens(0.4))
       await world.changes(dice.oneOf(leads), { score: dice.below(8), country: dice.oneOf(countries) })
+    if (dice.happens(0.1)) await world.changes(dice.oneOf(leads), { unsubscribed: dice.happens(0.6) })
     if (dice.happens(0.4)) letIn(world, dice.oneOf(campaigns), dice.oneOf(leads), `en-${turn}`)
     await world.runUntil(dice.oneOf(['PT1M', 'PT40M', 'PT6H', 'P1D', 'P3D']))
     if (dice.happens(0.15)) await meddle(world, dice.oneOf(campaigns), dice)
     if (dice.happens(0.25)) await resendSome(world, dice)
+    if (dice.happens(0.1)) await removeSome(world, dice.oneOf(campaigns), dice)
     if (dice.happens(0.1)) await world.die()
   }
   for (const campaign of campaigns) await world.resume(campaign)
@@ -71,6 +92,14 @@ export async function runSeed(seed: number): Promise<RunReport> {
   await world.runOut()
   await world.finalLaws()
   return report(world)
+}
+
+/** What somebody does by hand while nothing crashes. */
+async function calmly(world: World, acts: () => Promise<void>): Promise<void> {
+  const { share } = world.crash
+  world.crash.share = 0
+  await acts()
+  world.crash.share = share
 }
 
 /** By the API, twice now and then. */
@@ -101,8 +130,22 @@ async function resendSome(world: World, dice: ReturnType<typeof roll>): Promise<
   }
 }
 
+/** Somebody takes leads out by hand: one, or many, and changes their mind now and then. */
+async function removeSome(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
+  const [journey] = await world.livingIn(campaign)
+  if (journey !== undefined && dice.happens(0.5)) {
+    await world.remove(journey.id)
+    const [after] = await world.livingIn(campaign)
+    if (after?.id === journey.id) throw new Error(`journey ${journey.id} goes on after it was removed`)
+    return
+  }
+  const step = journey !== undefined && dice.happens(0.3) ? journey.step : null
+  const id = await world.removeAll(campaign, { step })
+  if (dice.happens(0.2)) await world.stopRemoving(id)
+}
+
 async function meddle(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
-  switch (dice.below(5)) {
+  switch (dice.below(6)) {
     case 0:
       await world.pause(campaign)
       await world.runUntil(dice.oneOf(['PT1H', 'P2D']))
@@ -114,6 +157,9 @@ async function meddle(world: World, campaign: string, dice: ReturnType<typeof ro
       await world.stop(campaign, dice.oneOf(['finish', 'exit'] as const))
       return
     case 3:
+      await world.settings({ quietHours: randomAccountQuiet(dice) })
+      return
+    case 4:
       return decideSome(world, campaign, dice)
     default:
       await mustLaunch(world, campaign, dice)

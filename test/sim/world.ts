@@ -4,6 +4,7 @@ import { deleteLead, mergeInto } from '#server/engine/lead-acts'
 import type { Act } from '#server/engine/lifecycle'
 import type { Turn } from '#server/engine/load'
 import { createEngine, type Engine } from '#server/engine/loop'
+import { beginRemoving, cancelRemoving, type RemovalOrder, removeOne } from '#server/engine/remove'
 import { beginResending, type Resend, type ResendHow, resendOne } from '#server/engine/resend'
 import type { Env, Log } from '#server/env'
 import { loadReport } from '#server/http/report'
@@ -14,24 +15,30 @@ import { findExperiment, type StoredExperiment } from '#server/store/experiments
 import { putField } from '#server/store/fields'
 import { loadIds } from '#server/store/ids'
 import { journalOf } from '#server/store/journal'
-import { type Journey, journeysById, journeysOfLead } from '#server/store/journeys'
-import { findLead, leadsById, putLeads } from '#server/store/leads'
+import { activeAfter, type Journey, journeysById, journeysOfLead } from '#server/store/journeys'
+import { findLead, leadsByExternalId, leadsById, putLeads } from '#server/store/leads'
 import { findList, insertList, pageOfMembers } from '#server/store/lists'
 import { insertProgram, moveCampaign, saveProgram } from '#server/store/programs'
+import { type Removal, removalsOf } from '#server/store/removals'
+import { saveSettings } from '#server/store/settings'
 import { openSqlite, type SqliteStore } from '#server/store/sqlite'
 import { type Touch, touchesById, touchesOfJourney } from '#server/store/touches'
 import { deleteWebhook, insertWebhook, saveWebhook } from '#server/store/webhooks'
-import { all, sql, type Work } from '#server/store/work'
+import { all, list, sql, type Work } from '#server/store/work'
 import type { Report } from '#shared/api'
 import type { ExperimentAct } from '#shared/api/experiments'
+import { defaultInstallation, type InstallationSettings } from '#shared/api/settings'
 import type { Call } from '#shared/call'
 import { emptyGraph, type Graph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
 import type { Json } from '#shared/json'
+import type { Cap } from '#shared/rules/caps'
+import type { Exits } from '#shared/rules/exits'
 import type { LeadField } from '#shared/rules/fields'
 import type { MergeChoice } from '#shared/rules/merge'
 import type { Webhook } from '#shared/rules/webhook'
 import { addDuration } from '#shared/time/duration'
+import { CapLaw } from './cap-law'
 import { type Dice, dice as roll } from './chance'
 import { Crash, type CrashPlan, crashing } from './crash'
 import {
@@ -39,10 +46,10 @@ import {
   brokenEntries,
   brokenLaws,
   brokenStories,
-  counts,
   isQuiet,
   maySend,
   type Published,
+  quietOf,
 } from './laws'
 import { type Arrived, ok, outcomeOf, type Script } from './receiver'
 
@@ -78,6 +85,8 @@ export class World {
   readonly #store: SqliteStore
   readonly #maxInFlight: number
   #published: readonly Published[] = []
+  #account = defaultInstallation
+  readonly #caps = new CapLaw()
   #engine!: Engine
   #ids!: Env['ids']
   #flights: { at: number; call: Call; deliver: () => void }[] = []
@@ -161,6 +170,13 @@ export class World {
     })
   }
 
+  /** Chooses something for the whole installation. */
+  async settings(change: Partial<InstallationSettings>): Promise<void> {
+    this.#account = { ...this.#account, ...change }
+    await this.#store.transact(saveSettings(this.#account))
+    await this.#engine.retune()
+  }
+
   /** Makes a typed lead field. */
   field(name: string, type: LeadField['type']): Promise<void> {
     const now = this.now
@@ -200,6 +216,31 @@ export class World {
     return this.#does(turn => beginResending(turn, filter, false))
   }
 
+  /** Takes one journey out of its campaign by hand. */
+  remove = (journey: number, reason = '') => this.#does(turn => removeOne(turn, journey, reason))
+
+  /** Begins to take out many: those of a step, those who are named, or all. */
+  removeAll(
+    campaignId: string,
+    { leads, step = null, reason = '' }: { leads?: readonly string[]; step?: string | null; reason?: string },
+  ): Promise<number> {
+    return this.#does(function* ({ changes }) {
+      const named = leads === undefined ? null : (yield* leadsByExternalId(leads)).map(l => l.id)
+      const order: RemovalOrder = { campaignId, why: 'by-hand', step, leads: named, reason }
+      return yield* beginRemoving(order, changes.now)
+    })
+  }
+
+  stopRemoving = (id: number) => this.#does(turn => cancelRemoving(turn, id))
+
+  /** What was begun for a campaign, newest first. */
+  removals = (campaign: string): Promise<readonly Removal[]> => this.#store.read(removalsOf(campaign, 10))
+
+  /** Who goes on in a campaign, oldest first. */
+  livingIn(campaign: string): Promise<readonly Journey[]> {
+    return this.#store.read(activeAfter(campaign, { after: 0, upTo: Number.MAX_SAFE_INTEGER }, 1000))
+  }
+
   /** Touches that failed for good, oldest first. */
   async deadLetters(): Promise<readonly number[]> {
     const rows = await this.#store.read(
@@ -230,6 +271,9 @@ export class World {
   changeFolder = (id: string, parent: string | null, tokens: Record<string, string>) =>
     this.#engine.reshape(saveProgram(id, folder(id, parent, tokens), this.now))
   moveInto = (campaign: string, id: string | null) => this.#engine.reshape(moveCampaign(campaign, id, this.now))
+
+  /** Frequency caps of the whole installation. */
+  capAll = (...caps: readonly Cap[]) => this.settings({ caps: [...caps] })
 
   // What leads do
 
@@ -441,6 +485,7 @@ export class World {
     this.#pending = []
     const broken = await brokenLaws(this.#store)
     for (const call of calls) broken.push(...(await this.#brokenByCall(call)))
+    broken.push(...(await this.#caps.broken(this.#store, this.#published)))
     this.#demand(broken)
   }
 
@@ -455,36 +500,32 @@ export class World {
     const [lead] = await this.#store.read(leadsById([journey.leadId]))
     const zone = lead?.zone ?? graph.settings.zone
     const broken: string[] = []
-    const { quietHours, caps } = graph.settings
     broken.push(...this.#brokenByRate(journey.campaignId))
     // Settled within the same tick or not: what was answered for good never leaves again.
     if (touch.status !== 'reserved') broken.push(`a call left whose touch is ${touch.status}: ${call.webhookId}`)
-    if (touch.resent?.sendNow !== true && quietHours !== null && isQuiet(this.now, zone, quietHours))
-      broken.push(
-        `a call in quiet hours ${quietHours.start}-${quietHours.end} (${zone}): ${call.webhookId} at ${new Date(this.now).toISOString()}`,
-      )
+    if (touch.resent?.sendNow !== true)
+      for (const [level, quiet] of quietOf(this.#account.quietHours, graph, touch.step))
+        if (isQuiet(this.now, zone, quiet))
+          broken.push(
+            `a call in quiet hours of the ${level} (${zone}): ${call.webhookId} at ${new Date(this.now).toISOString()}, ${JSON.stringify(quiet)}`,
+          )
     if (!maySend(graph, touch.step)) broken.push(`a batch campaign called a webhook: ${call.webhookId}`)
-    const touches = await this.#store.read(
-      all<{ id: number; reserved_at: number; status: string; resent_at: number | null }>(
-        sql`select id, reserved_at, status, resent_at from touches where lead_id = ${journey.leadId}`,
+    // One that was sent again by hand belongs to nobody's way any more.
+    if (touch.resent === null) broken.push(...(await this.#brokenByExits(call, journey, graph.settings.exits)))
+    return broken
+  }
+
+  /** After an exit event that acts at once, no call of the journey leaves. Events whose exit asks for more than their name are left to the product's own judgement. */
+  async #brokenByExits(call: Call, { leadId, enteredAt, memory }: Journey, { ways, when }: Exits): Promise<string[]> {
+    const names = ways.flatMap(way => (way.on === 'event' && way.where.rules.length === 0 ? [way.event] : []))
+    if (when !== 'at-once' || names.length === 0) return []
+    const since = Math.max(enteredAt, memory.event?.at ?? 0)
+    const exits = await this.#store.read(
+      all<{ id: string; name: string }>(
+        sql`select id, name from events where lead_id = ${leadId} and at > ${since} and name in ${list(names)}`,
       ),
     )
-    for (const cap of caps) {
-      // The touch was allowed at its reservation: whatever was reserved up to then and has not failed counts.
-      const counting = touches.filter(
-        // One that was sent again was dead when this one was reserved; it may be alive by now.
-        t =>
-          t.id <= touch.id &&
-          t.status !== 'failed' &&
-          (t.resent_at === null || t.id === touch.id) &&
-          counts(t.reserved_at, touch.reservedAt, zone, cap),
-      )
-      if (call.attempt === 1 && counting.length > cap.most)
-        broken.push(
-          `lead ${journey.leadId} is above the cap of ${cap.most} per ${cap.amount} ${cap.unit}: ${counting.length}`,
-        )
-    }
-    return broken
+    return exits.length === 0 ? [] : [`a call left after the exit "${exits[0]?.name}": ${call.webhookId}`]
   }
 
   /** Instants at which calls of a campaign arrived. */
