@@ -4,7 +4,7 @@ import { prepare, start } from '#shared/engine/journey'
 import { checkSplits } from '#shared/graph/splits'
 import { mayLaunch, validate } from '#shared/graph/validate'
 import { BUCKETS, bucketOf, movedBetween, type Share, shareOf } from '#shared/rules/assignment'
-import { drawShare, type ExperimentFacts, type Route } from '#shared/rules/experiments'
+import { type AssignedBy, drawShare, type ExperimentFacts, type Route } from '#shared/rules/experiments'
 import { nextInRotation, rotationKey } from '#shared/rules/rotation'
 import { chiSquareTail } from '#shared/rules/statistics/distributions'
 import { kindOf } from '#shared/steps/index'
@@ -222,9 +222,7 @@ describe('a decision', () => {
     const at = Date.parse('2026-05-14T03:00:00Z')
     const since = Date.parse('2026-05-12T00:00:00Z')
     const ahead = { of: 'control', value: 0.021, low: 0.004, high: 0.038 }
-    const say = (
-      by: Parameters<typeof explain>[0] extends infer E ? (E extends { by?: infer B } ? B : never) : never,
-    ) => explain({ ...base, at, ...(by === undefined ? {} : { by }) }, about)
+    const say = (by: AssignedBy) => explain({ ...base, at, by }, about)
 
     expect(say({ is: 'winner', since, by: 'rule', ahead })).toBe(
       'Went to B: the winner since Tue 12 May, 09:00 (Asia/Seoul), ahead of control by 2.1 points (0.4 to 3.8).',
