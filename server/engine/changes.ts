@@ -29,6 +29,7 @@ import {
 import type { Work } from '../store/work'
 import type { Ask } from './contend'
 import type { Happening } from './hear'
+import { History } from './history'
 import type { Host, Lanes, Taken } from './lanes'
 import type { Machines } from './machines'
 import { Rotations } from './rotations'
@@ -55,6 +56,8 @@ export class Changes {
   readonly touchedJourneys = new Set<number>()
   /** Leads that are others by now (merged), or nobody (null: deleted). What is on the wire follows them. */
   readonly leadsGone = new Map<number, number | null>()
+
+  readonly history = new History()
 
   readonly #env: Env
   readonly #mayCall: boolean

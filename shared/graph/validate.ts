@@ -8,6 +8,7 @@ import { checkQuiet } from '../rules/quiet'
 import { kindOf } from '../steps'
 import { plainMs } from '../time/duration'
 import type { Program } from '../world'
+import { checkStepsAsked } from './conditions'
 import { audienceOf } from './exits'
 import { checkTokens } from './folder'
 import { checkLibrary, type Library, withLibrary } from './library'
@@ -26,6 +27,7 @@ export function validate(drawn: Graph, around?: Around): Problem[] {
     ...checkSteps(graph),
     ...checkSplits(graph, around?.live ?? null),
     ...(around === undefined ? [] : [...checkLibrary(graph, around.library), ...checkTokens(graph, around.program)]),
+    ...checkStepsAsked(graph),
     ...checkMode(graph),
     ...checkExecutable(graph),
     ...checkWays(graph),

@@ -44,6 +44,7 @@ import { Crash, type CrashPlan, crashing } from './crash'
 import {
   brokenControl,
   brokenEntries,
+  brokenHistory,
   brokenLaws,
   brokenStories,
   isQuiet,
@@ -174,7 +175,12 @@ export class World {
   async settings(change: Partial<InstallationSettings>): Promise<void> {
     this.#account = { ...this.#account, ...change }
     await this.#store.transact(saveSettings(this.#account))
-    await this.#engine.retune()
+    for (;;)
+      try {
+        return await this.#engine.retune()
+      } catch (error) {
+        await this.#survive(error)
+      }
   }
 
   /** Makes a typed lead field. */
@@ -377,6 +383,7 @@ export class World {
       ...(await brokenEntries(this.#store, this.#published)),
       ...(await brokenStories(this.#store)),
       ...(await brokenControl(this.#store, this.#published)),
+      ...(await brokenHistory(this.#store)),
     ])
     this.#demand(this.#brokenRepeats())
   }
