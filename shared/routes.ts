@@ -25,6 +25,7 @@ import {
 
 import { activityRoutes } from './routes/activity'
 import { entryRoutes } from './routes/entries'
+import { experimentRoutes } from './routes/experiments'
 import { fieldRoutes } from './routes/fields'
 import { goalRoutes } from './routes/goals'
 import { hostRoutes } from './routes/hosts'
@@ -321,6 +322,7 @@ export const routes: readonly Route[] = [
   ...secretRoutes,
   ...entryRoutes,
   ...goalRoutes,
+  ...experimentRoutes,
   ...hostRoutes,
   ...webhookRoutes,
   ...programRoutes,

@@ -7,7 +7,14 @@ import type { Admission } from '#shared/rules/mode'
 import { isLocal, nextRuns, type Run } from '#shared/time/schedule'
 import type { Env } from '../env'
 import { aroundOf, loadSurroundings } from '../store/around'
-import { findCampaign, findVersion, publish, type StoredCampaign, setStatus } from '../store/campaigns'
+import {
+  findCampaign,
+  findVersion,
+  publish,
+  type StoredCampaign,
+  type StoredVersion,
+  setStatus,
+} from '../store/campaigns'
 import { adoptRuns, planRun, replaceRuns } from '../store/runs'
 import { parkTasks, unparkTasks } from '../store/tasks'
 import type { Work } from '../store/work'
@@ -32,10 +39,10 @@ export type Act =
 export function* launch(machines: Machines, id: string, now: number, plan: Plan = []): Work<Act> {
   const campaign = yield* findCampaign(id)
   if (campaign === undefined) return { is: 'unknown' }
-  const problems = yield* judgeDraft(machines, campaign)
+  const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)
+  const problems = yield* judgeDraft(machines, campaign, live)
   const admits = admissionOf(campaign.draft)
   if (!mayLaunch(problems) || admits === undefined) return { is: 'refused', problems }
-  const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)
   if (campaign.status === 'live' && JSON.stringify(live?.graph) === JSON.stringify(campaign.draft))
     return { is: 'refused', problems: [unchanged] }
   const first = yield* findVersion(id, 1)
@@ -76,7 +83,8 @@ export function* rehearsePlan(
   const live = part.machines.find(id)
   if (campaign === undefined) return { is: 'unknown' }
   if (live === undefined) return { is: 'wrong-state', found: campaign.status }
-  const problems = towards === 'live' ? [] : yield* judgeDraft(part.machines, campaign)
+  const problems =
+    towards === 'live' ? [] : yield* judgeDraft(part.machines, campaign, yield* findVersion(id, live.live.version))
   if (!mayLaunch(problems)) return { is: 'refused', problems }
   const to = towards === 'live' ? live.live : yield* nextVersion(campaign, part.env.clock.now())
   const wrong = checkPlan(plan, earlierGraphs(live, to.version), to.graph)
@@ -101,8 +109,8 @@ export function* migrate(machines: Machines, id: string, now: number, plan: Plan
   return { is: 'done' }
 }
 
-function* judgeDraft(machines: Machines, campaign: StoredCampaign): Work<Problem[]> {
-  const around = aroundOf(yield* loadSurroundings(), campaign)
+function* judgeDraft(machines: Machines, campaign: StoredCampaign, live: StoredVersion | undefined): Work<Problem[]> {
+  const around = aroundOf(yield* loadSurroundings(), campaign, live)
   return [...validate(campaign.draft, around), ...(yield* checkReferences(machines, campaign.draft, campaign.id))]
 }
 

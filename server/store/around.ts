@@ -1,7 +1,7 @@
 import type { Library } from '#shared/graph/library'
 import type { Around } from '#shared/graph/validate'
 import { type Folder, programOf } from '#shared/rules/programs'
-import type { StoredCampaign } from './campaigns'
+import type { StoredCampaign, StoredVersion } from './campaigns'
 import { allPrograms } from './programs'
 import { allWebhooks, type StoredWebhook } from './webhooks'
 import type { Work } from './work'
@@ -23,7 +23,11 @@ export function* loadSurroundings(): Work<Surroundings> {
   }
 }
 
-/** What one campaign sees of it. */
-export function aroundOf({ library, folders }: Surroundings, { programId }: Pick<StoredCampaign, 'programId'>): Around {
-  return { library, program: programOf(folders, programId) }
+/** What one campaign sees of it. `live`: its live version, when it has one. */
+export function aroundOf(
+  { library, folders }: Surroundings,
+  { programId }: Pick<StoredCampaign, 'programId'>,
+  live: StoredVersion | undefined,
+): Around {
+  return { library, program: programOf(folders, programId), live: live?.graph ?? null }
 }

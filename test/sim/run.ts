@@ -129,7 +129,13 @@ async function launchLawfully(
 ): Promise<void> {
   const act = await world.launch(campaign, drawn, await randomPlan(world, campaign, drawn, dice))
   // A schedule that has come to its end cannot be launched again.
-  const lawful = ['campaign.unchanged', 'batch.never', 'batch.local-too-soon', 'migration.running']
+  const lawful = [
+    'campaign.unchanged',
+    'batch.never',
+    'batch.local-too-soon',
+    'variants.control-raised',
+    'migration.running',
+  ]
   if (act.is === 'refused' && act.problems.some(p => !lawful.includes(String(p.code))))
     throw new Error(`a random campaign was refused: ${JSON.stringify(act.problems)}`)
 }
@@ -189,7 +195,7 @@ async function removeSome(world: World, campaign: string, dice: ReturnType<typeo
 }
 
 async function meddle(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
-  switch (dice.below(6)) {
+  switch (dice.below(7)) {
     case 0:
       await world.pause(campaign)
       await world.runUntil(dice.oneOf(['PT1H', 'P2D']))
@@ -206,9 +212,21 @@ async function meddle(world: World, campaign: string, dice: ReturnType<typeof ro
     case 4:
       await world.settings({ quietHours: randomAccountQuiet(dice) })
       return
+    case 5:
+      return decideSome(world, campaign, dice)
     default:
       await mustLaunch(world, campaign, dice)
   }
+}
+
+/** Somebody at the report: sends everybody to a variant, goes on testing, or starts anew. */
+async function decideSome(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
+  for (const { step } of (await world.report(campaign)).experiments)
+    await world.decides(
+      campaign,
+      step,
+      dice.oneOf([{ do: 'send-to', variant: 'b' }, { do: 'go-on-testing' }, { do: 'start-anew' }] as const),
+    )
 }
 
 async function report(world: World): Promise<RunReport> {
