@@ -272,6 +272,8 @@ export const attemptSchema = z
   .object({
     touch: z.int(),
     webhookId: z.string(),
+    /** Whose habits its touch follows: `hookline`, `braze`, `marketo`. */
+    profile: z.string(),
     step: z.string(),
     n: z.int(),
     startedAt: z.int(),

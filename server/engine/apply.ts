@@ -2,6 +2,7 @@ import type { Effect, EffectOf, EffectType } from '#shared/effects'
 import { type JsonObject, own } from '#shared/json'
 import { renderRequest } from '#shared/render'
 import { withTrust } from '#shared/rules/auth'
+import { asProfile } from '#shared/rules/content-type'
 import { termsOf } from '#shared/rules/delivery'
 import { nextDepth } from '#shared/rules/depth'
 import type { Verdict } from '#shared/rules/gates/gate'
@@ -100,7 +101,7 @@ export function send(
     changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt: verdict.until ?? changes.now, webhook })
     return undefined
   }
-  const rendered = renderRequest(webhook.request, {
+  const rendered = renderRequest(asProfile(webhook.request, webhook.profile), {
     world: worldOf(place, journey),
     memory: journey.memory,
     campaign: { id: campaign.id, name: campaign.name },
@@ -127,7 +128,7 @@ export function send(
     request: withTrust(rendered.request, webhook, place.env.system.mark),
     resent: null,
   })
-  changes.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId })
+  changes.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId, profile: webhook.profile })
   // On the wire the reserved touch stands for the call; only what has to wait for a free place is a task.
   if (changes.hasRoom(host)) changes.call(touch, journey, host)
   else {

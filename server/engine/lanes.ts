@@ -128,8 +128,8 @@ export class Lanes {
     return { host, probe }
   }
 
-  /** A call came back. */
-  land({ host, probe }: Taken, outcome: Outcome, now: number): void {
+  /** A call came back. `obeys`: a host that asks to be left alone is, by this call's terms. */
+  land({ host, probe }: Taken, outcome: Outcome, now: number, { obeys }: { readonly obeys: boolean }): void {
     this.#leave(host)
     const told = tells(outcome)
     if (told === 'nothing') {
@@ -137,7 +137,7 @@ export class Lanes {
       return
     }
     host.breaker.record(told, now, { probe })
-    if (outcome.is === 'answered' && (outcome.status === 429 || outcome.status === 503)) {
+    if (obeys && outcome.is === 'answered' && (outcome.status === 429 || outcome.status === 503)) {
       const asked = retryAfterMs(outcome.headers['retry-after'], now) ?? 0
       host.restsUntil = Math.max(host.restsUntil, now + Math.min(asked, REST_MS))
     }

@@ -138,7 +138,9 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
         const flight = flying.get(outcome.touch)
         if (flight === undefined) continue
         flying.delete(outcome.touch)
-        if (flight.taken !== null) lanes.land(flight.taken, outcome, env.clock.now())
+        const { terms } = flight.touch
+        if (flight.taken !== null)
+          lanes.land(flight.taken, outcome, env.clock.now(), { obeys: terms.answers.retryAfter })
         inbox.push({ flight, outcome })
       }
       arrived()

@@ -33,6 +33,7 @@ export function* viewOfSend(id: string, now: number): Work<ActivityView> {
       ...attempt,
       touch: touchId,
       webhookId: touch.webhook_id,
+      profile: touch.profile,
       step: touch.step,
       request: maskedRequest(past.find(p => p.through >= attempt.n)?.request ?? request),
       response: response === null ? null : { ...response, headers: { ...response.headers } },

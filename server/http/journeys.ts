@@ -126,11 +126,12 @@ function* attemptsOf(touches: readonly Touch[]): Work<Attempt[]> {
   return attempts.flatMap(({ touchId, n, startedAt, ms, status, outcome, response }) => {
     const touch = byId.get(touchId)
     if (touch === undefined) return []
-    const { webhookId, step, request } = touch
+    const { webhookId, step, request, terms } = touch
     return [
       {
         touch: touchId,
         webhookId,
+        profile: terms.profile,
         step,
         n,
         startedAt,

@@ -34,6 +34,7 @@ export interface ActivityTouch {
   readonly settled_at: number | null
   readonly resent_at: number | null
   readonly purged_at: number | null
+  readonly profile: string
   readonly request: string
   /** Of the task that the touch waits for; null: settled, or on the wire. */
   readonly due_at: number | null
@@ -57,7 +58,7 @@ const SLACK = 300_000
 
 const columns: Sql = sql`
   o.id, o.webhook_id, o.journey_id, o.lead_id, o.campaign_id, o.step, o.host, o.status, o.last_status, o.cause, o.attempts, o.reserved_at,
-  o.settled_at, o.resent_at, o.purged_at, o.request, t.due_at, t.state`
+  o.settled_at, o.resent_at, o.purged_at, o.profile, o.request, t.due_at, t.state`
 /** Index: tasks_by_journey. */
 const withTask: Sql = sql`touches o left join tasks t on t.journey_id = o.journey_id and t.touch_id = o.id and o.status = 'reserved'`
 

@@ -1,4 +1,5 @@
-import { plainDelivery, type RetryPlan } from '#shared/rules/delivery'
+import { plainDelivery } from '#shared/rules/delivery'
+import type { RetryPlan } from '#shared/rules/profiles'
 import { plainWebhook, type Webhook } from '#shared/rules/webhook'
 import type { WebhookRequest } from '#shared/rules/webhook-request'
 import { all, each, list, one, run, sql, type Work } from './work'

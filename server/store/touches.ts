@@ -1,4 +1,5 @@
-import type { DeliveryTerms, RetryPlan } from '#shared/rules/delivery'
+import type { DeliveryTerms, ProfileName } from '#shared/rules/delivery'
+import { type AnswerHabits, profiles, type RetryPlan } from '#shared/rules/profiles'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
 import { all, each, list, sql, type Work } from './work'
 
@@ -43,6 +44,8 @@ interface TouchRow {
   readonly attempt_seconds: number
   readonly give_up_at: number | null
   readonly once: number
+  readonly profile: ProfileName
+  readonly answers: string | null
   readonly request: string
   readonly resent_at: number | null
   readonly resent_after: number
@@ -90,8 +93,8 @@ export function* countingTouches(
 
 export function* insertTouches(touches: readonly Touch[]): Work<void> {
   yield* each(
-    `insert into touches (id, webhook_id, journey_id, lead_id, campaign_id, step, reserved_at, status, attempts, retry, attempt_seconds, give_up_at, once, request, host)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into touches (id, webhook_id, journey_id, lead_id, campaign_id, step, reserved_at, status, attempts, retry, attempt_seconds, give_up_at, once, profile, answers, request, host)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     touches.map(t => [
       t.id,
       t.webhookId,
@@ -106,6 +109,8 @@ export function* insertTouches(touches: readonly Touch[]): Work<void> {
       t.terms.attemptSeconds,
       t.terms.giveUpAt,
       t.terms.repeat === 'at-most-once' ? 1 : 0,
+      t.terms.profile,
+      t.terms.answers === profiles[t.terms.profile].answers ? null : JSON.stringify(t.terms.answers),
       JSON.stringify(t.request),
       hostOf(t.request.url),
     ]),
@@ -199,10 +204,12 @@ function fromRow(row: TouchRow): Touch {
     status: row.status,
     attempts: row.attempts,
     terms: {
+      profile: row.profile,
       retry: row.retry,
       attemptSeconds: row.attempt_seconds,
       giveUpAt: row.give_up_at,
       repeat: row.once === 1 ? 'at-most-once' : 'at-least-once',
+      answers: row.answers === null ? profiles[row.profile].answers : (JSON.parse(row.answers) as AnswerHabits),
     },
     request: JSON.parse(row.request) as RenderedRequest,
     resent: row.resent_at === null ? null : { at: row.resent_at, after: row.resent_after, sendNow: row.send_now === 1 },

@@ -3,6 +3,7 @@ import type { JournalEntry } from '../journal'
 import { type Json, never } from '../json'
 import { BUCKETS } from '../rules/assignment'
 import { operators, type Seen, type SeenRule } from '../rules/conditions'
+import { profiles } from '../rules/profiles'
 import { findKind } from '../steps'
 import { sayDuration } from '../time/duration'
 import { sayInstant } from '../time/window'
@@ -54,7 +55,7 @@ export function explain(entry: JournalEntry, about: About): string {
     case 'gate':
       return explainGate(entry, about)
     case 'calls':
-      return `Sends the webhook: every gate passed (webhook-id ${entry.webhookId}).`
+      return `Sends the webhook${habitsOf(entry)}: every gate passed (webhook-id ${entry.webhookId}).`
     case 'attempt':
       return explainAttempt(entry, about)
     case 'resent':
@@ -80,6 +81,11 @@ export function explain(entry: JournalEntry, about: About): string {
     default:
       return never(entry)
   }
+}
+
+function habitsOf({ profile }: EntryOf<'calls'>): string {
+  const title = Object.entries(profiles).find(([name]) => name === profile)?.[1].title
+  return title === undefined ? '' : `, behaving like ${title}`
 }
 
 const replies: { readonly [R in EntryOf<'replied'>['reply']]: string } = {

@@ -3,7 +3,7 @@ import { encodingOf, isFormType, isJsonType } from './content-type'
 import { wordings } from './languages'
 import { looksSecret, secretParameters } from './secret-looking'
 import { lastFilter, mayBeMissing, type TemplateToken, templateTokens, unquoted, withDefault } from './template-tokens'
-import type { Body, WebhookRequest } from './webhook-request'
+import type { Body, Encoding, WebhookRequest } from './webhook-request'
 
 // Habits of requests that go wrong later: for the lead whose name has a quote in it, or who has no name. Most are warnings: they may be meant.
 
@@ -118,7 +118,7 @@ function lintText(body: Text, contentType: string, path: string): Finding[] {
   const encoding = encodingOf(body, contentType)
   const defaults = lintDefaults({ text: body.text, path: `${path}.text` })
   const mended = [{ path: `${path}.text`, value: unquoted(body.text) }]
-  const automatic = [{ path: `${path}.encoding`, value: 'auto' }]
+  const written = (value: Encoding) => ({ path: `${path}.encoding`, value })
   const quoted = tokens.filter(token => token.quoted && lastFilter(token) !== 'json_escape')
   if (encoding === 'json' && quoted.length > 0)
     return [
@@ -148,8 +148,8 @@ function lintText(body: Text, contentType: string, path: string): Finding[] {
         `${path}.text`,
       ),
       isJson
-        ? { label: 'Write tokens as JSON', set: [...automatic, ...mended] }
-        : { label: 'Encode tokens', set: automatic },
+        ? { label: 'Write tokens as JSON', set: [written('json'), ...mended] }
+        : { label: 'Encode tokens', set: [written('form')] },
     ),
     ...defaults,
   ]

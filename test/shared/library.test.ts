@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { checkLibrary, stepOf, taken, usesIn, withLibrary } from '#shared/graph/library'
 import { mayLaunch, validate } from '#shared/graph/validate'
 import { renderRequest } from '#shared/render'
-import { profiles } from '#shared/rules/profiles'
 import { type Folder, programOf, whyNotInside } from '#shared/rules/programs'
 import { templates } from '#shared/rules/templates/index'
 import { plainWebhook, type Webhook, webhookSchema } from '#shared/rules/webhook'
@@ -119,17 +118,6 @@ describe('My Tokens', () => {
     expect(validate(withToken, { library, program: programOf(folders, 'leaf') }).map(p => p.message)).toEqual([
       'The folder "leaf" has no my.Event Date, so it stays empty.',
     ])
-  })
-})
-
-describe('profiles', () => {
-  it('keep the numbers of the products that they are named after', () => {
-    const minutes = (waits: readonly number[]) => waits.reduce((sum, ms) => sum + ms, 0) / 60_000
-
-    expect([profiles.braze.waits.length + 1, profiles.braze.attemptSeconds]).toEqual([6, 90])
-    expect(minutes(profiles.braze.waits)).toBeLessThan(30)
-    expect([profiles.marketo.waits.length + 1, profiles.marketo.attemptSeconds]).toEqual([1, 30])
-    expect(profiles.hookline.honoursRetryAfter).toBe(true)
   })
 })
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { allVersions, findCampaign, findVersion } from '#server/store/campaigns'
 import { migrateGraph } from '#shared/graph/migrate'
 import { type Graph, graphSchema } from '#shared/graph/schema'
+import { plainDelivery } from '#shared/rules/delivery'
+import { callWebhook } from '#shared/steps/call-webhook'
 import { kindOf, stepKinds } from '#shared/steps/index'
 import { anybody, graph, posts, step } from '../sim/graphs'
 import { World } from '../sim/world'
@@ -18,6 +20,13 @@ const left: { readonly [kindAndVersion: string]: { readonly was: Config; readonl
   'call-webhook 1': {
     was: { request: { ...sent, retry: 'standard' }, mappings: [{ path: 'id', field: 'crm_id' }] },
     is: { request: sent, delivery: { retry: 'standard' }, mappings: [{ path: 'id', field: 'crm_id' }], webhook: '' },
+  },
+  'call-webhook 2': {
+    was: {
+      ...callWebhook.example,
+      delivery: { retry: 'brief', attemptSeconds: 3, totalHours: null, repeat: 'at-most-once' },
+    },
+    is: { delivery: { ...plainDelivery, retry: 'brief', attemptSeconds: 3, repeat: 'at-most-once' } },
   },
   'trigger 1': {
     was: { event: 'signed_up', where: anybody },

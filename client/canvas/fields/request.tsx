@@ -1,6 +1,8 @@
 import { NativeSelect, TextInput } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { Problem } from '#shared/problems'
+import { asProfile } from '#shared/rules/content-type'
+import type { ProfileName } from '#shared/rules/delivery'
 import type { WebhookRequest } from '#shared/rules/webhook-request'
 import { BodyField } from './body'
 import { type FieldOf, type FieldProps, ProblemsAt, replaced, without } from './field'
@@ -14,7 +16,7 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** A webhook request: method, address, headers, body, and what will really be sent. */
 export function RequestField(props: FieldProps<WebhookRequest, FieldOf<'request'>>) {
-  const { value, onChange, path, problems } = props
+  const { value, onChange, path, problems, config } = props
   const set = (change: Partial<WebhookRequest>) => onChange({ ...value, ...change })
   return (
     <>
@@ -55,7 +57,7 @@ export function RequestField(props: FieldProps<WebhookRequest, FieldOf<'request'
         <Languages {...{ value, onChange, path: `${path}.languages`, problems }} />
       </Part>
       <Part title="What will be sent">
-        <RequestPreview request={value} />
+        <RequestPreview request={asProfile(value, config['profile'] as ProfileName)} />
       </Part>
     </>
   )
