@@ -63,6 +63,30 @@ function Form({ settings }: { settings: InstallationSettings }) {
           </p>
         )}
       </section>
+      <section aria-labelledby="calls">
+        <h2 id="calls">Calls at once</h2>
+        <p>
+          How many webhooks may be open at the same time, over all hosts. What is above it waits for its turn and does
+          not fail. One host that hangs may hold them all when there are few, so give such a host{' '}
+          <Link className="hl-link" to="/hosts">
+            a limit of its own
+          </Link>
+          . Marketo allows 20.
+        </p>
+        <NumberInput
+          className={styles.figure}
+          label="At most"
+          description="Empty: as many as there are connections, 1,024, and 256 for one host."
+          placeholder="1,024"
+          suffix=" calls"
+          min={1}
+          max={1024}
+          allowDecimal={false}
+          clampBehavior="blur"
+          value={draft.connections ?? ''}
+          onChange={next => setDraft({ ...draft, connections: typeof next === 'number' ? next : null })}
+        />
+      </section>
       <section aria-labelledby="alerts">
         <h2 id="alerts">Alerts</h2>
         <p>Says on the Activity screen and in the list of campaigns that a webhook fails often.</p>

@@ -1,6 +1,5 @@
 import { defaultInstallation, type InstallationSettings } from '#shared/api/settings'
 import { type Alert, clearAlert, insertAlert, type NewAlert, openAlerts } from '../store/alerts'
-import { loadSettings } from '../store/settings'
 import type { Work } from '../store/work'
 import type { Turn } from './load'
 import type { Landing } from './settle'
@@ -28,9 +27,9 @@ export class Alarms {
     return this.#reviewAt === Number.POSITIVE_INFINITY ? null : this.#reviewAt
   }
 
-  /** Reads the rule and the alerts that are open: at start, and whenever the settings were changed. */
-  *load(now: number): Work<void> {
-    this.#rule = (yield* loadSettings()).alerts
+  /** Takes the rule, and reads the alerts that are open: at start, and whenever the settings were changed. */
+  *load(rule: InstallationSettings['alerts'], now: number): Work<void> {
+    this.#rule = rule
     this.#startedAt = Math.min(this.#startedAt, now)
     this.#open.clear()
     for (const { campaign_id, step } of yield* openAlerts()) this.#open.add(this.#meterOf(campaign_id, step))

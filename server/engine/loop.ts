@@ -5,6 +5,7 @@ import type { Env } from '../env'
 import type { Runtime } from '../runtime/runtime'
 import { allHosts, putHost } from '../store/hosts'
 import { type LeadInput, putLeads } from '../store/leads'
+import { loadSettings } from '../store/settings'
 import { countLanes, laneTasks, resumingCampaigns, type Task, unparkTasks } from '../store/tasks'
 import { headOf } from '../store/touches'
 import type { Work } from '../store/work'
@@ -150,7 +151,11 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     resume: id => act(id, resume(machines, id, env.clock.now())),
     stop: (id, inside) => act(id, stop(machines, id, inside, env.clock.now())),
     does,
-    retune: () => runtime.transact(alarms.load(env.clock.now())),
+    retune: async () => {
+      await ticking
+      await retune()
+      arrived()
+    },
     changeMembers: async change => {
       await ticking
       const changed = await runtime.transact(changeMembers(env, machines, change))
@@ -183,7 +188,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     inFlight: () => flying.size + inbox.length,
     recover: async () => {
       await runtime.transact(machines.refresh())
-      await runtime.transact(alarms.load(env.clock.now()))
+      await retune()
       mayResend = true
       await runtime.recover(env.clock.now())
       for (const { host, ...limit } of await runtime.transact(allHosts())) lanes.setLimit(host, limit)
@@ -201,6 +206,13 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       cancelAlarm?.()
       await ticking
     },
+  }
+
+  /** Reads what was chosen for the installation. */
+  async function retune(): Promise<void> {
+    const settings = await runtime.transact(loadSettings())
+    lanes.allow(settings.connections)
+    await runtime.transact(alarms.load(settings.alerts, env.clock.now()))
   }
 
   async function act(id: string, work: Work<Act>): Promise<Act> {

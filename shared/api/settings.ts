@@ -5,6 +5,13 @@ export const settingsSchema = z
   .object({
     /** Requests, attempts and answers are deleted this many days after a call was settled. The call itself stays as a row. */
     retentionDays: z.int().min(1, 'Keep them for at least one day.').max(3650, 'Ten years is the most.').default(30),
+    /** Calls that may be open at once, over all hosts (marketo-alm rule 19: 20); null: as many as there are connections. What is above it waits. */
+    connections: z
+      .int()
+      .min(1, 'At least one call.')
+      .max(1024, 'There are 1,024 connections.')
+      .nullable()
+      .default(null),
     /** When a webhook of a campaign fails often, somebody is told. */
     alerts: z
       .object({

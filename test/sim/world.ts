@@ -15,10 +15,12 @@ import { type Journey, journeysById, journeysOfLead } from '#server/store/journe
 import { findLead, leadsById, putLeads } from '#server/store/leads'
 import { findList, insertList, pageOfMembers } from '#server/store/lists'
 import { insertProgram, moveCampaign, saveProgram } from '#server/store/programs'
+import { loadSettings, saveSettings } from '#server/store/settings'
 import { openSqlite, type SqliteStore } from '#server/store/sqlite'
 import { type Touch, touchesById, touchesOfJourney } from '#server/store/touches'
 import { deleteWebhook, insertWebhook, saveWebhook } from '#server/store/webhooks'
 import { all, sql, type Work } from '#server/store/work'
+import type { InstallationSettings } from '#shared/api/settings'
 import type { Call } from '#shared/call'
 import { emptyGraph, type Graph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
@@ -27,6 +29,7 @@ import type { LeadField } from '#shared/rules/fields'
 import type { MergeChoice } from '#shared/rules/merge'
 import type { Webhook } from '#shared/rules/webhook'
 import { addDuration } from '#shared/time/duration'
+import { BreakerLaw } from './breaker-law'
 import { type Dice, dice as roll } from './chance'
 import { Crash, type CrashPlan, crashing } from './crash'
 import { brokenEntries, brokenLaws, brokenStories, counts, isQuiet, maySend, type Published } from './laws'
@@ -60,6 +63,8 @@ export class World {
   /** How often the process died. */
   deaths = 0
   receiver: Script = ok
+  /** What is known of each host from the outside. */
+  readonly breakers = new BreakerLaw()
 
   readonly #store: SqliteStore
   readonly #maxInFlight: number
@@ -145,6 +150,13 @@ export class World {
       const lead = yield* findLead(externalId)
       if (lead !== undefined) yield* deleteLead(turn, lead)
     })
+  }
+
+  /** Chooses something for the installation. */
+  async choose(change: Partial<InstallationSettings>): Promise<void> {
+    const settings = await this.#store.read(loadSettings())
+    await this.#store.transact(saveSettings({ ...settings, ...change }))
+    await this.#engine.retune()
   }
 
   /** Makes a typed lead field. */
@@ -283,6 +295,11 @@ export class World {
     return { ...(await this.#store.read(findLead(externalId)))?.attributes }
   }
 
+  /** Calls that left and have no answer yet. */
+  get open(): number {
+    return this.#flights.length
+  }
+
   get store(): SqliteStore {
     return this.#store
   }
@@ -312,6 +329,7 @@ export class World {
     }
     // The one that died answers nobody any more.
     this.#flights = []
+    this.breakers.forget()
     this.#published = await this.#store.read(allVersions())
     this.#engine = createEngine(env, embeddedRuntime(env.store, env.ids), { maxInFlight: this.#maxInFlight })
     const share = this.crash.share
@@ -366,13 +384,20 @@ export class World {
       if (this.dice.happens(this.crash.share / 4)) throw new Crash('before a call left')
       this.#pending.push(call)
       this.arrived.push({ at: this.now, call })
+      this.#wrongly.push(...this.breakers.leaves(call, this.now))
       const answer = this.receiver(call, this.now)
       const engine = this.#engine
-      this.#flights.push({ at: this.now + answer.after, call, deliver: () => engine.settle([outcomeOf(call, answer)]) })
+      const deliver = () => {
+        this.breakers.lands(call, answer, this.now)
+        engine.settle([outcomeOf(call, answer)])
+      }
+      this.#flights.push({ at: this.now + answer.after, call, deliver })
     }
   }
   /** Calls of this tick, whose laws are judged when the tables may be read. */
   #pending: Call[] = []
+  /** Laws that a call broke by leaving. */
+  #wrongly: string[] = []
 
   /** Answers arrive whose time has come. */
   #land(): void {
@@ -399,7 +424,7 @@ export class World {
   async #checkLaws(): Promise<void> {
     const calls = this.#pending
     this.#pending = []
-    const broken = await brokenLaws(this.#store)
+    const broken = [...this.#wrongly.splice(0), ...(await brokenLaws(this.#store))]
     for (const call of calls) broken.push(...(await this.#brokenByCall(call)))
     this.#demand(broken)
   }
@@ -417,6 +442,7 @@ export class World {
     const broken: string[] = []
     const { quietHours, caps } = graph.settings
     broken.push(...this.#brokenByRate(journey.campaignId))
+    broken.push(...brokenByProfile(call, touch, graph.steps[touch.step]?.config as Webhook))
     // Settled within the same tick or not: what was answered for good never leaves again.
     if (touch.status !== 'reserved') broken.push(`a call left whose touch is ${touch.status}: ${call.webhookId}`)
     if (touch.resent?.sendNow !== true && quietHours !== null && isQuiet(this.now, zone, quietHours))
@@ -496,6 +522,13 @@ export class World {
     const midnight = Math.floor(this.now / 86_400_000) * 86_400_000 + 86_400_000
     return midnight + (Number(time[1]) * 60 + Number(time[2])) * 60_000
   }
+}
+
+/** marketo-alm rule 6: one request, whatever comes back, unless the webhook says more than its profile, or somebody sends it again. */
+function brokenByProfile(call: Call, touch: Touch, { profile, delivery }: Webhook): string[] {
+  if (profile !== 'marketo' || delivery.retry !== null || delivery.again !== null) return []
+  const attempt = call.attempt - (touch.resent?.after ?? 0)
+  return attempt === 1 ? [] : [`Marketo calls once, and this is attempt ${attempt}: ${call.webhookId}`]
 }
 
 function folder(name: string, parent: string | null, tokens: Record<string, string>) {
