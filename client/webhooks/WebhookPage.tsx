@@ -112,9 +112,9 @@ function Screen({ webhook, onReload }: OpenProps) {
       </div>
       <Modal opened={asking === 'save'} onClose={() => setAsking(null)} title="Save for live campaigns?" size="sm">
         <p>
-          Used by {sayCount(live.length, 'live campaign')}: <strong>{live.join(', ')}</strong>. Leads who come to the
-          step from now on are sent the change; calls that wait already, for quiet hours, a host or another try, stay as
-          they are.
+          Used by {sayCount(live.length, 'live campaign')}: <strong>{live.join(', ')}</strong>. Every call from now on
+          is sent with the change, those too that quiet hours, a rate or a host still hold. A call that was made once
+          and is tried again stays as it was.
         </p>
         <Refusal what="The webhook was not saved." error={save.error} />
         <Group justify="flex-end" gap="xs" mt="lg">

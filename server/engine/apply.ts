@@ -92,13 +92,14 @@ export function send(
   webhook: Webhook,
   from: string | null = null,
 ): Signal | undefined {
-  const { changes, campaign } = place
+  const { changes, campaign, version } = place
   const verdict = askToSend(place, journey, step, { retry: false })
   const refused = refusal(verdict)
   if (refused !== undefined) return refused
+  const revision = version.takes.get(step)?.revision ?? null
   if (verdict.is === 'hold') {
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)
-    changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt: verdict.until ?? changes.now, webhook })
+    changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt: verdict.until ?? changes.now, revision })
     return undefined
   }
   const rendered = renderRequest(asProfile(webhook.request, webhook.profile), {
@@ -112,7 +113,7 @@ export function send(
   const lane = askAtDoor(place, journey, step, host, from)
   if (lane !== null) {
     const state = waiting(campaign.status)
-    changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt: changes.now, webhook, lane })
+    changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt: changes.now, revision, lane })
     return undefined
   }
   const touch = changes.addTouch({
@@ -174,6 +175,6 @@ function errandOf({ changes }: Place, { id, leadId }: Journey, step: string) {
 function taskOf(
   journey: Journey,
   step: string,
-): Pick<Task, 'journeyId' | 'campaignId' | 'step' | 'touchId' | 'webhook' | 'lane'> {
-  return { journeyId: journey.id, campaignId: journey.campaignId, step, touchId: null, webhook: null, lane: null }
+): Pick<Task, 'journeyId' | 'campaignId' | 'step' | 'touchId' | 'revision' | 'lane'> {
+  return { journeyId: journey.id, campaignId: journey.campaignId, step, touchId: null, revision: null, lane: null }
 }

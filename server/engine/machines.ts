@@ -24,6 +24,8 @@ export interface Version {
   readonly graph: Graph
   /** Which revisions of library webhooks it was compiled with; empty when it uses none. */
   readonly taken: string
+  /** By step: the library webhook that it takes parts from. */
+  readonly takes: ReadonlyMap<string, { readonly name: string; readonly revision: number }>
   readonly compiled: Compiled
   readonly publishedAt: number
   /** When the campaign's first version was: events from before do not let anybody in. */
@@ -188,7 +190,7 @@ function sayTaken(graph: Graph, { webhooks }: Surroundings): string {
 function compileVersion(
   { campaignId, version, graph: published, publishedAt }: StoredVersion,
   first: StoredVersion,
-  { library }: Surroundings,
+  { library, webhooks }: Surroundings,
   taken: string,
 ): Version {
   const graph = withLibrary(published, library)
@@ -199,6 +201,12 @@ function compileVersion(
     version,
     graph,
     taken,
+    takes: new Map(
+      usesIn(published).flatMap(({ step, webhook }) => {
+        const found = webhooks.get(webhook)
+        return found === undefined ? [] : [[step, found] as const]
+      }),
+    ),
     admits,
     isOpen: graph.settings.entry.rule === 'every-time' && isOpen(graph.settings.entrance),
     counts: hasLimits(graph.settings.entrance.limits),

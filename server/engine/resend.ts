@@ -99,7 +99,7 @@ function* resend(turn: Turn, touches: readonly Touch[], { sendNow, request }: Re
       state: waiting(campaign.status),
       dueAt: changes.now,
       touchId: id,
-      webhook: null,
+      revision: null,
       lane: null,
     })
     sent++

@@ -89,7 +89,7 @@ function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): 
       state,
       dueAt: retryAt,
       touchId: touch.id,
-      webhook: null,
+      revision: null,
       lane: null,
     })
     return

@@ -1,11 +1,13 @@
 import type { ActivityRow, ActivityView } from '#shared/api/activity'
 import { explain } from '#shared/engine/explain'
+import { withLibrary } from '#shared/graph/library'
 import type { JournalEntry } from '#shared/journal'
+import type { Webhook } from '#shared/rules/webhook'
 import type { RenderedRequest, WebhookRequest } from '#shared/rules/webhook-request'
 import { activityOf, heldCall, pastRequests } from '../store/activity'
+import { loadSurroundings } from '../store/around'
 import { attemptsOfTouches } from '../store/attempts'
 import { journalOf } from '../store/journal'
-import { tasksOfJourneys } from '../store/tasks'
 import type { Work } from '../store/work'
 import { toHeldRows, toRow } from './activity-rows'
 import { maskedRequest } from './mask'
@@ -56,8 +58,10 @@ function* viewOfHeld(id: string): Work<ActivityView> {
   const zone = names.zone(call.journey_id)
   const about = { graph: names.graph(call.journey_id), zone }
   const journal = yield* journalOf(call.journey_id)
-  const task = (yield* tasksOfJourneys([call.journey_id])).find(t => t.id === call.id)
-  const request = task?.webhook?.request
+  // As it would be sent now: nothing is fixed before the gates let it pass.
+  const { library } = yield* loadSurroundings()
+  const { config } = withLibrary(names.graph(call.journey_id), library).steps[call.step] ?? {}
+  const request = (config as Webhook | undefined)?.request
   return {
     row,
     request: request === undefined ? null : toShown(request),

@@ -168,8 +168,6 @@ export interface HeldCall {
   readonly due_at: number
   readonly state: 'ready' | 'parked'
   readonly touch_id: number | null
-  /** Before rendering; null when a touch stands behind it. */
-  readonly request: string | null
 }
 
 /** A page of calls that are kept back, newest first. Index: tasks_held. */
@@ -182,7 +180,7 @@ export function* heldPage(
   if (campaignId !== undefined) parts.push(sql`t.campaign_id = ${campaignId}`)
   if (step !== undefined) parts.push(sql`t.step = ${step}`)
   const rows = yield* all<HeldCall>(sql`
-    select t.id, t.journey_id, j.lead_id, t.campaign_id, t.step, t.due_at, t.state, t.touch_id, t.request
+    select t.id, t.journey_id, j.lead_id, t.campaign_id, t.step, t.due_at, t.state, t.touch_id
     from tasks t join journeys j on j.id = t.journey_id
     where t.type = 'call' and (t.touch_id is null or t.state = 'parked') and t.id < ${below ?? Number.MAX_SAFE_INTEGER}
       ${parts.reduce((sum, part) => sql`${sum} and ${part}`, sql``)}
@@ -193,7 +191,7 @@ export function* heldPage(
 /** Index: primary key. */
 export function* heldCall(taskId: number): Work<HeldCall | undefined> {
   return yield* one<HeldCall>(sql`
-    select t.id, t.journey_id, j.lead_id, t.campaign_id, t.step, t.due_at, t.state, t.touch_id, t.request
+    select t.id, t.journey_id, j.lead_id, t.campaign_id, t.step, t.due_at, t.state, t.touch_id
     from tasks t join journeys j on j.id = t.journey_id
     where t.id = ${taskId} and t.type = 'call'`)
 }

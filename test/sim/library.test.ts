@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { plainWebhook, type Webhook } from '#shared/rules/webhook'
 import { anybody, graph, posts, step } from './graphs'
+import { always } from './receiver'
 import { World } from './world'
 
 const signedUp = step('trigger', { event: 'signed_up', where: anybody })
@@ -57,6 +58,55 @@ describe('a library webhook', () => {
     await ada.does('signed_up')
 
     expect(paths(world)).toEqual(['/copy'])
+  })
+
+  it('is sent as it is when quiet hours let the call go, and the journal says that it was changed', async () => {
+    const world = await World.create({ start: '2026-05-04T23:00:00Z' })
+    await world.addWebhook('crm', hook('first'))
+    const quietHours = { start: '22:00', end: '08:00', whenQuiet: 'wait' as const }
+    await world.launch('welcome', { ...calling(), settings: { ...calling().settings, quietHours } })
+    const ada = await world.lead('ada')
+
+    await ada.does('signed_up')
+    await world.changeWebhook('crm', hook('second'))
+    await world.die()
+    await world.runUntil('next day 08:00')
+
+    expect(paths(world)).toEqual(['/second'])
+    const told = (await ada.story()).filter(entry => entry.is === 'noted').map(entry => entry.what)
+    expect(told).toEqual([
+      'The webhook "crm" was changed while this call was held: it is sent as it is now (revision 2).',
+    ])
+    await world.finalLaws()
+  })
+
+  it('that was not changed is sent without a word, and one that was deleted by the copy', async () => {
+    for (const drops of [false, true]) {
+      const world = await World.create({ start: '2026-05-04T23:00:00Z' })
+      await world.addWebhook('crm', hook('first'))
+      const quietHours = { start: '22:00', end: '08:00', whenQuiet: 'wait' as const }
+      await world.launch('welcome', { ...calling(), settings: { ...calling().settings, quietHours } })
+      const ada = await world.lead('ada')
+      await ada.does('signed_up')
+      if (drops) await world.dropWebhook('crm')
+      await world.runUntil('next day 08:00')
+
+      expect(paths(world)).toEqual([drops ? '/copy' : '/first'])
+      expect((await ada.story()).some(entry => entry.is === 'noted')).toBe(drops)
+    }
+  })
+
+  it('leaves a call that was made once as it was: it is tried again with the same bytes', async () => {
+    const { world, ada } = await worldWith(hook('first'))
+    world.receiver = always(503)
+    await ada.does('signed_up')
+
+    await world.changeWebhook('crm', hook('second'))
+    await world.runUntil('PT1M')
+
+    expect(new Set(paths(world))).toEqual(new Set(['/first']))
+    expect(world.arrived.length).toBeGreaterThan(1)
+    await world.finalLaws()
   })
 
   it('that is not there keeps a campaign from being launched', async () => {
