@@ -94,8 +94,7 @@ function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): 
     })
     return
   }
-  // `abandoned` counts for caps, because it may well have arrived.
-  const lost = judged.is === 'uncertain' ? 'abandoned' : 'failed'
+  const lost = judged.is === 'uncertain' ? 'uncertain' : 'failed'
   changes.settleTouch(touch, received ? 'received' : isWanted ? lost : 'abandoned', ended)
   if (changes.hears(happenings.webhookCalled)) tellCalled(turn, outcome, touch, journey, { n, received })
   const reply = replyOf(outcome, judged)

@@ -102,6 +102,7 @@ function whyWaiting(row: ActivityRow, journal: readonly JournalEntry[], about: T
   switch (row.outcome) {
     case 'received':
     case 'failed':
+    case 'uncertain':
     case 'abandoned':
       return null
     case 'on-the-wire':
@@ -121,10 +122,10 @@ function whyWaiting(row: ActivityRow, journal: readonly JournalEntry[], about: T
   }
 }
 
-/** Only dead letters whose bytes are still there can be sent again. */
+/** Only dead letters and uncertain sends whose bytes are still there can be sent again. */
 export function whyNotAgain({ outcome, purgedAt }: Pick<ActivityRow, 'outcome' | 'purgedAt'>): string | null {
   if (outcome === 'received') return 'It was received; sending it again would make it happen twice.'
   if (outcome === 'abandoned') return 'Its journey went on without waiting for the answer, so nobody needs it any more.'
-  if (outcome !== 'failed') return 'It is under way already.'
+  if (outcome !== 'failed' && outcome !== 'uncertain') return 'It is under way already.'
   return purgedAt === null ? null : 'Its request was deleted by the retention of the settings.'
 }

@@ -1,4 +1,5 @@
 import type { ActivityOutcome } from '#shared/api/activity'
+import type { TouchStatus } from './touches'
 import { all, one, type Sql, sql, type Work } from './work'
 
 export type { ActivityOutcome }
@@ -26,7 +27,7 @@ export interface ActivityTouch {
   readonly campaign_id: string
   readonly step: string
   readonly host: string
-  readonly status: 'reserved' | 'received' | 'failed' | 'abandoned'
+  readonly status: TouchStatus
   readonly last_status: number | null
   readonly cause: string | null
   readonly attempts: number
@@ -100,8 +101,12 @@ function* reach(top: number, lowest: number, status: string | undefined): Work<n
 }
 
 function statusOf(outcome: ActivityOutcome | undefined): ActivityTouch['status'] | undefined {
-  if (outcome === undefined || outcome === 'received' || outcome === 'failed' || outcome === 'abandoned') return outcome
-  return 'reserved'
+  if (outcome === undefined) return undefined
+  return isStatus(outcome) ? outcome : 'reserved'
+}
+
+function isStatus(outcome: ActivityOutcome): outcome is ActivityOutcome & TouchStatus {
+  return outcome === 'received' || outcome === 'failed' || outcome === 'abandoned' || outcome === 'uncertain'
 }
 
 /**
@@ -147,6 +152,8 @@ function ofOutcome(outcome: ActivityOutcome, now: number): Sql {
       return sql`o.status = 'failed'`
     case 'abandoned':
       return sql`o.status = 'abandoned'`
+    case 'uncertain':
+      return sql`o.status = 'uncertain'`
     case 'on-the-wire':
       return sql`o.status = 'reserved' and t.id is null`
     case 'held':

@@ -18,14 +18,14 @@ interface Migratable {
   readonly transaction: (run: () => void) => { readonly immediate: () => void }
 }
 
-/** Brings the database to this version of Hookline. Throws when the file was written by a newer one. */
-export function migrate(db: Migratable): void {
+/** Brings the database to this version of Hookline, or to an earlier one (tests). Throws when the file was written by a newer one. */
+export function migrate(db: Migratable, to = migrations.length): void {
   const from = Number(db.pragma('user_version', { simple: true }))
   if (from > migrations.length)
     throw new Error(
       `The database was written by a newer Hookline (schema ${from}, this one knows ${migrations.length}).`,
     )
-  for (let version = from + 1; version <= migrations.length; version++)
+  for (let version = from + 1; version <= to; version++)
     db.transaction(() => {
       db.exec(migrations[version - 1] ?? '')
       db.pragma(`user_version = ${version}`)

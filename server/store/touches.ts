@@ -3,7 +3,8 @@ import { type AnswerHabits, profiles, type RetryPlan } from '#shared/rules/profi
 import type { RenderedRequest } from '#shared/rules/webhook-request'
 import { all, each, list, sql, type Work } from './work'
 
-export type TouchStatus = 'reserved' | 'received' | 'failed' | 'abandoned'
+/** `abandoned`: its journey went on without waiting. `uncertain`: sent once, and nobody knows whether it arrived. Both count for caps. */
+export type TouchStatus = 'reserved' | 'received' | 'failed' | 'abandoned' | 'uncertain'
 
 /** One send that counts for caps and conversions. */
 export interface Touch {
@@ -146,7 +147,7 @@ export function* interruptedOnce(): Work<readonly Touch[]> {
     order by o.id`)).map(fromRow)
 }
 
-/** A dead letter that goes out again. `request`: what it sends from now on, when it was edited. */
+/** A dead letter, or an uncertain one, that goes out again. `request`: what it sends from now on, when it was edited. */
 export interface ResentTouch {
   readonly id: number
   readonly resent: Resent
@@ -154,7 +155,7 @@ export interface ResentTouch {
 }
 
 /**
- * Dead letters become reserved again. What was sent before an edit is kept beside it. The caller has read in this transaction that they are dead.
+ * Dead letters become reserved again, and uncertain ones. What was sent before an edit is kept beside it. The caller has read in this transaction that they are.
  */
 export function* resendTouches(touches: readonly ResentTouch[]): Work<void> {
   const edited = touches.filter(t => t.request !== null)

@@ -67,6 +67,10 @@ function* checkTables(): Work<string[]> {
     sql`select o.id, count(*) as tasks from touches o join tasks t on t.touch_id = o.id group by o.id having count(*) > 1`,
   )
   yield* expectNone(
+    'only what may be sent once can be uncertain (delivery R14)',
+    sql`select id from touches where status = 'uncertain' and (once = 0 or attempts = 0)`,
+  )
+  yield* expectNone(
     'every attempt is counted once',
     sql`select id, attempts, kept from (select o.id, o.attempts, (select count(*) from attempts a where a.touch_id = o.id) as kept
           from touches o where o.purged_at is null)

@@ -173,10 +173,10 @@ export class World {
     return this.#does(turn => beginResending(turn, filter, false))
   }
 
-  /** Touches that failed for good, oldest first. */
+  /** Touches that failed for good or are uncertain, oldest first. */
   async deadLetters(): Promise<readonly number[]> {
     const rows = await this.#store.read(
-      all<{ id: number }>(sql`select id from touches where status = 'failed' order by id`),
+      all<{ id: number }>(sql`select id from touches where status in ('failed', 'uncertain') order by id`),
     )
     return rows.map(row => row.id)
   }
