@@ -111,6 +111,8 @@ export const eventsAcceptedSchema = z.object({
 })
 
 export const eventNamesSchema = z.object({ names: z.array(z.string()) })
+export const eventPropertiesQuerySchema = z.object({ name: z.string().min(1).max(200) })
+export const eventPropertiesSchema = z.object({ properties: z.array(z.string()) })
 
 // Campaigns
 

@@ -6,6 +6,7 @@ import { type CampaignView, countsSchema } from '#shared/api'
 import { programOf } from '#shared/rules/programs'
 import { api, keys, useCampaign, useEvents } from '../api'
 import { usePrograms, useWebhooks } from '../api/library'
+import { useSecrets } from '../api/secrets'
 import { Loaded, Refusal, useTitle } from '../ui'
 import { Canvas } from './Canvas'
 import { createDraft } from './draft'
@@ -44,11 +45,16 @@ function Open({ campaign }: { campaign: CampaignView }) {
   const { draft, marks, surround } = editor
   const webhooks = useWebhooks().data
   const folders = usePrograms().data
+  const secrets = useSecrets().data
   useEffect(() => {
     if (webhooks === undefined || folders === undefined) return
     const library = new Map(webhooks.map(w => [w.id, w.definition]))
-    surround({ library, program: programOf(new Map(folders.map(f => [f.id, f])), campaign.programId) })
-  }, [webhooks, folders, campaign.programId, surround])
+    surround({
+      library,
+      program: programOf(new Map(folders.map(f => [f.id, f])), campaign.programId),
+      ...(secrets === undefined ? {} : { secrets: new Set(secrets.map(secret => secret.name)) }),
+    })
+  }, [webhooks, folders, secrets, campaign.programId, surround])
   useEffect(() => {
     const { unsaved, revision, saving } = draft.getState()
     if (unsaved === 0 && saving.is === 'rest' && campaign.revision > revision) draft.adopt(campaign)

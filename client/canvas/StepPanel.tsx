@@ -11,6 +11,7 @@ import { type Panel, titleOf, useDraft, useEditor } from './editor'
 import styles from './editor.module.css'
 import { AnyField } from './fields'
 import { ProblemsAt } from './fields/field'
+import { Mending } from './fields/mend'
 import { Icon } from './Icon'
 import { useStepProblems } from './marks'
 import { PanelFrame } from './PanelFrame'
@@ -111,7 +112,7 @@ export function StepForm(props: FormProps) {
   const isIn = (wanted: string | undefined) => shown.filter(([, field]) => field.tab === wanted)
   if (tabs.length === 0) return <Fields {...props} fields={shown} />
   return (
-    <>
+    <Mending>
       <Fields {...props} fields={isIn(undefined)} />
       <Tabs value={tab} onChange={setTab}>
         <Tabs.List mb={16}>
@@ -133,7 +134,7 @@ export function StepForm(props: FormProps) {
           </Tabs.Panel>
         ))}
       </Tabs>
-    </>
+    </Mending>
   )
 }
 

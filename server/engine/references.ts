@@ -1,20 +1,17 @@
 import type { Graph } from '#shared/graph/schema'
 import { usesOf } from '#shared/graph/uses'
-import type { Json } from '#shared/json'
 import { error, type Problem, warning } from '#shared/problems'
 import { takesRequests } from '#shared/rules/mode'
-import { secretsIn } from '#shared/rules/secrets'
 import { findCampaign } from '../store/campaigns'
 import { activeJourneys } from '../store/journeys'
 import { knownLists } from '../store/lists'
-import { hasSecret } from '../store/secrets'
 import type { Work } from '../store/work'
 import type { Machines, Version } from './machines'
 
 /** What is wrong with the lists and campaigns that a graph names: what the graph alone cannot tell. `self`: the campaign's own id. */
 export function* checkReferences(machines: Machines, graph: Graph, self: string): Work<readonly Problem[]> {
   const uses = usesOf(graph)
-  const problems = yield* missingSecrets(graph)
+  const problems: Problem[] = []
   if (uses.length === 0) return problems
   const lists = yield* knownLists(uses.filter(u => u.what === 'list').map(u => u.id))
   for (const { what, id, step, path, asks } of uses) {
@@ -55,18 +52,6 @@ export function* checkReferences(machines: Machines, graph: Graph, self: string)
         step,
       })
   }
-  return problems
-}
-
-function* missingSecrets({ steps }: Graph): Work<Problem[]> {
-  const problems: Problem[] = []
-  for (const [step, { config }] of Object.entries(steps))
-    for (const name of secretsIn(config as Json)) // a config is JSON: it was parsed by its kind's schema
-      if (!(yield* hasSecret(name)))
-        problems.push({
-          ...error('step.secret-gone', `There is no secret "${name}".`, 'Make it in the settings, or name another.'),
-          step,
-        })
   return problems
 }
 

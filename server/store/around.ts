@@ -3,6 +3,7 @@ import type { Around } from '#shared/graph/validate'
 import { type Folder, programOf } from '#shared/rules/programs'
 import type { StoredCampaign } from './campaigns'
 import { allPrograms } from './programs'
+import { secretNames } from './secrets'
 import { allWebhooks, type StoredWebhook } from './webhooks'
 import type { Work } from './work'
 
@@ -11,6 +12,7 @@ export interface Surroundings {
   readonly webhooks: ReadonlyMap<string, StoredWebhook>
   readonly library: Library
   readonly folders: ReadonlyMap<string, Folder>
+  readonly secrets: ReadonlySet<string>
 }
 
 export function* loadSurroundings(): Work<Surroundings> {
@@ -20,10 +22,14 @@ export function* loadSurroundings(): Work<Surroundings> {
     webhooks: new Map(webhooks.map(w => [w.id, w])),
     library: new Map(webhooks.map(w => [w.id, w.definition])),
     folders: new Map(folders.map(f => [f.id, f])),
+    secrets: yield* secretNames(),
   }
 }
 
 /** What one campaign sees of it. */
-export function aroundOf({ library, folders }: Surroundings, { programId }: Pick<StoredCampaign, 'programId'>): Around {
-  return { library, program: programOf(folders, programId) }
+export function aroundOf(
+  { library, folders, secrets }: Surroundings,
+  { programId }: Pick<StoredCampaign, 'programId'>,
+): Around {
+  return { library, program: programOf(folders, programId), secrets }
 }

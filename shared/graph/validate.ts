@@ -1,7 +1,9 @@
+import type { Json } from '../json'
 import { error, type Finding, type Problem, TRIGGER_ONLY, warning } from '../problems'
 import { checkEntrance } from '../rules/entrance'
 import { isReserved } from '../rules/happenings'
 import type { Mode } from '../rules/mode'
+import { missingSecrets } from '../rules/secrets'
 import { kindOf } from '../steps'
 import { plainMs } from '../time/duration'
 import type { Program } from '../world'
@@ -20,6 +22,7 @@ export function validate(drawn: Graph, around?: Around): Problem[] {
     ...checkShape(graph),
     ...checkSteps(graph),
     ...(around === undefined ? [] : [...checkLibrary(graph, around.library), ...checkTokens(graph, around.program)]),
+    ...(around?.secrets === undefined ? [] : checkSecrets(graph, around.secrets)),
     ...checkMode(graph),
     ...checkWays(graph),
     ...checkSettings(graph.settings, modeOf(graph)),
@@ -30,6 +33,16 @@ export function validate(drawn: Graph, around?: Around): Problem[] {
 export interface Around {
   readonly library: Library
   readonly program: Program | null
+  /** The names of all secrets; left out while nobody knows them. */
+  readonly secrets?: ReadonlySet<string>
+}
+
+/** Secrets that steps name, also by a webhook of the library, and that are not there. */
+function checkSecrets(graph: Graph, secrets: ReadonlySet<string>): Problem[] {
+  return Object.entries(graph.steps).flatMap(([step, { config }]) =>
+    // A config is JSON: it was parsed by its kind's schema.
+    missingSecrets(config as Json, secrets).map(finding => ({ ...finding, step })),
+  )
 }
 
 /** Does anything stand in the way of a launch? */

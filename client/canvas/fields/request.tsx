@@ -4,6 +4,8 @@ import type { Problem } from '#shared/problems'
 import { asProfile } from '#shared/rules/content-type'
 import type { ProfileName } from '#shared/rules/delivery'
 import type { WebhookRequest } from '#shared/rules/webhook-request'
+import { TokenInput } from '../code/TokenInput'
+import { useTokens } from '../code/tokens'
 import { BodyField } from './body'
 import { type FieldOf, type FieldProps, ProblemsAt, replaced, without } from './field'
 import styles from './fields.module.css'
@@ -17,6 +19,7 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 /** A webhook request: method, address, headers, body, and what will really be sent. */
 export function RequestField(props: FieldProps<WebhookRequest, FieldOf<'request'>>) {
   const { value, onChange, path, problems, config } = props
+  const tokens = useTokens()
   const set = (change: Partial<WebhookRequest>) => onChange({ ...value, ...change })
   return (
     <>
@@ -30,14 +33,15 @@ export function RequestField(props: FieldProps<WebhookRequest, FieldOf<'request'
             onChange={event => set({ method: event.currentTarget.value as WebhookRequest['method'] })}
             w={104}
           />
-          <TextInput
+          <TokenInput
             aria-label="URL"
             data-path={`${path}.url`}
             placeholder="https://crm.example.com/leads"
             maxLength={4096}
+            tokens={tokens}
             value={value.url}
             error={problems.some(p => p.path === `${path}.url`)}
-            onChange={event => set({ url: event.currentTarget.value })}
+            onChange={url => set({ url })}
             classNames={{ input: styles.mono ?? '' }}
             className={styles.grow ?? ''}
           />
@@ -80,6 +84,7 @@ export interface PartProps<V> {
 }
 
 function Headers({ value, onChange, path, problems }: PartProps<WebhookRequest['headers']>) {
+  const tokens = useTokens()
   return (
     <>
       {value.map((header, i) => (
@@ -96,12 +101,13 @@ function Headers({ value, onChange, path, problems }: PartProps<WebhookRequest['
               classNames={{ input: styles.mono ?? '' }}
               w={128}
             />
-            <TextInput
+            <TokenInput
               aria-label="Header value"
               placeholder="hookline"
               maxLength={4096}
+              tokens={tokens}
               value={header.value}
-              onChange={event => onChange(replaced(value, i, { ...header, value: event.currentTarget.value }))}
+              onChange={text => onChange(replaced(value, i, { ...header, value: text }))}
               classNames={{ input: styles.mono ?? '' }}
               className={styles.grow ?? ''}
             />
