@@ -45,6 +45,8 @@ export const leadSchema = z
     zone: z.string().nullable(),
     createdAt: z.int(),
     updatedAt: z.int(),
+    /** Ids of leads that were merged into this one, and reach it; only where one lead is looked at. */
+    aliases: z.array(z.string()).optional(),
   })
   .meta({ id: 'Lead' })
 export type LeadView = z.infer<typeof leadSchema>

@@ -1,4 +1,4 @@
-import { Button, NumberInput, Switch } from '@mantine/core'
+import { Button, NumberInput, Switch, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -121,6 +121,15 @@ function Form({ settings }: { settings: InstallationSettings }) {
             onChange={minutes => alert({ minutes })}
           />
         </div>
+        <TextInput
+          label="Who is told"
+          description="The id of a lead, who is made when there is none. Campaigns that an alert lets in (trigger: An alert is raised) begin for this lead, and can call your chat or your pager. Empty: nobody."
+          placeholder="ops"
+          maxLength={200}
+          disabled={!alerts.on}
+          value={alerts.tell}
+          onChange={event => alert({ tell: event.currentTarget.value })}
+        />
       </section>
       <Refusal what="The settings were not saved." error={save.error} />
       <Button type="submit" loading={save.isPending} disabled={JSON.stringify(draft) === JSON.stringify(settings)}>

@@ -5,7 +5,7 @@ import { plainMs } from '#shared/time/duration'
 import type { Lead, LeadEvent } from '#shared/world'
 import { insertEvents, knownEvents } from '../store/events'
 import { type Journey, journeysToConvert } from '../store/journeys'
-import { leadsByExternalId } from '../store/leads'
+import { leadsCalled } from '../store/leads'
 import type { Work } from '../store/work'
 import { isIn, type Knock } from './door'
 import { loadFacts, placeOf, type Turn } from './load'
@@ -90,8 +90,8 @@ function* leadsOf(
   incoming: readonly IncomingEvent[],
 ): Work<{ leads: ReadonlyMap<string, Lead>; known: readonly number[] }> {
   const names = [...new Set(incoming.map(i => i.lead))]
-  const leads = new Map<string, Lead>((yield* leadsByExternalId(names)).map(l => [l.externalId, l]))
-  const known = [...leads.values()].map(l => l.id)
+  const leads = new Map<string, Lead>(yield* leadsCalled(names))
+  const known = [...new Set([...leads.values()].map(l => l.id))]
   changes.knowLeads([...leads.values()])
   for (const externalId of names) {
     if (leads.has(externalId)) continue

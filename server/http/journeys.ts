@@ -8,12 +8,12 @@ import { attemptsOfTouches } from '../store/attempts'
 import { findCampaign, findVersion } from '../store/campaigns'
 import { journalOf } from '../store/journal'
 import { findJourney, type Journey, journeysOfLead } from '../store/journeys'
-import { leadsByExternalId, leadsById, type StoredLead } from '../store/leads'
+import { leadsById, type StoredLead } from '../store/leads'
 import { type Task, tasksOfJourneys } from '../store/tasks'
 import { type Touch, touchesOfJourney } from '../store/touches'
 import type { Work } from '../store/work'
 import type { Desk } from './desk'
-import { leadByAddress, toLeadView } from './leads'
+import { leadByAddress, toLeadView, withAliases } from './leads'
 import { maskedRequest } from './mask'
 import { notThere } from './problem'
 
@@ -49,7 +49,7 @@ function* journeysByAddress(externalId: string) {
     const journal = journey.status === 'active' ? yield* journalOf(journey.id) : []
     journeys.push(yield* summaryOf(journey, lead, about, journal))
   }
-  return { lead: toLeadView(lead), journeys }
+  return { lead: yield* withAliases(lead), journeys }
 }
 
 /** The version that the journey walks (law 8), and the zone in which its story is told. */
@@ -109,7 +109,7 @@ function* viewOf(id: string): Work<JourneyView> {
 
 function* leadOf(journey: Journey): Work<StoredLead> {
   const [known] = yield* leadsById([journey.leadId])
-  const [lead] = yield* leadsByExternalId(known === undefined ? [] : [known.externalId])
+  const lead = known
   if (lead === undefined) throw new Error(`journey ${journey.id} belongs to lead ${journey.leadId}, which is not there`)
   return lead
 }

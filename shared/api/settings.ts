@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { externalIdSchema } from '../api'
 
 /** What holds for the whole installation. Every member has a default, so that a newer Hookline reads what an older one stored. */
 export const settingsSchema = z
@@ -22,8 +23,10 @@ export const settingsSchema = z
         calls: z.int().min(1, 'At least one call.').max(100_000, 'At most 100,000 calls.').default(20),
         /** ... within so many minutes. */
         minutes: z.int().min(1, 'At least one minute.').max(120, 'At most two hours.').default(15),
+        /** The id of the lead to whom "An alert is raised" happens, so that campaigns can pass it on; empty: nobody. */
+        tell: z.union([z.literal(''), externalIdSchema]).default(''),
       })
-      .default({ on: true, percent: 50, calls: 20, minutes: 15 }),
+      .default({ on: true, percent: 50, calls: 20, minutes: 15, tell: '' }),
   })
   .meta({ id: 'Settings' })
 export type InstallationSettings = z.infer<typeof settingsSchema>

@@ -12,6 +12,8 @@ export const happenings = {
   requested: '$campaign.requested',
   /** `campaign`, `step`, `outcome` (received, failed), `status`, `attempts`, `response`. Once a send, when nothing more is tried. */
   webhookCalled: '$webhook.called',
+  /** To the lead whom the settings name: `webhook`, `campaign`, `campaign_name`, `step`, `failed`, `calls`, `percent`, `minutes`. Once an alert. */
+  alertRaised: '$webhook.alert',
   /** `campaign`, `event`, `event_id`. */
   converted: '$campaign.converted',
   /** What the API was given. Meant for one campaign. */

@@ -26,6 +26,11 @@ const sorts: readonly { readonly value: WayInKind; readonly label: string; reado
     label: 'A webhook is called',
     help: 'Of any campaign, once it has succeeded or nothing more is tried. Everything left empty means any.',
   },
+  {
+    value: 'alert',
+    label: 'An alert is raised',
+    help: 'A webhook fails often. It happens to the lead whom the settings name under Alerts, with webhook, campaign, campaign_name, step, failed, calls, percent and minutes under event.',
+  },
   { value: 'conversion', label: 'A campaign converts', help: 'The lead reached its goal.' },
   {
     value: 'api',
@@ -40,6 +45,7 @@ const fresh: { readonly [K in WayInKind]: Extract<WayIn, { on: K }> } = {
   list: { on: 'list', list: unnamed, did: 'added', where: always },
   requested: { on: 'requested', where: always },
   webhook: { on: 'webhook', campaign: '', step: '', outcome: 'any', status: '', contains: '', where: always },
+  alert: { on: 'alert', campaign: '', where: always },
   conversion: { on: 'conversion', campaign: '', where: always },
   api: { on: 'api', where: always },
 }
@@ -134,6 +140,7 @@ function Details({ way, onChange, path, problems }: OneProps) {
       return <ListDetails {...{ way, onChange, path, problems }} />
     case 'webhook':
       return <WebhookDetails {...{ way, onChange, path, problems }} />
+    case 'alert':
     case 'conversion':
       return (
         <CampaignSelect label="Campaign" value={way.campaign} onChange={campaign => onChange({ ...way, campaign })} />

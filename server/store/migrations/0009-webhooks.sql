@@ -16,3 +16,11 @@ alter table touches drop column status;
 alter table touches rename column state to status;
 create index touches_reserved on touches (id) where status = 'reserved';
 create index touches_failed on touches (id, campaign_id, step, host, cause, last_status) where status = 'failed';
+
+-- Ids of leads that were merged into another: what comes in under one reaches the lead that stayed.
+create table lead_aliases (
+  external_id text primary key,
+  lead_id integer not null,
+  merged_at integer not null
+) without rowid;
+create index lead_aliases_by_lead on lead_aliases (lead_id);
