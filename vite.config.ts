@@ -23,7 +23,7 @@ export default defineConfig(({ isSsrBuild }) => ({
   test: {
     include: ['test/**/*.test.ts'],
     environment: 'node',
-    testTimeout: 30_000,
+    testTimeout: 90_000,
   },
 }))
 

@@ -35,6 +35,14 @@ export type Effect =
       readonly properties: JsonObject
       readonly depth: number
     }
+  /** Run another campaign for the lead, from beginning to end; the answer comes back as an `executed` signal in the same move (marketo-alm rule 3). */
+  | {
+      readonly type: 'campaign.execute'
+      readonly step: string
+      readonly campaign: string
+      readonly properties: JsonObject
+      readonly tokens: 'parent' | 'own'
+    }
   /** End the lead's other journeys in a campaign (marketo-alm rule 28). */
   | { readonly type: 'campaign.leave'; readonly step: string; readonly campaign: string; readonly reason: string }
   /** Put the lead on a list, or take it off. Twice is once. */

@@ -1,6 +1,8 @@
 import type { Ending } from './effects'
 import type { Json, JsonObject } from './json'
+import type { Lateness } from './rules/after-pause'
 import type { Seen } from './rules/conditions'
+import type { Leaving } from './rules/exits'
 import type { Reply } from './world'
 
 /** What a step says about its own decision; the server adds the instant and stores it. */
@@ -67,6 +69,14 @@ export type Note =
       readonly step: string
       readonly campaign: string
       readonly done: boolean
+      readonly reason: string
+    }
+  /** Another campaign was run for the lead, whole, or did not let them in. */
+  | {
+      readonly is: 'executed'
+      readonly step: string
+      readonly campaign: string
+      readonly qualified: boolean
       readonly reason: string
     }
   /** What a step wants to have said in its own words, as a sentence: why it did not wait, what it could not read. */
@@ -138,6 +148,10 @@ export type Note =
       readonly to: Json
     }
   | { readonly is: 'converted'; readonly event: string; readonly eventId: string; readonly variants: readonly string[] }
+  /** An exit of the campaign fits: the lead leaves now, or when the step is over (braze R29). */
+  | ({ readonly is: 'exits'; readonly step: string; readonly when: 'now' | 'end-of-step' } & Leaving)
+  /** What fell due while the campaign was paused, and what becomes of it (braze R30). */
+  | ({ readonly is: 'late'; readonly step: string } & Lateness)
   /** A happening was not passed on to other campaigns: the chain that led to it is too long. */
   | { readonly is: 'chain-ended'; readonly event: string; readonly depth: number }
   | { readonly is: 'parked'; readonly step: string; readonly reason: string }

@@ -29,6 +29,7 @@ import { entryRoutes } from './routes/entries'
 import { fieldRoutes } from './routes/fields'
 import { hostRoutes } from './routes/hosts'
 import { leadRoutes } from './routes/leads'
+import { leavingRoutes } from './routes/leaving'
 import { listRoutes } from './routes/lists'
 import { programRoutes } from './routes/programs'
 import { secretRoutes } from './routes/secrets'
@@ -231,7 +232,8 @@ export const routes: readonly Route[] = [
     method: 'post',
     path: '/campaigns/{id}/resume',
     tag: 'Campaigns',
-    summary: 'Go on after a pause; what fell due meanwhile happens now.',
+    summary:
+      'Go on after a pause; what fell due meanwhile happens now, unless `afterPause` of its settings says otherwise.',
     answer: { status: 200, schema: campaignSchema },
     refusals: { ...unknownCampaign, 409: 'Only a paused campaign can be resumed.' },
   },
@@ -322,6 +324,7 @@ export const routes: readonly Route[] = [
   ...activityRoutes,
   ...fieldRoutes,
   ...leadRoutes,
+  ...leavingRoutes,
   ...listRoutes,
   ...secretRoutes,
   ...entryRoutes,

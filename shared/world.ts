@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from './json'
+import type { Leaving } from './rules/exits'
 import type { Fields } from './rules/fields'
 
 /** The person. `zone` is an IANA name that was checked at the door, or null when none is known. */
@@ -17,6 +18,8 @@ export interface LeadEvent {
   readonly properties: JsonObject
   /** How many journeys it has come through since somebody outside sent an event; absent for one from outside (rules/depth.ts). */
   readonly depth?: number
+  /** Of the event by which a campaign is executed: how many stand above it, each executed by the one before (marketo-alm rule 3). */
+  readonly level?: number
 }
 
 /** What a webhook call came to, once nothing more will be tried (or nothing was sent at all). */
@@ -40,6 +43,8 @@ export type Signal =
   | { readonly type: 'timer' }
   | { readonly type: 'reply'; readonly reply: Reply }
   | { readonly type: 'event'; readonly event: LeadEvent }
+  /** Another campaign was run for the lead, or would not let them in. */
+  | { readonly type: 'executed'; readonly qualified: boolean; readonly reason: string }
 
 /**
  * The world as one decision sees it (law 2): handed in as an argument, stamped on the machine's context for the length of
@@ -90,6 +95,8 @@ export interface Memory {
   readonly wait?: EventWait | undefined
   /** The deepest event that moved the journey after its entry; absent while none came from another journey. */
   readonly depth?: number
+  /** The exit by which the lead leaves when its step is over; absent while there is none. */
+  readonly exit?: Leaving
 }
 
 /** What a step that waits for events remembers. Both borders are fixed on entering (ms, inclusive). */

@@ -23,8 +23,8 @@ const biome = ['ci', `--colors=${colour ? 'force' : 'off'}`, '--diagnostic-level
  * A stage: `commands`, run one after the other until one fails, or `tests`, arguments for Vitest.
  * `needs` are files and folders of tests without which it would do less than its name says: their absence is a failure.
  */
-/** What the inner loop leaves to `npm test`: real servers and sockets, and ten thousand simulated experiments. */
-const slow = ['test/server/**', 'test/shared/statistics.test.ts']
+/** What the inner loop leaves to `npm test`: real servers and sockets, ten thousand simulated experiments, a hundred thousand bodies. */
+const slow = ['test/server/**', 'test/shared/statistics.test.ts', 'test/shared/request-values.test.ts']
 const format = { title: 'Format and lint', commands: [[bin('biome'), ...biome]] }
 const types = { title: 'Types of every room', commands: [[bin('tsc'), '-b']] }
 const build = {

@@ -39,7 +39,11 @@ export function StopDialog({ campaign: { id, name, waiting }, opened, onClose }:
       >
         <Stack gap="xs" mt="xs">
           <Radio value="finish" label="Finish" description="They walk on to the end, webhooks included." />
-          <Radio value="exit" label="Exit" description="They leave now; nothing more is sent." />
+          <Radio
+            value="exit"
+            label="Exit"
+            description="An abort: they leave now. Nothing more is sent, and nothing is undone."
+          />
         </Stack>
       </Radio.Group>
     </Confirm>

@@ -1,7 +1,9 @@
 import { type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { CampaignView } from '#shared/api'
+import type { Graph } from '#shared/graph/schema'
 import { api, keys } from '../api'
+import { removalsKey } from '../api/leaving'
 import { toast } from '../ui'
 
 /** Creates a campaign (`sample` with its leads, or a blank one with this name) and opens its canvas. */
@@ -24,9 +26,9 @@ export function usePauseOrResume() {
   const refresh = useRefresh()
   return useMutation({
     mutationFn: ({ id, act }: { id: string; act: 'pause' | 'resume' }) => api[act](id),
-    onSuccess: ({ id, name }, { act }) => {
+    onSuccess: ({ id, name, graph }, { act }) => {
       if (act === 'pause') toast.done(`${name} is paused`, 'Nobody enters and nobody moves until you resume it.')
-      else toast.done(`${name} is live again`, 'What fell due during the pause happens now.')
+      else toast.done(`${name} is live again`, sayLate(graph))
       return refresh(id)
     },
     onError: (error, { act }) => toast.refused(`Could not ${act} the campaign`, error),
@@ -38,8 +40,10 @@ export function useStop() {
   const refresh = useRefresh()
   return useMutation({
     mutationFn: ({ id, inside }: { id: string; inside: 'finish' | 'exit' }) => api.stop(id, inside),
-    onSuccess: ({ id, name }) => {
-      toast.done(`${name} is stopped`)
+    onSuccess: ({ id, name }, { inside }) => {
+      if (inside === 'exit')
+        toast.done(`${name} is aborted`, 'The leads who are inside leave now. What was sent stays sent.')
+      else toast.done(`${name} is stopped`)
       return refresh(id)
     },
   })
@@ -58,6 +62,13 @@ export function useDeleteCampaign() {
   })
 }
 
+/** What a resume does with that which fell due during the pause. */
+export function sayLate({ settings }: Graph): string {
+  return settings.afterPause.late === 'always'
+    ? 'What fell due during the pause happens now.'
+    : 'What fell due during the pause happens now, unless it is too late.'
+}
+
 function useRefresh() {
   const queries = useQueryClient()
   return (id: string) =>
@@ -65,5 +76,6 @@ function useRefresh() {
       queries.invalidateQueries({ queryKey: keys.campaigns }),
       queries.invalidateQueries({ queryKey: keys.campaign(id) }),
       queries.invalidateQueries({ queryKey: keys.report(id) }),
+      queries.invalidateQueries({ queryKey: removalsKey(id) }),
     ])
 }

@@ -7,6 +7,7 @@ import { programOf } from '#shared/rules/programs'
 import { api, keys, useCampaign, useEvents } from '../api'
 import { usePrograms, useWebhooks } from '../api/library'
 import { useSecrets } from '../api/secrets'
+import { RemovalNotice } from '../leaving/RemovalNotice'
 import { Loaded, Refusal, useTitle } from '../ui'
 import { Canvas } from './Canvas'
 import { createDraft } from './draft'
@@ -85,6 +86,7 @@ function Screen({ campaign, onChanged }: { campaign: CampaignView; onChanged: (c
     <div className={styles.editor}>
       <EditorHeader campaign={campaign} onChanged={onChanged} />
       <NotSaved />
+      {campaign.liveVersion !== null && <RemovalNotice campaign={campaign} />}
       <div className={styles.body}>
         <Palette />
         <div className={styles.canvas}>

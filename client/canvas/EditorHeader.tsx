@@ -1,17 +1,30 @@
 import { ActionIcon, Button, Menu, Popover } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { CircleAlert, CircleCheck, Download, Ellipsis, Settings2, Square, TriangleAlert, Upload } from 'lucide-react'
+import {
+  CircleAlert,
+  CircleCheck,
+  Download,
+  Ellipsis,
+  LogOut,
+  Settings2,
+  Square,
+  TriangleAlert,
+  Upload,
+} from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { CampaignView } from '#shared/api'
 import type { Graph } from '#shared/graph/schema'
 import { mayLaunch } from '#shared/graph/validate'
 import { ApiError, api } from '../api'
+import { sayLate } from '../campaigns/actions'
+import { RemoveMany } from '../leaving/RemoveMany'
 import { Confirm, Problems, StatusPill, sayError, toast } from '../ui'
 import { saySaving } from './draft'
 import { titleOf, useDraft, useEditor, useProblems, useView } from './editor'
 import styles from './editor.module.css'
 import { download, fileName, fromText, toText } from './files'
 import { count } from './flow'
+import { useInside } from './marks'
 import { StopDialog } from './StopDialog'
 
 interface Props {
@@ -171,8 +184,7 @@ function PauseButton({ campaign: { id, status }, onChanged }: Props) {
       loading={busy}
       onClick={() =>
         act(() => (isLive ? api.pause(id) : api.resume(id)), {
-          done: () =>
-            isLive ? 'Paused. Nobody enters, nobody moves.' : 'Resumed. What fell due meanwhile happens now.',
+          done: c => (isLive ? 'Paused. Nobody enters, nobody moves.' : `Resumed. ${sayLate(c.graph)}`),
           failed: isLive ? 'Not paused' : 'Not resumed',
         })
       }
@@ -213,6 +225,8 @@ function More({ campaign, onChanged }: Props) {
   const file = useRef<HTMLInputElement>(null)
   const [imported, setImported] = useState<Graph | null>(null)
   const [stopping, setStopping] = useState(false)
+  const [removing, setRemoving] = useState(false)
+  const inside = useInside()
   const mayStop = campaign.status === 'live' || campaign.status === 'paused'
 
   const exportIt = () => {
@@ -250,6 +264,11 @@ function More({ campaign, onChanged }: Props) {
           <Menu.Item leftSection={<Upload size={16} aria-hidden />} onClick={() => file.current?.click()}>
             Import JSON
           </Menu.Item>
+          {inside > 0 && (
+            <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={() => setRemoving(true)}>
+              Remove leads inside
+            </Menu.Item>
+          )}
           {mayStop && (
             <Menu.Item color="red" leftSection={<Square size={16} aria-hidden />} onClick={() => setStopping(true)}>
               Stop the campaign
@@ -281,6 +300,7 @@ function More({ campaign, onChanged }: Props) {
         are replaced by them.{' '}
         {campaign.liveVersion === null ? '' : `Version ${campaign.liveVersion} stays live until you launch again.`}
       </Confirm>
+      {removing && <RemoveMany campaign={campaign.id} waiting={inside} onClose={() => setRemoving(false)} />}
       <StopDialog id={campaign.id} opened={stopping} onClose={() => setStopping(false)} onChanged={onChanged} />
     </>
   )

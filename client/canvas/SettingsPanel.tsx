@@ -4,14 +4,16 @@ import { EntranceSettings } from './EntranceSettings'
 import { type Panel, useDraft, useEditor, useProblems } from './editor'
 import styles from './editor.module.css'
 import { PanelFrame } from './PanelFrame'
+import { AfterPause } from './settings/AfterPause'
 import { Caps } from './settings/Caps'
 import { Entry } from './settings/Entry'
+import { Exits } from './settings/Exits'
 import { Goal } from './settings/Goal'
 import { Quiet } from './settings/Quiet'
 import { Rate } from './settings/Rate'
 import { Zone } from './settings/Zone'
 
-/** The campaign's settings, one file a section: who may enter again, when it is quiet, how often at most, what counts as a success. */
+/** The campaign's settings, one file a section: who may enter again, when it is quiet, how often at most, what counts as a success, what takes leads out. */
 export function SettingsPanel({ panel }: { panel: Extract<Panel, { is: 'settings' }> }) {
   const editor = useEditor()
   const settings = useDraft(d => d.graph.settings)
@@ -33,6 +35,8 @@ export function SettingsPanel({ panel }: { panel: Extract<Panel, { is: 'settings
       <Caps {...part} />
       <Rate {...part} />
       <Goal {...part} />
+      <Exits {...part} />
+      <AfterPause {...part} />
     </PanelFrame>
   )
 }

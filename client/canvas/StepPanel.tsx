@@ -1,11 +1,13 @@
 import { ActionIcon, Button, Popover, Select, Tabs, Text, TextInput } from '@mantine/core'
-import { Info, Trash2 } from 'lucide-react'
+import { Info, LogOut, Trash2 } from 'lucide-react'
 import { type CSSProperties, useState } from 'react'
 import { edgeAt, renameStep, setConfig, whyNotConnect } from '#shared/graph/edit'
 import type { Step } from '#shared/graph/schema'
 import type { Problem } from '#shared/problems'
 import type { AnyKind, Port } from '#shared/steps/define'
 import type { Field } from '#shared/steps/fields'
+import { RemoveMany } from '../leaving/RemoveMany'
+import { sayNumber } from '../ui'
 import { describe, groupColour } from './card'
 import { type Panel, titleOf, useDraft, useEditor } from './editor'
 import styles from './editor.module.css'
@@ -13,7 +15,7 @@ import { AnyField } from './fields'
 import { ProblemsAt } from './fields/field'
 import { Mending } from './fields/mend'
 import { Icon } from './Icon'
-import { useStepProblems } from './marks'
+import { useStepProblems, useWaiting } from './marks'
 import { PanelFrame } from './PanelFrame'
 import { AnyTool } from './tools'
 import { WrapRepair } from './WrapRepair'
@@ -49,6 +51,7 @@ export function StepPanel({ panel }: { panel: Extract<Panel, { is: 'step' }> }) 
       <WrapRepair id={id} problems={problems} />
       {ports.length > 0 && <WaysOut id={id} ports={ports} />}
       <div className={styles.panelFoot}>
+        <WhoWaits id={id} name={step.name || kind.title} />
         <Button
           variant="subtle"
           color="red"
@@ -59,6 +62,29 @@ export function StepPanel({ panel }: { panel: Extract<Panel, { is: 'step' }> }) 
         </Button>
       </div>
     </PanelFrame>
+  )
+}
+
+/** The way out for those who wait here, while the campaign is live. */
+function WhoWaits({ id, name }: { id: string; name: string }) {
+  const { campaignId: campaign } = useEditor()
+  const waiting = useWaiting(id) ?? 0
+  const [asking, setAsking] = useState(false)
+  if (waiting === 0 && !asking) return null
+  return (
+    <>
+      <Button
+        variant="subtle"
+        color="gray"
+        leftSection={<LogOut size={14} aria-hidden />}
+        onClick={() => setAsking(true)}
+      >
+        Remove the {sayNumber(waiting)} who wait here
+      </Button>
+      {asking && (
+        <RemoveMany campaign={campaign} step={{ id, name }} waiting={waiting} onClose={() => setAsking(false)} />
+      )}
+    </>
   )
 }
 

@@ -1,7 +1,9 @@
 import { Radio } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { CampaignView } from '#shared/api'
 import { api } from '../api'
+import { removalsKey } from '../api/leaving'
 import { Confirm, toast } from '../ui'
 import fields from './fields/fields.module.css'
 
@@ -13,6 +15,7 @@ export function StopDialog(props: {
   onChanged: (campaign: CampaignView) => void
 }) {
   const { id, opened, onClose, onChanged } = props
+  const queries = useQueryClient()
   const [inside, setInside] = useState<'finish' | 'exit'>('finish')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -21,7 +24,9 @@ export function StopDialog(props: {
     setError(null)
     try {
       onChanged(await api.stop(id, inside))
-      toast.done('Stopped. Nobody enters any more.')
+      void queries.invalidateQueries({ queryKey: removalsKey(id) })
+      if (inside === 'exit') toast.done('Aborted. The leads who are inside leave now.', 'What was sent stays sent.')
+      else toast.done('Stopped. Nobody enters any more.')
       onClose()
     } catch (refused) {
       setError(refused)
@@ -47,7 +52,7 @@ export function StopDialog(props: {
       >
         <div className={fields.options}>
           <Radio value="finish" label="walk on to the end" description="Webhooks that are still due are sent." />
-          <Radio value="exit" label="leave now" description="Nothing more is sent." />
+          <Radio value="exit" label="leave now" description="An abort: nothing more is sent, and nothing is undone." />
         </div>
       </Radio.Group>
     </Confirm>

@@ -56,6 +56,11 @@ export function useWaiting(id: string): number | null {
   return useMarks(m => (m.counts === null ? null : (m.counts.steps[id]?.waiting ?? 0)))
 }
 
+/** How many leads are inside the campaign. */
+export function useInside(): number {
+  return useMarks(m => m.counts?.waiting ?? 0)
+}
+
 /** How many leads came into a step and do not wait in it any more: they went on, or ended there. */
 export function usePassed(id: string): number {
   return useMarks(m => (m.counts?.steps[id]?.entered ?? 0) - (m.counts?.steps[id]?.waiting ?? 0))

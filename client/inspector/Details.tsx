@@ -72,6 +72,12 @@ function Facts({ journey, line, entry }: Props & { entry: JournalEntry }): React
           <Heard journey={journey} line={line} />
         </>
       )
+    case 'exits':
+      return entry.seen === null ? null : (
+        <Section title="What was asked">
+          <DecisionTable seen={entry.seen} />
+        </Section>
+      )
     case 'emitted':
       return (
         <Section title="Event">

@@ -1,8 +1,10 @@
+import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { Hand, Hourglass, Target, Unplug } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { Hand, Hourglass, LogOut, Target, Unplug } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
 import type { JourneyView } from '#shared/api'
 import type { Connection } from '../api'
+import { RemoveJourney } from '../leaving/RemoveJourney'
 import { PageHeader, type PillStatus, StatusPill, sayExact, When } from '../ui'
 import { Due } from './Due'
 import styles from './inspector.module.css'
@@ -28,6 +30,7 @@ export function JourneyHead({ journey, connection }: { journey: JourneyView; con
             )}
           </>
         }
+        actions={<Remove journey={journey} />}
       />
       <dl className={styles.facts}>
         <Fact name="Lead">
@@ -62,6 +65,20 @@ export function JourneyHead({ journey, connection }: { journey: JourneyView; con
         </p>
       )}
     </div>
+  )
+}
+
+/** While the lead is on its way, it can be taken out. */
+function Remove({ journey }: { journey: JourneyView }) {
+  const [asking, setAsking] = useState(false)
+  if (journey.status !== 'active') return null
+  return (
+    <>
+      <Button variant="default" leftSection={<LogOut size={16} aria-hidden />} onClick={() => setAsking(true)}>
+        Remove from campaign
+      </Button>
+      {asking && <RemoveJourney journey={journey} onClose={() => setAsking(false)} />}
+    </>
   )
 }
 

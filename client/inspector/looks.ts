@@ -2,6 +2,7 @@ import {
   ArrowDownToLine,
   ArrowRight,
   Ban,
+  Braces,
   CircleCheck,
   CircleDot,
   CircleSlash,
@@ -12,6 +13,7 @@ import {
   Flag,
   GitBranch,
   Hand,
+  History,
   Hourglass,
   ListChecks,
   LogIn,
@@ -74,6 +76,10 @@ export function lookOf(entry: JournalEntry): Look {
       return { icon: Send, colour: '--hl-webhook', word: 'Sends' }
     case 'attempt':
       return attemptLook(entry)
+    case 'executed':
+      return entry.qualified
+        ? { icon: Braces, colour: '--hl-succeeded', word: 'Executed' }
+        : { icon: Ban, colour: '--hl-skipped', word: 'Not executed' }
     case 'resent':
       return { icon: Send, colour: '--hl-webhook', word: 'Sent again' }
     case 'resend-ended':
@@ -92,6 +98,12 @@ export function lookOf(entry: JournalEntry): Look {
       return { icon: Target, colour: '--hl-succeeded', word: 'Converted' }
     case 'parked':
       return { icon: TriangleAlert, colour: '--hl-failed', word: 'Error' }
+    case 'exits':
+      return entry.when === 'now'
+        ? { icon: LogOut, colour: '--hl-skipped', word: 'Exit' }
+        : { icon: Hourglass, colour: '--hl-waiting', word: 'Will leave' }
+    case 'late':
+      return { icon: History, colour: '--hl-waiting', word: 'Late' }
     case 'ended':
       return endLooks[entry.as]
     default:

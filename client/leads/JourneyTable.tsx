@@ -1,5 +1,9 @@
+import { ActionIcon } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import { LogOut } from 'lucide-react'
+import { useState } from 'react'
 import type { JourneySummary } from '#shared/api'
+import { RemoveJourney } from '../leaving/RemoveJourney'
 import { EmptyState, StatusPill, When } from '../ui'
 import styles from './leads.module.css'
 
@@ -21,6 +25,9 @@ export function JourneyTable({ journeys }: { journeys: readonly JourneySummary[]
             <th className={styles.status}>Status</th>
             <th>Where</th>
             <th className={styles.when}>Entered</th>
+            <th className={styles.act}>
+              <span className="hl-hidden">Remove</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -52,7 +59,21 @@ function JourneyRow({ journey }: { journey: JourneySummary }) {
       <td>
         <When at={enteredAt} />
       </td>
+      <td>{status === 'active' && <Remove journey={journey} />}</td>
     </tr>
+  )
+}
+
+function Remove({ journey }: { journey: JourneySummary }) {
+  const [asking, setAsking] = useState(false)
+  const label = `Remove from ${journey.campaignName}`
+  return (
+    <>
+      <ActionIcon size={28} aria-label={label} title={label} onClick={() => setAsking(true)}>
+        <LogOut size={16} aria-hidden />
+      </ActionIcon>
+      {asking && <RemoveJourney journey={journey} onClose={() => setAsking(false)} />}
+    </>
   )
 }
 

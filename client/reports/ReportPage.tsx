@@ -5,6 +5,7 @@ import type { Report } from '#shared/api'
 import { sayDuration } from '#shared/time/duration'
 import { ApiError, type Connection, useReport } from '../api'
 import { CampaignMenu } from '../campaigns/CampaignMenu'
+import { RemovalNotice } from '../leaving/RemovalNotice'
 import { EmptyState, Loaded, Mono, Num, PageHeader, Rate, StatusPill, useTitle } from '../ui'
 import { EntrySection } from './EntrySection'
 import { Experiments } from './Experiments'
@@ -79,6 +80,7 @@ function Sections({ report }: { report: Report }) {
     return report.experiments.length > 0 ? <BeforeLaunch report={report} /> : <NotLaunched id={campaign.id} />
   return (
     <div className={styles.report}>
+      <RemovalNotice campaign={campaign} />
       <EntrySection campaignId={campaign.id} />
       <Outcomes counts={counts} />
       <Goal report={report} />

@@ -11,6 +11,7 @@ import type { Webhook } from '#shared/rules/webhook'
 import type { Signal } from '#shared/world'
 import type { Journey } from '../store/journeys'
 import type { Task, TaskState } from '../store/tasks'
+import { execute } from './execute'
 import { askAtDoor, askToSend } from './gates'
 import { type Place, worldOf } from './place'
 
@@ -53,6 +54,12 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
     place.changes.addErrand({ ...errandOf(place, journey, step), type: 'request', campaignId, event })
     return undefined
   },
+  'campaign.execute': (place, journey, { step, campaign, properties, tokens }) =>
+    execute(place, journey, {
+      campaign,
+      tokens,
+      event: eventOf(place, journey, step, happenings.executed, properties),
+    }),
   'campaign.leave': (place, journey, { step, campaign: campaignId, reason }) => {
     place.changes.addErrand({ ...errandOf(place, journey, step), type: 'leave', campaignId, reason })
     return undefined

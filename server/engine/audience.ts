@@ -1,10 +1,11 @@
 import type { AudiencePart } from '#shared/api/entries'
 import { admissionOf } from '#shared/graph/schema'
 import { evaluate } from '#shared/rules/conditions'
-import { mayEnter } from '#shared/rules/entry'
+import { countsReceipts, mayEnter } from '#shared/rules/entry'
 import type { StoredCampaign } from '../store/campaigns'
 import { journeysInside, lastEntries } from '../store/journeys'
 import { countLeads, lastLeadId, leadsAfter } from '../store/leads'
+import { lastReceipts } from '../store/touches'
 import type { Work } from '../store/work'
 
 /** Leads that one part looks at: some 20 ms, so that nobody else waits for long. */
@@ -22,7 +23,9 @@ export function* countAudience(campaign: StoredCampaign, after: number, now: num
   const memory = { event: null, response: null }
   const matching = leads.filter(lead => evaluate(admits.audience, { lead, memory }).result)
   const ids = matching.map(l => l.id)
-  const last = new Map((yield* lastEntries(ids, [campaign.id])).map(row => [row.lead_id, row.at]))
+  const before = yield* (countsReceipts(rule) ? lastReceipts : lastEntries)(ids, [campaign.id])
+  const last = new Map<number, number>()
+  for (const { lead_id, at } of before) last.set(lead_id, Math.max(at, last.get(lead_id) ?? at))
   const inside = new Set((yield* journeysInside(ids, [campaign.id])).map(j => j.leadId))
   const entering = matching.filter(lead => {
     const sources = { lead, memory }

@@ -72,6 +72,7 @@ export class Changes {
   readonly #withNew = new Set<number>()
   readonly #settledTouches: SettledTouch[] = []
   readonly #resentTouches: ResentTouch[] = []
+  readonly #receipts = new Set<string>()
   /** By journey: the step whose call was settled. */
   readonly #settledSteps = new Map<number, string>()
   readonly #ledger = new Map<number, number[]>()
@@ -80,6 +81,8 @@ export class Changes {
   readonly #awaited = new Map<number, readonly Awaited[]>()
   readonly #deaf: Journey[] = []
   readonly #errands: Errand[] = []
+  /** Leads whose attributes have changed, where an exit may ask for them. */
+  readonly #changed = new Set<number>()
   /** By lead: the lists that they are on by now. Only where a step may change lists. */
   readonly #onLists = new Map<number, Set<string>>()
   readonly #members = new Map<string, Membership & { readonly change: 'added' | 'removed' }>()
@@ -181,6 +184,7 @@ export class Changes {
   changeLead(lead: Lead): void {
     this.#leads.set(lead.id, lead)
     if (!this.#newLeads.has(lead.id)) this.#changedLeads.add(lead.id)
+    this.#mayExit(lead.id)
   }
 
   leadBecomes(id: number, other: number | null): void {
@@ -282,6 +286,16 @@ export class Changes {
     this.calls.push({ call, touch, journey, taken: this.lanes.take(host, touch.campaignId, this.now) })
   }
 
+  /** A webhook arrived, of a campaign whose re-entry rule counts that. */
+  receive({ leadId, campaignId, entryKey }: Journey): void {
+    for (const key of [entryKey, null]) this.#receipts.add(JSON.stringify([leadId, campaignId, key]))
+  }
+
+  /** When this batch brought the lead (with this key) a webhook of the campaign; undefined: it did not. */
+  receivedAt(leadId: number, campaignId: string, key: string | null): number | undefined {
+    return this.#receipts.has(JSON.stringify([leadId, campaignId, key])) ? this.now : undefined
+  }
+
   /** The last word on a touch. */
   settleTouch({ id, journeyId, step, resent }: TouchHead, status: SettledTouch['status'], ended: Ended): void {
     this.#settledTouches.push({ id, status, settledAt: this.now, ...ended })
@@ -337,8 +351,9 @@ export class Changes {
     this.#happenings.push({ leadId, event: { id, name, at: this.now, properties, depth }, to: null })
   }
 
-  /** A lead's attributes have changed: one happening for each that somebody listens to. */
+  /** A lead's attributes have changed: one happening for each that somebody listens to. Exits are asked about it at the end of the turn. */
   attributesChanged(before: Lead | null, after: Lead, by: Journey | null): void {
+    this.#mayExit(after.id)
     if (!this.#ears.hears(happenings.attributeChanged)) return
     for (const attribute of this.#ears.attributes) {
       const [from, to]: Json[] = [before?.attributes[attribute] ?? null, after.attributes[attribute] ?? null]
@@ -350,6 +365,17 @@ export class Changes {
   /** The next happenings, each handed out once. */
   takeHappenings(most: number): readonly Happening[] {
     return this.#happenings.splice(0, most)
+  }
+
+  #mayExit(leadId: number): void {
+    if (this.#ears.exitsOnChange.size > 0) this.#changed.add(leadId)
+  }
+
+  /** The leads whose attributes have changed, each handed out once. Empty where no exit asks. */
+  takeChangedLeads(): readonly number[] {
+    const changed = [...this.#changed]
+    this.#changed.clear()
+    return changed
   }
 
   /** An entry that was asked for waits for its turn, behind those who came before. */
@@ -418,7 +444,7 @@ export class Changes {
 
 const noLists: ReadonlySet<string> = new Set()
 /** What somebody listens to. */
-export type Ears = Pick<Machines, 'hears' | 'attributes'>
+export type Ears = Pick<Machines, 'hears' | 'attributes' | 'exitsOnChange'>
 
 /** The inner map of a key; made when it is not there yet. */
 function within<K, L, V>(outer: Map<K, Map<L, V>>, key: K): Map<L, V> {

@@ -1,9 +1,19 @@
-import { dayOf, type EntryVerdict, hourOf, keyOf, mayEnter, type Refusal, type Volume } from '#shared/rules/entry'
+import {
+  countsReceipts,
+  dayOf,
+  type EntryVerdict,
+  hourOf,
+  keyOf,
+  mayEnter,
+  type Refusal,
+  type Volume,
+} from '#shared/rules/entry'
 import { askWays } from '#shared/rules/ways-in'
 import type { LeadEvent } from '#shared/world'
 import type { Env } from '../env'
 import { type Journey, journeysInside, lastEntries, lastKeyedEntries } from '../store/journeys'
 import { keepRefusals, type StoredRefusal } from '../store/refusals'
+import { lastReceipts } from '../store/touches'
 import { enteredEver, type StoredVolume, saveVolumes, volumesOf } from '../store/volumes'
 import type { Work } from '../store/work'
 import type { Changes } from './changes'
@@ -38,13 +48,29 @@ export class Door {
     if (strict.length === 0) return
     const keyed = strict.flatMap(knock => this.#keysOf(knock).map(key => ({ ...knock, key })))
     const remembers = strict.filter(({ campaign: { live } }) => live.graph.settings.entry.rule !== 'every-time')
-    const unkeyed = remembers.filter(({ campaign: { live } }) => live.graph.settings.entrance.key === '')
+    const byReceipt = remembers.filter(knock => this.#countsReceipts(knock.campaign))
+    for (const row of yield* lastReceipts(...leadsAndCampaigns(byReceipt)))
+      for (const key of new Set([row.entry_key, null]))
+        this.#cameAt(placeKey(row.lead_id, row.campaign_id, key), row.at)
+    const byEntry = remembers.filter(knock => !this.#countsReceipts(knock.campaign))
+    const unkeyed = byEntry.filter(({ campaign: { live } }) => live.graph.settings.entrance.key === '')
     for (const row of yield* lastEntries(...leadsAndCampaigns(unkeyed)))
       this.#cameAt(placeKey(row.lead_id, row.campaign_id, null), row.at)
-    for (const row of yield* lastKeyedEntries(...leadsAndCampaigns(keyed), [...new Set(keyed.map(k => k.key))]))
+    const keyedByEntry = keyed.filter(({ campaign, run }) => (run ?? null) !== null || !this.#countsReceipts(campaign))
+    const keys = [...new Set(keyedByEntry.map(k => k.key))]
+    for (const row of yield* lastKeyedEntries(...leadsAndCampaigns(keyedByEntry), keys))
       this.#cameAt(placeKey(row.lead_id, row.campaign_id, row.entry_key), row.at)
     yield* this.#knowInside(strict)
-    yield* this.#knowVolumes(strict)
+    yield* this.#knowVolumes(strict.map(knock => knock.campaign))
+  }
+
+  /** Loads what campaigns ask that steps execute: the step decides in the middle of a move, when nothing can be read any more. */
+  *knowExecuted(leadIds: readonly number[]): Work<void> {
+    const executed = this.#machines.executed
+    if (executed.length === 0) return
+    yield* this.know(executed.flatMap(campaign => leadIds.map(leadId => ({ campaign, leadId, event: null }))))
+    // Also for leads who are new in this tick, of whom there is nothing else to know.
+    yield* this.#knowVolumes(executed)
   }
 
   /** Would this lead enter a run of a batch campaign? For the size guard; nothing changes. */
@@ -67,7 +93,7 @@ export class Door {
     }
     const { settings } = version.graph
     const key = run?.key ?? (settings.entrance.key === '' ? null : this.#keyOf(version, leadId, event))
-    const place = { env: this.#env, machines: this.#machines, changes: this.#changes, campaign, version }
+    const place = { env: this.#env, machines: this.#machines, changes: this.#changes, door: this, campaign, version }
     const journey = enter(place, leadId, event, key)
     if (!version.isOpen || run !== null) this.#remember(campaign, journey)
     return journey
@@ -119,17 +145,27 @@ export class Door {
       zone,
       now: this.#changes.now,
       sources,
-      last: this.#last.get(placeKey(leadId, campaign.id, key)) ?? null,
+      last: this.#lastOf(campaign, leadId, key),
       inside: this.#isInside(leadId, campaign.id, key),
       volume: volume === undefined ? null : { ...volume, run: run?.entered ?? 0 },
     })
   }
 
-  #remember({ id }: LiveCampaign, journey: Journey): void {
+  /** What the tables said, or what this very tick has brought. */
+  #lastOf(campaign: LiveCampaign, leadId: number, key: string | null): number | null {
+    const received = this.#countsReceipts(campaign) ? this.#changes.receivedAt(leadId, campaign.id, key) : undefined
+    return received ?? this.#last.get(placeKey(leadId, campaign.id, key)) ?? null
+  }
+
+  #countsReceipts({ live }: LiveCampaign): boolean {
+    return countsReceipts(live.graph.settings.entry)
+  }
+
+  #remember({ id, live }: LiveCampaign, journey: Journey): void {
     const at = placeKey(journey.leadId, id, journey.entryKey)
-    this.#last.set(at, this.#changes.now)
     const without = placeKey(journey.leadId, id, null)
-    this.#last.set(without, this.#changes.now)
+    if (!countsReceipts(live.graph.settings.entry) || journey.entryKey?.startsWith('run:') === true)
+      for (const place of [at, without]) this.#last.set(place, this.#changes.now)
     for (const place of new Set([at, without])) this.#inside.set(place, [...(this.#inside.get(place) ?? []), journey])
     const volume = this.#volumes.get(id)
     if (volume === undefined) return
@@ -161,11 +197,11 @@ export class Door {
     return journeys.some(journey => this.#changes.journey(journey).status === 'active')
   }
 
-  *#knowVolumes(knocks: readonly Knock[]): Work<void> {
+  *#knowVolumes(campaigns: readonly LiveCampaign[]): Work<void> {
     const counting = new Map(
-      knocks
-        .filter(({ campaign }) => campaign.live.counts && !this.#volumes.has(campaign.id))
-        .map(({ campaign }) => [campaign.id, campaign.live.graph.settings.zone]),
+      campaigns
+        .filter(({ id, live }) => live.counts && !this.#volumes.has(id))
+        .map(({ id, live }) => [id, live.graph.settings.zone]),
     )
     if (counting.size === 0) return
     const rows = yield* volumesOf([...counting.keys()])

@@ -5,6 +5,7 @@ import type { Work } from '../store/work'
 import type { Knock } from './door'
 import type { IncomingEvent } from './ingest'
 import { loadFacts, placeOf, type Turn } from './load'
+import { sayRemoved } from './remove'
 import { requestEntry } from './request'
 import { leaveNow } from './run'
 
@@ -76,7 +77,7 @@ function inside({ changes }: Turn, loaded: readonly Journey[], leadId: number, c
 
 function sayLeave({ machines }: Turn, asker: Journey | undefined, reason: string): string {
   const by = asker === undefined ? 'by hand' : `by "${machines.find(asker.campaignId)?.name ?? asker.campaignId}"`
-  return `Removed ${by}${reason === '' ? '' : `: ${reason}`}`
+  return sayRemoved(by, reason)
 }
 
 function sayLeft(n: number): { done: boolean; reason: string } {

@@ -19,6 +19,7 @@ export function askToSend(
     touches: changes.touchesOf(journey.leadId),
     retry,
     sendNow,
+    late: place.late ?? null,
     door: null,
   }
   const answers = askGates(ask, leadGates)

@@ -8,6 +8,7 @@ import { type Journey, journeysToConvert } from '../store/journeys'
 import { leadsCalled } from '../store/leads'
 import type { Work } from '../store/work'
 import { isIn, type Knock } from './door'
+import { leaversOf } from './exits'
 import { loadFacts, placeOf, type Turn } from './load'
 import type { LiveCampaign } from './machines'
 import { awaitingOf, tell } from './tell'
@@ -31,7 +32,7 @@ export interface Taken {
 }
 
 /**
- * Keeps events (an id makes each happen once), credits conversions, asks the entry rules and starts journeys. Events are taken one after the other, so
+ * Keeps events (an id makes each happen once), credits conversions, lets leads leave by the exits of their campaigns, asks the entry rules and starts journeys. Events are taken one after the other, so
  * that the second of a batch sees what the first did; waits of their leads that end in between end in between. Answers one line an event, in their order.
  */
 export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: Ends): Work<readonly Taken[]> {
@@ -44,6 +45,7 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
   )
   const names = [...new Set(fresh.map(f => f.event.name))]
   const open = yield* openConversions(turn, names, known)
+  const leavers = yield* leaversOf(turn, names, known)
   yield* loadFacts(turn, known)
   const awaiting = yield* awaitingOf(turn, names, known)
   // Where every door is open nobody has to be asked for.
@@ -59,6 +61,7 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
     let started = 0
     ends.before(leadId, event.at)
     for (const journey of open.get(leadId) ?? []) convert(turn, journey, event)
+    leavers.hear(leadId, event)
     if (turn.machines.awaits(event.name)) tell(turn, awaiting.get(leadId) ?? [], leadId, event)
     let refused: Refusal | undefined
     for (const campaign of campaignsFor(turn, one)) {
@@ -69,6 +72,7 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
       }
       started++
       open.set(leadId, [...(open.get(leadId) ?? []), answer])
+      leavers.add(answer)
     }
     taken.set(one, { duplicate: false, started, ...(one.to === undefined || !refused ? {} : { refused }) })
   }

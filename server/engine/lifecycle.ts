@@ -10,6 +10,7 @@ import { parkTasks, unparkTasks } from '../store/tasks'
 import type { Work } from '../store/work'
 import type { Machines } from './machines'
 import { checkReferences } from './references'
+import { beginRemoving } from './remove'
 
 /** How an act on a campaign went. `wrong-state`: it is not live, not paused, ...; `found` is what it is. */
 export type Act =
@@ -87,7 +88,7 @@ export function* pause(machines: Machines, id: string, now: number): Work<Act> {
   return { is: 'done' }
 }
 
-/** Goes on. What fell due during the pause happens now, so that nobody is lost (braze R30 lets them exit; we do not). */
+/** Goes on. What fell due during the pause happens now, unless the campaign says otherwise (braze R30 lets those leads exit; see rules/after-pause.ts). */
 export function* resume(machines: Machines, id: string, now: number): Work<Act> {
   const found = yield* inState(id, ['paused'])
   if (found !== undefined) return found
@@ -97,11 +98,13 @@ export function* resume(machines: Machines, id: string, now: number): Work<Act> 
   return { is: 'done' }
 }
 
-/** Nobody enters any more. Leads inside walk on to the end, or are sent out by the loop, some hundreds at a time. */
+/** Nobody enters any more. Leads inside walk on to the end, or leave (engine/remove.ts): an abort, which undoes nothing (marketo-alm rule 28). */
 export function* stop(machines: Machines, id: string, inside: 'finish' | 'exit', now: number): Work<Act> {
   const found = yield* inState(id, ['live', 'paused'])
   if (found !== undefined) return found
   yield* setStatus(id, 'stopped', inside === 'exit', now)
+  if (inside === 'exit')
+    yield* beginRemoving({ campaignId: id, why: 'abort', step: null, leads: null, reason: '' }, now)
   yield* unparkTasks(id)
   yield* machines.refresh()
   return { is: 'done' }

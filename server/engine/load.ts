@@ -24,15 +24,16 @@ export function* loadJourneys(turn: Turn, ids: readonly number[]): Work<Readonly
   return new Map(journeys.map(j => [j.id, j]))
 }
 
-export function* loadLeads({ changes, machines }: Turn, ids: ReadonlySet<number>): Work<void> {
-  changes.knowLeads(yield* leadsById([...ids]))
-  yield* loadFacts({ changes, machines }, [...ids])
+export function* loadLeads(turn: Turn, ids: ReadonlySet<number>): Work<void> {
+  turn.changes.knowLeads(yield* leadsById([...ids]))
+  yield* loadFacts(turn, [...ids])
 }
 
 /** What steps and gates will ask of these leads beside their attributes. Where nobody asks, nothing is read. */
-export function* loadFacts(turn: Pick<Turn, 'changes' | 'machines'>, leadIds: readonly number[]): Work<void> {
+export function* loadFacts(turn: Turn, leadIds: readonly number[]): Work<void> {
   yield* loadTouches(turn, leadIds)
   yield* loadLists(turn, leadIds)
+  yield* turn.door.knowExecuted(leadIds)
 }
 
 function* loadLists({ changes, machines }: Pick<Turn, 'changes' | 'machines'>, leadIds: readonly number[]): Work<void> {
@@ -49,15 +50,12 @@ function* loadTouches(
 }
 
 /** Where a journey moves: its campaign and the version that it began on (law 8). */
-export function placeOf(
-  { env, machines, changes }: Pick<Turn, 'env' | 'machines' | 'changes'>,
-  journey: Journey,
-): Place {
+export function placeOf({ env, machines, changes, door }: Turn, journey: Journey): Place {
   const campaign = machines.find(journey.campaignId)
   const version = campaign?.versions.get(journey.version)
   if (campaign === undefined || version === undefined)
     throw new Error(
       `journey ${journey.id} walks version ${journey.version} of campaign ${journey.campaignId}, which is not there`,
     )
-  return { env, machines, changes, campaign, version }
+  return { env, machines, changes, door, campaign, version }
 }

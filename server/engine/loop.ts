@@ -13,8 +13,8 @@ import { Alarms } from './alarms'
 import { admitBatch } from './batch'
 import { Changes } from './changes'
 import { Door } from './door'
-import { emptyStopped } from './empty'
 import { settleErrands, takeErrands } from './errands'
+import { askChanged } from './exits'
 import { hear } from './hear'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type HostLimit, type HostView, Lanes } from './lanes'
@@ -24,6 +24,7 @@ import type { Turn } from './load'
 import { Machines } from './machines'
 import { changeMembers, type MembersChange } from './members'
 import { checkReferences, usersOf } from './references'
+import { continueRemoving } from './remove'
 import { continueResending } from './resend'
 import { type Flight, interrupted, type Landing, settle } from './settle'
 import { Ends, wake } from './wake'
@@ -126,6 +127,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   let resuming: readonly string[] = []
   /** May there be dead letters that somebody wants sent again? One question after each act by hand; none in a tick otherwise. */
   let mayResend = false
+  /** May there be leads who are to be taken out? The same. */
+  let mayRemove = false
 
   return {
     ingest: events =>
@@ -190,6 +193,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       await runtime.transact(machines.refresh())
       await retune()
       mayResend = true
+      mayRemove = true
       await runtime.recover(env.clock.now())
       for (const { host, ...limit } of await runtime.transact(allHosts())) lanes.setLimit(host, limit)
       await findWaiting()
@@ -218,6 +222,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   async function act(id: string, work: Work<Act>): Promise<Act> {
     await ticking
     const done = await runtime.transact(work)
+    mayRemove = true
     await findWaiting()
     if (done.is === 'done') tell({ campaigns: new Set([id]), journeys: new Set() })
     arrived()
@@ -238,6 +243,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const done = await runtime.transact(doAndWrite(work, turn))
     keepFlights(changes, [])
     mayResend = true
+    mayRemove = true
     errands = true
     tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
     arrived()
@@ -259,11 +265,12 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const settled = take(inbox, BATCH)
     const slices = nextSlices()
     try {
-      const { taken, more, resending, toResume, errandsLeft } = await runtime.transact(
+      const { taken, more, resending, removing, toResume, errandsLeft } = await runtime.transact(
         decide(turn, settled, slices, room),
       )
       lanes.keep()
       mayResend = resending
+      mayRemove = removing
       resuming = toResume
       errands = errandsLeft
       keepFlights(changes, settled)
@@ -299,6 +306,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   /** The end of every turn: what happened in it is heard, and all of it is written down. Answers whether something is left for the next. */
   function* finish(turn: Turn): Work<boolean> {
     const left = yield* hear(turn)
+    yield* askChanged(turn)
     const lined = yield* joinLine(turn)
     yield* turn.changes.write()
     yield* turn.door.write()
@@ -337,7 +345,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const waited = yield* pullLanes(turn.changes.now)
     const ends = new Ends()
     yield* wake(turn, [...due, ...waited], ends)
-    const emptying = yield* emptyStopped(turn, BATCH)
+    const removing = mayRemove && (yield* continueRemoving(turn, BATCH))
     const admitting = yield* admitBatch(turn, BATCH)
     const waiting = yield* admitWaiting(turn, BATCH)
     const resending = mayResend && (yield* continueResending(turn, BATCH))
@@ -349,8 +357,9 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const left = yield* finish(turn)
     return {
       taken: taken.slice(asked.events.length),
-      more: due.length >= BATCH || toResume.length > 0 || emptying || admitting || waiting || resending || left,
+      more: due.length >= BATCH || toResume.length > 0 || removing || admitting || waiting || resending || left,
       resending,
+      removing,
       toResume,
       errandsLeft: asked.more || turn.changes.errands > 0,
     }
@@ -468,6 +477,8 @@ interface Decided {
   readonly toResume: readonly string[]
   /** Are there dead letters left that somebody wants sent again? */
   readonly resending: boolean
+  /** Are there leads left who are to be taken out? */
+  readonly removing: boolean
   /** Are there errands for the next tick? */
   readonly errandsLeft: boolean
 }

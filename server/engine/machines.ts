@@ -1,9 +1,12 @@
 import { type Compiled, prepare } from '#shared/engine/journey'
+import { exitRulesOf } from '#shared/graph/exits'
 import { usesIn, withLibrary } from '#shared/graph/library'
 import { admissionOf, type Graph, isAllowed } from '#shared/graph/schema'
 import { usesOf } from '#shared/graph/uses'
 import { LawBroken } from '#shared/problems'
+import type { Pause } from '#shared/rules/after-pause'
 import { hasLimits, isOpen } from '#shared/rules/entrance'
+import { asksOnChange, type ExitRules, exitEvents } from '#shared/rules/exits'
 import { type Fields, fieldsOf } from '#shared/rules/fields'
 import type { CampaignFacts } from '#shared/rules/gates/gate'
 import type { Admission } from '#shared/rules/mode'
@@ -34,6 +37,8 @@ export interface Version {
   readonly admits: Admission
   /** Steps in which a lead hears events, and the names of those events. */
   readonly hears: { readonly steps: ReadonlySet<string>; readonly events: ReadonlySet<string> }
+  /** What takes leads out of it; undefined: nothing. */
+  readonly exits: ExitRules | undefined
   /** Everybody may enter every time: nothing is asked at the door. */
   readonly isOpen: boolean
   /** There are limits to how many enter. */
@@ -48,6 +53,8 @@ export interface LiveCampaign {
   readonly emptying: boolean
   /** Requests stand in line for its drain rate. */
   readonly drains: boolean
+  /** The last pause that is over: what fell due in it is late. */
+  readonly pause: Pause | null
   /** The folder that it lies in, for its templates. */
   readonly program: Program | null
   readonly live: Version
@@ -64,8 +71,11 @@ export class Machines {
   #campaigns = new Map<string, LiveCampaign>()
   #byTrigger = new Map<string, LiveCampaign[]>()
   #byGoal = new Map<string, LiveCampaign[]>()
+  #byExit = new Map<string, LiveCampaign[]>()
+  #exitsOnChange: ReadonlySet<string> = new Set()
   #awaited: ReadonlySet<string> = new Set()
   #usesLists = false
+  #executed: readonly LiveCampaign[] = []
   #heard = new Set<string>()
   #attributes: ReadonlySet<string> = new Set()
 
@@ -95,18 +105,29 @@ export class Machines {
     this.#byGoal = groupBy(this.#campaigns, c =>
       [...c.versions.values()].flatMap(v => v.graph.settings.goal?.event ?? []),
     )
+    this.#byExit = groupBy(this.#campaigns, c => exitsOf(c).flatMap(exitEvents))
+    this.#exitsOnChange = new Set(
+      [...this.#campaigns.values()].filter(c => exitsOf(c).some(asksOnChange)).map(c => c.id),
+    )
     const walked = [...this.#campaigns.values()].flatMap(c => [...c.versions.values()])
     this.#awaited = new Set(walked.flatMap(v => [...v.hears.events]))
     const open = [...this.#campaigns.values()].filter(c => c.status !== 'stopped').flatMap(waysOf)
     this.#heard = new Set([...open.map(listensTo), ...this.#awaited])
     this.#attributes = new Set(open.flatMap(way => (way.on === 'attribute' ? [way.attribute] : [])))
     this.#usesLists = walked.some(v => usesOf(v.graph).some(use => use.what === 'list'))
+    const executes = new Set(walked.flatMap(v => usesOf(v.graph).flatMap(u => (u.asks === 'execution' ? [u.id] : []))))
+    this.#executed = [...this.#campaigns.values()].filter(c => executes.has(c.id))
     this.#capReach = Math.max(0, ...[...this.#campaigns.values()].flatMap(reachOf))
   }
 
   /** Is there a step that changes lists? Where there is none, nobody asks who is on which. */
   get usesLists(): boolean {
     return this.#usesLists
+  }
+
+  /** Campaigns that a step of some campaign executes. */
+  get executed(): readonly LiveCampaign[] {
+    return this.#executed
   }
 
   /** May a lead stand somewhere and wait for this event? */
@@ -117,6 +138,16 @@ export class Machines {
   /** Would anything come of this event? Internal events that nobody listens for are not made. */
   listensFor(event: string): boolean {
     return this.#heard.has(event) || this.#byGoal.has(event)
+  }
+
+  /** Campaigns, whatever their status, that this event may send leads out of. */
+  exitedBy(event: string): readonly LiveCampaign[] {
+    return this.#byExit.get(event) ?? []
+  }
+
+  /** Ids of the campaigns that ask their leads whenever an attribute changes. */
+  get exitsOnChange(): ReadonlySet<string> {
+    return this.#exitsOnChange
   }
 
   find(id: string): LiveCampaign | undefined {
@@ -166,7 +197,7 @@ function assemble(
   around: Surroundings,
   old: LiveCampaign | undefined,
 ): LiveCampaign | undefined {
-  const { id, name, status, emptying } = campaign
+  const { id, name, status, emptying, pause } = campaign
   if (campaign.liveVersion === null || status === 'draft') return undefined
   const mine = versions.filter(v => v.campaignId === campaign.id)
   const current = (v: StoredVersion) => {
@@ -178,7 +209,7 @@ function assemble(
   const live = compiled.get(campaign.liveVersion)
   const drains = live?.graph.settings.entrance.perMinute != null
   const program = programOf(around.folders, campaign.programId)
-  return live && { id, name, status, emptying, drains, program, live, versions: compiled }
+  return live && { id, name, status, emptying, drains, pause, program, live, versions: compiled }
 }
 
 function sayTaken(graph: Graph, { webhooks }: Surroundings): string {
@@ -214,6 +245,7 @@ function compileVersion(
     publishedAt,
     firstPublishedAt: first.publishedAt,
     hears: hearingOf(graph),
+    exits: exitRulesOf(graph),
   }
 }
 
@@ -223,6 +255,10 @@ function hearingOf(graph: Graph): Version['hears'] {
     return events === undefined ? [] : [{ id, events }]
   })
   return { steps: new Set(hearing.map(h => h.id)), events: new Set(hearing.flatMap(h => h.events)) }
+}
+
+function exitsOf({ versions }: LiveCampaign): readonly ExitRules[] {
+  return [...versions.values()].flatMap(v => v.exits ?? [])
 }
 
 function waysOf({ live: { admits } }: LiveCampaign) {

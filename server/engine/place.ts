@@ -1,7 +1,9 @@
+import type { Lateness } from '#shared/rules/after-pause'
 import type { World } from '#shared/world'
 import type { Env } from '../env'
 import type { Journey } from '../store/journeys'
 import type { Changes } from './changes'
+import type { Door } from './door'
 import type { LiveCampaign, Machines, Version } from './machines'
 
 /** What a move needs to know about where it happens. */
@@ -9,8 +11,12 @@ export interface Place {
   readonly env: Env
   readonly changes: Changes
   readonly machines: Machines
+  /** For a step that executes another campaign. */
+  readonly door: Door
   readonly campaign: LiveCampaign
   readonly version: Version
+  /** That which moves the journey fell due during a pause. */
+  readonly late?: Lateness
 }
 
 /** The world of this moment, for one lead (law 2). `happenedAt`: when that which moves the journey took place; now, when left out. */

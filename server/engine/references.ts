@@ -1,7 +1,8 @@
 import type { Graph } from '#shared/graph/schema'
 import { usesOf } from '#shared/graph/uses'
 import { error, type Problem, warning } from '#shared/problems'
-import { takesRequests } from '#shared/rules/mode'
+import { MOST_LEVELS } from '#shared/rules/depth'
+import { takesExecution, takesRequests } from '#shared/rules/mode'
 import { findCampaign } from '../store/campaigns'
 import { activeJourneys } from '../store/journeys'
 import { knownLists } from '../store/lists'
@@ -29,8 +30,13 @@ export function* checkReferences(machines: Machines, graph: Graph, self: string)
       problems.push({ ...error('step.campaign-gone', message, 'Choose another campaign.', path), step })
       continue
     }
+    if (asks === 'execution' && levelsAround(machines, graph, self) > MOST_LEVELS) {
+      const message = `With "${found.name}", campaigns would execute one another more than ${MOST_LEVELS} levels deep.`
+      problems.push({ ...error('step.execute-too-deep', message, 'Put its steps here, or request it.', path), step })
+      continue
+    }
     const live = machines.find(id)
-    if (!asks || id === self) continue
+    if (asks === undefined || id === self) continue
     if (live === undefined || live.status !== 'live')
       problems.push({
         ...warning(
@@ -41,7 +47,7 @@ export function* checkReferences(machines: Machines, graph: Graph, self: string)
         ),
         step,
       })
-    else if (!takesRequests(live.live.admits))
+    else if (asks === 'request' && !takesRequests(live.live.admits))
       problems.push({
         ...error(
           'step.campaign-not-requestable',
@@ -51,8 +57,35 @@ export function* checkReferences(machines: Machines, graph: Graph, self: string)
         ),
         step,
       })
+    else if (asks === 'execution' && !takesExecution(live.live.admits))
+      problems.push({
+        ...error(
+          'step.campaign-not-executable',
+          `"${found.name}" is not entered when it is executed.`,
+          'Let it be entered so, or choose another campaign.',
+          path,
+        ),
+        step,
+      })
   }
   return problems
+}
+
+/** How many levels deep campaigns would execute one another through this one: those above it, those below it. Infinity for a circle. */
+function levelsAround(machines: Machines, graph: Graph, self: string): number {
+  const executedBy = (version: Graph) => usesOf(version).flatMap(use => (use.asks === 'execution' ? [use.id] : []))
+  const graphOf = (id: string) => (id === self ? graph : machines.find(id)?.live.graph)
+  const below = (id: string, path: readonly string[]): number => {
+    if (path.includes(id)) return Number.POSITIVE_INFINITY
+    const found = graphOf(id)
+    return Math.max(0, ...(found === undefined ? [] : executedBy(found)).map(next => 1 + below(next, [...path, id])))
+  }
+  const above = (id: string, path: readonly string[]): number => {
+    if (path.includes(id)) return Number.POSITIVE_INFINITY
+    const parents = [...machines.all()].filter(c => c.id !== self && executedBy(c.live.graph).includes(id))
+    return Math.max(0, ...parents.map(parent => 1 + above(parent.id, [...path, id])))
+  }
+  return above(self, []) + below(self, [])
 }
 
 /** Launched campaigns that leads may still walk, with a step that names this list or campaign. */

@@ -1,7 +1,8 @@
 import type { Ending } from '#shared/effects'
 import { noMemory } from '#shared/engine/compile'
-import { advance, end, type Moved, start } from '#shared/engine/journey'
+import { advance, end, exit, type Moved, start } from '#shared/engine/journey'
 import { entryOf } from '#shared/graph/schema'
+import type { Exits, Leaving } from '#shared/rules/exits'
 import type { LeadEvent, Signal, World } from '#shared/world'
 import type { Journey } from '../store/journeys'
 import { perform } from './apply'
@@ -37,10 +38,17 @@ export function enter(place: Place, leadId: number, event: LeadEvent | null, ent
   return changes.journey(journey)
 }
 
-/** Gives a signal to a journey. False when nothing hears it any more: late signals die here (law 4). `happenedAt`: when a timer was due. */
+/**
+ * Gives a signal to a journey. False when nothing hears it any more: late signals die here (law 4). `happenedAt`: when a timer was due. In a campaign that is aborted
+ * nobody goes on: who is moved leaves, also before their turn has come (engine/remove.ts).
+ */
 export function signal(place: Place, loaded: Journey, heard: Signal, happenedAt?: number): boolean {
   const journey = place.changes.journey(loaded)
   if (journey.status !== 'active') return false
+  if (place.campaign.emptying) {
+    leaveNow(place, journey, 'exited', stopped)
+    return true
+  }
   const at = heard.type === 'event' ? heard.event.at : happenedAt
   return follow(place, journey, world => advance(place.version.compiled, journey, world, heard), at)
 }
@@ -51,6 +59,15 @@ export function leaveNow(place: Place, loaded: Journey, as: Ending, reason: stri
   if (journey.status !== 'active') return
   follow(place, journey, () => end(journey, as, reason))
 }
+
+/** An exit of the campaign fits: the journey ends, or will when its step is over (braze R29). */
+export function leaveBy(place: Place, loaded: Journey, leaving: Leaving, when: Exits['when']): void {
+  const journey = place.changes.journey(loaded)
+  if (journey.status === 'active') follow(place, journey, () => exit(journey, leaving, when))
+}
+
+/** Why leads leave who are inside when their campaign is aborted. */
+export const stopped = 'The campaign was stopped.'
 
 type Move = (world: World) => Moved | undefined
 

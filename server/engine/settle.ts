@@ -1,4 +1,5 @@
 import { causeOf, type Outcome } from '#shared/call'
+import { countsReceipts } from '#shared/rules/entry'
 import { happenings } from '#shared/rules/happenings'
 import { type Judged, judge } from '#shared/rules/retry'
 import type { Reply } from '#shared/world'
@@ -9,7 +10,7 @@ import { waiting } from './apply'
 import type { Taken } from './lanes'
 import { hearLate } from './late'
 import { loadJourneys, loadLeads, placeOf, type Turn } from './load'
-import { signal } from './run'
+import { leaveNow, signal, stopped } from './run'
 
 /**
  * A call on the wire: its touch, which nothing changes meanwhile, and its journey as the last commit left it. Kept in memory because nobody else writes
@@ -71,7 +72,8 @@ function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): 
   const plan = resent === null ? terms : { ...terms, giveUpAt: null }
   const judged = judge(outcome, plan, n - (resent?.after ?? 0), changes.now, env.chance.unit())
   // Campaigns have no circles: a journey that stands in the touch's step waits for this touch and no other.
-  const isAwaited = journey.status === 'active' && journey.step === touch.step
+  if (place.campaign.emptying) leaveNow(place, journey, 'exited', stopped)
+  const isAwaited = changes.journey(journey).status === 'active' && journey.step === touch.step
   const isWanted = isAwaited || touch.resent !== null
   const retryAt = judged.is === 'retry' && isWanted ? judged.at : null
   keep(turn, outcome, touch, journey, n, retryAt)
@@ -96,6 +98,7 @@ function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): 
   }
   const lost = judged.is === 'uncertain' ? 'uncertain' : 'failed'
   changes.settleTouch(touch, received ? 'received' : isWanted ? lost : 'abandoned', ended)
+  if (received && countsReceipts(place.campaign.live.graph.settings.entry)) changes.receive(journey)
   if (changes.hears(happenings.webhookCalled)) tellCalled(turn, outcome, touch, journey, { n, received })
   const reply = replyOf(outcome, judged)
   if (resent !== null) hearLate(place, journey, touch, reply)

@@ -4,7 +4,9 @@ import type { Task } from '../store/tasks'
 import { type Touch, touchesById } from '../store/touches'
 import type { Work } from '../store/work'
 import { refusal, send, waiting } from './apply'
+import { leavesBeforeSend } from './exits'
 import { askAtDoor, askToSend } from './gates'
+import { leaveLate, placeLate } from './lateness'
 import { loadJourneys, placeOf, type Turn } from './load'
 import type { Place } from './place'
 import { signal } from './run'
@@ -31,8 +33,10 @@ export function* wake(turn: Turn, due: readonly Task[], ends: Ends): Work<void> 
 }
 
 /** Law 4: the signal is delivered by deleting the task. */
-function fire(place: Place, journey: Journey, task: Task): void {
+function fire(onTime: Place, journey: Journey, task: Task): void {
+  const place = placeLate(onTime, journey, task)
   place.changes.deleteTask(task.id)
+  if (leaveLate(place, journey)) return
   signal(place, journey, { type: 'timer' }, task.dueAt)
 }
 
@@ -77,13 +81,16 @@ export class Ends {
 }
 
 /** A call that a gate held: all gates are asked again, at its instant, for the webhook as it is by now. Nothing of it was fixed yet. */
-function askAgain(place: Place, loaded: Journey, task: Task): void {
-  const { changes, version } = place
+function askAgain(onTime: Place, loaded: Journey, task: Task): void {
+  const { changes, version } = onTime
   const journey = changes.journey(loaded)
   changes.deleteTask(task.id)
   // Only steps that call webhooks hold calls, and their config is one: it was parsed by its kind's schema.
   const webhook = version.graph.steps[task.step]?.config as Webhook | undefined
   if (journey.status !== 'active' || webhook === undefined) return
+  if (leavesBeforeSend(onTime, journey, { begun: false })) return
+  const place = placeLate(onTime, journey, task)
+  if (leaveLate(place, journey)) return
   const now = version.takes.get(task.step)
   if (task.revision !== null && task.revision !== now?.revision)
     changes.note(journey, { is: 'noted', step: task.step, what: sayChanged(now) })
@@ -98,9 +105,13 @@ function sayChanged(now: { readonly name: string; readonly revision: number } | 
 }
 
 /** A retry, a dead letter that is sent again, or a call that was under way when the process died: the same bytes under the same id, unless it is night by now. */
-function callAgain(place: Place, loaded: Journey, task: Task, touch: Touch): void {
-  const { changes, campaign } = place
+function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): void {
+  const { changes, campaign } = onTime
   const journey = changes.journey(loaded)
+  const isResent = touch.resent !== null
+  if (!isResent && leavesBeforeSend(onTime, journey, { begun: touch.attempts > 0 })) return
+  const place = isResent ? onTime : placeLate(onTime, journey, task)
+  if (leaveLate(place, journey)) return
   const verdict = askToSend(place, journey, task.step, { retry: true, sendNow: touch.resent?.sendNow ?? false })
   if (verdict.is === 'hold') {
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)

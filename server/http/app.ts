@@ -14,6 +14,7 @@ import { importsRouter } from './imports'
 import { journeysRouter } from './journeys'
 import { leadActsRouter } from './lead-acts'
 import { leadsRouter } from './leads'
+import { leavingRouter } from './leaving'
 import { listsRouter } from './lists'
 import { answerErrors, refuse } from './problem'
 import { programsRouter } from './programs'
@@ -69,6 +70,7 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(programsRouter(desk))
     .use(fieldsRouter(desk))
     .use(leadActsRouter(desk))
+    .use(leavingRouter(desk))
     .use(sandbox)
 }
 

@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import { type EventInput, eventPropertiesQuerySchema, postEventsSchema } from '#shared/api'
 import { admissionOf } from '#shared/graph/schema'
+import { exitEvents } from '#shared/rules/exits'
 import { isReserved } from '#shared/rules/happenings'
 import { kindOf } from '#shared/steps/index'
 import type { IncomingEvent } from '../engine/ingest'
@@ -49,6 +50,7 @@ export function eventsRouter({ env, engine }: Desk): Router {
       const used = campaigns.flatMap(({ draft }) => [
         ...entryEvents(admissionOf(draft)),
         draft.settings.goal?.event ?? '',
+        ...exitEvents(draft.settings.exits),
         ...Object.values(draft.steps).flatMap(({ kind, config }) => kindOf(kind).listens?.(config) ?? []),
       ])
       const names = new Set([...seen.keys(), ...stored, ...used].filter(name => name !== ''))

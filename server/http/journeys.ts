@@ -1,9 +1,11 @@
 import { Router } from 'express'
 import type { Attempt, JournalLine, JourneySummary, JourneyView } from '#shared/api'
+import { removeJourneySchema } from '#shared/api/leaving'
 import { type About, explain, explainWaiting, nameOf } from '#shared/engine/explain'
 import { emptyGraph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
 import type { JsonObject } from '#shared/json'
+import { removeOne } from '../engine/remove'
 import { attemptsOfTouches } from '../store/attempts'
 import { findCampaign, findVersion } from '../store/campaigns'
 import { journalOf } from '../store/journal'
@@ -13,20 +15,31 @@ import { type Task, tasksOfJourneys } from '../store/tasks'
 import { type Touch, touchesOfJourney } from '../store/touches'
 import type { Work } from '../store/work'
 import type { Desk } from './desk'
+import { readJson } from './json'
 import { leadByAddress, toLeadView, withAliases } from './leads'
 import { maskedRequest } from './mask'
-import { notThere } from './problem'
+import { parse } from './parse'
+import { notThere, refuse } from './problem'
 
 /** Nobody scrolls further, and each active journey reads its journal. */
 const MAX_JOURNEYS = 200
+const LIMIT = 2 ** 12
 
-export function journeysRouter({ env: { store }, live }: Desk): Router {
+export function journeysRouter({ env: { store }, engine, live }: Desk): Router {
   return Router()
     .get('/leads/:externalId/journeys', async (req, res) => {
       res.json(await store.read(journeysByAddress(req.params.externalId)))
     })
     .get('/journeys/:id', async (req, res) => {
       res.json(await store.read(viewOf(req.params.id)))
+    })
+    .post('/journeys/:id/remove', readJson(LIMIT), async (req, res) => {
+      const address = String(req.params['id'])
+      const { id } = await store.read(journeyByAddress(address))
+      const { reason } = parse(removeJourneySchema, req.body)
+      if ((await engine.does(turn => removeOne(turn, id, reason))) === 'ended')
+        throw refuse(409, 'journey.ended', 'The journey has ended already.', 'There is nothing to do.')
+      res.json(await store.read(viewOf(address)))
     })
     .get('/journeys/:id/live', async (req, res) => {
       const { id } = await store.read(journeyByAddress(req.params.id))

@@ -1,7 +1,8 @@
 import type { CampaignStatus } from '#shared/api'
 import { migrateGraph } from '#shared/graph/migrate'
 import type { Graph } from '#shared/graph/schema'
-import { all, one, run, sql, type Work } from './work'
+import type { Pause } from '#shared/rules/after-pause'
+import { all, one, run, type Sql, sql, type Work } from './work'
 
 interface CampaignRow {
   readonly id: string
@@ -12,6 +13,8 @@ interface CampaignRow {
   readonly revision: number
   readonly live_version: number | null
   readonly program_id: string | null
+  readonly paused_at: number | null
+  readonly resumed_at: number | null
   readonly created_at: number
   readonly updated_at: number
 }
@@ -27,6 +30,8 @@ export interface StoredCampaign {
   readonly liveVersion: number | null
   /** The folder that it lies in. */
   readonly programId: string | null
+  /** The last pause that is over. */
+  readonly pause: Pause | null
   readonly createdAt: number
   readonly updatedAt: number
 }
@@ -66,9 +71,11 @@ export function* deleteCampaign(id: string): Work<void> {
 
 /** `emptying` says that leads inside are to be sent out. */
 export function* setStatus(id: string, status: CampaignStatus, emptying: boolean, now: number): Work<void> {
-  yield* run(
-    sql`update campaigns set status = ${status}, emptying = ${emptying ? 1 : 0}, updated_at = ${now} where id = ${id}`,
-  )
+  yield* run(sql`
+    update campaigns set
+      paused_at = ${status === 'paused' ? sql`${now}` : sql`paused_at`}, resumed_at = ${status === 'paused' ? sql`resumed_at` : resumedAt(now)},
+      status = ${status}, emptying = ${emptying ? 1 : 0}, updated_at = ${now}
+    where id = ${id}`)
 }
 
 /** Publishes a graph as a version that never changes, and makes it the one that new leads enter. */
@@ -77,8 +84,14 @@ export function* publish({ campaignId, version, graph, publishedAt }: StoredVers
     insert into versions (campaign_id, version, graph, published_at)
     values (${campaignId}, ${version}, ${JSON.stringify(graph)}, ${publishedAt})`)
   yield* run(sql`
-    update campaigns set status = 'live', emptying = 0, live_version = ${version}, updated_at = ${publishedAt}
+    update campaigns set
+      resumed_at = ${resumedAt(publishedAt)}, status = 'live', emptying = 0, live_version = ${version}, updated_at = ${publishedAt}
     where id = ${campaignId}`)
+}
+
+/** Whatever ends a pause resumes: a launch and a stop too. */
+function resumedAt(now: number): Sql {
+  return sql`case when status = 'paused' then ${now} else resumed_at end`
 }
 
 export function* findVersion(campaignId: string, version: number): Work<StoredVersion | undefined> {
@@ -113,6 +126,10 @@ function graphFrom(text: string): Graph {
   return migrateGraph(JSON.parse(text)) as Graph
 }
 
+function pauseOf({ paused_at: from, resumed_at: until }: CampaignRow): Pause | null {
+  return from === null || until === null || until < from ? null : { from, until }
+}
+
 function fromRow(row: CampaignRow): StoredCampaign {
   return {
     id: row.id,
@@ -123,6 +140,7 @@ function fromRow(row: CampaignRow): StoredCampaign {
     revision: row.revision,
     liveVersion: row.live_version,
     programId: row.program_id,
+    pause: pauseOf(row),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }

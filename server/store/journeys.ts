@@ -108,6 +108,27 @@ export function* activeJourneys(campaignId: string, limit: number): Work<readonl
   return rows.map(fromRow)
 }
 
+/** The next living journeys of a campaign within a stretch of ids. Index: journeys_active. */
+export function* activeAfter(
+  campaignId: string,
+  { after, upTo }: { readonly after: number; readonly upTo: number },
+  limit: number,
+): Work<readonly Journey[]> {
+  const rows = yield* all<JourneyRow>(sql`
+    select * from journeys where campaign_id = ${campaignId} and status = 'active' and id > ${after} and id <= ${upTo}
+    order by id limit ${limit}`)
+  return rows.map(fromRow)
+}
+
+/** How many live in a campaign, or stand in one step of it. Index: journeys_active. */
+export function* countActiveIn(campaignId: string, step: string | null): Work<number> {
+  const where = step === null ? sql`` : sql`and step = ${step}`
+  const row = yield* one<{ n: number }>(
+    sql`select count(*) as n from journeys where campaign_id = ${campaignId} and status = 'active' ${where}`,
+  )
+  return row?.n ?? 0
+}
+
 /** The living journeys of these leads in these campaigns, oldest first. Index: journeys_by_lead. */
 export function* journeysIn(leadIds: readonly number[], campaigns: readonly string[]): Work<readonly Journey[]> {
   const rows = yield* all<JourneyRow>(sql`

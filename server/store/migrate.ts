@@ -6,10 +6,22 @@ import library from './migrations/0005-library.sql?raw'
 import delivery from './migrations/0006-delivery.sql?raw'
 import secrets from './migrations/0007-secrets.sql?raw'
 import fields from './migrations/0008-fields.sql?raw'
-import webhooks from './migrations/0009-webhooks.sql?raw'
+import leaving from './migrations/0009-leaving.sql?raw'
+import webhooks from './migrations/0010-webhooks.sql?raw'
 
 /** In order; a migration is never edited after it landed. Each runs in a transaction of its own, so that a kill in the middle leaves it re-runnable. */
-const migrations: readonly string[] = [first, activity, lists, entry, library, delivery, secrets, fields, webhooks]
+const migrations: readonly string[] = [
+  first,
+  activity,
+  lists,
+  entry,
+  library,
+  delivery,
+  secrets,
+  fields,
+  leaving,
+  webhooks,
+]
 
 /** As much of a database as a migration needs. */
 interface Migratable {

@@ -92,6 +92,21 @@ export function* countingTouches(
     order by reserved_at, id`)
 }
 
+/**
+ * When these leads last received a webhook of these campaigns, for each key by which they entered. Index: touches_by_lead; only campaigns that count receipts ask.
+ */
+export function* lastReceipts(
+  leadIds: readonly number[],
+  campaigns: readonly string[],
+): Work<readonly { lead_id: number; campaign_id: string; entry_key: string | null; at: number }[]> {
+  if (leadIds.length === 0 || campaigns.length === 0) return []
+  return yield* all<{ lead_id: number; campaign_id: string; entry_key: string | null; at: number }>(sql`
+    select o.lead_id, o.campaign_id, j.entry_key, max(o.settled_at) as at
+    from touches o join journeys j on j.id = o.journey_id
+    where o.lead_id in ${list(leadIds)} and o.campaign_id in ${list(campaigns)} and o.status = 'received'
+    group by o.lead_id, o.campaign_id, j.entry_key`)
+}
+
 export function* insertTouches(touches: readonly Touch[]): Work<void> {
   yield* each(
     `insert into touches (id, webhook_id, journey_id, lead_id, campaign_id, step, reserved_at, status, attempts, retry, attempt_seconds, give_up_at, once, profile, answers, request, host)

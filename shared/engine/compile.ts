@@ -1,8 +1,10 @@
 import { assign, createMachine } from 'xstate'
 import type { Effect } from '../effects'
+import { exitRulesOf } from '../graph/exits'
 import { entryOf, type Graph, type Step } from '../graph/schema'
 import { targetOf, type Way } from '../graph/way'
 import type { Note } from '../journal'
+import { type ExitRules, exitOnLead, type Leaving, sayLeaving } from '../rules/exits'
 import { kindOf } from '../steps'
 import type { Answer, Ask } from '../steps/define'
 import type { Memory, Signal, World } from '../world'
@@ -14,6 +16,7 @@ import type { Memory, Signal, World } from '../world'
  * - A step decides in one place: on entering, or on a signal that it hears. Its answer names a port; `always` takes the edge of that port.
  * - The world is on the context for one transition only (law 2). What the steps ask for and say is collected beside it, in `out`.
  * - Leaving a step that may have left something pending emits `tasks.clear` (law 5), here, for all kinds.
+ * - When a step is over the campaign's exits are asked, here, for all kinds: the lead leaves there instead of going on.
  * - No invoke, no `after`: a wait is a stored instant (a restored `after` never fires), and no step acts by itself.
  */
 
@@ -44,6 +47,7 @@ type At = { context: Context; event: Signal }
 export function compile(graph: Graph, campaign: string) {
   const entry = entryOf(graph)
   if (entry === undefined) throw new Error('the graph has no entry step')
+  const rules = exitRulesOf(graph)
   return createMachine({
     types: {} as { context: Context; events: Signal },
     context: { memory: noMemory, world: null, out: nothing },
@@ -51,7 +55,9 @@ export function compile(graph: Graph, campaign: string) {
     states: {
       [START]: { on: { begin: { target: entry[0] } } },
       [END]: { type: 'final', entry: assign(({ context }: At) => finish(context)) },
-      ...Object.fromEntries(Object.entries(graph.steps).map(([id, step]) => [id, stateOf(graph, campaign, id, step)])),
+      ...Object.fromEntries(
+        Object.entries(graph.steps).map(([id, step]) => [id, stateOf(graph, rules, campaign, id, step)]),
+      ),
     },
   })
 }
@@ -60,11 +66,11 @@ export type Machine = ReturnType<typeof compile>
 
 export const noMemory: Memory = { event: null, variants: {}, response: null }
 
-function stateOf(graph: Graph, campaign: string, id: string, step: Step) {
+function stateOf(graph: Graph, rules: ExitRules | undefined, campaign: string, id: string, step: Step) {
   const kind = kindOf(step.kind)
   const { enter, on = {} } = kind.behave
   const ways = new Map(kind.ports(step.config).map(({ id: port }) => [port, targetOf(graph, id, port)]))
-  const exits: Exits = { step: id, ways, mayHavePending: Object.keys(on).length > 0 }
+  const exits: Exits = { step: id, ways, mayHavePending: Object.keys(on).length > 0, rules }
   const askOf = (context: Context): Ask<Step['config']> => ({
     step: id,
     config: step.config,
@@ -73,7 +79,7 @@ function stateOf(graph: Graph, campaign: string, id: string, step: Step) {
     campaign,
     campaignZone: graph.settings.zone,
   })
-  const hear = (type: 'timer' | 'reply' | 'event') =>
+  const hear = (type: Exclude<Signal['type'], 'begin'>) =>
     assign(({ context, event }: At) => absorb(context, exits, [], on[type]?.(askOf(context), event as never) ?? {}))
   return {
     entry: assign(({ context }: At) => absorb(context, exits, [{ is: 'entered', step: id }], enter(askOf(context)))),
@@ -91,6 +97,8 @@ interface Exits {
   readonly ways: ReadonlyMap<string, Way>
   /** Kinds that hear signals may leave a task behind. */
   readonly mayHavePending: boolean
+  /** What takes leads out of the campaign; undefined: nothing. */
+  readonly rules: ExitRules | undefined
 }
 
 /**
@@ -99,15 +107,18 @@ interface Exits {
  */
 function absorb(context: Context, exits: Exits, before: readonly Note[], answer: Answer): Context {
   const { effects = [], notes = [], remember, leave: port } = answer
-  const left = port === undefined ? none : leave(exits, port)
   const { out } = context
+  const memory = remember === undefined ? context.memory : { ...context.memory, ...remember }
+  const world = effects.length === 0 ? context.world : effects.reduce(apply, worldOf(context))
+  const exit = port === undefined ? undefined : exitBy(exits, port, memory, world)
+  const left = port === undefined ? none : exit === undefined ? leave(exits, port) : leaveCampaign(exits, exit)
   return {
-    memory: remember === undefined ? context.memory : { ...context.memory, ...remember },
-    world: effects.length === 0 ? context.world : effects.reduce(apply, worldOf(context)),
+    memory,
+    world,
     out: {
       effects: [...out.effects, ...effects, ...left.effects],
       notes: [...out.notes, ...before, ...notes, ...left.notes],
-      port: port ?? null,
+      port: exit === undefined ? (port ?? null) : null,
     },
   }
 }
@@ -122,6 +133,24 @@ function leave({ step, ways, mayHavePending }: Exits, port: string): Pick<Out, '
   return {
     effects: mayHavePending ? [{ type: 'tasks.clear', step }] : [],
     notes: [{ is: 'left', step, port: way.port, to: way.to, ...instead }],
+  }
+}
+
+/**
+ * The exit by which the lead leaves the campaign now that the step is over: one that an event chose before (braze R29), or one whose condition holds at
+ * this moment. At the end of the way nobody is asked any more.
+ */
+function exitBy({ rules, ways }: Exits, port: string, memory: Memory, world: World | null): Leaving | undefined {
+  if (rules === undefined || memory.exit !== undefined || world === null) return memory.exit
+  if (ways.get(port)?.to === null) return undefined
+  return exitOnLead(rules, { lead: world.lead, memory }, 'step')
+}
+
+function leaveCampaign({ step, mayHavePending }: Exits, exit: Leaving): Pick<Out, 'effects' | 'notes'> {
+  const end: Effect = { type: 'journey.end', step, as: 'exited', reason: sayLeaving(exit) }
+  return {
+    effects: mayHavePending ? [{ type: 'tasks.clear', step }, end] : [end],
+    notes: [{ is: 'exits', step, when: 'now', ...exit }],
   }
 }
 

@@ -32,9 +32,11 @@ export function explainRefusal(refusal: Refusal, { zone, at }: AboutEntry): stri
     case 'no-key':
       return `${refusal.key} is not known, and each journey needs its own.`
     case 'once':
-      return `Entered before${withKey(refusal.key)}, at ${instant(refusal.last)}; the campaign lets a lead in once.`
+      return refusal.counted === 'receipt'
+        ? `Received a webhook of the campaign${withKey(refusal.key)} at ${instant(refusal.last)}, and it sends to a lead once.`
+        : `Entered before${withKey(refusal.key)}, at ${instant(refusal.last)}; the campaign lets a lead in once.`
     case 'period':
-      return `Entered${withKey(refusal.key)} at ${instant(refusal.last)}; may enter again from ${instant(refusal.free)} on.`
+      return `${refusal.counted === 'receipt' ? 'Received a webhook of the campaign' : 'Entered'}${withKey(refusal.key)} at ${instant(refusal.last)}; may enter again from ${instant(refusal.free)} on.`
     case 'inside':
       return `Still walks the campaign${withKey(refusal.key)}, and it lets a lead walk it once at a time.`
     case 'same-run':

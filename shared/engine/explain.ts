@@ -50,6 +50,8 @@ export function explain(entry: JournalEntry, about: About): string {
         : `Did not enter "${entry.campaign}": ${sentence(entry.reason)}`
     case 'withdrawn':
       return `${entry.done ? 'Removed' : 'Not removed'} from "${entry.campaign}": ${sentence(entry.reason)}`
+    case 'executed':
+      return `${entry.qualified ? 'Executed' : 'Did not qualify for'} "${entry.campaign}": ${sentence(entry.reason)}`
     case 'noted':
       return sentence(entry.what)
     case 'gate':
@@ -72,6 +74,10 @@ export function explain(entry: JournalEntry, about: About): string {
       return explainUpdated(entry)
     case 'converted':
       return explainConverted(entry, about)
+    case 'exits':
+      return explainExit(entry)
+    case 'late':
+      return explainLate(entry, about)
     case 'chain-ended':
       return `Did not pass on ${entry.event}: campaigns have started one another ${entry.depth - 1} times in a row, which is the most.`
     case 'parked':
@@ -250,6 +256,44 @@ function explainConverted({ event, variants }: EntryOf<'converted'>, about: Abou
   return `Converted: the event "${event}" arrived in time.${credit === '' ? '' : ` It counts for ${credit}.`}`
 }
 
+function explainExit({ when, on, reason, event, seen }: EntryOf<'exits'>): string {
+  const saw = seen === null ? '' : explainCondition(seen)
+  const why = {
+    event: `the event "${event?.name}" arrived${saw === '' ? '' : ` (${saw})`}`,
+    condition: saw,
+    unsubscribed: `the lead has unsubscribed (${saw})`,
+    'no-longer-qualifies': `the lead no longer qualifies (${saw})`,
+  }[on]
+  const what = when === 'now' ? 'Leaves the campaign' : 'Will leave at the end of this step'
+  return `${what}${reason.trim() === '' ? '' : ` by the exit "${reason.trim()}"`}: ${sentence(why)}`
+}
+
+function explainLate({ dueAt, by, within, outcome }: EntryOf<'late'>, about: About): string {
+  const limit = sayLimit(within ?? 0)
+  const becomes = {
+    happens: within === null ? 'happens now' : `happens now, because up to ${sayMs(within)} are allowed`,
+    'goes-on': `goes on without sending, because ${limit}`,
+    exits: `leaves the campaign, because ${limit}`,
+  }[outcome]
+  return `Fell due ${on(dueAt, about.zone, dueAt + by)} (${about.zone}) while the campaign was paused, ${sayMs(by)} before the resume: ${becomes}.`
+}
+
+/** How late a thing may be (ms). */
+function sayLimit(within: number): string {
+  return within === 0 ? 'nothing may be late' : `at most ${sayMs(within)} are allowed`
+}
+
+/** In words, to the second: `29 minutes`. */
+function sayMs(ms: number): string {
+  const seconds = Math.ceil(ms / 1000)
+  const [days, hours, minutes] = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 60) % 60,
+  ]
+  return sayDuration(`P${days}DT${hours}H${minutes}M${seconds % 60}S`)
+}
+
 /** `A 45 % of "Welcome test"`: a variant's id is the port that leads took at its experiment. */
 function creditOf(variant: string, { graph }: About): string {
   const experiments = Object.entries(graph.steps).filter(([, { kind }]) => findKind(kind)?.group === 'experiment')
@@ -322,6 +366,10 @@ const reasons: {
   'trigger-only': ({ saw }) => ({
     pass: `this is a ${plain(saw['mode'])} campaign`,
     stop: `only trigger campaigns call webhooks, and this is a ${plain(saw['mode'])} campaign`,
+  }),
+  'after-pause': ({ saw }) => ({
+    pass: 'it is not too late',
+    stop: `it fell due ${sayMs(Number(saw['lateSeconds']) * 1000)} before the resume, and ${sayLimit(Number(saw['mostSeconds']) * 1000)}`,
   }),
   paused: () => ({
     pass: 'the campaign is live',

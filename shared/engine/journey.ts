@@ -1,6 +1,7 @@
 import type { Effect, EffectOf, Ending } from '../effects'
 import type { Graph } from '../graph/schema'
 import type { Note } from '../journal'
+import { type Exits, type Leaving, sayLeaving, toRemember } from '../rules/exits'
 import type { LeadEvent, Memory, Signal, World } from '../world'
 import { type Context, compile, END, type Machine, noMemory, nothing, START } from './compile'
 import { type Chart, chartOf, walk } from './walk'
@@ -70,6 +71,21 @@ function step({ chart }: Compiled, place: Place, world: World, signal: Signal): 
     effects: out.effects,
     notes: [...out.notes, ...closing],
     ended,
+  }
+}
+
+/** What an exit of the campaign does to a journey: it ends here and now, or when its step is over (compile.ts). The first exit that fits counts. */
+export function exit(place: Place, leaving: Leaving, when: Exits['when']): Moved {
+  if (when === 'at-once') {
+    const ended = end(place, 'exited', sayLeaving(leaving))
+    return { ...ended, notes: [{ is: 'exits', step: place.step, when: 'now', ...leaving }, ...ended.notes] }
+  }
+  return {
+    step: place.step,
+    memory: { ...place.memory, exit: toRemember(leaving) },
+    effects: [],
+    notes: [{ is: 'exits', step: place.step, when: 'end-of-step', ...leaving }],
+    ended: null,
   }
 }
 

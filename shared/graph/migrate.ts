@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../json'
 import { findKind } from '../steps'
-import { defaultSettings } from './schema'
+import { defaultSettings, type Settings } from './schema'
 
 /**
  * A graph as it was stored or exported, with every step in the version of its kind that this Hookline knows. It means what it meant: a journey
@@ -20,9 +20,14 @@ export function migrateGraph(graph: unknown): unknown {
 
 /** Settings have no version: those that came later are added as they were before there was a choice. */
 function migrateSettings(settings: Json | undefined): Json | undefined {
-  if (!isObject(settings) || Object.hasOwn(settings, 'entrance')) return settings
-  return { ...settings, entrance: defaultSettings.entrance as unknown as Json }
+  if (!isObject(settings)) return settings
+  const missing = later.filter(name => !Object.hasOwn(settings, name))
+  if (missing.length === 0) return settings
+  return { ...settings, ...Object.fromEntries(missing.map(name => [name, defaultSettings[name] as unknown as Json])) }
 }
+
+/** In the order of the schema. */
+const later = ['entrance', 'exits', 'afterPause'] as const satisfies readonly (keyof Settings)[]
 
 function migrateStep(step: Json): unknown {
   if (!isObject(step) || typeof step['kind'] !== 'string' || !isObject(step['config'])) return step

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { afterPauseSchema, happensLate } from '../rules/after-pause'
 import { entranceSchema, openEntrance } from '../rules/entrance'
+import { exitsSchema, noExits } from '../rules/exits'
 import type { Admission, Mode } from '../rules/mode'
 import { rateLimitSchema } from '../rules/rate'
 import { kindOf, stepKinds } from '../steps'
@@ -26,12 +28,15 @@ export const quietHoursSchema = z.object({
 })
 export type QuietHours = z.infer<typeof quietHoursSchema>
 
+/** What the re-entry rule counts from. Absent: the entry. */
+const countedSchema = z.enum(['entry', 'receipt']).optional()
+
 export const settingsSchema = z.object({
-  /** May a lead enter again? `period`: once in any rolling `period`, counted from the last entry. */
+  /** May a lead enter again? `period`: once in any rolling `period`. Counted from the last entry, or from the last webhook that was received. */
   entry: z.discriminatedUnion('rule', [
-    z.object({ rule: z.literal('once') }),
+    z.object({ rule: z.literal('once'), counted: countedSchema }),
     z.object({ rule: z.literal('every-time') }),
-    z.object({ rule: z.literal('once-per-period'), period: durationSchema }),
+    z.object({ rule: z.literal('once-per-period'), period: durationSchema, counted: countedSchema }),
   ]),
   /** What else is asked of a lead at the door: audience, window, keys, limits. */
   entrance: entranceSchema,
@@ -43,6 +48,10 @@ export const settingsSchema = z.object({
   rate: rateLimitSchema.nullable().default(null),
   /** A conversion: this event within this time after entry (at most 30 days, braze R28). */
   goal: z.object({ event: z.string().max(200), within: durationSchema }).nullable(),
+  /** What takes a lead out of the campaign, wherever it stands (braze R29). */
+  exits: exitsSchema.default(noExits),
+  /** What becomes of that which fell due while the campaign was paused (braze R30). */
+  afterPause: afterPauseSchema.default(happensLate),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -54,6 +63,8 @@ export const defaultSettings: Settings = {
   caps: [],
   rate: null,
   goal: null,
+  exits: noExits,
+  afterPause: happensLate,
 }
 
 export const stepIdSchema = z

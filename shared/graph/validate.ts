@@ -1,15 +1,17 @@
 import type { Json } from '../json'
 import { error, type Finding, type Problem, TRIGGER_ONLY, warning } from '../problems'
 import { checkEntrance } from '../rules/entrance'
+import { checkExits } from '../rules/exits'
 import { isReserved } from '../rules/happenings'
-import type { Mode } from '../rules/mode'
+import { type Mode, takesExecution } from '../rules/mode'
 import { missingSecrets } from '../rules/secrets'
 import { kindOf } from '../steps'
 import { plainMs } from '../time/duration'
 import type { Program } from '../world'
+import { audienceOf } from './exits'
 import { checkTokens } from './folder'
 import { checkLibrary, type Library, withLibrary } from './library'
-import { type Graph, modeOf, type Settings } from './schema'
+import { admissionOf, type Graph, modeOf, type Settings } from './schema'
 import { targetOf } from './way'
 
 /**
@@ -24,8 +26,10 @@ export function validate(drawn: Graph, around?: Around): Problem[] {
     ...(around === undefined ? [] : [...checkLibrary(graph, around.library), ...checkTokens(graph, around.program)]),
     ...(around?.secrets === undefined ? [] : checkSecrets(graph, around.secrets)),
     ...checkMode(graph),
+    ...checkExecutable(graph),
     ...checkWays(graph),
     ...checkSettings(graph.settings, modeOf(graph)),
+    ...checkExits({ ...graph.settings.exits, audience: audienceOf(graph) }),
   ]
 }
 
@@ -89,6 +93,33 @@ function checkMode(graph: Graph): Problem[] {
       },
     ]
   })
+}
+
+/** A campaign that others execute runs from beginning to end at once: nothing in it may wait or call (marketo-alm rule 3), and nobody stands in line for it. */
+function checkExecutable(graph: Graph): Problem[] {
+  const admission = admissionOf(graph)
+  if (admission === undefined || !takesExecution(admission)) return []
+  const { key, perMinute } = graph.settings.entrance
+  const inSeries = 'The campaign is entered when another executes it, which waits for its end'
+  return [
+    ...Object.entries(graph.steps).flatMap(([id, step]): Problem[] => {
+      const kind = kindOf(step.kind)
+      if (kind.group !== 'time' && kind.group !== 'webhook') return []
+      const message = `${inSeries}; "${step.name || kind.title}" would ${kind.group === 'time' ? 'keep it waiting' : 'call a webhook'}.`
+      const fix = 'Move the step into the campaign that executes this one, or let this one be entered by requests.'
+      return [{ ...error('execute.waits', message, fix), step: id }]
+    }),
+    ...(key === '' && perMinute === null
+      ? []
+      : [
+          error(
+            'execute.entrance',
+            `${inSeries}: it can have no key and no drain rate.`,
+            'Take both out of the entry settings.',
+            key === '' ? 'settings.entrance.perMinute' : 'settings.entrance.key',
+          ),
+        ]),
+  ]
 }
 
 function checkWays(graph: Graph): Problem[] {

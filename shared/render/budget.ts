@@ -40,11 +40,17 @@ export function charge(limiter: Limiter, value: unknown, depth = 2): void {
   if (depth > 0) for (const member of members) charge(limiter, member, depth - 1)
 }
 
-/** JSON text of a value, charged while it is written, so that no value can grow it beyond the budget. */
+/** How JSON.stringify writes a half of a pair that stands alone: as an escape, behind an even number of backslashes. Nothing else is escaped so. */
+const LONE_HALF = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g
+
+/**
+ * JSON text of a value, charged while it is written, so that no value can grow it beyond the budget. Lone halves of pairs become U+FFFD: an escape for one is
+ * valid JSON that many receivers refuse (delivery R43).
+ */
 export function jsonText(limiter: Limiter, value: unknown): string {
   const text = JSON.stringify(value, (key, member: unknown) => {
     limiter.use(key.length + (typeof member === 'string' ? member.length : 1))
     return member
   })
-  return text ?? 'null'
+  return text?.replace(LONE_HALF, '$1\ufffd') ?? 'null'
 }

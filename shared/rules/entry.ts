@@ -5,10 +5,21 @@ import { evaluate, lookUp, type Seen, type Sources } from './conditions'
 import type { Entrance } from './entrance'
 
 export type EntryRule =
-  | { readonly rule: 'once' }
+  | { readonly rule: 'once'; readonly counted?: Counted | undefined }
   | { readonly rule: 'every-time' }
   /** Rolling, in seconds and not calendar days (braze R18, marketo-alm rule 23). */
-  | { readonly rule: 'once-per-period'; readonly period: string }
+  | { readonly rule: 'once-per-period'; readonly period: string; readonly counted?: Counted | undefined }
+
+/**
+ * What a re-entry rule counts from: the last entry (a Braze Canvas, Marketo), or the last webhook that was received (a Braze campaign: who triggered it and got
+ * nothing stays eligible; braze R19).
+ */
+export type Counted = 'entry' | 'receipt'
+
+/** Does the rule look at receipts, and not at entries? */
+export function countsReceipts(rule: EntryRule): boolean {
+  return rule.rule !== 'every-time' && rule.counted === 'receipt'
+}
 
 /** Why a lead did not enter, with what was seen. Kept, and put into words by engine/explain-entry.ts. Instants are ms. */
 export type Refusal =
@@ -20,8 +31,14 @@ export type Refusal =
   | { readonly why: 'closed'; readonly until: number }
   | { readonly why: 'audience'; readonly seen: Seen }
   | { readonly why: 'no-key'; readonly key: string }
-  | { readonly why: 'once'; readonly last: number; readonly key: string | null }
-  | { readonly why: 'period'; readonly last: number; readonly free: number; readonly key: string | null }
+  | { readonly why: 'once'; readonly last: number; readonly key: string | null; readonly counted?: 'receipt' }
+  | {
+      readonly why: 'period'
+      readonly last: number
+      readonly free: number
+      readonly key: string | null
+      readonly counted?: 'receipt'
+    }
   | { readonly why: 'inside'; readonly key: string | null }
   | { readonly why: 'same-run' }
   | { readonly why: 'full'; readonly per: Per; readonly most: number; readonly free: number | null }
@@ -32,7 +49,7 @@ export type EntryVerdict = { readonly is: 'enter' } | { readonly is: 'refused'; 
 /** How many have entered already: in this UTC hour, on this date of the campaign, ever, in this run of a batch. */
 export type Volume = { readonly [P in Per]: number }
 
-/** What the door is asked with. `last`: when this lead (with this key) entered before, whatever came of it. `inside`: does a journey of theirs (with this key) go on? */
+/** What the door is asked with. `last`: when this lead (with this key) entered before, whatever came of it, or received something, as the rule counts. `inside`: does a journey of theirs (with this key) go on? */
 export interface EntryAsk {
   readonly rule: EntryRule
   readonly entrance: Entrance
@@ -74,9 +91,10 @@ export function mayEnterAgain(
   key: string | null = null,
 ): EntryVerdict {
   if (last === null || rule.rule === 'every-time') return enter
-  if (rule.rule === 'once') return refused({ why: 'once', last, key })
+  const counted = countsReceipts(rule) ? ({ counted: 'receipt' } as const) : {}
+  if (rule.rule === 'once') return refused({ why: 'once', last, key, ...counted })
   const free = last + plainMs(rule.period)
-  return now >= free ? enter : refused({ why: 'period', last, free, key })
+  return now >= free ? enter : refused({ why: 'period', last, free, key, ...counted })
 }
 
 /** The key of a keyed entry as text; null when the campaign has none, or the lead brings none. */

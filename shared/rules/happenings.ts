@@ -10,6 +10,8 @@ export const happenings = {
   listRemoved: '$list.removed',
   /** `requested_by`, and the properties of the request. Meant for one campaign. */
   requested: '$campaign.requested',
+  /** The properties that were passed on. Meant for one campaign. */
+  executed: '$campaign.executed',
   /** `campaign`, `step`, `outcome` (received, failed), `status`, `attempts`, `response`. Once a send, when nothing more is tried. */
   webhookCalled: '$webhook.called',
   /** To the lead whom the settings name: `webhook`, `campaign`, `campaign_name`, `step`, `failed`, `calls`, `percent`, `minutes`. Once an alert. */

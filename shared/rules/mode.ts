@@ -18,6 +18,11 @@ export function takesRequests(admission: Admission): boolean {
   return admission.mode === 'trigger' && admission.ways.some(way => way.on === 'requested')
 }
 
+/** May another campaign execute this one (marketo-alm rule 3)? */
+export function takesExecution(admission: Admission): boolean {
+  return admission.mode === 'trigger' && admission.ways.some(way => way.on === 'executed')
+}
+
 /** May leads be let in by the API? */
 export function takesEntries(admission: Admission): boolean {
   return admission.mode === 'trigger' && admission.ways.some(way => way.on === 'api')

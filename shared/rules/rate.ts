@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** At most this many calls in any second, or in any minute. */
 export const rateLimitSchema = z.object({
-  most: z.number().int().min(1).max(100_000),
+  most: z.number().int().min(1).max(500_000),
   per: z.enum(['second', 'minute']),
 })
 export type RateLimit = z.infer<typeof rateLimitSchema>

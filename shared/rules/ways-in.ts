@@ -27,6 +27,7 @@ export const wayInSchema = z.discriminatedUnion('on', [
   z.object({ on: z.literal('attribute'), attribute: text(200), where }),
   z.object({ on: z.literal('list'), list: namedSchema, did: z.enum(['added', 'removed']), where }),
   z.object({ on: z.literal('requested'), where }),
+  z.object({ on: z.literal('executed'), where }),
   /** Empty means any: campaign, step, status (`404`, `4xx`, `500-503`, several with commas), text of the answer (marketo-alm rule 18). */
   z.object({
     on: z.literal('webhook'),
@@ -59,6 +60,8 @@ export function listensTo(way: WayIn): string {
       return way.did === 'added' ? happenings.listAdded : happenings.listRemoved
     case 'requested':
       return happenings.requested
+    case 'executed':
+      return happenings.executed
     case 'webhook':
       return happenings.webhookCalled
     case 'alert':
@@ -153,6 +156,8 @@ function sayBare(way: WayIn): string {
       return `${way.did} ${way.did === 'added' ? 'to' : 'from'} the list ${sayNamed(way.list)}`
     case 'requested':
       return 'the campaign is requested'
+    case 'executed':
+      return 'the campaign is executed'
     case 'webhook':
       return `a webhook is called${[
         way.outcome === 'any' ? '' : ` and ${way.outcome === 'received' ? 'succeeds' : 'fails'}`,

@@ -47,8 +47,8 @@ export interface Use {
   readonly what: 'list' | 'campaign'
   readonly id: string
   readonly path: string
-  /** A campaign that is to let the lead in: it has to be one that takes requests. */
-  readonly asks?: true
+  /** A campaign that is to let the lead in: it has to be one that is entered so. */
+  readonly asks?: 'request' | 'execution'
 }
 
 export type Group = 'entry' | 'logic' | 'time' | 'webhook' | 'experiment' | 'data' | 'end'

@@ -5,6 +5,7 @@ import { callWebhook } from './call-webhook'
 import type { AnyKind } from './define'
 import { delay } from './delay'
 import { emitEvent } from './emit-event'
+import { executeCampaign } from './execute-campaign'
 import { exit } from './exit'
 import { filter } from './filter'
 import { removeFromCampaign } from './remove-from-campaign'
@@ -34,6 +35,7 @@ const kinds = [
   removeFromList,
   emitEvent,
   requestCampaign,
+  executeCampaign,
   removeFromCampaign,
   exit,
 ] as const

@@ -25,7 +25,7 @@ export const requestCampaign = defineStep({
   example: { campaign: { id: 'welcome', name: 'Welcome' }, properties: [{ key: 'from', value: '{{ campaign.id }}' }] },
   fresh: { campaign: unnamed, properties: [] },
   ports: () => [next],
-  uses: ({ campaign }) => [{ what: 'campaign', id: campaign.id, path: 'config.campaign', asks: true }],
+  uses: ({ campaign }) => [{ what: 'campaign', id: campaign.id, path: 'config.campaign', asks: 'request' }],
   summary: ({ campaign }) => `Request ${sayNamed(campaign)}`,
   check: ({ campaign, properties }) => [
     ...checkNamed(campaign, 'campaign', 'config.campaign'),

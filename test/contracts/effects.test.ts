@@ -51,6 +51,21 @@ const proofs: { readonly [T in EffectType]: (world: World) => Promise<void> } = 
     await ada.does('signed_up')
     expect((await ada.journeys()).map(j => j.campaignId)).toEqual(['c', 'welcome'])
   },
+  'campaign.execute': async world => {
+    const executed = step('trigger', { ways: [{ on: 'executed', where: anybody }] })
+    await world.launch(
+      'scoring',
+      graph({ in: executed, add: step('score', { field: 'points', by: 5 }) }, ['in -> add']),
+    )
+    await launched(world, { run: step('execute-campaign') })
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    expect((await ada.journeys()).map(j => [j.campaignId, j.status])).toEqual([
+      ['c', 'finished'],
+      ['scoring', 'finished'],
+    ])
+    expect(await ada.attributes()).toEqual({ points: 5 })
+  },
   'campaign.leave': async world => {
     const long = { in: step('trigger', { event: 'signed_up', where: anybody }), wait: step('delay', { wait: 'P9D' }) }
     await world.launch('welcome', graph(long, ['in -> wait']))

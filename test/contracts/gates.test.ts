@@ -10,6 +10,7 @@ function ask({
   touches = [] as string[],
   retry = false,
   door = null,
+  late = null,
   ...campaign
 }: Partial<GateAsk['campaign']> & {
   now?: string
@@ -17,6 +18,7 @@ function ask({
   touches?: string[]
   retry?: boolean
   door?: GateAsk['door']
+  late?: GateAsk['late']
 } = {}): GateAsk {
   return {
     world: {
@@ -30,6 +32,7 @@ function ask({
     touches: touches.map(at),
     retry,
     door,
+    late,
   }
 }
 
@@ -54,6 +57,7 @@ describe('every gate', () => {
   const closed: Record<string, GateAsk> = {
     'trigger-only': ask({ mode: 'batch', stepAllowed: false }),
     paused: ask({ status: 'paused' }),
+    'after-pause': ask({ late: { dueAt: 0, by: 60_000, within: 0, outcome: 'goes-on' } }),
     'quiet-hours': ask({ quietHours: night, now: '2026-05-04T23:00:00Z' }),
     'host-health': ask({ door: { ...host, health: { is: 'failing', until: 9, errorRate: 1, samples: 20 } } }),
     'rate-limit': ask({ door: { ...host, rates: [{ of: 'campaign', most: 1, per: 'second', freeAt: 9 }] } }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { EffectType } from '#shared/effects'
 import { advance, prepare, start } from '#shared/engine/journey'
 import { graphSchema } from '#shared/graph/schema'
 import { mayLaunch, validate } from '#shared/graph/validate'
@@ -28,6 +29,8 @@ const signals: Signal[] = [
   { type: 'reply', reply: { is: 'skipped', reason: 'capped' } },
   { type: 'reply', reply: { is: 'aborted', reason: 'no address' } },
   { type: 'reply', reply: { is: 'uncertain', reason: 'no answer' } },
+  { type: 'executed', qualified: true, reason: 'it finished' },
+  { type: 'executed', qualified: false, reason: 'it is paused' },
 ]
 
 /** A campaign around one step of the kind, with an end behind each of its ports. */
@@ -95,7 +98,8 @@ describe.each(stepKinds.map(kind => [kind.kind, kind] as const))('the step kind 
     if (moved.ended !== null) return
 
     expect(moved.step).toBe('it')
-    expect(moved.effects.filter(e => e.type === 'timer.set' || e.type === 'webhook.call')).toHaveLength(1)
+    const pending: EffectType[] = ['timer.set', 'webhook.call', 'campaign.execute']
+    expect(moved.effects.filter(e => pending.includes(e.type))).toHaveLength(1)
     expect(Object.keys(kind.behave.on ?? {})).not.toHaveLength(0)
   })
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '#shared/json'
 import { checkTemplate, renderRequest, renderSlowly, renderText, type Tokens } from '#shared/render'
 import type { WebhookRequest } from '#shared/rules/webhook-request'
+import { naughty } from '../fixtures/naughty'
 
 const now = Date.parse('2026-11-24T06:05:09Z')
 
@@ -303,19 +304,6 @@ describe('the address of a request', () => {
   })
 
   it('keeps host and path for whatever a lead holds', () => {
-    const naughty = [
-      '//evil.example',
-      '\\\\evil.example',
-      '@evil.example',
-      '../../x',
-      '?a#b',
-      '\r\nHost: x',
-      '\0',
-      '%00',
-      ':80',
-      'ｅvil',
-      '\ud800',
-    ]
     const anything = fc.oneof(fc.constantFrom(...naughty), fc.string({ unit: 'binary' }), fc.string())
     fc.assert(
       fc.property(anything, anything, (a, b) => {
@@ -332,7 +320,7 @@ describe('the address of a request', () => {
         expect(sent.pathname.startsWith('/in/')).toBe(true)
         expect(sent.searchParams.get('q')).toBe(b.toWellFormed())
       }),
-      { numRuns: 600, seed: 11 },
+      { numRuns: 10_000, seed: 11 },
     )
   })
 })

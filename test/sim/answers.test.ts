@@ -115,7 +115,7 @@ describe('merging two leads', () => {
     await world.runOut()
 
     expect(await ada.attributes()).toMatchObject({ a: 1, b: 2, both: 'ada' })
-    expect(await world.store.read(findLead('bob'))).toBeUndefined()
+    expect((await world.store.read(findLead('bob')))?.externalId).toBe('ada')
     expect(await ada.at()).toBe('finished')
     expect(world.arrived[0]?.call.request.body).toContain('ada@example.com')
     expect((await ada.story()).some(e => e.is === 'noted' && e.what.includes('"bob" was merged into "ada"'))).toBe(true)

@@ -1,6 +1,8 @@
 import { defaultSettings, type Graph, type Settings, type Step } from '#shared/graph/schema'
+import type { AfterPause } from '#shared/rules/after-pause'
 import { plainDelivery } from '#shared/rules/delivery'
 import { type Entrance, openEntrance } from '#shared/rules/entrance'
+import { type Exits, type ExitWay, noExits } from '#shared/rules/exits'
 import type { WayIn } from '#shared/rules/ways-in'
 import { kindOf } from '#shared/steps/index'
 import { onceAtLaunch, type Schedule } from '#shared/time/schedule'
@@ -180,8 +182,29 @@ const makers: Record<string, (dice: Dice) => Record<string, unknown>> = {
   // "echo" lets nobody in but is waited for; the others set campaigns off, in chains that end.
   'emit-event': dice => ({ event: dice.oneOf(['echo', 'echo', 'visited']), properties: [] }),
   'request-campaign': () => ({ campaign: { id: 'asked', name: '' }, properties: [] }),
+  'execute-campaign': dice => ({
+    campaign: { id: 'executed', name: '' },
+    tokens: dice.oneOf(['parent', 'own']),
+    properties: [],
+  }),
   'remove-from-campaign': dice => ({ campaign: { id: dice.oneOf(['asked', 'c0']), name: '' }, reason: '' }),
   exit: dice => ({ as: dice.oneOf(['finished', 'exited']), reason: '' }),
+}
+
+/** What others execute: some steps in a row that wait for nothing, behind entry rules of its own. */
+export function randomExecuted(dice: Dice): Graph {
+  const kinds = ['filter', 'variants', 'update-lead', 'score', 'add-to-list', 'emit-event', 'request-campaign']
+  const where = dice.happens(0.3) ? condition(dice) : anybody
+  const steps: Record<string, Step> = { entry: step('trigger', { ways: [{ on: 'executed', where }] }) }
+  const ways: string[] = []
+  for (let n = 0; n < 1 + dice.below(4); n++) {
+    const kind = dice.oneOf(kinds)
+    steps[`s${n}`] = step(kind, makers[kind]?.(dice))
+    ways.push(`${n === 0 ? 'entry' : `s${n - 1}`} -> s${n}`)
+  }
+  const settings = randomSettings(dice, false)
+  const entrance = { ...(settings.entrance ?? openEntrance), key: '', perMinute: null }
+  return graph(steps, ways, { ...settings, entrance })
 }
 
 function randomStep(dice: Dice, isBatch: boolean): Step {
@@ -278,9 +301,10 @@ function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
   return {
     entry: dice.oneOf([
       { rule: 'once' },
+      { rule: 'once', counted: 'receipt' },
       { rule: 'every-time' },
       { rule: 'every-time' },
-      { rule: 'once-per-period', period: 'P1D' },
+      { rule: 'once-per-period', period: 'P1D', counted: dice.oneOf(['entry', 'receipt'] as const) },
     ]),
     entrance: dice.happens(0.5) ? randomEntrance(dice, isBatch) : openEntrance,
     zone: dice.oneOf(zones),
@@ -289,8 +313,32 @@ function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
       : null,
     caps,
     rate: dice.oneOf([null, null, { most: 1, per: 'minute' as const }, { most: 2, per: 'second' as const }]),
+    exits: dice.happens(0.4) ? randomExits(dice) : noExits,
+    afterPause: randomAfterPause(dice),
     goal: dice.happens(0.6) ? { event: dice.oneOf(eventNames), within: dice.oneOf(['PT5M', 'P1D', 'P30D']) } : null,
   }
+}
+
+function randomExits(dice: Dice): Exits {
+  const reason = ''
+  const where = condition(dice) as Extract<ExitWay, { on: 'condition' }>['where']
+  const ways = Array.from({ length: 1 + dice.below(3) }, () =>
+    dice.oneOf<ExitWay>([
+      { on: 'event', event: dice.oneOf(eventNames), where: anybody as unknown as typeof where, reason },
+      { on: 'event', event: dice.oneOf([...eventNames, 'echo']), where, reason },
+      { on: 'condition', where, reason },
+      { on: 'unsubscribed', attribute: 'unsubscribed', reason },
+      { on: 'no-longer-qualifies', reason },
+    ]),
+  )
+  return { ways, when: dice.oneOf(['at-once', 'end-of-step']) }
+}
+
+function randomAfterPause(dice: Dice): AfterPause {
+  return dice.oneOf<AfterPause>([
+    { late: 'always' },
+    { late: 'within', within: dice.oneOf(['PT0M', 'PT1H', 'P1D']), otherwise: dice.oneOf(['go-on', 'exit']) },
+  ])
 }
 
 function condition(dice: Dice) {

@@ -1,5 +1,6 @@
 import { all, type Store, sql, type Work } from '#server/store/work'
 import type { Graph } from '#shared/graph/schema'
+import { countsReceipts } from '#shared/rules/entry'
 import { kindOf } from '#shared/steps/index'
 
 /**
@@ -82,6 +83,11 @@ function* checkTables(): Work<string[]> {
         where attempts <> kept`,
   )
   yield* expectNone(
+    'a removal that is done left nobody behind who belongs to it',
+    sql`select r.id from removals r where r.status = 'done' and r.leads is null and r.step is null and exists (
+          select 1 from journeys j where j.campaign_id = r.campaign_id and j.status = 'active' and j.id <= r.last_journey)`,
+  )
+  yield* expectNone(
     'received and failed add up over resends',
     sql`select campaign_id, what, counted, found from (
           select c.campaign_id, c.what, sum(c.n) as counted,
@@ -151,7 +157,10 @@ function* checkTables(): Work<string[]> {
 /** What the entry settings promise. Checked at the end of a run, for what a campaign says in each of its versions. */
 export async function brokenEntries(store: Store, published: readonly Published[]): Promise<string[]> {
   const rows = await store.read(
-    all<Entered>(sql`select id, campaign_id, lead_id, entry_key, entered_at, ended_at from journeys order by id`),
+    all<Entered>(sql`
+      select id, campaign_id, lead_id, entry_key, entered_at, ended_at,
+        (select min(settled_at) from touches t where t.journey_id = j.id and t.status = 'received') as received_at
+      from journeys j order by id`),
   )
   return [...groupBy(rows, row => row.campaign_id)].flatMap(([campaign, entered]) => {
     const settings = published.filter(p => p.campaignId === campaign).map(p => p.graph.settings)
@@ -159,7 +168,13 @@ export async function brokenEntries(store: Store, published: readonly Published[
     const isKeyed = settings.some(s => s.entrance.key !== '')
     const place = (row: Entered) => (isKeyed ? `${row.lead_id}:${row.entry_key}` : `${row.lead_id}`)
     const broken = [...groupBy(entered, place)].flatMap(([of, mine]) => [
-      ...(mine.length > 1 && always(s => s.entry.rule === 'once') ? [`once means once: ${campaign} ${of}`] : []),
+      ...(mine.length > 1 && always(s => s.entry.rule === 'once' && !countsReceipts(s.entry))
+        ? [`once means once: ${campaign} ${of}`]
+        : []),
+      ...(always(s => s.entry.rule === 'once' && countsReceipts(s.entry)) &&
+      mine.some(j => j.entered_at > firstReceipt(mine))
+        ? [`entered after it had received something: ${campaign} ${of}`]
+        : []),
       ...(always(s => s.entrance.parallel === 'one-at-a-time') && overlaps(mine)
         ? [`one at a time: ${campaign} ${of}`]
         : []),
@@ -186,6 +201,12 @@ interface Entered {
   readonly entry_key: string | null
   readonly entered_at: number
   readonly ended_at: number | null
+  /** When the first of its webhooks was received. */
+  readonly received_at: number | null
+}
+
+function firstReceipt(journeys: readonly Entered[]): number {
+  return Math.min(...journeys.map(j => j.received_at ?? Number.POSITIVE_INFINITY))
 }
 
 /** Did a journey begin before the one before it had ended? */

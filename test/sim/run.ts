@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { all, sql } from '#server/store/work'
 import { happenings } from '#shared/rules/happenings'
 import { dice as roll } from './chance'
-import { countries, eventNames, lists, randomGraph, zones } from './graphs'
+import { countries, eventNames, lists, randomExecuted, randomGraph, zones } from './graphs'
 import { moody } from './receiver'
 import { World } from './world'
 
@@ -39,8 +39,9 @@ export async function runSeed(seed: number): Promise<RunReport> {
     )
   const campaigns = Array.from({ length: 1 + dice.below(3) }, (_, i) => `c${i}`)
   for (const list of lists) await world.list(list)
-  for (const campaign of ['asked', 'c0']) await world.draft(campaign)
+  for (const campaign of ['asked', 'executed', 'c0']) await world.draft(campaign)
   if (dice.happens(0.7)) campaigns.unshift('asked')
+  if (dice.happens(0.7)) campaigns.unshift('executed')
   for (const campaign of campaigns) await mustLaunch(world, campaign, dice)
 
   for (let turn = 0; turn < 8; turn++) {
@@ -58,10 +59,12 @@ export async function runSeed(seed: number): Promise<RunReport> {
       }
     if (dice.happens(0.4))
       await world.changes(dice.oneOf(leads), { score: dice.below(8), country: dice.oneOf(countries) })
+    if (dice.happens(0.1)) await world.changes(dice.oneOf(leads), { unsubscribed: dice.happens(0.6) })
     if (dice.happens(0.4)) letIn(world, dice.oneOf(campaigns), dice.oneOf(leads), `en-${turn}`)
     await world.runUntil(dice.oneOf(['PT1M', 'PT40M', 'PT6H', 'P1D', 'P3D']))
     if (dice.happens(0.15)) await meddle(world, dice.oneOf(campaigns), dice)
     if (dice.happens(0.25)) await resendSome(world, dice)
+    if (dice.happens(0.1)) await removeSome(world, dice.oneOf(campaigns), dice)
     if (dice.happens(0.1)) await world.die()
   }
   for (const campaign of campaigns) await world.resume(campaign)
@@ -80,7 +83,8 @@ function letIn(world: World, campaign: string, lead: string, id: string): void {
 }
 
 async function mustLaunch(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
-  const act = await world.launch(campaign, randomGraph(dice, { asked: campaign === 'asked' }))
+  const drawn = campaign === 'executed' ? randomExecuted(dice) : randomGraph(dice, { asked: campaign === 'asked' })
+  const act = await world.launch(campaign, drawn)
   // A schedule that has come to its end cannot be launched again.
   const lawful = ['campaign.unchanged', 'batch.never', 'batch.local-too-soon']
   if (act.is === 'refused' && act.problems.some(p => !lawful.includes(String(p.code))))
@@ -97,6 +101,20 @@ async function resendSome(world: World, dice: ReturnType<typeof roll>): Promise<
     if (dice.happens(0.5)) clicks.push(await world.resend(touch, how))
     if (clicks.length === 2 && clicks[1]?.is !== 'refused') throw new Error(`a double click sent touch ${touch} twice`)
   }
+}
+
+/** Somebody takes leads out by hand: one, or many, and changes their mind now and then. */
+async function removeSome(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
+  const [journey] = await world.livingIn(campaign)
+  if (journey !== undefined && dice.happens(0.5)) {
+    await world.remove(journey.id)
+    const [after] = await world.livingIn(campaign)
+    if (after?.id === journey.id) throw new Error(`journey ${journey.id} goes on after it was removed`)
+    return
+  }
+  const step = journey !== undefined && dice.happens(0.3) ? journey.step : null
+  const id = await world.removeAll(campaign, { step })
+  if (dice.happens(0.2)) await world.stopRemoving(id)
 }
 
 async function meddle(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {

@@ -3,6 +3,7 @@ import { deleteLead, mergeInto } from '#server/engine/lead-acts'
 import type { Act } from '#server/engine/lifecycle'
 import type { Turn } from '#server/engine/load'
 import { createEngine, type Engine } from '#server/engine/loop'
+import { beginRemoving, cancelRemoving, type RemovalOrder, removeOne } from '#server/engine/remove'
 import { beginResending, type Resend, type ResendHow, resendOne } from '#server/engine/resend'
 import type { Env, Log } from '#server/env'
 import { embeddedRuntime } from '#server/runtime/embedded'
@@ -11,20 +12,22 @@ import { allVersions, findCampaign, insertCampaign, publish, saveDraft } from '#
 import { putField } from '#server/store/fields'
 import { loadIds } from '#server/store/ids'
 import { journalOf } from '#server/store/journal'
-import { type Journey, journeysById, journeysOfLead } from '#server/store/journeys'
-import { findLead, leadsById, putLeads } from '#server/store/leads'
+import { activeAfter, type Journey, journeysById, journeysOfLead } from '#server/store/journeys'
+import { findLead, leadsById, leadsCalled, putLeads } from '#server/store/leads'
 import { findList, insertList, pageOfMembers } from '#server/store/lists'
 import { insertProgram, moveCampaign, saveProgram } from '#server/store/programs'
+import { type Removal, removalsOf } from '#server/store/removals'
 import { loadSettings, saveSettings } from '#server/store/settings'
 import { openSqlite, type SqliteStore } from '#server/store/sqlite'
 import { type Touch, touchesById, touchesOfJourney } from '#server/store/touches'
 import { deleteWebhook, insertWebhook, saveWebhook } from '#server/store/webhooks'
-import { all, sql, type Work } from '#server/store/work'
+import { all, list, sql, type Work } from '#server/store/work'
 import type { InstallationSettings } from '#shared/api/settings'
 import type { Call } from '#shared/call'
 import { emptyGraph, type Graph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
 import type { Json } from '#shared/json'
+import type { Exits } from '#shared/rules/exits'
 import type { LeadField } from '#shared/rules/fields'
 import type { MergeChoice } from '#shared/rules/merge'
 import type { Webhook } from '#shared/rules/webhook'
@@ -171,6 +174,31 @@ export class World {
   /** Begins to send all dead letters of the installation again that match. */
   resendAll(filter: ActivityFilter = {}): Promise<number> {
     return this.#does(turn => beginResending(turn, filter, false))
+  }
+
+  /** Takes one journey out of its campaign by hand. */
+  remove = (journey: number, reason = '') => this.#does(turn => removeOne(turn, journey, reason))
+
+  /** Begins to take out many: those of a step, those who are named, or all. */
+  removeAll(
+    campaignId: string,
+    { leads, step = null, reason = '' }: { leads?: readonly string[]; step?: string | null; reason?: string },
+  ): Promise<number> {
+    return this.#does(function* ({ changes }) {
+      const named = leads === undefined ? null : [...(yield* leadsCalled(leads)).values()].map(l => l.id)
+      const order: RemovalOrder = { campaignId, why: 'by-hand', step, leads: named, reason }
+      return yield* beginRemoving(order, changes.now)
+    })
+  }
+
+  stopRemoving = (id: number) => this.#does(turn => cancelRemoving(turn, id))
+
+  /** What was begun for a campaign, newest first. */
+  removals = (campaign: string): Promise<readonly Removal[]> => this.#store.read(removalsOf(campaign, 10))
+
+  /** Who goes on in a campaign, oldest first. */
+  livingIn(campaign: string): Promise<readonly Journey[]> {
+    return this.#store.read(activeAfter(campaign, { after: 0, upTo: Number.MAX_SAFE_INTEGER }, 1000))
   }
 
   /** Touches that failed for good or are uncertain, oldest first. */
@@ -450,6 +478,8 @@ export class World {
         `a call in quiet hours ${quietHours.start}-${quietHours.end} (${zone}): ${call.webhookId} at ${new Date(this.now).toISOString()}`,
       )
     if (!maySend(graph, touch.step)) broken.push(`a batch campaign called a webhook: ${call.webhookId}`)
+    // One that was sent again by hand belongs to nobody's way any more.
+    if (touch.resent === null) broken.push(...(await this.#brokenByExits(call, journey, graph.settings.exits)))
     const touches = await this.#store.read(
       all<{ id: number; reserved_at: number; status: string; resent_at: number | null }>(
         sql`select id, reserved_at, status, resent_at from touches where lead_id = ${journey.leadId}`,
@@ -471,6 +501,19 @@ export class World {
         )
     }
     return broken
+  }
+
+  /** After an exit event that acts at once, no call of the journey leaves. Events whose exit asks for more than their name are left to the product's own judgement. */
+  async #brokenByExits(call: Call, { leadId, enteredAt, memory }: Journey, { ways, when }: Exits): Promise<string[]> {
+    const names = ways.flatMap(way => (way.on === 'event' && way.where.rules.length === 0 ? [way.event] : []))
+    if (when !== 'at-once' || names.length === 0) return []
+    const since = Math.max(enteredAt, memory.event?.at ?? 0)
+    const exits = await this.#store.read(
+      all<{ id: string; name: string }>(
+        sql`select id, name from events where lead_id = ${leadId} and at > ${since} and name in ${list(names)}`,
+      ),
+    )
+    return exits.length === 0 ? [] : [`a call left after the exit "${exits[0]?.name}": ${call.webhookId}`]
   }
 
   /** Instants at which calls of a campaign arrived. */

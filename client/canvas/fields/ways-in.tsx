@@ -22,6 +22,11 @@ const sorts: readonly { readonly value: WayInKind; readonly label: string; reado
     help: 'By a Request campaign step of another campaign, also of a batch.',
   },
   {
+    value: 'executed',
+    label: 'The campaign is executed',
+    help: 'By an Execute campaign step of another campaign, which goes on when this one is through. Nothing in it may wait or call a webhook.',
+  },
+  {
     value: 'webhook',
     label: 'A webhook is called',
     help: 'Of any campaign, once it has succeeded or nothing more is tried. Everything left empty means any.',
@@ -44,6 +49,7 @@ const fresh: { readonly [K in WayInKind]: Extract<WayIn, { on: K }> } = {
   attribute: { on: 'attribute', attribute: '', where: always },
   list: { on: 'list', list: unnamed, did: 'added', where: always },
   requested: { on: 'requested', where: always },
+  executed: { on: 'executed', where: always },
   webhook: { on: 'webhook', campaign: '', step: '', outcome: 'any', status: '', contains: '', where: always },
   alert: { on: 'alert', campaign: '', where: always },
   conversion: { on: 'conversion', campaign: '', where: always },

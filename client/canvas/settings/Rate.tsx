@@ -20,7 +20,7 @@ export function Rate({ settings: { rate }, set, problems }: Part) {
             aria-label="Calls at most"
             value={rate.most}
             min={1}
-            max={100_000}
+            max={500_000}
             clampBehavior="strict"
             allowDecimal={false}
             allowNegative={false}

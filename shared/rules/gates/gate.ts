@@ -1,5 +1,6 @@
 import type { Json } from '../../json'
 import type { World } from '../../world'
+import type { Lateness } from '../after-pause'
 import type { Mode } from '../mode'
 
 /** What a gate is told: who would be sent to, when, by which campaign, and the facts that the server gathered. */
@@ -14,6 +15,8 @@ export interface GateAsk {
   readonly door: DoorFacts | null
   /** Somebody sent this dead letter again by hand and chose not to wait: quiet hours let it pass, and say so. A pause still holds it. */
   readonly sendNow?: boolean
+  /** It fell due during a pause. */
+  readonly late?: Lateness | null
 }
 
 /** The host that a rendered request goes to, and the limits on the way there. Instants are ms. */

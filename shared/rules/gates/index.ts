@@ -1,3 +1,4 @@
+import { afterPause } from './after-pause'
 import { frequencyCap } from './frequency-cap'
 import type { Gate, GateAsk, Verdict } from './gate'
 import { hostHealth } from './host-health'
@@ -10,7 +11,7 @@ import { triggerOnly } from './trigger-only'
  * The ordered list of gates (braze section 3, "order of gates"). All are asked at the moment of sending, in the transaction that reserves the
  * touch; the first that does not pass decides. A held call is asked again, all gates, at its instant. A new gate is a file and a line here.
  */
-export const leadGates: readonly Gate[] = [triggerOnly, paused, quietHours, frequencyCap]
+export const leadGates: readonly Gate[] = [triggerOnly, paused, afterPause, quietHours, frequencyCap]
 /** Asked last, when the rendered request says which host it goes to. */
 export const doorGates: readonly Gate[] = [hostHealth, rateLimit]
 export const gates: readonly Gate[] = [...leadGates, ...doorGates]

@@ -4,7 +4,15 @@ import { activityPageSchema, alertsSchema } from '#shared/api/activity'
 import { type Route, routes } from '#shared/routes'
 import { plainWebhook } from '#shared/rules/webhook'
 import { callWebhook } from '#shared/steps/call-webhook'
-import { batchGraph, callingGraph, createCampaign, eventually, startTestServer, type TestServer } from './server'
+import {
+  batchGraph,
+  callingGraph,
+  createCampaign,
+  eventually,
+  startTestServer,
+  type TestServer,
+  waitingGraph,
+} from './server'
 
 const webhook = { ...plainWebhook, request: { ...(callingGraph().steps['call']?.config['request'] as object) } }
 
@@ -45,6 +53,7 @@ beforeAll(async () => {
     draft: draft.id,
     import: imported.id,
     journey: String(journeys[0]?.id),
+    ...(await someWhoWait()),
   }
   const idOf = async (path: string, body: unknown) => ((await server.ask('POST', path, body)).json as { id: string }).id
   const library = {
@@ -56,6 +65,21 @@ beforeAll(async () => {
   known = { ...known, ...library }
 })
 afterAll(() => server.close())
+
+/** A campaign with leads who wait in it, one of their journeys, and a removal. */
+async function someWhoWait(): Promise<{ waits: string; waiting: string; removal: string }> {
+  const { id } = await createCampaign(server, waitingGraph(), 'Waits')
+  await server.ask('POST', `/campaigns/${id}/launch`, {})
+  const events = [1, 2, 3, 4, 5].map(n => ({ id: `w-${n}`, lead: `w-${n}`, name: 'signed_up' }))
+  await server.ask('POST', '/events', events)
+  const { journeys } = journeysSchema.parse((await server.ask('GET', '/leads/w-1/journeys')).json)
+  const begun = await server.ask('POST', `/campaigns/${id}/removals`, { leads: ['w-5'] })
+  return {
+    waits: id,
+    waiting: String(journeys.find(j => j.campaignId === id)?.id),
+    removal: String((begun.json as { id: number }).id),
+  }
+}
 
 /** Sends that failed for good, and the alert that they raised. */
 async function someDeadLetters(): Promise<{ dead: string[]; alert: string }> {
@@ -86,6 +110,18 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   'post /leads/{externalId}/merge': { path: () => '/leads/eve/merge', body: { into: 'ada', values: 'kept' } },
   'get /leads/{externalId}/export': { path: () => '/leads/ada/export' },
   'delete /leads/{externalId}': { path: () => '/leads/bob%20b' },
+  'post /journeys/{id}/remove': { path: () => `/journeys/${known['waiting']}/remove`, body: { reason: 'Called' } },
+  'post /leads/{externalId}/remove': {
+    path: () => '/leads/w-2/remove',
+    body: {
+      get campaign() {
+        return known['waits']
+      },
+    },
+  },
+  'get /campaigns/{id}/removals': { path: () => `/campaigns/${known['waits']}/removals` },
+  'post /campaigns/{id}/removals': { path: () => `/campaigns/${known['waits']}/removals`, body: { step: 'wait' } },
+  'delete /removals/{id}': { path: () => `/removals/${known['removal']}` },
   'get /fields': { path: () => '/fields' },
   'put /fields': { path: () => '/fields', body: { onlyKnown: false } },
   'put /fields/{name}': { path: () => '/fields/visits', body: { type: 'integer', label: 'Visits' } },

@@ -146,6 +146,17 @@ export function callingGraph(url = '{{ system.sandbox }}/hello'): Graph {
   }
 }
 
+/** Who signed up waits for a week, and then is called. */
+export function waitingGraph(): Graph {
+  const { steps, edges, ...rest } = callingGraph()
+  const wait = { kind: 'delay', version: 1, name: 'A week', position: here, config: { wait: 'P7D' } }
+  const ways = [
+    { from: 'begin', port: 'next', to: 'wait' },
+    { from: 'wait', port: 'next', to: 'call' },
+  ]
+  return { ...rest, steps: { ...steps, wait }, edges: [...edges.filter(e => e.from !== 'begin'), ...ways] }
+}
+
 /** The same webhook behind an audience: what the trigger-campaign-only rule forbids. */
 export function batchGraph(): Graph {
   const { steps, ...rest } = callingGraph()

@@ -158,7 +158,7 @@ describe('a call', () => {
         const lines = receiver.requests[0]?.split('\r\n\r\n')[0]?.split(/[\r\n]+/) ?? []
         expect(lines).toHaveLength(outcome.is === 'answered' ? 9 : 0)
       }),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     )
   })
 })
@@ -204,10 +204,10 @@ describe('a closed address', () => {
     const { send } = calling(opening(open, '127.0.0.2'), { resolve })
 
     const outcomes: Outcome[] = []
-    for (let i = 0; i < 99; i++) outcomes.push(await send(`http://rebind.example:${open.port}/`))
+    for (let i = 0; i < 999; i++) outcomes.push(await send(`http://rebind.example:${open.port}/`))
 
-    expect(outcomes.filter(o => o.is === 'answered')).toHaveLength(33)
-    expect(outcomes.filter(o => o.is === 'unreachable' && o.cause === 'blocked-address')).toHaveLength(66)
+    expect(outcomes.filter(o => o.is === 'answered')).toHaveLength(333)
+    expect(outcomes.filter(o => o.is === 'unreachable' && o.cause === 'blocked-address')).toHaveLength(666)
     expect(honeypot.connections()).toBe(0)
   })
 
@@ -334,6 +334,17 @@ describe('a receiver that cannot be reached', () => {
 })
 
 const head = 'HTTP/1.1 200 OK\r\n'
+
+/** Writes this behind an honest status line, and perhaps closes its side. */
+function says(rest: string, then: 'and waits' | 'and closes' = 'and waits'): Behaviour {
+  return socket => (then === 'and closes' ? socket.end(head + rest) : socket.write(head + rest))
+}
+
+/** Writes this and resets the connection when it is out. */
+function resetAfter(text: string): Behaviour {
+  return socket => socket.write(text, () => socket.resetAndDestroy())
+}
+
 const endings: [title: string, expected: object, behave: Behaviour][] = [
   ['never answers', { cause: 'timeout' }, () => {}],
   [
@@ -439,6 +450,62 @@ const endings: [title: string, expected: object, behave: Behaviour][] = [
     { cause: 'protocol' },
     socket => socket.write('HTTP/1.1 101 Switching\r\n\r\n'),
   ],
+  ['resets inside its status line', { cause: 'reset' }, resetAfter('HTTP/1.1 2')],
+  ['resets inside its head', { cause: 'reset' }, resetAfter(`${head}content-le`)],
+  ['resets before its body', { cause: 'reset' }, resetAfter(`${head}content-length: 5\r\n\r\n`)],
+  ['resets inside a chunk', { cause: 'reset' }, resetAfter(`${head}transfer-encoding: chunked\r\n\r\n5\r\nab`)],
+  ['resets after an interim answer', { cause: 'reset' }, resetAfter('HTTP/1.1 103 Early Hints\r\n\r\n')],
+  ['closes after an interim answer', { cause: 'reset' }, socket => socket.end('HTTP/1.1 103 Early Hints\r\n\r\n')],
+  [
+    'closes between two chunks',
+    { cause: 'reset' },
+    says(`transfer-encoding: chunked\r\n\r\n2\r\nab\r\n`, 'and closes'),
+  ],
+  [
+    'closes before its last chunk ends',
+    { cause: 'reset' },
+    says(`transfer-encoding: chunked\r\n\r\n0\r\n`, 'and closes'),
+  ],
+  [
+    'says what it sends only after a blank head',
+    { cause: 'protocol' },
+    socket => socket.write('\r\n\r\n\r\nHello\r\n\r\n'),
+  ],
+  ['sends NUL instead of an answer', { cause: 'protocol' }, socket => socket.write('\0'.repeat(1000))],
+  ['sends NUL in its status line', { cause: 'protocol' }, socket => socket.write('HTTP/1.1 2\x000 OK\r\n\r\n')],
+  ['answers like an SMTP server', { cause: 'protocol' }, socket => socket.write('220 mail.example ESMTP\r\n')],
+  ['answers like a TLS server', { cause: 'protocol' }, socket => socket.write(Buffer.from('15030100020246', 'hex'))],
+  ['answers in HTTP/2 frames', { cause: 'protocol' }, socket => socket.write(Buffer.from('000000040000000000', 'hex'))],
+  ['closes inside the value of a header', { cause: 'reset' }, socket => socket.end(`${head}x-a: 1`)],
+  ['names a header with NUL', { cause: 'protocol' }, says('x\x00a: 1\r\ncontent-length: 0\r\n\r\n')],
+  ['names a header without a colon', { cause: 'protocol' }, says('x-nothing\r\ncontent-length: 0\r\n\r\n')],
+  ['names a header with a space', { cause: 'protocol' }, says('x a: 1\r\ncontent-length: 0\r\n\r\n')],
+  ['has a header without a name', { cause: 'protocol' }, says(': 1\r\ncontent-length: 0\r\n\r\n')],
+  ['ends a header with CR alone', { cause: 'protocol' }, says('x-a: 1\rcontent-length: 0\r\n\r\n')],
+  ['ends a header with LF alone', { cause: 'protocol' }, says('x-a: 1\ncontent-length: 0\r\n\r\n')],
+  ['gives an empty length', { cause: 'protocol' }, says('content-length:\r\n\r\nabc')],
+  ['gives a length with a plus', { cause: 'protocol' }, says('content-length: +3\r\n\r\nabc')],
+  ['gives a length beyond counting', { cause: 'protocol' }, says(`content-length: ${'9'.repeat(40)}\r\n\r\nabc`)],
+  ['gives a list of lengths', { cause: 'protocol' }, says('content-length: 3, 3\r\n\r\nabc')],
+  ['gives a fraction as its length', { cause: 'protocol' }, says('content-length: 3.0\r\n\r\nabc')],
+  ['gives two equal lengths', { cause: 'protocol' }, says('content-length: 3\r\ncontent-length: 3\r\n\r\nabc')],
+  [
+    'gives chunks and then a length',
+    { cause: 'protocol' },
+    says('transfer-encoding: chunked\r\ncontent-length: 3\r\n\r\n0\r\n\r\n'),
+  ],
+  [
+    'gives a chunk size beyond counting',
+    { cause: 'protocol' },
+    says(`transfer-encoding: chunked\r\n\r\n${'f'.repeat(40)}\r\nabc`),
+  ],
+  ['gives a negative chunk size', { cause: 'protocol' }, says('transfer-encoding: chunked\r\n\r\n-1\r\nabc')],
+  ['gives no chunk size', { cause: 'protocol' }, says('transfer-encoding: chunked\r\n\r\n\r\nabc\r\n0\r\n\r\n')],
+  [
+    'sends more than a chunk has room for',
+    { cause: 'protocol' },
+    says('transfer-encoding: chunked\r\n\r\n2\r\nabcd\r\n0\r\n\r\n'),
+  ],
 ]
 
 describe('a receiver that misbehaves', () => {
@@ -460,6 +527,53 @@ describe('a receiver that misbehaves', () => {
     expect(await send(receiver.url)).toMatchObject({ is: 'answered', body: 'second' })
     expect(receiver.requests).toHaveLength(2)
     expect(receiver.connections()).toBe(2)
+  })
+
+  it('has at least 60 ways to do so here (delivery R26)', () => {
+    expect(endings.length).toBeGreaterThanOrEqual(60)
+    expect(new Set(endings.map(([title]) => title)).size).toBe(endings.length)
+  })
+
+  it('may answer before it has read the request, and is believed', async () => {
+    const early = createPlainServer(socket => {
+      socket.on('error', () => {})
+      socket.resume()
+      respond(socket, 'too large', 'HTTP/1.1 413 Content Too Large\r\nconnection: close')
+      socket.end()
+    })
+    const port = await listening(early)
+    const { send } = calling(opening({ port }))
+
+    const outcome = await send(`http://127.0.0.1:${port}/`, { body: 'a'.repeat(200_000) })
+
+    // The connection may break while the rest of the request is still going out: then nothing is known but that.
+    if (outcome.is === 'answered') expect(outcome).toMatchObject({ status: 413, body: 'too large' })
+    else expect(outcome).toMatchObject({ cause: 'reset', sent: true })
+  })
+
+  it('may close its side and answer nothing, or answer and leave its side open', async () => {
+    const { receiver, send } = await meeting((socket, request) => {
+      if (request.startsWith('POST /half')) socket.end()
+      else respond(socket, 'open')
+    })
+
+    expect(await send(`${receiver.url}/half`)).toMatchObject({ cause: 'reset' })
+    expect(await send(`${receiver.url}/open`)).toMatchObject({ is: 'answered', body: 'open' })
+  })
+
+  it.each([
+    ['an alert', '15030300020228'],
+    ['a handshake that is none', '1603030004ffffffff'],
+    ['nothing, and closes', ''],
+  ])('may answer the TLS hello with %s', async (_, hex) => {
+    const server = createPlainServer(socket => {
+      socket.on('error', () => {})
+      socket.once('data', () => socket.end(Buffer.from(hex, 'hex')))
+    })
+    const port = await listening(server)
+    const { send } = calling(opening({ port }))
+
+    expect(await send(`https://127.0.0.1:${port}/`)).toMatchObject({ is: 'unreachable', cause: 'tls', sent: false })
   })
 
   it('cannot answer the next call with bytes that were left over', async () => {

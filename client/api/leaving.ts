@@ -1,0 +1,33 @@
+import { useQuery } from '@tanstack/react-query'
+import type { z } from 'zod'
+import type { postRemovalSchema } from '#shared/api/leaving'
+import { ask, askBy } from './fetch'
+
+const load = () => import('#shared/api/leaving')
+const part = encodeURIComponent
+
+type Signal = { readonly signal?: AbortSignal }
+
+/** Calls of the API that take leads out of campaigns. All throw `ApiError`. */
+export const leaving = {
+  journey: (id: number, reason: string) =>
+    ask(s => s.journeySchema, 'POST', `/journeys/${id}/remove`, { body: { reason } }),
+  many: (campaign: string, body: z.input<typeof postRemovalSchema>) =>
+    askBy(() => load().then(s => s.removalSchema), 'POST', `/campaigns/${part(campaign)}/removals`, { body }),
+  removals: (campaign: string, signal: Signal = {}) =>
+    askBy(() => load().then(s => s.removalsSchema), 'GET', `/campaigns/${part(campaign)}/removals`, signal).then(
+      answer => answer.removals,
+    ),
+  stop: (id: number) => askBy(() => load().then(s => s.removalSchema), 'DELETE', `/removals/${id}`),
+}
+
+export const removalsKey = (campaign: string) => ['removals', campaign] as const
+
+/** Removals of many and aborts, newest first; asked often while one runs. */
+export function useRemovals(campaign: string) {
+  return useQuery({
+    queryKey: removalsKey(campaign),
+    queryFn: ({ signal }) => leaving.removals(campaign, { signal }),
+    refetchInterval: query => (query.state.data?.[0]?.status === 'running' ? 500 : false),
+  })
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { durationSchema, plainMs } from '../time/duration'
+
+/**
+ * What becomes of that which fell due while the campaign was paused. Braze lets those leads leave (braze R30: `within` nothing, else `exit`); here nobody is
+ * lost unless the marketer says so.
+ */
+export const afterPauseSchema = z.discriminatedUnion('late', [
+  /** It happens at the resume, however late. */
+  z.object({ late: z.literal('always') }),
+  /** It happens when it is at most so late; else the lead goes on and is sent nothing, or leaves. */
+  z.object({ late: z.literal('within'), within: durationSchema, otherwise: z.enum(['go-on', 'exit']) }),
+])
+export type AfterPause = z.infer<typeof afterPauseSchema>
+
+export const happensLate: AfterPause = { late: 'always' }
+
+/** The last pause of a campaign, from and until (ms). */
+export interface Pause {
+  readonly from: number
+  readonly until: number
+}
+
+/** How late something is because of a pause, and what that means. `by` and `within` in ms; `within` null: no limit. */
+export interface Lateness {
+  readonly dueAt: number
+  readonly by: number
+  readonly within: number | null
+  readonly outcome: 'happens' | 'goes-on' | 'exits'
+}
+
+/** Why a lead left for that reason. */
+export const sayLate = 'What was due during the pause was too late at the resume.'
+
+/**
+ * What is due at `dueAt` (ms) and was held up by the pause; undefined when the pause did not touch it. Only the pause counts: not how long the
+ * engine was busy, nor what waited for other reasons before.
+ */
+export function lateness(policy: AfterPause, pause: Pause | null, dueAt: number): Lateness | undefined {
+  if (pause === null || dueAt >= pause.until) return undefined
+  const by = pause.until - Math.max(dueAt, pause.from)
+  if (policy.late === 'always') return { dueAt, by, within: null, outcome: 'happens' }
+  const within = plainMs(policy.within)
+  if (by <= within) return { dueAt, by, within, outcome: 'happens' }
+  return { dueAt, by, within, outcome: policy.otherwise === 'exit' ? 'exits' : 'goes-on' }
+}
