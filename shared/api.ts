@@ -142,6 +142,8 @@ export const campaignSummarySchema = z
     liveVersion: z.int().nullable(),
     /** The folder that it lies in; null: in none. */
     programId: z.string().nullable(),
+    /** What the draft says it is about. */
+    tags: z.array(z.string()),
     createdAt: z.int(),
     updatedAt: z.int(),
     entered: z.int(),
@@ -150,6 +152,10 @@ export const campaignSummarySchema = z
   })
   .meta({ id: 'CampaignSummary' })
 export type CampaignSummary = z.infer<typeof campaignSummarySchema>
+/** Tags in use, in drafts and in what is live, with how many campaigns have them. */
+export const tagsSchema = z
+  .object({ tags: z.array(z.object({ tag: z.string(), campaigns: z.int() })) })
+  .meta({ id: 'Tags' })
 export const campaignsSchema = z.object({ campaigns: z.array(campaignSummarySchema) })
 export const campaignSchema = z
   .object({

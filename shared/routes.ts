@@ -21,6 +21,7 @@ import {
   sandboxSchema,
   sandboxSettingsSchema,
   stopSchema,
+  tagsSchema,
   versionSchema,
 } from './api'
 
@@ -156,6 +157,13 @@ export const routes: readonly Route[] = [
     summary: 'What came with the events of a name lately, for completion.',
     query: eventPropertiesQuerySchema,
     answer: { status: 200, schema: eventPropertiesSchema },
+  },
+  {
+    method: 'get',
+    path: '/tags',
+    tag: 'Campaigns',
+    summary: 'Tags in use, by name.',
+    answer: { status: 200, schema: tagsSchema },
   },
   {
     method: 'get',

@@ -23,6 +23,7 @@ type Inside = z.input<typeof stopSchema>['inside']
 
 /** Every call of the API that the screens make, typed and parsed by the schemas that the server validates with. All throw `ApiError`. */
 export const api = {
+  tags: (signal: Signal = {}) => ask(s => s.tagsSchema, 'GET', '/tags', signal).then(answer => answer.tags),
   campaigns: (signal: Signal = {}) =>
     ask(s => s.campaignsSchema, 'GET', '/campaigns', signal).then(answer => answer.campaigns),
   campaign: (id: string, signal: Signal = {}) => ask(s => s.campaignSchema, 'GET', `/campaigns/${part(id)}`, signal),

@@ -19,6 +19,7 @@ function mayPass(error: unknown): boolean {
 /** Names of what the cache holds: invalidate with these, never with a written-out list. */
 export const keys = {
   campaigns: ['campaigns'] as const,
+  tags: ['tags'] as const,
   campaign: (id: string) => ['campaign', id] as const,
   version: (id: string, version: number) => ['version', id, version] as const,
   report: (id: string) => ['report', id] as const,
@@ -44,6 +45,11 @@ export function useCampaigns() {
     queryFn: ({ signal }) => api.campaigns({ signal }),
     refetchInterval: 5_000,
   })
+}
+
+/** Tags in use, by name. */
+export function useTags() {
+  return useQuery({ queryKey: keys.tags, queryFn: ({ signal }) => api.tags({ signal }) })
 }
 
 /** A campaign with its draft. */

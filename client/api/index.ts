@@ -30,6 +30,7 @@ export {
   useRefusedEntries,
   useReport,
   useSandbox,
+  useTags,
   useVersion,
 } from './hooks'
 export { hosts, hostsKey, useHosts } from './hosts'

@@ -13,6 +13,8 @@ import { FolderName } from './Folders'
 /** Drawn at once; more on request, so that a thousand campaigns do not slow the page. */
 const PAGE = 200
 
+const SHOWN_TAGS = 2
+
 const modes = { trigger: 'Trigger', batch: 'Batch' }
 
 interface Props {
@@ -56,7 +58,7 @@ export function CampaignTable({ campaigns, folders }: Props) {
 }
 
 function CampaignRow({ campaign, folders }: { campaign: CampaignSummary } & Pick<Props, 'folders'>) {
-  const { id, name, status, mode, liveVersion, entered, waiting, conversions, updatedAt } = campaign
+  const { id, name, tags, status, mode, liveVersion, entered, waiting, conversions, updatedAt } = campaign
   return (
     <tr>
       <td>
@@ -65,6 +67,7 @@ function CampaignRow({ campaign, folders }: { campaign: CampaignSummary } & Pick
             {name}
           </Link>
           <FolderName id={campaign.programId} folders={folders} />
+          <Tags tags={tags} />
           <AlertMark campaign={id} />
         </span>
       </td>
@@ -90,6 +93,22 @@ function CampaignRow({ campaign, folders }: { campaign: CampaignSummary } & Pick
         </span>
       </td>
     </tr>
+  )
+}
+
+/** The first tags; the others are named on hover. */
+function Tags({ tags }: { tags: readonly string[] }) {
+  if (tags.length === 0) return null
+  const more = tags.length - SHOWN_TAGS
+  return (
+    <span className={styles.tags} title={tags.join(', ')}>
+      {tags.slice(0, SHOWN_TAGS).map(tag => (
+        <span key={tag} className={styles.tag}>
+          {tag}
+        </span>
+      ))}
+      {more > 0 && <span>+{more}</span>}
+    </span>
   )
 }
 

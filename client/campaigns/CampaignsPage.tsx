@@ -45,14 +45,14 @@ function Campaigns({ campaigns }: { campaigns: readonly CampaignSummary[] }) {
   const [folder, setFolder] = useState('')
   const folders = usePrograms().data ?? []
   const words = filter.trim().toLowerCase()
-  const found = campaigns.filter(c => c.name.toLowerCase().includes(words) && liesIn(c, folder, folders))
+  const found = campaigns.filter(c => isAbout(c, words) && liesIn(c, folder, folders))
   return (
     <>
       <div className={styles.filter}>
         {campaigns.length >= WORTH_A_FILTER && (
           <TextInput
-            aria-label="Filter campaigns by name"
-            placeholder="Filter by name"
+            aria-label="Filter campaigns by name or tag"
+            placeholder="Filter by name or tag"
             leftSection={<Search size={16} />}
             value={filter}
             onChange={event => setFilter(event.currentTarget.value)}
@@ -70,7 +70,7 @@ function Campaigns({ campaigns }: { campaigns: readonly CampaignSummary[] }) {
       </div>
       {found.length === 0 ? (
         <EmptyState
-          title={words === '' ? 'No campaign lies in this folder' : `No campaign is called "${filter}"`}
+          title={words === '' ? 'No campaign lies in this folder' : `No campaign is called or tagged "${filter}"`}
           action={
             <Button
               variant="default"
@@ -88,4 +88,9 @@ function Campaigns({ campaigns }: { campaigns: readonly CampaignSummary[] }) {
       )}
     </>
   )
+}
+
+/** Do the words stand in its name, or in one of its tags? */
+function isAbout({ name, tags }: CampaignSummary, words: string): boolean {
+  return [name, ...tags].some(text => text.toLowerCase().includes(words))
 }

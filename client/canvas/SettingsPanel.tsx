@@ -11,6 +11,7 @@ import { Exits } from './settings/Exits'
 import { Goal } from './settings/Goal'
 import { Quiet } from './settings/Quiet'
 import { Rate } from './settings/Rate'
+import { Tags } from './settings/Tags'
 import { Zone } from './settings/Zone'
 
 /** The campaign's settings, one file a section: who may enter again, when it is quiet, how often at most, what counts as a success, what takes leads out. */
@@ -32,6 +33,7 @@ export function SettingsPanel({ panel }: { panel: Extract<Panel, { is: 'settings
       <EntranceSettings {...part} />
       <Zone {...part} />
       <Quiet {...part} />
+      <Tags {...part} />
       <Caps {...part} />
       <Rate {...part} />
       <Goal {...part} />

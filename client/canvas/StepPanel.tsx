@@ -114,8 +114,8 @@ interface FormProps {
   readonly step: Step
   readonly kind: AnyKind
   readonly problems: readonly Problem[]
-  /** A field that has no place here. */
-  readonly except?: string
+  /** The only fields that have a place here; all, when left out. */
+  readonly only?: readonly string[]
   /** The path of the field that is asked for. */
   readonly focus?: string | null
 }
@@ -125,9 +125,10 @@ interface FormProps {
  * has some.
  */
 export function StepForm(props: FormProps) {
-  const { kind, step, focus, except } = props
+  const { kind, step, focus, only } = props
   const shown = Object.entries(kind.fields).filter(
-    ([key, field]) => key !== except && (field.when?.(step.config) ?? true) && !kind.library?.borrows(step.config, key),
+    ([key, field]) =>
+      (only?.includes(key) ?? true) && (field.when?.(step.config) ?? true) && !kind.library?.borrows(step.config, key),
   )
   const tools = kind.tools ?? []
   const tabs = [...new Set([...shown.map(([, field]) => field.tab), ...tools.map(tool => tool.tab)])].filter(

@@ -10,7 +10,7 @@ import {
   useState,
 } from 'react'
 import type { JourneyView } from '#shared/api'
-import { nameOf } from '#shared/engine/explain'
+import { leavesThen, nameOf } from '#shared/engine/explain'
 import type { Graph } from '#shared/graph/schema'
 import { findKind } from '#shared/steps/index'
 import { Icon } from '../canvas/Icon'
@@ -162,7 +162,7 @@ function Line({ row: { line, opens, showsAgo }, journey, selected, onSelect }: L
 
 /** What comes next, when that is known: not a line of the journal yet. */
 function Ahead({ journey }: { journey: JourneyView }) {
-  const { status, wakesAt, waitsFor } = journey
+  const { status, wakesAt, waitsFor, journal } = journey
   if (status !== 'active' || (wakesAt === null && waitsFor === null)) return null
   const zone = zoneOf(journey)
   return (
@@ -170,7 +170,13 @@ function Ahead({ journey }: { journey: JourneyView }) {
       <span className={styles.mark}>
         <CircleDashed size={15} aria-hidden />
       </span>
-      <span className={styles.words}>{wakesAt === null ? waitsFor : 'Goes on'}</span>
+      <span className={styles.words}>
+        {wakesAt === null
+          ? waitsFor
+          : leavesThen(journal.map(entryOf), journey.step ?? undefined)
+            ? 'Leaves the campaign'
+            : 'Goes on'}
+      </span>
       {wakesAt !== null && (
         <span className={styles.time} title={sayExact(wakesAt, zone)}>
           {sayTime(wakesAt, zone)}

@@ -59,7 +59,7 @@ function JourneyRow({ journey }: { journey: JourneySummary }) {
       <td>
         <When at={enteredAt} />
       </td>
-      <td>{status === 'active' && <Remove journey={journey} />}</td>
+      <td className={styles.act}>{status === 'active' && <Remove journey={journey} />}</td>
     </tr>
   )
 }

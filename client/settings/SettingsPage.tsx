@@ -5,6 +5,8 @@ import { useState } from 'react'
 import type { InstallationSettings } from '#shared/api/settings'
 import { activity, activityKeys, useSettings } from '../api'
 import { Loaded, PageHeader, Refusal, toast, useTitle } from '../ui'
+import { AccountCaps } from './AccountCaps'
+import { AccountQuietHours } from './AccountQuietHours'
 import { Secrets } from './Secrets'
 import styles from './settings.module.css'
 
@@ -131,6 +133,8 @@ function Form({ settings }: { settings: InstallationSettings }) {
           onChange={event => alert({ tell: event.currentTarget.value })}
         />
       </section>
+      <AccountQuietHours value={draft.quietHours} onChange={quietHours => setDraft({ ...draft, quietHours })} />
+      <AccountCaps caps={draft.caps} onChange={caps => setDraft({ ...draft, caps })} />
       <Refusal what="The settings were not saved." error={save.error} />
       <Button type="submit" loading={save.isPending} disabled={JSON.stringify(draft) === JSON.stringify(settings)}>
         Save

@@ -20,6 +20,9 @@ import { createLocalDraft, IT } from './local-draft'
 import { liveNames, Uses } from './uses'
 import styles from './webhooks.module.css'
 
+/** What a webhook of the library is made of; the rest of a step's config belongs to the step. */
+const parts = Object.keys(webhookSchema.shape)
+
 /** One webhook of the library, edited with the fields of the step that calls it. */
 export function WebhookPage({ id }: { id: string }) {
   const query = useWebhook(id)
@@ -114,7 +117,7 @@ function Screen({ webhook, onReload }: OpenProps) {
             value={description}
             onChange={event => setDescription(event.currentTarget.value)}
           />
-          <StepForm id={IT} step={step} kind={caller} problems={problems} except="webhook" />
+          <StepForm id={IT} step={step} kind={caller} problems={problems} only={parts} />
         </div>
         <Uses uses={webhook.uses} />
       </div>

@@ -2,6 +2,7 @@ import type { Effect, EffectOf, EffectType } from '#shared/effects'
 import { type JsonObject, own } from '#shared/json'
 import { renderRequest } from '#shared/render'
 import { withTrust } from '#shared/rules/auth'
+import { speaksOf } from '#shared/rules/caps'
 import { asProfile } from '#shared/rules/content-type'
 import { termsOf } from '#shared/rules/delivery'
 import { nextDepth } from '#shared/rules/depth'
@@ -16,7 +17,12 @@ import { askAtDoor, askToSend } from './gates'
 import { type Place, worldOf } from './place'
 
 /** Performs one effect on the batch's changes. What it answers is a signal that the journey hears at once. */
-type Perform<T extends EffectType> = (place: Place, journey: Journey, effect: EffectOf<T>) => Signal | undefined
+type Perform<T extends EffectType> = (
+  place: Place,
+  journey: Journey,
+  effect: EffectOf<T>,
+  dueAt: number,
+) => Signal | undefined
 
 /** One performer for each effect: complete, or it does not compile. */
 const performers: { readonly [T in EffectType]: Perform<T> } = {
@@ -24,7 +30,8 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
     changes.addTask({ ...taskOf(journey, step), type: 'timer', state: waiting(campaign.status), dueAt: at })
     return undefined
   },
-  'webhook.call': (place, journey, { step, webhook }) => send(place, journey, step, webhook),
+  'webhook.call': (place, journey, { step, webhook }, dueAt) =>
+    send(place, journey, { step, webhook, dueAt, lane: null, deferredAt: null }),
   'lead.update': ({ changes }, journey, { set, clear }) => {
     const lead = changes.lead(journey.leadId)
     const attributes = Object.fromEntries(
@@ -83,30 +90,50 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
   'journey.end': () => undefined,
 }
 
-export function perform(place: Place, journey: Journey, effect: Effect): Signal | undefined {
-  return (performers[effect.type] as Perform<EffectType>)(place, journey, effect)
+/** `dueAt`: when that which moved the journey took place. */
+export function perform(place: Place, journey: Journey, effect: Effect, dueAt: number): Signal | undefined {
+  return (performers[effect.type] as Perform<EffectType>)(place, journey, effect, dueAt)
+}
+
+/** What a journey wants to send. `lane`: in which it has waited. `deferredAt`: since when caps have kept it waiting. */
+export interface Wanted {
+  readonly step: string
+  readonly webhook: Webhook
+  readonly dueAt: number
+  readonly lane: string | null
+  readonly deferredAt: number | null
+}
+
+/** A call that caps may keep back is decided with the others of the turn (contend.ts); any other at once. */
+export function send(place: Place, journey: Journey, wanted: Wanted): Signal | undefined {
+  if (!mayBeCapped(place, wanted.step)) return decide(place, journey, wanted)
+  place.changes.ask({ place, journey, wanted })
+  return undefined
+}
+
+/** Does any rule speak of this send? Where there are no caps at all, nothing is looked at. */
+function mayBeCapped({ machines, campaign, version }: Place, step: string): boolean {
+  if (machines.capReach === 0) return false
+  const { rules, standing, ignoredBy } = machines.cappingOf(campaign, version, step)
+  return ignoredBy === null && rules.some(({ cap }) => speaksOf(cap.of, standing))
 }
 
 /**
  * The one way to a send (law 7): asks every gate, then reserves the touch and fixes its bytes in this transaction. The call leaves after the commit.
- * Rendering here and not after the commit is what makes a resend after a crash the same bytes under the same id. `from`: the lane in
- * which the call has waited.
+ * Rendering here and not after the commit is what makes a resend after a crash the same bytes under the same id.
  */
-export function send(
-  place: Place,
-  journey: Journey,
-  step: string,
-  webhook: Webhook,
-  from: string | null = null,
-): Signal | undefined {
+export function decide(place: Place, journey: Journey, wanted: Wanted): Signal | undefined {
   const { changes, campaign, version } = place
-  const verdict = askToSend(place, journey, step, { retry: false })
+  const { step, webhook, lane: from, deferredAt } = wanted
+  const verdict = askToSend(place, journey, step, { retry: false, deferredAt })
   const refused = refusal(verdict)
   if (refused !== undefined) return refused
   const revision = version.takes.get(step)?.revision ?? null
   if (verdict.is === 'hold') {
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)
-    changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt: verdict.until ?? changes.now, revision })
+    const dueAt = verdict.until ?? changes.now
+    const since = verdict.deferredAt ?? deferredAt
+    changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt, revision, deferredAt: since })
     return undefined
   }
   const rendered = renderRequest(asProfile(webhook.request, webhook.profile), {
@@ -120,7 +147,7 @@ export function send(
   const lane = askAtDoor(place, journey, step, host, from)
   if (lane !== null) {
     const state = waiting(campaign.status)
-    changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt: changes.now, revision, lane })
+    changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt: changes.now, revision, lane, deferredAt })
     return undefined
   }
   const touch = changes.addTouch({

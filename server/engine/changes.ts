@@ -16,6 +16,7 @@ import { deleteMembers, insertMembers, type Membership } from '../store/lists'
 import { clearTasks, deleteTasks, insertTasks, moveTasks, type Task, type TaskState } from '../store/tasks'
 import {
   abandonTouches,
+  type CountedTouch,
   insertTouches,
   type ResentTouch,
   resendTouches,
@@ -25,6 +26,7 @@ import {
   type TouchHead,
 } from '../store/touches'
 import type { Work } from '../store/work'
+import type { Ask } from './contend'
 import type { Happening } from './hear'
 import type { Host, Lanes, Taken } from './lanes'
 import type { Machines } from './machines'
@@ -75,7 +77,10 @@ export class Changes {
   readonly #receipts = new Set<string>()
   /** By journey: the step whose call was settled. */
   readonly #settledSteps = new Map<number, string>()
-  readonly #ledger = new Map<number, number[]>()
+  /** By lead: the touches that caps may count. Empty where nobody has caps. */
+  readonly #ledger = new Map<number, Counted[]>()
+  readonly #inLedger = new Map<number, Counted>()
+  #asks: Ask[] = []
   readonly #attempts: StoredAttempt[] = []
   readonly #journal = new Map<number, Note[]>()
   readonly #awaited = new Map<number, readonly Awaited[]>()
@@ -125,13 +130,13 @@ export class Changes {
     return true
   }
 
-  knowTouches(touches: readonly { readonly lead_id: number; readonly at: number }[]): void {
-    for (const { lead_id, at } of touches) this.#ledgerOf(lead_id).push(at)
+  knowTouches(touches: readonly CountedTouch[]): void {
+    for (const touch of touches) this.#keepLedger(touch)
   }
 
-  /** Instants of the touches that count for this lead's caps, those of this batch included. */
-  touchesOf(leadId: number): readonly number[] {
-    return this.#ledgerOf(leadId)
+  /** The touches that caps may count for this lead, as this batch knows them by now. */
+  touchesOf(leadId: number): readonly CountedTouch[] {
+    return this.#ledger.get(leadId) ?? noTouches
   }
 
   /** True the first time: a lead's lists are loaded once a batch. */
@@ -236,8 +241,7 @@ export class Changes {
       if (task.journeyId === journeyId && task.step === step) this.#newTasks.delete(task.id)
     // A call that this very batch reserved has not left yet, and never will: no cap counts it.
     const unsent = drop(this.#newTouches, touch => touch.journeyId === journeyId && touch.step === step)
-    const ledger = this.#ledgerOf(leadId)
-    for (const { reservedAt } of unsent) ledger.splice(ledger.lastIndexOf(reservedAt), 1)
+    for (const { id } of unsent) this.#forget(id)
     drop(this.calls, ({ touch }) => touch.journeyId === journeyId && touch.step === step && touch.resent === null)
   }
 
@@ -274,8 +278,19 @@ export class Changes {
     const added = { ...touch, id: this.#env.ids.touch() }
     this.#newTouches.push(added)
     this.#withNew.add(touch.journeyId)
-    this.#ledgerOf(touch.leadId).push(touch.reservedAt)
+    const { id, leadId, campaignId, reservedAt: at, status } = added
+    if (this.#ears.capReach > 0) this.#keepLedger({ id, leadId, campaignId, at, status })
     return added
+  }
+
+  /** A call that caps may keep back: decided at the end of the turn, with those of other campaigns that are due with it. */
+  ask(ask: Ask): void {
+    this.#asks.push(ask)
+  }
+
+  /** The calls that wait for that, each handed out once. */
+  takeAsks(): readonly Ask[] {
+    return this.#asks.splice(0)
   }
 
   /** Hands the next attempt of a reserved touch to the workers, after the commit. */
@@ -299,6 +314,8 @@ export class Changes {
   /** The last word on a touch. */
   settleTouch({ id, journeyId, step, resent }: TouchHead, status: SettledTouch['status'], ended: Ended): void {
     this.#settledTouches.push({ id, status, settledAt: this.now, ...ended })
+    if (status === 'failed' && ended.attempts === 0) this.#forget(id)
+    else this.#recount(id, status)
     if (resent === null) this.#settledSteps.set(journeyId, step)
   }
 
@@ -310,6 +327,7 @@ export class Changes {
   /** A dead letter goes out again, by hand: it is reserved once more. */
   resendTouch(touch: ResentTouch): void {
     this.#resentTouches.push(touch)
+    this.#recount(touch.id, 'reserved')
   }
 
   addAttempt(attempt: StoredAttempt): void {
@@ -433,18 +451,35 @@ export class Changes {
     this.touchedJourneys.add(journey.id)
   }
 
-  #ledgerOf(leadId: number): number[] {
-    const known = this.#ledger.get(leadId)
-    if (known !== undefined) return known
-    const fresh: number[] = []
-    this.#ledger.set(leadId, fresh)
-    return fresh
+  #keepLedger(touch: CountedTouch): void {
+    const entry: Counted = { ...touch }
+    const ofLead = this.#ledger.get(touch.leadId)
+    if (ofLead === undefined) this.#ledger.set(touch.leadId, [entry])
+    else ofLead.push(entry)
+    this.#inLedger.set(touch.id, entry)
+  }
+
+  /** What this batch has found out about a touch counts at once: a slot that is free again is free for the rest of the batch. */
+  #recount(id: number, status: CountedTouch['status']): void {
+    const entry = this.#inLedger.get(id)
+    if (entry !== undefined) entry.status = status
+  }
+
+  /** It has never left, and never will: no cap counts it. */
+  #forget(id: number): void {
+    const entry = this.#inLedger.get(id)
+    if (entry === undefined) return
+    this.#inLedger.delete(id)
+    drop(this.#ledger.get(entry.leadId) ?? [], other => other === entry)
   }
 }
 
+type Counted = { -readonly [P in keyof CountedTouch]: CountedTouch[P] }
+const noTouches: readonly CountedTouch[] = []
+
 const noLists: ReadonlySet<string> = new Set()
 /** What somebody listens to. */
-export type Ears = Pick<Machines, 'hears' | 'attributes' | 'exitsOnChange'>
+export type Ears = Pick<Machines, 'hears' | 'attributes' | 'capReach' | 'exitsOnChange'>
 
 /** The inner map of a key; made when it is not there yet. */
 function within<K, L, V>(outer: Map<K, Map<L, V>>, key: K): Map<L, V> {

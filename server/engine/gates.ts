@@ -1,4 +1,5 @@
 import type { Note } from '#shared/journal'
+import type { PastTouch } from '#shared/rules/caps'
 import { type Answered, askGates, doorGates, leadGates } from '#shared/rules/gates/index'
 import type { Journey } from '../store/journeys'
 import { type Host, laneOfCampaign } from './lanes'
@@ -10,15 +11,16 @@ export function askToSend(
   place: Place,
   journey: Journey,
   step: string,
-  { retry, sendNow = false }: { retry: boolean; sendNow?: boolean },
+  { retry, sendNow = false, deferredAt = null }: { retry: boolean; sendNow?: boolean; deferredAt?: number | null },
 ): Answered['verdict'] {
-  const { changes, campaign, version } = place
+  const { changes, machines, campaign, version } = place
   const ask = {
     world: worldOf(place, journey),
-    campaign: factsOf(campaign, version, step),
-    touches: changes.touchesOf(journey.leadId),
+    campaign: factsOf(machines, campaign, version, step),
+    touches: pastOf(place, journey.leadId),
     retry,
     sendNow,
+    deferredAt,
     late: place.late ?? null,
     door: null,
   }
@@ -38,11 +40,11 @@ export function askAtDoor(
   host: Host,
   from: string | null,
 ): string | null {
-  const { changes, campaign, version } = place
+  const { changes, machines, campaign, version } = place
   const door = changes.lanes.door(host, campaign.id, campaign.live.graph.settings.rate ?? null, changes.now)
   if (door === null) return null
   const world = worldOf(place, journey)
-  const ask = { world, campaign: factsOf(campaign, version, step), touches: [], retry: false, door }
+  const ask = { world, campaign: factsOf(machines, campaign, version, step), touches: [], retry: false, door }
   const answer = askGates(ask, doorGates).at(-1)
   if (answer === undefined || answer.verdict.is === 'pass') return null
   const ofCampaign = answer.verdict.saw['of'] === 'campaign'
@@ -50,6 +52,14 @@ export function askAtDoor(
   if (lane !== from) changes.note(journey, ...noteOf(step, answer))
   return lane
 }
+
+/** The sends that caps may count, each with what its campaign says now (braze R23). */
+function pastOf({ changes, machines }: Place, leadId: number): readonly PastTouch[] {
+  const touches = changes.touchesOf(leadId)
+  if (touches.length === 0) return nothingSent
+  return touches.map(({ at, status, campaignId }) => ({ at, status, by: machines.standingOf(campaignId) }))
+}
+const nothingSent: readonly PastTouch[] = []
 
 /** A gate that had nothing to ask stays silent. */
 function noteOf(step: string, { gate, verdict }: Answered): Note[] {

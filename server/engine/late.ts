@@ -28,7 +28,7 @@ export function hearLate(place: Place, journey: Journey, touch: TouchHead, reply
     const world = worldOf(place, journey)
     const { effects, notes } = lateReply(place.version.compiled, step, { world, memory: journey.memory }, reply)
     changes.note(journey, ...notes)
-    for (const effect of effects) perform(place, journey, effect)
+    for (const effect of effects) perform(place, journey, effect, changes.now)
   } catch (error) {
     // Law 11: the call was received, whatever the step makes of its answer.
     place.env.log.error({ journey: journey.id, step, err: error }, 'a late answer could not be read')

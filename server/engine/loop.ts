@@ -12,6 +12,7 @@ import type { Work } from '../store/work'
 import { Alarms } from './alarms'
 import { admitBatch } from './batch'
 import { Changes } from './changes'
+import { contend } from './contend'
 import { Door } from './door'
 import { settleErrands, takeErrands } from './errands'
 import { askChanged } from './exits'
@@ -214,9 +215,14 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** Reads what was chosen for the installation. */
   async function retune(): Promise<void> {
-    const settings = await runtime.transact(loadSettings())
-    lanes.allow(settings.connections)
-    await runtime.transact(alarms.load(settings.alerts, env.clock.now()))
+    await runtime.transact(
+      (function* () {
+        yield* machines.retune()
+        const settings = yield* loadSettings()
+        lanes.allow(settings.connections)
+        yield* alarms.load(settings.alerts, env.clock.now())
+      })(),
+    )
   }
 
   async function act(id: string, work: Work<Act>): Promise<Act> {
@@ -305,8 +311,13 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** The end of every turn: what happened in it is heard, and all of it is written down. Answers whether something is left for the next. */
   function* finish(turn: Turn): Work<boolean> {
-    const left = yield* hear(turn)
+    let left = yield* hear(turn)
     yield* askChanged(turn)
+    // What is decided now may set off more, which is heard in this turn, too.
+    while (contend(turn)) {
+      left = (yield* hear(turn)) || left
+      yield* askChanged(turn)
+    }
     const lined = yield* joinLine(turn)
     yield* turn.changes.write()
     yield* turn.door.write()

@@ -5,19 +5,23 @@ import { admissionOf, type Graph, isAllowed } from '#shared/graph/schema'
 import { usesOf } from '#shared/graph/uses'
 import { LawBroken } from '#shared/problems'
 import type { Pause } from '#shared/rules/after-pause'
+import type { Cap, Capping, CapRule, Standing } from '#shared/rules/caps'
 import { hasLimits, isOpen } from '#shared/rules/entrance'
 import { asksOnChange, type ExitRules, exitEvents } from '#shared/rules/exits'
 import { type Fields, fieldsOf } from '#shared/rules/fields'
-import type { CampaignFacts } from '#shared/rules/gates/gate'
+import type { CampaignFacts, QuietFacts } from '#shared/rules/gates/gate'
 import type { Admission } from '#shared/rules/mode'
-import { programOf } from '#shared/rules/programs'
+import { type Folder, programOf, waysUp } from '#shared/rules/programs'
+import type { QuietHours } from '#shared/rules/quiet'
+import { levelsOf, sayLevels } from '#shared/rules/quiet-levels'
 import { listensTo } from '#shared/rules/ways-in'
-import { kindOf } from '#shared/steps/index'
+import { findKind, kindOf } from '#shared/steps/index'
 import { plainMs } from '#shared/time/duration'
 import type { Program } from '#shared/world'
 import { loadSurroundings, type Surroundings } from '../store/around'
 import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
 import { loadFields } from '../store/fields'
+import { loadSettings } from '../store/settings'
 import type { Work } from '../store/work'
 
 /** A published version, compiled. */
@@ -57,6 +61,8 @@ export interface LiveCampaign {
   readonly pause: Pause | null
   /** The folder that it lies in, for its templates. */
   readonly program: Program | null
+  /** What caps know it by. */
+  readonly standing: Standing
   readonly live: Version
   readonly versions: ReadonlyMap<number, Version>
 }
@@ -67,6 +73,8 @@ export interface LiveCampaign {
  */
 export class Machines {
   #capReach = 0
+  #accountCaps: readonly CapRule[] = []
+  #folders: ReadonlyMap<string, Folder> = new Map()
   #fields = fieldsOf([], false)
   #campaigns = new Map<string, LiveCampaign>()
   #byTrigger = new Map<string, LiveCampaign[]>()
@@ -78,8 +86,10 @@ export class Machines {
   #executed: readonly LiveCampaign[] = []
   #heard = new Set<string>()
   #attributes: ReadonlySet<string> = new Set()
+  #accountQuiet: QuietHours | null = null
+  #quiet = new WeakMap<Version, Map<string, QuietFacts | null>>()
 
-  /** How far back the caps of any campaign look, in ms, with days to spare for calendar days. 0: nobody has caps. */
+  /** How far back caps look, those of any campaign and of the installation, in ms, with days to spare for calendar days. 0: there are none. */
   get capReach(): number {
     return this.#capReach
   }
@@ -117,7 +127,57 @@ export class Machines {
     this.#usesLists = walked.some(v => usesOf(v.graph).some(use => use.what === 'list'))
     const executes = new Set(walked.flatMap(v => usesOf(v.graph).flatMap(u => (u.asks === 'execution' ? [u.id] : []))))
     this.#executed = [...this.#campaigns.values()].filter(c => executes.has(c.id))
-    this.#capReach = Math.max(0, ...[...this.#campaigns.values()].flatMap(reachOf))
+    this.#folders = around.folders
+    yield* this.retune()
+  }
+
+  /** Reads what was chosen for the whole installation: at every refresh, and whenever the settings were changed. */
+  *retune(): Work<void> {
+    const settings = yield* loadSettings()
+    this.#accountQuiet = settings.quietHours
+    this.#quiet = new WeakMap()
+    this.#accountCaps = this.#ruled(settings.caps, 'account')
+    const versions = [...this.#campaigns.values()].flatMap(c => [...c.versions.values()])
+    const caps = [...this.#accountCaps.map(rule => rule.cap), ...versions.flatMap(v => v.graph.settings.caps)]
+    this.#capReach = Math.max(0, ...caps.map(reachOf))
+  }
+
+  /** What the caps ask of a step that wants to send. Its campaign's own rules come first. */
+  cappingOf({ standing }: LiveCampaign, { graph }: Version, step: string): Capping {
+    const { caps, whenCapped, deferAtMost } = graph.settings
+    const rules = caps.length === 0 ? this.#accountCaps : [...this.#ruled(caps, 'campaign'), ...this.#accountCaps]
+    const { kind = '', config = {} } = graph.steps[step] ?? {}
+    const isFree = findKind(kind)?.caps?.(config) === 'ignore'
+    const ignoredBy = standing.capped !== 'obeys' ? 'campaign' : isFree ? 'step' : null
+    return { rules, standing, ignoredBy, whenCapped, deferAtMost }
+  }
+
+  /** What caps know a campaign by that has sent. */
+  standingOf(campaignId: string): Standing {
+    return this.#campaigns.get(campaignId)?.standing ?? unknown
+  }
+
+  #ruled(caps: readonly Cap[], level: CapRule['level']): readonly CapRule[] {
+    return caps.map(cap => ({ cap, level, name: this.#nameIn(cap) }))
+  }
+
+  #nameIn({ of }: Cap): string {
+    if (of.what === 'folder') return this.#folders.get(of.folder)?.name ?? of.folder
+    return of.what === 'tag' ? of.tag : ''
+  }
+
+  /** The quiet hours of every level that holds for a step; null when there are none. Made ready once, because every send asks. */
+  quietOf(campaign: LiveCampaign, version: Version, step: string): QuietFacts | null {
+    const known = this.#quiet.get(version) ?? new Map<string, QuietFacts | null>()
+    this.#quiet.set(version, known)
+    const found = known.get(step)
+    if (found !== undefined) return found
+    const { kind = '', config = {} } = version.graph.steps[step] ?? {}
+    const choice = findKind(kind)?.quiet?.(config) ?? { as: 'campaign' }
+    const levels = levelsOf(this.#accountQuiet, version.graph.settings.quietHours, choice)
+    const quiet = levels.length === 0 ? null : { levels, said: sayLevels(levels), campaign: campaign.id, step }
+    known.set(step, quiet)
+    return quiet
   }
 
   /** Is there a step that changes lists? Where there is none, nobody asks who is on which. */
@@ -180,14 +240,13 @@ export class Machines {
 }
 
 /** What the gates ask of a campaign. */
-export function factsOf(campaign: LiveCampaign, version: Version, step: string): CampaignFacts {
-  const { quietHours, caps } = version.graph.settings
+export function factsOf(machines: Machines, campaign: LiveCampaign, version: Version, step: string): CampaignFacts {
   return {
     mode: version.admits.mode,
     status: campaign.status,
     stepAllowed: isAllowed(version.graph, step),
-    quietHours,
-    caps,
+    quiet: machines.quietOf(campaign, version, step),
+    capping: machines.cappingOf(campaign, version, step),
   }
 }
 
@@ -209,8 +268,18 @@ function assemble(
   const live = compiled.get(campaign.liveVersion)
   const drains = live?.graph.settings.entrance.perMinute != null
   const program = programOf(around.folders, campaign.programId)
-  return live && { id, name, status, emptying, drains, pause, program, live, versions: compiled }
+  if (live === undefined) return undefined
+  const standing = standingIn(live, around.folders, campaign.programId)
+  return { id, name, status, emptying, drains, pause, program, standing, live, versions: compiled }
 }
+
+function standingIn({ graph }: Version, folders: Surroundings['folders'], programId: string | null): Standing {
+  const { tags, capped, priority } = graph.settings
+  return { tags, capped, priority, folders: waysUp(folders, programId).map(f => f.id) }
+}
+
+/** A campaign that is not there any more obeyed, and is about nothing. */
+const unknown: Standing = { tags: [], folders: [], capped: 'obeys', priority: 5 }
 
 function sayTaken(graph: Graph, { webhooks }: Surroundings): string {
   return usesIn(graph)
@@ -265,10 +334,10 @@ function waysOf({ live: { admits } }: LiveCampaign) {
   return admits.mode === 'trigger' ? admits.ways : []
 }
 
-function reachOf({ versions }: LiveCampaign): number[] {
+function reachOf({ amount, unit }: Cap): number {
   const day = plainMs('P1D')
   const lengths = { minutes: 60_000, days: day, weeks: 7 * day }
-  return [...versions.values()].flatMap(v => v.graph.settings.caps.map(cap => cap.amount * lengths[cap.unit] + 2 * day))
+  return amount * lengths[unit] + 2 * day
 }
 
 function groupBy(campaigns: ReadonlyMap<string, LiveCampaign>, keysOf: (c: LiveCampaign) => readonly string[]) {

@@ -3,16 +3,18 @@ import { usesOf } from '#shared/graph/uses'
 import { error, type Problem, warning } from '#shared/problems'
 import { MOST_LEVELS } from '#shared/rules/depth'
 import { takesExecution, takesRequests } from '#shared/rules/mode'
+import { waysUp } from '#shared/rules/programs'
 import { findCampaign } from '../store/campaigns'
 import { activeJourneys } from '../store/journeys'
 import { knownLists } from '../store/lists'
+import { allPrograms } from '../store/programs'
 import type { Work } from '../store/work'
 import type { Machines, Version } from './machines'
 
 /** What is wrong with the lists and campaigns that a graph names: what the graph alone cannot tell. `self`: the campaign's own id. */
 export function* checkReferences(machines: Machines, graph: Graph, self: string): Work<readonly Problem[]> {
   const uses = usesOf(graph)
-  const problems: Problem[] = []
+  const problems = [...(yield* strangeFolders(graph, self))]
   if (uses.length === 0) return problems
   const lists = yield* knownLists(uses.filter(u => u.what === 'list').map(u => u.id))
   for (const { what, id, step, path, asks } of uses) {
@@ -69,6 +71,27 @@ export function* checkReferences(machines: Machines, graph: Graph, self: string)
       })
   }
   return problems
+}
+
+/** Folders that caps name: are they there, and does the campaign lie in them? */
+function* strangeFolders({ settings: { caps } }: Graph, self: string): Work<Problem[]> {
+  const named = caps.flatMap(({ of }, i) => (of.what === 'folder' && of.folder !== '' ? [{ id: of.folder, i }] : []))
+  if (named.length === 0) return []
+  const folders = new Map((yield* allPrograms()).map(f => [f.id, f]))
+  const mine = waysUp(folders, (yield* findCampaign(self))?.programId ?? null)
+  return named.flatMap(({ id, i }): Problem[] => {
+    const path = `settings.caps.${i}`
+    const name = folders.get(id)?.name
+    if (name === undefined)
+      return [
+        error('settings.cap-folder-gone', 'The folder of a cap is not there (any more).', 'Choose another.', path),
+      ]
+    if (mine.some(folder => folder.id === id)) return []
+    const message = `A cap counts campaigns of the folder "${name}", and this one does not lie in it: it is not kept back by it.`
+    return [
+      warning('settings.cap-not-ours', message, 'Move this campaign into the folder, or count any campaign.', path),
+    ]
+  })
 }
 
 /** How many levels deep campaigns would execute one another through this one: those above it, those below it. Infinity for a circle. */

@@ -80,7 +80,8 @@ function follow(place: Place, from: Journey, first: Move, happenedAt?: number): 
     if (made === undefined) break
     moved = true
     journey = record(place, journey, made)
-    const answer = made.effects.map(effect => perform(place, journey, effect)).find(a => a !== undefined)
+    const dueAt = happenedAt ?? place.changes.now
+    const answer = made.effects.map(effect => perform(place, journey, effect, dueAt)).find(a => a !== undefined)
     move = answer && (world => advance(place.version.compiled, journey, world, answer))
   }
   return moved

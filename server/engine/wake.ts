@@ -94,7 +94,8 @@ function askAgain(onTime: Place, loaded: Journey, task: Task): void {
   const now = version.takes.get(task.step)
   if (task.revision !== null && task.revision !== now?.revision)
     changes.note(journey, { is: 'noted', step: task.step, what: sayChanged(now) })
-  const answer = send(place, journey, task.step, webhook, task.lane)
+  const { step, dueAt, lane, deferredAt = null } = task
+  const answer = send(place, journey, { step, webhook, dueAt, lane, deferredAt })
   if (answer !== undefined) signal(place, journey, answer)
 }
 

@@ -41,6 +41,9 @@ export function campaignsRouter({ env, engine, live }: Desk): Router {
     .get('/campaigns', async (_req, res) => {
       res.json({ campaigns: await store.read(summaries()) })
     })
+    .get('/tags', async (_req, res) => {
+      res.json({ tags: await store.read(tagsInUse()) })
+    })
     .post('/campaigns', json, async (req, res) => {
       const { name, graph = emptyGraph } = parseWithGraph(postCampaignSchema, req.body)
       res.status(201).json(await store.transact(create(name, graph, { chance, engine }, clock.now())))
@@ -121,6 +124,16 @@ function* summaries() {
       rows.filter(row => row.campaignId === campaign.id),
     ),
   )
+}
+
+function* tagsInUse() {
+  const used = new Map<string, number>()
+  for (const { id, draft, liveVersion } of yield* allCampaigns()) {
+    const live = liveVersion === null ? undefined : yield* findVersion(id, liveVersion)
+    for (const tag of new Set([...draft.settings.tags, ...(live?.graph.settings.tags ?? [])]))
+      used.set(tag, (used.get(tag) ?? 0) + 1)
+  }
+  return [...used].map(([tag, campaigns]) => ({ tag, campaigns })).sort((a, b) => (a.tag < b.tag ? -1 : 1))
 }
 
 type Checks = Pick<Engine, 'checkReferences'>

@@ -58,6 +58,7 @@ export function toSummary(campaign: StoredCampaign, rows: Counted): CampaignSumm
     mode: modeOf(campaign.draft) ?? null,
     liveVersion: campaign.liveVersion,
     programId: campaign.programId,
+    tags: campaign.draft.settings.tags,
     createdAt: campaign.createdAt,
     updatedAt: campaign.updatedAt,
     entered: number('entered'),

@@ -1,9 +1,11 @@
 import { defaultSettings, type Graph } from '#shared/graph/schema'
+import { plainCap } from '#shared/rules/caps'
+import { night } from '#shared/rules/quiet'
 import { plainWebhook } from '#shared/rules/webhook'
 import type { LeadInput } from '../store/leads'
 
 /** What a step has beside its request when the webhook is its own. */
-const ownWebhook = { ...plainWebhook, webhook: '', own: [] }
+const ownWebhook = { ...plainWebhook, webhook: '', own: [], quietHours: { as: 'campaign' }, caps: 'obey' }
 
 // What "Start with a sample campaign" brings: a dozen leads around the world, and a campaign that shows each sort of step and calls the built-in receiver.
 
@@ -91,14 +93,14 @@ export const sampleGraph: Graph = {
     },
     'welcome-warm': {
       kind: 'call-webhook',
-      version: 2,
+      version: 3,
       name: 'Warm welcome',
       position: at(0, 3),
       config: welcome('warm', 'Hello {{ lead.first_name | default: "there" }}, it is good to have you here.'),
     },
     'welcome-brisk': {
       kind: 'call-webhook',
-      version: 2,
+      version: 3,
       name: 'Brisk welcome',
       position: at(1, 3),
       config: welcome('brisk', '{{ lead.first_name | default: "Hello" }}, you are in. Three steps to start.'),
@@ -112,7 +114,7 @@ export const sampleGraph: Graph = {
     },
     'follow-up': {
       kind: 'call-webhook',
-      version: 2,
+      version: 3,
       name: 'Follow up',
       position: at(0.5, 5),
       config: {
@@ -155,8 +157,8 @@ export const sampleGraph: Graph = {
   settings: {
     ...defaultSettings,
     entry: { rule: 'every-time' },
-    quietHours: { start: '22:00', end: '08:00', whenQuiet: 'wait' },
-    caps: [{ name: 'Weekly cap', most: 4, amount: 1, unit: 'weeks' }],
+    quietHours: night,
+    caps: [{ ...plainCap, name: 'Weekly cap', most: 4 }],
     goal: { event: 'upgraded', within: 'P7D' },
   },
 }

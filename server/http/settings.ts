@@ -1,9 +1,12 @@
 import { Router } from 'express'
-import { settingsSchema } from '#shared/api/settings'
+import { type InstallationSettings, settingsSchema } from '#shared/api/settings'
+import { allPrograms } from '../store/programs'
 import { loadSettings, saveSettings } from '../store/settings'
+import type { Work } from '../store/work'
 import type { Desk } from './desk'
 import { readJson } from './json'
 import { parse } from './parse'
+import { refuse } from './problem'
 
 export function settingsRouter({ env: { store }, engine }: Desk): Router {
   return Router()
@@ -12,11 +15,25 @@ export function settingsRouter({ env: { store }, engine }: Desk): Router {
     })
     .put('/settings', readJson(2 ** 16), async (req, res) => {
       const settings = parse(settingsSchema, req.body)
-      await store.transact(saveSettings(settings))
+      await store.transact(keep(settings))
       const { tell } = settings.alerts
       // Made now, so that whoever is named is there to look at.
       if (tell !== '') await engine.putLeads([{ externalId: tell, attributes: {} }])
       await engine.retune()
       res.json(settings)
     })
+}
+
+/** Stores all of them, or refuses when a cap names a folder that is not there. */
+function* keep(settings: InstallationSettings): Work<void> {
+  const folders = new Set((yield* allPrograms()).map(folder => folder.id))
+  const strange = settings.caps.findIndex(({ of }) => of.what === 'folder' && !folders.has(of.folder))
+  if (strange >= 0)
+    throw refuse(
+      422,
+      'settings.cap-folder-gone',
+      `The folder of cap ${strange + 1} is not there (any more).`,
+      'Choose another folder, or remove the cap.',
+    )
+  yield* saveSettings(settings)
 }

@@ -7,7 +7,8 @@ import delivery from './migrations/0006-delivery.sql?raw'
 import secrets from './migrations/0007-secrets.sql?raw'
 import fields from './migrations/0008-fields.sql?raw'
 import leaving from './migrations/0009-leaving.sql?raw'
-import webhooks from './migrations/0010-webhooks.sql?raw'
+import caps from './migrations/0010-caps.sql?raw'
+import webhooks from './migrations/0011-webhooks.sql?raw'
 
 /** In order; a migration is never edited after it landed. Each runs in a transaction of its own, so that a kill in the middle leaves it re-runnable. */
 const migrations: readonly string[] = [
@@ -20,6 +21,7 @@ const migrations: readonly string[] = [
   secrets,
   fields,
   leaving,
+  caps,
   webhooks,
 ]
 

@@ -17,6 +17,8 @@ export interface Task {
   readonly revision: number | null
   /** The queue in which it waits for its turn; null: for its instant alone. */
   readonly lane: string | null
+  /** Of a call that caps hold back: since when. */
+  readonly deferredAt?: number | null
 }
 
 interface TaskRow {
@@ -30,6 +32,7 @@ interface TaskRow {
   readonly touch_id: number | null
   readonly revision: number | null
   readonly lane: string | null
+  readonly deferred_at: number | null
 }
 
 /** Timers that have ended, oldest first. Index: tasks_due_timer. */
@@ -89,8 +92,20 @@ export function* tasksOfJourneys(journeyIds: readonly number[]): Work<readonly T
 
 export function* insertTasks(tasks: readonly Task[]): Work<void> {
   yield* each(
-    'insert into tasks (id, journey_id, campaign_id, step, type, state, due_at, touch_id, revision, lane) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    tasks.map(t => [t.id, t.journeyId, t.campaignId, t.step, t.type, t.state, t.dueAt, t.touchId, t.revision, t.lane]),
+    'insert into tasks (id, journey_id, campaign_id, step, type, state, due_at, touch_id, revision, lane, deferred_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    tasks.map(t => [
+      t.id,
+      t.journeyId,
+      t.campaignId,
+      t.step,
+      t.type,
+      t.state,
+      t.dueAt,
+      t.touchId,
+      t.revision,
+      t.lane,
+      t.deferredAt ?? null,
+    ]),
   )
 }
 
@@ -190,5 +205,6 @@ function fromRow(row: TaskRow): Task {
     touchId: row.touch_id,
     revision: row.revision,
     lane: row.lane,
+    deferredAt: row.deferred_at,
   }
 }

@@ -77,18 +77,24 @@ export function* touchesOfJourney({ id, leadId }: JourneyOfLead): Work<readonly 
   )).map(fromRow)
 }
 
+/** A touch as caps look at it. */
+export interface CountedTouch {
+  readonly id: number
+  readonly leadId: number
+  readonly campaignId: string
+  readonly at: number
+  readonly status: TouchStatus
+}
+
 /**
- * The instants of touches that count for caps: reserved, received, and those whose journey ended meanwhile (they may well have arrived). One that
- * failed for good frees its slot (braze R23). Index: touches_by_lead.
+ * Touches that caps may count (shared/rules/caps.ts says which rule counts which). One that was refused before any attempt was made never left: no rule does.
+ * Index: touches_by_lead.
  */
-export function* countingTouches(
-  leadIds: readonly number[],
-  since: number,
-): Work<readonly { lead_id: number; at: number }[]> {
+export function* countingTouches(leadIds: readonly number[], since: number): Work<readonly CountedTouch[]> {
   if (leadIds.length === 0) return []
-  return yield* all<{ lead_id: number; at: number }>(sql`
-    select lead_id, reserved_at as at from touches
-    where lead_id in ${list(leadIds)} and reserved_at >= ${since} and status <> 'failed'
+  return yield* all<CountedTouch>(sql`
+    select id, lead_id as leadId, campaign_id as campaignId, reserved_at as at, status from touches
+    where lead_id in ${list(leadIds)} and reserved_at >= ${since} and not (status = 'failed' and attempts = 0)
     order by reserved_at, id`)
 }
 

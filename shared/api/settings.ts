@@ -1,5 +1,16 @@
 import { z } from 'zod'
 import { externalIdSchema } from '../api'
+import { capSchema, isTooLong } from '../rules/caps'
+import { checkQuiet, type QuietHours, quietHoursSchema } from '../rules/quiet'
+
+/** Nothing stands between these rules and the sends: one that is half made is refused. */
+const accountCapSchema = capSchema
+  .refine(cap => !isTooLong(cap), { message: 'A cap looks back at most 30 days (4 weeks).', path: ['amount'] })
+  .refine(({ of }) => of.what !== 'tag' || of.tag !== '', { message: 'Name the tag.', path: ['of', 'tag'] })
+  .refine(({ of }) => of.what !== 'folder' || of.folder !== '', {
+    message: 'Choose the folder.',
+    path: ['of', 'folder'],
+  })
 
 /** What holds for the whole installation. Every member has a default, so that a newer Hookline reads what an older one stored. */
 export const settingsSchema = z
@@ -27,9 +38,21 @@ export const settingsSchema = z
         tell: z.union([z.literal(''), externalIdSchema]).default(''),
       })
       .default({ on: true, percent: 50, calls: 20, minutes: 15, tell: '' }),
+    /** Hold for every webhook of every campaign, beside what campaigns and steps say. */
+    quietHours: quietHoursSchema.nullable().default(null).superRefine(refuseQuiet),
+    /** Frequency caps of the whole installation: they hold beside those of each campaign. */
+    caps: z.array(accountCapSchema).max(10, 'Ten caps are the most.').default([]),
   })
   .meta({ id: 'Settings' })
 export type InstallationSettings = z.infer<typeof settingsSchema>
+
+/** A campaign with faults is kept as a draft; these hold at once, so that what is wrong with them is refused. */
+function refuseQuiet(quiet: QuietHours | null, ctx: z.RefinementCtx): void {
+  if (quiet === null) return
+  for (const { severity, message, fix, path = '' } of checkQuiet(quiet, '', 'account'))
+    if (severity === 'error')
+      ctx.addIssue({ code: 'custom', message: `${message} ${fix}`, path: path.split('.').filter(key => key !== '') })
+}
 
 /** What holds until somebody chooses something else. */
 export const defaultInstallation: InstallationSettings = settingsSchema.parse({})

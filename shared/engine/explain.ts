@@ -4,9 +4,11 @@ import { type Json, never } from '../json'
 import { BUCKETS } from '../rules/assignment'
 import { operators, type Seen, type SeenRule } from '../rules/conditions'
 import { profiles } from '../rules/profiles'
+import { type Because, sayBecause } from '../rules/quiet-levels'
 import { findKind } from '../steps'
-import { sayDuration } from '../time/duration'
+import { sayDuration, sayMinutes } from '../time/duration'
 import { sayInstant } from '../time/window'
+import { sayGivenUp, sayRuleSeen } from './explain-caps'
 
 /**
  * The journal in words: what happened, why, with the values that were seen. Pure, so that the server (journeys of the API), the simulator and
@@ -114,7 +116,9 @@ export function explainWaiting(journal: readonly JournalEntry[], about: About): 
     // A dead letter of an earlier step that was sent again moves nobody.
     if (entry.is !== 'ended' && 'step' in entry && here !== undefined && entry.step !== here) continue
     if (entry.is === 'ended' || entry.is === 'left' || entry.is === 'replied') return null
-    if (entry.is === 'waits' || entry.is === 'parked') return explain(entry, about)
+    if (entry.is === 'parked') return explain(entry, about)
+    if (entry.is === 'waits')
+      return `${explain(entry, about)}${leavesThen(journal, here) ? ' Then leaves the campaign.' : ''}`
     if (entry.is === 'gate' && entry.verdict === 'hold') return explain(entry, about)
     if (entry.is === 'gate' && (entry.verdict === 'skip' || entry.verdict === 'exit')) return null
     if (entry.is === 'calls' || entry.is === 'gate') return 'Waits for the webhook to be answered.'
@@ -124,6 +128,11 @@ export function explainWaiting(journal: readonly JournalEntry[], about: About): 
         : `Tries again ${soon(entry.retryAt, about.zone, entry.at)}: attempt ${entry.n} brought ${sentence(attemptResult(entry))}`
   }
   return null
+}
+
+/** Has an exit of the campaign been heard that acts when this step is over? */
+export function leavesThen(journal: readonly JournalEntry[], step: string | undefined): boolean {
+  return journal.some(entry => entry.is === 'exits' && entry.when === 'end-of-step' && entry.step === step)
 }
 
 /**
@@ -334,20 +343,24 @@ const reasons: {
     const zone = zoneOf(entry, about)
     const from =
       entry.saw['zoneFrom'] === 'campaign' ? "; the lead's own zone is not known, so the campaign's counts" : ''
-    const hours = `${plain(entry.saw['start'])}-${plain(entry.saw['end'])}`
-    const stop = `quiet hours ${hours}${entry.verdict === 'hold' ? '' : ` (${zone})`}${from}`
+    const { quiet, until } = explainQuiet(entry, zone)
+    const stop = `${quiet}${until}${entry.verdict === 'hold' ? '' : ` (${zone})`}${from}`
     if (entry.saw['sendNow'] === true)
-      return { pass: `sent by hand, which does not wait for the end of quiet hours ${hours}${from}`, stop }
-    return { pass: `${instant(entry.at, zone, entry.at)} is outside quiet hours ${hours}${from}`, stop }
+      return { pass: `sent by hand, which does not wait for the end of ${quiet}${from}`, stop }
+    return { pass: `${instant(entry.at, zone, entry.at)} is outside ${quiet}${from}`, stop }
   },
   'frequency-cap': (entry, about) => {
-    const { rule, count: sent, most, freeAt, rules } = entry.saw
-    const asked = Array.isArray(rules) ? rules.filter(isRule) : []
-    const free = typeof freeAt === 'number' ? `, free again ${on(freeAt, zoneOf(entry, about), entry.at)}` : ''
-    return {
-      pass: asked.map(r => `${count(r.count)} of ${count(r.most)} webhooks so far (rule "${r.rule}")`).join(', '),
-      stop: `${plain(sent)} of ${plain(most)} webhooks already (rule "${plain(rule)}")${free}`,
+    const { ignoredBy, freeAt, rules } = entry.saw
+    if (typeof ignoredBy === 'string') {
+      const free = `this ${ignoredBy} does not keep to frequency caps`
+      return { pass: free, stop: free }
     }
+    const zone = zoneOf(entry, about)
+    const asked = Array.isArray(rules) ? rules.flatMap(rule => sayRuleSeen(rule, 'so far') ?? []) : []
+    const isFree = typeof freeAt === 'number' && freeAt !== entry.until
+    const free = isFree ? `, free again ${on(freeAt, zone, entry.at)}` : ''
+    const since = sayGivenUp(entry.saw, at => sayInstant(at, zone, { now: entry.at }))
+    return { pass: asked.join(', '), stop: `${sayRuleSeen(entry.saw, 'already') ?? sayAll(entry.saw)}${free}${since}` }
   },
   'rate-limit': ({ saw }) => {
     const what = saw['of'] === 'campaign' ? 'this campaign' : plain(saw['host'])
@@ -377,11 +390,25 @@ const reasons: {
   }),
 }
 
-type CapSeen = { readonly rule: string; readonly count: number; readonly most: number }
+/** Whose quiet hours, and what else there is to say of their end. Journals from before there were levels have a start and an end. */
+function explainQuiet({ saw, at }: EntryOf<'gate'>, zone: string): { readonly quiet: string; readonly until: string } {
+  const { hours, lastly, opensAt, spreadMinutes } = saw
+  if (hours === undefined) return { quiet: `quiet hours ${plain(saw['start'])}-${plain(saw['end'])}`, until: '' }
+  const then = isBecause(lastly) ? `, then ${sayBecause(lastly)}` : ''
+  const spread =
+    typeof spreadMinutes === 'number' && typeof opensAt === 'number'
+      ? `; those who waited leave within ${sayMinutes(spreadMinutes)} after ${sayInstant(opensAt, zone, { now: at })}`
+      : ''
+  const endless = opensAt === null ? ', which leave no moment of the next year open; it is asked again then' : ''
+  return {
+    quiet: isBecause(saw) ? sayBecause(saw) : `quiet hours ${plain(hours)}`,
+    until: then + spread + endless,
+  }
+}
 
-function isRule(value: Json): value is CapSeen {
-  const rule = value as Partial<CapSeen> | null
-  return typeof rule?.rule === 'string' && typeof rule.count === 'number' && typeof rule.most === 'number'
+function isBecause(value: Json | undefined): value is Json & Because {
+  const because = value as Partial<Because> | null | undefined
+  return typeof because?.hours === 'string' && ['account', 'campaign', 'step'].includes(String(because.level))
 }
 
 function zoneOf({ saw }: EntryOf<'gate'>, about: About): string {

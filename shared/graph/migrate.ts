@@ -1,4 +1,6 @@
-import { isObject, type Json } from '../json'
+import { isObject, type Json, type JsonObject } from '../json'
+import { plainCap } from '../rules/caps'
+import { liftQuiet } from '../rules/quiet'
 import { findKind } from '../steps'
 import { defaultSettings, type Settings } from './schema'
 
@@ -18,16 +20,41 @@ export function migrateGraph(graph: unknown): unknown {
   return { ...graph, steps: Object.fromEntries(current), settings }
 }
 
-/** Settings have no version: those that came later are added as they were before there was a choice. */
+/** Settings have no version: those that came later are added as they were before there was a choice, those that grew say the same in more words. */
 function migrateSettings(settings: Json | undefined): Json | undefined {
-  if (!isObject(settings)) return settings
+  return isObject(settings) ? [withLater, withWindows, withWholeCaps].reduce((s, lift) => lift(s), settings) : settings
+}
+
+/** In the order of the schema. */
+const later = [
+  'entrance',
+  'capped',
+  'whenCapped',
+  'deferAtMost',
+  'priority',
+  'tags',
+  'exits',
+  'afterPause',
+] as const satisfies readonly (keyof Settings)[]
+
+function withLater(settings: JsonObject): JsonObject {
   const missing = later.filter(name => !Object.hasOwn(settings, name))
   if (missing.length === 0) return settings
   return { ...settings, ...Object.fromEntries(missing.map(name => [name, defaultSettings[name] as unknown as Json])) }
 }
 
-/** In the order of the schema. */
-const later = ['entrance', 'exits', 'afterPause'] as const satisfies readonly (keyof Settings)[]
+/** A cap of before there was a choice counts all campaigns over calendar dates, and forgets what failed. */
+function withWholeCaps(settings: JsonObject): JsonObject {
+  const { caps } = settings
+  if (!Array.isArray(caps) || caps.every(cap => !isObject(cap) || Object.hasOwn(cap, 'of'))) return settings
+  const { window, of, counts } = plainCap
+  return { ...settings, caps: caps.map(cap => (isObject(cap) ? { window, of, counts, ...cap } : cap)) }
+}
+
+function withWindows(settings: JsonObject): JsonObject {
+  const lifted = liftQuiet(settings['quietHours'])
+  return lifted === undefined || lifted === settings['quietHours'] ? settings : { ...settings, quietHours: lifted }
+}
 
 function migrateStep(step: Json): unknown {
   if (!isObject(step) || typeof step['kind'] !== 'string' || !isObject(step['config'])) return step

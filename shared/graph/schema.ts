@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { afterPauseSchema, happensLate } from '../rules/after-pause'
+import { capSchema, tagSchema, whenCappedSchema } from '../rules/caps'
 import { entranceSchema, openEntrance } from '../rules/entrance'
 import { exitsSchema, noExits } from '../rules/exits'
 import type { Admission, Mode } from '../rules/mode'
+import { quietHoursSchema } from '../rules/quiet'
 import { rateLimitSchema } from '../rules/rate'
 import { kindOf, stepKinds } from '../steps'
 import { durationSchema } from '../time/duration'
@@ -10,23 +12,6 @@ import { timeOfDaySchema } from '../time/landing'
 import { zoneSchema } from '../time/zone'
 
 export { timeOfDaySchema }
-
-/** No more than `most` webhook calls to one lead in the last `amount` `unit`, over all campaigns (braze R20, R21). */
-export const capSchema = z.object({
-  name: z.string().max(80),
-  most: z.int().min(1).max(10_000),
-  amount: z.int().min(1),
-  unit: z.enum(['minutes', 'days', 'weeks']),
-})
-export type Cap = z.infer<typeof capSchema>
-
-export const quietHoursSchema = z.object({
-  /** Half-open: due at exactly `start` is held, due at exactly `end` is sent (braze R12). `start` may be later than `end`: over midnight. */
-  start: timeOfDaySchema,
-  end: timeOfDaySchema,
-  whenQuiet: z.enum(['wait', 'skip', 'exit']),
-})
-export type QuietHours = z.infer<typeof quietHoursSchema>
 
 /** What the re-entry rule counts from. Absent: the entry. */
 const countedSchema = z.enum(['entry', 'receipt']).optional()
@@ -44,6 +29,15 @@ export const settingsSchema = z.object({
   zone: zoneSchema,
   quietHours: quietHoursSchema.nullable(),
   caps: z.array(capSchema).max(10),
+  /** Does it keep to caps, its own and those of the whole installation, and do those of others count it (braze R23)? */
+  capped: z.enum(['obeys', 'ignores', 'ignores-but-counts']),
+  whenCapped: whenCappedSchema,
+  /** When capped calls wait: how long at most. */
+  deferAtMost: durationSchema,
+  /** Which campaign is asked first when calls of one lead are due together; 9 before 1. */
+  priority: z.int().min(1).max(9),
+  /** What it is about, for caps that count some campaigns only. */
+  tags: z.array(tagSchema).max(20),
   /** At most so many webhook calls of this campaign in a second or minute (braze R24); null: as many as the hosts take. */
   rate: rateLimitSchema.nullable().default(null),
   /** A conversion: this event within this time after entry (at most 30 days, braze R28). */
@@ -61,6 +55,11 @@ export const defaultSettings: Settings = {
   zone: 'UTC',
   quietHours: null,
   caps: [],
+  capped: 'obeys',
+  whenCapped: 'skip',
+  deferAtMost: 'P7D',
+  priority: 5,
+  tags: [],
   rate: null,
   goal: null,
   exits: noExits,

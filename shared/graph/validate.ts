@@ -1,9 +1,11 @@
 import type { Json } from '../json'
 import { error, type Finding, type Problem, TRIGGER_ONLY, warning } from '../problems'
+import { checkCaps } from '../rules/check-caps'
 import { checkEntrance } from '../rules/entrance'
 import { checkExits } from '../rules/exits'
 import { isReserved } from '../rules/happenings'
 import { type Mode, takesExecution } from '../rules/mode'
+import { checkQuiet } from '../rules/quiet'
 import { missingSecrets } from '../rules/secrets'
 import { kindOf } from '../steps'
 import { plainMs } from '../time/duration'
@@ -210,9 +212,9 @@ function findInstantLoop(graph: Graph): string | undefined {
 }
 
 const MONTH = 30 * 86_400_000
-const MAX_CAP = { minutes: 30 * 24 * 60, days: 30, weeks: 4 } as const
 
-function checkSettings({ entry, entrance, quietHours, caps, goal }: Settings, mode: Mode | undefined): Problem[] {
+function checkSettings(settings: Settings, mode: Mode | undefined): Problem[] {
+  const { entry, entrance, quietHours, goal } = settings
   const problems: Problem[] = checkEntrance(entrance, mode)
   if (entry.rule === 'once-per-period' && plainMs(entry.period) === 0)
     problems.push(
@@ -223,25 +225,8 @@ function checkSettings({ entry, entrance, quietHours, caps, goal }: Settings, mo
         'settings.entry',
       ),
     )
-  if (quietHours !== null && quietHours.start === quietHours.end)
-    problems.push(
-      error(
-        'settings.quiet-always',
-        'Quiet hours start and end at the same time.',
-        'Choose two different times.',
-        'settings.quietHours',
-      ),
-    )
-  for (const [i, cap] of caps.entries())
-    if (cap.amount > MAX_CAP[cap.unit])
-      problems.push(
-        error(
-          'settings.cap-too-long',
-          `A cap looks back ${cap.amount} ${cap.unit}.`,
-          'Look back at most 30 days (4 weeks).',
-          `settings.caps.${i}`,
-        ),
-      )
+  if (quietHours !== null) problems.push(...checkQuiet(quietHours, 'settings.quietHours'))
+  problems.push(...checkCaps(settings))
   if (goal !== null && goal.event.trim() === '')
     problems.push(
       error(

@@ -124,5 +124,6 @@ export const activityRoutes: readonly Route[] = [
     summary: 'Change what holds for the whole installation.',
     body: settingsSchema,
     answer: { status: 200, schema: settingsSchema },
+    refusals: { 422: 'A cap names a folder that is not there.' },
   },
 ]

@@ -9,6 +9,7 @@ import { checkRequest } from '../rules/check-request'
 import { asProfile } from '../rules/content-type'
 import { type Delivery, notesEmpty, plainDelivery } from '../rules/delivery'
 import { lintRequest } from '../rules/lints'
+import { checkQuiet, quietChoiceSchema } from '../rules/quiet'
 import {
   type Answer as AnswerRead,
   checkMappings,
@@ -23,7 +24,7 @@ import { defineStep } from './define'
 
 export const callWebhook = defineStep({
   kind: 'call-webhook',
-  version: 3,
+  version: 4,
   title: 'Call webhook',
   icon: 'M18 16.98h-5.99c-1.1 0-1.95.94-2.48 1.9A4 4 0 0 1 2 17c.01-.7.2-1.4.57-2 M6 17l3.13-5.78c.53-.97.1-2.18-.5-3.1a4 4 0 1 1 6.89-4.06 M12 6l3.13 5.73C15.66 12.7 16.9 13 18 13a4 4 0 0 1 0 8',
   group: 'webhook',
@@ -34,6 +35,8 @@ export const callWebhook = defineStep({
     webhook: z.string().max(64),
     /** Parts that are this step's own although it uses a library webhook. */
     own: z.array(z.string().max(40)).max(40),
+    quietHours: quietChoiceSchema,
+    caps: z.enum(['obey', 'ignore']),
   }),
   fields: {
     webhook: { as: 'webhook', label: 'Webhook' },
@@ -60,16 +63,28 @@ export const callWebhook = defineStep({
     profile: {
       as: 'profile',
       label: 'Behaves like',
-      tab: 'Retry',
+      tab: 'Delivery',
       help: 'Whose habits it follows where nothing below says otherwise.',
     },
-    delivery: { as: 'delivery', label: 'When it fails', tab: 'Retry' },
+    delivery: { as: 'delivery', label: 'When it fails', tab: 'Delivery' },
+    quietHours: { as: 'quiet', label: 'Quiet hours', tab: 'Delivery' },
+    caps: {
+      as: 'select',
+      label: 'Frequency caps',
+      tab: 'Delivery',
+      help: 'A webhook that somebody waits for, like a receipt, may leave although the lead has reached a cap. It is counted all the same.',
+      options: [
+        { value: 'obey', label: 'Obeyed, as the campaign says' },
+        { value: 'ignore', label: 'Ignored by this step' },
+      ],
+    },
   },
   tools: [{ as: 'test-send', tab: 'Test' }],
   example: {
     ...plainWebhook,
     webhook: '',
     own: [],
+    caps: 'obey',
     request: {
       method: 'POST',
       url: 'https://crm.example.com/leads/{{ lead.external_id }}',
@@ -77,11 +92,14 @@ export const callWebhook = defineStep({
       body: { as: 'pairs', pairs: [{ key: 'email', value: '{{ lead.email }}' }] },
     },
     mappings: [{ path: 'contact.id', field: 'crm_id' }],
+    quietHours: { as: 'campaign' },
   },
   fresh: {
     ...plainWebhook,
     webhook: '',
     own: [],
+    quietHours: { as: 'campaign' },
+    caps: 'obey',
     request: {
       method: 'POST',
       url: '',
@@ -97,13 +115,14 @@ export const callWebhook = defineStep({
     { id: 'aborted', label: 'Aborted', fallback: 'skipped' },
     ...(delivery.repeat === 'at-most-once' ? [uncertain] : []),
   ],
+  caps: ({ caps }) => caps,
   summary: ({ request }) =>
     request.url.trim() === '' ? 'No address yet' : `${request.method} ${shortUrl(request.url)}`,
   library: {
     uses: ({ webhook }) => webhook,
     borrows: ({ webhook, own }, part) => webhook !== '' && part in webhookSchema.shape && !own.includes(part),
   },
-  check: ({ profile, request, answer, mappings, auth, signing }) => {
+  check: ({ profile, request, answer, mappings, auth, signing, quietHours }) => {
     const sent = asProfile(request, profile)
     return [
       ...checkRequest(request, 'config.request'),
@@ -112,10 +131,13 @@ export const callWebhook = defineStep({
       ...lintRequest(sent, 'config.request'),
       ...checkEmpty(sent, 'config.request'),
       ...checkMappings(mappings, 'config.mappings', answer),
+      ...(quietHours.as === 'own' ? checkQuiet(quietHours.policy, 'config.quietHours.policy') : []),
     ]
   },
   behave: {
-    enter: ({ step, config }) => ({ effects: [{ type: 'webhook.call', step, webhook: config }] }),
+    enter: ({ step, config: { quietHours: _, caps: __, ...webhook } }) => ({
+      effects: [{ type: 'webhook.call', step, webhook }],
+    }),
     on: {
       reply: ({ step, config, world }, { reply }) => {
         const replied: Note = {
@@ -147,9 +169,12 @@ export const callWebhook = defineStep({
       },
     },
   },
+  /** The step's own quiet hours, in the place of the campaign's. */
+  quiet: ({ quietHours }) => quietHours,
   migrations: [
     { to: 2, up: withDelivery },
-    { to: 3, up: withAllHabits },
+    { to: 3, up: config => ({ quietHours: { as: 'campaign' }, caps: 'obey', ...config }) },
+    { to: 4, up: withAllHabits },
   ],
 })
 
@@ -191,7 +216,7 @@ function withDelivery({ request, ...rest }: Record<string, unknown>): Record<str
   return { ...plainWebhook, webhook: '', own: [], ...rest, request: sent, delivery: { ...plainDelivery, retry } }
 }
 
-/** Version 2 took what is tried again, and how, from its profile alone. */
+/** Version 3 took what is tried again, and how, from its profile alone. */
 function withAllHabits({ delivery, ...rest }: Record<string, unknown>): Record<string, unknown> {
   return { ...rest, delivery: { ...plainDelivery, ...(delivery as object) } }
 }

@@ -4,6 +4,7 @@ import type { Note } from '../journal'
 import type { Finding } from '../problems'
 import type { Share } from '../rules/assignment'
 import type { Admission, Mode } from '../rules/mode'
+import type { QuietChoice } from '../rules/quiet'
 import type { Memory, Signal, World } from '../world'
 import type { Field, Tool } from './fields'
 
@@ -85,6 +86,10 @@ export interface StepKind<K extends string, S extends z.ZodObject> {
   readonly listens?: (config: z.infer<S>) => readonly string[]
   /** Set on kinds that name a list or another campaign: which, and where in the config. */
   readonly uses?: (config: z.infer<S>) => readonly Use[]
+  /** Set on kinds that send and may have quiet hours of their own: whose the step keeps. */
+  readonly quiet?: (config: z.infer<S>) => QuietChoice
+  /** Set on kinds that send and may do so past frequency caps: does this one keep to them? */
+  readonly caps?: (config: z.infer<S>) => 'obey' | 'ignore'
   /** A sentence fragment for the card: `Wait 2 days`. */
   readonly summary: (config: z.infer<S>) => string
   readonly check: (config: z.infer<S>) => readonly Finding[]

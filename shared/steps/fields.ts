@@ -48,6 +48,8 @@ type FieldLook =
   | { readonly as: 'delivery' }
   | { readonly as: 'auth' }
   | { readonly as: 'signing' }
+  /** Quiet hours of the step: as the campaign, none, or its own. */
+  | { readonly as: 'quiet' }
   /** A webhook of the library, and which parts of it are the step's own. */
   | { readonly as: 'webhook' }
   /** Kept, and not shown. */

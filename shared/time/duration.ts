@@ -39,6 +39,11 @@ export function sayDuration(duration: string): string {
   return parts.filter(part => part !== '').join(' ') || '0 seconds'
 }
 
+/** `90` -> `1 hour 30 minutes`. */
+export function sayMinutes(minutes: number): string {
+  return [say(Math.floor(minutes / 60), 'hour'), say(minutes % 60, 'minute')].filter(part => part !== '').join(' ')
+}
+
 function say(n: number, unit: string): string {
   return n === 0 ? '' : `${n} ${unit}${n === 1 ? '' : 's'}`
 }

@@ -137,12 +137,13 @@ function dateOf(wall: number): number {
   return Math.floor(wall / DAY) * DAY
 }
 
-/** Monday is 1. 1 January 1970 was a Thursday. */
-function weekdayOf(wall: number): number {
+/** The weekday of a wall clock time, Monday is 1. 1 January 1970 was a Thursday. */
+export function weekdayOf(wall: number): number {
   return ((((Math.floor(wall / DAY) + 3) % 7) + 7) % 7) + 1
 }
 
-function msOfDay(time: string): number {
+/** `08:30` as ms since midnight. */
+export function msOfDay(time: string): number {
   const [hours, minutes] = time.split(':')
   return (Number(hours) * 60 + Number(minutes)) * 60_000
 }

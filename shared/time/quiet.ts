@@ -1,38 +1,140 @@
+import { z } from 'zod'
+import { msOfDay, timeOfDaySchema, weekdaysSchema } from './landing'
 import { stretchAt } from './offset'
 
-const DAY = 86_400_000
+/**
+ * Quiet times on a wall clock, and when they end. The definition (braze section 3) is about what the clock shows and nothing else: it is quiet at an instant when
+ * the date that the clock shows is a holiday, or its weekday and time lie in a window. That settles midnight and both clock changes by itself: an end
+ * that is skipped is the jump, a time that comes twice is quiet twice.
+ */
 
-/** A quiet window on a wall clock, `HH:MM` each, half-open [start, end). `start` may be later than `end` (over midnight), never equal. */
-export interface Hours {
-  readonly start: string
-  readonly end: string
+const DAY = 86_400_000
+const WEEK = 7 * DAY
+/** Nobody is looked for an open moment longer than this (ms): more than a year of holidays. */
+export const QUIET_REACH = 400 * DAY
+
+/**
+ * Half-open [start, end): due at exactly `start` is held, due at exactly `end` is sent (braze R12). `days` are those on which the window begins; one whose `start`
+ * is later than its `end` ends on the morrow. `24:00` is the end of the day, so that a whole day can be said.
+ */
+export const quietWindowSchema = z.object({
+  days: weekdaysSchema,
+  start: timeOfDaySchema,
+  end: z.union([timeOfDaySchema, z.literal('24:00')]),
+})
+export type QuietWindow = z.infer<typeof quietWindowSchema>
+
+/** Quiet times, made ready for asking: free of zones, in ms. */
+export interface QuietPlan {
+  /** [from, to) since Monday 00:00; in order, and none touches the next. */
+  readonly week: readonly (readonly [from: number, to: number])[]
+  /** Dates that are quiet from midnight to midnight, in days since 1 January 1970. */
+  readonly holidays: ReadonlySet<number>
+}
+
+/** `holidays` are ISO dates: `2026-12-25`. */
+export function planOf(windows: readonly QuietWindow[], holidays: readonly string[]): QuietPlan {
+  const pieces = windows.flatMap(({ days, start, end }) => days.flatMap(day => piecesOf(day, start, end)))
+  return { week: merged(pieces), holidays: new Set(holidays.map(date => Date.parse(date) / DAY)) }
+}
+
+/** Is it quiet by this plan when a clock shows `wall` (ms since 1970-01-01T00:00 on it)? */
+export function isQuietOn(plan: QuietPlan, wall: number): boolean {
+  return quietUntil(plan, wall) > wall
+}
+
+/** Does the clock show the date of a holiday? */
+export function isHoliday({ holidays }: QuietPlan, wall: number): boolean {
+  return holidays.has(Math.floor(wall / DAY))
 }
 
 /**
- * The smallest instant >= `at` (ms) whose wall clock time lies outside the quiet window; `at` itself when it is not quiet (braze section 3:
- * this definition settles midnight and both clock changes). Exact: it jumps to the end of the window, or to the clock change before it
- * and looks again from there.
+ * The smallest instant >= `at` (ms) that is quiet by none of the plans; `at` itself when it is open; null when there is none within `QUIET_REACH`. Exact: it
+ * jumps to the end of what is quiet, or to the clock change before it and looks again from there.
  */
-export function nextOpening(hours: Hours, zone: string, at: number): number {
-  const start = msOfDay(hours.start)
-  const end = msOfDay(hours.end)
-  const length = modulo(end - start, DAY)
+export function nextOpening(plans: readonly QuietPlan[], zone: string, at: number): number | null {
   let here = at
-  for (;;) {
+  while (here - at <= QUIET_REACH) {
     const { to, offset } = stretchAt(zone, here)
     const wall = here + offset
-    if (modulo(wall - start, DAY) >= length) return here
-    const opening = here + modulo(end - wall, DAY)
-    if (opening < to) return opening
-    here = to
+    const end = plans.reduce((latest, plan) => Math.max(latest, quietUntil(plan, wall)), wall)
+    if (end === wall) return here
+    here = Math.min(end - offset, to)
   }
+  return null
 }
 
-function msOfDay(time: string): number {
-  const [hours, minutes] = time.split(':')
-  return (Number(hours) * 60 + Number(minutes)) * 60_000
+/** The first instant from `at` on, and before `until` (ms both), that is quiet by one of the plans; `until` when there is none. */
+export function nextClosing(plans: readonly QuietPlan[], zone: string, at: number, until: number): number {
+  let here = at
+  while (here < until) {
+    const { to, offset } = stretchAt(zone, here)
+    const wall = here + offset
+    const begin = plans.reduce((first, plan) => Math.min(first, openUntil(plan, wall)), Number.POSITIVE_INFINITY)
+    if (begin === wall) return here
+    here = Math.min(begin - offset, to)
+  }
+  return until
 }
 
-function modulo(n: number, by: number): number {
-  return ((n % by) + by) % by
+/** Is every moment of the week quiet? */
+export function coversWeek({ week }: QuietPlan): boolean {
+  const [first] = week
+  return first !== undefined && first[0] === 0 && first[1] === WEEK
+}
+
+/** How much of the quietest day of the week is quiet, in ms; holidays do not count. */
+export function mostInADay({ week }: QuietPlan): number {
+  const quietIn = (day: number) =>
+    week.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(to, day + DAY) - Math.max(from, day)), 0)
+  return Math.max(...[0, 1, 2, 3, 4, 5, 6].map(day => quietIn(day * DAY)))
+}
+
+/** To where it stays quiet on an even clock that shows `wall`; `wall` itself when it is not quiet. At a midnight it is asked again. */
+function quietUntil(plan: QuietPlan, wall: number): number {
+  if (isHoliday(plan, wall)) return (Math.floor(wall / DAY) + 1) * DAY
+  const moment = momentOfWeek(wall)
+  for (const [from, to] of plan.week) {
+    if (moment < from) break
+    if (moment < to) return wall + to - moment
+  }
+  return wall
+}
+
+/** To where it stays open on an even clock that shows `wall`, at most to the next midnight; `wall` itself when it is quiet. */
+function openUntil(plan: QuietPlan, wall: number): number {
+  if (quietUntil(plan, wall) > wall) return wall
+  const midnight = (Math.floor(wall / DAY) + 1) * DAY
+  const moment = momentOfWeek(wall)
+  const next = plan.week.find(([from]) => from > moment)
+  return next === undefined ? midnight : Math.min(midnight, wall + next[0] - moment)
+}
+
+/** One day's window on the week; what reaches beyond Sunday midnight begins the week. */
+function piecesOf(day: number, start: string, end: string): (readonly [number, number])[] {
+  const midnight = (day - 1) * DAY
+  const [from, until] = [midnight + msOfDay(start), midnight + msOfDay(end)]
+  if (from === until) return []
+  const to = until > from ? until : until + DAY
+  return to <= WEEK
+    ? [[from, to]]
+    : [
+        [from, WEEK],
+        [0, to - WEEK],
+      ]
+}
+
+function merged(pieces: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+  const apart: [number, number][] = []
+  for (const [from, to] of pieces.filter(([from, to]) => from < to).sort((a, b) => a[0] - b[0])) {
+    const last = apart.at(-1)
+    if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to)
+    else apart.push([from, to])
+  }
+  return apart
+}
+
+/** Ms since Monday 00:00. 1 January 1970 was a Thursday. */
+function momentOfWeek(wall: number): number {
+  return (((wall + 3 * DAY) % WEEK) + WEEK) % WEEK
 }

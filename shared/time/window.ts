@@ -4,10 +4,14 @@ import { firstAt, wallAt } from './offset'
 const MINUTE = 60_000
 const DAY = 86_400_000
 
-/** The time over which a cap counts. Minutes roll; days and weeks are calendar dates of the lead's wall clock (braze R21). */
+/**
+ * The time over which a cap counts. Days and weeks are dates of the lead's wall clock (braze R21), or roll: any so many times 86,400 s (marketo-alm
+ * rule 24). Minutes always roll.
+ */
 export interface Span {
   readonly amount: number
   readonly unit: 'minutes' | 'days' | 'weeks'
+  readonly window?: 'calendar' | 'rolling'
 }
 
 /** No more than `most` touches in a span. */
@@ -16,11 +20,12 @@ export interface CapSpan extends Span {
 }
 
 /**
- * The first instant (ms) whose touches count for a cap at `at`. Minutes: a touch made exactly `amount` minutes ago has just fallen out. Days: today
+ * The first instant (ms) whose touches count for a cap at `at`. Rolling: a touch made exactly so long ago has just fallen out. Days: today
  * and the `amount - 1` dates before it, so that a touch at 23:00 is forgotten at midnight (braze R21, section 4). A week is seven such dates.
  */
 export function windowStart(span: Span, zone: string, at: number): number {
-  if (span.unit === 'minutes') return at - span.amount * MINUTE + 1
+  const rolls = rollingMs(span)
+  if (rolls !== undefined) return at - rolls + 1
   return firstAt(zone, dateOf(zone, at) - (datesIn(span) - 1) * DAY)
 }
 
@@ -64,9 +69,16 @@ export const MONTHS = [
   'December',
 ] as const
 
-/** When a touch no longer counts: after its minutes, or when the date begins that pushes its own out of the window. */
+/** How long a span is that rolls (ms); undefined when it is made of dates. */
+function rollingMs(span: Span): number | undefined {
+  if (span.unit === 'minutes') return span.amount * MINUTE
+  return span.window === 'rolling' ? datesIn(span) * DAY : undefined
+}
+
+/** When a touch no longer counts: after its time, or when the date begins that pushes its own out of the window. */
 function forgottenAt(span: Span, zone: string, touch: number): number {
-  if (span.unit === 'minutes') return touch + span.amount * MINUTE
+  const rolls = rollingMs(span)
+  if (rolls !== undefined) return touch + rolls
   return firstAt(zone, dateOf(zone, touch) + datesIn(span) * DAY)
 }
 

@@ -1,8 +1,21 @@
 import { describe, expect, it } from 'vitest'
+import { type Cap, type Capping, plainCap, type Standing } from '#shared/rules/caps'
 import type { GateAsk, Verdict } from '#shared/rules/gates/gate'
 import { askGates, gates } from '#shared/rules/gates/index'
+import { night, type QuietHours } from '#shared/rules/quiet'
+import { levelsOf, type QuietLevel, sayLevels } from '#shared/rules/quiet-levels'
 
 const at = (iso: string) => Date.parse(iso)
+const plain: Standing = { tags: [], folders: [], capped: 'obeys', priority: 5 }
+
+function cappingOf(caps: readonly Cap[]): Capping {
+  const rules = caps.map(cap => ({ cap, level: 'campaign' as const, name: '' }))
+  return { rules, standing: plain, ignoredBy: null, whenCapped: 'skip', deferAtMost: 'P7D' }
+}
+
+function quietFacts(levels: readonly QuietLevel[]) {
+  return levels.length === 0 ? null : { levels, said: sayLevels(levels), campaign: 'welcome', step: 'call' }
+}
 
 function ask({
   now = '2026-05-04T12:00:00Z',
@@ -10,12 +23,16 @@ function ask({
   touches = [] as string[],
   retry = false,
   door = null,
+  caps = [],
   late = null,
+  quietHours = null,
   ...campaign
 }: Partial<GateAsk['campaign']> & {
+  quietHours?: QuietHours | null
   now?: string
   zone?: string
   touches?: string[]
+  caps?: readonly Cap[]
   retry?: boolean
   door?: GateAsk['door']
   late?: GateAsk['late']
@@ -28,21 +45,27 @@ function ask({
       zoneFrom: 'lead',
       system: { sandbox: '' },
     },
-    campaign: { mode: 'trigger', status: 'live', stepAllowed: true, quietHours: null, caps: [], ...campaign },
-    touches: touches.map(at),
+    campaign: {
+      mode: 'trigger',
+      status: 'live',
+      stepAllowed: true,
+      quiet: quietFacts(levelsOf(null, quietHours, { as: 'campaign' })),
+      capping: cappingOf(caps),
+      ...campaign,
+    },
+    touches: touches.map(each => ({ at: at(each), status: 'received', by: plain })),
     retry,
     door,
     late,
   }
 }
 
-const night = { start: '22:00', end: '08:00', whenQuiet: 'wait' } as const
 const host = {
   host: 'https://a.example',
   health: { is: 'well', until: null, errorRate: 0, samples: 0 },
   rates: [],
 } as const
-const daily = { name: '', most: 1, amount: 1, unit: 'days' } as const
+const daily: Cap = { ...plainCap, most: 1, amount: 1, unit: 'days' }
 
 describe('every gate', () => {
   it.each(gates.map(g => [g.name, g] as const))(
@@ -135,8 +158,8 @@ describe('frequency caps', () => {
 
   it('must all pass: the tightest decides', () => {
     const caps = [
-      { name: 'loose', most: 5, amount: 1, unit: 'weeks' as const },
-      { name: 'tight', most: 1, amount: 30, unit: 'minutes' as const },
+      { ...plainCap, name: 'loose', most: 5 },
+      { ...plainCap, name: 'tight', most: 1, amount: 30, unit: 'minutes' as const },
     ]
     const verdict = askGates(ask({ caps, touches: ['2026-05-04T11:45:00Z'] })).at(-1)?.verdict
 

@@ -40,7 +40,9 @@ function gate(
 ): GateNote {
   return { is: 'gate', step: 'crm', gate: name, verdict, until: null, code: null, saw, ...rest }
 }
+/** As it was written before there were levels. */
 const night = { start: '22:00', end: '08:00', zone: 'Asia/Seoul', zoneFrom: 'lead' }
+const atNight = { level: 'campaign', hours: '22:00-08:00', zone: 'Asia/Seoul', zoneFrom: 'lead' }
 
 describe('the story of a journey', () => {
   it.each<[string, Note]>([
@@ -156,6 +158,53 @@ describe('a gate', () => {
     [
       "Held until Tue 24 Nov, 08:00 (Asia/Seoul): quiet hours 22:00-08:00; the lead's own zone is not known, so the campaign's counts.",
       gate('quiet-hours', 'hold', { ...night, zoneFrom: 'campaign' }, { until: tomorrow8InSeoul }),
+    ],
+    [
+      "Held until Tue 24 Nov, 08:00 (Asia/Seoul): the campaign's quiet hours 22:00-08:00.",
+      gate('quiet-hours', 'hold', atNight, { until: tomorrow8InSeoul }),
+    ],
+    [
+      "Held until Tue 24 Nov, 08:00 (Asia/Seoul): the account's quiet hours on the holiday Mon 23 Nov 2026, then the step's own quiet hours 00:00-08:00.",
+      gate(
+        'quiet-hours',
+        'hold',
+        {
+          ...atNight,
+          level: 'account',
+          hours: 'on the holiday Mon 23 Nov 2026',
+          lastly: { level: 'step', hours: '00:00-08:00' },
+        },
+        { until: tomorrow8InSeoul },
+      ),
+    ],
+    [
+      "Held until Tue 24 Nov, 08:40 (Asia/Seoul): the campaign's quiet hours 22:00-08:00; those who waited leave within 1 hour 30 minutes after Tue 24 Nov, 08:00.",
+      gate(
+        'quiet-hours',
+        'hold',
+        { ...atNight, opensAt: tomorrow8InSeoul, spreadMinutes: 90 },
+        { until: tomorrow8InSeoul + 40 * 60_000 },
+      ),
+    ],
+    [
+      "Held until Tue 24 Nov, 08:00 (Asia/Seoul): the campaign's quiet hours 22:00-08:00, which leave no moment of the next year open; it is asked again then.",
+      gate('quiet-hours', 'hold', { ...atNight, opensAt: null }, { until: tomorrow8InSeoul }),
+    ],
+    [
+      "Not sent: the account's quiet hours 22:00-08:00 (Asia/Seoul).",
+      gate('quiet-hours', 'skip', { ...atNight, level: 'account' }),
+    ],
+    [
+      "Not sent, and leaves the campaign: the step's own quiet hours 22:00-08:00 (Asia/Seoul).",
+      gate('quiet-hours', 'exit', { ...atNight, level: 'step' }),
+    ],
+    [
+      'May be sent: 22:10 (Asia/Seoul) is outside quiet hours 23:00-08:00 of the campaign.',
+      gate('quiet-hours', 'pass', { hours: '23:00-08:00 of the campaign', zone: 'Asia/Seoul', zoneFrom: 'lead' }),
+    ],
+    [
+      "May be sent: sent by hand, which does not wait for the end of the campaign's quiet hours 22:00-08:00.",
+      gate('quiet-hours', 'pass', { ...atNight, sendNow: true }),
     ],
     [
       'Not sent: 3 of 3 webhooks already (rule "Weekly cap"), free again on Tue 24 Nov, 00:00.',

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { allVersions, findCampaign, findVersion } from '#server/store/campaigns'
 import { migrateGraph } from '#shared/graph/migrate'
 import { type Graph, graphSchema } from '#shared/graph/schema'
+import { plainCap } from '#shared/rules/caps'
 import { plainDelivery } from '#shared/rules/delivery'
+import { plainWebhook } from '#shared/rules/webhook'
 import { callWebhook } from '#shared/steps/call-webhook'
 import { kindOf, stepKinds } from '#shared/steps/index'
 import { anybody, graph, posts, step } from '../sim/graphs'
@@ -22,6 +24,10 @@ const left: { readonly [kindAndVersion: string]: { readonly was: Config; readonl
     is: { request: sent, delivery: { retry: 'standard' }, mappings: [{ path: 'id', field: 'crm_id' }], webhook: '' },
   },
   'call-webhook 2': {
+    was: { ...plainWebhook, webhook: '', own: [], request: sent },
+    is: { ...plainWebhook, request: sent, quietHours: { as: 'campaign' }, caps: 'obey' },
+  },
+  'call-webhook 3': {
     was: {
       ...callWebhook.example,
       delivery: { retry: 'brief', attemptSeconds: 3, totalHours: null, repeat: 'at-most-once' },
@@ -73,6 +79,17 @@ describe('a graph of an older Hookline', () => {
     expect(kindOf('delay').summary(waitNow!.config)).toBe('Wait 1 hour')
     expect({ ...waitNow, version: 1, config: null }).toEqual({ ...wait, config: null })
     expect({ ...now, steps: restNow }).toEqual({ ...old, steps: rest })
+  })
+
+  it('caps as it did: all campaigns, by calendar dates, and forgetting what failed', () => {
+    const { capped: _, whenCapped: __, deferAtMost: ___, priority: ____, tags: _____, ...settings } = old.settings
+    const cap = { name: 'Weekly cap', most: 3, amount: 1, unit: 'weeks' }
+
+    const now = graphSchema.parse(migrateGraph({ ...old, settings: { ...settings, caps: [cap] } }))
+
+    expect(now.settings).toEqual({ ...old.settings, caps: [{ ...plainCap, ...cap }] })
+    expect(now.settings).toMatchObject({ capped: 'obeys', whenCapped: 'skip', priority: 5, tags: [] })
+    expect(now.settings.caps).toMatchObject([{ window: 'calendar', of: { what: 'all' }, counts: 'received' }])
   })
 
   it('is handed back as it is when nothing is outdated', () => {

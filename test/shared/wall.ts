@@ -24,8 +24,7 @@ const formats = new Map<string, Intl.DateTimeFormat>()
 /** What the wall clock shows, asked of Intl and of nothing that the product uses; ms since 1970 on that clock, whole minutes. */
 export function slowWall(zone: string, at: number): number {
   const format = formats.get(zone) ?? newFormat(zone)
-  const part = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
-  return Date.UTC(part['year']!, part['month']! - 1, part['day'], part['hour'], part['minute'])
+  return Date.parse(`${format.format(at).replace(' ', 'T')}Z`)
 }
 
 /** Every clock change of a zone from 2025 to 2027, found by looking at each quarter of an hour. */
@@ -49,14 +48,15 @@ function offset(zone: string, at: number): number {
 }
 
 function newFormat(zone: string): Intl.DateTimeFormat {
-  const format = new Intl.DateTimeFormat('en-US', {
+  // Swedish dates are ISO dates: 2026-05-04 09:00.
+  const format = new Intl.DateTimeFormat('sv-SE', {
     timeZone: zone,
     hourCycle: 'h23',
     year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
   })
   formats.set(zone, format)
   return format

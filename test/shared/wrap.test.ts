@@ -3,6 +3,7 @@ import { admissionOf, modeOf } from '#shared/graph/schema'
 import { mayLaunch, validate } from '#shared/graph/validate'
 import { canWrap, requestedGraph, requestingGraph } from '#shared/graph/wrap'
 import { takesRequests } from '#shared/rules/mode'
+import { night } from '#shared/rules/quiet'
 import { anybody, graph, posts, step } from '../sim/graphs'
 
 const drawn = graph(
@@ -14,7 +15,7 @@ const drawn = graph(
     both: step('exit'),
   },
   ['all -> which', 'which:yes -> call', 'which:no -> both', 'call -> after', 'after -> both'],
-  { zone: 'Asia/Seoul', quietHours: { start: '22:00', end: '08:00', whenQuiet: 'wait' } },
+  { zone: 'Asia/Seoul', quietHours: night },
 )
 
 describe('wrapping in Request campaign (code 1000)', () => {

@@ -17,7 +17,7 @@ const half: Script = call => ({
 /** A campaign whose webhook fails for whoever enters, and one that passes alerts on. */
 async function worldWith(tell: string, way: object = {}) {
   const world = await World.create()
-  await world.choose({ alerts: { ...defaultInstallation.alerts, tell } })
+  await world.settings({ alerts: { ...defaultInstallation.alerts, tell } })
   const failing = step('call-webhook', { ...posts('broken', {}, { delivery: { retry: 'none' } }) }, 'Tell the CRM')
   await world.launch('welcome', graph({ in: signedUp, call: failing }, ['in -> call']))
   const alerted = step('trigger', { ways: [{ on: 'alert', campaign: '', where: anybody, ...way }] })

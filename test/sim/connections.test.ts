@@ -8,7 +8,7 @@ const signedUp = step('trigger', { event: 'signed_up', where: anybody })
 /** 25 leads, and a receiver that holds its answers for 30 seconds. */
 async function worldOf25(connections: number | null) {
   const world = await World.create({ maxInFlight: 1024 })
-  if (connections !== null) await world.choose({ connections })
+  if (connections !== null) await world.settings({ connections })
   await world.launch('welcome', graph({ in: signedUp, call: step('call-webhook', posts('slow')) }, ['in -> call']))
   world.receiver = () => ({ after: 30_000, with: { is: 'answered', status: 200 } })
   for (let i = 0; i < 25; i++) world.send({ lead: `l${i}`, name: 'signed_up' })
@@ -45,11 +45,11 @@ describe('calls at once, over all hosts', () => {
     const world = await worldOf25(3)
     expect(world.open).toBe(3)
 
-    await world.choose({ connections: 10 })
+    await world.settings({ connections: 10 })
     await world.runUntil('PT1S')
     expect(world.open).toBe(10)
 
-    await world.choose({ connections: 2 })
+    await world.settings({ connections: 2 })
     await world.runUntil('PT30S')
     expect(world.open).toBe(2)
 

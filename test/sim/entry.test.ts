@@ -11,7 +11,7 @@ import { type Entrance, openEntrance } from '#shared/rules/entrance'
 import { happenings } from '#shared/rules/happenings'
 import type { WayIn } from '#shared/rules/ways-in'
 import { onceAtLaunch, type Schedule } from '#shared/time/schedule'
-import { anybody, graph, posts, step } from './graphs'
+import { anybody, capOf, graph, posts, step } from './graphs'
 import { always } from './receiver'
 import { World } from './world'
 
@@ -528,10 +528,7 @@ describe('a scheduled batch', () => {
     await world.lead('ada', india)
     await world.launch('b', batch({ repeats: 'weekly', every: 2 }))
     await world.runUntil('2026-05-06T00:00:00Z')
-    await world.launch(
-      'b',
-      batch({ repeats: 'weekly', every: 2 }, { zone: 'UTC', caps: [{ name: '', most: 1, amount: 1, unit: 'days' }] }),
-    )
+    await world.launch('b', batch({ repeats: 'weekly', every: 2 }, { zone: 'UTC', caps: [capOf(1, 1, 'days')] }))
     await world.runUntil('2026-05-19T00:00:00Z')
     expect(await entriesOf(world, 'ada')).toEqual(['2026-05-04T09:00', '2026-05-18T09:00'])
 

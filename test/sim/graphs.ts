@@ -1,8 +1,10 @@
 import { defaultSettings, type Graph, type Settings, type Step } from '#shared/graph/schema'
 import type { AfterPause } from '#shared/rules/after-pause'
+import { type Cap, plainCap } from '#shared/rules/caps'
 import { plainDelivery } from '#shared/rules/delivery'
 import { type Entrance, openEntrance } from '#shared/rules/entrance'
 import { type Exits, type ExitWay, noExits } from '#shared/rules/exits'
+import { checkQuiet, type QuietChoice, type QuietHours } from '#shared/rules/quiet'
 import type { WayIn } from '#shared/rules/ways-in'
 import { kindOf } from '#shared/steps/index'
 import { onceAtLaunch, type Schedule } from '#shared/time/schedule'
@@ -46,6 +48,11 @@ export function posts(
   return { request, ...rest, delivery }
 }
 
+/** A cap of all campaigns over calendar dates; `more` says what is different. */
+export function capOf(most: number, amount: number, unit: Cap['unit'], more: Partial<Cap> = {}): Cap {
+  return { ...plainCap, name: '', most, amount, unit, ...more }
+}
+
 // Random campaigns
 
 export const zones = [
@@ -60,6 +67,9 @@ export const zones = [
 ]
 export const eventNames = ['signed_up', 'bought', 'visited']
 export const lists = ['vip', 'cold']
+export const tags = ['promo/spring', 'promo/autumn', 'news']
+/** The second lies in the first. */
+export const folders = ['outer', 'inner']
 export const countries = ['India', 'Brazil', 'Korea']
 
 /**
@@ -147,6 +157,8 @@ const makers: Record<string, (dice: Dice) => Record<string, unknown>> = {
           totalHours: dice.oneOf([null, null, 1, 12]),
           repeat: dice.oneOf(['at-least-once', 'at-least-once', 'at-most-once'] as const),
         },
+        caps: dice.oneOf(['obey', 'obey', 'obey', 'ignore']),
+        quietHours: randomChoice(dice),
       },
     ),
   'update-lead': dice => ({
@@ -282,22 +294,7 @@ function randomEntrance(dice: Dice, isBatch: boolean): Entrance {
 }
 
 function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
-  const caps = Array.from({ length: dice.below(3) }, () => ({
-    name: '',
-    most: 1 + dice.below(3),
-    ...dice.oneOf([
-      { amount: 30, unit: 'minutes' as const },
-      { amount: 1, unit: 'days' as const },
-      { amount: 3, unit: 'days' as const },
-      { amount: 1, unit: 'weeks' as const },
-    ]),
-  }))
-  const window = dice.oneOf([
-    ['22:00', '08:00'],
-    ['00:00', '06:30'],
-    ['12:00', '13:00'],
-    ['02:00', '02:30'],
-  ] as const)
+  const caps = randomCaps(dice, 3)
   return {
     entry: dice.oneOf([
       { rule: 'once' },
@@ -308,15 +305,40 @@ function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
     ]),
     entrance: dice.happens(0.5) ? randomEntrance(dice, isBatch) : openEntrance,
     zone: dice.oneOf(zones),
-    quietHours: dice.happens(0.6)
-      ? { start: window[0], end: window[1], whenQuiet: dice.oneOf(['wait', 'wait', 'skip', 'exit']) }
-      : null,
+    quietHours: dice.happens(0.6) ? randomQuiet(dice) : null,
     caps,
+    capped: dice.oneOf(['obeys', 'obeys', 'obeys', 'ignores', 'ignores-but-counts']),
+    whenCapped: dice.oneOf(['skip', 'defer', 'exit']),
+    deferAtMost: dice.oneOf(['PT10M', 'P1D', 'P10D']),
+    priority: 1 + dice.below(9),
+    tags: tags.filter(() => dice.happens(0.3)),
     rate: dice.oneOf([null, null, { most: 1, per: 'minute' as const }, { most: 2, per: 'second' as const }]),
     exits: dice.happens(0.4) ? randomExits(dice) : noExits,
     afterPause: randomAfterPause(dice),
     goal: dice.happens(0.6) ? { event: dice.oneOf(eventNames), within: dice.oneOf(['PT5M', 'P1D', 'P30D']) } : null,
   }
+}
+
+/** Fewer than `below` rules, of every sort. */
+export function randomCaps(dice: Dice, below: number): Cap[] {
+  return Array.from({ length: dice.below(below) }, () => ({
+    name: '',
+    most: 1 + dice.below(3),
+    ...dice.oneOf([
+      { amount: 30, unit: 'minutes' as const },
+      { amount: 1, unit: 'days' as const },
+      { amount: 3, unit: 'days' as const },
+      { amount: 1, unit: 'weeks' as const },
+    ]),
+    window: dice.oneOf(['calendar', 'rolling']),
+    of: dice.oneOf([
+      { what: 'all' },
+      { what: 'all' },
+      { what: 'tag', tag: dice.oneOf([...tags, 'promo']) },
+      { what: 'folder', folder: dice.oneOf(folders) },
+    ]),
+    counts: dice.oneOf(['received', 'attempted']),
+  }))
 }
 
 function randomExits(dice: Dice): Exits {
@@ -339,6 +361,40 @@ function randomAfterPause(dice: Dice): AfterPause {
     { late: 'always' },
     { late: 'within', within: dice.oneOf(['PT0M', 'PT1H', 'P1D']), otherwise: dice.oneOf(['go-on', 'exit']) },
   ])
+}
+
+const everyDay = [1, 2, 3, 4, 5, 6, 7]
+
+/** Some windows (over midnight, in the hours that clocks skip and show twice, whole days) and holidays; however many levels, some of each week is open. */
+function randomQuiet(dice: Dice): QuietHours {
+  const window = () =>
+    dice.oneOf([
+      { days: everyDay, start: '22:00', end: '08:00' },
+      { days: everyDay, start: '00:00', end: '06:30' },
+      { days: everyDay, start: '12:00', end: '13:00' },
+      { days: everyDay, start: '02:00', end: '02:30' },
+      { days: [6, 7], start: '00:00', end: '24:00' },
+      { days: [5], start: '18:00', end: '24:00' },
+      { days: [7, 1], start: '23:30', end: '01:15' },
+    ])
+  return {
+    windows: Array.from({ length: 1 + dice.below(3) }, window),
+    // The clock changes of some zones, and days of which there is nothing special to say.
+    holidays: dice.oneOf([[], [], ['2026-03-08', '2026-03-29'], ['2026-07-04', '2026-10-25', '2026-10-26']]),
+    whenQuiet: dice.oneOf(['wait', 'wait', 'skip', 'exit']),
+    spread: dice.oneOf([null, null, 'PT30M', 'PT4H']),
+  }
+}
+
+/** For the whole account: none now and then, and none that would be refused there. */
+export function randomAccountQuiet(dice: Dice): QuietHours | null {
+  const quiet = dice.happens(0.7) ? randomQuiet(dice) : null
+  return quiet === null || checkQuiet(quiet, '', 'account').length > 0 ? null : quiet
+}
+
+function randomChoice(dice: Dice): QuietChoice {
+  const as = dice.oneOf(['campaign', 'campaign', 'none', 'own'] as const)
+  return as === 'own' ? { as, policy: randomQuiet(dice) } : { as }
 }
 
 function condition(dice: Dice) {

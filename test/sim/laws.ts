@@ -1,6 +1,7 @@
 import { all, type Store, sql, type Work } from '#server/store/work'
 import type { Graph } from '#shared/graph/schema'
 import { countsReceipts } from '#shared/rules/entry'
+import type { QuietChoice, QuietHours } from '#shared/rules/quiet'
 import { kindOf } from '#shared/steps/index'
 
 /**
@@ -259,24 +260,34 @@ export function wallClock(at: number, zone: string): { date: string; minute: num
   }
 }
 
-/** Is it quiet at this instant? Half-open, and over midnight when start is later than end. */
-export function isQuiet(at: number, zone: string, { start, end }: { start: string; end: string }): boolean {
+/**
+ * Is it quiet at this instant? Half-open; a window that ends before it starts goes on on the day after. A holiday is quiet all day.
+ */
+export function isQuiet(at: number, zone: string, { windows, holidays }: QuietHours): boolean {
+  const { date, minute } = wallClock(at, zone)
   const minuteOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
-  const [from, to, now] = [minuteOf(start), minuteOf(end), wallClock(at, zone).minute]
-  return from < to ? now >= from && now < to : now >= from || now < to
+  const today = new Date(`${date}T12:00:00Z`).getUTCDay() || 7
+  const yesterday = today === 1 ? 7 : today - 1
+  const isIn = ({ days, start, end }: QuietHours['windows'][number]) => {
+    const [from, to] = [minuteOf(start), minuteOf(end)]
+    if (from < to) return days.includes(today) && minute >= from && minute < to
+    return (days.includes(today) && minute >= from) || (days.includes(yesterday) && minute < to)
+  }
+  return holidays.includes(date) || windows.some(isIn)
 }
 
-/** Does a touch at `touch` count at `now` for a cap? */
-export function counts(
-  touch: number,
-  now: number,
-  zone: string,
-  cap: { amount: number; unit: 'minutes' | 'days' | 'weeks' },
-): boolean {
-  if (cap.unit === 'minutes') return touch > now - cap.amount * 60_000
-  const days = cap.unit === 'weeks' ? cap.amount * 7 : cap.amount
-  const noon = (date: string) => Date.parse(`${date}T12:00:00Z`)
-  return (noon(wallClock(now, zone).date) - noon(wallClock(touch, zone).date)) / 86_400_000 < days
+/** The quiet hours of each level that a step has to keep, by name. */
+export function quietOf(
+  account: QuietHours | null,
+  { settings, steps }: Graph,
+  step: string,
+): readonly (readonly [level: string, quiet: QuietHours])[] {
+  const choice = steps[step]?.config['quietHours'] as QuietChoice
+  const own = { campaign: settings.quietHours, none: null, own: choice.as === 'own' ? choice.policy : null }[choice.as]
+  return [
+    ...(account === null ? [] : ([['account', account]] as const)),
+    ...(own === null ? [] : ([[choice.as, own]] as const)),
+  ]
 }
 
 /** May a step of this graph send at all? */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { explain } from '#shared/engine/explain'
+import { explain, explainWaiting } from '#shared/engine/explain'
 import type { AfterPause } from '#shared/rules/after-pause'
 import { openEntrance } from '#shared/rules/entrance'
 import { type Exits, type ExitWay, noExits } from '#shared/rules/exits'
+import type { QuietHours } from '#shared/rules/quiet'
 import { anybody, graph, posts, step } from './graphs'
 import { ok } from './receiver'
 import { type LeadDriver, World } from './world'
@@ -78,6 +79,7 @@ describe('an exit event', () => {
 
     expect(await ada.at()).toBe('wait')
     expect(await told(ada, g)).toContain('Will leave at the end of this step: the event "bought" arrived.')
+    expect(explainWaiting(await ada.story(), { graph: g, zone: 'UTC' })).toMatch(/Then leaves the campaign\.$/)
     await world.die()
     await world.runUntil('P28D')
     expect(await ada.at()).toBe('wait')
@@ -399,7 +401,8 @@ describe('what fell due during a pause', () => {
     ['go-on', 'finished'],
     ['exit', 'exited'],
   ])('holds for calls that were held, too: %s', async (otherwise, where) => {
-    const quietHours = { start: '14:00', end: '15:00', whenQuiet: 'wait' } as const
+    const afternoon = { days: [1, 2, 3, 4, 5, 6, 7], start: '14:00', end: '15:00' }
+    const quietHours: QuietHours = { windows: [afternoon], holidays: [], whenQuiet: 'wait', spread: null }
     const g = graph({ in: signedUp, call: step('call-webhook', posts('welcome')) }, ['in -> call'], {
       quietHours,
       ...late('PT10M', otherwise),
@@ -491,10 +494,13 @@ describe('three different stops, with a lead parked in a Wait (marketo-alm rule 
   })
 
   it('after an abort nothing leaves any more, however many are inside', async () => {
-    const world = await worldWith(waiting({}, 'PT1H'))
-    for (let i = 0; i < 1200; i++) world.send({ lead: `lead-${i}`, name: 'signed_up' })
+    const world = await worldWith(waiting({}, 'P30D'))
+    for (let i = 0; i < 600; i++) world.send({ lead: `early-${i}`, name: 'signed_up' })
     await world.runUntil('PT1S')
-    // All of them are due in the very turn of the abort.
+    await world.launch('welcome', waiting({}, 'PT1H'))
+    for (let i = 0; i < 600; i++) world.send({ lead: `late-${i}`, name: 'signed_up' })
+    await world.runUntil('PT1S')
+    // These are due in the very turn of the abort, and their removal has its turn only after the others'.
     world.now += 3_600_000
 
     await world.stop('welcome', 'exit')

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { night } from '#shared/rules/quiet'
 import { plainWebhook, type Webhook } from '#shared/rules/webhook'
 import { anybody, graph, posts, step } from './graphs'
 import { always } from './receiver'
@@ -63,7 +64,7 @@ describe('a library webhook', () => {
   it('is sent as it is when quiet hours let the call go, and the journal says that it was changed', async () => {
     const world = await World.create({ start: '2026-05-04T23:00:00Z' })
     await world.addWebhook('crm', hook('first'))
-    const quietHours = { start: '22:00', end: '08:00', whenQuiet: 'wait' as const }
+    const quietHours = night
     await world.launch('welcome', { ...calling(), settings: { ...calling().settings, quietHours } })
     const ada = await world.lead('ada')
 
@@ -84,7 +85,7 @@ describe('a library webhook', () => {
     for (const drops of [false, true]) {
       const world = await World.create({ start: '2026-05-04T23:00:00Z' })
       await world.addWebhook('crm', hook('first'))
-      const quietHours = { start: '22:00', end: '08:00', whenQuiet: 'wait' as const }
+      const quietHours = night
       await world.launch('welcome', { ...calling(), settings: { ...calling().settings, quietHours } })
       const ada = await world.lead('ada')
       await ada.does('signed_up')

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { activityPage } from '#server/store/activity'
 import { openAlerts } from '#server/store/alerts'
-import { anybody, graph, posts, step } from './graphs'
+import { night as usualNight } from '#shared/rules/quiet'
+import { anybody, capOf, graph, posts, step } from './graphs'
 import { always, ok } from './receiver'
 import { World } from './world'
 
 const signedUp = step('trigger', { event: 'signed_up', where: anybody })
-const night = { start: '22:00', end: '08:00', whenQuiet: 'skip' } as const
+const night = { ...usualNight, whenQuiet: 'skip' } as const
 
 /** Trigger, webhook without retries, a long wait behind it. */
 function calling(settings = {}) {
@@ -127,8 +128,7 @@ describe('a dead letter', () => {
   })
 
   it('is not kept back by a cap that the lead has reached since', async () => {
-    const cap = { name: '', most: 1, amount: 1, unit: 'days' as const }
-    const { world, ada, touch } = await deadLetter({ caps: [cap] })
+    const { world, ada, touch } = await deadLetter({ caps: [capOf(1, 1, 'days')] })
     await ada.does('signed_up')
 
     await world.resend(touch)

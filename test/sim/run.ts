@@ -2,7 +2,17 @@ import { createHash } from 'node:crypto'
 import { all, sql } from '#server/store/work'
 import { happenings } from '#shared/rules/happenings'
 import { dice as roll } from './chance'
-import { countries, eventNames, lists, randomExecuted, randomGraph, zones } from './graphs'
+import {
+  countries,
+  eventNames,
+  folders,
+  lists,
+  randomAccountQuiet,
+  randomCaps,
+  randomExecuted,
+  randomGraph,
+  zones,
+} from './graphs'
 import { moody } from './receiver'
 import { World } from './world'
 
@@ -42,7 +52,16 @@ export async function runSeed(seed: number): Promise<RunReport> {
   for (const campaign of ['asked', 'executed', 'c0']) await world.draft(campaign)
   if (dice.happens(0.7)) campaigns.unshift('asked')
   if (dice.happens(0.7)) campaigns.unshift('executed')
+  await calmly(world, async () => {
+    await world.addFolder('outer', null, {})
+    await world.addFolder('inner', 'outer', {})
+    if (dice.happens(0.4)) await world.capAll(...randomCaps(dice, 3))
+  })
   for (const campaign of campaigns) await mustLaunch(world, campaign, dice)
+  await calmly(world, async () => {
+    for (const campaign of campaigns) if (dice.happens(0.6)) await world.moveInto(campaign, dice.oneOf(folders))
+    if (dice.happens(0.3)) await world.settings({ quietHours: randomAccountQuiet(dice) })
+  })
 
   for (let turn = 0; turn < 8; turn++) {
     for (const lead of leads)
@@ -73,6 +92,14 @@ export async function runSeed(seed: number): Promise<RunReport> {
   await world.runOut()
   await world.finalLaws()
   return report(world)
+}
+
+/** What somebody does by hand while nothing crashes. */
+async function calmly(world: World, acts: () => Promise<void>): Promise<void> {
+  const { share } = world.crash
+  world.crash.share = 0
+  await acts()
+  world.crash.share = share
 }
 
 /** By the API, twice now and then. */
@@ -118,7 +145,7 @@ async function removeSome(world: World, campaign: string, dice: ReturnType<typeo
 }
 
 async function meddle(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
-  switch (dice.below(4)) {
+  switch (dice.below(5)) {
     case 0:
       await world.pause(campaign)
       await world.runUntil(dice.oneOf(['PT1H', 'P2D']))
@@ -128,6 +155,9 @@ async function meddle(world: World, campaign: string, dice: ReturnType<typeof ro
       return
     case 2:
       await world.stop(campaign, dice.oneOf(['finish', 'exit'] as const))
+      return
+    case 3:
+      await world.settings({ quietHours: randomAccountQuiet(dice) })
       return
     default:
       await mustLaunch(world, campaign, dice)

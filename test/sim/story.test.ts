@@ -2,14 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { planRun } from '#server/store/runs'
 import { run, sql } from '#server/store/work'
 import { mayLaunch } from '#shared/graph/validate'
-import { anybody, graph, posts, step } from './graphs'
+import { night } from '#shared/rules/quiet'
+import { anybody, capOf, graph, posts, step } from './graphs'
 import { always, ok } from './receiver'
 import { runSeed } from './run'
 import { World } from './world'
 
 const signedUp = step('trigger', { event: 'signed_up', where: anybody })
-const night = { start: '22:00', end: '08:00', whenQuiet: 'wait' } as const
-const cap = (most: number, amount: number, unit: 'minutes' | 'days' | 'weeks') => ({ name: '', most, amount, unit })
 
 /** Trigger, webhook. */
 const welcome = (settings = {}, request = {}, rest = {}) =>
@@ -164,11 +163,11 @@ describe('quiet hours', () => {
 
 describe('frequency caps', () => {
   it('count over all campaigns', async () => {
-    const world = await worldWith(welcome({ caps: [cap(1, 1, 'days')] }))
+    const world = await worldWith(welcome({ caps: [capOf(1, 1, 'days')] }))
     await world.launch(
       'other',
       graph({ in: signedUp, call: step('call-webhook', posts('other')) }, ['in -> call'], {
-        caps: [cap(1, 1, 'days')],
+        caps: [capOf(1, 1, 'days')],
       }),
     )
     const ada = await world.lead('ada')
@@ -180,7 +179,7 @@ describe('frequency caps', () => {
   })
 
   it('let one of many sends through that fall due in the same second', async () => {
-    const world = await worldWith(welcome({ entry: { rule: 'every-time' }, caps: [cap(1, 30, 'minutes')] }))
+    const world = await worldWith(welcome({ entry: { rule: 'every-time' }, caps: [capOf(1, 30, 'minutes')] }))
     await world.lead('ada')
 
     world.send(...Array.from({ length: 200 }, () => ({ lead: 'ada', name: 'signed_up' })))
@@ -191,7 +190,7 @@ describe('frequency caps', () => {
   })
 
   it('give the slot back when the call has failed for good', async () => {
-    const world = await worldWith(welcome({ entry: { rule: 'every-time' }, caps: [cap(1, 1, 'days')] }))
+    const world = await worldWith(welcome({ entry: { rule: 'every-time' }, caps: [capOf(1, 1, 'days')] }))
     const ada = await world.lead('ada')
     world.receiver = always(404)
     await ada.does('signed_up')
@@ -308,7 +307,7 @@ describe('a template that aborts', () => {
   })
 
   it('does not count for caps', async () => {
-    const world = await worldWith(welcome({ entry: { rule: 'every-time' }, caps: [cap(1, 1, 'days')] }, { body }))
+    const world = await worldWith(welcome({ entry: { rule: 'every-time' }, caps: [capOf(1, 1, 'days')] }, { body }))
     const ada = await world.lead('ada')
     await ada.does('signed_up')
 
@@ -571,7 +570,7 @@ describe('a webhook that may be sent once only', () => {
 
   it('is uncertain from then on: it counts for caps, and is sent again by hand alone', async () => {
     const capped = {
-      caps: [{ name: '', most: 1, amount: 1, unit: 'days' as const }],
+      caps: [capOf(1, 1, 'days')],
       entry: { rule: 'every-time' as const },
     }
     const world = await worldWith({ ...once(), settings: { ...once().settings, ...capped } })

@@ -17,25 +17,27 @@ import { findLead, leadsById, leadsCalled, putLeads } from '#server/store/leads'
 import { findList, insertList, pageOfMembers } from '#server/store/lists'
 import { insertProgram, moveCampaign, saveProgram } from '#server/store/programs'
 import { type Removal, removalsOf } from '#server/store/removals'
-import { loadSettings, saveSettings } from '#server/store/settings'
+import { saveSettings } from '#server/store/settings'
 import { openSqlite, type SqliteStore } from '#server/store/sqlite'
 import { type Touch, touchesById, touchesOfJourney } from '#server/store/touches'
 import { deleteWebhook, insertWebhook, saveWebhook } from '#server/store/webhooks'
 import { all, list, sql, type Work } from '#server/store/work'
-import type { InstallationSettings } from '#shared/api/settings'
+import { defaultInstallation, type InstallationSettings } from '#shared/api/settings'
 import type { Call } from '#shared/call'
 import { emptyGraph, type Graph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
 import type { Json } from '#shared/json'
+import type { Cap } from '#shared/rules/caps'
 import type { Exits } from '#shared/rules/exits'
 import type { LeadField } from '#shared/rules/fields'
 import type { MergeChoice } from '#shared/rules/merge'
 import type { Webhook } from '#shared/rules/webhook'
 import { addDuration } from '#shared/time/duration'
 import { BreakerLaw } from './breaker-law'
+import { CapLaw } from './cap-law'
 import { type Dice, dice as roll } from './chance'
 import { Crash, type CrashPlan, crashing } from './crash'
-import { brokenEntries, brokenLaws, brokenStories, counts, isQuiet, maySend, type Published } from './laws'
+import { brokenEntries, brokenLaws, brokenStories, isQuiet, maySend, type Published, quietOf } from './laws'
 import { type Arrived, ok, outcomeOf, type Script } from './receiver'
 
 /**
@@ -72,6 +74,8 @@ export class World {
   readonly #store: SqliteStore
   readonly #maxInFlight: number
   #published: readonly Published[] = []
+  #account = defaultInstallation
+  readonly #caps = new CapLaw()
   #engine!: Engine
   #ids!: Env['ids']
   #flights: { at: number; call: Call; deliver: () => void }[] = []
@@ -155,10 +159,10 @@ export class World {
     })
   }
 
-  /** Chooses something for the installation. */
-  async choose(change: Partial<InstallationSettings>): Promise<void> {
-    const settings = await this.#store.read(loadSettings())
-    await this.#store.transact(saveSettings({ ...settings, ...change }))
+  /** Chooses something for the whole installation. */
+  async settings(change: Partial<InstallationSettings>): Promise<void> {
+    this.#account = { ...this.#account, ...change }
+    await this.#store.transact(saveSettings(this.#account))
     await this.#engine.retune()
   }
 
@@ -231,6 +235,9 @@ export class World {
   changeFolder = (id: string, parent: string | null, tokens: Record<string, string>) =>
     this.#engine.reshape(saveProgram(id, folder(id, parent, tokens), this.now))
   moveInto = (campaign: string, id: string | null) => this.#engine.reshape(moveCampaign(campaign, id, this.now))
+
+  /** Frequency caps of the whole installation. */
+  capAll = (...caps: readonly Cap[]) => this.settings({ caps: [...caps] })
 
   // What leads do
 
@@ -454,6 +461,7 @@ export class World {
     this.#pending = []
     const broken = [...this.#wrongly.splice(0), ...(await brokenLaws(this.#store))]
     for (const call of calls) broken.push(...(await this.#brokenByCall(call)))
+    broken.push(...(await this.#caps.broken(this.#store, this.#published)))
     this.#demand(broken)
   }
 
@@ -468,38 +476,19 @@ export class World {
     const [lead] = await this.#store.read(leadsById([journey.leadId]))
     const zone = lead?.zone ?? graph.settings.zone
     const broken: string[] = []
-    const { quietHours, caps } = graph.settings
     broken.push(...this.#brokenByRate(journey.campaignId))
     broken.push(...brokenByProfile(call, touch, graph.steps[touch.step]?.config as Webhook))
     // Settled within the same tick or not: what was answered for good never leaves again.
     if (touch.status !== 'reserved') broken.push(`a call left whose touch is ${touch.status}: ${call.webhookId}`)
-    if (touch.resent?.sendNow !== true && quietHours !== null && isQuiet(this.now, zone, quietHours))
-      broken.push(
-        `a call in quiet hours ${quietHours.start}-${quietHours.end} (${zone}): ${call.webhookId} at ${new Date(this.now).toISOString()}`,
-      )
+    if (touch.resent?.sendNow !== true)
+      for (const [level, quiet] of quietOf(this.#account.quietHours, graph, touch.step))
+        if (isQuiet(this.now, zone, quiet))
+          broken.push(
+            `a call in quiet hours of the ${level} (${zone}): ${call.webhookId} at ${new Date(this.now).toISOString()}, ${JSON.stringify(quiet)}`,
+          )
     if (!maySend(graph, touch.step)) broken.push(`a batch campaign called a webhook: ${call.webhookId}`)
     // One that was sent again by hand belongs to nobody's way any more.
     if (touch.resent === null) broken.push(...(await this.#brokenByExits(call, journey, graph.settings.exits)))
-    const touches = await this.#store.read(
-      all<{ id: number; reserved_at: number; status: string; resent_at: number | null }>(
-        sql`select id, reserved_at, status, resent_at from touches where lead_id = ${journey.leadId}`,
-      ),
-    )
-    for (const cap of caps) {
-      // The touch was allowed at its reservation: whatever was reserved up to then and has not failed counts.
-      const counting = touches.filter(
-        // One that was sent again was dead when this one was reserved; it may be alive by now.
-        t =>
-          t.id <= touch.id &&
-          t.status !== 'failed' &&
-          (t.resent_at === null || t.id === touch.id) &&
-          counts(t.reserved_at, touch.reservedAt, zone, cap),
-      )
-      if (call.attempt === 1 && counting.length > cap.most)
-        broken.push(
-          `lead ${journey.leadId} is above the cap of ${cap.most} per ${cap.amount} ${cap.unit}: ${counting.length}`,
-        )
-    }
     return broken
   }
 

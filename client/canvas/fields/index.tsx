@@ -19,6 +19,7 @@ import { MappingsField } from './mappings'
 import { NumberField } from './number'
 import { ProfileField } from './profile'
 import { PropertiesField } from './properties'
+import { QuietField } from './quiet'
 import { RequestField } from './request'
 import { ScheduleField } from './schedule'
 import { SelectField } from './select'
@@ -56,6 +57,7 @@ const components: { readonly [A in Field['as']]: ComponentType<FieldProps<never,
   delivery: DeliveryField,
   auth: AuthField,
   signing: SigningField,
+  quiet: QuietField,
   webhook: WebhookField,
   hidden: () => null,
   'ways-in': WaysInField,

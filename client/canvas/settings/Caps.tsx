@@ -1,67 +1,97 @@
-import { NumberInput, Select, TextInput } from '@mantine/core'
-import type { Cap } from '#shared/graph/schema'
+import { Anchor, Input, NumberInput, Radio } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useId } from 'react'
+import type { Settings } from '#shared/graph/schema'
+import { sayCap } from '#shared/rules/caps'
+import { useSettings } from '../../api'
 import styles from '../editor.module.css'
-import { ProblemsAt, replaced, without } from '../fields/field'
+import { CapRules } from '../fields/caps'
+import { DurationInput } from '../fields/duration'
+import { ProblemsAt } from '../fields/field'
 import fields from '../fields/fields.module.css'
-import { AddButton, Row } from '../fields/rows'
 import type { Part } from './part'
 
-const units: readonly Cap['unit'][] = ['minutes', 'days', 'weeks']
-const MOST_CAPS = 10
-
-/** How much one lead gets at most. */
-export function Caps({ settings: { caps }, set, problems }: Part) {
+/** How much one lead gets at most, what becomes of a webhook that is one too many, and who goes first. */
+export function Caps({ settings, set, problems }: Part) {
+  const id = useId()
+  const { caps, capped, whenCapped, deferAtMost, priority } = settings
   return (
     <fieldset className={styles.setting} data-path="settings.caps">
       <legend>Frequency caps</legend>
-      <p className={fields.help}>No more webhooks than this to one lead, counted over all campaigns.</p>
-      {caps.map((cap, i) => {
-        const change = (next: Partial<Cap>) => set({ caps: replaced(caps, i, { ...cap, ...next }) })
-        const whole = (key: 'most' | 'amount', max: number) => ({
-          value: cap[key],
-          min: 1,
-          max,
-          clampBehavior: 'strict' as const,
-          allowDecimal: false,
-          allowNegative: false,
-          onChange: (n: number | string) => typeof n === 'number' && n >= 1 && change({ [key]: n }),
-        })
-        return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a cap is nothing but its place in the list
-          <div key={i} className={fields.oneRule}>
-            <Row remove={() => set({ caps: without(caps, i) })} label={`the cap ${cap.name}`}>
-              <TextInput
-                aria-label="Name of the cap"
-                data-path={`settings.caps.${i}`}
-                placeholder="Weekly cap"
-                maxLength={80}
-                value={cap.name}
-                onChange={event => change({ name: event.currentTarget.value })}
-                className={fields.grow ?? ''}
-              />
-            </Row>
-            <div className={fields.pair}>
-              <NumberInput aria-label="Webhooks at most" {...whole('most', 10_000)} w={84} />
-              <span className={fields.to}>in</span>
-              <NumberInput aria-label="Amount of time" {...whole('amount', 43_200)} w={84} />
-              <Select
-                aria-label="Unit of time"
-                data={units}
-                value={cap.unit}
-                allowDeselect={false}
-                onChange={unit => change({ unit: (unit ?? cap.unit) as Cap['unit'] })}
-                w={112}
-              />
+      <p className={fields.help}>No more webhooks than this to one lead. All of these rules must agree.</p>
+      <CapRules caps={caps} onChange={next => set({ caps: next })} path="settings.caps" problems={problems} />
+      <AccountCaps />
+      <Radio.Group
+        label="This campaign"
+        value={capped}
+        data-path="settings.capped"
+        onChange={to => set({ capped: to as Settings['capped'] })}
+      >
+        <div className={fields.options}>
+          <Radio value="obeys" label="Keeps to caps" />
+          <Radio value="ignores" label="Ignores caps" description="And the caps of other campaigns do not count it." />
+          <Radio value="ignores-but-counts" label="Ignores caps, and is counted by those of others" />
+        </div>
+      </Radio.Group>
+      <ProblemsAt problems={problems} path="settings.capped" />
+      {capped === 'obeys' && (
+        <>
+          <Radio.Group
+            label="A webhook that is one too many"
+            value={whenCapped}
+            data-path="settings.whenCapped"
+            onChange={to => set({ whenCapped: to as Settings['whenCapped'] })}
+          >
+            <div className={fields.options}>
+              <Radio value="skip" label="Is not sent" description="The lead leaves the step by Not sent." />
+              <Radio value="defer" label="Waits until it may be sent" />
+              <Radio value="exit" label="Is not sent, and the lead leaves the campaign" />
             </div>
-            <ProblemsAt problems={problems} path={`settings.caps.${i}`} />
-          </div>
-        )
-      })}
-      {caps.length < MOST_CAPS && (
-        <AddButton onClick={() => set({ caps: [...caps, { name: 'Weekly cap', most: 3, amount: 1, unit: 'weeks' }] })}>
-          Add a cap
-        </AddButton>
+          </Radio.Group>
+          {whenCapped === 'defer' && (
+            <DurationInput
+              label="It waits at most"
+              help="After that it is not sent, and the lead leaves the step by Not sent."
+              value={deferAtMost}
+              onChange={next => set({ deferAtMost: next })}
+              path="settings.deferAtMost"
+              problems={problems}
+            />
+          )}
+          <Input.Wrapper
+            id={id}
+            label="Priority"
+            description="When webhooks of several campaigns are due together and a cap has room for fewer, 9 goes before 1."
+          >
+            <NumberInput
+              id={id}
+              data-path="settings.priority"
+              min={1}
+              max={9}
+              clampBehavior="strict"
+              allowDecimal={false}
+              allowNegative={false}
+              value={priority}
+              onChange={n => typeof n === 'number' && n >= 1 && set({ priority: n })}
+              w={112}
+            />
+          </Input.Wrapper>
+        </>
       )}
     </fieldset>
+  )
+}
+
+/** The rules that hold beside these. */
+function AccountCaps() {
+  const caps = useSettings().data?.caps ?? []
+  if (caps.length === 0) return null
+  return (
+    <p className={fields.help}>
+      For all campaigns: {caps.map(sayCap).join(', ')}.{' '}
+      <Anchor component={Link} to="/settings" size="xs">
+        Settings
+      </Anchor>
+    </p>
   )
 }

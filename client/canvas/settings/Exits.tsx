@@ -19,7 +19,10 @@ const sorts: { readonly [S in Sort]: { readonly label: string; readonly help: st
     label: 'The lead matches',
     help: 'Asked at the entry, whenever the lead changes, after each step, and when a held webhook may go out.',
   },
-  unsubscribed: { label: 'The lead unsubscribes', help: 'Always at once: the attribute is true from then on.' },
+  unsubscribed: {
+    label: 'The lead unsubscribes',
+    help: 'Whatever is chosen below, they leave at once: as soon as the attribute is true.',
+  },
   'no-longer-qualifies': {
     label: 'The lead no longer qualifies',
     help: 'The entry audience is asked again after each step, and when a held webhook may go out. Marketo asks it at the entry alone.',

@@ -1,20 +1,24 @@
 import type { Json } from '../../json'
 import type { World } from '../../world'
 import type { Lateness } from '../after-pause'
+import type { Capping, PastTouch } from '../caps'
 import type { Mode } from '../mode'
+import type { QuietLevel } from '../quiet-levels'
 
 /** What a gate is told: who would be sent to, when, by which campaign, and the facts that the server gathered. */
 export interface GateAsk {
   readonly world: World
   readonly campaign: CampaignFacts
-  /** Touches of this lead over all campaigns that count for caps, newest last; only as far back as the caps look. */
-  readonly touches: readonly number[]
+  /** Touches of this lead over all campaigns, for the caps to count; only as far back as they look. */
+  readonly touches: readonly PastTouch[]
   /** True for a retry: the touch is reserved already, and the call has begun. */
   readonly retry: boolean
   /** What is known of the way out; null where there is nothing to ask, and before the request is rendered. */
   readonly door: DoorFacts | null
   /** Somebody sent this dead letter again by hand and chose not to wait: quiet hours let it pass, and say so. A pause still holds it. */
   readonly sendNow?: boolean
+  /** Since when caps have kept this call waiting (ms); null when they have not. */
+  readonly deferredAt?: number | null
   /** It fell due during a pause. */
   readonly late?: Lateness | null
 }
@@ -43,18 +47,18 @@ export interface CampaignFacts {
   readonly status: 'live' | 'paused' | 'stopped'
   /** May the step that sends stand in a campaign of this mode? */
   readonly stepAllowed: boolean
-  readonly quietHours: {
-    readonly start: string
-    readonly end: string
-    readonly whenQuiet: 'wait' | 'skip' | 'exit'
-  } | null
-  readonly caps: readonly CapRule[]
+  readonly quiet: QuietFacts | null
+  readonly capping: Capping
 }
-export interface CapRule {
-  readonly name: string
-  readonly most: number
-  readonly amount: number
-  readonly unit: 'minutes' | 'days' | 'weeks'
+
+/** Quiet hours of every level that holds for the step that sends; none of the kind: null. */
+export interface QuietFacts {
+  readonly levels: readonly QuietLevel[]
+  /** All of them in words, for the journal of those who pass. */
+  readonly said: string
+  /** What spreads the morning, with the lead: the same send has the same moment whenever it is asked for. */
+  readonly campaign: string
+  readonly step: string
 }
 
 type Saw = { readonly [name: string]: Json }
@@ -64,7 +68,8 @@ type Saw = { readonly [name: string]: Json }
  */
 export type Verdict =
   | { readonly is: 'pass'; readonly saw?: Saw }
-  | { readonly is: 'hold'; readonly until: number | null; readonly saw: Saw }
+  /** `deferredAt`: since when caps have kept the call waiting, to be told when it is asked for again. */
+  | { readonly is: 'hold'; readonly until: number | null; readonly saw: Saw; readonly deferredAt?: number }
   | { readonly is: 'skip'; readonly saw: Saw; readonly reason: string; readonly code?: number }
   /** Nothing is sent, and the lead leaves the campaign. */
   | { readonly is: 'exit'; readonly saw: Saw; readonly reason: string }

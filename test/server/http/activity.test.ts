@@ -8,6 +8,7 @@ import {
   activityViewSchema,
   resendingsSchema,
 } from '#shared/api/activity'
+import { night, type QuietHours } from '#shared/rules/quiet'
 import { callingGraph, createCampaign, eventually, refusalOf, startTestServer, type TestServer } from './server'
 
 let server: TestServer
@@ -191,6 +192,49 @@ describe('the settings', () => {
 
     expect([answer.status, refusalOf(answer).detail]).toEqual([400, 'Keep them for at least one day.'])
     expect((await server.ask('GET', '/settings')).json).toMatchObject({ retentionDays: 30, alerts: { percent: 50 } })
+  })
+
+  it("keep the account's quiet hours, their holidays in order and each once", async () => {
+    const quietHours = { ...night, holidays: ['2026-12-25', '2026-01-01', '2026-12-25'], spread: 'PT1H' }
+    const answer = await server.ask('PUT', '/settings', { quietHours })
+
+    expect(answer.status).toBe(200)
+    expect((await server.ask('GET', '/settings')).json).toMatchObject({
+      quietHours: { ...quietHours, holidays: ['2026-01-01', '2026-12-25'] },
+    })
+    await server.ask('PUT', '/settings', {})
+  })
+
+  it.each<[string, Partial<QuietHours>, string, string]>([
+    [
+      'more than 20 hours of a day (braze section 3, rule 1)',
+      { windows: [{ days: [3], start: '00:00', end: '20:01' }] },
+      'quietHours',
+      'More than 20 hours of a day are quiet, for every campaign. Leave at least four hours of each day open; a day that is quiet as a whole can be a holiday.',
+    ],
+    [
+      'a window that starts where it ends',
+      { windows: [{ days: [1], start: '08:00', end: '08:00' }] },
+      'quietHours.windows.0',
+      'The window starts and ends at the same time. Choose two times.',
+    ],
+    [
+      'a date that no calendar has',
+      { holidays: ['2026-12-25', '2026-02-29'] },
+      'quietHours.holidays.1',
+      'Write a date like 2026-12-25.',
+    ],
+    [
+      'a spread of five hours',
+      { spread: 'PT5H' },
+      'quietHours.spread',
+      'Calls that waited are spread over more than 4 hours. Choose at most 4 hours.',
+    ],
+  ])('refuse quiet hours of the account with %s', async (_, wrong, path, message) => {
+    const answer = await server.ask('PUT', '/settings', { quietHours: { ...night, ...wrong } })
+
+    expect([answer.status, refusalOf(answer).problems]).toEqual([400, [expect.objectContaining({ path, message })]])
+    expect((await server.ask('GET', '/settings')).json).toMatchObject({ quietHours: null })
   })
 })
 

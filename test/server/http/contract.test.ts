@@ -136,6 +136,7 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   },
   'get /events/names': { path: () => '/events/names' },
   'get /events/properties': { path: () => '/events/properties?name=bought' },
+  'get /tags': { path: () => '/tags' },
   'get /campaigns': { path: () => '/campaigns' },
   'post /campaigns': { path: () => '/campaigns', body: { name: 'New' } },
   'post /campaigns/sample': { path: () => '/campaigns/sample', body: {} },

@@ -90,6 +90,7 @@ describe('taking leads out of a campaign', () => {
     [400, { leads: [] }, 'Name at least one lead'],
     [400, { reason: 'x'.repeat(201) }, 'at most 200'],
     [409, { step: 'call' }, 'Nobody is there'],
+    [409, { leads: ['d-2'], step: 'call' }, 'Nobody is there'],
   ])('answers %i with a sentence to %j', async (status, body, words) => {
     const answer = await server.ask('POST', `/campaigns/${campaign}/removals`, body)
 

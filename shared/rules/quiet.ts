@@ -1,0 +1,158 @@
+import { z } from 'zod'
+import { isObject, type Json } from '../json'
+import { error, type Finding, warning } from '../problems'
+import { durationSchema, plainMs } from '../time/duration'
+import { coversWeek, mostInADay, planOf, type QuietPlan, type QuietWindow, quietWindowSchema } from '../time/quiet'
+import { WEEKDAYS } from '../time/window'
+
+/** When it is quiet, what becomes of a webhook that is due then, and how the morning is spread (braze R10-R13). */
+
+export const MOST_WINDOWS = 20
+export const MOST_HOLIDAYS = 366
+/** Longest time over which held calls may be spread. */
+const MOST_SPREAD = 'PT4H'
+/** Most that the account may close in a day (braze section 3, rule 1): a slip there would silence every campaign. */
+const MOST_OF_A_DAY = 'PT20H'
+
+const dateSchema = z.iso.date('Write a date like 2026-12-25.')
+
+export const quietHoursSchema = z
+  .object({
+    windows: z.array(quietWindowSchema).max(MOST_WINDOWS, `At most ${MOST_WINDOWS} windows.`),
+    /** Local dates on which it is quiet all day. */
+    holidays: z.array(dateSchema).max(MOST_HOLIDAYS, `At most ${MOST_HOLIDAYS} holidays.`).overwrite(inOrder),
+    whenQuiet: z.enum(['wait', 'skip', 'exit']),
+    /** Calls that waited leave over this time after the end, each lead at a moment of its own; null: all at the end. */
+    spread: durationSchema.nullable(),
+  })
+  .meta({ id: 'QuietHours' })
+export type QuietHours = z.infer<typeof quietHoursSchema>
+
+/** Whose quiet hours a step keeps beside the account's, which always hold. */
+export const quietChoiceSchema = z.discriminatedUnion('as', [
+  z.object({ as: z.literal('campaign') }),
+  z.object({ as: z.literal('none') }),
+  z.object({ as: z.literal('own'), policy: quietHoursSchema }),
+])
+export type QuietChoice = z.infer<typeof quietChoiceSchema>
+
+/** What quiet hours are when somebody switches them on. */
+export const night: QuietHours = {
+  windows: [{ days: [1, 2, 3, 4, 5, 6, 7], start: '22:00', end: '08:00' }],
+  holidays: [],
+  whenQuiet: 'wait',
+  spread: null,
+}
+
+/** The plan to ask. */
+export function planOfQuiet({ windows, holidays }: QuietHours): QuietPlan {
+  return planOf(windows, holidays)
+}
+
+/** What is wrong with quiet hours. `of`: the account may not close more than 20 hours of a day. */
+export function checkQuiet(quiet: QuietHours, path: string, of: 'account' | 'campaign' = 'campaign'): Finding[] {
+  const { windows, holidays, spread } = quiet
+  const plan = planOfQuiet(quiet)
+  const findings = windows.flatMap((window, i) => checkWindow(window, `${path}.windows.${i}`))
+  if (windows.length + holidays.length === 0)
+    findings.push(
+      warning('settings.quiet-never', 'No time is quiet yet.', 'Add a window or a holiday, or switch them off.', path),
+    )
+  if (coversWeek(plan))
+    findings.push(
+      error(
+        'settings.quiet-all-week',
+        'The windows leave no moment of the week open, so nothing would ever be sent.',
+        'Shorten one of them.',
+        path,
+      ),
+    )
+  else if (of === 'account' && mostInADay(plan) > plainMs(MOST_OF_A_DAY))
+    findings.push(
+      error(
+        'settings.quiet-too-long',
+        'More than 20 hours of a day are quiet, for every campaign.',
+        'Leave at least four hours of each day open; a day that is quiet as a whole can be a holiday.',
+        path,
+      ),
+    )
+  if (spread !== null && plainMs(spread) > plainMs(MOST_SPREAD))
+    findings.push(
+      error(
+        'settings.quiet-spread',
+        'Calls that waited are spread over more than 4 hours.',
+        'Choose at most 4 hours.',
+        `${path}.spread`,
+      ),
+    )
+  return findings
+}
+
+function checkWindow({ days, start, end }: QuietWindow, path: string): Finding[] {
+  const findings: Finding[] = []
+  if (start === end)
+    findings.push(
+      error('settings.quiet-always', 'The window starts and ends at the same time.', 'Choose two times.', path),
+    )
+  if (days.length === 0)
+    findings.push(error('settings.quiet-no-day', 'The window is on no day.', 'Choose at least one day.', path))
+  return findings
+}
+
+/** Reads a list of dates, one a line (commas do too). `wrong` says which line is none. */
+export function readHolidays(
+  text: string,
+): { readonly is: 'read'; readonly holidays: string[] } | { readonly is: 'wrong'; readonly message: string } {
+  const lines = text.split('\n').flatMap((line, i) =>
+    line
+      .split(/[,;]/)
+      .map(date => ({ date: date.trim(), line: i + 1 }))
+      .filter(({ date }) => date !== ''),
+  )
+  const wrong = lines.find(({ date }) => !dateSchema.safeParse(date).success)
+  if (wrong !== undefined)
+    return { is: 'wrong', message: `Line ${wrong.line}: "${wrong.date}" is no date. Write it like 2026-12-25.` }
+  const holidays = inOrder(lines.map(({ date }) => date))
+  return holidays.length > MOST_HOLIDAYS
+    ? { is: 'wrong', message: `These are ${holidays.length} dates; ${MOST_HOLIDAYS} are the most.` }
+    : { is: 'read', holidays }
+}
+
+/** Until they had weekdays and holidays, quiet hours were one window on every day. What is none of that is handed back as it is. */
+export function liftQuiet(quiet: Json | undefined): Json | undefined {
+  if (!isObject(quiet) || Object.hasOwn(quiet, 'windows')) return quiet
+  const { start = null, end = null, ...rest } = quiet
+  return { windows: [{ days: [1, 2, 3, 4, 5, 6, 7], start, end }], holidays: [], spread: null, ...rest }
+}
+
+/** `22:00-08:00`, `Mon to Fri 22:00-08:00`, `Sat, Sun all day`. */
+export function sayWindow({ days, start, end }: QuietWindow): string {
+  const hours = start === '00:00' && end === '24:00' ? 'all day' : `${start}-${end}`
+  const on = sayDays(days)
+  return on === '' ? hours : `${on} ${hours}`
+}
+
+/** All of them in a line: `22:00-08:00, Sat, Sun all day and 12 holidays`. */
+export function sayQuiet({ windows, holidays }: QuietHours): string {
+  const count = `${holidays.length} holiday${holidays.length === 1 ? '' : 's'}`
+  const said = windows.length > 3 ? [`${windows.length} windows`] : windows.map(sayWindow)
+  const all = [said.join('; '), ...(holidays.length > 0 ? [count] : [])].filter(part => part !== '')
+  return all.length === 0 ? 'none' : all.join(' and ')
+}
+
+function sayDays(days: readonly number[]): string {
+  const chosen = inOrder(days)
+  const [first = 0, last = 0] = [chosen[0], chosen.at(-1)]
+  if (chosen.length === 7) return ''
+  if (chosen.length > 2 && last - first === chosen.length - 1) return `${short(first)} to ${short(last)}`
+  return chosen.map(short).join(', ')
+}
+
+function short(day: number): string {
+  return WEEKDAYS[day - 1]?.slice(0, 3) ?? ''
+}
+
+/** Each once, the smallest first. */
+function inOrder<T extends string | number>(list: readonly T[]): T[] {
+  return [...new Set(list)].sort((a, b) => (a < b ? -1 : 1))
+}
