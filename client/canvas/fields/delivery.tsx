@@ -32,7 +32,7 @@ export function DeliveryField({ value, onChange, field, path, problems, config }
   const like = (said: string) => `As ${profile.title}: ${lower(said)}`
   const back = (key: Exclude<keyof Delivery, 'repeat' | 'totalHours'>, said: string) =>
     value[key] === null ? null : (
-      <button type="button" className={styles.mend} onClick={() => set({ [key]: null })}>
+      <button type="button" className={`${styles.mend} ${styles.back}`} onClick={() => set({ [key]: null })}>
         <Undo2 size={12} aria-hidden /> Back to {profile.title}: {lower(said)}
       </button>
     )
