@@ -22,6 +22,9 @@ export interface LeadEvent {
   readonly level?: number
 }
 
+/** An event of the lead's history, as conditions see it. `properties` is empty where nobody asks for any. */
+export type PastEvent = Pick<LeadEvent, 'name' | 'at' | 'properties'>
+
 /** What a webhook call came to, once nothing more will be tried (or nothing was sent at all). */
 export type Reply =
   | { readonly is: 'received'; readonly status: number; readonly body: string; readonly contentType: string }
@@ -60,8 +63,12 @@ export interface World {
   readonly fields?: Fields
   /** When that which moves the journey took place: its event, or the end of its timer. Never later than `now`; absent: now. */
   readonly happenedAt?: number
-  /** The lists that the lead is on, by id; loaded only where a step may change lists. */
+  /** The lists that the lead is on, by id; loaded only where a step may change lists, or a condition asks for them. */
   readonly lists?: ReadonlySet<string>
+  /** What the lead did, by the name of the event, in no order; loaded where a condition of the campaign asks for it (rules/conditions/facts.ts). */
+  readonly history?: ReadonlyMap<string, readonly PastEvent[]>
+  /** When the journey began (ms). */
+  readonly enteredAt?: number
   /** The campaign is paused: an event is heard and kept, but nobody moves by it before the resume. */
   readonly paused?: boolean
   /** The folder that the campaign lies in; left out where there is none. */
@@ -91,6 +98,8 @@ export interface Memory {
   readonly variants: { readonly [step: string]: string }
   /** The parsed answer of the last webhook that was received: `{{ response.x }}`. */
   readonly response: Json
+  /** The way out of each step whose outcome a condition asks for, by step id; absent while there is none. */
+  readonly outcomes?: { readonly [step: string]: string }
   /** Only while the journey stands in a step that waits for events. */
   readonly wait?: EventWait | undefined
   /** The deepest event that moved the journey after its entry; absent while none came from another journey. */

@@ -1,7 +1,7 @@
 import { Check, X } from 'lucide-react'
 import type { CSSProperties } from 'react'
-import { sayField } from '#shared/engine/explain'
-import { operators, type Seen, type SeenRule } from '#shared/rules/conditions'
+import type { Seen, SeenRule } from '#shared/rules/conditions'
+import { sayComparison, sayEvent, sayField, sayTimes, sayWithin, timesWord } from '#shared/rules/conditions/say'
 import styles from './inspector.module.css'
 import { show } from './Seen'
 import { Table } from './Table'
@@ -21,7 +21,7 @@ function GroupRows({ seen, depth, path }: { seen: Seen; depth: number; path: str
     <>
       <tr className={styles.group}>
         <th scope="row" colSpan={3} style={indent(depth)}>
-          {seen.match === 'all' ? 'All of these' : 'Any of these'}
+          {titles[seen.match]}
         </th>
         <td>
           <Result holds={seen.result} />
@@ -39,23 +39,37 @@ function GroupRows({ seen, depth, path }: { seen: Seen; depth: number; path: str
   )
 }
 
-function RuleRow({ rule: { field, op, value, found, result }, depth }: { rule: SeenRule; depth: number }) {
-  const { label, takes } = operators[op]
+const titles = { all: 'All of these', any: 'Any of these', none: 'None of these' } as const
+
+function RuleRow({ rule, depth }: { rule: SeenRule; depth: number }) {
+  const { what, expected, found } = cells(rule)
   return (
     <tr>
-      <td style={indent(depth)} title={field}>
-        {sayField(field)}
+      <td style={indent(depth)} title={'field' in rule ? rule.field : undefined}>
+        {what}
       </td>
+      <td>{expected}</td>
+      <td className={styles.mono}>{found ?? <i>not known</i>}</td>
       <td>
-        {label}
-        {takes === 'nothing' ? '' : ` ${Array.isArray(value) ? value.join(', ') : String(value)}`}
-      </td>
-      <td className={styles.mono}>{found === null ? <i>not known</i> : show(found)}</td>
-      <td>
-        <Result holds={result} />
+        <Result holds={rule.result} />
       </td>
     </tr>
   )
+}
+
+/** What a rule looked at, what it expected there, and what it found; null: nothing is known. */
+function cells(rule: SeenRule): { readonly what: string; readonly expected: string; readonly found: string | null } {
+  if ('did' in rule) {
+    const expected = `${sayTimes(rule.times)} ${timesWord(rule.times.n)}${sayWithin(rule.within)}`
+    return { what: `Did ${sayEvent(rule)}`, expected, found: `${rule.found} ${timesWord(rule.found)}` }
+  }
+  if ('list' in rule) {
+    const isOn = rule.result === (rule.is === 'on')
+    const say = (on: boolean) => (on ? 'is on it' : 'is not on it')
+    return { what: `List ${rule.list.name || rule.list.id}`, expected: say(rule.is === 'on'), found: say(isOn) }
+  }
+  const { field, found } = rule
+  return { what: sayField(field), expected: sayComparison(rule), found: found === null ? null : show(found) }
 }
 
 /** Yes or no, in an icon, a word and a colour. */

@@ -1,34 +1,38 @@
 import type { AudiencePart } from '#shared/api/entries'
-import { admissionOf } from '#shared/graph/schema'
-import { evaluate } from '#shared/rules/conditions'
+import { conditionsOf, factsOfGraph } from '#shared/graph/conditions'
+import { admissionOf, type Graph } from '#shared/graph/schema'
+import { evaluate, rulesIn, type Sources } from '#shared/rules/conditions'
 import { countsReceipts, mayEnter } from '#shared/rules/entry'
+import type { Lead } from '#shared/world'
 import type { StoredCampaign } from '../store/campaigns'
 import { journeysInside, lastEntries } from '../store/journeys'
 import { countLeads, lastLeadId, leadsAfter } from '../store/leads'
+import { membershipsOf } from '../store/lists'
 import { lastReceipts } from '../store/touches'
 import type { Work } from '../store/work'
+import { History, readHistory } from './history'
 
 /** Leads that one part looks at: some 20 ms, so that nobody else waits for long. */
 const PART = 2000
 
 /**
  * Counts who of the next leads matches the draft's audience, and who would enter now; volume limits are left aside, because they depend on who comes first. Undefined
- * when the draft is no batch.
+ * when the draft is no batch. What the draft asks about the past must be kept already (store/history.ts).
  */
 export function* countAudience(campaign: StoredCampaign, after: number, now: number): Work<AudiencePart | undefined> {
   const admits = admissionOf(campaign.draft)
   if (admits?.mode !== 'batch') return undefined
   const { entry: rule, entrance, zone } = campaign.draft.settings
   const leads = yield* leadsAfter(after, yield* lastLeadId(), PART)
-  const memory = { event: null, response: null }
-  const matching = leads.filter(lead => evaluate(admits.audience, { lead, memory }).result)
+  const sourcesOf = yield* snapshots(campaign.draft, leads, now)
+  const matching = leads.filter(lead => evaluate(admits.audience, sourcesOf(lead)).result)
   const ids = matching.map(l => l.id)
   const before = yield* (countsReceipts(rule) ? lastReceipts : lastEntries)(ids, [campaign.id])
   const last = new Map<number, number>()
   for (const { lead_id, at } of before) last.set(lead_id, Math.max(at, last.get(lead_id) ?? at))
   const inside = new Set((yield* journeysInside(ids, [campaign.id])).map(j => j.leadId))
   const entering = matching.filter(lead => {
-    const sources = { lead, memory }
+    const sources = sourcesOf(lead)
     const ask = { rule, entrance, zone, now, sources, last: last.get(lead.id) ?? null, inside: inside.has(lead.id) }
     return mayEnter({ ...ask, volume: null }).is === 'enter'
   })
@@ -39,4 +43,26 @@ export function* countAudience(campaign: StoredCampaign, after: number, now: num
     next: leads.length < PART ? null : (leads.at(-1)?.id ?? null),
     total: yield* countLeads(''),
   }
+}
+
+/** What the conditions of the draft see of each of these leads. */
+function* snapshots(draft: Graph, leads: readonly Lead[], now: number): Work<(lead: Lead) => Sources> {
+  const ids = leads.map(l => l.id)
+  const { events } = factsOfGraph(draft)
+  const history = new History()
+  history.know(ids, [...events.keys()], events.size === 0 ? [] : yield* readHistory(ids, events, now))
+  const lists = new Map<number, Set<string>>(ids.map(id => [id, new Set()]))
+  if (asksForLists(draft)) for (const { leadId, listId } of yield* membershipsOf(ids)) lists.get(leadId)?.add(listId)
+  return lead => ({
+    now,
+    zone: lead.zone ?? draft.settings.zone,
+    lead,
+    memory: { event: null, response: null },
+    history: history.of(lead.id),
+    lists: lists.get(lead.id),
+  })
+}
+
+function asksForLists(graph: Graph): boolean {
+  return conditionsOf(graph).some(({ condition, path }) => rulesIn(condition, path).some(({ rule }) => 'list' in rule))
 }

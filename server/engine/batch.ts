@@ -6,8 +6,10 @@ import { lastLeadId, leadsAfter, leadsInZones, zonesOfLeads } from '../store/lea
 import { openRuns, planRun, type StoredRun, saveRun } from '../store/runs'
 import type { Work } from '../store/work'
 import { isIn, type RunAtDoor } from './door'
-import { loadFacts, type Turn } from './load'
+import { loadHistory } from './history'
+import { loadFacts, loadLists, type Turn } from './load'
 import type { LiveCampaign, Version } from './machines'
+import { sourcesAt } from './place'
 
 /**
  * The runs of batch campaigns: counting for the size guard, then letting in, some hundreds of leads a tick. How far a run has come is stored with what it did, so a
@@ -136,10 +138,16 @@ function* matchingLeads(
   const { admits } = version
   if (admits.mode !== 'batch') return []
   turn.changes.knowLeads(leads)
-  const matching = leads.filter(
-    lead =>
-      evaluate(admits.audience, { lead: turn.changes.lead(lead.id), memory: { event: null, response: null } }).result,
+  // Whom the audience lets through is told by lists and history too; touches are read for those alone.
+  yield* loadLists(
+    turn,
+    leads.map(l => l.id),
   )
+  yield* loadHistory(
+    turn,
+    leads.map(({ id: leadId }) => ({ leadId, version })),
+  )
+  const matching = leads.filter(lead => evaluate(admits.audience, sourcesAt(turn, version, lead.id, null)).result)
   yield* loadFacts(
     turn,
     matching.map(l => l.id),

@@ -28,6 +28,7 @@ import {
 import type { Work } from '../store/work'
 import type { Ask } from './contend'
 import type { Happening } from './hear'
+import { History } from './history'
 import type { Host, Lanes, Taken } from './lanes'
 import type { Machines } from './machines'
 
@@ -52,6 +53,8 @@ export class Changes {
   readonly touchedJourneys = new Set<number>()
   /** Leads that are others by now (merged), or nobody (null: deleted). What is on the wire follows them. */
   readonly leadsGone = new Map<number, number | null>()
+
+  readonly history = new History()
 
   readonly #env: Env
   readonly #mayCall: boolean

@@ -17,7 +17,9 @@ import { lastReceipts } from '../store/touches'
 import { enteredEver, type StoredVolume, saveVolumes, volumesOf } from '../store/volumes'
 import type { Work } from '../store/work'
 import type { Changes } from './changes'
+import { loadHistory } from './history'
 import type { LiveCampaign, Machines, Version } from './machines'
+import { sourcesAt } from './place'
 import { enter } from './run'
 
 /**
@@ -29,6 +31,7 @@ export class Door {
   readonly #env: Env
   readonly #changes: Changes
   readonly #machines: Machines
+  readonly #here: { readonly changes: Changes; readonly machines: Machines }
   /** When each lead (with each key) last entered each campaign. */
   readonly #last = new Map<string, number>()
   /** Journeys that went on when they were loaded, or began in this tick. */
@@ -40,10 +43,15 @@ export class Door {
     this.#env = env
     this.#machines = machines
     this.#changes = changes
+    this.#here = { changes, machines }
   }
 
   /** Loads what the rules of these campaigns ask about these leads. */
   *know(knocks: readonly Knock[]): Work<void> {
+    yield* loadHistory(
+      this.#here,
+      knocks.map(({ leadId, campaign }) => ({ leadId, version: campaign.live })),
+    )
     const strict = knocks.filter(({ campaign, run }) => !campaign.live.isOpen || (run ?? null) !== null)
     if (strict.length === 0) return
     const keyed = strict.flatMap(knock => this.#keysOf(knock).map(key => ({ ...knock, key })))
@@ -126,9 +134,9 @@ export class Door {
     if (run?.key !== undefined && run.key !== null && this.#last.has(placeKey(leadId, campaign.id, run.key)))
       return refused({ why: 'same-run' })
     const { admits, graph } = version
-    const lead = this.#changes.lead(leadId)
+    const sources = sourcesAt(this.#here, version, leadId, event)
     if (admits.mode === 'trigger' && event !== null) {
-      const way = askWays(admits.ways, event, lead)
+      const way = askWays(admits.ways, event, sources)
       if (way.is === 'refused') return refused({ why: 'condition', seen: way.seen })
       if (way.is === 'elsewhere') return elsewhere
     }
@@ -136,7 +144,6 @@ export class Door {
       return refused({ why: 'before-launch', launchedAt: version.firstPublishedAt })
     if (version.isOpen) return entering
     const { entry, entrance, zone } = graph.settings
-    const sources = { lead, memory: { event, response: null } }
     const key = keyOf(entrance, sources)
     const volume = this.#volumes.get(campaign.id)
     return mayEnter({

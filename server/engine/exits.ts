@@ -1,9 +1,11 @@
+import { type Sources, sourcesOf } from '#shared/rules/conditions'
 import { exitOnEvent, exitOnLead } from '#shared/rules/exits'
 import type { LeadEvent } from '#shared/world'
 import { type Journey, journeysIn } from '../store/journeys'
 import type { Work } from '../store/work'
-import { loadLeads, placeOf, type Turn } from './load'
-import type { Place } from './place'
+import { loadHistory } from './history'
+import { loadLeads, placeOf, type Turn, versionOf } from './load'
+import { type Place, worldOf } from './place'
 import { leaveBy, leaveNow, stopped } from './run'
 
 /**
@@ -46,7 +48,7 @@ export class Leavers {
       if (journey?.status !== 'active' || journey.memory.exit !== undefined) continue
       const place = placeOf(this.#turn, journey)
       const { exits } = place.version
-      const leaving = exits && exitOnEvent(exits, event, journey, { lead: changes.lead(leadId) })
+      const leaving = exits && exitOnEvent(exits, event, journey, seenOf(place, journey))
       if (exits !== undefined && leaving !== undefined) leaveBy(place, journey, leaving, exits.when)
     }
   }
@@ -56,6 +58,7 @@ export class Leavers {
 export function* leaversOf(turn: Turn, names: readonly string[], leadIds: readonly number[]): Work<Leavers> {
   const campaigns = new Set(names.flatMap(name => turn.machines.exitedBy(name)).map(c => c.id))
   const loaded = campaigns.size === 0 ? [] : yield* journeysIn(leadIds, [...campaigns])
+  yield* knowPast(turn, loaded)
   return new Leavers(turn, campaigns, loaded)
 }
 
@@ -69,10 +72,11 @@ export function* askChanged(turn: Turn): Work<void> {
   const journeys = new Map<number, Journey>()
   for (const journey of [...(yield* journeysIn([...changed], [...campaigns])), ...changes.savedJourneys()])
     if (changed.has(journey.leadId) && campaigns.has(journey.campaignId)) journeys.set(journey.id, journey)
+  yield* knowPast(turn, [...journeys.values()])
   for (const loaded of journeys.values()) {
     const journey = changes.journey(loaded)
     const place = placeOf(turn, journey)
-    const leaving = place.version.exits && exitOnLead(place.version.exits, sourcesOf(place, journey), 'change')
+    const leaving = place.version.exits && exitOnLead(place.version.exits, seenOf(place, journey), 'change')
     if (leaving !== undefined) leaveBy(place, journey, leaving, 'at-once')
   }
 }
@@ -92,12 +96,21 @@ export function leavesBeforeSend(place: Place, loaded: Journey, { begun }: { rea
   if (exits === undefined) return false
   const asked = begun && exits.when === 'end-of-step' ? 'change' : 'step'
   const expected = begun ? undefined : journey.memory.exit
-  const leaving = expected ?? exitOnLead(exits, sourcesOf(place, journey), asked)
+  const leaving = expected ?? exitOnLead(exits, seenOf(place, journey), asked)
   if (leaving === undefined) return false
   leaveBy(place, journey, leaving, 'at-once')
   return true
 }
 
-function sourcesOf({ changes }: Place, { leadId, memory }: Journey) {
-  return { lead: changes.lead(leadId), memory }
+/** What the exits see of a journey at this moment. */
+function seenOf(place: Place, journey: Journey): Sources {
+  return sourcesOf(worldOf(place, journey), journey.memory)
+}
+
+/** What the conditions of exits ask about the past of these leads. */
+function* knowPast(turn: Turn, journeys: readonly Journey[]): Work<void> {
+  yield* loadHistory(
+    turn,
+    journeys.map(journey => ({ leadId: journey.leadId, version: versionOf(turn, journey) })),
+  )
 }

@@ -4,6 +4,7 @@ import { happenings } from '#shared/rules/happenings'
 import { plainMs } from '#shared/time/duration'
 import type { Lead, LeadEvent } from '#shared/world'
 import { insertEvents, knownEvents } from '../store/events'
+import { insertHistory } from '../store/history'
 import { type Journey, journeysToConvert } from '../store/journeys'
 import { leadsCalled } from '../store/leads'
 import type { Work } from '../store/work'
@@ -39,10 +40,6 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
   if (incoming.length === 0) return []
   const fresh = yield* keepNew(incoming)
   const { leads, known } = yield* leadsOf(turn, fresh)
-  yield* insertEvents(
-    fresh.map(({ lead, event }) => ({ event, leadId: idOf(leads, lead) })),
-    turn.changes.now,
-  )
   const names = [...new Set(fresh.map(f => f.event.name))]
   const open = yield* openConversions(turn, names, known)
   const leavers = yield* leaversOf(turn, names, known)
@@ -51,8 +48,13 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
   // Where every door is open nobody has to be asked for.
   const asks =
     fresh.some(({ to }) => to !== undefined) ||
-    names.some(name => turn.machines.triggeredBy(name).some(c => !c.live.isOpen))
+    names.some(name => turn.machines.triggeredBy(name).some(c => !c.live.isOpen || c.live.facts.events.size > 0))
   if (asks) yield* turn.door.know(fresh.flatMap(one => knocksOf(turn, idOf(leads, one.lead), one)))
+  // After everything was read: what leads did is known as it was before the batch, and each event is added in its turn.
+  yield* keep(
+    turn,
+    fresh.map(({ lead, event }) => ({ event, leadId: idOf(leads, lead) })),
+  )
 
   const taken = new Map<IncomingEvent, Taken>()
   for (const one of fresh) {
@@ -60,6 +62,7 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
     const leadId = idOf(leads, lead)
     let started = 0
     ends.before(leadId, event.at)
+    turn.changes.history.add(leadId, event)
     for (const journey of open.get(leadId) ?? []) convert(turn, journey, event)
     leavers.hear(leadId, event)
     if (turn.machines.awaits(event.name)) tell(turn, awaiting.get(leadId) ?? [], leadId, event)
@@ -88,9 +91,15 @@ function* keepNew(incoming: readonly IncomingEvent[]): Work<readonly IncomingEve
   })
 }
 
+function* keep({ machines, changes }: Turn, events: Parameters<typeof insertEvents>[0]): Work<void> {
+  yield* insertEvents(events, changes.now)
+  const asked = events.filter(({ event }) => machines.keeps(event.name))
+  if (asked.length > 0) yield* insertHistory(asked)
+}
+
 /** The leads of these events; those not known yet are created. `known`: the ids of the others, who may have a past. */
 function* leadsOf(
-  { env, changes }: Turn,
+  { env, changes, machines }: Turn,
   incoming: readonly IncomingEvent[],
 ): Work<{ leads: ReadonlyMap<string, Lead>; known: readonly number[] }> {
   const names = [...new Set(incoming.map(i => i.lead))]
@@ -102,6 +111,7 @@ function* leadsOf(
     const lead: Lead = { id: env.ids.lead(), externalId, attributes: {}, zone: null }
     leads.set(externalId, lead)
     changes.addLead(lead)
+    changes.history.know([lead.id], [...machines.asked.keys()], [])
   }
   return { leads, known }
 }

@@ -6,7 +6,8 @@ import { countingTouches } from '../store/touches'
 import type { Work } from '../store/work'
 import type { Changes } from './changes'
 import type { Door } from './door'
-import type { Machines } from './machines'
+import { loadHistory } from './history'
+import type { Machines, Version } from './machines'
 import type { Place } from './place'
 
 /** What every part of a tick shares. */
@@ -21,6 +22,10 @@ export interface Turn {
 export function* loadJourneys(turn: Turn, ids: readonly number[]): Work<ReadonlyMap<number, Journey>> {
   const journeys = yield* journeysById([...new Set(ids)])
   yield* loadLeads(turn, new Set(journeys.map(j => j.leadId)))
+  yield* loadHistory(
+    turn,
+    journeys.map(journey => ({ leadId: journey.leadId, version: versionOf(turn, journey) })),
+  )
   return new Map(journeys.map(j => [j.id, j]))
 }
 
@@ -36,7 +41,10 @@ export function* loadFacts(turn: Turn, leadIds: readonly number[]): Work<void> {
   yield* turn.door.knowExecuted(leadIds)
 }
 
-function* loadLists({ changes, machines }: Pick<Turn, 'changes' | 'machines'>, leadIds: readonly number[]): Work<void> {
+export function* loadLists(
+  { changes, machines }: Pick<Turn, 'changes' | 'machines'>,
+  leadIds: readonly number[],
+): Work<void> {
   if (machines.usesLists) changes.knowMembers(yield* membershipsOf(leadIds.filter(id => changes.wantsLists(id))))
 }
 
@@ -49,10 +57,15 @@ function* loadTouches(
   changes.knowTouches(yield* countingTouches(fresh, changes.now - machines.capReach))
 }
 
+/** The version that a journey began on (law 8). */
+export function versionOf({ machines }: Pick<Turn, 'machines'>, journey: Journey): Version | undefined {
+  return machines.find(journey.campaignId)?.versions.get(journey.version)
+}
+
 /** Where a journey moves: its campaign and the version that it began on (law 8). */
 export function placeOf({ env, machines, changes, door }: Turn, journey: Journey): Place {
   const campaign = machines.find(journey.campaignId)
-  const version = campaign?.versions.get(journey.version)
+  const version = versionOf({ machines }, journey)
   if (campaign === undefined || version === undefined)
     throw new Error(
       `journey ${journey.id} walks version ${journey.version} of campaign ${journey.campaignId}, which is not there`,

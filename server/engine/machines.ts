@@ -1,4 +1,5 @@
 import { type Compiled, prepare } from '#shared/engine/journey'
+import { factsOfGraph } from '#shared/graph/conditions'
 import { exitRulesOf } from '#shared/graph/exits'
 import { usesIn, withLibrary } from '#shared/graph/library'
 import { admissionOf, type Graph, isAllowed } from '#shared/graph/schema'
@@ -6,6 +7,7 @@ import { usesOf } from '#shared/graph/uses'
 import { LawBroken } from '#shared/problems'
 import type { Pause } from '#shared/rules/after-pause'
 import type { Cap, Capping, CapRule, Standing } from '#shared/rules/caps'
+import { allEvents, type Facts } from '#shared/rules/conditions'
 import { hasLimits, isOpen } from '#shared/rules/entrance'
 import { asksOnChange, type ExitRules, exitEvents } from '#shared/rules/exits'
 import { type Fields, fieldsOf } from '#shared/rules/fields'
@@ -21,6 +23,7 @@ import type { Program } from '#shared/world'
 import { loadSurroundings, type Surroundings } from '../store/around'
 import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
 import { loadFields } from '../store/fields'
+import { keepNames, keptNames } from '../store/history'
 import { loadSettings } from '../store/settings'
 import type { Work } from '../store/work'
 
@@ -43,6 +46,8 @@ export interface Version {
   readonly hears: { readonly steps: ReadonlySet<string>; readonly events: ReadonlySet<string> }
   /** What takes leads out of it; undefined: nothing. */
   readonly exits: ExitRules | undefined
+  /** What its conditions have to know of a lead. */
+  readonly facts: Facts
   /** Everybody may enter every time: nothing is asked at the door. */
   readonly isOpen: boolean
   /** There are limits to how many enter. */
@@ -83,6 +88,8 @@ export class Machines {
   #exitsOnChange: ReadonlySet<string> = new Set()
   #awaited: ReadonlySet<string> = new Set()
   #usesLists = false
+  #asked: Facts['events'] = new Map()
+  #kept: ReadonlySet<string> = new Set()
   #executed: readonly LiveCampaign[] = []
   #heard = new Set<string>()
   #attributes: ReadonlySet<string> = new Set()
@@ -125,6 +132,9 @@ export class Machines {
     this.#heard = new Set([...open.map(listensTo), ...this.#awaited])
     this.#attributes = new Set(open.flatMap(way => (way.on === 'attribute' ? [way.attribute] : [])))
     this.#usesLists = walked.some(v => usesOf(v.graph).some(use => use.what === 'list'))
+    this.#asked = allEvents(walked.map(v => v.facts.events))
+    yield* keepNames([...this.#asked.keys()])
+    this.#kept = yield* keptNames()
     const executes = new Set(walked.flatMap(v => usesOf(v.graph).flatMap(u => (u.asks === 'execution' ? [u.id] : []))))
     this.#executed = [...this.#campaigns.values()].filter(c => executes.has(c.id))
     this.#folders = around.folders
@@ -180,7 +190,17 @@ export class Machines {
     return quiet
   }
 
-  /** Is there a step that changes lists? Where there is none, nobody asks who is on which. */
+  /** What the conditions of all campaigns ask about what leads did. */
+  get asked(): Facts['events'] {
+    return this.#asked
+  }
+
+  /** Are events of this name kept by lead? */
+  keeps(event: string): boolean {
+    return this.#kept.has(event)
+  }
+
+  /** Does a step change lists, or a condition ask for one? Where none does, nobody reads who is on which. */
   get usesLists(): boolean {
     return this.#usesLists
   }
@@ -315,6 +335,7 @@ function compileVersion(
     firstPublishedAt: first.publishedAt,
     hears: hearingOf(graph),
     exits: exitRulesOf(graph),
+    facts: factsOfGraph(graph),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Lateness } from '#shared/rules/after-pause'
-import type { World } from '#shared/world'
+import type { Sources } from '#shared/rules/conditions'
+import type { LeadEvent, World } from '#shared/world'
 import type { Env } from '../env'
 import type { Journey } from '../store/journeys'
 import type { Changes } from './changes'
@@ -22,10 +23,11 @@ export interface Place {
 /** The world of this moment, for one lead (law 2). `happenedAt`: when that which moves the journey took place; now, when left out. */
 export function worldOf(
   { env, changes, machines, campaign, version }: Place,
-  journey: Pick<Journey, 'leadId'>,
+  journey: Pick<Journey, 'leadId' | 'enteredAt'>,
   happenedAt = changes.now,
 ): World {
   const lead = changes.lead(journey.leadId)
+  const history = changes.history.of(journey.leadId)
   return {
     now: changes.now,
     lead,
@@ -35,7 +37,27 @@ export function worldOf(
     happenedAt: Math.min(happenedAt, changes.now),
     paused: campaign.status === 'paused',
     ...(machines.usesLists ? { lists: changes.listsOf(journey.leadId) } : {}),
+    ...(history === undefined ? {} : { history }),
+    enteredAt: journey.enteredAt,
     program: campaign.program,
     fields: machines.fields,
+  }
+}
+
+/** What a condition sees of a lead who stands at a door: no journey yet, perhaps an event. */
+export function sourcesAt(
+  { changes, machines }: Pick<Place, 'changes' | 'machines'>,
+  { graph }: Version,
+  leadId: number,
+  event: LeadEvent | null,
+): Sources {
+  const lead = changes.lead(leadId)
+  return {
+    now: changes.now,
+    zone: lead.zone ?? graph.settings.zone,
+    lead,
+    memory: { event, response: null },
+    history: changes.history.of(leadId),
+    lists: machines.usesLists ? changes.listsOf(leadId) : undefined,
   }
 }

@@ -1,6 +1,6 @@
 import type { Graph } from '#shared/graph/schema'
 import { usesOf } from '#shared/graph/uses'
-import { error, type Problem, warning } from '#shared/problems'
+import { error, type Finding, type Problem, warning } from '#shared/problems'
 import { MOST_LEVELS } from '#shared/rules/depth'
 import { takesExecution, takesRequests } from '#shared/rules/mode'
 import { waysUp } from '#shared/rules/programs'
@@ -18,57 +18,60 @@ export function* checkReferences(machines: Machines, graph: Graph, self: string)
   if (uses.length === 0) return problems
   const lists = yield* knownLists(uses.filter(u => u.what === 'list').map(u => u.id))
   for (const { what, id, step, path, asks } of uses) {
+    const at = (finding: Finding): Problem => (step === null ? finding : { ...finding, step })
     if (what === 'list') {
       if (!lists.has(id))
-        problems.push({
-          ...error('step.list-gone', `The list "${id}" is not there (any more).`, 'Choose another list.', path),
-          step,
-        })
+        problems.push(
+          at(error('step.list-gone', `The list "${id}" is not there (any more).`, 'Choose another list.', path)),
+        )
       continue
     }
     const found = yield* findCampaign(id)
     if (found === undefined) {
       const message = `The campaign "${id}" is not there (any more).`
-      problems.push({ ...error('step.campaign-gone', message, 'Choose another campaign.', path), step })
+      problems.push(at(error('step.campaign-gone', message, 'Choose another campaign.', path)))
       continue
     }
     if (asks === 'execution' && levelsAround(machines, graph, self) > MOST_LEVELS) {
       const message = `With "${found.name}", campaigns would execute one another more than ${MOST_LEVELS} levels deep.`
-      problems.push({ ...error('step.execute-too-deep', message, 'Put its steps here, or request it.', path), step })
+      problems.push(at(error('step.execute-too-deep', message, 'Put its steps here, or request it.', path)))
       continue
     }
     const live = machines.find(id)
     if (asks === undefined || id === self) continue
     if (live === undefined || live.status !== 'live')
-      problems.push({
-        ...warning(
-          'step.campaign-not-live',
-          `"${found.name}" is ${found.status === 'draft' ? 'a draft' : found.status}: leads are refused there.`,
-          'Launch it before leads come to this step.',
-          path,
+      problems.push(
+        at(
+          warning(
+            'step.campaign-not-live',
+            `"${found.name}" is ${found.status === 'draft' ? 'a draft' : found.status}: leads are refused there.`,
+            'Launch it before leads come to this step.',
+            path,
+          ),
         ),
-        step,
-      })
+      )
     else if (asks === 'request' && !takesRequests(live.live.admits))
-      problems.push({
-        ...error(
-          'step.campaign-not-requestable',
-          `"${found.name}" does not let in leads who are requested.`,
-          'Let it be entered when it is requested, or choose another campaign.',
-          path,
+      problems.push(
+        at(
+          error(
+            'step.campaign-not-requestable',
+            `"${found.name}" does not let in leads who are requested.`,
+            'Let it be entered when it is requested, or choose another campaign.',
+            path,
+          ),
         ),
-        step,
-      })
+      )
     else if (asks === 'execution' && !takesExecution(live.live.admits))
-      problems.push({
-        ...error(
-          'step.campaign-not-executable',
-          `"${found.name}" is not entered when it is executed.`,
-          'Let it be entered so, or choose another campaign.',
-          path,
+      problems.push(
+        at(
+          error(
+            'step.campaign-not-executable',
+            `"${found.name}" is not entered when it is executed.`,
+            'Let it be entered so, or choose another campaign.',
+            path,
+          ),
         ),
-        step,
-      })
+      )
   }
   return problems
 }

@@ -7,9 +7,10 @@ import { type Journey, journeysById } from '../store/journeys'
 import { headOf, interruptedOnce, type TouchHead } from '../store/touches'
 import type { Work } from '../store/work'
 import { waiting } from './apply'
+import { loadHistory } from './history'
 import type { Taken } from './lanes'
 import { hearLate } from './late'
-import { loadJourneys, loadLeads, placeOf, type Turn } from './load'
+import { loadJourneys, loadLeads, placeOf, type Turn, versionOf } from './load'
 import { leaveNow, signal, stopped } from './run'
 
 /**
@@ -56,6 +57,11 @@ export function* settle(turn: Turn, all: readonly Landing[]): Work<void> {
   const landings = all.filter(({ flight }) => flight.journey.leadId > 0)
   if (landings.length === 0) return
   yield* loadLeads(turn, new Set(landings.map(l => l.flight.journey.leadId)))
+  const journeys = landings.map(l => l.flight.journey)
+  yield* loadHistory(
+    turn,
+    journeys.map(journey => ({ leadId: journey.leadId, version: versionOf(turn, journey) })),
+  )
   const resent = landings.filter(l => l.flight.touch.resent !== null).map(l => l.flight.journey.id)
   const moved = resent.length === 0 ? undefined : yield* loadJourneys(turn, resent)
   for (const { flight, outcome } of landings)

@@ -8,6 +8,7 @@ import {
   type RunView,
 } from '#shared/api/entries'
 import { explainRefusal } from '#shared/engine/explain-entry'
+import { factsOfGraph } from '#shared/graph/conditions'
 import { admissionOf } from '#shared/graph/schema'
 import { happenings } from '#shared/rules/happenings'
 import { takesEntries } from '#shared/rules/mode'
@@ -17,6 +18,7 @@ import { countAudience } from '../engine/audience'
 import type { IncomingEvent } from '../engine/ingest'
 import { waitingArrivals } from '../store/arrivals'
 import { allCampaigns, findVersion, type StoredCampaign } from '../store/campaigns'
+import { keepNames } from '../store/history'
 import { refusalsOfLead } from '../store/refusals'
 import { runsOf, type StoredRun } from '../store/runs'
 import type { Work } from '../store/work'
@@ -63,6 +65,8 @@ export function entriesRouter({ env, engine }: Desk): Router {
     .get('/campaigns/:id/audience', async (req, res) => {
       const { after } = parse(audienceQuerySchema, req.query, 'query')
       const campaign = await store.read(campaignById(req.params.id))
+      const asked = [...factsOfGraph(campaign.draft).events.keys()]
+      if (after === 0 && asked.length > 0) await engine.reshape(keepNames(asked))
       const part = await store.read(countAudience(campaign, after, clock.now()))
       if (part === undefined)
         throw refuse(

@@ -12,6 +12,7 @@ export function* moveToLead(from: number, into: number, now: number): Work<void>
   yield* run(sql`update journeys set lead_id = ${into} where lead_id = ${from}`)
   yield* run(sql`update touches set lead_id = ${into} where lead_id = ${from}`)
   yield* run(sql`update events set lead_id = ${into} where lead_id = ${from}`)
+  yield* run(sql`update history set lead_id = ${into} where lead_id = ${from}`)
   yield* run(sql`
     insert into members (list_id, lead_id, added_at) select list_id, ${into}, added_at from members where lead_id = ${from}
     on conflict (list_id, lead_id) do nothing`)
@@ -43,6 +44,7 @@ export function* forgetLead(id: number, now: number): Work<void> {
     where lead_id = ${id}`)
   yield* run(sql`update journeys set memory = ${noMemory}, entry_key = null, lead_id = -id where lead_id = ${id}`)
   yield* run(sql`delete from events where lead_id = ${id}`)
+  yield* run(sql`delete from history where lead_id = ${id}`)
   yield* run(sql`delete from members where lead_id = ${id}`)
   yield* run(sql`delete from awaited where lead_id = ${id}`)
   yield* run(sql`delete from errands where lead_id = ${id}`)

@@ -1,9 +1,11 @@
 import { assign, createMachine } from 'xstate'
 import type { Effect } from '../effects'
+import { factsOfGraph } from '../graph/conditions'
 import { exitRulesOf } from '../graph/exits'
 import { entryOf, type Graph, type Step } from '../graph/schema'
 import { targetOf, type Way } from '../graph/way'
 import type { Note } from '../journal'
+import { sourcesOf } from '../rules/conditions'
 import { type ExitRules, exitOnLead, type Leaving, sayLeaving } from '../rules/exits'
 import { kindOf } from '../steps'
 import type { Answer, Ask } from '../steps/define'
@@ -46,6 +48,7 @@ type At = { context: Context; event: Signal }
 /** The machine of one campaign version. `campaign` is the campaign's id: variants hash it. */
 export function compile(graph: Graph, campaign: string) {
   const entry = entryOf(graph)
+  const { steps: asked } = factsOfGraph(graph)
   if (entry === undefined) throw new Error('the graph has no entry step')
   const rules = exitRulesOf(graph)
   return createMachine({
@@ -56,7 +59,10 @@ export function compile(graph: Graph, campaign: string) {
       [START]: { on: { begin: { target: entry[0] } } },
       [END]: { type: 'final', entry: assign(({ context }: At) => finish(context)) },
       ...Object.fromEntries(
-        Object.entries(graph.steps).map(([id, step]) => [id, stateOf(graph, rules, campaign, id, step)]),
+        Object.entries(graph.steps).map(([id, step]) => [
+          id,
+          stateOf(graph, campaign, id, step, { rules, isAsked: asked.has(id) }),
+        ]),
       ),
     },
   })
@@ -66,11 +72,11 @@ export type Machine = ReturnType<typeof compile>
 
 export const noMemory: Memory = { event: null, variants: {}, response: null }
 
-function stateOf(graph: Graph, rules: ExitRules | undefined, campaign: string, id: string, step: Step) {
+function stateOf(graph: Graph, campaign: string, id: string, step: Step, about: Pick<Exits, 'rules' | 'isAsked'>) {
   const kind = kindOf(step.kind)
   const { enter, on = {} } = kind.behave
   const ways = new Map(kind.ports(step.config).map(({ id: port }) => [port, targetOf(graph, id, port)]))
-  const exits: Exits = { step: id, ways, mayHavePending: Object.keys(on).length > 0, rules }
+  const exits: Exits = { step: id, ways, mayHavePending: Object.keys(on).length > 0, ...about }
   const askOf = (context: Context): Ask<Step['config']> => ({
     step: id,
     config: step.config,
@@ -99,6 +105,8 @@ interface Exits {
   readonly mayHavePending: boolean
   /** What takes leads out of the campaign; undefined: nothing. */
   readonly rules: ExitRules | undefined
+  /** A condition asks by which way the step was left, so it is remembered. */
+  readonly isAsked: boolean
 }
 
 /**
@@ -108,7 +116,7 @@ interface Exits {
 function absorb(context: Context, exits: Exits, before: readonly Note[], answer: Answer): Context {
   const { effects = [], notes = [], remember, leave: port } = answer
   const { out } = context
-  const memory = remember === undefined ? context.memory : { ...context.memory, ...remember }
+  const memory = keepOutcome(exits, port, remember === undefined ? context.memory : { ...context.memory, ...remember })
   const world = effects.length === 0 ? context.world : effects.reduce(apply, worldOf(context))
   const exit = port === undefined ? undefined : exitBy(exits, port, memory, world)
   const left = port === undefined ? none : exit === undefined ? leave(exits, port) : leaveCampaign(exits, exit)
@@ -124,6 +132,10 @@ function absorb(context: Context, exits: Exits, before: readonly Note[], answer:
 }
 
 const none: Pick<Out, 'effects' | 'notes'> = { effects: [], notes: [] }
+
+function keepOutcome({ step, isAsked }: Exits, port: string | undefined, memory: Memory): Memory {
+  return isAsked && port !== undefined ? { ...memory, outcomes: { ...memory.outcomes, [step]: port } } : memory
+}
 
 /** Law 5: what the step may have left pending is deleted, for all kinds. */
 function leave({ step, ways, mayHavePending }: Exits, port: string): Pick<Out, 'effects' | 'notes'> {
@@ -143,7 +155,7 @@ function leave({ step, ways, mayHavePending }: Exits, port: string): Pick<Out, '
 function exitBy({ rules, ways }: Exits, port: string, memory: Memory, world: World | null): Leaving | undefined {
   if (rules === undefined || memory.exit !== undefined || world === null) return memory.exit
   if (ways.get(port)?.to === null) return undefined
-  return exitOnLead(rules, { lead: world.lead, memory }, 'step')
+  return exitOnLead(rules, sourcesOf(world, memory), 'step')
 }
 
 function leaveCampaign({ step, mayHavePending }: Exits, exit: Leaving): Pick<Out, 'effects' | 'notes'> {

@@ -1,6 +1,6 @@
+import { explainCondition } from '../rules/conditions'
 import type { Refusal } from '../rules/entry'
 import { sayInstant } from '../time/window'
-import { explainCondition } from './explain'
 
 /** What a sentence about a refusal needs beside it: the zone to say instants in, and when it was refused (ms). */
 export interface AboutEntry {

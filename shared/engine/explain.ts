@@ -2,7 +2,7 @@ import type { Graph } from '../graph/schema'
 import type { JournalEntry } from '../journal'
 import { type Json, never } from '../json'
 import { BUCKETS } from '../rules/assignment'
-import { operators, type Seen, type SeenRule } from '../rules/conditions'
+import { explainCondition } from '../rules/conditions'
 import { profiles } from '../rules/profiles'
 import { type Because, sayBecause } from '../rules/quiet-levels'
 import { findKind } from '../steps'
@@ -133,55 +133,6 @@ export function explainWaiting(journal: readonly JournalEntry[], about: About): 
 /** Has an exit of the campaign been heard that acts when this step is over? */
 export function leavesThen(journal: readonly JournalEntry[], step: string | undefined): boolean {
   return journal.some(entry => entry.is === 'exits' && entry.when === 'end-of-step' && entry.step === step)
-}
-
-/**
- * Why a condition came out as it did, as a fragment: `country is "Brazil", not India`. Only the rules that decided are named: the broken ones
- * of an "all" that failed, the kept ones of an "any" that held.
- */
-export function explainCondition(seen: Seen): string {
-  if (seen.rules.length === 0) return 'there was nothing to ask'
-  return deciding(seen)
-    .map(rule => ('match' in rule ? group(rule) : explainRule(rule)))
-    .join(', and ')
-}
-
-/** A condition without rules holds, so the result of any other stands in at least one of its rules. */
-function deciding(seen: Seen): Seen['rules'] {
-  return seen.rules.filter(rule => rule.result === seen.result)
-}
-
-function group(seen: Seen): string {
-  return deciding(seen).length > 1 ? `(${explainCondition(seen)})` : explainCondition(seen)
-}
-
-/** One rule with what it found: `visits is 1, not at least 2`. */
-export function explainRule({ field, op, value, found, result }: SeenRule): string {
-  const name = sayField(field)
-  const { label, takes } = operators[op]
-  const known = found !== null && found !== ''
-  if (takes === 'nothing') return known ? `${name} is known (${shown(found)})` : `${name} is not known`
-  const wanted = plain(value)
-  if (!known) return `${name} is not known (asked: ${label} ${wanted})`
-  const is = `${name} is ${shown(found)}`
-  switch (op) {
-    case 'is':
-      return result ? is : `${is}, not ${wanted}`
-    case 'is-not':
-      return result ? `${is}, not ${wanted}` : `${is} (asked: is not ${wanted})`
-    case 'contains':
-    case 'not-contains':
-      return `${is}, which ${result === (op === 'contains') ? 'contains' : 'does not contain'} ${wanted}`
-    case 'starts-with':
-      return `${is}, which ${result ? 'starts' : 'does not start'} with ${wanted}`
-    default:
-      return `${is}, ${result ? '' : 'not '}${label.replace(/^is /, '')} ${wanted}`
-  }
-}
-
-/** A field as a person says it: `lead.first_name` -> `first name`. */
-export function sayField(field: string): string {
-  return field.replace(/^lead\./, '').replaceAll('_', ' ')
 }
 
 /** The name of a step; its kind's title when nobody named it, its id when the graph does not have it (any more). */

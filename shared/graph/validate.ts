@@ -10,6 +10,7 @@ import { missingSecrets } from '../rules/secrets'
 import { kindOf } from '../steps'
 import { plainMs } from '../time/duration'
 import type { Program } from '../world'
+import { checkStepsAsked } from './conditions'
 import { audienceOf } from './exits'
 import { checkTokens } from './folder'
 import { checkLibrary, type Library, withLibrary } from './library'
@@ -27,6 +28,7 @@ export function validate(drawn: Graph, around?: Around): Problem[] {
     ...checkSteps(graph),
     ...(around === undefined ? [] : [...checkLibrary(graph, around.library), ...checkTokens(graph, around.program)]),
     ...(around?.secrets === undefined ? [] : checkSecrets(graph, around.secrets)),
+    ...checkStepsAsked(graph),
     ...checkMode(graph),
     ...checkExecutable(graph),
     ...checkWays(graph),

@@ -1,7 +1,7 @@
 import type { Json } from '../json'
 import { plainMs } from '../time/duration'
 import { firstAt, wallAt } from '../time/offset'
-import { evaluate, lookUp, type Seen, type Sources } from './conditions'
+import { evaluate, lookUp, type Places, type Seen, type Sources } from './conditions'
 import type { Entrance } from './entrance'
 
 export type EntryRule =
@@ -98,9 +98,9 @@ export function mayEnterAgain(
 }
 
 /** The key of a keyed entry as text; null when the campaign has none, or the lead brings none. */
-export function keyOf({ key }: Entrance, sources: Sources): string | null {
+export function keyOf({ key }: Entrance, places: Places): string | null {
   if (key === '') return null
-  const found: Json | undefined = lookUp(key, sources)
+  const found: Json | undefined = lookUp(key, places)
   if (found === undefined || found === null || found === '') return null
   return (typeof found === 'string' ? found : JSON.stringify(found)).slice(0, 500)
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Json, own } from '../json'
-import type { EventWait, LeadEvent, Memory, World } from '../world'
-import { conditionSchema, evaluate, lookUp, type Seen, type SeenRule } from './conditions'
+import type { EventWait, LeadEvent } from '../world'
+import { conditionSchema, evaluate, lookUp, type Seen, type SeenRule, type Sources } from './conditions'
 
 /** Which way an event opens for a journey that waits for it (braze R25, action paths). Ways are asked from the top. */
 
@@ -27,17 +27,16 @@ export type Heard =
 
 interface Listener {
   readonly wait: Pick<EventWait, 'since' | 'until'>
-  readonly lead: World['lead']
-  readonly memory: Pick<Memory, 'event' | 'response'>
+  readonly sources: Sources
 }
 
 /** Judges one event. Both borders count: an event at the very end still fits (a timer that is due at the same instant loses). */
-export function hear(branches: readonly Branch[], event: LeadEvent, { wait, lead, memory }: Listener): Heard {
+export function hear(branches: readonly Branch[], event: LeadEvent, { wait, sources }: Listener): Heard {
   const candidates = branches.map((branch, rank) => ({ branch, rank })).filter(c => c.branch.event === event.name)
   if (candidates.length === 0) return { is: 'foreign' }
   if (event.at < wait.since) return { is: 'early' }
   if (event.at > wait.until) return { is: 'late' }
-  const asked = candidates.map(c => ({ ...c, seen: ask(c.branch, event, { lead, memory }) }))
+  const asked = candidates.map(c => ({ ...c, seen: ask(c.branch, event, sources) }))
   const first = asked.find(({ seen }) => seen.result)
   if (first !== undefined) return { is: 'fits', ...first }
   const [only, ...more] = asked.map(({ seen }) => seen)
@@ -47,20 +46,20 @@ export function hear(branches: readonly Branch[], event: LeadEvent, { wait, lead
   }
 }
 
-function ask({ where, same }: Branch, event: LeadEvent, { lead, memory }: Omit<Listener, 'wait'>): Seen {
-  const equal = same.map(({ property, as }) => compare(property, as, event, { lead, memory }))
-  const rest = evaluate(where, { lead, memory: { ...memory, event } })
+function ask({ where, same }: Branch, event: LeadEvent, sources: Sources): Seen {
+  const equal = same.map(({ property, as }) => compare(property, as, event, sources))
+  const rest = evaluate(where, { ...sources, memory: { ...sources.memory, event } })
   const rules = where.rules.length === 0 ? equal : [...equal, rest]
   return { match: 'all', result: rules.every(rule => rule.result), rules }
 }
 
 /** Equal as "is" of a condition means it. A value that the journey does not know equals nothing, not even another unknown. */
-function compare(property: string, as: string, event: LeadEvent, sources: Omit<Listener, 'wait'>): SeenRule {
+function compare(property: string, as: string, event: LeadEvent, sources: Sources): SeenRule {
   const wanted = lookUp(as.replace(/^entry\./, 'event.'), sources) ?? null
   if (wanted === null || wanted === '') return { field: as, op: 'exists', value: null, found: null, result: false }
   const found: Json = own(event.properties, property) ?? null
   const rule = { field: `event.${property}`, op: 'is', value: asValue(wanted) } as const
-  const seen = evaluate({ match: 'all', rules: [rule] }, { lead: sources.lead, memory: { event, response: null } })
+  const seen = evaluate({ match: 'all', rules: [rule] }, { ...sources, memory: { event, response: null } })
   return { ...rule, found, result: seen.result }
 }
 

@@ -102,13 +102,13 @@ export function comesBy(way: WayIn, event: LeadEvent): boolean {
 export function askWays(
   ways: readonly WayIn[],
   event: LeadEvent,
-  lead: Sources['lead'],
+  sources: Sources,
 ): { readonly is: 'in' } | { readonly is: 'elsewhere' } | { readonly is: 'refused'; readonly seen: Seen } {
   let refused: Seen | undefined
   for (const way of ways) {
     if (!comesBy(way, event)) continue
     if (way.where.rules.length === 0) return { is: 'in' }
-    const seen = evaluate(way.where, { lead, memory: { event, response: null } })
+    const seen = evaluate(way.where, sources)
     if (seen.result) return { is: 'in' }
     refused = seen
   }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { Note } from '../journal'
 import { error, type Finding, warning } from '../problems'
-import { checkCondition, conditionSchema, evaluate, sayCondition } from '../rules/conditions'
+import { checkCondition, conditionSchema, evaluate, sayCondition, sourcesOf } from '../rules/conditions'
 import { defineStep, type Port } from './define'
 
-const scopes = ['lead', 'event', 'response']
+const scopes = ['lead', 'event', 'response', 'journey']
 const groupSchema = z.object({
   id: z.string().regex(/^[a-z0-9-]{1,40}$/),
   label: z.string().max(60),
@@ -40,6 +40,7 @@ export const audiencePaths = defineStep({
   },
   fresh: { groups: ['a', 'b'].map(id => ({ id, label: `Path ${id.toUpperCase()}`, condition: open() })) },
   ports: ({ groups }) => [...groups.map(({ id, label }) => ({ id, label })), everyoneElse],
+  conditions: ({ groups }) => groups.map(({ condition }, i) => ({ condition, path: `config.groups.${i}.condition` })),
   summary: ({ groups }) => groups.map(g => `${g.label || '…'}: ${sayCondition(g.condition)}`).join(' · '),
   check: ({ groups }) => {
     const ids = groups.map(g => g.id)
@@ -64,7 +65,7 @@ export const audiencePaths = defineStep({
     enter: ({ step, config: { groups }, world, memory }) => {
       const notes: Note[] = []
       for (const { id, condition } of groups) {
-        const seen = evaluate(condition, { lead: world.lead, memory })
+        const seen = evaluate(condition, sourcesOf(world, memory))
         notes.push({ is: seen.result ? 'decided' : 'passed-over', step, port: id, seen })
         if (seen.result) return { notes, leave: id }
       }

@@ -36,6 +36,7 @@ export const batch = defineStep({
   },
   fresh: { audience: always, schedule: onceAtLaunch, most: null },
   ports: () => [next],
+  conditions: ({ audience }) => [{ condition: audience, path: 'config.audience' }],
   summary: ({ audience, schedule }) => {
     const when = saySchedule(schedule)
     if (audience.rules.length === 0) return `All leads, ${when}`

@@ -3,6 +3,7 @@ import type { Effect } from '../effects'
 import type { Note } from '../journal'
 import type { Finding } from '../problems'
 import type { Share } from '../rules/assignment'
+import type { Condition } from '../rules/conditions'
 import type { Admission, Mode } from '../rules/mode'
 import type { QuietChoice } from '../rules/quiet'
 import type { Memory, Signal, World } from '../world'
@@ -52,6 +53,12 @@ export interface Use {
   readonly asks?: 'request' | 'execution'
 }
 
+/** A condition that a step asks, and where it stands: `config.condition`. */
+export interface Asks {
+  readonly condition: Condition
+  readonly path: string
+}
+
 export type Group = 'entry' | 'logic' | 'time' | 'webhook' | 'experiment' | 'data' | 'end'
 
 /**
@@ -90,6 +97,8 @@ export interface StepKind<K extends string, S extends z.ZodObject> {
   readonly quiet?: (config: z.infer<S>) => QuietChoice
   /** Set on kinds that send and may do so past frequency caps: does this one keep to them? */
   readonly caps?: (config: z.infer<S>) => 'obey' | 'ignore'
+  /** Set on kinds that ask conditions: all of them. What they need to know is loaded, and the lists that they name are kept, by this. */
+  readonly conditions?: (config: z.infer<S>) => readonly Asks[]
   /** A sentence fragment for the card: `Wait 2 days`. */
   readonly summary: (config: z.infer<S>) => string
   readonly check: (config: z.infer<S>) => readonly Finding[]

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { error } from '../problems'
-import { checkCondition, conditionSchema, evaluate, sayCondition } from '../rules/conditions'
+import { checkCondition, conditionSchema, evaluate, sayCondition, sourcesOf } from '../rules/conditions'
 import { defineStep } from './define'
 
-const scopes = ['lead', 'event', 'response']
+const scopes = ['lead', 'event', 'response', 'journey']
 
 export const filter = defineStep({
   kind: 'filter',
@@ -21,6 +21,7 @@ export const filter = defineStep({
     { id: 'yes', label: 'Yes' },
     { id: 'no', label: 'No' },
   ],
+  conditions: ({ condition }) => [{ condition, path: 'config.condition' }],
   summary: ({ condition }) => sayCondition(condition),
   check: ({ condition }) => [
     ...(condition.rules.length === 0
@@ -37,7 +38,7 @@ export const filter = defineStep({
   ],
   behave: {
     enter: ({ step, config, world, memory }) => {
-      const seen = evaluate(config.condition, { lead: world.lead, memory })
+      const seen = evaluate(config.condition, sourcesOf(world, memory))
       const port = seen.result ? 'yes' : 'no'
       return { notes: [{ is: 'decided', step, port, seen }], leave: port }
     },

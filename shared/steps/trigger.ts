@@ -32,6 +32,7 @@ export const trigger = defineStep({
     ways.flatMap((way, i) =>
       way.on === 'list' ? [{ what: 'list', id: way.list.id, path: `config.ways.${i}.list` }] : [],
     ),
+  conditions: ({ ways }) => ways.map(({ where }, i) => ({ condition: where, path: `config.ways.${i}.where` })),
   summary: ({ ways }) => {
     const [first] = ways
     if (first === undefined || (first.on === 'event' && first.event === '' && ways.length === 1))

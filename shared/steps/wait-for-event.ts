@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Note } from '../journal'
 import { error, type Finding, warning } from '../problems'
-import { checkCondition, sayCondition } from '../rules/conditions'
+import { checkCondition, sayCondition, sourcesOf } from '../rules/conditions'
 import { type Branch, branchSchema, hear } from '../rules/listening'
 import { addDuration, durationSchema, plainMs, sayDuration } from '../time/duration'
 import type { EventWait, LeadEvent } from '../world'
@@ -66,6 +66,8 @@ export const waitForEvent = defineStep({
   },
   ports: ({ branches }) => [...branches.map(({ id, label }) => ({ id, label })), everyoneElse],
   listens: ({ branches }) => [...new Set(branches.map(b => b.event))],
+  conditions: ({ branches }) =>
+    branches.map(({ where }, i) => ({ condition: where, path: `config.branches.${i}.where` })),
   summary: ({ branches, window, pick }) => {
     const names = branches.map(sayBranch)
     const what = pick === 'ranked' && names.length > 1 ? `the highest of ${names.join(', ')}` : names.join(' or ')
@@ -96,7 +98,7 @@ export const waitForEvent = defineStep({
 function listen({ step, config: c, world, memory }: Ask<Config>, event: LeadEvent): Answer {
   const { wait } = memory
   if (wait === undefined) return {}
-  const heard = hear(c.branches, event, { wait, lead: world.lead, memory })
+  const heard = hear(c.branches, event, { wait, sources: sourcesOf(world, memory) })
   const note = (rest: Pick<Extract<Note, { is: 'heard' }>, 'port' | 'because' | 'seen'>): Note => ({
     is: 'heard',
     step,
@@ -190,7 +192,7 @@ function checkBranch({ label, event, where, same }: Branch, i: number, all: read
             `${at}.event`,
           ),
         ]),
-    ...checkCondition(where, `${at}.where`, ['event', 'lead']),
+    ...checkCondition(where, `${at}.where`, ['event', 'lead', 'journey']),
     ...same.flatMap(({ property, as }, n): Finding[] => {
       if (property.trim() !== '' && /^(entry|lead)\../.test(as)) return []
       const message =

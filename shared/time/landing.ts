@@ -112,6 +112,11 @@ export function writeWall(wall: number): string {
   return Temporal.Instant.fromEpochMilliseconds(wall).toString().slice(0, 16)
 }
 
+/** An instant (ms) as ISO 8601 in UTC: `2026-05-04T09:00:00Z`. */
+export function writeInstant(at: number): string {
+  return Temporal.Instant.fromEpochMilliseconds(at).toString()
+}
+
 function wallOf(date: WrittenDate, time: string, zone: string): number {
   if (date.is === 'instant') return wallAt(zone, date.at)
   return date.is === 'date' ? date.wall + msOfDay(time) : date.wall
@@ -128,7 +133,8 @@ function nextAnniversary(wall: number, days: number, zone: string, now: number):
   }
 }
 
-function plainDate(wall: number): Temporal.PlainDate {
+/** The date of a wall clock time. */
+export function plainDate(wall: number): Temporal.PlainDate {
   return Temporal.Instant.fromEpochMilliseconds(wall).toZonedDateTimeISO('UTC').toPlainDate()
 }
 

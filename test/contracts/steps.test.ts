@@ -45,6 +45,17 @@ function around(kind: AnyKind, config: Record<string, unknown> = kind.example) {
   return graph({ in: entry, it: mine, ...ends }, ['in -> it', ...ways])
 }
 
+/** Where conditions stand in a config, and not the groups inside of them. */
+function conditionPaths(value: unknown, path: string): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  if ('match' in value && 'rules' in value) return [path]
+  return Object.entries(value).flatMap(([key, inner]) => conditionPaths(inner, `${path}.${key}`))
+}
+
+function at(value: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((here, key) => (here as Record<string, unknown>)[key], value)
+}
+
 describe.each(stepKinds.map(kind => [kind.kind, kind] as const))('the step kind %s', (_, kind) => {
   it('has a name of its own, a title, an icon, and a help that says something', () => {
     expect(stepKinds.filter(k => k.kind === kind.kind)).toHaveLength(1)
@@ -58,6 +69,13 @@ describe.each(stepKinds.map(kind => [kind.kind, kind] as const))('the step kind 
   it('has a field for each key of its config, and no other', () => {
     expect(Object.keys(kind.fields).sort()).toEqual(Object.keys(kind.config.shape).sort())
     for (const field of Object.values(kind.fields)) expect(field.label).not.toBe('')
+  })
+
+  it('names every condition of its config, or nothing would be loaded for what they ask', () => {
+    const named = kind.conditions?.(kind.example) ?? []
+
+    expect(named.map(({ path }) => path).sort()).toEqual(conditionPaths(kind.example, 'config').sort())
+    for (const { condition, path } of named) expect(at({ config: kind.example }, path)).toEqual(condition)
   })
 
   it('has an example that parses, has no problems, and survives JSON', () => {

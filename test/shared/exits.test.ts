@@ -76,7 +76,9 @@ describe('the exits of a campaign', () => {
     ]
     const rules: ExitRules = { ways, when: 'at-once', audience: where }
 
-    expect(exitOnLead(rules, { lead, memory: { event: null, response: null } }, 'change')?.reason).toBe('second')
+    expect(
+      exitOnLead(rules, { now: 0, zone: 'UTC', lead, memory: { event: null, response: null } }, 'change')?.reason,
+    ).toBe('second')
   })
 })
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { explain, explainCondition, explainWaiting, nameOf } from '#shared/engine/explain'
+import { explain, explainWaiting, nameOf } from '#shared/engine/explain'
 import { defaultSettings, type Graph, type Step } from '#shared/graph/schema'
 import type { JournalEntry, Note } from '#shared/journal'
 import type { Json } from '#shared/json'
-import { type Condition, evaluate, type Seen } from '#shared/rules/conditions'
+import { type Condition, evaluate, explainCondition, type Seen } from '#shared/rules/conditions'
 import { kindOf, stepKinds } from '#shared/steps/index'
 
 const now = Date.parse('2026-11-23T13:10:00Z')
@@ -402,5 +402,5 @@ it('every step kind can be named in a sentence', () => {
 
 function ask(condition: Condition, attributes: { [name: string]: Json }): Seen {
   const lead = { id: 1, externalId: 'ada', attributes, zone: null }
-  return evaluate(condition, { lead, memory: { event: null, response: null } })
+  return evaluate(condition, { now, zone: 'UTC', lead, memory: { event: null, response: null } })
 }

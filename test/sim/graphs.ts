@@ -1,6 +1,7 @@
 import { defaultSettings, type Graph, type Settings, type Step } from '#shared/graph/schema'
 import type { AfterPause } from '#shared/rules/after-pause'
 import { type Cap, plainCap } from '#shared/rules/caps'
+import type { Condition, Rule } from '#shared/rules/conditions'
 import { plainDelivery } from '#shared/rules/delivery'
 import { type Entrance, openEntrance } from '#shared/rules/entrance'
 import { type Exits, type ExitWay, noExits } from '#shared/rules/exits'
@@ -397,17 +398,40 @@ function randomChoice(dice: Dice): QuietChoice {
   return as === 'own' ? { as, policy: randomQuiet(dice) } : { as }
 }
 
-function condition(dice: Dice) {
+/** One rule mostly, some now and then, and groups in groups. */
+function condition(dice: Dice, depth = 0): Condition {
+  const rules = Array.from({ length: dice.oneOf([1, 1, 1, 2, 3]) }, () =>
+    depth < 2 && dice.happens(0.15) ? condition(dice, depth + 1) : rule(dice),
+  )
+  return { match: dice.oneOf(['all', 'any', 'any', 'none']), rules }
+}
+
+function rule(dice: Dice): Rule {
+  return dice.oneOf<Rule>([
+    { field: 'lead.country', op: 'is', value: dice.oneOf(countries) },
+    { field: 'lead.country', op: 'is-not', value: dice.oneOf(countries) },
+    { field: 'lead.country', op: 'none-of', value: countries.slice(1) },
+    { field: 'lead.country', op: 'matches', value: dice.oneOf(['^(in|br)', 'a$', '(a+)+$']) },
+    { field: 'lead.score', op: 'at-least', value: dice.below(10) },
+    { field: 'lead.score', op: 'between', value: [dice.below(4), 4 + dice.below(4)] },
+    { field: 'lead.crm_id', op: 'exists' },
+    { field: 'lead.all_seen', op: 'contains-any', value: ['bought', 'echo'] },
+    { field: 'lead.renewal', op: dice.oneOf(['in-last', 'in-next', 'longer-ago'] as const), value: dice.below(200) },
+    { field: 'lead.renewal', op: 'anniversary' },
+    { list: { id: dice.oneOf(lists), name: '' }, is: dice.oneOf(['on', 'off']) },
+    did(dice),
+    did(dice),
+  ])
+}
+
+function did(dice: Dice): Rule {
   return {
-    match: dice.oneOf(['all', 'any'] as const),
-    rules: [
-      dice.oneOf([
-        { field: 'lead.country', op: 'is', value: dice.oneOf(countries) },
-        { field: 'lead.country', op: 'is-not', value: dice.oneOf(countries) },
-        { field: 'lead.score', op: 'at-least', value: dice.below(10) },
-        { field: 'lead.crm_id', op: 'exists' },
-      ]),
-    ],
+    did: dice.oneOf([...eventNames, 'echo']),
+    times: { op: dice.oneOf(['at-least', 'at-most', 'exactly']), n: 1 + dice.below(3) },
+    within: dice.oneOf([null, 'PT1H', 'P1D', 'P30D']),
+    where: dice.happens(0.3)
+      ? { match: 'all', rules: [{ field: 'event.amount', op: 'at-most', value: dice.below(100) }] }
+      : anybody,
   }
 }
 

@@ -56,6 +56,12 @@ function* checkTables(): Work<string[]> {
     sql`select id from journeys where json_extract(memory, '$.event.depth') > 5`,
   )
   yield* expectNone(
+    'what is asked about by lead is kept by lead: each event of such a name, once, and no other',
+    sql`select id, event_id from (select * from events where name in (select name from history_names)) e
+          full join history h on h.event_id = e.id and h.lead_id = e.lead_id and h.at = e.at and h.name = e.name
+        where id is null or event_id is null`,
+  )
+  yield* expectNone(
     'who is on a list is a lead, and the list is there',
     sql`select m.* from members m left join leads l on l.id = m.lead_id left join lists i on i.id = m.list_id where l.id is null or i.id is null`,
   )
@@ -233,6 +239,58 @@ export async function brokenStories(store: Store): Promise<string[]> {
       if (seen.get(key) === 2) broken.push(`told twice, ${key}`)
     }
   return broken
+}
+
+/**
+ * A decision saw what its lead had done by then: all that earlier ticks had stored, and of its own instant no more than there is. Rules with a condition on the event
+ * are left out: they would be judged by the product's own code.
+ */
+export async function brokenHistory(store: Store): Promise<string[]> {
+  const rows = await store.read(
+    all<{ journey_id: number; lead_id: number; at: number; entries: string }>(
+      sql`select l.journey_id, j.lead_id, l.at, l.entries from journal l join journeys j on j.id = l.journey_id`,
+    ),
+  )
+  const events = groupBy(
+    await store.read(all<Done>(sql`select lead_id, name, at, received_at from events`)),
+    event => `${event.lead_id} ${event.name}`,
+  )
+  return rows.flatMap(row =>
+    (JSON.parse(row.entries) as { seen?: SeenGroup | null }[]).flatMap(({ seen }) =>
+      askedOfHistory(seen).flatMap(({ did, within, found }) => {
+        const done = (events.get(`${row.lead_id} ${did}`) ?? []).filter(
+          ({ at }) => at <= row.at && at >= row.at - lengthOf(within),
+        )
+        const before = done.filter(event => event.received_at < row.at).length
+        const by = done.filter(event => event.received_at <= row.at).length
+        const said = `journey ${row.journey_id} saw "${did}" ${found} times; it was ${before} to ${by}`
+        return found >= before && found <= by ? [] : [said]
+      }),
+    ),
+  )
+}
+
+type Done = { lead_id: number; name: string; at: number; received_at: number }
+type SeenHere = { did?: string; within: string | null; found: number; where: { rules: unknown[] } }
+interface SeenGroup {
+  readonly rules?: readonly (SeenGroup | SeenHere)[]
+}
+
+function askedOfHistory(seen: SeenGroup | null | undefined): readonly (SeenHere & { did: string })[] {
+  return (seen?.rules ?? []).flatMap(rule => {
+    if ('did' in rule && rule.did !== undefined) return rule.where.rules.length > 0 ? [] : [{ ...rule, did: rule.did }]
+    return askedOfHistory(rule as SeenGroup)
+  })
+}
+
+/** In ms, of the few lengths that random conditions look back. */
+function lengthOf(within: string | null): number {
+  const lengths: { readonly [within: string]: number } = { PT1H: 3_600_000, P1D: 86_400_000, P30D: 30 * 86_400_000 }
+  return within === null ? Number.POSITIVE_INFINITY : (lengths[within] ?? unknownLength(within))
+}
+
+function unknownLength(within: string): never {
+  throw new Error(`the law of history does not know how long ${within} is: say it in lengthOf`)
 }
 
 // Wall clocks by means of their own

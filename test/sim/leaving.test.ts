@@ -573,3 +573,29 @@ describe('many who are taken out by hand', () => {
 it('a campaign without exits asks nothing', () => {
   expect(waiting().settings.exits).toBe(noExits)
 })
+
+describe('an exit condition about the past', () => {
+  it('counts what the lead did, also what came in the same batch', async () => {
+    const twice = { did: 'bought', times: { op: 'at-least', n: 2 }, within: 'P1D', where: anybody } as const
+    const exits: Exits = {
+      ways: [{ on: 'event', event: 'bought', where: { match: 'all', rules: [twice] }, reason: 'Bought twice' }],
+      when: 'at-once',
+    }
+    const world = await worldWith(
+      graph({ in: signedUp, wait: step('delay', { wait: 'P9D' }) }, ['in -> wait'], { exits }),
+    )
+    const [ada, bob] = [await world.lead('ada'), await world.lead('bob')]
+    await ada.does('signed_up')
+    await bob.does('signed_up')
+
+    world.send({ lead: 'ada', name: 'bought' }, { lead: 'ada', name: 'bought' }, { lead: 'bob', name: 'bought' })
+    await world.runUntil('PT1S')
+
+    expect(await ada.at()).toBe('exited')
+    expect(await bob.at()).toBe('wait')
+    await world.runUntil('P8D')
+    await bob.does('bought')
+    expect(await bob.at()).toBe('wait')
+    await world.finalLaws()
+  })
+})

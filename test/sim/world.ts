@@ -37,7 +37,16 @@ import { BreakerLaw } from './breaker-law'
 import { CapLaw } from './cap-law'
 import { type Dice, dice as roll } from './chance'
 import { Crash, type CrashPlan, crashing } from './crash'
-import { brokenEntries, brokenLaws, brokenStories, isQuiet, maySend, type Published, quietOf } from './laws'
+import {
+  brokenEntries,
+  brokenHistory,
+  brokenLaws,
+  brokenStories,
+  isQuiet,
+  maySend,
+  type Published,
+  quietOf,
+} from './laws'
 import { type Arrived, ok, outcomeOf, type Script } from './receiver'
 
 /**
@@ -163,7 +172,12 @@ export class World {
   async settings(change: Partial<InstallationSettings>): Promise<void> {
     this.#account = { ...this.#account, ...change }
     await this.#store.transact(saveSettings(this.#account))
-    await this.#engine.retune()
+    for (;;)
+      try {
+        return await this.#engine.retune()
+      } catch (error) {
+        await this.#survive(error)
+      }
   }
 
   /** Makes a typed lead field. */
@@ -345,6 +359,7 @@ export class World {
       ...(await brokenLaws(this.#store)),
       ...(await brokenEntries(this.#store, this.#published)),
       ...(await brokenStories(this.#store)),
+      ...(await brokenHistory(this.#store)),
     ])
     this.#demand(this.#brokenRepeats())
   }

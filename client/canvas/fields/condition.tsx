@@ -1,12 +1,20 @@
-import { Autocomplete, NativeSelect, TagsInput, TextInput } from '@mantine/core'
+import { NativeSelect } from '@mantine/core'
 import type { Problem } from '#shared/problems'
-import { type Condition, type Operator, operators, type Rule } from '#shared/rules/conditions'
-import { type FieldOf, type FieldProps, ProblemsAt, replaced, Several, without } from './field'
+import { always, type Condition, type Match, type Rule } from '#shared/rules/conditions'
+import type { Sort } from '#shared/rules/conditions/operators'
+import { joints } from '#shared/rules/conditions/say'
+import type { FieldRule, HistoryRule, ListRule } from '#shared/rules/conditions/schema'
+import { unnamed } from '#shared/rules/named'
+import { useSorts } from './condition/comparisons'
+import { FieldRow } from './condition/FieldRow'
+import { HistoryRow } from './condition/HistoryRow'
+import { ListRow } from './condition/ListRow'
+import { type FieldOf, type FieldProps, replaced, Several, without } from './field'
 import styles from './fields.module.css'
 import { useLookups } from './lookups'
-import { AddButton, Row } from './rows'
+import { AddButton } from './rows'
 
-/** A condition that reads like a sentence: all or any of some rules, and of groups of rules. */
+/** A condition that reads like a sentence: all, any or none of some rules, and of groups of rules. */
 export function ConditionField(props: FieldProps<Condition, FieldOf<'condition'>>) {
   const { value, onChange, field, path, problems } = props
   return (
@@ -28,12 +36,14 @@ export function ConditionRules(props: {
 }) {
   const { value, onChange, scopes, path, problems, nothing = 'No rules: everybody matches.' } = props
   const fields = useLookups(scopes)
+  const sorts = useSorts()
   return (
     <Rules
       condition={value}
       onChange={onChange}
-      {...{ path, problems, fields, nothing, scope: scopes[0] ?? 'lead' }}
+      {...{ path, problems, fields, sorts, nothing, scope: scopes[0] ?? 'lead' }}
       depth={0}
+      about="lead"
     />
   )
 }
@@ -45,50 +55,55 @@ interface RulesProps {
   readonly problems: readonly Problem[]
   /** Places to look at, for completion: `lead.country`. */
   readonly fields: readonly string[]
+  readonly sorts: ReadonlyMap<string, Sort>
   /** What a new rule starts with: `lead`. */
   readonly scope: string
   readonly depth: number
   readonly nothing: string
+  /** An event of the past has properties, and neither a history nor lists. */
+  readonly about: 'lead' | 'past-event'
 }
 
-function Rules({ condition, onChange, path, problems, fields, scope, depth, nothing }: RulesProps) {
+/** Groups in groups in groups are as much as a panel can show. */
+const DEEPEST = 3
+
+function Rules(props: RulesProps) {
+  const { condition, onChange, depth, nothing, about, scope } = props
   const { match, rules } = condition
   const set = (next: Condition['rules']) => onChange({ match, rules: next })
-  const fresh: Rule = { field: `${scope}.`, op: 'is', value: '' }
+  const add = (rule: Rule | Condition) => set([...rules, rule])
+  const fresh: FieldRule = { field: `${scope}.`, op: 'is', value: '' }
+  const isLead = about === 'lead'
   return (
     <div className={styles.rules} data-depth={depth}>
-      {rules.length === 0 && <p className={styles.nothing}>{nothing}</p>}
+      {rules.length === 0 && nothing !== '' && <p className={styles.nothing}>{nothing}</p>}
+      {(rules.length > 1 || depth > 0 || match === 'none') && rules.length > 0 && (
+        <MatchChoice match={match} onChange={next => onChange({ match: next, rules })} />
+      )}
       {rules.map((rule, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a rule is nothing but its place in the list
         <div key={i} className={styles.rule}>
-          <Joint first={i === 0} match={match} choose={i === 1} onChange={next => onChange({ match: next, rules })} />
-          {'match' in rule ? (
-            <div className={styles.group}>
-              <Rules
-                condition={rule}
-                onChange={next => set(next.rules.length === 0 ? without(rules, i) : replaced(rules, i, next))}
-                path={`${path}.rules.${i}`}
-                {...{ problems, fields, scope, nothing }}
-                depth={depth + 1}
-              />
-            </div>
-          ) : (
-            <OneRule
-              rule={rule}
-              onChange={next => set(replaced(rules, i, next))}
-              onRemove={() => set(without(rules, i))}
-              path={`${path}.rules.${i}`}
-              problems={problems}
-              fields={fields}
-            />
-          )}
+          {i > 0 && <span className={styles.joint}>{joints[match]}</span>}
+          <Member
+            {...props}
+            rule={rule}
+            set={next => set(replaced(rules, i, next))}
+            remove={() => set(without(rules, i))}
+            at={i}
+          />
         </div>
       ))}
       <div className={styles.adds}>
-        <AddButton onClick={() => set([...rules, fresh])}>Add a rule</AddButton>
-        {depth === 0 && rules.length > 0 && (
-          <AddButton onClick={() => set([...rules, { match: match === 'all' ? 'any' : 'all', rules: [fresh, fresh] }])}>
-            Add a group
+        <AddButton onClick={() => add(fresh)}>{isLead ? 'Add a rule' : 'Add a rule on the event'}</AddButton>
+        {isLead && (
+          <>
+            <AddButton onClick={() => add(once)}>What they did</AddButton>
+            <AddButton onClick={() => add(onList)}>A list</AddButton>
+          </>
+        )}
+        {depth < DEEPEST && rules.length > 0 && (
+          <AddButton onClick={() => add({ match: match === 'any' ? 'all' : 'any', rules: [fresh, fresh] })}>
+            A group
           </AddButton>
         )}
       </div>
@@ -96,104 +111,73 @@ function Rules({ condition, onChange, path, problems, fields, scope, depth, noth
   )
 }
 
-/** The word between two rules. The first one between them chooses; the others follow it. */
-function Joint(props: {
-  first: boolean
-  choose: boolean
-  match: Condition['match']
-  onChange: (m: Condition['match']) => void
-}) {
-  if (props.first) return null
-  const word = props.match === 'all' ? 'and' : 'or'
-  if (!props.choose) return <span className={styles.joint}>{word}</span>
+const once: HistoryRule = { did: '', times: { op: 'at-least', n: 1 }, within: 'P30D', where: always }
+const onList: ListRule = { list: unnamed, is: 'on' }
+
+/** One rule, or a group inside. */
+function Member(
+  props: RulesProps & {
+    readonly rule: Rule | Condition
+    readonly set: (rule: Rule | Condition) => void
+    readonly remove: () => void
+    readonly at: number
+  },
+) {
+  const { rule, set, remove, at, fields, sorts, problems } = props
+  const path = `${props.path}.rules.${at}`
+  const row = { onRemove: remove, path, problems }
+  if ('match' in rule)
+    return (
+      <div className={styles.group}>
+        <Rules
+          {...props}
+          condition={rule}
+          onChange={next => (next.rules.length === 0 ? remove() : set(next))}
+          path={path}
+          depth={props.depth + 1}
+        />
+      </div>
+    )
+  if ('list' in rule) return <ListRow rule={rule} onChange={set} {...row} />
+  if ('did' in rule)
+    return (
+      <HistoryRow rule={rule} onChange={set} {...row}>
+        <div className={styles.group}>
+          <Rules
+            {...props}
+            condition={rule.where}
+            onChange={where => set({ ...rule, where })}
+            path={`${path}.where`}
+            fields={ofEvents}
+            scope="event"
+            depth={props.depth + 1}
+            nothing=""
+            about="past-event"
+          />
+        </div>
+      </HistoryRow>
+    )
+  return <FieldRow rule={rule} onChange={set} {...row} fields={fields} sorts={sorts} />
+}
+
+const ofEvents: readonly string[] = []
+
+const matchLabels: { readonly [M in Match]: string } = {
+  all: 'All of these',
+  any: 'Any of these',
+  none: 'None of these',
+}
+
+/** How the rules of a group are taken together. */
+function MatchChoice({ match, onChange }: { match: Match; onChange: (match: Match) => void }) {
   return (
     <NativeSelect
-      aria-label="All rules, or any of them"
-      value={props.match}
-      onChange={event => props.onChange(event.currentTarget.value === 'all' ? 'all' : 'any')}
-      data={[
-        { value: 'all', label: 'and' },
-        { value: 'any', label: 'or' },
-      ]}
-      w={80}
+      aria-label="All, any or none of the rules"
+      value={match}
+      onChange={event => onChange(event.currentTarget.value as Match)}
+      data={Object.entries(matchLabels).map(([value, label]) => ({ value, label }))}
+      w={144}
       size="xs"
     />
   )
-}
-
-function OneRule(props: {
-  rule: Rule
-  onChange: (rule: Rule) => void
-  onRemove: () => void
-  path: string
-  problems: readonly Problem[]
-  fields: readonly string[]
-}) {
-  const { rule, onChange, path } = props
-  const isFaulty = props.problems.some(p => p.path === path && p.severity === 'error')
-  return (
-    <div className={styles.oneRule}>
-      <Row remove={props.onRemove} label={`the rule on ${rule.field}`}>
-        <Autocomplete
-          aria-label="Field"
-          data-path={path}
-          data={props.fields}
-          limit={30}
-          maxLength={200}
-          value={rule.field}
-          error={isFaulty}
-          onChange={field => onChange({ ...rule, field })}
-          classNames={{ input: styles.mono ?? '' }}
-        />
-      </Row>
-      <div className={styles.compare}>
-        <NativeSelect
-          aria-label="Comparison"
-          value={rule.op}
-          onChange={event => onChange(withOperator(rule, event.currentTarget.value as Operator))}
-          data={Object.entries(operators).map(([value, { label }]) => ({ value, label }))}
-        />
-        <Value rule={rule} onChange={onChange} />
-      </div>
-      <ProblemsAt problems={props.problems} path={path} />
-    </div>
-  )
-}
-
-function Value({ rule, onChange }: { rule: Rule; onChange: (rule: Rule) => void }) {
-  const { takes } = operators[rule.op]
-  if (takes === 'nothing') return null
-  if (takes === 'list')
-    return (
-      <TagsInput
-        aria-label="Values"
-        placeholder={listOf(rule).length === 0 ? 'India, Nepal, …' : ''}
-        value={listOf(rule)}
-        splitChars={[',']}
-        maxTags={200}
-        onChange={value => onChange({ ...rule, value })}
-      />
-    )
-  return (
-    <TextInput
-      aria-label="Value"
-      placeholder="value"
-      maxLength={1000}
-      value={String(rule.value ?? '')}
-      onChange={event => onChange({ ...rule, value: event.currentTarget.value })}
-    />
-  )
-}
-
-/** Another comparison keeps what was compared with, as far as it fits. */
-function withOperator(rule: Rule, op: Operator): Rule {
-  const { value: _, ...bare } = rule
-  const { takes } = operators[op]
-  if (takes === 'nothing') return { ...bare, op }
-  return { ...bare, op, value: takes === 'list' ? listOf(rule) : listOf(rule).join(', ') }
-}
-
-function listOf({ value }: Rule): string[] {
-  if (Array.isArray(value)) return value.map(String)
-  return value === undefined || value === '' ? [] : [String(value)]
 }

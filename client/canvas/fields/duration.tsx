@@ -21,15 +21,18 @@ export function DurationInput(props: {
   onChange: (value: string) => void
   path: string
   problems: readonly Problem[]
+  /** `inline`: in the middle of a sentence, where the label is heard and not seen. */
+  look?: 'field' | 'inline'
 }) {
-  const { label, help, value, onChange, path, problems } = props
+  const { label, help, value, onChange, path, problems, look = 'field' } = props
+  const named = look === 'inline' ? { 'aria-label': label } : {}
   const id = useId()
   const parts = split(value)
   const error = problemAt(problems, path)
   if (parts === undefined)
     return (
       <TextInput
-        label={label}
+        {...(look === 'inline' ? named : { label })}
         description={`${sayDuration(value)}. Written as an ISO 8601 duration.`}
         error={error}
         value={value}
@@ -40,9 +43,10 @@ export function DurationInput(props: {
       />
     )
   return (
-    <Input.Wrapper id={id} label={label} description={help} error={error}>
+    <Input.Wrapper id={id} label={look === 'inline' ? undefined : label} description={help} error={error}>
       <div className={styles.pair}>
         <NumberInput
+          {...named}
           id={id}
           data-path={path}
           value={parts.amount}
@@ -51,7 +55,7 @@ export function DurationInput(props: {
           allowDecimal={false}
           allowNegative={false}
           onChange={amount => onChange(join(Number(amount) || 0, parts.unit))}
-          w={112}
+          w={look === 'inline' ? 72 : 112}
         />
         <Select
           aria-label={`${label}: unit`}
@@ -59,7 +63,7 @@ export function DurationInput(props: {
           value={parts.unit}
           allowDeselect={false}
           onChange={unit => onChange(join(parts.amount, (unit ?? parts.unit) as Unit))}
-          w={128}
+          w={look === 'inline' ? 104 : 128}
         />
       </div>
     </Input.Wrapper>

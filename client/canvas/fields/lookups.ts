@@ -1,6 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import type { LeadView } from '#shared/api'
-import { api, keys } from '../../api'
+import type { Graph } from '#shared/graph/schema'
+import { findKind } from '#shared/steps/index'
+import { api, keys, useFields } from '../../api'
+import { useDraft } from '../editor'
 
 /** The newest leads: what attributes are called, and whom a preview can be drawn for. */
 export function useSomeLeads(search = ''): readonly LeadView[] {
@@ -12,12 +15,26 @@ export function useSomeLeads(search = ''): readonly LeadView[] {
   return query.data?.leads ?? []
 }
 
-/** Places that a condition may look at, for completion: `lead.country`, taken from leads that exist. Any other may be typed. */
+/** Places that a condition may look at, for completion: `lead.country`, from the lead fields and from leads that exist. Any other may be typed. */
 export function useLookups(scopes: readonly string[]): readonly string[] {
   const leads = useSomeLeads()
-  const attributes = [...new Set(leads.flatMap(lead => Object.keys(lead.attributes)))].sort()
+  const fields = useFields().data?.fields ?? []
+  const steps = useDraft(d => d.graph.steps)
+  const names = [...fields.map(f => f.name), ...leads.flatMap(lead => Object.keys(lead.attributes))]
+  const attributes = [...new Set(names)].sort()
   return scopes.flatMap(scope => {
     if (scope === 'lead') return [...attributes, 'external_id', 'time_zone'].map(name => `lead.${name}`)
+    if (scope === 'journey') return ofJourney(steps)
     return scope === 'event' ? ['event.name'] : []
   })
+}
+
+/** What a journey remembers: the variants of its experiments and the outcomes of its webhooks. */
+function ofJourney(steps: Graph['steps']): readonly string[] {
+  const ids = (group: string) => Object.keys(steps).filter(id => findKind(steps[id]?.kind ?? '')?.group === group)
+  return [
+    'journey.entered_at',
+    ...ids('experiment').map(id => `journey.variant.${id}`),
+    ...ids('webhook').map(id => `journey.webhook.${id}`),
+  ]
 }

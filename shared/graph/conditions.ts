@@ -1,0 +1,54 @@
+import { error, type Problem } from '../problems'
+import { type Condition, type Facts, factsOf, rulesIn, stepOf } from '../rules/conditions'
+import { findKind, kindOf } from '../steps'
+import type { Asks, Group } from '../steps/define'
+import type { Graph, Settings } from './schema'
+
+/** A condition of a campaign. `step`: the step that asks it; null: the settings. `path` is where a problem with it is shown. */
+export interface AskedIn extends Asks {
+  readonly step: string | null
+}
+
+/** Every condition that a campaign asks. What is not in this list has no facts: a new place for conditions needs its line here or in its kind. */
+export function conditionsOf({ steps, settings }: Graph): readonly AskedIn[] {
+  const ofSteps = Object.entries(steps).flatMap(([step, { kind, config }]) =>
+    (kindOf(kind).conditions?.(config) ?? []).map(asks => ({ ...asks, step })),
+  )
+  return [...ofSteps, ...conditionsOfSettings(settings).map(asks => ({ ...asks, step: null }))]
+}
+
+function conditionsOfSettings({ entrance, exits }: Settings): readonly Asks[] {
+  return [
+    { condition: entrance.audience, path: 'settings.entrance.audience' },
+    ...exits.ways.flatMap((way, i) =>
+      'where' in way ? [{ condition: way.where, path: `settings.exits.ways.${i}.where` }] : [],
+    ),
+  ]
+}
+
+/** What has to be known of a lead in this campaign, from its door to its last step. */
+export function factsOfGraph(graph: Graph): Facts {
+  return factsOf(conditionsOf(graph).map(({ condition }) => condition))
+}
+
+const about: readonly { readonly what: 'variant' | 'webhook'; readonly group: Group; readonly is: string }[] = [
+  { what: 'variant', group: 'experiment', is: 'no experiment' },
+  { what: 'webhook', group: 'webhook', is: 'no webhook step' },
+]
+
+/** Rules about a step of the journey that is not there: they could never hold. */
+export function checkStepsAsked(graph: Graph): Problem[] {
+  return conditionsOf(graph).flatMap(({ condition, path, step }) =>
+    strangers(graph, condition, path).map(problem => (step === null ? problem : { ...problem, step })),
+  )
+}
+
+function strangers({ steps }: Graph, condition: Condition, path: string): Problem[] {
+  return rulesIn(condition, path).flatMap(({ rule, path: at }) =>
+    about.flatMap(({ what, group, is }): Problem[] => {
+      const id = 'field' in rule ? stepOf(rule.field, what) : undefined
+      if (id === undefined || id === '' || findKind(steps[id]?.kind ?? '')?.group === group) return []
+      return [error('condition.no-step', `"${id}" is ${is} of this campaign.`, 'Choose another field.', at)]
+    }),
+  )
+}

@@ -1,0 +1,145 @@
+import { error, type Finding } from '../../problems'
+import { plainMs } from '../../time/duration'
+import { readDate } from '../../time/landing'
+import { isReserved } from '../happenings'
+import { checkNamed } from '../named'
+import { amount, instant } from './holds'
+import { operators, type Takes } from './operators'
+import { whyNoPattern } from './pattern'
+import type { Condition, FieldRule, HistoryRule, ListRule } from './schema'
+
+type OneRule = Exclude<Condition['rules'][number], Condition>
+
+/**
+ * Finds what a marketer left open in a condition. `path` is where the condition stands in its step's config; `scopes` is what can be known there: fields of other
+ * scopes are refused, and so nothing is asked that nobody could answer. Whether a list is there is asked by those who know (Use).
+ */
+export function checkCondition(condition: Condition, path: string, scopes: readonly string[]): Finding[] {
+  return check(condition, path, { scopes, isPast: false })
+}
+
+interface About {
+  readonly scopes: readonly string[]
+  /** Inside a rule on history: there is that event, and nothing else. */
+  readonly isPast: boolean
+}
+
+function check(condition: Condition, path: string, about: About): Finding[] {
+  return condition.rules.flatMap((rule, i): Finding[] => {
+    const at = `${path}.rules.${i}`
+    return 'match' in rule ? check(rule, at, about) : checkRule(rule, at, about)
+  })
+}
+
+function checkRule(rule: OneRule, at: string, { scopes, isPast }: About): Finding[] {
+  if (!('did' in rule || 'list' in rule)) return checkField(rule, at, scopes)
+  if (isPast)
+    return [
+      error(
+        'condition.not-here',
+        'What an event was like can be told by its own properties only.',
+        'Look at a field that starts with "event.", and put this rule beside the event.',
+        at,
+      ),
+    ]
+  return 'did' in rule ? checkHistory(rule, at) : checkList(rule, at)
+}
+
+function checkList({ list }: ListRule, at: string): Finding[] {
+  return checkNamed(list, 'list', `${at}.list`)
+}
+
+function checkHistory({ did, times, within, where }: HistoryRule, at: string): Finding[] {
+  const found: Finding[] = []
+  const add = (code: string, message: string, fix: string) => found.push(error(`condition.${code}`, message, fix, at))
+  if (did.trim() === '') add('no-event', 'A rule names no event.', 'Name the event that the lead did, or did not do.')
+  if (isReserved(did))
+    add('reserved-event', `"${did}" is made by Hookline and not kept.`, 'Name an event that your product sends.')
+  if (times.op === 'at-least' && times.n === 0)
+    add('at-least-none', 'Everybody did something at least 0 times.', 'Ask for once or more, or for "did not".')
+  if (within !== null && plainMs(within) === 0)
+    add('no-window', 'The rule looks back no time at all.', 'Set how far to look back, or choose "ever".')
+  return [...found, ...check(where, `${at}.where`, { scopes: ['event'], isPast: true })]
+}
+
+function checkField({ field, op, value }: FieldRule, at: string, scopes: readonly string[]): Finding[] {
+  const scope = field.split('.')[0] ?? ''
+  if (field === '' || field === `${scope}.`)
+    return [error('condition.no-field', 'A rule has no field to look at.', 'Choose a field, or remove the rule.', at)]
+  if (!scopes.includes(scope) || !field.includes('.') || (scope === 'journey' && !isOfJourney(field)))
+    return [
+      error(
+        'condition.unknown-field',
+        `"${field}" is not a place this step can look at.`,
+        `Start the field with ${scopes.flatMap(s => places[s] ?? [`"${s}."`]).join(' or ')}.`,
+        at,
+      ),
+    ]
+  const { takes } = operators[op]
+  if (takes === 'nothing') return []
+  if (value === undefined || value === '' || (Array.isArray(value) && value.every(one => one === '')))
+    return [
+      error(
+        'condition.no-value',
+        `The rule on "${field}" compares with nothing.`,
+        'Fill in a value, or use "is known".',
+        at,
+      ),
+    ]
+  const why = misfits[takes]?.(value)
+  return why === undefined ? [] : [error('condition.bad-value', `The rule on "${field}" ${why.what}.`, why.fix, at)]
+}
+
+const places: { readonly [scope: string]: readonly string[] } = {
+  journey: ['"journey.variant."', '"journey.webhook."'],
+}
+
+function isOfJourney(field: string): boolean {
+  return field === 'journey.entered_at' || /^journey\.(variant|webhook)\.[a-z0-9-]{1,40}$/.test(field)
+}
+
+interface Misfit {
+  readonly what: string
+  readonly fix: string
+}
+
+/** Values that an operator could never fit: what is wrong with them. */
+const misfits: { readonly [T in Takes]?: (value: NonNullable<FieldRule['value']>) => Misfit | undefined } = {
+  amount: value =>
+    isAmount(value) ? undefined : { what: `compares with ${say(value)}, which is no number`, fix: 'Write a number.' },
+  range: value =>
+    Array.isArray(value) && value.length === 2 && value.every(isAmount)
+      ? isAscending(value)
+        ? undefined
+        : { what: `goes from ${value.join(' to ')}, and nothing lies between`, fix: 'Write the smaller number first.' }
+      : { what: 'needs two numbers', fix: 'Write the smallest and the largest number that fit.' },
+  date: value =>
+    readDate(value) === undefined
+      ? { what: `compares with ${say(value)}, which is no date`, fix: 'Write it like 2026-05-04 or 2026-05-04T09:00.' }
+      : undefined,
+  days: value =>
+    Number.isInteger(Number(value)) && Number(value) >= 0 && Number(value) <= MOST_DAYS
+      ? undefined
+      : { what: `counts ${say(value)} days`, fix: `Write a whole number from 0 to ${MOST_DAYS}.` },
+  pattern: value => {
+    const why = whyNoPattern(String(value))
+    return why === undefined
+      ? undefined
+      : { what: `cannot use the pattern ${say(value)}: ${why}`, fix: 'Make it simpler, like ^[a-z]+@example\\.com$.' }
+  },
+}
+
+/** A hundred years. */
+const MOST_DAYS = 36_525
+
+function isAmount(value: NonNullable<FieldRule['value']>): boolean {
+  return !Array.isArray(value) && (amount(value) ?? instant(value)) !== undefined
+}
+
+function isAscending([from = 0, to = 0]: readonly (string | number)[]): boolean {
+  return (amount(from) ?? instant(from) ?? 0) <= (amount(to) ?? instant(to) ?? 0)
+}
+
+function say(value: NonNullable<FieldRule['value']>): string {
+  return typeof value === 'string' ? `"${value.length > 60 ? `${value.slice(0, 59)}…` : value}"` : String(value)
+}

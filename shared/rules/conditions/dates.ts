@@ -1,0 +1,84 @@
+import type { Json } from '../../json'
+import { plainDate, readDate } from '../../time/landing'
+import { firstAt, wallAt } from '../../time/offset'
+
+/**
+ * Dates on the calendar of a zone. A day is a date, never 24 hours: a lead in Seoul has a birthday while New York still waits for it. What was found is ISO 8601,
+ * with or without a time; anything else is no date, and no comparison of dates holds for it.
+ */
+
+const DAY = 86_400_000
+
+/** Now, on whose calendar. */
+export interface Today {
+  readonly now: number
+  readonly zone: string
+}
+
+/** Is the found date before the other one? Compared as days, when the other one has no time; else as instants. */
+export function isBefore(found: Json, value: Json, { zone }: Today): boolean {
+  return difference(found, value, zone) < 0
+}
+
+export function isAfter(found: Json, value: Json, { zone }: Today): boolean {
+  return difference(found, value, zone) > 0
+}
+
+/** Is the found date on the day of the other one? */
+export function isOn(found: Json, value: Json, { zone }: Today): boolean {
+  const [day, other] = [dayOfDate(found, zone), dayOfDate(value, zone)]
+  return day !== undefined && day === other
+}
+
+/** Is it today, or on one of the `days` days before? What is in the past and not this is `isLongerAgo`. */
+export function isInLast(found: Json, days: number, today: Today): boolean {
+  const ago = daysAgo(found, today)
+  return ago !== undefined && ago >= 0 && ago <= days
+}
+
+/** Is it today, or on one of the `days` days to come? */
+export function isInNext(found: Json, days: number, today: Today): boolean {
+  const ago = daysAgo(found, today)
+  return ago !== undefined && ago <= 0 && -ago <= days
+}
+
+export function isLongerAgo(found: Json, days: number, today: Today): boolean {
+  const ago = daysAgo(found, today)
+  return ago !== undefined && ago > days
+}
+
+/** Is today an anniversary of the date, in a later year? 29 February has it on the 28th in years without one (time/landing.ts). */
+export function isAnniversary(found: Json, { now, zone }: Today): boolean {
+  const day = dayOfDate(found, zone)
+  if (day === undefined) return false
+  const [then, today] = [plainDate(day * DAY), plainDate(wallAt(zone, now))]
+  return today.year > then.year && then.with({ year: today.year }, { overflow: 'constrain' }).equals(today)
+}
+
+/** Less than 0: before. NaN, which compares with nothing, when one of them is no date. */
+function difference(found: Json, value: Json, zone: string): number {
+  const other = readDate(value)
+  if (other === undefined) return Number.NaN
+  if (other.is === 'date') return (dayOfDate(found, zone) ?? Number.NaN) - dayOfWall(other.wall)
+  return (instantOf(found, zone) ?? Number.NaN) - (other.is === 'instant' ? other.at : firstAt(zone, other.wall))
+}
+
+function instantOf(value: Json, zone: string): number | undefined {
+  const date = readDate(value)
+  return date === undefined ? undefined : date.is === 'instant' ? date.at : firstAt(zone, date.wall)
+}
+
+/** Days since 1970 on the calendar of the zone. */
+function dayOfDate(value: Json, zone: string): number | undefined {
+  const date = readDate(value)
+  return date === undefined ? undefined : dayOfWall(date.is === 'instant' ? wallAt(zone, date.at) : date.wall)
+}
+
+function daysAgo(found: Json, { now, zone }: Today): number | undefined {
+  const day = dayOfDate(found, zone)
+  return day === undefined ? undefined : dayOfWall(wallAt(zone, now)) - day
+}
+
+function dayOfWall(wall: number): number {
+  return Math.floor(wall / DAY)
+}

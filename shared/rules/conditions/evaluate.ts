@@ -1,0 +1,95 @@
+import type { Json } from '../../json'
+import { plainMs } from '../../time/duration'
+import type { Memory, PastEvent, World } from '../../world'
+import { holds } from './holds'
+import { lookUp, type Places } from './look-up'
+import type { Operator } from './operators'
+import type { Condition, FieldRule, HistoryRule, ListRule, Match, Times } from './schema'
+
+/** What a condition saw, rule by rule, and what came out. Stored in the journal, so that the inspector can explain it. */
+export type Seen = { readonly match: Match; readonly result: boolean; readonly rules: readonly (SeenRule | Seen)[] }
+export type SeenRule = SeenField | SeenHistory | SeenList
+export type SeenField = {
+  readonly field: string
+  readonly op: Operator
+  readonly value: Json
+  readonly found: Json
+  readonly result: boolean
+}
+/** `found`: how often the lead did it. */
+export type SeenHistory = HistoryRule & { readonly found: number; readonly result: boolean }
+export type SeenList = ListRule & { readonly result: boolean }
+
+/**
+ * The snapshot that one decision sees. Taken once: `now`, the lead and the facts are the same for all its rules. `history` and `lists` are there where the
+ * condition said that it needs them (facts.ts).
+ */
+export interface Sources extends Places {
+  readonly now: number
+  /** The lead's, or the campaign's while that is not known. */
+  readonly zone: string
+  readonly history?: World['history'] | undefined
+  readonly lists?: ReadonlySet<string> | undefined
+}
+
+/** The snapshot of a journey's decision. */
+export function sourcesOf({ now, zone, lead, history, lists, enteredAt }: World, memory: Memory): Sources {
+  return { now, zone, lead, memory, history, lists, enteredAt }
+}
+
+/** Asks a condition once; every rule is asked, so that the whole answer can be shown. */
+export function evaluate(condition: Condition, sources: Sources): Seen {
+  const rules = condition.rules.map(rule => ('match' in rule ? evaluate(rule, sources) : ask(rule, sources)))
+  return { match: condition.match, result: judge(condition.match, rules), rules }
+}
+
+/** No rules hold, whatever the match. */
+function judge(match: Match, rules: Seen['rules']): boolean {
+  if (rules.length === 0) return true
+  const anyHolds = rules.some(rule => rule.result)
+  return match === 'all' ? rules.every(rule => rule.result) : match === 'any' ? anyHolds : !anyHolds
+}
+
+function ask(rule: Exclude<Condition['rules'][number], Condition>, sources: Sources): SeenRule {
+  if ('did' in rule) return askHistory(rule, sources)
+  return 'list' in rule ? askList(rule, sources) : askField(rule, sources)
+}
+
+function askField({ field, op, value: wanted }: FieldRule, sources: Sources): SeenField {
+  const found = lookUp(field, sources)
+  const value = (wanted ?? null) as Json
+  return { field, op, value, found: brief(found), result: holds(op, found, value, sources) }
+}
+
+function askList({ list, is }: ListRule, { lists }: Sources): SeenList {
+  if (lists === undefined) throw new Error(`the lists of the lead were not loaded for the rule on "${list.id}"`)
+  return { list, is, result: lists.has(list.id) === (is === 'on') }
+}
+
+function askHistory(rule: HistoryRule, sources: Sources): SeenHistory {
+  const found = eventsWithin(rule, sources).filter(event => fits(rule.where, event, sources)).length
+  return { ...rule, found, result: isOften(rule.times, found) }
+}
+
+/** Both borders count: an event exactly `within` ago does, and one of this very instant; one that is dated later does not. */
+function eventsWithin({ did, within }: HistoryRule, { history, now }: Sources): readonly PastEvent[] {
+  const events = history?.get(did)
+  if (events === undefined) throw new Error(`the history of "${did}" was not loaded`)
+  const since = within === null ? Number.NEGATIVE_INFINITY : now - plainMs(within)
+  return events.filter(({ at }) => at >= since && at <= now)
+}
+
+function fits(where: Condition, { name, at, properties }: PastEvent, sources: Sources): boolean {
+  const memory = { event: { id: '', name, at, properties }, response: null }
+  return where.rules.length === 0 || evaluate(where, { ...sources, memory }).result
+}
+
+function isOften({ op, n }: Times, found: number): boolean {
+  return op === 'at-least' ? found >= n : op === 'at-most' ? found <= n : found === n
+}
+
+function brief(found: Json | undefined): Json {
+  if (found === undefined) return null
+  const shown = typeof found === 'string' ? found : JSON.stringify(found)
+  return shown.length <= 200 ? found : `${shown.slice(0, 199)}…`
+}

@@ -1,0 +1,77 @@
+import type { FieldType } from '../fields'
+
+/** What a field holds, as far as comparing goes. `any`: nobody has said, as for properties of an event. */
+export type Sort = 'text' | 'number' | 'boolean' | 'date' | 'list'
+
+/**
+ * What an operator compares with: one value, a text, a pattern, a number or two (the numbers may be dates, as they always could), a date, a whole number of
+ * days, some values, or nothing.
+ */
+export type Takes = 'value' | 'text' | 'pattern' | 'amount' | 'range' | 'date' | 'days' | 'list' | 'nothing'
+
+interface Look {
+  /** Between the field and the value: `is at least`. `…` stands for the value, where it is not at the end. */
+  readonly label: string
+  readonly takes: Takes
+  /** The sorts of field that it is offered for. */
+  readonly for: readonly Sort[]
+}
+
+const every: readonly Sort[] = ['text', 'number', 'boolean', 'date', 'list']
+
+/**
+ * The comparisons, in the order in which they are offered. Text is compared without regard to case; numbers, dates (ISO 8601) and truth values by value, also
+ * when one side arrived as text. Days are calendar days of the lead's zone.
+ */
+export const operators = {
+  is: { label: 'is', takes: 'value', for: ['text', 'number'] },
+  'is-not': { label: 'is not', takes: 'value', for: ['text', 'number'] },
+  contains: { label: 'contains', takes: 'value', for: ['text', 'list'] },
+  'not-contains': { label: 'does not contain', takes: 'value', for: ['text', 'list'] },
+  'starts-with': { label: 'starts with', takes: 'text', for: ['text'] },
+  'ends-with': { label: 'ends with', takes: 'text', for: ['text'] },
+  matches: { label: 'matches', takes: 'pattern', for: ['text'] },
+  'greater-than': { label: 'is greater than', takes: 'amount', for: ['number'] },
+  'at-least': { label: 'is at least', takes: 'amount', for: ['number'] },
+  'less-than': { label: 'is less than', takes: 'amount', for: ['number'] },
+  'at-most': { label: 'is at most', takes: 'amount', for: ['number'] },
+  between: { label: 'is between', takes: 'range', for: ['number'] },
+  'is-true': { label: 'is true', takes: 'nothing', for: ['boolean'] },
+  'is-false': { label: 'is false', takes: 'nothing', for: ['boolean'] },
+  before: { label: 'is before', takes: 'date', for: ['date'] },
+  after: { label: 'is after', takes: 'date', for: ['date'] },
+  on: { label: 'is on', takes: 'date', for: ['date'] },
+  'in-last': { label: 'is in the last … days', takes: 'days', for: ['date'] },
+  'in-next': { label: 'is in the next … days', takes: 'days', for: ['date'] },
+  'longer-ago': { label: 'is more than … days ago', takes: 'days', for: ['date'] },
+  anniversary: { label: 'has its anniversary today', takes: 'nothing', for: ['date'] },
+  'contains-any': { label: 'contains any of', takes: 'list', for: ['list'] },
+  'contains-all': { label: 'contains all of', takes: 'list', for: ['list'] },
+  'contains-none': { label: 'contains none of', takes: 'list', for: ['list'] },
+  'is-empty': { label: 'is empty', takes: 'nothing', for: ['list'] },
+  'one-of': { label: 'is one of', takes: 'list', for: ['text', 'number'] },
+  'none-of': { label: 'is none of', takes: 'list', for: ['text', 'number'] },
+  exists: { label: 'is known', takes: 'nothing', for: every },
+  missing: { label: 'is not known', takes: 'nothing', for: every },
+} as const satisfies { readonly [op: string]: Look }
+
+/** What the type of a lead field is as far as comparing goes. */
+export const sortOfType: { readonly [T in FieldType]: Sort } = {
+  string: 'text',
+  text: 'text',
+  integer: 'number',
+  float: 'number',
+  percent: 'number',
+  currency: 'number',
+  score: 'number',
+  boolean: 'boolean',
+  date: 'date',
+  datetime: 'date',
+  email: 'text',
+  phone: 'text',
+  url: 'text',
+  list: 'list',
+}
+
+export type Operator = keyof typeof operators
+export const operatorNames = Object.keys(operators) as [Operator, ...Operator[]]
