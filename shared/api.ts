@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { experimentReportSchema, goalReportSchema } from './api/goals'
 import { graphSchema } from './graph/schema'
 import { jsonObjectSchema, jsonSchema } from './json'
 import { problemSchema } from './problems'
 import { attributeName } from './rules/reply-map'
-import { judgementSchema } from './rules/statistics/judge'
 import { zoneSchema } from './time/zone'
 
 /**
@@ -204,32 +204,16 @@ export const countsSchema = z
   .meta({ id: 'Counts' })
 export type Counts = z.infer<typeof countsSchema>
 
-export const shareReportSchema = z.object({
-  id: z.string(),
-  label: z.string(),
-  weight: z.number(),
-  isControl: z.boolean(),
-  entered: z.int(),
-  conversions: z.int(),
-  /** conversions / entered; null when nobody entered. */
-  rate: z.number().nullable(),
-})
 export const reportSchema = z
   .object({
     campaign: campaignSummarySchema,
     counts: countsSchema,
-    goal: z.object({ event: z.string(), within: z.string() }).nullable(),
+    /** Entries that converted by the primary goal, of all; null when nobody entered. */
     conversionRate: z.number().nullable(),
-    /** One table per A/B step of the live (or last) version. */
-    experiments: z.array(
-      z.object({
-        step: z.string(),
-        name: z.string(),
-        shares: z.array(shareReportSchema),
-        /** Who is ahead, and whether leads fell as the weights say. null when there is nothing to compare. */
-        judgement: judgementSchema.nullable(),
-      }),
-    ),
+    /** The goals of the live (or last) version, the primary one first. */
+    goals: z.array(goalReportSchema),
+    /** One table per A/B step of the live (or last) version, judged by the primary goal. */
+    experiments: z.array(experimentReportSchema),
     webhooks: z.object({ received: z.int(), failed: z.int(), skipped: z.int(), open: z.int() }),
     /** How far a batch entry has come; null for trigger campaigns. */
     batch: z

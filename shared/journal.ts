@@ -147,7 +147,14 @@ export type Note =
       readonly from: Json
       readonly to: Json
     }
-  | { readonly is: 'converted'; readonly event: string; readonly eventId: string; readonly variants: readonly string[] }
+  /** An event counts for a goal. Entries from before there were several goals do not say which. */
+  | {
+      readonly is: 'converted'
+      readonly event: string
+      readonly eventId: string
+      readonly variants: readonly string[]
+      readonly goal?: ConvertedGoal
+    }
   /** An exit of the campaign fits: the lead leaves now, or when the step is over (braze R29). */
   | ({ readonly is: 'exits'; readonly step: string; readonly when: 'now' | 'end-of-step' } & Leaving)
   /** What fell due while the campaign was paused, and what becomes of it (braze R30). */
@@ -156,6 +163,22 @@ export type Note =
   | { readonly is: 'chain-ended'; readonly event: string; readonly depth: number }
   | { readonly is: 'parked'; readonly step: string; readonly reason: string }
   | { readonly is: 'ended'; readonly step: string | null; readonly as: Ending; readonly reason: string }
+
+/** What a conversion counts for. `credit`: the step of the last send before it. `value` in the currency's smallest unit; `refused` says why there is none. */
+export interface ConvertedGoal {
+  readonly id: string
+  readonly name: string
+  readonly within: string
+  readonly from: 'entry' | 'last-touch'
+  readonly credit: string | null
+  readonly value: number | null
+  readonly currency: string | null
+  readonly refused: string | null
+  /** Found among the events that were stored before the goal was launched. */
+  readonly isLate: boolean
+  /** The event that was counted so far, and gives way to this one, which came in before it. */
+  readonly instead: string | null
+}
 
 /** A line of a journey's story. `at` is ms since the epoch. */
 export type JournalEntry = Note & { readonly at: number }

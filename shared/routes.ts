@@ -28,6 +28,7 @@ import {
 import { activityRoutes } from './routes/activity'
 import { entryRoutes } from './routes/entries'
 import { fieldRoutes } from './routes/fields'
+import { goalRoutes } from './routes/goals'
 import { hostRoutes } from './routes/hosts'
 import { leadRoutes } from './routes/leads'
 import { leavingRoutes } from './routes/leaving'
@@ -336,6 +337,7 @@ export const routes: readonly Route[] = [
   ...listRoutes,
   ...secretRoutes,
   ...entryRoutes,
+  ...goalRoutes,
   ...hostRoutes,
   ...webhookRoutes,
   ...programRoutes,

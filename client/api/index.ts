@@ -13,6 +13,7 @@ export {
 export { api } from './api'
 export { type Connection, type EventHandlers, useEvents } from './events'
 export { ApiError, addressOf } from './fetch'
+export { conversionsAddress, goals } from './goals'
 export {
   createQueryClient,
   keys,

@@ -8,7 +8,7 @@ import { AfterPause } from './settings/AfterPause'
 import { Caps } from './settings/Caps'
 import { Entry } from './settings/Entry'
 import { Exits } from './settings/Exits'
-import { Goal } from './settings/Goal'
+import { Goals } from './settings/Goals'
 import { Quiet } from './settings/Quiet'
 import { Rate } from './settings/Rate'
 import { Tags } from './settings/Tags'
@@ -36,7 +36,7 @@ export function SettingsPanel({ panel }: { panel: Extract<Panel, { is: 'settings
       <Tags {...part} />
       <Caps {...part} />
       <Rate {...part} />
-      <Goal {...part} />
+      <Goals {...part} />
       <Exits {...part} />
       <AfterPause {...part} />
     </PanelFrame>

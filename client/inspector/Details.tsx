@@ -6,6 +6,7 @@ import { CodeBlock, sayExact, When } from '../ui'
 import { Attempts } from './Attempts'
 import { Bucket } from './Bucket'
 import { DecisionTable } from './DecisionTable'
+import { goalSeen } from './goal-seen'
 import styles from './inspector.module.css'
 import { lookOf } from './looks'
 import { Seen, show } from './Seen'
@@ -134,7 +135,15 @@ function Facts({ journey, line, entry }: Props & { entry: JournalEntry }): React
     case 'converted':
       return (
         <Section title="Conversion">
-          <Seen values={{ event: entry.event, id: entry.eventId, variants: entry.variants }} zone={zone} />
+          <Seen
+            values={{
+              event: entry.event,
+              id: entry.eventId,
+              variants: entry.variants,
+              ...goalSeen(entry.goal, step => nameOf(step, journey)),
+            }}
+            zone={zone}
+          />
         </Section>
       )
     case 'entered':

@@ -1,33 +1,73 @@
+import { NativeSelect } from '@mantine/core'
+import { useState } from 'react'
 import type { Report } from '#shared/api'
-import { Num, ShareBar, sayPercent } from '../ui'
+import { type Goal, nameOfGoal } from '#shared/rules/goals'
+import { Num, ShareBar, sayCount, sayPercent } from '../ui'
+import { Sums } from './Goals'
 import { Judgement, SplitWarning } from './Judgement'
 import styles from './reports.module.css'
 
 type Experiment = Report['experiments'][number]
 
-interface Props {
-  readonly experiments: readonly Experiment[]
-  readonly hasGoal: boolean
+/** Each A/B step: whether the split can be trusted, its groups, and who is ahead of control, by the goal that is chosen. */
+export function Experiments({ report }: { report: Report }) {
+  const { goals } = report
+  const [chosen, setChosen] = useState('')
+  const by = goals.find(({ goal }) => goal.id === chosen) ?? goals[0]
+  const experiments = by?.experiments ?? report.experiments
+  if (experiments.length === 0) return null
+  return (
+    <>
+      {goals.length > 1 && (
+        <NativeSelect
+          label="Compare the variants by"
+          description="Each goal is judged by itself. Decide by the primary one: whoever looks at several finds a difference in one of them sooner."
+          data={goals.map(({ goal }, i) => ({
+            value: goal.id,
+            label: i === 0 ? `${nameOfGoal(goal)} (primary)` : nameOfGoal(goal),
+          }))}
+          value={by?.goal.id ?? ''}
+          onChange={event => setChosen(event.currentTarget.value)}
+          maw={480}
+        />
+      )}
+      {experiments.map(experiment => (
+        <OneExperiment key={experiment.step} experiment={experiment} goal={by?.goal} />
+      ))}
+    </>
+  )
 }
 
-/** Each A/B step: whether the split can be trusted, its groups, and who is ahead of control. */
-export function Experiments({ experiments, hasGoal }: Props) {
-  return experiments.map(experiment => {
-    const { step, name, shares, judgement } = experiment
-    return (
-      <section key={step} className={styles.section} aria-labelledby={`experiment-${step}`}>
-        <h2 id={`experiment-${step}`}>A/B variants: {name}</h2>
-        {judgement !== null && <SplitWarning sampleRatio={judgement.sampleRatio} />}
-        {!hasGoal && <p className={styles.note}>Without a goal the variants cannot be compared by conversions.</p>}
-        <ExperimentTable experiment={experiment} />
-        {hasGoal && judgement !== null && <Judgement name={name} judgement={judgement} shares={shares} />}
-      </section>
-    )
-  })
+function OneExperiment({ experiment, goal }: { experiment: Experiment; goal: Goal | undefined }) {
+  const { step, name, shares, judgement, firstEntries } = experiment
+  return (
+    <section className={styles.section} aria-labelledby={`experiment-${step}`}>
+      <h2 id={`experiment-${step}`}>A/B variants: {name}</h2>
+      {judgement !== null && <SplitWarning sampleRatio={judgement.sampleRatio} />}
+      {goal === undefined && (
+        <p className={styles.note}>Without a goal the variants cannot be compared by conversions.</p>
+      )}
+      <ExperimentTable experiment={experiment} goal={goal} />
+      {goal !== undefined && judgement !== null && (
+        <>
+          <Judgement name={name} judgement={judgement} shares={shares} />
+          {firstEntries !== null && (
+            <p className={styles.fine}>
+              Leads may enter several times. The table counts every entry; the verdict only the first of each lead,{' '}
+              {sayCount(firstEntries, 'entry', 'entries')}, because entries of one lead are not independent of each
+              other.
+            </p>
+          )}
+        </>
+      )}
+    </section>
+  )
 }
 
-function ExperimentTable({ experiment: { name, shares } }: { experiment: Experiment }) {
+function ExperimentTable({ experiment: { name, shares }, goal }: { experiment: Experiment; goal: Goal | undefined }) {
   const best = Math.max(...shares.map(({ rate }) => rate ?? 0))
+  const counts = goal?.counts === 'every'
+  const hasValue = goal !== undefined && goal.value !== null
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
     <section className={styles.tableScroll} tabIndex={0} aria-label={`Variants of ${name}`}>
@@ -39,6 +79,8 @@ function ExperimentTable({ experiment: { name, shares } }: { experiment: Experim
             <th className={`right ${styles.small}`}>Entered</th>
             <th className={`right ${styles.small}`}>Conversions</th>
             <th className={`right ${styles.small}`}>Rate</th>
+            {counts && <th className={`right ${styles.small}`}>Times</th>}
+            {hasValue && <th className={`right ${styles.lead}`}>Value</th>}
             <th className={styles.chart}>
               <span className="hl-hidden">Rate as a bar</span>
             </th>
@@ -61,6 +103,16 @@ function ExperimentTable({ experiment: { name, shares } }: { experiment: Experim
               <td className="right">
                 {share.rate === null ? <span className={styles.faint}>no leads</span> : sayPercent(share.rate)}
               </td>
+              {counts && (
+                <td className="right">
+                  <Num value={share.times} />
+                </td>
+              )}
+              {hasValue && (
+                <td className="right">
+                  <Sums sums={share.values} />
+                </td>
+              )}
               <td>
                 <ShareBar
                   share={best === 0 ? 0 : (share.rate ?? 0) / best}

@@ -2,13 +2,13 @@ import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { Radio, WifiOff, Workflow } from 'lucide-react'
 import type { Report } from '#shared/api'
-import { sayDuration } from '#shared/time/duration'
 import { ApiError, type Connection, useReport } from '../api'
 import { CampaignMenu } from '../campaigns/CampaignMenu'
 import { RemovalNotice } from '../leaving/RemovalNotice'
-import { EmptyState, Loaded, Mono, Num, PageHeader, Rate, StatusPill, useTitle } from '../ui'
+import { EmptyState, Loaded, PageHeader, StatusPill, useTitle } from '../ui'
 import { EntrySection } from './EntrySection'
 import { Experiments } from './Experiments'
+import { Goals } from './Goals'
 import { useLiveReport } from './live'
 import { Outcomes } from './Outcomes'
 import { PlanTest } from './PlanTest'
@@ -83,48 +83,11 @@ function Sections({ report }: { report: Report }) {
       <RemovalNotice campaign={campaign} />
       <EntrySection campaignId={campaign.id} />
       <Outcomes counts={counts} />
-      <Goal report={report} />
-      <Experiments experiments={report.experiments} hasGoal={report.goal !== null} />
+      <Goals report={report} />
+      <Experiments report={report} />
       <Webhooks webhooks={report.webhooks} />
       <StepTable campaignId={campaign.id} version={campaign.liveVersion} steps={counts.steps} />
     </div>
-  )
-}
-
-function Goal({ report: { campaign, counts, goal, conversionRate } }: { report: Report }) {
-  return (
-    <section className={styles.section} aria-labelledby="goal">
-      <h2 id="goal">Conversions</h2>
-      {goal === null ? (
-        <p className={styles.note}>
-          No goal is set, so nothing is counted as a conversion. Set one in the settings on{' '}
-          <Link to="/campaigns/$id" params={{ id: campaign.id }} className="hl-link">
-            the canvas
-          </Link>
-          .
-        </p>
-      ) : (
-        <>
-          <p className={styles.note}>
-            A lead converts with <Mono value={goal.event} /> within {sayDuration(goal.within)} after entering.
-          </p>
-          <dl className={styles.figures}>
-            <div>
-              <dt>Conversions</dt>
-              <dd>
-                <Num value={counts.conversions} />
-              </dd>
-            </div>
-            <div>
-              <dt>Conversion rate</dt>
-              <dd>
-                <Rate share={conversionRate} of={counts.entered} />
-              </dd>
-            </div>
-          </dl>
-        </>
-      )}
-    </section>
   )
 }
 

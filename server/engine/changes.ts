@@ -27,6 +27,7 @@ import {
 } from '../store/touches'
 import type { Work } from '../store/work'
 import type { Ask } from './contend'
+import { ConversionBook } from './conversion-book'
 import type { Happening } from './hear'
 import { History } from './history'
 import type { Host, Lanes, Taken } from './lanes'
@@ -51,6 +52,7 @@ export class Changes {
   readonly lanes: Lanes
   readonly touchedCampaigns = new Set<string>()
   readonly touchedJourneys = new Set<number>()
+  readonly conversions = new ConversionBook()
   /** Leads that are others by now (merged), or nobody (null: deleted). What is on the wire follows them. */
   readonly leadsGone = new Map<number, number | null>()
 
@@ -435,6 +437,7 @@ export class Changes {
     yield* insertTouches(this.#newTouches)
     yield* insertAttempts(this.#attempts)
     yield* appendJournal([...this.#journal].map(([journeyId, notes]) => ({ journeyId, at: this.now, notes })))
+    yield* this.conversions.write()
     yield* addCounts(this.#allCounts())
     for (const work of this.#last) yield* work()
   }

@@ -34,6 +34,8 @@ export class Door {
   readonly #here: { readonly changes: Changes; readonly machines: Machines }
   /** When each lead (with each key) last entered each campaign. */
   readonly #last = new Map<string, number>()
+  /** Who entered before, of campaigns that judge experiments by first entries. */
+  readonly #cameBefore = new Set<string>()
   /** Journeys that went on when they were loaded, or began in this tick. */
   readonly #inside = new Map<string, Journey[]>()
   readonly #volumes = new Map<string, { -readonly [P in keyof Volume]: number }>()
@@ -48,6 +50,7 @@ export class Door {
 
   /** Loads what the rules of these campaigns ask about these leads. */
   *know(knocks: readonly Knock[]): Work<void> {
+    yield* this.#knowEarlier(knocks.filter(({ campaign }) => campaign.live.judgesFirst))
     yield* loadHistory(
       this.#here,
       knocks.map(({ leadId, campaign }) => ({ leadId, version: campaign.live })),
@@ -102,7 +105,7 @@ export class Door {
     const { settings } = version.graph
     const key = run?.key ?? (settings.entrance.key === '' ? null : this.#keyOf(version, leadId, event))
     const place = { env: this.#env, machines: this.#machines, changes: this.#changes, door: this, campaign, version }
-    const journey = enter(place, leadId, event, key)
+    const journey = enter(place, leadId, event, { entryKey: key, isFirst: this.#isFirst(campaign, version, leadId) })
     if (!version.isOpen || run !== null) this.#remember(campaign, journey)
     return journey
   }
@@ -185,6 +188,19 @@ export class Door {
     if (because === elsewhere.because) return
     const { now } = this.#changes
     this.#refusals.push({ campaignId: campaign.id, leadId, at: now, event: event?.name ?? null, because })
+  }
+
+  *#knowEarlier(knocks: readonly Knock[]): Work<void> {
+    for (const { lead_id, campaign_id } of yield* lastEntries(...leadsAndCampaigns(knocks)))
+      this.#cameBefore.add(placeKey(lead_id, campaign_id, null))
+  }
+
+  /** True once for a lead: the next entry of the same tick is no first one. */
+  #isFirst({ id }: LiveCampaign, { judgesFirst }: Version, leadId: number): boolean {
+    const place = placeKey(leadId, id, null)
+    if (!judgesFirst || this.#cameBefore.has(place)) return false
+    this.#cameBefore.add(place)
+    return true
   }
 
   *#knowInside(knocks: readonly Knock[]): Work<void> {

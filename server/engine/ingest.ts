@@ -1,17 +1,14 @@
-import { converts } from '#shared/rules/conversion'
 import type { Refusal } from '#shared/rules/entry'
-import { happenings } from '#shared/rules/happenings'
-import { plainMs } from '#shared/time/duration'
 import type { Lead, LeadEvent } from '#shared/world'
 import { insertEvents, knownEvents } from '../store/events'
 import { insertHistory } from '../store/history'
-import { type Journey, journeysToConvert } from '../store/journeys'
 import { leadsCalled } from '../store/leads'
 import type { Work } from '../store/work'
+import { type Arrived, type Candidates, credit, loadCandidates, tookPlace } from './conversions'
 import { isIn, type Knock } from './door'
 import { leaversOf } from './exits'
-import { loadFacts, placeOf, type Turn } from './load'
-import type { LiveCampaign } from './machines'
+import { loadFacts, type Turn } from './load'
+import type { LiveCampaign, Version } from './machines'
 import { awaitingOf, tell } from './tell'
 import type { Ends } from './wake'
 
@@ -41,14 +38,14 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
   const fresh = yield* keepNew(incoming)
   const { leads, known } = yield* leadsOf(turn, fresh)
   const names = [...new Set(fresh.map(f => f.event.name))]
-  const open = yield* openConversions(turn, names, known)
+  const open = yield* openConversions(turn, fresh, known)
   const leavers = yield* leaversOf(turn, names, known)
   yield* loadFacts(turn, known)
   const awaiting = yield* awaitingOf(turn, names, known)
   // Where every door is open nobody has to be asked for.
   const asks =
     fresh.some(({ to }) => to !== undefined) ||
-    names.some(name => turn.machines.triggeredBy(name).some(c => !c.live.isOpen || c.live.facts.events.size > 0))
+    names.some(name => turn.machines.triggeredBy(name).some(c => asksAtDoor(c.live)))
   if (asks) yield* turn.door.know(fresh.flatMap(one => knocksOf(turn, idOf(leads, one.lead), one)))
   // After everything was read: what leads did is known as it was before the batch, and each event is added in its turn.
   yield* keep(
@@ -63,7 +60,7 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
     let started = 0
     ends.before(leadId, event.at)
     turn.changes.history.add(leadId, event)
-    for (const journey of open.get(leadId) ?? []) convert(turn, journey, event)
+    convert(turn, open, leadId, { event, receivedAt: turn.changes.now })
     leavers.hear(leadId, event)
     if (turn.machines.awaits(event.name)) tell(turn, awaiting.get(leadId) ?? [], leadId, event)
     let refused: Refusal | undefined
@@ -74,7 +71,7 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
         continue
       }
       started++
-      open.set(leadId, [...(open.get(leadId) ?? []), answer])
+      if (campaign.goals.length > 0) open.journeys.set(leadId, [...(open.journeys.get(leadId) ?? []), answer])
       leavers.add(answer)
     }
     taken.set(one, { duplicate: false, started, ...(one.to === undefined || !refused ? {} : { refused }) })
@@ -122,45 +119,40 @@ function idOf(leads: ReadonlyMap<string, Lead>, externalId: string): number {
   return lead.id
 }
 
-/** Journeys by lead that one of these events may convert. */
+/** Journeys of these leads that one of these events may convert. Where no goal is about any of them, nothing is read. */
 function* openConversions(
-  { machines, changes }: Turn,
-  names: readonly string[],
+  turn: Turn,
+  incoming: readonly IncomingEvent[],
   leadIds: readonly number[],
-): Work<Map<number, readonly Journey[]>> {
-  const campaigns = [...new Set(names.flatMap(name => machines.aimingAt(name)))]
-  const month = plainMs('P31D')
-  const journeys = yield* journeysToConvert(
-    leadIds,
-    campaigns.map(c => c.id),
-    changes.now - month,
+): Work<Candidates> {
+  const aimed = incoming.filter(({ event }) => turn.machines.aimingAt(event.name).length > 0)
+  const names = new Set(aimed.map(({ event }) => event.name))
+  const campaigns = new Set([...names].flatMap(name => turn.machines.aimingAt(name)))
+  const aims = [...campaigns].flatMap(campaign =>
+    campaign.goals.filter(({ goal }) => names.has(goal.event)).map(goal => ({ campaign, goal })),
   )
-  const byLead = new Map<number, Journey[]>()
-  for (const journey of journeys) byLead.set(journey.leadId, [...(byLead.get(journey.leadId) ?? []), journey])
-  return byLead
+  const earliest = Math.min(...aimed.map(({ event }) => tookPlace({ event, receivedAt: turn.changes.now })))
+  return yield* loadCandidates(turn, aims, leadIds, earliest)
 }
 
-function convert(turn: Turn, loaded: Journey, event: LeadEvent): void {
-  const { changes } = turn
-  const journey = changes.journey(loaded)
-  const { goal } = placeOf(turn, journey).version.graph.settings
-  if (journey.convertedAt !== null || !converts(goal, event, journey.enteredAt)) return
-  const variants = Object.entries(journey.memory.variants)
-  changes.saveJourney({ ...journey, convertedAt: event.at })
-  changes.note(journey, {
-    is: 'converted',
-    event: event.name,
-    eventId: event.id,
-    variants: variants.map(([, variant]) => variant),
-  })
-  changes.count(journey, '', 'converted')
-  if (changes.hears(happenings.converted))
-    changes.happen(happenings.converted, journey.leadId, journey, {
-      campaign: journey.campaignId,
-      event: event.name,
-      event_id: event.id,
-    })
-  for (const [step, variant] of variants) changes.count(journey, step, `converted:${variant}`)
+function convert(turn: Turn, { journeys, touches }: Candidates, leadId: number, arrived: Arrived): void {
+  for (const loaded of journeys.get(leadId) ?? []) {
+    const journey = turn.changes.journey(loaded)
+    for (const goal of turn.machines.find(journey.campaignId)?.goals ?? [])
+      if (goal.goal.event === arrived.event.name)
+        credit(turn, arrived, {
+          journey,
+          goal,
+          touches: touches.get(journey.id) ?? [],
+          variants: journey.memory.variants,
+          isLate: false,
+        })
+  }
+}
+
+/** Does anything have to be read before somebody may enter? */
+function asksAtDoor({ isOpen, facts, judgesFirst }: Version): boolean {
+  return !isOpen || judgesFirst || facts.events.size > 0
 }
 
 /** Whose door an event knocks at. */

@@ -11,6 +11,7 @@ import type { Work } from '../store/work'
 import type { Machines } from './machines'
 import { checkReferences } from './references'
 import { beginRemoving } from './remove'
+import { beginGoals } from './stored-goals'
 
 /** How an act on a campaign went. `wrong-state`: it is not live, not paused, ...; `found` is what it is. */
 export type Act =
@@ -36,6 +37,7 @@ export function* launch(machines: Machines, id: string, now: number): Work<Act> 
   if (admits.mode === 'batch' && run === undefined) return { is: 'refused', problems: [nothingToCome(admits)] }
   const version = (campaign.liveVersion ?? 0) + 1
   yield* publish({ campaignId: id, version, graph: campaign.draft, publishedAt: now })
+  yield* beginGoals(id, campaign.draft, live?.graph, now)
   yield* unparkTasks(id)
   const before = live && admissionOf(live.graph)
   if (admits.mode === 'batch' && campaign.status !== 'stopped' && isSameSchedule(before, admits))

@@ -28,6 +28,7 @@ import { checkReferences, usersOf } from './references'
 import { continueRemoving } from './remove'
 import { continueResending } from './resend'
 import { type Flight, interrupted, type Landing, settle } from './settle'
+import { continueGoals } from './stored-goals'
 import { Ends, wake } from './wake'
 
 /**
@@ -128,6 +129,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   let resuming: readonly string[] = []
   /** May there be dead letters that somebody wants sent again? One question after each act by hand; none in a tick otherwise. */
   let mayResend = false
+  /** May there be goals that stored events are still to be gone through for? Asked after a start, a launch, and each act by hand. */
+  let mayCompute = false
   /** May there be leads who are to be taken out? The same. */
   let mayRemove = false
 
@@ -194,6 +197,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       await runtime.transact(machines.refresh())
       await retune()
       mayResend = true
+      mayCompute = true
       mayRemove = true
       await runtime.recover(env.clock.now())
       for (const { host, ...limit } of await runtime.transact(allHosts())) lanes.setLimit(host, limit)
@@ -228,6 +232,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   async function act(id: string, work: Work<Act>): Promise<Act> {
     await ticking
     const done = await runtime.transact(work)
+    mayCompute = true
     mayRemove = true
     await findWaiting()
     if (done.is === 'done') tell({ campaigns: new Set([id]), journeys: new Set() })
@@ -249,6 +254,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const done = await runtime.transact(doAndWrite(work, turn))
     keepFlights(changes, [])
     mayResend = true
+    mayCompute = true
     mayRemove = true
     errands = true
     tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
@@ -271,11 +277,12 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const settled = take(inbox, BATCH)
     const slices = nextSlices()
     try {
-      const { taken, more, resending, removing, toResume, errandsLeft } = await runtime.transact(
+      const { taken, more, resending, removing, computing, toResume, errandsLeft } = await runtime.transact(
         decide(turn, settled, slices, room),
       )
       lanes.keep()
       mayResend = resending
+      mayCompute = computing
       mayRemove = removing
       resuming = toResume
       errands = errandsLeft
@@ -365,12 +372,22 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const taken = yield* ingest(turn, [...asked.events, ...slices.flatMap(slice => slice.events)], ends)
     ends.rest()
     yield* settleErrands(turn, asked.others)
+    const computing = mayCompute && (yield* continueGoals(turn))
     const left = yield* finish(turn)
     return {
       taken: taken.slice(asked.events.length),
-      more: due.length >= BATCH || toResume.length > 0 || removing || admitting || waiting || resending || left,
+      more:
+        due.length >= BATCH ||
+        toResume.length > 0 ||
+        removing ||
+        admitting ||
+        waiting ||
+        resending ||
+        computing ||
+        left,
       resending,
       removing,
+      computing,
       toResume,
       errandsLeft: asked.more || turn.changes.errands > 0,
     }
@@ -488,6 +505,8 @@ interface Decided {
   readonly toResume: readonly string[]
   /** Are there dead letters left that somebody wants sent again? */
   readonly resending: boolean
+  /** Are there goals left that stored events are gone through for? */
+  readonly computing: boolean
   /** Are there leads left who are to be taken out? */
   readonly removing: boolean
   /** Are there errands for the next tick? */

@@ -1,6 +1,7 @@
 import { type Compiled, prepare } from '#shared/engine/journey'
 import { factsOfGraph } from '#shared/graph/conditions'
 import { exitRulesOf } from '#shared/graph/exits'
+import { judgesFirstEntries } from '#shared/graph/experiments'
 import { usesIn, withLibrary } from '#shared/graph/library'
 import { admissionOf, type Graph, isAllowed } from '#shared/graph/schema'
 import { usesOf } from '#shared/graph/uses'
@@ -12,6 +13,7 @@ import { hasLimits, isOpen } from '#shared/rules/entrance'
 import { asksOnChange, type ExitRules, exitEvents } from '#shared/rules/exits'
 import { type Fields, fieldsOf } from '#shared/rules/fields'
 import type { CampaignFacts, QuietFacts } from '#shared/rules/gates/gate'
+import { definitionOf, type Goal } from '#shared/rules/goals'
 import type { Admission } from '#shared/rules/mode'
 import { type Folder, programOf, waysUp } from '#shared/rules/programs'
 import type { QuietHours } from '#shared/rules/quiet'
@@ -23,6 +25,7 @@ import type { Program } from '#shared/world'
 import { loadSurroundings, type Surroundings } from '../store/around'
 import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
 import { loadFields } from '../store/fields'
+import { allGoals, type StoredGoal } from '../store/goals'
 import { keepNames, keptNames } from '../store/history'
 import { loadSettings } from '../store/settings'
 import type { Work } from '../store/work'
@@ -50,8 +53,18 @@ export interface Version {
   readonly facts: Facts
   /** Everybody may enter every time: nothing is asked at the door. */
   readonly isOpen: boolean
+  /** Who enters for the first time is known, because experiments are judged by it. */
+  readonly judgesFirst: boolean
   /** There are limits to how many enter. */
   readonly counts: boolean
+}
+
+/** A goal by which conversions are counted now. */
+export interface LiveGoal {
+  /** Names its counters and its conversions (store/goals.ts). */
+  readonly key: number
+  readonly isPrimary: boolean
+  readonly goal: Goal
 }
 
 /** A campaign that was launched at least once, with every version that leads may still walk. */
@@ -69,6 +82,8 @@ export interface LiveCampaign {
   /** What caps know it by. */
   readonly standing: Standing
   readonly live: Version
+  /** Of the live version, the primary one first; they count for journeys of every version. */
+  readonly goals: readonly LiveGoal[]
   readonly versions: ReadonlyMap<number, Version>
 }
 
@@ -111,17 +126,17 @@ export class Machines {
     const versions = yield* allVersions()
     const campaigns = yield* allCampaigns()
     const around = yield* loadSurroundings()
+    const goals = yield* allGoals()
     this.#fields = yield* loadFields()
     const old = this.#campaigns
     this.#campaigns = new Map()
     for (const campaign of campaigns) {
       const live = assemble(campaign, versions, around, old.get(campaign.id))
-      if (live !== undefined) this.#campaigns.set(live.id, live)
+      if (live !== undefined)
+        this.#campaigns.set(live.id, { ...live, goals: goalsIn(live.live.graph, campaign.id, goals) })
     }
     this.#byTrigger = groupBy(this.#campaigns, c => waysOf(c).map(listensTo))
-    this.#byGoal = groupBy(this.#campaigns, c =>
-      [...c.versions.values()].flatMap(v => v.graph.settings.goal?.event ?? []),
-    )
+    this.#byGoal = groupBy(this.#campaigns, c => c.goals.map(({ goal }) => goal.event))
     this.#byExit = groupBy(this.#campaigns, c => exitsOf(c).flatMap(exitEvents))
     this.#exitsOnChange = new Set(
       [...this.#campaigns.values()].filter(c => exitsOf(c).some(asksOnChange)).map(c => c.id),
@@ -275,7 +290,7 @@ function assemble(
   versions: readonly StoredVersion[],
   around: Surroundings,
   old: LiveCampaign | undefined,
-): LiveCampaign | undefined {
+): Omit<LiveCampaign, 'goals'> | undefined {
   const { id, name, status, emptying, pause } = campaign
   if (campaign.liveVersion === null || status === 'draft') return undefined
   const mine = versions.filter(v => v.campaignId === campaign.id)
@@ -291,6 +306,14 @@ function assemble(
   if (live === undefined) return undefined
   const standing = standingIn(live, around.folders, campaign.programId)
   return { id, name, status, emptying, drains, pause, program, standing, live, versions: compiled }
+}
+
+function goalsIn({ settings }: Graph, campaignId: string, stored: readonly StoredGoal[]): readonly LiveGoal[] {
+  return settings.goals.flatMap((goal, i) => {
+    const text = definitionOf(goal)
+    const row = stored.find(s => s.campaignId === campaignId && s.goal === goal.id && s.definition === text)
+    return row === undefined ? [] : [{ key: row.id, isPrimary: i === 0, goal }]
+  })
 }
 
 function standingIn({ graph }: Version, folders: Surroundings['folders'], programId: string | null): Standing {
@@ -329,6 +352,7 @@ function compileVersion(
     ),
     admits,
     isOpen: graph.settings.entry.rule === 'every-time' && isOpen(graph.settings.entrance),
+    judgesFirst: judgesFirstEntries(graph),
     counts: hasLimits(graph.settings.entrance.limits),
     compiled: prepare(graph, campaignId),
     publishedAt,

@@ -15,8 +15,11 @@ import { type Place, worldOf } from './place'
  * Law 11: a lead whose decision throws is parked as failed, with its error in the journal; the batch goes on.
  */
 
+/** How a lead comes in, beside the event. */
+export type Entry = Pick<Journey, 'entryKey' | 'isFirst'>
+
 /** Lets a lead into a campaign version. The entry rules have been asked. */
-export function enter(place: Place, leadId: number, event: LeadEvent | null, entryKey: string | null): Journey {
+export function enter(place: Place, leadId: number, event: LeadEvent | null, { entryKey, isFirst }: Entry): Journey {
   const { env, changes, campaign, version } = place
   const journey: Journey = {
     id: env.ids.journey(),
@@ -29,8 +32,8 @@ export function enter(place: Place, leadId: number, event: LeadEvent | null, ent
     rev: 0,
     enteredAt: changes.now,
     endedAt: null,
-    convertedAt: null,
     entryKey,
+    isFirst,
   }
   changes.addJourney(journey)
   changes.count(journey, '', 'entered')
@@ -115,7 +118,10 @@ function record({ changes }: Place, journey: Journey, { step, memory, notes, end
   for (const note of notes) {
     if (note.is === 'entered') changes.count(saved, note.step, 'entered')
     if (note.is === 'left') changes.count(saved, note.step, `left:${note.port}`)
-    if (note.is === 'assigned') changes.count(saved, note.step, `assigned:${note.variant}`)
+    if (note.is === 'assigned') {
+      changes.count(saved, note.step, `assigned:${note.variant}`)
+      if (saved.isFirst) changes.count(saved, note.step, `assigned-first:${note.variant}`)
+    }
     if (note.is === 'replied') changes.count(saved, '', countOfReply[note.reply])
   }
   if (ended !== null) {

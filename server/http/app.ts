@@ -8,6 +8,7 @@ import type { Desk } from './desk'
 import { entriesRouter } from './entries'
 import { eventsRouter } from './events'
 import { fieldsRouter } from './fields'
+import { goalsRouter } from './goals'
 import { onlyOwnNames, sameSiteOnly } from './guard'
 import { hostsRouter } from './hosts'
 import { importsRouter } from './imports'
@@ -58,6 +59,7 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(leadsRouter(desk))
     .use(listsRouter(desk))
     .use(entriesRouter(desk))
+    .use(goalsRouter(desk))
     .use(campaignsRouter(desk))
     .use(journeysRouter(desk))
     .use(hostsRouter(desk))

@@ -97,7 +97,7 @@ export function campaignsRouter({ env, engine, live }: Desk): Router {
       res.json(
         await store.read(
           (function* () {
-            return yield* loadReport(yield* campaignById(req.params.id))
+            return yield* loadReport(yield* campaignById(req.params.id), clock.now())
           })(),
         ),
       )

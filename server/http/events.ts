@@ -49,7 +49,7 @@ export function eventsRouter({ env, engine }: Desk): Router {
       const campaigns = await env.store.read(allCampaigns())
       const used = campaigns.flatMap(({ draft }) => [
         ...entryEvents(admissionOf(draft)),
-        draft.settings.goal?.event ?? '',
+        ...draft.settings.goals.map(goal => goal.event),
         ...exitEvents(draft.settings.exits),
         ...Object.values(draft.steps).flatMap(({ kind, config }) => kindOf(kind).listens?.(config) ?? []),
       ])

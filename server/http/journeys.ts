@@ -8,6 +8,7 @@ import type { JsonObject } from '#shared/json'
 import { removeOne } from '../engine/remove'
 import { attemptsOfTouches } from '../store/attempts'
 import { findCampaign, findVersion } from '../store/campaigns'
+import { convertedJourneys } from '../store/conversions'
 import { journalOf } from '../store/journal'
 import { findJourney, type Journey, journeysOfLead } from '../store/journeys'
 import { leadsById, type StoredLead } from '../store/leads'
@@ -92,7 +93,7 @@ function* summaryOf(
     stepName: journey.step === '' ? null : nameOf(journey.step, about),
     enteredAt: journey.enteredAt,
     endedAt: journey.endedAt,
-    converted: journey.convertedAt !== null,
+    converted: (yield* convertedJourneys([journey.id])).size > 0,
     waitsFor: isActive ? explainWaiting(journal, about) : null,
     // A dead letter of an earlier step that was sent again does not wake it.
     wakesAt: wakesAt(tasks.filter(task => task.step === journey.step)),

@@ -1,16 +1,15 @@
 import type { CampaignSummary, Counts, Report } from '#shared/api'
 import { type Graph, modeOf } from '#shared/graph/schema'
-import { judgeExperiment } from '#shared/rules/statistics/judge'
 import { kindOf } from '#shared/steps/index'
 import { findVersion, type StoredCampaign } from '../store/campaigns'
-import { type Count, countsOf } from '../store/counts'
+import { countsOf } from '../store/counts'
 import { runOfReport, type StoredRun } from '../store/runs'
 import type { Work } from '../store/work'
+import { type Counted, numbersOf, rate } from './counted'
+import { experimentsOf, goalReports } from './goal-report'
 
 // From the counters (store/counts.ts says what each means) to the numbers that screens show. Who waits is never counted: it is what is left
 // over of those who entered, so that the numbers add up by themselves.
-
-type Counted = readonly Omit<Count, 'version' | 'campaignId'>[]
 
 /** The counts of one campaign, over all its versions. */
 export function* loadCounts(id: string): Work<Counts> {
@@ -43,11 +42,6 @@ function toStepCounts(rows: Counted, step: string): Counts['steps'][string] {
   return { entered: number('entered'), waiting: number('entered') - gone, left, ended: number('ended') }
 }
 
-function numbersOf(rows: Counted, step: string): (what: string) => number {
-  const mine = new Map(rows.filter(row => row.step === step).map(row => [row.what, row.n]))
-  return what => mine.get(what) ?? 0
-}
-
 /** A campaign as the list shows it. `rows` are its counters. */
 export function toSummary(campaign: StoredCampaign, rows: Counted): CampaignSummary {
   const number = numbersOf(rows, '')
@@ -68,7 +62,7 @@ export function toSummary(campaign: StoredCampaign, rows: Counted): CampaignSumm
 }
 
 /** The report of a campaign: its live (or last) version says what is asked, its counters what came out. */
-export function* loadReport(campaign: StoredCampaign): Work<Report> {
+export function* loadReport(campaign: StoredCampaign, now: number): Work<Report> {
   const rows = yield* countsOf([campaign.id])
   const { liveVersion } = campaign
   const version = liveVersion === null ? undefined : yield* findVersion(campaign.id, liveVersion)
@@ -76,12 +70,13 @@ export function* loadReport(campaign: StoredCampaign): Work<Report> {
   const counts = toCounts(rows)
   const graph = version?.graph ?? campaign.draft
   const number = numbersOf(rows, '')
+  const goals = version === undefined ? [] : yield* goalReports(campaign.id, graph, rows, now)
   return {
     campaign: toSummary(campaign, rows),
     counts,
-    goal: graph.settings.goal,
     conversionRate: rate(counts.conversions, counts.entered),
-    experiments: experimentsOf(graph, rows),
+    goals,
+    experiments: goals[0]?.experiments ?? experimentsOf(graph, rows, null),
     webhooks: {
       received: number('received'),
       failed: number('undelivered'),
@@ -92,30 +87,11 @@ export function* loadReport(campaign: StoredCampaign): Work<Report> {
   }
 }
 
-/** One table for each step that splits leads. */
-function experimentsOf(graph: Graph, rows: Counted): Report['experiments'] {
-  return Object.entries(graph.steps).flatMap(([step, { kind, name, config }]) => {
-    const shares = kindOf(kind).shares?.(config)
-    if (shares === undefined) return []
-    const number = numbersOf(rows, step)
-    const table = shares.map(({ id, label, weight, isControl }) => {
-      const entered = number(`assigned:${id}`)
-      const conversions = number(`converted:${id}`)
-      return { id, label, weight, isControl, entered, conversions, rate: rate(conversions, entered) }
-    })
-    return [{ step, name: name || kindOf(kind).title, shares: table, judgement: judgeExperiment(table) }]
-  })
-}
-
 /** Leads who stand in a step that calls a webhook: held by a gate, on the wire, or before a retry. */
 function waitingForAnswers(graph: Graph, counts: Counts): number {
   return Object.entries(graph.steps)
     .filter(([, step]) => kindOf(step.kind).group === 'webhook')
     .reduce((sum, [id]) => sum + (counts.steps[id]?.waiting ?? 0), 0)
-}
-
-function rate(part: number, whole: number): number | null {
-  return whole === 0 ? null : part / whole
 }
 
 function toBatch({ status, due_at, entered }: StoredRun): Report['batch'] {

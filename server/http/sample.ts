@@ -1,5 +1,6 @@
 import { defaultSettings, type Graph } from '#shared/graph/schema'
 import { plainCap } from '#shared/rules/caps'
+import { always } from '#shared/rules/conditions'
 import { night } from '#shared/rules/quiet'
 import { plainWebhook } from '#shared/rules/webhook'
 import type { LeadInput } from '../store/leads'
@@ -53,6 +54,8 @@ const pairs = (values: Readonly<Record<string, string>>) => ({
   pairs: Object.entries(values).map(([key, value]) => ({ key, value })),
 })
 const headers = [{ name: 'x-source', value: 'hookline-sample' }]
+
+const counted = { where: always, within: 'P7D', from: 'entry', counts: 'once', value: null } as const
 
 export const sampleGraph: Graph = {
   hookline: 1,
@@ -157,9 +160,20 @@ export const sampleGraph: Graph = {
   settings: {
     ...defaultSettings,
     entry: { rule: 'every-time' },
+    goals: [
+      { ...counted, id: 'upgraded', name: 'Upgraded', event: 'upgraded' },
+      {
+        ...counted,
+        id: 'revenue',
+        name: 'Revenue',
+        event: 'purchased',
+        from: 'last-touch',
+        counts: 'every',
+        value: { property: 'amount', currency: { is: 'fixed', code: 'EUR' } },
+      },
+    ],
     quietHours: night,
     caps: [{ ...plainCap, name: 'Weekly cap', most: 4 }],
-    goal: { event: 'upgraded', within: 'P7D' },
   },
 }
 

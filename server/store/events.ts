@@ -1,6 +1,6 @@
 import type { JsonObject } from '#shared/json'
 import type { LeadEvent } from '#shared/world'
-import { all, each, list, sql, type Work } from './work'
+import { all, each, list, one, sql, type Work } from './work'
 
 /** Which of these event ids are known already. Index: primary key. */
 export function* knownEvents(ids: readonly string[]): Work<ReadonlySet<string>> {
@@ -31,4 +31,31 @@ export function* eventNames(sample: number): Work<readonly string[]> {
     sql`select distinct name from (select name from events limit ${sample}) order by name`,
   )
   return rows.map(r => r.name)
+}
+
+/** The next `limit` events by their ids: how many there are, and the last of them. Index: primary key. */
+export function* stretchOfEvents(
+  after: string,
+  limit: number,
+): Work<{ readonly n: number; readonly last: string | null }> {
+  const row = yield* one<{ n: number; last: string | null }>(
+    sql`select count(*) as n, max(id) as last from (select id from events where id > ${after} order by id limit ${limit})`,
+  )
+  return row ?? { n: 0, last: null }
+}
+
+/** Events of a name whose ids lie behind `after`, up to `last`, in the order in which they came in. Index: primary key. */
+export function* eventsBetween(
+  name: string,
+  after: string,
+  last: string,
+): Work<readonly { readonly leadId: number; readonly event: LeadEvent; readonly receivedAt: number }[]> {
+  const rows = yield* all<{ id: string; lead_id: number; at: number; properties: string; received_at: number }>(sql`
+    select id, lead_id, at, properties, received_at from events where id > ${after} and id <= ${last} and name = ${name}
+    order by received_at, at, id`)
+  return rows.map(({ id, lead_id, at, properties, received_at }) => ({
+    leadId: lead_id,
+    event: { id, name, at, properties: JSON.parse(properties) as LeadEvent['properties'] },
+    receivedAt: received_at,
+  }))
 }

@@ -8,6 +8,7 @@ export interface Ids {
   readonly touch: () => number
   readonly errand: () => number
   readonly arrival: () => number
+  readonly conversion: () => number
 }
 
 /** Goes on counting where the tables end. Ids of work that was rolled back may be used again: nothing of it was seen. */
@@ -20,6 +21,7 @@ export function* loadIds(): Work<Ids> {
     touch: number
     errand: number
     arrival: number
+    conversion: number
   }>(sql`
     select
       (select coalesce(max(id), 0) from leads) as lead,
@@ -27,7 +29,8 @@ export function* loadIds(): Work<Ids> {
       (select coalesce(max(id), 0) from tasks) as task,
       (select coalesce(max(id), 0) from touches) as touch,
       (select coalesce(max(id), 0) from errands) as errand,
-      (select coalesce(max(id), 0) from arrivals) as arrival`)
+      (select coalesce(max(id), 0) from arrivals) as arrival,
+      (select coalesce(max(id), 0) from conversions) as conversion`)
   const counter = (from: number) => () => ++from
   return {
     // A lead that was merged or deleted had a number too; nobody else gets it.
@@ -37,5 +40,6 @@ export function* loadIds(): Work<Ids> {
     touch: counter(last?.touch ?? 0),
     errand: counter(last?.errand ?? 0),
     arrival: counter(last?.arrival ?? 0),
+    conversion: counter(last?.conversion ?? 0),
   }
 }

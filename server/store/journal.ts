@@ -1,5 +1,5 @@
 import type { JournalEntry, Note } from '#shared/journal'
-import { all, each, sql, type Work } from './work'
+import { all, each, list, sql, type Work } from './work'
 
 /** What one decision said about a journey. All of it happened at one instant, which is stored once. */
 export interface JournalPage {
@@ -22,4 +22,21 @@ export function* journalOf(journeyId: number): Work<readonly JournalEntry[]> {
     sql`select at, entries from journal where journey_id = ${journeyId} order by id`,
   )
   return rows.flatMap(({ at, entries }) => (JSON.parse(entries) as Note[]).map(note => ({ ...note, at })))
+}
+
+/** When these journeys were given their variants, by step. Index: journal_by_journey. */
+export function* assignmentsOf(
+  journeyIds: readonly number[],
+): Work<
+  readonly { readonly journeyId: number; readonly at: number; readonly step: string; readonly variant: string }[]
+> {
+  if (journeyIds.length === 0) return []
+  const rows = yield* all<{ journey_id: number; at: number; entries: string }>(sql`
+    select journey_id, at, entries from journal
+    where journey_id in ${list(journeyIds)} and entries like '%"is":"assigned"%' order by id`)
+  return rows.flatMap(({ journey_id, at, entries }) =>
+    (JSON.parse(entries) as Note[]).flatMap(note =>
+      note.is === 'assigned' ? [{ journeyId: journey_id, at, step: note.step, variant: note.variant }] : [],
+    ),
+  )
 }

@@ -16,9 +16,10 @@ export interface Journey {
   readonly rev: number
   readonly enteredAt: number
   readonly endedAt: number | null
-  readonly convertedAt: number | null
   /** Of a keyed entry its key; of a run by leads' own clocks the run; else null. */
   readonly entryKey: string | null
+  /** The first entry of its lead into the campaign; known where verdicts on experiments look at those alone, else false. */
+  readonly isFirst: boolean
 }
 
 interface JourneyRow {
@@ -32,8 +33,8 @@ interface JourneyRow {
   readonly rev: number
   readonly entered_at: number
   readonly ended_at: number | null
-  readonly converted_at: number | null
   readonly entry_key: string | null
+  readonly is_first: number
 }
 
 /** Index: primary key. In id order. */
@@ -53,8 +54,8 @@ export function* journeysOfLead(leadId: number, limit: number): Work<readonly Jo
   )).map(fromRow)
 }
 
-/** Journeys of these leads in these campaigns that may still convert. Index: journeys_by_lead. */
-export function* journeysToConvert(
+/** Journeys of these leads in these campaigns that entered at `since` or later, over or not. Index: journeys_by_lead. */
+export function* journeysSince(
   leadIds: readonly number[],
   campaigns: readonly string[],
   since: number,
@@ -62,7 +63,7 @@ export function* journeysToConvert(
   if (leadIds.length === 0 || campaigns.length === 0) return []
   const rows = yield* all<JourneyRow>(sql`
     select * from journeys
-    where lead_id in ${list(leadIds)} and campaign_id in ${list(campaigns)} and entered_at >= ${since} and converted_at is null
+    where lead_id in ${list(leadIds)} and campaign_id in ${list(campaigns)} and entered_at >= ${since}
     order by id`)
   return rows.map(fromRow)
 }
@@ -143,7 +144,7 @@ export function* countActive(): Work<number> {
 
 export function* insertJourneys(journeys: readonly Journey[]): Work<void> {
   yield* each(
-    `insert into journeys (id, campaign_id, version, lead_id, step, memory, status, rev, entered_at, ended_at, converted_at, entry_key)
+    `insert into journeys (id, campaign_id, version, lead_id, step, memory, status, rev, entered_at, ended_at, entry_key, is_first)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     journeys.map(j => [
       j.id,
@@ -156,16 +157,16 @@ export function* insertJourneys(journeys: readonly Journey[]): Work<void> {
       j.rev,
       j.enteredAt,
       j.endedAt,
-      j.convertedAt,
       j.entryKey,
+      j.isFirst ? 1 : 0,
     ]),
   )
 }
 
 export function* saveJourneys(journeys: readonly Journey[]): Work<void> {
   yield* each(
-    'update journeys set step = ?, memory = ?, status = ?, rev = ?, ended_at = ?, converted_at = ? where id = ?',
-    journeys.map(j => [j.step, JSON.stringify(j.memory), j.status, j.rev, j.endedAt, j.convertedAt, j.id]),
+    'update journeys set step = ?, memory = ?, status = ?, rev = ?, ended_at = ? where id = ?',
+    journeys.map(j => [j.step, JSON.stringify(j.memory), j.status, j.rev, j.endedAt, j.id]),
   )
 }
 
@@ -181,7 +182,7 @@ function fromRow(row: JourneyRow): Journey {
     rev: row.rev,
     enteredAt: row.entered_at,
     endedAt: row.ended_at,
-    convertedAt: row.converted_at,
     entryKey: row.entry_key,
+    isFirst: row.is_first === 1,
   }
 }

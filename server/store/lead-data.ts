@@ -42,6 +42,9 @@ export function* forgetLead(id: number, now: number): Work<void> {
   yield* run(sql`
     update touches set request = ${noRequest}, purged_at = coalesce(purged_at, ${now}), lead_id = -journey_id
     where lead_id = ${id}`)
+  // What it came to still counts, as nobody's.
+  yield* run(sql`
+    update conversions set event_id = '$deleted.' || id where journey_id in (select id from journeys where lead_id = ${id})`)
   yield* run(sql`update journeys set memory = ${noMemory}, entry_key = null, lead_id = -id where lead_id = ${id}`)
   yield* run(sql`delete from events where lead_id = ${id}`)
   yield* run(sql`delete from history where lead_id = ${id}`)

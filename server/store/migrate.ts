@@ -9,7 +9,8 @@ import fields from './migrations/0008-fields.sql?raw'
 import leaving from './migrations/0009-leaving.sql?raw'
 import caps from './migrations/0010-caps.sql?raw'
 import history from './migrations/0011-history.sql?raw'
-import webhooks from './migrations/0012-webhooks.sql?raw'
+import goals from './migrations/0012-goals.sql?raw'
+import webhooks from './migrations/0014-webhooks.sql?raw'
 
 /** In order; a migration is never edited after it landed. Each runs in a transaction of its own, so that a kill in the middle leaves it re-runnable. */
 const migrations: readonly string[] = [
@@ -24,6 +25,7 @@ const migrations: readonly string[] = [
   leaving,
   caps,
   history,
+  goals,
   webhooks,
 ]
 

@@ -98,6 +98,19 @@ export function* countingTouches(leadIds: readonly number[], since: number): Wor
     order by reserved_at, id`)
 }
 
+/** What the receivers took of journeys of these leads in these campaigns, reserved at `since` or later. Index: touches_by_lead. */
+export function* receivedTouches(
+  leadIds: readonly number[],
+  campaigns: readonly string[],
+  since: number,
+): Work<readonly { readonly id: number; readonly journeyId: number; readonly step: string; readonly at: number }[]> {
+  if (leadIds.length === 0 || campaigns.length === 0) return []
+  return yield* all<{ id: number; journeyId: number; step: string; at: number }>(sql`
+    select id, journey_id as "journeyId", step, settled_at as at from touches
+    where lead_id in ${list(leadIds)} and reserved_at >= ${since} and campaign_id in ${list(campaigns)} and status = 'received'
+    order by id`)
+}
+
 /**
  * When these leads last received a webhook of these campaigns, for each key by which they entered. Index: touches_by_lead; only campaigns that count receipts ask.
  */

@@ -3,6 +3,8 @@ import type { JournalEntry } from '../journal'
 import { type Json, never } from '../json'
 import { BUCKETS } from '../rules/assignment'
 import { explainCondition } from '../rules/conditions'
+import { sayWindow } from '../rules/goals'
+import { sayMoney } from '../rules/money'
 import { profiles } from '../rules/profiles'
 import { type Because, sayBecause } from '../rules/quiet-levels'
 import { findKind } from '../steps'
@@ -211,9 +213,19 @@ function explainUpdated({ field, from, to }: EntryOf<'updated'>): string {
   return to === null ? `Cleared ${field} (${before}).` : `Set ${field} to ${shown(to)} (${before}).`
 }
 
-function explainConverted({ event, variants }: EntryOf<'converted'>, about: About): string {
-  const credit = variants.map(variant => creditOf(variant, about)).join(' and ')
-  return `Converted: the event "${event}" arrived in time.${credit === '' ? '' : ` It counts for ${credit}.`}`
+function explainConverted({ event, variants, goal }: EntryOf<'converted'>, about: About): string {
+  const touched = goal?.credit == null ? [] : [`"${nameOf(goal.credit, about)}", the last webhook before it`]
+  const credit = [...variants.map(variant => creditOf(variant, about)), ...touched].join(' and ')
+  const counts = credit === '' ? '' : ` It counts for ${credit}.`
+  if (goal === undefined) return `Converted: the event "${event}" arrived in time.${counts}`
+  const worth =
+    goal.value === null || goal.currency === null
+      ? ''
+      : `, worth ${sayMoney({ minor: goal.value, currency: goal.currency })}`
+  const late = goal.isLate ? ' Found among stored events: the goal was launched later.' : ''
+  const refused = goal.refused === null ? '' : ` ${sentence(goal.refused)}`
+  const instead = goal.instead === null ? '' : ` It came in before the event ${goal.instead}, which counted until now.`
+  return `Converted by the goal "${goal.name}": "${event}" came ${sayWindow(goal)}${worth}.${counts}${refused}${late}${instead}`
 }
 
 function explainExit({ when, on, reason, event, seen }: EntryOf<'exits'>): string {

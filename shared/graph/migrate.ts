@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../json'
 import { plainCap } from '../rules/caps'
+import { always } from '../rules/conditions'
 import { liftQuiet } from '../rules/quiet'
 import { findKind } from '../steps'
 import { defaultSettings, type Settings } from './schema'
@@ -22,7 +23,9 @@ export function migrateGraph(graph: unknown): unknown {
 
 /** Settings have no version: those that came later are added as they were before there was a choice, those that grew say the same in more words. */
 function migrateSettings(settings: Json | undefined): Json | undefined {
-  return isObject(settings) ? [withLater, withWindows, withWholeCaps].reduce((s, lift) => lift(s), settings) : settings
+  return isObject(settings)
+    ? [withLater, withGoals, withWindows, withWholeCaps].reduce((s, lift) => lift(s), settings)
+    : settings
 }
 
 /** In the order of the schema. */
@@ -41,6 +44,17 @@ function withLater(settings: JsonObject): JsonObject {
   const missing = later.filter(name => !Object.hasOwn(settings, name))
   if (missing.length === 0) return settings
   return { ...settings, ...Object.fromEntries(missing.map(name => [name, defaultSettings[name] as unknown as Json])) }
+}
+
+/** The one goal of before is the first of the list, and counts as it did. The store's migration 12 knows it by this id. */
+function withGoals(settings: JsonObject): JsonObject {
+  if (Object.hasOwn(settings, 'goals')) return settings
+  const { goal, ...others } = settings
+  if (!isObject(goal)) return { ...others, goals: [] }
+  const event = typeof goal['event'] === 'string' ? goal['event'] : ''
+  const lifted = { id: 'goal', name: event.slice(0, 80), event, where: always, within: goal['within'] }
+  const goals = [{ ...lifted, from: 'entry', counts: 'once', value: null }] as unknown as Json
+  return { ...others, goals }
 }
 
 /** A cap of before there was a choice counts all campaigns over calendar dates, and forgets what failed. */

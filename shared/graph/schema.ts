@@ -3,6 +3,7 @@ import { afterPauseSchema, happensLate } from '../rules/after-pause'
 import { capSchema, tagSchema, whenCappedSchema } from '../rules/caps'
 import { entranceSchema, openEntrance } from '../rules/entrance'
 import { exitsSchema, noExits } from '../rules/exits'
+import { goalSchema, MOST_GOALS } from '../rules/goals'
 import type { Admission, Mode } from '../rules/mode'
 import { quietHoursSchema } from '../rules/quiet'
 import { rateLimitSchema } from '../rules/rate'
@@ -40,8 +41,8 @@ export const settingsSchema = z.object({
   tags: z.array(tagSchema).max(20),
   /** At most so many webhook calls of this campaign in a second or minute (braze R24); null: as many as the hosts take. */
   rate: rateLimitSchema.nullable().default(null),
-  /** A conversion: this event within this time after entry (at most 30 days, braze R28). */
-  goal: z.object({ event: z.string().max(200), within: durationSchema }).nullable(),
+  /** What counts as a conversion; the first is the primary one (braze R28). They belong to the campaign: those of the live version count for everybody inside. */
+  goals: z.array(goalSchema).max(MOST_GOALS),
   /** What takes a lead out of the campaign, wherever it stands (braze R29). */
   exits: exitsSchema.default(noExits),
   /** What becomes of that which fell due while the campaign was paused (braze R30). */
@@ -61,7 +62,7 @@ export const defaultSettings: Settings = {
   priority: 5,
   tags: [],
   rate: null,
-  goal: null,
+  goals: [],
   exits: noExits,
   afterPause: happensLate,
 }

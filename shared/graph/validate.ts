@@ -3,7 +3,7 @@ import { error, type Finding, type Problem, TRIGGER_ONLY, warning } from '../pro
 import { checkCaps } from '../rules/check-caps'
 import { checkEntrance } from '../rules/entrance'
 import { checkExits } from '../rules/exits'
-import { isReserved } from '../rules/happenings'
+import { checkGoals } from '../rules/goals'
 import { type Mode, takesExecution } from '../rules/mode'
 import { checkQuiet } from '../rules/quiet'
 import { missingSecrets } from '../rules/secrets'
@@ -213,10 +213,8 @@ function findInstantLoop(graph: Graph): string | undefined {
   return undefined
 }
 
-const MONTH = 30 * 86_400_000
-
 function checkSettings(settings: Settings, mode: Mode | undefined): Problem[] {
-  const { entry, entrance, quietHours, goal } = settings
+  const { entry, entrance, quietHours, goals } = settings
   const problems: Problem[] = checkEntrance(entrance, mode)
   if (entry.rule === 'once-per-period' && plainMs(entry.period) === 0)
     problems.push(
@@ -229,32 +227,6 @@ function checkSettings(settings: Settings, mode: Mode | undefined): Problem[] {
     )
   if (quietHours !== null) problems.push(...checkQuiet(quietHours, 'settings.quietHours'))
   problems.push(...checkCaps(settings))
-  if (goal !== null && goal.event.trim() === '')
-    problems.push(
-      error(
-        'settings.no-goal',
-        'The goal has no event.',
-        'Name the event that counts as a conversion, or switch the goal off.',
-        'settings.goal',
-      ),
-    )
-  if (goal !== null && isReserved(goal.event))
-    problems.push(
-      error(
-        'settings.reserved-goal',
-        `"${goal.event}" begins with a $: events of that kind are no conversions.`,
-        'Name an event that your product sends.',
-        'settings.goal',
-      ),
-    )
-  if (goal !== null && (plainMs(goal.within) > MONTH || plainMs(goal.within) < 5 * 60_000))
-    problems.push(
-      error(
-        'settings.goal-window',
-        'Conversions are counted for 5 minutes to 30 days.',
-        'Choose a time in between.',
-        'settings.goal',
-      ),
-    )
+  problems.push(...checkGoals(goals))
   return problems
 }

@@ -144,10 +144,13 @@ export function checkExits(rules: ExitRules): Finding[] {
 function checkWay(way: ExitWay, at: string, { audience }: ExitRules): Finding[] {
   switch (way.on) {
     case 'event':
-      return [...checkEvent(way.event, `${at}.event`), ...checkCondition(way.where, `${at}.where`, ['event', 'lead'])]
+      return [
+        ...checkEvent(way.event, `${at}.event`),
+        ...checkCondition(way.where, `${at}.where`, ['event', 'lead', 'journey']),
+      ]
     case 'condition':
       return way.where.rules.length > 0
-        ? checkCondition(way.where, `${at}.where`, ['lead'])
+        ? checkCondition(way.where, `${at}.where`, ['lead', 'journey'])
         : [
             error(
               'settings.exit-nothing',

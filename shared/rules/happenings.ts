@@ -16,7 +16,7 @@ export const happenings = {
   webhookCalled: '$webhook.called',
   /** To the lead whom the settings name: `webhook`, `campaign`, `campaign_name`, `step`, `failed`, `calls`, `percent`, `minutes`. Once an alert. */
   alertRaised: '$webhook.alert',
-  /** `campaign`, `event`, `event_id`. */
+  /** `campaign`, `goal` (its id), `goal_name`, `event`, `event_id`. */
   converted: '$campaign.converted',
   /** What the API was given. Meant for one campaign. */
   entered: '$entry',

@@ -78,7 +78,8 @@ export function askQuiet(levels: readonly QuietLevel[], zone: string, at: number
   const because = becauseOf(deciding, zone, at)
   const last = opensAt === null ? [] : quietLevels(levels, zone, opensAt - 1)
   const lastly = last[0] === undefined || last.includes(deciding) ? null : becauseOf(last[0], zone, (opensAt ?? at) - 1)
-  const spread = Math.max(0, ...last.map(level => level.spread))
+  // Whoever asks for a spread morning gets one, also where another level's hours end later.
+  const spread = Math.max(...levels.map(level => level.spread))
   return {
     is: 'quiet',
     whenQuiet: deciding.quiet.whenQuiet,

@@ -44,6 +44,19 @@ function gate(
 const night = { start: '22:00', end: '08:00', zone: 'Asia/Seoul', zoneFrom: 'lead' }
 const atNight = { level: 'campaign', hours: '22:00-08:00', zone: 'Asia/Seoul', zoneFrom: 'lead' }
 
+const bought = {
+  id: 'goal-1',
+  name: 'Bought',
+  within: 'P7D',
+  from: 'entry',
+  credit: null,
+  value: null,
+  currency: 'EUR',
+  refused: null,
+  isLate: false,
+  instead: null,
+} as const
+
 describe('the story of a journey', () => {
   it.each<[string, Note]>([
     ['Entered through the event "signed_up".', { is: 'started', because: 'the event "signed_up"', event: 'e1' }],
@@ -98,6 +111,36 @@ describe('the story of a journey', () => {
     [
       'Converted: the event "purchased" arrived in time. It counts for B 45 % of "Split".',
       { is: 'converted', event: 'purchased', eventId: 'e2', variants: ['b'] },
+    ],
+    [
+      'Converted by the goal "Bought": "purchased" came within 7 days after entering, worth 19.99 EUR. It counts for B 45 % of "Split" and "Notify CRM", the last webhook before it.',
+      {
+        is: 'converted',
+        event: 'purchased',
+        eventId: 'e2',
+        variants: ['b'],
+        goal: { ...bought, credit: 'crm', value: 1999 },
+      },
+    ],
+    [
+      'Converted by the goal "Bought": "purchased" came within 7 days after entering. No value from "amount": there is none.',
+      {
+        is: 'converted',
+        event: 'purchased',
+        eventId: 'e2',
+        variants: [],
+        goal: { ...bought, currency: null, refused: 'No value from "amount": there is none.' },
+      },
+    ],
+    [
+      'Converted by the goal "Bought": "purchased" came within 7 days after the last webhook. Found among stored events: the goal was launched later. It came in before the event e9, which counted until now.',
+      {
+        is: 'converted',
+        event: 'purchased',
+        eventId: 'e2',
+        variants: [],
+        goal: { ...bought, from: 'last-touch', isLate: true, instead: 'e9' },
+      },
     ],
     ['Stopped at "Notify CRM" by an error: no such thing.', { is: 'parked', step: 'crm', reason: 'no such thing' }],
     ['Finished: Reached the exit.', { is: 'ended', step: 'unnamed', as: 'finished', reason: 'Reached the exit.' }],

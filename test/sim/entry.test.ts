@@ -11,7 +11,7 @@ import { type Entrance, openEntrance } from '#shared/rules/entrance'
 import { happenings } from '#shared/rules/happenings'
 import type { WayIn } from '#shared/rules/ways-in'
 import { onceAtLaunch, type Schedule } from '#shared/time/schedule'
-import { anybody, capOf, graph, posts, step } from './graphs'
+import { anybody, capOf, goalOf, graph, posts, step } from './graphs'
 import { always } from './receiver'
 import { World } from './world'
 
@@ -172,7 +172,7 @@ describe('a trigger', () => {
 
   it('on a conversion hears the goal of another campaign reached', async () => {
     const world = await World.create()
-    await world.launch('first', byWays([onEvent('go')], { ...every, goal: { event: 'bought', within: 'P1D' } }))
+    await world.launch('first', byWays([onEvent('go')], { ...every, goals: [goalOf('bought')] }))
     await world.launch('thanks', byWays([{ on: 'conversion', campaign: 'first', where }]))
     const ada = await world.lead('ada')
 

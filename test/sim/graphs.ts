@@ -1,10 +1,11 @@
 import { defaultSettings, type Graph, type Settings, type Step } from '#shared/graph/schema'
 import type { AfterPause } from '#shared/rules/after-pause'
 import { type Cap, plainCap } from '#shared/rules/caps'
-import type { Condition, Rule } from '#shared/rules/conditions'
+import { always, type Condition, type Rule } from '#shared/rules/conditions'
 import { plainDelivery } from '#shared/rules/delivery'
 import { type Entrance, openEntrance } from '#shared/rules/entrance'
 import { type Exits, type ExitWay, noExits } from '#shared/rules/exits'
+import { type Goal, newGoal } from '#shared/rules/goals'
 import { checkQuiet, type QuietChoice, type QuietHours } from '#shared/rules/quiet'
 import type { WayIn } from '#shared/rules/ways-in'
 import { kindOf } from '#shared/steps/index'
@@ -72,6 +73,11 @@ export const tags = ['promo/spring', 'promo/autumn', 'news']
 /** The second lies in the first. */
 export const folders = ['outer', 'inner']
 export const countries = ['India', 'Brazil', 'Korea']
+
+/** A goal as the editor makes one: from the entry on, once, without a value, unless said otherwise. */
+export function goalOf(event: string, within = 'P1D', more: Partial<Goal> = {}): Goal {
+  return { ...newGoal([]), name: event, event, within, ...more }
+}
 
 /**
  * A random tree of steps under a trigger (or, now and then, an audience), with random settings. Always launchable. `asked`: leads are let in
@@ -316,7 +322,7 @@ function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
     rate: dice.oneOf([null, null, { most: 1, per: 'minute' as const }, { most: 2, per: 'second' as const }]),
     exits: dice.happens(0.4) ? randomExits(dice) : noExits,
     afterPause: randomAfterPause(dice),
-    goal: dice.happens(0.6) ? { event: dice.oneOf(eventNames), within: dice.oneOf(['PT5M', 'P1D', 'P30D']) } : null,
+    goals: randomGoals(dice),
   }
 }
 
@@ -362,6 +368,28 @@ function randomAfterPause(dice: Dice): AfterPause {
     { late: 'always' },
     { late: 'within', within: dice.oneOf(['PT0M', 'PT1H', 'P1D']), otherwise: dice.oneOf(['go-on', 'exit']) },
   ])
+}
+
+/** Conditions ask what stays as it is: properties, and an attribute that nobody changes. */
+function randomGoals(dice: Dice): Goal[] {
+  const count = dice.oneOf([0, 0, 1, 1, 2, 4])
+  return Array.from({ length: count }, (_, i) =>
+    goalOf(dice.oneOf(eventNames), dice.oneOf(['PT5M', 'P1D', 'P30D']), {
+      // Few ids, so that versions share some and change others.
+      id: `goal-${i}`,
+      where: dice.oneOf([
+        always,
+        { match: 'all', rules: [{ field: 'event.amount', op: 'at-least', value: 30 + dice.below(40) }] },
+      ]),
+      from: dice.oneOf(['entry', 'entry', 'last-touch']),
+      counts: dice.oneOf(['once', 'every']),
+      value: dice.oneOf([
+        null,
+        { property: 'amount', currency: { is: 'fixed', code: 'EUR' } },
+        { property: 'amount', currency: { is: 'property', property: 'currency' } },
+      ]),
+    }),
+  )
 }
 
 const everyDay = [1, 2, 3, 4, 5, 6, 7]

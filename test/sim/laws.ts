@@ -135,12 +135,26 @@ function* checkTables(): Work<string[]> {
         where waiting <> found`,
   )
   yield* expectNone(
-    'conversions are what converted',
+    'nobody has two first entries into a campaign',
+    sql`select campaign_id, lead_id, count(*) as n from journeys where is_first = 1 and lead_id > 0 group by campaign_id, lead_id having n > 1`,
+  )
+  yield* expectNone(
+    'first entries that were given a variant add up',
     sql`select campaign_id, counted, found from (
           select c.campaign_id, sum(c.n) as counted,
-            (select count(*) from journeys j where j.campaign_id = c.campaign_id and j.converted_at is not null) as found
-          from counts c where c.step = '' and c.what = 'converted' group by c.campaign_id)
-        where counted <> found`,
+            (select count(*) from journeys j join json_each(j.memory, '$.variants') v where j.campaign_id = c.campaign_id and j.is_first = 1) as found
+          from counts c where c.what like 'assigned-first:%' group by c.campaign_id)
+        where counted <> found and not exists (select 1 from journeys d where d.campaign_id = campaign_id and d.lead_id < 0)`,
+  )
+  yield* expectNone(
+    'what counts for a goal is a conversion, and no event counts twice for an entry where once is asked',
+    sql`select g.id, counted, found, journeys from (
+          select g.id, g.definition,
+            (select coalesce(sum(c.n), 0) from counts c where c.campaign_id = g.campaign_id and c.step = '' and c.what = 'goal:' || g.id || ':times') as counted,
+            (select count(*) from conversions v where v.goal = g.id) as found,
+            (select count(distinct v.journey_id) from conversions v where v.goal = g.id) as journeys
+          from goals g) g
+        where counted <> found or (json_extract(definition, '$.counts') = 'once' and journeys <> found)`,
   )
   yield* expectNone(
     'runs add up: what they let in has entered',

@@ -4,7 +4,7 @@ import type { AfterPause } from '#shared/rules/after-pause'
 import { openEntrance } from '#shared/rules/entrance'
 import { type Exits, type ExitWay, noExits } from '#shared/rules/exits'
 import type { QuietHours } from '#shared/rules/quiet'
-import { anybody, graph, posts, step } from './graphs'
+import { anybody, goalOf, graph, posts, step } from './graphs'
 import { ok } from './receiver'
 import { type LeadDriver, World } from './world'
 
@@ -131,28 +131,28 @@ describe('an exit event', () => {
   })
 
   it('braze 2.2: which is the conversion too counts as both, the conversion at once', async () => {
-    const goal = { event: 'bought', within: 'P7D' }
-    const { world, ada } = await inside(waiting({ goal, ...exits('end-of-step', onEvent('bought')) }))
+    const goals = [goalOf('bought', 'P7D')]
+    const { world, ada } = await inside(waiting({ goals, ...exits('end-of-step', onEvent('bought')) }))
 
     await ada.does('bought')
 
     const [journey] = await ada.journeys()
     expect(journey).toMatchObject({ status: 'active', step: 'wait' })
-    expect(journey?.convertedAt).not.toBeNull()
+    expect(await world.conversions(journey!)).toHaveLength(1)
     await world.runOut()
     expect(await ada.at()).toBe('exited')
   })
 
   it('braze 2.2: ends the journey, and conversions keep counting', async () => {
-    const goal = { event: 'bought', within: 'P7D' }
-    const { ada } = await inside(waiting({ goal, ...exits('at-once', onEvent('cancelled')) }))
+    const goals = [goalOf('bought', 'P7D')]
+    const { world, ada } = await inside(waiting({ goals, ...exits('at-once', onEvent('cancelled')) }))
     await ada.does('cancelled')
 
     await ada.does('bought')
 
     const [journey] = await ada.journeys()
     expect(journey?.status).toBe('exited')
-    expect(journey?.convertedAt).not.toBeNull()
+    expect(await world.conversions(journey!)).toHaveLength(1)
   })
 
   it('gives up a call that is on the wire, and counts what was received all the same', async () => {

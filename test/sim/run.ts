@@ -69,7 +69,8 @@ export async function runSeed(seed: number): Promise<RunReport> {
         const event = {
           lead,
           name: dice.oneOf(eventNames),
-          properties: { amount: dice.below(100) },
+          properties: { amount: dice.below(100), currency: dice.oneOf(['EUR', 'jpy', 'gold']) },
+          at: world.now - dice.oneOf([0, 0, 0, 60_000, 7_200_000]),
           id: `t${turn}-${lead}-${n}`,
         }
         world.send(event)

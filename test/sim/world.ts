@@ -5,11 +5,14 @@ import type { Turn } from '#server/engine/load'
 import { createEngine, type Engine } from '#server/engine/loop'
 import { beginRemoving, cancelRemoving, type RemovalOrder, removeOne } from '#server/engine/remove'
 import { beginResending, type Resend, type ResendHow, resendOne } from '#server/engine/resend'
+import { steerGoal } from '#server/engine/stored-goals'
 import type { Env, Log } from '#server/env'
 import { embeddedRuntime } from '#server/runtime/embedded'
 import type { ActivityFilter } from '#server/store/activity'
 import { allVersions, findCampaign, insertCampaign, publish, saveDraft } from '#server/store/campaigns'
+import { type Conversion, conversionsOf } from '#server/store/conversions'
 import { putField } from '#server/store/fields'
+import { allGoals, type StoredGoal } from '#server/store/goals'
 import { loadIds } from '#server/store/ids'
 import { journalOf } from '#server/store/journal'
 import { activeAfter, type Journey, journeysById, journeysOfLead } from '#server/store/journeys'
@@ -37,6 +40,7 @@ import { BreakerLaw } from './breaker-law'
 import { CapLaw } from './cap-law'
 import { type Dice, dice as roll } from './chance'
 import { Crash, type CrashPlan, crashing } from './crash'
+import { brokenGoals } from './goal-laws'
 import {
   brokenEntries,
   brokenHistory,
@@ -227,6 +231,14 @@ export class World {
     return rows.map(row => row.id)
   }
 
+  /** Stops the computing of a goal from stored events, or lets it go on. */
+  steerGoal(key: number, to: 'cancelled' | 'running'): Promise<StoredGoal | undefined> {
+    return this.#does(function* (turn) {
+      const row = (yield* allGoals()).find(goal => goal.id === key)
+      return row && (yield* steerGoal(turn, row, to))
+    })
+  }
+
   async #does<T>(work: (turn: Turn) => Work<T>): Promise<T> {
     for (;;)
       try {
@@ -340,6 +352,17 @@ export class World {
     return this.#store.read(touchesOfJourney(journey))
   }
 
+  /** What counts for a journey, by all goals that were ever live. */
+  async conversions(journey: Journey): Promise<readonly Conversion[]> {
+    const goals = await this.#store.read(allGoals())
+    return this.#store.read(
+      conversionsOf(
+        [journey.id],
+        goals.map(g => g.id),
+      ),
+    )
+  }
+
   async attributes(externalId: string): Promise<Record<string, Json>> {
     return { ...(await this.#store.read(findLead(externalId)))?.attributes }
   }
@@ -359,6 +382,7 @@ export class World {
       ...(await brokenLaws(this.#store)),
       ...(await brokenEntries(this.#store, this.#published)),
       ...(await brokenStories(this.#store)),
+      ...(await brokenGoals(this.#store, this.#published)),
       ...(await brokenHistory(this.#store)),
     ])
     this.#demand(this.#brokenRepeats())

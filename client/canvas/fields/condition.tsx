@@ -74,10 +74,11 @@ function Rules(props: RulesProps) {
   const add = (rule: Rule | Condition) => set([...rules, rule])
   const fresh: FieldRule = { field: `${scope}.`, op: 'is', value: '' }
   const isLead = about === 'lead'
+  const isGroup = isLead && depth > 0
   return (
     <div className={styles.rules} data-depth={depth}>
       {rules.length === 0 && nothing !== '' && <p className={styles.nothing}>{nothing}</p>}
-      {(rules.length > 1 || depth > 0 || match === 'none') && rules.length > 0 && (
+      {(rules.length > 1 || isGroup || match === 'none') && rules.length > 0 && (
         <MatchChoice match={match} onChange={next => onChange({ match: next, rules })} />
       )}
       {rules.map((rule, i) => (
@@ -97,13 +98,13 @@ function Rules(props: RulesProps) {
         <AddButton onClick={() => add(fresh)}>{isLead ? 'Add a rule' : 'Add a rule on the event'}</AddButton>
         {isLead && (
           <>
-            <AddButton onClick={() => add(once)}>What they did</AddButton>
-            <AddButton onClick={() => add(onList)}>A list</AddButton>
+            <AddButton onClick={() => add(once)}>Event</AddButton>
+            <AddButton onClick={() => add(onList)}>List</AddButton>
           </>
         )}
         {depth < DEEPEST && rules.length > 0 && (
           <AddButton onClick={() => add({ match: match === 'any' ? 'all' : 'any', rules: [fresh, fresh] })}>
-            A group
+            Group
           </AddButton>
         )}
       </div>

@@ -10,7 +10,7 @@ import { useLookups } from './lookups'
 import { Ranked } from './ranked'
 import { AddButton, Row } from './rows'
 
-const heard = ['event', 'lead']
+const heard = ['event', 'lead', 'journey']
 const lead = ['lead']
 
 /** Ways with an event each: its name, what else must hold, and which of its properties belong to the entry event or the lead. */

@@ -114,7 +114,7 @@ function Window({ window, onChange, remove, path, problems }: WindowProps) {
     />
   )
   return (
-    <fieldset className={styles.oneRule} data-path={path} aria-label={`Quiet ${sayWindow(window)}`}>
+    <fieldset className={styles.window} data-path={path} aria-label={`Quiet ${sayWindow(window)}`}>
       <Row remove={remove} label={`the window ${sayWindow(window)}`}>
         <WeekdaysField
           value={days}

@@ -79,7 +79,8 @@ export function Ranked<W extends Way>({ ways, onChange, path, problems, most, wo
   )
 }
 
-function Tool({ icon, label, act }: { icon: ReactNode; label: string; act: (() => void) | undefined }) {
+/** A small button of a list member; without an act it cannot be pressed. */
+export function Tool({ icon, label, act }: { icon: ReactNode; label: string; act: (() => void) | undefined }) {
   return (
     <ActionIcon aria-label={label} title={label} size={28} disabled={act === undefined} onClick={() => act?.()}>
       {icon}
@@ -88,7 +89,7 @@ function Tool({ icon, label, act }: { icon: ReactNode; label: string; act: (() =
 }
 
 /** The member at `i` and the one after it change places. */
-function swapped<W>(ways: readonly W[], i: number): readonly W[] {
+export function swapped<W>(ways: readonly W[], i: number): readonly W[] {
   const moved = [...ways]
   moved.splice(i, 2, ...ways.slice(i, i + 2).reverse())
   return moved

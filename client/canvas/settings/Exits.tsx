@@ -138,11 +138,11 @@ function Details({ way, onChange, path, problems }: OneProps) {
             path={`${path}.event`}
             problems={problems}
           />
-          <Asks {...{ way, onChange, path, problems }} label="Only when" scopes={['event', 'lead']} />
+          <Asks {...{ way, onChange, path, problems }} label="Only when" scopes={['event', 'lead', 'journey']} />
         </>
       )
     case 'condition':
-      return <Asks {...{ way, onChange, path, problems }} label="Leads leave when" scopes={['lead']} />
+      return <Asks {...{ way, onChange, path, problems }} label="Leads leave when" scopes={['lead', 'journey']} />
     case 'unsubscribed':
       return (
         <AttributeField

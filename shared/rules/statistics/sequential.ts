@@ -29,7 +29,7 @@ const TIGHTEST_AT = 2_000
  * ratio test of Johari, Koomen, Pekelis and Walsh, "Always valid inference", Operations Research 70 (2022). Needs counts alone, no history.
  * Its guarantee is a limit; for small counts the variance is that of one more success and one more failure in each group (Agresti and Caffo,
  * 2000), and test/shared/statistics.test.ts measures the errors that remain.
- * Assumes that leads are independent of each other. A lead who enters several times counts each time: then the interval is too narrow.
+ * Assumes that leads are independent of each other: of a lead who enters several times the first entry alone is to be counted, or the interval is too narrow.
  */
 export function differenceInterval(control: Arm, variant: Arm, alpha: number): Interval | null {
   if (control.entered === 0 || variant.entered === 0) return null

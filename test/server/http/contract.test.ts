@@ -4,6 +4,7 @@ import { activityPageSchema, alertsSchema } from '#shared/api/activity'
 import { type Route, routes } from '#shared/routes'
 import { plainWebhook } from '#shared/rules/webhook'
 import { callWebhook } from '#shared/steps/call-webhook'
+import { goalOf } from '../../sim/graphs'
 import {
   batchGraph,
   callingGraph,
@@ -54,6 +55,7 @@ beforeAll(async () => {
     import: imported.id,
     journey: String(journeys[0]?.id),
     ...(await someWhoWait()),
+    counts: await someGoal(),
   }
   const idOf = async (path: string, body: unknown) => ((await server.ask('POST', path, body)).json as { id: string }).id
   const library = {
@@ -79,6 +81,18 @@ async function someWhoWait(): Promise<{ waits: string; waiting: string; removal:
     waiting: String(journeys.find(j => j.campaignId === id)?.id),
     removal: String((begun.json as { id: number }).id),
   }
+}
+
+/** A campaign that counts conversions. */
+async function someGoal(): Promise<string> {
+  const graph = callingGraph()
+  const { id } = await createCampaign(
+    server,
+    { ...graph, settings: { ...graph.settings, goals: [goalOf('bought')] } },
+    'Counts',
+  )
+  await server.ask('POST', `/campaigns/${id}/launch`, {})
+  return id
 }
 
 /** Sends that failed for good, and the alert that they raised. */
@@ -122,6 +136,14 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   'get /campaigns/{id}/removals': { path: () => `/campaigns/${known['waits']}/removals` },
   'post /campaigns/{id}/removals': { path: () => `/campaigns/${known['waits']}/removals`, body: { step: 'wait' } },
   'delete /removals/{id}': { path: () => `/removals/${known['removal']}` },
+  'get /campaigns/{id}/conversions.csv': { path: () => `/campaigns/${known['counts']}/conversions.csv` },
+  'delete /campaigns/{id}/goals/{goal}/computing': {
+    path: () => `/campaigns/${known['counts']}/goals/goal-1/computing`,
+  },
+  'post /campaigns/{id}/goals/{goal}/computing': {
+    path: () => `/campaigns/${known['counts']}/goals/goal-1/computing`,
+    body: {},
+  },
   'get /fields': { path: () => '/fields' },
   'put /fields': { path: () => '/fields', body: { onlyKnown: false } },
   'put /fields/{name}': { path: () => '/fields/visits', body: { type: 'integer', label: 'Visits' } },

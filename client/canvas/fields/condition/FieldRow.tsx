@@ -1,5 +1,5 @@
 import { Autocomplete, NativeSelect } from '@mantine/core'
-import { type Operator, operators, type Sort } from '#shared/rules/conditions/operators'
+import { type Operator, operators, type Sort, type Takes } from '#shared/rules/conditions/operators'
 import type { FieldRule } from '#shared/rules/conditions/schema'
 import { ProblemsAt } from '../field'
 import styles from '../fields.module.css'
@@ -34,7 +34,7 @@ export function FieldRow(
           classNames={{ input: styles.mono ?? '' }}
         />
       </Row>
-      <div className={styles.compare} data-alone={operators[rule.op].takes === 'nothing' || undefined}>
+      <div className={styles.compare} data-wide={wide.has(operators[rule.op].takes) || undefined}>
         <NativeSelect
           aria-label="Comparison"
           value={rule.op}
@@ -47,6 +47,8 @@ export function FieldRow(
     </div>
   )
 }
+
+const wide: ReadonlySet<Takes> = new Set(['nothing', 'list', 'range', 'pattern'])
 
 /** Another comparison keeps what was compared with, as far as it fits. */
 function withOperator(rule: FieldRule, op: Operator): FieldRule {

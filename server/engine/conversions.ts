@@ -1,0 +1,191 @@
+import { evaluate } from '#shared/rules/conditions'
+import { judgeConversion, type ReceivedTouch, worthOf } from '#shared/rules/conversion'
+import { nameOfGoal } from '#shared/rules/goals'
+import { happenings } from '#shared/rules/happenings'
+import { plainMs } from '#shared/time/duration'
+import type { LeadEvent } from '#shared/world'
+import { type Conversion, conversionsOf } from '../store/conversions'
+import { type Journey, journeysSince } from '../store/journeys'
+import { receivedTouches } from '../store/touches'
+import type { Work } from '../store/work'
+import type { Turn } from './load'
+import type { LiveCampaign, LiveGoal } from './machines'
+
+/**
+ * Conversions (braze R28): what an event does for the goals of the campaigns that its lead has entered. Journeys that ended count as long as the window is open, and so
+ * does control. Goals are those of the live version, for journeys of every version: what is measured belongs to the campaign, not to the way of a journey (law 8).
+ */
+
+/** Journeys that events may convert, by lead, and what their receivers took, by journey. */
+export interface Candidates {
+  readonly journeys: Map<number, readonly Journey[]>
+  readonly touches: ReadonlyMap<number, readonly ReceivedTouch[]>
+}
+
+/** An event with the instant at which it came in (ms). */
+export interface Arrived {
+  readonly event: LeadEvent
+  readonly receivedAt: number
+}
+
+/** When it counts as having happened: clocks of senders may run ahead. */
+export function tookPlace({ event, receivedAt }: Arrived): number {
+  return Math.min(event.at, receivedAt)
+}
+
+/** Reads what is needed to judge events of these leads by these goals, the oldest of which took place at `earliest`: three statements. */
+export function* loadCandidates(
+  { changes }: Turn,
+  aims: readonly { readonly campaign: LiveCampaign; readonly goal: LiveGoal }[],
+  leadIds: readonly number[],
+  earliest: number,
+): Work<Candidates> {
+  const nobody: Candidates = { journeys: new Map(), touches: new Map() }
+  if (aims.length === 0 || leadIds.length === 0) return nobody
+  const campaigns = [...new Set(aims.map(aim => aim.campaign.id))]
+  // From the last touch on, an entry of any age may convert.
+  const isOpen = aims.some(aim => aim.goal.goal.from === 'last-touch')
+  const since = isOpen ? 0 : earliest - Math.max(...aims.map(aim => plainMs(aim.goal.goal.within)))
+  const journeys = yield* journeysSince(leadIds, campaigns, since)
+  if (journeys.length === 0) return nobody
+  const rows = yield* conversionsOf(
+    journeys.map(j => j.id),
+    aims.map(aim => aim.goal.key),
+  )
+  changes.conversions.know(rows)
+  const touches = yield* receivedTouches(
+    [...new Set(journeys.map(j => j.leadId))],
+    campaigns,
+    Math.min(...journeys.map(j => j.enteredAt)),
+  )
+  return { journeys: gather(journeys, j => j.leadId), touches: gather(touches, t => t.journeyId) }
+}
+
+export interface Credit {
+  readonly journey: Journey
+  readonly goal: LiveGoal
+  readonly touches: readonly ReceivedTouch[]
+  /** The variants that the lead had when the event came in, by step. */
+  readonly variants: Conversion['variants']
+  /** The event was stored before its goal was there: nobody hears of it now. */
+  readonly isLate: boolean
+}
+
+/** Counts an event for one journey by one goal, when it counts: row, counters and story. Answers whether it did. */
+export function credit(turn: Turn, arrived: Arrived, { journey, goal, touches, variants, isLate }: Credit): boolean {
+  const { changes, env } = turn
+  const { event, receivedAt } = arrived
+  const known = changes.conversions.of(journey.id, goal.key)
+  const at = tookPlace(arrived)
+  const judged = judgeConversion({
+    goal: goal.goal,
+    journey: { enteredAt: journey.enteredAt, entryEvent: journey.memory.event?.id ?? null },
+    event: { id: event.id, at, receivedAt },
+    touches,
+    known,
+  })
+  if (judged.is === 'nothing') return false
+  const lead = changes.lead(journey.leadId)
+  const zone = lead.zone ?? turn.machines.find(journey.campaignId)?.live.graph.settings.zone ?? 'UTC'
+  const sources = { now: receivedAt, zone, lead, memory: { event, response: null } }
+  if (!evaluate(goal.goal.where, sources).result) return false
+
+  const { touch, instead } = judged
+  if (instead !== null) {
+    changes.conversions.drop(instead)
+    count(turn, journey, goal, instead, { others: [], by: -1 })
+  }
+  const worth = worthOf(goal.goal.value, event.properties)
+  const money = worth === null || 'refused' in worth ? null : worth
+  const row: Conversion = {
+    id: env.ids.conversion(),
+    journeyId: journey.id,
+    goal: goal.key,
+    eventId: event.id,
+    at,
+    receivedAt,
+    value: money?.minor ?? null,
+    currency: money?.currency ?? null,
+    touchId: touch?.id ?? null,
+    step: touch?.step ?? null,
+    variants,
+  }
+  count(turn, journey, goal, row, { others: instead === null ? known : [], by: 1 })
+  changes.conversions.add(row)
+  changes.note(journey, {
+    is: 'converted',
+    event: event.name,
+    eventId: event.id,
+    variants: Object.values(variants),
+    goal: {
+      id: goal.goal.id,
+      name: nameOfGoal(goal.goal),
+      within: goal.goal.within,
+      from: goal.goal.from,
+      credit: row.step,
+      value: row.value,
+      currency: row.currency,
+      refused: worth !== null && 'refused' in worth ? worth.refused : null,
+      isLate,
+      instead: instead?.eventId ?? null,
+    },
+  })
+  if (!isLate) happen(turn, journey, goal, event)
+  return true
+}
+
+/** Other campaigns may listen for a conversion. */
+function happen({ changes }: Turn, journey: Journey, { goal }: LiveGoal, event: LeadEvent): void {
+  if (!changes.hears(happenings.converted)) return
+  changes.happen(happenings.converted, journey.leadId, journey, {
+    campaign: journey.campaignId,
+    goal: goal.id,
+    goal_name: nameOfGoal(goal),
+    event: event.name,
+    event_id: event.id,
+  })
+}
+
+/**
+ * The counters of a conversion (store/counts.ts lists them). `others`: what the journey was credited with by this goal beside it; a journey converts once, however
+ * often it is counted. `by`: -1 takes back what gives way.
+ */
+function count(
+  { changes }: Turn,
+  journey: Journey,
+  { key, isPrimary }: LiveGoal,
+  { value, currency, step: credited, variants }: Conversion,
+  { others, by }: { readonly others: readonly Conversion[]; readonly by: 1 | -1 },
+): void {
+  const add = (step: string, what: string, n: number = by) => changes.count(journey, step, `goal:${key}:${what}`, n)
+  const worth = value === null || value === 0 ? undefined : { suffix: `:${currency}`, n: by * value }
+  const converts = (step: string, what: string) => {
+    add(step, what)
+    if (isPrimary) changes.count(journey, step, what, by)
+  }
+  if (others.length === 0) converts('', 'converted')
+  add('', 'times')
+  if (worth !== undefined) add('', `value${worth.suffix}`, worth.n)
+  for (const [step, variant] of Object.entries(variants)) {
+    if (!others.some(other => other.variants[step] === variant)) {
+      converts(step, `converted:${variant}`)
+      if (journey.isFirst) add(step, `first:${variant}`)
+    }
+    add(step, `times:${variant}`)
+    if (worth !== undefined) add(step, `value:${variant}${worth.suffix}`, worth.n)
+  }
+  if (credited === null) return
+  add(credited, 'credit')
+  if (worth !== undefined) add(credited, `credit-value${worth.suffix}`, worth.n)
+}
+
+/** Rows by a key of theirs, in their order. */
+export function gather<T>(rows: readonly T[], keyOf: (row: T) => number): Map<number, readonly T[]> {
+  const groups = new Map<number, T[]>()
+  for (const row of rows) {
+    const known = groups.get(keyOf(row))
+    if (known === undefined) groups.set(keyOf(row), [row])
+    else known.push(row)
+  }
+  return groups
+}

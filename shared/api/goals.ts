@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { goalSchema } from '../rules/goals'
+import { judgementSchema } from '../rules/statistics/judge'
+
+/** A sum in one currency: `{ "currency": "EUR", "minor": 1999, "amount": "19.99" }`. */
+export const sumSchema = z.object({
+  /** ISO 4217. */
+  currency: z.string(),
+  /** In the smallest unit of the currency: exact. */
+  minor: z.int(),
+  /** The same as a decimal number. */
+  amount: z.string(),
+})
+export type Sum = z.infer<typeof sumSchema>
+
+export const shareReportSchema = z.object({
+  id: z.string(),
+  label: z.string(),
+  weight: z.number(),
+  isControl: z.boolean(),
+  entered: z.int(),
+  /** Entries that converted. */
+  conversions: z.int(),
+  /** conversions / entered; null when nobody entered. */
+  rate: z.number().nullable(),
+  /** Events that count: as many as conversions where each entry counts once. */
+  times: z.int(),
+  values: z.array(sumSchema),
+})
+
+export const experimentReportSchema = z.object({
+  step: z.string(),
+  name: z.string(),
+  shares: z.array(shareReportSchema),
+  /** Who is ahead, and whether leads fell as the weights say. null when there is nothing to compare. */
+  judgement: judgementSchema.nullable(),
+  /** Leads may enter several times, and are judged by their first entry alone: so many of them. null where nobody enters twice, or every entry is judged. */
+  firstEntries: z.int().nullable(),
+})
+
+/** How far the events that were stored before a goal was launched have been gone through. */
+export const computingSchema = z
+  .object({
+    status: z.enum(['counting', 'running', 'done', 'cancelled']),
+    total: z.int(),
+    looked: z.int(),
+    /** Conversions that were found among them. */
+    found: z.int(),
+    begunAt: z.int(),
+    endedAt: z.int().nullable(),
+  })
+  .meta({ id: 'Computing' })
+export type Computing = z.infer<typeof computingSchema>
+
+export const goalReportSchema = z.object({
+  goal: goalSchema,
+  /** Entries that converted. */
+  conversions: z.int(),
+  /** conversions / entered; null when nobody entered. */
+  rate: z.number().nullable(),
+  /** Events that count. */
+  times: z.int(),
+  values: z.array(sumSchema),
+  /** By the step of the last webhook that was received before the event. */
+  credits: z.array(z.object({ step: z.string(), name: z.string(), times: z.int(), values: z.array(sumSchema) })),
+  /** Events that count, and before which no webhook was received. */
+  uncredited: z.int(),
+  /** Of the last 30 days, those with a conversion: events that count, by the UTC day on which they took place (ms of its midnight). */
+  days: z.array(z.object({ day: z.int(), times: z.int() })),
+  /** null when the goal was there from the beginning. */
+  computing: computingSchema.nullable(),
+  experiments: z.array(experimentReportSchema),
+})
+export type GoalReport = z.infer<typeof goalReportSchema>

@@ -1,0 +1,183 @@
+import { allGoals } from '#server/store/goals'
+import { all, type Store, sql } from '#server/store/work'
+import { evaluate } from '#shared/rules/conditions'
+import { definitionOf, type Goal } from '#shared/rules/goals'
+import { plainMs } from '#shared/time/duration'
+import type { Published } from './laws'
+
+/**
+ * What conversions promise, worked out once more from the tables of events, journeys and touches, at the end of a run: the conversions of every goal that is live,
+ * whenever it was launched, and that all counters follow them. Two things in the same millisecond may have happened in either order.
+ */
+export async function brokenGoals(store: Store, published: readonly Published[]): Promise<string[]> {
+  const broken = await brokenCounters(store)
+  const goals = await store.read(allGoals())
+  const tables = await readTables(store)
+  for (const row of goals) {
+    const live = published
+      .filter(p => p.campaignId === row.campaignId)
+      .reduce((a, b) => (b.version > a.version ? b : a))
+    const goal = live.graph.settings.goals.find(g => g.id === row.goal && definitionOf(g) === row.definition)
+    if (goal === undefined) continue
+    if (row.status !== 'done')
+      broken.push(`goal ${row.goal} of ${row.campaignId} was never gone through: ${row.status}`)
+    for (const journey of tables.journeys.filter(j => j.campaign_id === row.campaignId))
+      broken.push(...brokenByJourney(goal, row.id, journey, tables))
+  }
+  return broken
+}
+
+interface JourneyRow {
+  readonly id: number
+  readonly campaign_id: string
+  readonly lead_id: number
+  readonly entered_at: number
+  readonly memory: string
+}
+interface EventRow {
+  readonly id: string
+  readonly lead_id: number
+  readonly name: string
+  readonly at: number
+  readonly received_at: number
+  readonly properties: string
+}
+interface TouchRow {
+  readonly id: number
+  readonly journey_id: number
+  readonly step: string
+  readonly at: number
+}
+interface Row {
+  readonly journey_id: number
+  readonly goal: number
+  readonly event_id: string
+  readonly at: number
+  readonly value: number | null
+  readonly currency: string | null
+  readonly touch_id: number | null
+  readonly step: string | null
+  readonly variants: string
+}
+interface Tables {
+  readonly journeys: readonly JourneyRow[]
+  readonly events: readonly EventRow[]
+  readonly touches: readonly TouchRow[]
+  readonly rows: readonly Row[]
+  /** By journey and step: when the variant was given. */
+  readonly assigned: ReadonlyMap<string, number>
+}
+
+async function readTables(store: Store): Promise<Tables> {
+  const read = <T extends object>(query: ReturnType<typeof sql>) => store.read(all<T>(query))
+  const pages = await read<{ journey_id: number; at: number; entries: string }>(sql`select * from journal`)
+  const assigned = pages.flatMap(({ journey_id, at, entries }) =>
+    (JSON.parse(entries) as { is: string; step?: string }[])
+      .filter(entry => entry.is === 'assigned')
+      .map(entry => [`${journey_id}/${entry.step}`, at] as const),
+  )
+  return {
+    journeys: await read(sql`select * from journeys where lead_id > 0`),
+    events: await read(sql`select *, min(at, received_at) as at from events`),
+    touches: await read(sql`select id, journey_id, step, settled_at as at from touches where status = 'received'`),
+    rows: await read(sql`select * from conversions`),
+    assigned: new Map(assigned),
+  }
+}
+
+function brokenByJourney(goal: Goal, key: number, journey: JourneyRow, tables: Tables): string[] {
+  const memory = JSON.parse(journey.memory) as { event: { id: string } | null }
+  const touches = tables.touches.filter(t => t.journey_id === journey.id).sort((a, b) => a.at - b.at || a.id - b.id)
+  const lastTouch = (event: EventRow) => touches.findLast(t => t.at < event.at)
+  const fits = (event: EventRow) => {
+    if (event.lead_id !== journey.lead_id || event.name !== goal.event || event.id === memory.event?.id) return false
+    const since = goal.from === 'entry' ? journey.entered_at : lastTouch(event)?.at
+    if (since === undefined || event.at < journey.entered_at || event.at - since > plainMs(goal.within)) return false
+    const lead = { id: 0, externalId: '', attributes: {}, zone: null }
+    const asked = { ...event, properties: JSON.parse(event.properties) }
+    return evaluate(goal.where, { now: event.at, zone: 'UTC', lead, memory: { event: asked, response: null } }).result
+  }
+  const may = tables.events.filter(fits)
+  const must = may.filter(event => event.at > journey.entered_at)
+  const mine = tables.rows.filter(r => r.goal === key && r.journey_id === journey.id)
+  const where = `goal ${goal.id} (${goal.counts}, ${goal.from}), journey ${journey.id}`
+  const broken = mine.flatMap(row => brokenRow(where, goal, journey, row, may, lastTouch, tables))
+  const missed = must.filter(event => !mine.some(r => r.event_id === event.id))
+  if (goal.counts === 'every') return [...broken, ...missed.map(event => `${where}: ${event.id} does not count`)]
+  if (mine.length > 1) broken.push(`${where}: counted ${mine.length} times`)
+  if (mine.length === 0 && must.length > 0) broken.push(`${where}: nothing counts, though ${must.map(e => e.id)} fit`)
+  const counted = may.find(event => event.id === mine[0]?.event_id)
+  const first = counted && missed.find(e => e.received_at < counted.received_at)
+  if (first !== undefined) broken.push(`${where}: ${counted?.id} counts, though ${first.id} came in before it`)
+  return broken
+}
+
+function brokenRow(
+  where: string,
+  goal: Goal,
+  journey: JourneyRow,
+  row: Row,
+  may: readonly EventRow[],
+  lastTouch: (event: EventRow) => TouchRow | undefined,
+  { assigned }: Tables,
+): string[] {
+  const event = may.find(e => e.id === row.event_id)
+  if (event === undefined) return [`${where}: ${row.event_id} counts and should not`]
+  const broken: string[] = []
+  const touch = lastTouch(event)
+  if (row.touch_id !== (touch?.id ?? null) || row.step !== (touch?.step ?? null))
+    broken.push(`${where}: credit for touch ${row.touch_id} (${row.step}), not ${touch?.id} (${touch?.step})`)
+  const credited = JSON.parse(row.variants) as Record<string, string>
+  const variants = (JSON.parse(journey.memory) as { variants: Record<string, string> }).variants
+  for (const [step, variant] of Object.entries(variants)) {
+    const at = assigned.get(`${journey.id}/${step}`) ?? Number.NaN
+    if (at < event.received_at && credited[step] !== variant) broken.push(`${where}: no credit for variant ${variant}`)
+    if (at > event.received_at && credited[step] !== undefined) broken.push(`${where}: early credit for ${variant}`)
+  }
+  const { amount, currency } = JSON.parse(event.properties) as { amount?: unknown; currency?: unknown }
+  const code = goal.value?.currency.is === 'fixed' ? goal.value.currency.code : String(currency).toUpperCase()
+  const known = goal.value !== null && typeof amount === 'number' && ['EUR', 'JPY'].includes(code)
+  const worth = known ? Math.round(code === 'JPY' ? amount : amount * 100) : null
+  // Texts are for the tests of money.
+  if (row.value !== worth && typeof amount !== 'string')
+    broken.push(`${where}: worth ${row.value} ${row.currency}, not ${worth} ${code}`)
+  return broken
+}
+
+/** Every counter of every goal is what its conversions add up to, and the campaign's own are those of its primary goal. */
+async function brokenCounters(store: Store): Promise<string[]> {
+  const rows = await store.read(
+    all<Row & { campaign_id: string; is_first: number }>(
+      sql`select c.*, g.campaign_id, j.is_first from conversions c join goals g on g.id = c.goal join journeys j on j.id = c.journey_id order by c.id`,
+    ),
+  )
+  const wanted = new Map<string, number>()
+  const once = new Set<string>()
+  for (const row of rows) {
+    const add = (step: string, what: string, n: number, isOnce = false) => {
+      const key = `${row.campaign_id}|${step}|goal:${row.goal}:${what}`
+      if (isOnce && once.has(`${key}|${row.journey_id}`)) return
+      if (isOnce) once.add(`${key}|${row.journey_id}`)
+      wanted.set(key, (wanted.get(key) ?? 0) + n)
+    }
+    add('', 'converted', 1, true)
+    add('', 'times', 1)
+    if (row.value) add('', `value:${row.currency}`, row.value)
+    for (const [step, variant] of Object.entries(JSON.parse(row.variants) as Record<string, string>)) {
+      add(step, `converted:${variant}`, 1, true)
+      if (row.is_first === 1) add(step, `first:${variant}`, 1, true)
+      add(step, `times:${variant}`, 1)
+      if (row.value) add(step, `value:${variant}:${row.currency}`, row.value)
+    }
+    if (row.step !== null) add(row.step, 'credit', 1)
+    if (row.step !== null && row.value) add(row.step, `credit-value:${row.currency}`, row.value)
+  }
+  const counters = await store.read(
+    all<{ campaign_id: string; step: string; what: string; n: number }>(sql`
+      select campaign_id, step, what, sum(n) as n from counts where what like 'goal:%' group by campaign_id, step, what`),
+  )
+  const found = new Map(counters.map(c => [`${c.campaign_id}|${c.step}|${c.what}`, c.n]))
+  return [...new Set([...wanted.keys(), ...found.keys()])]
+    .filter(key => (wanted.get(key) ?? 0) !== (found.get(key) ?? 0))
+    .map(key => `counter ${key} says ${found.get(key) ?? 0}, not ${wanted.get(key) ?? 0}`)
+}
