@@ -100,7 +100,7 @@ function* leadsOf(
   incoming: readonly IncomingEvent[],
 ): Work<{ leads: ReadonlyMap<string, Lead>; known: readonly number[] }> {
   const names = [...new Set(incoming.map(i => i.lead))]
-  const leads = new Map<string, Lead>(yield* leadsCalled(names))
+  const leads = new Map<string, Lead>(yield* leadsCalled(names, machines.names))
   const known = [...new Set([...leads.values()].map(l => l.id))]
   changes.knowLeads([...leads.values()])
   for (const externalId of names) {

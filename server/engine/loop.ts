@@ -310,7 +310,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   function storeLeads(inputs: readonly LeadInput[]): Promise<{ created: number; updated: number }> {
     return does(function* (turn) {
       const { changes } = turn
-      const put = yield* putLeads(inputs, env.ids.lead, changes.now)
+      const put = yield* putLeads(inputs, env.ids.lead, changes.now, machines.names)
       for (const lead of put.after) changes.attributesChanged(put.before.get(lead.externalId) ?? null, lead, null)
       return { created: put.created, updated: put.updated }
     })

@@ -27,6 +27,7 @@ import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } fr
 import { loadFields } from '../store/fields'
 import { allGoals, type StoredGoal } from '../store/goals'
 import { keepNames, keptNames } from '../store/history'
+import { type Names, namesInUse } from '../store/leads'
 import { loadSettings } from '../store/settings'
 import type { Work } from '../store/work'
 
@@ -103,6 +104,7 @@ export class Machines {
   #exitsOnChange: ReadonlySet<string> = new Set()
   #awaited: ReadonlySet<string> = new Set()
   #usesLists = false
+  #names: Names = 'all'
   #asked: Facts['events'] = new Map()
   #kept: ReadonlySet<string> = new Set()
   #executed: readonly LiveCampaign[] = []
@@ -150,6 +152,7 @@ export class Machines {
     this.#asked = allEvents(walked.map(v => v.facts.events))
     yield* keepNames([...this.#asked.keys()])
     this.#kept = yield* keptNames()
+    this.#names = yield* namesInUse()
     const executes = new Set(walked.flatMap(v => usesOf(v.graph).flatMap(u => (u.asks === 'execution' ? [u.id] : []))))
     this.#executed = [...this.#campaigns.values()].filter(c => executes.has(c.id))
     this.#folders = around.folders
@@ -218,6 +221,16 @@ export class Machines {
   /** Does a step change lists, or a condition ask for one? Where none does, nobody reads who is on which. */
   get usesLists(): boolean {
     return this.#usesLists
+  }
+
+  /** The ids that leads may be called by. Where none was ever merged, nobody looks for other names. */
+  get names(): Names {
+    return this.#names
+  }
+
+  /** A lead is merged in this turn: from now on there are other names. A turn that fails makes the next ones look in vain, until the next refresh. */
+  oneWasMerged(): void {
+    this.#names = 'all'
   }
 
   /** Campaigns that a step of some campaign executes. */

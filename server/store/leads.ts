@@ -24,18 +24,31 @@ export function* leadsById(ids: readonly number[]): Work<readonly StoredLead[]> 
   return (yield* all<LeadRow>(sql`select ${columns} from leads where id in ${list(ids)}`)).map(fromRow)
 }
 
+/** Which ids lead to a lead: all that they have, or their own alone, which is all there is where no lead was ever merged. */
+export type Names = 'all' | 'own'
+
 /**
- * Leads by the id that somebody outside calls them: their own, or that of a lead that was merged into them. The one resolver: whoever takes ids from outside asks here. Where
- * no lead was ever merged, the second half looks into an empty table. Index: unique external_id, primary key of lead_aliases.
+ * Leads by the id that somebody outside calls them: their own, or that of a lead that was merged into them. The one resolver: whoever takes ids from outside
+ * asks here. Who asks often knows whether there is any name to look for but their own (`Machines.names`). Index: unique external_id, primary key of lead_aliases.
  */
-export function* leadsCalled(externalIds: readonly string[]): Work<ReadonlyMap<string, StoredLead>> {
+export function* leadsCalled(
+  externalIds: readonly string[],
+  names: Names = 'all',
+): Work<ReadonlyMap<string, StoredLead>> {
   if (externalIds.length === 0) return new Map()
-  const rows = yield* all<LeadRow & { readonly called: string }>(sql`
-    select external_id as called, ${columns} from leads where external_id in ${list(externalIds)}
+  const byOwn = sql`select external_id as called, ${columns} from leads where external_id in ${list(externalIds)}`
+  const byAll = sql`
+    ${byOwn}
     union all
     select a.external_id, l.id, l.external_id, l.attributes, l.zone, l.created_at, l.updated_at
-    from lead_aliases a join leads l on l.id = a.lead_id where a.external_id in ${list(externalIds)}`)
+    from lead_aliases a join leads l on l.id = a.lead_id where a.external_id in ${list(externalIds)}`
+  const rows = yield* all<LeadRow & { readonly called: string }>(names === 'own' ? byOwn : byAll)
   return new Map(rows.map(row => [row.called, fromRow(row)]))
+}
+
+/** The ids by which leads of this installation may be called. Index: primary key, its first entry. */
+export function* namesInUse(): Work<Names> {
+  return (yield* one(sql`select 1 as one from lead_aliases limit 1`)) === undefined ? 'own' : 'all'
 }
 
 /** The lead that somebody outside calls so. */
@@ -87,8 +100,12 @@ export function* putLeads(
   inputs: readonly LeadInput[],
   nextId: () => number,
   now: number,
+  names: Names = 'all',
 ): Work<{ created: number; updated: number; before: ReadonlyMap<string, Lead>; after: readonly Lead[] }> {
-  const called = yield* leadsCalled(inputs.map(i => i.externalId))
+  const called = yield* leadsCalled(
+    inputs.map(i => i.externalId),
+    names,
+  )
   const known = new Map<string, Lead>([...called.values()].map(l => [l.externalId, l]))
   const fresh = new Map<string, Lead>()
   const changed = new Map<string, Lead>()
