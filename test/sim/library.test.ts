@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { night } from '#shared/rules/quiet'
 import { plainWebhook, type Webhook } from '#shared/rules/webhook'
-import { anybody, graph, posts, step } from './graphs'
+import { anybody, capOf, graph, posts, step } from './graphs'
 import { always } from './receiver'
 import { World } from './world'
 
@@ -95,6 +95,27 @@ describe('a library webhook', () => {
       expect(paths(world)).toEqual([drops ? '/copy' : '/first'])
       expect((await ada.story()).some(entry => entry.is === 'noted')).toBe(drops)
     }
+  })
+
+  it('is sent as it is when caps let the call go, and given up by when it was held first, however often it was changed', async () => {
+    const settings = { ...calling().settings, caps: [capOf(1, 2, 'days')], whenCapped: 'defer', deferAtMost: 'P2D' }
+    const world = await World.create()
+    await world.addWebhook('crm', hook('first'))
+    await world.launch('welcome', { ...calling(), settings } as ReturnType<typeof calling>)
+    const ada = await world.lead('ada', {}, 'UTC')
+
+    for (let n = 0; n < 3; n++) await ada.does('signed_up')
+    await world.changeWebhook('crm', hook('second'))
+    await world.runUntil('P1D')
+    await world.die()
+    await world.changeWebhook('crm', hook('third'))
+    await world.runUntil('P3D')
+
+    expect(paths(world)).toEqual(['/first', '/third'])
+    expect((await ada.journeys()).map(journey => journey.status)).toEqual(['finished', 'finished', 'finished'])
+    const story = await ada.story()
+    expect(story.flatMap(entry => (entry.is === 'gate' ? [entry.verdict] : []))).toEqual(['hold', 'hold', 'skip'])
+    await world.finalLaws()
   })
 
   it('leaves a call that was made once as it was: it is tried again with the same bytes', async () => {
