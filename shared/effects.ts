@@ -52,6 +52,8 @@ export type Effect =
       readonly list: string
       readonly change: 'added' | 'removed'
     }
+  /** A share had its turn in an exact rotation; `rotation` names the set of weights (rules/rotation.ts). */
+  | { readonly type: 'rotation.advance'; readonly step: string; readonly rotation: string; readonly share: string }
   /** Delete what the step left pending (law 5). Emitted by compile.ts for every step that was waiting. */
   | { readonly type: 'tasks.clear'; readonly step: string }
   /** The journey is over. */

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from './json'
 import type { Lateness } from './rules/after-pause'
 import type { Seen } from './rules/conditions'
 import type { Leaving } from './rules/exits'
+import type { AssignedBy } from './rules/experiments'
 import type { Reply } from './world'
 
 /** What a step says about its own decision; the server adds the instant and stores it. */
@@ -26,6 +27,8 @@ export type Note =
       readonly label: string
       readonly bucket: number
       readonly range: readonly [number, number]
+      /** Absent: by the hash of the lead. */
+      readonly by?: AssignedBy
     }
   | {
       readonly is: 'waits'

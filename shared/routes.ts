@@ -27,6 +27,7 @@ import {
 
 import { activityRoutes } from './routes/activity'
 import { entryRoutes } from './routes/entries'
+import { experimentRoutes } from './routes/experiments'
 import { fieldRoutes } from './routes/fields'
 import { goalRoutes } from './routes/goals'
 import { hostRoutes } from './routes/hosts'
@@ -338,6 +339,7 @@ export const routes: readonly Route[] = [
   ...secretRoutes,
   ...entryRoutes,
   ...goalRoutes,
+  ...experimentRoutes,
   ...hostRoutes,
   ...webhookRoutes,
   ...programRoutes,

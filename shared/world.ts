@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from './json'
 import type { Leaving } from './rules/exits'
+import type { Experiments } from './rules/experiments'
 import type { Fields } from './rules/fields'
 
 /** The person. `zone` is an IANA name that was checked at the door, or null when none is known. */
@@ -65,6 +66,8 @@ export interface World {
   readonly happenedAt?: number
   /** The lists that the lead is on, by id; loaded only where a step may change lists, or a condition asks for them. */
   readonly lists?: ReadonlySet<string>
+  /** What was decided about the campaign's experiments; null or absent: nothing. */
+  readonly experiments?: Experiments | null
   /** What the lead did, by the name of the event, in no order; loaded where a condition of the campaign asks for it (rules/conditions/facts.ts). */
   readonly history?: ReadonlyMap<string, readonly PastEvent[]>
   /** When the journey began (ms). */

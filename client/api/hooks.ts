@@ -57,11 +57,12 @@ export function useCampaign(id: string) {
   return useQuery({ queryKey: keys.campaign(id), queryFn: ({ signal }) => api.campaign(id, { signal }) })
 }
 
-/** A published version. It never changes, so it is asked once. */
-export function useVersion(id: string, version: number) {
+/** A published version; none while there is none. It never changes, so it is asked once. */
+export function useVersion(id: string, version: number | null) {
   return useQuery({
-    queryKey: keys.version(id, version),
-    queryFn: ({ signal }) => api.version(id, version, { signal }),
+    queryKey: keys.version(id, version ?? 0),
+    queryFn: ({ signal }) => api.version(id, version ?? 0, { signal }),
+    enabled: version !== null,
     staleTime: Number.POSITIVE_INFINITY,
   })
 }

@@ -4,7 +4,7 @@ import { ReactFlowProvider } from '@xyflow/react'
 import { useEffect, useState } from 'react'
 import { type CampaignView, countsSchema } from '#shared/api'
 import { programOf } from '#shared/rules/programs'
-import { api, keys, useCampaign, useEvents } from '../api'
+import { api, keys, useCampaign, useEvents, useVersion } from '../api'
 import { usePrograms, useWebhooks } from '../api/library'
 import { useSecrets } from '../api/secrets'
 import { RemovalNotice } from '../leaving/RemovalNotice'
@@ -19,6 +19,7 @@ import { Palette } from './Palette'
 import { Picker } from './Picker'
 import { SettingsPanel } from './SettingsPanel'
 import { StepPanel } from './StepPanel'
+import { useStandings } from './standing'
 
 /** The screen on which a campaign is drawn, launched and watched. */
 export function CampaignEditor({ campaignId }: { campaignId: string }) {
@@ -47,20 +48,23 @@ function Open({ campaign }: { campaign: CampaignView }) {
   const webhooks = useWebhooks().data
   const folders = usePrograms().data
   const secrets = useSecrets().data
+  const live = useVersion(id, campaign.liveVersion).data?.graph ?? null
   useEffect(() => {
     if (webhooks === undefined || folders === undefined) return
     const library = new Map(webhooks.map(w => [w.id, w.definition]))
     surround({
       library,
       program: programOf(new Map(folders.map(f => [f.id, f])), campaign.programId),
+      live,
       ...(secrets === undefined ? {} : { secrets: new Set(secrets.map(secret => secret.name)) }),
     })
-  }, [webhooks, folders, secrets, campaign.programId, surround])
+  }, [webhooks, folders, secrets, campaign.programId, live, surround])
   useEffect(() => {
     const { unsaved, revision, saving } = draft.getState()
     if (unsaved === 0 && saving.is === 'rest' && campaign.revision > revision) draft.adopt(campaign)
   }, [campaign, draft])
   useLeaving(draft)
+  useStandings(campaign, marks)
   useEvents(campaign.liveVersion === null ? null : `/campaigns/${id}/live`, {
     counts: data => {
       const counts = countsSchema.safeParse(data)

@@ -201,10 +201,18 @@ function LaunchButton({ campaign: { id, liveVersion, status, draftDiffers }, onC
   const unsaved = useDraft(d => d.unsaved)
   const { busy, act } = useAct(onChanged)
   const isLiveAlready = status === 'live' && !draftDiffers && unsaved === 0
+  const graph = useDraft(d => d.graph)
+  const [isAsking, setAsking] = useState(false)
+  const moves = problems.filter(({ code }) => code === 'variants.moves')
   const launch = async () => {
     if (!mayLaunch(problems)) return view.setState({ problemsOpen: true })
     if (isLiveAlready)
       return void toast.done(`Version ${liveVersion} is live already`, 'The draft has no changes since.')
+    if (moves.length > 0) return setAsking(true)
+    await reallyLaunch()
+  }
+  const reallyLaunch = async () => {
+    setAsking(false)
     if (!(await draft.flush()))
       return toast.failed('Not launched', 'The draft could not be saved first. The line beside the name says why.')
     const came = await act(() => api.launch(id), {
@@ -213,10 +221,24 @@ function LaunchButton({ campaign: { id, liveVersion, status, draftDiffers }, onC
     })
     if (came === 'problems') view.setState({ problemsOpen: true })
   }
+  const words = liveVersion === null ? 'Launch' : `Launch v${liveVersion + 1}`
   return (
-    <Button loading={busy} onClick={launch} variant={isLiveAlready ? 'default' : 'filled'}>
-      {liveVersion === null ? 'Launch' : `Launch v${liveVersion + 1}`}
-    </Button>
+    <>
+      <Button loading={busy} onClick={launch} variant={isLiveAlready ? 'default' : 'filled'}>
+        {words}
+      </Button>
+      <Confirm
+        opened={isAsking}
+        title="Let leads change sides?"
+        act={words}
+        refused="Nothing was launched."
+        busy={busy}
+        onConfirm={reallyLaunch}
+        onClose={() => setAsking(false)}
+      >
+        <Problems problems={moves} nameOf={step => titleOf(graph, step)} />
+      </Confirm>
+    </>
   )
 }
 

@@ -7,7 +7,7 @@ import { isFlat } from './canvas-look'
 import { CARD, DOT, describe, groupColour, hasPortLabels, portX } from './card'
 import { count, type StepFlowNode } from './flow'
 import { Icon } from './Icon'
-import { useIsCurrent, useIsTarget, usePassed, useStepLight, useStepProblems, useWaiting } from './marks'
+import { useIsCurrent, useIsTarget, usePassed, useStanding, useStepLight, useStepProblems, useWaiting } from './marks'
 
 /** A step on the canvas: one component for all kinds. 200 x 84, always. */
 export const StepNode = memo(function StepNode({ id, data: { step }, selected }: NodeProps<StepFlowNode>) {
@@ -16,7 +16,9 @@ export const StepNode = memo(function StepNode({ id, data: { step }, selected }:
   const isCurrent = useIsCurrent(id)
   const isTarget = useIsTarget(id)
   const problems = useStepProblems(id)
-  const { kind, ports, summary } = describe(step)
+  const { kind, ports, summary: drawn } = describe(step)
+  const standing = useStanding(id)
+  const summary = [standing?.says, drawn].filter(Boolean).join(' · ')
   const look = {
     style: { '--colour': groupColour(kind) } as CSSProperties,
     'data-light': light,
@@ -50,7 +52,7 @@ export const StepNode = memo(function StepNode({ id, data: { step }, selected }:
       {ports.map((port, i) => (
         <PortDot key={port.id} port={port} x={portX(i, ports.length)} />
       ))}
-      {hasPortLabels(ports) && <PortLabels ports={ports} />}
+      {hasPortLabels(ports) && <PortLabels ports={ports} now={standing?.ports} />}
     </div>
   )
 })
@@ -144,12 +146,13 @@ function PortDot({ port, x }: { port: Port; x: number }) {
   )
 }
 
-function PortLabels({ ports }: { ports: readonly Port[] }) {
+/** `now`: what labels say by now, where something was decided. */
+function PortLabels({ ports, now }: { ports: readonly Port[]; now: ReadonlyMap<string, string> | undefined }) {
   return (
     <div className={styles.ports} data-many={ports.length > 3 ? 'rows' : ports.length > 2 || undefined}>
       {ports.map(port => (
-        <span key={port.id} title={port.label}>
-          <b>{port.label}</b>
+        <span key={port.id} title={now?.get(port.label) ?? port.label}>
+          <b>{now?.get(port.label) ?? port.label}</b>
         </span>
       ))}
     </div>

@@ -156,7 +156,7 @@ export function StepForm(props: FormProps) {
               {tab === each &&
                 tools
                   .filter(tool => tool.tab === each)
-                  .map(tool => <AnyTool key={tool.as} as={tool.as} config={step.config} />)}
+                  .map(tool => <AnyTool key={tool.as} as={tool.as} kind={kind} config={step.config} />)}
             </div>
           </Tabs.Panel>
         ))}

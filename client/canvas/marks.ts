@@ -4,6 +4,7 @@ import type { Counts } from '#shared/api'
 import type { WayOut } from '#shared/graph/edit'
 import type { Problem } from '#shared/problems'
 import { type ProblemsByStep, wayId } from './flow'
+import type { Standing } from './standing'
 
 /**
  * What is painted over a graph and is no part of it: live counts, problems, the lit path of one lead. Each card and each edge subscribes to its
@@ -14,6 +15,8 @@ export interface Marks {
   readonly problems: readonly Problem[]
   readonly problemsByStep: ProblemsByStep
   readonly lit: Lit | null
+  /** What was decided about steps that split leads, by step. */
+  readonly standings: ReadonlyMap<string, Standing>
   readonly current: string | null
   /** Where a dragged step would land: a way (`from:port`) or a step id. */
   readonly target: string | null
@@ -32,6 +35,7 @@ export function createMarks(): StoreApi<Marks> {
     problems: none,
     problemsByStep: new Map(),
     lit: null,
+    standings: new Map(),
     current: null,
     target: null,
   }))
@@ -69,6 +73,11 @@ export function usePassed(id: string): number {
 /** How many leads took this way; null when that is not known. */
 export function useWayCount(way: WayOut): number | null {
   return useMarks(m => (m.counts === null ? null : (m.counts.steps[way.from]?.left[way.port] ?? 0)))
+}
+
+/** What was decided about the experiment of a step; undefined where there is none. */
+export function useStanding(id: string): Standing | undefined {
+  return useMarks(m => m.standings.get(id))
 }
 
 export type Light = 'plain' | 'lit' | 'dim'

@@ -88,7 +88,7 @@ function Facts({ journey, line, entry }: Props & { entry: JournalEntry }): React
     case 'assigned':
       return (
         <Section title="Variant">
-          <Bucket bucket={entry.bucket} range={entry.range} label={entry.label} />
+          <Bucket bucket={entry.bucket} range={entry.range} label={entry.label} by={entry.by} zone={zone} />
         </Section>
       )
     case 'gate':

@@ -6,6 +6,7 @@ import { Num, ShareBar, sayCount, sayPercent } from '../ui'
 import { Sums } from './Goals'
 import { Judgement, SplitWarning } from './Judgement'
 import styles from './reports.module.css'
+import { Standing } from './Standing'
 
 type Experiment = Report['experiments'][number]
 
@@ -32,17 +33,24 @@ export function Experiments({ report }: { report: Report }) {
         />
       )}
       {experiments.map(experiment => (
-        <OneExperiment key={experiment.step} experiment={experiment} goal={by?.goal} />
+        <OneExperiment key={experiment.step} campaign={report.campaign} experiment={experiment} goal={by?.goal} />
       ))}
     </>
   )
 }
 
-function OneExperiment({ experiment, goal }: { experiment: Experiment; goal: Goal | undefined }) {
+interface OneProps {
+  readonly campaign: Report['campaign']
+  readonly experiment: Experiment
+  readonly goal: Goal | undefined
+}
+
+function OneExperiment({ campaign, experiment, goal }: OneProps) {
   const { step, name, shares, judgement, firstEntries } = experiment
   return (
     <section className={styles.section} aria-labelledby={`experiment-${step}`}>
       <h2 id={`experiment-${step}`}>A/B variants: {name}</h2>
+      <Standing campaignId={campaign.id} experiment={experiment} isRunning={campaign.status !== 'stopped'} />
       {judgement !== null && <SplitWarning sampleRatio={judgement.sampleRatio} />}
       {goal === undefined && (
         <p className={styles.note}>Without a goal the variants cannot be compared by conversions.</p>
@@ -68,6 +76,7 @@ function ExperimentTable({ experiment: { name, shares }, goal }: { experiment: E
   const best = Math.max(...shares.map(({ rate }) => rate ?? 0))
   const counts = goal?.counts === 'every'
   const hasValue = goal !== undefined && goal.value !== null
+  const isMoved = shares.some(({ weight, current }) => weight !== current)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
     <section className={styles.tableScroll} tabIndex={0} aria-label={`Variants of ${name}`}>
@@ -76,6 +85,7 @@ function ExperimentTable({ experiment: { name, shares }, goal }: { experiment: E
           <tr>
             <th>Variant</th>
             <th className={`right ${styles.small}`}>Weight</th>
+            {isMoved && <th className={`right ${styles.small}`}>Now</th>}
             <th className={`right ${styles.small}`}>Entered</th>
             <th className={`right ${styles.small}`}>Conversions</th>
             <th className={`right ${styles.small}`}>Rate</th>
@@ -94,6 +104,7 @@ function ExperimentTable({ experiment: { name, shares }, goal }: { experiment: E
                 {share.isControl && share.label !== 'Control' && <span className={styles.faint}> (control)</span>}
               </td>
               <td className="right">{share.weight} %</td>
+              {isMoved && <td className="right">{share.current} %</td>}
               <td className="right">
                 <Num value={share.entered} />
               </td>

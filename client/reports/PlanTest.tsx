@@ -4,35 +4,65 @@ import type { Report } from '#shared/api'
 import { daysToReach } from '#shared/rules/statistics/fixed-horizon'
 import { roundLeads } from '#shared/rules/statistics/judge'
 import { planExperiment } from '#shared/rules/statistics/plan'
+import { usePace } from '../api/experiments'
 import { sayCount, sayNumber } from '../ui'
 import styles from './reports.module.css'
 
-type Experiment = Report['experiments'][number]
+type Test = Pick<Report['experiments'][number], 'step' | 'name'> & {
+  readonly shares: readonly { readonly id: string; readonly weight: number; readonly isControl: boolean }[]
+}
+interface Props {
+  readonly campaignId: string
+  readonly tests: readonly Test[]
+}
 
 /** Before launch: how many leads, and how many days, until the variants of each A/B step can be told apart. */
-export function PlanTest({ experiments }: { experiments: readonly Experiment[] }) {
-  const [baseline, setBaseline] = useState<number | null>(10)
-  const [lift, setLift] = useState<number | null>(20)
-  const [leadsPerDay, setLeadsPerDay] = useState<number | null>(null)
+export function PlanTest(props: Props) {
   return (
     <section className={styles.section} aria-labelledby="plan">
       <h2 id="plan">How long will the test take?</h2>
+      <Plan {...props} />
+    </section>
+  )
+}
+
+/** The estimate with its assumptions. What the campaign has shown so far is there already; the rest is asked for. */
+export function Plan({ campaignId, tests }: Props) {
+  const pace = usePace(campaignId).data
+  const [typed, setTyped] = useState<Partial<Record<'baseline' | 'lift' | 'leadsPerDay', number | null>>>({})
+  const seenRate = pace?.conversionRate ? Math.round(pace.conversionRate * 1000) / 10 : null
+  const seenPace = pace?.leadsPerDay ? Math.round(pace.leadsPerDay) : null
+  const { baseline = seenRate ?? 10, lift = 20, leadsPerDay = seenPace } = typed
+  const set = (key: keyof typeof typed) => (value: number | null) => setTyped({ ...typed, [key]: value })
+  return (
+    <>
       <div className={styles.inputs}>
-        <Amount label="Control converts at" value={baseline} onChange={setBaseline} suffix=" %" />
-        <Amount label="Lift to be seen" value={lift} onChange={setLift} suffix=" %" />
-        <Amount label="Leads a day" value={leadsPerDay} onChange={setLeadsPerDay} />
+        <Amount label="Control converts at" value={baseline} onChange={set('baseline')} suffix=" %" />
+        <Amount label="Lift to be seen" value={lift} onChange={set('lift')} suffix=" %" />
+        <Amount label="Leads a day" value={leadsPerDay} onChange={set('leadsPerDay')} />
       </div>
+      {(seenRate !== null || seenPace !== null) && (
+        <p className={styles.fine}>{saySeen(seenRate, seenPace)} Change what you expect to be otherwise.</p>
+      )}
       <ul className={styles.verdicts} aria-live="polite">
-        {experiments.map(experiment => (
-          <li key={experiment.step}>
+        {tests.map(test => (
+          <li key={test.step}>
             <span>
-              <strong>{experiment.name}</strong> {sayPlan(experiment, baseline, lift, leadsPerDay)}
+              <strong>{test.name}</strong> {sayPlan(test, baseline, lift, leadsPerDay)}
             </span>
           </li>
         ))}
       </ul>
-    </section>
+    </>
   )
+}
+
+function saySeen(rate: number | null, pace: number | null): string {
+  const parts = [
+    ...(pace === null ? [] : [`${sayCount(pace, 'lead')} a day came in the last 7 days`]),
+    ...(rate === null ? [] : [`${rate} % of all have converted`]),
+  ]
+  return `As this campaign shows: ${parts.join(', and ')}.`
 }
 
 interface AmountProps {
@@ -56,7 +86,7 @@ function Amount({ label, value, onChange, suffix = '' }: AmountProps) {
   )
 }
 
-function sayPlan({ shares }: Experiment, baseline: number | null, lift: number | null, leadsPerDay: number | null) {
+function sayPlan({ shares }: Test, baseline: number | null, lift: number | null, leadsPerDay: number | null) {
   const plan = planExperiment(shares, { baseline: (baseline ?? 0) / 100, lift: (lift ?? 0) / 100 })
   if (plan === null)
     return 'has nothing to estimate yet: it takes two groups with a weight, a rate between 0 and 100 %, and a lift that stays below 100 %.'

@@ -97,7 +97,7 @@ function BeforeLaunch({ report: { campaign, experiments } }: { report: Report })
       <p className={styles.note}>
         The campaign was not launched, so there is nothing to report yet. Once it is live, its leads are counted here.
       </p>
-      <PlanTest key={campaign.id} experiments={experiments} />
+      <PlanTest key={campaign.id} campaignId={campaign.id} tests={experiments} />
     </div>
   )
 }

@@ -81,6 +81,10 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
     changes.addErrand({ ...errandOf(place, journey, step), type: 'event', event })
     return undefined
   },
+  'rotation.advance': ({ changes }, { campaignId }, { step, rotation, share }) => {
+    changes.rotations.advance(campaignId, step, rotation, share)
+    return undefined
+  },
   'tasks.clear': ({ changes, version }, journey, { step }) => {
     changes.clearStep(journey, step)
     if (version.hears.steps.has(step)) changes.stopAwaiting(journey)

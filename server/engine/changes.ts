@@ -2,6 +2,7 @@ import type { Call } from '#shared/call'
 import type { Note } from '#shared/journal'
 import type { Json, JsonObject } from '#shared/json'
 import { MAX_DEPTH, nextDepth } from '#shared/rules/depth'
+import type { Experiments } from '#shared/rules/experiments'
 import { happenings } from '#shared/rules/happenings'
 import type { Lead } from '#shared/world'
 import type { Env } from '../env'
@@ -32,6 +33,8 @@ import type { Happening } from './hear'
 import { History } from './history'
 import type { Host, Lanes, Taken } from './lanes'
 import type { Machines } from './machines'
+import { Rotations } from './rotations'
+import { within } from './within'
 
 /** The attempt that settled a touch, or comes before the next: which one it was, and how it ended. */
 type Ended = Pick<SettledTouch, 'attempts' | 'lastStatus' | 'cause'>
@@ -98,6 +101,9 @@ export class Changes {
   readonly #members = new Map<string, Membership & { readonly change: 'added' | 'removed' }>()
   /** By campaign, version, step, and what is counted: no keys are glued together for eight counts a lead. */
   readonly #counts = new Map<string, Map<number, Map<string, Map<string, number>>>>()
+
+  /** Whose turn it is in exact rotations. */
+  readonly rotations = new Rotations()
 
   readonly #last: (() => Work<void>)[] = []
 
@@ -182,6 +188,11 @@ export class Changes {
   /** Every journey as this batch leaves it. */
   savedJourneys(): Iterable<Journey> {
     return this.#journeys.values()
+  }
+
+  /** What is known about the experiments of a campaign by now. */
+  experimentsIn(campaign: string): Experiments | null {
+    return this.rotations.facts(campaign, this.#ears.decidedIn(campaign))
   }
 
   // What is decided
@@ -439,6 +450,7 @@ export class Changes {
     yield* appendJournal([...this.#journal].map(([journeyId, notes]) => ({ journeyId, at: this.now, notes })))
     yield* this.conversions.write()
     yield* addCounts(this.#allCounts())
+    yield* this.rotations.write()
     for (const work of this.#last) yield* work()
   }
 
@@ -485,16 +497,7 @@ const noTouches: readonly CountedTouch[] = []
 
 const noLists: ReadonlySet<string> = new Set()
 /** What somebody listens to. */
-export type Ears = Pick<Machines, 'hears' | 'attributes' | 'capReach' | 'exitsOnChange'>
-
-/** The inner map of a key; made when it is not there yet. */
-function within<K, L, V>(outer: Map<K, Map<L, V>>, key: K): Map<L, V> {
-  const known = outer.get(key)
-  if (known !== undefined) return known
-  const made = new Map<L, V>()
-  outer.set(key, made)
-  return made
-}
+export type Ears = Pick<Machines, 'hears' | 'attributes' | 'capReach' | 'exitsOnChange' | 'decidedIn'>
 
 /** Takes out what fits, and answers it. */
 function drop<T>(list: T[], fits: (item: T) => boolean): T[] {

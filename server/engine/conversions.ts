@@ -169,7 +169,10 @@ function count(
   for (const [step, variant] of Object.entries(variants)) {
     if (!others.some(other => other.variants[step] === variant)) {
       converts(step, `converted:${variant}`)
-      if (journey.isFirst) add(step, `first:${variant}`)
+      if (journey.isFirst) {
+        add(step, `first:${variant}`)
+        if (isPrimary) changes.count(journey, step, `converted-first:${variant}`, by)
+      }
     }
     add(step, `times:${variant}`)
     if (worth !== undefined) add(step, `value:${variant}${worth.suffix}`, worth.n)

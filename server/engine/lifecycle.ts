@@ -24,11 +24,11 @@ export type Act =
 export function* launch(machines: Machines, id: string, now: number): Work<Act> {
   const campaign = yield* findCampaign(id)
   if (campaign === undefined) return { is: 'unknown' }
-  const around = aroundOf(yield* loadSurroundings(), campaign)
+  const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)
+  const around = aroundOf(yield* loadSurroundings(), campaign, live)
   const problems = [...validate(campaign.draft, around), ...(yield* checkReferences(machines, campaign.draft, id))]
   const admits = admissionOf(campaign.draft)
   if (!mayLaunch(problems) || admits === undefined) return { is: 'refused', problems }
-  const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)
   if (campaign.status === 'live' && JSON.stringify(live?.graph) === JSON.stringify(campaign.draft))
     return { is: 'refused', problems: [unchanged] }
   const first = yield* findVersion(id, 1)

@@ -2,6 +2,7 @@ import type { Env } from '../env'
 import { type Journey, journeysById } from '../store/journeys'
 import { leadsById } from '../store/leads'
 import { membershipsOf } from '../store/lists'
+import { rotationsOf } from '../store/rotations'
 import { countingTouches } from '../store/touches'
 import type { Work } from '../store/work'
 import type { Changes } from './changes'
@@ -38,6 +39,7 @@ export function* loadLeads(turn: Turn, ids: ReadonlySet<number>): Work<void> {
 export function* loadFacts(turn: Turn, leadIds: readonly number[]): Work<void> {
   yield* loadTouches(turn, leadIds)
   yield* loadLists(turn, leadIds)
+  yield* loadRotations(turn)
   yield* turn.door.knowExecuted(leadIds)
 }
 
@@ -46,6 +48,12 @@ export function* loadLists(
   leadIds: readonly number[],
 ): Work<void> {
   if (machines.usesLists) changes.knowMembers(yield* membershipsOf(leadIds.filter(id => changes.wantsLists(id))))
+}
+
+/** Whose turn it is, once a batch, where leads take turns. */
+function* loadRotations({ changes, machines }: Pick<Turn, 'changes' | 'machines'>): Work<void> {
+  if (machines.rotating.length > 0 && changes.rotations.wantsCounts())
+    changes.rotations.know(yield* rotationsOf(machines.rotating))
 }
 
 /** Touches count for caps only; where nobody has caps, nobody asks. */

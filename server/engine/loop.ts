@@ -16,6 +16,7 @@ import { contend } from './contend'
 import { Door } from './door'
 import { settleErrands, takeErrands } from './errands'
 import { askChanged } from './exits'
+import { Judge } from './experiments'
 import { hear } from './hear'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type HostLimit, type HostView, Lanes } from './lanes'
@@ -113,6 +114,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   const machines = new Machines()
   const lanes = new Lanes(maxInFlight, env.clock.now())
   const alarms = new Alarms()
+  const judge = new Judge(machines)
   /** Calls that were handed out, by touch, and by journey: a journey waits for one thing at a time. */
   const flying = new Map<number, Flight>()
   const flightOf = new Map<number, Flight>()
@@ -196,6 +198,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     recover: async () => {
       await runtime.transact(machines.refresh())
       await retune()
+      judge.touched(machines.experimenting)
       mayResend = true
       mayCompute = true
       mayRemove = true
@@ -235,6 +238,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     mayCompute = true
     mayRemove = true
     await findWaiting()
+    judge.touched([id])
     if (done.is === 'done') tell({ campaigns: new Set([id]), journeys: new Set() })
     arrived()
     return done
@@ -271,6 +275,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   // One tick
 
   async function tick(): Promise<boolean> {
+    await judgeExperiments()
     const room = Math.max(0, maxInFlight - flying.size)
     const turn = newTurn({ mayCall: true })
     const { changes } = turn
@@ -291,6 +296,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       alarms.count(settled, changes.now)
       env.dispatch(changes.calls.map(c => c.call))
       answer(slices, taken)
+      judge.touched(changes.touchedCampaigns)
       tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
       return more || errands || inbox.length > 0 || waiting.length > 0
     } catch (error) {
@@ -299,6 +305,17 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       refuse(slices, error)
       throw error
     }
+  }
+
+  /** Before leads come who are routed by it. */
+  async function judgeExperiments(): Promise<void> {
+    const now = env.clock.now()
+    const due = judge.nextDue()
+    if (due === null || due > now) return
+    const looked = await runtime.transact(judge.look(now))
+    judge.keep(looked, now)
+    if (looked.decided) await runtime.transact(machines.readDecisions())
+    tell({ campaigns: new Set(looked.decided ? looked.campaigns.keys() : []), journeys: new Set() })
   }
 
   function newTurn(may: { readonly mayCall: boolean }): Turn {
@@ -453,7 +470,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const due = await runtime.nextDue(flying.size < maxInFlight)
     const now = env.clock.now()
     const line = await env.store.read(nextInLine(machines.all(), now))
-    const instants = [due, lanes.nextDue(now), line, alarms.nextDue(now)].filter(at => at !== null)
+    const instants = [due, lanes.nextDue(now), line, alarms.nextDue(now), judge.nextDue()].filter(at => at !== null)
     return instants.length === 0 ? null : Math.min(...instants)
   }
 

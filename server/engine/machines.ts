@@ -11,6 +11,7 @@ import type { Cap, Capping, CapRule, Standing } from '#shared/rules/caps'
 import { allEvents, type Facts } from '#shared/rules/conditions'
 import { hasLimits, isOpen } from '#shared/rules/entrance'
 import { asksOnChange, type ExitRules, exitEvents } from '#shared/rules/exits'
+import type { Experiments } from '#shared/rules/experiments'
 import { type Fields, fieldsOf } from '#shared/rules/fields'
 import type { CampaignFacts, QuietFacts } from '#shared/rules/gates/gate'
 import { definitionOf, type Goal } from '#shared/rules/goals'
@@ -24,12 +25,14 @@ import { plainMs } from '#shared/time/duration'
 import type { Program } from '#shared/world'
 import { loadSurroundings, type Surroundings } from '../store/around'
 import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
+import { allExperiments } from '../store/experiments'
 import { loadFields } from '../store/fields'
 import { allGoals, type StoredGoal } from '../store/goals'
 import { keepNames, keptNames } from '../store/history'
 import { type Names, namesInUse } from '../store/leads'
 import { loadSettings } from '../store/settings'
 import type { Work } from '../store/work'
+import { decidedIn, splitsOf } from './experiments'
 
 /** A published version, compiled. */
 export interface Version {
@@ -110,6 +113,9 @@ export class Machines {
   #executed: readonly LiveCampaign[] = []
   #heard = new Set<string>()
   #attributes: ReadonlySet<string> = new Set()
+  #decided = new Map<string, Experiments>()
+  #experimenting: ReadonlySet<string> = new Set()
+  #rotating: readonly string[] = []
   #accountQuiet: QuietHours | null = null
   #quiet = new WeakMap<Version, Map<string, QuietFacts | null>>()
 
@@ -153,6 +159,9 @@ export class Machines {
     yield* keepNames([...this.#asked.keys()])
     this.#kept = yield* keptNames()
     this.#names = yield* namesInUse()
+    this.#experimenting = new Set([...this.#campaigns.values()].filter(isExperimenting).map(c => c.id))
+    this.#rotating = [...this.#campaigns.values()].filter(c => [...c.versions.values()].some(rotates)).map(c => c.id)
+    yield* this.readDecisions()
     const executes = new Set(walked.flatMap(v => usesOf(v.graph).flatMap(u => (u.asks === 'execution' ? [u.id] : []))))
     this.#executed = [...this.#campaigns.values()].filter(c => executes.has(c.id))
     this.#folders = around.folders
@@ -206,6 +215,33 @@ export class Machines {
     const quiet = levels.length === 0 ? null : { levels, said: sayLevels(levels), campaign: campaign.id, step }
     known.set(step, quiet)
     return quiet
+  }
+
+  /** Reads what was decided about experiments. */
+  *readDecisions(): Work<void> {
+    const rows = yield* allExperiments()
+    this.#decided = new Map()
+    for (const id of new Set(rows.map(row => row.campaignId))) {
+      const live = this.#campaigns.get(id)?.live
+      const mine = rows.filter(row => row.campaignId === id)
+      const decided = live === undefined ? null : decidedIn(mine, live)
+      if (decided !== null) this.#decided.set(id, decided)
+    }
+  }
+
+  /** What was decided about the experiments of a campaign; null for nothing. */
+  decidedIn(campaign: string): Experiments | null {
+    return this.#decided.get(campaign) ?? null
+  }
+
+  /** Campaigns with an experiment in which something is to be decided. */
+  get experimenting(): ReadonlySet<string> {
+    return this.#experimenting
+  }
+
+  /** Campaigns with a step that leads take in turns. Where there is none, nobody reads whose turn it is. */
+  get rotating(): readonly string[] {
+    return this.#rotating
   }
 
   /** What the conditions of all campaigns ask about what leads did. */
@@ -382,6 +418,14 @@ function hearingOf(graph: Graph): Version['hears'] {
     return events === undefined ? [] : [{ id, events }]
   })
   return { steps: new Set(hearing.map(h => h.id)), events: new Set(hearing.flatMap(h => h.events)) }
+}
+
+function isExperimenting({ live }: LiveCampaign): boolean {
+  return splitsOf(live).some(({ decide }) => decide.as !== 'keep')
+}
+
+function rotates(version: Version): boolean {
+  return splitsOf(version).some(({ draw }) => draw === 'rotation')
 }
 
 function exitsOf({ versions }: LiveCampaign): readonly ExitRules[] {

@@ -37,6 +37,7 @@ export function worldOf(
     happenedAt: Math.min(happenedAt, changes.now),
     paused: campaign.status === 'paused',
     ...(machines.usesLists ? { lists: changes.listsOf(journey.leadId) } : {}),
+    experiments: changes.experimentsIn(campaign.id),
     ...(history === undefined ? {} : { history }),
     enteredAt: journey.enteredAt,
     program: campaign.program,

@@ -7,6 +7,7 @@ import { campaignsRouter } from './campaigns'
 import type { Desk } from './desk'
 import { entriesRouter } from './entries'
 import { eventsRouter } from './events'
+import { experimentsRouter } from './experiments'
 import { fieldsRouter } from './fields'
 import { goalsRouter } from './goals'
 import { onlyOwnNames, sameSiteOnly } from './guard'
@@ -61,6 +62,7 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(entriesRouter(desk))
     .use(goalsRouter(desk))
     .use(campaignsRouter(desk))
+    .use(experimentsRouter(desk))
     .use(journeysRouter(desk))
     .use(hostsRouter(desk))
     .use(systemRouter(desk))

@@ -147,7 +147,7 @@ function* viewById(id: string, engine: Checks): Work<CampaignView> {
     graph: campaign.draft,
     draftDiffers: JSON.stringify(live?.graph) !== JSON.stringify(campaign.draft),
     problems: [
-      ...validate(campaign.draft, aroundOf(yield* loadSurroundings(), campaign)),
+      ...validate(campaign.draft, aroundOf(yield* loadSurroundings(), campaign, live)),
       ...(yield* engine.checkReferences(campaign.draft, id)),
     ],
   }

@@ -2,11 +2,13 @@ import type { CampaignSummary, Counts, Report } from '#shared/api'
 import { type Graph, modeOf } from '#shared/graph/schema'
 import { kindOf } from '#shared/steps/index'
 import { findVersion, type StoredCampaign } from '../store/campaigns'
-import { countsOf } from '../store/counts'
+import { countsByVersion, countsOf } from '../store/counts'
+import { experimentsOf } from '../store/experiments'
 import { runOfReport, type StoredRun } from '../store/runs'
 import type { Work } from '../store/work'
 import { type Counted, numbersOf, rate } from './counted'
-import { experimentsOf, goalReports } from './goal-report'
+import { experimentReports } from './experiment-report'
+import { goalReports } from './goal-report'
 
 // From the counters (store/counts.ts says what each means) to the numbers that screens show. Who waits is never counted: it is what is left
 // over of those who entered, so that the numbers add up by themselves.
@@ -70,13 +72,14 @@ export function* loadReport(campaign: StoredCampaign, now: number): Work<Report>
   const counts = toCounts(rows)
   const graph = version?.graph ?? campaign.draft
   const number = numbersOf(rows, '')
-  const goals = version === undefined ? [] : yield* goalReports(campaign.id, graph, rows, now)
+  const tests = { counts: yield* countsByVersion(campaign.id), decided: yield* experimentsOf(campaign.id) }
+  const goals = version === undefined ? [] : yield* goalReports(campaign.id, graph, { rows, tests, now })
   return {
     campaign: toSummary(campaign, rows),
     counts,
     conversionRate: rate(counts.conversions, counts.entered),
     goals,
-    experiments: goals[0]?.experiments ?? experimentsOf(graph, rows, null),
+    experiments: goals[0]?.experiments ?? experimentReports(graph, tests, null),
     webhooks: {
       received: number('received'),
       failed: number('undelivered'),

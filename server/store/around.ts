@@ -1,7 +1,7 @@
 import type { Library } from '#shared/graph/library'
 import type { Around } from '#shared/graph/validate'
 import { type Folder, programOf } from '#shared/rules/programs'
-import type { StoredCampaign } from './campaigns'
+import type { StoredCampaign, StoredVersion } from './campaigns'
 import { allPrograms } from './programs'
 import { secretNames } from './secrets'
 import { allWebhooks, type StoredWebhook } from './webhooks'
@@ -26,10 +26,11 @@ export function* loadSurroundings(): Work<Surroundings> {
   }
 }
 
-/** What one campaign sees of it. */
+/** What one campaign sees of it. `live`: its live version, when it has one. */
 export function aroundOf(
   { library, folders, secrets }: Surroundings,
   { programId }: Pick<StoredCampaign, 'programId'>,
+  live: StoredVersion | undefined,
 ): Around {
-  return { library, program: programOf(folders, programId), secrets }
+  return { library, program: programOf(folders, programId), live: live?.graph ?? null, secrets }
 }

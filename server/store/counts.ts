@@ -2,7 +2,7 @@ import { all, each, list, run, sql, type Work } from './work'
 
 /**
  * Numbers that add up. `step` '' is the campaign as a whole: entered, finished, exited, failed, converted, received, undelivered, skipped.
- * Of a step: entered, `left:<port>`, ended, `assigned:<variant>`, `assigned-first:<variant>` (first entries of leads), `converted:<variant>`. What converted is by the primary goal, once a journey.
+ * Of a step: entered, `left:<port>`, ended, `assigned:<variant>`, `assigned-first:<variant>` (first entries of leads), `converted:<variant>`, `converted-first:<variant>`. What converted is by the primary goal, once a journey.
  *
  * Of each goal, by its number in `goals`: `goal:7:converted` (journeys), `goal:7:times` (events that count), `goal:7:value:EUR` (smallest units); of a step
  * that splits leads the same with the variant (`goal:7:converted:a`, `goal:7:first:a` of first entries, `goal:7:value:a:EUR`); of a step that calls a webhook `goal:7:credit` and
@@ -34,14 +34,25 @@ export function* countsOf(campaignIds: readonly string[]): Work<readonly Omit<Co
   return rows.map(row => ({ campaignId: row.campaign_id, step: row.step, what: row.what, n: row.n }))
 }
 
-/** Makes the counters of this goal (`converted`, `converted:<variant>`) those of the campaign, when another one becomes its primary. Index: primary key. */
+/** All counters of a campaign, in each of its versions. Index: primary key. */
+export function* countsByVersion(campaignId: string): Work<readonly Count[]> {
+  return yield* all<Count>(sql`
+    select campaign_id as "campaignId", version, step, what, n from counts where campaign_id = ${campaignId}
+    order by version, step, what`)
+}
+
+/** Makes the counters of this goal (`converted`, `converted:<variant>`, `converted-first:<variant>`) those of the campaign, when another one becomes its primary. Index: primary key. */
 export function* countByGoal(campaignId: string, goal: number | null): Work<void> {
   yield* run(sql`
-    delete from counts where campaign_id = ${campaignId} and (what = 'converted' or what like 'converted:%')`)
+    delete from counts where campaign_id = ${campaignId} and (what = 'converted' or what like 'converted:%' or what like 'converted-first:%')`)
   if (goal === null) return
   const prefix = `goal:${goal}:`
   yield* run(sql`
     insert into counts (campaign_id, version, step, what, n)
     select campaign_id, version, step, substr(what, ${prefix.length + 1}), n from counts
     where campaign_id = ${campaignId} and (what = ${`${prefix}converted`} or what like ${`${prefix}converted:%`})`)
+  yield* run(sql`
+    insert into counts (campaign_id, version, step, what, n)
+    select campaign_id, version, step, 'converted-first:' || substr(what, ${`${prefix}first:`.length + 1}), n from counts
+    where campaign_id = ${campaignId} and what like ${`${prefix}first:%`}`)
 }

@@ -186,3 +186,19 @@ function fromRow(row: JourneyRow): Journey {
     isFirst: row.is_first === 1,
   }
 }
+
+/** Entries are looked for among so many journeys. */
+const RECENT = 5000
+
+/** How many entered a campaign of late: since `since` (ms), or since the oldest of the newest journeys. Index: primary key. */
+export function* recentEntries(
+  campaignId: string,
+  since: number,
+): Work<{ readonly n: number; readonly since: number }> {
+  const row = yield* one<{ n: number; looked: number; oldest: number | null }>(sql`
+    select sum(case when campaign_id = ${campaignId} and entered_at >= ${since} then 1 else 0 end) as n,
+      count(*) as looked, min(entered_at) as oldest
+    from (select campaign_id, entered_at from journeys order by id desc limit ${RECENT})`)
+  const isAll = (row?.looked ?? 0) < RECENT
+  return { n: row?.n ?? 0, since: isAll ? since : Math.max(since, row?.oldest ?? since) }
+}

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { decideSchema, drawSchema } from '../rules/experiments'
 import { goalSchema } from '../rules/goals'
 import { judgementSchema } from '../rules/statistics/judge'
+import { standingSchema } from './experiments'
 
 /** A sum in one currency: `{ "currency": "EUR", "minor": 1999, "amount": "19.99" }`. */
 export const sumSchema = z.object({
@@ -16,7 +18,10 @@ export type Sum = z.infer<typeof sumSchema>
 export const shareReportSchema = z.object({
   id: z.string(),
   label: z.string(),
+  /** As it was drawn, in percent. */
   weight: z.number(),
+  /** Of those who come now, in percent: after a decision, not what was drawn. */
+  current: z.number(),
   isControl: z.boolean(),
   entered: z.int(),
   /** Entries that converted. */
@@ -31,8 +36,15 @@ export const shareReportSchema = z.object({
 export const experimentReportSchema = z.object({
   step: z.string(),
   name: z.string(),
+  draw: drawSchema,
+  decide: decideSchema,
+  /** null: nothing was decided, and no rule looks for a decision. */
+  standing: standingSchema.nullable(),
   shares: z.array(shareReportSchema),
-  /** Who is ahead, and whether leads fell as the weights say. null when there is nothing to compare. */
+  /**
+   * Who is ahead, and whether leads fell as the weights say; after a decision, as it was seen then. null when there is nothing to compare, and for weights that
+   * learn.
+   */
   judgement: judgementSchema.nullable(),
   /** Leads may enter several times, and are judged by their first entry alone: so many of them. null where nobody enters twice, or every entry is judged. */
   firstEntries: z.int().nullable(),

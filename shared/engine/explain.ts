@@ -7,6 +7,7 @@ import { sayWindow } from '../rules/goals'
 import { sayMoney } from '../rules/money'
 import { profiles } from '../rules/profiles'
 import { type Because, sayBecause } from '../rules/quiet-levels'
+import { sayAhead } from '../rules/statistics/winner'
 import { findKind } from '../steps'
 import { sayDuration, sayMinutes } from '../time/duration'
 import { sayInstant } from '../time/window'
@@ -37,7 +38,7 @@ export function explain(entry: JournalEntry, about: About): string {
     case 'decided':
       return `Went on by ${portLabel(entry.step, entry.port, about)}: ${sentence(explainCondition(entry.seen))}`
     case 'assigned':
-      return explainAssigned(entry)
+      return explainAssigned(entry, about)
     case 'waits':
       return `Waits until ${instant(entry.until, entry.zone, entry.at)}: ${sentence(entry.what)}`
     case 'heard':
@@ -160,8 +161,25 @@ function explainLeft({ step, port, to, instead }: EntryOf<'left'>, about: About)
     : `Left${by}, where nothing is connected: the way ends here.`
 }
 
-function explainAssigned({ label, bucket, range: [from, to] }: EntryOf<'assigned'>): string {
-  return `${label === 'Control' ? 'Control group' : `Variant ${label}`}: bucket ${count(bucket)} falls in ${count(from)}-${count(to - 1)} of ${count(BUCKETS)}.`
+function explainAssigned({ label, bucket, range: [from, to], by, at }: EntryOf<'assigned'>, { zone }: About): string {
+  const who = label === 'Control' ? 'Control group' : `Variant ${label}`
+  const where = `bucket ${count(bucket)} falls in ${count(from)}-${count(to - 1)} of ${count(BUCKETS)}`
+  switch (by?.is) {
+    case undefined:
+      return `${who}: ${where}.`
+    case 'entry':
+      return `${who}, drawn for this entry: ${where}.`
+    case 'rotation':
+      return `${who}: its turn in the exact rotation (lead ${count(by.turn)}).`
+    case 'weights':
+      return `${who}: ${where}, by the weights that the results gave it (${instant(by.since, zone, at)}).`
+    case 'winner':
+      return by.by === 'hand'
+        ? `Went to ${label}: chosen by hand for everybody since ${instant(by.since, zone, at)}.`
+        : `Went to ${label}: the winner since ${instant(by.since, zone, at)}${by.ahead === null ? '' : `, ${sayAhead(by.ahead)}`}.`
+    default:
+      return never(by)
+  }
 }
 
 function explainHeard({ step, event, port, because, seen }: EntryOf<'heard'>, about: About): string {

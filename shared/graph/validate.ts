@@ -15,6 +15,7 @@ import { audienceOf } from './exits'
 import { checkTokens } from './folder'
 import { checkLibrary, type Library, withLibrary } from './library'
 import { admissionOf, type Graph, modeOf, type Settings } from './schema'
+import { checkSplits } from './splits'
 import { targetOf } from './way'
 
 /**
@@ -26,6 +27,7 @@ export function validate(drawn: Graph, around?: Around): Problem[] {
   return [
     ...checkShape(graph),
     ...checkSteps(graph),
+    ...checkSplits(graph, around?.live ?? null),
     ...(around === undefined ? [] : [...checkLibrary(graph, around.library), ...checkTokens(graph, around.program)]),
     ...(around?.secrets === undefined ? [] : checkSecrets(graph, around.secrets)),
     ...checkStepsAsked(graph),
@@ -37,10 +39,12 @@ export function validate(drawn: Graph, around?: Around): Problem[] {
   ]
 }
 
-/** What a graph takes from outside of it: the webhook library, and the folder of its campaign. */
+/** What a graph takes from outside of it: the webhook library, the folder of its campaign, and what leads know of the campaign. */
 export interface Around {
   readonly library: Library
   readonly program: Program | null
+  /** The graph of the live version; null or absent before the first launch. */
+  readonly live?: Graph | null
   /** The names of all secrets; left out while nobody knows them. */
   readonly secrets?: ReadonlySet<string>
 }

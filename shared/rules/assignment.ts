@@ -20,16 +20,47 @@ export interface Share {
   readonly weight: number
 }
 
-/** The share whose slice holds the bucket; slices lie in the order of the list. The last share takes what rounding leaves. */
-export function shareOf(
-  bucket: number,
-  shares: readonly Share[],
-): { readonly share: Share; readonly range: readonly [number, number] } {
+/** A share with its part of the buckets: from `from` on, below `to`. */
+export interface Slice {
+  readonly share: Share
+  readonly range: readonly [number, number]
+}
+
+/**
+ * The share whose slice holds the bucket; slices lie in the order of the list. Borders are rounded sums, so that the last share begins where its own weight
+ * says, whatever the others weigh: control, which is last, only ever shrinks into itself (braze R27).
+ */
+export function shareOf(bucket: number, shares: readonly Share[]): Slice {
+  let percent = 0
   let from = 0
   for (const [i, share] of shares.entries()) {
-    const to = i === shares.length - 1 ? BUCKETS : from + Math.round(share.weight * (BUCKETS / 100))
+    percent += share.weight
+    const to = i === shares.length - 1 ? BUCKETS : Math.round(percent * (BUCKETS / 100))
     if (bucket < to) return { share, range: [from, to] }
     from = to
   }
   throw new RangeError(`no share for bucket ${bucket} among ${shares.length} shares`)
+}
+
+/** How many of the buckets (0 to 1) change hands between two splits, and from whom to whom, most first. Exact: it compares the slices. */
+export function movedBetween(before: readonly Share[], after: readonly Share[]): readonly Moved[] {
+  const moved = new Map<string, Moved>()
+  for (let bucket = 0; bucket < BUCKETS; ) {
+    const [was, is] = [shareOf(bucket, before), shareOf(bucket, after)]
+    const end = Math.min(was.range[1], is.range[1])
+    if (was.share.id !== is.share.id) {
+      const key = `${was.share.id} ${is.share.id}`
+      const part = (moved.get(key)?.part ?? 0) + (end - bucket) / BUCKETS
+      moved.set(key, { from: was.share, to: is.share, part })
+    }
+    bucket = end
+  }
+  return [...moved.values()].sort((a, b) => b.part - a.part)
+}
+
+export interface Moved {
+  readonly from: Share
+  readonly to: Share
+  /** Of all leads, 0 to 1. */
+  readonly part: number
 }

@@ -4,6 +4,7 @@ import type { Note } from '../journal'
 import type { Finding } from '../problems'
 import type { Share } from '../rules/assignment'
 import type { Condition } from '../rules/conditions'
+import type { Decide, Draw } from '../rules/experiments'
 import type { Admission, Mode } from '../rules/mode'
 import type { QuietChoice } from '../rules/quiet'
 import type { Memory, Signal, World } from '../world'
@@ -89,6 +90,8 @@ export interface StepKind<K extends string, S extends z.ZodObject> {
   readonly ports: (config: z.infer<S>) => readonly Port[]
   /** Set on kinds that split leads by hash: the ways that the report compares, by the id that their `assigned` note carries. */
   readonly shares?: (config: z.infer<S>) => readonly (Share & { readonly isControl: boolean })[]
+  /** Set with `shares`: how a lead is drawn, and what is decided once results come in. */
+  readonly experiment?: (config: z.infer<S>) => { readonly draw: Draw; readonly decide: Decide }
   /** Set on kinds that hear events while a lead waits in them: the names. */
   readonly listens?: (config: z.infer<S>) => readonly string[]
   /** Set on kinds that name a list or another campaign: which, and where in the config. */

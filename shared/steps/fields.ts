@@ -30,6 +30,8 @@ type FieldLook =
   /** `scopes`: what the condition may look at (`lead`, `event`, `response`). */
   | { readonly as: 'condition'; readonly scopes: readonly string[] }
   | { readonly as: 'variants' }
+  /** What is decided from the results of an experiment. */
+  | { readonly as: 'decide' }
   | { readonly as: 'changes' }
   | { readonly as: 'request' }
   | { readonly as: 'mappings' }
@@ -63,6 +65,6 @@ type FieldLook =
 
 /** A part of a step's form that edits nothing. A new sort is a line here and a component in client/canvas/tools/. */
 export interface Tool {
-  readonly as: 'test-send'
+  readonly as: 'test-send' | 'plan-test'
   readonly tab: string
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { error, type Finding } from '../problems'
-import { bucketOf, type Share, shareOf } from '../rules/assignment'
+import type { Share } from '../rules/assignment'
+import { CONTROL, decideSchema, drawSchema, drawShare } from '../rules/experiments'
+import { sayDuration } from '../time/duration'
 import { defineStep } from './define'
 
 const variantSchema = z.object({
@@ -12,32 +14,58 @@ const config = z.object({
   variants: z.array(variantSchema).min(1).max(10),
   /** Percent of leads who take the Control way; 0 means no control group. */
   control: z.number().min(0).max(100),
+  draw: drawSchema,
+  decide: decideSchema,
 })
+type Config = z.infer<typeof config>
 
 /** The variants and the control group, in the order in which they slice the buckets. */
-export function sharesOf({ variants: list, control }: z.infer<typeof config>): Share[] {
-  return control > 0 ? [...list, { id: 'control', label: 'Control', weight: control }] : [...list]
+export function sharesOf({ variants: list, control }: Pick<Config, 'variants' | 'control'>): Share[] {
+  return control > 0 ? [...list, { id: CONTROL, label: 'Control', weight: control }] : [...list]
 }
 
 export const variants = defineStep({
   kind: 'variants',
-  version: 1,
+  version: 2,
   title: 'A/B variants',
   icon: 'M16 3h5v5 M8 3H3v5 M12 22v-8.3a4 4 0 0 0-1.172-2.872L3 3 M15 9l6-6',
   group: 'experiment',
   allowedIn: ['trigger', 'batch'],
-  help: 'Splits leads by a hash of the campaign, this step and the lead, so that a lead takes the same way at every re-entry. The control group is measured like the variants; leave its way unconnected to send it nothing. Changing the weights may move leads.',
+  help: 'Splits leads, by a hash of the campaign, this step and the lead unless you choose otherwise, so that a lead takes the same way at every re-entry. Control is always drawn by that hash and stays control; leave its way unconnected to send it nothing. Once results come in, new leads can all go to the winner, or to each variant as it is likely to be the best.',
   config,
   fields: {
-    variants: { as: 'variants', label: 'Variants', help: 'Weights and control add to 100 %.' },
-    control: { as: 'text', label: 'Control group, %' },
+    variants: { as: 'variants', label: 'Variants', help: 'Weights and control add to 100 %.', tab: 'Split' },
+    control: {
+      as: 'text',
+      label: 'Control group, %',
+      help: 'Gets what its way leads to, as a rule nothing. After a launch it can only be lowered.',
+      tab: 'Split',
+    },
+    draw: {
+      as: 'select',
+      label: 'A lead who comes again',
+      options: [
+        { value: 'sticky', label: 'Gets the same variant', help: 'As long as the weights stay.' },
+        { value: 'each-entry', label: 'Is drawn anew', help: 'By a hash of the lead and this entry.' },
+        {
+          value: 'rotation',
+          label: 'Takes the next turn',
+          help: 'Variants in exact rotation: with few leads the groups are as equal as the weights.',
+        },
+      ],
+      tab: 'Split',
+    },
+    decide: { as: 'decide', label: 'When results come in', tab: 'Winner' },
   },
+  tools: [{ as: 'plan-test', tab: 'How long' }],
   example: {
     variants: [
       { id: 'a', label: 'A', weight: 45 },
       { id: 'b', label: 'B', weight: 45 },
     ],
     control: 10,
+    draw: 'sticky',
+    decide: { as: 'keep' },
   },
   fresh: {
     variants: [
@@ -45,13 +73,13 @@ export const variants = defineStep({
       { id: 'b', label: 'B', weight: 50 },
     ],
     control: 0,
+    draw: 'sticky',
+    decide: { as: 'keep' },
   },
   ports: c => sharesOf(c).map(s => ({ id: s.id, label: `${s.label} ${s.weight} %` })),
-  shares: c => sharesOf(c).map(s => ({ ...s, isControl: s.id === 'control' })),
-  summary: c =>
-    sharesOf(c)
-      .map(s => `${s.label} ${s.weight} %`)
-      .join(' · '),
+  shares: c => sharesOf(c).map(s => ({ ...s, isControl: s.id === CONTROL })),
+  experiment: ({ draw, decide }) => ({ draw, decide }),
+  summary: c => [...sharesOf(c).map(s => `${s.label} ${s.weight} %`), sayDecide(c)].filter(Boolean).join(' · '),
   check: c => {
     const sum = sharesOf(c).reduce((total, s) => total + s.weight, 0)
     const ids = sharesOf(c).map(s => s.id)
@@ -83,18 +111,66 @@ export const variants = defineStep({
           'config.variants',
         ),
       )
+    findings.push(...checkDecide(c))
     return findings
   },
   behave: {
     enter: ({ step, config: c, world, memory, campaign }) => {
-      const bucket = bucketOf(campaign, step, world.lead.externalId)
-      const { share, range } = shareOf(bucket, sharesOf(c))
+      const { share, bucket, range, by, rotation } = drawShare({
+        shares: sharesOf(c),
+        draw: c.draw,
+        facts: world.experiments?.get(step),
+        campaign,
+        step,
+        lead: world.lead.externalId,
+        // A step is entered once in a journey: where no event let the lead in, its instant tells the entries apart.
+        entry: memory.event?.id ?? `${world.now}`,
+      })
+      const note = { is: 'assigned', step, variant: share.id, label: share.label, bucket, range } as const
       return {
-        notes: [{ is: 'assigned', step, variant: share.id, label: share.label, bucket, range }],
+        effects: rotation === undefined ? [] : [{ type: 'rotation.advance', step, rotation, share: share.id }],
+        notes: [by === undefined ? note : { ...note, by }],
         remember: { variants: { ...memory.variants, [step]: share.id } },
         leave: share.id,
       }
     },
   },
-  migrations: [],
+  migrations: [{ to: 2, up: older => ({ ...older, draw: 'sticky', decide: { as: 'keep' } }) }],
 })
+
+function checkDecide({ variants: list, draw, decide }: Config): readonly Finding[] {
+  if (decide.as === 'keep') return []
+  const findings: Finding[] = []
+  if (list.filter(v => v.weight > 0).length < 2)
+    findings.push(
+      error(
+        'variants.no-choice',
+        'There are not two variants with a weight, so none of them can be the better one.',
+        'Add a variant, or keep the split as it is.',
+        'config.decide',
+      ),
+    )
+  if (decide.as === 'bandit' && draw === 'rotation')
+    findings.push({
+      ...error(
+        'variants.bandit-in-turn',
+        'Weights that learn cannot be kept in an exact rotation.',
+        'Draw leads by their hash.',
+        'config.draw',
+      ),
+      repair: { label: 'Draw by hash', set: [{ path: 'config.draw', value: 'sticky' }] },
+    })
+  return findings
+}
+
+/** What becomes of the split, as a fragment: `the winner takes all after 7 days`. Empty for a split that stays. */
+function sayDecide({ decide }: Config): string {
+  if (decide.as === 'keep') return ''
+  if (decide.as === 'bandit') return 'weights learn'
+  const { leads, time } = decide
+  const after = [
+    ...(leads === null ? [] : [`${leads.toLocaleString('en-US')} leads each`]),
+    ...(time === null ? [] : [sayDuration(time)]),
+  ]
+  return after.length === 0 ? 'then the winner' : `the winner after ${after.join(' and ')}`
+}

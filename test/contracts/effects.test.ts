@@ -4,6 +4,8 @@ import type { JournalEntry } from '#shared/journal'
 import { anybody, graph, posts, step } from '../sim/graphs'
 import { World } from '../sim/world'
 
+const even = ['a', 'b'].map(id => ({ id, label: id.toUpperCase(), weight: 50 }))
+
 // Every effect of the closed list, performed by the real engine. The list is complete by type.
 const proofs: { readonly [T in EffectType]: (world: World) => Promise<void> } = {
   'timer.set': async world => {
@@ -81,6 +83,12 @@ const proofs: { readonly [T in EffectType]: (world: World) => Promise<void> } = 
     await launched(world, { put: step('add-to-list') })
     await (await world.lead('ada')).does('signed_up')
     expect(await world.members('vip')).toEqual(['ada'])
+  },
+  'rotation.advance': async world => {
+    await launched(world, { split: step('variants', { draw: 'rotation', control: 0, variants: even }) })
+    for (const name of ['ada', 'bob', 'eve', 'joe']) await (await world.lead(name)).does('signed_up')
+    const taken = await Promise.all(['ada', 'bob', 'eve', 'joe'].map(name => world.journeysOf(name)))
+    expect(taken.map(([journey]) => journey?.memory.variants['split'])).toEqual(['a', 'b', 'a', 'b'])
   },
   'tasks.clear': async world => {
     await launched(world, { wait: step('delay', { wait: 'P1D' }) })

@@ -38,6 +38,10 @@ const left: { readonly [kindAndVersion: string]: { readonly was: Config; readonl
     was: { event: 'signed_up', where: anybody },
     is: { ways: [{ on: 'event', event: 'signed_up', where: anybody }] },
   },
+  'variants 1': {
+    was: { variants: [{ id: 'a', label: 'A', weight: 90 }], control: 10 },
+    is: { variants: [{ id: 'a', label: 'A', weight: 90 }], control: 10, draw: 'sticky', decide: { as: 'keep' } },
+  },
   'batch 1': {
     was: { audience: anybody, at: '2026-05-04T09:00:00Z' },
     is: { audience: anybody, schedule: { repeats: 'once', at: '2026-05-04T09:00:00Z' }, most: null },

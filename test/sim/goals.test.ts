@@ -287,6 +287,7 @@ describe('a goal', () => {
       'assigned:a': 6,
       'assigned-first:a': 2,
       'converted:a': 4,
+      'converted-first:a': 1,
       'goal:1:converted:a': 4,
       'goal:1:first:a': 1,
       'goal:1:times:a': 4,

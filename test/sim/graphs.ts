@@ -92,7 +92,7 @@ export function randomGraph(dice: Dice, { asked = false } = {}): Graph {
     : step('trigger', { ways: randomWays(dice, asked) })
   steps['entry'] = entry
   grow('entry', 0)
-  return graph(steps, ways, randomSettings(dice, isBatch))
+  return graph(steps, ways, withGoal(steps, randomSettings(dice, isBatch)))
 
   function grow(from: string, depth: number): void {
     const source = steps[from]
@@ -106,6 +106,15 @@ export function randomGraph(dice: Dice, { asked = false } = {}): Graph {
       grow(id, depth + 1)
     }
   }
+}
+
+/** Where something is decided by conversions, there is a goal. */
+function withGoal(steps: Record<string, Step>, settings: Partial<Settings>): Partial<Settings> {
+  const decides = Object.values(steps).some(({ kind, config }) => {
+    const decide = kindOf(kind).experiment?.(config).decide.as ?? 'keep'
+    return decide !== 'keep'
+  })
+  return decides ? { ...settings, goals: settings.goals?.length ? settings.goals : [goalOf('bought')] } : settings
 }
 
 const makers: Record<string, (dice: Dice) => Record<string, unknown>> = {
@@ -136,12 +145,22 @@ const makers: Record<string, (dice: Dice) => Record<string, unknown>> = {
     zone: dice.oneOf(['lead', 'campaign']),
     whenPassed: dice.oneOf(['go-on', 'port', 'exit']),
   }),
-  variants: dice =>
-    dice.oneOf([
+  variants: dice => ({
+    ...dice.oneOf([
       { variants: split(50, 50), control: 0 },
       { variants: split(30, 30), control: 40 },
       { variants: split(90, 10), control: 0 },
     ]),
+    ...dice.oneOf([
+      { draw: 'sticky' },
+      { draw: 'each-entry' },
+      { draw: 'rotation' },
+      { draw: 'each-entry', decide: { as: 'bandit' } },
+      { draw: 'sticky', decide: { as: 'bandit' } },
+      { draw: 'rotation', decide: { as: 'winner', leads: null, time: null, ifNone: 'go-on' } },
+      { draw: 'sticky', decide: { as: 'winner', leads: 2, time: 'P1D', ifNone: 'keep-mix' } },
+    ]),
+  }),
   'call-webhook': dice =>
     posts(
       dice.oneOf(['a', 'b', 'c']),
@@ -223,7 +242,7 @@ export function randomExecuted(dice: Dice): Graph {
   }
   const settings = randomSettings(dice, false)
   const entrance = { ...(settings.entrance ?? openEntrance), key: '', perMinute: null }
-  return graph(steps, ways, { ...settings, entrance })
+  return graph(steps, ways, withGoal(steps, { ...settings, entrance }))
 }
 
 function randomStep(dice: Dice, isBatch: boolean): Step {

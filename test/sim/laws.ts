@@ -172,7 +172,63 @@ function* checkTables(): Work<string[]> {
     'no campaign keeps more than 1,000 refusals',
     sql`select campaign_id from refusals group by campaign_id having count(*) > 1000`,
   )
+  yield* expectNone(
+    'who won is a variant, and where nobody has, nobody is named',
+    sql`select * from experiments where (state = 'won') <> (winner is not null) or winner = 'control'`,
+  )
+  broken.push(...(yield* brokenRotations()))
   return broken
+}
+
+/** A share of an exact rotation is never a whole lead ahead or behind. */
+function* brokenRotations(): Work<string[]> {
+  const rows = yield* all<{ campaign_id: string; step: string; rotation: string; share: string; n: number }>(
+    sql`select * from rotations`,
+  )
+  return [...groupBy(rows, r => `${r.campaign_id} ${r.step} ${r.rotation}`)].flatMap(([of, taken]) => {
+    const weights = (taken[0]?.rotation ?? '').split(' ').map(part => part.split(':'))
+    const whole = weights.reduce((sum, [, weight]) => sum + Number(weight), 0)
+    const leads = taken.reduce((sum, { n }) => sum + n, 0)
+    return weights.flatMap(([share, weight]) => {
+      const n = taken.find(t => t.share === share)?.n ?? 0
+      return Math.abs(n - (leads * Number(weight)) / whole) < 1 ? [] : [`${share} has ${n} of ${leads} turns: ${of}`]
+    })
+  })
+}
+
+/** braze R27: a lead who was let out of control, or never in it, is never in it again, as long as the step is there. */
+export async function brokenControl(store: Store, published: readonly Published[]): Promise<string[]> {
+  const rows = await store.read(
+    all<{ campaign_id: string; version: number; lead_id: number; variants: string }>(sql`
+      select campaign_id, version, lead_id, json_extract(memory, '$.variants') as variants from journeys order by id`),
+  )
+  const drawn = rows.flatMap(row =>
+    Object.entries(JSON.parse(row.variants) as Record<string, string>).map(([step, variant]) => ({
+      ...row,
+      step,
+      variant,
+    })),
+  )
+  return [...groupBy(drawn, d => `${d.campaign_id} ${d.step} ${d.lead_id}`)].flatMap(([of, mine]) =>
+    mine
+      .filter(later => later.variant === 'control' && mine.some(earlier => leftControl(earlier, later, published)))
+      .map(() => `a lead came into control after all: ${of}`),
+  )
+}
+
+interface Draw {
+  readonly campaign_id: string
+  readonly version: number
+  readonly step: string
+  readonly variant: string
+}
+
+function leftControl(earlier: Draw, later: Draw, published: readonly Published[]): boolean {
+  const between = published.filter(
+    p => p.campaignId === earlier.campaign_id && p.version >= earlier.version && p.version <= later.version,
+  )
+  const stays = between.every(({ graph }) => kindOf(graph.steps[earlier.step]?.kind ?? 'exit').shares !== undefined)
+  return stays && earlier.variant !== 'control' && earlier.version <= later.version
 }
 
 /** What the entry settings promise. Checked at the end of a run, for what a campaign says in each of its versions. */

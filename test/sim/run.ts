@@ -114,7 +114,7 @@ async function mustLaunch(world: World, campaign: string, dice: ReturnType<typeo
   const drawn = campaign === 'executed' ? randomExecuted(dice) : randomGraph(dice, { asked: campaign === 'asked' })
   const act = await world.launch(campaign, drawn)
   // A schedule that has come to its end cannot be launched again.
-  const lawful = ['campaign.unchanged', 'batch.never', 'batch.local-too-soon']
+  const lawful = ['campaign.unchanged', 'batch.never', 'batch.local-too-soon', 'variants.control-raised']
   if (act.is === 'refused' && act.problems.some(p => !lawful.includes(String(p.code))))
     throw new Error(`a random campaign was refused: ${JSON.stringify(act.problems)}`)
 }
@@ -146,7 +146,7 @@ async function removeSome(world: World, campaign: string, dice: ReturnType<typeo
 }
 
 async function meddle(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
-  switch (dice.below(5)) {
+  switch (dice.below(6)) {
     case 0:
       await world.pause(campaign)
       await world.runUntil(dice.oneOf(['PT1H', 'P2D']))
@@ -160,9 +160,21 @@ async function meddle(world: World, campaign: string, dice: ReturnType<typeof ro
     case 3:
       await world.settings({ quietHours: randomAccountQuiet(dice) })
       return
+    case 4:
+      return decideSome(world, campaign, dice)
     default:
       await mustLaunch(world, campaign, dice)
   }
+}
+
+/** Somebody at the report: sends everybody to a variant, goes on testing, or starts anew. */
+async function decideSome(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
+  for (const { step } of (await world.report(campaign)).experiments)
+    await world.decides(
+      campaign,
+      step,
+      dice.oneOf([{ do: 'send-to', variant: 'b' }, { do: 'go-on-testing' }, { do: 'start-anew' }] as const),
+    )
 }
 
 async function report(world: World): Promise<RunReport> {

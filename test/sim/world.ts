@@ -1,3 +1,4 @@
+import { type Decided, decideByHand } from '#server/engine/experiment-acts'
 import type { IncomingEvent } from '#server/engine/ingest'
 import { deleteLead, mergeInto } from '#server/engine/lead-acts'
 import type { Act } from '#server/engine/lifecycle'
@@ -7,10 +8,12 @@ import { beginRemoving, cancelRemoving, type RemovalOrder, removeOne } from '#se
 import { beginResending, type Resend, type ResendHow, resendOne } from '#server/engine/resend'
 import { steerGoal } from '#server/engine/stored-goals'
 import type { Env, Log } from '#server/env'
+import { loadReport } from '#server/http/report'
 import { embeddedRuntime } from '#server/runtime/embedded'
 import type { ActivityFilter } from '#server/store/activity'
 import { allVersions, findCampaign, insertCampaign, publish, saveDraft } from '#server/store/campaigns'
 import { type Conversion, conversionsOf } from '#server/store/conversions'
+import { findExperiment, type StoredExperiment } from '#server/store/experiments'
 import { putField } from '#server/store/fields'
 import { allGoals, type StoredGoal } from '#server/store/goals'
 import { loadIds } from '#server/store/ids'
@@ -25,6 +28,8 @@ import { openSqlite, type SqliteStore } from '#server/store/sqlite'
 import { type Touch, touchesById, touchesOfJourney } from '#server/store/touches'
 import { deleteWebhook, insertWebhook, saveWebhook } from '#server/store/webhooks'
 import { all, list, sql, type Work } from '#server/store/work'
+import type { Report } from '#shared/api'
+import type { ExperimentAct } from '#shared/api/experiments'
 import { defaultInstallation, type InstallationSettings } from '#shared/api/settings'
 import type { Call } from '#shared/call'
 import { emptyGraph, type Graph } from '#shared/graph/schema'
@@ -42,6 +47,7 @@ import { type Dice, dice as roll } from './chance'
 import { Crash, type CrashPlan, crashing } from './crash'
 import { brokenGoals } from './goal-laws'
 import {
+  brokenControl,
   brokenEntries,
   brokenHistory,
   brokenLaws,
@@ -191,6 +197,31 @@ export class World {
       yield* putField({ name, type, label: '', description: '' }, now)
       yield* machines.refresh()
     })
+  }
+
+  /** Decides about an experiment by hand. */
+  async decides(campaign: string, step: string, act: ExperimentAct): Promise<Decided> {
+    for (;;)
+      try {
+        const done = await this.#engine.reshape(decideByHand(campaign, step, act, this.now))
+        this.#published = await this.#store.read(allVersions())
+        await this.#checkLaws()
+        return done
+      } catch (error) {
+        await this.#survive(error)
+      }
+  }
+
+  /** What was decided about an experiment. */
+  experiment(campaign: string, step: string): Promise<StoredExperiment | undefined> {
+    return this.#store.read(findExperiment(campaign, step))
+  }
+
+  /** The report as the API gives it. */
+  async report(campaign: string): Promise<Report> {
+    const stored = await this.#store.read(findCampaign(campaign))
+    if (stored === undefined) throw new Error(`no campaign "${campaign}"`)
+    return this.#store.read(loadReport(stored, this.now))
   }
 
   /** Begins to send all dead letters of the installation again that match. */
@@ -383,6 +414,7 @@ export class World {
       ...(await brokenEntries(this.#store, this.#published)),
       ...(await brokenStories(this.#store)),
       ...(await brokenGoals(this.#store, this.#published)),
+      ...(await brokenControl(this.#store, this.#published)),
       ...(await brokenHistory(this.#store)),
     ])
     this.#demand(this.#brokenRepeats())

@@ -6,6 +6,7 @@ import { CampaignField } from './campaign'
 import { ChangesField } from './changes'
 import { ConditionField } from './condition'
 import { DateTimeField } from './date-time'
+import { DecideField } from './decide'
 import { DeliveryField } from './delivery'
 import { DurationField } from './duration'
 import { EventBranchesField } from './event-branches'
@@ -44,6 +45,7 @@ const components: { readonly [A in Field['as']]: ComponentType<FieldProps<never,
   select: SelectField,
   condition: ConditionField,
   variants: VariantsField,
+  decide: DecideField,
   changes: ChangesField,
   request: RequestField,
   mappings: MappingsField,

@@ -12,7 +12,7 @@ export function TextField({ value, onChange, field, path, problems }: FieldProps
         min={0}
         max={100}
         onChange={next => typeof next === 'number' && onChange(next)}
-        w={160}
+        styles={{ wrapper: { width: 160 } }}
       />
     )
   return (

@@ -1,17 +1,23 @@
 import type { ComponentType } from 'react'
+import type { AnyKind } from '#shared/steps/define'
 import type { Tool } from '#shared/steps/fields'
+import { PlanTest } from './PlanTest'
 import { TestSend } from './TestSend'
 
-/** What a tool is given: the config of the step, parsed by its kind's schema. */
+/** What a tool is given: the kind of the step, and its config, parsed by the kind's schema. */
 export interface ToolProps<C = Readonly<Record<string, unknown>>> {
+  readonly kind: AnyKind
   readonly config: C
 }
 
 /** One component for every sort of tool: complete, or it does not compile. */
-const components: { readonly [A in Tool['as']]: ComponentType<ToolProps<never>> } = { 'test-send': TestSend }
+const components: { readonly [A in Tool['as']]: ComponentType<ToolProps<never>> } = {
+  'test-send': TestSend,
+  'plan-test': PlanTest,
+}
 
 /** A part of a step's form that edits nothing. */
-export function AnyTool({ as, config }: ToolProps & Pick<Tool, 'as'>) {
+export function AnyTool({ as, ...props }: ToolProps & Pick<Tool, 'as'>) {
   const Chosen = components[as] as ComponentType<ToolProps>
-  return <Chosen config={config} />
+  return <Chosen {...props} />
 }

@@ -167,7 +167,8 @@ export function digitsFor(fraction: number): number {
   return Math.abs(fraction) >= 0.0005 ? 1 : Math.abs(fraction) >= 0.00005 ? 2 : 3
 }
 
-function points(fraction: number, digits: number): string {
+/** A fraction in percentage points. */
+export function points(fraction: number, digits: number): string {
   return (fraction * 100).toFixed(digits)
 }
 

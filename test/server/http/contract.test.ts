@@ -38,6 +38,8 @@ beforeAll(async () => {
   const byApi = await createCampaign(server, { ...callingGraph(), steps: { begin: api, call: call! } }, 'By API')
   await server.ask('POST', `/campaigns/${byApi.id}/launch`, {})
   const audience = await createCampaign(server, batchGraph(), 'Audience')
+  const split = (await server.ask('POST', '/campaigns/sample', {})).json as CampaignView
+  await server.ask('POST', `/campaigns/${split.id}/launch`, {})
   const { dead, alert } = await someDeadLetters()
   const list = (await server.ask('POST', '/lists', { name: 'VIP' })).json as { id: string }
   const spare = (await server.ask('POST', '/lists', { name: 'Spare' })).json as { id: string }
@@ -51,6 +53,7 @@ beforeAll(async () => {
     list: list.id,
     spare: spare.id,
     live: live.id,
+    split: split.id,
     draft: draft.id,
     import: imported.id,
     journey: String(journeys[0]?.id),
@@ -178,6 +181,11 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   },
   'get /campaigns/{id}/entrance': { path: () => `/campaigns/${known['live']}/entrance` },
   'get /campaigns/{id}/audience': { path: () => `/campaigns/${known['audience']}/audience` },
+  'post /campaigns/{id}/experiments/{step}': {
+    path: () => `/campaigns/${known['split']}/experiments/tone`,
+    body: { do: 'send-to', variant: 'warm' },
+  },
+  'get /campaigns/{id}/pace': { path: () => `/campaigns/${known['live']}/pace` },
   'get /leads/{externalId}/entries': { path: () => '/leads/ada/entries' },
   'get /journeys/{id}': { path: () => `/journeys/${known['journey']}` },
   'get /journeys/{id}/live': { path: () => `/journeys/${known['journey']}/live` },

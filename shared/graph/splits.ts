@@ -1,0 +1,87 @@
+import { error, type Problem, warning } from '../problems'
+import { type Moved, movedBetween, type Share } from '../rules/assignment'
+import { CONTROL } from '../rules/experiments'
+import { kindOf } from '../steps'
+import type { Graph, Step } from './schema'
+
+/**
+ * What is wrong with steps that split leads, as far as the step alone cannot tell: a decision without a goal, and what a launch would change for leads who know the
+ * live version. Leads are drawn by slices of a hash, so who would move is counted exactly.
+ */
+export function checkSplits(graph: Graph, live: Graph | null): Problem[] {
+  return Object.entries(graph.steps).flatMap(([id, step]) => {
+    const split = splitOf(step)
+    if (split === undefined) return []
+    const before = live === null ? undefined : splitOf(live.steps[id])
+    const findings = [
+      ...(split.decide.as !== 'keep' && graph.settings.goals.length === 0 ? [noGoal] : []),
+      ...(before === undefined ? [] : checkControl(before.shares, split.shares)),
+      ...(before === undefined || split.draw !== 'sticky' ? [] : checkMoves(before.shares, split.shares)),
+    ]
+    return findings.map(finding => ({ ...finding, step: id }))
+  })
+}
+
+function splitOf(step: Step | undefined) {
+  if (step === undefined) return undefined
+  const { shares, experiment } = kindOf(step.kind)
+  if (shares === undefined || experiment === undefined) return undefined
+  return { shares: shares(step.config), ...experiment(step.config) }
+}
+
+const noGoal = error(
+  'variants.no-goal',
+  'The campaign has no goal, so no variant can be the better one.',
+  'Set a conversion goal in the settings of the campaign, or keep the split as it is.',
+  'config.decide',
+)
+
+/** braze R27: control may only be lowered after a launch. Raised, it would take in leads who have received something. */
+function checkControl(before: readonly Share[], after: readonly Share[]): Omit<Problem, 'step'>[] {
+  const [was, is] = [controlOf(before), controlOf(after)]
+  if (is <= was) return []
+  return [
+    {
+      ...error(
+        'variants.control-raised',
+        `Control is ${was} % in the live version and would be ${is} %: leads who have received something would come into it.`,
+        'Lower it, or split in a new step, whose control begins with nobody.',
+        'config.control',
+      ),
+      repair: { label: `Back to ${was} %`, set: [{ path: 'config.control', value: was }] },
+    },
+  ]
+}
+
+function controlOf(shares: readonly Share[]): number {
+  return shares.find(({ id }) => id === CONTROL)?.weight ?? 0
+}
+
+/** braze R27: changing percentages may move leads. */
+function checkMoves(before: readonly Share[], after: readonly Share[]): Omit<Problem, 'step'>[] {
+  const isWhole = (shares: readonly Share[]) => Math.abs(shares.reduce((sum, s) => sum + s.weight, 0) - 100) < 1e-6
+  // What does not add to 100 % is an error of its own, and cannot be launched.
+  const moved = isWhole(before) && isWhole(after) ? movedBetween(before, after) : []
+  if (moved.length === 0) return []
+  const whole = moved.reduce((sum, { part }) => sum + part, 0)
+  return [
+    warning(
+      'variants.moves',
+      `Other weights than in the live version: of the leads who come again, ${percent(whole)} change sides (${sayMoves(moved)}).`,
+      'Keep the old ones when everybody must stay. Launched, start the experiment anew in the report, so that only leads of one split are compared.',
+      'config.variants',
+    ),
+  ]
+}
+
+/** `10 % from A to B, 5 % from Control to B`, at most four of them. */
+function sayMoves(moved: readonly Moved[]): string {
+  const said = moved.slice(0, MOST).map(({ from, to, part }) => `${percent(part)} from ${from.label} to ${to.label}`)
+  return [...said, ...(moved.length > MOST ? ['and others'] : [])].join(', ')
+}
+const MOST = 4
+
+/** Buckets are hundredths of a percent: two digits are exact. */
+function percent(part: number): string {
+  return `${Math.round(part * 10_000) / 100} %`
+}
