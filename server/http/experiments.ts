@@ -59,7 +59,7 @@ function refuseUndone(decided: Decided, { name }: StoredCampaign, step: string):
         `Choose one of ${decided.variants.join(', ')}.`,
       )
     default:
-      return never(decided)
+      never(decided)
   }
 }
 

@@ -5,7 +5,7 @@ import { advance, prepare, start } from '#shared/engine/journey'
 import { chartOf } from '#shared/engine/walk'
 import type { Signal, World } from '#shared/world'
 import { dice } from '../sim/chance'
-import { anybody, graph, posts, randomGraph, step } from '../sim/graphs'
+import { anybody, eventNames, graph, posts, randomGraph, step } from '../sim/graphs'
 
 const world: World = {
   now: Date.parse('2026-05-04T09:00:00Z'),
@@ -15,6 +15,13 @@ const world: World = {
   system: { sandbox: 'http://127.0.0.1:3000/sandbox/in' },
 }
 const event = { id: 'e1', name: 'signed_up', at: world.now, properties: {} }
+/** All that random campaigns may ask for. */
+const whole: World = {
+  ...world,
+  enteredAt: world.now,
+  lists: new Set(['vip']),
+  history: new Map([...eventNames, 'echo'].map(name => [name, name === 'bought' ? [event] : []])),
+}
 
 const welcome = graph(
   {
@@ -96,7 +103,7 @@ describe('the walk of a chart', () => {
     let moves = 0
     for (let n = 0; n < 300; n++) {
       const compiled = prepare(randomGraph(rolls), 'c')
-      let place = start(compiled, world, event)
+      let place = start(compiled, whole, event)
       const begun = slowly(compiled, { step: START, memory: { ...noMemory, event } }, { type: 'begin' })
       expect(place.effects).toEqual(begun.context['out'].effects)
       expect(place.notes.slice(1, begun.context['out'].notes.length + 1)).toEqual(begun.context['out'].notes)
@@ -104,7 +111,7 @@ describe('the walk of a chart', () => {
       for (let i = 0; i < 8; i++) {
         const signal = randomSignal(rolls)
         const slow = slowly(compiled, place, signal)
-        const fast = advance(compiled, place, world, signal)
+        const fast = advance(compiled, place, whole, signal)
         expect(fast?.effects ?? []).toEqual(slow.context['out'].effects)
         if (fast === undefined) continue
         moves++
@@ -120,7 +127,7 @@ describe('the walk of a chart', () => {
 })
 
 function slowly({ machine }: ReturnType<typeof prepare>, place: { step: string; memory: unknown }, signal: Signal) {
-  const context = { memory: place.memory, world, out: nothing }
+  const context = { memory: place.memory, world: whole, out: nothing }
   const before = machine.resolveState({ value: place.step, context: context as never })
   const [after] = transition(machine, before, signal)
   return after as AnyMachineSnapshot

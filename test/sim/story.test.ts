@@ -437,7 +437,10 @@ describe('a lead whose decision throws', () => {
     // What no schema would let pass: a split without variants.
     await world.smuggle('broken', {
       ...broken,
-      steps: { ...broken.steps, ab: { ...step('variants'), config: { variants: [], control: 0 } } },
+      steps: {
+        ...broken.steps,
+        ab: { ...step('variants'), config: { ...step('variants').config, variants: [], control: 0 } },
+      },
     })
     const [ada, bob] = [await world.lead('ada', { country: 'India' }), await world.lead('bob', { country: 'Korea' })]
 
