@@ -178,7 +178,7 @@ const activityRoute = createRoute({
       .catch(undefined),
     cause: optional,
     outcome: z
-      .enum(['received', 'failed', 'retrying', 'queued', 'on-the-wire', 'held', 'abandoned'])
+      .enum(['received', 'failed', 'retrying', 'queued', 'on-the-wire', 'held', 'uncertain', 'abandoned'])
       .optional()
       .catch(undefined),
     since: z.enum(['hour', 'day', 'week']).optional().catch(undefined),

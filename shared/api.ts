@@ -45,6 +45,8 @@ export const leadSchema = z
     zone: z.string().nullable(),
     createdAt: z.int(),
     updatedAt: z.int(),
+    /** Ids of leads that were merged into this one, and reach it; only where one lead is looked at. */
+    aliases: z.array(z.string()).optional(),
   })
   .meta({ id: 'Lead' })
 export type LeadView = z.infer<typeof leadSchema>
@@ -111,6 +113,8 @@ export const eventsAcceptedSchema = z.object({
 })
 
 export const eventNamesSchema = z.object({ names: z.array(z.string()) })
+export const eventPropertiesQuerySchema = z.object({ name: z.string().min(1).max(200) })
+export const eventPropertiesSchema = z.object({ properties: z.array(z.string()) })
 
 // Campaigns
 
@@ -264,6 +268,8 @@ export const attemptSchema = z
   .object({
     touch: z.int(),
     webhookId: z.string(),
+    /** Whose habits its touch follows: `hookline`, `braze`, `marketo`. */
+    profile: z.string(),
     step: z.string(),
     n: z.int(),
     startedAt: z.int(),

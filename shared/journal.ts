@@ -94,7 +94,14 @@ export type Note =
       readonly code: number | null
       readonly saw: { readonly [name: string]: Json }
     }
-  | { readonly is: 'calls'; readonly step: string; readonly touch: number; readonly webhookId: string }
+  /** `profile`: whose habits the call follows, by name; absent in older journals. */
+  | {
+      readonly is: 'calls'
+      readonly step: string
+      readonly touch: number
+      readonly webhookId: string
+      readonly profile?: string
+    }
   /** One HTTP call of a touch came to an end. The request and the response are in the attempt's record. */
   | {
       readonly is: 'attempt'

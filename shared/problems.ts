@@ -15,7 +15,17 @@ export const problemSchema = z.object({
   message: z.string(),
   fix: z.string(),
   /** What one click does about it: places of the step (`config.request.body`) and what is to stand there. */
-  repair: z.object({ label: z.string(), set: z.array(z.object({ path: z.string(), value: jsonSchema })) }).optional(),
+  repair: z
+    .object({
+      label: z.string(),
+      set: z.array(z.object({ path: z.string(), value: jsonSchema })),
+      /**
+       * Made first, by a dialog that asks for the name: a secret. What is set holds its token (`{{ secret.NAME }}`) by the name that is proposed here, in the
+       * place of the text that becomes the secret; a problem never says that text.
+       */
+      secret: z.object({ name: z.string(), kind: z.enum(['text', 'signing']) }).optional(),
+    })
+    .optional(),
 })
 export type Problem = z.infer<typeof problemSchema>
 export type Repair = NonNullable<Problem['repair']>

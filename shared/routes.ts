@@ -3,6 +3,8 @@ import {
   campaignSchema,
   campaignsSchema,
   eventNamesSchema,
+  eventPropertiesQuerySchema,
+  eventPropertiesSchema,
   eventsAcceptedSchema,
   importQuerySchema,
   importSchema,
@@ -150,6 +152,14 @@ export const routes: readonly Route[] = [
     tag: 'Events',
     summary: 'Names of events that were seen or are used, for completion.',
     answer: { status: 200, schema: eventNamesSchema },
+  },
+  {
+    method: 'get',
+    path: '/events/properties',
+    tag: 'Events',
+    summary: 'What came with the events of a name lately, for completion.',
+    query: eventPropertiesQuerySchema,
+    answer: { status: 200, schema: eventPropertiesSchema },
   },
   {
     method: 'get',

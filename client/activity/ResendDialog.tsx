@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Textarea, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Modal, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import type { ActivityView } from '#shared/api/activity'
 import { activity, activityKeys } from '../api'
@@ -41,6 +42,12 @@ export function ResendDialog({ view: { row, request }, isEdited, onClose }: Prop
         It goes out under the same webhook-id, so that a receiver can tell it from a new one. The journey has gone on
         and stays where it is; what the answer says about the lead is kept.
       </p>
+      {row.outcome === 'uncertain' && (
+        <Alert mt="md" color="yellow" icon={<TriangleAlert size={16} />} title="It may arrive twice">
+          This call was to be sent once only, and the first may have arrived. Ask the receiver before you send it again;
+          the webhook-id {row.webhookId} tells them which.
+        </Alert>
+      )}
       {isEdited && (
         <>
           <TextInput mt="md" label="URL" value={url} onChange={event => setUrl(event.currentTarget.value)} />

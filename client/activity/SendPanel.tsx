@@ -49,7 +49,12 @@ function View({ view }: { view: ActivityView }) {
         </p>
       </header>
       {why !== null && <p className={styles.why}>{why}</p>}
-      {row.outcome === 'failed' && (
+      {row.outcome === 'uncertain' && (
+        <p className={styles.why}>
+          It left once, and no answer came: nobody knows whether it arrived. By itself it is not sent again.
+        </p>
+      )}
+      {(row.outcome === 'failed' || row.outcome === 'uncertain') && (
         <div className={styles.acts}>
           {noResend === null ? (
             <>

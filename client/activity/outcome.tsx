@@ -1,4 +1,14 @@
-import { CircleCheck, CircleSlash, CircleX, Hand, Hourglass, type LucideIcon, RotateCw, Send } from 'lucide-react'
+import {
+  CircleCheck,
+  CircleHelp,
+  CircleSlash,
+  CircleX,
+  Hand,
+  Hourglass,
+  type LucideIcon,
+  RotateCw,
+  Send,
+} from 'lucide-react'
 import type { CSSProperties } from 'react'
 import type { ActivityOutcome, ActivityRow } from '#shared/api/activity'
 import styles from './activity.module.css'
@@ -11,6 +21,7 @@ export const outcomeLooks: Record<ActivityOutcome, { word: string; icon: LucideI
   queued: { word: 'In the queue', icon: Hourglass, colour: '--hl-waiting' },
   'on-the-wire': { word: 'On the wire', icon: Send, colour: '--hl-running' },
   held: { word: 'Held', icon: Hand, colour: '--hl-held' },
+  uncertain: { word: 'Uncertain', icon: CircleHelp, colour: '--hl-waiting' },
   abandoned: { word: 'Given up', icon: CircleSlash, colour: '--hl-skipped' },
 }
 

@@ -82,6 +82,10 @@ export const api = {
     ask(s => s.eventsAcceptedSchema, 'POST', '/events', { body: events }),
   eventNames: (signal: Signal = {}) =>
     ask(s => s.eventNamesSchema, 'GET', '/events/names', signal).then(answer => answer.names),
+  eventProperties: (name: string, signal: Signal = {}) =>
+    ask(s => s.eventPropertiesSchema, 'GET', '/events/properties', { query: { name }, ...signal }).then(
+      answer => answer.properties,
+    ),
 
   journey: (id: number, signal: Signal = {}) => ask(s => s.journeySchema, 'GET', `/journeys/${id}`, signal),
 

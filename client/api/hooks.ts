@@ -31,6 +31,7 @@ export const keys = {
   journey: (id: number) => ['journey', id] as const,
   import: (id: string) => ['import', id] as const,
   eventNames: ['event-names'] as const,
+  eventProperties: (name: string) => ['event-properties', name] as const,
   lists: ['lists'] as const,
   list: (id: string) => ['lists', id] as const,
   members: (id: string) => ['lists', id, 'members'] as const,

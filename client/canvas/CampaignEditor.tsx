@@ -6,6 +6,7 @@ import { type CampaignView, countsSchema } from '#shared/api'
 import { programOf } from '#shared/rules/programs'
 import { api, keys, useCampaign, useEvents, useVersion } from '../api'
 import { usePrograms, useWebhooks } from '../api/library'
+import { useSecrets } from '../api/secrets'
 import { RemovalNotice } from '../leaving/RemovalNotice'
 import { Loaded, Refusal, useTitle } from '../ui'
 import { Canvas } from './Canvas'
@@ -47,12 +48,18 @@ function Open({ campaign }: { campaign: CampaignView }) {
   const { draft, marks, surround } = editor
   const webhooks = useWebhooks().data
   const folders = usePrograms().data
+  const secrets = useSecrets().data
   const live = useVersion(id, campaign.liveVersion).data?.graph ?? null
   useEffect(() => {
     if (webhooks === undefined || folders === undefined) return
     const library = new Map(webhooks.map(w => [w.id, w.definition]))
-    surround({ library, program: programOf(new Map(folders.map(f => [f.id, f])), campaign.programId), live })
-  }, [webhooks, folders, campaign.programId, live, surround])
+    surround({
+      library,
+      program: programOf(new Map(folders.map(f => [f.id, f])), campaign.programId),
+      live,
+      ...(secrets === undefined ? {} : { secrets: new Set(secrets.map(secret => secret.name)) }),
+    })
+  }, [webhooks, folders, secrets, campaign.programId, live, surround])
   useEffect(() => {
     const { unsaved, revision, saving } = draft.getState()
     if (unsaved === 0 && saving.is === 'rest' && campaign.revision > revision) draft.adopt(campaign)

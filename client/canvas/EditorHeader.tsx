@@ -206,17 +206,11 @@ function LaunchButton({ campaign: { id, liveVersion, status, draftDiffers }, onC
   const [publishing, setPublishing] = useState(false)
   const isLiveAlready = status === 'live' && !draftDiffers && unsaved === 0
   const graph = useDraft(d => d.graph)
-  const [isAsking, setAsking] = useState(false)
   const moves = problems.filter(({ code }) => code === 'variants.moves')
   const launch = async () => {
     if (!mayLaunch(problems)) return view.setState({ problemsOpen: true })
     if (isLiveAlready)
       return void toast.done(`Version ${liveVersion} is live already`, 'The draft has no changes since.')
-    if (moves.length > 0) return setAsking(true)
-    await reallyLaunch()
-  }
-  const reallyLaunch = async () => {
-    setAsking(false)
     if (!(await draft.flush()))
       return toast.failed('Not launched', 'The draft could not be saved first. The line beside the name says why.')
     if (liveVersion !== null) return setPublishing(true)
@@ -226,16 +220,16 @@ function LaunchButton({ campaign: { id, liveVersion, status, draftDiffers }, onC
     })
     if (came === 'problems') view.setState({ problemsOpen: true })
   }
-  const words = liveVersion === null ? 'Launch' : `Publish v${liveVersion + 1}`
   return (
     <>
       <Button loading={busy} onClick={launch} variant={isLiveAlready ? 'default' : 'filled'}>
-        {words}
+        {liveVersion === null ? 'Launch' : `Publish v${liveVersion + 1}`}
       </Button>
       {publishing && (
         <PublishDialog
           id={id}
           status={status}
+          warning={moves.length > 0 && <Problems problems={moves} nameOf={step => titleOf(graph, step)} />}
           onClose={() => setPublishing(false)}
           onPublished={onChanged}
           onProblems={() => {
@@ -244,17 +238,6 @@ function LaunchButton({ campaign: { id, liveVersion, status, draftDiffers }, onC
           }}
         />
       )}
-      <Confirm
-        opened={isAsking}
-        title="Let leads change sides?"
-        act={words}
-        refused="Nothing was launched."
-        busy={busy}
-        onConfirm={reallyLaunch}
-        onClose={() => setAsking(false)}
-      >
-        <Problems problems={moves} nameOf={step => titleOf(graph, step)} />
-      </Confirm>
     </>
   )
 }

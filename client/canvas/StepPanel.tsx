@@ -13,6 +13,7 @@ import { type Panel, titleOf, useDraft, useEditor } from './editor'
 import styles from './editor.module.css'
 import { AnyField } from './fields'
 import { ProblemsAt } from './fields/field'
+import { Mending } from './fields/mend'
 import { Icon } from './Icon'
 import { useStepProblems, useWaiting } from './marks'
 import { PanelFrame } from './PanelFrame'
@@ -138,7 +139,7 @@ export function StepForm(props: FormProps) {
   const isIn = (wanted: string | undefined) => shown.filter(([, field]) => field.tab === wanted)
   if (tabs.length === 0) return <Fields {...props} fields={shown} />
   return (
-    <>
+    <Mending>
       <Fields {...props} fields={isIn(undefined)} />
       <Tabs value={tab} onChange={setTab}>
         <Tabs.List mb={16}>
@@ -160,7 +161,7 @@ export function StepForm(props: FormProps) {
           </Tabs.Panel>
         ))}
       </Tabs>
-    </>
+    </Mending>
   )
 }
 

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { CircleCheck, CircleX, Hourglass, type LucideIcon, RotateCw } from 'lucide-react'
 import { useState } from 'react'
 import type { HostStatus } from '#shared/api/hosts'
@@ -23,13 +24,20 @@ export function HostsPage() {
         }
       />
       <Loaded query={query} what="the hosts">
-        {({ hosts, total }) =>
+        {({ hosts, total, inFlight, connections }) =>
           hosts.length === 0 ? (
             <EmptyState title="No calls yet">
               A host appears here with the first webhook that is sent to it since Hookline was started.
             </EmptyState>
           ) : (
             <>
+              <p className={styles.more}>
+                {sayCount(inFlight, 'call')} on the wire
+                {connections === null ? '. ' : `, of at most ${sayCount(connections, 'call')} at once. `}
+                <Link className="hl-link" to="/settings">
+                  Calls at once in the settings
+                </Link>
+              </p>
               <HostTable hosts={hosts} onLimit={setLimiting} />
               {total > hosts.length && (
                 <p className={styles.more}>

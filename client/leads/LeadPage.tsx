@@ -13,8 +13,10 @@ import { TestEvent } from './TestEvent'
 export function LeadPage({ externalId }: { externalId: string }) {
   const query = useLeadJourneys(externalId)
   const attributes = query.data?.lead.attributes
+  // The address may name a lead that was merged into this one.
+  const id = query.data?.lead.externalId ?? externalId
   const name = attributes === undefined ? undefined : (nameOf(attributes) ?? emailOf(attributes))
-  useTitle(name ?? externalId)
+  useTitle(name ?? id)
   if (query.error instanceof ApiError && query.error.status === 404) return <UnknownLead externalId={externalId} />
   return (
     <div className={styles.page}>
@@ -24,9 +26,9 @@ export function LeadPage({ externalId }: { externalId: string }) {
             Leads
           </Link>
         }
-        title={name ?? externalId}
-        beside={name !== undefined && <Mono value={externalId} copy="the id" />}
-        actions={<LeadMenu externalId={externalId} />}
+        title={name ?? id}
+        beside={name !== undefined && <Mono value={id} copy="the id" />}
+        actions={<LeadMenu externalId={id} />}
       />
       <Loaded query={query} what="this lead">
         {({ lead, journeys }) => (
@@ -36,16 +38,37 @@ export function LeadPage({ externalId }: { externalId: string }) {
                 Journeys
               </h2>
               <JourneyTable journeys={journeys} />
-              <RefusedEntries externalId={externalId} />
+              <RefusedEntries externalId={id} />
             </section>
             <aside className={styles.leadSide}>
               <AttributesPanel lead={lead} />
-              <TestEvent externalId={externalId} />
+              <TestEvent externalId={id} />
+              <Aliases ids={lead.aliases ?? []} />
             </aside>
           </div>
         )}
       </Loaded>
     </div>
+  )
+}
+
+/** Ids of leads that were merged into this one. */
+function Aliases({ ids }: { ids: readonly string[] }) {
+  if (ids.length === 0) return null
+  return (
+    <section aria-labelledby="aliases">
+      <h2 id="aliases" className={styles.sectionTitle}>
+        Also called
+      </h2>
+      <p className={styles.aliases}>Merged into this lead. Events and calls of the API under these ids reach it.</p>
+      <ul className={styles.aliases}>
+        {ids.map(id => (
+          <li key={id}>
+            <Mono value={id} copy="the id" />
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, PasswordInput, Radio, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { useSecretActs } from '../api/secrets'
+import { secretName } from '#shared/rules/secrets'
+import { useSecretActs, useSecrets } from '../api/secrets'
 import { Refusal } from '../ui'
 import { MadeKey } from './MadeKey'
 
@@ -11,10 +12,12 @@ interface NewSecretProps {
   readonly onMade?: (name: string) => void
   /** Set: a new value for this secret. */
   readonly replaces?: string
+  /** What somebody else has thought of already: a name, and a value that was found somewhere. */
+  readonly proposed?: { readonly name: string; readonly value: string | null }
 }
 
 /** Makes a secret or a signing key. A value that was stored is never shown again. */
-export function NewSecret({ kind, isOpen, onClose, onMade, replaces }: NewSecretProps) {
+export function NewSecret({ kind, isOpen, onClose, onMade, replaces, proposed }: NewSecretProps) {
   const what = kind === 'signing' ? 'signing key' : 'secret'
   return (
     <Modal
@@ -22,19 +25,28 @@ export function NewSecret({ kind, isOpen, onClose, onMade, replaces }: NewSecret
       onClose={onClose}
       title={replaces === undefined ? `New ${what}` : `New value of ${replaces}`}
     >
-      <Form kind={kind} onClose={onClose} {...(onMade && { onMade })} {...(replaces !== undefined && { replaces })} />
+      <Form
+        kind={kind}
+        onClose={onClose}
+        {...(onMade && { onMade })}
+        {...(replaces !== undefined && { replaces })}
+        {...(proposed !== undefined && { proposed })}
+      />
     </Modal>
   )
 }
 
-function Form({ kind, onClose, onMade, replaces }: Omit<NewSecretProps, 'isOpen'>) {
-  const [name, setName] = useState(replaces ?? '')
-  const [value, setValue] = useState('')
+function Form({ kind, onClose, onMade, replaces, proposed }: Omit<NewSecretProps, 'isOpen'>) {
+  const [name, setName] = useState(replaces ?? proposed?.name ?? '')
+  const [value, setValue] = useState(proposed?.value ?? '')
   const [algorithm, setAlgorithm] = useState<'v1' | 'v1a'>('v1')
   const { put } = useSecretActs()
+  const { data: secrets = [] } = useSecrets()
   if (put.data?.key)
     return <MadeKey made={put.data.key} publicKey={put.data.secret.keys[0]?.publicKey ?? null} onClose={onClose} />
-  const isNamed = /^[a-z][a-z0-9_]{0,39}$/.test(name)
+  // Storing under a name that is taken would change what other webhooks send.
+  const isTaken = replaces === undefined && secrets.some(secret => secret.name === name)
+  const isNamed = secretName.test(name) && !isTaken
   return (
     <form
       onSubmit={event => {
@@ -62,14 +74,24 @@ function Form({ kind, onClose, onMade, replaces }: Omit<NewSecretProps, 'isOpen'
             autoComplete="off"
             maxLength={40}
             value={name}
-            error={name !== '' && !isNamed ? 'Begin with a small letter; no spaces or dashes.' : undefined}
+            error={
+              isTaken
+                ? 'There is a secret of this name already.'
+                : name !== '' && !isNamed
+                  ? 'Begin with a small letter; no spaces or dashes.'
+                  : undefined
+            }
             onChange={event => setName(event.currentTarget.value)}
           />
         )}
         {kind === 'text' ? (
           <PasswordInput
             label="Value"
-            description="It is stored encrypted and never shown again."
+            description={
+              proposed?.value == null
+                ? 'It is stored encrypted and never shown again.'
+                : 'Taken from the request, where its token stands from then on. It is stored encrypted and never shown again.'
+            }
             autoComplete="new-password"
             maxLength={4096}
             value={value}

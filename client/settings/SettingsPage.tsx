@@ -1,4 +1,4 @@
-import { Button, NumberInput, Switch } from '@mantine/core'
+import { Button, NumberInput, Switch, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -65,6 +65,30 @@ function Form({ settings }: { settings: InstallationSettings }) {
           </p>
         )}
       </section>
+      <section aria-labelledby="calls">
+        <h2 id="calls">Calls at once</h2>
+        <p>
+          How many webhooks may be open at the same time, over all hosts. What is above it waits for its turn and does
+          not fail. One host that hangs may hold them all when there are few, so give such a host{' '}
+          <Link className="hl-link" to="/hosts">
+            a limit of its own
+          </Link>
+          . Marketo allows 20.
+        </p>
+        <NumberInput
+          className={styles.figure}
+          label="At most"
+          description="Empty: as many as there are connections, 1,024, and 256 for one host."
+          placeholder="1,024"
+          suffix=" calls"
+          min={1}
+          max={1024}
+          allowDecimal={false}
+          clampBehavior="blur"
+          value={draft.connections ?? ''}
+          onChange={next => setDraft({ ...draft, connections: typeof next === 'number' ? next : null })}
+        />
+      </section>
       <section aria-labelledby="alerts">
         <h2 id="alerts">Alerts</h2>
         <p>Says on the Activity screen and in the list of campaigns that a webhook fails often.</p>
@@ -99,6 +123,15 @@ function Form({ settings }: { settings: InstallationSettings }) {
             onChange={minutes => alert({ minutes })}
           />
         </div>
+        <TextInput
+          label="Who is told"
+          description="The id of a lead, who is made when there is none. Campaigns that an alert lets in (trigger: An alert is raised) begin for this lead, and can call your chat or your pager. Empty: nobody."
+          placeholder="ops"
+          maxLength={200}
+          disabled={!alerts.on}
+          value={alerts.tell}
+          onChange={event => alert({ tell: event.currentTarget.value })}
+        />
       </section>
       <AccountQuietHours value={draft.quietHours} onChange={quietHours => setDraft({ ...draft, quietHours })} />
       <AccountCaps caps={draft.caps} onChange={caps => setDraft({ ...draft, caps })} />

@@ -6,9 +6,12 @@ import { useState } from 'react'
 import type { LibraryWebhook } from '#shared/api/webhooks'
 import { caller } from '#shared/graph/library'
 import type { Step } from '#shared/graph/schema'
+import type { Json } from '#shared/json'
+import { missingSecrets } from '#shared/rules/secrets'
 import { webhookSchema } from '#shared/rules/webhook'
 import { ApiError } from '../api'
 import { library, libraryKeys, useWebhook } from '../api/library'
+import { useSecrets } from '../api/secrets'
 import { createEditor, EditorProvider, useDraft } from '../canvas/editor'
 import { MarksProvider, useStepProblems } from '../canvas/marks'
 import { StepForm } from '../canvas/StepPanel'
@@ -50,7 +53,12 @@ function Open(props: OpenProps) {
 function Screen({ webhook, onReload }: OpenProps) {
   useTitle(webhook.name)
   const step = useDraft(d => d.graph.steps[IT]) as Step
-  const problems = useStepProblems(IT).filter(p => p.path !== undefined)
+  const secrets = useSecrets().data
+  const missing = secrets === undefined ? [] : missingSecrets(step.config as Json, new Set(secrets.map(s => s.name)))
+  const problems = [
+    ...useStepProblems(IT).filter(p => p.path !== undefined),
+    ...missing.map(finding => ({ ...finding, step: IT })),
+  ]
   const [name, setName] = useState(webhook.name)
   const [description, setDescription] = useState(webhook.description)
   const [asking, setAsking] = useState<'save' | 'delete' | null>(null)
@@ -115,9 +123,9 @@ function Screen({ webhook, onReload }: OpenProps) {
       </div>
       <Modal opened={asking === 'save'} onClose={() => setAsking(null)} title="Save for live campaigns?" size="sm">
         <p>
-          Used by {sayCount(live.length, 'live campaign')}: <strong>{live.join(', ')}</strong>. Leads who come to the
-          step from now on are sent the change; calls that wait already, for quiet hours, a host or another try, stay as
-          they are.
+          Used by {sayCount(live.length, 'live campaign')}: <strong>{live.join(', ')}</strong>. Every call from now on
+          is sent with the change, those too that quiet hours, a rate or a host still hold. A call that was made once
+          and is tried again stays as it was.
         </p>
         <Refusal what="The webhook was not saved." error={save.error} />
         <Group justify="flex-end" gap="xs" mt="lg">

@@ -1,6 +1,10 @@
 import { defaultInstallation, type InstallationSettings } from '#shared/api/settings'
+import { nameOf } from '#shared/engine/explain'
+import type { JsonObject } from '#shared/json'
+import { happenings } from '#shared/rules/happenings'
+import type { Lead } from '#shared/world'
 import { type Alert, clearAlert, insertAlert, type NewAlert, openAlerts } from '../store/alerts'
-import { loadSettings } from '../store/settings'
+import { findLead, insertLeads } from '../store/leads'
 import type { Work } from '../store/work'
 import type { Turn } from './load'
 import type { Landing } from './settle'
@@ -28,9 +32,9 @@ export class Alarms {
     return this.#reviewAt === Number.POSITIVE_INFINITY ? null : this.#reviewAt
   }
 
-  /** Reads the rule and the alerts that are open: at start, and whenever the settings were changed. */
-  *load(now: number): Work<void> {
-    this.#rule = (yield* loadSettings()).alerts
+  /** Takes the rule, and reads the alerts that are open: at start, and whenever the settings were changed. */
+  *load(rule: InstallationSettings['alerts'], now: number): Work<void> {
+    this.#rule = rule
     this.#startedAt = Math.min(this.#startedAt, now)
     this.#open.clear()
     for (const { campaign_id, step } of yield* openAlerts()) this.#open.add(this.#meterOf(campaign_id, step))
@@ -53,7 +57,7 @@ export class Alarms {
     const { now } = turn.changes
     if (now >= this.#reviewAt) this.#review(now)
     for (const wish of this.#wishes) {
-      if (wish.is === 'raise') yield* raiseAlert(turn, wish.alert)
+      if (wish.is === 'raise') yield* raiseAlert(turn, wish.alert, this.#rule.tell)
       else yield* clearAlert(wish.meter.campaignId, wish.meter.step, now)
       turn.changes.touchedCampaigns.add(wish.is === 'raise' ? wish.alert.campaign_id : wish.meter.campaignId)
     }
@@ -111,11 +115,33 @@ export class Alarms {
   }
 }
 
-/** The one place where an alert comes into being, in the transaction of a tick. Whoever wants to make an event of it does so here. */
-export function* raiseAlert(turn: Turn, alert: NewAlert): Work<Alert | undefined> {
-  const raised = yield* insertAlert(alert, turn.changes.now)
-  if (raised !== undefined) turn.env.log.warn({ ...alert }, 'a webhook fails often')
+/** The one place where an alert comes into being, in the transaction of a tick. `tell`: the id of the lead to whom it happens; empty: nobody. */
+export function* raiseAlert(turn: Turn, alert: NewAlert, tell: string): Work<Alert | undefined> {
+  const { changes, env } = turn
+  const raised = yield* insertAlert(alert, changes.now)
+  if (raised === undefined) return undefined
+  env.log.warn({ ...alert }, 'a webhook fails often')
+  if (tell === '' || !changes.hears(happenings.alertRaised)) return raised
+  const lead = yield* leadToTell(turn, tell)
+  changes.knowLeads([lead])
+  changes.happen(happenings.alertRaised, lead.id, null, toldOf(turn, alert))
   return raised
+}
+
+/** Who is told, made when there is nobody of this id (any more): at once, because an event of this very tick may name them too. */
+function* leadToTell({ env, changes }: Turn, externalId: string): Work<Lead> {
+  const known = yield* findLead(externalId)
+  if (known !== undefined) return known
+  const lead = { id: env.ids.lead(), externalId, attributes: {}, zone: null }
+  yield* insertLeads([lead], changes.now)
+  return lead
+}
+
+function toldOf({ machines }: Turn, alert: NewAlert): JsonObject {
+  const { campaign_id: campaign, step, calls, failed, percent, minutes } = alert
+  const found = machines.find(campaign)
+  const webhook = found === undefined ? step : nameOf(step, found.live)
+  return { webhook, campaign, campaign_name: found?.name ?? campaign, step, failed, calls, percent, minutes }
 }
 
 /** Calls of one step, by the minute. The sums of the window are kept, so that a call costs an addition. */

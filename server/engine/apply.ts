@@ -3,6 +3,7 @@ import { type JsonObject, own } from '#shared/json'
 import { renderRequest } from '#shared/render'
 import { withTrust } from '#shared/rules/auth'
 import { speaksOf } from '#shared/rules/caps'
+import { asProfile } from '#shared/rules/content-type'
 import { termsOf } from '#shared/rules/delivery'
 import { nextDepth } from '#shared/rules/depth'
 import type { Verdict } from '#shared/rules/gates/gate'
@@ -126,19 +127,20 @@ function mayBeCapped({ machines, campaign, version }: Place, step: string): bool
  * Rendering here and not after the commit is what makes a resend after a crash the same bytes under the same id.
  */
 export function decide(place: Place, journey: Journey, wanted: Wanted): Signal | undefined {
-  const { changes, campaign } = place
+  const { changes, campaign, version } = place
   const { step, webhook, lane: from, deferredAt } = wanted
   const verdict = askToSend(place, journey, step, { retry: false, deferredAt })
   const refused = refusal(verdict)
   if (refused !== undefined) return refused
+  const revision = version.takes.get(step)?.revision ?? null
   if (verdict.is === 'hold') {
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)
     const dueAt = verdict.until ?? changes.now
     const since = verdict.deferredAt ?? deferredAt
-    changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt, webhook, deferredAt: since })
+    changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt, revision, deferredAt: since })
     return undefined
   }
-  const rendered = renderRequest(webhook.request, {
+  const rendered = renderRequest(asProfile(webhook.request, webhook.profile), {
     world: worldOf(place, journey),
     memory: journey.memory,
     campaign: { id: campaign.id, name: campaign.name },
@@ -149,7 +151,7 @@ export function decide(place: Place, journey: Journey, wanted: Wanted): Signal |
   const lane = askAtDoor(place, journey, step, host, from)
   if (lane !== null) {
     const state = waiting(campaign.status)
-    changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt: changes.now, webhook, lane, deferredAt })
+    changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt: changes.now, revision, lane, deferredAt })
     return undefined
   }
   const touch = changes.addTouch({
@@ -165,7 +167,7 @@ export function decide(place: Place, journey: Journey, wanted: Wanted): Signal |
     request: withTrust(rendered.request, webhook, place.env.system.mark),
     resent: null,
   })
-  changes.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId })
+  changes.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId, profile: webhook.profile })
   // On the wire the reserved touch stands for the call; only what has to wait for a free place is a task.
   if (changes.hasRoom(host)) changes.call(touch, journey, host)
   else {
@@ -211,6 +213,6 @@ function errandOf({ changes }: Place, { id, leadId }: Journey, step: string) {
 function taskOf(
   journey: Journey,
   step: string,
-): Pick<Task, 'journeyId' | 'campaignId' | 'step' | 'touchId' | 'webhook' | 'lane'> {
-  return { journeyId: journey.id, campaignId: journey.campaignId, step, touchId: null, webhook: null, lane: null }
+): Pick<Task, 'journeyId' | 'campaignId' | 'step' | 'touchId' | 'revision' | 'lane'> {
+  return { journeyId: journey.id, campaignId: journey.campaignId, step, touchId: null, revision: null, lane: null }
 }

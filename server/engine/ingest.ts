@@ -2,7 +2,7 @@ import type { Refusal } from '#shared/rules/entry'
 import type { Lead, LeadEvent } from '#shared/world'
 import { insertEvents, knownEvents } from '../store/events'
 import { insertHistory } from '../store/history'
-import { leadsByExternalId } from '../store/leads'
+import { leadsCalled } from '../store/leads'
 import type { Work } from '../store/work'
 import { type Arrived, type Candidates, credit, loadCandidates, tookPlace } from './conversions'
 import { isIn, type Knock } from './door'
@@ -100,8 +100,8 @@ function* leadsOf(
   incoming: readonly IncomingEvent[],
 ): Work<{ leads: ReadonlyMap<string, Lead>; known: readonly number[] }> {
   const names = [...new Set(incoming.map(i => i.lead))]
-  const leads = new Map<string, Lead>((yield* leadsByExternalId(names)).map(l => [l.externalId, l]))
-  const known = [...leads.values()].map(l => l.id)
+  const leads = new Map<string, Lead>(yield* leadsCalled(names, machines.names))
+  const known = [...new Set([...leads.values()].map(l => l.id))]
   changes.knowLeads([...leads.values()])
   for (const externalId of names) {
     if (leads.has(externalId)) continue

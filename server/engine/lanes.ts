@@ -59,6 +59,8 @@ const LANES_A_TURN = 16
 
 export class Lanes {
   readonly #room: number
+  /** Calls that may be open at once because somebody said so. Unlike the room it is not shared out: a host may hold all of it. */
+  #most = Number.POSITIVE_INFINITY
   readonly #startedAt: number
   readonly #hosts = new Map<string, Host>()
   /** By what stands before the path, as it was written. */
@@ -108,10 +110,15 @@ export class Lanes {
     }
   }
 
+  /** Sets how many calls may be open at once, over all hosts; null: no limit but the room. Acts on the next call. */
+  allow(most: number | null): void {
+    this.#most = most ?? Number.POSITIVE_INFINITY
+  }
+
   /** Is there a place for one more call to this host? */
   hasRoom({ inFlight, limit: { connections } }: Host): boolean {
     const free = this.#room - this.#inFlight
-    return free > 0 && inFlight < SHARE * free && (connections === null || inFlight < connections)
+    return this.#places() > 0 && inFlight < SHARE * free && (connections === null || inFlight < connections)
   }
 
   /** A call leaves when this transaction commits. */
@@ -128,8 +135,8 @@ export class Lanes {
     return { host, probe }
   }
 
-  /** A call came back. */
-  land({ host, probe }: Taken, outcome: Outcome, now: number): void {
+  /** A call came back. `obeys`: a host that asks to be left alone is, by this call's terms. */
+  land({ host, probe }: Taken, outcome: Outcome, now: number, { obeys }: { readonly obeys: boolean }): void {
     this.#leave(host)
     const told = tells(outcome)
     if (told === 'nothing') {
@@ -137,7 +144,7 @@ export class Lanes {
       return
     }
     host.breaker.record(told, now, { probe })
-    if (outcome.is === 'answered' && (outcome.status === 429 || outcome.status === 503)) {
+    if (obeys && outcome.is === 'answered' && (outcome.status === 429 || outcome.status === 503)) {
       const asked = retryAfterMs(outcome.headers['retry-after'], now) ?? 0
       host.restsUntil = Math.max(host.restsUntil, now + Math.min(asked, REST_MS))
     }
@@ -158,7 +165,7 @@ export class Lanes {
   open(now: number, most: number): readonly { readonly lane: string; readonly most: number }[] {
     const open: { lane: string; most: number }[] = []
     for (const lane of [...this.#waiting]) {
-      const places = this.#places(lane, now, most)
+      const places = this.#placesIn(lane, now, most)
       if (places <= 0) continue
       open.push({ lane, most: places })
       this.#waiting.delete(lane)
@@ -243,8 +250,13 @@ export class Lanes {
     this.#inFlight--
   }
 
-  #places(lane: string, now: number, most: number): number {
-    const room = Math.min(most, this.#room - this.#inFlight)
+  /** Places for calls to anybody. */
+  #places(): number {
+    return Math.min(this.#room, this.#most) - this.#inFlight
+  }
+
+  #placesIn(lane: string, now: number, most: number): number {
+    const room = Math.min(most, this.#places())
     const host = this.#hostOf(lane)
     if (host === undefined) return this.#campaigns.get(campaignOf(lane))?.free(now, room) ?? room
     if (host.restsUntil > now || !this.hasRoom(host)) return 0
@@ -254,7 +266,7 @@ export class Lanes {
   }
 
   #opensAt(lane: string, now: number): number {
-    if (this.#inFlight >= this.#room) return Number.POSITIVE_INFINITY
+    if (this.#places() <= 0) return Number.POSITIVE_INFINITY
     const host = this.#hostOf(lane)
     if (host === undefined) return this.#campaigns.get(campaignOf(lane))?.freeAt(now) ?? now
     if (!this.hasRoom(host)) return Number.POSITIVE_INFINITY

@@ -33,7 +33,8 @@ export function* mergeInto(turn: Turn, kept: Lead, merged: Lead, choice: MergeCh
   }
   changes.changeLead(mergeLeads(kept, merged, choice))
   changes.leadBecomes(merged.id, kept.id)
-  changes.atLast(() => moveToLead(merged.id, kept.id))
+  changes.atLast(() => moveToLead(merged.id, kept.id, changes.now))
+  machines.oneWasMerged()
 }
 
 /** Deletes a lead with all that is stored about them. Running journeys end; what is on the wire is let go, and its answer is not kept. */

@@ -83,8 +83,8 @@ export function* rehearsePlan(
   const live = part.machines.find(id)
   if (campaign === undefined) return { is: 'unknown' }
   if (live === undefined) return { is: 'wrong-state', found: campaign.status }
-  const problems =
-    towards === 'live' ? [] : yield* judgeDraft(part.machines, campaign, yield* findVersion(id, live.live.version))
+  const published = campaign.liveVersion === null ? undefined : yield* findVersion(campaign.id, campaign.liveVersion)
+  const problems = towards === 'live' ? [] : yield* judgeDraft(part.machines, campaign, published)
   if (!mayLaunch(problems)) return { is: 'refused', problems }
   const to = towards === 'live' ? live.live : yield* nextVersion(campaign, part.env.clock.now())
   const wrong = checkPlan(plan, earlierGraphs(live, to.version), to.graph)
@@ -109,6 +109,7 @@ export function* migrate(machines: Machines, id: string, now: number, plan: Plan
   return { is: 'done' }
 }
 
+/** `live`: its live version, when it has one. */
 function* judgeDraft(machines: Machines, campaign: StoredCampaign, live: StoredVersion | undefined): Work<Problem[]> {
   const around = aroundOf(yield* loadSurroundings(), campaign, live)
   return [...validate(campaign.draft, around), ...(yield* checkReferences(machines, campaign.draft, campaign.id))]

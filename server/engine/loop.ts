@@ -6,6 +6,7 @@ import type { Env } from '../env'
 import type { Runtime } from '../runtime/runtime'
 import { allHosts, putHost } from '../store/hosts'
 import { type LeadInput, putLeads } from '../store/leads'
+import { loadSettings } from '../store/settings'
 import { countLanes, laneTasks, resumingCampaigns, type Task, unparkTasks } from '../store/tasks'
 import { headOf } from '../store/touches'
 import type { Work } from '../store/work'
@@ -156,7 +157,9 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
         const flight = flying.get(outcome.touch)
         if (flight === undefined) continue
         flying.delete(outcome.touch)
-        if (flight.taken !== null) lanes.land(flight.taken, outcome, env.clock.now())
+        const { terms } = flight.touch
+        if (flight.taken !== null)
+          lanes.land(flight.taken, outcome, env.clock.now(), { obeys: terms.answers.retryAfter })
         inbox.push({ flight, outcome })
       }
       arrived()
@@ -170,12 +173,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     does,
     retune: async () => {
       await ticking
-      await runtime.transact(
-        (function* () {
-          yield* machines.retune()
-          yield* alarms.load(env.clock.now())
-        })(),
-      )
+      await retune()
+      arrived()
     },
     changeMembers: async change => {
       await ticking
@@ -209,7 +208,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     inFlight: () => flying.size + inbox.length,
     recover: async () => {
       await runtime.transact(machines.refresh())
-      await runtime.transact(alarms.load(env.clock.now()))
+      await retune()
       judge.touched(machines.experimenting)
       mayResend = true
       mayMigrate = true
@@ -231,6 +230,18 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       cancelAlarm?.()
       await ticking
     },
+  }
+
+  /** Reads what was chosen for the installation. */
+  async function retune(): Promise<void> {
+    await runtime.transact(
+      (function* () {
+        yield* machines.retune()
+        const settings = yield* loadSettings()
+        lanes.allow(settings.connections)
+        yield* alarms.load(settings.alerts, env.clock.now())
+      })(),
+    )
   }
 
   async function act(id: string, work: Work<Act>): Promise<Act> {
@@ -331,7 +342,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   function storeLeads(inputs: readonly LeadInput[]): Promise<{ created: number; updated: number }> {
     return does(function* (turn) {
       const { changes } = turn
-      const put = yield* putLeads(inputs, env.ids.lead, changes.now)
+      const put = yield* putLeads(inputs, env.ids.lead, changes.now, machines.names)
       for (const lead of put.after) changes.attributesChanged(put.before.get(lead.externalId) ?? null, lead, null)
       return { created: put.created, updated: put.updated }
     })

@@ -29,6 +29,7 @@ import { allExperiments } from '../store/experiments'
 import { loadFields } from '../store/fields'
 import { allGoals, type StoredGoal } from '../store/goals'
 import { keepNames, keptNames } from '../store/history'
+import { type Names, namesInUse } from '../store/leads'
 import { loadSettings } from '../store/settings'
 import type { Work } from '../store/work'
 import { decidedIn, splitsOf } from './experiments'
@@ -40,6 +41,8 @@ export interface Version {
   readonly graph: Graph
   /** Which revisions of library webhooks it was compiled with; empty when it uses none. */
   readonly taken: string
+  /** By step: the library webhook that it takes parts from. */
+  readonly takes: ReadonlyMap<string, { readonly name: string; readonly revision: number }>
   readonly compiled: Compiled
   readonly publishedAt: number
   /** When the campaign's first version was: events from before do not let anybody in. */
@@ -104,6 +107,7 @@ export class Machines {
   #exitsOnChange: ReadonlySet<string> = new Set()
   #awaited: ReadonlySet<string> = new Set()
   #usesLists = false
+  #names: Names = 'all'
   #asked: Facts['events'] = new Map()
   #kept: ReadonlySet<string> = new Set()
   #executed: readonly LiveCampaign[] = []
@@ -154,6 +158,7 @@ export class Machines {
     this.#asked = allEvents(walked.map(v => v.facts.events))
     yield* keepNames([...this.#asked.keys()])
     this.#kept = yield* keptNames()
+    this.#names = yield* namesInUse()
     this.#experimenting = new Set([...this.#campaigns.values()].filter(isExperimenting).map(c => c.id))
     this.#rotating = [...this.#campaigns.values()].filter(c => [...c.versions.values()].some(rotates)).map(c => c.id)
     yield* this.readDecisions()
@@ -252,6 +257,16 @@ export class Machines {
   /** Does a step change lists, or a condition ask for one? Where none does, nobody reads who is on which. */
   get usesLists(): boolean {
     return this.#usesLists
+  }
+
+  /** The ids that leads may be called by. Where none was ever merged, nobody looks for other names. */
+  get names(): Names {
+    return this.#names
+  }
+
+  /** A lead is merged in this turn: from now on there are other names. A turn that fails makes the next ones look in vain, until the next refresh. */
+  oneWasMerged(): void {
+    this.#names = 'all'
   }
 
   /** Campaigns that a step of some campaign executes. */
@@ -372,7 +387,7 @@ export function* compileDraft(draft: StoredVersion, first: StoredVersion): Work<
 function compileVersion(
   { campaignId, version, graph: published, publishedAt }: StoredVersion,
   first: StoredVersion,
-  { library }: Surroundings,
+  { library, webhooks }: Surroundings,
   taken: string,
 ): Version {
   const graph = withLibrary(published, library)
@@ -383,6 +398,12 @@ function compileVersion(
     version,
     graph,
     taken,
+    takes: new Map(
+      usesIn(published).flatMap(({ step, webhook }) => {
+        const found = webhooks.get(webhook)
+        return found === undefined ? [] : [[step, found] as const]
+      }),
+    ),
     admits,
     isOpen: graph.settings.entry.rule === 'every-time' && isOpen(graph.settings.entrance),
     judgesFirst: judgesFirstEntries(graph),

@@ -1,23 +1,20 @@
 import type { Graph } from '#shared/graph/schema'
 import { usesOf } from '#shared/graph/uses'
-import type { Json } from '#shared/json'
 import { error, type Finding, type Problem, warning } from '#shared/problems'
 import { MOST_LEVELS } from '#shared/rules/depth'
 import { takesExecution, takesRequests } from '#shared/rules/mode'
 import { waysUp } from '#shared/rules/programs'
-import { secretsIn } from '#shared/rules/secrets'
 import { findCampaign } from '../store/campaigns'
 import { activeJourneys } from '../store/journeys'
 import { knownLists } from '../store/lists'
 import { allPrograms } from '../store/programs'
-import { hasSecret } from '../store/secrets'
 import type { Work } from '../store/work'
 import type { Machines, Version } from './machines'
 
 /** What is wrong with the lists and campaigns that a graph names: what the graph alone cannot tell. `self`: the campaign's own id. */
 export function* checkReferences(machines: Machines, graph: Graph, self: string): Work<readonly Problem[]> {
   const uses = usesOf(graph)
-  const problems = [...(yield* missingSecrets(graph)), ...(yield* strangeFolders(graph, self))]
+  const problems = [...(yield* strangeFolders(graph, self))]
   if (uses.length === 0) return problems
   const lists = yield* knownLists(uses.filter(u => u.what === 'list').map(u => u.id))
   for (const { what, id, step, path, asks } of uses) {
@@ -115,18 +112,6 @@ function levelsAround(machines: Machines, graph: Graph, self: string): number {
     return Math.max(0, ...parents.map(parent => 1 + above(parent.id, [...path, id])))
   }
   return above(self, []) + below(self, [])
-}
-
-function* missingSecrets({ steps }: Graph): Work<Problem[]> {
-  const problems: Problem[] = []
-  for (const [step, { config }] of Object.entries(steps))
-    for (const name of secretsIn(config as Json)) // a config is JSON: it was parsed by its kind's schema
-      if (!(yield* hasSecret(name)))
-        problems.push({
-          ...error('step.secret-gone', `There is no secret "${name}".`, 'Make it in the settings, or name another.'),
-          step,
-        })
-  return problems
 }
 
 /** Launched campaigns that leads may still walk, with a step that names this list or campaign. */

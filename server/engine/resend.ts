@@ -23,13 +23,13 @@ export interface ResendHow {
 export type Resend =
   | { readonly is: 'done' }
   | { readonly is: 'unknown' }
-  | { readonly is: 'refused'; readonly found: Exclude<TouchStatus, 'failed'> | 'purged' }
+  | { readonly is: 'refused'; readonly found: Exclude<TouchStatus, 'failed' | 'uncertain'> | 'purged' }
 
-/** Sends one dead letter again. */
+/** Sends one dead letter again; or one whose arrival is uncertain, which may then arrive twice: whoever asks for it has been told. */
 export function* resendOne(turn: Turn, id: number, how: ResendHow): Work<Resend> {
   const [touch] = yield* touchesById([id])
   if (touch === undefined) return { is: 'unknown' }
-  if (touch.status !== 'failed') return { is: 'refused', found: touch.status }
+  if (touch.status !== 'failed' && touch.status !== 'uncertain') return { is: 'refused', found: touch.status }
   const sent = yield* resend(turn, [touch], how)
   return sent === 0 ? { is: 'refused', found: 'purged' } : { is: 'done' }
 }
@@ -99,7 +99,7 @@ function* resend(turn: Turn, touches: readonly Touch[], { sendNow, request }: Re
       state: waiting(campaign.status),
       dueAt: changes.now,
       touchId: id,
-      webhook: null,
+      revision: null,
       lane: null,
     })
     sent++

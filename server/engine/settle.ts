@@ -102,13 +102,12 @@ function take(turn: Turn, outcome: Outcome, { touch, givenUp }: Flight, loaded: 
       state,
       dueAt: retryAt,
       touchId: touch.id,
-      webhook: null,
+      revision: null,
       lane: null,
     })
     return
   }
-  // `abandoned` counts for caps, because it may well have arrived.
-  const lost = judged.is === 'uncertain' ? 'abandoned' : 'failed'
+  const lost = judged.is === 'uncertain' ? 'uncertain' : 'failed'
   changes.settleTouch(touch, received ? 'received' : isWanted ? lost : 'abandoned', ended)
   if (isAwaited) changes.hasItsAnswer(touch)
   if (received && countsReceipts(place.campaign.live.graph.settings.entry)) changes.receive(journey)

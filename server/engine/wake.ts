@@ -1,3 +1,4 @@
+import type { Webhook } from '#shared/rules/webhook'
 import type { Journey } from '../store/journeys'
 import type { Task } from '../store/tasks'
 import { type Touch, touchesById } from '../store/touches'
@@ -81,17 +82,29 @@ export class Ends {
   }
 }
 
-/** A call that a gate held: all gates are asked again, at its instant. */
+/** A call that a gate held: all gates are asked again, at its instant, for the webhook as it is by now. Nothing of it was fixed yet. */
 function askAgain(onTime: Place, loaded: Journey, task: Task): void {
-  const journey = onTime.changes.journey(loaded)
-  onTime.changes.deleteTask(task.id)
-  if (journey.status !== 'active' || task.webhook === null) return
+  const { changes, version } = onTime
+  const journey = changes.journey(loaded)
+  changes.deleteTask(task.id)
+  // Only steps that call webhooks hold calls, and their config is one: it was parsed by its kind's schema.
+  const webhook = version.graph.steps[task.step]?.config as Webhook | undefined
+  if (journey.status !== 'active' || webhook === undefined) return
   if (leavesBeforeSend(onTime, journey, { begun: false })) return
   const place = placeLate(onTime, journey, task)
   if (leaveLate(place, journey)) return
-  const { step, webhook, dueAt, lane, deferredAt = null } = task
+  const now = version.takes.get(task.step)
+  if (task.revision !== null && task.revision !== now?.revision)
+    changes.note(journey, { is: 'noted', step: task.step, what: sayChanged(now) })
+  const { step, dueAt, lane, deferredAt = null } = task
   const answer = send(place, journey, { step, webhook, dueAt, lane, deferredAt })
   if (answer !== undefined) signal(place, journey, answer)
+}
+
+function sayChanged(now: { readonly name: string; readonly revision: number } | undefined): string {
+  return now === undefined
+    ? 'The library webhook was deleted while this call was held: it is sent by the copy that the step holds.'
+    : `The webhook "${now.name}" was changed while this call was held: it is sent as it is now (revision ${now.revision}).`
 }
 
 /** A retry, a dead letter that is sent again, or a call that was under way when the process died: the same bytes under the same id, unless it is night by now. */

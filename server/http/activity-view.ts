@@ -1,11 +1,13 @@
 import type { ActivityRow, ActivityView } from '#shared/api/activity'
 import { explain } from '#shared/engine/explain'
+import { withLibrary } from '#shared/graph/library'
 import type { JournalEntry } from '#shared/journal'
+import type { Webhook } from '#shared/rules/webhook'
 import type { RenderedRequest, WebhookRequest } from '#shared/rules/webhook-request'
 import { activityOf, heldCall, pastRequests } from '../store/activity'
+import { loadSurroundings } from '../store/around'
 import { attemptsOfTouches } from '../store/attempts'
 import { journalOf } from '../store/journal'
-import { tasksOfJourneys } from '../store/tasks'
 import type { Work } from '../store/work'
 import { toHeldRows, toRow } from './activity-rows'
 import { maskedRequest } from './mask'
@@ -33,6 +35,7 @@ export function* viewOfSend(id: string, now: number): Work<ActivityView> {
       ...attempt,
       touch: touchId,
       webhookId: touch.webhook_id,
+      profile: touch.profile,
       step: touch.step,
       request: maskedRequest(past.find(p => p.through >= attempt.n)?.request ?? request),
       response: response === null ? null : { ...response, headers: { ...response.headers } },
@@ -55,8 +58,10 @@ function* viewOfHeld(id: string): Work<ActivityView> {
   const zone = names.zone(call.journey_id)
   const about = { graph: names.graph(call.journey_id), zone }
   const journal = yield* journalOf(call.journey_id)
-  const task = (yield* tasksOfJourneys([call.journey_id])).find(t => t.id === call.id)
-  const request = task?.webhook?.request
+  // As it would be sent now: nothing is fixed before the gates let it pass.
+  const { library } = yield* loadSurroundings()
+  const { config } = withLibrary(names.graph(call.journey_id), library).steps[call.step] ?? {}
+  const request = (config as Webhook | undefined)?.request
   return {
     row,
     request: request === undefined ? null : toShown(request),
@@ -97,6 +102,7 @@ function whyWaiting(row: ActivityRow, journal: readonly JournalEntry[], about: T
   switch (row.outcome) {
     case 'received':
     case 'failed':
+    case 'uncertain':
     case 'abandoned':
       return null
     case 'on-the-wire':
@@ -116,10 +122,10 @@ function whyWaiting(row: ActivityRow, journal: readonly JournalEntry[], about: T
   }
 }
 
-/** Only dead letters whose bytes are still there can be sent again. */
+/** Only dead letters and uncertain sends whose bytes are still there can be sent again. */
 export function whyNotAgain({ outcome, purgedAt }: Pick<ActivityRow, 'outcome' | 'purgedAt'>): string | null {
   if (outcome === 'received') return 'It was received; sending it again would make it happen twice.'
   if (outcome === 'abandoned') return 'Its journey went on without waiting for the answer, so nobody needs it any more.'
-  if (outcome !== 'failed') return 'It is under way already.'
+  if (outcome !== 'failed' && outcome !== 'uncertain') return 'It is under way already.'
   return purgedAt === null ? null : 'Its request was deleted by the retention of the settings.'
 }

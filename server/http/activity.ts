@@ -15,7 +15,7 @@ import { emptyGraph } from '#shared/graph/schema'
 import { checkRequest } from '#shared/rules/check-request'
 import { restorePlaceholders } from '#shared/rules/secrets'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
-import { beginResending, cancelResending, resendOne } from '../engine/resend'
+import { beginResending, cancelResending, type Resend, resendOne } from '../engine/resend'
 import { activityOf, COUNTED, causesOfDead, countDead, countHeld, recentHosts } from '../store/activity'
 import { type Alert, acknowledgeAlert, latestAlerts } from '../store/alerts'
 import { findCampaign, findVersion } from '../store/campaigns'
@@ -138,12 +138,12 @@ function notDead(why: string | null): Refused {
   return refuse(
     409,
     'resend.not-dead',
-    `This send is no dead letter: ${why ?? 'it changed meanwhile.'}`,
-    'Only sends that failed for good can be sent again.',
+    `This send cannot be sent again: ${why ?? 'it changed meanwhile.'}`,
+    'Only sends that failed for good, or are uncertain, can be sent again.',
   )
 }
 
-function* whyRefused(id: number, found: 'reserved' | 'received' | 'abandoned' | 'purged'): Work<string | null> {
+function* whyRefused(id: number, found: Extract<Resend, { is: 'refused' }>['found']): Work<string | null> {
   const touch = yield* activityOf(id)
   const outcome = found === 'reserved' ? 'queued' : found === 'purged' ? 'failed' : found
   return whyNotAgain({ outcome, purgedAt: touch?.purged_at ?? null })

@@ -1,12 +1,12 @@
 import { Router } from 'express'
-import { type EventInput, postEventsSchema } from '#shared/api'
+import { type EventInput, eventPropertiesQuerySchema, postEventsSchema } from '#shared/api'
 import { admissionOf } from '#shared/graph/schema'
 import { exitEvents } from '#shared/rules/exits'
 import { isReserved } from '#shared/rules/happenings'
 import { kindOf } from '#shared/steps/index'
 import type { IncomingEvent } from '../engine/ingest'
 import { allCampaigns } from '../store/campaigns'
-import { eventNames } from '../store/events'
+import { eventNames, propertiesOfEvents } from '../store/events'
 import type { Desk } from './desk'
 import { readJson } from './json'
 import { parse } from './parse'
@@ -18,19 +18,28 @@ const AHEAD = 86_400_000
 /** Rows that are looked at for names: some 10 ms. */
 const SAMPLE = 20_000
 const MAX_NAMES = 500
+const MAX_PROPERTIES = 100
+/** Events of one name that are looked into for properties. */
+const MAX_EVENTS = 200
 
 /** Events come in here, and nowhere else. The answer goes out after their commit (law 12). */
 export function eventsRouter({ env, engine }: Desk): Router {
   const [one, many] = postEventsSchema.options
   /** Names that came in since the start: what a marketer just sent is there to choose. */
-  const seen = new Set<string>()
+  const seen = new Map<string, Set<string>>()
+  /** A few names and properties more cost little; a sender that makes up new ones each time costs no more. */
+  const remember = ({ name, properties }: EventInput) => {
+    const known = seen.get(name) ?? new Set<string>()
+    if (known.size < MAX_PROPERTIES) for (const property of Object.keys(properties)) known.add(property)
+    if (seen.has(name) || seen.size < MAX_NAMES) seen.set(name, known)
+  }
 
   return Router()
     .post('/events', readJson(LIMIT), async (req, res) => {
       const events = Array.isArray(req.body) ? parse(many, req.body) : [parse(one, req.body)]
       const incoming = toIncoming(events, env.clock.now())
       const taken = await engine.ingest(incoming)
-      for (const { name } of events) if (seen.size < MAX_NAMES) seen.add(name)
+      for (const event of events) remember(event)
       const duplicates = taken.filter(t => t.duplicate).length
       const started = taken.reduce((sum, t) => sum + t.started, 0)
       res.status(202).json({ accepted: taken.length - duplicates, duplicates, started })
@@ -44,8 +53,14 @@ export function eventsRouter({ env, engine }: Desk): Router {
         ...exitEvents(draft.settings.exits),
         ...Object.values(draft.steps).flatMap(({ kind, config }) => kindOf(kind).listens?.(config) ?? []),
       ])
-      const names = new Set([...seen, ...stored, ...used].filter(name => name !== ''))
+      const names = new Set([...seen.keys(), ...stored, ...used].filter(name => name !== ''))
       res.json({ names: [...names].sort().slice(0, MAX_NAMES) })
+    })
+    .get('/events/properties', async (req, res) => {
+      const { name } = parse(eventPropertiesQuerySchema, req.query, 'query')
+      const stored = await env.store.read(propertiesOfEvents(name, SAMPLE, MAX_EVENTS))
+      const properties = new Set([...(seen.get(name) ?? []), ...stored.flatMap(Object.keys)])
+      res.json({ properties: [...properties].sort().slice(0, MAX_PROPERTIES) })
     })
 }
 

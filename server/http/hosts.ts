@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import { type HostStatus, putHostSchema } from '#shared/api/hosts'
 import type { Engine } from '../engine/loop'
+import { loadSettings } from '../store/settings'
 import type { Desk } from './desk'
 import { readJson } from './json'
 import { parse } from './parse'
@@ -8,11 +9,16 @@ import { refuse } from './problem'
 
 const MOST = 500
 
-export function hostsRouter({ engine }: Pick<Desk, 'engine'>): Router {
+export function hostsRouter({ env: { store }, engine }: Pick<Desk, 'env' | 'engine'>): Router {
   return Router()
     .get('/hosts', async (_req, res) => {
       const hosts = (await engine.hosts()).map(toStatus).sort(worstFirst)
-      res.json({ hosts: hosts.slice(0, MOST), total: hosts.length })
+      res.json({
+        hosts: hosts.slice(0, MOST),
+        total: hosts.length,
+        inFlight: hosts.reduce((sum, { inFlight }) => sum + inFlight, 0),
+        connections: (await store.read(loadSettings())).connections,
+      })
     })
     .put('/hosts', readJson(2 ** 12), async (req, res) => {
       const { host, connections, rate } = parse(putHostSchema, req.body)

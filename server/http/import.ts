@@ -9,7 +9,7 @@ import type { ImportView } from '#shared/api'
 import type { Engine } from '../engine/loop'
 import type { Env } from '../env'
 import { loadFields } from '../store/fields'
-import { type LeadInput, leadsByExternalId } from '../store/leads'
+import { type LeadInput, leadsCalled } from '../store/leads'
 import { findList } from '../store/lists'
 import { type Columns, type Format, formatOf, matchColumns, toCsvLine, toLead, type Wanted } from './import-rows'
 import { type Refused, refuse } from './problem'
@@ -201,8 +201,8 @@ export function createImports(
   }
 
   async function putOnList(list: string, leads: readonly LeadInput[]): Promise<void> {
-    const stored = await store.read(leadsByExternalId(leads.map(l => l.externalId)))
-    await engine.changeMembers({ list, leadIds: stored.map(l => l.id), change: 'added' })
+    const stored = await store.read(leadsCalled(leads.map(l => l.externalId)))
+    await engine.changeMembers({ list, leadIds: [...new Set([...stored.values()].map(l => l.id))], change: 'added' })
   }
 
   function reject(run: Run, rejects: WriteStream, cells: readonly string[]): void {

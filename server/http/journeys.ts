@@ -11,13 +11,13 @@ import { findCampaign, findVersion } from '../store/campaigns'
 import { convertedJourneys } from '../store/conversions'
 import { journalOf } from '../store/journal'
 import { findJourney, type Journey, journeysOfLead } from '../store/journeys'
-import { leadsByExternalId, leadsById, type StoredLead } from '../store/leads'
+import { leadsById, type StoredLead } from '../store/leads'
 import { type Task, tasksOfJourneys } from '../store/tasks'
 import { type Touch, touchesOfJourney } from '../store/touches'
 import type { Work } from '../store/work'
 import type { Desk } from './desk'
 import { readJson } from './json'
-import { leadByAddress, toLeadView } from './leads'
+import { leadByAddress, toLeadView, withAliases } from './leads'
 import { maskedRequest } from './mask'
 import { parse } from './parse'
 import { notThere, refuse } from './problem'
@@ -63,7 +63,7 @@ function* journeysByAddress(externalId: string) {
     const journal = journey.status === 'active' ? yield* journalOf(journey.id) : []
     journeys.push(yield* summaryOf(journey, lead, about, journal))
   }
-  return { lead: toLeadView(lead), journeys }
+  return { lead: yield* withAliases(lead), journeys }
 }
 
 /** The version that the journey walks (law 8), and the zone in which its story is told. */
@@ -138,7 +138,7 @@ function* earlierParts({ campaignId }: Journey, journal: readonly JournalEntry[]
 
 function* leadOf(journey: Journey): Work<StoredLead> {
   const [known] = yield* leadsById([journey.leadId])
-  const [lead] = yield* leadsByExternalId(known === undefined ? [] : [known.externalId])
+  const lead = known
   if (lead === undefined) throw new Error(`journey ${journey.id} belongs to lead ${journey.leadId}, which is not there`)
   return lead
 }
@@ -156,11 +156,12 @@ function* attemptsOf(touches: readonly Touch[]): Work<Attempt[]> {
   return attempts.flatMap(({ touchId, n, startedAt, ms, status, outcome, response }) => {
     const touch = byId.get(touchId)
     if (touch === undefined) return []
-    const { webhookId, step, request } = touch
+    const { webhookId, step, request, terms } = touch
     return [
       {
         touch: touchId,
         webhookId,
+        profile: terms.profile,
         step,
         n,
         startedAt,

@@ -9,7 +9,7 @@ import { touchesById } from '../store/touches'
 import type { Work } from '../store/work'
 import type { Desk } from './desk'
 import { readJson } from './json'
-import { leadByAddress, toLeadView } from './leads'
+import { leadByAddress, toLeadView, withAliases } from './leads'
 import { parse } from './parse'
 import { refuse } from './problem'
 
@@ -23,10 +23,12 @@ export function leadActsRouter({ env: { store }, engine }: Desk): Router {
       const externalId = String(req.params['externalId'])
       await store.read(leadByAddress(externalId))
       const { into, ...choice } = parse(mergeLeadSchema, req.body)
-      if (into === externalId)
-        throw refuse(409, 'lead.merge-self', 'A lead cannot be merged into itself.', 'Name another lead in "into".')
       await engine.does(function* (turn) {
-        yield* mergeInto(turn, yield* leadByAddress(into), yield* leadByAddress(externalId), choice)
+        const [kept, merged] = [yield* leadByAddress(into), yield* leadByAddress(externalId)]
+        // Both ids may be names of the same lead by now.
+        if (kept.id === merged.id)
+          throw refuse(409, 'lead.merge-self', 'A lead cannot be merged into itself.', 'Name another lead in "into".')
+        yield* mergeInto(turn, kept, merged, choice)
       })
       res.json(toLeadView(await store.read(leadByAddress(into))))
     })
@@ -56,7 +58,7 @@ function* exportOf(externalId: string): Work<LeadExport> {
     attempts: attempts.filter(a => a.touchId === touch.id),
   }))
   const whole = {
-    lead: toLeadView(lead),
+    lead: yield* withAliases(lead),
     lists: yield* listIdsOfLead(lead.id),
     events: yield* eventsOfLead(lead.id),
     journeys,

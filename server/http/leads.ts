@@ -5,7 +5,7 @@ import { error, type Problem } from '#shared/problems'
 import { fieldTypeWords } from '#shared/rules/coerce'
 import { type Fields, fitField } from '#shared/rules/fields'
 import { loadFields } from '../store/fields'
-import { countLeads, findLead, pageOfLeads, type StoredLead } from '../store/leads'
+import { aliasesOf, countLeads, findLead, pageOfLeads, type StoredLead } from '../store/leads'
 import type { Work } from '../store/work'
 import type { Desk } from './desk'
 import { readJson } from './json'
@@ -25,7 +25,7 @@ export function leadsRouter({ env: { store }, engine }: Desk): Router {
       res.json({ leads: leads.map(toLeadView), next, total: await store.read(countLeads(search.trim())) })
     })
     .get('/leads/:externalId', async (req, res) => {
-      res.json(toLeadView(await store.read(leadByAddress(req.params.externalId))))
+      res.json(await store.read(lookAt(req.params.externalId)))
     })
     .put('/leads/:externalId', readJson(LIMIT), async (req, res) => {
       const externalId = parse(externalIdSchema, req.params['externalId'], 'address')
@@ -65,7 +65,7 @@ function fitted(fields: Fields, attributes: JsonObject, known: JsonObject): Json
   return Object.fromEntries(entries)
 }
 
-/** The lead that an address names. Throws a 404 when nobody has this id. */
+/** The lead that an address names, by its own id or that of a lead that was merged into it. Throws a 404 when nobody has this id. */
 export function* leadByAddress(externalId: string): Work<StoredLead> {
   const lead = yield* findLead(parse(externalIdSchema, externalId, 'address'))
   if (lead === undefined) throw notThere('lead', externalId)
@@ -75,6 +75,15 @@ export function* leadByAddress(externalId: string): Work<StoredLead> {
 /** A lead as the API shows it: without our own number. */
 export function toLeadView({ externalId, attributes, zone, createdAt, updatedAt }: StoredLead): LeadView {
   return { externalId, attributes, zone, createdAt, updatedAt }
+}
+
+function* lookAt(externalId: string): Work<LeadView> {
+  return yield* withAliases(yield* leadByAddress(externalId))
+}
+
+/** A lead as its own page shows it: with the ids of those who were merged into it. */
+export function* withAliases(lead: StoredLead): Work<LeadView> {
+  return { ...toLeadView(lead), aliases: [...(yield* aliasesOf(lead.id))] }
 }
 
 /** The `after` of a page of leads. Throws a 400. */

@@ -2,7 +2,7 @@ import { Router } from 'express'
 import { type PostRemoval, postRemovalSchema, type RemovalView, removeLeadSchema } from '#shared/api/leaving'
 import type { Turn } from '../engine/load'
 import { beginRemoving, cancelRemoving, countToRemove, removeLead } from '../engine/remove'
-import { leadsByExternalId } from '../store/leads'
+import { leadsCalled } from '../store/leads'
 import { findRemoval, type Removal, removalsOf } from '../store/removals'
 import type { Work } from '../store/work'
 import { campaignById } from './campaigns'
@@ -66,14 +66,14 @@ function* begin({ machines, changes }: Turn, campaignId: string, wanted: PostRem
 
 /** Who is not known is said, and nobody is taken out: a list with a mistake in it is not done by halves. */
 function* idsOf(named: readonly string[]): Work<readonly number[]> {
-  const found = new Map((yield* leadsByExternalId([...new Set(named)])).map(l => [l.externalId, l.id]))
+  const found = yield* leadsCalled([...new Set(named)])
   const gone = named.filter(externalId => !found.has(externalId))
   if (gone.length > 0) {
     const some = gone.slice(0, 5).map(externalId => `"${externalId}"`)
     const more = gone.length > some.length ? ` and ${gone.length - some.length} more` : ''
     throw unknown('leads', `These leads are not known: ${some.join(', ')}${more}.`, 'Leave them out.')
   }
-  return [...found.values()]
+  return [...new Set([...found.values()].map(lead => lead.id))]
 }
 
 function unknown(path: string, message: string, fix: string): Refused {

@@ -1,6 +1,6 @@
 import { type Request, Router } from 'express'
 import { changeMembersSchema, type ListView, membersQuerySchema, putListSchema } from '#shared/api/lists'
-import { leadsByExternalId, leadsById, type StoredLead } from '../store/leads'
+import { leadsById, leadsCalled, type StoredLead } from '../store/leads'
 import { allLists, deleteList, findList, insertList, pageOfMembers, type StoredList, updateList } from '../store/lists'
 import type { Work } from '../store/work'
 import { newId } from './campaigns'
@@ -31,7 +31,7 @@ export function listsRouter({ env, engine }: Desk): Router {
     const id = req.params['id'] as string
     await store.read(listById(id))
     const { leads } = parse(changeMembersSchema, req.body)
-    const leadIds = mustKnow(leads, await store.read(leadsByExternalId(leads)))
+    const leadIds = mustKnow(leads, await store.read(leadsCalled(leads)))
     const changed = await engine.changeMembers({ list: id, leadIds, change: how })
     return { changed, members: (await store.read(listById(id))).members }
   }
@@ -134,9 +134,8 @@ function* mustBeFree(name: string, self?: string): Work<void> {
 }
 
 /** All or nothing: a typing mistake in one id must not leave half of the others on the list. */
-function mustKnow(wanted: readonly string[], found: readonly StoredLead[]): readonly number[] {
-  const known = new Set(found.map(l => l.externalId))
-  const missing = [...new Set(wanted)].filter(id => !known.has(id))
+function mustKnow(wanted: readonly string[], found: ReadonlyMap<string, StoredLead>): readonly number[] {
+  const missing = [...new Set(wanted)].filter(id => !found.has(id))
   if (missing.length > 0) {
     const more = missing.length > MOST_NAMED ? ` and ${missing.length - MOST_NAMED} more` : ''
     const named = missing.slice(0, MOST_NAMED).map(id => `"${id}"`)
@@ -147,5 +146,5 @@ function mustKnow(wanted: readonly string[], found: readonly StoredLead[]): read
       'Create these leads first, or leave them out.',
     )
   }
-  return found.map(l => l.id)
+  return [...new Set([...found.values()].map(l => l.id))]
 }

@@ -4,6 +4,7 @@ import { type WebhookTested, webhookTestSchema } from '#shared/api/webhook-test'
 import type { Outcome } from '#shared/call'
 import { renderRequest } from '#shared/render'
 import { withTrust } from '#shared/rules/auth'
+import { asProfile } from '#shared/rules/content-type'
 import { termsOf } from '#shared/rules/delivery'
 import type { Fields } from '#shared/rules/fields'
 import { mapReply, readAnswer } from '#shared/rules/reply-map'
@@ -57,7 +58,7 @@ export function webhookTestRouter({ env, trials }: Desk): Router {
 
   function render({ webhook, event, campaign }: Test, lead: Lead) {
     const now = env.clock.now()
-    return renderRequest(webhook.request, {
+    return renderRequest(asProfile(webhook.request, webhook.profile), {
       world: {
         now,
         lead,

@@ -4,9 +4,12 @@ import { type LibraryWebhook, postWebhookSchema, putWebhookSchema, type WebhookU
 import { caller, stepOf, usesIn } from '#shared/graph/library'
 import type { Graph } from '#shared/graph/schema'
 import { mayLaunch } from '#shared/graph/validate'
+import type { Json } from '#shared/json'
 import type { Problem } from '#shared/problems'
+import { missingSecrets } from '#shared/rules/secrets'
 import type { Webhook } from '#shared/rules/webhook'
 import { allCampaigns, allVersions } from '../store/campaigns'
+import { secretNames } from '../store/secrets'
 import {
   allWebhooks,
   deleteWebhook,
@@ -63,11 +66,12 @@ export function webhooksRouter({ env: { store, chance, clock }, engine }: Desk):
 function* views(): Work<readonly LibraryWebhook[]> {
   const webhooks = yield* allWebhooks()
   const uses = yield* loadUses()
-  return webhooks.map(webhook => toView(webhook, uses))
+  const secrets = yield* secretNames()
+  return webhooks.map(webhook => toView(webhook, uses, secrets))
 }
 
 function* viewById(id: string): Work<LibraryWebhook> {
-  return toView(yield* webhookById(id), yield* loadUses())
+  return toView(yield* webhookById(id), yield* loadUses(), yield* secretNames())
 }
 
 function* webhookById(id: string): Work<StoredWebhook> {
@@ -78,12 +82,12 @@ function* webhookById(id: string): Work<StoredWebhook> {
 
 type Uses = ReadonlyMap<string, readonly WebhookUse[]>
 
-function toView(webhook: StoredWebhook, uses: Uses): LibraryWebhook {
-  return { ...webhook, problems: problemsOf(webhook.definition), uses: [...(uses.get(webhook.id) ?? [])] }
+function toView(webhook: StoredWebhook, uses: Uses, secrets: ReadonlySet<string>): LibraryWebhook {
+  return { ...webhook, problems: problemsOf(webhook.definition, secrets), uses: [...(uses.get(webhook.id) ?? [])] }
 }
 
-function problemsOf(definition: Webhook): Problem[] {
-  return [...caller.check(stepOf(definition).config)]
+function problemsOf(definition: Webhook, secrets: ReadonlySet<string>): Problem[] {
+  return [...caller.check(stepOf(definition).config), ...missingSecrets(definition as Json, secrets)]
 }
 
 /** Every use of every library webhook: in the version that a campaign sends by, and in drafts. */
@@ -131,7 +135,7 @@ function* save(id: string, change: z.output<typeof putWebhookSchema>, now: numbe
       'Take the newer one ("current"), make the change again and save it.',
       { members: { current: before } },
     )
-  const problems = problemsOf(definition)
+  const problems = problemsOf(definition, yield* secretNames())
   if (!mayLaunch(problems) && before.uses.some(use => use.live))
     throw new Refused(422, `The webhook has problems, and ${sayLive(before.uses)}. Nothing was saved.`, problems)
   yield* saveWebhook(id, { name, description, definition }, now)

@@ -1,4 +1,5 @@
 import type { ActivityOutcome } from '#shared/api/activity'
+import type { TouchStatus } from './touches'
 import { all, one, type Sql, sql, type Work } from './work'
 
 export type { ActivityOutcome }
@@ -26,7 +27,7 @@ export interface ActivityTouch {
   readonly campaign_id: string
   readonly step: string
   readonly host: string
-  readonly status: 'reserved' | 'received' | 'failed' | 'abandoned'
+  readonly status: TouchStatus
   readonly last_status: number | null
   readonly cause: string | null
   readonly attempts: number
@@ -34,6 +35,7 @@ export interface ActivityTouch {
   readonly settled_at: number | null
   readonly resent_at: number | null
   readonly purged_at: number | null
+  readonly profile: string
   readonly request: string
   /** Of the task that the touch waits for; null: settled, or on the wire. */
   readonly due_at: number | null
@@ -57,7 +59,7 @@ const SLACK = 300_000
 
 const columns: Sql = sql`
   o.id, o.webhook_id, o.journey_id, o.lead_id, o.campaign_id, o.step, o.host, o.status, o.last_status, o.cause, o.attempts, o.reserved_at,
-  o.settled_at, o.resent_at, o.purged_at, o.request, t.due_at, t.state`
+  o.settled_at, o.resent_at, o.purged_at, o.profile, o.request, t.due_at, t.state`
 /** Index: tasks_by_journey. */
 const withTask: Sql = sql`touches o left join tasks t on t.journey_id = o.journey_id and t.touch_id = o.id and o.status = 'reserved'`
 
@@ -99,8 +101,12 @@ function* reach(top: number, lowest: number, status: string | undefined): Work<n
 }
 
 function statusOf(outcome: ActivityOutcome | undefined): ActivityTouch['status'] | undefined {
-  if (outcome === undefined || outcome === 'received' || outcome === 'failed' || outcome === 'abandoned') return outcome
-  return 'reserved'
+  if (outcome === undefined) return undefined
+  return isStatus(outcome) ? outcome : 'reserved'
+}
+
+function isStatus(outcome: ActivityOutcome): outcome is ActivityOutcome & TouchStatus {
+  return outcome === 'received' || outcome === 'failed' || outcome === 'abandoned' || outcome === 'uncertain'
 }
 
 /**
@@ -146,6 +152,8 @@ function ofOutcome(outcome: ActivityOutcome, now: number): Sql {
       return sql`o.status = 'failed'`
     case 'abandoned':
       return sql`o.status = 'abandoned'`
+    case 'uncertain':
+      return sql`o.status = 'uncertain'`
     case 'on-the-wire':
       return sql`o.status = 'reserved' and t.id is null`
     case 'held':
@@ -167,8 +175,6 @@ export interface HeldCall {
   readonly due_at: number
   readonly state: 'ready' | 'parked'
   readonly touch_id: number | null
-  /** Before rendering; null when a touch stands behind it. */
-  readonly request: string | null
 }
 
 /** A page of calls that are kept back, newest first. Index: tasks_held. */
@@ -181,7 +187,7 @@ export function* heldPage(
   if (campaignId !== undefined) parts.push(sql`t.campaign_id = ${campaignId}`)
   if (step !== undefined) parts.push(sql`t.step = ${step}`)
   const rows = yield* all<HeldCall>(sql`
-    select t.id, t.journey_id, j.lead_id, t.campaign_id, t.step, t.due_at, t.state, t.touch_id, t.request
+    select t.id, t.journey_id, j.lead_id, t.campaign_id, t.step, t.due_at, t.state, t.touch_id
     from tasks t join journeys j on j.id = t.journey_id
     where t.type = 'call' and (t.touch_id is null or t.state = 'parked') and t.id < ${below ?? Number.MAX_SAFE_INTEGER}
       ${parts.reduce((sum, part) => sql`${sum} and ${part}`, sql``)}
@@ -192,7 +198,7 @@ export function* heldPage(
 /** Index: primary key. */
 export function* heldCall(taskId: number): Work<HeldCall | undefined> {
   return yield* one<HeldCall>(sql`
-    select t.id, t.journey_id, j.lead_id, t.campaign_id, t.step, t.due_at, t.state, t.touch_id, t.request
+    select t.id, t.journey_id, j.lead_id, t.campaign_id, t.step, t.due_at, t.state, t.touch_id
     from tasks t join journeys j on j.id = t.journey_id
     where t.id = ${taskId} and t.type = 'call'`)
 }

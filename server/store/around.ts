@@ -3,6 +3,7 @@ import type { Around } from '#shared/graph/validate'
 import { type Folder, programOf } from '#shared/rules/programs'
 import type { StoredCampaign, StoredVersion } from './campaigns'
 import { allPrograms } from './programs'
+import { secretNames } from './secrets'
 import { allWebhooks, type StoredWebhook } from './webhooks'
 import type { Work } from './work'
 
@@ -11,6 +12,7 @@ export interface Surroundings {
   readonly webhooks: ReadonlyMap<string, StoredWebhook>
   readonly library: Library
   readonly folders: ReadonlyMap<string, Folder>
+  readonly secrets: ReadonlySet<string>
 }
 
 export function* loadSurroundings(): Work<Surroundings> {
@@ -20,14 +22,15 @@ export function* loadSurroundings(): Work<Surroundings> {
     webhooks: new Map(webhooks.map(w => [w.id, w])),
     library: new Map(webhooks.map(w => [w.id, w.definition])),
     folders: new Map(folders.map(f => [f.id, f])),
+    secrets: yield* secretNames(),
   }
 }
 
 /** What one campaign sees of it. `live`: its live version, when it has one. */
 export function aroundOf(
-  { library, folders }: Surroundings,
+  { library, folders, secrets }: Surroundings,
   { programId }: Pick<StoredCampaign, 'programId'>,
   live: StoredVersion | undefined,
 ): Around {
-  return { library, program: programOf(folders, programId), live: live?.graph ?? null }
+  return { library, program: programOf(folders, programId), live: live?.graph ?? null, secrets }
 }

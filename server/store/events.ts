@@ -1,3 +1,4 @@
+import type { JsonObject } from '#shared/json'
 import type { LeadEvent } from '#shared/world'
 import { all, each, list, one, sql, type Work } from './work'
 
@@ -15,6 +16,13 @@ export function* insertEvents(
     'insert into events (id, lead_id, name, at, properties, received_at) values (?, ?, ?, ?, ?, ?)',
     events.map(({ event, leadId }) => [event.id, leadId, event.name, event.at, JSON.stringify(event.properties), now]),
   )
+}
+
+/** What came with events of a name, among the first `sample` rows of the table: at most `most` of them. */
+export function* propertiesOfEvents(name: string, sample: number, most: number): Work<readonly JsonObject[]> {
+  const rows = yield* all<{ properties: string }>(sql`
+    select properties from (select name, properties from events limit ${sample}) where name = ${name} limit ${most}`)
+  return rows.map(r => JSON.parse(r.properties) as JsonObject)
 }
 
 /** Names of events, among the first `sample` rows of the table: the ids of events are in no order, so these are a fair mixture. */

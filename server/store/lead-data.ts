@@ -7,8 +7,8 @@ import { all, run, sql, type Work } from './work'
 const noMemory = '{"event":null,"variants":{},"response":null}'
 const noRequest = '{"method":"POST","url":"","headers":[],"body":null}'
 
-/** Events, touches and journeys of a lead become another's, and the lead is gone. Events have no index by lead: reads them all. */
-export function* moveToLead(from: number, into: number): Work<void> {
+/** Events, touches and journeys of a lead become another's, and the lead is gone; its id is from now on another name of the other. Events have no index by lead: reads them all. */
+export function* moveToLead(from: number, into: number, now: number): Work<void> {
   yield* run(sql`update journeys set lead_id = ${into} where lead_id = ${from}`)
   yield* run(sql`update touches set lead_id = ${into} where lead_id = ${from}`)
   yield* run(sql`update events set lead_id = ${into} where lead_id = ${from}`)
@@ -21,6 +21,9 @@ export function* moveToLead(from: number, into: number): Work<void> {
   yield* run(sql`update errands set lead_id = ${into} where lead_id = ${from}`)
   yield* run(sql`update arrivals set lead_id = ${into} where lead_id = ${from}`)
   yield* run(sql`update refusals set lead_id = ${into} where lead_id = ${from}`)
+  yield* run(sql`update lead_aliases set lead_id = ${into} where lead_id = ${from}`)
+  yield* run(sql`
+    insert into lead_aliases (external_id, lead_id, merged_at) select external_id, ${into}, ${now} from leads where id = ${from}`)
   yield* dropLead(from)
 }
 
@@ -52,6 +55,7 @@ export function* forgetLead(id: number, now: number): Work<void> {
   yield* run(sql`delete from arrivals where lead_id = ${id} and let_in_at is null`)
   yield* run(sql`update arrivals set lead_id = 0, event = '{}' where lead_id = ${id}`)
   yield* run(sql`delete from refusals where lead_id = ${id}`)
+  yield* run(sql`delete from lead_aliases where lead_id = ${id}`)
   yield* dropLead(id)
 }
 

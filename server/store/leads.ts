@@ -24,14 +24,44 @@ export function* leadsById(ids: readonly number[]): Work<readonly StoredLead[]> 
   return (yield* all<LeadRow>(sql`select ${columns} from leads where id in ${list(ids)}`)).map(fromRow)
 }
 
-/** Leads by the id that their owner gave them. Index: unique external_id. */
-export function* leadsByExternalId(externalIds: readonly string[]): Work<readonly StoredLead[]> {
-  if (externalIds.length === 0) return []
-  return (yield* all<LeadRow>(sql`select ${columns} from leads where external_id in ${list(externalIds)}`)).map(fromRow)
+/** Which ids lead to a lead: all that they have, or their own alone, which is all there is where no lead was ever merged. */
+export type Names = 'all' | 'own'
+
+/**
+ * Leads by the id that somebody outside calls them: their own, or that of a lead that was merged into them. The one resolver: whoever takes ids from outside
+ * asks here. Who asks often knows whether there is any name to look for but their own (`Machines.names`). Index: unique external_id, primary key of lead_aliases.
+ */
+export function* leadsCalled(
+  externalIds: readonly string[],
+  names: Names = 'all',
+): Work<ReadonlyMap<string, StoredLead>> {
+  if (externalIds.length === 0) return new Map()
+  const byOwn = sql`select external_id as called, ${columns} from leads where external_id in ${list(externalIds)}`
+  const byAll = sql`
+    ${byOwn}
+    union all
+    select a.external_id, l.id, l.external_id, l.attributes, l.zone, l.created_at, l.updated_at
+    from lead_aliases a join leads l on l.id = a.lead_id where a.external_id in ${list(externalIds)}`
+  const rows = yield* all<LeadRow & { readonly called: string }>(names === 'own' ? byOwn : byAll)
+  return new Map(rows.map(row => [row.called, fromRow(row)]))
 }
 
+/** The ids by which leads of this installation may be called. Index: primary key, its first entry. */
+export function* namesInUse(): Work<Names> {
+  return (yield* one(sql`select 1 as one from lead_aliases limit 1`)) === undefined ? 'own' : 'all'
+}
+
+/** The lead that somebody outside calls so. */
 export function* findLead(externalId: string): Work<StoredLead | undefined> {
-  return (yield* leadsByExternalId([externalId]))[0]
+  return (yield* leadsCalled([externalId])).get(externalId)
+}
+
+/** Ids of leads that were merged into this one. Index: lead_aliases_by_lead. */
+export function* aliasesOf(leadId: number): Work<readonly string[]> {
+  const rows = yield* all<{ external_id: string }>(
+    sql`select external_id from lead_aliases where lead_id = ${leadId} order by external_id`,
+  )
+  return rows.map(row => row.external_id)
 }
 
 /** Some lead, by a chance in [0, 1): the first at or after a place between the lowest and the highest id. Index: primary key. */
@@ -65,24 +95,30 @@ export interface LeadInput {
   readonly zone?: string | null
 }
 
-/** Creates or merges many leads. The same lead twice in one batch: the later one is merged on top. Answers how many were new, and what they were and are. */
+/** Creates or changes many leads. The same lead twice in one batch: the later one is put on top. Answers how many were new, and by their own id what they were; and what they are. */
 export function* putLeads(
   inputs: readonly LeadInput[],
   nextId: () => number,
   now: number,
+  names: Names = 'all',
 ): Work<{ created: number; updated: number; before: ReadonlyMap<string, Lead>; after: readonly Lead[] }> {
-  const known = new Map((yield* leadsByExternalId(inputs.map(i => i.externalId))).map(l => [l.externalId, l as Lead]))
+  const called = yield* leadsCalled(
+    inputs.map(i => i.externalId),
+    names,
+  )
+  const known = new Map<string, Lead>([...called.values()].map(l => [l.externalId, l]))
   const fresh = new Map<string, Lead>()
   const changed = new Map<string, Lead>()
   for (const input of inputs) {
-    const old = changed.get(input.externalId) ?? fresh.get(input.externalId) ?? known.get(input.externalId)
+    const externalId = called.get(input.externalId)?.externalId ?? input.externalId
+    const old = changed.get(externalId) ?? fresh.get(externalId) ?? known.get(externalId)
     const lead: Lead = {
       id: old?.id ?? nextId(),
-      externalId: input.externalId,
+      externalId,
       attributes: merge(old?.attributes ?? {}, input.attributes),
       zone: input.zone === undefined ? (old?.zone ?? null) : input.zone,
     }
-    ;(known.has(input.externalId) ? changed : fresh).set(input.externalId, lead)
+    ;(known.has(externalId) ? changed : fresh).set(externalId, lead)
   }
   yield* insertLeads([...fresh.values()], now)
   yield* updateLeads([...changed.values()], now)

@@ -11,6 +11,7 @@ import caps from './migrations/0010-caps.sql?raw'
 import history from './migrations/0011-history.sql?raw'
 import goals from './migrations/0012-goals.sql?raw'
 import experiments from './migrations/0013-experiments.sql?raw'
+import webhooks from './migrations/0014-webhooks.sql?raw'
 import versions from './migrations/0015-versions.sql?raw'
 
 /** In order; a migration is never edited after it landed. Each runs in a transaction of its own, so that a kill in the middle leaves it re-runnable. */
@@ -28,6 +29,7 @@ const migrations: readonly string[] = [
   history,
   goals,
   experiments,
+  webhooks,
   versions,
 ]
 
@@ -38,14 +40,14 @@ interface Migratable {
   readonly transaction: (run: () => void) => { readonly immediate: () => void }
 }
 
-/** Brings the database to this version of Hookline. Throws when the file was written by a newer one. */
-export function migrate(db: Migratable): void {
+/** Brings the database to this version of Hookline, or to an earlier one (tests). Throws when the file was written by a newer one. */
+export function migrate(db: Migratable, to = migrations.length): void {
   const from = Number(db.pragma('user_version', { simple: true }))
   if (from > migrations.length)
     throw new Error(
       `The database was written by a newer Hookline (schema ${from}, this one knows ${migrations.length}).`,
     )
-  for (let version = from + 1; version <= migrations.length; version++)
+  for (let version = from + 1; version <= to; version++)
     db.transaction(() => {
       db.exec(migrations[version - 1] ?? '')
       db.pragma(`user_version = ${version}`)

@@ -1,4 +1,4 @@
-import { all, one, run, sql, type Work } from './work'
+import { all, run, sql, type Work } from './work'
 
 export type SecretKind = 'text' | 'signing'
 
@@ -63,7 +63,7 @@ export function* graphsInUse(): Work<readonly GraphInUse[]> {
     order by c.name, c.id`)
 }
 
-/** Is there a secret of this name? Index: primary key. */
-export function* hasSecret(name: string): Work<boolean> {
-  return (yield* one(sql`select name from secrets where name = ${name}`)) !== undefined
+/** The names of all secrets. */
+export function* secretNames(): Work<ReadonlySet<string>> {
+  return new Set((yield* all<{ name: string }>(sql`select name from secrets`)).map(row => row.name))
 }

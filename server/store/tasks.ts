@@ -1,6 +1,3 @@
-import { plainDelivery, type RetryPlan } from '#shared/rules/delivery'
-import { plainWebhook, type Webhook } from '#shared/rules/webhook'
-import type { WebhookRequest } from '#shared/rules/webhook-request'
 import { all, each, list, one, run, sql, type Work } from './work'
 
 export type TaskState = 'ready' | 'parked'
@@ -16,8 +13,8 @@ export interface Task {
   readonly dueAt: number
   /** Of a call: the reserved touch; null while the gates still hold it. */
   readonly touchId: number | null
-  /** Of a held call: what to send, before rendering. */
-  readonly webhook: Webhook | null
+  /** Of a held call: the revision of the library webhook that it was held with; null: its step has a webhook of its own. */
+  readonly revision: number | null
   /** The queue in which it waits for its turn; null: for its instant alone. */
   readonly lane: string | null
   /** Of a call that caps hold back: since when. */
@@ -33,7 +30,7 @@ interface TaskRow {
   readonly state: TaskState
   readonly due_at: number
   readonly touch_id: number | null
-  readonly request: string | null
+  readonly revision: number | null
   readonly lane: string | null
   readonly deferred_at: number | null
 }
@@ -95,7 +92,7 @@ export function* tasksOfJourneys(journeyIds: readonly number[]): Work<readonly T
 
 export function* insertTasks(tasks: readonly Task[]): Work<void> {
   yield* each(
-    'insert into tasks (id, journey_id, campaign_id, step, type, state, due_at, touch_id, request, lane, deferred_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'insert into tasks (id, journey_id, campaign_id, step, type, state, due_at, touch_id, revision, lane, deferred_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     tasks.map(t => [
       t.id,
       t.journeyId,
@@ -105,7 +102,7 @@ export function* insertTasks(tasks: readonly Task[]): Work<void> {
       t.state,
       t.dueAt,
       t.touchId,
-      t.webhook === null ? null : JSON.stringify(t.webhook),
+      t.revision,
       t.lane,
       t.deferredAt ?? null,
     ]),
@@ -168,7 +165,7 @@ export function* recoverCalls(nextId: () => number, now: number): Work<void> {
       state: row.paused === 1 ? 'parked' : 'ready',
       dueAt: now,
       touchId: row.touch_id,
-      webhook: null,
+      revision: null,
       lane: null,
     })),
   )
@@ -206,16 +203,8 @@ function fromRow(row: TaskRow): Task {
     state: row.state,
     dueAt: row.due_at,
     touchId: row.touch_id,
-    webhook: row.request === null ? null : heldWebhook(row.request),
+    revision: row.revision,
     lane: row.lane,
     deferredAt: row.deferred_at,
   }
-}
-
-/** Before there was more to a webhook than its request, a held call kept the request alone, with the retry plan in it. */
-function heldWebhook(stored: string): Webhook {
-  const held = JSON.parse(stored) as Webhook | (WebhookRequest & { readonly retry: RetryPlan })
-  return 'request' in held
-    ? held
-    : { ...plainWebhook, request: held, delivery: { ...plainDelivery, retry: held.retry } }
 }

@@ -1,8 +1,10 @@
-import type { DeliveryTerms, RetryPlan } from '#shared/rules/delivery'
+import type { DeliveryTerms, ProfileName } from '#shared/rules/delivery'
+import { type AnswerHabits, profiles, type RetryPlan } from '#shared/rules/profiles'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
 import { all, each, list, sql, type Work } from './work'
 
-export type TouchStatus = 'reserved' | 'received' | 'failed' | 'abandoned'
+/** `abandoned`: its journey went on without waiting. `uncertain`: sent once, and nobody knows whether it arrived. Both count for caps. */
+export type TouchStatus = 'reserved' | 'received' | 'failed' | 'abandoned' | 'uncertain'
 
 /** One send that counts for caps and conversions. */
 export interface Touch {
@@ -43,6 +45,8 @@ interface TouchRow {
   readonly attempt_seconds: number
   readonly give_up_at: number | null
   readonly once: number
+  readonly profile: ProfileName
+  readonly answers: string | null
   readonly request: string
   readonly resent_at: number | null
   readonly resent_after: number
@@ -124,8 +128,8 @@ export function* lastReceipts(
 
 export function* insertTouches(touches: readonly Touch[]): Work<void> {
   yield* each(
-    `insert into touches (id, webhook_id, journey_id, lead_id, campaign_id, step, reserved_at, status, attempts, retry, attempt_seconds, give_up_at, once, request, host)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into touches (id, webhook_id, journey_id, lead_id, campaign_id, step, reserved_at, status, attempts, retry, attempt_seconds, give_up_at, once, profile, answers, request, host)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     touches.map(t => [
       t.id,
       t.webhookId,
@@ -140,6 +144,8 @@ export function* insertTouches(touches: readonly Touch[]): Work<void> {
       t.terms.attemptSeconds,
       t.terms.giveUpAt,
       t.terms.repeat === 'at-most-once' ? 1 : 0,
+      t.terms.profile,
+      t.terms.answers === profiles[t.terms.profile].answers ? null : JSON.stringify(t.terms.answers),
       JSON.stringify(t.request),
       hostOf(t.request.url),
     ]),
@@ -175,7 +181,7 @@ export function* interruptedOnce(): Work<readonly Touch[]> {
     order by o.id`)).map(fromRow)
 }
 
-/** A dead letter that goes out again. `request`: what it sends from now on, when it was edited. */
+/** A dead letter, or an uncertain one, that goes out again. `request`: what it sends from now on, when it was edited. */
 export interface ResentTouch {
   readonly id: number
   readonly resent: Resent
@@ -183,7 +189,7 @@ export interface ResentTouch {
 }
 
 /**
- * Dead letters become reserved again. What was sent before an edit is kept beside it. The caller has read in this transaction that they are dead.
+ * Dead letters become reserved again, and uncertain ones. What was sent before an edit is kept beside it. The caller has read in this transaction that they are.
  */
 export function* resendTouches(touches: readonly ResentTouch[]): Work<void> {
   const edited = touches.filter(t => t.request !== null)
@@ -233,10 +239,12 @@ function fromRow(row: TouchRow): Touch {
     status: row.status,
     attempts: row.attempts,
     terms: {
+      profile: row.profile,
       retry: row.retry,
       attemptSeconds: row.attempt_seconds,
       giveUpAt: row.give_up_at,
       repeat: row.once === 1 ? 'at-most-once' : 'at-least-once',
+      answers: row.answers === null ? profiles[row.profile].answers : (JSON.parse(row.answers) as AnswerHabits),
     },
     request: JSON.parse(row.request) as RenderedRequest,
     resent: row.resent_at === null ? null : { at: row.resent_at, after: row.resent_after, sendNow: row.send_now === 1 },

@@ -13,6 +13,7 @@ export const activityOutcomeSchema = z.enum([
   'queued',
   'on-the-wire',
   'held',
+  'uncertain',
   'abandoned',
 ])
 export type ActivityOutcome = z.infer<typeof activityOutcomeSchema>

@@ -36,4 +36,11 @@ export const hostSchema = z.object({
 })
 export type HostStatus = z.infer<typeof hostSchema>
 
-export const hostsSchema = z.object({ hosts: z.array(hostSchema), total: z.int() })
+export const hostsSchema = z.object({
+  hosts: z.array(hostSchema),
+  total: z.int(),
+  /** Calls on the wire, to all hosts. */
+  inFlight: z.int(),
+  /** Calls that may be on it at once, by the settings; null: as many as there are connections. */
+  connections: z.int().nullable(),
+})

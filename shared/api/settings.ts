@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { externalIdSchema } from '../api'
 import { capSchema, isTooLong } from '../rules/caps'
 import { checkQuiet, type QuietHours, quietHoursSchema } from '../rules/quiet'
 
@@ -16,6 +17,13 @@ export const settingsSchema = z
   .object({
     /** Requests, attempts and answers are deleted this many days after a call was settled. The call itself stays as a row. */
     retentionDays: z.int().min(1, 'Keep them for at least one day.').max(3650, 'Ten years is the most.').default(30),
+    /** Calls that may be open at once, over all hosts (marketo-alm rule 19: 20); null: as many as there are connections. What is above it waits. */
+    connections: z
+      .int()
+      .min(1, 'At least one call.')
+      .max(1024, 'There are 1,024 connections.')
+      .nullable()
+      .default(null),
     /** When a webhook of a campaign fails often, somebody is told. */
     alerts: z
       .object({
@@ -26,8 +34,10 @@ export const settingsSchema = z
         calls: z.int().min(1, 'At least one call.').max(100_000, 'At most 100,000 calls.').default(20),
         /** ... within so many minutes. */
         minutes: z.int().min(1, 'At least one minute.').max(120, 'At most two hours.').default(15),
+        /** The id of the lead to whom "An alert is raised" happens, so that campaigns can pass it on; empty: nobody. */
+        tell: z.union([z.literal(''), externalIdSchema]).default(''),
       })
-      .default({ on: true, percent: 50, calls: 20, minutes: 15 }),
+      .default({ on: true, percent: 50, calls: 20, minutes: 15, tell: '' }),
     /** Hold for every webhook of every campaign, beside what campaigns and steps say. */
     quietHours: quietHoursSchema.nullable().default(null).superRefine(refuseQuiet),
     /** Frequency caps of the whole installation: they hold beside those of each campaign. */

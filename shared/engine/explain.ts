@@ -5,6 +5,7 @@ import { BUCKETS } from '../rules/assignment'
 import { explainCondition } from '../rules/conditions'
 import { sayWindow } from '../rules/goals'
 import { sayMoney } from '../rules/money'
+import { profiles } from '../rules/profiles'
 import { type Because, sayBecause } from '../rules/quiet-levels'
 import { sayAhead } from '../rules/statistics/winner'
 import { findKind } from '../steps'
@@ -61,7 +62,7 @@ export function explain(entry: JournalEntry, about: About): string {
     case 'gate':
       return explainGate(entry, about)
     case 'calls':
-      return `Sends the webhook: every gate passed (webhook-id ${entry.webhookId}).`
+      return `Sends the webhook${habitsOf(entry)}: every gate passed (webhook-id ${entry.webhookId}).`
     case 'attempt':
       return explainAttempt(entry, about)
     case 'resent':
@@ -93,6 +94,11 @@ export function explain(entry: JournalEntry, about: About): string {
     default:
       return never(entry)
   }
+}
+
+function habitsOf({ profile }: EntryOf<'calls'>): string {
+  const title = Object.entries(profiles).find(([name]) => name === profile)?.[1].title
+  return title === undefined ? '' : `, behaving like ${title}`
 }
 
 const replies: { readonly [R in EntryOf<'replied'>['reply']]: string } = {

@@ -1,5 +1,6 @@
 import type { Json } from '../json'
 import type { Repair } from '../problems'
+import { secretToken } from '../rules/secrets'
 import { setConfig } from './edit'
 import type { Graph } from './schema'
 
@@ -9,6 +10,33 @@ export function repairStep(graph: Graph, id: string, { set }: Repair): Graph {
   if (step === undefined) return graph
   const mended = set.reduce<unknown>((whole, { path, value }) => put(whole, path.split('.'), value), step)
   return setConfig(graph, id, (mended as typeof step).config)
+}
+
+/** A repair that makes a secret, once that has its name: its tokens say that name. Without a secret it comes back as it is. */
+export function nameSecret(repair: Repair, name: string): Repair {
+  const { secret } = repair
+  if (secret === undefined) return repair
+  const [proposed, chosen] = [secretToken(secret.name), secretToken(name)]
+  const renamed = ({ path, value }: Repair['set'][number]) => ({
+    path,
+    value: typeof value === 'string' ? value.replaceAll(proposed, chosen) : value,
+  })
+  return { ...repair, set: repair.set.map(renamed) }
+}
+
+/** The text that a repair moves into a secret: what its token takes the place of. Null when it moves none, or somebody has changed the text meanwhile. */
+export function textFor(graph: Graph, id: string, { set: [change], secret }: Repair): string | null {
+  if (secret === undefined || change === undefined || typeof change.value !== 'string') return null
+  const text = get(graph.steps[id], change.path.split('.'))
+  const [before = '', after] = change.value.split(secretToken(secret.name))
+  if (typeof text !== 'string' || after === undefined) return null
+  if (!text.startsWith(before) || !text.endsWith(after) || text.length <= before.length + after.length) return null
+  return text.slice(before.length, text.length - after.length)
+}
+
+function get(whole: unknown, [key, ...rest]: readonly string[]): unknown {
+  if (key === undefined || typeof whole !== 'object' || whole === null) return whole
+  return get((whole as Readonly<Record<string, unknown>>)[key], rest)
 }
 
 function put(whole: unknown, [key, ...rest]: readonly string[], value: Json): unknown {

@@ -1,3 +1,4 @@
+import type { Json } from '../json'
 import { error, type Finding, type Problem, TRIGGER_ONLY, warning } from '../problems'
 import { checkCaps } from '../rules/check-caps'
 import { checkEntrance } from '../rules/entrance'
@@ -5,6 +6,7 @@ import { checkExits } from '../rules/exits'
 import { checkGoals } from '../rules/goals'
 import { type Mode, takesExecution } from '../rules/mode'
 import { checkQuiet } from '../rules/quiet'
+import { missingSecrets } from '../rules/secrets'
 import { kindOf } from '../steps'
 import { plainMs } from '../time/duration'
 import type { Program } from '../world'
@@ -27,6 +29,7 @@ export function validate(drawn: Graph, around?: Around): Problem[] {
     ...checkSteps(graph),
     ...checkSplits(graph, around?.live ?? null),
     ...(around === undefined ? [] : [...checkLibrary(graph, around.library), ...checkTokens(graph, around.program)]),
+    ...(around?.secrets === undefined ? [] : checkSecrets(graph, around.secrets)),
     ...checkStepsAsked(graph),
     ...checkMode(graph),
     ...checkExecutable(graph),
@@ -42,6 +45,16 @@ export interface Around {
   readonly program: Program | null
   /** The graph of the live version; null or absent before the first launch. */
   readonly live?: Graph | null
+  /** The names of all secrets; left out while nobody knows them. */
+  readonly secrets?: ReadonlySet<string>
+}
+
+/** Secrets that steps name, also by a webhook of the library, and that are not there. */
+function checkSecrets(graph: Graph, secrets: ReadonlySet<string>): Problem[] {
+  return Object.entries(graph.steps).flatMap(([step, { config }]) =>
+    // A config is JSON: it was parsed by its kind's schema.
+    missingSecrets(config as Json, secrets).map(finding => ({ ...finding, step })),
+  )
 }
 
 /** Does anything stand in the way of a launch? */

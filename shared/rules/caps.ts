@@ -104,7 +104,7 @@ export interface Capping {
 export interface PastTouch {
   /** When it was reserved, ms. */
   readonly at: number
-  readonly status: 'reserved' | 'received' | 'failed' | 'abandoned'
+  readonly status: 'reserved' | 'received' | 'failed' | 'abandoned' | 'uncertain'
   readonly by: Standing
 }
 

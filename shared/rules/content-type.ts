@@ -1,4 +1,5 @@
-import type { Body, Encoding } from './webhook-request'
+import { type Profile, profiles } from './profiles'
+import type { Body, Encoding, WebhookRequest } from './webhook-request'
 
 /** `application/json`, `application/vnd.api+json; charset=utf-8`; not lists of documents like `application/x-ndjson`. */
 export function isJsonType(contentType: string): boolean {
@@ -15,6 +16,24 @@ export function encodingOf(body: Extract<Body, { as: 'text' }>, contentType: str
   const { encoding = 'none' } = body
   if (encoding !== 'auto') return encoding
   return isJsonType(contentType) ? 'json' : isFormType(contentType) ? 'form' : 'none'
+}
+
+/** The request with its tokens written as its profile does it, where a raw body leaves that open. Most come back as they are. */
+export function asProfile(request: WebhookRequest, profile: keyof typeof profiles): WebhookRequest {
+  const { tokens } = profiles[profile]
+  if (tokens === 'by-content-type') return request
+  const { body, languages } = request
+  return {
+    ...request,
+    body: settled(body, tokens),
+    ...(languages === undefined
+      ? {}
+      : { languages: languages.map(l => (l.body === undefined ? l : { ...l, body: settled(l.body, tokens) })) }),
+  }
+}
+
+function settled(body: Body, encoding: Exclude<Profile['tokens'], 'by-content-type'>): Body {
+  return body.as === 'text' && body.encoding === 'auto' ? { ...body, encoding } : body
 }
 
 /** One name or value of a form, as the URL standard serialises it: a space becomes `+`, all but letters, digits and `*-._` is encoded. */

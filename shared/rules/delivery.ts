@@ -1,9 +1,13 @@
 import { z } from 'zod'
-import { profiles } from './profiles'
+import { type AnswerHabits, type Profile, profiles, type RetryPlan } from './profiles'
 
-/** How an attempt that failed is tried again; the waits stand in rules/retry. */
-export const retryPlanSchema = z.enum(['none', 'brief', 'prompt', 'braze', 'svix', 'standard'])
-export type RetryPlan = z.infer<typeof retryPlanSchema>
+/** How an attempt that failed is tried again; the waits stand in rules/profiles. */
+export const retryPlanSchema = z.enum(['none', 'brief', 'prompt', 'braze', 'day', 'svix', 'standard'])
+
+/** What may be tried again: `429`, `5xx`, `no-answer`. */
+export const againSchema = z
+  .string()
+  .regex(/^(?:[345]\d\d|[345]xx|no-answer)$/, 'Say a status like 429, a class like 5xx, or no-answer.')
 
 /** How calls are delivered. Null: as the webhook's profile does it. */
 export const deliverySchema = z.object({
@@ -12,6 +16,16 @@ export const deliverySchema = z.object({
   attemptSeconds: z.number().int().min(1).max(90).nullable(),
   /** No attempt begins later than this after the first one; null: the retry plan alone decides (delivery R16). */
   totalHours: z.number().int().min(1).max(720).nullable(),
+  /** What is tried again at all (delivery R15, braze R1). */
+  again: z.array(againSchema).max(50).nullable(),
+  /** The plan for a host that cannot be reached at all (braze R2). */
+  unreachable: retryPlanSchema.nullable(),
+  /** How far chance moves a wait, both ways (delivery R17). */
+  jitterPercent: z.number().int().min(0).max(50).nullable(),
+  /** Whether Retry-After of a receiver is waited for (delivery R18). */
+  retryAfter: z.boolean().nullable(),
+  /** Whether the journal says that a 2xx had nothing in it (marketo-alm rule 7). */
+  emptyAnswer: z.enum(['noted', 'fine']).nullable(),
   /**
    * What becomes of an attempt that may have arrived and has no answer. `at-least-once`: it is made again under the same webhook-id.
    * `at-most-once`: never again; the lead leaves by Uncertain (delivery R14).
@@ -24,42 +38,61 @@ export const plainDelivery = {
   retry: null,
   attemptSeconds: null,
   totalHours: null,
+  again: null,
+  unreachable: null,
+  jitterPercent: null,
+  retryAfter: null,
+  emptyAnswer: null,
   repeat: 'at-least-once',
 } satisfies Delivery
 
-interface Habit {
-  readonly retry: RetryPlan
-  readonly attemptSeconds: number
-}
-
-/** What each profile does where a webhook says nothing: ours (delivery R16, R23), Braze's (braze R2), Marketo's (marketo-alm rules 5, 6). */
-export const deliveryHabits: { readonly [profile in 'hookline' | 'braze' | 'marketo']: Habit } = {
-  hookline: { retry: 'prompt', attemptSeconds: profiles.hookline.attemptSeconds },
-  braze: { retry: 'braze', attemptSeconds: profiles.braze.attemptSeconds },
-  marketo: { retry: 'none', attemptSeconds: profiles.marketo.attemptSeconds },
-}
-
 /** How one touch is delivered, once nothing is left open. Stored with the touch: a change of the webhook does not reach it. */
 export interface DeliveryTerms {
+  /** Whose habits it began with, for people: all that follows from it stands in the other members. */
+  readonly profile: ProfileName
   readonly retry: RetryPlan
   readonly attemptSeconds: number
   /** ms; no attempt begins later. Null: the retry plan alone decides. */
   readonly giveUpAt: number | null
   readonly repeat: Delivery['repeat']
+  /** The profile's own object where nothing in it is overridden: that is what makes it cheap to store. */
+  readonly answers: AnswerHabits
+}
+
+export type ProfileName = keyof typeof profiles
+
+/** Of a webhook, what says how it is delivered. */
+interface Delivered {
+  readonly profile: ProfileName
+  readonly delivery: Delivery
 }
 
 const HOUR = 3_600_000
 
 /** The terms of a touch that is reserved at `now` (ms). */
-export function termsOf(
-  { profile, delivery }: { readonly profile: keyof typeof deliveryHabits; readonly delivery: Delivery },
-  now: number,
-): DeliveryTerms {
-  const habit = deliveryHabits[profile]
+export function termsOf({ profile, delivery }: Delivered, now: number): DeliveryTerms {
+  const habit: Profile = profiles[profile]
   return {
+    profile,
     retry: delivery.retry ?? habit.retry,
     attemptSeconds: delivery.attemptSeconds ?? habit.attemptSeconds,
     giveUpAt: delivery.totalHours === null ? null : now + delivery.totalHours * HOUR,
     repeat: delivery.repeat,
+    answers: answersOf(habit.answers, delivery),
   }
+}
+
+function answersOf(habit: AnswerHabits, { again, unreachable, jitterPercent, retryAfter }: Delivery): AnswerHabits {
+  if (again === null && unreachable === null && jitterPercent === null && retryAfter === null) return habit
+  return {
+    again: again ?? habit.again,
+    unreachable: unreachable ?? habit.unreachable,
+    jitterPercent: jitterPercent ?? habit.jitterPercent,
+    retryAfter: retryAfter ?? habit.retryAfter,
+  }
+}
+
+/** Is a 2xx without a body worth a line in the journal? */
+export function notesEmpty({ profile, delivery }: Delivered): boolean {
+  return (delivery.emptyAnswer ?? profiles[profile].emptyAnswer) === 'noted'
 }

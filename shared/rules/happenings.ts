@@ -14,6 +14,8 @@ export const happenings = {
   executed: '$campaign.executed',
   /** `campaign`, `step`, `outcome` (received, failed), `status`, `attempts`, `response`. Once a send, when nothing more is tried. */
   webhookCalled: '$webhook.called',
+  /** To the lead whom the settings name: `webhook`, `campaign`, `campaign_name`, `step`, `failed`, `calls`, `percent`, `minutes`. Once an alert. */
+  alertRaised: '$webhook.alert',
   /** `campaign`, `goal` (its id), `goal_name`, `event`, `event_id`. */
   converted: '$campaign.converted',
   /** What the API was given. Meant for one campaign. */

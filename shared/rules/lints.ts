@@ -1,9 +1,10 @@
 import { error, type Finding, type Repair, warning } from '../problems'
 import { encodingOf, isFormType, isJsonType } from './content-type'
 import { wordings } from './languages'
-import { looksSecret, secretParameters } from './secret-looking'
+import { secretIn, secretNameFor, secretParameters } from './secret-looking'
+import { secretToken } from './secrets'
 import { lastFilter, mayBeMissing, type TemplateToken, templateTokens, unquoted, withDefault } from './template-tokens'
-import type { Body, WebhookRequest } from './webhook-request'
+import type { Body, Encoding, WebhookRequest } from './webhook-request'
 
 // Habits of requests that go wrong later: for the lead whose name has a quote in it, or who has no name. Most are warnings: they may be meant.
 
@@ -25,27 +26,61 @@ export function lintRequest(request: WebhookRequest, path: string): Finding[] {
 }
 
 function lintUrl(url: Place): Finding[] {
-  const secrets = secretParameters(url.text).map(name =>
-    warning(
-      'lint.secret-in-url',
-      `${name === '' ? 'A part of the address' : `"${name}" in the address`} looks like a secret, and addresses are kept in the logs of everything on their way.`,
-      'Move it into a header, where the receiver allows it.',
-      url.path,
+  const secrets = secretParameters(url.text).map(({ name, secret }) =>
+    hidden(
+      warning(
+        'lint.secret-in-url',
+        `${name === '' ? 'A part of the address' : `"${name}" in the address`} looks like a secret, and addresses are kept in the logs of everything on their way.`,
+        'Move it into a header, where the receiver allows it, or keep it as a secret.',
+        url.path,
+      ),
+      { secret, name, text: url.text, path: url.path },
     ),
   )
   return [...secrets, ...lintDefaults(url)]
 }
 
 function lintHeader({ name, value }: WebhookRequest['headers'][number], path: string): Finding[] {
-  if (!looksSecret(value, name)) return []
+  const secret = secretIn(value, name)
+  if (secret === undefined) return []
   return [
-    warning(
-      'lint.secret-in-header',
-      `The header "${name}" looks like it holds a secret, which everybody who sees this campaign can read.`,
-      'Use authentication with a stored secret, or a key that may do no more than this.',
-      path,
+    hidden(
+      warning(
+        'lint.secret-in-header',
+        `The header "${name}" looks like it holds a secret, which everybody who sees this campaign can read.`,
+        'Keep it as a secret, or use authentication with one.',
+        path,
+      ),
+      { secret, name, text: value, path: `${path}.value` },
     ),
   ]
+}
+
+/** A value of a body that looks like a secret whatever it is called: keys of bodies have names like "token" for other things. */
+function lintSecretPair({ key, value }: { key: string; value: string }, path: string): Finding[] {
+  const secret = secretIn(value)
+  if (secret === undefined) return []
+  return [
+    hidden(
+      warning(
+        'lint.secret-in-body',
+        `"${key}" in the body looks like a secret, which everybody who sees this campaign can read.`,
+        'Keep it as a secret.',
+        path,
+      ),
+      { secret, name: key, text: value, path: `${path}.value` },
+    ),
+  ]
+}
+
+/** With a repair that keeps the text as a secret and leaves its token in its place. */
+function hidden(finding: Finding, found: Place & { readonly secret: string; readonly name: string }): Finding {
+  const name = secretNameFor(found.name)
+  return repaired(finding, {
+    label: 'Make it a secret',
+    set: [{ path: found.path, value: found.text.replace(found.secret, () => secretToken(name)) }],
+    secret: { name, kind: 'text' },
+  })
 }
 
 function lintBody(request: WebhookRequest, path: string, requestPath: string): Finding[] {
@@ -55,12 +90,12 @@ function lintBody(request: WebhookRequest, path: string, requestPath: string): F
   const own = headers[at]?.value.trim()
   const type = lintType(body, own, { path, headers: `${requestPath}.headers`, without: headers.toSpliced(at, 1) })
   if (body.as === 'text') return [...type, ...lintText(body, own ?? body.contentType, path)]
-  const pairs = body.pairs.flatMap(({ value }, i) => {
+  const pairs = body.pairs.flatMap(({ key, value }, i) => {
     const place = { text: value, path: `${path}.pairs.${i}` }
+    const secrets = lintSecretPair({ key, value }, place.path)
     // A value that is one token is sent as null when it is missing, and says so.
-    return body.as === 'pairs' && /^\s*\{\{[^}]*\}\}\s*$/.test(value)
-      ? []
-      : lintDefaults(place, `${path}.pairs.${i}.value`)
+    const isToken = body.as === 'pairs' && /^\s*\{\{[^}]*\}\}\s*$/.test(value)
+    return [...secrets, ...(isToken ? [] : lintDefaults(place, `${path}.pairs.${i}.value`))]
   })
   return [...type, ...pairs]
 }
@@ -118,7 +153,7 @@ function lintText(body: Text, contentType: string, path: string): Finding[] {
   const encoding = encodingOf(body, contentType)
   const defaults = lintDefaults({ text: body.text, path: `${path}.text` })
   const mended = [{ path: `${path}.text`, value: unquoted(body.text) }]
-  const automatic = [{ path: `${path}.encoding`, value: 'auto' }]
+  const written = (value: Encoding) => ({ path: `${path}.encoding`, value })
   const quoted = tokens.filter(token => token.quoted && lastFilter(token) !== 'json_escape')
   if (encoding === 'json' && quoted.length > 0)
     return [
@@ -148,8 +183,8 @@ function lintText(body: Text, contentType: string, path: string): Finding[] {
         `${path}.text`,
       ),
       isJson
-        ? { label: 'Write tokens as JSON', set: [...automatic, ...mended] }
-        : { label: 'Encode tokens', set: automatic },
+        ? { label: 'Write tokens as JSON', set: [written('json'), ...mended] }
+        : { label: 'Encode tokens', set: [written('form')] },
     ),
     ...defaults,
   ]

@@ -1,71 +1,90 @@
 import type { Webhook } from './webhook'
 
+/** A retry plan by its name: how long to wait before the second, third, ... attempt. */
+export type RetryPlan = 'none' | 'brief' | 'prompt' | 'braze' | 'day' | 'svix' | 'standard'
+
+/** Base waits in ms before the second, third, ... attempt (delivery R16). */
+export const schedules: { readonly [P in RetryPlan]: readonly number[] } = {
+  none: [],
+  brief: [1, 5, 25].map(seconds),
+  prompt: [5, 30, 120, 600, 1800, 3600, 7200].map(seconds),
+  // braze R2: five more within half an hour
+  braze: [55, 110, 220, 440, 880].map(seconds),
+  // braze R2, for a host that cannot be reached at all: 46 minutes, doubled each time, so that the last is within a day
+  day: [2760, 5520, 11_040, 22_080, 44_160].map(seconds),
+  svix: [5, 300, 1800, 7200, 18_000, 36_000, 36_000].map(seconds),
+  standard: [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400].map(seconds),
+}
+
+/** What an attempt's outcome leads to. Fixed with the touch, like its retry plan. */
+export interface AnswerHabits {
+  /** What is tried again: statuses (`429`), classes of them (`5xx`), and `no-answer`: no connection, no answer in time, a broken one. */
+  readonly again: readonly string[]
+  /** The plan for a host that cannot be reached at all; null: as for any other failure. */
+  readonly unreachable: RetryPlan | null
+  /** How far chance may move a wait: 20 is plus or minus 20 %. */
+  readonly jitterPercent: number
+  /** Does a receiver that asks us to wait get its way? */
+  readonly retryAfter: boolean
+}
+
 /**
- * Whose habits a webhook follows where a part of it says "as the profile". Data and no branches: who wants a fourth product's habits adds a line.
- * Waits are ms before the second, third, ... attempt, without jitter.
+ * Whose habits a webhook follows where a part of it says "as the profile". Data and no branches: who wants a fourth product's habits adds a line. Each value
+ * but the token encoding, which the body chooses for itself, may be overridden by the webhook's delivery.
  */
 export interface Profile {
   readonly title: string
   /** A sentence for the one who chooses. */
   readonly habits: string
-  readonly waits: readonly number[]
-  /** How far chance may move a wait: 0.2 is plus or minus 20 %. */
-  readonly jitter: number
+  readonly retry: RetryPlan
+  /** From the first packet of an attempt to the last byte of its answer. */
   readonly attemptSeconds: number
-  /** After this many hours, counted from the first attempt, nothing more is tried. */
-  readonly totalHours: number
-  /** Answers below 500 that are tried again; of 5xx see `retriesServerErrors`. */
-  readonly retriesStatuses: readonly number[]
-  readonly retriesServerErrors: boolean
-  /** No connection, no answer in time, a broken answer. */
-  readonly retriesFaults: boolean
-  readonly honoursRetryAfter: boolean
-  /** How a token is written into a raw body whose content type says nothing. */
-  readonly tokenEncoding: 'none' | 'json' | 'form'
+  readonly answers: AnswerHabits
+  /** A 2xx without a body, to a webhook that keeps something from the answer: is it worth a line in the journal (marketo-alm rule 7)? */
+  readonly emptyAnswer: 'noted' | 'fine'
+  /**
+   * How tokens of a raw body are written that leaves it to the profile. Marketo's JSON encoding brings the quotes along (marketo-alm rule 12), and so does ours.
+   * What Marketo does to backslashes of the template itself is not copied: text is sent as it was typed (A3).
+   */
+  readonly tokens: 'by-content-type' | 'none'
 }
 
 export const profiles: { readonly [P in Webhook['profile']]: Profile } = {
   /** The safest: delivery R15-R18. */
   hookline: {
     title: 'Hookline',
-    habits: 'Tries 7 more times over 4 hours, 30 seconds an attempt, and waits as long as the receiver asks.',
-    waits: [5, 30, 120, 600, 1800, 3600, 7200].map(seconds),
-    jitter: 0.2,
+    habits: 'Tries 7 more times over 4 hours, waits 30 seconds for an answer, and as long as the receiver asks.',
+    retry: 'prompt',
     attemptSeconds: 30,
-    totalHours: 24,
-    retriesStatuses: [408, 425, 429],
-    retriesServerErrors: true,
-    retriesFaults: true,
-    honoursRetryAfter: true,
-    tokenEncoding: 'none',
+    answers: {
+      again: ['408', '425', '429', '5xx', 'no-answer'],
+      unreachable: null,
+      jitterPercent: 20,
+      retryAfter: true,
+    },
+    emptyAnswer: 'fine',
+    tokens: 'by-content-type',
   },
-  /** Braze R1, R2: six requests, the last within 30 minutes, 90 s an attempt. */
+  /** braze R1, R2: six requests, the last within 30 minutes, or within a day to a host that cannot be reached. R5: raw text is never encoded. */
   braze: {
     title: 'Braze',
-    habits: 'Tries 5 more times within half an hour, 90 seconds an attempt.',
-    waits: [55, 110, 220, 440, 880].map(seconds),
-    jitter: 0,
+    habits:
+      'Tries 5 more times within half an hour, or within a day when the host cannot be reached; waits 90 seconds for an answer. Tokens in raw text stay as they are.',
+    retry: 'braze',
     attemptSeconds: 90,
-    totalHours: 24,
-    retriesStatuses: [408, 429],
-    retriesServerErrors: true,
-    retriesFaults: true,
-    honoursRetryAfter: false,
-    tokenEncoding: 'none',
+    answers: { again: ['408', '429', '5xx', 'no-answer'], unreachable: 'day', jitterPercent: 0, retryAfter: false },
+    emptyAnswer: 'fine',
+    tokens: 'none',
   },
-  /** Marketo rules 5, 6: one request, whatever comes back. */
+  /** marketo-alm rules 5, 6: one request, whatever comes back. */
   marketo: {
     title: 'Marketo',
-    habits: 'Calls once, waits 30 seconds, and never tries again.',
-    waits: [],
-    jitter: 0,
+    habits: 'Calls once, waits 30 seconds for an answer, and never tries again. Notes an empty answer (code 1001).',
+    retry: 'none',
     attemptSeconds: 30,
-    totalHours: 1,
-    retriesStatuses: [],
-    retriesServerErrors: false,
-    retriesFaults: false,
-    honoursRetryAfter: false,
-    tokenEncoding: 'none',
+    answers: { again: [], unreachable: null, jitterPercent: 0, retryAfter: false },
+    emptyAnswer: 'noted',
+    tokens: 'by-content-type',
   },
 }
 

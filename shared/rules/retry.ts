@@ -1,16 +1,6 @@
 import type { Outcome } from '../call'
-import type { DeliveryTerms, RetryPlan } from './delivery'
-
-/** Base waits in ms before the second, third, ... attempt (delivery R16). */
-export const schedules: { readonly [P in RetryPlan]: readonly number[] } = {
-  none: [],
-  brief: [1, 5, 25].map(seconds),
-  prompt: [5, 30, 120, 600, 1800, 3600, 7200].map(seconds),
-  // braze R2: five more within half an hour
-  braze: [55, 110, 220, 440, 880].map(seconds),
-  svix: [5, 300, 1800, 7200, 18_000, 36_000, 36_000].map(seconds),
-  standard: [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400].map(seconds),
-}
+import type { DeliveryTerms } from './delivery'
+import { type AnswerHabits, schedules } from './profiles'
 
 export type Judged =
   | { readonly is: 'received' }
@@ -24,18 +14,22 @@ export type Judged =
 const DAY = 86_400_000
 
 /**
- * What an attempt's outcome means, and when the next attempt is due. `attempt` counts from 1, `now` is ms, `chance` in [0, 1) spreads retries by
- * plus or minus 20 % (delivery R14-R18). Retry-After is never shorter than the schedule's own wait and never longer than a day.
+ * What an attempt's outcome means, and when the next attempt is due. `attempt` counts from 1, `now` is ms, `chance` in [0, 1) spreads retries
+ * (delivery R14-R18). Retry-After is never shorter than the schedule's own wait and never longer than a day.
  */
 export function judge(outcome: Outcome, terms: Terms, attempt: number, now: number, chance: number): Judged {
-  const verdict = terms.repeat === 'at-most-once' ? onceOnly(outcome, classify(outcome)) : classify(outcome)
+  const { retry, repeat, answers } = terms
+  const classified = classify(outcome, answers)
+  const verdict = repeat === 'at-most-once' ? onceOnly(outcome, classified) : classified
   if (verdict.is !== 'retry') return verdict
   const timedOut = outcome.is === 'unreachable' && outcome.cause === 'timeout'
   const tried = attempt === 1 ? verdict.reason : `${verdict.reason}, after ${attempt} attempts`
-  const base = schedules[terms.retry][attempt - 1]
+  const plan = isOutOfReach(outcome) ? (answers.unreachable ?? retry) : retry
+  const base = schedules[plan][attempt - 1]
   if (base === undefined) return { is: 'failed', reason: tried, timedOut }
-  const jittered = Math.round(base * (0.8 + 0.4 * chance))
-  const asked = outcome.is === 'answered' ? retryAfterMs(outcome.headers['retry-after'], now) : undefined
+  const jittered = Math.round(base * (1 + ((2 * chance - 1) * answers.jitterPercent) / 100))
+  const isAsked = outcome.is === 'answered' && answers.retryAfter
+  const asked = isAsked ? retryAfterMs(outcome.headers['retry-after'], now) : undefined
   const at = now + Math.max(jittered, Math.min(asked ?? 0, DAY))
   if (terms.giveUpAt !== null && at > terms.giveUpAt)
     return { is: 'failed', reason: `${tried}; the next would begin after the time limit of the webhook`, timedOut }
@@ -43,14 +37,15 @@ export function judge(outcome: Outcome, terms: Terms, attempt: number, now: numb
 }
 
 /** Of a touch's terms, what judging an outcome needs. */
-type Terms = Pick<DeliveryTerms, 'retry' | 'giveUpAt' | 'repeat'>
+type Terms = Pick<DeliveryTerms, 'retry' | 'giveUpAt' | 'repeat' | 'answers'>
 type Class = Exclude<Judged, { is: 'retry' }> | { readonly is: 'retry'; readonly reason: string }
 
-/** The answer table (delivery R15): 2xx received; 408, 425, 429, 5xx and network faults may be tried again; the rest has failed. */
-function classify(outcome: Outcome): Class {
+/** The answer table (delivery R15): 2xx is received in every profile; what may be tried again is the terms' own; the rest has failed. */
+function classify(outcome: Outcome, { again }: AnswerHabits): Class {
   if (outcome.is === 'unreachable') {
     const { cause, message: reason } = outcome
-    if (cause === 'blocked-address' || cause === 'bad-request') return { is: 'failed', reason, timedOut: false }
+    const isFinal = cause === 'blocked-address' || cause === 'bad-request'
+    if (isFinal || !again.includes('no-answer')) return { is: 'failed', reason, timedOut: cause === 'timeout' }
     return { is: 'retry', reason }
   }
   const { status, headers } = outcome
@@ -59,8 +54,15 @@ function classify(outcome: Outcome): Class {
   const told = headers['webhook-delivery']?.trim().toLowerCase()
   if (told === 'disable' || told === 'abort-message')
     return { is: 'failed', reason: `${reason}, and the receiver asked not to be sent this again`, timedOut: false }
-  const again = status === 408 || status === 425 || status === 429 || (status >= 500 && status <= 599)
-  return again ? { is: 'retry', reason } : { is: 'failed', reason, timedOut: false }
+  const isTried = again.includes(String(status)) || again.includes(`${Math.floor(status / 100)}xx`)
+  return isTried ? { is: 'retry', reason } : { is: 'failed', reason, timedOut: false }
+}
+
+/** No name, no connection, or none in time: nothing was sent (braze R2). */
+function isOutOfReach(outcome: Outcome): boolean {
+  if (outcome.is === 'answered') return false
+  const { cause, sent } = outcome
+  return cause === 'dns' || cause === 'connect' || (cause === 'timeout' && !sent)
 }
 
 /**
@@ -81,8 +83,4 @@ export function retryAfterMs(value: string | undefined, now: number): number | u
   if (!/^[A-Z][a-z]+,? /.test(value)) return undefined
   const ms = Date.parse(value.includes('GMT') ? value : `${value} GMT`) - now
   return Number.isNaN(ms) || ms <= 0 ? undefined : ms
-}
-
-function seconds(n: number): number {
-  return n * 1000
 }

@@ -4,26 +4,43 @@ const KNOWN =
 const NAMES =
   /(?:^|[-_.])(?:token|secret|password|passwd|pwd|api[-_]?key|apikey|access[-_]?key|auth|authorization|signature|sig|key)$/i
 
-/** Does a text hold something that looks like a secret? `name`: what it is called (a header, a parameter); a telling name makes 8 signs suspicious. */
-export function looksSecret(text: string, name = ''): boolean {
+/** What in a text looks like a secret; undefined when nothing does. `name`: what it is called (a header, a parameter); a telling name makes 8 signs suspicious. */
+export function secretIn(text: string, name = ''): string | undefined {
   // What tokens print is not written here.
   const typed = text.replaceAll(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g, ' ')
-  if (KNOWN.test(typed)) return true
   const words = typed.split(/[\s,;"'=&?/]+/)
-  return words.some(word => isRandom(word) || (NAMES.test(name) && word.length >= 8 && !/^(bearer|basic)$/i.test(word)))
+  const isTelling = NAMES.test(name)
+  return (
+    KNOWN.exec(typed)?.[0] ??
+    words.find(word => isRandom(word) || (isTelling && word.length >= 8 && !/^(bearer|basic)$/i.test(word)))
+  )
 }
 
-/** The parameters of an address that look like secrets, by name; empty names stand for the path. */
-export function secretParameters(url: string): string[] {
+/** A parameter of an address that looks like a secret; an empty name stands for the path. */
+export interface SecretParameter {
+  readonly name: string
+  readonly secret: string
+}
+
+export function secretParameters(url: string): SecretParameter[] {
   const [path = '', query = ''] = url.split('#', 1)[0]?.split(/\?(.*)/s) ?? []
-  const suspicious = query.split('&').filter(each => {
+  const inPath = secretIn(path.replace(/^[a-z]+:\/\/[^/]*/i, ''))
+  const parameters = query.split('&').flatMap(each => {
     const [name = '', value = ''] = each.split(/=(.*)/s)
-    return looksSecret(value, name)
+    const secret = secretIn(value, name)
+    return secret === undefined ? [] : [{ name, secret }]
   })
-  return [
-    ...(looksSecret(path.replace(/^[a-z]+:\/\/[^/]*/i, '')) ? [''] : []),
-    ...suspicious.map(each => each.split('=', 1)[0] ?? ''),
-  ]
+  return [...(inPath === undefined ? [] : [{ name: '', secret: inPath }]), ...parameters]
+}
+
+/** A name for a secret that was found in something of this name: `X-Api-Key` gives `x_api_key`. */
+export function secretNameFor(found: string): string {
+  const name = found
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .replaceAll(/^[^a-z]+|_+$/g, '')
+    .slice(0, 40)
+  return name === '' ? 'found_secret' : name
 }
 
 /** 32 signs and more of capitals, small letters and digits, or of hexadecimal digits that are not all alike. */

@@ -1,4 +1,5 @@
 import { isObject, type Json } from '../json'
+import { error, type Finding } from '../problems'
 
 // Secrets are named in webhooks and never written out (delivery R47). What is rendered and stored holds a placeholder, which the server
 // replaces at the moment of sending. The mark in it is known to this installation alone, so that no lead can bring a placeholder along.
@@ -11,6 +12,11 @@ const TOKEN = new RegExp(`\\{\\{-?\\s*secret\\.(${NAME})\\s*-?\\}\\}`, 'g')
 /** A use of the scope `secret` in a token or a tag; not `lead.secret`, not a word in quotes. */
 const USE = /\{[{%](?:(?!\}\}|%\})[\s\S])*?(?<![\w.'"-])secret\s*(?:[.[|]|-?\}\}|-?%\})/
 const PLACEHOLDER = `hk-[0-9a-f]{24}-(?:s-(${NAME})|b-[0-9a-f]*-(${NAME})|o-[0-9a-f]+)-`
+
+/** How a template names a secret. */
+export function secretToken(name: string): string {
+  return `{{ secret.${name} }}`
+}
 
 /** What `{{ secret.NAME }}` renders to. Without a mark (previews, the simulator) it is a sign for people. */
 export function secretPlaceholder(mark: string | undefined, name: string): string {
@@ -71,17 +77,49 @@ const NAMED_BY: { readonly [as: string]: string } = {
   standard: 'key',
 }
 
+/** A secret that something names, and where: `config.auth.token`, `config.request.headers.0.value`. */
+interface NamedSecret {
+  readonly name: string
+  readonly kind: 'text' | 'signing'
+  readonly path: string
+}
+
 /** The names of all secrets that a graph, a step or a webhook uses. */
-export function secretsIn(value: Json, found = new Set<string>()): ReadonlySet<string> {
-  if (typeof value === 'string') for (const [, name = ''] of value.matchAll(TOKEN)) found.add(name)
-  else if (Array.isArray(value)) for (const member of value) secretsIn(member, found)
-  else if (isObject(value)) {
-    const key = typeof value['as'] === 'string' ? NAMED_BY[value['as']] : undefined
-    const name = key === undefined ? undefined : value[key]
-    if (typeof name === 'string' && secretName.test(name)) found.add(name)
-    for (const member of Object.values(value)) secretsIn(member, found)
-  }
-  return found
+export function secretsIn(value: Json): ReadonlySet<string> {
+  return new Set(namedSecrets(value, '').map(({ name }) => name))
+}
+
+function namedSecrets(value: Json, path: string): NamedSecret[] {
+  const at = (key: string | number) => (path === '' ? `${key}` : `${path}.${key}`)
+  if (typeof value === 'string')
+    return [...value.matchAll(TOKEN)].map(([, name = '']) => ({ name, kind: 'text' as const, path }))
+  if (Array.isArray(value)) return value.flatMap((member, i) => namedSecrets(member, at(i)))
+  if (!isObject(value)) return []
+  const sort = typeof value['as'] === 'string' ? value['as'] : ''
+  const key = NAMED_BY[sort]
+  const name = key === undefined ? undefined : value[key]
+  const kind = sort === 'standard' ? ('signing' as const) : ('text' as const)
+  const chosen = key !== undefined && typeof name === 'string' && secretName.test(name)
+  return [
+    ...(chosen ? [{ name, kind, path: at(key) }] : []),
+    ...Object.entries(value).flatMap(([each, member]) => namedSecrets(member, at(each))),
+  ]
+}
+
+/** Secrets that a step's config names and that are not there, each once. `known`: the names of all that are. */
+export function missingSecrets(config: Json, known: ReadonlySet<string>): Finding[] {
+  const said = new Set(known)
+  const missing = namedSecrets(config, 'config').filter(({ name }) => !said.has(name) && said.add(name))
+  return missing.map(({ name, kind, path }) => ({
+    ...error(
+      'step.secret-gone',
+      `There is no ${kind === 'signing' ? 'signing key' : 'secret'} "${name}".`,
+      'Make it, or name another.',
+      // Problems of a row stand on the row.
+      path.replace(/((?:headers|pairs)\.\d+)\..*$/, '$1'),
+    ),
+    repair: { label: `Make ${name}`, set: [], secret: { name, kind } },
+  }))
 }
 
 /** UTF-8 in hex, without an encoder: the core has none. */

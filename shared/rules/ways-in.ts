@@ -38,6 +38,8 @@ export const wayInSchema = z.discriminatedUnion('on', [
     contains: text(500),
     where,
   }),
+  /** A webhook fails often: heard by the lead whom the settings name. Empty means of any campaign. */
+  z.object({ on: z.literal('alert'), campaign: text(60), where }),
   /** Empty means of any other campaign. */
   z.object({ on: z.literal('conversion'), campaign: text(60), where }),
   z.object({ on: z.literal('api'), where }),
@@ -62,6 +64,8 @@ export function listensTo(way: WayIn): string {
       return happenings.executed
     case 'webhook':
       return happenings.webhookCalled
+    case 'alert':
+      return happenings.alertRaised
     case 'conversion':
       return happenings.converted
     case 'api':
@@ -78,6 +82,7 @@ export function comesBy(way: WayIn, event: LeadEvent): boolean {
       return properties['attribute'] === way.attribute
     case 'list':
       return properties['list'] === way.list.id
+    case 'alert':
     case 'conversion':
       return agrees(way.campaign, properties, 'campaign')
     case 'webhook':
@@ -159,6 +164,8 @@ function sayBare(way: WayIn): string {
         way.status.trim() === '' ? '' : ` with ${way.status.trim()}`,
         way.contains === '' ? '' : `, answering "${way.contains}"`,
       ].join('')}`
+    case 'alert':
+      return way.campaign === '' ? 'an alert is raised' : `an alert of ${way.campaign} is raised`
     case 'conversion':
       return way.campaign === '' ? 'any campaign converts' : `${way.campaign} converts`
     case 'api':

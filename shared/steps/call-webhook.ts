@@ -6,7 +6,8 @@ import { checkTemplates } from '../render/check-templates'
 import { checkEmpty } from '../render/empty'
 import { checkTrust } from '../rules/auth'
 import { checkRequest } from '../rules/check-request'
-import { type Delivery, plainDelivery } from '../rules/delivery'
+import { asProfile } from '../rules/content-type'
+import { type Delivery, notesEmpty, plainDelivery } from '../rules/delivery'
 import { lintRequest } from '../rules/lints'
 import { checkQuiet, quietChoiceSchema } from '../rules/quiet'
 import {
@@ -23,12 +24,12 @@ import { defineStep } from './define'
 
 export const callWebhook = defineStep({
   kind: 'call-webhook',
-  version: 3,
+  version: 4,
   title: 'Call webhook',
   icon: 'M18 16.98h-5.99c-1.1 0-1.95.94-2.48 1.9A4 4 0 0 1 2 17c.01-.7.2-1.4.57-2 M6 17l3.13-5.78c.53-.97.1-2.18-.5-3.1a4 4 0 1 1 6.89-4.06 M12 6l3.13 5.73C15.66 12.7 16.9 13 18 13a4 4 0 0 1 0 8',
   group: 'webhook',
   allowedIn: ['trigger'],
-  help: 'Sends one HTTP request for the lead, after quiet hours and frequency caps agreed, and waits for the answer. 2xx is a success; 408, 425, 429, 5xx and network faults are tried again by the schedule you choose; anything else has failed. Leads who were not sent to (capped, or skipped by quiet hours) leave by Not sent. Timed out goes on with Failed when it is not connected, Aborted with Not sent, and those with Succeeded. Tokens are Liquid, like {{ lead.email }}; text pasted from Braze and Marketo works too, and {% abort_message("reason") %} ends the send for a lead, who leaves by Aborted.',
+  help: 'Sends one HTTP request for the lead, after quiet hours and frequency caps agreed, and waits for the answer. 2xx is a success; what else is tried again, how often and for how long follows the habits of Hookline, Braze or Marketo, as you choose, and you may set each by itself; anything else has failed. Leads who were not sent to (capped, or skipped by quiet hours) leave by Not sent. Timed out goes on with Failed when it is not connected, Aborted with Not sent, and those with Succeeded. Tokens are Liquid, like {{ lead.email }}; text pasted from Braze and Marketo works too, and {% abort_message("reason") %} ends the send for a lead, who leaves by Aborted.',
   config: webhookSchema.extend({
     /** The id of the library webhook that this step uses; empty: its own. */
     webhook: z.string().max(64),
@@ -40,7 +41,6 @@ export const callWebhook = defineStep({
   fields: {
     webhook: { as: 'webhook', label: 'Webhook' },
     own: { as: 'hidden', label: 'Own parts' },
-    profile: { as: 'hidden', label: 'Profile' },
     request: { as: 'request', label: 'Request', tab: 'Compose' },
     auth: { as: 'auth', label: 'Authentication', tab: 'Trust' },
     signing: { as: 'signing', label: 'Signature', tab: 'Trust' },
@@ -59,6 +59,12 @@ export const callWebhook = defineStep({
       label: 'Keep from the answer',
       tab: 'Response',
       help: 'Values of the answer that become lead attributes, after a 2xx only. A path into XML begins with the root element.',
+    },
+    profile: {
+      as: 'profile',
+      label: 'Behaves like',
+      tab: 'Delivery',
+      help: 'Whose habits it follows where nothing below says otherwise.',
     },
     delivery: { as: 'delivery', label: 'When it fails', tab: 'Delivery' },
     quietHours: { as: 'quiet', label: 'Quiet hours', tab: 'Delivery' },
@@ -116,15 +122,18 @@ export const callWebhook = defineStep({
     uses: ({ webhook }) => webhook,
     borrows: ({ webhook, own }, part) => webhook !== '' && part in webhookSchema.shape && !own.includes(part),
   },
-  check: ({ request, answer, mappings, auth, signing, quietHours }) => [
-    ...checkRequest(request, 'config.request'),
-    ...checkTrust({ auth, signing, request }, 'config'),
-    ...checkTemplates(request, 'config.request'),
-    ...lintRequest(request, 'config.request'),
-    ...checkEmpty(request, 'config.request'),
-    ...checkMappings(mappings, 'config.mappings', answer),
-    ...(quietHours.as === 'own' ? checkQuiet(quietHours.policy, 'config.quietHours.policy') : []),
-  ],
+  check: ({ profile, request, answer, mappings, auth, signing, quietHours }) => {
+    const sent = asProfile(request, profile)
+    return [
+      ...checkRequest(request, 'config.request'),
+      ...checkTrust({ auth, signing, request }, 'config'),
+      ...checkTemplates(request, 'config.request'),
+      ...lintRequest(sent, 'config.request'),
+      ...checkEmpty(sent, 'config.request'),
+      ...checkMappings(mappings, 'config.mappings', answer),
+      ...(quietHours.as === 'own' ? checkQuiet(quietHours.policy, 'config.quietHours.policy') : []),
+    ]
+  },
   behave: {
     enter: ({ step, config: { quietHours: _, caps: __, ...webhook } }) => ({
       effects: [{ type: 'webhook.call', step, webhook }],
@@ -143,13 +152,17 @@ export const callWebhook = defineStep({
         const answer = readAnswer(config.answer, reply.body)
         const kept = keep(step, config.mappings, answer, world)
         const response = remembered(answer, reply.body)
-        const tooLarge: Note[] =
-          answer.is === 'read' && response === null && answer.value !== null
-            ? [{ is: 'noted', step, what: 'The answer is larger than 64 KiB; later steps cannot read it.' }]
-            : []
+        const tooLarge = answer.is === 'read' && response === null && answer.value !== null
+        const isEmpty = config.answer !== 'none' && reply.body.trim() === '' && notesEmpty(config)
+        const said = (isSo: boolean, what: string): Note[] => (isSo ? [{ is: 'noted', step, what }] : [])
         return {
           effects: kept.effects,
-          notes: [replied, ...kept.notes, ...tooLarge],
+          notes: [
+            replied,
+            ...said(isEmpty, EMPTY_ANSWER),
+            ...kept.notes,
+            ...said(tooLarge, 'The answer is larger than 64 KiB; later steps cannot read it.'),
+          ],
           remember: { response },
           leave: 'succeeded',
         }
@@ -161,8 +174,12 @@ export const callWebhook = defineStep({
   migrations: [
     { to: 2, up: withDelivery },
     { to: 3, up: config => ({ quietHours: { as: 'campaign' }, caps: 'obey', ...config }) },
+    { to: 4, up: withAllHabits },
   ],
 })
+
+/** marketo-alm rule 7: the code under which Marketo reports it. */
+const EMPTY_ANSWER = 'The answer was empty (code 1001, empty_body): there was nothing to keep from it.'
 
 /** What the mappings write, each with its line for the journal. The very next step sees it. */
 function keep(
@@ -197,6 +214,11 @@ function portOf(reply: Exclude<Reply['is'], 'received' | 'exited'>, { repeat }: 
 function withDelivery({ request, ...rest }: Record<string, unknown>): Record<string, unknown> {
   const { retry = null, ...sent } = { ...(request as object) } as Record<string, unknown>
   return { ...plainWebhook, webhook: '', own: [], ...rest, request: sent, delivery: { ...plainDelivery, retry } }
+}
+
+/** Version 3 took what is tried again, and how, from its profile alone. */
+function withAllHabits({ delivery, ...rest }: Record<string, unknown>): Record<string, unknown> {
+  return { ...rest, delivery: { ...plainDelivery, ...(delivery as object) } }
 }
 
 function shortUrl(url: string): string {

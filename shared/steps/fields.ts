@@ -45,6 +45,8 @@ type FieldLook =
   | { readonly as: 'groups'; readonly scopes: readonly string[] }
   /** Ways with an event each. */
   | { readonly as: 'event-branches' }
+  /** Which product's habits are followed where nothing is said. */
+  | { readonly as: 'profile' }
   | { readonly as: 'delivery' }
   | { readonly as: 'auth' }
   | { readonly as: 'signing' }

@@ -14,7 +14,7 @@ export const trigger = defineStep({
   group: 'entry',
   entry: ({ ways }) => ({ mode: 'trigger', ways }),
   allowedIn: ['trigger'],
-  help: 'Lets a lead in by any of these ways (several are OR), if the condition on it holds and the entry settings allow it. Events from before the launch do not count. Braze calls this action-based and API-triggered entry; in Marketo these are the triggers of a Smart List, Campaign is Requested and Webhook is Called among them.',
+  help: 'Lets a lead in by any of these ways (several are OR), if the condition on it holds and the entry settings allow it. Events from before the launch do not count. Braze calls this action-based and API-triggered entry; in Marketo these are the triggers of a Smart List, Campaign is Requested and Webhook is Called among them. An alert is raised happens to the lead whom the settings name under Alerts: a campaign that it lets in can call a chat or a pager.',
   config: z.object({ ways: z.array(wayInSchema).max(MOST_WAYS) }),
   fields: { ways: { as: 'ways-in', label: 'A lead enters when' } },
   example: {

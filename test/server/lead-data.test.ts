@@ -30,7 +30,7 @@ function statementsOf(work: Work<void>): string[] {
 describe('what is stored about a lead', () => {
   it.each([
     ['is deleted with the lead', forgetLead(1, 0)],
-    ['goes over to the lead that it is merged into', moveToLead(1, 2)],
+    ['goes over to the lead that it is merged into', moveToLead(1, 2, 0)],
   ])('%s, in every table that names leads', async (_, work) => {
     const written = statementsOf(work).join('\n')
     const tables = await tablesOfLeads()

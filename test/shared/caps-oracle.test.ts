@@ -141,7 +141,8 @@ describe('frequency caps', () => {
         verdicts[found.is === 'pass' ? 'pass' : 'skip']++
         if (found.is === 'pass' || dice.happens(0.2)) history.push({ at: now, status: 'reserved', by })
         const old = history[dice.below(history.length || 1)]
-        if (old !== undefined) old.status = dice.oneOf(['reserved', 'received', 'received', 'failed', 'abandoned'])
+        if (old !== undefined)
+          old.status = dice.oneOf(['reserved', 'received', 'received', 'failed', 'abandoned', 'uncertain'])
       }
     }
 

@@ -54,6 +54,7 @@ describe('a cap counts a touch that', () => {
     ['received', true, true],
     ['reserved', true, true],
     ['abandoned', true, true],
+    ['uncertain', true, true],
     ['failed', false, true],
   ])('is %s: by what was received %s, by what was tried %s', (status, received, attempted) => {
     const counts = (counts: Cap['counts']) => isCounted({ of: { what: 'all' }, counts }, { at: 0, status, by })

@@ -200,7 +200,7 @@ describe('lints', () => {
     const [found] = lintRequest({ ...plain, body }, 'r')
 
     expect(found?.repair?.set).toEqual([
-      { path: 'r.body.encoding', value: 'auto' },
+      { path: 'r.body.encoding', value: 'json' },
       {
         path: 'r.body.text',
         value: '{"a":{{ event.name }},"b":"Hi {{ event.name | json_escape }}!","c":{{ event.id }}}',

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { checkLibrary, stepOf, taken, usesIn, withLibrary } from '#shared/graph/library'
 import { mayLaunch, validate } from '#shared/graph/validate'
-import { renderRequest } from '#shared/render'
-import { profiles } from '#shared/rules/profiles'
+import type { Json } from '#shared/json'
+import { renderRequest, type Tokens } from '#shared/render'
 import { type Folder, programOf, whyNotInside } from '#shared/rules/programs'
+import { secretsIn } from '#shared/rules/secrets'
 import { templates } from '#shared/rules/templates/index'
 import { plainWebhook, type Webhook, webhookSchema } from '#shared/rules/webhook'
+import { readXml } from '#shared/rules/xml'
 import { kindOf } from '#shared/steps/index'
 import { anybody, graph, posts, step } from '../sim/graphs'
 
@@ -122,17 +124,6 @@ describe('My Tokens', () => {
   })
 })
 
-describe('profiles', () => {
-  it('keep the numbers of the products that they are named after', () => {
-    const minutes = (waits: readonly number[]) => waits.reduce((sum, ms) => sum + ms, 0) / 60_000
-
-    expect([profiles.braze.waits.length + 1, profiles.braze.attemptSeconds]).toEqual([6, 90])
-    expect(minutes(profiles.braze.waits)).toBeLessThan(30)
-    expect([profiles.marketo.waits.length + 1, profiles.marketo.attemptSeconds]).toEqual([1, 30])
-    expect(profiles.hookline.honoursRetryAfter).toBe(true)
-  })
-})
-
 describe('the gallery', () => {
   const tokens = {
     world: {
@@ -146,19 +137,64 @@ describe('the gallery', () => {
     campaign: { id: 'c', name: 'Welcome' },
   } as const
 
-  it.each(templates.map(t => [t.title, t] as const))('%s parses, has no errors, and renders', (_, { webhook }) => {
+  const sent = ({ request }: Webhook, asked: Tokens) => {
+    const rendered = renderRequest({ ...request, url: request.url.replace('YOUR_HOST', 'host.example') }, asked)
+    if (rendered.is !== 'rendered') throw new Error(`not rendered: ${rendered.reason}`)
+    return rendered.request
+  }
+  /** A lead of whom nothing is known but the id, in a campaign without an event. */
+  const nobody: Tokens = { ...tokens, world: { ...tokens.world, lead: { ...tokens.world.lead, attributes: {} } } }
+  const knowing: Tokens = {
+    ...tokens,
+    memory: { ...tokens.memory, event: { id: 'e"1', name: 'signed_up', at: 0, properties: { plan: 'p"ro' } } },
+  }
+
+  it.each(templates.map(t => [t.title, t] as const))('%s parses, and has no errors', (_, { webhook }) => {
     const problems = kindOf('call-webhook').check(stepOf(webhook).config)
-    const hosted = { ...webhook.request, url: webhook.request.url.replace('YOUR_HOST', 'host.example') }
 
     expect(webhookSchema.parse(webhook)).toEqual(webhook)
-    expect(problems.filter(p => p.severity === 'error')).toEqual([])
-    expect(renderRequest(hosted, tokens)).toMatchObject({ is: 'rendered' })
+    expect(problems.filter(p => p.severity === 'error' || p.code === 'lint.encoding-none')).toEqual([])
+  })
+
+  it.each(templates.map(t => [t.title, t] as const))(
+    '%s sends a valid body for a lead without attributes',
+    (_, { webhook }) => {
+      for (const asked of [nobody, knowing]) {
+        const { headers, body } = sent(webhook, asked)
+        const type = headers.find(([name]) => name === 'content-type')?.[1] ?? ''
+        if (type.includes('json')) expect(JSON.parse(body ?? '')).toBeTypeOf('object')
+        else if (type.includes('xml')) expect(readXml(body ?? '')).toMatchObject({ is: 'read' })
+        else expect([...new URLSearchParams(body ?? '').keys()].length).toBeGreaterThan(1)
+      }
+    },
+  )
+
+  it('names secrets and holds none, and says what is to be filled in', () => {
+    for (const { title, about, webhook } of templates) {
+      const text = JSON.stringify(webhook)
+      expect([title, /Bearer YOUR|Basic YOUR|BASE64/.test(text)]).toEqual([title, false])
+      for (const name of secretsIn(webhook as Json))
+        expect([title, about]).toEqual([title, expect.stringContaining(name)])
+    }
+  })
+
+  it('passes on what came with the event to Segment', () => {
+    const segment = templates.find(t => t.id === 'segment-track')?.webhook
+    const body = (asked: Tokens) => JSON.parse(sent(segment as Webhook, asked).body ?? '')
+
+    expect(body(knowing)).toMatchObject({
+      userId: 'ada',
+      event: 'signed_up',
+      properties: { plan: 'p"ro' },
+      messageId: 'e"1',
+    })
+    expect(body(nobody)).toMatchObject({ event: 'Campaign step', properties: {}, messageId: 'ada' })
   })
 
   it('has what was promised, each once', () => {
     const ids = templates.map(t => t.id)
 
     expect(new Set(ids).size).toBe(ids.length)
-    expect(ids.length).toBeGreaterThanOrEqual(13)
+    expect(ids.length).toBeGreaterThanOrEqual(14)
   })
 })

@@ -3,7 +3,9 @@ import { allVersions, findCampaign, findVersion } from '#server/store/campaigns'
 import { migrateGraph } from '#shared/graph/migrate'
 import { type Graph, graphSchema } from '#shared/graph/schema'
 import { plainCap } from '#shared/rules/caps'
+import { plainDelivery } from '#shared/rules/delivery'
 import { plainWebhook } from '#shared/rules/webhook'
+import { callWebhook } from '#shared/steps/call-webhook'
 import { kindOf, stepKinds } from '#shared/steps/index'
 import { anybody, graph, posts, step } from '../sim/graphs'
 import { World } from '../sim/world'
@@ -24,6 +26,13 @@ const left: { readonly [kindAndVersion: string]: { readonly was: Config; readonl
   'call-webhook 2': {
     was: { ...plainWebhook, webhook: '', own: [], request: sent },
     is: { ...plainWebhook, request: sent, quietHours: { as: 'campaign' }, caps: 'obey' },
+  },
+  'call-webhook 3': {
+    was: {
+      ...callWebhook.example,
+      delivery: { retry: 'brief', attemptSeconds: 3, totalHours: null, repeat: 'at-most-once' },
+    },
+    is: { delivery: { ...plainDelivery, retry: 'brief', attemptSeconds: 3, repeat: 'at-most-once' } },
   },
   'trigger 1': {
     was: { event: 'signed_up', where: anybody },

@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { Outcome } from '#shared/call'
 import type { DeliveryTerms } from '#shared/rules/delivery'
-import { deliveryHabits, plainDelivery, termsOf } from '#shared/rules/delivery'
-import { judge, retryAfterMs, schedules } from '#shared/rules/retry'
+import { profiles, schedules } from '#shared/rules/profiles'
+import { judge, retryAfterMs } from '#shared/rules/retry'
 
 const now = Date.parse('2026-05-04T09:00:00Z')
-const terms: DeliveryTerms = { retry: 'prompt', attemptSeconds: 20, giveUpAt: null, repeat: 'at-least-once' }
+const terms: DeliveryTerms = {
+  profile: 'hookline',
+  retry: 'prompt',
+  attemptSeconds: 20,
+  giveUpAt: null,
+  repeat: 'at-least-once',
+  answers: profiles.hookline.answers,
+}
 const once: DeliveryTerms = { ...terms, repeat: 'at-most-once' }
 const answered = (status: number, headers: Record<string, string> = {}): Outcome => ({
   touch: 1,
@@ -101,22 +108,6 @@ describe('the retry plans (delivery R16, R17)', () => {
     const until = (giveUpAt: number) => judge(answered(500), { ...terms, giveUpAt }, 1, now, 0.5).is
     expect(until(now + 5000)).toBe('retry')
     expect(until(now + 4999)).toBe('failed')
-  })
-
-  it('come from the profile where the webhook says nothing', () => {
-    for (const profile of ['hookline', 'braze', 'marketo'] as const)
-      expect(termsOf({ profile, delivery: plainDelivery }, now)).toEqual({
-        ...deliveryHabits[profile],
-        giveUpAt: null,
-        repeat: 'at-least-once',
-      })
-    const delivery = { retry: 'brief', attemptSeconds: 3, totalHours: 2, repeat: 'at-most-once' } as const
-    expect(termsOf({ profile: 'marketo', delivery }, now)).toEqual({
-      retry: 'brief',
-      attemptSeconds: 3,
-      giveUpAt: now + 7_200_000,
-      repeat: 'at-most-once',
-    })
   })
 })
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { findLead } from '#server/store/leads'
 import { all, sql } from '#server/store/work'
 import { anybody, graph, posts, step } from './graphs'
+import { overhear } from './overhear'
 import { type Answer, always, ok } from './receiver'
 import { World } from './world'
 
@@ -115,7 +116,7 @@ describe('merging two leads', () => {
     await world.runOut()
 
     expect(await ada.attributes()).toMatchObject({ a: 1, b: 2, both: 'ada' })
-    expect(await world.store.read(findLead('bob'))).toBeUndefined()
+    expect((await world.store.read(findLead('bob')))?.externalId).toBe('ada')
     expect(await ada.at()).toBe('finished')
     expect(world.arrived[0]?.call.request.body).toContain('ada@example.com')
     expect((await ada.story()).some(e => e.is === 'noted' && e.what.includes('"bob" was merged into "ada"'))).toBe(true)
@@ -150,6 +151,43 @@ describe('merging two leads', () => {
     expect(await ada.attributes()).toEqual({ rank: 7 })
     expect(await ada.at()).toBe('finished')
     await world.finalLaws()
+  })
+})
+
+describe('ids of merged leads', () => {
+  const everyTime = graph({ in: signedUp }, [], { entry: { rule: 'every-time' } })
+  const lookUps = (said: readonly string[]) => said.filter(text => text.includes('lead_aliases'))
+
+  it('are not looked for where nobody was merged', async () => {
+    const world = await worldWith(everyTime)
+    const ada = await world.lead('ada')
+    await world.die()
+    const said = overhear(world.store)
+
+    await ada.does('signed_up')
+    await world.changes('ada', { plan: 'pro' })
+    await world.changes('eve', { plan: 'free' })
+
+    expect(said.some(text => text.startsWith('insert into events'))).toBe(true)
+    expect(lookUps(said)).toEqual([])
+  })
+
+  it.each([
+    ['from the merge on', async () => {}],
+    ['after a new start, too', (world: World) => world.die()],
+  ])('reach the lead that stayed %s', async (_, then) => {
+    const world = await worldWith(everyTime)
+    const [ada, bob] = [await world.lead('ada'), await world.lead('bob')]
+    await ada.does('signed_up')
+
+    await world.merge('bob', 'ada')
+    await then(world)
+    await bob.does('signed_up')
+    await world.changes('bob', { plan: 'pro' })
+
+    expect(await ada.journeys()).toHaveLength(2)
+    expect(await ada.attributes()).toMatchObject({ plan: 'pro' })
+    expect(await world.store.read(all(sql`select external_id from leads`))).toEqual([{ external_id: 'ada' }])
   })
 })
 

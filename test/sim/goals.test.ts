@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { allGoals } from '#server/store/goals'
-import { all, sql, type Work } from '#server/store/work'
+import { all, sql } from '#server/store/work'
 import type { Goal } from '#shared/rules/goals'
 import { anybody, goalOf, graph, posts, step } from './graphs'
+import { overhear } from './overhear'
 import { always as answers } from './receiver'
 import { type LeadDriver, World } from './world'
 
@@ -475,7 +476,7 @@ describe('events of a campaign without goals', () => {
     const world = await worldWith(oneMessage([], every))
     const ada = await world.lead('ada')
     await ada.does('enters')
-    const asked = overhear(world)
+    const asked = overhear(world.store)
 
     await ada.does('bought')
 
@@ -483,20 +484,3 @@ describe('events of a campaign without goals', () => {
     expect(asked.filter(text => /conversions|goals|received/.test(text.replace('received_at', '')))).toEqual([])
   })
 })
-
-/** The text of every statement that the engine runs from now on. */
-function overhear({ store }: World): string[] {
-  const asked: string[] = []
-  const { transact } = store
-  Object.assign(store, { transact: <T>(work: Work<T>) => transact(listening(work, asked)) })
-  return asked
-}
-
-function* listening<T>(work: Work<T>, asked: string[]): Work<T> {
-  let next = work.next([])
-  while (next.done !== true) {
-    asked.push(next.value.text)
-    next = work.next(yield next.value)
-  }
-  return next.value
-}

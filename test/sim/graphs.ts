@@ -174,8 +174,12 @@ const makers: Record<string, (dice: Dice) => Record<string, unknown>> = {
         },
       },
       {
+        profile: dice.oneOf(['hookline', 'hookline', 'braze', 'marketo']),
         delivery: {
-          retry: dice.oneOf(['none', 'brief', 'prompt', 'standard', 'standard']),
+          retry: dice.oneOf(['none', 'brief', 'prompt', 'standard', null, null] as const),
+          again: dice.oneOf([null, null, ['4xx', '5xx'], ['no-answer', '503']]),
+          retryAfter: dice.oneOf([null, null, false]),
+          emptyAnswer: dice.oneOf([null, 'noted'] as const),
           totalHours: dice.oneOf([null, null, 1, 12]),
           repeat: dice.oneOf(['at-least-once', 'at-least-once', 'at-most-once'] as const),
         },

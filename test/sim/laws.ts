@@ -76,6 +76,15 @@ function* checkTables(): Work<string[]> {
     sql`select o.id, count(*) as tasks from touches o join tasks t on t.touch_id = o.id group by o.id having count(*) > 1`,
   )
   yield* expectNone(
+    'another name of a lead leads to one that is there, and is nobody else’s id',
+    sql`select a.* from lead_aliases a left join leads l on l.id = a.lead_id
+        where l.id is null or exists (select 1 from leads o where o.external_id = a.external_id)`,
+  )
+  yield* expectNone(
+    'only what may be sent once can be uncertain (delivery R14)',
+    sql`select id from touches where status = 'uncertain' and (once = 0 or attempts = 0)`,
+  )
+  yield* expectNone(
     'every attempt is counted once',
     sql`select id, attempts, kept from (select o.id, o.attempts, (select count(*) from attempts a where a.touch_id = o.id) as kept
           from touches o where o.purged_at is null)

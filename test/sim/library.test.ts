@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { night } from '#shared/rules/quiet'
 import { plainWebhook, type Webhook } from '#shared/rules/webhook'
-import { anybody, graph, posts, step } from './graphs'
+import { anybody, capOf, graph, posts, step } from './graphs'
+import { always } from './receiver'
 import { World } from './world'
 
 const signedUp = step('trigger', { event: 'signed_up', where: anybody })
@@ -57,6 +59,76 @@ describe('a library webhook', () => {
     await ada.does('signed_up')
 
     expect(paths(world)).toEqual(['/copy'])
+  })
+
+  it('is sent as it is when quiet hours let the call go, and the journal says that it was changed', async () => {
+    const world = await World.create({ start: '2026-05-04T23:00:00Z' })
+    await world.addWebhook('crm', hook('first'))
+    const quietHours = night
+    await world.launch('welcome', { ...calling(), settings: { ...calling().settings, quietHours } })
+    const ada = await world.lead('ada')
+
+    await ada.does('signed_up')
+    await world.changeWebhook('crm', hook('second'))
+    await world.die()
+    await world.runUntil('next day 08:00')
+
+    expect(paths(world)).toEqual(['/second'])
+    const told = (await ada.story()).filter(entry => entry.is === 'noted').map(entry => entry.what)
+    expect(told).toEqual([
+      'The webhook "crm" was changed while this call was held: it is sent as it is now (revision 2).',
+    ])
+    await world.finalLaws()
+  })
+
+  it('that was not changed is sent without a word, and one that was deleted by the copy', async () => {
+    for (const drops of [false, true]) {
+      const world = await World.create({ start: '2026-05-04T23:00:00Z' })
+      await world.addWebhook('crm', hook('first'))
+      const quietHours = night
+      await world.launch('welcome', { ...calling(), settings: { ...calling().settings, quietHours } })
+      const ada = await world.lead('ada')
+      await ada.does('signed_up')
+      if (drops) await world.dropWebhook('crm')
+      await world.runUntil('next day 08:00')
+
+      expect(paths(world)).toEqual([drops ? '/copy' : '/first'])
+      expect((await ada.story()).some(entry => entry.is === 'noted')).toBe(drops)
+    }
+  })
+
+  it('is sent as it is when caps let the call go, and given up by when it was held first, however often it was changed', async () => {
+    const settings = { ...calling().settings, caps: [capOf(1, 2, 'days')], whenCapped: 'defer', deferAtMost: 'P2D' }
+    const world = await World.create()
+    await world.addWebhook('crm', hook('first'))
+    await world.launch('welcome', { ...calling(), settings } as ReturnType<typeof calling>)
+    const ada = await world.lead('ada', {}, 'UTC')
+
+    for (let n = 0; n < 3; n++) await ada.does('signed_up')
+    await world.changeWebhook('crm', hook('second'))
+    await world.runUntil('P1D')
+    await world.die()
+    await world.changeWebhook('crm', hook('third'))
+    await world.runUntil('P3D')
+
+    expect(paths(world)).toEqual(['/first', '/third'])
+    expect((await ada.journeys()).map(journey => journey.status)).toEqual(['finished', 'finished', 'finished'])
+    const story = await ada.story()
+    expect(story.flatMap(entry => (entry.is === 'gate' ? [entry.verdict] : []))).toEqual(['hold', 'hold', 'skip'])
+    await world.finalLaws()
+  })
+
+  it('leaves a call that was made once as it was: it is tried again with the same bytes', async () => {
+    const { world, ada } = await worldWith(hook('first'))
+    world.receiver = always(503)
+    await ada.does('signed_up')
+
+    await world.changeWebhook('crm', hook('second'))
+    await world.runUntil('PT1M')
+
+    expect(new Set(paths(world))).toEqual(new Set(['/first']))
+    expect(world.arrived.length).toBeGreaterThan(1)
+    await world.finalLaws()
   })
 
   it('that is not there keeps a campaign from being launched', async () => {

@@ -572,6 +572,34 @@ describe('a webhook that may be sent once only', () => {
     expect(await ada.story()).toContainEqual(expect.objectContaining({ is: 'replied', reply: 'uncertain' }))
   })
 
+  it('is uncertain from then on: it counts for caps, and is sent again by hand alone', async () => {
+    const capped = {
+      caps: [capOf(1, 1, 'days')],
+      entry: { rule: 'every-time' as const },
+    }
+    const world = await worldWith({ ...once(), settings: { ...once().settings, ...capped } })
+    world.receiver = () => ({ after: 20_000, with: { is: 'unreachable', cause: 'timeout' } })
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    await world.runUntil('PT1M')
+    world.receiver = ok
+
+    await ada.does('signed_up')
+    const [first] = await ada.journeys()
+    const [touch] = await world.touches(first!)
+    expect(touch?.status).toBe('uncertain')
+    expect(world.arrived).toHaveLength(1)
+    expect(await world.resendAll()).toBe(1)
+    await world.runUntil('PT1M')
+    expect(world.arrived).toHaveLength(1)
+
+    expect(await world.resend(touch!.id)).toEqual({ is: 'done' })
+    await world.runUntil('PT1M')
+    expect((await world.touches(first!)).map(t => [t.status, t.attempts])).toEqual([['received', 2]])
+    expect(await world.resend(touch!.id)).toEqual({ is: 'refused', found: 'received' })
+    await world.finalLaws()
+  })
+
   it('is tried again when it surely did not arrive', async () => {
     const world = await worldWith(once())
     world.receiver = () => ({ after: 50, with: { is: 'unreachable', cause: 'connect' } })

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { all, sql, type Work } from '#server/store/work'
+import { all, sql } from '#server/store/work'
 import { explain } from '#shared/engine/explain'
 import type { Graph, Settings } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
 import { anybody, graph, step } from './graphs'
+import { overhear } from './overhear'
 import { World } from './world'
 
 // What leads wait for (braze R25, action paths).
@@ -249,7 +250,7 @@ describe('waiting for an event', () => {
     const world = await worldWith(graph({ in: triggered('cart_filled'), wait: step('delay') }, ['in -> wait'], every))
     const ada = await world.lead('ada')
     await ada.does('cart_filled')
-    const seen = watch(world)
+    const seen = overhear(world.store)
 
     await ada.does('cart_filled')
     await ada.does('bought')
@@ -259,19 +260,3 @@ describe('waiting for an event', () => {
     expect(seen.filter(text => /awaited|errands|members|lists/.test(text))).toEqual([])
   })
 })
-
-/** The text of every statement that a transaction runs from now on. */
-function watch(world: World): readonly string[] {
-  const seen: string[] = []
-  const { transact } = world.store
-  function* watched<T>(work: Work<T>): Work<T> {
-    let next = work.next([])
-    while (next.done !== true) {
-      seen.push(next.value.text)
-      next = work.next(yield next.value)
-    }
-    return next.value
-  }
-  Object.assign(world.store, { transact: <T>(work: Work<T>) => transact(watched(work)) })
-  return seen
-}

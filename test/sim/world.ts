@@ -21,7 +21,7 @@ import { allGoals, type StoredGoal } from '#server/store/goals'
 import { loadIds } from '#server/store/ids'
 import { journalOf } from '#server/store/journal'
 import { activeAfter, type Journey, journeysById, journeysOfLead } from '#server/store/journeys'
-import { findLead, leadsByExternalId, leadsById, putLeads } from '#server/store/leads'
+import { findLead, leadsById, leadsCalled, putLeads } from '#server/store/leads'
 import { findList, insertList, pageOfMembers } from '#server/store/lists'
 import { insertProgram, moveCampaign, saveProgram } from '#server/store/programs'
 import { type Removal, removalsOf } from '#server/store/removals'
@@ -44,6 +44,7 @@ import type { LeadField } from '#shared/rules/fields'
 import type { MergeChoice } from '#shared/rules/merge'
 import type { Webhook } from '#shared/rules/webhook'
 import { addDuration } from '#shared/time/duration'
+import { BreakerLaw } from './breaker-law'
 import { CapLaw } from './cap-law'
 import { type Dice, dice as roll } from './chance'
 import { Crash, type CrashPlan, crashing } from './crash'
@@ -89,6 +90,8 @@ export class World {
   /** How often the process died. */
   deaths = 0
   receiver: Script = ok
+  /** What is known of each host from the outside. */
+  readonly breakers = new BreakerLaw()
 
   readonly #store: SqliteStore
   readonly #maxInFlight: number
@@ -259,7 +262,7 @@ export class World {
     { leads, step = null, reason = '' }: { leads?: readonly string[]; step?: string | null; reason?: string },
   ): Promise<number> {
     return this.#does(function* ({ changes }) {
-      const named = leads === undefined ? null : (yield* leadsByExternalId(leads)).map(l => l.id)
+      const named = leads === undefined ? null : [...(yield* leadsCalled(leads)).values()].map(l => l.id)
       const order: RemovalOrder = { campaignId, why: 'by-hand', step, leads: named, reason }
       return yield* beginRemoving(order, changes.now)
     })
@@ -275,10 +278,10 @@ export class World {
     return this.#store.read(activeAfter(campaign, { after: 0, upTo: Number.MAX_SAFE_INTEGER }, 1000))
   }
 
-  /** Touches that failed for good, oldest first. */
+  /** Touches that failed for good or are uncertain, oldest first. */
   async deadLetters(): Promise<readonly number[]> {
     const rows = await this.#store.read(
-      all<{ id: number }>(sql`select id from touches where status = 'failed' order by id`),
+      all<{ id: number }>(sql`select id from touches where status in ('failed', 'uncertain') order by id`),
     )
     return rows.map(row => row.id)
   }
@@ -419,6 +422,11 @@ export class World {
     return { ...(await this.#store.read(findLead(externalId)))?.attributes }
   }
 
+  /** Calls that left and have no answer yet. */
+  get open(): number {
+    return this.#flights.length
+  }
+
   get store(): SqliteStore {
     return this.#store
   }
@@ -451,6 +459,7 @@ export class World {
     }
     // The one that died answers nobody any more.
     this.#flights = []
+    this.breakers.forget()
     this.#published = await this.#store.read(allVersions())
     this.#engine = createEngine(env, embeddedRuntime(env.store, env.ids), { maxInFlight: this.#maxInFlight })
     const share = this.crash.share
@@ -505,13 +514,20 @@ export class World {
       if (this.dice.happens(this.crash.share / 4)) throw new Crash('before a call left')
       this.#pending.push(call)
       this.arrived.push({ at: this.now, call })
+      this.#wrongly.push(...this.breakers.leaves(call, this.now))
       const answer = this.receiver(call, this.now)
       const engine = this.#engine
-      this.#flights.push({ at: this.now + answer.after, call, deliver: () => engine.settle([outcomeOf(call, answer)]) })
+      const deliver = () => {
+        this.breakers.lands(call, answer, this.now)
+        engine.settle([outcomeOf(call, answer)])
+      }
+      this.#flights.push({ at: this.now + answer.after, call, deliver })
     }
   }
   /** Calls of this tick, whose laws are judged when the tables may be read. */
   #pending: Call[] = []
+  /** Laws that a call broke by leaving. */
+  #wrongly: string[] = []
 
   /** Answers arrive whose time has come. */
   #land(): void {
@@ -538,7 +554,7 @@ export class World {
   async #checkLaws(): Promise<void> {
     const calls = this.#pending
     this.#pending = []
-    const broken = await brokenLaws(this.#store)
+    const broken = [...this.#wrongly.splice(0), ...(await brokenLaws(this.#store))]
     for (const call of calls) broken.push(...(await this.#brokenByCall(call)))
     broken.push(...(await this.#caps.broken(this.#store, this.#published)))
     this.#demand(broken)
@@ -560,6 +576,7 @@ export class World {
     const zone = lead?.zone ?? graph.settings.zone
     const broken: string[] = []
     broken.push(...this.#brokenByRate(journey.campaignId))
+    broken.push(...brokenByProfile(call, touch, graph.steps[touch.step]?.config as Webhook))
     // Settled within the same tick or not: what was answered for good never leaves again.
     if (touch.status !== 'reserved') broken.push(`a call left whose touch is ${touch.status}: ${call.webhookId}`)
     if (touch.resent?.sendNow !== true)
@@ -636,6 +653,13 @@ export class World {
     const midnight = Math.floor(this.now / 86_400_000) * 86_400_000 + 86_400_000
     return midnight + (Number(time[1]) * 60 + Number(time[2])) * 60_000
   }
+}
+
+/** marketo-alm rule 6: one request, whatever comes back, unless the webhook says more than its profile, or somebody sends it again. */
+function brokenByProfile(call: Call, touch: Touch, { profile, delivery }: Webhook): string[] {
+  if (profile !== 'marketo' || delivery.retry !== null || delivery.again !== null) return []
+  const attempt = call.attempt - (touch.resent?.after ?? 0)
+  return attempt === 1 ? [] : [`Marketo calls once, and this is attempt ${attempt}: ${call.webhookId}`]
 }
 
 function folder(name: string, parent: string | null, tokens: Record<string, string>) {

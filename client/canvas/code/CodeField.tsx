@@ -1,8 +1,8 @@
 import { Textarea } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import styles from '../fields/fields.module.css'
-import { useLookups } from '../fields/lookups'
 import type { CodeEditor } from './code-editor'
+import { useTokens } from './tokens'
 
 interface Props {
   readonly label: string
@@ -12,16 +12,14 @@ interface Props {
   readonly onChange: (value: string) => void
 }
 
-const scopes = ['lead']
-
 /** A text with Liquid and JSON: colours and completion of tokens. A plain text area stands in until the editor was loaded. */
 export function CodeField({ label, path, value, onChange }: Props) {
   const box = useRef<HTMLDivElement>(null)
   const editor = useRef<CodeEditor | null>(null)
   const [isLoaded, setLoaded] = useState(false)
-  const names = useLookups(scopes)
-  const latest = useRef({ value, onChange, names })
-  latest.current = { value, onChange, names }
+  const tokens = useTokens()
+  const latest = useRef({ value, onChange, tokens })
+  latest.current = { value, onChange, tokens }
   useEffect(() => {
     let isGone = false
     void import('./code-editor').then(({ createCodeEditor }) => {
@@ -30,7 +28,7 @@ export function CodeField({ label, path, value, onChange }: Props) {
         label,
         value: latest.current.value,
         onChange: text => latest.current.onChange(text),
-        names: () => latest.current.names,
+        tokens: () => latest.current.tokens,
       })
       setLoaded(true)
     })

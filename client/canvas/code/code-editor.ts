@@ -11,7 +11,7 @@ import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
 import { EditorState } from '@codemirror/state'
 import { EditorView, keymap, lineNumbers } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
-import { filterHelp, tokenHelp } from './token-help'
+import { type Completion, completeAt } from './complete'
 
 export interface CodeEditor {
   /** Shows a text that came from elsewhere; what stands there already is left alone. */
@@ -23,8 +23,8 @@ interface Setup {
   readonly label: string
   readonly value: string
   readonly onChange: (text: string) => void
-  /** Attributes that leads have: `lead.email`. */
-  readonly names: () => readonly string[]
+  /** What may stand in a token: `lead.email`. */
+  readonly tokens: () => readonly Completion[]
 }
 
 // Colours are our variables: both themes follow the page without a second theme here.
@@ -48,7 +48,7 @@ const colours = HighlightStyle.define([
 ])
 
 /** A code editor in an element. Tab leaves it, Ctrl+Space completes. */
-export function createCodeEditor(parent: HTMLElement, { label, value, onChange, names }: Setup): CodeEditor {
+export function createCodeEditor(parent: HTMLElement, { label, value, onChange, tokens }: Setup): CodeEditor {
   const view = new EditorView({
     parent,
     state: EditorState.create({
@@ -61,7 +61,7 @@ export function createCodeEditor(parent: HTMLElement, { label, value, onChange, 
         syntaxHighlighting(colours),
         look,
         EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
-        autocompletion({ override: [context => complete(context, names())] }),
+        autocompletion({ override: [context => complete(context, tokens())] }),
         keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
         EditorView.updateListener.of(update => {
           if (update.docChanged) onChange(update.state.doc.toString())
@@ -78,18 +78,14 @@ export function createCodeEditor(parent: HTMLElement, { label, value, onChange, 
   }
 }
 
-/** Inside of a token: names first, filters behind a bar. */
-function complete(context: CompletionContext, names: readonly string[]): CompletionResult | null {
-  const before = context.state.sliceDoc(Math.max(0, context.pos - 500), context.pos)
-  const open = /\{\{((?:(?!\}\}).)*)$/s.exec(before)?.[1]
-  if (open === undefined) return null
-  const word = context.matchBefore(/[\w.]*/)
-  const from = word?.from ?? context.pos
-  const isFilter = /\|\s*\w*$/.test(open)
-  if (!isFilter && !/^-?\s*[\w.]*$/.test(open)) return null
-  if (isFilter)
-    return { from, options: filterHelp.map(([name, detail]) => ({ label: name, detail, type: 'function' })) }
-  const attributes = names.map(label => ({ label, detail: 'of the lead', type: 'variable' }))
-  const own = tokenHelp.map(([label, detail]) => ({ label, detail, type: 'variable' }))
-  return { from, options: [...attributes, ...own.filter(({ label }) => !names.includes(label))], validFor: /^[\w.]*$/ }
+/** The same as in lines of text; the editor narrows it down while somebody types on. */
+function complete(context: CompletionContext, tokens: readonly Completion[]): CompletionResult | null {
+  const start = Math.max(0, context.pos - 500)
+  const found = completeAt(context.state.sliceDoc(start, context.pos), tokens)
+  if (found === null) return null
+  return {
+    from: start + found.from,
+    options: found.options.map(option => ({ ...option, type: 'variable' })),
+    validFor: /^[\p{L}\p{N}_. -]*$/u,
+  }
 }

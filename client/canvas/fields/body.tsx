@@ -1,6 +1,8 @@
 import { NativeSelect, SegmentedControl, TextInput } from '@mantine/core'
 import type { Body, Encoding, PairType } from '#shared/rules/webhook-request'
 import { CodeField } from '../code/CodeField'
+import { TokenInput } from '../code/TokenInput'
+import { useTokens } from '../code/tokens'
 import { ProblemsAt, replaced, without } from './field'
 import styles from './fields.module.css'
 import type { PartProps } from './request'
@@ -86,6 +88,7 @@ type WithPairs = Extract<Body, { as: 'pairs' | 'form' }>
 type Pair = { readonly key: string; readonly value: string; readonly type?: PairType | undefined }
 
 function Pairs({ value, onChange, path, problems }: PartProps<Body> & { value: WithPairs }) {
+  const tokens = useTokens()
   const pairs: readonly Pair[] = value.pairs
   const set = (next: readonly Pair[]) => onChange({ as: value.as, pairs: [...next] } as WithPairs)
   return (
@@ -104,12 +107,13 @@ function Pairs({ value, onChange, path, problems }: PartProps<Body> & { value: W
               classNames={{ input: styles.mono ?? '' }}
               w={104}
             />
-            <TextInput
+            <TokenInput
               aria-label={`Value of ${pair.key || 'the line'}`}
               placeholder="{{ lead.email }}"
               maxLength={32_768}
+              tokens={tokens}
               value={pair.value}
-              onChange={event => set(replaced(pairs, i, { ...pair, value: event.currentTarget.value }))}
+              onChange={text => set(replaced(pairs, i, { ...pair, value: text }))}
               classNames={{ input: styles.mono ?? '' }}
               className={styles.grow ?? ''}
             />

@@ -1,62 +1,135 @@
-import { NativeSelect, NumberInput, Radio } from '@mantine/core'
-import type { Delivery } from '#shared/rules/delivery'
+import { NativeSelect, NumberInput, Radio, TagsInput } from '@mantine/core'
+import { Undo2 } from 'lucide-react'
+import { useState } from 'react'
+import { againSchema, type Delivery, type ProfileName } from '#shared/rules/delivery'
+import { type Profile, profiles, type RetryPlan } from '#shared/rules/profiles'
 import { type FieldOf, type FieldProps, problemAt, Several } from './field'
 import styles from './fields.module.css'
 
-const retries: readonly { readonly value: Delivery['retry'] | ''; readonly label: string }[] = [
-  { value: '', label: 'As the profile does it' },
-  { value: 'none', label: 'Do not try again' },
-  { value: 'brief', label: 'Try 3 more times within half a minute' },
-  { value: 'braze', label: 'Try 5 more times within half an hour' },
-  { value: 'prompt', label: 'Try 7 more times over 4 hours' },
-  { value: 'svix', label: 'Try 7 more times over 28 hours' },
-  { value: 'standard', label: 'Try 9 more times over 3 days' },
-]
+const plans: { readonly [P in RetryPlan]: string } = {
+  none: 'Do not try again',
+  brief: 'Try 3 more times within half a minute',
+  braze: 'Try 5 more times within half an hour',
+  prompt: 'Try 7 more times over 4 hours',
+  day: 'Try 5 more times within a day',
+  svix: 'Try 7 more times over 28 hours',
+  standard: 'Try 9 more times over 3 days',
+}
 
-/** What happens when a call fails: how long we wait for it, when it is tried again, and whether it may be sent twice. */
-export function DeliveryField({ value, onChange, field, path, problems }: FieldProps<Delivery, FieldOf<'delivery'>>) {
-  const whole = (key: 'attemptSeconds' | 'totalHours', max: number) => ({
+type Props = FieldProps<Delivery, FieldOf<'delivery'>>
+
+/**
+ * What happens when a call fails: how long we wait for it, what is tried again and when, and whether it may be sent twice. Each value is the profile's until it is
+ * changed here, and can be given back to it.
+ */
+export function DeliveryField({ value, onChange, field, path, problems, config }: Props) {
+  const profile: Profile = profiles[config['profile'] as ProfileName]
+  const set = (change: Partial<Delivery>) => onChange({ ...value, ...change })
+  const at = (key: keyof Delivery) => ({
     'data-path': `${path}.${key}`,
+    error: problemAt(problems, `${path}.${key}`),
+  })
+  const like = (said: string) => `As ${profile.title}: ${lower(said)}`
+  const back = (key: Exclude<keyof Delivery, 'repeat' | 'totalHours'>, said: string) =>
+    value[key] === null ? null : (
+      <button type="button" className={`${styles.mend} ${styles.back}`} onClick={() => set({ [key]: null })}>
+        <Undo2 size={12} aria-hidden /> Back to {profile.title}: {lower(said)}
+      </button>
+    )
+  const whole = (key: 'attemptSeconds' | 'totalHours' | 'jitterPercent', min: number, max: number) => ({
+    ...at(key),
     value: value[key] ?? '',
-    min: 1,
+    min,
     max,
     allowDecimal: false,
     allowNegative: false,
     clampBehavior: 'strict' as const,
-    error: problemAt(problems, `${path}.${key}`),
-    onChange: (n: number | string) => onChange({ ...value, [key]: typeof n === 'number' ? n : null }),
+    onChange: (n: number | string) => set({ [key]: typeof n === 'number' ? n : null }),
   })
+  const unreachable = profile.answers.unreachable
+  const out = unreachable === null ? 'Like any other failure' : plans[unreachable]
   return (
     <Several {...{ field, path, problems }}>
       <NativeSelect
-        aria-label="Try again"
-        data-path={`${path}.retry`}
-        data={retries.map(({ value: plan, label }) => ({ value: plan ?? '', label }))}
+        label="Try again"
+        {...at('retry')}
+        data={[{ value: '', label: like(plans[profile.retry]) }, ...planChoices]}
         value={value.retry ?? ''}
-        error={problemAt(problems, `${path}.retry`)}
-        onChange={event => {
-          const chosen = retries.find(r => r.value === event.currentTarget.value)?.value
-          onChange({ ...value, retry: chosen === undefined || chosen === '' ? null : chosen })
-        }}
+        onChange={event => set({ retry: toPlan(event.currentTarget.value) })}
       />
+      {back('retry', plans[profile.retry])}
+      <Again
+        value={value.again ?? profile.answers.again}
+        {...at('again')}
+        own={value.again !== null}
+        onChange={again => set({ again })}
+      />
+      {back('again', profile.answers.again.length === 0 ? 'nothing' : profile.answers.again.map(word).join(', '))}
+      <NativeSelect
+        label="When the host cannot be reached at all"
+        {...at('unreachable')}
+        data={[{ value: '', label: like(out) }, ...planChoices]}
+        value={value.unreachable ?? ''}
+        onChange={event => set({ unreachable: toPlan(event.currentTarget.value) })}
+      />
+      {back('unreachable', out)}
       <NumberInput
         label="Wait for an answer"
-        description="Seconds for one attempt, from the first packet to the last. Empty: as the profile does it."
-        placeholder="30"
+        description="Seconds for one attempt, from the first packet to the last."
+        placeholder={like(`${profile.attemptSeconds} s`)}
         suffix=" s"
-        {...whole('attemptSeconds', 90)}
+        {...whole('attemptSeconds', 1, 90)}
       />
+      {back('attemptSeconds', `${profile.attemptSeconds} s`)}
+      <NumberInput
+        label="Spread retries by"
+        description="Chance moves each wait by up to this share, both ways, so that leads who failed together do not come back together."
+        placeholder={like(`${profile.answers.jitterPercent} %`)}
+        suffix=" %"
+        {...whole('jitterPercent', 0, 50)}
+      />
+      {back('jitterPercent', `${profile.answers.jitterPercent} %`)}
+      <NativeSelect
+        label="When the receiver asks to wait (Retry-After)"
+        {...at('retryAfter')}
+        data={[
+          { value: '', label: like(waits(profile.answers.retryAfter)) },
+          { value: 'yes', label: waits(true) },
+          { value: 'no', label: waits(false) },
+        ]}
+        value={value.retryAfter === null ? '' : value.retryAfter ? 'yes' : 'no'}
+        onChange={event => {
+          const chosen = event.currentTarget.value
+          set({ retryAfter: chosen === '' ? null : chosen === 'yes' })
+        }}
+      />
+      {back('retryAfter', waits(profile.answers.retryAfter))}
+      <NativeSelect
+        label="When an answer is empty"
+        {...at('emptyAnswer')}
+        data={[
+          { value: '', label: like(empties[profile.emptyAnswer]) },
+          { value: 'noted', label: empties.noted },
+          { value: 'fine', label: empties.fine },
+        ]}
+        value={value.emptyAnswer ?? ''}
+        onChange={event => {
+          const chosen = event.currentTarget.value
+          set({ emptyAnswer: chosen === 'noted' || chosen === 'fine' ? chosen : null })
+        }}
+      />
+      {back('emptyAnswer', empties[profile.emptyAnswer])}
       <NumberInput
         label="Give up after"
         description="Hours from the first attempt; none begins later. Empty: the last retry decides."
         placeholder="No limit"
         suffix=" h"
-        {...whole('totalHours', 720)}
+        {...whole('totalHours', 1, 720)}
       />
       <Radio.Group
         label="When a call left and no answer came"
         value={value.repeat}
-        onChange={to => onChange({ ...value, repeat: to === 'at-most-once' ? 'at-most-once' : 'at-least-once' })}
+        onChange={to => set({ repeat: to === 'at-most-once' ? 'at-most-once' : 'at-least-once' })}
       >
         <div className={styles.options}>
           <Radio
@@ -72,5 +145,64 @@ export function DeliveryField({ value, onChange, field, path, problems }: FieldP
         </div>
       </Radio.Group>
     </Several>
+  )
+}
+
+const planChoices = Object.entries(plans).map(([value, label]) => ({ value, label }))
+const empties = { noted: 'Note it in the journal (code 1001)', fine: 'Go on without a word' } as const
+const known = ['No answer', '408', '409', '423', '425', '429', '5xx', '500', '502', '503', '504']
+
+function toPlan(text: string): RetryPlan | null {
+  return text in plans ? (text as RetryPlan) : null
+}
+
+function waits(honoured: boolean): string {
+  return honoured ? 'Wait as long, up to a day' : 'Keep to the plan'
+}
+
+function lower(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1)
+}
+
+/** `no-answer` as a person says it. */
+function word(again: string): string {
+  return again === 'no-answer' ? 'No answer' : again
+}
+
+interface AgainProps {
+  readonly value: readonly string[]
+  /** Chosen here, and not the profile's. */
+  readonly own: boolean
+  readonly error: ReturnType<typeof problemAt>
+  readonly 'data-path': string
+  readonly onChange: (again: string[]) => void
+}
+
+/** Which answers are tried again; what is no status is said and not taken. */
+function Again({ value, own, error, onChange, ...rest }: AgainProps) {
+  const [refused, setRefused] = useState<string | null>(null)
+  const change = (words: string[]) => {
+    const again = words.map(each => (/^no.?answer$/i.test(each.trim()) ? 'no-answer' : each.trim().toLowerCase()))
+    const wrong = again.find(each => !againSchema.safeParse(each).success)
+    setRefused(wrong ?? null)
+    if (wrong === undefined) onChange([...new Set(again)].slice(0, 50))
+  }
+  return (
+    <TagsInput
+      {...rest}
+      label="Try these again"
+      description={
+        own ? 'Everything else but 2xx has failed at once.' : 'As the profile does it. Change it to make it your own.'
+      }
+      placeholder={value.length === 0 ? 'Nothing' : undefined}
+      data={known}
+      value={value.map(word)}
+      onChange={change}
+      error={
+        refused === null
+          ? error
+          : `"${refused}" is no answer that can be tried again. Write a status from 300 to 599, a class like 5xx, or No answer.`
+      }
+    />
   )
 }

@@ -1,10 +1,9 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { repairStep } from '#shared/graph/repair'
-import type { Problem, Repair } from '#shared/problems'
+import type { Problem } from '#shared/problems'
 import type { Field } from '#shared/steps/fields'
-import { useEditor } from '../editor'
 import styles from './fields.module.css'
+import { Mend } from './mend'
 
 /** What every field is given. Values were parsed by their kind's schema, and `onChange` may only be called with what parses again. */
 export interface FieldProps<V = unknown, F extends Field = Field> {
@@ -47,16 +46,6 @@ function Sentences({ problems }: { problems: readonly Problem[] }) {
       </span>
     </span>
   ))
-}
-
-/** One click that does what the sentence says. */
-function Mend({ step, repair }: { step: string; repair: Repair }) {
-  const { draft } = useEditor()
-  return (
-    <button type="button" className={styles.mend} onClick={() => draft.edit(g => repairStep(g, step, repair))}>
-      {repair.label}
-    </button>
-  )
 }
 
 /** A field made of several controls: its label, its help, the problems that stand on the whole. */

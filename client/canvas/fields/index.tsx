@@ -18,6 +18,7 @@ import { LimitField } from './limit'
 import { ListField } from './list'
 import { MappingsField } from './mappings'
 import { NumberField } from './number'
+import { ProfileField } from './profile'
 import { PropertiesField } from './properties'
 import { QuietField } from './quiet'
 import { RequestField } from './request'
@@ -54,6 +55,7 @@ const components: { readonly [A in Field['as']]: ComponentType<FieldProps<never,
   campaign: CampaignField,
   groups: GroupsField,
   'event-branches': EventBranchesField,
+  profile: ProfileField,
   delivery: DeliveryField,
   auth: AuthField,
   signing: SigningField,

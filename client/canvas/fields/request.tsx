@@ -1,7 +1,11 @@
 import { NativeSelect, TextInput } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { Problem } from '#shared/problems'
+import { asProfile } from '#shared/rules/content-type'
+import type { ProfileName } from '#shared/rules/delivery'
 import type { WebhookRequest } from '#shared/rules/webhook-request'
+import { TokenInput } from '../code/TokenInput'
+import { useTokens } from '../code/tokens'
 import { BodyField } from './body'
 import { type FieldOf, type FieldProps, ProblemsAt, replaced, without } from './field'
 import styles from './fields.module.css'
@@ -14,7 +18,8 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** A webhook request: method, address, headers, body, and what will really be sent. */
 export function RequestField(props: FieldProps<WebhookRequest, FieldOf<'request'>>) {
-  const { value, onChange, path, problems } = props
+  const { value, onChange, path, problems, config } = props
+  const tokens = useTokens()
   const set = (change: Partial<WebhookRequest>) => onChange({ ...value, ...change })
   return (
     <>
@@ -28,14 +33,15 @@ export function RequestField(props: FieldProps<WebhookRequest, FieldOf<'request'
             onChange={event => set({ method: event.currentTarget.value as WebhookRequest['method'] })}
             w={104}
           />
-          <TextInput
+          <TokenInput
             aria-label="URL"
             data-path={`${path}.url`}
             placeholder="https://crm.example.com/leads"
             maxLength={4096}
+            tokens={tokens}
             value={value.url}
             error={problems.some(p => p.path === `${path}.url`)}
-            onChange={event => set({ url: event.currentTarget.value })}
+            onChange={url => set({ url })}
             classNames={{ input: styles.mono ?? '' }}
             className={styles.grow ?? ''}
           />
@@ -55,7 +61,7 @@ export function RequestField(props: FieldProps<WebhookRequest, FieldOf<'request'
         <Languages {...{ value, onChange, path: `${path}.languages`, problems }} />
       </Part>
       <Part title="What will be sent">
-        <RequestPreview request={value} />
+        <RequestPreview request={asProfile(value, config['profile'] as ProfileName)} />
       </Part>
     </>
   )
@@ -78,6 +84,7 @@ export interface PartProps<V> {
 }
 
 function Headers({ value, onChange, path, problems }: PartProps<WebhookRequest['headers']>) {
+  const tokens = useTokens()
   return (
     <>
       {value.map((header, i) => (
@@ -94,12 +101,13 @@ function Headers({ value, onChange, path, problems }: PartProps<WebhookRequest['
               classNames={{ input: styles.mono ?? '' }}
               w={128}
             />
-            <TextInput
+            <TokenInput
               aria-label="Header value"
               placeholder="hookline"
               maxLength={4096}
+              tokens={tokens}
               value={header.value}
-              onChange={event => onChange(replaced(value, i, { ...header, value: event.currentTarget.value }))}
+              onChange={text => onChange(replaced(value, i, { ...header, value: text }))}
               classNames={{ input: styles.mono ?? '' }}
               className={styles.grow ?? ''}
             />

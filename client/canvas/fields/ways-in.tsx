@@ -31,6 +31,11 @@ const sorts: readonly { readonly value: WayInKind; readonly label: string; reado
     label: 'A webhook is called',
     help: 'Of any campaign, once it has succeeded or nothing more is tried. Everything left empty means any.',
   },
+  {
+    value: 'alert',
+    label: 'An alert is raised',
+    help: 'A webhook fails often. It happens to the lead whom the settings name under Alerts, with webhook, campaign, campaign_name, step, failed, calls, percent and minutes under event.',
+  },
   { value: 'conversion', label: 'A campaign converts', help: 'The lead reached its goal.' },
   {
     value: 'api',
@@ -46,6 +51,7 @@ const fresh: { readonly [K in WayInKind]: Extract<WayIn, { on: K }> } = {
   requested: { on: 'requested', where: always },
   executed: { on: 'executed', where: always },
   webhook: { on: 'webhook', campaign: '', step: '', outcome: 'any', status: '', contains: '', where: always },
+  alert: { on: 'alert', campaign: '', where: always },
   conversion: { on: 'conversion', campaign: '', where: always },
   api: { on: 'api', where: always },
 }
@@ -140,6 +146,7 @@ function Details({ way, onChange, path, problems }: OneProps) {
       return <ListDetails {...{ way, onChange, path, problems }} />
     case 'webhook':
       return <WebhookDetails {...{ way, onChange, path, problems }} />
+    case 'alert':
     case 'conversion':
       return (
         <CampaignSelect label="Campaign" value={way.campaign} onChange={campaign => onChange({ ...way, campaign })} />

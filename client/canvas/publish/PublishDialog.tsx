@@ -1,6 +1,6 @@
 import { Button, Group, Modal } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { CampaignView } from '#shared/api'
 import type { PendingChange } from '#shared/api/versions'
 import { ApiError, api, keys } from '../../api'
@@ -15,6 +15,8 @@ import { RehearsalResult } from './RehearsalResult'
 interface Props {
   readonly id: string
   readonly status: CampaignView['status']
+  /** What to know before publishing, beside the difference. */
+  readonly warning?: ReactNode
   readonly onClose: () => void
   /** Called with what the server answered to a publish. */
   readonly onPublished: (campaign: CampaignView) => void
@@ -75,6 +77,7 @@ function Form(props: Props & Made) {
             What version {pending.to} changes
           </h2>
           <Differences difference={pending.difference} />
+          {props.warning}
           {status !== 'live' && (
             <p className={styles.resumes}>The campaign is {status}. Publishing lets leads in and go on again.</p>
           )}

@@ -1,6 +1,7 @@
-import { plain, posts, postsPairs, type Template } from './template'
+import { basic, plain, postsForm, postsPairs, type Template } from './template'
 
 export const messages: readonly Template[] = [
+  // Slack, "Sending messages using incoming webhooks": POST of JSON with `text`; the answer is the text "ok".
   {
     id: 'slack',
     title: 'Slack message',
@@ -8,25 +9,31 @@ export const messages: readonly Template[] = [
     group: 'Messages',
     webhook: plain(
       postsPairs('https://hooks.slack.com/services/YOUR/WEBHOOK/PATH', {
-        text: '{{ lead.email }} did {{ event.name }}',
+        text: '{{ lead.email | default: lead.external_id }} did {{ event.name | default: "something" }}',
       }),
       { answer: 'none' },
     ),
   },
+  // Twilio, "Messages resource" and "Make an HTTP Request to Twilio": a form with To, From and Body; Basic with the account's SID and its auth token; 201 with `sid`.
   {
     id: 'twilio-sms',
     title: 'Twilio text message',
     about:
-      'Sends a text message. Put your account id into the address, "id:token" in base64 into the header, and your number after From.',
+      'Sends a text message. Put your account SID into the address and the user name, your number into From, and your auth token into the secret twilio_auth_token.',
     group: 'Messages',
     webhook: plain(
-      posts(
-        'https://api.twilio.com/2010-04-01/Accounts/YOUR_ACCOUNT_SID/Messages.json',
-        'application/x-www-form-urlencoded',
-        'To={{ lead.phone | url_encode }}&From=%2B15550000000&Body={{ "Hello " | append: lead.first_name | url_encode }}',
-        { authorization: 'Basic YOUR_ACCOUNT_SID_AND_TOKEN_IN_BASE64' },
-      ),
-      { mappings: [{ path: 'sid', field: 'twilio_message' }] },
+      postsForm('https://api.twilio.com/2010-04-01/Accounts/YOUR_ACCOUNT_SID/Messages.json', {
+        To: '{{ lead.phone | default: "" }}',
+        From: '+15550000000',
+        Body: 'Hello {{ lead.first_name | default: "there" }}',
+      }),
+      {
+        ...basic('YOUR_ACCOUNT_SID', 'twilio_auth_token'),
+        mappings: [
+          { path: 'sid', field: 'twilio_message' },
+          { path: 'status', field: 'twilio_status' },
+        ],
+      },
     ),
   },
 ]

@@ -160,6 +160,7 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
     body: [{ id: 'e-2', lead: 'ada', name: 'bought', properties: { total: 3 } }],
   },
   'get /events/names': { path: () => '/events/names' },
+  'get /events/properties': { path: () => '/events/properties?name=bought' },
   'get /tags': { path: () => '/tags' },
   'get /campaigns': { path: () => '/campaigns' },
   'post /campaigns': { path: () => '/campaigns', body: { name: 'New' } },

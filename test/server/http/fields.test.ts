@@ -109,7 +109,7 @@ describe('a lead', () => {
     expect((await server.ask('POST', '/leads/gus/merge', { into: 'nobody' })).status).toBe(404)
     const merged = await server.ask('POST', '/leads/gus/merge', { into: 'hal', fields: { nick: 'merged' } })
     expect(merged.json).toMatchObject({ externalId: 'hal', attributes: { nick: 'g' } })
-    expect((await server.ask('GET', '/leads/gus')).status).toBe(404)
+    expect((await server.ask('GET', '/leads/gus')).json).toMatchObject({ externalId: 'hal', aliases: ['gus'] })
 
     const journey = Number(whole.journeys[0]?.['id'])
     expect((await server.ask('GET', `/journeys/${journey}`)).json).toMatchObject({ lead: 'hal' })

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { journeySchema, journeysSchema, sandboxSchema } from '#shared/api'
 import { secretChangedSchema, secretsSchema } from '#shared/api/secrets'
+import { libraryWebhookSchema } from '#shared/api/webhooks'
 import type { Graph } from '#shared/graph/schema'
 import { plainWebhook, type Webhook } from '#shared/rules/webhook'
+import { callWebhook } from '#shared/steps/call-webhook'
 import { callingGraph, createCampaign, eventually, refusalOf, startTestServer, type TestServer } from './server'
 
 let server: TestServer
@@ -127,6 +129,29 @@ describe('secrets', () => {
     expect(answer.text).toContain('There is no secret \\"nowhere\\"')
   })
 
+  it('that only a webhook of the library names are asked for at the launch, and said when it is saved', async () => {
+    const definition = { ...tellingWebhook(), auth: { as: 'bearer', token: 'not_there' } }
+    const made = await server.ask('POST', '/webhooks', { name: 'Missing', description: '', definition })
+    const { id: webhook, problems } = libraryWebhookSchema.parse(made.json)
+    expect([made.status, problems.map(p => p.code)]).toEqual([201, ['step.secret-gone']])
+
+    const drawn = callingGraph()
+    const config = { ...callWebhook.example, webhook }
+    const steps = { ...drawn.steps, call: { ...drawn.steps['call']!, version: callWebhook.version, config } }
+    const { id } = await createCampaign(server, { ...drawn, steps }, 'By the library')
+    const launch = await server.ask('POST', `/campaigns/${id}/launch`, {})
+    expect(launch.status).toBe(422)
+    expect(refusalOf(launch).problems).toContainEqual(
+      expect.objectContaining({ code: 'step.secret-gone', step: 'call', path: 'config.auth.token' }),
+    )
+
+    await server.ask('PUT', '/secrets/not_there', { kind: 'text', value: 'here it is' })
+    expect((await server.ask('POST', `/campaigns/${id}/launch`, {})).status).toBe(200)
+    const broken = { ...definition, auth: { as: 'bearer', token: 'gone_too' } }
+    const save = await server.ask('PUT', `/webhooks/${webhook}`, { definition: broken })
+    expect([save.status, refusalOf(save).problems.map(p => p.code)]).toEqual([422, ['step.secret-gone']])
+  })
+
   it('stand alone in their token', async () => {
     const text = JSON.stringify(tellingGraph()).replaceAll('{{ secret.crm }}', '{{ secret.crm | upcase }}')
     const { id } = await createCampaign(server, JSON.parse(text) as Graph, 'Changed')
@@ -149,7 +174,7 @@ describe('secrets', () => {
       expect([name, (await server.ask('PUT', `/secrets/${name}`, body)).status]).toEqual([name, status])
 
     const names = secretsSchema.parse((await server.ask('GET', '/secrets')).json).secrets.map(({ name }) => name)
-    expect(names).toEqual(['crm', 'our_key'])
+    expect(names).toEqual(['crm', 'not_there', 'our_key'])
   })
 
   it('that sign are rotated with an overlap, ten times at most', async () => {

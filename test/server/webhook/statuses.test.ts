@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Outcome } from '#shared/call'
+import { profiles } from '#shared/rules/profiles'
 import { judge } from '#shared/rules/retry'
 import {
   type Behaviour,
@@ -40,7 +41,13 @@ const send = (line: string, caller = patient) => caller.send(`${receiver.url}/${
 
 /** What becomes of the first attempt. `chance` 0.5 is no jitter at all: the second attempt is 5 s later by the default plan. */
 const meaning = (outcome: Outcome) =>
-  judge(outcome, { retry: 'prompt', giveUpAt: null, repeat: 'at-least-once' }, 1, 0, 0.5)
+  judge(
+    outcome,
+    { retry: 'prompt', giveUpAt: null, repeat: 'at-least-once', answers: profiles.hookline.answers },
+    1,
+    0,
+    0.5,
+  )
 
 const statuses = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
 const again = new Set([408, 425, 429])
