@@ -50,6 +50,28 @@ describe('publishing a new version', () => {
     await world.finalLaws()
   })
 
+  it('moves a lead by what it did before, when only the new version asks for that', async () => {
+    const { world, ada } = await waiting()
+    await ada.does('bought')
+    const bought = { did: 'bought', times: { op: 'at-least', n: 1 }, within: null, where: always }
+    const asking = graph(
+      {
+        in: signedUp,
+        wait: wait('P1D'),
+        buyers: step('filter', { condition: { match: 'all', rules: [bought] } }),
+        call: call('buyer'),
+      },
+      ['in -> wait', 'wait -> buyers', 'buyers:yes -> call'],
+    )
+    const plan = [{ version: 1, step: 'wait', as: 'move', to: 'buyers' } as const]
+
+    await world.launch('c', asking, plan)
+    await world.runUntil('PT1M')
+
+    expect(paths(world)).toEqual(['buyer'])
+    await world.finalLaws()
+  })
+
   it('moves a lead out of a removed step: it enters the other step anew, and the timer it left never rings (law 5)', async () => {
     const { world, ada } = await waiting()
     await world.runUntil('PT6H')
