@@ -188,6 +188,8 @@ export const stepCountsSchema = z.object({
   left: z.record(z.string(), z.int()),
   /** Ended here, early or at an exit. */
   ended: z.int(),
+  /** Taken from here to another step when a version was published. */
+  moved: z.int(),
 })
 export type StepCounts = z.infer<typeof stepCountsSchema>
 
@@ -291,6 +293,8 @@ export const journeySchema = z
     leadView: leadSchema,
     /** The graph of the version that this journey walks. */
     graph: graphSchema,
+    /** Versions that it walked before it was migrated, oldest first: each up to (not with) the line that tells of it. */
+    earlier: z.array(z.object({ version: z.int(), graph: graphSchema, until: z.int() })),
     journal: z.array(journalLineSchema),
     attempts: z.array(attemptSchema),
   })

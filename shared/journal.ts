@@ -164,6 +164,19 @@ export type Note =
   | ({ readonly is: 'late'; readonly step: string } & Lateness)
   /** A happening was not passed on to other campaigns: the chain that led to it is too long. */
   | { readonly is: 'chain-ended'; readonly event: string; readonly depth: number }
+  /**
+   * The campaign was migrated and the lead with it: from a step of one version to a step of another. `stay`: it goes on waiting for what it waited for.
+   * `gaveUpCall`: the step that was left calls a webhook; what was under way is not waited for any more.
+   */
+  | {
+      readonly is: 'migrated'
+      readonly step: string
+      readonly how: 'stay' | 'move'
+      readonly from: { readonly version: number; readonly name: string }
+      readonly to: { readonly version: number; readonly step: string; readonly name: string }
+      readonly gaveUpCall: boolean
+      readonly migration: number
+    }
   | { readonly is: 'parked'; readonly step: string; readonly reason: string }
   | { readonly is: 'ended'; readonly step: string | null; readonly as: Ending; readonly reason: string }
 

@@ -36,6 +36,7 @@ import { leavingRoutes } from './routes/leaving'
 import { listRoutes } from './routes/lists'
 import { programRoutes } from './routes/programs'
 import { secretRoutes } from './routes/secrets'
+import { versionRoutes } from './routes/versions'
 import { webhookTestRoutes } from './routes/webhook-test'
 import { webhookRoutes } from './routes/webhooks'
 
@@ -224,14 +225,6 @@ export const routes: readonly Route[] = [
   },
   {
     method: 'post',
-    path: '/campaigns/{id}/launch',
-    tag: 'Campaigns',
-    summary: 'Publish the draft as the next version and go live. Refused with the list of problems.',
-    answer: { status: 200, schema: campaignSchema },
-    refusals: { ...unknownCampaign, 422: 'The draft has problems; nothing was published.' },
-  },
-  {
-    method: 'post',
     path: '/campaigns/{id}/pause',
     tag: 'Campaigns',
     summary: 'Nobody enters, nobody moves, nothing is lost.',
@@ -344,4 +337,5 @@ export const routes: readonly Route[] = [
   ...webhookRoutes,
   ...programRoutes,
   ...webhookTestRoutes,
+  ...versionRoutes,
 ]

@@ -9,6 +9,7 @@ import type {
 } from '#shared/api'
 import type { ListInput } from '#shared/api/lists'
 import type { WebhookTest } from '#shared/api/webhook-test'
+import type { Plan } from '#shared/graph/migration'
 import type { Graph } from '#shared/graph/schema'
 import { ask, askBy, tell } from './fetch'
 import { importLeads } from './import-leads'
@@ -32,7 +33,8 @@ export const api = {
   saveCampaign: (id: string, body: PutCampaign) =>
     ask(s => s.campaignSchema, 'PUT', `/campaigns/${part(id)}`, { body }),
   deleteCampaign: (id: string) => tell('DELETE', `/campaigns/${part(id)}`),
-  launch: (id: string) => act(id, 'launch'),
+  /** `migration`: what becomes of leads who are under way. */
+  launch: (id: string, migration: Plan = []) => act(id, 'launch', { migration }),
   pause: (id: string) => act(id, 'pause'),
   resume: (id: string) => act(id, 'resume'),
   stop: (id: string, inside: NonNullable<Inside>) => act(id, 'stop', { inside }),

@@ -17,6 +17,7 @@ import styles from './editor.module.css'
 import { MarksProvider } from './marks'
 import { Palette } from './Palette'
 import { Picker } from './Picker'
+import { MigrationBanner } from './publish/MigrationBanner'
 import { SettingsPanel } from './SettingsPanel'
 import { StepPanel } from './StepPanel'
 import { useStandings } from './standing'
@@ -90,6 +91,7 @@ function Screen({ campaign, onChanged }: { campaign: CampaignView; onChanged: (c
     <div className={styles.editor}>
       <EditorHeader campaign={campaign} onChanged={onChanged} />
       <NotSaved />
+      {campaign.liveVersion !== null && <MigrationBanner id={campaign.id} />}
       {campaign.liveVersion !== null && <RemovalNotice campaign={campaign} />}
       <div className={styles.body}>
         <Palette />

@@ -5,6 +5,7 @@ import {
   CircleCheck,
   Download,
   Ellipsis,
+  History,
   LogOut,
   Settings2,
   Square,
@@ -25,6 +26,8 @@ import styles from './editor.module.css'
 import { download, fileName, fromText, toText } from './files'
 import { count } from './flow'
 import { useInside } from './marks'
+import { PublishDialog } from './publish/PublishDialog'
+import { VersionHistory } from './publish/VersionHistory'
 import { StopDialog } from './StopDialog'
 
 interface Props {
@@ -200,44 +203,41 @@ function LaunchButton({ campaign: { id, liveVersion, status, draftDiffers }, onC
   const problems = useProblems()
   const unsaved = useDraft(d => d.unsaved)
   const { busy, act } = useAct(onChanged)
+  const [publishing, setPublishing] = useState(false)
   const isLiveAlready = status === 'live' && !draftDiffers && unsaved === 0
   const graph = useDraft(d => d.graph)
-  const [isAsking, setAsking] = useState(false)
   const moves = problems.filter(({ code }) => code === 'variants.moves')
   const launch = async () => {
     if (!mayLaunch(problems)) return view.setState({ problemsOpen: true })
     if (isLiveAlready)
       return void toast.done(`Version ${liveVersion} is live already`, 'The draft has no changes since.')
-    if (moves.length > 0) return setAsking(true)
-    await reallyLaunch()
-  }
-  const reallyLaunch = async () => {
-    setAsking(false)
     if (!(await draft.flush()))
       return toast.failed('Not launched', 'The draft could not be saved first. The line beside the name says why.')
+    if (liveVersion !== null) return setPublishing(true)
     const came = await act(() => api.launch(id), {
       done: c => `Version ${c.liveVersion} is live`,
       failed: 'Not launched',
     })
     if (came === 'problems') view.setState({ problemsOpen: true })
   }
-  const words = liveVersion === null ? 'Launch' : `Launch v${liveVersion + 1}`
   return (
     <>
       <Button loading={busy} onClick={launch} variant={isLiveAlready ? 'default' : 'filled'}>
-        {words}
+        {liveVersion === null ? 'Launch' : `Publish v${liveVersion + 1}`}
       </Button>
-      <Confirm
-        opened={isAsking}
-        title="Let leads change sides?"
-        act={words}
-        refused="Nothing was launched."
-        busy={busy}
-        onConfirm={reallyLaunch}
-        onClose={() => setAsking(false)}
-      >
-        <Problems problems={moves} nameOf={step => titleOf(graph, step)} />
-      </Confirm>
+      {publishing && (
+        <PublishDialog
+          id={id}
+          status={status}
+          warning={moves.length > 0 && <Problems problems={moves} nameOf={step => titleOf(graph, step)} />}
+          onClose={() => setPublishing(false)}
+          onPublished={onChanged}
+          onProblems={() => {
+            setPublishing(false)
+            view.setState({ problemsOpen: true })
+          }}
+        />
+      )}
     </>
   )
 }
@@ -247,6 +247,7 @@ function More({ campaign, onChanged }: Props) {
   const file = useRef<HTMLInputElement>(null)
   const [imported, setImported] = useState<Graph | null>(null)
   const [stopping, setStopping] = useState(false)
+  const [history, setHistory] = useState(false)
   const [removing, setRemoving] = useState(false)
   const inside = useInside()
   const mayStop = campaign.status === 'live' || campaign.status === 'paused'
@@ -286,6 +287,11 @@ function More({ campaign, onChanged }: Props) {
           <Menu.Item leftSection={<Upload size={16} aria-hidden />} onClick={() => file.current?.click()}>
             Import JSON
           </Menu.Item>
+          {campaign.liveVersion !== null && (
+            <Menu.Item leftSection={<History size={16} aria-hidden />} onClick={() => setHistory(true)}>
+              Versions
+            </Menu.Item>
+          )}
           {inside > 0 && (
             <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={() => setRemoving(true)}>
               Remove leads inside
@@ -322,6 +328,16 @@ function More({ campaign, onChanged }: Props) {
         are replaced by them.{' '}
         {campaign.liveVersion === null ? '' : `Version ${campaign.liveVersion} stays live until you launch again.`}
       </Confirm>
+      {history && (
+        <VersionHistory
+          id={campaign.id}
+          onClose={() => setHistory(false)}
+          onRestore={(graph, version) => {
+            take(graph)
+            toast.done(`The draft is version ${version} again`, 'It is not live until you publish it.')
+          }}
+        />
+      )}
       {removing && <RemoveMany campaign={campaign.id} waiting={inside} onClose={() => setRemoving(false)} />}
       <StopDialog id={campaign.id} opened={stopping} onClose={() => setStopping(false)} onChanged={onChanged} />
     </>

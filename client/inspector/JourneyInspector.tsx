@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core'
+import { Button, SegmentedControl, Skeleton } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
@@ -10,7 +10,7 @@ import { EmptyState, ErrorState, useLate, useTitle } from '../ui'
 import { Details } from './Details'
 import styles from './inspector.module.css'
 import { JourneyHead } from './JourneyHead'
-import { leadName, litOf, tellingLine, toRows, zoneOf } from './story'
+import { asOf, leadName, litOf, type Part, partsOf, tellingLine, toRows, zoneOf } from './story'
 import { TimeLine } from './TimeLine'
 
 const route = getRouteApi('/journeys/$id')
@@ -69,19 +69,22 @@ interface StoryProps {
 }
 
 function Story({ journey, connection, seq, onSeq }: StoryProps) {
-  const { journal, graph } = journey
+  const { journal } = journey
+  const parts = useMemo(() => partsOf(journey), [journey])
   const zone = zoneOf(journey)
   const rows = useMemo(() => toRows(journal, zone), [journal, zone])
-  const lit = useMemo(() => litOf(journal), [journal])
   // Where the reader starts without an address: the newest line of that moment. Lines that come later do not move it.
   const [first] = useState(journal.at(-1)?.seq)
   const selected = journal.find(line => line.seq === seq) ?? journal.find(line => line.seq === first)
   const wide = useMediaQuery(WIDE, true, { getInitialValueInEffect: false })
+  const part = parts.find(p => p.lines.some(line => line.seq === selected?.seq)) ?? parts.at(-1)
+  const lit = useMemo(() => litOf(part?.lines ?? []), [part])
   useTitle(`${leadName(journey.leadView)} in ${journey.campaignName}`)
 
-  const details = selected === undefined ? null : <Details key={selected.seq} journey={journey} line={selected} />
+  const details =
+    selected === undefined ? null : <Details key={selected.seq} journey={asOf(journey, selected)} line={selected} />
   const selectStep = (step: string | null) => {
-    const line = step === null ? undefined : tellingLine(journal, step)
+    const line = step === null ? undefined : tellingLine(part?.lines ?? journal, step)
     if (line !== undefined) onSeq(line.seq)
   }
   return (
@@ -90,12 +93,14 @@ function Story({ journey, connection, seq, onSeq }: StoryProps) {
       <div className={styles.body}>
         <section
           className={styles.canvas}
-          aria-label={`The path through ${journey.campaignName}, version ${journey.version}`}
+          aria-label={`The path through ${journey.campaignName}, version ${part?.version ?? journey.version}`}
         >
+          {parts.length > 1 && part !== undefined && <Versions parts={parts} shown={part} onSeq={onSeq} />}
           <GraphView
-            graph={graph}
+            key={part?.version}
+            graph={part?.graph ?? journey.graph}
             lit={lit}
-            current={journey.status === 'active' ? journey.step : null}
+            current={journey.status === 'active' && part === parts.at(-1) ? journey.step : null}
             selected={selected?.step ?? null}
             onSelect={selectStep}
           />
@@ -114,6 +119,22 @@ function Story({ journey, connection, seq, onSeq }: StoryProps) {
         )}
       </div>
     </div>
+  )
+}
+
+/** Which version is shown, of a lead who was migrated: a choice selects the last line that happened in it. */
+function Versions({ parts, shown, onSeq }: { parts: readonly Part[]; shown: Part; onSeq: (seq: number) => void }) {
+  return (
+    <SegmentedControl
+      className={styles.versions ?? ''}
+      aria-label="Version that is shown"
+      value={String(shown.version)}
+      data={parts.map(({ version }) => ({ value: String(version), label: `Version ${version}` }))}
+      onChange={version => {
+        const line = parts.find(part => String(part.version) === version)?.lines.at(-1)
+        if (line !== undefined) onSeq(line.seq)
+      }}
+    />
   )
 }
 

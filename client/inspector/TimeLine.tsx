@@ -18,7 +18,7 @@ import { sayCount, sayExact, sayNumber, When } from '../ui'
 import { Due } from './Due'
 import styles from './inspector.module.css'
 import { lookOf } from './looks'
-import { entryOf, type Row, sayGap, sayTime, zoneOf } from './story'
+import { asOf, entryOf, type Row, sayGap, sayTime, zoneOf } from './story'
 
 interface Props {
   readonly journey: JourneyView
@@ -118,10 +118,11 @@ interface LineProps {
 
 function Line({ row: { line, opens, showsAgo }, journey, selected, onSelect }: LineProps) {
   const zone = zoneOf(journey)
+  const then = asOf(journey, line)
   const entry = entryOf(line)
   const look = lookOf(entry)
   const Drawn = look.icon
-  const kind = opens && line.step !== null ? kindAt(journey.graph, line.step) : undefined
+  const kind = opens && line.step !== null ? kindAt(then.graph, line.step) : undefined
   const colour = kind === undefined ? look.colour : `--hl-${kind.group}`
   return (
     <button
@@ -141,7 +142,7 @@ function Line({ row: { line, opens, showsAgo }, journey, selected, onSelect }: L
       <span className={styles.words}>
         {opens && line.step !== null ? (
           <>
-            <strong>{nameOf(line.step, journey)}</strong>
+            <strong>{nameOf(line.step, then)}</strong>
             <span className={styles.kind}>{kind?.title}</span>
           </>
         ) : (

@@ -25,6 +25,7 @@ import {
   RotateCw,
   Send,
   ShieldCheck,
+  Shuffle,
   Split,
   Target,
   TriangleAlert,
@@ -94,6 +95,8 @@ export function lookOf(entry: JournalEntry): Look {
       return { icon: PencilLine, colour: '--hl-data', word: 'Updated' }
     case 'chain-ended':
       return { icon: Ban, colour: '--hl-skipped', word: 'Chain ended' }
+    case 'migrated':
+      return { icon: Shuffle, colour: '--hl-accent', word: 'Moved' }
     case 'converted':
       return { icon: Target, colour: '--hl-succeeded', word: 'Converted' }
     case 'parked':

@@ -44,11 +44,33 @@ export function toRows(journal: readonly JournalLine[], zone: string): readonly 
   })
 }
 
+/** A stretch of the journey in one version of its campaign; a journey that was never migrated has one. */
+export interface Part {
+  readonly version: number
+  readonly graph: Graph
+  readonly lines: readonly JournalLine[]
+}
+
+/** The versions that the lead walked, oldest first, with what happened in each. */
+export function partsOf({ journal, graph, version, earlier }: JourneyView): readonly Part[] {
+  const ends = [...earlier, { version, graph, until: Number.POSITIVE_INFINITY }]
+  return ends.map((part, i) => {
+    const from = ends[i - 1]?.until ?? 0
+    return { ...part, lines: journal.filter(line => line.seq >= from && line.seq < part.until) }
+  })
+}
+
+/** The journey as it is told at a line: with the graph of the version that was walked then. */
+export function asOf(journey: JourneyView, { seq }: Pick<JournalLine, 'seq'>): JourneyView {
+  const part = journey.earlier.find(({ until }) => seq < until)
+  return part === undefined ? journey : { ...journey, graph: part.graph, version: part.version }
+}
+
 /** The way that the lead took over the canvas: every step that was entered and every edge that was walked. */
 export function litOf(journal: readonly JournalLine[]): Lit {
   const entries = journal.map(entryOf)
   return {
-    steps: new Set(entries.flatMap(e => (e.is === 'entered' ? [e.step] : []))),
+    steps: new Set(entries.flatMap(e => (e.is === 'entered' ? [e.step] : e.is === 'migrated' ? [e.to.step] : []))),
     edges: new Set(entries.flatMap(e => (e.is === 'left' && e.to !== null ? [`${e.step}:${e.port}`] : []))),
   }
 }
@@ -73,6 +95,7 @@ const telling = [
   'noted',
   'updated',
   'mapped',
+  'migrated',
   'entered',
 ]
 

@@ -57,7 +57,7 @@ function Lines({ lines }: { lines: readonly StepLine[] }) {
               <td className="right">
                 <Num value={counts.waiting} />
               </td>
-              <td title={sayWays(ways)}>{sayWays(ways)}</td>
+              <td title={sayWays(ways, counts.moved)}>{sayWays(ways, counts.moved)}</td>
               <td className="right">
                 <Num value={counts.ended} />
               </td>
@@ -69,6 +69,8 @@ function Lines({ lines }: { lines: readonly StepLine[] }) {
   )
 }
 
-function sayWays(ways: StepLine['ways']): string {
-  return ways.map(({ label, count }) => `${label}: ${sayNumber(count)}`).join(' · ')
+/** `moved`: leads who were taken to another step when a version was published. */
+function sayWays(ways: StepLine['ways'], moved: number): string {
+  const all = moved > 0 ? [...ways, { label: 'Moved to another version', count: moved }] : ways
+  return all.map(({ label, count }) => `${label}: ${sayNumber(count)}`).join(' · ')
 }

@@ -11,7 +11,7 @@ import { type Awaited, clearAwaited, insertAwaited } from '../store/awaited'
 import { addCounts, type Count } from '../store/counts'
 import { type Errand, insertErrands, type NewErrand } from '../store/errands'
 import { appendJournal } from '../store/journal'
-import { insertJourneys, type Journey, saveJourneys } from '../store/journeys'
+import { insertJourneys, type Journey, saveJourneys, saveVersions } from '../store/journeys'
 import { insertLeads, updateLeads } from '../store/leads'
 import { deleteMembers, insertMembers, type Membership } from '../store/lists'
 import { clearTasks, deleteTasks, insertTasks, moveTasks, type Task, type TaskState } from '../store/tasks'
@@ -58,6 +58,8 @@ export class Changes {
   readonly conversions = new ConversionBook()
   /** Leads that are others by now (merged), or nobody (null: deleted). What is on the wire follows them. */
   readonly leadsGone = new Map<number, number | null>()
+  /** Journeys that this batch brought to another version: which, and the step that they left for it (null: they stay where they are). */
+  readonly migrated = new Map<number, { readonly version: number; readonly left: string | null }>()
 
   readonly history = new History()
 
@@ -229,6 +231,16 @@ export class Changes {
     this.#touch(journey)
   }
 
+  /** The journey goes on in another version (law 8). `left`: the step of the old one that it left for it. */
+  changeVersion({ id }: Journey, version: number, left: string | null): void {
+    this.migrated.set(id, { version, left })
+  }
+
+  /** Did this batch take the journey out of this step for another version? What was pending there is void. */
+  wasMigratedFrom(journeyId: number, step: string): boolean {
+    return this.migrated.get(journeyId)?.left === step
+  }
+
   addTask(task: Omit<Task, 'id'>): Task {
     if (task.lane !== null) this.lanes.wait(task.lane)
     const added = { ...task, id: this.#env.ids.task() }
@@ -328,11 +340,15 @@ export class Changes {
   }
 
   /** The last word on a touch. */
-  settleTouch({ id, journeyId, step, resent }: TouchHead, status: SettledTouch['status'], ended: Ended): void {
+  settleTouch({ id }: TouchHead, status: SettledTouch['status'], ended: Ended): void {
     this.#settledTouches.push({ id, status, settledAt: this.now, ...ended })
     if (status === 'failed' && ended.attempts === 0) this.#forget(id)
     else this.#recount(id, status)
-    if (resent === null) this.#settledSteps.set(journeyId, step)
+  }
+
+  /** The touch that was settled is the one that its journey waits for: nothing else is pending in the step. */
+  hasItsAnswer({ journeyId, step }: TouchHead): void {
+    this.#settledSteps.set(journeyId, step)
   }
 
   /** The touch stays reserved: there will be another attempt. */
@@ -348,6 +364,11 @@ export class Changes {
 
   addAttempt(attempt: StoredAttempt): void {
     this.#attempts.push(attempt)
+  }
+
+  /** What this batch has said about a journey so far. */
+  notesOf({ id }: Journey): readonly Note[] {
+    return this.#journal.get(id) ?? []
   }
 
   note(journey: Journey, ...notes: readonly Note[]): void {
@@ -430,6 +451,7 @@ export class Changes {
     yield* updateLeads(leads(this.#changedLeads), this.now)
     yield* insertJourneys(journeys(this.#newJourneys))
     yield* saveJourneys(journeys(this.#changedJourneys))
+    yield* saveVersions([...this.migrated].map(([id, { version }]) => ({ id, version })))
     yield* deleteTasks([...this.#deletedTasks])
     yield* clearTasks(this.#clearedSteps)
     yield* moveTasks([...this.#movedTasks.values()])

@@ -3,7 +3,7 @@ import type { LeadEvent, PastEvent } from '#shared/world'
 import { pastEvents, pastEventsWhole, type StoredPast } from '../store/history'
 import type { Work } from '../store/work'
 import type { Turn } from './load'
-import type { Version } from './machines'
+import type { Machines, Version } from './machines'
 
 /**
  * What leads did before, as one batch knows it, for conditions that ask. Loaded once a lead, and only where a condition of the campaign asks; what comes in with
@@ -30,7 +30,7 @@ export class History {
 
 /** Loads what the conditions of these campaigns ask about these leads: two statements at most, none where nobody asks. */
 export function* loadHistory(
-  { changes, machines }: Pick<Turn, 'changes' | 'machines'>,
+  { changes, machines }: Pick<Turn, 'changes'> & { readonly machines: Pick<Machines, 'asked'> },
   leads: Iterable<{ readonly leadId: number; readonly version: Version | undefined }>,
 ): Work<void> {
   if (machines.asked.size === 0) return

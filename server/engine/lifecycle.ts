@@ -1,15 +1,27 @@
+import type { Rehearsal } from '#shared/api/versions'
+import { checkPlan, type Plan } from '#shared/graph/migration'
 import { admissionOf } from '#shared/graph/schema'
 import { mayLaunch, validate } from '#shared/graph/validate'
 import { error, type Problem } from '#shared/problems'
 import type { Admission } from '#shared/rules/mode'
 import { isLocal, nextRuns, type Run } from '#shared/time/schedule'
+import type { Env } from '../env'
 import { aroundOf, loadSurroundings } from '../store/around'
-import { findCampaign, findVersion, publish, type StoredCampaign, setStatus } from '../store/campaigns'
+import {
+  findCampaign,
+  findVersion,
+  publish,
+  type StoredCampaign,
+  type StoredVersion,
+  setStatus,
+} from '../store/campaigns'
 import { adoptRuns, planRun, replaceRuns } from '../store/runs'
 import { parkTasks, unparkTasks } from '../store/tasks'
 import type { Work } from '../store/work'
-import type { Machines } from './machines'
+import { compileDraft, type Machines, type Version } from './machines'
+import { beginMigration, earlierGraphs, judgePlan } from './migration'
 import { checkReferences } from './references'
+import { rehearse } from './rehearsal'
 import { beginRemoving } from './remove'
 import { beginGoals } from './stored-goals'
 
@@ -20,13 +32,15 @@ export type Act =
   | { readonly is: 'wrong-state'; readonly found: StoredCampaign['status'] }
   | { readonly is: 'refused'; readonly problems: readonly Problem[] }
 
-/** Publishes the draft as the next version, and lets leads in. Refused with every problem when there is an error among them. */
-export function* launch(machines: Machines, id: string, now: number): Work<Act> {
+/**
+ * Publishes the draft as the next version, and lets leads in. Refused with every problem when there is an error among them. `plan`: what becomes of leads who
+ * are under way; who is not named finishes on the version they began.
+ */
+export function* launch(machines: Machines, id: string, now: number, plan: Plan = []): Work<Act> {
   const campaign = yield* findCampaign(id)
   if (campaign === undefined) return { is: 'unknown' }
   const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)
-  const around = aroundOf(yield* loadSurroundings(), campaign, live)
-  const problems = [...validate(campaign.draft, around), ...(yield* checkReferences(machines, campaign.draft, id))]
+  const problems = yield* judgeDraft(machines, campaign, live)
   const admits = admissionOf(campaign.draft)
   if (!mayLaunch(problems) || admits === undefined) return { is: 'refused', problems }
   if (campaign.status === 'live' && JSON.stringify(live?.graph) === JSON.stringify(campaign.draft))
@@ -36,6 +50,8 @@ export function* launch(machines: Machines, id: string, now: number): Work<Act> 
   const run = admits.mode === 'batch' ? firstRun(admits, zone, first?.publishedAt ?? now, now) : undefined
   if (admits.mode === 'batch' && run === undefined) return { is: 'refused', problems: [nothingToCome(admits)] }
   const version = (campaign.liveVersion ?? 0) + 1
+  const wrong = yield* judgePlan(machines.find(id), plan, { version, graph: campaign.draft })
+  if (wrong.length > 0) return { is: 'refused', problems: wrong }
   yield* publish({ campaignId: id, version, graph: campaign.draft, publishedAt: now })
   yield* beginGoals(id, campaign.draft, live?.graph, now)
   yield* unparkTasks(id)
@@ -47,7 +63,56 @@ export function* launch(machines: Machines, id: string, now: number): Work<Act> 
     if (run !== undefined) yield* planRun({ campaignId: id, version, at: run.at, wall: run.wall, missed: 0 })
   }
   yield* machines.refresh()
+  yield* beginMigration(id, version, plan, now)
   return { is: 'done' }
+}
+
+/** How a dry run went. */
+export type Rehearsed =
+  | { readonly is: 'rehearsed'; readonly rehearsal: Rehearsal }
+  | Exclude<Act, { readonly is: 'done' }>
+
+/** Tries a migration plan out, towards the draft or towards what is live. Nothing is written. */
+export function* rehearsePlan(
+  part: { readonly env: Env; readonly machines: Machines },
+  id: string,
+  towards: 'draft' | 'live',
+  plan: Plan,
+): Work<Rehearsed> {
+  const campaign = yield* findCampaign(id)
+  const live = part.machines.find(id)
+  if (campaign === undefined) return { is: 'unknown' }
+  if (live === undefined) return { is: 'wrong-state', found: campaign.status }
+  const published = campaign.liveVersion === null ? undefined : yield* findVersion(campaign.id, campaign.liveVersion)
+  const problems = towards === 'live' ? [] : yield* judgeDraft(part.machines, campaign, published)
+  if (!mayLaunch(problems)) return { is: 'refused', problems }
+  const to = towards === 'live' ? live.live : yield* nextVersion(campaign, part.env.clock.now())
+  const wrong = checkPlan(plan, earlierGraphs(live, to.version), to.graph)
+  if (wrong.length > 0) return { is: 'refused', problems: wrong }
+  return { is: 'rehearsed', rehearsal: yield* rehearse(part, live, to, plan) }
+}
+
+function* nextVersion({ id, draft, liveVersion }: StoredCampaign, now: number): Work<Version> {
+  const next = { campaignId: id, version: (liveVersion ?? 0) + 1, graph: draft, publishedAt: now }
+  return yield* compileDraft(next, (yield* findVersion(id, 1)) ?? next)
+}
+
+/** Brings leads of earlier versions to the live one, by a plan. */
+export function* migrate(machines: Machines, id: string, now: number, plan: Plan): Work<Act> {
+  const campaign = yield* findCampaign(id)
+  const live = machines.find(id)
+  if (campaign === undefined) return { is: 'unknown' }
+  if (live === undefined) return { is: 'wrong-state', found: campaign.status }
+  const problems = yield* judgePlan(live, plan, live.live)
+  if (problems.length > 0) return { is: 'refused', problems }
+  yield* beginMigration(id, live.live.version, plan, now)
+  return { is: 'done' }
+}
+
+/** `live`: its live version, when it has one. */
+function* judgeDraft(machines: Machines, campaign: StoredCampaign, live: StoredVersion | undefined): Work<Problem[]> {
+  const around = aroundOf(yield* loadSurroundings(), campaign, live)
+  return [...validate(campaign.draft, around), ...(yield* checkReferences(machines, campaign.draft, campaign.id))]
 }
 
 type BatchAdmission = Extract<Admission, { mode: 'batch' }>

@@ -65,18 +65,38 @@ function* loadTouches(
   changes.knowTouches(yield* countingTouches(fresh, changes.now - machines.capReach))
 }
 
-/** The version that a journey began on (law 8). */
-export function versionOf({ machines }: Pick<Turn, 'machines'>, journey: Journey): Version | undefined {
+/** The version that a journey walks by now (law 8), this batch included. */
+export function versionOf(
+  { machines, changes }: Pick<Turn, 'machines' | 'changes'>,
+  loaded: Journey,
+): Version | undefined {
+  const journey = changes.journey(loaded)
   return machines.find(journey.campaignId)?.versions.get(journey.version)
 }
 
-/** Where a journey moves: its campaign and the version that it began on (law 8). */
-export function placeOf({ env, machines, changes, door }: Turn, journey: Journey): Place {
+/** Where a journey moves: its campaign and the version that it walks by now (law 8), this batch included. */
+export function placeOf(turn: Turn, loaded: Journey): Place {
+  const { env, machines, changes, door } = turn
+  const journey = changes.journey(loaded)
   const campaign = machines.find(journey.campaignId)
-  const version = versionOf({ machines }, journey)
+  const version = versionOf(turn, journey)
   if (campaign === undefined || version === undefined)
     throw new Error(
       `journey ${journey.id} walks version ${journey.version} of campaign ${journey.campaignId}, which is not there`,
     )
   return { env, machines, changes, door, campaign, version }
+}
+
+/**
+ * Where a step lies that a journey was in: in the version that it walks, or, when it was migrated since and the step is not there any more, in the newest
+ * one before. For dead letters that are sent again.
+ */
+export function placeOfStep(turn: Turn, journey: Journey, step: string): Place {
+  const place = placeOf(turn, journey)
+  if (place.version.graph.steps[step] !== undefined) return place
+  const before = [...place.campaign.versions.values()].filter(
+    v => v.version < place.version.version && v.graph.steps[step] !== undefined,
+  )
+  const newest = before.reduce((a, b) => (b.version > a.version ? b : a), before[0] ?? place.version)
+  return { ...place, version: newest }
 }

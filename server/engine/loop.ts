@@ -1,4 +1,5 @@
 import type { Outcome } from '#shared/call'
+import type { Plan } from '#shared/graph/migration'
 import type { Graph } from '#shared/graph/schema'
 import type { Problem } from '#shared/problems'
 import type { Env } from '../env'
@@ -20,11 +21,12 @@ import { Judge } from './experiments'
 import { hear } from './hear'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type HostLimit, type HostView, Lanes } from './lanes'
-import { type Act, launch, pause, resume, stop } from './lifecycle'
+import { type Act, launch, migrate, pause, type Rehearsed, rehearsePlan, resume, stop } from './lifecycle'
 import { admitWaiting, joinLine, nextInLine } from './line'
 import type { Turn } from './load'
 import { Machines } from './machines'
 import { changeMembers, type MembersChange } from './members'
+import { continueMigration } from './migration'
 import { checkReferences, usersOf } from './references'
 import { continueRemoving } from './remove'
 import { continueResending } from './resend'
@@ -62,7 +64,12 @@ export interface Engine {
   readonly putLeads: (inputs: readonly LeadInput[]) => Promise<{ readonly created: number; readonly updated: number }>
   /** How calls ended, from the HTTP workers. */
   readonly settle: (outcomes: readonly Outcome[]) => void
-  readonly launch: (id: string) => Promise<Act>
+  /** `plan`: what becomes of leads who are under way. */
+  readonly launch: (id: string, plan?: Plan) => Promise<Act>
+  /** Brings leads of earlier versions to the live one. */
+  readonly migrate: (id: string, plan: Plan) => Promise<Act>
+  /** Tries a plan out, towards the draft or what is live. Nothing is written, nothing leaves. */
+  readonly rehearse: (id: string, towards: 'draft' | 'live', plan: Plan) => Promise<Rehearsed>
   readonly pause: (id: string) => Promise<Act>
   readonly resume: (id: string) => Promise<Act>
   readonly stop: (id: string, inside: 'finish' | 'exit') => Promise<Act>
@@ -131,6 +138,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   let resuming: readonly string[] = []
   /** May there be dead letters that somebody wants sent again? One question after each act by hand; none in a tick otherwise. */
   let mayResend = false
+  /** May there be leads to bring to another version? Like `mayResend`. */
+  let mayMigrate = false
   /** May there be goals that stored events are still to be gone through for? Asked after a start, a launch, and each act by hand. */
   let mayCompute = false
   /** May there be leads who are to be taken out? The same. */
@@ -155,7 +164,9 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       }
       arrived()
     },
-    launch: id => act(id, launch(machines, id, env.clock.now())),
+    launch: (id, plan) => act(id, launch(machines, id, env.clock.now(), plan)),
+    migrate: (id, plan) => act(id, migrate(machines, id, env.clock.now(), plan)),
+    rehearse: (id, towards, plan) => env.store.read(rehearsePlan({ env, machines }, id, towards, plan)),
     pause: id => act(id, pause(machines, id, env.clock.now())),
     resume: id => act(id, resume(machines, id, env.clock.now())),
     stop: (id, inside) => act(id, stop(machines, id, inside, env.clock.now())),
@@ -200,6 +211,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       await retune()
       judge.touched(machines.experimenting)
       mayResend = true
+      mayMigrate = true
       mayCompute = true
       mayRemove = true
       await runtime.recover(env.clock.now())
@@ -235,6 +247,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   async function act(id: string, work: Work<Act>): Promise<Act> {
     await ticking
     const done = await runtime.transact(work)
+    mayMigrate = true
     mayCompute = true
     mayRemove = true
     await findWaiting()
@@ -258,6 +271,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const done = await runtime.transact(doAndWrite(work, turn))
     keepFlights(changes, [])
     mayResend = true
+    mayMigrate = true
     mayCompute = true
     mayRemove = true
     errands = true
@@ -282,11 +296,12 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const settled = take(inbox, BATCH)
     const slices = nextSlices()
     try {
-      const { taken, more, resending, removing, computing, toResume, errandsLeft } = await runtime.transact(
+      const { taken, more, resending, migrating, removing, computing, toResume, errandsLeft } = await runtime.transact(
         decide(turn, settled, slices, room),
       )
       lanes.keep()
       mayResend = resending
+      mayMigrate = migrating
       mayCompute = computing
       mayRemove = removing
       resuming = toResume
@@ -350,14 +365,20 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** After the commit: what landed is forgotten, what moved is up to date, what leaves is remembered. */
   function keepFlights(changes: Changes, landed: readonly Landing[]): void {
-    for (const { flight } of landed) if (flight.touch.resent === null) flightOf.delete(flight.journey.id)
+    for (const { flight } of landed) if (flightOf.get(flight.journey.id) === flight) flightOf.delete(flight.journey.id)
+    for (const [id, { left }] of changes.migrated) {
+      const flight = flightOf.get(id)
+      if (left === null || flight?.touch.step !== left) continue
+      flight.givenUp = true
+      flightOf.delete(id)
+    }
     for (const journey of changes.savedJourneys()) {
       const flight = flightOf.get(journey.id)
       if (flight !== undefined) flight.journey = journey
     }
     if (changes.leadsGone.size > 0) followLeads(changes.leadsGone)
     for (const { touch, journey, taken } of changes.calls) {
-      const flight: Flight = { touch: headOf(touch), journey: changes.journey(journey), taken }
+      const flight: Flight = { touch: headOf(touch), journey: changes.journey(journey), taken, givenUp: false }
       flying.set(touch.id, flight)
       // Beside a call that was sent again by hand, its journey may have one that it waits for.
       if (touch.resent === null) flightOf.set(journey.id, flight)
@@ -374,6 +395,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   }
 
   function* decide(turn: Turn, settled: readonly Landing[], slices: readonly Slice[], room: number): Work<Decided> {
+    const migrating = mayMigrate && (yield* continueMigration(turn, BATCH))
     yield* settle(turn, settled)
     const due = yield* runtime.pull(turn.changes.now, { timers: BATCH, calls: Math.min(BATCH, room) })
     const toResume = resuming.length > 0 ? yield* resumeMore() : resuming
@@ -400,9 +422,11 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
         admitting ||
         waiting ||
         resending ||
+        migrating ||
         computing ||
         left,
       resending,
+      migrating,
       removing,
       computing,
       toResume,
@@ -522,6 +546,8 @@ interface Decided {
   readonly toResume: readonly string[]
   /** Are there dead letters left that somebody wants sent again? */
   readonly resending: boolean
+  /** Are there leads left to be brought to another version? */
+  readonly migrating: boolean
   /** Are there goals left that stored events are gone through for? */
   readonly computing: boolean
   /** Are there leads left who are to be taken out? */

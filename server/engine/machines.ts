@@ -379,6 +379,11 @@ function sayTaken(graph: Graph, { webhooks }: Surroundings): string {
     .join(' ')
 }
 
+/** A draft as the version that it would become, for a dry run. Its problems have been asked: throws where a launch would be refused. */
+export function* compileDraft(draft: StoredVersion, first: StoredVersion): Work<Version> {
+  return compileVersion(draft, first, yield* loadSurroundings(), '')
+}
+
 function compileVersion(
   { campaignId, version, graph: published, publishedAt }: StoredVersion,
   first: StoredVersion,

@@ -1,15 +1,16 @@
 import type { Ending } from '#shared/effects'
 import { noMemory } from '#shared/engine/compile'
-import { advance, end, exit, type Moved, start } from '#shared/engine/journey'
+import { advance, type Crossing, end, exit, type Moved, migrate, start } from '#shared/engine/journey'
 import { entryOf } from '#shared/graph/schema'
 import type { Exits, Leaving } from '#shared/rules/exits'
 import type { LeadEvent, Signal, World } from '#shared/world'
 import type { Journey } from '../store/journeys'
 import { perform } from './apply'
+import type { Version } from './machines'
 import { type Place, worldOf } from './place'
 
 /**
- * The only caller of `start` and `advance` (law 1). What a move asks for is performed at once by apply.ts; a gate that answers on the spot (skipped, broken
+ * The only caller of `start`, `advance` and `migrate` (law 1). What a move asks for is performed at once by apply.ts; a gate that answers on the spot (skipped, broken
  * template) comes back as a signal, and the journey goes on in the same batch.
  *
  * Law 11: a lead whose decision throws is parked as failed, with its error in the journal; the batch goes on.
@@ -61,6 +62,33 @@ export function leaveNow(place: Place, loaded: Journey, as: Ending, reason: stri
   const journey = place.changes.journey(loaded)
   if (journey.status !== 'active') return
   follow(place, journey, () => end(journey, as, reason))
+}
+
+/**
+ * Brings a journey into another version of its campaign (law 8), and walks it to the first step that waits there. It is counted out of the one and into the other.
+ * `migration`: the id of the plan that asked for it.
+ */
+export function migrateTo(place: Place, loaded: Journey, to: Version, how: Crossing, migration: number): void {
+  const { changes, version: from } = place
+  const journey = changes.journey(loaded)
+  if (journey.status !== 'active') return
+  const { exit: leaving } = journey.memory
+  // The step is over, and with that the lead leaves who was to leave at its end (braze R29).
+  if (how.as === 'move' && leaving !== undefined) {
+    leaveBy(place, journey, leaving, 'at-once')
+    return
+  }
+  // Law 5 in the words of the version that is left: only there is it known what the step may have left pending.
+  if (how.as === 'move') perform(place, journey, { type: 'tasks.clear', step: journey.step }, changes.now)
+  else if (from.hears.steps.has(journey.step)) changes.stopAwaiting(journey)
+  const arrived = { ...journey, version: to.version }
+  changes.changeVersion(arrived, to.version, how.as === 'move' ? journey.step : null)
+  for (const step of ['', journey.step]) {
+    changes.count(journey, step, 'moved')
+    changes.count(arrived, step, 'moved', -1)
+  }
+  const passage = { from, to, migration }
+  follow({ ...place, version: to }, arrived, world => migrate(passage, journey, world, how))
 }
 
 /** An exit of the campaign fits: the journey ends, or will when its step is over (braze R29). */
@@ -122,6 +150,7 @@ function record({ changes }: Place, journey: Journey, { step, memory, notes, end
       changes.count(saved, note.step, `assigned:${note.variant}`)
       if (saved.isFirst) changes.count(saved, note.step, `assigned-first:${note.variant}`)
     }
+    if (note.is === 'migrated' && note.how === 'move') changes.count(saved, note.step, 'moved')
     if (note.is === 'replied') changes.count(saved, '', countOfReply[note.reply])
   }
   if (ended !== null) {

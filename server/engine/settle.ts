@@ -10,7 +10,7 @@ import { waiting } from './apply'
 import { loadHistory } from './history'
 import type { Taken } from './lanes'
 import { hearLate } from './late'
-import { loadJourneys, loadLeads, placeOf, type Turn, versionOf } from './load'
+import { loadJourneys, loadLeads, placeOf, placeOfStep, type Turn, versionOf } from './load'
 import { leaveNow, signal, stopped } from './run'
 
 /**
@@ -23,6 +23,8 @@ export interface Flight {
   journey: Journey
   /** What it took of its host's room; null for one that was found at the start. */
   readonly taken: Taken | null
+  /** Set when its journey was taken to another version, away from the step: its answer moves nobody, even when the journey comes to that step again. */
+  givenUp: boolean
 }
 
 /** How a flight ended. */
@@ -42,7 +44,9 @@ export function* interrupted(): Work<Landing[]> {
   return touches.flatMap(touch => {
     const journey = journeys.get(touch.journeyId)
     const outcome: Outcome = { touch: touch.id, ms: 0, is: 'unreachable', cause: 'reset', message, sent: true }
-    return journey === undefined ? [] : [{ flight: { touch: headOf(touch), journey, taken: null }, outcome }]
+    return journey === undefined
+      ? []
+      : [{ flight: { touch: headOf(touch), journey, taken: null, givenUp: false }, outcome }]
   })
 }
 
@@ -62,13 +66,13 @@ export function* settle(turn: Turn, all: readonly Landing[]): Work<void> {
     turn,
     journeys.map(journey => ({ leadId: journey.leadId, version: versionOf(turn, journey) })),
   )
-  const resent = landings.filter(l => l.flight.touch.resent !== null).map(l => l.flight.journey.id)
-  const moved = resent.length === 0 ? undefined : yield* loadJourneys(turn, resent)
+  const apart = landings.filter(l => l.flight.touch.resent !== null || l.flight.givenUp).map(l => l.flight.journey.id)
+  const moved = apart.length === 0 ? undefined : yield* loadJourneys(turn, apart)
   for (const { flight, outcome } of landings)
-    take(turn, outcome, flight.touch, moved?.get(flight.journey.id) ?? flight.journey)
+    take(turn, outcome, flight, moved?.get(flight.journey.id) ?? flight.journey)
 }
 
-function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): void {
+function take(turn: Turn, outcome: Outcome, { touch, givenUp }: Flight, loaded: Journey): void {
   const { env, changes } = turn
   const journey = changes.journey(loaded)
   const place = placeOf(turn, journey)
@@ -77,9 +81,10 @@ function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): 
   const { terms, resent } = touch
   const plan = resent === null ? terms : { ...terms, giveUpAt: null }
   const judged = judge(outcome, plan, n - (resent?.after ?? 0), changes.now, env.chance.unit())
-  // Campaigns have no circles: a journey that stands in the touch's step waits for this touch and no other.
+  // Campaigns have no circles, and who is migrated away gives its call up: a journey that stands in the touch's step waits for this touch and no other.
+  const isGivenUp = givenUp || changes.wasMigratedFrom(journey.id, touch.step)
   if (place.campaign.emptying) leaveNow(place, journey, 'exited', stopped)
-  const isAwaited = changes.journey(journey).status === 'active' && journey.step === touch.step
+  const isAwaited = !isGivenUp && changes.journey(journey).status === 'active' && journey.step === touch.step
   const isWanted = isAwaited || touch.resent !== null
   const retryAt = judged.is === 'retry' && isWanted ? judged.at : null
   keep(turn, outcome, touch, journey, n, retryAt)
@@ -104,10 +109,11 @@ function take(turn: Turn, outcome: Outcome, touch: TouchHead, loaded: Journey): 
   }
   const lost = judged.is === 'uncertain' ? 'uncertain' : 'failed'
   changes.settleTouch(touch, received ? 'received' : isWanted ? lost : 'abandoned', ended)
+  if (isAwaited) changes.hasItsAnswer(touch)
   if (received && countsReceipts(place.campaign.live.graph.settings.entry)) changes.receive(journey)
   if (changes.hears(happenings.webhookCalled)) tellCalled(turn, outcome, touch, journey, { n, received })
   const reply = replyOf(outcome, judged)
-  if (resent !== null) hearLate(place, journey, touch, reply)
+  if (resent !== null) hearLate(placeOfStep(turn, journey, touch.step), journey, touch, reply)
   else if (isAwaited) signal(place, journey, { type: 'reply', reply })
   // The journey is gone, and the receiver has it all the same.
   else if (received) changes.count(journey, '', 'received')

@@ -7,7 +7,7 @@ import { refusal, send, waiting } from './apply'
 import { leavesBeforeSend } from './exits'
 import { askAtDoor, askToSend } from './gates'
 import { leaveLate, placeLate } from './lateness'
-import { loadJourneys, placeOf, type Turn } from './load'
+import { loadJourneys, placeOf, placeOfStep, type Turn } from './load'
 import type { Place } from './place'
 import { signal } from './run'
 
@@ -23,8 +23,10 @@ export function* wake(turn: Turn, due: readonly Task[], ends: Ends): Work<void> 
     const journey = journeys.get(task.journeyId)
     if (journey === undefined)
       throw new Error(`task ${task.id} belongs to journey ${task.journeyId}, which is not there`)
-    const place = placeOf(turn, journey)
     const touch = task.touchId === null ? undefined : touches.get(task.touchId)
+    // Void (law 5): this batch took the journey to another version.
+    if (turn.changes.wasMigratedFrom(journey.id, task.step) && touch?.resent == null) continue
+    const place = touch?.resent == null ? placeOf(turn, journey) : placeOfStep(turn, journey, task.step)
     if (task.type === 'timer' && place.version.hears.steps.has(task.step)) ends.add(place, journey, task)
     else if (task.type === 'timer') fire(place, journey, task)
     else if (touch === undefined) askAgain(place, journey, task)
@@ -124,7 +126,9 @@ function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): vo
     // Nothing is on the wire: the touch ends here, or nobody would ever settle it.
     changes.deleteTask(task.id)
     changes.settleTouch(touch, 'failed', { attempts: touch.attempts, lastStatus: null, cause: 'skipped' })
-    if (touch.resent === null) signal(place, journey, refused)
+    if (touch.resent !== null) return
+    changes.hasItsAnswer(touch)
+    signal(place, journey, refused)
     return
   }
   const host = changes.lanes.host(touch.request.url)

@@ -24,6 +24,7 @@ import { createSandbox } from './sandbox'
 import { secretsRouter } from './secrets'
 import { settingsRouter } from './settings'
 import { docsRouter, healthRouter, systemRouter } from './system'
+import { versionsRouter } from './versions'
 import { webhookTestRouter } from './webhook-test'
 import { webhooksRouter } from './webhooks'
 
@@ -60,6 +61,7 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(leadsRouter(desk))
     .use(listsRouter(desk))
     .use(entriesRouter(desk))
+    .use(versionsRouter(desk))
     .use(goalsRouter(desk))
     .use(campaignsRouter(desk))
     .use(experimentsRouter(desk))

@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { type CampaignView, postCampaignSchema, putCampaignSchema, stopSchema } from '#shared/api'
+import { launchSchema } from '#shared/api/versions'
 import { emptyGraph, type Graph } from '#shared/graph/schema'
 import { validate } from '#shared/graph/validate'
 import type { Chance } from '../clock'
@@ -78,7 +79,8 @@ export function campaignsRouter({ env, engine, live }: Desk): Router {
     })
     .post('/campaigns/:id/launch', json, async (req, res) => {
       const id = req.params['id'] as string
-      res.json(await act(id, engine.launch(id)))
+      const { migration } = parse(launchSchema, req.body ?? {})
+      res.json(await act(id, engine.launch(id, migration)))
     })
     .post('/campaigns/:id/pause', json, async (req, res) => {
       const id = req.params['id'] as string
@@ -211,7 +213,7 @@ function* remove(id: string): Work<void> {
 }
 
 /** Lets an act that was done pass; throws for the others. */
-function refuseAct(id: string, act: Act): void {
+export function refuseAct(id: string, act: Act): void {
   if (act.is === 'unknown') throw notThere('campaign', id)
   if (act.is === 'refused') throw new Refused(422, 'The campaign has problems; nothing was published.', act.problems)
   if (act.is === 'wrong-state')

@@ -112,13 +112,28 @@ function* viewOf(id: string): Work<JourneyView> {
   const about = yield* aboutOf(journey, lead)
   const journal = yield* journalOf(journey.id)
   const touches = yield* touchesOfJourney(journey)
+  const earlier = yield* earlierParts(journey, journal)
   return {
     ...(yield* summaryOf(journey, lead, about, journal)),
     leadView: toLeadView(lead),
     graph: about.graph,
-    journal: journal.map((entry, seq) => toLine(entry, seq, about)),
+    earlier,
+    journal: journal.map((entry, seq) =>
+      toLine(entry, seq, { ...about, graph: earlier.find(part => seq < part.until)?.graph ?? about.graph }),
+    ),
     attempts: yield* attemptsOf(touches),
   }
+}
+
+/** Law 8: what was told before a migration is told in the words of the version that was walked then. */
+function* earlierParts({ campaignId }: Journey, journal: readonly JournalEntry[]): Work<JourneyView['earlier']> {
+  const parts: JourneyView['earlier'] = []
+  for (const [seq, entry] of journal.entries()) {
+    if (entry.is !== 'migrated') continue
+    const { version } = entry.from
+    parts.push({ version, graph: (yield* findVersion(campaignId, version))?.graph ?? emptyGraph, until: seq })
+  }
+  return parts
 }
 
 function* leadOf(journey: Journey): Work<StoredLead> {
@@ -129,7 +144,8 @@ function* leadOf(journey: Journey): Work<StoredLead> {
 }
 
 function toLine(entry: JournalEntry, seq: number, about: About): JournalLine {
-  const step = 'step' in entry ? entry.step : null
+  // A migration stands at the step that it led to.
+  const step = entry.is === 'migrated' ? entry.to.step : 'step' in entry ? entry.step : null
   // A journal entry is JSON by its making: it was just read from the table.
   return { seq, at: entry.at, is: entry.is, step, text: explain(entry, about), entry: entry as unknown as JsonObject }
 }

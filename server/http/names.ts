@@ -1,6 +1,7 @@
 import { nameOf } from '#shared/engine/explain'
 import { emptyGraph, type Graph } from '#shared/graph/schema'
-import { findCampaign, findVersion } from '../store/campaigns'
+import { latestMigration } from '../store/campaign-migrations'
+import { findCampaign, findVersion, type StoredVersion, versionsOf } from '../store/campaigns'
 import { type Journey, journeysById } from '../store/journeys'
 import { leadsById } from '../store/leads'
 import type { Work } from '../store/work'
@@ -30,11 +31,21 @@ export function* namesOf(
     const journey = journeys.get(id)
     return (journey && graphs.get(keyOf(journey))) ?? emptyGraph
   }
+  // Who was migrated may have been sent to in a step that is not there any more.
+  const versions = new Map<string, readonly StoredVersion[]>()
+  for (const id of campaigns.keys())
+    if ((yield* latestMigration(id)) !== undefined) versions.set(id, yield* versionsOf(id))
+  const graphWith = (id: number, step: string) => {
+    const graph = graphOf(id)
+    if (graph.steps[step] !== undefined) return graph
+    const older = versions.get(journeys.get(id)?.campaignId ?? '') ?? []
+    return older.findLast(v => v.graph.steps[step] !== undefined)?.graph ?? graph
+  }
   return {
     lead: id => leads.get(id)?.externalId ?? String(id),
     zone: id => leads.get(journeys.get(id)?.leadId ?? 0)?.zone ?? graphOf(id).settings.zone,
     campaign: id => campaigns.get(id) ?? id,
-    step: (journey, step) => nameOf(step, { graph: graphOf(journey) }),
+    step: (journey, step) => nameOf(step, { graph: graphWith(journey, step) }),
     graph: graphOf,
   }
 }

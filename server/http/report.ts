@@ -24,6 +24,7 @@ export function toCounts(rows: Counted): Counts {
   const steps = new Set(rows.map(row => row.step).filter(step => step !== ''))
   return {
     entered: whole('entered'),
+    // `moved` is 0 for the whole: who went to another version came to it.
     waiting: whole('entered') - whole('finished') - whole('exited') - whole('failed'),
     finished: whole('finished'),
     exited: whole('exited'),
@@ -40,8 +41,14 @@ function toStepCounts(rows: Counted, step: string): Counts['steps'][string] {
       .filter(row => row.step === step && row.what.startsWith('left:'))
       .map(row => [row.what.slice('left:'.length), row.n]),
   )
-  const gone = Object.values(left).reduce((sum, n) => sum + n, 0) + number('ended')
-  return { entered: number('entered'), waiting: number('entered') - gone, left, ended: number('ended') }
+  const gone = Object.values(left).reduce((sum, n) => sum + n, 0) + number('ended') + number('moved')
+  return {
+    entered: number('entered'),
+    waiting: number('entered') - gone,
+    left,
+    ended: number('ended'),
+    moved: number('moved'),
+  }
 }
 
 /** A campaign as the list shows it. `rows` are its counters. */

@@ -108,6 +108,13 @@ interface VersionRow {
   readonly published_at: number
 }
 
+/** The versions of a campaign, oldest first. Index: primary key. */
+export function* versionsOf(campaignId: string): Work<readonly StoredVersion[]> {
+  return (yield* all<VersionRow>(sql`select * from versions where campaign_id = ${campaignId} order by version`)).map(
+    versionFromRow,
+  )
+}
+
 export function* allVersions(): Work<readonly StoredVersion[]> {
   return (yield* all<VersionRow>(sql`select * from versions order by campaign_id, version`)).map(versionFromRow)
 }

@@ -3,6 +3,7 @@ import { all, each, list, run, sql, type Work } from './work'
 /**
  * Numbers that add up. `step` '' is the campaign as a whole: entered, finished, exited, failed, converted, received, undelivered, skipped.
  * Of a step: entered, `left:<port>`, ended, `assigned:<variant>`, `assigned-first:<variant>` (first entries of leads), `converted:<variant>`, `converted-first:<variant>`. What converted is by the primary goal, once a journey.
+ * Of both: moved, how many more went to another version than came from one without entering anew; over all versions of a campaign it is 0 for the whole.
  *
  * Of each goal, by its number in `goals`: `goal:7:converted` (journeys), `goal:7:times` (events that count), `goal:7:value:EUR` (smallest units); of a step
  * that splits leads the same with the variant (`goal:7:converted:a`, `goal:7:first:a` of first entries, `goal:7:value:a:EUR`); of a step that calls a webhook `goal:7:credit` and

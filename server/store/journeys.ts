@@ -121,6 +121,11 @@ export function* activeAfter(
   return rows.map(fromRow)
 }
 
+/** The newest journey of all; 0 when there is none. Index: primary key. */
+export function* lastJourneyId(): Work<number> {
+  return (yield* one<{ id: number }>(sql`select coalesce(max(id), 0) as id from journeys`))?.id ?? 0
+}
+
 /** How many live in a campaign, or stand in one step of it. Index: journeys_active. */
 export function* countActiveIn(campaignId: string, step: string | null): Work<number> {
   const where = step === null ? sql`` : sql`and step = ${step}`
@@ -167,6 +172,14 @@ export function* saveJourneys(journeys: readonly Journey[]): Work<void> {
   yield* each(
     'update journeys set step = ?, memory = ?, status = ?, rev = ?, ended_at = ? where id = ?',
     journeys.map(j => [j.step, JSON.stringify(j.memory), j.status, j.rev, j.endedAt, j.id]),
+  )
+}
+
+/** Those that were migrated (law 8); nothing is asked where nobody was. */
+export function* saveVersions(journeys: readonly { readonly id: number; readonly version: number }[]): Work<void> {
+  yield* each(
+    'update journeys set version = ? where id = ?',
+    journeys.map(j => [j.version, j.id]),
   )
 }
 

@@ -85,6 +85,8 @@ export function explain(entry: JournalEntry, about: About): string {
       return explainLate(entry, about)
     case 'chain-ended':
       return `Did not pass on ${entry.event}: campaigns have started one another ${entry.depth - 1} times in a row, which is the most.`
+    case 'migrated':
+      return explainMigrated(entry)
     case 'parked':
       return `Stopped at "${nameOf(entry.step, about)}" by an error${after(entry.reason)}`
     case 'ended':
@@ -244,6 +246,13 @@ function explainConverted({ event, variants, goal }: EntryOf<'converted'>, about
   const refused = goal.refused === null ? '' : ` ${sentence(goal.refused)}`
   const instead = goal.instead === null ? '' : ` It came in before the event ${goal.instead}, which counted until now.`
   return `Converted by the goal "${goal.name}": "${event}" came ${sayWindow(goal)}${worth}.${counts}${refused}${late}${instead}`
+}
+
+function explainMigrated({ how, from, to, gaveUpCall }: EntryOf<'migrated'>): string {
+  const versions = `Moved from version ${from.version} to version ${to.version}`
+  if (how === 'stay') return `${versions}: keeps waiting in "${to.name}", then goes on by the new version.`
+  const call = gaveUpCall ? ' A call that was under way is not waited for any more.' : ''
+  return `${versions}: from "${from.name}" to "${to.name}".${call}`
 }
 
 function explainExit({ when, on, reason, event, seen }: EntryOf<'exits'>): string {

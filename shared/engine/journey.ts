@@ -2,15 +2,17 @@ import type { Effect, EffectOf, Ending } from '../effects'
 import type { Graph } from '../graph/schema'
 import type { Note } from '../journal'
 import { type Exits, type Leaving, sayLeaving, toRemember } from '../rules/exits'
+import { findKind, kindOf } from '../steps'
 import type { LeadEvent, Memory, Signal, World } from '../world'
 import { type Context, compile, END, type Machine, noMemory, nothing, START } from './compile'
-import { type Chart, chartOf, walk } from './walk'
+import { nameOf } from './explain'
+import { arrive, type Chart, chartOf, walk } from './walk'
 
 /**
- * A lead's run through one campaign version: signal in, next state and effects out. Pure, so the same two functions serve production, the
+ * A lead's run through one campaign version: signal in, next state and effects out. Pure, so the same functions serve production, the
  * simulator and the browser.
  *
- * Law 1: only `start` and `advance` change a journey, and in the server only engine/run.ts calls them.
+ * Law 1: only `start`, `advance` and `migrate` change a journey, and in the server only engine/run.ts calls them.
  * Law 2: the world is an argument; it is stamped on the machine's context for one transition and taken off again.
  */
 
@@ -63,6 +65,12 @@ function step({ chart }: Compiled, place: Place, world: World, signal: Signal): 
   const { memory, out } = after.context
   // A step heard the signal and had nothing to do with it.
   if (memory === place.memory && out.effects.length + out.notes.length === 0) return undefined
+  return movedTo(after)
+}
+
+/** What a walk came to, as it is stored and told. */
+function movedTo(after: ReturnType<typeof arrive>): Moved {
+  const { memory, out } = after.context
   const ended = out.effects.find(effect => effect.type === 'journey.end') ?? null
   const closing: Note[] = ended === null ? [] : [{ is: 'ended', step: ended.step, as: ended.as, reason: ended.reason }]
   return {
@@ -71,6 +79,60 @@ function step({ chart }: Compiled, place: Place, world: World, signal: Signal): 
     effects: out.effects,
     notes: [...out.notes, ...closing],
     ended,
+  }
+}
+
+/** How a lead comes into another version of the campaign: keeps waiting where it stands, or enters a step as if it arrived there. */
+export type Crossing = { readonly as: 'stay' } | { readonly as: 'move'; readonly to: string }
+
+/** Between which versions, and by which migration of the campaign. */
+export interface Passage {
+  readonly from: { readonly version: number; readonly graph: Graph }
+  readonly to: { readonly version: number; readonly compiled: Compiled }
+  readonly migration: number
+}
+
+/**
+ * Brings a waiting journey into another version of its campaign (law 8). What it remembers is kept: its entry event, its variants by step id, the last answer.
+ * `stay` keeps what it waits for too (braze R30): the end of its delay, its call. What was pending in a step that is left by `move` is the caller's to delete (law 5).
+ */
+export function migrate({ from, to, migration }: Passage, place: Place, world: World, how: Crossing): Moved {
+  const { graph, chart } = to.compiled
+  const target = how.as === 'stay' ? place.step : how.to
+  const note: Note = {
+    is: 'migrated',
+    step: place.step,
+    how: how.as,
+    from: { version: from.version, name: nameOf(place.step, from) },
+    to: { version: to.version, step: target, name: nameOf(target, { graph }) },
+    gaveUpCall: how.as === 'move' && callsIn(from.graph, place.step),
+    migration,
+  }
+  if (how.as === 'stay') {
+    const { events, memory } = listening(graph, place)
+    return { step: place.step, memory, effects: events, notes: [note], ended: null }
+  }
+  const memory: Memory = { ...place.memory, wait: undefined }
+  const context: Context = { memory, world, out: { ...nothing, notes: [note] } }
+  return movedTo(arrive(chart, target, context, { type: 'begin' }))
+}
+
+function callsIn(graph: Graph, step: string): boolean {
+  return findKind(graph.steps[step]?.kind ?? '')?.behave.on?.reply !== undefined
+}
+
+/** A wait for events goes on with the events of the new version; a way that happened already and is not there any more has not happened. */
+function listening(graph: Graph, { step, memory }: Place): { events: readonly Effect[]; memory: Memory } {
+  const { kind = '', config = {} } = graph.steps[step] ?? {}
+  const events = findKind(kind)?.listens?.(config)
+  if (events === undefined || memory.wait === undefined) return { events: [], memory }
+  const { port } = memory.wait
+  const isThere = kindOf(kind)
+    .ports(config)
+    .some(p => p.id === port)
+  return {
+    events: [{ type: 'event.await', step, events }],
+    memory: isThere ? memory : { ...memory, wait: { ...memory.wait, port: null } },
   }
 }
 

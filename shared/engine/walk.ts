@@ -35,25 +35,32 @@ export function chartOf(machine: Machine): Chart {
   return { states: new Map(Object.values(machine.states).map(node => [node.key, stateOf(node)])) }
 }
 
+/** Where a walk came to rest. */
+interface Walked {
+  readonly state: string
+  readonly context: Context
+}
+
 /**
  * Gives a signal to the state with this key and goes on until no `always` applies. Undefined when the state does not hear the signal. Throws
  * what a guard or an assignment throws.
  */
-export function walk(
-  { states }: Chart,
-  from: string,
-  before: Context,
-  event: Signal,
-): { readonly state: string; readonly context: Context } | undefined {
-  let state = at(states, from)
+export function walk({ states }: Chart, from: string, before: Context, event: Signal): Walked | undefined {
+  const state = found(states, from)
   const heard = state.on.get(event.type)
   if (heard === undefined) return undefined
-  let context = run(heard.assign, before, event)
-  let target = heard.target ?? chosen(state, context, event)
-  while (target !== null) {
-    state = at(states, target)
+  const context = run(heard.assign, before, event)
+  const target = heard.target ?? chosen(state, context, event)
+  return target === null ? { state: state.key, context } : arrive({ states }, target, context, event)
+}
+
+/** Enters the state with this key, whatever came before, and goes on until no `always` applies. Throws what a guard or an assignment throws. */
+export function arrive({ states }: Chart, at: string, before: Context, event: Signal): Walked {
+  let state = found(states, at)
+  let context = run(state.entry, before, event)
+  for (let target = chosen(state, context, event); target !== null; target = chosen(state, context, event)) {
+    state = found(states, target)
     context = run(state.entry, context, event)
-    target = chosen(state, context, event)
   }
   return { state: state.key, context }
 }
@@ -70,7 +77,7 @@ function chosen(state: State, context: Context, event: Signal): string | null {
   return null
 }
 
-function at(states: Chart['states'], key: string): State {
+function found(states: Chart['states'], key: string): State {
   const state = states.get(key)
   if (state === undefined) throw new Error(`the machine has no state "${key}"`)
   return state

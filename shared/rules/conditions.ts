@@ -9,4 +9,4 @@ export { allEvents, type Facts, factsOf, rulesIn, stepOf } from './conditions/fa
 export { lookUp, type Places } from './conditions/look-up'
 export { type Operator, operators } from './conditions/operators'
 export { sayCondition, sayField } from './conditions/say'
-export { always, type Condition, conditionSchema, type Match, type Rule } from './conditions/schema'
+export { always, type Condition, conditionSchema, type Match, matches, type Rule } from './conditions/schema'

@@ -4,9 +4,10 @@ import type { Browser, Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import { sampleLeads } from '#server/http/sample'
 import type { CampaignView, SandboxView } from '#shared/api'
+import { setConfig } from '#shared/graph/edit'
 import type { Graph } from '#shared/graph/schema'
 import { graph, step } from '../sim/graphs'
-import { accessFaults, Installation, Marketer, type Rules, test as withBrowser } from './harness'
+import { accessFaults, Installation, Marketer, type Rules, textField, test as withBrowser } from './harness'
 
 const shots = join(import.meta.dirname, 'shots')
 mkdirSync(shots, { recursive: true })
@@ -95,6 +96,29 @@ const busyScreens: readonly Screen[] = [
     opens: async marketer => {
       await marketer.clicks('Settings')
       await marketer.reads('A lead may enter')
+    },
+  },
+  {
+    name: 'canvas-publish',
+    path: '/campaigns/{live}',
+    shows: /passed/,
+    opens: async marketer => {
+      await marketer.clicks('Publish v2')
+      await marketer.reads('What version 2 changes')
+      await textField(marketer.page, 'Leads in Let it settle, version 1').click()
+      await marketer.page.getByRole('option', { name: /Keep waiting/ }).click()
+      await marketer.clicks('Dry run')
+      await marketer.reads('Nothing was changed or sent.')
+    },
+  },
+  {
+    name: 'canvas-versions',
+    path: '/campaigns/{live}',
+    shows: /passed/,
+    opens: async marketer => {
+      await marketer.clicks('More')
+      await marketer.page.getByRole('menuitem', { name: 'Versions' }).click()
+      await marketer.reads('Restore as draft')
     },
   },
   {
@@ -203,7 +227,13 @@ async function fill(installation: Installation): Promise<Busy> {
   })
   for (const lead of sampleLeads) await installation.hears(lead.externalId, 'signed_up', { plan: 'pro' })
   const { lead, journey } = await firstWaiting(installation)
+  await installation.ask('PUT', `/campaigns/${sample.id}`, { graph: withLongerDelay(sample.graph) })
   return { installation, places: { live: sample.id, faulty: faulty.id, blank: blank.id, lead, journey } }
+}
+
+/** A draft that differs from what is live in the step where leads wait. */
+function withLongerDelay(live: Graph): Graph {
+  return setConfig(live, 'settle', { ...live.steps['settle']?.config, wait: 'P9D' })
 }
 
 /** Somebody was called and waits in the delay. At any hour it is day for some of the sample's leads. */

@@ -29,7 +29,8 @@ function* checkTables(): Work<string[]> {
     'every living journey waits for exactly one thing: a task, or a call on the wire',
     sql`select id, tasks, flights from (
           select j.id,
-            (select count(*) from tasks t where t.journey_id = j.id and t.step = j.step) as tasks,
+            (select count(*) from tasks t where t.journey_id = j.id and t.step = j.step
+              and not exists (select 1 from touches o where o.id = t.touch_id and o.resent_at is not null)) as tasks,
             (select count(*) from touches o where o.journey_id = j.id and o.status = 'reserved' and o.resent_at is null
               and not exists (select 1 from tasks t where t.touch_id = o.id)) as flights
           from journeys j where j.status = 'active')
@@ -129,10 +130,33 @@ function* checkTables(): Work<string[]> {
   yield* expectNone(
     'entered a step = waiting in it + left + ended',
     sql`select campaign_id, step, waiting, found from (
-          select c.campaign_id, c.step, sum(case when c.what = 'entered' then c.n when c.what = 'ended' or c.what like 'left:%' then -c.n else 0 end) as waiting,
+          select c.campaign_id, c.step, sum(case when c.what = 'entered' then c.n when c.what in ('ended', 'moved') or c.what like 'left:%' then -c.n else 0 end) as waiting,
             (select count(*) from journeys j where j.campaign_id = c.campaign_id and j.step = c.step and j.status = 'active') as found
           from counts c where c.step <> '' group by c.campaign_id, c.step)
         where waiting <> found`,
+  )
+  yield* expectNone(
+    'of each version, too: entered a step = waiting in it + left + ended + moved to another version',
+    sql`select campaign_id, version, step, waiting, found from (
+          select c.campaign_id, c.version, c.step,
+            sum(case when c.what = 'entered' then c.n when c.what in ('ended', 'moved') or c.what like 'left:%' then -c.n else 0 end) as waiting,
+            (select count(*) from journeys j where j.campaign_id = c.campaign_id and j.version = c.version and j.step = c.step
+              and j.status = 'active') as found
+          from counts c where c.step <> '' group by c.campaign_id, c.version, c.step)
+        where waiting <> found`,
+  )
+  yield* expectNone(
+    'of each version: entered = waiting + finished + exited + failed + moved to another, and what is moved out is moved in',
+    sql`select campaign_id, version, waiting, found, moved from (
+          select c.campaign_id, c.version, sum(case when c.what = 'entered' then c.n else -c.n end) as waiting,
+            (select count(*) from journeys j where j.campaign_id = c.campaign_id and j.version = c.version and j.status = 'active') as found,
+            (select coalesce(sum(m.n), 0) from counts m where m.campaign_id = c.campaign_id and m.step = '' and m.what = 'moved') as moved
+          from counts c where c.step = '' and c.what in ('entered', 'finished', 'exited', 'failed', 'moved') group by c.campaign_id, c.version)
+        where waiting <> found or moved <> 0`,
+  )
+  yield* expectNone(
+    'a migration gives a turn to nobody twice: to no more leads than waited when it began',
+    sql`select m.id from campaign_migrations m where m.moved + m.exited + m.finishing > m.total`,
   )
   yield* expectNone(
     'nobody has two first entries into a campaign',
@@ -294,20 +318,41 @@ function overlaps(journeys: readonly Entered[]): boolean {
   })
 }
 
-/** Campaigns have no circles, so within a journey each step is entered, answered and left at most once. */
+/**
+ * Campaigns have no circles, so within a journey each step is entered, answered and left at most once; a migration may lead back to one. Law 8: the story names
+ * each change of the version, and no other version than the one it ends on.
+ */
 export async function brokenStories(store: Store): Promise<string[]> {
   const rows = await store.read(
-    all<{ journey_id: number; entries: string }>(sql`select journey_id, entries from journal order by journey_id, id`),
+    all<{ journey_id: number; version: number; entries: string }>(
+      sql`select journey_id, version, entries from journal join journeys on journeys.id = journey_id order by journey_id, journal.id`,
+    ),
   )
+  const parts = new Map<number, { part: number; version: number | null }>()
   const broken: string[] = []
   const seen = new Map<string, number>()
   for (const row of rows)
-    for (const entry of JSON.parse(row.entries) as { is: string; step?: string }[]) {
+    for (const entry of JSON.parse(row.entries) as (Told & {
+      to?: { version: number }
+      from?: { version: number }
+    })[]) {
+      const now = parts.get(row.journey_id) ?? { part: 0, version: null }
+      if (entry.is === 'migrated') {
+        const [from, to] = [entry.from?.version ?? 0, entry.to?.version ?? 0]
+        if (from >= to || (now.version !== null && now.version !== from))
+          broken.push(`journey ${row.journey_id} was migrated from version ${from} to ${to}, and walked ${now.version}`)
+        parts.set(row.journey_id, { part: now.part + 1, version: to })
+      }
       if (!['entered', 'left', 'replied', 'ended', 'assigned'].includes(entry.is)) continue
-      const key = `journey ${row.journey_id}, step ${entry.step}: ${entry.is}`
+      const key = `journey ${row.journey_id}, part ${now.part}, step ${entry.step}: ${entry.is}`
       seen.set(key, (seen.get(key) ?? 0) + 1)
       if (seen.get(key) === 2) broken.push(`told twice, ${key}`)
     }
+  for (const row of rows) {
+    const { version } = parts.get(row.journey_id) ?? { version: null }
+    if (version !== null && version !== row.version)
+      broken.push(`journey ${row.journey_id} walks version ${row.version}, and its story says ${version} (law 8)`)
+  }
   return broken
 }
 
@@ -361,6 +406,11 @@ function lengthOf(within: string | null): number {
 
 function unknownLength(within: string): never {
   throw new Error(`the law of history does not know how long ${within} is: say it in lengthOf`)
+}
+
+interface Told {
+  readonly is: string
+  readonly step?: string
 }
 
 // Wall clocks by means of their own

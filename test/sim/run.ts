@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
 import { all, sql } from '#server/store/work'
+import { removeSteps, renameStep } from '#shared/graph/edit'
+import { type Choice, mayMoveTo, mayStay, type Plan } from '#shared/graph/migration'
+import type { Graph } from '#shared/graph/schema'
 import { happenings } from '#shared/rules/happenings'
 import { dice as roll } from './chance'
 import {
@@ -23,6 +26,8 @@ export interface RunReport {
   readonly journeys: number
   readonly calls: number
   readonly deaths: number
+  /** Leads who were brought to another version. */
+  readonly migrated: number
   /** Of every journal, in order: the same seed gives the same (law 9). */
   readonly hash: string
 }
@@ -83,6 +88,7 @@ export async function runSeed(seed: number): Promise<RunReport> {
     if (dice.happens(0.4)) letIn(world, dice.oneOf(campaigns), dice.oneOf(leads), `en-${turn}`)
     await world.runUntil(dice.oneOf(['PT1M', 'PT40M', 'PT6H', 'P1D', 'P3D']))
     if (dice.happens(0.15)) await meddle(world, dice.oneOf(campaigns), dice)
+    if (dice.happens(0.3)) await republish(world, dice.oneOf(campaigns), dice)
     if (dice.happens(0.25)) await resendSome(world, dice)
     if (dice.happens(0.1)) await removeSome(world, dice.oneOf(campaigns), dice)
     if (dice.happens(0.1)) await world.die()
@@ -112,11 +118,54 @@ function letIn(world: World, campaign: string, lead: string, id: string): void {
 
 async function mustLaunch(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
   const drawn = campaign === 'executed' ? randomExecuted(dice) : randomGraph(dice, { asked: campaign === 'asked' })
-  const act = await world.launch(campaign, drawn)
+  await launchLawfully(world, campaign, drawn, dice)
+}
+
+async function launchLawfully(
+  world: World,
+  campaign: string,
+  drawn: Graph,
+  dice: ReturnType<typeof roll>,
+): Promise<void> {
+  const act = await world.launch(campaign, drawn, await randomPlan(world, campaign, drawn, dice))
   // A schedule that has come to its end cannot be launched again.
-  const lawful = ['campaign.unchanged', 'batch.never', 'batch.local-too-soon', 'variants.control-raised']
+  const lawful = [
+    'campaign.unchanged',
+    'batch.never',
+    'batch.local-too-soon',
+    'variants.control-raised',
+    'migration.running',
+  ]
   if (act.is === 'refused' && act.problems.some(p => !lawful.includes(String(p.code))))
     throw new Error(`a random campaign was refused: ${JSON.stringify(act.problems)}`)
+}
+
+/** Somebody edits what is live and publishes it: a step is gone or has another name, so that most leads may keep waiting where they stand. */
+async function republish(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
+  const live = (await world.versions()).filter(v => v.campaignId === campaign).at(-1)
+  const ids = Object.keys(live?.graph.steps ?? {}).filter(id => id !== 'entry')
+  if (live === undefined || ids.length === 0) return
+  const id = dice.oneOf(ids)
+  const edited = dice.happens(0.5) ? removeSteps(live.graph, [id]) : renameStep(live.graph, id, `v${live.version + 1}`)
+  await launchLawfully(world, campaign, edited, dice)
+}
+
+/** What somebody chooses for leads who are under way: for about half of the steps in which they may wait. */
+async function randomPlan(world: World, campaign: string, after: Graph, dice: ReturnType<typeof roll>): Promise<Plan> {
+  const targets = Object.keys(after.steps).filter(id => mayMoveTo(after, id))
+  const versions = (await world.versions()).filter(v => v.campaignId === campaign)
+  return versions.flatMap(({ version, graph }) =>
+    Object.keys(graph.steps).flatMap((step): Plan => {
+      const choices: Choice[] = [
+        { version, step, as: 'exit', reason: '' },
+        ...targets.slice(0, 4).map((to): Choice => ({ version, step, as: 'move', to })),
+        ...(mayStay(graph, after, step) ? [{ version, step, as: 'stay' } as const] : []),
+        // Back to where they stand, in the other version: the step begins anew.
+        ...(mayMoveTo(after, step) ? [{ version, step, as: 'move', to: step } as const] : []),
+      ]
+      return dice.happens(0.5) ? [dice.oneOf(choices)] : []
+    }),
+  )
 }
 
 /** Somebody at the list of dead letters: all of them, or a few, some with two clicks. */
@@ -146,7 +195,7 @@ async function removeSome(world: World, campaign: string, dice: ReturnType<typeo
 }
 
 async function meddle(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
-  switch (dice.below(6)) {
+  switch (dice.below(7)) {
     case 0:
       await world.pause(campaign)
       await world.runUntil(dice.oneOf(['PT1H', 'P2D']))
@@ -158,9 +207,12 @@ async function meddle(world: World, campaign: string, dice: ReturnType<typeof ro
       await world.stop(campaign, dice.oneOf(['finish', 'exit'] as const))
       return
     case 3:
-      await world.settings({ quietHours: randomAccountQuiet(dice) })
+      await world.cancelMigration(campaign)
       return
     case 4:
+      await world.settings({ quietHours: randomAccountQuiet(dice) })
+      return
+    case 5:
       return decideSome(world, campaign, dice)
     default:
       await mustLaunch(world, campaign, dice)
@@ -184,10 +236,14 @@ async function report(world: World): Promise<RunReport> {
   const open = await world.store.read(all(sql`select id, step from journeys where status = 'active'`))
   if (open.length > 0) throw new Error(`journeys that nothing will ever move: ${JSON.stringify(open)}`)
   const [counted] = await world.store.read(all<{ n: number }>(sql`select count(*) as n from journeys`))
+  const [moved] = await world.store.read(
+    all<{ n: number }>(sql`select coalesce(sum(moved), 0) as n from campaign_migrations`),
+  )
   return {
     journeys: counted?.n ?? 0,
     calls: world.arrived.length,
     deaths: world.deaths,
+    migrated: moved?.n ?? 0,
     hash: createHash('sha256').update(JSON.stringify(rows)).digest('hex'),
   }
 }

@@ -1,9 +1,10 @@
 import { type Decided, decideByHand } from '#server/engine/experiment-acts'
 import type { IncomingEvent } from '#server/engine/ingest'
 import { deleteLead, mergeInto } from '#server/engine/lead-acts'
-import type { Act } from '#server/engine/lifecycle'
+import type { Act, Rehearsed } from '#server/engine/lifecycle'
 import type { Turn } from '#server/engine/load'
 import { createEngine, type Engine } from '#server/engine/loop'
+import { cancelMigration } from '#server/engine/migration'
 import { beginRemoving, cancelRemoving, type RemovalOrder, removeOne } from '#server/engine/remove'
 import { beginResending, type Resend, type ResendHow, resendOne } from '#server/engine/resend'
 import { steerGoal } from '#server/engine/stored-goals'
@@ -11,6 +12,7 @@ import type { Env, Log } from '#server/env'
 import { loadReport } from '#server/http/report'
 import { embeddedRuntime } from '#server/runtime/embedded'
 import type { ActivityFilter } from '#server/store/activity'
+import { type CampaignMigration, latestMigration } from '#server/store/campaign-migrations'
 import { allVersions, findCampaign, insertCampaign, publish, saveDraft } from '#server/store/campaigns'
 import { type Conversion, conversionsOf } from '#server/store/conversions'
 import { findExperiment, type StoredExperiment } from '#server/store/experiments'
@@ -32,6 +34,7 @@ import type { Report } from '#shared/api'
 import type { ExperimentAct } from '#shared/api/experiments'
 import { defaultInstallation, type InstallationSettings } from '#shared/api/settings'
 import type { Call } from '#shared/call'
+import type { Plan } from '#shared/graph/migration'
 import { emptyGraph, type Graph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
 import type { Json } from '#shared/json'
@@ -120,11 +123,11 @@ export class World {
 
   // What a marketer does
 
-  /** Stores a draft and launches it. */
-  async launch(id: string, graph: Graph): Promise<Act> {
+  /** Stores a draft and launches it; `plan`: what becomes of leads who are under way. */
+  async launch(id: string, graph: Graph, plan: Plan = []): Promise<Act> {
     const known = (await this.#store.read(findCampaign(id))) !== undefined
     await this.#store.transact(known ? saveDraft(id, id, graph, this.now) : insertCampaign(id, id, graph, this.now))
-    return this.#act(() => this.#engine.launch(id))
+    return this.#act(() => this.#engine.launch(id, plan))
   }
 
   /** Puts a graph live that no launch would let through: what an older version of the product might have left behind. */
@@ -150,6 +153,27 @@ export class World {
     const members = await this.#store.read(pageOfMembers(id, null, 10_000))
     const leads = await this.#store.read(leadsById(members.map(m => m.leadId)))
     return leads.map(l => l.externalId).sort()
+  }
+
+  /** Stores a draft and tries out what a plan would do when it is launched. */
+  async rehearse(id: string, graph: Graph, plan: Plan): Promise<Rehearsed> {
+    await this.#store.transact(saveDraft(id, id, graph, this.now))
+    return this.#engine.rehearse(id, 'draft', plan)
+  }
+
+  /** Stops bringing leads to another version. */
+  cancelMigration(id: string): Promise<void> {
+    return this.#does(turn => cancelMigration(turn, id))
+  }
+
+  /** Everything that was ever published. */
+  versions(): Promise<readonly Published[]> {
+    return this.#store.read(allVersions())
+  }
+
+  /** The newest migration of a campaign. */
+  migration(id: string): Promise<CampaignMigration | undefined> {
+    return this.#store.read(latestMigration(id))
   }
 
   pause = (id: string) => this.#act(() => this.#engine.pause(id))
@@ -541,8 +565,12 @@ export class World {
     const [touch] = await this.#store.read(touchesById([call.touch]))
     const [journey] = await this.#store.read(journeysById(touch === undefined ? [] : [touch.journeyId]))
     if (touch === undefined || journey === undefined) return [`a call left that no touch stands for: ${call.webhookId}`]
-    const { graph } =
-      this.#published.find(p => p.campaignId === journey.campaignId && p.version === journey.version) ?? {}
+    // By the version that it walked when the gates were asked: who keeps waiting in another version has passed those of the one before.
+    const story = await this.#store.read(journalOf(journey.id))
+    const asked = story.findLastIndex(e => (e.is === 'gate' || e.is === 'calls') && e.step === touch.step)
+    const since = story.slice(asked).find(e => e.is === 'migrated')
+    const version = since?.is === 'migrated' ? since.from.version : journey.version
+    const { graph } = this.#published.find(p => p.campaignId === journey.campaignId && p.version === version) ?? {}
     if (graph === undefined) return [`a call left for campaign ${journey.campaignId}, which nobody published`]
     const [lead] = await this.#store.read(leadsById([journey.leadId]))
     const zone = lead?.zone ?? graph.settings.zone
