@@ -11,8 +11,8 @@ import caps from './migrations/0010-caps.sql?raw'
 import history from './migrations/0011-history.sql?raw'
 import goals from './migrations/0012-goals.sql?raw'
 import experiments from './migrations/0013-experiments.sql?raw'
-import versions from './migrations/0014-versions.sql?raw'
-import webhooks from './migrations/0015-webhooks.sql?raw'
+import webhooks from './migrations/0014-webhooks.sql?raw'
+import versions from './migrations/0015-versions.sql?raw'
 
 /** In order; a migration is never edited after it landed. Each runs in a transaction of its own, so that a kill in the middle leaves it re-runnable. */
 const migrations: readonly string[] = [
@@ -29,8 +29,8 @@ const migrations: readonly string[] = [
   history,
   goals,
   experiments,
-  versions,
   webhooks,
+  versions,
 ]
 
 /** As much of a database as a migration needs. */
