@@ -88,13 +88,14 @@ function askAgain(onTime: Place, loaded: Journey, task: Task): void {
   const journey = changes.journey(loaded)
   changes.deleteTask(task.id)
   // Only steps that call webhooks hold calls, and their config is one: it was parsed by its kind's schema.
-  const webhook = version.graph.steps[task.step]?.config as Webhook | undefined
+  const webhook = version.graph.steps[task.step]?.config as (Webhook & { readonly webhook: string }) | undefined
   if (journey.status !== 'active' || webhook === undefined) return
   if (leavesBeforeSend(onTime, journey, { begun: false })) return
   const place = placeLate(onTime, journey, task)
   if (leaveLate(place, journey)) return
   const now = version.takes.get(task.step)
-  if (task.revision !== null && task.revision !== now?.revision)
+  // In the version that it was brought to meanwhile, the step may have a webhook of its own.
+  if (webhook.webhook !== '' && task.revision !== null && task.revision !== now?.revision)
     changes.note(journey, { is: 'noted', step: task.step, what: sayChanged(now) })
   const { step, dueAt, lane, deferredAt = null } = task
   const answer = send(place, journey, { step, webhook, dueAt, lane, deferredAt })

@@ -118,6 +118,23 @@ describe('a library webhook', () => {
     await world.finalLaws()
   })
 
+  it('is not said to be deleted when the lead was brought to a version that does not use it', async () => {
+    const world = await World.create({ start: '2026-05-04T23:00:00Z' })
+    await world.addWebhook('crm', hook('first'))
+    const settings = { ...calling().settings, quietHours: night }
+    const own = graph({ in: signedUp, call: step('call-webhook', posts('own')) }, ['in -> call'], settings)
+    await world.launch('welcome', { ...calling(), settings })
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+
+    await world.launch('welcome', own, [{ version: 1, step: 'call', as: 'stay' }])
+    await world.runUntil('next day 08:00')
+
+    expect(paths(world)).toEqual(['/own'])
+    expect((await ada.story()).some(entry => entry.is === 'noted')).toBe(false)
+    await world.finalLaws()
+  })
+
   it('leaves a call that was made once as it was: it is tried again with the same bytes', async () => {
     const { world, ada } = await worldWith(hook('first'))
     world.receiver = always(503)
