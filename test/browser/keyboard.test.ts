@@ -30,7 +30,9 @@ describe('the canvas without a mouse', () => {
     await keyboard.press('Enter')
     await marketer.way('Next', 'Signed up', 'Done').waitFor({ state: 'detached' })
     await keyboard.type('Don')
+    await page.getByRole('option', { name: 'Done' }).waitFor()
     await keyboard.press('ArrowDown')
+    await page.locator('[role=option][data-combobox-selected]', { hasText: 'Done' }).waitFor()
     await keyboard.press('Enter')
     await marketer.way('Next', 'Signed up', 'Done').waitFor({ state: 'attached' })
 

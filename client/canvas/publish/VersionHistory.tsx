@@ -102,7 +102,7 @@ function OneVersion({ of, onRestore }: { of: Version; onRestore: () => void }) {
           variant="subtle"
           color="gray"
           onClick={onRestore}
-          aria-label={`Restore version ${version} as the draft`}
+          aria-label={`Restore as draft: version ${version}`}
         >
           Restore as draft
         </Button>
