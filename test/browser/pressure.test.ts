@@ -27,6 +27,7 @@ describe('a campaign that waits, compares and holds back', () => {
       'Heard "activated", which opens Did it.',
       /Variant [AB]: bucket [\d,]+ falls in [\d,]+-[\d,]+ of 10,000\./,
       'Not sent: 1 of 1 webhooks in the last 24 hours (rule "Once a day")',
+      'Left by Not sent: neither it nor Succeeded is connected, so the way ends here.',
       /Converted by the goal "Purchase": "bought" came .* It counts for [AB] 50 % of "Which text\?"/,
     ])
     await readsTheJourneyOf(marketer, 'cy', ['Leaves the campaign by the exit "Had enough": the event "complained"'])
@@ -149,6 +150,8 @@ async function publishesWithWhoWaits(marketer: Marketer): Promise<void> {
   await marketer.reads('1 lead under way', dialog)
   await textField(dialog, 'Leads in Active?, version 1').click()
   await marketer.page.getByRole('option', { name: /Keep waiting/ }).click()
+  await dialog.getByRole('button', { name: 'Dry run' }).click()
+  await marketer.reads('1 lead would move to version 2', dialog)
   await dialog.getByRole('button', { name: 'Publish v2' }).click()
   await marketer.reads('Version 2 is live')
 }
