@@ -156,8 +156,11 @@ export function portLabel(id: string, port: string, { graph }: Pick<About, 'grap
 
 function explainLeft({ step, port, to, instead }: EntryOf<'left'>, about: About): string {
   const by = port === 'next' ? '' : ` by ${portLabel(step, port, about)}`
-  const because = instead === undefined ? '' : `: ${portLabel(step, instead, about)} is not connected`
+  const meant = instead === undefined ? '' : portLabel(step, instead, about)
+  const because = meant === '' ? '' : `: ${meant} is not connected`
   if (to !== null) return `Went on to "${nameOf(to, about)}"${by}${because}.`
+  if (meant !== '')
+    return `Left by ${meant}: neither it nor ${portLabel(step, port, about)} is connected, so the way ends here.`
   return by === ''
     ? 'Nothing is connected behind it: the way ends here.'
     : `Left${by}, where nothing is connected: the way ends here.`

@@ -69,6 +69,10 @@ describe('the story of a journey', () => {
       'Went on to "A day later" by Succeeded: Failed is not connected.',
       { is: 'left', step: 'crm', port: 'succeeded', to: 'day', instead: 'failed' },
     ],
+    [
+      'Left by Failed: neither it nor Succeeded is connected, so the way ends here.',
+      { is: 'left', step: 'crm', port: 'succeeded', to: null, instead: 'failed' },
+    ],
     ['Left by No, where nothing is connected: the way ends here.', { is: 'left', step: 'india', port: 'no', to: null }],
     ['Nothing is connected behind it: the way ends here.', { is: 'left', step: 'day', port: 'next', to: null }],
     [

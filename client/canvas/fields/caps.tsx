@@ -94,14 +94,14 @@ function CapRule({ cap, onChange, remove, path, problems }: RuleProps) {
         <WhichCampaigns of={cap.of} onChange={of => onChange({ of })} />
         <div className={styles.words}>
           <span>in</span>
-          <NumberInput aria-label="Amount of time" {...whole('amount', LONGEST_CAP[cap.unit])} w={76} />
+          <NumberInput aria-label="Amount of time" {...whole('amount', LONGEST_CAP[cap.unit])} w={64} />
           <Select
             aria-label="Unit of time"
             data={units}
             value={cap.unit}
             allowDeselect={false}
             onChange={unit => unitTo((unit ?? cap.unit) as Cap['unit'])}
-            w={104}
+            w={96}
           />
         </div>
         {cap.unit !== 'minutes' && (
@@ -111,7 +111,7 @@ function CapRule({ cap, onChange, remove, path, problems }: RuleProps) {
             value={cap.window}
             allowDeselect={false}
             onChange={window => onChange({ window: window === 'rolling' ? 'rolling' : 'calendar' })}
-            w={148}
+            w={144}
           />
         )}
         <div className={styles.words}>

@@ -9,7 +9,10 @@ export function RehearsalResult({ rehearsal }: { rehearsal: Rehearsal }) {
   const { moved, exited, finishing, to, steps } = rehearsal
   const here = useRef<HTMLElement>(null)
   // It stands below what it was asked about, often out of view.
-  useEffect(() => here.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    // In braces: newer browsers answer a promise here, and React would call it as a clean-up.
+    here.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   return (
     <section ref={here} className={styles.rehearsal} aria-label="Result of the dry run" aria-live="polite">
       <p className={styles.verdict}>

@@ -1,6 +1,5 @@
-import { Anchor, Input, NumberInput, Radio } from '@mantine/core'
+import { Anchor, NumberInput, Radio } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { useId } from 'react'
 import type { Settings } from '#shared/graph/schema'
 import { sayCap } from '#shared/rules/caps'
 import { useSettings } from '../../api'
@@ -13,7 +12,6 @@ import type { Part } from './part'
 
 /** How much one lead gets at most, what becomes of a webhook that is one too many, and who goes first. */
 export function Caps({ settings, set, problems }: Part) {
-  const id = useId()
   const { caps, capped, whenCapped, deferAtMost, priority } = settings
   return (
     <fieldset className={styles.setting} data-path="settings.caps">
@@ -58,24 +56,19 @@ export function Caps({ settings, set, problems }: Part) {
               problems={problems}
             />
           )}
-          <Input.Wrapper
-            id={id}
+          <NumberInput
             label="Priority"
             description="When webhooks of several campaigns are due together and a cap has room for fewer, 9 goes before 1."
-          >
-            <NumberInput
-              id={id}
-              data-path="settings.priority"
-              min={1}
-              max={9}
-              clampBehavior="strict"
-              allowDecimal={false}
-              allowNegative={false}
-              value={priority}
-              onChange={n => typeof n === 'number' && n >= 1 && set({ priority: n })}
-              w={112}
-            />
-          </Input.Wrapper>
+            data-path="settings.priority"
+            min={1}
+            max={9}
+            clampBehavior="strict"
+            allowDecimal={false}
+            allowNegative={false}
+            value={priority}
+            onChange={n => typeof n === 'number' && n >= 1 && set({ priority: n })}
+            styles={{ wrapper: { width: 112 } }}
+          />
         </>
       )}
     </fieldset>
