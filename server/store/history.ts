@@ -49,8 +49,7 @@ export function* keptNames(): Work<ReadonlySet<string>> {
 }
 
 /**
- * Keeps the events of these names by lead from now on, with all that there are already: reads all events once for a name that nobody asked about before (0.4 s for
- * a million).
+ * Keeps the events of these names by lead from now on, with all that there are already: reads all events once for a name that nobody asked about before.
  */
 export function* keepNames(names: readonly string[]): Work<void> {
   const kept = yield* keptNames()

@@ -2,7 +2,7 @@ import { RE2JS } from 're2js'
 
 /**
  * Regular expressions that users write. They run on a linear-time engine (delivery R41), and the line is kept flat: the text is cut, and a pattern that unfolds
- * to too many instructions is refused. RE2JS takes 0.06 us for a character and an instruction, so nothing here takes longer than 15 ms.
+ * to too many instructions is refused. RE2JS takes 0.06 us for a character and an instruction, so that what is allowed takes some milliseconds.
  */
 export const MOST_PATTERN = 200
 const MOST_INSTRUCTIONS = 100
