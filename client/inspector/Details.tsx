@@ -1,6 +1,6 @@
 import type { CSSProperties, ReactNode } from 'react'
 import type { JournalLine, JourneyView } from '#shared/api'
-import { nameOf } from '#shared/engine/explain'
+import { creditOf, nameOf } from '#shared/engine/explain'
 import type { JournalEntry } from '#shared/journal'
 import { CodeBlock, sayExact, When } from '../ui'
 import { Attempts } from './Attempts'
@@ -139,7 +139,7 @@ function Facts({ journey, line, entry }: Props & { entry: JournalEntry }): React
             values={{
               event: entry.event,
               id: entry.eventId,
-              variants: entry.variants,
+              variants: entry.variants.map(variant => creditOf(variant, journey)),
               ...goalSeen(entry.goal, step => nameOf(step, journey)),
             }}
             zone={zone}

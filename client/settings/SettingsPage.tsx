@@ -76,7 +76,7 @@ function Form({ settings }: { settings: InstallationSettings }) {
           . Marketo allows 20.
         </p>
         <NumberInput
-          className={styles.figure}
+          classNames={{ wrapper: styles.figure ?? '' }}
           label="At most"
           description="Empty: as many as there are connections, 1,024, and 256 for one host."
           placeholder="1,024"

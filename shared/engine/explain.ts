@@ -297,7 +297,7 @@ function sayMs(ms: number): string {
 }
 
 /** `A 45 % of "Welcome test"`: a variant's id is the port that leads took at its experiment. */
-function creditOf(variant: string, { graph }: About): string {
+export function creditOf(variant: string, { graph }: Pick<About, 'graph'>): string {
   const experiments = Object.entries(graph.steps).filter(([, { kind }]) => findKind(kind)?.group === 'experiment')
   const found = experiments.find(([, { kind, config }]) =>
     findKind(kind)
