@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { anybody, graph, posts, step } from './graphs'
+import { anybody, capOf, graph, posts, step } from './graphs'
 import { ok } from './receiver'
 import { World } from './world'
 
@@ -216,4 +216,46 @@ describe('many at once (marketo-alm rule 20)', () => {
     await world.runUntil('PT1M')
     expect((await world.journeysOf('l4999')).length).toBe(1)
   }, 60_000)
+})
+
+describe('a lead who has reached a cap', () => {
+  const twice = (caps: ReturnType<typeof capOf>[]) =>
+    graph(
+      { in: go, first: step('call-webhook', posts('1')), second: step('call-webhook', posts('2')), end: step('exit') },
+      ['in -> first', 'first -> second', 'second:skipped -> end'],
+      { ...every, caps },
+    )
+
+  it('is not sent to, then or later, and goes on at once without leaving (braze R22)', async () => {
+    const world = await World.create()
+    await world.launch('c', twice([capOf(1, 1, 'days')]))
+    const ada = await world.lead('ada')
+
+    await ada.does('go')
+    expect(await ada.at()).toBe('finished')
+    await world.runUntil('P9D')
+
+    expect(world.arrived.map(a => a.call.request.url)).toEqual(['https://hooks.example.com/1'])
+    expect(await ada.story()).toContainEqual(expect.objectContaining({ is: 'left', step: 'second', port: 'skipped' }))
+  })
+
+  it('gets at most one a day and five in any seven days when both are asked for, and all when nothing is (marketo-alm rule 24)', async () => {
+    const sentOn = async (caps: ReturnType<typeof capOf>[]) => {
+      const world = await World.create({ start: '2026-05-01T09:00:00Z' })
+      await world.launch(
+        'c',
+        graph({ in: go, call: step('call-webhook', posts('x')) }, ['in -> call'], { ...every, caps }),
+      )
+      const ada = await world.lead('ada', {}, 'UTC')
+      for (let day = 0; day < 9; day++) {
+        await ada.does('go')
+        await ada.does('go')
+        await world.runUntil(new Date(Date.parse('2026-05-02T09:00:00Z') + day * 86_400_000).toISOString())
+      }
+      return world.arrived.map(a => new Date(a.at).getUTCDate())
+    }
+
+    expect(await sentOn([capOf(1, 1, 'days'), capOf(5, 7, 'days')])).toEqual([1, 2, 3, 4, 5, 8, 9])
+    expect(await sentOn([])).toHaveLength(18)
+  })
 })

@@ -105,7 +105,7 @@ describe('a lead', () => {
 })
 
 describe('quiet hours', () => {
-  it("hold a webhook until the morning of the lead's own zone", async () => {
+  it("hold a webhook until the morning of the lead's own zone (braze R10)", async () => {
     const world = await worldWith(welcome({ quietHours: night }), { start: '2026-05-04T14:10:00Z' })
     const ada = await world.lead('ada', {}, 'Asia/Seoul')
 
@@ -121,7 +121,7 @@ describe('quiet hours', () => {
     })
   })
 
-  it('skip the webhook when the campaign says so, and the lead goes on', async () => {
+  it('skip the webhook when the campaign says so, and the lead goes on (braze R11)', async () => {
     const world = await worldWith(welcome({ quietHours: { ...night, whenQuiet: 'skip' } }), {
       start: '2026-05-04T23:00:00Z',
     })
