@@ -1,5 +1,5 @@
 import { explainRefusal } from '#shared/engine/explain-entry'
-import { MOST_LEVELS } from '#shared/rules/depth'
+import { depthOf, MOST_LEVELS } from '#shared/rules/depth'
 import { takesExecution } from '#shared/rules/mode'
 import type { LeadEvent, Signal } from '#shared/world'
 import type { Journey } from '../store/journeys'
@@ -25,7 +25,9 @@ export function execute({ machines, door, changes, campaign }: Place, journey: J
   const level = (journey.memory.event?.level ?? 0) + 1
   if (level > MOST_LEVELS) return refused(`campaigns execute one another ${MOST_LEVELS} levels deep at most`)
   const executed = wanted.tokens === 'parent' ? { ...found, program: campaign.program } : found
-  const answer = door.letIn(executed, found.live, journey.leadId, { ...wanted.event, level })
+  // What it sends is a link more of the chain that its parent is in, or two campaigns that set each other off would never end.
+  const depth = depthOf(journey.memory)
+  const answer = door.letIn(executed, found.live, journey.leadId, { ...wanted.event, level, depth })
   if (!('id' in answer))
     return refused(explainRefusal(answer, { zone: found.live.graph.settings.zone, at: changes.now }))
   const { status } = changes.journey(answer)

@@ -6,9 +6,14 @@ export const MAX_DEPTH = 5
 /** Campaigns that execute one another: as many stand below the one that nobody executed (marketo-alm rule 3). */
 export const MOST_LEVELS = 3
 
+/** The depth of a journey with this memory: that of the deepest event that let it in or moved it. */
+export function depthOf({ event, depth = 0 }: Pick<Memory, 'event' | 'depth'>): number {
+  return Math.max(event?.depth ?? 0, depth)
+}
+
 /** The depth of what a journey with this memory sends; undefined when it has come too far. */
-export function nextDepth({ event, depth = 0 }: Pick<Memory, 'event' | 'depth'>): number | undefined {
-  const next = Math.max(event?.depth ?? 0, depth) + 1
+export function nextDepth(memory: Pick<Memory, 'event' | 'depth'>): number | undefined {
+  const next = depthOf(memory) + 1
   return next > MAX_DEPTH ? undefined : next
 }
 

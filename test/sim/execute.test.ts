@@ -133,6 +133,25 @@ describe('an executed campaign (marketo-alm rule 3)', () => {
   })
 })
 
+describe('a chain through executed campaigns', () => {
+  it('ends like any other, after five, where one sends the event that lets into its parent', async () => {
+    const world = await World.create()
+    const again = graph({ in: executed, go: step('emit-event', { event: 'go', properties: [] }) }, ['in -> go'], every)
+    await world.launch('again', again)
+    await world.launch(
+      'c',
+      graph({ in: step('trigger', { event: 'go', where: anybody }), run: executes('again') }, ['in -> run'], every),
+    )
+    const ada = await world.lead('ada')
+
+    await ada.does('go')
+    await world.runUntil('P1D')
+
+    expect((await ada.journeys()).filter(j => j.campaignId === 'c')).toHaveLength(6)
+    await world.finalLaws()
+  })
+})
+
 describe('the tokens of an executed campaign (marketo-alm rule 17)', () => {
   it.each([
     ['parent', 'pro', 'Spring'],
