@@ -48,7 +48,7 @@ export class Changes {
   /** To be handed to the HTTP workers after the commit. */
   readonly calls: {
     readonly call: Call
-    readonly touch: TouchHead
+    readonly touch: Touch
     readonly journey: Journey
     readonly taken: Taken
   }[] = []
@@ -340,14 +340,14 @@ export class Changes {
   }
 
   /** The last word on a touch. */
-  settleTouch({ id }: TouchHead, status: SettledTouch['status'], ended: Ended): void {
+  settleTouch({ id }: Pick<TouchHead, 'id'>, status: SettledTouch['status'], ended: Ended): void {
     this.#settledTouches.push({ id, status, settledAt: this.now, ...ended })
     if (status === 'failed' && ended.attempts === 0) this.#forget(id)
     else this.#recount(id, status)
   }
 
   /** The touch that was settled is the one that its journey waits for: nothing else is pending in the step. */
-  hasItsAnswer({ journeyId, step }: TouchHead): void {
+  hasItsAnswer({ journeyId, step }: Pick<TouchHead, 'journeyId' | 'step'>): void {
     this.#settledSteps.set(journeyId, step)
   }
 

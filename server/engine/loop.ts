@@ -6,6 +6,7 @@ import type { Env } from '../env'
 import type { Runtime } from '../runtime/runtime'
 import { allHosts, putHost } from '../store/hosts'
 import { type LeadInput, putLeads } from '../store/leads'
+import type { StoredReceiver } from '../store/receivers'
 import { loadSettings } from '../store/settings'
 import { countLanes, laneTasks, resumingCampaigns, type Task, unparkTasks } from '../store/tasks'
 import { headOf } from '../store/touches'
@@ -27,6 +28,7 @@ import type { Turn } from './load'
 import { Machines } from './machines'
 import { changeMembers, type MembersChange } from './members'
 import { continueMigration } from './migration'
+import { laneOfReceiver, Receivers } from './receivers'
 import { checkReferences, usersOf } from './references'
 import { continueRemoving } from './remove'
 import { continueResending } from './resend'
@@ -90,6 +92,10 @@ export interface Engine {
   readonly hosts: () => Promise<readonly (HostView & { readonly waiting: number })[]>
   /** Keeps a limit for a host (an origin); it acts at once. */
   readonly limitHost: (host: string, limit: HostLimit) => Promise<void>
+  /** Receivers that only fail or are switched off, and how many calls wait for each. */
+  readonly receivers: () => Promise<readonly (StoredReceiver & { readonly waiting: number })[]>
+  /** Switches a receiver off or on by hand (delivery R21). Answers how many calls wait for it; undefined when it is so already. */
+  readonly switchReceiver: (address: string, to: 'off' | 'on') => Promise<number | undefined>
   /** Calls that were handed out and are not settled yet. */
   readonly inFlight: () => number
   /** Reads what was left, and hands out again what was under way. */
@@ -119,7 +125,8 @@ interface Slice {
 
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
   const machines = new Machines()
-  const lanes = new Lanes(maxInFlight, env.clock.now())
+  const receivers = new Receivers()
+  const lanes = new Lanes(maxInFlight, env.clock.now(), receivers)
   const alarms = new Alarms()
   const judge = new Judge(machines)
   /** Calls that were handed out, by touch, and by journey: a journey waits for one thing at a time. */
@@ -205,6 +212,11 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       lanes.setLimit(host, limit)
       arrived()
     },
+    receivers: async () => {
+      const waiting = await env.store.read(countLanes())
+      return receivers.all().map(each => ({ ...each, waiting: waiting.get(laneOfReceiver(each.address)) ?? 0 }))
+    },
+    switchReceiver,
     inFlight: () => flying.size + inbox.length,
     recover: async () => {
       await runtime.transact(machines.refresh())
@@ -240,6 +252,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
         const settings = yield* loadSettings()
         lanes.allow(settings.connections)
         yield* alarms.load(settings.alerts, env.clock.now())
+        yield* receivers.load(settings.switchingOff, env.clock.now())
       })(),
     )
   }
@@ -255,6 +268,20 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     if (done.is === 'done') tell({ campaigns: new Set([id]), journeys: new Set() })
     arrived()
     return done
+  }
+
+  async function switchReceiver(address: string, to: 'off' | 'on'): Promise<number | undefined> {
+    await ticking
+    try {
+      const isDone = await runtime.transact(receivers.switch(address, to, env.clock.now()))
+      receivers.keep()
+      const waiting = (await env.store.read(countLanes())).get(laneOfReceiver(address)) ?? 0
+      arrived()
+      return isDone ? waiting : undefined
+    } catch (error) {
+      receivers.undo()
+      throw error
+    }
   }
 
   /** Calls that wait in a lane are pulled by it: after a start and after a resume, they are looked for. */
@@ -397,6 +424,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   function* decide(turn: Turn, settled: readonly Landing[], slices: readonly Slice[], room: number): Work<Decided> {
     const migrating = mayMigrate && (yield* continueMigration(turn, BATCH))
     yield* settle(turn, settled)
+    yield* receivers.write(turn, alarms.rule)
     const due = yield* runtime.pull(turn.changes.now, { timers: BATCH, calls: Math.min(BATCH, room) })
     const toResume = resuming.length > 0 ? yield* resumeMore() : resuming
     const waited = yield* pullLanes(turn.changes.now)

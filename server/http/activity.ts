@@ -156,9 +156,11 @@ function* editedRequest(
 ): Work<RenderedRequest> {
   const [touch] = yield* touchesById([id])
   if (touch === undefined) throw notThere('send', id)
-  const { method, headers } = touch.request
+  // The address as it was typed in: no part of it is filled in for the lead any more.
+  const { personalFrom: _, ...whole } = touch.request
+  const { method, headers } = whole
   const request: RenderedRequest = {
-    ...touch.request,
+    ...whole,
     url: restorePlaceholders(edited.url.trim(), touch.request.url),
     body: edited.body === null ? null : restorePlaceholders(edited.body, touch.request.body ?? ''),
     headers: unmasked(edited.headers, headers),

@@ -214,6 +214,19 @@ export class World {
       }
   }
 
+  /** Switches a receiver off or on by hand; answers how many calls wait for it, undefined when it is so already. */
+  async switchReceiver(address: string, to: 'off' | 'on'): Promise<number | undefined> {
+    for (;;)
+      try {
+        return await this.#engine.switchReceiver(address, to)
+      } catch (error) {
+        await this.#survive(error)
+      }
+  }
+
+  /** Receivers that only fail or are switched off, as the API shows them. */
+  receivers = () => this.#engine.receivers()
+
   /** Makes a typed lead field. */
   field(name: string, type: LeadField['type']): Promise<void> {
     const now = this.now

@@ -1,0 +1,140 @@
+import type { Outcome } from '../call'
+import { tells } from './breaker'
+import type { AnswerHabits } from './profiles'
+import { triesAgain } from './retry'
+import type { RenderedRequest } from './webhook-request'
+
+/**
+ * What receives, and when it is switched off (delivery R21). A receiver is an address without its query, as far as it is the same for every lead:
+ * `https://crm.example.com/leads`, and `https://crm.example.com/leads/*` where the lead's own part follows. Not the host, because one address that is gone
+ * says nothing about the others of a large host; not the webhook, because two that call the same address fare the same.
+ */
+
+const HOUR = 3_600_000
+
+/** The rule in numbers. `within` and `apart`: the clock starts with failures that lie at least so far apart within so long, and no success between them. */
+export const switchingOff = {
+  afterMs: 120 * HOUR,
+  withinMs: 24 * HOUR,
+  apartMs: 12 * HOUR,
+  /** Shares of `afterMs`, in percent, at which somebody is told. */
+  alerts: [50, 70, 90, 100],
+} as const
+
+/** Why a receiver is switched off: it failed for too long, answered 410, asked for it by `webhook-delivery: disable`, or somebody did it. */
+export type OffBy = 'failures' | 'gone' | 'asked' | 'hand'
+export interface Off {
+  readonly at: number
+  readonly by: OffBy
+}
+
+/** How the calls to a receiver ended since the last one that it took. Instants are ms. One that takes its calls has none. */
+export interface Failing {
+  /** Where the clock started, or may have: the first failure. */
+  readonly since: number
+  readonly last: number
+  /** Has the clock started? */
+  readonly counts: boolean
+  readonly failures: number
+  /** How the last one ended: `status 503`, `timeout`. */
+  readonly outcome: string
+  /** The highest of `switchingOff.alerts` that was passed; 0: none. */
+  readonly reached: number
+  readonly off: Off | null
+}
+
+/** The receiver of a request. Its host is written small, so that one receiver is one text. */
+export function receiverOf({ url, personalFrom }: Pick<RenderedRequest, 'url' | 'personalFrom'>): string {
+  const origin = /^https?:\/\/[^/?#]*/i.exec(url)?.[0] ?? ''
+  const end = url.slice(origin.length).search(/[?#]|$/)
+  const path =
+    personalFrom === undefined
+      ? url.slice(origin.length, origin.length + end)
+      : `${url.slice(origin.length, personalFrom)}*`
+  return origin.toLowerCase() + (path === '' ? '/' : path)
+}
+
+/** Is it the address of many leads' own things, so that one of them that is gone does not speak for all? */
+export function isPersonal(receiver: string): boolean {
+  return receiver.endsWith('*')
+}
+
+/** A tag, or a token of anything but what is the same for every lead. */
+const OWN = /\{%|\{\{(?!-?\s*(?:secret|my|program|campaign|system)\s*\.)/
+
+/**
+ * Where the path of an address begins to be the lead's own: behind the last slash before the first such token. Undefined: nowhere, it is the same for all.
+ * `template` and `rendered` begin behind the host.
+ */
+export function personalFrom(template: string, rendered: string): number | undefined {
+  if (!template.includes('{')) return undefined
+  const own = OWN.exec(template.split(/[?#]/, 1)[0] ?? '')
+  if (own === null) return undefined
+  const segments = template.slice(0, own.index).split('/').length - 1
+  return rendered.split('/').slice(0, segments).join('/').length + 1
+}
+
+/** What the end of a call says about its receiver. `nothing`: the fault is ours, the name server's, or in what was sent (delivery R20). */
+export type Told = 'took-it' | 'failed' | 'gone' | 'asks' | 'nothing'
+
+/**
+ * The answer table of the call rules: a 410 that it tries again is a failure like any other (delivery R15). So is one of a lead's own address, of which nobody
+ * knows more than that this lead's thing is gone.
+ */
+export function toldBy(outcome: Outcome, { again }: Pick<AnswerHabits, 'again'>, receiver: string): Told {
+  if (outcome.is === 'unreachable') return tells(outcome) === 'nothing' ? 'nothing' : 'failed'
+  const { status, headers } = outcome
+  if (headers['webhook-delivery']?.trim().toLowerCase() === 'disable') return 'asks'
+  if (status >= 200 && status <= 299) return 'took-it'
+  return status === 410 && !triesAgain(status, again) && !isPersonal(receiver) ? 'gone' : 'failed'
+}
+
+/** How a receiver stands after a call ended at `at` (ms); undefined: well. What is switched off stays so until somebody switches it on. */
+export function afterCall(
+  before: Failing | undefined,
+  told: Told,
+  { at, outcome }: { readonly at: number; readonly outcome: string },
+): Failing | undefined {
+  if (told === 'nothing' || before?.off != null) return before
+  if (told === 'took-it') return undefined
+  const failing = { ...failedAgain(before, at), outcome }
+  if (told === 'gone' || told === 'asks')
+    return { ...failing, reached: 100, off: { at, by: told === 'gone' ? 'gone' : 'asked' } }
+  const reached = switchingOff.alerts.findLast(share => progressOf(failing) >= share) ?? 0
+  return { ...failing, reached, off: reached === 100 ? { at, by: 'failures' } : null }
+}
+
+/** How far it has come towards being switched off, in percent. Silence does not count: only what failed does. */
+export function progressOf({ since, last, counts }: Pick<Failing, 'since' | 'last' | 'counts'>): number {
+  return counts ? Math.min(100, ((last - since) * 100) / switchingOff.afterMs) : 0
+}
+
+/** Somebody switches it off. */
+export function offByHand(before: Failing | undefined, at: number): Failing {
+  const plain = { since: at, last: at, counts: false, failures: 0, outcome: '', reached: 0 }
+  return { ...(before ?? plain), off: { at, by: 'hand' } }
+}
+
+/** Whoever was not called for as long as the whole rule takes begins anew: nobody knows how it fared meanwhile. */
+function failedAgain(before: Failing | undefined, at: number): Failing {
+  const first = { since: at, last: at, counts: false, failures: 1, outcome: '', reached: 0, off: null }
+  if (before === undefined || at - before.last > switchingOff.afterMs) return first
+  const going = { ...before, last: at, failures: before.failures + 1 }
+  if (before.counts) return going
+  // The span slides: behind its end, the failure before this one may begin the next.
+  const since = [before.since, before.last].find(from => at - from <= switchingOff.withinMs) ?? at
+  return { ...going, since, counts: at - since >= switchingOff.apartMs }
+}
+
+const causes: { readonly [cause: string]: string } = {
+  connect: 'no connection',
+  tls: 'no secure connection',
+  timeout: 'no answer in time',
+  reset: 'a line that broke',
+  protocol: 'a broken answer',
+}
+
+/** How a call ended, as a person says it: `status 503`, `no answer in time`. */
+export function sayCause(outcome: string): string {
+  return causes[outcome] ?? outcome
+}
