@@ -55,7 +55,14 @@ export function hidePlaceholders(text: string): string {
   })
 }
 
-/** The other way: `(secret.NAME)` in a text that somebody edited becomes the placeholder again that stood for it in the original. */
+/** The other way: `(secret.NAME)` becomes what stands for it in this installation. */
+export function showPlaceholders(text: string, mark: string | undefined): string {
+  return text.replaceAll(new RegExp(`\\(secret\\.(${NAME})\\)`, 'g'), (_, name: string) =>
+    secretPlaceholder(mark, name),
+  )
+}
+
+/** The same for a text that somebody edited: `(secret.NAME)` in it becomes the placeholder again that stood for it in the original. */
 export function restorePlaceholders(edited: string, original: string): string {
   let text = edited
   for (const [placeholder] of original.matchAll(new RegExp(PLACEHOLDER, 'g')))

@@ -20,3 +20,7 @@ alter table alerts add column reached integer;
 drop index alerts_open;
 create unique index alerts_open on alerts (campaign_id, step) where cleared_at is null and receiver is null;
 create unique index alerts_of_receiver on alerts (receiver) where cleared_at is null and receiver is not null;
+
+-- Calls that are kept back: those that wait for a receiver to be switched on, too.
+drop index tasks_held;
+create index tasks_held on tasks (id) where type = 'call' and (touch_id is null or state = 'parked' or (lane >= 'receiver ' and lane < 'receiver!'));
