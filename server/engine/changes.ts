@@ -270,7 +270,11 @@ export class Changes {
     // A call that this very batch reserved has not left yet, and never will: no cap counts it.
     const unsent = drop(this.#newTouches, touch => touch.journeyId === journeyId && touch.step === step)
     for (const { id } of unsent) this.#forget(id)
-    drop(this.calls, ({ touch }) => touch.journeyId === journeyId && touch.step === step && touch.resent === null)
+    const kept = drop(
+      this.calls,
+      ({ touch }) => touch.journeyId === journeyId && touch.step === step && touch.resent === null,
+    )
+    for (const { taken } of kept) this.lanes.drop(taken)
   }
 
   /** From now on the journey hears these events. */

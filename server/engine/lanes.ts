@@ -71,6 +71,8 @@ export class Lanes {
   /** Lanes in which a task may wait, served in turn. */
   readonly #waiting = new Set<string>()
   #taken: (() => void)[] = []
+  /** Taken in this transaction, and given back in it. */
+  readonly #dropped = new Set<Taken>()
   #inFlight = 0
 
   /** `room`: calls that may be handed out and not yet answered. What left before `startedAt` (ms) is not known. */
@@ -133,12 +135,18 @@ export class Lanes {
     host.inFlight++
     this.#inFlight++
     const rates = [host.rate, this.#campaigns.get(campaign)].flatMap(rate => rate?.take(now) ?? [])
+    const taken = { host, probe }
     this.#taken.push(() => {
       for (const giveBack of rates) giveBack()
-      this.#leave(host)
-      if (probe) host.breaker.release()
+      if (!this.#dropped.has(taken)) this.#giveBack(taken)
     })
-    return { host, probe }
+    return taken
+  }
+
+  /** A call of this transaction does not leave after all: its place is free. Its rates go on counting it, because others were counted behind it. */
+  drop(taken: Taken): void {
+    this.#dropped.add(taken)
+    this.#giveBack(taken)
   }
 
   /** A call came back. `obeys`: a host that asks to be left alone is, by this call's terms. */
@@ -191,6 +199,7 @@ export class Lanes {
   /** The transaction of these takes has committed. */
   keep(): void {
     this.#taken = []
+    this.#dropped.clear()
     this.receivers.keep()
   }
 
@@ -198,6 +207,7 @@ export class Lanes {
   undo(): void {
     for (const giveBack of this.#taken.reverse()) giveBack()
     this.#taken = []
+    this.#dropped.clear()
     this.receivers.undo()
   }
 
@@ -251,6 +261,11 @@ export class Lanes {
   /** What left before the start is not known, so a limit begins with its window full. */
   #newRate(limit: RateLimit): Rate {
     return new Rate(limit, this.#startedAt)
+  }
+
+  #giveBack({ host, probe }: Taken): void {
+    this.#leave(host)
+    if (probe) host.breaker.release()
   }
 
   #leave(host: Host): void {
