@@ -167,8 +167,8 @@ export function laneOfReceiver(address: string): string {
 }
 
 /** The receiver whose lane this is; undefined: it is none. */
-export function receiverOfLane(lane: string): string | undefined {
-  return lane.startsWith(LANE) ? lane.slice(LANE.length) : undefined
+export function receiverOfLane(lane: string | null): string | undefined {
+  return lane?.startsWith(LANE) ? lane.slice(LANE.length) : undefined
 }
 
 /** What those who wait for it are told. */

@@ -100,7 +100,7 @@ export function toRow(touch: ActivityTouch, names: Names, now: number): Activity
 
 function waitsFor({ state, lane }: Pick<ActivityTouch, 'state' | 'lane'>): ActivityRow['waitsFor'] {
   if (state === 'parked') return 'resume'
-  return lane !== null && receiverOfLane(lane) !== undefined ? 'receiver' : null
+  return receiverOfLane(lane) !== undefined ? 'receiver' : null
 }
 
 function outcomeOf({ status, state, lane, due_at: dueAt }: ActivityTouch, now: number): ActivityOutcome {

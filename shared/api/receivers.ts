@@ -29,6 +29,8 @@ export const receiverSchema = z
     /** A failure at this instant or later switches it off; null: nothing does by itself. */
     endsAt: z.int().nullable(),
     off: z.object({ at: z.int(), by: z.enum(['failures', 'gone', 'asked', 'hand']) }).nullable(),
+    /** Webhooks of the library that send there. */
+    webhooks: z.array(z.object({ id: z.string(), name: z.string() })),
     /** Leads whose call waits until it is switched on. */
     waiting: z.int(),
   })

@@ -1,4 +1,4 @@
-import { hostIsFixed, isHeaderAllowed, isHeaderValue } from '../rules/check-request'
+import { hostIsFixed, isHeaderAllowed, isHeaderValue, originOf } from '../rules/check-request'
 import { personalFrom } from '../rules/receiver'
 import type { WebhookRequest } from '../rules/webhook-request'
 import { renderBody, typeOf } from './body'
@@ -28,7 +28,6 @@ export function assemble(request: WebhookRequest, renderers: Renderers, sandbox:
   return { is: 'rendered', request: { method, url: url.text, headers, body: text.text, ...personal } }
 }
 
-const SANDBOX = /^\{\{-?\s*system\.sandbox\s*-?\}\}/
 /** What a URL parser takes for "here" or "one up", also when it is percent-encoded. */
 const STEP_OUT = /(^|[/\\])(\.|%2e){1,2}([/\\]|$)/i
 
@@ -47,12 +46,6 @@ function renderUrl(template: string, { url }: Renderers, sandbox: string): Rende
   if (STEP_OUT.test(rest.split(/[?#]/, 1)[0] ?? ''))
     return broken('would leave its path: a part of it is only "." or "..".')
   return { is: 'rendered', text: address }
-}
-
-/** What stands before the path: as it is written (for the sandbox, its token), and as it comes out. */
-function originOf(template: string, sandbox: string) {
-  const token = SANDBOX.exec(template)?.[0]
-  return { token, origin: token === undefined ? (/^https?:\/\/[^/?#]*/i.exec(template)?.[0] ?? '') : sandbox }
 }
 
 /** Where the lead's own part of the path begins, when it has one. */

@@ -1,8 +1,11 @@
 import type { Outcome } from '../call'
 import { tells } from './breaker'
+import { originOf } from './check-request'
+import { wordings } from './languages'
 import type { AnswerHabits } from './profiles'
 import { triesAgain } from './retry'
-import type { RenderedRequest } from './webhook-request'
+import { hideTokens } from './secrets'
+import type { RenderedRequest, WebhookRequest } from './webhook-request'
 
 /**
  * What receives, and when it is switched off (delivery R21). A receiver is an address without its query, as far as it is the same for every lead:
@@ -72,6 +75,22 @@ export function personalFrom(template: string, rendered: string): number | undef
   if (own === null) return undefined
   const segments = template.slice(0, own.index).split('/').length - 1
   return rendered.split('/').slice(0, segments).join('/').length + 1
+}
+
+/** The receivers of a request that is not rendered, as people see them, each once. One whose address only a send can tell (My Tokens) is left out. */
+export function receiversAsWritten(request: WebhookRequest, sandbox: string): readonly string[] {
+  return [...new Set(wordings(request, '').flatMap(wording => asWritten(wording.request.url.trim(), sandbox) ?? []))]
+}
+
+function asWritten(url: string, sandbox: string): string | undefined {
+  const { token, origin } = originOf(url, sandbox)
+  const rest = hideTokens(url.slice((token ?? origin).length))
+  const from = personalFrom(rest, rest)
+  const address = receiverOf({
+    url: origin + rest,
+    ...(from === undefined ? {} : { personalFrom: origin.length + from }),
+  })
+  return /\{[{%]/.test(address) ? undefined : address
 }
 
 /** What the end of a call says about its receiver. `nothing`: the fault is ours, the name server's, or in what was sent (delivery R20). */

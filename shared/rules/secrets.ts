@@ -23,6 +23,11 @@ export function secretPlaceholder(mark: string | undefined, name: string): strin
   return mark === undefined ? `(secret.${name})` : `hk-${mark}-s-${name}-`
 }
 
+/** The template with its secrets as people see them when it is rendered: `{{ secret.NAME }}` becomes `(secret.NAME)`. */
+export function hideTokens(template: string): string {
+  return template.replaceAll(TOKEN, (_, name: string) => secretPlaceholder(undefined, name))
+}
+
 /** Stands for the value of `Authorization: Basic` with this user. */
 export function basicPlaceholder(mark: string | undefined, user: string, name: string): string {
   return mark === undefined ? `(secret.${name})` : `hk-${mark}-b-${hex(user)}-${name}-`

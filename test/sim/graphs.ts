@@ -163,7 +163,7 @@ const makers: Record<string, (dice: Dice) => Record<string, unknown>> = {
   }),
   'call-webhook': dice =>
     posts(
-      dice.oneOf(['a', 'b', 'c']),
+      dice.oneOf(['a', 'b', 'c', 'c/{{ lead.external_id }}']),
       {
         body: {
           as: 'pairs',

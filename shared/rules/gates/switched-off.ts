@@ -7,6 +7,7 @@ export const switchedOff: Gate = {
 }
 
 /** What a call hears whose receiver is switched off. */
-export function holdFor({ at: offAt, ...seen }: NonNullable<DoorFacts['off']>): Verdict {
-  return { is: 'hold', until: null, saw: { ...seen, offAt } }
+export function holdFor({ receiver, at, by, since, failures, outcome }: NonNullable<DoorFacts['off']>): Verdict {
+  const before = failures === 0 ? {} : { firstFailureAt: since, failures, lastOutcome: outcome }
+  return { is: 'hold', until: null, saw: { receiver, offAt: at, by, ...before } }
 }
