@@ -49,7 +49,8 @@ export class Receivers {
   #shut = 0
   /** As they stood before the transaction that runs. */
   readonly #before = new Map<string, Failing | undefined>()
-  #alerts: NewAlert[] = []
+  /** By receiver: the highest share that it passed in this transaction. */
+  readonly #alerts = new Map<string, NewAlert>()
 
   /** The receiver that this request would go to, when it is switched off; null, which is nearly always: it may leave. */
   shutFor(request: RenderedRequest): Shut | null {
@@ -97,7 +98,7 @@ export class Receivers {
     if (after === before) return told
     this.#change(receiver, after)
     if (after !== undefined && after.reached > (before?.reached ?? 0))
-      this.#alerts.push(alertOf(receiver, after, campaignId, step))
+      this.#alerts.set(receiver, alertOf(receiver, after, campaignId, step))
     return told
   }
 
@@ -105,7 +106,7 @@ export class Receivers {
   *write(turn: Turn, { on, tell }: InstallationSettings['alerts']): Work<void> {
     if (this.#before.size === 0) return
     yield* this.#store(turn.changes.now)
-    if (on) for (const alert of this.#alerts) yield* raiseAlert(turn, alert, tell)
+    if (on) for (const alert of this.#alerts.values()) yield* raiseAlert(turn, alert, tell)
   }
 
   /** Somebody switches a receiver off or on. False when it is so already. To be kept (or undone) with its transaction. */
@@ -119,7 +120,7 @@ export class Receivers {
   /** The transaction has committed. */
   keep(): void {
     this.#before.clear()
-    this.#alerts = []
+    this.#alerts.clear()
   }
 
   /** It has failed. */

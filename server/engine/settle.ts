@@ -2,6 +2,7 @@ import { causeOf, type Outcome } from '#shared/call'
 import { countsReceipts } from '#shared/rules/entry'
 import { holdFor, switchedOff } from '#shared/rules/gates/switched-off'
 import { happenings } from '#shared/rules/happenings'
+import type { Told } from '#shared/rules/receiver'
 import { hasTriesLeft, type Judged, judge } from '#shared/rules/retry'
 import type { Reply } from '#shared/world'
 import { type Journey, journeysById } from '../store/journeys'
@@ -75,7 +76,7 @@ export function* settle(turn: Turn, all: readonly Landing[]): Work<void> {
     take(turn, outcome, flight, moved?.get(flight.journey.id) ?? flight.journey)
 }
 
-function take(turn: Turn, outcome: Outcome, { touch, givenUp }: Flight, loaded: Journey): void {
+function take(turn: Turn, outcome: Outcome, { touch, taken, givenUp }: Flight, loaded: Journey): void {
   const { env, changes } = turn
   const journey = changes.journey(loaded)
   const place = placeOf(turn, journey)
@@ -92,13 +93,9 @@ function take(turn: Turn, outcome: Outcome, { touch, givenUp }: Flight, loaded: 
   const isWanted = isAwaited || touch.resent !== null
   const retryAt = judged.is === 'retry' && isWanted ? judged.at : null
   keep(turn, outcome, touch, journey, n, retryAt)
-  const told = changes.lanes.receivers.landed(
-    { receiver: touch.receiver, campaignId: journey.campaignId, step: touch.step, again: terms.answers.again },
-    outcome,
-    changes.now,
-  )
-  const waits =
-    judged.is === 'failed' && isWanted && (told === 'gone' || told === 'asks') && hasTriesLeft(plan, tried, changes.now)
+  const told = tellReceiver(turn, outcome, { touch, taken }, journey)
+  const mayWait = judged.is === 'failed' && isWanted && hasTriesLeft(plan, tried, changes.now)
+  const waits = mayWait && (told === 'gone' || told === 'asks')
   const again = waits ? waitForReceiver(turn, journey, touch) : retryAt === null ? null : { dueAt: retryAt, lane: null }
   const received = judged.is === 'received'
   const ended = { attempts: n, lastStatus: statusOf(outcome), cause: received ? null : causeOf(outcome) }
@@ -128,6 +125,22 @@ function take(turn: Turn, outcome: Outcome, { touch, givenUp }: Flight, loaded: 
   else if (isAwaited) signal(place, journey, { type: 'reply', reply })
   // The journey is gone, and the receiver has it all the same.
   else if (received) changes.count(journey, '', 'received')
+}
+
+/** The receiver is told how its call ended. One that our own end interrupted says nothing about it (delivery R20). */
+function tellReceiver(
+  { changes }: Turn,
+  outcome: Outcome,
+  { touch, taken }: Pick<Flight, 'touch' | 'taken'>,
+  { campaignId }: Journey,
+): Told {
+  if (taken === null) return 'nothing'
+  const { receiver, step, terms } = touch
+  return changes.lanes.receivers.landed(
+    { receiver, campaignId, step, again: terms.answers.again },
+    outcome,
+    changes.now,
+  )
 }
 
 /**

@@ -116,9 +116,10 @@ export function afterCall(
 ): Failing | undefined {
   if (told === 'nothing' || before?.off != null) return before
   if (told === 'took-it') return undefined
+  // Whoever asks may have taken the call all the same.
+  if (told === 'asks') return { ...(before ?? unknownSince(at)), outcome, reached: 100, off: { at, by: 'asked' } }
   const failing = { ...failedAgain(before, at), outcome }
-  if (told === 'gone' || told === 'asks')
-    return { ...failing, reached: 100, off: { at, by: told === 'gone' ? 'gone' : 'asked' } }
+  if (told === 'gone') return { ...failing, reached: 100, off: { at, by: 'gone' } }
   const reached = switchingOff.alerts.findLast(share => progressOf(failing) >= share) ?? 0
   return { ...failing, reached, off: reached === 100 ? { at, by: 'failures' } : null }
 }
@@ -130,14 +131,16 @@ export function progressOf({ since, last, counts }: Pick<Failing, 'since' | 'las
 
 /** Somebody switches it off. */
 export function offByHand(before: Failing | undefined, at: number): Failing {
-  const plain = { since: at, last: at, counts: false, failures: 0, outcome: '', reached: 0 }
-  return { ...(before ?? plain), off: { at, by: 'hand' } }
+  return { ...(before ?? unknownSince(at)), off: { at, by: 'hand' } }
+}
+
+function unknownSince(at: number): Failing {
+  return { since: at, last: at, counts: false, failures: 0, outcome: '', reached: 0, off: null }
 }
 
 /** Whoever was not called for as long as the whole rule takes begins anew: nobody knows how it fared meanwhile. */
 function failedAgain(before: Failing | undefined, at: number): Failing {
-  const first = { since: at, last: at, counts: false, failures: 1, outcome: '', reached: 0, off: null }
-  if (before === undefined || at - before.last > switchingOff.afterMs) return first
+  if (before === undefined || at - before.last > switchingOff.afterMs) return { ...unknownSince(at), failures: 1 }
   const going = { ...before, last: at, failures: before.failures + 1 }
   if (before.counts) return going
   // The span slides: behind its end, the failure before this one may begin the next.

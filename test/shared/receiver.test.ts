@@ -90,7 +90,7 @@ describe('a receiver that only fails', () => {
     [
       'is switched off at once when it asks',
       standing(0, ['asks', 7]),
-      { off: { at: 7 * HOUR, by: 'asked' }, since: 0 },
+      { off: { at: 7 * HOUR, by: 'asked' }, failures: 1 },
     ],
     [
       'stays off whatever calls on the wire answer',

@@ -116,6 +116,20 @@ describe('a receiver that only fails', () => {
   })
 })
 
+describe('an end of Hookline itself', () => {
+  it('delivery R20: is not counted against the receiver whose call it interrupted', async () => {
+    const world = await worldOf({ c: calling('a', { repeat: 'at-most-once' }) })
+    world.receiver = () => ({ after: 10_000, with: { is: 'answered', status: 200 } })
+    await (await world.lead('ada')).does('signed_up')
+
+    await world.die()
+    await world.runUntil('PT1M')
+
+    expect(await world.deadLetters()).toHaveLength(1)
+    expect(await world.receivers()).toEqual([])
+  })
+})
+
 describe('calls to a receiver that is switched off', () => {
   /** Switched off by a 410 to a call that is made once. */
   async function off(drawn = calling(), options: WorldOptions = {}) {
