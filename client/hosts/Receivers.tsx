@@ -81,14 +81,14 @@ function Row({ receiver, onSwitch }: { receiver: ReceiverView; onSwitch: (to: 'o
       </td>
       <td className={styles.act}>
         {state === 'off' ? (
-          <Button size="compact-sm" aria-label={`Switch ${address} on`} onClick={() => onSwitch('on')}>
+          <Button size="compact-sm" aria-label={`Switch on… ${address}`} onClick={() => onSwitch('on')}>
             Switch on…
           </Button>
         ) : (
           <Button
             size="compact-sm"
             variant="default"
-            aria-label={`Switch ${address} off`}
+            aria-label={`Switch off… ${address}`}
             onClick={() => onSwitch('off')}
           >
             Switch off…

@@ -142,7 +142,7 @@ const busyScreens: readonly Screen[] = [
     path: '/hosts',
     shows: 'Receivers in trouble',
     opens: async marketer => {
-      await marketer.clicks('Switch https://crm.example.com/leads on')
+      await marketer.clicks('Switch on… https://crm.example.com/leads')
       await marketer.reads('Nobody waits for it.')
     },
   },
