@@ -148,7 +148,7 @@ export function decide(place: Place, journey: Journey, wanted: Wanted): Signal |
   if (rendered.is === 'aborted') return { type: 'reply', reply: { is: 'aborted', reason: rendered.reason } }
   if (rendered.is === 'broken') return { type: 'reply', reply: { is: 'failed', status: null, reason: rendered.reason } }
   const host = changes.lanes.host(rendered.request.url)
-  const lane = askAtDoor(place, journey, step, host, from)
+  const lane = askAtDoor(place, journey, step, { host, request: rendered.request, from })
   if (lane !== null) {
     const state = waiting(campaign.status)
     changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt: changes.now, revision, lane, deferredAt })

@@ -48,7 +48,7 @@ export class Changes {
   /** To be handed to the HTTP workers after the commit. */
   readonly calls: {
     readonly call: Call
-    readonly touch: TouchHead
+    readonly touch: Touch
     readonly journey: Journey
     readonly taken: Taken
   }[] = []
@@ -251,7 +251,11 @@ export class Changes {
     // A call that this very batch reserved has not left yet, and never will: no cap counts it.
     const unsent = drop(this.#newTouches, touch => touch.journeyId === journeyId && touch.step === step)
     for (const { id } of unsent) this.ledger.forget(id)
-    drop(this.calls, ({ touch }) => touch.journeyId === journeyId && touch.step === step && touch.resent === null)
+    const kept = drop(
+      this.calls,
+      ({ touch }) => touch.journeyId === journeyId && touch.step === step && touch.resent === null,
+    )
+    for (const { taken } of kept) this.lanes.drop(taken)
   }
 
   /** From now on the journey hears these events. */
@@ -321,14 +325,14 @@ export class Changes {
   }
 
   /** The last word on a touch. */
-  settleTouch({ id }: TouchHead, status: SettledTouch['status'], ended: Ended): void {
+  settleTouch({ id }: Pick<TouchHead, 'id'>, status: SettledTouch['status'], ended: Ended): void {
     this.#settledTouches.push({ id, status, settledAt: this.now, ...ended })
     if (status === 'failed' && ended.attempts === 0) this.ledger.forget(id)
     else this.ledger.recount(id, status)
   }
 
   /** The touch that was settled is the one that its journey waits for: nothing else is pending in the step. */
-  hasItsAnswer({ journeyId, step }: TouchHead): void {
+  hasItsAnswer({ journeyId, step }: Pick<TouchHead, 'journeyId' | 'step'>): void {
     this.#settledSteps.set(journeyId, step)
   }
 

@@ -3,6 +3,7 @@ import { Breaker, tells } from '#shared/rules/breaker'
 import type { DoorFacts } from '#shared/rules/gates/gate'
 import { Rate, type RateLimit } from '#shared/rules/rate'
 import { retryAfterMs } from '#shared/rules/retry'
+import { type Receivers, receiverOfLane, type Shut, seenOff } from './receivers'
 
 /**
  * What stands between a decided call and the wire, kept in memory by the one process that owns the file: how much of the room each host holds, how it fares,
@@ -70,10 +71,16 @@ export class Lanes {
   /** Lanes in which a task may wait, served in turn. */
   readonly #waiting = new Set<string>()
   #taken: (() => void)[] = []
+  /** Taken in this transaction, and given back in it. */
+  readonly #dropped = new Set<Taken>()
   #inFlight = 0
 
   /** `room`: calls that may be handed out and not yet answered. What left before `startedAt` (ms) is not known. */
-  constructor(room: number, startedAt: number) {
+  constructor(
+    room: number,
+    startedAt: number,
+    readonly receivers: Receivers,
+  ) {
     this.#room = room
     this.#startedAt = startedAt
   }
@@ -90,14 +97,15 @@ export class Lanes {
     return host
   }
 
-  /** What the last two gates are told; null where there is nothing to ask, which is nearly always. `limit` is the campaign's. */
-  door(host: Host, campaign: string, limit: RateLimit | null, now: number): DoorFacts | null {
+  /** What the last gates are told; null where there is nothing to ask, which is nearly always. `limit` is the campaign's; `shut`: the receiver is switched off. */
+  door(host: Host, campaign: string, limit: RateLimit | null, shut: Shut | null, now: number): DoorFacts | null {
     const ofCampaign = limit === null ? null : this.#rateOf(campaign, limit)
     const ill = host.restsUntil > now || host.breaker.admits(now) <= 0
-    if (!ill && ofCampaign === null && host.rate === null) return null
+    if (!ill && shut === null && ofCampaign === null && host.rate === null) return null
     const resting = host.restsUntil > now
     return {
       host: host.name,
+      off: shut && seenOff(shut),
       health: {
         is: resting ? 'resting' : ill ? 'failing' : 'well',
         until: resting ? host.restsUntil : ill ? (host.breaker.until ?? null) : null,
@@ -127,12 +135,18 @@ export class Lanes {
     host.inFlight++
     this.#inFlight++
     const rates = [host.rate, this.#campaigns.get(campaign)].flatMap(rate => rate?.take(now) ?? [])
+    const taken = { host, probe }
     this.#taken.push(() => {
       for (const giveBack of rates) giveBack()
-      this.#leave(host)
-      if (probe) host.breaker.release()
+      if (!this.#dropped.has(taken)) this.#giveBack(taken)
     })
-    return { host, probe }
+    return taken
+  }
+
+  /** A call of this transaction does not leave after all: its place is free. Its rates go on counting it, because others were counted behind it. */
+  drop(taken: Taken): void {
+    this.#dropped.add(taken)
+    this.#giveBack(taken)
   }
 
   /** A call came back. `obeys`: a host that asks to be left alone is, by this call's terms. */
@@ -185,12 +199,16 @@ export class Lanes {
   /** The transaction of these takes has committed. */
   keep(): void {
     this.#taken = []
+    this.#dropped.clear()
+    this.receivers.keep()
   }
 
   /** It has failed. */
   undo(): void {
     for (const giveBack of this.#taken.reverse()) giveBack()
     this.#taken = []
+    this.#dropped.clear()
+    this.receivers.undo()
   }
 
   setLimit(name: string, limit: HostLimit): void {
@@ -245,6 +263,11 @@ export class Lanes {
     return new Rate(limit, this.#startedAt)
   }
 
+  #giveBack({ host, probe }: Taken): void {
+    this.#leave(host)
+    if (probe) host.breaker.release()
+  }
+
   #leave(host: Host): void {
     host.inFlight--
     this.#inFlight--
@@ -257,6 +280,8 @@ export class Lanes {
 
   #placesIn(lane: string, now: number, most: number): number {
     const room = Math.min(most, this.#places())
+    const receiver = receiverOfLane(lane)
+    if (receiver !== undefined) return this.receivers.isOff(receiver) ? 0 : room
     const host = this.#hostOf(lane)
     if (host === undefined) return this.#campaigns.get(campaignOf(lane))?.free(now, room) ?? room
     if (host.restsUntil > now || !this.hasRoom(host)) return 0
@@ -267,6 +292,8 @@ export class Lanes {
 
   #opensAt(lane: string, now: number): number {
     if (this.#places() <= 0) return Number.POSITIVE_INFINITY
+    const receiver = receiverOfLane(lane)
+    if (receiver !== undefined) return this.receivers.isOff(receiver) ? Number.POSITIVE_INFINITY : now
     const host = this.#hostOf(lane)
     if (host === undefined) return this.#campaigns.get(campaignOf(lane))?.freeAt(now) ?? now
     if (!this.hasRoom(host)) return Number.POSITIVE_INFINITY

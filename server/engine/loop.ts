@@ -6,6 +6,7 @@ import type { Env } from '../env'
 import type { Runtime } from '../runtime/runtime'
 import { allHosts, putHost } from '../store/hosts'
 import { type LeadInput, putLeads } from '../store/leads'
+import type { StoredReceiver } from '../store/receivers'
 import { loadSettings } from '../store/settings'
 import { countLanes, laneTasks, type Task } from '../store/tasks'
 import type { Work } from '../store/work'
@@ -27,6 +28,7 @@ import { admitWaiting, joinLine, nextInLine } from './line'
 import type { Turn } from './load'
 import { Machines } from './machines'
 import { changeMembers, type MembersChange } from './members'
+import { laneOfReceiver, Receivers } from './receivers'
 import { checkReferences, usersOf } from './references'
 import { Requests, type Slice } from './requests'
 import { interrupted, type Landing, settle } from './settle'
@@ -88,6 +90,10 @@ export interface Engine {
   readonly hosts: () => Promise<readonly (HostView & { readonly waiting: number })[]>
   /** Keeps a limit for a host (an origin); it acts at once. */
   readonly limitHost: (host: string, limit: HostLimit) => Promise<void>
+  /** Receivers that only fail or are switched off, and how many calls wait for each. */
+  readonly receivers: () => Promise<readonly (StoredReceiver & { readonly waiting: number })[]>
+  /** Switches a receiver off or on by hand (delivery R21). Answers how many calls wait for it; undefined when it is so already. */
+  readonly switchReceiver: (address: string, to: 'off' | 'on') => Promise<number | undefined>
   /** Calls that were handed out and are not settled yet. */
   readonly inFlight: () => number
   /** Reads what was left, and hands out again what was under way. */
@@ -104,7 +110,8 @@ export interface Engine {
 
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
   const machines = new Machines()
-  const lanes = new Lanes(maxInFlight, env.clock.now())
+  const receivers = new Receivers()
+  const lanes = new Lanes(maxInFlight, env.clock.now(), receivers)
   const alarms = new Alarms()
   const judge = new Judge(machines)
   const flights = new Flights()
@@ -175,6 +182,11 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       lanes.setLimit(host, limit)
       arrived()
     },
+    receivers: async () => {
+      const waiting = await env.store.read(countLanes())
+      return receivers.all().map(each => ({ ...each, waiting: waiting.get(laneOfReceiver(each.address)) ?? 0 }))
+    },
+    switchReceiver,
     inFlight: () => flights.flying + flights.landed,
     recover: async () => {
       await runtime.transact(machines.refresh())
@@ -207,6 +219,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
         const settings = yield* loadSettings()
         lanes.allow(settings.connections)
         yield* alarms.load(settings.alerts, env.clock.now())
+        yield* receivers.load(settings.switchingOff, env.clock.now())
       })(),
     )
   }
@@ -220,6 +233,20 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     if (done.is === 'done') tell({ campaigns: new Set([id]), journeys: new Set() })
     arrived()
     return done
+  }
+
+  async function switchReceiver(address: string, to: 'off' | 'on'): Promise<number | undefined> {
+    await ticking
+    try {
+      const isDone = await runtime.transact(receivers.switch(address, to, env.clock.now()))
+      receivers.keep()
+      const waiting = (await env.store.read(countLanes())).get(laneOfReceiver(address)) ?? 0
+      arrived()
+      return isDone ? waiting : undefined
+    } catch (error) {
+      receivers.undo()
+      throw error
+    }
   }
 
   /** Calls that wait in a lane are pulled by it: after a start and after a resume, they are looked for. */
@@ -322,6 +349,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const left = new Set<Chore>()
     yield* chores.goOn('migrate', turn, BATCH, left)
     yield* settle(turn, settled)
+    yield* receivers.write(turn, alarms.rule)
     const due = yield* runtime.pull(turn.changes.now, { timers: BATCH, calls: Math.min(BATCH, room) })
     yield* chores.goOn('resume', turn, BATCH, left)
     const waited = yield* pullLanes(turn.changes.now)

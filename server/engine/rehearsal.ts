@@ -16,6 +16,7 @@ import { Lanes } from './lanes'
 import { loadLeads, type Turn } from './load'
 import type { LiveCampaign, Machines, Version } from './machines'
 import { carryOut, waitingIn } from './migration'
+import { Receivers } from './receivers'
 
 /**
  * A dry run of a migration: the same plan, carried out by the same code, on a batch of changes that nobody writes. Nothing is stored and nothing leaves; hosts are taken to be well and
@@ -74,7 +75,7 @@ export function* rehearse(
 function scratch(env: Env, machines: Machines): Turn {
   const silent = { info: () => {}, warn: () => {}, error: () => {} }
   const apart: Env = { ...env, ids: countingFrom(1), log: silent }
-  const lanes = new Lanes(1, env.clock.now())
+  const lanes = new Lanes(1, env.clock.now(), new Receivers())
   const changes = new Changes(apart, lanes, machines, { mayCall: false })
   return { env: apart, machines, changes, door: new Door(apart, machines, changes) }
 }

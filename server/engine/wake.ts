@@ -133,7 +133,7 @@ function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): vo
     return
   }
   const host = changes.lanes.host(touch.request.url)
-  const lane = askAtDoor(place, journey, task.step, host, task.lane)
+  const lane = askAtDoor(place, journey, task.step, { host, request: touch.request, from: task.lane })
   if (lane !== null || !changes.hasRoom(host)) {
     const behind = lane ?? host.lane
     if (behind === task.lane) changes.lanes.wait(behind)

@@ -5,6 +5,7 @@ import { type About, explain, explainWaiting, nameOf } from '#shared/engine/expl
 import { emptyGraph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
 import type { JsonObject } from '#shared/json'
+import { receiverOfLane } from '../engine/receivers'
 import { removeOne } from '../engine/remove'
 import { attemptsOfTouches } from '../store/attempts'
 import { findCampaign, findVersion } from '../store/campaigns'
@@ -100,9 +101,11 @@ function* summaryOf(
   }
 }
 
-/** A call on the wire comes back when it does, and a parked task when the campaign is resumed. */
+/** A call on the wire comes back when it does, a parked task when the campaign is resumed, and one that waits for a receiver when that is switched on. */
 function wakesAt(tasks: readonly Task[]): number | null {
-  const instants = tasks.filter(task => task.state === 'ready').map(task => task.dueAt)
+  const instants = tasks
+    .filter(({ state, lane }) => state === 'ready' && receiverOfLane(lane) === undefined)
+    .map(task => task.dueAt)
   return instants.length === 0 ? null : Math.min(...instants)
 }
 

@@ -233,7 +233,7 @@ function randomCall(dice: Dice): Record<string, unknown> {
 
 function randomOwnCall(dice: Dice): Record<string, unknown> {
   return posts(
-    dice.oneOf(['a', 'b', 'c']),
+    dice.oneOf(['a', 'b', 'c', 'c/{{ lead.external_id }}']),
     {
       body: {
         as: 'pairs',

@@ -216,6 +216,19 @@ export class World {
       }
   }
 
+  /** Switches a receiver off or on by hand; answers how many calls wait for it, undefined when it is so already. */
+  async switchReceiver(address: string, to: 'off' | 'on'): Promise<number | undefined> {
+    for (;;)
+      try {
+        return await this.#engine.switchReceiver(address, to)
+      } catch (error) {
+        await this.#survive(error)
+      }
+  }
+
+  /** Receivers that only fail or are switched off, as the API shows them. */
+  receivers = () => this.#engine.receivers()
+
   /** Makes a typed lead field. */
   field(name: string, type: LeadField['type']): Promise<void> {
     const now = this.now
@@ -583,6 +596,7 @@ export class World {
     const zone = lead?.zone ?? graph.settings.zone
     const broken: string[] = []
     broken.push(...this.#brokenByRate(journey.campaignId))
+    broken.push(...(await this.#brokenBySwitch(call)))
     broken.push(...brokenByProfile(call, touch, graph.steps[touch.step]?.config as Webhook))
     // Settled within the same tick or not: what was answered for good never leaves again.
     if (touch.status !== 'reserved') broken.push(`a call left whose touch is ${touch.status}: ${call.webhookId}`)
@@ -596,6 +610,17 @@ export class World {
     // One that was sent again by hand belongs to nobody's way any more.
     if (touch.resent === null) broken.push(...(await this.#brokenByExits(call, journey, graph.settings.exits)))
     return broken
+  }
+
+  /** delivery R21: nothing leaves to a receiver that was switched off before. */
+  async #brokenBySwitch({ request, webhookId }: Call): Promise<string[]> {
+    const { origin, pathname } = new URL(request.url)
+    const off = await this.#store.read(
+      all<{ address: string }>(sql`select address from receivers where off_at < ${this.now}`),
+    )
+    const isHere = (address: string) =>
+      address.endsWith('*') ? (origin + pathname).startsWith(address.slice(0, -1)) : address === origin + pathname
+    return off.some(({ address }) => isHere(address)) ? [`a call to a receiver that is switched off: ${webhookId}`] : []
   }
 
   /** After an exit event that acts at once, no call of the journey leaves. Events whose exit asks for more than their name are left to the product's own judgement. */
