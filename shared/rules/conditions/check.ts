@@ -1,6 +1,6 @@
 import { error, type Finding } from '../../problems'
-import { plainMs } from '../../time/duration'
 import { readDate } from '../../time/landing'
+import { isExact, longestMs, reachOf, readSpan } from '../../time/span'
 import { isReserved } from '../happenings'
 import { checkNamed } from '../named'
 import { amount, instant } from './holds'
@@ -57,7 +57,7 @@ function checkHistory({ did, times, within, where }: HistoryRule, at: string): F
     add('reserved-event', `"${did}" is made by Hookline and not kept.`, 'Name an event that your product sends.')
   if (times.op === 'at-least' && times.n === 0)
     add('at-least-none', 'Everybody did something at least 0 times.', 'Ask for once or more, or for "did not".')
-  if (within !== null && plainMs(within) === 0)
+  if (within !== null && reachOf(within) === 0)
     add('no-window', 'The rule looks back no time at all.', 'Set how far to look back, or choose "ever".')
   return [...found, ...check(where, `${at}.where`, { scopes: ['event'], isPast: true })]
 }
@@ -117,10 +117,15 @@ const misfits: { readonly [T in Takes]?: (value: NonNullable<FieldRule['value']>
     readDate(value) === undefined
       ? { what: `compares with ${say(value)}, which is no date`, fix: 'Write it like 2026-05-04 or 2026-05-04T09:00.' }
       : undefined,
-  days: value =>
-    Number.isInteger(Number(value)) && Number(value) >= 0 && Number(value) <= MOST_DAYS
+  span: value => {
+    const span = readSpan(value)
+    if (span === undefined)
+      return { what: `cannot tell how long ${say(value)} is`, fix: 'Write a whole number, and choose the unit.' }
+    if (isExact(span.unit) && span.amount === 0) return { what: 'looks at no time at all', fix: 'Write 1 or more.' }
+    return longestMs(span) <= LONGEST
       ? undefined
-      : { what: `counts ${say(value)} days`, fix: `Write a whole number from 0 to ${MOST_DAYS}.` },
+      : { what: 'looks further than a hundred years', fix: 'Write a smaller number.' }
+  },
   pattern: value => {
     const why = whyNoPattern(String(value))
     return why === undefined
@@ -129,8 +134,8 @@ const misfits: { readonly [T in Takes]?: (value: NonNullable<FieldRule['value']>
   },
 }
 
-/** A hundred years. */
-const MOST_DAYS = 36_525
+/** A hundred years, however they are counted (ms). */
+const LONGEST = longestMs({ amount: 100, unit: 'years' })
 
 function isAmount(value: NonNullable<FieldRule['value']>): boolean {
   return !Array.isArray(value) && (amount(value) ?? instant(value)) !== undefined

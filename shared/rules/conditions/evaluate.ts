@@ -1,5 +1,5 @@
 import type { Json } from '../../json'
-import { plainMs } from '../../time/duration'
+import { lookBack } from '../../time/span'
 import type { Memory, PastEvent, World } from '../../world'
 import { holds } from './holds'
 import { lookUp, type Places } from './look-up'
@@ -72,10 +72,10 @@ function askHistory(rule: HistoryRule, sources: Sources): SeenHistory {
 }
 
 /** Both borders count: an event exactly `within` ago does, and one of this very instant; one that is dated later does not. */
-function eventsWithin({ did, within }: HistoryRule, { history, now }: Sources): readonly PastEvent[] {
+function eventsWithin({ did, within }: HistoryRule, { history, now, zone }: Sources): readonly PastEvent[] {
   const events = history?.get(did)
   if (events === undefined) throw new Error(`the history of "${did}" was not loaded`)
-  const since = within === null ? Number.NEGATIVE_INFINITY : now - plainMs(within)
+  const since = within === null ? Number.NEGATIVE_INFINITY : lookBack(now, within, zone)
   return events.filter(({ at }) => at >= since && at <= now)
 }
 

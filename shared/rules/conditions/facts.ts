@@ -1,4 +1,4 @@
-import { plainMs } from '../../time/duration'
+import { reachOf } from '../../time/span'
 import type { Condition, Rule } from './schema'
 
 /**
@@ -28,7 +28,7 @@ export function factsOf(conditions: readonly Condition[]): Facts {
     const step = 'field' in rule ? stepOf(rule.field, 'webhook') : undefined
     if (step !== undefined) steps.add(step)
     if (!('did' in rule)) continue
-    const reach = rule.within === null ? null : plainMs(rule.within)
+    const reach = rule.within === null ? null : reachOf(rule.within)
     want(events, rule.did, { reach, properties: rule.where.rules.length > 0 })
   }
   return { events, steps }
