@@ -26,6 +26,9 @@ export interface LeadEvent {
 /** An event of the lead's history, as conditions see it. `properties` is empty where nobody asks for any. */
 export type PastEvent = Pick<LeadEvent, 'name' | 'at' | 'properties'>
 
+/** Why not everything that a lead did under one name was loaded: what is asked was decided before (`enough`), or it was more than can be looked at (`limit`). */
+export type Cut = 'enough' | 'limit'
+
 /** What a webhook call came to, once nothing more will be tried (or nothing was sent at all). */
 export type Reply =
   | { readonly is: 'received'; readonly status: number; readonly body: string; readonly contentType: string }
@@ -70,6 +73,8 @@ export interface World {
   readonly experiments?: Experiments | null
   /** What the lead did, by the name of the event, in no order; loaded where a condition of the campaign asks for it (rules/conditions/facts.ts). */
   readonly history?: ReadonlyMap<string, readonly PastEvent[]>
+  /** By the name of the event: of what `history` holds a part only, and why. */
+  readonly cut?: ReadonlyMap<string, Cut>
   /** When the journey began (ms). */
   readonly enteredAt?: number
   /** The campaign is paused: an event is heard and kept, but nobody moves by it before the resume. */

@@ -346,10 +346,10 @@ describe('a rule on history', () => {
       { field: 'journey.webhook.crm', op: 'is', value: 'failed' },
     )
 
-    expect(factsOf([condition])).toEqual({
+    expect(factsOf([condition], 'UTC')).toEqual({
       events: new Map([
-        ['bought', { reach: 90 * day, properties: false }],
-        ['visited', { reach: null, properties: true }],
+        ['bought', { reach: 90 * day, questions: [] }],
+        ['visited', { reach: null, questions: [{ where, reach: null, enough: 2, zone: 'UTC' }] }],
       ]),
       steps: new Set(['crm']),
     })

@@ -23,9 +23,10 @@ export const fieldRuleSchema = z.object({
 })
 export type FieldRule = z.infer<typeof fieldRuleSchema>
 
-/** More than this nobody can ask for; the newest `MOST_EVENTS` of a name are looked at. */
+/** More than this nobody can ask for. */
 export const MOST_TIMES = 500
-export const MOST_EVENTS = 1000
+/** Of a lead and a name, so many events are looked at for what they were like, the newest first: a second of work. The journal says when there are more. */
+export const MOST_LOOKED_AT = 100_000
 
 const timesSchema = z.object({ op: z.enum(['at-least', 'at-most', 'exactly']), n: z.int().min(0).max(MOST_TIMES) })
 export type Times = z.infer<typeof timesSchema>
