@@ -10,7 +10,7 @@ import type { Pause } from '#shared/rules/after-pause'
 import type { Cap, Capping, CapRule, Standing } from '#shared/rules/caps'
 import { allEvents, type Facts } from '#shared/rules/conditions'
 import { hasLimits, isOpen } from '#shared/rules/entrance'
-import { asksOnChange, type ExitRules, exitEvents } from '#shared/rules/exits'
+import { asksOnChange, type ExitRules, exitEvents, exitHistory } from '#shared/rules/exits'
 import type { Experiments } from '#shared/rules/experiments'
 import { type Fields, fieldsOf } from '#shared/rules/fields'
 import type { CampaignFacts, QuietFacts } from '#shared/rules/gates/gate'
@@ -53,6 +53,8 @@ export interface Version {
   readonly hears: { readonly steps: ReadonlySet<string>; readonly events: ReadonlySet<string> }
   /** What takes leads out of it; undefined: nothing. */
   readonly exits: ExitRules | undefined
+  /** Events that its exits count: leads are asked after each. */
+  readonly exitHistory: ReadonlySet<string>
   /** What its conditions have to know of a lead. */
   readonly facts: Facts
   /** Everybody may enter every time: nothing is asked at the door. */
@@ -145,7 +147,9 @@ export class Machines {
     }
     this.#byTrigger = groupBy(this.#campaigns, c => waysOf(c).map(listensTo))
     this.#byGoal = groupBy(this.#campaigns, c => c.goals.map(({ goal }) => goal.event))
-    this.#byExit = groupBy(this.#campaigns, c => exitsOf(c).flatMap(exitEvents))
+    this.#byExit = groupBy(this.#campaigns, c =>
+      exitsOf(c).flatMap(rules => [...exitEvents(rules), ...exitHistory(rules)]),
+    )
     this.#exitsOnChange = new Set(
       [...this.#campaigns.values()].filter(c => exitsOf(c).some(asksOnChange)).map(c => c.id),
     )
@@ -284,7 +288,7 @@ export class Machines {
     return this.#heard.has(event) || this.#byGoal.has(event)
   }
 
-  /** Campaigns, whatever their status, that this event may send leads out of. */
+  /** Campaigns, whatever their status, that this event may send leads out of: by itself, or because a rule counts such events. */
   exitedBy(event: string): readonly LiveCampaign[] {
     return this.#byExit.get(event) ?? []
   }
@@ -392,6 +396,7 @@ function compileVersion(
 ): Version {
   const graph = withLibrary(published, library)
   const admits = admissionOf(graph)
+  const exits = exitRulesOf(graph)
   if (admits === undefined)
     throw new LawBroken(8, `version ${version} of campaign ${campaignId} was published without a way in`)
   return {
@@ -412,7 +417,8 @@ function compileVersion(
     publishedAt,
     firstPublishedAt: first.publishedAt,
     hears: hearingOf(graph),
-    exits: exitRulesOf(graph),
+    exits,
+    exitHistory: exits === undefined ? new Set() : exitHistory(exits),
     facts: factsOfGraph(graph),
   }
 }

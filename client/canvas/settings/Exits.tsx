@@ -17,7 +17,7 @@ const sorts: { readonly [S in Sort]: { readonly label: string; readonly help: st
   event: { label: 'An event happens', help: 'Events from before the entry do not count.' },
   condition: {
     label: 'The lead matches',
-    help: 'Asked at the entry, whenever the lead changes, after each step, and when a held webhook may go out.',
+    help: 'Asked at the entry, whenever the lead changes or does something that a rule counts, after each step, and when a held webhook may go out. What comes true by time alone ("last open more than 30 days ago") takes effect at the next of these moments, not in the middle of a wait.',
   },
   unsubscribed: {
     label: 'The lead unsubscribes',
@@ -79,7 +79,7 @@ export function Exits({ settings: { exits }, set, problems }: Part) {
             <Radio
               value="end-of-step"
               label="When their step is over"
-              description="As in Braze: who is in a delay of 30 days leaves on day 30. What the lead is like is asked then."
+              description="As in Braze: who is in a delay of 30 days leaves on day 30. What the lead is like, and what they did, is asked then."
             />
           </div>
         </Radio.Group>
