@@ -6,6 +6,7 @@ import {
   checkCondition,
   conditionSchema,
   evaluate,
+  mayAsk,
   rulesIn,
   type Seen,
   type Sources,
@@ -160,13 +161,10 @@ export function checkExits(rules: ExitRules): Finding[] {
 function checkWay(way: ExitWay, at: string, { audience }: ExitRules): Finding[] {
   switch (way.on) {
     case 'event':
-      return [
-        ...checkEvent(way.event, `${at}.event`),
-        ...checkCondition(way.where, `${at}.where`, ['event', 'lead', 'journey']),
-      ]
+      return [...checkEvent(way.event, `${at}.event`), ...checkCondition(way.where, `${at}.where`, mayAsk.heard)]
     case 'condition':
       return way.where.rules.length > 0
-        ? checkCondition(way.where, `${at}.where`, ['lead', 'journey'])
+        ? checkCondition(way.where, `${at}.where`, mayAsk.exit)
         : [
             error(
               'settings.exit-nothing',

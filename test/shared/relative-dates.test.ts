@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkCondition, evaluate, type Rule, sayCondition } from '#shared/rules/conditions'
+import { checkCondition, evaluate, mayAsk, type Rule, sayCondition } from '#shared/rules/conditions'
 import type { Operator } from '#shared/rules/conditions/operators'
 import { lookBack, reachOf, readSpan, saySpan, spanUnits, writeSpan } from '#shared/time/span'
 
@@ -166,12 +166,12 @@ describe('a span', () => {
   ])('that nobody could mean is refused with a reason: %s', (value, reason) => {
     const condition = { match: 'all', rules: [{ field: 'lead.renewal', op: 'in-last', value }] } as const
 
-    expect(checkCondition(condition, 'config.condition', ['lead'])[0]?.message).toContain(reason)
+    expect(checkCondition(condition, 'config.condition', mayAsk.audience)[0]?.message).toContain(reason)
   })
 
   it.each(['P0D', 'P100Y', 'PT90M', 'P1180M', 7])('may be %s', value => {
     const condition = { match: 'all', rules: [{ field: 'lead.renewal', op: 'in-last', value }] } as const
 
-    expect(checkCondition(condition, 'config.condition', ['lead'])).toEqual([])
+    expect(checkCondition(condition, 'config.condition', mayAsk.audience)).toEqual([])
   })
 })

@@ -400,7 +400,13 @@ function askedOfHistory(seen: SeenGroup | null | undefined): readonly (SeenHere 
 
 /** In ms, of the few lengths that random conditions look back. */
 function lengthOf(within: string | null): number {
-  const lengths: { readonly [within: string]: number } = { PT1H: 3_600_000, P1D: 86_400_000, P30D: 30 * 86_400_000 }
+  const lengths: { readonly [within: string]: number } = {
+    PT90M: 5_400_000,
+    PT1H: 3_600_000,
+    PT2H: 7_200_000,
+    P1D: 86_400_000,
+    P30D: 30 * 86_400_000,
+  }
   return within === null ? Number.POSITIVE_INFINITY : (lengths[within] ?? unknownLength(within))
 }
 

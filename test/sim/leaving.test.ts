@@ -354,7 +354,7 @@ describe('an exit condition about what the lead did', () => {
     await world.runUntil('P2D')
 
     expect(await ada.at()).toBe('exited')
-    expect(await bob.at()).toBe('after')
+    expect(await bob.at()).toBe('finished')
   })
 })
 

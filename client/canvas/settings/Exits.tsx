@@ -1,6 +1,6 @@
 import { NativeSelect, Radio, TextInput } from '@mantine/core'
 import type { Problem } from '#shared/problems'
-import { always, type Condition } from '#shared/rules/conditions'
+import { always, type Condition, type MayAsk, mayAsk } from '#shared/rules/conditions'
 import { type ExitWay, MOST_EXITS } from '#shared/rules/exits'
 import styles from '../editor.module.css'
 import { AttributeField } from '../fields/attribute'
@@ -138,11 +138,11 @@ function Details({ way, onChange, path, problems }: OneProps) {
             path={`${path}.event`}
             problems={problems}
           />
-          <Asks {...{ way, onChange, path, problems }} label="Only when" scopes={['event', 'lead', 'journey']} />
+          <Asks {...{ way, onChange, path, problems }} label="Only when" may={mayAsk.heard} />
         </>
       )
     case 'condition':
-      return <Asks {...{ way, onChange, path, problems }} label="Leads leave when" scopes={['lead', 'journey']} />
+      return <Asks {...{ way, onChange, path, problems }} label="Leads leave when" may={mayAsk.exit} />
     case 'unsubscribed':
       return (
         <AttributeField
@@ -160,14 +160,14 @@ function Details({ way, onChange, path, problems }: OneProps) {
 }
 
 function Asks(
-  props: Omit<OneProps, 'way'> & { way: Extract<ExitWay, { where: unknown }>; label: string; scopes: string[] },
+  props: Omit<OneProps, 'way'> & { way: Extract<ExitWay, { where: unknown }>; label: string; may: MayAsk },
 ) {
-  const { way, onChange, path, problems, label, scopes } = props
+  const { way, onChange, path, problems, label, may } = props
   return (
     <ConditionField
       value={way.where}
       onChange={where => onChange({ ...way, where: where as typeof way.where })}
-      field={{ as: 'condition', label, scopes }}
+      field={{ as: 'condition', label, may }}
       path={`${path}.where`}
       problems={problems}
       config={{}}
