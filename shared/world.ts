@@ -19,6 +19,8 @@ export interface LeadEvent {
   readonly properties: JsonObject
   /** How many journeys it has come through since somebody outside sent an event; absent for one from outside (rules/depth.ts). */
   readonly depth?: number
+  /** A journey of a batch campaign made it, or one that such a journey brought about: who enters by it waits behind others (rules/queue.ts). */
+  readonly batch?: true
   /** Of the event by which a campaign is executed: how many stand above it, each executed by the one before (marketo-alm rule 3). */
   readonly level?: number
 }

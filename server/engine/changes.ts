@@ -14,7 +14,7 @@ import { appendJournal } from '../store/journal'
 import { insertJourneys, type Journey, saveJourneys, saveVersions } from '../store/journeys'
 import { insertLeads, updateLeads } from '../store/leads'
 import { deleteMembers, insertMembers, type Membership } from '../store/lists'
-import { clearTasks, deleteTasks, insertTasks, moveTasks, type Task, type TaskState } from '../store/tasks'
+import { clearTasks, deleteTasks, insertTasks, moveTasks, type Task } from '../store/tasks'
 import {
   abandonTouches,
   type CountedTouch,
@@ -76,7 +76,7 @@ export class Changes {
   readonly #newJourneys = new Set<number>()
   readonly #changedJourneys = new Set<number>()
   readonly #newTasks = new Map<number, Task>()
-  readonly #movedTasks = new Map<number, { id: number; state: TaskState; dueAt: number; lane: string | null }>()
+  readonly #movedTasks = new Map<number, MovedTask>()
   readonly #deletedTasks = new Set<number>()
   readonly #clearedSteps: { journeyId: number; leadId: number; step: string }[] = []
   readonly #newTouches: Touch[] = []
@@ -242,16 +242,16 @@ export class Changes {
   }
 
   addTask(task: Omit<Task, 'id'>): Task {
-    if (task.lane !== null) this.lanes.wait(task.lane)
+    if (task.lane !== null) this.lanes.wait(task.lane, task.level)
     const added = { ...task, id: this.#env.ids.task() }
     this.#newTasks.set(added.id, added)
     this.#withNew.add(task.journeyId)
     return added
   }
 
-  moveTask(id: number, state: TaskState, dueAt: number, lane: string | null): void {
-    if (lane !== null) this.lanes.wait(lane)
-    this.#movedTasks.set(id, { id, state, dueAt, lane })
+  moveTask({ id, level }: Task, to: Omit<MovedTask, 'id'>): void {
+    if (to.lane !== null) this.lanes.wait(to.lane, level)
+    this.#movedTasks.set(id, { id, ...to })
   }
 
   deleteTask(id: number): void {
@@ -513,6 +513,8 @@ export class Changes {
     drop(this.#ledger.get(entry.leadId) ?? [], other => other === entry)
   }
 }
+
+type MovedTask = Pick<Task, 'id' | 'state' | 'dueAt' | 'lane' | 'rank'>
 
 type Counted = { -readonly [P in keyof CountedTouch]: CountedTouch[P] }
 const noTouches: readonly CountedTouch[] = []

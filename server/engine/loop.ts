@@ -27,6 +27,7 @@ import { admitWaiting, joinLine, nextInLine } from './line'
 import type { Turn } from './load'
 import { Machines } from './machines'
 import { changeMembers, type MembersChange } from './members'
+import { inTurn } from './queue'
 import { checkReferences, usersOf } from './references'
 import { Requests, type Slice } from './requests'
 import { interrupted, type Landing, settle } from './settle'
@@ -167,7 +168,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     },
     hosts: async () => {
       const waiting = await runtime.transact(countLanes())
-      return lanes.view(env.clock.now()).map(host => ({ ...host, waiting: waiting.get(`host ${host.host}`) ?? 0 }))
+      return lanes.view(env.clock.now()).map(host => ({ ...host, waiting: waiting.get(`host ${host.host}`)?.n ?? 0 }))
     },
     limitHost: async (host, limit) => {
       await ticking
@@ -224,7 +225,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** Calls that wait in a lane are pulled by it: after a start and after a resume, they are looked for. */
   async function findWaiting(): Promise<void> {
-    for (const lane of (await runtime.transact(countLanes())).keys()) lanes.wait(lane)
+    for (const [lane, { level }] of await runtime.transact(countLanes())) lanes.wait(lane, level)
   }
 
   async function does<T>(work: (turn: Turn) => Work<T>): Promise<T> {
@@ -326,7 +327,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     yield* chores.goOn('resume', turn, BATCH, left)
     const waited = yield* pullLanes(turn.changes.now)
     const ends = new Ends()
-    yield* wake(turn, [...due, ...waited], ends)
+    yield* wake(turn, inTurn(due, waited), ends)
     yield* chores.goOn('remove', turn, BATCH, left)
     const admitting = yield* admitBatch(turn, BATCH)
     const waiting = yield* admitWaiting(turn, BATCH)

@@ -11,6 +11,7 @@ import { loadHistory } from './history'
 import type { Taken } from './lanes'
 import { hearLate } from './late'
 import { loadJourneys, loadLeads, placeOf, placeOfStep, type Turn, versionOf } from './load'
+import { standingIn } from './queue'
 import { leaveNow, signal, stopped } from './run'
 
 /**
@@ -104,6 +105,7 @@ function take(turn: Turn, outcome: Outcome, { touch, givenUp }: Flight, loaded: 
       touchId: touch.id,
       revision: null,
       lane: null,
+      ...standingIn(place, journey, retryAt),
     })
     return
   }
