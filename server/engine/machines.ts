@@ -25,10 +25,11 @@ import { plainMs } from '#shared/time/duration'
 import type { Program } from '#shared/world'
 import { loadSurroundings, type Surroundings } from '../store/around'
 import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
+import { versionKey, versionsWithLeads } from '../store/counts'
 import { allExperiments } from '../store/experiments'
 import { loadFields } from '../store/fields'
 import { allGoals, type StoredGoal } from '../store/goals'
-import { keepNames, keptNames } from '../store/history'
+import { forgetNames, keepNames, keptNames } from '../store/history'
 import { type Names, namesInUse } from '../store/leads'
 import { loadSettings } from '../store/settings'
 import type { Work } from '../store/work'
@@ -159,7 +160,8 @@ export class Machines {
     this.#heard = new Set([...open.map(listensTo), ...this.#awaited])
     this.#attributes = new Set(open.flatMap(way => (way.on === 'attribute' ? [way.attribute] : [])))
     this.#usesLists = walked.some(v => usesOf(v.graph).some(use => use.what === 'list'))
-    this.#asked = allEvents(walked.map(v => v.facts.events))
+    const walkedNow = yield* versionsWithLeads()
+    this.#asked = allEvents([...this.#campaigns.values()].flatMap(c => inUse(c, walkedNow).map(v => v.facts.events)))
     yield* keepNames([...this.#asked.keys()])
     this.#kept = yield* keptNames()
     this.#names = yield* namesInUse()
@@ -248,7 +250,7 @@ export class Machines {
     return this.#rotating
   }
 
-  /** What the conditions of all campaigns ask about what leads did. */
+  /** What conditions ask about what leads did, in versions that leads walk or may enter. */
   get asked(): Facts['events'] {
     return this.#asked
   }
@@ -256,6 +258,17 @@ export class Machines {
   /** Are events of this name kept by lead? */
   keeps(event: string): boolean {
     return this.#kept.has(event)
+  }
+
+  /** From now on events of these names are not kept by lead any more. Nobody asks for them. */
+  *forget(names: readonly string[]): Work<void> {
+    yield* forgetNames(names)
+    this.#kept = yield* keptNames()
+  }
+
+  /** Names of which events are kept by lead. */
+  get kept(): ReadonlySet<string> {
+    return this.#kept
   }
 
   /** Does a step change lists, or a condition ask for one? Where none does, nobody reads who is on which. */
@@ -429,6 +442,13 @@ function hearingOf(graph: Graph): Version['hears'] {
     return events === undefined ? [] : [{ id, events }]
   })
   return { steps: new Set(hearing.map(h => h.id)), events: new Set(hearing.flatMap(h => h.events)) }
+}
+
+/** Versions that a lead walks or may enter. The others decide nothing any more: their conditions need no facts. */
+function inUse({ id, status, live, versions }: LiveCampaign, walked: ReadonlySet<string>): readonly Version[] {
+  return [...versions.values()].filter(
+    v => (v === live && status !== 'stopped') || walked.has(versionKey(id, v.version)),
+  )
 }
 
 function isExperimenting({ live }: LiveCampaign): boolean {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '#shared/json'
 import type { LeadEvent, PastEvent } from '#shared/world'
-import { all, each, list, run, sql, type Work } from './work'
+import { all, each, list, one, run, sql, type Work } from './work'
 
 /** Of whom, which events, and from when to when (ms, both included). */
 interface Wanted {
@@ -85,7 +85,49 @@ export function* keepNames(names: readonly string[]): Work<void> {
     fresh.map(name => [name]),
   )
   yield* run(sql`
-    insert into history (lead_id, name, at, event_id) select lead_id, name, at, id from events where name in ${list(fresh)}`)
+    insert into history (lead_id, name, at, event_id) select lead_id, name, at, id from events where name in ${list(fresh)}
+    on conflict do nothing`)
+}
+
+/** Events of these names are not kept by lead any more. Their rows go later (`sweepHistory`). */
+export function* forgetNames(names: readonly string[]): Work<void> {
+  if (names.length === 0) return
+  yield* each(
+    'delete from history_names where name = ?',
+    names.map(name => [name]),
+  )
+  yield* keepCursor([])
+}
+
+type Cursor = readonly [] | readonly [leadId: number, name: string, at: number, eventId: string]
+
+/** How far a sweep has come, so that it goes on after a restart. */
+function* keepCursor(cursor: Cursor): Work<void> {
+  yield* run(sql`
+    insert into meta (key, value) values ('history-swept', ${JSON.stringify(cursor)})
+    on conflict (key) do update set value = excluded.value`)
+}
+
+/** Looks at the next `max` rows, and deletes those whose name is not kept any more. Answers whether there is more to look at. Index: primary key. */
+export function* sweepHistory(max: number): Work<boolean> {
+  const stored = yield* one<{ value: string }>(sql`select value from meta where key = 'history-swept'`)
+  if (stored === undefined) return false
+  const [leadId = 0, name = '', at = 0, eventId = ''] = JSON.parse(stored.value) as Cursor
+  const rows = yield* all<{ lead_id: number; name: string; at: number; event_id: string; kept: number }>(sql`
+    select lead_id, name, at, event_id, name in (select name from history_names) as kept from history
+    where (lead_id, name, at, event_id) > (${leadId}, ${name}, ${at}, ${eventId})
+    order by lead_id, name, at, event_id limit ${max}`)
+  yield* each(
+    'delete from history where lead_id = ? and name = ? and at = ? and event_id = ?',
+    rows.filter(row => row.kept === 0).map(row => [row.lead_id, row.name, row.at, row.event_id]),
+  )
+  const last = rows.at(-1)
+  if (last === undefined || rows.length < max) {
+    yield* run(sql`delete from meta where key = 'history-swept'`)
+    return false
+  }
+  yield* keepCursor([last.lead_id, last.name, last.at, last.event_id])
+  return true
 }
 
 export function* insertHistory(events: readonly { readonly event: LeadEvent; readonly leadId: number }[]): Work<void> {

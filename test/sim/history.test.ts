@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readHistory } from '#server/engine/history'
-import { PAGE } from '#server/store/history'
+import { saveDraft } from '#server/store/campaigns'
+import { forgetNames, PAGE, sweepHistory } from '#server/store/history'
 import { all, run, sql } from '#server/store/work'
 import { explain } from '#shared/engine/explain'
 import type { Graph, Settings } from '#shared/graph/schema'
@@ -181,5 +182,95 @@ describe('reading a past', () => {
 
     expect(await endsAt(world)).toBe('no')
     expect(await said(world, asking)).toContain('among the newest 100,000; older ones were not looked at')
+  })
+})
+
+describe('what is kept by lead', () => {
+  const asking = filtering(did({ where: anybody, times: { op: 'exactly', n: 3 } }))
+  const plain = graph({ in: step('trigger', { event: 'asked', where: anybody }), out: step('exit') }, ['in -> out'])
+  const kept = async (world: World) =>
+    (await world.store.read(all<{ event_id: string }>(sql`select event_id from history`))).length
+  const buys = async (world: World) => {
+    world.send({ lead: 'ada', name: 'bought' })
+    await world.runOneTurn()
+  }
+
+  it('is let go when nobody asks any more, and is all there when somebody asks again, "ever" included', async () => {
+    const world = await worldWith(asking)
+    await buys(world)
+    await world.launch('c', plain)
+    await world.purge().now()
+    expect(await kept(world)).toBe(0)
+
+    await buys(world)
+    await world.launch('c', asking)
+    await buys(world)
+
+    expect(await endsAt(world)).toBe('yes')
+    await world.finalLaws()
+  })
+
+  it('stays while a campaign that asks is live, or paused', async () => {
+    const world = await worldWith(asking)
+    await buys(world)
+    await world.purge().now()
+    expect(await kept(world)).toBe(1)
+
+    await world.pause('c')
+    await world.purge().now()
+    expect(await kept(world)).toBe(1)
+  })
+
+  it('stays while a lead walks a version that asks, and a day later goes', async () => {
+    const condition: Condition = { match: 'all', rules: [did({ where: anybody })] }
+    const slow = graph(
+      {
+        in: step('trigger', { event: 'asked', where: anybody }),
+        wait: step('delay', { wait: 'P1D' }),
+        ask: step('filter', { condition }),
+        yes: step('exit'),
+        no: step('exit'),
+      },
+      ['in -> wait', 'wait -> ask', 'ask:yes -> yes', 'ask:no -> no'],
+      every,
+    )
+    const world = await worldWith(slow)
+    await buys(world)
+    await endsAt(world)
+    await world.launch('c', plain)
+
+    await world.purge().now()
+    expect(await kept(world)).toBe(1)
+    await world.runUntil('P1D')
+    expect((await world.journeysOf('ada')).map(j => j.step)).toEqual(['yes'])
+    await world.purge().now()
+    expect(await kept(world)).toBe(0)
+  })
+
+  it('stays while a draft asks, which counts its audience', async () => {
+    const world = await worldWith(asking)
+    await buys(world)
+    await world.launch('c', plain)
+    await world.launch('other', plain)
+    await world.store.transact(saveDraft('other', 'other', asking, world.now))
+
+    await world.purge().now()
+
+    expect(await kept(world)).toBe(1)
+  })
+
+  it('is asked about again in the middle of the purge, and is whole all the same', async () => {
+    const world = await worldWith(asking)
+    for (let i = 0; i < 3; i++) await buys(world)
+    await world.launch('c', plain)
+    await world.store.transact(forgetNames(['bought']))
+    await world.store.transact(sweepHistory(2))
+    expect(await kept(world)).toBe(1)
+
+    await world.launch('c', asking)
+    while (await world.store.transact(sweepHistory(2)));
+
+    expect(await endsAt(world)).toBe('yes')
+    await world.finalLaws()
   })
 })

@@ -1,10 +1,12 @@
 import { type Decided, decideByHand } from '#server/engine/experiment-acts'
+import { forgetUnasked } from '#server/engine/forget'
 import type { IncomingEvent } from '#server/engine/ingest'
 import { deleteLead, mergeInto } from '#server/engine/lead-acts'
 import type { Act, Rehearsed } from '#server/engine/lifecycle'
 import type { Turn } from '#server/engine/load'
 import { createEngine, type Engine } from '#server/engine/loop'
 import { cancelMigration } from '#server/engine/migration'
+import { createPurge, type Purge } from '#server/engine/purge'
 import { beginRemoving, cancelRemoving, type RemovalOrder, removeOne } from '#server/engine/remove'
 import { beginResending, type Resend, type ResendHow, resendOne } from '#server/engine/resend'
 import { steerGoal } from '#server/engine/stored-goals'
@@ -445,6 +447,12 @@ export class World {
   }
 
   // The inside
+
+  /** The purge of the installation; it looks when it is told to. */
+  purge(): Purge {
+    const clock = { now: () => this.now, after: () => () => {} }
+    return createPurge({ clock, store: this.#store, log: silent }, () => this.#engine.does(forgetUnasked))
+  }
 
   async #boot(): Promise<void> {
     const env: Env = {
