@@ -62,6 +62,7 @@ import {
   type Published,
   quietOf,
 } from './laws'
+import { QueueLaw } from './queue-law'
 import { type Arrived, ok, outcomeOf, type Script } from './receiver'
 
 /**
@@ -100,6 +101,7 @@ export class World {
   #published: readonly Published[] = []
   #account = defaultInstallation
   readonly #caps = new CapLaw()
+  readonly #queue = new QueueLaw()
   #engine!: Engine
   #ids!: Env['ids']
   #flights: { at: number; call: Call; deliver: () => void }[] = []
@@ -565,6 +567,7 @@ export class World {
     const broken = [...this.#wrongly.splice(0), ...(await brokenLaws(this.#store))]
     for (const call of calls) broken.push(...(await this.#brokenByCall(call)))
     broken.push(...(await this.#caps.broken(this.#store, this.#published)))
+    broken.push(...(await this.#queue.broken(this.#store, calls)))
     this.#demand(broken)
   }
 
