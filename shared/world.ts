@@ -19,12 +19,17 @@ export interface LeadEvent {
   readonly properties: JsonObject
   /** How many journeys it has come through since somebody outside sent an event; absent for one from outside (rules/depth.ts). */
   readonly depth?: number
+  /** A journey of a batch campaign made it, or one that such a journey brought about: who enters by it waits behind others (rules/queue.ts). */
+  readonly batch?: true
   /** Of the event by which a campaign is executed: how many stand above it, each executed by the one before (marketo-alm rule 3). */
   readonly level?: number
 }
 
 /** An event of the lead's history, as conditions see it. `properties` is empty where nobody asks for any. */
 export type PastEvent = Pick<LeadEvent, 'name' | 'at' | 'properties'>
+
+/** Why not everything that a lead did under one name was loaded: what is asked was decided before (`enough`), or it was more than can be looked at (`limit`). */
+export type Cut = 'enough' | 'limit'
 
 /** What a webhook call came to, once nothing more will be tried (or nothing was sent at all). */
 export type Reply =
@@ -70,6 +75,8 @@ export interface World {
   readonly experiments?: Experiments | null
   /** What the lead did, by the name of the event, in no order; loaded where a condition of the campaign asks for it (rules/conditions/facts.ts). */
   readonly history?: ReadonlyMap<string, readonly PastEvent[]>
+  /** By the name of the event: of what `history` holds a part only, and why. */
+  readonly cut?: ReadonlyMap<string, Cut>
   /** When the journey began (ms). */
   readonly enteredAt?: number
   /** The campaign is paused: an event is heard and kept, but nobody moves by it before the resume. */

@@ -13,7 +13,7 @@ import { appendJournal } from '../store/journal'
 import { insertJourneys, type Journey, saveJourneys, saveVersions } from '../store/journeys'
 import { insertLeads, updateLeads } from '../store/leads'
 import { deleteMembers, insertMembers, type Membership } from '../store/lists'
-import { clearTasks, deleteTasks, insertTasks, moveTasks, type Task, type TaskState } from '../store/tasks'
+import { clearTasks, deleteTasks, insertTasks, moveTasks, type Task } from '../store/tasks'
 import {
   abandonTouches,
   insertTouches,
@@ -79,7 +79,7 @@ export class Changes {
   readonly #newJourneys = new Set<number>()
   readonly #changedJourneys = new Set<number>()
   readonly #newTasks = new Map<number, Task>()
-  readonly #movedTasks = new Map<number, { id: number; state: TaskState; dueAt: number; lane: string | null }>()
+  readonly #movedTasks = new Map<number, MovedTask>()
   readonly #deletedTasks = new Set<number>()
   readonly #clearedSteps: { journeyId: number; leadId: number; step: string }[] = []
   readonly #newTouches: Touch[] = []
@@ -223,16 +223,16 @@ export class Changes {
   }
 
   addTask(task: Omit<Task, 'id'>): Task {
-    if (task.lane !== null) this.lanes.wait(task.lane)
+    if (task.lane !== null) this.lanes.wait(task.lane, task.level)
     const added = { ...task, id: this.#env.ids.task() }
     this.#newTasks.set(added.id, added)
     this.#withNew.add(task.journeyId)
     return added
   }
 
-  moveTask(id: number, state: TaskState, dueAt: number, lane: string | null): void {
-    if (lane !== null) this.lanes.wait(lane)
-    this.#movedTasks.set(id, { id, state, dueAt, lane })
+  moveTask({ id, level }: Task, to: Omit<MovedTask, 'id'>): void {
+    if (to.lane !== null) this.lanes.wait(to.lane, level)
+    this.#movedTasks.set(id, { id, ...to })
   }
 
   deleteTask(id: number): void {
@@ -465,6 +465,8 @@ export class Changes {
     this.touchedJourneys.add(journey.id)
   }
 }
+
+type MovedTask = Pick<Task, 'id' | 'state' | 'dueAt' | 'lane' | 'rank'>
 
 const noLists: ReadonlySet<string> = new Set()
 /** What somebody listens to. */

@@ -28,6 +28,7 @@ import { admitWaiting, joinLine, nextInLine } from './line'
 import type { Turn } from './load'
 import { Machines } from './machines'
 import { changeMembers, type MembersChange } from './members'
+import { inTurn } from './queue'
 import { laneOfReceiver, Receivers } from './receivers'
 import { checkReferences, usersOf } from './references'
 import { Requests, type Slice } from './requests'
@@ -174,7 +175,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     },
     hosts: async () => {
       const waiting = await runtime.transact(countLanes())
-      return lanes.view(env.clock.now()).map(host => ({ ...host, waiting: waiting.get(`host ${host.host}`) ?? 0 }))
+      return lanes.view(env.clock.now()).map(host => ({ ...host, waiting: waiting.get(`host ${host.host}`)?.n ?? 0 }))
     },
     limitHost: async (host, limit) => {
       await ticking
@@ -184,7 +185,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     },
     receivers: async () => {
       const waiting = await env.store.read(countLanes())
-      return receivers.all().map(each => ({ ...each, waiting: waiting.get(laneOfReceiver(each.address)) ?? 0 }))
+      return receivers.all().map(each => ({ ...each, waiting: waiting.get(laneOfReceiver(each.address))?.n ?? 0 }))
     },
     switchReceiver,
     inFlight: () => flights.flying + flights.landed,
@@ -240,7 +241,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     try {
       const isDone = await runtime.transact(receivers.switch(address, to, env.clock.now()))
       receivers.keep()
-      const waiting = (await env.store.read(countLanes())).get(laneOfReceiver(address)) ?? 0
+      const waiting = (await env.store.read(countLanes())).get(laneOfReceiver(address))?.n ?? 0
       arrived()
       return isDone ? waiting : undefined
     } catch (error) {
@@ -251,7 +252,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** Calls that wait in a lane are pulled by it: after a start and after a resume, they are looked for. */
   async function findWaiting(): Promise<void> {
-    for (const lane of (await runtime.transact(countLanes())).keys()) lanes.wait(lane)
+    for (const [lane, { level }] of await runtime.transact(countLanes())) lanes.wait(lane, level)
   }
 
   async function does<T>(work: (turn: Turn) => Work<T>): Promise<T> {
@@ -354,7 +355,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     yield* chores.goOn('resume', turn, BATCH, left)
     const waited = yield* pullLanes(turn.changes.now)
     const ends = new Ends()
-    yield* wake(turn, [...due, ...waited], ends)
+    yield* wake(turn, inTurn(due, waited), ends)
     yield* chores.goOn('remove', turn, BATCH, left)
     const admitting = yield* admitBatch(turn, BATCH)
     const waiting = yield* admitWaiting(turn, BATCH)

@@ -14,6 +14,7 @@ import { loadHistory } from './history'
 import type { Taken } from './lanes'
 import { hearLate } from './late'
 import { loadJourneys, loadLeads, placeOf, placeOfStep, type Turn, versionOf } from './load'
+import { standingIn } from './queue'
 import { laneOfReceiver, seenOff } from './receivers'
 import { leaveNow, signal, stopped } from './run'
 
@@ -112,6 +113,7 @@ function take(turn: Turn, outcome: Outcome, { touch, taken, givenUp }: Flight, l
       touchId: touch.id,
       revision: null,
       ...again,
+      ...standingIn(place, journey, again.dueAt),
     })
     return
   }

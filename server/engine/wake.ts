@@ -1,3 +1,4 @@
+import { rankOf } from '#shared/rules/queue'
 import type { Webhook } from '#shared/rules/webhook'
 import type { Journey } from '../store/journeys'
 import type { Task } from '../store/tasks'
@@ -97,8 +98,8 @@ function askAgain(onTime: Place, loaded: Journey, task: Task): void {
   // In the version that it was brought to meanwhile, the step may have a webhook of its own.
   if (webhook.webhook !== '' && task.revision !== null && task.revision !== now?.revision)
     changes.note(journey, { is: 'noted', step: task.step, what: sayChanged(now) })
-  const { step, dueAt, lane, deferredAt = null } = task
-  const answer = send(place, journey, { step, webhook, dueAt, lane, deferredAt })
+  const { step, dueAt, deferredAt = null } = task
+  const answer = send(place, journey, { step, webhook, dueAt, from: task, deferredAt })
   if (answer !== undefined) signal(place, journey, answer)
 }
 
@@ -119,7 +120,8 @@ function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): vo
   const verdict = askToSend(place, journey, task.step, { retry: true, sendNow: touch.resent?.sendNow ?? false })
   if (verdict.is === 'hold') {
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)
-    changes.moveTask(task.id, state, verdict.until ?? task.dueAt, null)
+    const dueAt = verdict.until ?? task.dueAt
+    changes.moveTask(task, { state, dueAt, lane: null, rank: rankOf(task.level, dueAt) })
     return
   }
   const refused = refusal(verdict)
@@ -136,8 +138,14 @@ function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): vo
   const lane = askAtDoor(place, journey, task.step, { host, request: touch.request, from: task.lane })
   if (lane !== null || !changes.hasRoom(host)) {
     const behind = lane ?? host.lane
-    if (behind === task.lane) changes.lanes.wait(behind)
-    else changes.moveTask(task.id, waiting(campaign.status), changes.now, behind)
+    if (behind === task.lane) changes.lanes.wait(behind, task.level)
+    else
+      changes.moveTask(task, {
+        state: waiting(campaign.status),
+        dueAt: changes.now,
+        lane: behind,
+        rank: task.rank,
+      })
     return
   }
   changes.deleteTask(task.id)

@@ -42,6 +42,19 @@ export function* countsByVersion(campaignId: string): Work<readonly Count[]> {
     order by version, step, what`)
 }
 
+/** Versions that leads walk, by `versionKey`: more came in than ended or went to another. Index: none, counters are few. */
+export function* versionsWithLeads(): Work<ReadonlySet<string>> {
+  const rows = yield* all<{ campaign_id: string; version: number }>(sql`
+    select campaign_id, version from counts
+    where step = '' and what in ('entered', 'finished', 'exited', 'failed', 'moved')
+    group by campaign_id, version having sum(case what when 'entered' then n else -n end) > 0`)
+  return new Set(rows.map(row => versionKey(row.campaign_id, row.version)))
+}
+
+export function versionKey(campaignId: string, version: number): string {
+  return `${campaignId} ${version}`
+}
+
 /** Makes the counters of this goal (`converted`, `converted:<variant>`, `converted-first:<variant>`) those of the campaign, when another one becomes its primary. Index: primary key. */
 export function* countByGoal(campaignId: string, goal: number | null): Work<void> {
   yield* run(sql`

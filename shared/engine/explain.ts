@@ -62,6 +62,8 @@ export function explain(entry: JournalEntry, about: About): string {
       return sentence(entry.what)
     case 'gate':
       return explainGate(entry, about)
+    case 'queued':
+      return `Waits in line for ${entry.host}: calls of priority ${entry.first} go first, and this one has ${entry.level}.`
     case 'calls':
       return `Sends the webhook${habitsOf(entry)}: every gate passed (webhook-id ${entry.webhookId}).`
     case 'attempt':
@@ -127,6 +129,7 @@ export function explainWaiting(journal: readonly JournalEntry[], about: About): 
       return `${explain(entry, about)}${leavesThen(journal, here) ? ' Then leaves the campaign.' : ''}`
     if (entry.is === 'gate' && entry.verdict === 'hold') return explain(entry, about)
     if (entry.is === 'gate' && (entry.verdict === 'skip' || entry.verdict === 'exit')) return null
+    if (entry.is === 'queued') return explain(entry, about)
     if (entry.is === 'calls' || entry.is === 'gate') return 'Waits for the webhook to be answered.'
     if (entry.is === 'attempt')
       return entry.retryAt === null

@@ -1,7 +1,16 @@
 import { z } from 'zod'
 import { error, type Finding, warning } from '../problems'
 import type { LeadEvent, Memory } from '../world'
-import { type Condition, checkCondition, conditionSchema, evaluate, type Seen, type Sources } from './conditions'
+import {
+  type Condition,
+  checkCondition,
+  conditionSchema,
+  evaluate,
+  mayAsk,
+  rulesIn,
+  type Seen,
+  type Sources,
+} from './conditions'
 import { isReserved } from './happenings'
 
 /**
@@ -16,7 +25,7 @@ const reason = z.string().max(200)
 export const exitWaySchema = z.discriminatedUnion('on', [
   /** `where` is about the event that is heard, and the lead at that moment. */
   z.object({ on: z.literal('event'), event: z.string().max(200), where: conditionSchema, reason }),
-  /** Asked whenever the lead changes, when a step is over, and when a call was held. */
+  /** Asked whenever the lead changes or does something that it asks about, when a step is over, and when a call was held. Time alone asks nobody. */
   z.object({ on: z.literal('condition'), where: conditionSchema, reason }),
   /** A lead attribute that is true for who wants nothing more. Always at once. */
   z.object({ on: z.literal('unsubscribed'), attribute: z.string().max(100), reason }),
@@ -49,7 +58,7 @@ export interface Leaving {
   readonly seen: Seen | null
 }
 
-/** When conditions about the lead are asked: because the lead has changed, or because a step is over or a call was held. */
+/** When conditions about the lead are asked: because the lead has changed or did something, or because a step is over or a call was held. */
 export type Asked = 'change' | 'step'
 
 /**
@@ -95,6 +104,14 @@ export function asksOnChange(rules: ExitRules): boolean {
 /** Names of events that send leads out. */
 export function exitEvents({ ways }: Exits): readonly string[] {
   return ways.flatMap(way => (way.on === 'event' ? [way.event] : []))
+}
+
+/** Names of events after which leads are asked what they are like by now, because a rule counts such events. */
+export function exitHistory(rules: ExitRules): ReadonlySet<string> {
+  const asked = rules.ways.flatMap(way => asks(rules, way, 'change') ?? [])
+  return new Set(
+    asked.flatMap(condition => rulesIn(condition, '').flatMap(({ rule }) => ('did' in rule ? [rule.did] : []))),
+  )
 }
 
 /** What an exit asks of the lead at this moment; undefined: nothing. At the end of a step it is asked what holds then, not what held meanwhile (braze R29). */
@@ -144,13 +161,10 @@ export function checkExits(rules: ExitRules): Finding[] {
 function checkWay(way: ExitWay, at: string, { audience }: ExitRules): Finding[] {
   switch (way.on) {
     case 'event':
-      return [
-        ...checkEvent(way.event, `${at}.event`),
-        ...checkCondition(way.where, `${at}.where`, ['event', 'lead', 'journey']),
-      ]
+      return [...checkEvent(way.event, `${at}.event`), ...checkCondition(way.where, `${at}.where`, mayAsk.heard)]
     case 'condition':
       return way.where.rules.length > 0
-        ? checkCondition(way.where, `${at}.where`, ['lead', 'journey'])
+        ? checkCondition(way.where, `${at}.where`, mayAsk.exit)
         : [
             error(
               'settings.exit-nothing',

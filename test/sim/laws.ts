@@ -60,7 +60,7 @@ function* checkTables(): Work<string[]> {
     'what is asked about by lead is kept by lead: each event of such a name, once, and no other',
     sql`select id, event_id from (select * from events where name in (select name from history_names)) e
           full join history h on h.event_id = e.id and h.lead_id = e.lead_id and h.at = e.at and h.name = e.name
-        where id is null or event_id is null`,
+        where (id is null and h.name in (select name from history_names)) or event_id is null`,
   )
   yield* expectNone(
     'who is on a list is a lead, and the list is there',
@@ -413,7 +413,13 @@ function askedOfHistory(seen: SeenGroup | null | undefined): readonly (SeenHere 
 
 /** In ms, of the few lengths that random conditions look back. */
 function lengthOf(within: string | null): number {
-  const lengths: { readonly [within: string]: number } = { PT1H: 3_600_000, P1D: 86_400_000, P30D: 30 * 86_400_000 }
+  const lengths: { readonly [within: string]: number } = {
+    PT90M: 5_400_000,
+    PT1H: 3_600_000,
+    PT2H: 7_200_000,
+    P1D: 86_400_000,
+    P30D: 30 * 86_400_000,
+  }
   return within === null ? Number.POSITIVE_INFINITY : (lengths[within] ?? unknownLength(within))
 }
 

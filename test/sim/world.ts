@@ -1,10 +1,12 @@
 import { type Decided, decideByHand } from '#server/engine/experiment-acts'
+import { forgetUnasked } from '#server/engine/forget'
 import type { IncomingEvent } from '#server/engine/ingest'
 import { deleteLead, mergeInto } from '#server/engine/lead-acts'
 import type { Act, Rehearsed } from '#server/engine/lifecycle'
 import type { Turn } from '#server/engine/load'
 import { createEngine, type Engine } from '#server/engine/loop'
 import { cancelMigration } from '#server/engine/migration'
+import { createPurge, type Purge } from '#server/engine/purge'
 import { beginRemoving, cancelRemoving, type RemovalOrder, removeOne } from '#server/engine/remove'
 import { beginResending, type Resend, type ResendHow, resendOne } from '#server/engine/resend'
 import { steerGoal } from '#server/engine/stored-goals'
@@ -61,6 +63,7 @@ import {
   type Published,
   quietOf,
 } from './laws'
+import { QueueLaw } from './queue-law'
 import { type Arrived, ok, outcomeOf, type Script } from './receiver'
 
 /**
@@ -99,6 +102,7 @@ export class World {
   #published: readonly Published[] = []
   #account = defaultInstallation
   readonly #caps = new CapLaw()
+  readonly #queue = new QueueLaw()
   #engine!: Engine
   #ids!: Env['ids']
   #flights: { at: number; call: Call; deliver: () => void }[] = []
@@ -462,6 +466,12 @@ export class World {
 
   // The inside
 
+  /** The purge of the installation; it looks when it is told to. */
+  purge(): Purge {
+    const clock = { now: () => this.now, after: () => () => {} }
+    return createPurge({ clock, store: this.#store, log: silent }, () => this.#engine.does(forgetUnasked))
+  }
+
   async #boot(): Promise<void> {
     const env: Env = {
       clock: { now: () => this.now, after: () => () => {} },
@@ -573,6 +583,7 @@ export class World {
     const broken = [...this.#wrongly.splice(0), ...(await brokenLaws(this.#store))]
     for (const call of calls) broken.push(...(await this.#brokenByCall(call)))
     broken.push(...(await this.#caps.broken(this.#store, this.#published)))
+    broken.push(...(await this.#queue.broken(this.#store, calls)))
     this.#demand(broken)
   }
 
