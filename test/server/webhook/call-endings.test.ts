@@ -112,6 +112,14 @@ const endings: [title: string, expected: object, behave: Behaviour][] = [
     socket => socket.write('HTTP/1.1 100 Continue\r\n\r\n'),
   ],
   [
+    'says continue, which nobody waits for, before it answers',
+    { cause: 'protocol', message: expect.stringContaining('100 Continue') },
+    socket => {
+      socket.write('HTTP/1.1 100 Continue\r\n\r\n')
+      respond(socket, 'an answer')
+    },
+  ],
+  [
     'switches protocols',
     { cause: 'protocol' },
     socket => socket.write('HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'),

@@ -6,18 +6,29 @@ import { type Behaviour, callTo, opening, respond, startCaller } from './receive
 
 describe('many calls', () => {
   it('wait for their turn: so many at once to one origin, so many in all', async () => {
+    // The first six are held until they are all there and somebody else has made a call of his own: a seventh would have come by then.
+    const other = await meeting(ok)
+    const held: (() => void)[] = []
+    let isFree = false
     let atOnce = 0
     let most = 0
+    const free = async () => {
+      await other.send(other.receiver.url)
+      isFree = true
+      for (const answer of held.splice(0)) answer()
+    }
     const slowly: Behaviour = socket => {
       most = Math.max(most, ++atOnce)
-      setTimeout(() => {
+      held.push(() => {
         atOnce--
         respond(socket, 'ok')
-      }, 5)
+      })
+      if (held.length === 6 && !isFree) void free()
+      if (isFree) for (const answer of held.splice(0)) setImmediate(answer)
     }
     const receivers = [await receiving(slowly), await receiving(slowly), await receiving(slowly)]
     const allow = parseAllow(receivers.map(({ port }) => `127.0.0.1:${port}`).join())
-    const { send } = calling({ ...publicOnly, allow }, { connections: 4, total: 6 })
+    const { send } = calling({ ...publicOnly, allow }, { connections: 4, total: 6, deadlineMs: 60_000 })
 
     const outcomes = await Promise.all(receivers.flatMap(({ url }) => Array.from({ length: 40 }, () => send(url))))
 
