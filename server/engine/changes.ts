@@ -18,9 +18,11 @@ import { clearTasks, deleteTasks, insertTasks, moveTasks, type Task, type TaskSt
 import {
   abandonTouches,
   type CountedTouch,
+  type DeadAs,
   insertTouches,
   type ResentTouch,
   resendTouches,
+  restoreTouches,
   type SettledTouch,
   settleTouches,
   type Touch,
@@ -84,6 +86,7 @@ export class Changes {
   readonly #withNew = new Set<number>()
   readonly #settledTouches: SettledTouch[] = []
   readonly #resentTouches: ResentTouch[] = []
+  readonly #restoredTouches: { readonly id: number; readonly as: DeadAs }[] = []
   readonly #receipts = new Set<string>()
   /** By journey: the step whose call was settled. */
   readonly #settledSteps = new Map<number, string>()
@@ -362,6 +365,12 @@ export class Changes {
     this.#recount(touch.id, 'reserved')
   }
 
+  /** A dead letter that was to go out again was kept here: it is what it was before somebody sent it again. */
+  restoreTouch({ id }: TouchHead, as: DeadAs): void {
+    this.#restoredTouches.push({ id, as })
+    this.#recount(id, as)
+  }
+
   addAttempt(attempt: StoredAttempt): void {
     this.#attempts.push(attempt)
   }
@@ -466,6 +475,7 @@ export class Changes {
     yield* insertErrands(this.#errands)
     yield* settleTouches(this.#settledTouches)
     yield* resendTouches(this.#resentTouches)
+    yield* restoreTouches(this.#restoredTouches, this.now)
     yield* abandonTouches(this.#clearedSteps, this.now)
     yield* insertTouches(this.#newTouches)
     yield* insertAttempts(this.#attempts)

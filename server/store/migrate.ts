@@ -13,6 +13,7 @@ import goals from './migrations/0012-goals.sql?raw'
 import experiments from './migrations/0013-experiments.sql?raw'
 import webhooks from './migrations/0014-webhooks.sql?raw'
 import versions from './migrations/0015-versions.sql?raw'
+import resends from './migrations/0016-resends.sql?raw'
 
 /** In order; a migration is never edited after it landed. Each runs in a transaction of its own, so that a kill in the middle leaves it re-runnable. */
 const migrations: readonly string[] = [
@@ -31,6 +32,7 @@ const migrations: readonly string[] = [
   experiments,
   webhooks,
   versions,
+  resends,
 ]
 
 /** As much of a database as a migration needs. */
