@@ -22,6 +22,7 @@ export function createLocalDraft(name: string, webhook: Webhook): DraftStore {
     rename: next => store.setState({ name: next }),
     flush: async () => true,
     adopt: () => {},
+    keep: () => {},
     keepMine: async () => true,
     close: () => {},
   }
