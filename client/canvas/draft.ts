@@ -3,11 +3,12 @@ import type { CampaignView } from '#shared/api'
 import type { Graph } from '#shared/graph/schema'
 import { ApiError } from '../api'
 import { toText } from './files'
+import { type Gesture, gestureOf, type History, noHistory, redone, remembered, undone } from './history'
 import type { Kept, Shelf } from './shelf'
 
 /**
  * The document store: the draft as it is being edited, and whether the server has it. Plain data, nothing of React Flow's, changed by pure
- * functions only (shared/graph/edit.ts), so that undo can be a list of graphs one day. What only the screen knows is in view.ts.
+ * functions only (shared/graph/edit.ts), so that undo is a list of graphs (history.ts). What only the screen knows is in view.ts.
  *
  * Laws of saving: one PUT at a time; every change is on its way 800 ms after the last one at the latest when the hand rests; a change that
  * could not be sent is kept and sent again, also when the page was loaded anew meanwhile; what somebody else saved is never overwritten without
@@ -21,6 +22,8 @@ export interface Draft {
   /** Edits that the server has not confirmed. */
   readonly unsaved: number
   readonly saving: Saving
+  /** What can be taken back, by gesture: selection, zoom and what others saved never get in. */
+  readonly history: History
 }
 export type Saving =
   | { readonly is: 'rest' }
@@ -43,6 +46,9 @@ export interface DraftStore extends StoreApi<Draft> {
   /** Changes the graph. An edit that answers the same graph is no change. */
   edit(change: (graph: Graph) => Graph): void
   rename(name: string): void
+  /** Takes the last gesture back, or brings it again. Answers what it was; undefined when there is none. */
+  undo(): Gesture | undefined
+  redo(): Gesture | undefined
   /** Sends what is not saved yet; true when the server has everything. */
   flush(): Promise<boolean>
   /** Shows what the server has: after a conflict, or when nothing here is unsaved. */
@@ -56,6 +62,8 @@ export interface DraftStore extends StoreApi<Draft> {
 }
 
 const REST_MS = 800
+/** Edits of the same thing at shorter intervals are one gesture. */
+const BURST_MS = 500
 const RETRY_MS = [2_000, 5_000, 15_000, 30_000] as const
 
 /** The draft of a campaign: as the server has it, and on top what this browser has kept of edits that never reached it. */
@@ -66,6 +74,8 @@ export function createDraft(view: CampaignView, saver: Saver, shelf: Shelf): Dra
   let timer: ReturnType<typeof setTimeout> | undefined
   let sending: Promise<boolean> | undefined
   let failures = 0
+  let burst: string | null = null
+  let burstTimer: ReturnType<typeof setTimeout> | undefined
 
   const changed = (change: Partial<Draft>) => {
     store.setState(before => ({ ...change, unsaved: before.unsaved + 1 }))
@@ -130,6 +140,18 @@ export function createDraft(view: CampaignView, saver: Saver, shelf: Shelf): Dra
     }
   }
 
+  const burstIs = (of: string | null) => {
+    clearTimeout(burstTimer)
+    burst = of
+    if (of !== null) burstTimer = setTimeout(() => burstIs(null), BURST_MS)
+  }
+  const turn = (to: typeof undone): Gesture | undefined => {
+    const turned = to(store.getState().history, store.getState().graph)
+    if (turned === undefined) return undefined
+    burstIs(null)
+    changed({ graph: turned.graph, history: turned.history })
+    return turned.gesture
+  }
   const adopt = (theirs: CampaignView) => {
     clearTimeout(timer)
     store.setState(asDraft(theirs))
@@ -143,10 +165,16 @@ export function createDraft(view: CampaignView, saver: Saver, shelf: Shelf): Dra
   return {
     ...store,
     edit(change) {
-      const { graph } = store.getState()
+      const { graph, history } = store.getState()
       const next = change(graph)
-      if (next !== graph) changed({ graph: next })
+      if (next === graph) return
+      const gesture = gestureOf(graph, next)
+      const continues = gesture.burst !== null && gesture.burst === burst
+      burstIs(gesture.burst)
+      changed({ graph: next, history: remembered(history, graph, gesture, continues) })
     },
+    undo: () => turn(undone),
+    redo: () => turn(redone),
     rename(name) {
       if (name !== store.getState().name) changed({ name })
     },
@@ -162,19 +190,20 @@ export function createDraft(view: CampaignView, saver: Saver, shelf: Shelf): Dra
       keep()
       if (store.getState().saving.is !== 'conflict') void flush()
       clearTimeout(timer)
+      burstIs(null)
     },
   }
 }
 
 function asDraft({ name, graph, revision }: CampaignView): Draft {
-  return { name, graph, revision, unsaved: 0, saving: { is: 'rest' } }
+  return { name, graph, revision, unsaved: 0, saving: { is: 'rest' }, history: noHistory }
 }
 
 /** What was kept is taken up where the server has not moved on since; where it has, somebody must choose. */
 function takenUp(view: CampaignView, kept: Kept | null): Draft {
   if (kept === null || isSame(kept, view)) return asDraft(view)
   const saving: Saving = kept.revision === view.revision ? { is: 'rest' } : { is: 'conflict', theirs: view }
-  return { ...kept, unsaved: 1, saving }
+  return { ...kept, unsaved: 1, saving, history: noHistory }
 }
 
 function isSame(mine: Pick<Kept, 'name' | 'graph'>, theirs: Pick<Kept, 'name' | 'graph'>): boolean {
