@@ -2,6 +2,7 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import { Redo2, Undo2 } from 'lucide-react'
 import { useEffect } from 'react'
 import { type Editor, useDraft, useEditor } from './editor'
+import styles from './editor.module.css'
 
 const isMac = /Mac|iP/.test(navigator.platform)
 const keys = isMac ? { undo: '⌘Z', redo: '⇧⌘Z' } : { undo: 'Ctrl+Z', redo: 'Ctrl+Shift+Z' }
@@ -17,10 +18,10 @@ export function Turns() {
     return () => document.removeEventListener('keydown', listener)
   }, [editor])
   return (
-    <>
+    <div className={styles.turns}>
       <Turn which="undo" words={back} />
       <Turn which="redo" words={forth} />
-    </>
+    </div>
   )
 }
 
@@ -31,8 +32,10 @@ function Turn({ which, words }: { which: 'undo' | 'redo'; words: string | undefi
   return (
     <Tooltip label={words === undefined ? `Nothing to ${which}` : `${name}: ${words} (${keys[which]})`}>
       <ActionIcon
+        size={28}
         aria-label={words === undefined ? name : `${name}: ${words}`}
         aria-disabled={words === undefined}
+        className={styles.turn ?? ''}
         {...(words === undefined && { 'data-disabled': true })}
         onClick={() => editor.do.turn(which)}
       >
