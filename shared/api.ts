@@ -47,12 +47,17 @@ export const leadSchema = z
     updatedAt: z.int(),
     /** Ids of leads that were merged into this one, and reach it; only where one lead is looked at. */
     aliases: z.array(z.string()).optional(),
+    /** Only in what a search finds: the id of a lead that was merged into this one, which begins with what was looked for. */
+    mergedFrom: z.string().optional(),
   })
   .meta({ id: 'Lead' })
 export type LeadView = z.infer<typeof leadSchema>
 
 export const leadsQuerySchema = z.object({
-  /** Looks in ids, e-mail addresses and names. */
+  /**
+   * What looks like an id or an e-mail address (no space, and a digit or one of `@ . _ -`) finds leads whose id, e-mail or id before a merge begins so. Anything
+   * else, and that too when nothing begins so, finds leads that hold it in their id, e-mail, names, phone or company.
+   */
   search: z.string().max(200).optional(),
   /** The `next` of the page before. */
   after: z.string().max(200).optional(),

@@ -137,6 +137,15 @@ export type Note =
       readonly as: 'received' | 'failed'
       readonly reason: string
     }
+  /** A gate kept it here: the send still is what it was before. */
+  | {
+      readonly is: 'resend-ended'
+      readonly step: string
+      readonly touch: number
+      readonly as: 'skipped'
+      readonly reason: string
+      readonly still: 'failed' | 'uncertain'
+    }
   | {
       readonly is: 'replied'
       readonly step: string

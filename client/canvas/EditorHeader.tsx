@@ -29,6 +29,7 @@ import { useInside } from './marks'
 import { PublishDialog } from './publish/PublishDialog'
 import { VersionHistory } from './publish/VersionHistory'
 import { StopDialog } from './StopDialog'
+import { Turns } from './Turns'
 
 interface Props {
   readonly campaign: CampaignView
@@ -45,6 +46,7 @@ export function EditorHeader({ campaign, onChanged }: Props) {
       <StatusPill status={status} {...(liveVersion === null ? {} : { detail: `v${liveVersion}` })} />
       <SavingState />
       <div className={styles.headerActions}>
+        <Turns />
         <ProblemsButton />
         <SettingsButton />
         {liveVersion !== null && (

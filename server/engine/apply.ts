@@ -137,8 +137,7 @@ export function decide(place: Place, journey: Journey, wanted: Wanted): Signal |
   const { changes, campaign, version } = place
   const { step, webhook, from, deferredAt } = wanted
   const verdict = askToSend(place, journey, step, { retry: false, deferredAt })
-  const refused = refusal(verdict)
-  if (refused !== undefined) return refused
+  if (isRefused(verdict)) return refusal(verdict)
   const revision = version.takes.get(step)?.revision ?? null
   if (verdict.is === 'hold') {
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)
@@ -200,10 +199,15 @@ export function decide(place: Place, journey: Journey, wanted: Wanted): Signal |
   return undefined
 }
 
-/** What the journey hears of a verdict after which nothing is sent; undefined for one after which it may be, now or later. */
-export function refusal(verdict: Verdict): Signal | undefined {
-  if (verdict.is !== 'skip' && verdict.is !== 'exit') return undefined
-  return { type: 'reply', reply: { is: verdict.is === 'skip' ? 'skipped' : 'exited', reason: verdict.reason } }
+/** What the journey hears of a verdict after which nothing is sent. */
+export function refusal({ is, reason }: Refused): Signal {
+  return { type: 'reply', reply: { is: is === 'skip' ? 'skipped' : 'exited', reason } }
+}
+
+export type Refused = Extract<Verdict, { is: 'skip' | 'exit' }>
+
+export function isRefused(verdict: Verdict): verdict is Refused {
+  return verdict.is === 'skip' || verdict.is === 'exit'
 }
 
 /** While the campaign is paused, what falls due waits for the resume. */

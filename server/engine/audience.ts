@@ -41,7 +41,7 @@ export function* countAudience(campaign: StoredCampaign, after: number, now: num
     matching: matching.length,
     entering: entering.length,
     next: leads.length < PART ? null : (leads.at(-1)?.id ?? null),
-    total: yield* countLeads(''),
+    total: yield* countLeads(),
   }
 }
 

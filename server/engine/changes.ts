@@ -16,9 +16,11 @@ import { deleteMembers, insertMembers, type Membership } from '../store/lists'
 import { clearTasks, deleteTasks, insertTasks, moveTasks, type Task } from '../store/tasks'
 import {
   abandonTouches,
+  type DeadAs,
   insertTouches,
   type ResentTouch,
   resendTouches,
+  restoreTouches,
   type SettledTouch,
   settleTouches,
   type Touch,
@@ -87,6 +89,7 @@ export class Changes {
   readonly #withNew = new Set<number>()
   readonly #settledTouches: SettledTouch[] = []
   readonly #resentTouches: ResentTouch[] = []
+  readonly #restoredTouches: { readonly id: number; readonly as: DeadAs }[] = []
   readonly #receipts = new Set<string>()
   /** By journey: the step whose call was settled. */
   readonly #settledSteps = new Map<number, string>()
@@ -347,6 +350,12 @@ export class Changes {
     this.ledger.recount(touch.id, 'reserved')
   }
 
+  /** A dead letter that was to go out again was kept here: it is what it was before somebody sent it again. */
+  restoreTouch({ id }: Pick<TouchHead, 'id'>, as: DeadAs): void {
+    this.#restoredTouches.push({ id, as })
+    this.ledger.recount(id, as)
+  }
+
   addAttempt(attempt: StoredAttempt): void {
     this.#attempts.push(attempt)
   }
@@ -450,6 +459,7 @@ export class Changes {
     yield* insertErrands(this.#errands)
     yield* settleTouches(this.#settledTouches)
     yield* resendTouches(this.#resentTouches)
+    yield* restoreTouches(this.#restoredTouches, this.now)
     yield* abandonTouches(this.#clearedSteps, this.now)
     yield* insertTouches(this.#newTouches)
     yield* insertAttempts(this.#attempts)

@@ -4,7 +4,7 @@ import type { Journey } from '../store/journeys'
 import type { Task } from '../store/tasks'
 import { type Touch, touchesById } from '../store/touches'
 import type { Work } from '../store/work'
-import { refusal, send, waiting } from './apply'
+import { isRefused, type Refused, refusal, send, waiting } from './apply'
 import { leavesBeforeSend } from './exits'
 import { askAtDoor, askToSend } from './gates'
 import { leaveLate, placeLate } from './lateness'
@@ -124,14 +124,8 @@ function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): vo
     changes.moveTask(task, { state, dueAt, lane: null, rank: rankOf(task.level, dueAt) })
     return
   }
-  const refused = refusal(verdict)
-  if (refused !== undefined) {
-    // Nothing is on the wire: the touch ends here, or nobody would ever settle it.
-    changes.deleteTask(task.id)
-    changes.settleTouch(touch, 'failed', { attempts: touch.attempts, lastStatus: null, cause: 'skipped' })
-    if (touch.resent !== null) return
-    changes.hasItsAnswer(touch)
-    signal(place, journey, refused)
+  if (isRefused(verdict)) {
+    keptHere(place, journey, task, touch, verdict)
     return
   }
   const host = changes.lanes.host(touch.request.url)
@@ -150,4 +144,35 @@ function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): vo
   }
   changes.deleteTask(task.id)
   changes.call(touch, journey, host)
+}
+
+/**
+ * A gate refused what was tried before. Nothing is on the wire: the touch ends here, or nobody would ever settle it. One that was sent again by hand is what it
+ * was, failed or uncertain: no attempt was made since that could tell otherwise.
+ */
+function keptHere(place: Place, journey: Journey, task: Task, touch: Touch, verdict: Refused): void {
+  const { changes } = place
+  const { id, step, attempts, resent } = touch
+  changes.deleteTask(task.id)
+  if (resent !== null) {
+    changes.restoreTouch(touch, resent.from)
+    changes.note(journey, {
+      is: 'resend-ended',
+      step,
+      touch: id,
+      as: 'skipped',
+      reason: verdict.reason,
+      still: resent.from,
+    })
+    return
+  }
+  changes.settleTouch(touch, 'failed', { attempts, lastStatus: null, cause: 'skipped' })
+  changes.hasItsAnswer(touch)
+  signal(place, journey, refusal({ ...verdict, reason: sayTried(verdict.reason, attempts) }))
+}
+
+/** Whoever reads "not sent" must know that something may have arrived all the same. */
+function sayTried(reason: string, attempts: number): string {
+  if (attempts === 0) return reason
+  return `${reason}; before that ${attempts === 1 ? 'one attempt was' : `${attempts} attempts were`} made, and may have arrived`
 }

@@ -71,7 +71,7 @@ export function explain(entry: JournalEntry, about: About): string {
     case 'resent':
       return explainResent(entry)
     case 'resend-ended':
-      return `${entry.as === 'received' ? 'The resend was received' : 'The resend failed too'}${after(entry.reason)}`
+      return explainResendEnded(entry)
     case 'replied':
       return replies[entry.reply] + after(entry.reason)
     case 'mapped':
@@ -233,6 +233,14 @@ function explainResent({ edited, sendNow, webhookId }: EntryOf<'resent'>): strin
   const changed = edited ? ', with an edited request' : ''
   const waits = sendNow ? ' without waiting for quiet hours' : ''
   return `Sent again by hand${changed}${waits} (webhook-id ${webhookId}). It counts for caps as before, and the journey stays where it is.`
+}
+
+function explainResendEnded(entry: EntryOf<'resend-ended'>): string {
+  if (entry.as !== 'skipped')
+    return `${entry.as === 'received' ? 'The resend was received' : 'The resend failed too'}${after(entry.reason)}`
+  const still =
+    entry.still === 'uncertain' ? 'Whether the first send arrived is still not known.' : 'The send has still failed.'
+  return `Not sent again${after(entry.reason)} ${still}`
 }
 
 function explainUpdated({ field, from, to }: EntryOf<'updated'>): string {
