@@ -99,6 +99,8 @@ export interface Memory {
   readonly event: LeadEvent | null
   /** Variant by step id. */
   readonly variants: { readonly [step: string]: string }
+  /** In which version a variant of a step was drawn; absent for one that was drawn in the version that the journey walks. Weights differ by version, and what converts counts with its draw. */
+  readonly drawnIn?: { readonly [step: string]: { readonly [variant: string]: number } }
   /** The parsed answer of the last webhook that was received: `{{ response.x }}`. */
   readonly response: Json
   /** The way out of each step whose outcome a condition asks for, by step id; absent while there is none. */

@@ -1,7 +1,8 @@
 import type { CampaignSummary, Counts, Report } from '#shared/api'
 import { type Graph, modeOf } from '#shared/graph/schema'
 import { kindOf } from '#shared/steps/index'
-import { findVersion, type StoredCampaign } from '../store/campaigns'
+import { splitsOf } from '../engine/experiments'
+import { findVersion, type StoredCampaign, versionsOf } from '../store/campaigns'
 import { countsByVersion, countsOf } from '../store/counts'
 import { experimentsOf } from '../store/experiments'
 import { runOfReport, type StoredRun } from '../store/runs'
@@ -79,7 +80,11 @@ export function* loadReport(campaign: StoredCampaign, now: number): Work<Report>
   const counts = toCounts(rows)
   const graph = version?.graph ?? campaign.draft
   const number = numbersOf(rows, '')
-  const tests = { counts: yield* countsByVersion(campaign.id), decided: yield* experimentsOf(campaign.id) }
+  const tests = {
+    versions: splitsOf({ graph }).length === 0 ? [] : yield* versionsOf(campaign.id),
+    counts: yield* countsByVersion(campaign.id),
+    decided: yield* experimentsOf(campaign.id),
+  }
   const goals = version === undefined ? [] : yield* goalReports(campaign.id, graph, { rows, tests, now })
   return {
     campaign: toSummary(campaign, rows),

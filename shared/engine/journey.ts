@@ -98,6 +98,7 @@ export interface Passage {
  */
 export function migrate({ from, to, migration }: Passage, place: Place, world: World, how: Crossing): Moved {
   const { graph, chart } = to.compiled
+  const kept = rememberDraws(place.memory, from.version)
   const target = how.as === 'stay' ? place.step : how.to
   const note: Note = {
     is: 'migrated',
@@ -109,12 +110,20 @@ export function migrate({ from, to, migration }: Passage, place: Place, world: W
     migration,
   }
   if (how.as === 'stay') {
-    const { events, memory } = listening(graph, place)
+    const { events, memory } = listening(graph, { ...place, memory: kept })
     return { step: place.step, memory, effects: events, notes: [note], ended: null }
   }
-  const memory: Memory = { ...place.memory, wait: undefined }
+  const memory: Memory = { ...kept, wait: undefined }
   const context: Context = { memory, world, out: { ...nothing, notes: [note] } }
   return movedTo(arrive(chart, target, context, { type: 'begin' }))
+}
+
+/** Keeps in mind that the variants which are not from another version already were drawn in this one. */
+function rememberDraws(memory: Memory, version: number): Memory {
+  const steps = Object.entries(memory.variants)
+  if (steps.length === 0) return memory
+  const drawnIn = steps.map(([step, variant]) => [step, { [variant]: version, ...memory.drawnIn?.[step] }] as const)
+  return { ...memory, drawnIn: { ...memory.drawnIn, ...Object.fromEntries(drawnIn) } }
 }
 
 function callsIn(graph: Graph, step: string): boolean {

@@ -171,6 +171,15 @@ function* checkTables(): Work<string[]> {
         where counted <> found and not exists (select 1 from journeys d where d.campaign_id = campaign_id and d.lead_id < 0)`,
   )
   yield* expectNone(
+    'of each version and variant: no more leads convert than were drawn there, first entries and for each goal too',
+    sql`select campaign_id, version, step, what, n, drawn from (
+          select c.*, coalesce((select d.n from counts d where d.campaign_id = c.campaign_id and d.version = c.version and d.step = c.step
+              and d.what = case when c.what like 'converted-first:%' or c.what like 'goal:%:first:%' then 'assigned-first:' else 'assigned:' end || v.id), 0) as drawn
+          from counts c join (select 'a' as id union select 'b' union select 'control') v
+            on c.what in ('converted:' || v.id, 'converted-first:' || v.id) or c.what like 'goal:%:converted:' || v.id or c.what like 'goal:%:first:' || v.id)
+        where n > drawn or n < 0`,
+  )
+  yield* expectNone(
     'what counts for a goal is a conversion, and no event counts twice for an entry where once is asked',
     sql`select g.id, counted, found, journeys from (
           select g.id, g.definition,
