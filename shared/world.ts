@@ -33,9 +33,9 @@ export type Reply =
   /** The clock ended the last attempt. */
   | { readonly is: 'timed-out'; readonly reason: string }
   /** A gate said no: nothing was sent. */
-  | { readonly is: 'skipped'; readonly reason: string }
+  | { readonly is: 'skipped'; readonly reason: string; readonly gate: string }
   /** A gate said no, and that the lead is to leave the campaign. */
-  | { readonly is: 'exited'; readonly reason: string }
+  | { readonly is: 'exited'; readonly reason: string; readonly gate: string }
   /** The template said no (`abort_message`): nothing was sent. */
   | { readonly is: 'aborted'; readonly reason: string }
   /** It was sent once, and nobody knows whether it arrived. */

@@ -6,7 +6,7 @@ import { speaksOf } from '#shared/rules/caps'
 import { asProfile } from '#shared/rules/content-type'
 import { termsOf } from '#shared/rules/delivery'
 import { nextDepth } from '#shared/rules/depth'
-import type { Verdict } from '#shared/rules/gates/gate'
+import type { Answered } from '#shared/rules/gates/index'
 import { happenings, listEvents } from '#shared/rules/happenings'
 import type { Webhook } from '#shared/rules/webhook'
 import type { Signal } from '#shared/world'
@@ -129,8 +129,9 @@ function mayBeCapped({ machines, campaign, version }: Place, step: string): bool
 export function decide(place: Place, journey: Journey, wanted: Wanted): Signal | undefined {
   const { changes, campaign, version } = place
   const { step, webhook, lane: from, deferredAt } = wanted
-  const verdict = askToSend(place, journey, step, { retry: false, deferredAt })
-  const refused = refusal(verdict)
+  const answered = askToSend(place, journey, step, { retry: false, deferredAt })
+  const { verdict } = answered
+  const refused = refusal(answered)
   if (refused !== undefined) return refused
   const revision = version.takes.get(step)?.revision ?? null
   if (verdict.is === 'hold') {
@@ -186,9 +187,9 @@ export function decide(place: Place, journey: Journey, wanted: Wanted): Signal |
 }
 
 /** What the journey hears of a verdict after which nothing is sent; undefined for one after which it may be, now or later. */
-export function refusal(verdict: Verdict): Signal | undefined {
+export function refusal({ gate, verdict }: Answered): Signal | undefined {
   if (verdict.is !== 'skip' && verdict.is !== 'exit') return undefined
-  return { type: 'reply', reply: { is: verdict.is === 'skip' ? 'skipped' : 'exited', reason: verdict.reason } }
+  return { type: 'reply', reply: { is: verdict.is === 'skip' ? 'skipped' : 'exited', reason: verdict.reason, gate } }
 }
 
 /** While the campaign is paused, what falls due waits for the resume. */

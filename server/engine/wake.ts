@@ -116,13 +116,14 @@ function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): vo
   if (!isResent && leavesBeforeSend(onTime, journey, { begun: touch.attempts > 0 })) return
   const place = isResent ? onTime : placeLate(onTime, journey, task)
   if (leaveLate(place, journey)) return
-  const verdict = askToSend(place, journey, task.step, { retry: true, sendNow: touch.resent?.sendNow ?? false })
+  const answered = askToSend(place, journey, task.step, { retry: true, sendNow: touch.resent?.sendNow ?? false })
+  const { verdict } = answered
   if (verdict.is === 'hold') {
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)
     changes.moveTask(task.id, state, verdict.until ?? task.dueAt, null)
     return
   }
-  const refused = refusal(verdict)
+  const refused = refusal(answered)
   if (refused !== undefined) {
     // Nothing is on the wire: the touch ends here, or nobody would ever settle it.
     changes.deleteTask(task.id)

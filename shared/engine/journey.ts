@@ -1,7 +1,7 @@
-import type { Effect, EffectOf, Ending } from '../effects'
+import type { Effect, EffectOf, Ending, ExitCause } from '../effects'
 import type { Graph } from '../graph/schema'
 import type { Note } from '../journal'
-import { type Exits, type Leaving, sayLeaving, toRemember } from '../rules/exits'
+import { causeOf, type Exits, type Leaving, sayLeaving, toRemember } from '../rules/exits'
 import { findKind, kindOf } from '../steps'
 import type { LeadEvent, Memory, Signal, World } from '../world'
 import { type Context, compile, END, type Machine, noMemory, nothing, START } from './compile'
@@ -148,7 +148,7 @@ function listening(graph: Graph, { step, memory }: Place): { events: readonly Ef
 /** What an exit of the campaign does to a journey: it ends here and now, or when its step is over (compile.ts). The first exit that fits counts. */
 export function exit(place: Place, leaving: Leaving, when: Exits['when']): Moved {
   if (when === 'at-once') {
-    const ended = end(place, 'exited', sayLeaving(leaving))
+    const ended = end(place, 'exited', sayLeaving(leaving), causeOf(leaving))
     return { ...ended, notes: [{ is: 'exits', step: place.step, when: 'now', ...leaving }, ...ended.notes] }
   }
   return {
@@ -161,8 +161,9 @@ export function exit(place: Place, leaving: Leaving, when: Exits['when']): Moved
 }
 
 /** What ends a journey from outside: a stop, a removal, a fault. Everything pending is deleted with it. */
-export function end(place: Place, as: Ending, reason: string): Moved {
-  const effect: EffectOf<'journey.end'> = { type: 'journey.end', step: place.step, as, reason }
+export function end(place: Place, as: Ending, reason: string, cause?: ExitCause): Moved {
+  const why = cause === undefined ? {} : { cause }
+  const effect: EffectOf<'journey.end'> = { type: 'journey.end', step: place.step, as, reason, ...why }
   return {
     ...place,
     effects: [{ type: 'tasks.clear', step: place.step }, effect],

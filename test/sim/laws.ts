@@ -155,6 +155,28 @@ function* checkTables(): Work<string[]> {
         where waiting <> found or moved <> 0`,
   )
   yield* expectNone(
+    'of each version: who exited left by something that is named',
+    sql`select campaign_id, version, exited, named from (
+          select campaign_id, version, sum(case when what = 'exited' then n else 0 end) as exited,
+            sum(case when what like 'exit:%' then n else 0 end) as named
+          from counts where step = '' group by campaign_id, version)
+        where exited <> named`,
+  )
+  yield* expectNone(
+    'of each version: what was not sent was kept back in a step, by something that is named',
+    sql`select campaign_id, version, skipped, named from (
+          select campaign_id, version, sum(case when step = '' and what = 'skipped' then n else 0 end) as skipped,
+            sum(case when what like 'unsent:%' then n else 0 end) as named
+          from counts group by campaign_id, version)
+        where skipped <> named`,
+  )
+  yield* expectNone(
+    'nobody goes on by a way instead of another who did not leave by it',
+    sql`select campaign_id, version, step, what, n from counts l where what like 'left:%' and n < (
+          select coalesce(sum(i.n), 0) from counts i where i.campaign_id = l.campaign_id and i.version = l.version and i.step = l.step
+            and i.what like 'instead:%:' || substr(l.what, 6))`,
+  )
+  yield* expectNone(
     'a migration gives a turn to nobody twice: to no more leads than waited when it began',
     sql`select m.id from campaign_migrations m where m.moved + m.exited + m.finishing > m.total`,
   )
