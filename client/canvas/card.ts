@@ -5,7 +5,7 @@ import { kindOf } from '#shared/steps/index'
  * The measures of a step card, in canvas pixels. React Flow is told them (it never has to mount a card to measure it, so steps outside
  * the view stay out of the page), and the style sheet draws them: change both or neither.
  */
-export const CARD = { width: 200, height: 84 }
+export const CARD = { width: 200, height: 96 }
 export const DOT = 12
 /** Space between two rows of cards: room for port labels, a count and the "+". */
 export const ROW_GAP = 76

@@ -13,6 +13,8 @@ export const comparisonSchema = z.object({
   verdict: z.enum(['ahead', 'behind', 'undecided']),
   /** The verdict in words, or what it takes to come to one. */
   sentence: z.string(),
+  /** Undecided, with too few leads for a lift of 20 % to be seen: an interval would say nothing. */
+  tooFew: z.boolean(),
   /** Variant minus control, valid however often it is looked at. null while a group is empty. */
   difference: intervalSchema.nullable(),
   /** Difference over control's rate. null while control has no conversion; `high` is null while no lift is too large. */
@@ -90,10 +92,9 @@ function compare(control: Counted, share: Counted, alpha: number): Comparison {
   return {
     id: share.id,
     verdict,
-    sentence:
-      difference === null || verdict === 'undecided'
-        ? sayUndecided(control, share, difference, alpha)
-        : sayDecided(nameOf(control), difference),
+    ...(difference === null || verdict === 'undecided'
+      ? sayUndecided(control, share, difference, alpha)
+      : { sentence: sayDecided(nameOf(control), difference), tooFew: false }),
     difference,
     lift: liftInterval(control, share, alpha),
     fixedHorizon: twoProportionTest(control, share),
@@ -113,21 +114,28 @@ function sayDecided(control: string, { value, low, high }: Interval): string {
   return `${value > 0 ? 'Ahead of' : 'Behind'} ${control} by ${points(Math.abs(value), digits)} points (${range}), valid however often you look.`
 }
 
-function sayUndecided(control: Counted, share: Counted, difference: Interval | null, alpha: number): string {
+function sayUndecided(
+  control: Counted,
+  share: Counted,
+  difference: Interval | null,
+  alpha: number,
+): Pick<Comparison, 'sentence' | 'tooFew'> {
   const name = nameOf(control)
+  const tooEarly = (why: string) => ({ sentence: `Too early to say: ${why}`, tooFew: true })
   const empty = [control, share].find(({ entered }) => entered === 0)
-  if (empty !== undefined) return `Too early to say: no lead has come to ${nameOf(empty)} yet.`
-  if (difference === null) return `Too early to say: at no time did leads come to both ${nameOf(share)} and ${name}.`
-  if (control.conversions === 0) return `Too early to say: ${name} has no conversion yet.`
+  if (empty !== undefined) return tooEarly(`no lead has come to ${nameOf(empty)} yet.`)
+  if (difference === null) return tooEarly(`at no time did leads come to both ${nameOf(share)} and ${name}.`)
+  if (control.conversions === 0) return tooEarly(`${name} has no conversion yet.`)
   const goal = nextGoal(control, share, alpha)
-  const wait =
-    goal === null
-      ? ''
-      : `About ${count(roundLeads(goal.more))} more leads ${goal.where} to see a lift of ${goal.lift * 100} %.`
-  if (goal?.lift === LIFTS[0]) return `Too early to say: ${wait.replace('About', 'about')}`
+  const more =
+    goal && `about ${count(roundLeads(goal.more))} more leads ${goal.where} to see a lift of ${goal.lift * 100} %.`
+  if (goal?.lift === LIFTS[0]) return tooEarly(`${more}`)
   const digits = digitsFor(Math.min(-difference.low, difference.high))
   const range = `${points(-difference.low, digits)} points behind and ${points(difference.high, digits)} points ahead of`
-  return `No clear difference: between ${range} ${name}. ${wait}`.trimEnd()
+  return {
+    sentence: `No clear difference: between ${range} ${name}.${more ? ` ${more.replace('about', 'About')}` : ''}`,
+    tooFew: false,
+  }
 }
 
 /** The first lift that the leads so far were too few to see, and how many more it takes at the present split. null where one of them gets no more leads. */
