@@ -4,12 +4,12 @@ import { type CSSProperties, memo } from 'react'
 import type { Port } from '#shared/steps/define'
 import styles from './canvas.module.css'
 import { isFlat } from './canvas-look'
-import { CARD, DOT, describe, groupColour, hasPortLabels, portX } from './card'
+import { CARD, DOT, describe, groupColour, labelRows, portX } from './card'
 import { count, type StepFlowNode } from './flow'
 import { Icon } from './Icon'
 import { useIsCurrent, useIsTarget, usePassed, useStanding, useStepLight, useStepProblems, useWaiting } from './marks'
 
-/** A step on the canvas: one component for all kinds. 200 x 96, always: a name, two lines of summary, and a foot. */
+/** A step on the canvas: one component for all kinds. 200 x 84, always: a name, two lines of summary, and a foot. */
 export const StepNode = memo(function StepNode({ id, data: { step }, selected }: NodeProps<StepFlowNode>) {
   const flat = useStore(isFlat)
   const light = useStepLight(id)
@@ -52,7 +52,7 @@ export const StepNode = memo(function StepNode({ id, data: { step }, selected }:
       {ports.map((port, i) => (
         <PortDot key={port.id} port={port} x={portX(i, ports.length)} />
       ))}
-      {hasPortLabels(ports) && <PortLabels ports={ports} now={standing?.ports} />}
+      {labelRows(ports) > 0 && <PortLabels ports={ports} now={standing?.ports} />}
     </div>
   )
 })
@@ -149,7 +149,7 @@ function PortDot({ port, x }: { port: Port; x: number }) {
 /** `now`: what labels say by now, where something was decided. */
 function PortLabels({ ports, now }: { ports: readonly Port[]; now: ReadonlyMap<string, string> | undefined }) {
   return (
-    <div className={styles.ports} data-rows={ports.length > 4 ? 3 : ports.length > 2 ? 2 : undefined}>
+    <div className={styles.ports} data-rows={labelRows(ports)} data-many={ports.length > 6 || undefined}>
       {ports.map(port => {
         const label = now?.get(port.label) ?? port.label
         return (

@@ -4,6 +4,7 @@ import { createContext, memo, useContext, useRef, useState } from 'react'
 import type { WayOut } from '#shared/graph/edit'
 import styles from './canvas.module.css'
 import { isFlat } from './canvas-look'
+import { NEAREST, turnBelow } from './card'
 import { type WayFlowEdge, wayId } from './flow'
 import { useIsTarget, useWayCount, useWayLight } from './marks'
 
@@ -22,7 +23,12 @@ export const WayEdge = memo(function WayEdge(edge: EdgeProps<WayFlowEdge>) {
   const light = useWayLight(way)
   const isTarget = useIsTarget(wayId(way)) || undefined
   const hover = useHover()
-  const [path, x, y] = getSmoothStepPath({ ...edge, borderRadius: 12 })
+  const turn = turnBelow(edge.data?.rows ?? 0, edge.sourceY, edge.targetY)
+  const [path, x, y] = getSmoothStepPath({
+    ...edge,
+    borderRadius: 12,
+    ...(turn === undefined ? {} : { centerY: turn, offset: NEAREST }),
+  })
   const line = { path, className: styles.way ?? '', 'data-light': light, 'data-target': isTarget }
   if (flat) return <BaseEdge {...line} interactionWidth={0} />
   return (

@@ -5,7 +5,7 @@ import { kindOf } from '#shared/steps/index'
  * The measures of a step card, in canvas pixels. React Flow is told them (it never has to mount a card to measure it, so steps outside
  * the view stay out of the page), and the style sheet draws them: change both or neither.
  */
-export const CARD = { width: 200, height: 96 }
+export const CARD = { width: 200, height: 84 }
 export const DOT = 12
 /** Space between two rows of cards: room for port labels, a count and the "+". */
 export const ROW_GAP = 76
@@ -19,6 +19,27 @@ export function portX(index: number, count: number): number {
 /** A lone "Next" says nothing; it is drawn without a label. */
 export function hasPortLabels(ports: readonly Port[]): boolean {
   return ports.length > 1 || (ports[0] !== undefined && ports[0].id !== 'next')
+}
+
+/** How wide a sign of a label is on the average, and the room between two labels. */
+const SIGN = 6.5
+const BETWEEN = 8
+
+/** In how many rows the labels of the ports stand, so that each has room beside the others of its row; 0: there are none. */
+export function labelRows(ports: readonly Port[]): 0 | 1 | 2 | 3 {
+  if (!hasPortLabels(ports)) return 0
+  const longest = Math.max(...ports.map(({ label }) => label.length))
+  const fits = (rows: number) => (rows * CARD.width) / ports.length - BETWEEN >= longest * SIGN
+  return fits(1) || ports.length === 1 ? 1 : fits(2) ? 2 : 3
+}
+
+/** How near to a card a way may turn. */
+export const NEAREST = 8
+
+/** Where a way turns that comes from a card at `y`: below the labels of its ports, and not so far down that its count would lie on the card at `target`. */
+export function turnBelow(rows: number, y: number, target: number): number | undefined {
+  const turn = Math.min(y + 20 + rows * 14, target - NEAREST)
+  return rows === 0 || turn < y + 20 ? undefined : turn
 }
 
 /** The CSS variable of a group's colour. Colour never stands alone: the icon and the name say the same. */

@@ -26,9 +26,7 @@ export function Exits({ exits }: { exits: Report['exits'] }) {
           <tbody>
             {exits.map(({ says, leads }) => (
               <tr key={says}>
-                <td data-free className={styles.ways}>
-                  {says}
-                </td>
+                <td className={styles.ways}>{says}</td>
                 <td className="right">
                   <Num value={leads} />
                 </td>

@@ -32,13 +32,13 @@ function Lines({ lines }: { lines: readonly StepLine[] }) {
       <table className="hl-table">
         <thead>
           <tr>
-            <th>Step</th>
+            <th className={styles.stepName}>Step</th>
             <th className={`right ${styles.small}`}>Entered</th>
-            <th className={styles.chart}>
+            <th className={styles.stepChart}>
               <span className="hl-hidden">Entered as a bar</span>
             </th>
             <th className={`right ${styles.small}`}>Waiting</th>
-            <th>Left by</th>
+            <th className={styles.leftBy}>Left by</th>
             <th className={`right ${styles.small}`}>Ended here</th>
           </tr>
         </thead>
@@ -57,7 +57,7 @@ function Lines({ lines }: { lines: readonly StepLine[] }) {
               <td className="right">
                 <Num value={counts.waiting} />
               </td>
-              <td data-free className={styles.ways}>
+              <td className={styles.ways}>
                 {sayWays(ways, counts.moved)}
                 {unsent.length > 0 && <span className={styles.unsent}>{sayUnsent(unsent)}</span>}
               </td>
@@ -80,7 +80,7 @@ function sayWays(ways: StepLine['ways'], moved: number): string {
     .join(' · ')
 }
 
-/** `Not sent: 12 by frequency caps, 3 by quiet hours.` */
+/** `Kept back: 12 by frequency caps, 3 by quiet hours.` */
 function sayUnsent(unsent: StepLine['unsent']): string {
-  return `Not sent: ${unsent.map(({ says, leads }) => `${sayNumber(leads)} by ${says}`).join(', ')}.`
+  return `Kept back: ${unsent.map(({ says, leads }) => `${sayNumber(leads)} by ${says}`).join(', ')}.`
 }

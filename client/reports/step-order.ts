@@ -37,9 +37,10 @@ function lineOf(id: string, graph: Graph, counts: StepCounts): StepLine {
   const kind = step === undefined ? undefined : findKind(step.kind)
   const ports = step === undefined || kind === undefined ? [] : kind.ports(step.config)
   const labelOf = (port: string) => ports.find(known => known.id === port)?.label ?? port
-  const taken = Object.entries(counts.left).map(([port, count]): Way => {
+  const gone = Object.keys(counts.left).filter(port => ports.every(({ id }) => id !== port))
+  const taken = [...ports.map(({ id }) => id), ...gone].map((port): Way => {
     const others = counts.instead.filter(({ by }) => by === port).reduce((sum, { leads }) => sum + leads, 0)
-    return { label: labelOf(port), count: count - others }
+    return { label: labelOf(port), count: (counts.left[port] ?? 0) - others }
   })
   const others = counts.instead.map(
     ({ port, by, leads }): Way => ({ label: labelOf(port), count: leads, on: labelOf(by) }),
