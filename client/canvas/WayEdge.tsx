@@ -4,7 +4,6 @@ import { createContext, memo, useContext, useRef, useState } from 'react'
 import type { WayOut } from '#shared/graph/edit'
 import styles from './canvas.module.css'
 import { isFlat } from './canvas-look'
-import { NEAREST, turnBelow } from './card'
 import { type WayFlowEdge, wayId } from './flow'
 import { useIsTarget, useWayCount, useWayLight } from './marks'
 
@@ -23,12 +22,7 @@ export const WayEdge = memo(function WayEdge(edge: EdgeProps<WayFlowEdge>) {
   const light = useWayLight(way)
   const isTarget = useIsTarget(wayId(way)) || undefined
   const hover = useHover()
-  const turn = turnBelow(edge.data?.rows ?? 0, edge.sourceY, edge.targetY)
-  const [path, x, y] = getSmoothStepPath({
-    ...edge,
-    borderRadius: 12,
-    ...(turn === undefined ? {} : { centerY: turn, offset: NEAREST }),
-  })
+  const [path, x, y] = getSmoothStepPath({ ...edge, borderRadius: 12, offset: ABOVE_TARGET, centerY: crossingOf(edge) })
   const line = { path, className: styles.way ?? '', 'data-light': light, 'data-target': isTarget }
   if (flat) return <BaseEdge {...line} interactionWidth={0} />
   return (
@@ -55,6 +49,16 @@ export const WayEdge = memo(function WayEdge(edge: EdgeProps<WayFlowEdge>) {
     </>
   )
 })
+
+/** Names of ports stand in up to two rows below a card, seldom in three; where cards stand too near for that, a way turns right above its target. */
+const BELOW_NAMES = 46
+const ABOVE_TARGET = 8
+
+/** Where a way runs across: halfway down, but below the names of the ports, so that its count covers none of them. */
+function crossingOf({ sourceY, targetY }: EdgeProps): number {
+  const halfway = (sourceY + targetY) / 2
+  return targetY <= sourceY ? halfway : Math.max(halfway, Math.min(sourceY + BELOW_NAMES, targetY - ABOVE_TARGET))
+}
 
 function WayCount({ way }: { way: WayOut }) {
   const count = useWayCount(way)

@@ -33,15 +33,6 @@ export function labelRows(ports: readonly Port[]): 0 | 1 | 2 | 3 {
   return fits(1) || ports.length === 1 ? 1 : fits(2) ? 2 : 3
 }
 
-/** How near to a card a way may turn. */
-export const NEAREST = 8
-
-/** Where a way turns that comes from a card at `y`: below the labels of its ports, and not so far down that its count would lie on the card at `target`. */
-export function turnBelow(rows: number, y: number, target: number): number | undefined {
-  const turn = Math.min(y + 20 + rows * 14, target - NEAREST)
-  return rows === 0 || turn < y + 20 ? undefined : turn
-}
-
 /** The CSS variable of a group's colour. Colour never stands alone: the icon and the name say the same. */
 export function groupColour(kind: AnyKind): string {
   return `var(--hl-${kind.group})`

@@ -2,22 +2,14 @@ import { type Edge as FlowEdge, type Node as FlowNode, Position } from '@xyflow/
 import type { WayOut } from '#shared/graph/edit'
 import type { Edge, Graph, Step } from '#shared/graph/schema'
 import type { Problem } from '#shared/problems'
-import { CARD, DOT, describe, labelRows, portX } from './card'
+import { CARD, DOT, describe, portX } from './card'
 
 /**
  * The graph as React Flow wants it. Nodes and edges are derived, never saved: the graph is the truth. What did not change keeps its object, so
  * that one edit in five hundred steps draws one step again, and what only the view knows (selection, a drag under way) survives.
  */
 export type StepFlowNode = FlowNode<{ readonly step: Step }, 'step'>
-export type WayFlowEdge = FlowEdge<
-  {
-    readonly way: WayOut
-    readonly label: string | null
-    /** Of the labels of its step's ports. */
-    readonly rows: number
-  },
-  'way'
->
+export type WayFlowEdge = FlowEdge<{ readonly way: WayOut; readonly label: string | null }, 'way'>
 
 export type ProblemsByStep = ReadonlyMap<string, readonly Problem[]>
 
@@ -90,19 +82,16 @@ export function toFlowEdges(graph: Graph, before: readonly WayFlowEdge[]): WayFl
     const [source, target] = [graph.steps[edge.from], graph.steps[edge.to]]
     if (source === undefined || target === undefined) return []
     const id = wayId(edge)
-    const { ports } = describe(source)
-    const label = ports.find(p => p.id === edge.port)?.label ?? null
-    const rows = labelRows(ports)
+    const label = describe(source).ports.find(p => p.id === edge.port)?.label ?? null
     if (label === null) return []
     const ariaLabel = `${label} from ${source.name} to ${target.name}`
     const old = known.get(id)
-    if (old !== undefined && old.target === edge.to && old.ariaLabel === ariaLabel && old.data?.rows === rows)
-      return [old]
-    return [{ ...old, ...toEdge(id, edge, label, rows), ariaLabel }]
+    if (old !== undefined && old.target === edge.to && old.ariaLabel === ariaLabel) return [old]
+    return [{ ...old, ...toEdge(id, edge, label), ariaLabel }]
   })
 }
 
-function toEdge(id: string, { from, port, to }: Edge, label: string, rows: number): WayFlowEdge {
+function toEdge(id: string, { from, port, to }: Edge, label: string): WayFlowEdge {
   return {
     id,
     type: 'way',
@@ -110,7 +99,7 @@ function toEdge(id: string, { from, port, to }: Edge, label: string, rows: numbe
     sourceHandle: port,
     target: to,
     targetHandle: 'in',
-    data: { way: { from, port }, label, rows },
+    data: { way: { from, port }, label },
     domAttributes: { tabIndex: -1 },
   }
 }

@@ -8,17 +8,18 @@ import { keepNames } from '../store/history'
 import { allHosts, putHost } from '../store/hosts'
 import { type LeadInput, putLeads } from '../store/leads'
 import { loadSettings } from '../store/settings'
-import { countLanes, laneTasks, resumingCampaigns, type Task, unparkTasks } from '../store/tasks'
-import { headOf } from '../store/touches'
+import { countLanes, laneTasks, type Task } from '../store/tasks'
 import type { Work } from '../store/work'
 import { Alarms } from './alarms'
 import { admitBatch } from './batch'
 import { Changes } from './changes'
+import { type Chore, Chores } from './chores'
 import { contend } from './contend'
 import { Door } from './door'
 import { settleErrands, takeErrands } from './errands'
 import { askChanged } from './exits'
 import { Judge } from './experiments'
+import { Flights } from './flights'
 import { hear } from './hear'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type HostLimit, type HostView, Lanes } from './lanes'
@@ -27,12 +28,9 @@ import { admitWaiting, joinLine, nextInLine } from './line'
 import type { Turn } from './load'
 import { Machines } from './machines'
 import { changeMembers, type MembersChange } from './members'
-import { continueMigration } from './migration'
 import { checkReferences, usersOf } from './references'
-import { continueRemoving } from './remove'
-import { continueResending } from './resend'
-import { type Flight, interrupted, type Landing, settle } from './settle'
-import { continueGoals } from './stored-goals'
+import { Requests, type Slice } from './requests'
+import { interrupted, type Landing, settle } from './settle'
 import { Ends, wake } from './wake'
 
 /**
@@ -105,63 +103,35 @@ export interface Engine {
   readonly close: () => Promise<void>
 }
 
-/** A request of the API. A large one is taken over several ticks, so that it never blocks the others for long; it is answered after the last. */
-interface Waiting {
-  readonly events: readonly IncomingEvent[]
-  readonly taken: Taken[]
-  readonly resolve: (taken: readonly Taken[]) => void
-  readonly reject: (error: unknown) => void
-}
-
-interface Slice {
-  readonly of: Waiting
-  readonly events: readonly IncomingEvent[]
-}
-
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
   const machines = new Machines()
   const lanes = new Lanes(maxInFlight, env.clock.now())
   const alarms = new Alarms()
   const judge = new Judge(machines)
-  /** Calls that were handed out, by touch, and by journey: a journey waits for one thing at a time. */
-  const flying = new Map<number, Flight>()
-  const flightOf = new Map<number, Flight>()
+  const flights = new Flights()
+  const requests = new Requests()
+  const chores = new Chores(lanes)
   const listeners = new Set<(changed: Changed) => void>()
-  let inbox: Landing[] = []
   /** May there be errands? Where nobody asks for any, the table is read once after the start. */
   let errands = true
-  let waiting: Waiting[] = []
   let ticking: Promise<boolean> | undefined
   let cancelAlarm: (() => void) | undefined
   let alarmAt = Number.POSITIVE_INFINITY
   let running = false
-  /** Campaigns that were resumed, and have parked tasks left. */
-  let resuming: readonly string[] = []
-  /** May there be dead letters that somebody wants sent again? One question after each act by hand; none in a tick otherwise. */
-  let mayResend = false
-  /** May there be leads to bring to another version? Like `mayResend`. */
-  let mayMigrate = false
-  /** May there be goals that stored events are still to be gone through for? Asked after a start, a launch, and each act by hand. */
-  let mayCompute = false
-  /** May there be leads who are to be taken out? The same. */
-  let mayRemove = false
 
   return {
-    ingest: events =>
-      new Promise((resolve, reject) => {
-        waiting.push({ events, taken: [], resolve, reject })
-        arrived()
-      }),
+    ingest: events => {
+      const taken = requests.add(events)
+      arrived()
+      return taken
+    },
     putLeads: storeLeads,
     settle: outcomes => {
       for (const outcome of outcomes) {
-        const flight = flying.get(outcome.touch)
-        if (flight === undefined) continue
-        flying.delete(outcome.touch)
-        const { terms } = flight.touch
-        if (flight.taken !== null)
-          lanes.land(flight.taken, outcome, env.clock.now(), { obeys: terms.answers.retryAfter })
-        inbox.push({ flight, outcome })
+        const flight = flights.land(outcome)
+        if (flight === undefined || flight.taken === null) continue
+        const obeys = flight.touch.terms.answers.retryAfter
+        lanes.land(flight.taken, outcome, env.clock.now(), { obeys })
       }
       arrived()
     },
@@ -205,19 +175,16 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       lanes.setLimit(host, limit)
       arrived()
     },
-    inFlight: () => flying.size + inbox.length,
+    inFlight: () => flights.flying + flights.landed,
     recover: async () => {
       await runtime.transact(machines.refresh())
       await retune()
       judge.touched(machines.experimenting)
-      mayResend = true
-      mayMigrate = true
-      mayCompute = true
-      mayRemove = true
+      chores.mayHaveBegun()
       await runtime.recover(env.clock.now())
       for (const { host, ...limit } of await runtime.transact(allHosts())) lanes.setLimit(host, limit)
       await findWaiting()
-      inbox.push(...(await runtime.transact(interrupted())))
+      flights.add(await runtime.transact(interrupted()))
     },
     run: () => {
       running = true
@@ -247,9 +214,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   async function act(id: string, work: Work<Act>): Promise<Act> {
     await ticking
     const done = await runtime.transact(work)
-    mayMigrate = true
-    mayCompute = true
-    mayRemove = true
+    chores.mayHaveBegun()
     await findWaiting()
     judge.touched([id])
     if (done.is === 'done') tell({ campaigns: new Set([id]), journeys: new Set() })
@@ -267,7 +232,6 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** Calls that wait in a lane are pulled by it: after a start and after a resume, they are looked for. */
   async function findWaiting(): Promise<void> {
-    resuming = await runtime.transact(resumingCampaigns())
     for (const lane of (await runtime.transact(countLanes())).keys()) lanes.wait(lane)
   }
 
@@ -277,11 +241,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const turn = newTurn({ mayCall: false })
     const { changes } = turn
     const done = await runtime.transact(doAndWrite(work, turn))
-    keepFlights(changes, [])
-    mayResend = true
-    mayMigrate = true
-    mayCompute = true
-    mayRemove = true
+    flights.keep(changes, [])
+    chores.mayHaveBegun()
     errands = true
     tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
     arrived()
@@ -298,34 +259,28 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   async function tick(): Promise<boolean> {
     await judgeExperiments()
-    const room = Math.max(0, maxInFlight - flying.size)
+    const room = Math.max(0, maxInFlight - flights.flying)
     const turn = newTurn({ mayCall: true })
     const { changes } = turn
-    const settled = take(inbox, BATCH)
-    const slices = nextSlices()
+    const settled = flights.take(BATCH)
+    const slices = requests.next(BATCH)
     try {
-      const { taken, more, resending, migrating, removing, computing, toResume, errandsLeft } = await runtime.transact(
-        decide(turn, settled, slices, room),
-      )
+      const decided = await runtime.transact(decide(turn, settled, slices, room))
       lanes.keep()
-      mayResend = resending
-      mayMigrate = migrating
-      mayCompute = computing
-      mayRemove = removing
-      resuming = toResume
-      errands = errandsLeft
-      keepFlights(changes, settled)
+      chores.keep(decided.chores)
+      errands = decided.errands
+      flights.keep(changes, settled)
       alarms.spoken(changes.now)
       alarms.count(settled, changes.now)
       env.dispatch(changes.calls.map(c => c.call))
-      answer(slices, taken)
+      requests.answer(slices, decided.taken)
       judge.touched(changes.touchedCampaigns)
       tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
-      return more || errands || inbox.length > 0 || waiting.length > 0
+      return decided.more || errands || flights.landed > 0 || requests.waiting > 0
     } catch (error) {
       lanes.undo()
-      inbox = [...settled, ...inbox]
-      refuse(slices, error)
+      flights.putBack(settled)
+      requests.refuse(slices, error)
       throw error
     }
   }
@@ -371,82 +326,32 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     return left || lined
   }
 
-  /** After the commit: what landed is forgotten, what moved is up to date, what leaves is remembered. */
-  function keepFlights(changes: Changes, landed: readonly Landing[]): void {
-    for (const { flight } of landed) if (flightOf.get(flight.journey.id) === flight) flightOf.delete(flight.journey.id)
-    for (const [id, { left }] of changes.migrated) {
-      const flight = flightOf.get(id)
-      if (left === null || flight?.touch.step !== left) continue
-      flight.givenUp = true
-      flightOf.delete(id)
-    }
-    for (const journey of changes.savedJourneys()) {
-      const flight = flightOf.get(journey.id)
-      if (flight !== undefined) flight.journey = journey
-    }
-    if (changes.leadsGone.size > 0) followLeads(changes.leadsGone)
-    for (const { touch, journey, taken } of changes.calls) {
-      const flight: Flight = { touch: headOf(touch), journey: changes.journey(journey), taken, givenUp: false }
-      flying.set(touch.id, flight)
-      // Beside a call that was sent again by hand, its journey may have one that it waits for.
-      if (touch.resent === null) flightOf.set(journey.id, flight)
-    }
-  }
-
-  /** A call on the wire belongs to the lead that its own was merged into; to nobody (settle.ts) when its own was deleted. */
-  function followLeads(gone: Changes['leadsGone']): void {
-    for (const flight of [...flying.values(), ...inbox.map(landing => landing.flight)]) {
-      const { journey } = flight
-      const into = gone.get(journey.leadId)
-      if (into !== undefined) flight.journey = { ...journey, leadId: into ?? -journey.id }
-    }
-  }
-
   function* decide(turn: Turn, settled: readonly Landing[], slices: readonly Slice[], room: number): Work<Decided> {
-    const migrating = mayMigrate && (yield* continueMigration(turn, BATCH))
+    const left = new Set<Chore>()
+    yield* chores.goOn('migrate', turn, BATCH, left)
     yield* settle(turn, settled)
     const due = yield* runtime.pull(turn.changes.now, { timers: BATCH, calls: Math.min(BATCH, room) })
-    const toResume = resuming.length > 0 ? yield* resumeMore() : resuming
+    yield* chores.goOn('resume', turn, BATCH, left)
     const waited = yield* pullLanes(turn.changes.now)
     const ends = new Ends()
     yield* wake(turn, [...due, ...waited], ends)
-    const removing = mayRemove && (yield* continueRemoving(turn, BATCH))
+    yield* chores.goOn('remove', turn, BATCH, left)
     const admitting = yield* admitBatch(turn, BATCH)
     const waiting = yield* admitWaiting(turn, BATCH)
-    const resending = mayResend && (yield* continueResending(turn, BATCH))
+    yield* chores.goOn('resend', turn, BATCH, left)
     yield* alarms.speak(turn)
     const asked = errands ? yield* takeErrands(turn, BATCH) : nothingAsked
     const taken = yield* ingest(turn, [...asked.events, ...slices.flatMap(slice => slice.events)], ends)
     ends.rest()
     yield* settleErrands(turn, asked.others)
-    const computing = mayCompute && (yield* continueGoals(turn))
-    const left = yield* finish(turn)
+    yield* chores.goOn('compute', turn, BATCH, left)
+    const heardLater = yield* finish(turn)
     return {
       taken: taken.slice(asked.events.length),
-      more:
-        due.length >= BATCH ||
-        toResume.length > 0 ||
-        removing ||
-        admitting ||
-        waiting ||
-        resending ||
-        migrating ||
-        computing ||
-        left,
-      resending,
-      migrating,
-      removing,
-      computing,
-      toResume,
-      errandsLeft: asked.more || turn.changes.errands > 0,
+      chores: left,
+      errands: asked.more || turn.changes.errands > 0,
+      more: due.length >= BATCH || left.size > 0 || admitting || waiting || heardLater,
     }
-  }
-
-  /** A resume of very many tasks goes on for some ticks, so that none of them takes long. */
-  function* resumeMore(): Work<readonly string[]> {
-    for (const id of yield* resumingCampaigns()) yield* unparkTasks(id)
-    for (const lane of (yield* countLanes()).keys()) lanes.wait(lane)
-    return yield* resumingCampaigns()
   }
 
   /** Calls whose turn has come: one statement for each lane that has both a place and somebody who waits. */
@@ -460,46 +365,12 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     return pulled
   }
 
-  /** The next events in the order of their coming, at most a batch. */
-  function nextSlices(): Slice[] {
-    const slices: Slice[] = []
-    let room = BATCH
-    for (const one of waiting) {
-      if (room === 0) break
-      const events = one.events.slice(one.taken.length, one.taken.length + room)
-      slices.push({ of: one, events })
-      room -= events.length
-    }
-    return slices
-  }
-
-  function answer(slices: readonly Slice[], taken: readonly Taken[]): void {
-    let from = 0
-    for (const { of: one, events } of slices) {
-      one.taken.push(...taken.slice(from, from + events.length))
-      from += events.length
-      if (one.taken.length === one.events.length) one.resolve(one.taken)
-    }
-    waiting = waiting.filter(one => one.taken.length < one.events.length)
-  }
-
-  /** What was stored of a request before stays stored: sent again, its ids make it happen once. */
-  function refuse(slices: readonly Slice[], error: unknown): void {
-    const refused = new Set(slices.map(slice => slice.of))
-    waiting = waiting.filter(one => !refused.has(one))
-    for (const one of refused) one.reject(error)
-  }
-
-  function take<T>(from: T[], most: number): T[] {
-    return from.splice(0, most)
-  }
-
   function tell(changed: Changed): void {
     if (changed.campaigns.size + changed.journeys.size > 0) for (const listener of listeners) listener(changed)
   }
 
   async function nextDue(): Promise<number | null> {
-    const due = await runtime.nextDue(flying.size < maxInFlight)
+    const due = await runtime.nextDue(flights.flying < maxInFlight)
     const now = env.clock.now()
     const line = await env.store.read(nextInLine(machines.all(), now))
     const instants = [due, lanes.nextDue(now), line, alarms.nextDue(now), judge.nextDue()].filter(at => at !== null)
@@ -509,7 +380,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   // Ticking by itself
 
   function arrived(): void {
-    if (running) ring(inbox.length + waiting.length >= BATCH ? 0 : GATHER_MS)
+    if (running) ring(flights.landed + requests.waiting >= BATCH ? 0 : GATHER_MS)
   }
 
   /** Sets the alarm, unless it rings earlier anyway. */
@@ -536,7 +407,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     }
     ticking = undefined
     if (wait !== null) ring(wait)
-    if (wait !== PAUSE_MS && inbox.length + waiting.length > 0) arrived()
+    if (wait !== PAUSE_MS && flights.landed + requests.waiting > 0) arrived()
   }
 
   async function untilDue(): Promise<number | null> {
@@ -547,19 +418,14 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
 const nothingAsked = { events: [], others: [], more: false } as const
 
+/** What a tick came to, to be kept once it is committed. */
 interface Decided {
+  /** Of every slice, in their order. */
   readonly taken: readonly Taken[]
-  readonly more: boolean
-  /** Campaigns whose resume goes on in the next tick. */
-  readonly toResume: readonly string[]
-  /** Are there dead letters left that somebody wants sent again? */
-  readonly resending: boolean
-  /** Are there leads left to be brought to another version? */
-  readonly migrating: boolean
-  /** Are there goals left that stored events are gone through for? */
-  readonly computing: boolean
-  /** Are there leads left who are to be taken out? */
-  readonly removing: boolean
+  /** Chores with something left. */
+  readonly chores: ReadonlySet<Chore>
   /** Are there errands for the next tick? */
-  readonly errandsLeft: boolean
+  readonly errands: boolean
+  /** Is there more to do at once? */
+  readonly more: boolean
 }

@@ -1,0 +1,66 @@
+import { countLanes, resumingCampaigns, unparkTasks } from '../store/tasks'
+import type { Work } from '../store/work'
+import type { Lanes } from './lanes'
+import type { Turn } from './load'
+import { continueMigration } from './migration'
+import { continueRemoving } from './remove'
+import { continueResending } from './resend'
+import { continueGoals } from './stored-goals'
+
+/**
+ * Work that somebody began by hand and that takes many ticks: a part of it in each, so that no tick takes long. How far it is stands in its tables, so that a
+ * crash loses at most the part that was not committed.
+ */
+
+/** Does the next part; `most`: leads or sends of it. Answers whether there may be more. */
+type Part = (turn: Turn, most: number, lanes: Lanes) => Work<boolean>
+
+const parts = {
+  /** Tasks of resumed campaigns. */
+  resume: (_turn, _most, lanes) => resumeMore(lanes),
+  /** Leads to bring to another version. */
+  migrate: continueMigration,
+  /** Leads to take out. */
+  remove: continueRemoving,
+  /** Dead letters to send again. */
+  resend: continueResending,
+  /** Goals that stored events are gone through for. */
+  compute: continueGoals,
+} satisfies Record<string, Part>
+
+export type Chore = keyof typeof parts
+const all = Object.keys(parts) as readonly Chore[]
+
+/** Which chores may have something left. Each is asked once after a start and after every act by hand; where there is nothing, a tick asks nobody. */
+export class Chores {
+  #open: ReadonlySet<Chore> = new Set(all)
+  readonly #lanes: Lanes
+
+  constructor(lanes: Lanes) {
+    this.#lanes = lanes
+  }
+
+  /** Somebody may have begun one. */
+  mayHaveBegun(): void {
+    this.#open = new Set(all)
+  }
+
+  /** Does a part, where there may be one. A chore that is not done is added to `left`. */
+  *goOn(chore: Chore, turn: Turn, most: number, left: Set<Chore>): Work<void> {
+    const part: Part = parts[chore]
+    if (this.#open.has(chore) && (yield* part(turn, most, this.#lanes))) left.add(chore)
+  }
+
+  /** After the commit. */
+  keep(left: ReadonlySet<Chore>): void {
+    this.#open = left
+  }
+}
+
+function* resumeMore(lanes: Lanes): Work<boolean> {
+  const campaigns = yield* resumingCampaigns()
+  if (campaigns.length === 0) return false
+  for (const id of campaigns) yield* unparkTasks(id)
+  for (const lane of (yield* countLanes()).keys()) lanes.wait(lane)
+  return true
+}
