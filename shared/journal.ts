@@ -151,6 +151,8 @@ export type Note =
       readonly step: string
       readonly reply: Reply['is']
       readonly reason: string
+      /** Which gate said no; absent where none did, and in older journals. */
+      readonly gate?: string
     }
   | {
       readonly is: 'mapped'

@@ -38,9 +38,9 @@ export type Reply =
   /** The clock ended the last attempt. */
   | { readonly is: 'timed-out'; readonly reason: string }
   /** A gate said no: nothing was sent. */
-  | { readonly is: 'skipped'; readonly reason: string }
+  | { readonly is: 'skipped'; readonly reason: string; readonly gate: string }
   /** A gate said no, and that the lead is to leave the campaign. */
-  | { readonly is: 'exited'; readonly reason: string }
+  | { readonly is: 'exited'; readonly reason: string; readonly gate: string }
   /** The template said no (`abort_message`): nothing was sent. */
   | { readonly is: 'aborted'; readonly reason: string }
   /** It was sent once, and nobody knows whether it arrived. */
@@ -106,6 +106,8 @@ export interface Memory {
   readonly event: LeadEvent | null
   /** Variant by step id. */
   readonly variants: { readonly [step: string]: string }
+  /** In which version a variant of a step was drawn; absent for one that was drawn in the version that the journey walks. Weights differ by version, and what converts counts with its draw. */
+  readonly drawnIn?: { readonly [step: string]: { readonly [variant: string]: number } }
   /** The parsed answer of the last webhook that was received: `{{ response.x }}`. */
   readonly response: Json
   /** The way out of each step whose outcome a condition asks for, by step id; absent while there is none. */

@@ -7,6 +7,7 @@ import { asProfile } from '#shared/rules/content-type'
 import { termsOf } from '#shared/rules/delivery'
 import { nextDepth } from '#shared/rules/depth'
 import type { Verdict } from '#shared/rules/gates/gate'
+import type { Answered } from '#shared/rules/gates/index'
 import { happenings, listEvents } from '#shared/rules/happenings'
 import type { Webhook } from '#shared/rules/webhook'
 import type { Signal } from '#shared/world'
@@ -136,8 +137,9 @@ function mayBeCapped({ machines, campaign, version }: Place, step: string): bool
 export function decide(place: Place, journey: Journey, wanted: Wanted): Signal | undefined {
   const { changes, campaign, version } = place
   const { step, webhook, from, deferredAt } = wanted
-  const verdict = askToSend(place, journey, step, { retry: false, deferredAt })
-  if (isRefused(verdict)) return refusal(verdict)
+  const answered = askToSend(place, journey, step, { retry: false, deferredAt })
+  if (isRefused(answered)) return refusal(answered)
+  const { verdict } = answered
   const revision = version.takes.get(step)?.revision ?? null
   if (verdict.is === 'hold') {
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)
@@ -200,14 +202,15 @@ export function decide(place: Place, journey: Journey, wanted: Wanted): Signal |
 }
 
 /** What the journey hears of a verdict after which nothing is sent. */
-export function refusal({ is, reason }: Refused): Signal {
-  return { type: 'reply', reply: { is: is === 'skip' ? 'skipped' : 'exited', reason } }
+export function refusal({ gate, verdict: { is, reason } }: Refused): Signal {
+  return { type: 'reply', reply: { is: is === 'skip' ? 'skipped' : 'exited', reason, gate } }
 }
 
-export type Refused = Extract<Verdict, { is: 'skip' | 'exit' }>
+/** A gate, and its answer that nothing is sent. */
+export type Refused = Answered & { readonly verdict: Extract<Verdict, { is: 'skip' | 'exit' }> }
 
-export function isRefused(verdict: Verdict): verdict is Refused {
-  return verdict.is === 'skip' || verdict.is === 'exit'
+export function isRefused(answered: Answered): answered is Refused {
+  return answered.verdict.is === 'skip' || answered.verdict.is === 'exit'
 }
 
 /** While the campaign is paused, what falls due waits for the resume. */

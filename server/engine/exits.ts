@@ -94,7 +94,7 @@ export function leavesBeforeSend(place: Place, loaded: Journey, { begun }: { rea
   const { exits } = place.version
   if (journey.status !== 'active') return false
   if (place.campaign.emptying) {
-    leaveNow(place, journey, 'exited', stopped)
+    leaveNow(place, journey, 'abort', stopped)
     return true
   }
   if (exits === undefined) return false

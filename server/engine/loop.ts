@@ -4,6 +4,7 @@ import type { Graph } from '#shared/graph/schema'
 import type { Problem } from '#shared/problems'
 import type { Env } from '../env'
 import type { Runtime } from '../runtime/runtime'
+import { keepNames } from '../store/history'
 import { allHosts, putHost } from '../store/hosts'
 import { type LeadInput, putLeads } from '../store/leads'
 import type { StoredReceiver } from '../store/receivers'
@@ -23,7 +24,7 @@ import { Flights } from './flights'
 import { hear } from './hear'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type HostLimit, type HostView, Lanes } from './lanes'
-import { type Act, launch, migrate, pause, type Rehearsed, rehearsePlan, resume, stop } from './lifecycle'
+import { type Act, launch, migrate, newlyAsked, pause, type Rehearsed, rehearsePlan, resume, stop } from './lifecycle'
 import { admitWaiting, joinLine, nextInLine } from './line'
 import type { Turn } from './load'
 import { Machines } from './machines'
@@ -144,7 +145,11 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     },
     launch: (id, plan) => act(id, launch(machines, id, env.clock.now(), plan)),
     migrate: (id, plan) => act(id, migrate(machines, id, env.clock.now(), plan)),
-    rehearse: (id, towards, plan) => env.store.read(rehearsePlan({ env, machines }, id, towards, plan)),
+    rehearse: async (id, towards, plan) => {
+      const fresh = towards === 'live' ? [] : await env.store.read(newlyAsked(machines, id))
+      if (fresh.length > 0) await reshape(keepNames(fresh))
+      return env.store.read(rehearsePlan({ env, machines }, id, towards, plan))
+    },
     pause: id => act(id, pause(machines, id, env.clock.now())),
     resume: id => act(id, resume(machines, id, env.clock.now())),
     stop: (id, inside) => act(id, stop(machines, id, inside, env.clock.now())),
@@ -163,12 +168,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     },
     checkReferences: (draft, campaign) => checkReferences(machines, draft, campaign),
     usersOfList: id => usersOf(machines, 'list', id),
-    reshape: work =>
-      does(function* () {
-        const done = yield* work
-        yield* machines.refresh()
-        return done
-      }),
+    reshape,
     onChange: listener => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -248,6 +248,14 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       receivers.undo()
       throw error
     }
+  }
+
+  function reshape<T>(work: Work<T>): Promise<T> {
+    return does(function* () {
+      const done = yield* work
+      yield* machines.refresh()
+      return done
+    })
   }
 
   /** Calls that wait in a lane are pulled by it: after a start and after a resume, they are looked for. */

@@ -111,6 +111,8 @@ export class Machines {
   #awaited: ReadonlySet<string> = new Set()
   #usesLists = false
   #names: Names = 'all'
+  /** Versions with leads under way, by `versionKey`. */
+  #walked: ReadonlySet<string> = new Set()
   #asked: Facts['events'] = new Map()
   #kept: ReadonlySet<string> = new Set()
   #executed: readonly LiveCampaign[] = []
@@ -146,6 +148,37 @@ export class Machines {
       if (live !== undefined)
         this.#campaigns.set(live.id, { ...live, goals: goalsIn(live.live.graph, campaign.id, goals) })
     }
+    this.#folders = around.folders
+    this.#walked = yield* versionsWithLeads()
+    this.#index()
+    yield* keepNames([...this.#asked.keys()])
+    this.#kept = yield* keptNames()
+    this.#names = yield* namesInUse()
+    yield* this.readDecisions()
+    yield* this.retune()
+  }
+
+  /**
+   * These machines as they will be once this version is the live one, for a dry run: what it asks is loaded, though nobody has published it. They themselves stay as they are.
+   * What a version that is live already asks is known.
+   */
+  *including(campaign: LiveCampaign, version: Version): Work<Machines> {
+    if (campaign.live === version) return this
+    const next = new Machines()
+    next.#campaigns = new Map(this.#campaigns).set(campaign.id, published(campaign, version))
+    next.#folders = this.#folders
+    next.#walked = this.#walked
+    next.#fields = this.#fields
+    next.#kept = this.#kept
+    next.#names = this.#names
+    next.#index()
+    yield* next.readDecisions()
+    yield* next.retune()
+    return next
+  }
+
+  /** What every batch asks of all campaigns together, drawn from them. */
+  #index(): void {
     this.#byTrigger = groupBy(this.#campaigns, c => waysOf(c).map(listensTo))
     this.#byGoal = groupBy(this.#campaigns, c => c.goals.map(({ goal }) => goal.event))
     this.#byExit = groupBy(this.#campaigns, c =>
@@ -160,18 +193,11 @@ export class Machines {
     this.#heard = new Set([...open.map(listensTo), ...this.#awaited])
     this.#attributes = new Set(open.flatMap(way => (way.on === 'attribute' ? [way.attribute] : [])))
     this.#usesLists = walked.some(v => usesOf(v.graph).some(use => use.what === 'list'))
-    const walkedNow = yield* versionsWithLeads()
-    this.#asked = allEvents([...this.#campaigns.values()].flatMap(c => inUse(c, walkedNow).map(v => v.facts.events)))
-    yield* keepNames([...this.#asked.keys()])
-    this.#kept = yield* keptNames()
-    this.#names = yield* namesInUse()
+    this.#asked = allEvents([...this.#campaigns.values()].flatMap(c => inUse(c, this.#walked).map(v => v.facts.events)))
     this.#experimenting = new Set([...this.#campaigns.values()].filter(isExperimenting).map(c => c.id))
     this.#rotating = [...this.#campaigns.values()].filter(c => [...c.versions.values()].some(rotates)).map(c => c.id)
-    yield* this.readDecisions()
     const executes = new Set(walked.flatMap(v => usesOf(v.graph).flatMap(u => (u.asks === 'execution' ? [u.id] : []))))
     this.#executed = [...this.#campaigns.values()].filter(c => executes.has(c.id))
-    this.#folders = around.folders
-    yield* this.retune()
   }
 
   /** Reads what was chosen for the whole installation: at every refresh, and whenever the settings were changed. */
@@ -372,6 +398,14 @@ function assemble(
   if (live === undefined) return undefined
   const standing = standingIn(live, around.folders, campaign.programId)
   return { id, name, status, emptying, drains, pause, program, standing, live, versions: compiled }
+}
+
+/** The campaign as publishing this version leaves it; goals count for leads later, and are not asked by a dry run. */
+function published(campaign: LiveCampaign, version: Version): LiveCampaign {
+  const { tags, capped, priority } = version.graph.settings
+  const standing = { ...campaign.standing, tags, capped, priority }
+  const versions = new Map(campaign.versions).set(version.version, version)
+  return { ...campaign, status: 'live', emptying: false, standing, live: version, versions }
 }
 
 function goalsIn({ settings }: Graph, campaignId: string, stored: readonly StoredGoal[]): readonly LiveGoal[] {

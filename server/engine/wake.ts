@@ -117,15 +117,16 @@ function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): vo
   if (!isResent && leavesBeforeSend(onTime, journey, { begun: touch.attempts > 0 })) return
   const place = isResent ? onTime : placeLate(onTime, journey, task)
   if (leaveLate(place, journey)) return
-  const verdict = askToSend(place, journey, task.step, { retry: true, sendNow: touch.resent?.sendNow ?? false })
+  const answered = askToSend(place, journey, task.step, { retry: true, sendNow: touch.resent?.sendNow ?? false })
+  const { verdict } = answered
   if (verdict.is === 'hold') {
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)
     const dueAt = verdict.until ?? task.dueAt
     changes.moveTask(task, { state, dueAt, lane: null, rank: rankOf(task.level, dueAt) })
     return
   }
-  if (isRefused(verdict)) {
-    keptHere(place, journey, task, touch, verdict)
+  if (isRefused(answered)) {
+    keptHere(place, journey, task, touch, answered)
     return
   }
   const host = changes.lanes.host(touch.request.url)
@@ -150,7 +151,7 @@ function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): vo
  * A gate refused what was tried before. Nothing is on the wire: the touch ends here, or nobody would ever settle it. One that was sent again by hand is what it
  * was, failed or uncertain: no attempt was made since that could tell otherwise.
  */
-function keptHere(place: Place, journey: Journey, task: Task, touch: Touch, verdict: Refused): void {
+function keptHere(place: Place, journey: Journey, task: Task, touch: Touch, { gate, verdict }: Refused): void {
   const { changes } = place
   const { id, step, attempts, resent } = touch
   changes.deleteTask(task.id)
@@ -168,7 +169,7 @@ function keptHere(place: Place, journey: Journey, task: Task, touch: Touch, verd
   }
   changes.settleTouch(touch, 'failed', { attempts, lastStatus: null, cause: 'skipped' })
   changes.hasItsAnswer(touch)
-  signal(place, journey, refusal({ ...verdict, reason: sayTried(verdict.reason, attempts) }))
+  signal(place, journey, refusal({ gate, verdict: { ...verdict, reason: sayTried(verdict.reason, attempts) } }))
 }
 
 /** Whoever reads "not sent" must know that something may have arrived all the same. */

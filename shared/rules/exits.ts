@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import type { ExitCause } from '../effects'
 import { error, type Finding, warning } from '../problems'
 import type { LeadEvent, Memory } from '../world'
+import { hashOf } from './assignment'
 import {
   type Condition,
   checkCondition,
@@ -53,6 +55,8 @@ export interface ExitRules extends Exits {
 export interface Leaving {
   readonly on: ExitWay['on']
   readonly reason: string
+  /** Which exit (keyOfExit); journals and memories from before they were counted one by one do not say. */
+  readonly key?: string
   readonly event: { readonly name: string; readonly id: string } | null
   /** Null when the event alone was enough. */
   readonly seen: Seen | null
@@ -78,7 +82,13 @@ export function exitOnEvent(
     const seen = ask(way.where, { ...sources, memory: { ...memory, event } })
     if (!seen.result) continue
     const { name, id } = event
-    return { on: 'event', reason: way.reason, event: { name, id }, seen: seen.rules.length === 0 ? null : seen }
+    return {
+      on: 'event',
+      reason: way.reason,
+      key: keyOfExit(way),
+      event: { name, id },
+      seen: seen.rules.length === 0 ? null : seen,
+    }
   }
   return undefined
 }
@@ -91,7 +101,7 @@ export function exitOnLead(rules: ExitRules, sources: Sources, asked: Asked): Le
     const seen = ask(condition, sources)
     // Who no longer qualifies is whom the audience does not fit any more.
     if (seen.result !== (way.on !== 'no-longer-qualifies')) continue
-    return { on: way.on, reason: way.reason, event: null, seen }
+    return { on: way.on, reason: way.reason, key: keyOfExit(way), event: null, seen }
   }
   return undefined
 }
@@ -131,6 +141,16 @@ function asks({ when, audience }: ExitRules, way: ExitWay, asked: Asked): Condit
 /** The one place where exits ask conditions. */
 function ask(condition: Condition, sources: Sources): Seen {
   return evaluate(condition, sources)
+}
+
+/** What an exit is counted under: the same for as long as it asks the same, in whichever version and place of the list. */
+export function keyOfExit({ reason: _, ...asked }: ExitWay): string {
+  return hashOf(JSON.stringify(asked)).toString(36)
+}
+
+/** What a leaving is counted under. */
+export function causeOf({ key, on }: Leaving): ExitCause {
+  return `rule:${key ?? on}`
 }
 
 /** What ended the journey, as a fragment: the marketer's own words, or what happened. */

@@ -183,6 +183,104 @@ describe('a winner', () => {
   })
 })
 
+describe('weights that are changed while the campaign is live', () => {
+  const at = (a: number, b: number) => ({
+    control: 0,
+    variants: [
+      { id: 'a', label: 'A', weight: a },
+      { id: 'b', label: 'B', weight: b },
+    ],
+  })
+  const judged = async (world: World) => (await world.report('c')).experiments[0]?.judgement
+
+  it('raise no alarm about the split, and hold leads against those of the same weights', async () => {
+    const world = await worldWith(at(90, 10))
+    await enter(world, leads(600, 'early'), { a: 0.8, b: 0.95 })
+
+    await world.launch('c', campaign(at(10, 90)))
+    await enter(world, leads(600, 'late'), { a: 0.05, b: 0.2 })
+
+    const [{ shares = [], judgement } = {}] = (await world.report('c')).experiments
+    const [a, b] = shares
+    expect((a?.rate ?? 0) > (b?.rate ?? 0)).toBe(true)
+    expect(judgement).toMatchObject({ weightings: 2, sampleRatio: { warning: null } })
+    expect(judgement?.comparisons[0]?.difference?.value).toBeGreaterThan(0)
+    await world.finalLaws()
+  })
+
+  it('are one weighting with all versions that have the same ones', async () => {
+    const world = await worldWith(at(50, 50))
+    await enter(world, leads(40, 'first'))
+    for (const [a, b] of [
+      [80, 20],
+      [50, 50],
+    ] as const) {
+      await world.launch('c', campaign(at(a, b)))
+      await enter(world, leads(40, `at-${a}`))
+    }
+
+    expect(await judged(world)).toMatchObject({ weightings: 2 })
+  })
+
+  it('do not let the rule choose who got more leads when everybody converted', async () => {
+    const deciding = { ...at(90, 10), decide: { ...winner, leads: 500 } }
+    const world = await worldWith(deciding)
+    await enter(world, leads(1500, 'early'), { a: 0.8, b: 0.95 })
+
+    await world.launch('c', campaign({ ...deciding, ...at(10, 90) }))
+    await enter(world, leads(1500, 'late'), { a: 0.05, b: 0.2 })
+    await world.runUntil('PT1M')
+
+    const row = await world.experiment('c', 'split')
+    expect(row).toMatchObject({ state: 'won', winner: 'b' })
+    expect(await judged(world)).toMatchObject({ weightings: 2, sampleRatio: { warning: null } })
+  })
+
+  it('leave leads out of the verdict who were drawn by weights that learn', async () => {
+    const world = await worldWith({ ...at(50, 50), decide: { as: 'bandit' } })
+    await enter(world, leads(300, 'learning'), { a: 0.05, b: 0.9 })
+    await world.runUntil('PT1M')
+    await enter(world, leads(100, 'learned'), { a: 0.05, b: 0.9 })
+
+    await world.launch('c', campaign(at(50, 50)))
+    await enter(world, leads(100, 'testing'))
+
+    const [{ judgement, leftOut, firstEntries } = {}] = (await world.report('c')).experiments
+    expect([leftOut, firstEntries]).toEqual([400, 100])
+    expect(judgement).toMatchObject({ weightings: 1, sampleRatio: { warning: null } })
+  })
+
+  it('count a lead who is moved to a new version where it was drawn, whenever it converts', async () => {
+    const walking = (config: object) =>
+      graph(
+        {
+          in: step('trigger', { event: 'signed_up', where: anybody }),
+          split: step('variants', { variants, control: 0, ...config }),
+          a: step('delay', { wait: 'P1D' }),
+          b: step('delay', { wait: 'P1D' }),
+        },
+        ['in -> split', 'split:a -> a', 'split:b -> b'],
+        { goals, entry: { rule: 'every-time' } },
+      )
+    const world = await World.create()
+    await world.launch('c', walking(at(50, 50)))
+    await enter(world, leads(20))
+    const stay = ['a', 'b'].map(step => ({ version: 1, step, as: 'stay' }) as const)
+
+    await world.launch('c', walking(at(10, 90)), stay)
+    await world.runUntil('PT1M')
+    for (const lead of leads(20)) world.send({ lead, name: 'bought' })
+    await world.runUntil('PT1M')
+
+    const where = await world.store.read(
+      all(sql`select version, sum(n) as n from counts where what like 'converted-first:%' group by version`),
+    )
+    expect(where).toEqual([{ version: 1, n: 20 }])
+    expect(await judged(world)).toMatchObject({ weightings: 1 })
+    await world.finalLaws()
+  })
+})
+
 describe('a decision by hand', () => {
   it('sends everybody but control to a variant, whatever the rule says', async () => {
     const world = await worldWith({})

@@ -155,6 +155,28 @@ function* checkTables(): Work<string[]> {
         where waiting <> found or moved <> 0`,
   )
   yield* expectNone(
+    'of each version: who exited left by something that is named',
+    sql`select campaign_id, version, exited, named from (
+          select campaign_id, version, sum(case when what = 'exited' then n else 0 end) as exited,
+            sum(case when what like 'exit:%' then n else 0 end) as named
+          from counts where step = '' group by campaign_id, version)
+        where exited <> named`,
+  )
+  yield* expectNone(
+    'of each version: what was not sent was kept back in a step, by something that is named',
+    sql`select campaign_id, version, skipped, named from (
+          select campaign_id, version, sum(case when step = '' and what = 'skipped' then n else 0 end) as skipped,
+            sum(case when what like 'unsent:%' then n else 0 end) as named
+          from counts group by campaign_id, version)
+        where skipped <> named`,
+  )
+  yield* expectNone(
+    'nobody goes on by a way instead of another who did not leave by it',
+    sql`select campaign_id, version, step, what, n from counts l where what like 'left:%' and n < (
+          select coalesce(sum(i.n), 0) from counts i where i.campaign_id = l.campaign_id and i.version = l.version and i.step = l.step
+            and i.what like 'instead:%:' || substr(l.what, 6))`,
+  )
+  yield* expectNone(
     'a migration gives a turn to nobody twice: to no more leads than waited when it began',
     sql`select m.id from campaign_migrations m where m.moved + m.exited + m.finishing > m.total`,
   )
@@ -162,6 +184,15 @@ function* checkTables(): Work<string[]> {
     'nobody has two first entries into a campaign, unless there were two of them',
     sql`select campaign_id, lead_id, count(*) as n from journeys where is_first = 1 and lead_id > 0 group by campaign_id, lead_id
         having n > 1 + (select count(*) from lead_aliases a where a.lead_id = journeys.lead_id)`,
+  )
+  yield* expectNone(
+    'of each version and variant: no more leads convert than were drawn there, first entries and for each goal too',
+    sql`select campaign_id, version, step, what, n, drawn from (
+          select c.*, coalesce((select d.n from counts d where d.campaign_id = c.campaign_id and d.version = c.version and d.step = c.step
+              and d.what = case when c.what like 'converted-first:%' or c.what like 'goal:%:first:%' then 'assigned-first:' else 'assigned:' end || v.id), 0) as drawn
+          from counts c join (select 'a' as id union select 'b' union select 'control') v
+            on c.what in ('converted:' || v.id, 'converted-first:' || v.id) or c.what like 'goal:%:converted:' || v.id or c.what like 'goal:%:first:' || v.id)
+        where n > drawn or n < 0`,
   )
   yield* expectNone(
     'what counts for a goal is a conversion, and no event counts twice for an entry where once is asked',
