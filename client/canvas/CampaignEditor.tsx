@@ -151,13 +151,15 @@ function SaidAloud() {
   )
 }
 
-/** Says it when edits are here that were made before the page was loaded. */
+/** Says it when edits are here that were made before the page was loaded. Asked at once: they may be saved before the first screen is drawn. */
 function useTakenUp(draft: ReturnType<typeof createDraft>) {
-  useEffect(() => {
+  const [isTakenUp] = useState(() => {
     const { unsaved, saving } = draft.getState()
-    if (unsaved > 0 && saving.is === 'rest')
-      toast.done('Your last changes are back', 'The server did not have them yet; they are being saved.')
-  }, [draft])
+    return unsaved > 0 && saving.is === 'rest'
+  })
+  useEffect(() => {
+    if (isTakenUp) toast.done('Your last changes are back', 'The server did not have them yet; they are being saved.')
+  }, [isTakenUp])
 }
 
 /** Saves what is left when the page is hidden or left, and keeps what cannot be saved by then; asks before a tab is closed with changes that the server does not have. */

@@ -17,8 +17,8 @@ describe('a campaign that was edited while the server was away', () => {
     await refused
     await isBack(marketer)
 
-    await marketer.step('Let it rest').waitFor()
     await marketer.reads('Your last changes are back')
+    await marketer.step('Let it rest').waitFor()
     await marketer.reads(/^Saved$/)
     expect(namesIn(await hookline.ask<CampaignView>('GET', `/campaigns/${id}`))).toContain('Let it rest')
     await page.reload()
