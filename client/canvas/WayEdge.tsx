@@ -22,7 +22,7 @@ export const WayEdge = memo(function WayEdge(edge: EdgeProps<WayFlowEdge>) {
   const light = useWayLight(way)
   const isTarget = useIsTarget(wayId(way)) || undefined
   const hover = useHover()
-  const [path, x, y] = getSmoothStepPath({ ...edge, borderRadius: 12 })
+  const [path, x, y] = getSmoothStepPath({ ...edge, borderRadius: 12, offset: ABOVE_TARGET, centerY: crossingOf(edge) })
   const line = { path, className: styles.way ?? '', 'data-light': light, 'data-target': isTarget }
   if (flat) return <BaseEdge {...line} interactionWidth={0} />
   return (
@@ -49,6 +49,16 @@ export const WayEdge = memo(function WayEdge(edge: EdgeProps<WayFlowEdge>) {
     </>
   )
 })
+
+/** Names of ports stand in up to two rows below a card. */
+const BELOW_NAMES = 46
+const ABOVE_TARGET = 14
+
+/** Where a way runs across: halfway down, but below the names of the ports, so that its count covers none of them. */
+function crossingOf({ sourceY, targetY }: EdgeProps): number {
+  const halfway = (sourceY + targetY) / 2
+  return targetY <= sourceY ? halfway : Math.max(halfway, Math.min(sourceY + BELOW_NAMES, targetY - ABOVE_TARGET))
+}
 
 function WayCount({ way }: { way: WayOut }) {
   const count = useWayCount(way)

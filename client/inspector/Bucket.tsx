@@ -22,6 +22,12 @@ export function Bucket(props: Props) {
         Variants take turns, in exact proportion to their weights. This was lead {sayNumber(by.turn)} of the rotation.
       </p>
     )
+  if (by?.is === 'kept')
+    return (
+      <p className={styles.muted}>
+        It was given {props.label} earlier in this journey, before it was brought to this version, and keeps it.
+      </p>
+    )
   return (
     <>
       <Scale {...props} />
@@ -65,4 +71,5 @@ const steadiness: { readonly [B in AssignedBy['is'] | 'hash']: string } = {
   weights: 'at every re-entry the same, while the weights move',
   winner: 'which is not in the control group',
   rotation: '',
+  kept: '',
 }

@@ -8,7 +8,6 @@ import type { Lead } from '#shared/world'
 import type { Env } from '../env'
 import { insertAttempts, type StoredAttempt } from '../store/attempts'
 import { type Awaited, clearAwaited, insertAwaited } from '../store/awaited'
-import { addCounts, type Count } from '../store/counts'
 import { type Errand, insertErrands, type NewErrand } from '../store/errands'
 import { appendJournal } from '../store/journal'
 import { insertJourneys, type Journey, saveJourneys, saveVersions } from '../store/journeys'
@@ -17,7 +16,6 @@ import { deleteMembers, insertMembers, type Membership } from '../store/lists'
 import { clearTasks, deleteTasks, insertTasks, moveTasks, type Task } from '../store/tasks'
 import {
   abandonTouches,
-  type CountedTouch,
   insertTouches,
   type ResentTouch,
   resendTouches,
@@ -29,12 +27,14 @@ import {
 import type { Work } from '../store/work'
 import type { Ask } from './contend'
 import { ConversionBook } from './conversion-book'
+import { CountBook } from './count-book'
+import { drop } from './drop'
 import type { Happening } from './hear'
 import { History } from './history'
 import type { Host, Lanes, Taken } from './lanes'
+import { Ledger } from './ledger'
 import type { Machines } from './machines'
 import { Rotations } from './rotations'
-import { within } from './within'
 
 /** The attempt that settled a touch, or comes before the next: which one it was, and how it ended. */
 type Ended = Pick<SettledTouch, 'attempts' | 'lastStatus' | 'cause'>
@@ -56,6 +56,9 @@ export class Changes {
   readonly touchedCampaigns = new Set<string>()
   readonly touchedJourneys = new Set<number>()
   readonly conversions = new ConversionBook()
+  /** The touches that caps may count. Empty where nobody has caps. */
+  readonly ledger = new Ledger()
+  readonly #counts = new CountBook()
   /** Leads that are others by now (merged), or nobody (null: deleted). What is on the wire follows them. */
   readonly leadsGone = new Map<number, number | null>()
   /** Journeys that this batch brought to another version: which, and the step that they left for it (null: they stay where they are). */
@@ -87,9 +90,6 @@ export class Changes {
   readonly #receipts = new Set<string>()
   /** By journey: the step whose call was settled. */
   readonly #settledSteps = new Map<number, string>()
-  /** By lead: the touches that caps may count. Empty where nobody has caps. */
-  readonly #ledger = new Map<number, Counted[]>()
-  readonly #inLedger = new Map<number, Counted>()
   #asks: Ask[] = []
   readonly #attempts: StoredAttempt[] = []
   readonly #journal = new Map<number, Note[]>()
@@ -101,9 +101,6 @@ export class Changes {
   /** By lead: the lists that they are on by now. Only where a step may change lists. */
   readonly #onLists = new Map<number, Set<string>>()
   readonly #members = new Map<string, Membership & { readonly change: 'added' | 'removed' }>()
-  /** By campaign, version, step, and what is counted: no keys are glued together for eight counts a lead. */
-  readonly #counts = new Map<string, Map<number, Map<string, Map<string, number>>>>()
-
   /** Whose turn it is in exact rotations. */
   readonly rotations = new Rotations()
 
@@ -134,22 +131,6 @@ export class Changes {
   /** The journey as this batch left it, or as it was loaded. */
   journey(loaded: Journey): Journey {
     return this.#journeys.get(loaded.id) ?? loaded
-  }
-
-  /** True the first time: a lead's touches are loaded once a batch. */
-  wantsTouches(leadId: number): boolean {
-    if (this.#ledger.has(leadId)) return false
-    this.#ledger.set(leadId, [])
-    return true
-  }
-
-  knowTouches(touches: readonly CountedTouch[]): void {
-    for (const touch of touches) this.#keepLedger(touch)
-  }
-
-  /** The touches that caps may count for this lead, as this batch knows them by now. */
-  touchesOf(leadId: number): readonly CountedTouch[] {
-    return this.#ledger.get(leadId) ?? noTouches
   }
 
   /** True the first time: a lead's lists are loaded once a batch. */
@@ -269,7 +250,7 @@ export class Changes {
       if (task.journeyId === journeyId && task.step === step) this.#newTasks.delete(task.id)
     // A call that this very batch reserved has not left yet, and never will: no cap counts it.
     const unsent = drop(this.#newTouches, touch => touch.journeyId === journeyId && touch.step === step)
-    for (const { id } of unsent) this.#forget(id)
+    for (const { id } of unsent) this.ledger.forget(id)
     drop(this.calls, ({ touch }) => touch.journeyId === journeyId && touch.step === step && touch.resent === null)
   }
 
@@ -307,7 +288,7 @@ export class Changes {
     this.#newTouches.push(added)
     this.#withNew.add(touch.journeyId)
     const { id, leadId, campaignId, reservedAt: at, status } = added
-    if (this.#ears.capReach > 0) this.#keepLedger({ id, leadId, campaignId, at, status })
+    if (this.#ears.capReach > 0) this.ledger.add({ id, leadId, campaignId, at, status })
     return added
   }
 
@@ -342,8 +323,8 @@ export class Changes {
   /** The last word on a touch. */
   settleTouch({ id }: TouchHead, status: SettledTouch['status'], ended: Ended): void {
     this.#settledTouches.push({ id, status, settledAt: this.now, ...ended })
-    if (status === 'failed' && ended.attempts === 0) this.#forget(id)
-    else this.#recount(id, status)
+    if (status === 'failed' && ended.attempts === 0) this.ledger.forget(id)
+    else this.ledger.recount(id, status)
   }
 
   /** The touch that was settled is the one that its journey waits for: nothing else is pending in the step. */
@@ -359,7 +340,7 @@ export class Changes {
   /** A dead letter goes out again, by hand: it is reserved once more. */
   resendTouch(touch: ResentTouch): void {
     this.#resentTouches.push(touch)
-    this.#recount(touch.id, 'reserved')
+    this.ledger.recount(touch.id, 'reserved')
   }
 
   addAttempt(attempt: StoredAttempt): void {
@@ -379,8 +360,7 @@ export class Changes {
   }
 
   count({ campaignId, version }: Pick<Journey, 'campaignId' | 'version'>, step: string, what: string, by = 1): void {
-    const ofStep = within(within(within(this.#counts, campaignId), version), step)
-    ofStep.set(what, (ofStep.get(what) ?? 0) + by)
+    this.#counts.add(campaignId, version, step, what, by)
   }
 
   // What happens, for other campaigns to hear
@@ -471,61 +451,19 @@ export class Changes {
     yield* insertAttempts(this.#attempts)
     yield* appendJournal([...this.#journal].map(([journeyId, notes]) => ({ journeyId, at: this.now, notes })))
     yield* this.conversions.write()
-    yield* addCounts(this.#allCounts())
+    yield* this.#counts.write()
     yield* this.rotations.write()
     for (const work of this.#last) yield* work()
-  }
-
-  #allCounts(): Count[] {
-    return [...this.#counts].flatMap(([campaignId, versions]) =>
-      [...versions].flatMap(([version, steps]) =>
-        [...steps].flatMap(([step, counts]) =>
-          [...counts].map(([what, n]) => ({ campaignId, version, step, what, n })),
-        ),
-      ),
-    )
   }
 
   #touch(journey: Journey): void {
     this.touchedCampaigns.add(journey.campaignId)
     this.touchedJourneys.add(journey.id)
   }
-
-  #keepLedger(touch: CountedTouch): void {
-    const entry: Counted = { ...touch }
-    const ofLead = this.#ledger.get(touch.leadId)
-    if (ofLead === undefined) this.#ledger.set(touch.leadId, [entry])
-    else ofLead.push(entry)
-    this.#inLedger.set(touch.id, entry)
-  }
-
-  /** What this batch has found out about a touch counts at once: a slot that is free again is free for the rest of the batch. */
-  #recount(id: number, status: CountedTouch['status']): void {
-    const entry = this.#inLedger.get(id)
-    if (entry !== undefined) entry.status = status
-  }
-
-  /** It has never left, and never will: no cap counts it. */
-  #forget(id: number): void {
-    const entry = this.#inLedger.get(id)
-    if (entry === undefined) return
-    this.#inLedger.delete(id)
-    drop(this.#ledger.get(entry.leadId) ?? [], other => other === entry)
-  }
 }
 
 type MovedTask = Pick<Task, 'id' | 'state' | 'dueAt' | 'lane' | 'rank'>
 
-type Counted = { -readonly [P in keyof CountedTouch]: CountedTouch[P] }
-const noTouches: readonly CountedTouch[] = []
-
 const noLists: ReadonlySet<string> = new Set()
 /** What somebody listens to. */
 export type Ears = Pick<Machines, 'hears' | 'attributes' | 'capReach' | 'exitsOnChange' | 'decidedIn'>
-
-/** Takes out what fits, and answers it. */
-function drop<T>(list: T[], fits: (item: T) => boolean): T[] {
-  const dropped = list.filter(fits)
-  if (dropped.length > 0) list.splice(0, list.length, ...list.filter(item => !fits(item)))
-  return dropped
-}

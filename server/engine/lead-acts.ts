@@ -8,7 +8,7 @@ import { leaveNow } from './run'
 
 /**
  * What is done to a whole lead by hand, in one transaction (`Engine.does`). Journeys end by the one door (law 1), with what they left pending (law 5); the rows
- * are moved or wiped after all of that is written, and calls on the wire follow their lead (loop.ts).
+ * are moved or wiped after all of that is written, and calls on the wire follow their lead (flights.ts).
  */
 
 /** More journeys than any lead has. */

@@ -61,8 +61,8 @@ function* loadTouches(
   { changes, machines }: Pick<Turn, 'changes' | 'machines'>,
   leadIds: readonly number[],
 ): Work<void> {
-  const fresh = machines.capReach === 0 ? [] : leadIds.filter(id => changes.wantsTouches(id))
-  changes.knowTouches(yield* countingTouches(fresh, changes.now - machines.capReach))
+  const fresh = machines.capReach === 0 ? [] : leadIds.filter(id => changes.ledger.wants(id))
+  changes.ledger.know(yield* countingTouches(fresh, changes.now - machines.capReach))
 }
 
 /** The version that a journey walks by now (law 8), this batch included. */

@@ -146,7 +146,8 @@ function record({ changes }: Place, journey: Journey, { step, memory, notes, end
   for (const note of notes) {
     if (note.is === 'entered') changes.count(saved, note.step, 'entered')
     if (note.is === 'left') changes.count(saved, note.step, `left:${note.port}`)
-    if (note.is === 'assigned') {
+    // Who keeps its variant was counted when it got it.
+    if (note.is === 'assigned' && note.by?.is !== 'kept') {
       changes.count(saved, note.step, `assigned:${note.variant}`)
       if (saved.isFirst) changes.count(saved, note.step, `assigned-first:${note.variant}`)
     }

@@ -179,6 +179,8 @@ function explainAssigned({ label, bucket, range: [from, to], by, at }: EntryOf<'
       return `${who}, drawn for this entry: ${where}.`
     case 'rotation':
       return `${who}: its turn in the exact rotation (lead ${count(by.turn)}).`
+    case 'kept':
+      return `${who}: it was given that earlier in this journey.`
     case 'weights':
       return `${who}: ${where}, by the weights that the results gave it (${instant(by.since, zone, at)}).`
     case 'winner':

@@ -55,6 +55,8 @@ export type AssignedBy =
   /** `turn`: the how many-th lead of this rotation. */
   | { readonly is: 'rotation'; readonly turn: number }
   | { readonly is: 'entry' }
+  /** It had this variant in this journey already, and was brought back to the step in another version. */
+  | { readonly is: 'kept' }
 
 export interface Drawn {
   readonly share: Share
@@ -77,16 +79,20 @@ export interface Drawing {
   readonly lead: string
   /** What tells this entry of the lead from its others. */
   readonly entry: string
+  /** What the lead was given at this step earlier in its journey. */
+  readonly held?: string | undefined
 }
 
 /**
- * Draws a lead. First control, by the hash of the lead (R27); then what was decided from the results; then the way that the marketer chose. Derived from ids and
+ * Draws a lead. First what it holds from before in this journey; then control, by the hash of the lead (R27); then what was decided from the results; then the way that the marketer chose. Derived from ids and
  * facts, never from chance (law 9).
  */
 export function drawShare(drawing: Drawing): Drawn {
-  const { shares, draw, facts, campaign, step, lead } = drawing
+  const { shares, draw, facts, campaign, step, lead, held } = drawing
   const bucket = bucketOf(campaign, step, lead)
   const byHash = { bucket, ...shareOf(bucket, shares) }
+  const kept = shares.find(({ id }) => id === held)
+  if (kept !== undefined) return { ...byHash, share: kept, by: { is: 'kept' } }
   const route = facts?.route
   if (byHash.share.id === CONTROL || (route === undefined && draw === 'sticky')) return byHash
   if (route?.is === 'winner') return toWinner(drawing, bucket, route) ?? byWay(drawing, byHash)

@@ -123,8 +123,9 @@ export const variants = defineStep({
         campaign,
         step,
         lead: world.lead.externalId,
-        // A step is entered once in a journey: where no event let the lead in, its instant tells the entries apart.
+        // Where no event let the lead in, its instant tells the entries apart.
         entry: memory.event?.id ?? `${world.now}`,
+        held: memory.variants[step],
       })
       const note = { is: 'assigned', step, variant: share.id, label: share.label, bucket, range } as const
       return {

@@ -1,5 +1,8 @@
 import { describe, expect } from 'vitest'
-import { accessFaults, type Marketer, test, textField } from './harness'
+import type { CampaignView } from '#shared/api'
+import { bucketOf, shareOf } from '#shared/rules/assignment'
+import { sharesOf } from '#shared/steps/variants'
+import { accessFaults, type Installation, type Marketer, test, textField } from './harness'
 
 /** The clock of all leads here. It has no summer time, so a day is a day. */
 const zone = 'Asia/Seoul'
@@ -32,7 +35,8 @@ describe('a campaign that waits, compares and holds back', () => {
     ])
     await readsTheJourneyOf(marketer, 'cy', ['Leaves the campaign by the exit "Had enough": the event "complained"'])
 
-    await sendsEverybodyToB(marketer)
+    await aCrowdPrefersB(hookline)
+    await readsThatBHasWon(marketer)
     await makesTodayQuiet(marketer)
     await publishesWithWhoWaits(marketer)
     await hookline.hears('bob', 'activated')
@@ -41,10 +45,10 @@ describe('a campaign that waits, compares and holds back', () => {
     await readsTheJourneyOf(marketer, 'bob', [
       'Moved from version 1 to version 2: keeps waiting in "Active?"',
       'Heard "activated", which opens Did it.',
-      /Went to B: chosen by hand for everybody since .+ \(Asia\/Seoul\)\./,
+      /Went to B: the winner since .+ \(Asia\/Seoul\), ahead of A by [\d.]+ points \([\d.]+ to [\d.]+\)\./,
       /Held until \w+ \d+ \w+, 00:00 \(Asia\/Seoul\): .*quiet hours/,
     ])
-  }, 60_000)
+  }, 90_000)
 })
 
 /** Sign-up, a day to become active, two texts, and a reminder that is one webhook too many. */
@@ -83,6 +87,8 @@ async function fillsTheSteps(marketer: Marketer): Promise<void> {
   await marketer.opensStep('Which text?')
   await panel.getByRole('tab', { name: 'Winner' }).click()
   await panel.getByRole('radio', { name: 'Send new leads to the winner' }).check()
+  await marketer.fills({ 'Leads per group, control included': '30' })
+  await panel.getByRole('switch', { name: 'Not before some time has gone by' }).uncheck()
   for (const [step, path] of [
     ['Thanks', 'thanks'],
     ['Reminder', 'reminder'],
@@ -113,15 +119,35 @@ async function chooses({ page, panel }: Marketer, list: string, option: string):
   await page.getByRole('option', { name: option, exact: true }).click()
 }
 
-/** From the report, where the experiment goes on until somebody decides. */
-async function sendsEverybodyToB(marketer: Marketer): Promise<void> {
+/** A hundred leads come and become active; of those who get B all buy, of the others nobody does. */
+async function aCrowdPrefersB(hookline: Installation): Promise<void> {
+  const { campaigns } = await hookline.ask<{ campaigns: CampaignView[] }>('GET', '/campaigns')
+  const { id, graph } = await hookline.ask<CampaignView>('GET', `/campaigns/${campaigns[0]?.id}`)
+  const [step, split] = Object.entries(graph.steps).find(([, { name }]) => name === 'Which text?') ?? []
+  if (step === undefined || split === undefined) throw new Error('the split is not there')
+  const variantOf = (lead: string) =>
+    shareOf(bucketOf(id, step, lead), sharesOf(split.config as Parameters<typeof sharesOf>[0])).share.label
+  const crowd = Array.from({ length: 100 }, (_, i) => `crowd-${i}`)
+  const all = (name: string, leads: readonly string[]) =>
+    hookline.ask(
+      'POST',
+      '/events',
+      leads.map(lead => ({ id: `${lead}-${name}`, lead, name })),
+    )
+  await all('signed_up', crowd)
+  await all('activated', crowd)
+  await all(
+    'bought',
+    crowd.filter(lead => variantOf(lead) === 'B'),
+  )
+}
+
+/** In the report, by the rule of the step: it looks at the results every ten seconds. */
+async function readsThatBHasWon(marketer: Marketer): Promise<void> {
   await opensTheCampaign(marketer)
   await marketer.page.getByRole('link', { name: 'Report' }).click()
-  await marketer.reads(/A winner is looked for once each group has 1,000 leads/)
-  await marketer.clicks('Decide by hand')
-  await marketer.page.getByRole('menuitem', { name: 'Send everybody to B' }).click()
-  await marketer.clicks('Send everybody to B')
-  await marketer.reads(/B was chosen by hand/)
+  await marketer.page.getByText(/B has won/).waitFor({ timeout: 30_000 })
+  await marketer.reads(/ahead of A by [\d.]+ points/)
 }
 
 /** The whole of today and of tomorrow: whatever the hour, and though midnight may pass, it is quiet. */
@@ -170,6 +196,7 @@ async function readsTheJourneyOf(
 ): Promise<void> {
   const { page } = marketer
   await marketer.goesTo('Leads')
+  await page.getByLabel('Search leads by id, e-mail address or name').fill(lead)
   await page.getByRole('link', { name: lead, exact: true }).click()
   await page.getByRole('link', { name: /Under pressure/ }).click()
   const line = page.getByRole('region', { name: 'Time line' })

@@ -26,7 +26,8 @@ export class CapLaw {
   async broken(store: Store, published: readonly Published[]): Promise<string[]> {
     const fresh = await store.read(
       all<Touch>(sql`select o.*, j.version, l.zone from touches o
-      join journeys j on j.id = o.journey_id join leads l on l.id = o.lead_id where o.id > ${this.#judged} order by o.id`),
+      join journeys j on j.id = o.journey_id join leads l on l.id = o.lead_id where o.id > ${this.#judged}
+        and l.id not in (select lead_id from lead_aliases) order by o.id`),
     )
     if (fresh.length === 0) return []
     this.#judged = fresh.at(-1)?.id ?? this.#judged

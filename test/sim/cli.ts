@@ -12,15 +12,16 @@ export async function main(args: string[]): Promise<number> {
     console.error('Usage: npm run sim -- --seed 1 --runs 200')
     return 2
   }
-  const sum = { journeys: 0, calls: 0, deaths: 0, migrated: 0 }
+  const sum = { journeys: 0, calls: 0, deaths: 0, migrated: 0, gone: 0 }
   const started = performance.now()
   for (let seed = first; seed < first + runs; seed++) {
     try {
-      const { journeys, calls, deaths, migrated } = await runSeed(seed)
+      const { journeys, calls, deaths, migrated, gone } = await runSeed(seed)
       sum.journeys += journeys
       sum.calls += calls
       sum.deaths += deaths
       sum.migrated += migrated
+      sum.gone += gone
     } catch (error) {
       console.error(`\nSeed ${seed} broke a law. See it again: npm run sim -- --seed ${seed} --runs 1\n`)
       console.error(error)
@@ -30,7 +31,7 @@ export async function main(args: string[]): Promise<number> {
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   console.log(
-    `${runs} runs, ${sum.journeys.toLocaleString('en')} journeys, ${sum.calls.toLocaleString('en')} calls, ${sum.deaths.toLocaleString('en')} crashes, ${sum.migrated.toLocaleString('en')} moved to another version: every law held (${seconds} s)`,
+    `${runs} runs, ${sum.journeys.toLocaleString('en')} journeys, ${sum.calls.toLocaleString('en')} calls, ${sum.deaths.toLocaleString('en')} crashes, ${sum.migrated.toLocaleString('en')} moved to another version, ${sum.gone} merged or deleted: every law held (${seconds} s)`,
   )
   return 0
 }

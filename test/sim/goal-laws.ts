@@ -7,7 +7,8 @@ import type { Published } from './laws'
 
 /**
  * What conversions promise, worked out once more from the tables of events, journeys and touches, at the end of a run: the conversions of every goal that is live,
- * whenever it was launched, and that all counters follow them. Two things in the same millisecond may have happened in either order.
+ * whenever it was launched, and that all counters follow them. Two things in the same millisecond may have happened in either order. Leads whom others became part
+ * of are left out: the past that they have now is not the one that was judged.
  */
 export async function brokenGoals(store: Store, published: readonly Published[]): Promise<string[]> {
   const broken = await brokenCounters(store)
@@ -59,29 +60,37 @@ interface Row {
   readonly step: string | null
   readonly variants: string
 }
+interface Assigned {
+  readonly at: number
+  readonly variant: string
+}
 interface Tables {
   readonly journeys: readonly JourneyRow[]
   readonly events: readonly EventRow[]
   readonly touches: readonly TouchRow[]
   readonly rows: readonly Row[]
-  /** By journey and step: when the variant was given. */
-  readonly assigned: ReadonlyMap<string, number>
+  /** By journey and step, in order: a migration may lead to a split once more. */
+  readonly assigned: ReadonlyMap<string, readonly Assigned[]>
 }
 
 async function readTables(store: Store): Promise<Tables> {
   const read = <T extends object>(query: ReturnType<typeof sql>) => store.read(all<T>(query))
-  const pages = await read<{ journey_id: number; at: number; entries: string }>(sql`select * from journal`)
-  const assigned = pages.flatMap(({ journey_id, at, entries }) =>
-    (JSON.parse(entries) as { is: string; step?: string }[])
-      .filter(entry => entry.is === 'assigned')
-      .map(entry => [`${journey_id}/${entry.step}`, at] as const),
-  )
+  const pages = await read<{ journey_id: number; at: number; entries: string }>(sql`select * from journal order by id`)
+  const assigned = new Map<string, Assigned[]>()
+  for (const { journey_id, at, entries } of pages)
+    for (const { is, step, variant } of JSON.parse(entries) as { is: string; step: string; variant: string }[]) {
+      if (is !== 'assigned') continue
+      const key = `${journey_id}/${step}`
+      assigned.set(key, [...(assigned.get(key) ?? []), { at, variant }])
+    }
   return {
-    journeys: await read(sql`select * from journeys where lead_id > 0`),
+    journeys: await read(
+      sql`select * from journeys where lead_id > 0 and lead_id not in (select lead_id from lead_aliases)`,
+    ),
     events: await read(sql`select *, min(at, received_at) as at from events`),
     touches: await read(sql`select id, journey_id, step, settled_at as at from touches where status = 'received'`),
     rows: await read(sql`select * from conversions`),
-    assigned: new Map(assigned),
+    assigned,
   }
 }
 
@@ -130,9 +139,11 @@ function brokenRow(
   const credited = JSON.parse(row.variants) as Record<string, string>
   const variants = (JSON.parse(journey.memory) as { variants: Record<string, string> }).variants
   for (const [step, variant] of Object.entries(variants)) {
-    const at = assigned.get(`${journey.id}/${step}`) ?? Number.NaN
-    if (at < event.received_at && credited[step] !== variant) broken.push(`${where}: no credit for variant ${variant}`)
-    if (at > event.received_at && credited[step] !== undefined) broken.push(`${where}: early credit for ${variant}`)
+    const given = assigned.get(`${journey.id}/${step}`) ?? [{ at: Number.NaN, variant }]
+    const before = given.findLast(({ at }) => at < event.received_at)?.variant
+    const meanwhile = given.filter(({ at }) => at === event.received_at).map(g => g.variant)
+    if (![before, ...meanwhile].includes(credited[step]))
+      broken.push(`${where}: credit for ${credited[step]}, though it had ${before} of ${step}`)
   }
   const { amount, currency } = JSON.parse(event.properties) as { amount?: unknown; currency?: unknown }
   const code = goal.value?.currency.is === 'fixed' ? goal.value.currency.code : String(currency).toUpperCase()

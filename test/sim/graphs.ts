@@ -8,6 +8,7 @@ import { type Exits, type ExitWay, noExits } from '#shared/rules/exits'
 import { type Goal, newGoal } from '#shared/rules/goals'
 import { checkQuiet, type QuietChoice, type QuietHours } from '#shared/rules/quiet'
 import type { WayIn } from '#shared/rules/ways-in'
+import { plainWebhook, type Webhook } from '#shared/rules/webhook'
 import { kindOf } from '#shared/steps/index'
 import { onceAtLaunch, type Schedule } from '#shared/time/schedule'
 import { spanUnits, writeSpan } from '#shared/time/span'
@@ -73,6 +74,7 @@ export const lists = ['vip', 'cold']
 export const tags = ['promo/spring', 'promo/autumn', 'news']
 /** The second lies in the first. */
 export const folders = ['outer', 'inner']
+export const webhooks = ['crm', 'mailer']
 export const countries = ['India', 'Brazil', 'Korea']
 
 /** A goal as the editor makes one: from the entry on, once, without a value, unless said otherwise. */
@@ -162,32 +164,7 @@ const makers: Record<string, (dice: Dice) => Record<string, unknown>> = {
       { draw: 'sticky', decide: { as: 'winner', leads: 2, time: 'P1D', ifNone: 'keep-mix' } },
     ]),
   }),
-  'call-webhook': dice =>
-    posts(
-      dice.oneOf(['a', 'b', 'c']),
-      {
-        body: {
-          as: 'pairs',
-          pairs: [
-            { key: 'who', value: '{{ lead.external_id }}' },
-            { key: 'score', value: '{{ lead.score }}' },
-          ],
-        },
-      },
-      {
-        profile: dice.oneOf(['hookline', 'hookline', 'braze', 'marketo']),
-        delivery: {
-          retry: dice.oneOf(['none', 'brief', 'prompt', 'standard', null, null] as const),
-          again: dice.oneOf([null, null, ['4xx', '5xx'], ['no-answer', '503']]),
-          retryAfter: dice.oneOf([null, null, false]),
-          emptyAnswer: dice.oneOf([null, 'noted'] as const),
-          totalHours: dice.oneOf([null, null, 1, 12]),
-          repeat: dice.oneOf(['at-least-once', 'at-least-once', 'at-most-once'] as const),
-        },
-        caps: dice.oneOf(['obey', 'obey', 'obey', 'ignore']),
-        quietHours: randomChoice(dice),
-      },
-    ),
+  'call-webhook': dice => randomCall(dice),
   'update-lead': dice => ({
     changes: [
       { field: 'score', do: 'add', value: dice.below(5) },
@@ -244,6 +221,64 @@ export function randomExecuted(dice: Dice): Graph {
   const settings = randomSettings(dice, false)
   const entrance = { ...(settings.entrance ?? openEntrance), key: '', perMinute: null }
   return graph(steps, ways, withGoal(steps, { ...settings, entrance }))
+}
+
+/** A third takes parts from a webhook of the library. Then that says how often it may be sent, and the step has no way out for what is uncertain. */
+function randomCall(dice: Dice): Record<string, unknown> {
+  const call = randomOwnCall(dice)
+  if (dice.happens(0.67)) return call
+  const own = dice.oneOf([[], ['request'], ['delivery']])
+  const repeat = own.includes('delivery') ? {} : { repeat: 'at-least-once' }
+  return { ...call, webhook: dice.oneOf(webhooks), own, delivery: { ...(call['delivery'] as object), ...repeat } }
+}
+
+function randomOwnCall(dice: Dice): Record<string, unknown> {
+  return posts(
+    dice.oneOf(['a', 'b', 'c']),
+    {
+      body: {
+        as: 'pairs',
+        pairs: [
+          { key: 'who', value: '{{ lead.external_id }}' },
+          { key: 'score', value: '{{ lead.score }}' },
+        ],
+      },
+    },
+    {
+      profile: dice.oneOf(['hookline', 'hookline', 'braze', 'marketo']),
+      delivery: {
+        retry: dice.oneOf(['none', 'brief', 'prompt', 'standard', null, null] as const),
+        again: dice.oneOf([null, null, ['4xx', '5xx'], ['no-answer', '503']]),
+        retryAfter: dice.oneOf([null, null, false]),
+        emptyAnswer: dice.oneOf([null, 'noted'] as const),
+        totalHours: dice.oneOf([null, null, 1, 12]),
+        repeat: dice.oneOf(['at-least-once', 'at-least-once', 'at-most-once'] as const),
+      },
+      caps: dice.oneOf(['obey', 'obey', 'obey', 'ignore']),
+      quietHours: randomChoice(dice),
+    },
+  )
+}
+
+/** A webhook of the library. */
+export function randomWebhook(dice: Dice): Webhook {
+  const { request, delivery } = randomOwnCall(dice) as unknown as Webhook
+  return { ...plainWebhook, request, delivery }
+}
+
+/** The graph with other settings in one of its steps, and the ways out of it that they leave. */
+export function changedAt(graph: Graph, id: string, dice: Dice): Graph {
+  const before = graph.steps[id]
+  if (before === undefined) return graph
+  const after = step(before.kind, randomConfig(before.kind, dice), before.name)
+  const ports = kindOf(after.kind).ports(after.config)
+  const edges = graph.edges.filter(edge => edge.from !== id || ports.some(port => port.id === edge.port))
+  const steps = { ...graph.steps, [id]: after }
+  return { ...graph, steps, edges, settings: { ...graph.settings, ...withGoal(steps, graph.settings) } }
+}
+
+function randomConfig(kind: string, dice: Dice): Record<string, unknown> {
+  return makers[kind]?.(dice) ?? {}
 }
 
 function randomStep(dice: Dice, isBatch: boolean): Step {
@@ -492,6 +527,6 @@ function split(a: number, b: number) {
 
 /** How far from now: in days as a number, as conditions from before other units have it, or in any unit. */
 function span(dice: Dice): number | string {
-  const amount = dice.below(200)
+  const amount = dice.below(90)
   return dice.happens(0.3) ? amount : writeSpan({ amount: amount + 1, unit: dice.oneOf([...spanUnits]) })
 }

@@ -50,6 +50,34 @@ describe('publishing a new version', () => {
     await world.finalLaws()
   })
 
+  it('lets a lead who comes to its split once more keep its variant, whatever the new weights say, and counts it once', async () => {
+    const weighing = (a: number, b: number) =>
+      step('variants', {
+        variants: [
+          { id: 'a', label: 'A', weight: a },
+          { id: 'b', label: 'B', weight: b },
+        ],
+        control: 0,
+      })
+    const splits = (a: number, b: number) =>
+      graph({ in: signedUp, split: weighing(a, b), wait: wait('P1D') }, [
+        'in -> split',
+        'split:a -> wait',
+        'split:b -> wait',
+      ])
+    const { world, ada } = await waiting(splits(100, 0))
+
+    await world.launch('c', splits(0, 100), [{ version: 1, step: 'wait', as: 'move', to: 'split' }])
+    await world.runUntil('P2D')
+
+    const [journey] = await ada.journeys()
+    expect(journey?.memory.variants).toEqual({ split: 'a' })
+    expect((await ada.story()).filter(e => e.is === 'assigned').map(e => e.by?.is)).toEqual([undefined, 'kept'])
+    const counted = await world.store.read(all(sql`select what, n from counts where what like 'assigned:%'`))
+    expect(counted).toEqual([{ what: 'assigned:a', n: 1 }])
+    await world.finalLaws()
+  })
+
   it('moves a lead by what it did before, when only the new version asks for that', async () => {
     const { world, ada } = await waiting()
     await ada.does('bought')

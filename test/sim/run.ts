@@ -6,6 +6,7 @@ import type { Graph } from '#shared/graph/schema'
 import { happenings } from '#shared/rules/happenings'
 import { dice as roll } from './chance'
 import {
+  changedAt,
   countries,
   eventNames,
   folders,
@@ -14,6 +15,8 @@ import {
   randomCaps,
   randomExecuted,
   randomGraph,
+  randomWebhook,
+  webhooks,
   zones,
 } from './graphs'
 import { moody } from './receiver'
@@ -28,6 +31,8 @@ export interface RunReport {
   readonly deaths: number
   /** Leads who were brought to another version. */
   readonly migrated: number
+  /** Leads who were made part of another, or deleted. */
+  readonly gone: number
   /** Of every journal, in order: the same seed gives the same (law 9). */
   readonly hash: string
 }
@@ -45,7 +50,7 @@ export async function runSeed(seed: number): Promise<RunReport> {
     crashes: dice.oneOf([0, 0.02, 0.08]),
   })
   world.receiver = moody(world.dice)
-  const leads = Array.from({ length: 2 + dice.below(6) }, (_, i) => `lead-${i}`)
+  const leads = Array.from({ length: 3 + dice.below(7) }, (_, i) => `lead-${i}`)
   for (const lead of leads)
     await world.lead(
       lead,
@@ -61,6 +66,7 @@ export async function runSeed(seed: number): Promise<RunReport> {
     await world.addFolder('outer', null, {})
     await world.addFolder('inner', 'outer', {})
     if (dice.happens(0.4)) await world.capAll(...randomCaps(dice, 3))
+    for (const webhook of webhooks) await world.addWebhook(webhook, randomWebhook(dice))
   })
   for (const campaign of campaigns) await mustLaunch(world, campaign, dice)
   await calmly(world, async () => {
@@ -68,9 +74,10 @@ export async function runSeed(seed: number): Promise<RunReport> {
     if (dice.happens(0.3)) await world.settings({ quietHours: randomAccountQuiet(dice) })
   })
 
+  let gone = 0
   for (let turn = 0; turn < 8; turn++) {
     for (const lead of leads)
-      for (let n = dice.below(3); n > 0; n--) {
+      for (let n = dice.below(4); n > 0; n--) {
         const event = {
           lead,
           name: dice.oneOf(eventNames),
@@ -86,9 +93,16 @@ export async function runSeed(seed: number): Promise<RunReport> {
       await world.changes(dice.oneOf(leads), { score: dice.below(8), country: dice.oneOf(countries) })
     if (dice.happens(0.1)) await world.changes(dice.oneOf(leads), { unsubscribed: dice.happens(0.6) })
     if (dice.happens(0.4)) letIn(world, dice.oneOf(campaigns), dice.oneOf(leads), `en-${turn}`)
-    await world.runUntil(dice.oneOf(['PT1M', 'PT40M', 'PT6H', 'P1D', 'P3D']))
+    // While many are under way.
+    if (dice.happens(0.5)) {
+      await world.runUntil(dice.oneOf(['PT1M', 'PT2H']))
+      await republish(world, await busyOne(world, campaigns), dice)
+    }
+    await world.runUntil(dice.oneOf(['PT1M', 'PT40M', 'PT6H', 'P1D', 'P3D', 'P45D']))
     if (dice.happens(0.15)) await meddle(world, dice.oneOf(campaigns), dice)
-    if (dice.happens(0.3)) await republish(world, dice.oneOf(campaigns), dice)
+    if (dice.happens(0.2)) await republish(world, await busyOne(world, campaigns), dice)
+    if (dice.happens(0.15)) await calmly(world, () => world.changeWebhook(dice.oneOf(webhooks), randomWebhook(dice)))
+    if (dice.happens(0.06)) gone += await loseOne(world, leads)
     if (dice.happens(0.25)) await resendSome(world, dice)
     if (dice.happens(0.1)) await removeSome(world, dice.oneOf(campaigns), dice)
     if (dice.happens(0.1)) await world.die()
@@ -98,7 +112,7 @@ export async function runSeed(seed: number): Promise<RunReport> {
   // A schedule goes on for months, and who enters at its end may wait for a year.
   await world.runOut()
   await world.finalLaws()
-  return report(world)
+  return { ...(await report(world)), gone }
 }
 
 /** What somebody does by hand while nothing crashes. */
@@ -136,24 +150,38 @@ async function launchLawfully(
     'variants.control-raised',
     'migration.running',
   ]
-  if (act.is === 'refused' && act.problems.some(p => !lawful.includes(String(p.code))))
+  if (act.is === 'refused' && act.problems.some(p => p.severity === 'error' && !lawful.includes(String(p.code))))
     throw new Error(`a random campaign was refused: ${JSON.stringify(act.problems)}`)
 }
 
-/** Somebody edits what is live and publishes it: a step is gone or has another name, so that most leads may keep waiting where they stand. */
+/** The campaign in which most leads are under way, mostly: one that many would notice a change of. */
+async function busyOne(world: World, campaigns: readonly string[]): Promise<string> {
+  const counted = await Promise.all(
+    campaigns.map(async campaign => ({ campaign, inside: (await world.livingIn(campaign)).length })),
+  )
+  const busiest = counted.reduce((a, b) => (b.inside > a.inside ? b : a))
+  return world.dice.happens(0.8) ? busiest.campaign : world.dice.oneOf(campaigns)
+}
+
+/** Somebody edits what is live and publishes it: a step is gone, has another name or other settings, so that most leads may keep waiting where they stand. */
 async function republish(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
   const live = (await world.versions()).filter(v => v.campaignId === campaign).at(-1)
   const ids = Object.keys(live?.graph.steps ?? {}).filter(id => id !== 'entry')
   if (live === undefined || ids.length === 0) return
   const id = dice.oneOf(ids)
-  const edited = dice.happens(0.5) ? removeSteps(live.graph, [id]) : renameStep(live.graph, id, `v${live.version + 1}`)
+  const edited = dice.oneOf([
+    () => removeSteps(live.graph, [id]),
+    () => renameStep(live.graph, id, `v${live.version + 1}`),
+    () => changedAt(live.graph, id, dice),
+  ])()
   await launchLawfully(world, campaign, edited, dice)
 }
 
-/** What somebody chooses for leads who are under way: for about half of the steps in which they may wait. */
+/** What somebody chooses for leads who are under way: for most steps in which somebody waits, and some others. */
 async function randomPlan(world: World, campaign: string, after: Graph, dice: ReturnType<typeof roll>): Promise<Plan> {
   const targets = Object.keys(after.steps).filter(id => mayMoveTo(after, id))
   const versions = (await world.versions()).filter(v => v.campaignId === campaign)
+  const waiting = new Set((await world.livingIn(campaign)).map(journey => `${journey.version} ${journey.step}`))
   return versions.flatMap(({ version, graph }) =>
     Object.keys(graph.steps).flatMap((step): Plan => {
       const choices: Choice[] = [
@@ -163,7 +191,7 @@ async function randomPlan(world: World, campaign: string, after: Graph, dice: Re
         // Back to where they stand, in the other version: the step begins anew.
         ...(mayMoveTo(after, step) ? [{ version, step, as: 'move', to: step } as const] : []),
       ]
-      return dice.happens(0.5) ? [dice.oneOf(choices)] : []
+      return dice.happens(waiting.has(`${version} ${step}`) ? 0.8 : 0.3) ? [dice.oneOf(choices)] : []
     }),
   )
 }
@@ -192,6 +220,16 @@ async function removeSome(world: World, campaign: string, dice: ReturnType<typeo
   const step = journey !== undefined && dice.happens(0.3) ? journey.step : null
   const id = await world.removeAll(campaign, { step })
   if (dice.happens(0.2)) await world.stopRemoving(id)
+}
+
+/** Somebody makes a lead part of another, or deletes it. Who is made part of another goes on sending events by the old name. */
+async function loseOne(world: World, leads: readonly string[]): Promise<number> {
+  const { dice } = world
+  const [lead, other] = [dice.oneOf(leads), dice.oneOf(leads)]
+  if (dice.happens(0.3)) await world.forget(lead)
+  else if (lead !== other) await world.merge(lead, other, { values: dice.oneOf(['kept', 'merged']) })
+  else return 0
+  return 1
 }
 
 async function meddle(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
@@ -229,7 +267,7 @@ async function decideSome(world: World, campaign: string, dice: ReturnType<typeo
     )
 }
 
-async function report(world: World): Promise<RunReport> {
+async function report(world: World): Promise<Omit<RunReport, 'gone'>> {
   const rows = await world.store.read(
     all<{ id: number; journey_id: number; entries: string }>(sql`select * from journal order by id`),
   )
