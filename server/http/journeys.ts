@@ -112,9 +112,9 @@ function* waitsFor(journal: readonly JournalEntry[], about: About, tasks: readon
   return call.touchId === null && said !== null ? `${said} ${line}` : line
 }
 
-/** A call on the wire comes back when it does, and a parked task when the campaign is resumed. */
+/** A call on the wire comes back when it does, one in a line leaves in its turn, and a parked task when the campaign is resumed. */
 function wakesAt(tasks: readonly Task[]): number | null {
-  const instants = tasks.filter(task => task.state === 'ready').map(task => task.dueAt)
+  const instants = tasks.filter(task => task.state === 'ready' && task.lane === null).map(task => task.dueAt)
   return instants.length === 0 ? null : Math.min(...instants)
 }
 
