@@ -113,11 +113,9 @@ function* waitsFor(journal: readonly JournalEntry[], about: About, tasks: readon
   return call.touchId === null && said !== null ? `${said} ${line}` : line
 }
 
-/** A call on the wire comes back when it does, a parked task when the campaign is resumed, and one that waits for a receiver when that is switched on. */
+/** A call on the wire comes back when it does, one in a line leaves in its turn, one that waits for a receiver when that is switched on, and a parked task when the campaign is resumed. */
 function wakesAt(tasks: readonly Task[]): number | null {
-  const instants = tasks
-    .filter(({ state, lane }) => state === 'ready' && receiverOfLane(lane) === undefined)
-    .map(task => task.dueAt)
+  const instants = tasks.filter(task => task.state === 'ready' && task.lane === null).map(task => task.dueAt)
   return instants.length === 0 ? null : Math.min(...instants)
 }
 

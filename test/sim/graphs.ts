@@ -527,6 +527,6 @@ function split(a: number, b: number) {
 
 /** How far from now: in days as a number, as conditions from before other units have it, or in any unit. */
 function span(dice: Dice): number | string {
-  const amount = dice.below(200)
+  const amount = dice.below(90)
   return dice.happens(0.3) ? amount : writeSpan({ amount: amount + 1, unit: dice.oneOf([...spanUnits]) })
 }

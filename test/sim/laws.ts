@@ -510,7 +510,8 @@ export function quietOf(
   { settings, steps }: Graph,
   step: string,
 ): readonly (readonly [level: string, quiet: QuietHours])[] {
-  const choice = steps[step]?.config['quietHours'] as QuietChoice
+  // A dead letter may be of a step whose name another one bears by now, which calls nothing: then the campaign decides.
+  const choice = (steps[step]?.config['quietHours'] ?? { as: 'campaign' }) as QuietChoice
   const own = { campaign: settings.quietHours, none: null, own: choice.as === 'own' ? choice.policy : null }[choice.as]
   return [
     ...(account === null ? [] : ([['account', account]] as const)),

@@ -49,7 +49,7 @@ export function FieldRow(
   )
 }
 
-const wide: ReadonlySet<Takes> = new Set(['nothing', 'list', 'range', 'pattern'])
+const wide: ReadonlySet<Takes> = new Set(['nothing', 'list', 'range', 'pattern', 'span'])
 
 /** Another comparison keeps what was compared with, as far as it fits. */
 function withOperator(rule: FieldRule, op: Operator): FieldRule {

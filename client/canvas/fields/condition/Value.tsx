@@ -89,7 +89,7 @@ function SpanInput({ value, onChange }: { value: string; onChange: (value: strin
         value={span.unit}
         allowDeselect={false}
         onChange={unit => onChange(writeSpan({ ...span, unit: (unit ?? span.unit) as SpanUnit }))}
-        className={styles.grow ?? ''}
+        w={128}
       />
     </div>
   )
