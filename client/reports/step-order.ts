@@ -40,7 +40,7 @@ function lineOf(id: string, graph: Graph, counts: StepCounts): StepLine {
   const gone = Object.keys(counts.left).filter(port => ports.every(({ id }) => id !== port))
   const taken = [...ports.map(({ id }) => id), ...gone].map((port): Way => {
     const others = counts.instead.filter(({ by }) => by === port).reduce((sum, { leads }) => sum + leads, 0)
-    return { label: labelOf(port), count: (counts.left[port] ?? 0) - others }
+    return { label: labelOf(port), count: (own(counts.left, port) ?? 0) - others }
   })
   const others = counts.instead.map(
     ({ port, by, leads }): Way => ({ label: labelOf(port), count: leads, on: labelOf(by) }),

@@ -358,6 +358,14 @@ describe('the verdict', () => {
     expect(judgement?.against).toBe('c')
   })
 
+  it('says that leads are too few to tell while not even a lift of 50 % could be seen, and never of a verdict', () => {
+    const tooFew = (entered: number, control: number, variant: number) =>
+      judgeExperiment([share('a', entered, control), share('b', entered, variant)])?.comparisons[0]?.tooFew
+
+    expect([tooFew(0, 0, 0), tooFew(30, 0, 4), tooFew(30, 3, 4), tooFew(1_000, 100, 100)]).toEqual(Array(4).fill(true))
+    expect([tooFew(2_000, 200, 200), tooFew(30, 3, 29)]).toEqual([false, false])
+  })
+
   it('holds the others against the first variant when there is no control group', () => {
     const judgement = judgeExperiment([share('a', 10_000, 1_000), share('b', 10_000, 1_400)])
 

@@ -13,7 +13,7 @@ export const comparisonSchema = z.object({
   verdict: z.enum(['ahead', 'behind', 'undecided']),
   /** The verdict in words, or what it takes to come to one. */
   sentence: z.string(),
-  /** Undecided, with too few leads for a lift of 20 % to be seen: an interval would say nothing. */
+  /** Undecided, with too few leads to see even a lift of 50 %: an interval would say nothing. */
   tooFew: z.boolean(),
   /** Variant minus control, valid however often it is looked at. null while a group is empty. */
   difference: intervalSchema.nullable(),
@@ -58,6 +58,8 @@ export type Stratum = Cell & { readonly weight: number }
 export const RISK = 0.05
 /** The chance that a lift is found when it is there: what every number of missing leads aims at. */
 export const POWER = 0.8
+/** With fewer leads than it takes to see this lift, an interval is too wide to be shown. */
+const TELLING = 0.5
 /** What `too early` aims at, then finer and finer. */
 const LIFTS = [0.2, 0.1, 0.05, 0.02, 0.01]
 
@@ -121,15 +123,15 @@ function sayUndecided(
   alpha: number,
 ): Pick<Comparison, 'sentence' | 'tooFew'> {
   const name = nameOf(control)
-  const tooEarly = (why: string) => ({ sentence: `Too early to say: ${why}`, tooFew: true })
+  const tooEarly = (why: string, tooFew = true) => ({ sentence: `Too early to say: ${why}`, tooFew })
   const empty = [control, share].find(({ entered }) => entered === 0)
   if (empty !== undefined) return tooEarly(`no lead has come to ${nameOf(empty)} yet.`)
   if (difference === null) return tooEarly(`at no time did leads come to both ${nameOf(share)} and ${name}.`)
   if (control.conversions === 0) return tooEarly(`${name} has no conversion yet.`)
-  const goal = nextGoal(control, share, alpha)
+  const goal = nextGoal(control, share, alpha, LIFTS)
   const more =
     goal && `about ${count(roundLeads(goal.more))} more leads ${goal.where} to see a lift of ${goal.lift * 100} %.`
-  if (goal?.lift === LIFTS[0]) return tooEarly(`${more}`)
+  if (goal?.lift === LIFTS[0]) return tooEarly(`${more}`, nextGoal(control, share, alpha, [TELLING]) !== null)
   const digits = digitsFor(Math.min(-difference.low, difference.high))
   const range = `${points(-difference.low, digits)} points behind and ${points(difference.high, digits)} points ahead of`
   return {
@@ -138,15 +140,15 @@ function sayUndecided(
   }
 }
 
-/** The first lift that the leads so far were too few to see, and how many more it takes at the present split. null where one of them gets no more leads. */
-function nextGoal(control: Counted, share: Counted, alpha: number) {
+/** The first of these lifts that the leads so far were too few to see, and how many more it takes at the present split. null where one of them gets no more leads. */
+function nextGoal(control: Counted, share: Counted, alpha: number, lifts: readonly number[]) {
   const compared = compareWithin(control, share)
   if (compared === null || control.weight === 0 || share.weight === 0) return null
   const baseline = compared.control.rate
   const ratio = share.weight / control.weight
   // As many leads in control as would know as much at the present split.
   const known = (compared.sample * (1 + ratio)) / ratio
-  for (const lift of LIFTS) {
+  for (const lift of lifts) {
     const more = (sequentialSize({ baseline, lift, alpha, power: POWER, ratio }) ?? 0) - known
     if (more <= 0) continue
     return share.weight === control.weight
