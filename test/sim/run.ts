@@ -106,6 +106,7 @@ export async function runSeed(seed: number): Promise<RunReport> {
     if (dice.happens(0.25)) await resendSome(world, dice)
     if (dice.happens(0.1)) await removeSome(world, dice.oneOf(campaigns), dice)
     if (dice.happens(0.1)) await world.die()
+    if (dice.happens(0.3)) await calmly(world, () => world.forgets())
   }
   for (const campaign of campaigns) await world.resume(campaign)
   await world.runOut()
