@@ -20,6 +20,7 @@ import { type Conversion, conversionsOf } from '#server/store/conversions'
 import { findExperiment, type StoredExperiment } from '#server/store/experiments'
 import { putField } from '#server/store/fields'
 import { allGoals, type StoredGoal } from '#server/store/goals'
+import { sweepHistory } from '#server/store/history'
 import { loadIds } from '#server/store/ids'
 import { journalOf } from '#server/store/journal'
 import { activeAfter, type Journey, journeysById, journeysOfLead } from '#server/store/journeys'
@@ -465,6 +466,12 @@ export class World {
   }
 
   // The inside
+
+  /** Lets go of what was kept by lead and nobody asks about; its rows go a few at a time, now and then not all of them. */
+  async forgets(): Promise<void> {
+    await this.#engine.does(forgetUnasked)
+    while ((await this.#store.transact(sweepHistory(20))) && this.dice.happens(0.9));
+  }
 
   /** The purge of the installation; it looks when it is told to. */
   purge(): Purge {

@@ -84,7 +84,7 @@ function SpanInput({ value, onChange }: { value: string; onChange: (value: strin
         w={72}
       />
       <Select
-        aria-label="Unit of time"
+        aria-label="How long: unit"
         data={[...spanUnits]}
         value={span.unit}
         allowDeselect={false}
