@@ -12,10 +12,10 @@ describe('a campaign that was edited while the server was away', () => {
     await marketer.fills({ Name: 'Let it rest' })
     await marketer.reads(/^Offline, \d+ changes? kept$/)
 
-    const refused = page.waitForEvent('requestfailed')
     await page.reload()
-    await refused
+    await marketer.reads('Could not load the campaign.')
     await isBack(marketer)
+    await marketer.clicks('Try again')
 
     await marketer.reads('Your last changes are back')
     await marketer.step('Let it rest').waitFor()
