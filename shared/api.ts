@@ -47,12 +47,17 @@ export const leadSchema = z
     updatedAt: z.int(),
     /** Ids of leads that were merged into this one, and reach it; only where one lead is looked at. */
     aliases: z.array(z.string()).optional(),
+    /** Only in what a search finds: the id of a lead that was merged into this one, which begins with what was looked for. */
+    mergedFrom: z.string().optional(),
   })
   .meta({ id: 'Lead' })
 export type LeadView = z.infer<typeof leadSchema>
 
 export const leadsQuerySchema = z.object({
-  /** Looks in ids, e-mail addresses and names. */
+  /**
+   * What looks like an id or an e-mail address (no space, and a digit or one of `@ . _ -`) finds leads whose id, e-mail or id before a merge begins so. Anything
+   * else, and that too when nothing begins so, finds leads that hold it in their id, e-mail, names, phone or company.
+   */
   search: z.string().max(200).optional(),
   /** The `next` of the page before. */
   after: z.string().max(200).optional(),
@@ -190,6 +195,10 @@ export const stepCountsSchema = z.object({
   ended: z.int(),
   /** Taken from here to another step when a version was published. */
   moved: z.int(),
+  /** Of those in `left`: who left by `by` because the port that they came to is not connected. */
+  instead: z.array(z.object({ port: z.string(), by: z.string(), leads: z.int() })),
+  /** Who was not sent a webhook, and by what: a gate, or `template`. `exited`: and left the campaign for it. */
+  unsent: z.array(z.object({ as: z.enum(['skipped', 'exited', 'aborted']), by: z.string(), leads: z.int() })),
 })
 export type StepCounts = z.infer<typeof stepCountsSchema>
 
@@ -216,6 +225,8 @@ export const reportSchema = z
     goals: z.array(goalReportSchema),
     /** One table per A/B step of the live (or last) version, judged by the primary goal. */
     experiments: z.array(experimentReportSchema),
+    /** By what leads left early, most first; with the exits of the live version that nobody left by. Together they are those who exited. */
+    exits: z.array(z.object({ says: z.string(), leads: z.int() })),
     webhooks: z.object({ received: z.int(), failed: z.int(), skipped: z.int(), open: z.int() }),
     /** How far a batch entry has come; null for trigger campaigns. */
     batch: z

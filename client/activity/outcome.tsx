@@ -48,4 +48,5 @@ export const causeWords: Readonly<Record<string, string>> = {
   protocol: 'broken answer',
   'blocked-address': 'address not allowed',
   'bad-request': 'request not possible',
+  skipped: 'not sent again',
 }

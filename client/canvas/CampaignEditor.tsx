@@ -8,7 +8,7 @@ import { api, keys, useCampaign, useEvents, useVersion } from '../api'
 import { usePrograms, useWebhooks } from '../api/library'
 import { useSecrets } from '../api/secrets'
 import { RemovalNotice } from '../leaving/RemovalNotice'
-import { Loaded, Refusal, useTitle } from '../ui'
+import { Loaded, Refusal, toast, useTitle } from '../ui'
 import { Canvas } from './Canvas'
 import { createDraft } from './draft'
 import { EditorHeader } from './EditorHeader'
@@ -20,6 +20,7 @@ import { Picker } from './Picker'
 import { MigrationBanner } from './publish/MigrationBanner'
 import { SettingsPanel } from './SettingsPanel'
 import { StepPanel } from './StepPanel'
+import { createShelf } from './shelf'
 import { useStandings } from './standing'
 
 /** The screen on which a campaign is drawn, launched and watched. */
@@ -42,7 +43,11 @@ function Open({ campaign }: { campaign: CampaignView }) {
   const [editor] = useState(() =>
     createEditor(
       id,
-      createDraft(campaign, { save: body => api.saveCampaign(id, body), load: () => api.campaign(id), onSaved: keep }),
+      createDraft(
+        campaign,
+        { save: body => api.saveCampaign(id, body), load: () => api.campaign(id), onSaved: keep },
+        createShelf(id, localStorage),
+      ),
     ),
   )
   const { draft, marks, surround } = editor
@@ -64,6 +69,7 @@ function Open({ campaign }: { campaign: CampaignView }) {
     const { unsaved, revision, saving } = draft.getState()
     if (unsaved === 0 && saving.is === 'rest' && campaign.revision > revision) draft.adopt(campaign)
   }, [campaign, draft])
+  useOpening(draft)
   useLeaving(draft)
   useStandings(campaign, marks)
   useEvents(campaign.liveVersion === null ? null : `/campaigns/${id}/live`, {
@@ -124,14 +130,14 @@ function NotSaved() {
   return (
     <div className={styles.notSaved} role="alert">
       <p>
-        <strong>Somebody else saved this campaign while you were editing it.</strong> Load what they saved, and your
-        last changes are gone; or keep yours, and theirs are.
+        <strong>This campaign was saved elsewhere since you began your last changes.</strong> Keep yours, and they
+        replace what was saved; or take the saved one, and yours are gone.
       </p>
       <Button variant="default" onClick={() => draft.adopt(saving.theirs)}>
-        Load theirs
+        Take the saved one
       </Button>
       <Button variant="default" onClick={() => void draft.keepMine()}>
-        Keep mine
+        Keep my changes
       </Button>
     </div>
   )
@@ -145,16 +151,30 @@ function SaidAloud() {
   )
 }
 
-/** Saves what is left when the page is hidden or left; asks before a tab is closed with changes that the server does not have. */
+/** Begins to save, and says it when edits are here that were made before the page was loaded. */
+function useOpening(draft: ReturnType<typeof createDraft>) {
+  useEffect(() => {
+    if (draft.open())
+      toast.done('Your last changes are back', 'The server did not have them yet; they are being saved.')
+  }, [draft])
+}
+
+/** Saves what is left when the page is hidden or left, and keeps what cannot be saved by then; asks before a tab is closed with changes that the server does not have. */
 function useLeaving(draft: ReturnType<typeof createDraft>) {
   useEffect(() => {
-    const hidden = () => document.visibilityState === 'hidden' && void draft.flush()
+    const hidden = () => {
+      if (document.visibilityState !== 'hidden') return
+      draft.keep()
+      void draft.flush()
+    }
     const closing = (event: BeforeUnloadEvent) => draft.getState().unsaved > 0 && event.preventDefault()
     document.addEventListener('visibilitychange', hidden)
     window.addEventListener('beforeunload', closing)
+    window.addEventListener('pagehide', draft.keep)
     return () => {
       document.removeEventListener('visibilitychange', hidden)
       window.removeEventListener('beforeunload', closing)
+      window.removeEventListener('pagehide', draft.keep)
       draft.close()
     }
   }, [draft])

@@ -196,6 +196,22 @@ function createGestures(editor: Omit<Editor, 'do' | 'surround'>) {
     requestAnimationFrame(() => showAll())
   }
 
+  /** Takes the last gesture back (or brings it again), says which, and shows the step that it was about. */
+  function turn(which: 'undo' | 'redo'): void {
+    const gesture = draft[which]()
+    if (gesture === undefined) {
+      say(`There is nothing to ${which}.`)
+      return
+    }
+    const { panel } = view.getState()
+    if (panel?.is === 'step' && graph().steps[panel.id] === undefined) view.setState({ panel: null })
+    if (gesture.step !== null) {
+      select(graph().steps[gesture.step] === undefined ? null : gesture.step)
+      reveal(gesture.step)
+    }
+    say(`${which === 'undo' ? 'Undid' : 'Redid'}: ${gesture.words}.`)
+  }
+
   function showAll(): void {
     void editor.flow?.fitView({ padding: 0.15, maxZoom: 1, duration: glide() })
   }
@@ -297,6 +313,7 @@ function createGestures(editor: Omit<Editor, 'do' | 'surround'>) {
     move,
     nudge,
     tidyUp,
+    turn,
     showAll,
     select,
     openStep,

@@ -74,7 +74,7 @@ function Spacer({ px }: { px: number }) {
 }
 
 function LeadRow({ lead, index }: { lead: LeadView; index: number }) {
-  const { externalId, attributes, zone, updatedAt } = lead
+  const { externalId, attributes, zone, updatedAt, mergedFrom } = lead
   const email = emailOf(attributes)
   const name = nameOf(attributes)
   return (
@@ -83,6 +83,11 @@ function LeadRow({ lead, index }: { lead: LeadView; index: number }) {
         <Link to="/leads/$externalId" params={{ externalId }} className={`hl-row-link ${styles.id}`} title={externalId}>
           {externalId}
         </Link>
+        {mergedFrom !== undefined && (
+          <span className={styles.merged} title={`${mergedFrom} was merged into this lead`}>
+            merged from {mergedFrom}
+          </span>
+        )}
       </td>
       <td title={email}>{email}</td>
       <td title={name}>{name}</td>

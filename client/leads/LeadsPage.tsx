@@ -3,6 +3,7 @@ import { useDebouncedCallback } from '@mantine/hooks'
 import { Link } from '@tanstack/react-router'
 import { ListTree, Search, Upload, UserPlus } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
+import type { LeadView } from '#shared/api'
 import { useLeads } from '../api'
 import { EmptyState, Loaded, PageHeader, sayCount, useTitle } from '../ui'
 import { AddLead } from './AddLead'
@@ -61,19 +62,37 @@ export function LeadsPage({ search, onSearch }: Props) {
           if (isEmpty) return <NoLeads onAdd={() => setAdding(true)} onImport={() => setImporting(true)} />
           if (leads.length === 0) return <NothingFound search={search} onClear={() => onSearch('')} />
           return (
-            <LeadTable
-              leads={leads}
-              total={total ?? leads.length}
-              more={query.hasNextPage}
-              isFetching={query.isFetchingNextPage}
-              onMore={() => void query.fetchNextPage()}
-            />
+            <>
+              <Merged leads={leads} />
+              <LeadTable
+                leads={leads}
+                total={total ?? leads.length}
+                more={query.hasNextPage}
+                isFetching={query.isFetchingNextPage}
+                onMore={() => void query.fetchNextPage()}
+              />
+            </>
           )
         }}
       </Loaded>
       <AddLead opened={adding} onClose={() => setAdding(false)} />
     </div>
   )
+}
+
+/** In a whole sentence, where the search means one or a few: the lead that was looked for is another by now. */
+function Merged({ leads }: { leads: readonly LeadView[] }) {
+  const found = leads.filter(lead => lead.mergedFrom !== undefined)
+  if (found.length > 3) return null
+  return found.map(({ externalId, mergedFrom }) => (
+    <p key={externalId} className={styles.mergedNote}>
+      <span className={styles.id}>{mergedFrom}</span> was merged into{' '}
+      <Link to="/leads/$externalId" params={{ externalId }} className={styles.id}>
+        {externalId}
+      </Link>
+      .
+    </p>
+  ))
 }
 
 /** Types ahead of the address: what is typed is sent after a short rest, and an address that changed by itself is shown. */

@@ -3,6 +3,7 @@ import { stepOf } from '#shared/graph/library'
 import { emptyGraph } from '#shared/graph/schema'
 import type { Webhook } from '#shared/rules/webhook'
 import type { Draft, DraftStore } from '../canvas/draft'
+import { noHistory } from '../canvas/history'
 
 /** The id of the one step that a library webhook is edited as. */
 export const IT = 'it'
@@ -15,6 +16,7 @@ export function createLocalDraft(name: string, webhook: Webhook): DraftStore {
     revision: 0,
     unsaved: 0,
     saving: { is: 'rest' },
+    history: noHistory,
   }))
   return {
     ...store,
@@ -22,6 +24,10 @@ export function createLocalDraft(name: string, webhook: Webhook): DraftStore {
     rename: next => store.setState({ name: next }),
     flush: async () => true,
     adopt: () => {},
+    open: () => false,
+    keep: () => {},
+    undo: () => undefined,
+    redo: () => undefined,
     keepMine: async () => true,
     close: () => {},
   }

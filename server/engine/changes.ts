@@ -13,12 +13,14 @@ import { appendJournal } from '../store/journal'
 import { insertJourneys, type Journey, saveJourneys, saveVersions } from '../store/journeys'
 import { insertLeads, updateLeads } from '../store/leads'
 import { deleteMembers, insertMembers, type Membership } from '../store/lists'
-import { clearTasks, deleteTasks, insertTasks, moveTasks, type Task, type TaskState } from '../store/tasks'
+import { clearTasks, deleteTasks, insertTasks, moveTasks, type Task } from '../store/tasks'
 import {
   abandonTouches,
+  type DeadAs,
   insertTouches,
   type ResentTouch,
   resendTouches,
+  restoreTouches,
   type SettledTouch,
   settleTouches,
   type Touch,
@@ -79,7 +81,7 @@ export class Changes {
   readonly #newJourneys = new Set<number>()
   readonly #changedJourneys = new Set<number>()
   readonly #newTasks = new Map<number, Task>()
-  readonly #movedTasks = new Map<number, { id: number; state: TaskState; dueAt: number; lane: string | null }>()
+  readonly #movedTasks = new Map<number, MovedTask>()
   readonly #deletedTasks = new Set<number>()
   readonly #clearedSteps: { journeyId: number; leadId: number; step: string }[] = []
   readonly #newTouches: Touch[] = []
@@ -87,6 +89,7 @@ export class Changes {
   readonly #withNew = new Set<number>()
   readonly #settledTouches: SettledTouch[] = []
   readonly #resentTouches: ResentTouch[] = []
+  readonly #restoredTouches: { readonly id: number; readonly as: DeadAs }[] = []
   readonly #receipts = new Set<string>()
   /** By journey: the step whose call was settled. */
   readonly #settledSteps = new Map<number, string>()
@@ -223,16 +226,16 @@ export class Changes {
   }
 
   addTask(task: Omit<Task, 'id'>): Task {
-    if (task.lane !== null) this.lanes.wait(task.lane)
+    if (task.lane !== null) this.lanes.wait(task.lane, task.level)
     const added = { ...task, id: this.#env.ids.task() }
     this.#newTasks.set(added.id, added)
     this.#withNew.add(task.journeyId)
     return added
   }
 
-  moveTask(id: number, state: TaskState, dueAt: number, lane: string | null): void {
-    if (lane !== null) this.lanes.wait(lane)
-    this.#movedTasks.set(id, { id, state, dueAt, lane })
+  moveTask({ id, level }: Task, to: Omit<MovedTask, 'id'>): void {
+    if (to.lane !== null) this.lanes.wait(to.lane, level)
+    this.#movedTasks.set(id, { id, ...to })
   }
 
   deleteTask(id: number): void {
@@ -347,6 +350,12 @@ export class Changes {
     this.ledger.recount(touch.id, 'reserved')
   }
 
+  /** A dead letter that was to go out again was kept here: it is what it was before somebody sent it again. */
+  restoreTouch({ id }: Pick<TouchHead, 'id'>, as: DeadAs): void {
+    this.#restoredTouches.push({ id, as })
+    this.ledger.recount(id, as)
+  }
+
   addAttempt(attempt: StoredAttempt): void {
     this.#attempts.push(attempt)
   }
@@ -450,6 +459,7 @@ export class Changes {
     yield* insertErrands(this.#errands)
     yield* settleTouches(this.#settledTouches)
     yield* resendTouches(this.#resentTouches)
+    yield* restoreTouches(this.#restoredTouches, this.now)
     yield* abandonTouches(this.#clearedSteps, this.now)
     yield* insertTouches(this.#newTouches)
     yield* insertAttempts(this.#attempts)
@@ -465,6 +475,8 @@ export class Changes {
     this.touchedJourneys.add(journey.id)
   }
 }
+
+type MovedTask = Pick<Task, 'id' | 'state' | 'dueAt' | 'lane' | 'rank'>
 
 const noLists: ReadonlySet<string> = new Set()
 /** What somebody listens to. */

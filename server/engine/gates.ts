@@ -14,7 +14,7 @@ export function askToSend(
   journey: Journey,
   step: string,
   { retry, sendNow = false, deferredAt = null }: { retry: boolean; sendNow?: boolean; deferredAt?: number | null },
-): Answered['verdict'] {
+): Answered {
   const { changes, machines, campaign, version } = place
   const ask = {
     world: worldOf(place, journey),
@@ -28,7 +28,7 @@ export function askToSend(
   }
   const answers = askGates(ask, leadGates)
   changes.note(journey, ...answers.flatMap(answer => noteOf(step, answer)))
-  return answers.at(-1)?.verdict ?? { is: 'pass' }
+  return answers.at(-1) ?? { gate: '', verdict: { is: 'pass' } }
 }
 
 /**

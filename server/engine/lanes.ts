@@ -7,8 +7,8 @@ import { type Receivers, receiverOfLane, type Shut, seenOff } from './receivers'
 
 /**
  * What stands between a decided call and the wire, kept in memory by the one process that owns the file: how much of the room each host holds, how it fares,
- * and how many calls may leave in a second. Calls that have to wait are tasks with a `lane`, pulled in the order of their coming when their lane
- * has a place.
+ * and how many calls may leave in a second. Calls that have to wait are tasks with a `lane`, pulled by their place in the line (shared/rules/queue.ts) when their
+ * lane has one free.
  *
  * Everything that a transaction takes is given back when it fails (`undo`).
  */
@@ -68,8 +68,8 @@ export class Lanes {
   readonly #written = new Map<string, Host>()
   readonly #limits = new Map<string, HostLimit>()
   readonly #campaigns = new Map<string, Rate>()
-  /** Lanes in which a task may wait, served in turn. */
-  readonly #waiting = new Set<string>()
+  /** Lanes in which a task may wait, served in turn, with the highest level that has waited there since it was empty. */
+  readonly #waiting = new Map<string, number>()
   #taken: (() => void)[] = []
   /** Taken in this transaction, and given back in it. */
   readonly #dropped = new Set<Taken>()
@@ -164,26 +164,33 @@ export class Lanes {
     }
   }
 
-  /** A task waits in this lane. */
-  wait(lane: string): void {
-    this.#waiting.add(lane)
+  /** A task of this level waits in this lane. */
+  wait(lane: string, level: number): void {
+    this.#waiting.set(lane, Math.max(level, this.#waiting.get(lane) ?? 0))
+  }
+
+  /** The level that goes before a newcomer of this one to the host; null where no higher one waits. A look into a map where nobody does. */
+  before({ lane }: Host, level: number): number | null {
+    const highest = this.#waiting.get(lane)
+    return highest !== undefined && highest > level ? highest : null
   }
 
   /** Nothing waits in this lane any more, unless the transaction fails. */
   emptied(lane: string): void {
+    const level = this.#waiting.get(lane) ?? 0
     this.#waiting.delete(lane)
-    this.#taken.push(() => this.#waiting.add(lane))
+    this.#taken.push(() => this.wait(lane, level))
   }
 
   /** Lanes that have a place now, with how many: at most some a turn, the ones that waited longest first. */
   open(now: number, most: number): readonly { readonly lane: string; readonly most: number }[] {
     const open: { lane: string; most: number }[] = []
-    for (const lane of [...this.#waiting]) {
+    for (const [lane, level] of [...this.#waiting]) {
       const places = this.#placesIn(lane, now, most)
       if (places <= 0) continue
       open.push({ lane, most: places })
       this.#waiting.delete(lane)
-      this.#waiting.add(lane)
+      this.#waiting.set(lane, level)
       if (open.length === LANES_A_TURN) break
     }
     return open
@@ -192,7 +199,7 @@ export class Lanes {
   /** When a lane has a place by itself; null when only an answer can make one. */
   nextDue(now: number): number | null {
     let next = Number.POSITIVE_INFINITY
-    for (const lane of this.#waiting) next = Math.min(next, this.#opensAt(lane, now))
+    for (const lane of this.#waiting.keys()) next = Math.min(next, this.#opensAt(lane, now))
     return next === Number.POSITIVE_INFINITY ? null : next
   }
 
@@ -303,7 +310,8 @@ export class Lanes {
   }
 
   #hostOf(lane: string): Host | undefined {
-    return lane.startsWith('host ') ? this.#named(lane.slice('host '.length)) : undefined
+    const name = hostOfLane(lane)
+    return name === null ? undefined : this.#named(name)
   }
 
   /** A million hosts called once cost nothing afterwards. */
@@ -317,6 +325,11 @@ export class Lanes {
 /** The lane of a campaign that has a rate. */
 export function laneOfCampaign(id: string): string {
   return `campaign ${id}`
+}
+
+/** The host of a lane; null of a campaign's. */
+export function hostOfLane(lane: string): string | null {
+  return lane.startsWith('host ') ? lane.slice('host '.length) : null
 }
 
 function campaignOf(lane: string): string {

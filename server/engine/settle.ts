@@ -14,6 +14,7 @@ import { loadHistory } from './history'
 import type { Taken } from './lanes'
 import { hearLate } from './late'
 import { loadJourneys, loadLeads, placeOf, placeOfStep, type Turn, versionOf } from './load'
+import { standingIn } from './queue'
 import { laneOfReceiver, seenOff } from './receivers'
 import { leaveNow, signal, stopped } from './run'
 
@@ -88,7 +89,7 @@ function take(turn: Turn, outcome: Outcome, { touch, taken, givenUp }: Flight, l
   const judged = judge(outcome, plan, tried, changes.now, env.chance.unit())
   // Campaigns have no circles, and who is migrated away gives its call up: a journey that stands in the touch's step waits for this touch and no other.
   const isGivenUp = givenUp || changes.wasMigratedFrom(journey.id, touch.step)
-  if (place.campaign.emptying) leaveNow(place, journey, 'exited', stopped)
+  if (place.campaign.emptying) leaveNow(place, journey, 'abort', stopped)
   const isAwaited = !isGivenUp && changes.journey(journey).status === 'active' && journey.step === touch.step
   const isWanted = isAwaited || touch.resent !== null
   const retryAt = judged.is === 'retry' && isWanted ? judged.at : null
@@ -112,6 +113,7 @@ function take(turn: Turn, outcome: Outcome, { touch, taken, givenUp }: Flight, l
       touchId: touch.id,
       revision: null,
       ...again,
+      ...standingIn(place, journey, again.dueAt),
     })
     return
   }

@@ -5,6 +5,7 @@ import { error, type Problem } from '#shared/problems'
 import { fieldTypeWords } from '#shared/rules/coerce'
 import { type Fields, fitField } from '#shared/rules/fields'
 import { loadFields } from '../store/fields'
+import { type FoundLeads, searchLeads } from '../store/lead-search'
 import { aliasesOf, countLeads, findLead, pageOfLeads, type StoredLead } from '../store/leads'
 import type { Work } from '../store/work'
 import type { Desk } from './desk'
@@ -19,10 +20,10 @@ export function leadsRouter({ env: { store }, engine }: Desk): Router {
     .get('/leads', async (req, res) => {
       const { search = '', after, limit } = parse(leadsQuerySchema, req.query, 'query')
       // One more than asked for, to see whether there is a next page.
-      const found = await store.read(pageOfLeads(search.trim(), parseAfter(after), limit + 1))
-      const leads = found.slice(0, limit)
-      const next = found.length > limit ? String(leads.at(-1)?.id) : null
-      res.json({ leads: leads.map(toLeadView), next, total: await store.read(countLeads(search.trim())) })
+      const found = await store.read(leadsFor(search.trim(), parseAfter(after), limit + 1))
+      const leads = found.leads.slice(0, limit)
+      const next = found.leads.length > limit ? String(leads.at(-1)?.id) : null
+      res.json({ leads: leads.map(lead => toFoundView(lead, found.formerly)), next, total: found.total })
     })
     .get('/leads/:externalId', async (req, res) => {
       res.json(await store.read(lookAt(req.params.externalId)))
@@ -38,6 +39,16 @@ export function leadsRouter({ env: { store }, engine }: Desk): Router {
       await engine.putLeads([input])
       res.json(toLeadView(await store.read(leadByAddress(externalId))))
     })
+}
+
+function* leadsFor(search: string, before: number | null, limit: number): Work<FoundLeads> {
+  if (search !== '') return yield* searchLeads(search, before, limit)
+  return { leads: yield* pageOfLeads(before, limit), total: yield* countLeads(), formerly: new Map() }
+}
+
+function toFoundView(lead: StoredLead, formerly: FoundLeads['formerly']): LeadView {
+  const mergedFrom = formerly.get(lead.id)
+  return { ...toLeadView(lead), ...(mergedFrom !== undefined && { mergedFrom }) }
 }
 
 /** The attributes as the fields take them that the lead has by now. */

@@ -129,23 +129,17 @@ function merge(old: JsonObject, change: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries({ ...old, ...change }).filter(([, value]) => value !== null))
 }
 
-/** A page of leads, newest first. `before` is the internal id that the page before ended with. Index: primary key; a search reads along it. */
-export function* pageOfLeads(search: string, before: number | null, limit: number): Work<readonly StoredLead[]> {
+/** A page of leads, newest first. `before` is the internal id that the page before ended with. Index: primary key. */
+export function* pageOfLeads(before: number | null, limit: number): Work<readonly StoredLead[]> {
   const from = before ?? Number.MAX_SAFE_INTEGER
-  const query =
-    search === ''
-      ? sql`select ${columns} from leads where id < ${from} order by id desc limit ${limit}`
-      : sql`select ${columns} from leads where id < ${from} and instr(search, ${search.toLowerCase()}) > 0 order by id desc limit ${limit}`
-  return (yield* all<LeadRow>(query)).map(fromRow)
+  return (yield* all<LeadRow>(
+    sql`select ${columns} from leads where id < ${from} order by id desc limit ${limit}`,
+  )).map(fromRow)
 }
 
-/** How many leads a search finds; all of them when it is empty. A search reads the whole table. */
-export function* countLeads(search: string): Work<number> {
-  const query =
-    search === ''
-      ? sql`select count(*) as n from leads`
-      : sql`select count(*) as n from leads where instr(search, ${search.toLowerCase()}) > 0`
-  return (yield* one<{ n: number }>(query))?.n ?? 0
+/** How many leads there are. Index: any, all of it. */
+export function* countLeads(): Work<number> {
+  return (yield* one<{ n: number }>(sql`select count(*) as n from leads`))?.n ?? 0
 }
 
 /** The zones that leads are in: skips from one to the next, a look-up each. Index: leads_by_zone. */

@@ -25,12 +25,15 @@ export interface Touch {
   readonly resent: Resent | null
 }
 
-/** The last time that a dead letter was sent again: when, after how many attempts (its retries begin anew), and whether quiet hours are waited for. */
+/** The last time that a dead letter was sent again: when, after how many attempts (its retries begin anew), whether quiet hours are waited for, and what it was before. */
 export interface Resent {
   readonly at: number
   readonly after: number
   readonly sendNow: boolean
+  readonly from: DeadAs
 }
+
+export type DeadAs = 'failed' | 'uncertain'
 
 interface TouchRow {
   readonly id: number
@@ -52,6 +55,7 @@ interface TouchRow {
   readonly resent_at: number | null
   readonly resent_after: number
   readonly send_now: number
+  readonly resent_from: DeadAs | null
 }
 
 /** Index: primary key. */
@@ -208,8 +212,19 @@ export function* resendTouches(touches: readonly ResentTouch[]): Work<void> {
     edited.map(t => [JSON.stringify(t.request), hostOf(t.request?.url ?? ''), t.id]),
   )
   yield* each(
-    "update touches set status = 'reserved', settled_at = null, resent_at = ?, resent_after = ?, send_now = ? where id = ?",
-    touches.map(t => [t.resent.at, t.resent.after, t.resent.sendNow ? 1 : 0, t.id]),
+    "update touches set status = 'reserved', settled_at = null, resent_at = ?, resent_after = ?, send_now = ?, resent_from = ? where id = ?",
+    touches.map(t => [t.resent.at, t.resent.after, t.resent.sendNow ? 1 : 0, t.resent.from, t.id]),
+  )
+}
+
+/** They were to go out again and were kept here: they are what they were, with all that is known of their attempts. */
+export function* restoreTouches(
+  touches: readonly { readonly id: number; readonly as: DeadAs }[],
+  now: number,
+): Work<void> {
+  yield* each(
+    'update touches set status = ?, settled_at = ? where id = ?',
+    touches.map(t => [t.as, now, t.id]),
   )
 }
 
@@ -251,6 +266,10 @@ function fromRow(row: TouchRow): Touch {
       answers: row.answers === null ? profiles[row.profile].answers : (JSON.parse(row.answers) as AnswerHabits),
     },
     request: JSON.parse(row.request) as RenderedRequest,
-    resent: row.resent_at === null ? null : { at: row.resent_at, after: row.resent_after, sendNow: row.send_now === 1 },
+    resent: resentOf(row),
   }
+}
+
+function resentOf({ resent_at: at, resent_after: after, send_now, resent_from }: TouchRow): Resent | null {
+  return at === null ? null : { at, after, sendNow: send_now === 1, from: resent_from ?? 'failed' }
 }

@@ -52,7 +52,13 @@ function failedToConnect(code: string, text: string, url: URL): Failed {
 }
 
 function failedExchange(code: string, text: string, url: URL): Failed {
-  // undici says `bad response` (bytes nobody asked for, or a 100 that nobody waits for) and `bad upgrade` with the same code.
+  // undici says `bad response` (bytes nobody asked for, or a 100 that nobody waits for) and `bad upgrade` with the same code. RFC 9110, 15.2 wants a 100 to be
+  // passed over; undici breaks the connection, in 8.13 too, and does not mean to change (its issue 197).
+  if (code === 'UND_ERR_SOCKET' && text === 'bad response')
+    return {
+      cause: 'protocol',
+      message: `${url.host} sent "100 Continue" or bytes that belong to no answer, and the connection was broken. Hookline never asks for 100 Continue: let the receiver answer without it.`,
+    }
   if (resets.has(code) || (code === 'UND_ERR_SOCKET' && !text.startsWith('bad ')))
     return { cause: 'reset', message: `${url.host} closed the connection before its answer was complete.` }
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_'))

@@ -62,6 +62,8 @@ export function explain(entry: JournalEntry, about: About): string {
       return sentence(entry.what)
     case 'gate':
       return explainGate(entry, about)
+    case 'queued':
+      return `Waits in line for ${entry.host}: calls of priority ${entry.first} go first, and this one has ${entry.level}.`
     case 'calls':
       return `Sends the webhook${habitsOf(entry)}: every gate passed (webhook-id ${entry.webhookId}).`
     case 'attempt':
@@ -69,7 +71,7 @@ export function explain(entry: JournalEntry, about: About): string {
     case 'resent':
       return explainResent(entry)
     case 'resend-ended':
-      return `${entry.as === 'received' ? 'The resend was received' : 'The resend failed too'}${after(entry.reason)}`
+      return explainResendEnded(entry)
     case 'replied':
       return replies[entry.reply] + after(entry.reason)
     case 'mapped':
@@ -127,6 +129,7 @@ export function explainWaiting(journal: readonly JournalEntry[], about: About): 
       return `${explain(entry, about)}${leavesThen(journal, here) ? ' Then leaves the campaign.' : ''}`
     if (entry.is === 'gate' && entry.verdict === 'hold') return explain(entry, about)
     if (entry.is === 'gate' && (entry.verdict === 'skip' || entry.verdict === 'exit')) return null
+    if (entry.is === 'queued') return explain(entry, about)
     if (entry.is === 'calls' || entry.is === 'gate') return 'Waits for the webhook to be answered.'
     if (entry.is === 'attempt')
       return entry.retryAt === null
@@ -230,6 +233,14 @@ function explainResent({ edited, sendNow, webhookId }: EntryOf<'resent'>): strin
   const changed = edited ? ', with an edited request' : ''
   const waits = sendNow ? ' without waiting for quiet hours' : ''
   return `Sent again by hand${changed}${waits} (webhook-id ${webhookId}). It counts for caps as before, and the journey stays where it is.`
+}
+
+function explainResendEnded(entry: EntryOf<'resend-ended'>): string {
+  if (entry.as !== 'skipped')
+    return `${entry.as === 'received' ? 'The resend was received' : 'The resend failed too'}${after(entry.reason)}`
+  const still =
+    entry.still === 'uncertain' ? 'Whether the first send arrived is still not known.' : 'The send has still failed.'
+  return `Not sent again${after(entry.reason)} ${still}`
 }
 
 function explainUpdated({ field, from, to }: EntryOf<'updated'>): string {

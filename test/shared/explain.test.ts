@@ -60,6 +60,10 @@ const bought = {
 describe('the story of a journey', () => {
   it.each<[string, Note]>([
     ['Entered through the event "signed_up".', { is: 'started', because: 'the event "signed_up"', event: 'e1' }],
+    [
+      'Not sent again: code 1000. Whether the first send arrived is still not known.',
+      { is: 'resend-ended', step: 'crm', touch: 7, as: 'skipped', reason: 'code 1000', still: 'uncertain' },
+    ],
     ['Came to "Is in India".', { is: 'entered', step: 'india' }],
     ['Did not wait: the day is over.', { is: 'noted', step: 'day', what: 'Did not wait: the day is over' }],
     ['Came to "Exit".', { is: 'entered', step: 'unnamed' }],

@@ -191,6 +191,29 @@ describe('the gallery', () => {
     expect(body(nobody)).toMatchObject({ event: 'Campaign step', properties: {}, messageId: 'ada' })
   })
 
+  it('says the version of SOAP as its standard does', () => {
+    const asked = (id: string) => sent(templates.find(t => t.id === id)?.webhook as Webhook, nobody)
+    const [old, now] = [asked('soap'), asked('soap-12')]
+
+    expect(old.headers).toContainEqual(['content-type', 'text/xml; charset=utf-8'])
+    expect(old.headers).toContainEqual(['soapaction', '"urn:YOUR_SERVICE/SaveLead"'])
+    expect(old.body).toContain('"http://schemas.xmlsoap.org/soap/envelope/"')
+    expect(now.headers.map(([name]) => name)).not.toContain('soapaction')
+    expect(now.headers).toContainEqual([
+      'content-type',
+      'application/soap+xml; charset=utf-8; action="urn:YOUR_SERVICE/SaveLead"',
+    ])
+    expect(now.body).toContain('"http://www.w3.org/2003/05/soap-envelope"')
+  })
+
+  it('writes a name for Lob in at most 40 signs', () => {
+    const lead = { ...knowing.world.lead, attributes: { name: 'A'.repeat(41) } }
+    const letter = templates.find(t => t.id === 'lob-letter')?.webhook as Webhook
+
+    const { to } = JSON.parse(sent(letter, { ...knowing, world: { ...knowing.world, lead } }).body ?? '')
+    expect(to.name).toBe('A'.repeat(40))
+  })
+
   it('has what was promised, each once', () => {
     const ids = templates.map(t => t.id)
 

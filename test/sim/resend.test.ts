@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { activityPage } from '#server/store/activity'
 import { openAlerts } from '#server/store/alerts'
+import { run, sql } from '#server/store/work'
 import { night as usualNight } from '#shared/rules/quiet'
 import { anybody, capOf, goalOf, graph, posts, step } from './graphs'
 import { always, ok } from './receiver'
@@ -181,6 +182,85 @@ describe('a dead letter', () => {
     const [journey] = await world.journeysOf('ada')
     expect(journey?.status).toBe('finished')
     expect(journey && (await world.touches(journey))).toMatchObject([{ id: touch, status: 'received' }])
+  })
+})
+
+describe('a send that is sent again and that a gate keeps here', () => {
+  /** Ada's call is `lost` and was sent again during a pause; by its end the campaign is one that may not send, as only a graph from elsewhere can be. */
+  async function keptHere(lost: 'failed' | 'uncertain') {
+    const world = await World.create()
+    const repeat = lost === 'uncertain' ? 'at-most-once' : 'at-least-once'
+    const call = step('call-webhook', posts('a', {}, { delivery: { retry: 'none', repeat } }))
+    const steps = { in: signedUp, call }
+    await world.launch('c', graph(steps, ['in -> call']))
+    world.receiver = () => ({ after: 1000, with: { is: 'unreachable', cause: 'timeout', sent: true } })
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    await world.runUntil('PT1M')
+    const [journey] = await ada.journeys()
+    const [touch] = await world.touches(journey!)
+    expect(touch).toMatchObject({ status: lost, attempts: 1 })
+
+    await world.pause('c')
+    await world.resend(touch!.id)
+    const batch = graph({ ...steps, in: step('batch', { audience: anybody, at: '' }) }, ['in -> call'])
+    await world.store.transact(run(sql`update versions set graph = ${JSON.stringify(batch)}`))
+    await world.die()
+    await world.resume('c')
+    await world.runUntil('PT1M')
+    return { world, ada, journey: journey!, touch: touch! }
+  }
+
+  it.each(['failed', 'uncertain'] as const)(
+    'is %s as before, with what is known of its attempts, and says why',
+    async lost => {
+      const { world, ada, journey, touch } = await keptHere(lost)
+
+      expect(world.arrived).toHaveLength(1)
+      expect(await world.touches(journey)).toMatchObject([{ id: touch.id, status: lost, attempts: 1 }])
+      const { rows } = await world.store.read(
+        activityPage({}, { outcome: lost, below: null, limit: 5, now: world.now }),
+      )
+      expect(rows).toMatchObject([{ cause: 'timeout', settled_at: expect.any(Number) }])
+      expect((await ada.story()).at(-1)).toMatchObject({
+        is: 'resend-ended',
+        as: 'skipped',
+        still: lost,
+        reason: expect.stringContaining('code 1000'),
+      })
+    },
+  )
+
+  it('may be sent again once more', async () => {
+    const { world, touch } = await keptHere('uncertain')
+
+    expect(await world.resend(touch.id)).toEqual({ is: 'done' })
+  })
+})
+
+describe('a retry that a gate keeps here', () => {
+  it('tells its journey that something may have arrived before', async () => {
+    const world = await World.create()
+    const afterPause = { late: 'within', within: 'PT0S', otherwise: 'go-on' } as const
+    const call = step('call-webhook', { ...posts('a'), delivery: { retry: 'brief' } })
+    await world.launch('c', graph({ in: signedUp, call }, ['in -> call'], { afterPause }))
+    world.receiver = () => ({ after: 1000, with: { is: 'unreachable', cause: 'timeout', sent: true } })
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    await world.runUntil('PT3S')
+
+    await world.pause('c')
+    await world.runUntil('PT1H')
+    await world.resume('c')
+    await world.runUntil('PT1M')
+
+    expect(await ada.story()).toContainEqual(
+      expect.objectContaining({
+        is: 'replied',
+        reply: 'skipped',
+        reason: 'too late after a pause; before that 2 attempts were made, and may have arrived',
+      }),
+    )
   })
 })
 

@@ -107,6 +107,7 @@ export async function runSeed(seed: number): Promise<RunReport> {
     if (dice.happens(0.1)) await removeSome(world, dice.oneOf(campaigns), dice)
     if (dice.happens(0.1)) await world.die()
     if (dice.happens(0.6)) await switchSome(world, dice)
+    if (dice.happens(0.3)) await calmly(world, () => world.forgets())
   }
   for (const campaign of campaigns) await world.resume(campaign)
   // Somebody looks after it: nothing is switched off by itself any more, and all is switched on.

@@ -1,10 +1,12 @@
 import { type Decided, decideByHand } from '#server/engine/experiment-acts'
+import { forgetUnasked } from '#server/engine/forget'
 import type { IncomingEvent } from '#server/engine/ingest'
 import { deleteLead, mergeInto } from '#server/engine/lead-acts'
 import type { Act, Rehearsed } from '#server/engine/lifecycle'
 import type { Turn } from '#server/engine/load'
 import { createEngine, type Engine } from '#server/engine/loop'
 import { cancelMigration } from '#server/engine/migration'
+import { createPurge, type Purge } from '#server/engine/purge'
 import { beginRemoving, cancelRemoving, type RemovalOrder, removeOne } from '#server/engine/remove'
 import { beginResending, type Resend, type ResendHow, resendOne } from '#server/engine/resend'
 import { steerGoal } from '#server/engine/stored-goals'
@@ -18,6 +20,7 @@ import { type Conversion, conversionsOf } from '#server/store/conversions'
 import { findExperiment, type StoredExperiment } from '#server/store/experiments'
 import { putField } from '#server/store/fields'
 import { allGoals, type StoredGoal } from '#server/store/goals'
+import { sweepHistory } from '#server/store/history'
 import { loadIds } from '#server/store/ids'
 import { journalOf } from '#server/store/journal'
 import { activeAfter, type Journey, journeysById, journeysOfLead } from '#server/store/journeys'
@@ -61,6 +64,7 @@ import {
   type Published,
   quietOf,
 } from './laws'
+import { QueueLaw } from './queue-law'
 import { type Arrived, ok, outcomeOf, type Script } from './receiver'
 
 /**
@@ -99,6 +103,7 @@ export class World {
   #published: readonly Published[] = []
   #account = defaultInstallation
   readonly #caps = new CapLaw()
+  readonly #queue = new QueueLaw()
   #engine!: Engine
   #ids!: Env['ids']
   #flights: { at: number; call: Call; deliver: () => void }[] = []
@@ -462,6 +467,18 @@ export class World {
 
   // The inside
 
+  /** Lets go of what was kept by lead and nobody asks about; its rows go a few at a time, now and then not all of them. */
+  async forgets(): Promise<void> {
+    await this.#engine.does(forgetUnasked)
+    while ((await this.#store.transact(sweepHistory(20))) && this.dice.happens(0.9));
+  }
+
+  /** The purge of the installation; it looks when it is told to. */
+  purge(): Purge {
+    const clock = { now: () => this.now, after: () => () => {} }
+    return createPurge({ clock, store: this.#store, log: silent }, () => this.#engine.does(forgetUnasked))
+  }
+
   async #boot(): Promise<void> {
     const env: Env = {
       clock: { now: () => this.now, after: () => () => {} },
@@ -573,6 +590,7 @@ export class World {
     const broken = [...this.#wrongly.splice(0), ...(await brokenLaws(this.#store))]
     for (const call of calls) broken.push(...(await this.#brokenByCall(call)))
     broken.push(...(await this.#caps.broken(this.#store, this.#published)))
+    broken.push(...(await this.#queue.broken(this.#store, calls)))
     this.#demand(broken)
   }
 

@@ -8,10 +8,12 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { json } from '@codemirror/lang-json'
 import { liquid } from '@codemirror/lang-liquid'
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
-import { EditorState } from '@codemirror/state'
-import { EditorView, keymap, lineNumbers } from '@codemirror/view'
+import { EditorState, Prec } from '@codemirror/state'
+import { Decoration, type DecorationSet, EditorView, keymap, lineNumbers } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
-import { type Completion, completeAt } from './complete'
+import { piecesOf } from './colour'
+import colourStyles from './colour.module.css'
+import { type Completion, completeAt, written } from './complete'
 
 export interface CodeEditor {
   /** Shows a text that came from elsewhere; what stands there already is left alone. */
@@ -38,14 +40,14 @@ const look = EditorView.theme({
   '.cm-tooltip-autocomplete ul li[aria-selected]': { background: 'var(--hl-accent)', color: 'var(--hl-on-accent)' },
   '.cm-completionDetail': { color: 'inherit', fontStyle: 'normal', opacity: '0.85' },
 })
+// What is JSON by its grammar; what is template by ours, as in lines of text, since no grammar reads Braze's and Marketo's.
 const colours = HighlightStyle.define([
   { tag: tags.propertyName, color: 'var(--hl-logic)' },
-  { tag: [tags.string, tags.special(tags.string)], color: 'var(--hl-data)' },
+  { tag: tags.string, color: 'var(--hl-data)' },
   { tag: [tags.number, tags.bool, tags.null], color: 'var(--hl-time)' },
-  { tag: [tags.keyword, tags.brace, tags.tagName], color: 'var(--hl-experiment)' },
-  { tag: [tags.variableName, tags.function(tags.variableName)], color: 'var(--hl-entry)' },
-  { tag: tags.comment, color: 'var(--hl-muted)' },
+  { tag: tags.brace, color: 'var(--hl-experiment)' },
 ])
+const templateColours = Prec.highest(EditorView.decorations.compute(['doc'], ({ doc }) => decorations(doc.toString())))
 
 /** A code editor in an element. Tab leaves it, Ctrl+Space completes. */
 export function createCodeEditor(parent: HTMLElement, { label, value, onChange, tokens }: Setup): CodeEditor {
@@ -59,6 +61,7 @@ export function createCodeEditor(parent: HTMLElement, { label, value, onChange, 
         EditorView.lineWrapping,
         liquid({ base: json() }),
         syntaxHighlighting(colours),
+        templateColours,
         look,
         EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
         autocompletion({ override: [context => complete(context, tokens())] }),
@@ -78,6 +81,12 @@ export function createCodeEditor(parent: HTMLElement, { label, value, onChange, 
   }
 }
 
+function decorations(text: string): DecorationSet {
+  return Decoration.set(
+    piecesOf(text).map(({ from, to, is }) => Decoration.mark({ class: colourStyles[is] ?? '' }).range(from, to)),
+  )
+}
+
 /** The same as in lines of text; the editor narrows it down while somebody types on. */
 function complete(context: CompletionContext, tokens: readonly Completion[]): CompletionResult | null {
   const start = Math.max(0, context.pos - 500)
@@ -85,7 +94,14 @@ function complete(context: CompletionContext, tokens: readonly Completion[]): Co
   if (found === null) return null
   return {
     from: start + found.from,
-    options: found.options.map(option => ({ ...option, type: 'variable' })),
+    options: found.options.map(option => ({
+      ...option,
+      type: 'variable',
+      apply: (view, { label }, from, to) => {
+        const insert = written(found, label, view.state.sliceDoc(to, to + 100))
+        view.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length } })
+      },
+    })),
     validFor: /^[\p{L}\p{N}_. -]*$/u,
   }
 }

@@ -1,12 +1,14 @@
 import { NativeSelect, SegmentedControl, TextInput } from '@mantine/core'
+import { memo } from 'react'
 import type { Body, Encoding, PairType } from '#shared/rules/webhook-request'
 import { CodeField } from '../code/CodeField'
+import type { Completion } from '../code/complete'
 import { TokenInput } from '../code/TokenInput'
 import { useTokens } from '../code/tokens'
 import { ProblemsAt, replaced, without } from './field'
 import styles from './fields.module.css'
 import type { PartProps } from './request'
-import { AddButton, Row } from './rows'
+import { AddButton, Row, useSteady } from './rows'
 
 const bodies = [
   { value: 'pairs', label: 'Key and value' },
@@ -90,50 +92,72 @@ type Pair = { readonly key: string; readonly value: string; readonly type?: Pair
 function Pairs({ value, onChange, path, problems }: PartProps<Body> & { value: WithPairs }) {
   const tokens = useTokens()
   const pairs: readonly Pair[] = value.pairs
-  const set = (next: readonly Pair[]) => onChange({ as: value.as, pairs: [...next] } as WithPairs)
+  const store = (next: readonly Pair[]) => onChange({ as: value.as, pairs: [...next] } as WithPairs)
+  const set = useSteady((at: number, change: Partial<Pair> | null) =>
+    store(change === null ? without(pairs, at) : replaced(pairs, at, { ...(pairs[at] as Pair), ...change })),
+  )
   return (
     <>
-      {pairs.map((pair, i) => (
+      {pairs.map(({ key, value: text, type = 'auto' }, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a pair is nothing but its place in the list
         <div key={i}>
-          <Row remove={() => set(without(pairs, i))} label={`the line ${pair.key}`}>
-            <TextInput
-              aria-label="Key"
-              data-path={`${path}.pairs.${i}`}
-              placeholder="email"
-              maxLength={200}
-              value={pair.key}
-              onChange={event => set(replaced(pairs, i, { ...pair, key: event.currentTarget.value }))}
-              classNames={{ input: styles.mono ?? '' }}
-              w={104}
-            />
-            <TokenInput
-              aria-label={`Value of ${pair.key || 'the line'}`}
-              placeholder="{{ lead.email }}"
-              maxLength={32_768}
-              tokens={tokens}
-              value={pair.value}
-              onChange={text => set(replaced(pairs, i, { ...pair, value: text }))}
-              classNames={{ input: styles.mono ?? '' }}
-              className={styles.grow ?? ''}
-            />
-            {value.as === 'pairs' && (
-              <NativeSelect
-                aria-label={`Type of ${pair.key || 'the line'}`}
-                data={types}
-                value={pair.type ?? 'auto'}
-                onChange={event => set(replaced(pairs, i, { ...pair, type: event.currentTarget.value as PairType }))}
-                w={88}
-              />
-            )}
-          </Row>
+          <PairLine
+            {...{ at: i, path: `${path}.pairs.${i}`, name: key, text, tokens, set }}
+            type={value.as === 'pairs' ? type : null}
+          />
           <ProblemsAt problems={problems} path={`${path}.pairs.${i}`} />
         </div>
       ))}
-      <AddButton onClick={() => set([...pairs, { key: '', value: '' }])}>Add a line</AddButton>
+      <AddButton onClick={() => store([...pairs, { key: '', value: '' }])}>Add a line</AddButton>
     </>
   )
 }
+
+interface PairLineProps {
+  readonly at: number
+  readonly path: string
+  readonly name: string
+  readonly text: string
+  /** Null where all is text, in a form. */
+  readonly type: PairType | null
+  readonly tokens: readonly Completion[]
+  readonly set: (at: number, change: Partial<Pair> | null) => void
+}
+
+const PairLine = memo(function PairLine({ at, path, name, text, type, tokens, set }: PairLineProps) {
+  return (
+    <Row remove={() => set(at, null)} label={`the line ${name}`}>
+      <TextInput
+        aria-label="Key"
+        data-path={path}
+        placeholder="email"
+        maxLength={200}
+        value={name}
+        onChange={event => set(at, { key: event.currentTarget.value })}
+        classNames={{ input: styles.mono ?? '' }}
+        w={104}
+      />
+      <TokenInput
+        aria-label={`Value of ${name || 'the line'}`}
+        placeholder="{{ lead.email }}"
+        maxLength={32_768}
+        tokens={tokens}
+        value={text}
+        onChange={value => set(at, { value })}
+        className={styles.grow ?? ''}
+      />
+      {type !== null && (
+        <NativeSelect
+          aria-label={`Type of ${name || 'the line'}`}
+          data={types}
+          value={type}
+          onChange={event => set(at, { type: event.currentTarget.value as PairType })}
+          w={88}
+        />
+      )}
+    </Row>
+  )
+})
 
 /** Another kind of body: lines stay lines, and become the JSON that they were; everything else starts empty. */
 function freshBody(as: string, before: Body): Body {

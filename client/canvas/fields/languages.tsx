@@ -1,5 +1,7 @@
 import { Switch, TextInput } from '@mantine/core'
 import type { Language, WebhookRequest } from '#shared/rules/webhook-request'
+import { TokenInput } from '../code/TokenInput'
+import { useTokens } from '../code/tokens'
 import { BodyField } from './body'
 import { ProblemsAt, replaced, without } from './field'
 import styles from './fields.module.css'
@@ -9,6 +11,7 @@ import { AddButton, Row } from './rows'
 /** What is said differently to leads of one language; all else is said as above. */
 export function Languages({ value: request, onChange, path, problems }: PartProps<WebhookRequest>) {
   const { languages = [], ...base } = request
+  const tokens = useTokens()
   const set = (next: readonly Language[]) => onChange(next.length === 0 ? base : { ...base, languages: [...next] })
   return (
     <>
@@ -43,13 +46,13 @@ export function Languages({ value: request, onChange, path, problems }: PartProp
               }
             />
             {url !== undefined && (
-              <TextInput
+              <TokenInput
                 aria-label={`URL for ${name}`}
                 data-path={`${at}.url`}
                 maxLength={4096}
+                tokens={tokens}
                 value={url}
-                onChange={event => change({ ...said, url: event.currentTarget.value })}
-                classNames={{ input: styles.mono ?? '' }}
+                onChange={next => change({ ...said, url: next })}
               />
             )}
             <ProblemsAt problems={problems} path={`${at}.url`} />

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import type { LeadView } from '#shared/api'
 import type { Graph } from '#shared/graph/schema'
 import { findKind } from '#shared/steps/index'
@@ -12,22 +13,27 @@ export function useSomeLeads(search = ''): readonly LeadView[] {
     queryFn: ({ signal }) => api.leads({ limit: 50, ...(search === '' ? {} : { search }) }, { signal }),
     staleTime: 30_000,
   })
-  return query.data?.leads ?? []
+  return query.data?.leads ?? nobody
 }
+const nobody: readonly LeadView[] = []
 
 /** Places that a condition may look at, for completion: `lead.country`, from the lead fields and from leads that exist. Any other may be typed. */
 export function useLookups(scopes: readonly string[]): readonly string[] {
   const leads = useSomeLeads()
-  const fields = useFields().data?.fields ?? []
-  const steps = useDraft(d => d.graph.steps)
-  const names = [...fields.map(f => f.name), ...leads.flatMap(lead => Object.keys(lead.attributes))]
-  const attributes = [...new Set(names)].sort()
-  return scopes.flatMap(scope => {
-    if (scope === 'lead') return [...attributes, 'external_id', 'time_zone'].map(name => `lead.${name}`)
-    if (scope === 'journey') return ofJourney(steps)
-    return scope === 'event' ? ['event.name'] : []
-  })
+  const fields = useFields().data?.fields
+  const steps = useDraft(d => (scopes.includes('journey') ? d.graph.steps : none))
+  // The same list until something is called differently: fields that complete from it are not drawn again by every key.
+  return useMemo(() => {
+    const names = [...(fields ?? []).map(f => f.name), ...leads.flatMap(lead => Object.keys(lead.attributes))]
+    const attributes = [...new Set(names)].sort()
+    return scopes.flatMap(scope => {
+      if (scope === 'lead') return [...attributes, 'external_id', 'time_zone'].map(name => `lead.${name}`)
+      if (scope === 'journey') return ofJourney(steps)
+      return scope === 'event' ? ['event.name'] : []
+    })
+  }, [scopes, leads, fields, steps])
 }
+const none: Graph['steps'] = {}
 
 /** What a journey remembers: the variants of its experiments and the outcomes of its webhooks. */
 function ofJourney(steps: Graph['steps']): readonly string[] {

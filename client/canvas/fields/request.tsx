@@ -1,9 +1,10 @@
 import { NativeSelect, TextInput } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import type { Problem } from '#shared/problems'
 import { asProfile } from '#shared/rules/content-type'
 import type { ProfileName } from '#shared/rules/delivery'
 import type { WebhookRequest } from '#shared/rules/webhook-request'
+import type { Completion } from '../code/complete'
 import { TokenInput } from '../code/TokenInput'
 import { useTokens } from '../code/tokens'
 import { BodyField } from './body'
@@ -12,7 +13,7 @@ import styles from './fields.module.css'
 import { Languages } from './languages'
 import { PasteCurl } from './PasteCurl'
 import { RequestPreview } from './RequestPreview'
-import { AddButton, Row } from './rows'
+import { AddButton, Row, useSteady } from './rows'
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
@@ -42,7 +43,6 @@ export function RequestField(props: FieldProps<WebhookRequest, FieldOf<'request'
             value={value.url}
             error={problems.some(p => p.path === `${path}.url`)}
             onChange={url => set({ url })}
-            classNames={{ input: styles.mono ?? '' }}
             className={styles.grow ?? ''}
           />
         </div>
@@ -85,33 +85,15 @@ export interface PartProps<V> {
 
 function Headers({ value, onChange, path, problems }: PartProps<WebhookRequest['headers']>) {
   const tokens = useTokens()
+  const set = useSteady((at: number, header: Header | null) =>
+    onChange(header === null ? without(value, at) : replaced(value, at, header)),
+  )
   return (
     <>
-      {value.map((header, i) => (
+      {value.map(({ name, value: text }, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a header is nothing but its place in the list
         <div key={i}>
-          <Row remove={() => onChange(without(value, i))} label={`the header ${header.name}`}>
-            <TextInput
-              aria-label="Header name"
-              data-path={`${path}.${i}`}
-              placeholder="X-Source"
-              maxLength={200}
-              value={header.name}
-              onChange={event => onChange(replaced(value, i, { ...header, name: event.currentTarget.value }))}
-              classNames={{ input: styles.mono ?? '' }}
-              w={128}
-            />
-            <TokenInput
-              aria-label="Header value"
-              placeholder="hookline"
-              maxLength={4096}
-              tokens={tokens}
-              value={header.value}
-              onChange={text => onChange(replaced(value, i, { ...header, value: text }))}
-              classNames={{ input: styles.mono ?? '' }}
-              className={styles.grow ?? ''}
-            />
-          </Row>
+          <HeaderLine {...{ at: i, path: `${path}.${i}`, name, text, tokens, set }} />
           <ProblemsAt problems={problems} path={`${path}.${i}`} />
         </div>
       ))}
@@ -119,6 +101,43 @@ function Headers({ value, onChange, path, problems }: PartProps<WebhookRequest['
     </>
   )
 }
+
+type Header = WebhookRequest['headers'][number]
+
+interface HeaderLineProps {
+  readonly at: number
+  readonly path: string
+  readonly name: string
+  readonly text: string
+  readonly tokens: readonly Completion[]
+  readonly set: (at: number, header: Header | null) => void
+}
+
+const HeaderLine = memo(function HeaderLine({ at, path, name, text, tokens, set }: HeaderLineProps) {
+  return (
+    <Row remove={() => set(at, null)} label={`the header ${name}`}>
+      <TextInput
+        aria-label="Header name"
+        data-path={path}
+        placeholder="X-Source"
+        maxLength={200}
+        value={name}
+        onChange={event => set(at, { name: event.currentTarget.value, value: text })}
+        classNames={{ input: styles.mono ?? '' }}
+        w={128}
+      />
+      <TokenInput
+        aria-label="Header value"
+        placeholder="hookline"
+        maxLength={4096}
+        tokens={tokens}
+        value={text}
+        onChange={value => set(at, { name, value })}
+        className={styles.grow ?? ''}
+      />
+    </Row>
+  )
+})
 
 function TokenHint() {
   return (

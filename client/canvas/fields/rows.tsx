@@ -1,6 +1,6 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { Plus, X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useCallback, useRef } from 'react'
 import styles from './fields.module.css'
 
 /** One line of a list: its controls, and a button that takes it out. */
@@ -29,4 +29,14 @@ export function AddButton({ children, onClick }: { children: ReactNode; onClick:
       {children}
     </Button>
   )
+}
+
+/**
+ * One function for as long as a list lives, which does what the newest one does. With it a line can be drawn by a `memo` that only its own change
+ * draws again: of 60 lines, one.
+ */
+export function useSteady<A extends readonly unknown[]>(does: (...given: A) => void): (...given: A) => void {
+  const latest = useRef(does)
+  latest.current = does
+  return useCallback((...given: A) => latest.current(...given), [])
 }

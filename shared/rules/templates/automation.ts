@@ -16,13 +16,18 @@ const hook = (id: string, title: string, url: string, where: string): Template =
   webhook: plain(postsPairs(url, lead)),
 })
 
+const makeUrl = 'https://hook.eu1.make.com/YOUR_HOOK'
+
 export const automation: readonly Template[] = [
   // Zapier, "Trigger Zaps from webhooks": POST of JSON to the catch hook; the answer is JSON with a status.
   hook('zapier', 'Zapier catch hook', 'https://hooks.zapier.com/hooks/catch/YOUR_ID/YOUR_HOOK/', 'a Zap by Webhooks'),
-  // Make, "Webhooks": a custom webhook takes JSON, forms and queries; it answers "Accepted" as text.
+  // Make, Apps documentation, "Webhooks", custom webhook: each has an address of its own, at the host of its zone, and takes data over HTTP; keys, where some were
+  // added, are asked for in x-make-apikey. What it answers is the scenario's affair (its "Webhook response" module), so the answer is not read.
   {
-    ...hook('make', 'Make custom webhook', 'https://hook.eu1.make.com/YOUR_HOOK', 'a scenario of Make'),
-    webhook: plain(postsPairs('https://hook.eu1.make.com/YOUR_HOOK', lead), { answer: 'none' }),
+    ...hook('make', 'Make custom webhook', makeUrl, 'a scenario of Make'),
+    about:
+      'Starts a scenario of Make. Put the address that it shows you in place of the one here. Where the webhook asks for an API key, choose API key under Trust, in the header x-make-apikey.',
+    webhook: plain(postsPairs(makeUrl, lead), { answer: 'none' }),
   },
   // n8n, "Webhook node documentation": POST to the production URL, /webhook/ and the path; /webhook-test/ is for the editor alone.
   hook(
@@ -33,25 +38,45 @@ export const automation: readonly Template[] = [
   ),
 ]
 
-/** Where something is posted to on paper. */
+/**
+ * Where something is posted to on paper. Lob, API reference, "Addresses" (lob-openapi, address_editable_us and _base): a US address needs a name or a company of at
+ * most 40 characters, address_line1 and address_line2 of at most 64, a city, a state of two letters, and 12345 or 12345-1234; without a country it is the US.
+ */
 const address = `{
-    "name": {{ lead.name | default: "Customer" }},
+    "name": {{ lead.name | default: "Customer" | truncate: 40, "" }},
     "address_line1": {{ lead.address_line1 | default: "" }},
+    "address_line2": {{ lead.address_line2 | default: "" }},
     "address_city": {{ lead.city | default: "" }},
     "address_state": {{ lead.state | default: "" }},
     "address_zip": {{ lead.zip | default: "" }}
   }`
 
-/** Lob takes its key as the user name of Basic authentication, without a password: the secret holds "key:" in base64. */
+/** Lob, API reference, "Authentication": the key is the user name of Basic authentication, without a password; the secret holds "key:" in base64. */
 const lobKey = { authorization: 'Basic {{ secret.lob_key_base64 }}' }
 
+const soapAbout =
+  'Sends an XML envelope. Put the address, the action and the names of your service in place of those here.'
+const soapAction = 'urn:YOUR_SERVICE/SaveLead'
+
+/** An envelope with one call in it. Both versions of SOAP differ by its namespace. */
+const envelope = (namespace: string) => `<?xml version="1.0" encoding="utf-8"?>
+<soap:Envelope xmlns:soap="${namespace}">
+  <soap:Body>
+    <SaveLead xmlns="urn:YOUR_SERVICE">
+      <Id>{{ lead.external_id | escape }}</Id>
+      <Email>{{ lead.email | default: "" | escape }}</Email>
+    </SaveLead>
+  </soap:Body>
+</soap:Envelope>`
+
 export const others: readonly Template[] = [
-  // Lob, API reference, "Postcards: Create" and "Authentication": to, from, front, back and use_type are required; 200 with `id`.
+  // Lob, API reference, "Postcards: Create" (lob-openapi, postcard_editable): to, front and back are required, from is not within the US; use_type may only be left
+  // out where the account has a default; a front or back is HTML, an address of a file, or the id of a template; 200 with `id`.
   {
     id: 'lob-postcard',
     title: 'Lob: send a postcard',
     about:
-      'Prints and posts a card. Put "key:" in base64 into the secret lob_key_base64, and the ids of your own address and of both sides in place of those here.',
+      'Prints and posts a card to an address in the US, with the state as two letters. Put "key:" in base64 into the secret lob_key_base64, and the ids of your own address and of both sides in place of those here.',
     group: 'Mail and print',
     webhook: plain(
       posts(
@@ -70,12 +95,13 @@ export const others: readonly Template[] = [
       { mappings: [{ path: 'id', field: 'postcard_id' }] },
     ),
   },
-  // Lob, API reference, "Letters: Create": to, from, file, color and use_type are required; 200 with `id` and `expected_delivery_date`.
+  // Lob, API reference, "Letters: Create" (lob-openapi, letter_editable and letter_base): to, from, file and color are required; use_type is marketing or
+  // operational, and may only be left out where the account has a default; 200 with `id` and `expected_delivery_date`.
   {
     id: 'lob-letter',
     title: 'Lob: send a letter',
     about:
-      'Prints and posts a letter. Put "key:" in base64 into the secret lob_key_base64, and the ids of your own address and of the letter’s template in place of those here.',
+      'Prints and posts a letter to an address in the US, with the state as two letters. Put "key:" in base64 into the secret lob_key_base64, and the ids of your own address and of the letter’s template in place of those here.',
     group: 'Mail and print',
     webhook: plain(
       posts(
@@ -120,31 +146,41 @@ export const others: readonly Template[] = [
       { answer: 'none' },
     ),
   },
-  // W3C, "Simple Object Access Protocol (SOAP) 1.1": text/xml, and SOAPAction in quotes.
+  // W3C Note, "Simple Object Access Protocol (SOAP) 1.1", 6: POST of text/xml with the header SOAPAction, an address in quotes; the envelope's namespace tells the version.
   {
     id: 'soap',
-    title: 'SOAP / XML',
-    about: 'Sends an XML envelope. Put the address, the action and the names of your service in place of those here.',
+    title: 'SOAP 1.1 / XML',
+    about: soapAbout,
     group: 'Anything',
     webhook: plain(
       posts(
         'https://YOUR_HOST/service',
         'text/xml; charset=utf-8',
-        `<?xml version="1.0" encoding="utf-8"?>
-<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/">
-  <soap:Body>
-    <SaveLead xmlns="urn:YOUR_SERVICE">
-      <Id>{{ lead.external_id | escape }}</Id>
-      <Email>{{ lead.email | default: "" | escape }}</Email>
-    </SaveLead>
-  </soap:Body>
-</soap:Envelope>`,
-        { soapaction: '"urn:YOUR_SERVICE/SaveLead"' },
+        envelope('http://schemas.xmlsoap.org/soap/envelope/'),
+        {
+          soapaction: `"${soapAction}"`,
+        },
       ),
       { answer: 'xml' },
     ),
   },
-  // OpenAI, API reference, "Create chat completion": model and messages are required; Bearer; `choices[0].message.content`. Others copy it, at another host.
+  // W3C Recommendation, "SOAP Version 1.2", part 1 (namespace) and part 2, 7; RFC 3902: application/soap+xml, with the action as its parameter instead of a header.
+  {
+    id: 'soap-12',
+    title: 'SOAP 1.2 / XML',
+    about: soapAbout,
+    group: 'Anything',
+    webhook: plain(
+      posts(
+        'https://YOUR_HOST/service',
+        `application/soap+xml; charset=utf-8; action="${soapAction}"`,
+        envelope('http://www.w3.org/2003/05/soap-envelope'),
+      ),
+      { answer: 'xml' },
+    ),
+  },
+  // OpenAI, API reference, "Create chat completion" (types of its Node library, 6.49): model and messages are required; Bearer; choices[0].message.content is a
+  // text, or null when the model refuses. OpenAI calls the role of instructions `developer` since o1 and takes `system` too, which is all that others know.
   {
     id: 'openai-chat',
     title: 'Chat completion (OpenAI-compatible)',

@@ -24,6 +24,16 @@ describe('the id of a lead that was merged into another', () => {
     expect((await server.ask('GET', '/leads?search=ada')).json).toMatchObject({ total: 1 })
   })
 
+  it('is found by the search box, which says where it came from', async () => {
+    const found = async (search: string) => (await server.ask('GET', `/leads?search=${search}`)).json
+
+    expect(await found('ada-old')).toMatchObject({ total: 1, leads: [{ externalId: 'ada', mergedFrom: 'ada-old' }] })
+    expect(await found('ada-olde')).toMatchObject({ total: 1, leads: [{ externalId: 'ada', mergedFrom: 'ada-older' }] })
+    const own = (await found('ada')) as { leads: object[] }
+    expect(own.leads).toHaveLength(1)
+    expect(await found('a-old')).toMatchObject({ total: 0, leads: [] })
+  })
+
   it('brings its events to the one that stayed, together with those under its own id', async () => {
     const events = ['ada-old', 'ada', 'ada-older'].map((id, i) => ({ id: `a-${i}`, lead: id, name: 'signed_up' }))
     expect((await server.ask('POST', '/events', events)).json).toMatchObject({ accepted: 3, started: 3 })

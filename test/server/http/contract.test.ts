@@ -138,6 +138,10 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   },
   'get /campaigns/{id}/removals': { path: () => `/campaigns/${known['waits']}/removals` },
   'post /campaigns/{id}/removals': { path: () => `/campaigns/${known['waits']}/removals`, body: { step: 'wait' } },
+  'post /campaigns/{id}/removals/preview': {
+    path: () => `/campaigns/${known['waits']}/removals/preview`,
+    body: { leads: ['w-5', 'nobody'] },
+  },
   'delete /removals/{id}': { path: () => `/removals/${known['removal']}` },
   'get /campaigns/{id}/conversions.csv': { path: () => `/campaigns/${known['counts']}/conversions.csv` },
   'delete /campaigns/{id}/goals/{goal}/computing': {
