@@ -69,7 +69,7 @@ function Open({ campaign }: { campaign: CampaignView }) {
     const { unsaved, revision, saving } = draft.getState()
     if (unsaved === 0 && saving.is === 'rest' && campaign.revision > revision) draft.adopt(campaign)
   }, [campaign, draft])
-  useTakenUp(draft)
+  useOpening(draft)
   useLeaving(draft)
   useStandings(campaign, marks)
   useEvents(campaign.liveVersion === null ? null : `/campaigns/${id}/live`, {
@@ -151,15 +151,12 @@ function SaidAloud() {
   )
 }
 
-/** Says it when edits are here that were made before the page was loaded. Asked at once: they may be saved before the first screen is drawn. */
-function useTakenUp(draft: ReturnType<typeof createDraft>) {
-  const [isTakenUp] = useState(() => {
-    const { unsaved, saving } = draft.getState()
-    return unsaved > 0 && saving.is === 'rest'
-  })
+/** Begins to save, and says it when edits are here that were made before the page was loaded. */
+function useOpening(draft: ReturnType<typeof createDraft>) {
   useEffect(() => {
-    if (isTakenUp) toast.done('Your last changes are back', 'The server did not have them yet; they are being saved.')
-  }, [isTakenUp])
+    if (draft.open())
+      toast.done('Your last changes are back', 'The server did not have them yet; they are being saved.')
+  }, [draft])
 }
 
 /** Saves what is left when the page is hidden or left, and keeps what cannot be saved by then; asks before a tab is closed with changes that the server does not have. */

@@ -53,6 +53,8 @@ export interface DraftStore extends StoreApi<Draft> {
   flush(): Promise<boolean>
   /** Shows what the server has: after a conflict, or when nothing here is unsaved. */
   adopt(view: CampaignView): void
+  /** The page stands: begins to save what was taken up from the shelf, and answers whether there was something to save. */
+  open(): boolean
   /** The page may go: what is unsaved is put on the shelf. */
   keep(): void
   /** After a conflict: saves over what somebody else saved. */
@@ -158,10 +160,6 @@ export function createDraft(view: CampaignView, saver: Saver, shelf: Shelf): Dra
     drop()
   }
 
-  const begun = store.getState()
-  if (begun.unsaved === 0) drop()
-  else if (begun.saving.is === 'rest') sendAfter(0)
-
   return {
     ...store,
     edit(change) {
@@ -180,6 +178,14 @@ export function createDraft(view: CampaignView, saver: Saver, shelf: Shelf): Dra
     },
     flush,
     adopt,
+    // Not at once: React may make a draft for a page that never stands, which must neither save nor forget.
+    open() {
+      const { unsaved, saving } = store.getState()
+      if (unsaved === 0) drop()
+      const isTakenUp = unsaved > 0 && saving.is === 'rest'
+      if (isTakenUp) sendAfter(0)
+      return isTakenUp
+    },
     keep,
     keepMine() {
       const { saving } = store.getState()

@@ -24,6 +24,7 @@ export function createLocalDraft(name: string, webhook: Webhook): DraftStore {
     rename: next => store.setState({ name: next }),
     flush: async () => true,
     adopt: () => {},
+    open: () => false,
     keep: () => {},
     undo: () => undefined,
     redo: () => undefined,

@@ -31,8 +31,13 @@ function desk() {
     load: async () => server.view,
     onSaved: () => {},
   }
-  const page = () => createDraft(server.view, saver, createShelf('c', storage))
-  return { rows, server, page, nameIn: (graph: Graph) => graph.steps['in']?.name }
+  const made = () => createDraft(server.view, saver, createShelf('c', storage))
+  const page = () => {
+    const draft = made()
+    draft.open()
+    return draft
+  }
+  return { rows, server, made, page, nameIn: (graph: Graph) => graph.steps['in']?.name }
 }
 
 describe('edits that could not be saved', () => {
@@ -52,6 +57,18 @@ describe('edits that could not be saved', () => {
     expect(nameIn(server.view.graph)).toBe('Signed up today')
     expect(after.getState()).toMatchObject({ unsaved: 0, saving: { is: 'rest' } })
     expect(rows.size).toBe(0)
+  })
+
+  it('are neither saved nor forgotten by a page that never stood', async () => {
+    const { rows, server, made, page, nameIn } = desk()
+    const kept = { name: 'Welcome', graph: renamed('In a hurry')(trigger), revision: 1 }
+    rows.set('hookline.draft.c', JSON.stringify(kept))
+
+    made()
+    await vi.advanceTimersByTimeAsync(60_000)
+
+    expect([server.view.revision, rows.size]).toEqual([1, 1])
+    expect(nameIn(page().getState().graph)).toBe('In a hurry')
   })
 
   it('are kept when the page goes before they were on their way', () => {
