@@ -52,8 +52,12 @@ describe('a campaign that was edited while the server was away', () => {
 
 const api = '**/api/v1/**'
 
+/** Routes do not reach what a page sends while it goes: for the page that is open, nothing may be sent at all. */
 async function isAway({ page }: Marketer): Promise<void> {
   await page.route(api, route => route.abort())
+  await page.evaluate(() => {
+    window.fetch = () => Promise.reject(new TypeError('The server is away.'))
+  })
 }
 
 /** What the browser said about the time without a server is no fault of the page. */
