@@ -23,16 +23,16 @@ import { allGoals, type StoredGoal } from '#server/store/goals'
 import { sweepHistory } from '#server/store/history'
 import { loadIds } from '#server/store/ids'
 import { journalOf } from '#server/store/journal'
-import { activeAfter, type Journey, journeysById, journeysOfLead } from '#server/store/journeys'
+import { activeAfter, type Journey, journeysOfLead } from '#server/store/journeys'
 import { findLead, leadsById, leadsCalled, putLeads } from '#server/store/leads'
 import { findList, insertList, pageOfMembers } from '#server/store/lists'
 import { insertProgram, moveCampaign, saveProgram } from '#server/store/programs'
 import { type Removal, removalsOf } from '#server/store/removals'
 import { saveSettings } from '#server/store/settings'
 import { openSqlite, type SqliteStore } from '#server/store/sqlite'
-import { type Touch, touchesById, touchesOfJourney } from '#server/store/touches'
+import { type Touch, touchesOfJourney } from '#server/store/touches'
 import { deleteWebhook, insertWebhook, saveWebhook } from '#server/store/webhooks'
-import { all, list, sql, type Work } from '#server/store/work'
+import { all, sql, type Work } from '#server/store/work'
 import type { Report } from '#shared/api'
 import type { ExperimentAct } from '#shared/api/experiments'
 import { defaultInstallation, type InstallationSettings } from '#shared/api/settings'
@@ -42,7 +42,6 @@ import { emptyGraph, type Graph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
 import type { Json } from '#shared/json'
 import type { Cap } from '#shared/rules/caps'
-import type { Exits } from '#shared/rules/exits'
 import type { LeadField } from '#shared/rules/fields'
 import type { MergeChoice } from '#shared/rules/merge'
 import type { Webhook } from '#shared/rules/webhook'
@@ -59,13 +58,11 @@ import {
   brokenHistory,
   brokenLaws,
   brokenStories,
-  isQuiet,
-  maySend,
   type Published,
-  quietOf,
 } from './laws'
 import { QueueLaw } from './queue-law'
 import { type Arrived, ok, outcomeOf, type Script } from './receiver'
+import { SendLaw } from './send-law'
 
 /**
  * The simulated installation: the real engine, the real rules and a real SQLite (in memory), with a clock that jumps to the next due instant, seeded chance, and
@@ -103,6 +100,7 @@ export class World {
   #published: readonly Published[] = []
   #account = defaultInstallation
   readonly #caps = new CapLaw()
+  readonly #sending = new SendLaw()
   readonly #queue = new QueueLaw()
   #engine!: Engine
   #ids!: Env['ids']
@@ -588,94 +586,12 @@ export class World {
     const calls = this.#pending
     this.#pending = []
     const broken = [...this.#wrongly.splice(0), ...(await brokenLaws(this.#store))]
-    for (const call of calls) broken.push(...(await this.#brokenByCall(call)))
+    const standing = { now: this.now, account: this.#account.quietHours, published: this.#published }
+    for (const call of calls) broken.push(...(await this.#sending.broken(this.#store, call, standing)))
     broken.push(...(await this.#caps.broken(this.#store, this.#published)))
     broken.push(...(await this.#queue.broken(this.#store, calls)))
     this.#demand(broken)
   }
-
-  /** The laws of sending, judged from what arrived at the receiver. */
-  async #brokenByCall(call: Call): Promise<string[]> {
-    const [touch] = await this.#store.read(touchesById([call.touch]))
-    const [journey] = await this.#store.read(journeysById(touch === undefined ? [] : [touch.journeyId]))
-    if (touch === undefined || journey === undefined) return [`a call left that no touch stands for: ${call.webhookId}`]
-    // By the version that it walked when the gates were asked: who keeps waiting in another version has passed those of the one before.
-    const story = await this.#store.read(journalOf(journey.id))
-    const asked = story.findLastIndex(e => (e.is === 'gate' || e.is === 'calls') && e.step === touch.step)
-    const since = story.slice(asked).find(e => e.is === 'migrated')
-    const version = since?.is === 'migrated' ? since.from.version : journey.version
-    // A dead letter may be sent again when its step is not there any more.
-    const { graph } =
-      this.#published
-        .filter(p => p.campaignId === journey.campaignId && p.version <= version && touch.step in p.graph.steps)
-        .at(-1) ?? {}
-    if (graph === undefined) return [`a call left for campaign ${journey.campaignId}, which nobody published`]
-    const [lead] = await this.#store.read(leadsById([journey.leadId]))
-    const zone = lead?.zone ?? graph.settings.zone
-    const broken: string[] = []
-    broken.push(...this.#brokenByRate(journey.campaignId))
-    broken.push(...(await this.#brokenBySwitch(call)))
-    broken.push(...brokenByProfile(call, touch, graph.steps[touch.step]?.config as Webhook))
-    // Settled within the same tick or not: what was answered for good never leaves again.
-    if (touch.status !== 'reserved') broken.push(`a call left whose touch is ${touch.status}: ${call.webhookId}`)
-    if (touch.resent?.sendNow !== true)
-      for (const [level, quiet] of quietOf(this.#account.quietHours, graph, touch.step))
-        if (isQuiet(this.now, zone, quiet))
-          broken.push(
-            `a call in quiet hours of the ${level} (${zone}): ${call.webhookId} at ${new Date(this.now).toISOString()}, ${JSON.stringify(quiet)}`,
-          )
-    if (!maySend(graph, touch.step)) broken.push(`a batch campaign called a webhook: ${call.webhookId}`)
-    // One that was sent again by hand belongs to nobody's way any more.
-    if (touch.resent === null) broken.push(...(await this.#brokenByExits(call, journey, graph.settings.exits)))
-    return broken
-  }
-
-  /** delivery R21: nothing leaves to a receiver that was switched off before. */
-  async #brokenBySwitch({ request, webhookId }: Call): Promise<string[]> {
-    const { origin, pathname } = new URL(request.url)
-    const off = await this.#store.read(
-      all<{ address: string }>(sql`select address from receivers where off_at < ${this.now}`),
-    )
-    const isHere = (address: string) =>
-      address.endsWith('*') ? (origin + pathname).startsWith(address.slice(0, -1)) : address === origin + pathname
-    return off.some(({ address }) => isHere(address)) ? [`a call to a receiver that is switched off: ${webhookId}`] : []
-  }
-
-  /** After an exit event that acts at once, no call of the journey leaves. Events whose exit asks for more than their name are left to the product's own judgement. */
-  async #brokenByExits(call: Call, { leadId, enteredAt, memory }: Journey, { ways, when }: Exits): Promise<string[]> {
-    const names = ways.flatMap(way => (way.on === 'event' && way.where.rules.length === 0 ? [way.event] : []))
-    if (when !== 'at-once' || names.length === 0) return []
-    const since = Math.max(enteredAt, memory.event?.at ?? 0)
-    const exits = await this.#store.read(
-      all<{ id: string; name: string }>(
-        sql`select id, name from events where lead_id = ${leadId} and at > ${since} and name in ${list(names)}`,
-      ),
-    )
-    return exits.length === 0 ? [] : [`a call left after the exit "${exits[0]?.name}": ${call.webhookId}`]
-  }
-
-  /** Instants at which calls of a campaign arrived. */
-  readonly #sends = new Map<string, number[]>()
-
-  /** No window of a second or a minute holds more calls of a campaign than its newest version allows. */
-  #brokenByRate(campaign: string): string[] {
-    const sends = this.#sends.get(campaign) ?? []
-    this.#sends.set(campaign, [...sends, this.now])
-    const newest = this.#published
-      .filter(p => p.campaignId === campaign)
-      .reduce((a, b) => (b.version > a.version ? b : a))
-    const { rate } = newest.graph.settings
-    const since = this.#rateSince.get(campaign)
-    if (since?.version !== newest.version) this.#rateSince.set(campaign, { version: newest.version, at: this.now })
-    if (rate === null || since?.version !== newest.version) return []
-    const window = rate.per === 'second' ? 1000 : 60_000
-    const inWindow = [...sends, this.now].filter(at => at > this.now - window && at >= since.at)
-    return inWindow.length > rate.most
-      ? [`${inWindow.length} calls of ${campaign} within a ${rate.per}, ${rate.most} allowed`]
-      : []
-  }
-  /** The version whose limit counts, and its first call. */
-  readonly #rateSince = new Map<string, { readonly version: number; readonly at: number }>()
 
   #brokenRepeats(): string[] {
     const first = new Map<string, string>()
@@ -703,20 +619,6 @@ export class World {
     const midnight = Math.floor(this.now / 86_400_000) * 86_400_000 + 86_400_000
     return midnight + (Number(time[1]) * 60 + Number(time[2])) * 60_000
   }
-}
-
-/**
- * marketo-alm rule 6: one request, whatever comes back, unless the webhook says more than its profile, or somebody sends it again. A step that takes from the library
- * is left out: how its call is delivered was said there when it was reserved.
- */
-function brokenByProfile(
-  call: Call,
-  touch: Touch,
-  { profile, delivery, webhook }: Webhook & { webhook?: string },
-): string[] {
-  if (webhook || profile !== 'marketo' || delivery.retry !== null || delivery.again !== null) return []
-  const attempt = call.attempt - (touch.resent?.after ?? 0)
-  return attempt === 1 ? [] : [`Marketo calls once, and this is attempt ${attempt}: ${call.webhookId}`]
 }
 
 function folder(name: string, parent: string | null, tokens: Record<string, string>) {

@@ -1,0 +1,119 @@
+import { journalOf } from '#server/store/journal'
+import { type Journey, journeysById } from '#server/store/journeys'
+import { leadsById } from '#server/store/leads'
+import { type Touch, touchesById } from '#server/store/touches'
+import { all, list, type Store, sql } from '#server/store/work'
+import type { Call } from '#shared/call'
+import type { Exits } from '#shared/rules/exits'
+import type { QuietHours } from '#shared/rules/quiet'
+import type { Webhook } from '#shared/rules/webhook'
+import { isQuiet, maySend, type Published, quietOf } from './laws'
+
+/** What held when a call left. `account`: the quiet hours of the installation. */
+interface Standing {
+  readonly now: number
+  readonly account: QuietHours | null
+  readonly published: readonly Published[]
+}
+
+/** The laws of sending, judged from what arrived at the receiver and from the tables. */
+export class SendLaw {
+  /** Instants at which calls of a campaign arrived. */
+  readonly #sends = new Map<string, number[]>()
+  /** The version whose limit counts, and its first call. */
+  readonly #rateSince = new Map<string, { readonly version: number; readonly at: number }>()
+
+  /** What is wrong with a call that left by now, as sentences. */
+  async broken(store: Store, call: Call, standing: Standing): Promise<string[]> {
+    const { now, account, published } = standing
+    const [touch] = await store.read(touchesById([call.touch]))
+    const [journey] = await store.read(journeysById(touch === undefined ? [] : [touch.journeyId]))
+    if (touch === undefined || journey === undefined) return [`a call left that no touch stands for: ${call.webhookId}`]
+    // By the version that it walked when the gates were asked: who keeps waiting in another version has passed those of the one before.
+    const story = await store.read(journalOf(journey.id))
+    const asked = story.findLastIndex(e => (e.is === 'gate' || e.is === 'calls') && e.step === touch.step)
+    const since = story.slice(asked).find(e => e.is === 'migrated')
+    const version = since?.is === 'migrated' ? since.from.version : journey.version
+    // A dead letter may be sent again when its step is not there any more.
+    const { graph } =
+      published
+        .filter(p => p.campaignId === journey.campaignId && p.version <= version && touch.step in p.graph.steps)
+        .at(-1) ?? {}
+    if (graph === undefined) return [`a call left for campaign ${journey.campaignId}, which nobody published`]
+    const [lead] = await store.read(leadsById([journey.leadId]))
+    const zone = lead?.zone ?? graph.settings.zone
+    const broken: string[] = []
+    broken.push(...this.#brokenByRate(journey.campaignId, standing))
+    broken.push(...(await brokenBySwitch(store, call, now)))
+    broken.push(...brokenByProfile(call, touch, graph.steps[touch.step]?.config as Webhook))
+    // Settled within the same tick or not: what was answered for good never leaves again.
+    if (touch.status !== 'reserved') broken.push(`a call left whose touch is ${touch.status}: ${call.webhookId}`)
+    if (touch.resent?.sendNow !== true)
+      for (const [level, quiet] of quietOf(account, graph, touch.step))
+        if (isQuiet(now, zone, quiet))
+          broken.push(
+            `a call in quiet hours of the ${level} (${zone}): ${call.webhookId} at ${new Date(now).toISOString()}, ${JSON.stringify(quiet)}`,
+          )
+    if (!maySend(graph, touch.step)) broken.push(`a batch campaign called a webhook: ${call.webhookId}`)
+    // One that was sent again by hand belongs to nobody's way any more.
+    if (touch.resent === null) broken.push(...(await brokenByExits(store, call, journey, graph.settings.exits)))
+    return broken
+  }
+
+  /** No window of a second or a minute holds more calls of a campaign than its newest version allows. */
+  #brokenByRate(campaign: string, { now, published }: Standing): string[] {
+    const sends = this.#sends.get(campaign) ?? []
+    this.#sends.set(campaign, [...sends, now])
+    const newest = published.filter(p => p.campaignId === campaign).reduce((a, b) => (b.version > a.version ? b : a))
+    const { rate } = newest.graph.settings
+    const since = this.#rateSince.get(campaign)
+    if (since?.version !== newest.version) this.#rateSince.set(campaign, { version: newest.version, at: now })
+    if (rate === null || since?.version !== newest.version) return []
+    const window = rate.per === 'second' ? 1000 : 60_000
+    const inWindow = [...sends, now].filter(at => at > now - window && at >= since.at)
+    return inWindow.length > rate.most
+      ? [`${inWindow.length} calls of ${campaign} within a ${rate.per}, ${rate.most} allowed`]
+      : []
+  }
+}
+
+/** delivery R21: nothing leaves to a receiver that was switched off before. */
+async function brokenBySwitch(store: Store, { request, webhookId }: Call, now: number): Promise<string[]> {
+  const { origin, pathname } = new URL(request.url)
+  const off = await store.read(all<{ address: string }>(sql`select address from receivers where off_at < ${now}`))
+  const isHere = (address: string) =>
+    address.endsWith('*') ? (origin + pathname).startsWith(address.slice(0, -1)) : address === origin + pathname
+  return off.some(({ address }) => isHere(address)) ? [`a call to a receiver that is switched off: ${webhookId}`] : []
+}
+
+/** After an exit event that acts at once, no call of the journey leaves. Events whose exit asks for more than their name are left to the product's own judgement. */
+async function brokenByExits(
+  store: Store,
+  call: Call,
+  { leadId, enteredAt, memory }: Journey,
+  { ways, when }: Exits,
+): Promise<string[]> {
+  const names = ways.flatMap(way => (way.on === 'event' && way.where.rules.length === 0 ? [way.event] : []))
+  if (when !== 'at-once' || names.length === 0) return []
+  const since = Math.max(enteredAt, memory.event?.at ?? 0)
+  const exits = await store.read(
+    all<{ id: string; name: string }>(
+      sql`select id, name from events where lead_id = ${leadId} and at > ${since} and name in ${list(names)}`,
+    ),
+  )
+  return exits.length === 0 ? [] : [`a call left after the exit "${exits[0]?.name}": ${call.webhookId}`]
+}
+
+/**
+ * marketo-alm rule 6: one request, whatever comes back, unless the webhook says more than its profile, or somebody sends it again. A step that takes from the library
+ * is left out: how its call is delivered was said there when it was reserved.
+ */
+function brokenByProfile(
+  call: Call,
+  touch: Touch,
+  { profile, delivery, webhook }: Webhook & { webhook?: string },
+): string[] {
+  if (webhook || profile !== 'marketo' || delivery.retry !== null || delivery.again !== null) return []
+  const attempt = call.attempt - (touch.resent?.after ?? 0)
+  return attempt === 1 ? [] : [`Marketo calls once, and this is attempt ${attempt}: ${call.webhookId}`]
+}
