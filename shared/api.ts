@@ -195,6 +195,10 @@ export const stepCountsSchema = z.object({
   ended: z.int(),
   /** Taken from here to another step when a version was published. */
   moved: z.int(),
+  /** Of those in `left`: who left by `by` because the port that they came to is not connected. */
+  instead: z.array(z.object({ port: z.string(), by: z.string(), leads: z.int() })),
+  /** Who was not sent a webhook, and by what: a gate, or `template`. `exited`: and left the campaign for it. */
+  unsent: z.array(z.object({ as: z.enum(['skipped', 'exited', 'aborted']), by: z.string(), leads: z.int() })),
 })
 export type StepCounts = z.infer<typeof stepCountsSchema>
 
@@ -221,6 +225,8 @@ export const reportSchema = z
     goals: z.array(goalReportSchema),
     /** One table per A/B step of the live (or last) version, judged by the primary goal. */
     experiments: z.array(experimentReportSchema),
+    /** By what leads left early, most first; with the exits of the live version that nobody left by. Together they are those who exited. */
+    exits: z.array(z.object({ says: z.string(), leads: z.int() })),
     webhooks: z.object({ received: z.int(), failed: z.int(), skipped: z.int(), open: z.int() }),
     /** How far a batch entry has come; null for trigger campaigns. */
     batch: z

@@ -57,10 +57,33 @@ export type Effect =
   /** Delete what the step left pending (law 5). Emitted by compile.ts for every step that was waiting. */
   | { readonly type: 'tasks.clear'; readonly step: string }
   /** The journey is over. */
-  | { readonly type: 'journey.end'; readonly step: string; readonly as: Ending; readonly reason: string }
+  | {
+      readonly type: 'journey.end'
+      readonly step: string
+      readonly as: Ending
+      readonly reason: string
+      /** Of one that is left early, when it was not the step that said so. */
+      readonly cause?: ExitCause
+    }
 
 export type EffectType = Effect['type']
 export type EffectOf<T extends EffectType> = Extract<Effect, { type: T }>
+
+/**
+ * What took a lead out of a campaign early, as it is counted: an exit of the campaign, by its key (rules/exits.ts); a gate, by its name; a step, by its id; somebody by hand; a stop that lets
+ * nobody finish; a step of another campaign; a pause that made it too late; a new version whose plan says so; and what became of the lead.
+ */
+export type ExitCause =
+  | `rule:${string}`
+  | `gate:${string}`
+  | `step:${string}`
+  | 'by-hand'
+  | 'abort'
+  | 'campaign'
+  | 'late'
+  | 'version'
+  | 'merged'
+  | 'deleted'
 
 /** How a journey ended: at the end of its way, early on purpose, or because it could not go on. */
 export type Ending = 'finished' | 'exited' | 'failed'

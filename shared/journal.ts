@@ -84,6 +84,14 @@ export type Note =
     }
   /** What a step wants to have said in its own words, as a sentence: why it did not wait, what it could not read. */
   | { readonly is: 'noted'; readonly step: string; readonly what: string }
+  /** May be sent, and waits in the line for its host, because calls of a higher level wait there (marketo-alm rule 20). `first`: the highest of them. */
+  | {
+      readonly is: 'queued'
+      readonly step: string
+      readonly host: string
+      readonly level: number
+      readonly first: number
+    }
   /** One gate's verdict at the moment of sending, with the values that it saw. */
   | {
       readonly is: 'gate'
@@ -143,6 +151,8 @@ export type Note =
       readonly step: string
       readonly reply: Reply['is']
       readonly reason: string
+      /** Which gate said no; absent where none did, and in older journals. */
+      readonly gate?: string
     }
   | {
       readonly is: 'mapped'

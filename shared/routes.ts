@@ -35,6 +35,7 @@ import { leadRoutes } from './routes/leads'
 import { leavingRoutes } from './routes/leaving'
 import { listRoutes } from './routes/lists'
 import { programRoutes } from './routes/programs'
+import { receiverRoutes } from './routes/receivers'
 import { secretRoutes } from './routes/secrets'
 import { versionRoutes } from './routes/versions'
 import { webhookTestRoutes } from './routes/webhook-test'
@@ -334,6 +335,7 @@ export const routes: readonly Route[] = [
   ...goalRoutes,
   ...experimentRoutes,
   ...hostRoutes,
+  ...receiverRoutes,
   ...webhookRoutes,
   ...programRoutes,
   ...webhookTestRoutes,

@@ -19,12 +19,17 @@ export interface LeadEvent {
   readonly properties: JsonObject
   /** How many journeys it has come through since somebody outside sent an event; absent for one from outside (rules/depth.ts). */
   readonly depth?: number
+  /** A journey of a batch campaign made it, or one that such a journey brought about: who enters by it waits behind others (rules/queue.ts). */
+  readonly batch?: true
   /** Of the event by which a campaign is executed: how many stand above it, each executed by the one before (marketo-alm rule 3). */
   readonly level?: number
 }
 
 /** An event of the lead's history, as conditions see it. `properties` is empty where nobody asks for any. */
 export type PastEvent = Pick<LeadEvent, 'name' | 'at' | 'properties'>
+
+/** Why not everything that a lead did under one name was loaded: what is asked was decided before (`enough`), or it was more than can be looked at (`limit`). */
+export type Cut = 'enough' | 'limit'
 
 /** What a webhook call came to, once nothing more will be tried (or nothing was sent at all). */
 export type Reply =
@@ -33,9 +38,9 @@ export type Reply =
   /** The clock ended the last attempt. */
   | { readonly is: 'timed-out'; readonly reason: string }
   /** A gate said no: nothing was sent. */
-  | { readonly is: 'skipped'; readonly reason: string }
+  | { readonly is: 'skipped'; readonly reason: string; readonly gate: string }
   /** A gate said no, and that the lead is to leave the campaign. */
-  | { readonly is: 'exited'; readonly reason: string }
+  | { readonly is: 'exited'; readonly reason: string; readonly gate: string }
   /** The template said no (`abort_message`): nothing was sent. */
   | { readonly is: 'aborted'; readonly reason: string }
   /** It was sent once, and nobody knows whether it arrived. */
@@ -70,6 +75,8 @@ export interface World {
   readonly experiments?: Experiments | null
   /** What the lead did, by the name of the event, in no order; loaded where a condition of the campaign asks for it (rules/conditions/facts.ts). */
   readonly history?: ReadonlyMap<string, readonly PastEvent[]>
+  /** By the name of the event: of what `history` holds a part only, and why. */
+  readonly cut?: ReadonlyMap<string, Cut>
   /** When the journey began (ms). */
   readonly enteredAt?: number
   /** The campaign is paused: an event is heard and kept, but nobody moves by it before the resume. */
@@ -99,6 +106,8 @@ export interface Memory {
   readonly event: LeadEvent | null
   /** Variant by step id. */
   readonly variants: { readonly [step: string]: string }
+  /** In which version a variant of a step was drawn; absent for one that was drawn in the version that the journey walks. Weights differ by version, and what converts counts with its draw. */
+  readonly drawnIn?: { readonly [step: string]: { readonly [variant: string]: number } }
   /** The parsed answer of the last webhook that was received: `{{ response.x }}`. */
   readonly response: Json
   /** The way out of each step whose outcome a condition asks for, by step id; absent while there is none. */

@@ -153,7 +153,8 @@ function Nothing({ search, onClear }: { search: ActivitySearch; onClear: () => v
   if (outcome === 'held' && !isFiltered)
     return (
       <EmptyState title="Nothing is held">
-        Calls wait here during quiet hours and while their campaign is paused. They go out by themselves.
+        Calls wait here during quiet hours, while their campaign is paused, and while their receiver is switched off.
+        They go out by themselves.
       </EmptyState>
     )
   if (outcome === undefined && !isFiltered)

@@ -82,7 +82,7 @@ interface RowProps {
 }
 
 function SendRow({ row, index, isSelected, onSelect }: RowProps) {
-  const { id, lead, campaignName, stepName, method, url, host, at, waitsUntil } = row
+  const { id, lead, campaignName, stepName, method, url, host, at, waitsUntil, waitsFor } = row
   const path = url === null ? null : url.replace(/^https?:\/\//, '')
   return (
     <tr aria-rowindex={index + 2} data-selected={isSelected || undefined}>
@@ -115,7 +115,9 @@ function SendRow({ row, index, isSelected, onSelect }: RowProps) {
       <td>
         {at !== null && <When at={at} />}
         {at === null && waitsUntil !== null && <When at={waitsUntil} />}
-        {at === null && waitsUntil === null && <span className={styles.muted}>After the pause</span>}
+        {at === null && waitsUntil === null && (
+          <span className={styles.muted}>{waitsFor === 'receiver' ? 'Receiver off' : 'After the pause'}</span>
+        )}
       </td>
     </tr>
   )

@@ -14,6 +14,10 @@ export const leaving = {
     ask(s => s.journeySchema, 'POST', `/journeys/${id}/remove`, { body: { reason } }),
   many: (campaign: string, body: z.input<typeof postRemovalSchema>) =>
     askBy(() => load().then(s => s.removalSchema), 'POST', `/campaigns/${part(campaign)}/removals`, { body }),
+  preview: (campaign: string, leads: readonly string[]) =>
+    askBy(() => load().then(s => s.removalPreviewSchema), 'POST', `/campaigns/${part(campaign)}/removals/preview`, {
+      body: { leads },
+    }),
   removals: (campaign: string, signal: Signal = {}) =>
     askBy(() => load().then(s => s.removalsSchema), 'GET', `/campaigns/${part(campaign)}/removals`, signal).then(
       answer => answer.removals,

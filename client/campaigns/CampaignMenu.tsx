@@ -7,17 +7,19 @@ import {
   CircleStop,
   EllipsisVertical,
   FolderInput,
+  ListX,
   Trash2,
   Workflow,
 } from 'lucide-react'
 import { useState } from 'react'
 import type { CampaignSummary } from '#shared/api'
+import { RemoveByIds } from '../leaving/RemoveByIds'
 import { Confirm } from '../ui'
 import { useDeleteCampaign, usePauseOrResume } from './actions'
 import { MoveDialog } from './MoveDialog'
 import { StopDialog } from './StopDialog'
 
-type Asking = 'stop' | 'delete' | 'move' | null
+type Asking = 'stop' | 'delete' | 'move' | 'remove' | null
 
 /** What can be done with a campaign, by its status. Drafts can be deleted; what was launched can only be stopped. */
 export function CampaignMenu({ campaign }: { campaign: CampaignSummary }) {
@@ -65,6 +67,11 @@ export function CampaignMenu({ campaign }: { campaign: CampaignSummary }) {
               Resume
             </Menu.Item>
           )}
+          {campaign.waiting > 0 && (
+            <Menu.Item leftSection={<ListX size={16} />} onClick={() => setAsking('remove')}>
+              Remove leads by id…
+            </Menu.Item>
+          )}
           {isOn && (
             <Menu.Item leftSection={<CircleStop size={16} />} onClick={() => setAsking('stop')}>
               Stop…
@@ -78,6 +85,7 @@ export function CampaignMenu({ campaign }: { campaign: CampaignSummary }) {
         </Menu.Dropdown>
       </Menu>
       <StopDialog campaign={campaign} opened={asking === 'stop'} onClose={() => setAsking(null)} />
+      {asking === 'remove' && <RemoveByIds campaign={campaign} onClose={() => setAsking(null)} />}
       <MoveDialog campaign={campaign} opened={asking === 'move'} onClose={() => setAsking(null)} />
       <DeleteDialog campaign={campaign} opened={asking === 'delete'} onClose={() => setAsking(null)} />
     </>

@@ -6,6 +6,7 @@ import {
   Download,
   Ellipsis,
   History,
+  ListX,
   LogOut,
   Settings2,
   Square,
@@ -18,6 +19,7 @@ import type { Graph } from '#shared/graph/schema'
 import { mayLaunch } from '#shared/graph/validate'
 import { ApiError, api } from '../api'
 import { sayLate } from '../campaigns/actions'
+import { RemoveByIds } from '../leaving/RemoveByIds'
 import { RemoveMany } from '../leaving/RemoveMany'
 import { Confirm, Problems, StatusPill, sayError, toast } from '../ui'
 import { saySaving } from './draft'
@@ -250,7 +252,7 @@ function More({ campaign, onChanged }: Props) {
   const [imported, setImported] = useState<Graph | null>(null)
   const [stopping, setStopping] = useState(false)
   const [history, setHistory] = useState(false)
-  const [removing, setRemoving] = useState(false)
+  const [removing, setRemoving] = useState<'all' | 'by-ids' | null>(null)
   const inside = useInside()
   const mayStop = campaign.status === 'live' || campaign.status === 'paused'
 
@@ -295,9 +297,14 @@ function More({ campaign, onChanged }: Props) {
             </Menu.Item>
           )}
           {inside > 0 && (
-            <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={() => setRemoving(true)}>
-              Remove leads inside
-            </Menu.Item>
+            <>
+              <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={() => setRemoving('all')}>
+                Remove leads inside
+              </Menu.Item>
+              <Menu.Item leftSection={<ListX size={16} aria-hidden />} onClick={() => setRemoving('by-ids')}>
+                Remove leads by id
+              </Menu.Item>
+            </>
           )}
           {mayStop && (
             <Menu.Item color="red" leftSection={<Square size={16} aria-hidden />} onClick={() => setStopping(true)}>
@@ -340,7 +347,8 @@ function More({ campaign, onChanged }: Props) {
           }}
         />
       )}
-      {removing && <RemoveMany campaign={campaign.id} waiting={inside} onClose={() => setRemoving(false)} />}
+      {removing === 'all' && <RemoveMany campaign={campaign.id} waiting={inside} onClose={() => setRemoving(null)} />}
+      {removing === 'by-ids' && <RemoveByIds campaign={campaign} onClose={() => setRemoving(null)} />}
       <StopDialog id={campaign.id} opened={stopping} onClose={() => setStopping(false)} onChanged={onChanged} />
     </>
   )

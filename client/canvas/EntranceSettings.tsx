@@ -2,7 +2,7 @@ import { Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { admissionOf, modeOf, type Settings } from '#shared/graph/schema'
 import type { Problem } from '#shared/problems'
-import type { Condition } from '#shared/rules/conditions'
+import { type Condition, mayAsk } from '#shared/rules/conditions'
 import { type Entrance, openEntrance } from '#shared/rules/entrance'
 import { takesRequests } from '#shared/rules/mode'
 import { useDraft } from './editor'
@@ -88,7 +88,7 @@ function Audience({ entrance: { audience }, change, problems }: EntrancePart) {
         <ConditionField
           value={audience}
           onChange={next => change({ audience: next as Entrance['audience'] })}
-          field={{ as: 'condition', label: 'Leads enter when', scopes: ['lead', 'event'] }}
+          field={{ as: 'condition', label: 'Leads enter when', may: mayAsk.entrance }}
           path={at('audience')}
           problems={problems}
           config={{}}

@@ -9,6 +9,7 @@ import { Caps } from './settings/Caps'
 import { Entry } from './settings/Entry'
 import { Exits } from './settings/Exits'
 import { Goals } from './settings/Goals'
+import { Priority } from './settings/Priority'
 import { Quiet } from './settings/Quiet'
 import { Rate } from './settings/Rate'
 import { Tags } from './settings/Tags'
@@ -35,6 +36,7 @@ export function SettingsPanel({ panel }: { panel: Extract<Panel, { is: 'settings
       <Quiet {...part} />
       <Tags {...part} />
       <Caps {...part} />
+      <Priority {...part} />
       <Rate {...part} />
       <Goals {...part} />
       <Exits {...part} />

@@ -4,12 +4,12 @@ import { type CSSProperties, memo } from 'react'
 import type { Port } from '#shared/steps/define'
 import styles from './canvas.module.css'
 import { isFlat } from './canvas-look'
-import { CARD, DOT, describe, groupColour, hasPortLabels, portX } from './card'
+import { CARD, DOT, describe, groupColour, labelRows, portX } from './card'
 import { count, type StepFlowNode } from './flow'
 import { Icon } from './Icon'
 import { useIsCurrent, useIsTarget, usePassed, useStanding, useStepLight, useStepProblems, useWaiting } from './marks'
 
-/** A step on the canvas: one component for all kinds. 200 x 84, always. */
+/** A step on the canvas: one component for all kinds. 200 x 84, always: a name, two lines of summary, and a foot. */
 export const StepNode = memo(function StepNode({ id, data: { step }, selected }: NodeProps<StepFlowNode>) {
   const flat = useStore(isFlat)
   const light = useStepLight(id)
@@ -52,7 +52,7 @@ export const StepNode = memo(function StepNode({ id, data: { step }, selected }:
       {ports.map((port, i) => (
         <PortDot key={port.id} port={port} x={portX(i, ports.length)} />
       ))}
-      {hasPortLabels(ports) && <PortLabels ports={ports} now={standing?.ports} />}
+      {labelRows(ports) > 0 && <PortLabels ports={ports} now={standing?.ports} />}
     </div>
   )
 })
@@ -149,12 +149,26 @@ function PortDot({ port, x }: { port: Port; x: number }) {
 /** `now`: what labels say by now, where something was decided. */
 function PortLabels({ ports, now }: { ports: readonly Port[]; now: ReadonlyMap<string, string> | undefined }) {
   return (
-    <div className={styles.ports} data-many={ports.length > 3 ? 'rows' : ports.length > 2 || undefined}>
-      {ports.map(port => (
-        <span key={port.id} title={now?.get(port.label) ?? port.label}>
-          <b>{now?.get(port.label) ?? port.label}</b>
-        </span>
-      ))}
+    <div className={styles.ports} data-rows={labelRows(ports)} data-many={ports.length > 6 || undefined}>
+      {ports.map(port => {
+        const label = now?.get(port.label) ?? port.label
+        return (
+          <span key={port.id} title={label}>
+            <PortLabel label={label} />
+          </span>
+        )
+      })}
     </div>
+  )
+}
+
+/** A label that ends in a weight is cut before it, where there is too little room: `Warm wel… 45 %`. */
+function PortLabel({ label }: { label: string }) {
+  const [, name = label, weight] = /^(.+) (\d[\d.]* %)$/.exec(label) ?? []
+  return (
+    <b>
+      <span>{name}</span>
+      {weight !== undefined && <i>{weight}</i>}
+    </b>
   )
 }

@@ -50,9 +50,9 @@ export const WayEdge = memo(function WayEdge(edge: EdgeProps<WayFlowEdge>) {
   )
 })
 
-/** Names of ports stand in up to two rows below a card. */
+/** Names of ports stand in up to two rows below a card, seldom in three; where cards stand too near for that, a way turns right above its target. */
 const BELOW_NAMES = 46
-const ABOVE_TARGET = 14
+const ABOVE_TARGET = 8
 
 /** Where a way runs across: halfway down, but below the names of the ports, so that its count covers none of them. */
 function crossingOf({ sourceY, targetY }: EdgeProps): number {

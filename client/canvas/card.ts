@@ -21,6 +21,18 @@ export function hasPortLabels(ports: readonly Port[]): boolean {
   return ports.length > 1 || (ports[0] !== undefined && ports[0].id !== 'next')
 }
 
+/** How wide a sign of a label is on the average, and the room between two labels. */
+const SIGN = 6.5
+const BETWEEN = 8
+
+/** In how many rows the labels of the ports stand, so that each has room beside the others of its row; 0: there are none. */
+export function labelRows(ports: readonly Port[]): 0 | 1 | 2 | 3 {
+  if (!hasPortLabels(ports)) return 0
+  const longest = Math.max(...ports.map(({ label }) => label.length))
+  const fits = (rows: number) => (rows * CARD.width) / ports.length - BETWEEN >= longest * SIGN
+  return fits(1) || ports.length === 1 ? 1 : fits(2) ? 2 : 3
+}
+
 /** The CSS variable of a group's colour. Colour never stands alone: the icon and the name say the same. */
 export function groupColour(kind: AnyKind): string {
   return `var(--hl-${kind.group})`

@@ -7,22 +7,31 @@ import { useHosts } from '../api'
 import { EmptyState, Loaded, Mono, Num, PageHeader, sayCount, sayPercent, useTitle, When } from '../ui'
 import styles from './hosts.module.css'
 import { LimitDialog } from './LimitDialog'
+import { Receivers } from './Receivers'
+import { SwitchOff } from './SwitchDialogs'
 
 /** The hosts that webhooks go to: which of them fail, who waits for them, and what each may be sent. */
 export function HostsPage() {
   useTitle('Hosts')
   const query = useHosts()
+  const [isSwitching, setSwitching] = useState(false)
   const [limiting, setLimiting] = useState<HostStatus | 'new'>()
   return (
     <>
       <PageHeader
         title="Hosts"
         actions={
-          <Button variant="default" onClick={() => setLimiting('new')}>
-            Limit a host
-          </Button>
+          <>
+            <Button variant="default" onClick={() => setSwitching(true)}>
+              Switch a receiver off
+            </Button>
+            <Button variant="default" onClick={() => setLimiting('new')}>
+              Limit a host
+            </Button>
+          </>
         }
       />
+      <Receivers />
       <Loaded query={query} what="the hosts">
         {({ hosts, total, inFlight, connections }) =>
           hosts.length === 0 ? (
@@ -48,6 +57,7 @@ export function HostsPage() {
           )
         }
       </Loaded>
+      {isSwitching && <SwitchOff address="" onClose={() => setSwitching(false)} />}
       {limiting !== undefined && (
         <LimitDialog host={limiting === 'new' ? null : limiting} onClose={() => setLimiting(undefined)} />
       )}
@@ -63,9 +73,9 @@ function HostTable({ hosts, onLimit }: { hosts: readonly HostStatus[]; onLimit: 
           <tr>
             <th>Host</th>
             <th className={styles.state}>State</th>
-            <th className={styles.number}>Failed in the last minute</th>
-            <th className={styles.number}>On the wire</th>
-            <th className={styles.number}>Waiting</th>
+            <th className={`right ${styles.failed}`}>Failed in the last minute</th>
+            <th className={`right ${styles.count}`}>On the wire</th>
+            <th className={`right ${styles.count}`}>Waiting</th>
             <th className={styles.limit}>Limit</th>
           </tr>
         </thead>

@@ -58,11 +58,17 @@ function Scale({ bucket, range: [from, to], label, by }: Props) {
       </div>
       <p className={styles.muted}>
         A hash of the campaign, this step and {by?.is === 'entry' ? 'this entry of the lead' : 'the lead'} gives bucket{' '}
-        {sayNumber(bucket)} of {sayNumber(BUCKETS)}, {steadiness[by?.is ?? 'hash']}. {label} holds {sayNumber(from)} to{' '}
+        {sayNumber(bucket)} of {sayNumber(BUCKETS)}, {steadinessOf(by, to)}. {label} holds {sayNumber(from)} to{' '}
         {sayNumber(to - 1)} ({sayPercent((to - from) / BUCKETS)}).
       </p>
     </>
   )
+}
+
+/** A winner gets all buckets but control's, where there is a control group: `to` is where it begins. */
+function steadinessOf(by: AssignedBy | undefined, to: number): string {
+  if (by?.is === 'winner' && to === BUCKETS) return 'and there is no control group that would keep it out'
+  return steadiness[by?.is ?? 'hash']
 }
 
 const steadiness: { readonly [B in AssignedBy['is'] | 'hash']: string } = {

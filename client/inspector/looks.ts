@@ -73,6 +73,8 @@ export function lookOf(entry: JournalEntry): Look {
       return { icon: MessageSquare, colour: '--hl-muted', word: 'Note' }
     case 'gate':
       return gateLooks[entry.verdict]
+    case 'queued':
+      return { icon: Hourglass, colour: '--hl-waiting', word: 'In line' }
     case 'calls':
       return { icon: Send, colour: '--hl-webhook', word: 'Sends' }
     case 'attempt':

@@ -46,7 +46,7 @@ interface OneProps {
 }
 
 function OneExperiment({ campaign, experiment, goal }: OneProps) {
-  const { step, name, shares, judgement, firstEntries } = experiment
+  const { step, name, shares, judgement } = experiment
   return (
     <section className={styles.section} aria-labelledby={`experiment-${step}`}>
       <h2 id={`experiment-${step}`}>A/B variants: {name}</h2>
@@ -59,17 +59,32 @@ function OneExperiment({ campaign, experiment, goal }: OneProps) {
       {goal !== undefined && judgement !== null && (
         <>
           <Judgement name={name} judgement={judgement} shares={shares} />
-          {firstEntries !== null && (
-            <p className={styles.fine}>
-              Leads may enter several times. The table counts every entry; the verdict only the first of each lead,{' '}
-              {sayCount(firstEntries, 'entry', 'entries')}, because entries of one lead are not independent of each
-              other.
-            </p>
-          )}
+          <WhatCounts experiment={experiment} weightings={judgement.weightings} />
         </>
       )}
     </section>
   )
+}
+
+/** Which leads the verdict counts, and how, where that is not what the table shows. */
+function WhatCounts({ experiment, weightings }: { experiment: Experiment; weightings: number }) {
+  const { firstEntries, leftOut } = experiment
+  const sentences = [
+    ...(weightings > 1
+      ? [
+          `The weights were changed while leads came: the verdict compares only leads who were drawn by the same weights, and puts the ${weightings} differences together. The table adds up all leads, so its rates may say otherwise.`,
+        ]
+      : []),
+    ...(firstEntries !== null
+      ? [
+          `Leads may enter several times. The table counts every entry; the verdict only the first of each lead, ${sayCount(firstEntries, 'entry', 'entries')}, because entries of one lead are not independent of each other.`,
+        ]
+      : []),
+    ...(leftOut > 0
+      ? [`The verdict leaves out ${sayCount(leftOut, 'entry', 'entries')} from when the weights learned.`]
+      : []),
+  ]
+  return sentences.length === 0 ? null : <p className={styles.fine}>{sentences.join(' ')}</p>
 }
 
 function ExperimentTable({ experiment: { name, shares }, goal }: { experiment: Experiment; goal: Goal | undefined }) {

@@ -37,7 +37,7 @@ export function Judgement({ judgement: { against, confidence, note, comparisons 
           </li>
         ))}
       </ul>
-      {comparisons.some(({ difference }) => difference !== null) && (
+      {comparisons.some(({ tooFew }) => !tooFew) && (
         <Figures name={name} comparisons={comparisons} labels={labels} control={control} confidence={confidence} />
       )}
       <p className={styles.fine}>
@@ -56,7 +56,9 @@ interface FiguresProps {
 }
 
 function Figures({ name, comparisons, labels, control, confidence }: FiguresProps) {
-  const axis = axisOf(comparisons.flatMap(({ difference }) => difference ?? []))
+  const axis = axisOf(
+    comparisons.flatMap(({ difference, tooFew }) => (difference === null || tooFew ? [] : difference)),
+  )
   const title = `${name}: each variant against ${control}, ${sayPercent(confidence)} intervals`
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
@@ -81,7 +83,7 @@ function Figures({ name, comparisons, labels, control, confidence }: FiguresProp
           </tr>
         </thead>
         <tbody>
-          {comparisons.map(({ id, verdict, difference, lift, fixedHorizon }) => (
+          {comparisons.map(({ id, verdict, tooFew, difference, lift, fixedHorizon }) => (
             <tr key={id}>
               <td title={labels.get(id)}>{labels.get(id)}</td>
               <td>
@@ -90,13 +92,15 @@ function Figures({ name, comparisons, labels, control, confidence }: FiguresProp
                   {looks[verdict].word}
                 </span>
               </td>
-              <td className="right">{difference === null ? <None /> : sayPoints(difference)}</td>
+              <td className="right">
+                {difference === null || tooFew ? <None says="too few to tell" /> : sayPoints(difference)}
+              </td>
               <td>
-                {difference !== null && (
+                {difference !== null && !tooFew && (
                   <IntervalBar interval={difference} axis={axis} colour={looks[verdict].colour} />
                 )}
               </td>
-              <td className="right">{lift === null ? <None /> : sayLift(lift)}</td>
+              <td className="right">{lift === null || tooFew ? <None /> : sayLift(lift)}</td>
               <td className="right">
                 {fixedHorizon === null ? (
                   <None />
@@ -118,8 +122,8 @@ function Sign({ verdict }: { verdict: Comparison['verdict'] }) {
   return <Icon size={16} color={`var(${colour})`} className={styles.sign} aria-hidden />
 }
 
-function None() {
-  return <span className={styles.faint}>not yet</span>
+function None({ says = 'not yet' }: { says?: string }) {
+  return <span className={styles.faint}>{says}</span>
 }
 
 /** The warning that the groups are not the ones that were set: then no figure below can be trusted. */

@@ -7,6 +7,7 @@ import { CampaignMenu } from '../campaigns/CampaignMenu'
 import { RemovalNotice } from '../leaving/RemovalNotice'
 import { EmptyState, Loaded, PageHeader, StatusPill, useTitle } from '../ui'
 import { EntrySection } from './EntrySection'
+import { Exits } from './Exits'
 import { Experiments } from './Experiments'
 import { Goals } from './Goals'
 import { useLiveReport } from './live'
@@ -83,6 +84,7 @@ function Sections({ report }: { report: Report }) {
       <RemovalNotice campaign={campaign} />
       <EntrySection campaignId={campaign.id} />
       <Outcomes counts={counts} />
+      <Exits exits={report.exits} />
       <Goals report={report} />
       <Experiments report={report} />
       <Webhooks webhooks={report.webhooks} />

@@ -32,18 +32,18 @@ function Lines({ lines }: { lines: readonly StepLine[] }) {
       <table className="hl-table">
         <thead>
           <tr>
-            <th>Step</th>
+            <th className={styles.stepName}>Step</th>
             <th className={`right ${styles.small}`}>Entered</th>
-            <th className={styles.chart}>
+            <th className={styles.stepChart}>
               <span className="hl-hidden">Entered as a bar</span>
             </th>
             <th className={`right ${styles.small}`}>Waiting</th>
-            <th>Left by</th>
+            <th className={styles.leftBy}>Left by</th>
             <th className={`right ${styles.small}`}>Ended here</th>
           </tr>
         </thead>
         <tbody>
-          {lines.map(({ id, name, kind, group, counts, ways }) => (
+          {lines.map(({ id, name, kind, group, counts, ways, unsent }) => (
             <tr key={id}>
               <td title={`${name} (${kind})`}>
                 {name} <span className={styles.faint}>{kind === name ? '' : kind}</span>
@@ -57,7 +57,10 @@ function Lines({ lines }: { lines: readonly StepLine[] }) {
               <td className="right">
                 <Num value={counts.waiting} />
               </td>
-              <td title={sayWays(ways, counts.moved)}>{sayWays(ways, counts.moved)}</td>
+              <td className={styles.ways}>
+                {sayWays(ways, counts.moved)}
+                {unsent.length > 0 && <span className={styles.unsent}>{sayUnsent(unsent)}</span>}
+              </td>
               <td className="right">
                 <Num value={counts.ended} />
               </td>
@@ -71,6 +74,13 @@ function Lines({ lines }: { lines: readonly StepLine[] }) {
 
 /** `moved`: leads who were taken to another step when a version was published. */
 function sayWays(ways: StepLine['ways'], moved: number): string {
-  const all = moved > 0 ? [...ways, { label: 'Moved to another version', count: moved }] : ways
-  return all.map(({ label, count }) => `${label}: ${sayNumber(count)}`).join(' · ')
+  const all: StepLine['ways'] = moved > 0 ? [...ways, { label: 'Moved to another version', count: moved }] : ways
+  return all
+    .map(({ label, count, on }) => `${label}: ${sayNumber(count)}${on === undefined ? '' : ` (went on by ${on})`}`)
+    .join(' · ')
+}
+
+/** `Kept back: 12 by frequency caps, 3 by quiet hours.` */
+function sayUnsent(unsent: StepLine['unsent']): string {
+  return `Kept back: ${unsent.map(({ says, leads }) => `${sayNumber(leads)} by ${says}`).join(', ')}.`
 }

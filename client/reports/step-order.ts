@@ -1,6 +1,7 @@
 import type { StepCounts } from '#shared/api'
 import { entryOf, type Graph } from '#shared/graph/schema'
 import { own } from '#shared/json'
+import { sayGate } from '#shared/rules/gates/say'
 import { findKind } from '#shared/steps/index'
 
 /** One line of the table of steps. */
@@ -10,8 +11,15 @@ export interface StepLine {
   readonly kind: string
   readonly group: string
   readonly counts: StepCounts
-  /** Who left, by the port's label. */
-  readonly ways: readonly { readonly label: string; readonly count: number }[]
+  /** Who left, by the label of the port that they came to; `on`: of the one that they left by, because theirs is not connected. */
+  readonly ways: readonly Way[]
+  /** By what webhooks were kept back, the most frequent first. */
+  readonly unsent: readonly { readonly says: string; readonly leads: number }[]
+}
+interface Way {
+  readonly label: string
+  readonly count: number
+  readonly on?: string
 }
 
 /** The counted steps in the order in which a lead meets them; steps of older versions, which the graph no longer has, come last. */
@@ -28,17 +36,25 @@ function lineOf(id: string, graph: Graph, counts: StepCounts): StepLine {
   const step = own(graph.steps, id)
   const kind = step === undefined ? undefined : findKind(step.kind)
   const ports = step === undefined || kind === undefined ? [] : kind.ports(step.config)
-  const ways = Object.entries(counts.left).map(([port, count]) => ({
-    label: ports.find(known => known.id === port)?.label ?? port,
-    count,
-  }))
+  const labelOf = (port: string) => ports.find(known => known.id === port)?.label ?? port
+  const gone = Object.keys(counts.left).filter(port => ports.every(({ id }) => id !== port))
+  const taken = [...ports.map(({ id }) => id), ...gone].map((port): Way => {
+    const others = counts.instead.filter(({ by }) => by === port).reduce((sum, { leads }) => sum + leads, 0)
+    return { label: labelOf(port), count: (own(counts.left, port) ?? 0) - others }
+  })
+  const others = counts.instead.map(
+    ({ port, by, leads }): Way => ({ label: labelOf(port), count: leads, on: labelOf(by) }),
+  )
   return {
     id,
     name: step?.name ?? `${id} (in an older version)`,
     kind: kind?.title ?? '',
     group: kind?.group ?? 'end',
     counts,
-    ways,
+    ways: [...taken, ...others].filter(({ count }) => count > 0),
+    unsent: [...counts.unsent]
+      .sort((a, b) => b.leads - a.leads)
+      .map(({ as, by, leads }) => ({ says: `${sayGate(by)}${as === 'exited' ? ', and left' : ''}`, leads })),
   }
 }
 

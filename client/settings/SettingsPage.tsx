@@ -8,6 +8,7 @@ import { Loaded, PageHeader, Refusal, toast, useTitle } from '../ui'
 import { AccountCaps } from './AccountCaps'
 import { AccountQuietHours } from './AccountQuietHours'
 import { Secrets } from './Secrets'
+import { SwitchingOff } from './SwitchingOff'
 import styles from './settings.module.css'
 
 /** What holds for the whole installation. */
@@ -133,6 +134,7 @@ function Form({ settings }: { settings: InstallationSettings }) {
           onChange={event => alert({ tell: event.currentTarget.value })}
         />
       </section>
+      <SwitchingOff value={draft.switchingOff} onChange={switchingOff => setDraft({ ...draft, switchingOff })} />
       <AccountQuietHours value={draft.quietHours} onChange={quietHours => setDraft({ ...draft, quietHours })} />
       <AccountCaps caps={draft.caps} onChange={caps => setDraft({ ...draft, caps })} />
       <Refusal what="The settings were not saved." error={save.error} />

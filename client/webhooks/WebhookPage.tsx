@@ -17,6 +17,7 @@ import { MarksProvider, useStepProblems } from '../canvas/marks'
 import { StepForm } from '../canvas/StepPanel'
 import { Confirm, Loaded, PageHeader, Refusal, sayCount, toast, useTitle } from '../ui'
 import { createLocalDraft, IT } from './local-draft'
+import { ReceiverNotice } from './ReceiverNotice'
 import { liveNames, Uses } from './uses'
 import styles from './webhooks.module.css'
 
@@ -93,6 +94,7 @@ function Screen({ webhook, onReload }: OpenProps) {
       />
       <div className={styles.page}>
         <div className={styles.form} data-form>
+          <ReceiverNotice webhook={webhook.id} />
           <Refusal what="The webhook was not saved." error={asking === 'save' ? null : save.error} />
           {conflict && (
             <div>

@@ -2,6 +2,7 @@ import { defaultInstallation, type InstallationSettings } from '#shared/api/sett
 import { nameOf } from '#shared/engine/explain'
 import type { JsonObject } from '#shared/json'
 import { happenings } from '#shared/rules/happenings'
+import { hidePlaceholders } from '#shared/rules/secrets'
 import type { Lead } from '#shared/world'
 import { type Alert, clearAlert, insertAlert, type NewAlert, openAlerts } from '../store/alerts'
 import { findLead, insertLeads } from '../store/leads'
@@ -15,6 +16,9 @@ import type { Landing } from './settle'
  */
 const MINUTE = 60_000
 
+/** An alert about a step is about no receiver. */
+const ofStep = { receiver: null, reached: null } as const
+
 type Wish = { readonly is: 'raise'; readonly alert: NewAlert } | { readonly is: 'clear'; readonly meter: Meter }
 
 export class Alarms {
@@ -25,6 +29,11 @@ export class Alarms {
   #wishes: Wish[] = []
   #startedAt = Number.POSITIVE_INFINITY
   #reviewAt = Number.POSITIVE_INFINITY
+
+  /** When and to whom alerts are told. */
+  get rule(): InstallationSettings['alerts'] {
+    return this.#rule
+  }
 
   /** When something about alerts is to be done by itself (ms); null when nothing is. */
   nextDue(now: number): number | null {
@@ -76,7 +85,10 @@ export class Alarms {
     const { calls, failed } = meter.sum(minute, this.#rule.minutes)
     const { minutes, percent } = this.#rule
     const { campaignId, step } = meter
-    this.#wishes.push({ is: 'raise', alert: { campaign_id: campaignId, step, calls, failed, minutes, percent } })
+    this.#wishes.push({
+      is: 'raise',
+      alert: { ...ofStep, campaign_id: campaignId, step, calls, failed, minutes, percent },
+    })
   }
 
   /** Over: the calls of the window are fine again, or there was none for the whole of it. */
@@ -120,7 +132,7 @@ export function* raiseAlert(turn: Turn, alert: NewAlert, tell: string): Work<Ale
   const { changes, env } = turn
   const raised = yield* insertAlert(alert, changes.now)
   if (raised === undefined) return undefined
-  env.log.warn({ ...alert }, 'a webhook fails often')
+  env.log.warn({ ...alert }, alert.receiver === null ? 'a webhook fails often' : 'a receiver only fails')
   if (tell === '' || !changes.hears(happenings.alertRaised)) return raised
   const lead = yield* leadToTell(turn, tell)
   changes.knowLeads([lead])
@@ -138,10 +150,22 @@ function* leadToTell({ env, changes }: Turn, externalId: string): Work<Lead> {
 }
 
 function toldOf({ machines }: Turn, alert: NewAlert): JsonObject {
-  const { campaign_id: campaign, step, calls, failed, percent, minutes } = alert
+  const { campaign_id: campaign, step, calls, failed, percent, minutes, reached } = alert
+  const receiver = alert.receiver === null ? null : hidePlaceholders(alert.receiver)
   const found = machines.find(campaign)
   const webhook = found === undefined ? step : nameOf(step, found.live)
-  return { webhook, campaign, campaign_name: found?.name ?? campaign, step, failed, calls, percent, minutes }
+  return {
+    webhook,
+    campaign,
+    campaign_name: found?.name ?? campaign,
+    step,
+    failed,
+    calls,
+    percent,
+    minutes,
+    receiver,
+    reached,
+  }
 }
 
 /** Calls of one step, by the minute. The sums of the window are kept, so that a call costs an addition. */

@@ -7,6 +7,7 @@ import { asProfile } from '#shared/rules/content-type'
 import { termsOf } from '#shared/rules/delivery'
 import { nextDepth } from '#shared/rules/depth'
 import type { Verdict } from '#shared/rules/gates/gate'
+import type { Answered } from '#shared/rules/gates/index'
 import { happenings, listEvents } from '#shared/rules/happenings'
 import type { Webhook } from '#shared/rules/webhook'
 import type { Signal } from '#shared/world'
@@ -15,6 +16,7 @@ import type { Task, TaskState } from '../store/tasks'
 import { execute } from './execute'
 import { askAtDoor, askToSend } from './gates'
 import { type Place, worldOf } from './place'
+import { standingIn } from './queue'
 
 /** Performs one effect on the batch's changes. What it answers is a signal that the journey hears at once. */
 type Perform<T extends EffectType> = (
@@ -27,11 +29,17 @@ type Perform<T extends EffectType> = (
 /** One performer for each effect: complete, or it does not compile. */
 const performers: { readonly [T in EffectType]: Perform<T> } = {
   'timer.set': ({ changes, campaign }, journey, { step, at }) => {
-    changes.addTask({ ...taskOf(journey, step), type: 'timer', state: waiting(campaign.status), dueAt: at })
+    changes.addTask({
+      ...taskOf(journey, step),
+      type: 'timer',
+      state: waiting(campaign.status),
+      dueAt: at,
+      ...inNoLine,
+    })
     return undefined
   },
   'webhook.call': (place, journey, { step, webhook }, dueAt) =>
-    send(place, journey, { step, webhook, dueAt, lane: null, deferredAt: null }),
+    send(place, journey, { step, webhook, dueAt, from: null, deferredAt: null }),
   'lead.update': ({ changes }, journey, { set, clear }) => {
     const lead = changes.lead(journey.leadId)
     const attributes = Object.fromEntries(
@@ -99,12 +107,12 @@ export function perform(place: Place, journey: Journey, effect: Effect, dueAt: n
   return (performers[effect.type] as Perform<EffectType>)(place, journey, effect, dueAt)
 }
 
-/** What a journey wants to send. `lane`: in which it has waited. `deferredAt`: since when caps have kept it waiting. */
+/** What a journey wants to send. `from`: how it has waited, in which lane and at which place. `deferredAt`: since when caps have kept it waiting. */
 export interface Wanted {
   readonly step: string
   readonly webhook: Webhook
   readonly dueAt: number
-  readonly lane: string | null
+  readonly from: Pick<Task, 'lane' | 'level' | 'rank'> | null
   readonly deferredAt: number | null
 }
 
@@ -128,15 +136,17 @@ function mayBeCapped({ machines, campaign, version }: Place, step: string): bool
  */
 export function decide(place: Place, journey: Journey, wanted: Wanted): Signal | undefined {
   const { changes, campaign, version } = place
-  const { step, webhook, lane: from, deferredAt } = wanted
-  const verdict = askToSend(place, journey, step, { retry: false, deferredAt })
-  if (isRefused(verdict)) return refusal(verdict)
+  const { step, webhook, from, deferredAt } = wanted
+  const answered = askToSend(place, journey, step, { retry: false, deferredAt })
+  if (isRefused(answered)) return refusal(answered)
+  const { verdict } = answered
   const revision = version.takes.get(step)?.revision ?? null
   if (verdict.is === 'hold') {
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)
     const dueAt = verdict.until ?? changes.now
     const since = verdict.deferredAt ?? deferredAt
-    changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt, revision, deferredAt: since })
+    const standing = standingIn(place, journey, dueAt)
+    changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt, revision, deferredAt: since, ...standing })
     return undefined
   }
   const rendered = renderRequest(asProfile(webhook.request, webhook.profile), {
@@ -147,10 +157,12 @@ export function decide(place: Place, journey: Journey, wanted: Wanted): Signal |
   if (rendered.is === 'aborted') return { type: 'reply', reply: { is: 'aborted', reason: rendered.reason } }
   if (rendered.is === 'broken') return { type: 'reply', reply: { is: 'failed', status: null, reason: rendered.reason } }
   const host = changes.lanes.host(rendered.request.url)
-  const lane = askAtDoor(place, journey, step, host, from)
+  const { level, rank } = from ?? standingIn(place, journey, changes.now)
+  const lane = askAtDoor(place, journey, step, { host, request: rendered.request, from: from?.lane ?? null })
   if (lane !== null) {
     const state = waiting(campaign.status)
-    changes.addTask({ ...taskOf(journey, step), type: 'call', state, dueAt: changes.now, revision, lane, deferredAt })
+    const held = { ...taskOf(journey, step), type: 'call', state, dueAt: changes.now, revision, deferredAt } as const
+    changes.addTask({ ...held, lane, level, rank })
     return undefined
   }
   const touch = changes.addTouch({
@@ -168,10 +180,13 @@ export function decide(place: Place, journey: Journey, wanted: Wanted): Signal |
   })
   changes.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId, profile: webhook.profile })
   // On the wire the reserved touch stands for the call; only what has to wait for a free place is a task.
-  if (changes.hasRoom(host)) changes.call(touch, journey, host)
+  // Who has waited in a lane was pulled because it is its turn.
+  const first = from?.lane == null ? changes.lanes.before(host, level) : null
+  if (first === null && changes.hasRoom(host)) changes.call(touch, journey, host)
   else {
     const { id: touchId } = touch
     const { lane: behind } = host
+    if (first !== null) changes.note(journey, { is: 'queued', step, host: host.name, level, first })
     changes.addTask({
       ...taskOf(journey, step),
       type: 'call',
@@ -179,20 +194,23 @@ export function decide(place: Place, journey: Journey, wanted: Wanted): Signal |
       dueAt: changes.now,
       touchId,
       lane: behind,
+      level,
+      rank,
     })
   }
   return undefined
 }
 
 /** What the journey hears of a verdict after which nothing is sent. */
-export function refusal({ is, reason }: Refused): Signal {
-  return { type: 'reply', reply: { is: is === 'skip' ? 'skipped' : 'exited', reason } }
+export function refusal({ gate, verdict: { is, reason } }: Refused): Signal {
+  return { type: 'reply', reply: { is: is === 'skip' ? 'skipped' : 'exited', reason, gate } }
 }
 
-export type Refused = Extract<Verdict, { is: 'skip' | 'exit' }>
+/** A gate, and its answer that nothing is sent. */
+export type Refused = Answered & { readonly verdict: Extract<Verdict, { is: 'skip' | 'exit' }> }
 
-export function isRefused(verdict: Verdict): verdict is Refused {
-  return verdict.is === 'skip' || verdict.is === 'exit'
+export function isRefused(answered: Answered): answered is Refused {
+  return answered.verdict.is === 'skip' || answered.verdict.is === 'exit'
 }
 
 /** While the campaign is paused, what falls due waits for the resume. */
@@ -201,14 +219,15 @@ export function waiting(status: 'live' | 'paused' | 'stopped'): TaskState {
 }
 
 /** An event that a journey makes. Its id is derived, never drawn: the same move makes the same event. */
-function eventOf({ env, changes }: Place, journey: Journey, step: string, name: string, properties: JsonObject) {
-  return {
-    id: `$${env.installation}.${journey.id}.${journey.rev}.${step}`,
-    name,
-    at: changes.now,
-    properties,
-  }
+function eventOf(place: Place, journey: Journey, step: string, name: string, properties: JsonObject) {
+  const { env, changes, version } = place
+  const id = `$${env.installation}.${journey.id}.${journey.rev}.${step}`
+  const isOfBatch = version.admits.mode === 'batch' || journey.memory.event?.batch === true
+  return { id, name, at: changes.now, properties, ...(isOfBatch ? ({ batch: true } as const) : {}) }
 }
+
+/** Timers wait for their instant alone. */
+const inNoLine = { level: 0, rank: 0 }
 
 function errandOf({ changes }: Place, { id, leadId }: Journey, step: string) {
   return { leadId, asker: { journeyId: id, step }, askedAt: changes.now }

@@ -10,7 +10,7 @@ import { countLeads, lastLeadId, leadsAfter } from '../store/leads'
 import { membershipsOf } from '../store/lists'
 import { lastReceipts } from '../store/touches'
 import type { Work } from '../store/work'
-import { History, readHistory } from './history'
+import { History, noPast, readHistory } from './history'
 
 /** Leads that one part looks at: some 20 ms, so that nobody else waits for long. */
 const PART = 2000
@@ -50,7 +50,9 @@ function* snapshots(draft: Graph, leads: readonly Lead[], now: number): Work<(le
   const ids = leads.map(l => l.id)
   const { events } = factsOfGraph(draft)
   const history = new History()
-  history.know(ids, [...events.keys()], events.size === 0 ? [] : yield* readHistory(ids, events, now))
+  const zones = new Map(leads.map(l => [l.id, l.zone]))
+  const reading = { now, zoneOf: (id: number) => zones.get(id) ?? null }
+  history.know(ids, [...events.keys()], events.size === 0 ? noPast : yield* readHistory(ids, events, reading))
   const lists = new Map<number, Set<string>>(ids.map(id => [id, new Set()]))
   if (asksForLists(draft)) for (const { leadId, listId } of yield* membershipsOf(ids)) lists.get(leadId)?.add(listId)
   return lead => ({

@@ -13,7 +13,7 @@ import { appendJournal } from '../store/journal'
 import { insertJourneys, type Journey, saveJourneys, saveVersions } from '../store/journeys'
 import { insertLeads, updateLeads } from '../store/leads'
 import { deleteMembers, insertMembers, type Membership } from '../store/lists'
-import { clearTasks, deleteTasks, insertTasks, moveTasks, type Task, type TaskState } from '../store/tasks'
+import { clearTasks, deleteTasks, insertTasks, moveTasks, type Task } from '../store/tasks'
 import {
   abandonTouches,
   type DeadAs,
@@ -50,7 +50,7 @@ export class Changes {
   /** To be handed to the HTTP workers after the commit. */
   readonly calls: {
     readonly call: Call
-    readonly touch: TouchHead
+    readonly touch: Touch
     readonly journey: Journey
     readonly taken: Taken
   }[] = []
@@ -81,7 +81,7 @@ export class Changes {
   readonly #newJourneys = new Set<number>()
   readonly #changedJourneys = new Set<number>()
   readonly #newTasks = new Map<number, Task>()
-  readonly #movedTasks = new Map<number, { id: number; state: TaskState; dueAt: number; lane: string | null }>()
+  readonly #movedTasks = new Map<number, MovedTask>()
   readonly #deletedTasks = new Set<number>()
   readonly #clearedSteps: { journeyId: number; leadId: number; step: string }[] = []
   readonly #newTouches: Touch[] = []
@@ -226,16 +226,16 @@ export class Changes {
   }
 
   addTask(task: Omit<Task, 'id'>): Task {
-    if (task.lane !== null) this.lanes.wait(task.lane)
+    if (task.lane !== null) this.lanes.wait(task.lane, task.level)
     const added = { ...task, id: this.#env.ids.task() }
     this.#newTasks.set(added.id, added)
     this.#withNew.add(task.journeyId)
     return added
   }
 
-  moveTask(id: number, state: TaskState, dueAt: number, lane: string | null): void {
-    if (lane !== null) this.lanes.wait(lane)
-    this.#movedTasks.set(id, { id, state, dueAt, lane })
+  moveTask({ id, level }: Task, to: Omit<MovedTask, 'id'>): void {
+    if (to.lane !== null) this.lanes.wait(to.lane, level)
+    this.#movedTasks.set(id, { id, ...to })
   }
 
   deleteTask(id: number): void {
@@ -254,7 +254,11 @@ export class Changes {
     // A call that this very batch reserved has not left yet, and never will: no cap counts it.
     const unsent = drop(this.#newTouches, touch => touch.journeyId === journeyId && touch.step === step)
     for (const { id } of unsent) this.ledger.forget(id)
-    drop(this.calls, ({ touch }) => touch.journeyId === journeyId && touch.step === step && touch.resent === null)
+    const kept = drop(
+      this.calls,
+      ({ touch }) => touch.journeyId === journeyId && touch.step === step && touch.resent === null,
+    )
+    for (const { taken } of kept) this.lanes.drop(taken)
   }
 
   /** From now on the journey hears these events. */
@@ -324,14 +328,14 @@ export class Changes {
   }
 
   /** The last word on a touch. */
-  settleTouch({ id }: TouchHead, status: SettledTouch['status'], ended: Ended): void {
+  settleTouch({ id }: Pick<TouchHead, 'id'>, status: SettledTouch['status'], ended: Ended): void {
     this.#settledTouches.push({ id, status, settledAt: this.now, ...ended })
     if (status === 'failed' && ended.attempts === 0) this.ledger.forget(id)
     else this.ledger.recount(id, status)
   }
 
   /** The touch that was settled is the one that its journey waits for: nothing else is pending in the step. */
-  hasItsAnswer({ journeyId, step }: TouchHead): void {
+  hasItsAnswer({ journeyId, step }: Pick<TouchHead, 'journeyId' | 'step'>): void {
     this.#settledSteps.set(journeyId, step)
   }
 
@@ -347,7 +351,7 @@ export class Changes {
   }
 
   /** A dead letter that was to go out again was kept here: it is what it was before somebody sent it again. */
-  restoreTouch({ id }: TouchHead, as: DeadAs): void {
+  restoreTouch({ id }: Pick<TouchHead, 'id'>, as: DeadAs): void {
     this.#restoredTouches.push({ id, as })
     this.ledger.recount(id, as)
   }
@@ -471,6 +475,8 @@ export class Changes {
     this.touchedJourneys.add(journey.id)
   }
 }
+
+type MovedTask = Pick<Task, 'id' | 'state' | 'dueAt' | 'lane' | 'rank'>
 
 const noLists: ReadonlySet<string> = new Set()
 /** What somebody listens to. */

@@ -61,6 +61,6 @@ function* resumeMore(lanes: Lanes): Work<boolean> {
   const campaigns = yield* resumingCampaigns()
   if (campaigns.length === 0) return false
   for (const id of campaigns) yield* unparkTasks(id)
-  for (const lane of (yield* countLanes()).keys()) lanes.wait(lane)
+  for (const [lane, { level }] of yield* countLanes()) lanes.wait(lane, level)
   return true
 }

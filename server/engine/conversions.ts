@@ -157,30 +157,36 @@ function count(
   { value, currency, step: credited, variants }: Conversion,
   { others, by }: { readonly others: readonly Conversion[]; readonly by: 1 | -1 },
 ): void {
-  const add = (step: string, what: string, n: number = by) => changes.count(journey, step, `goal:${key}:${what}`, n)
+  const add = (at: CountedIn, step: string, what: string, n: number = by) =>
+    changes.count(at, step, `goal:${key}:${what}`, n)
   const worth = value === null || value === 0 ? undefined : { suffix: `:${currency}`, n: by * value }
-  const converts = (step: string, what: string) => {
-    add(step, what)
-    if (isPrimary) changes.count(journey, step, what, by)
+  const converts = (at: CountedIn, step: string, what: string) => {
+    add(at, step, what)
+    if (isPrimary) changes.count(at, step, what, by)
   }
-  if (others.length === 0) converts('', 'converted')
-  add('', 'times')
-  if (worth !== undefined) add('', `value${worth.suffix}`, worth.n)
+  if (others.length === 0) converts(journey, '', 'converted')
+  add(journey, '', 'times')
+  if (worth !== undefined) add(journey, '', `value${worth.suffix}`, worth.n)
   for (const [step, variant] of Object.entries(variants)) {
+    // A lead who was moved converts in the version whose weights drew it.
+    const version = journey.memory.drawnIn?.[step]?.[variant] ?? journey.version
+    const drawn = { campaignId: journey.campaignId, version }
     if (!others.some(other => other.variants[step] === variant)) {
-      converts(step, `converted:${variant}`)
+      converts(drawn, step, `converted:${variant}`)
       if (journey.isFirst) {
-        add(step, `first:${variant}`)
-        if (isPrimary) changes.count(journey, step, `converted-first:${variant}`, by)
+        add(drawn, step, `first:${variant}`)
+        if (isPrimary) changes.count(drawn, step, `converted-first:${variant}`, by)
       }
     }
-    add(step, `times:${variant}`)
-    if (worth !== undefined) add(step, `value:${variant}${worth.suffix}`, worth.n)
+    add(drawn, step, `times:${variant}`)
+    if (worth !== undefined) add(drawn, step, `value:${variant}${worth.suffix}`, worth.n)
   }
   if (credited === null) return
-  add(credited, 'credit')
-  if (worth !== undefined) add(credited, `credit-value${worth.suffix}`, worth.n)
+  add(journey, credited, 'credit')
+  if (worth !== undefined) add(journey, credited, `credit-value${worth.suffix}`, worth.n)
 }
+
+type CountedIn = Pick<Journey, 'campaignId' | 'version'>
 
 /** Rows by a key of theirs, in their order. */
 export function gather<T>(rows: readonly T[], keyOf: (row: T) => number): Map<number, readonly T[]> {

@@ -60,7 +60,7 @@ export function* settleErrands(turn: Turn, errands: readonly Errand[]): Work<voi
     } else {
       const others = inside(turn, leaving, leadId, campaignId).filter(j => j.id !== asker?.journeyId)
       for (const other of others)
-        leaveNow(placeOf(turn, other), other, 'exited', sayLeave(turn, journey, errand.reason))
+        leaveNow(placeOf(turn, other), other, 'campaign', sayLeave(turn, journey, errand.reason))
       if (journey !== undefined && asker !== null)
         turn.changes.note(journey, { is: 'withdrawn', step: asker.step, campaign, ...sayLeft(others.length) })
     }

@@ -9,7 +9,8 @@ import { type Place, worldOf } from './place'
 import { leaveBy, leaveNow, stopped } from './run'
 
 /**
- * Exits of campaigns (rules/exits.ts), where they are asked outside of a step: by an event, by a change of the lead, and before a call that was held. The end of a
+ * Exits of campaigns (rules/exits.ts), where they are asked outside of a step: by an event, by a change of the lead, and before a call that was held. An event
+ * asks twice: whether it is itself an exit, and what the lead is like by now, where a rule counts such events. The end of a
  * step is asked about in compile.ts. Where no campaign has an exit, nothing is read and nothing is asked.
  *
  * A pause does not keep them back: who leaves is sent nothing.
@@ -47,9 +48,12 @@ export class Leavers {
       const journey = loaded && changes.journey(loaded)
       if (journey?.status !== 'active' || journey.memory.exit !== undefined) continue
       const place = placeOf(this.#turn, journey)
-      const { exits } = place.version
-      const leaving = exits && exitOnEvent(exits, event, journey, seenOf(place, journey))
-      if (exits !== undefined && leaving !== undefined) leaveBy(place, journey, leaving, exits.when)
+      const { exits, exitHistory } = place.version
+      if (exits === undefined) continue
+      const seen = seenOf(place, journey)
+      const leaving = exitOnEvent(exits, event, journey, seen)
+      const changed = leaving ?? (exitHistory.has(event.name) ? exitOnLead(exits, seen, 'change') : undefined)
+      if (changed !== undefined) leaveBy(place, journey, changed, exits.when)
     }
   }
 }
@@ -90,7 +94,7 @@ export function leavesBeforeSend(place: Place, loaded: Journey, { begun }: { rea
   const { exits } = place.version
   if (journey.status !== 'active') return false
   if (place.campaign.emptying) {
-    leaveNow(place, journey, 'exited', stopped)
+    leaveNow(place, journey, 'abort', stopped)
     return true
   }
   if (exits === undefined) return false

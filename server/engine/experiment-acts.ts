@@ -6,11 +6,21 @@ import {
   type StoredCampaign,
   type StoredVersion,
   setStatus,
+  versionsOf,
 } from '../store/campaigns'
 import { findExperiment, saveExperiment, shareCounts } from '../store/experiments'
 import { adoptRuns } from '../store/runs'
 import type { Work } from '../store/work'
-import { countedShares, freshExperiment, type Split, seenBy, splitsOf, undecided } from './experiments'
+import {
+  byPrimary,
+  countedShares,
+  freshExperiment,
+  type Split,
+  seenBy,
+  splitsOf,
+  splitsOfStep,
+  undecided,
+} from './experiments'
 
 /** How a decision by hand went. What was not done has changed nothing. */
 export type Decided =
@@ -38,7 +48,9 @@ export function* decideByHand(id: string, step: string, act: ExperimentAct, now:
 function* sendTo(split: Split, known: ReturnType<typeof freshExperiment>, winner: string, now: number): Work<Decided> {
   const variants = split.shares.filter(({ isControl }) => !isControl).map(({ id }) => id)
   if (!variants.includes(winner)) return { is: 'no-variant', variants }
-  const seen = seenBy(countedShares(split, yield* shareCounts([known.campaignId]), known.sinceVersion))
+  const splits = splitsOfStep(split.step, yield* versionsOf(known.campaignId))
+  const counts = yield* shareCounts([known.campaignId])
+  const seen = seenBy(countedShares(split, splits, counts, { since: known.sinceVersion, converted: byPrimary }))
   yield* saveExperiment({ ...known, state: 'won', decidedBy: 'hand', decidedAt: now, winner, ahead: null, seen })
   return { is: 'done' }
 }

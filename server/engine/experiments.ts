@@ -1,7 +1,7 @@
 import { judgesFirstEntries } from '#shared/graph/experiments'
 import type { Decide, Draw, Experiments, Route } from '#shared/rules/experiments'
 import { banditWeights } from '#shared/rules/statistics/bandit'
-import type { Counted } from '#shared/rules/statistics/judge'
+import type { Counted, Stratum } from '#shared/rules/statistics/judge'
 import { decideWinner } from '#shared/rules/statistics/winner'
 import { kindOf } from '#shared/steps/index'
 import { plainMs } from '#shared/time/duration'
@@ -14,6 +14,7 @@ import {
 } from '../store/experiments'
 import type { Work } from '../store/work'
 import type { Machines, Version } from './machines'
+import { within } from './within'
 
 /**
  * Looks at running experiments and decides: who has won, or how a bandit weighs its variants. In a transaction of its own between two ticks, from the counters that
@@ -90,13 +91,12 @@ export class Judge {
     for (const id of ids) {
       let hasBegun = false
       const ends: number[] = []
-      for (const split of splitsOf(this.#machines.find(id)?.live)) {
+      const campaign = this.#machines.find(id)
+      const mine = counts.filter(c => c.campaignId === id)
+      for (const split of splitsOf(campaign?.live)) {
         const known = rows.find(row => row.campaignId === id && row.step === split.step)
-        const counted = countedShares(
-          split,
-          counts.filter(c => c.campaignId === id),
-          known?.sinceVersion ?? 0,
-        )
+        const splits = splitsOfStep(split.step, campaign?.versions.values() ?? [])
+        const counted = countedShares(split, splits, mine, { since: known?.sinceVersion ?? 0, converted: byPrimary })
         const next = decide(known ?? begun(id, split, counted, now), split.decide, counted, now)
         if (next === undefined) continue
         hasBegun = true
@@ -125,30 +125,74 @@ export class Judge {
   }
 }
 
-/** The shares of a split with what was counted for them since a version. */
+/** A step that splits leads in each version of its campaign, by version. */
+export function splitsOfStep(
+  step: string,
+  versions: Iterable<Pick<Version, 'version' | 'graph'>>,
+): ReadonlyMap<number, Split> {
+  const splits = [...versions].map(v => [v.version, splitsOf(v).find(s => s.step === step)] as const)
+  return new Map(splits.flatMap(([version, split]) => (split === undefined ? [] : [[version, split]])))
+}
+
+/** What is asked of the counters: since which version, and which of them says that leads of a share, or first entries of theirs, converted (store/counts.ts). */
+export interface Question {
+  readonly since: number
+  readonly converted: (share: string, which: 'all' | 'first') => string
+}
+
+/** Conversions by the primary goal. */
+export function byPrimary(share: string, which: 'all' | 'first'): string {
+  return which === 'all' ? `converted:${share}` : `converted-first:${share}`
+}
+
+export type StratifiedShare = Counted & { readonly strata: readonly Stratum[] }
+
+/**
+ * The shares of a split with what was counted for them, in all and apart for each weighting (statistics/strata.ts): versions with the same weights are one stratum. Leads of versions whose
+ * weights learn are left out, unless they learn now. The one door to the counters for winners, verdicts and the report. `splits`: the step in each version.
+ */
 export function countedShares(
-  { step, shares, countsFirst }: Split,
+  split: Split,
+  splits: ReadonlyMap<number, Split>,
   counts: readonly Omit<ShareCount, 'campaignId'>[],
-  sinceVersion: number,
-): readonly Counted[] {
-  const mine = counts.filter(c => c.step === step && c.version >= sinceVersion)
-  const which = countsFirst ? '-first' : ''
-  const sum = (what: string) => mine.filter(c => c.what === what).reduce((total, { n }) => total + n, 0)
-  return shares.map(({ id, label, weight, isControl }) => ({
-    id,
-    label,
-    weight,
-    isControl,
-    entered: sum(`assigned${which}:${id}`),
-    conversions: sum(`converted${which}:${id}`),
-  }))
+  { since, converted }: Question,
+): readonly StratifiedShare[] {
+  const strata = new Map<string, Map<string, Stratum>>()
+  for (const [version, drawn] of splits) {
+    if (version < since || !isJudged(drawn, split)) continue
+    const mine = new Map(
+      counts.filter(c => c.version === version && c.step === split.step).map(({ what, n }) => [what, n]),
+    )
+    if (mine.size === 0) continue
+    const which = drawn.countsFirst ? 'first' : 'all'
+    const weights = JSON.stringify(drawn.shares.map(({ id, weight }) => [id, weight]))
+    const cells = within(strata, weights)
+    for (const { id, weight } of drawn.shares) {
+      const cell = cells.get(id) ?? nobody
+      const entered = mine.get(which === 'first' ? `assigned-first:${id}` : `assigned:${id}`) ?? 0
+      // Leads who were moved before their draw was remembered convert in the version that they came to: never more conversions than leads.
+      const conversions = Math.min(entered, mine.get(converted(id, which)) ?? 0)
+      cells.set(id, { weight, entered: cell.entered + entered, conversions: cell.conversions + conversions })
+    }
+  }
+  return split.shares.map(({ id, label, weight, isControl }) => {
+    const cells = [...strata.values()].map(ofStratum => ofStratum.get(id) ?? nobody)
+    const sum = (n: 'entered' | 'conversions') => cells.reduce((total, cell) => total + cell[n], 0)
+    return { id, label, weight, isControl, entered: sum('entered'), conversions: sum('conversions'), strata: cells }
+  })
+}
+const nobody: Stratum = { weight: 0, entered: 0, conversions: 0 }
+
+/** Do leads who were drawn by this split count for the one that is live? */
+export function isJudged(drawn: Split, live: Split): boolean {
+  return drawn.decide.as !== 'bandit' || live.decide.as === 'bandit'
 }
 
 /** An experiment with nothing decided: it began with the first lead, who has just come. undefined while none has. */
 function begun(
   campaignId: string,
   { step, decide: { as } }: Split,
-  counted: readonly Counted[],
+  counted: readonly StratifiedShare[],
   now: number,
 ): StoredExperiment | undefined {
   if (as === 'keep' || counted.every(({ entered }) => entered === 0)) return undefined
@@ -171,7 +215,7 @@ export const undecided = { state: 'testing', decidedAt: null, winner: null, ahea
 function decide(
   known: StoredExperiment | undefined,
   rule: Decide,
-  counted: readonly Counted[],
+  counted: readonly StratifiedShare[],
   now: number,
 ): StoredExperiment | undefined {
   if (known === undefined || known.decidedBy === 'hand') return known
@@ -197,8 +241,10 @@ function weigh(known: StoredExperiment, counted: readonly Counted[], now: number
 }
 
 /** What a decision saw, to be kept with it. */
-export function seenBy(counted: readonly Counted[]): NonNullable<StoredExperiment['seen']> {
-  return Object.fromEntries(counted.map(({ id, entered, conversions }) => [id, { entered, conversions }]))
+export function seenBy(counted: readonly StratifiedShare[]): NonNullable<StoredExperiment['seen']> {
+  return Object.fromEntries(
+    counted.map(({ id, entered, conversions, strata }) => [id, { entered, conversions, strata }]),
+  )
 }
 
 /** When the time of the rule is up, while that is what it waits for. */

@@ -1,10 +1,12 @@
 import type { Note } from '#shared/journal'
 import type { PastTouch } from '#shared/rules/caps'
 import { type Answered, askGates, doorGates, leadGates } from '#shared/rules/gates/index'
+import type { RenderedRequest } from '#shared/rules/webhook-request'
 import type { Journey } from '../store/journeys'
 import { type Host, laneOfCampaign } from './lanes'
 import { factsOf } from './machines'
 import { type Place, worldOf } from './place'
+import { laneOfReceiver } from './receivers'
 
 /** Facts in, verdict out: asks every gate for one journey that wants to send, and writes each answer into its journal. The last answer decides. */
 export function askToSend(
@@ -12,7 +14,7 @@ export function askToSend(
   journey: Journey,
   step: string,
   { retry, sendNow = false, deferredAt = null }: { retry: boolean; sendNow?: boolean; deferredAt?: number | null },
-): Answered['verdict'] {
+): Answered {
   const { changes, machines, campaign, version } = place
   const ask = {
     world: worldOf(place, journey),
@@ -26,7 +28,7 @@ export function askToSend(
   }
   const answers = askGates(ask, leadGates)
   changes.note(journey, ...answers.flatMap(answer => noteOf(step, answer)))
-  return answers.at(-1)?.verdict ?? { is: 'pass' }
+  return answers.at(-1) ?? { gate: '', verdict: { is: 'pass' } }
 }
 
 /**
@@ -37,18 +39,19 @@ export function askAtDoor(
   place: Place,
   journey: Journey,
   step: string,
-  host: Host,
-  from: string | null,
+  { host, request, from }: { readonly host: Host; readonly request: RenderedRequest; readonly from: string | null },
 ): string | null {
   const { changes, machines, campaign, version } = place
-  const door = changes.lanes.door(host, campaign.id, campaign.live.graph.settings.rate ?? null, changes.now)
+  const { lanes } = changes
+  const shut = lanes.receivers.shutFor(request)
+  const door = lanes.door(host, campaign.id, campaign.live.graph.settings.rate ?? null, shut, changes.now)
   if (door === null) return null
   const world = worldOf(place, journey)
   const ask = { world, campaign: factsOf(machines, campaign, version, step), touches: [], retry: false, door }
   const answer = askGates(ask, doorGates).at(-1)
   if (answer === undefined || answer.verdict.is === 'pass') return null
   const ofCampaign = answer.verdict.saw['of'] === 'campaign'
-  const lane = ofCampaign ? laneOfCampaign(campaign.id) : host.lane
+  const lane = shut !== null ? laneOfReceiver(shut.address) : ofCampaign ? laneOfCampaign(campaign.id) : host.lane
   if (lane !== from) changes.note(journey, ...noteOf(step, answer))
   return lane
 }
@@ -62,7 +65,7 @@ function pastOf({ changes, machines }: Place, leadId: number): readonly PastTouc
 const nothingSent: readonly PastTouch[] = []
 
 /** A gate that had nothing to ask stays silent. */
-function noteOf(step: string, { gate, verdict }: Answered): Note[] {
+export function noteOf(step: string, { gate, verdict }: Answered): Note[] {
   if (verdict.saw === undefined) return []
   const until = verdict.is === 'hold' ? verdict.until : null
   const code = verdict.is === 'skip' ? (verdict.code ?? null) : null

@@ -7,6 +7,7 @@ import type { Work } from '../store/work'
 import { type Arrived, type Candidates, credit, loadCandidates, tookPlace } from './conversions'
 import { isIn, type Knock } from './door'
 import { leaversOf } from './exits'
+import { noPast } from './history'
 import { loadFacts, type Turn } from './load'
 import type { LiveCampaign, Version } from './machines'
 import { awaitingOf, tell } from './tell'
@@ -108,7 +109,7 @@ function* leadsOf(
     const lead: Lead = { id: env.ids.lead(), externalId, attributes: {}, zone: null }
     leads.set(externalId, lead)
     changes.addLead(lead)
-    changes.history.know([lead.id], [...machines.asked.keys()], [])
+    changes.history.know([lead.id], [...machines.asked.keys()], noPast)
   }
   return { leads, known }
 }

@@ -3,11 +3,12 @@ import { Breaker, tells } from '#shared/rules/breaker'
 import type { DoorFacts } from '#shared/rules/gates/gate'
 import { Rate, type RateLimit } from '#shared/rules/rate'
 import { retryAfterMs } from '#shared/rules/retry'
+import { type Receivers, receiverOfLane, type Shut, seenOff } from './receivers'
 
 /**
  * What stands between a decided call and the wire, kept in memory by the one process that owns the file: how much of the room each host holds, how it fares,
- * and how many calls may leave in a second. Calls that have to wait are tasks with a `lane`, pulled in the order of their coming when their lane
- * has a place.
+ * and how many calls may leave in a second. Calls that have to wait are tasks with a `lane`, pulled by their place in the line (shared/rules/queue.ts) when their
+ * lane has one free.
  *
  * Everything that a transaction takes is given back when it fails (`undo`).
  */
@@ -67,13 +68,19 @@ export class Lanes {
   readonly #written = new Map<string, Host>()
   readonly #limits = new Map<string, HostLimit>()
   readonly #campaigns = new Map<string, Rate>()
-  /** Lanes in which a task may wait, served in turn. */
-  readonly #waiting = new Set<string>()
+  /** Lanes in which a task may wait, served in turn, with the highest level that has waited there since it was empty. */
+  readonly #waiting = new Map<string, number>()
   #taken: (() => void)[] = []
+  /** Taken in this transaction, and given back in it. */
+  readonly #dropped = new Set<Taken>()
   #inFlight = 0
 
   /** `room`: calls that may be handed out and not yet answered. What left before `startedAt` (ms) is not known. */
-  constructor(room: number, startedAt: number) {
+  constructor(
+    room: number,
+    startedAt: number,
+    readonly receivers: Receivers,
+  ) {
     this.#room = room
     this.#startedAt = startedAt
   }
@@ -90,14 +97,15 @@ export class Lanes {
     return host
   }
 
-  /** What the last two gates are told; null where there is nothing to ask, which is nearly always. `limit` is the campaign's. */
-  door(host: Host, campaign: string, limit: RateLimit | null, now: number): DoorFacts | null {
+  /** What the last gates are told; null where there is nothing to ask, which is nearly always. `limit` is the campaign's; `shut`: the receiver is switched off. */
+  door(host: Host, campaign: string, limit: RateLimit | null, shut: Shut | null, now: number): DoorFacts | null {
     const ofCampaign = limit === null ? null : this.#rateOf(campaign, limit)
     const ill = host.restsUntil > now || host.breaker.admits(now) <= 0
-    if (!ill && ofCampaign === null && host.rate === null) return null
+    if (!ill && shut === null && ofCampaign === null && host.rate === null) return null
     const resting = host.restsUntil > now
     return {
       host: host.name,
+      off: shut && seenOff(shut),
       health: {
         is: resting ? 'resting' : ill ? 'failing' : 'well',
         until: resting ? host.restsUntil : ill ? (host.breaker.until ?? null) : null,
@@ -127,12 +135,18 @@ export class Lanes {
     host.inFlight++
     this.#inFlight++
     const rates = [host.rate, this.#campaigns.get(campaign)].flatMap(rate => rate?.take(now) ?? [])
+    const taken = { host, probe }
     this.#taken.push(() => {
       for (const giveBack of rates) giveBack()
-      this.#leave(host)
-      if (probe) host.breaker.release()
+      if (!this.#dropped.has(taken)) this.#giveBack(taken)
     })
-    return { host, probe }
+    return taken
+  }
+
+  /** A call of this transaction does not leave after all: its place is free. Its rates go on counting it, because others were counted behind it. */
+  drop(taken: Taken): void {
+    this.#dropped.add(taken)
+    this.#giveBack(taken)
   }
 
   /** A call came back. `obeys`: a host that asks to be left alone is, by this call's terms. */
@@ -150,26 +164,33 @@ export class Lanes {
     }
   }
 
-  /** A task waits in this lane. */
-  wait(lane: string): void {
-    this.#waiting.add(lane)
+  /** A task of this level waits in this lane. */
+  wait(lane: string, level: number): void {
+    this.#waiting.set(lane, Math.max(level, this.#waiting.get(lane) ?? 0))
+  }
+
+  /** The level that goes before a newcomer of this one to the host; null where no higher one waits. A look into a map where nobody does. */
+  before({ lane }: Host, level: number): number | null {
+    const highest = this.#waiting.get(lane)
+    return highest !== undefined && highest > level ? highest : null
   }
 
   /** Nothing waits in this lane any more, unless the transaction fails. */
   emptied(lane: string): void {
+    const level = this.#waiting.get(lane) ?? 0
     this.#waiting.delete(lane)
-    this.#taken.push(() => this.#waiting.add(lane))
+    this.#taken.push(() => this.wait(lane, level))
   }
 
   /** Lanes that have a place now, with how many: at most some a turn, the ones that waited longest first. */
   open(now: number, most: number): readonly { readonly lane: string; readonly most: number }[] {
     const open: { lane: string; most: number }[] = []
-    for (const lane of [...this.#waiting]) {
+    for (const [lane, level] of [...this.#waiting]) {
       const places = this.#placesIn(lane, now, most)
       if (places <= 0) continue
       open.push({ lane, most: places })
       this.#waiting.delete(lane)
-      this.#waiting.add(lane)
+      this.#waiting.set(lane, level)
       if (open.length === LANES_A_TURN) break
     }
     return open
@@ -178,19 +199,23 @@ export class Lanes {
   /** When a lane has a place by itself; null when only an answer can make one. */
   nextDue(now: number): number | null {
     let next = Number.POSITIVE_INFINITY
-    for (const lane of this.#waiting) next = Math.min(next, this.#opensAt(lane, now))
+    for (const lane of this.#waiting.keys()) next = Math.min(next, this.#opensAt(lane, now))
     return next === Number.POSITIVE_INFINITY ? null : next
   }
 
   /** The transaction of these takes has committed. */
   keep(): void {
     this.#taken = []
+    this.#dropped.clear()
+    this.receivers.keep()
   }
 
   /** It has failed. */
   undo(): void {
     for (const giveBack of this.#taken.reverse()) giveBack()
     this.#taken = []
+    this.#dropped.clear()
+    this.receivers.undo()
   }
 
   setLimit(name: string, limit: HostLimit): void {
@@ -245,6 +270,11 @@ export class Lanes {
     return new Rate(limit, this.#startedAt)
   }
 
+  #giveBack({ host, probe }: Taken): void {
+    this.#leave(host)
+    if (probe) host.breaker.release()
+  }
+
   #leave(host: Host): void {
     host.inFlight--
     this.#inFlight--
@@ -257,6 +287,8 @@ export class Lanes {
 
   #placesIn(lane: string, now: number, most: number): number {
     const room = Math.min(most, this.#places())
+    const receiver = receiverOfLane(lane)
+    if (receiver !== undefined) return this.receivers.isOff(receiver) ? 0 : room
     const host = this.#hostOf(lane)
     if (host === undefined) return this.#campaigns.get(campaignOf(lane))?.free(now, room) ?? room
     if (host.restsUntil > now || !this.hasRoom(host)) return 0
@@ -267,6 +299,8 @@ export class Lanes {
 
   #opensAt(lane: string, now: number): number {
     if (this.#places() <= 0) return Number.POSITIVE_INFINITY
+    const receiver = receiverOfLane(lane)
+    if (receiver !== undefined) return this.receivers.isOff(receiver) ? Number.POSITIVE_INFINITY : now
     const host = this.#hostOf(lane)
     if (host === undefined) return this.#campaigns.get(campaignOf(lane))?.freeAt(now) ?? now
     if (!this.hasRoom(host)) return Number.POSITIVE_INFINITY
@@ -276,7 +310,8 @@ export class Lanes {
   }
 
   #hostOf(lane: string): Host | undefined {
-    return lane.startsWith('host ') ? this.#named(lane.slice('host '.length)) : undefined
+    const name = hostOfLane(lane)
+    return name === null ? undefined : this.#named(name)
   }
 
   /** A million hosts called once cost nothing afterwards. */
@@ -290,6 +325,11 @@ export class Lanes {
 /** The lane of a campaign that has a rate. */
 export function laneOfCampaign(id: string): string {
   return `campaign ${id}`
+}
+
+/** The host of a lane; null of a campaign's. */
+export function hostOfLane(lane: string): string | null {
+  return lane.startsWith('host ') ? lane.slice('host '.length) : null
 }
 
 function campaignOf(lane: string): string {

@@ -21,6 +21,6 @@ export function placeLate(place: Place, loaded: Journey, { dueAt, step }: Task):
 /** True when it is so late that the lead leaves the campaign (braze R30). */
 export function leaveLate(place: Place, journey: Journey): boolean {
   if (place.late?.outcome !== 'exits') return false
-  leaveNow(place, journey, 'exited', sayLate)
+  leaveNow(place, journey, 'late', sayLate)
   return true
 }

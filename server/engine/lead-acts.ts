@@ -28,7 +28,7 @@ export function* mergeInto(turn: Turn, kept: Lead, merged: Lead, choice: MergeCh
     const rule = machines.find(journey.campaignId)?.versions.get(journey.version)?.graph.settings.entry.rule
     const said = `"${merged.externalId}" was merged into "${kept.externalId}"`
     if (isThere && rule !== 'every-time')
-      leaveNow(placeOf(turn, journey), journey, 'exited', `${said}, who is in this campaign already.`)
+      leaveNow(placeOf(turn, journey), journey, 'merged', `${said}, who is in this campaign already.`)
     else changes.note(journey, { is: 'noted', step: journey.step, what: `${said}, whose journey this is from now on.` })
   }
   changes.changeLead(mergeLeads(kept, merged, choice))
@@ -42,7 +42,7 @@ export function* deleteLead(turn: Turn, lead: Lead): Work<void> {
   const { changes } = turn
   changes.knowLeads([lead])
   for (const journey of yield* journeysOfLead(lead.id, ALL))
-    if (journey.status === 'active') leaveNow(placeOf(turn, journey), journey, 'exited', 'The lead was deleted.')
+    if (journey.status === 'active') leaveNow(placeOf(turn, journey), journey, 'deleted', 'The lead was deleted.')
   changes.leadBecomes(lead.id, null)
   changes.atLast(() => forgetLead(lead.id, changes.now))
 }

@@ -1,4 +1,5 @@
 import type { Rehearsal } from '#shared/api/versions'
+import { factsOfGraph } from '#shared/graph/conditions'
 import { checkPlan, type Plan } from '#shared/graph/migration'
 import { admissionOf } from '#shared/graph/schema'
 import { mayLaunch, validate } from '#shared/graph/validate'
@@ -90,6 +91,13 @@ export function* rehearsePlan(
   const wrong = checkPlan(plan, earlierGraphs(live, to.version), to.graph)
   if (wrong.length > 0) return { is: 'refused', problems: wrong }
   return { is: 'rehearsed', rehearsal: yield* rehearse(part, live, to, plan) }
+}
+
+/** Names of events that a draft asks about, and nobody before it: they are kept by lead (store/history.ts) before a dry run can know them. */
+export function* newlyAsked(machines: Machines, id: string): Work<readonly string[]> {
+  const draft = (yield* findCampaign(id))?.draft
+  const names = draft === undefined ? [] : [...factsOfGraph(draft).events.keys()]
+  return names.filter(name => !machines.keeps(name))
 }
 
 function* nextVersion({ id, draft, liveVersion }: StoredCampaign, now: number): Work<Version> {

@@ -4,8 +4,10 @@ import type { Graph } from '#shared/graph/schema'
 import type { Problem } from '#shared/problems'
 import type { Env } from '../env'
 import type { Runtime } from '../runtime/runtime'
+import { keepNames } from '../store/history'
 import { allHosts, putHost } from '../store/hosts'
 import { type LeadInput, putLeads } from '../store/leads'
+import type { StoredReceiver } from '../store/receivers'
 import { loadSettings } from '../store/settings'
 import { countLanes, laneTasks, type Task } from '../store/tasks'
 import type { Work } from '../store/work'
@@ -22,11 +24,13 @@ import { Flights } from './flights'
 import { hear } from './hear'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type HostLimit, type HostView, Lanes } from './lanes'
-import { type Act, launch, migrate, pause, type Rehearsed, rehearsePlan, resume, stop } from './lifecycle'
+import { type Act, launch, migrate, newlyAsked, pause, type Rehearsed, rehearsePlan, resume, stop } from './lifecycle'
 import { admitWaiting, joinLine, nextInLine } from './line'
 import type { Turn } from './load'
 import { Machines } from './machines'
 import { changeMembers, type MembersChange } from './members'
+import { inTurn } from './queue'
+import { laneOfReceiver, Receivers } from './receivers'
 import { checkReferences, usersOf } from './references'
 import { Requests, type Slice } from './requests'
 import { interrupted, type Landing, settle } from './settle'
@@ -88,6 +92,10 @@ export interface Engine {
   readonly hosts: () => Promise<readonly (HostView & { readonly waiting: number })[]>
   /** Keeps a limit for a host (an origin); it acts at once. */
   readonly limitHost: (host: string, limit: HostLimit) => Promise<void>
+  /** Receivers that only fail or are switched off, and how many calls wait for each. */
+  readonly receivers: () => Promise<readonly (StoredReceiver & { readonly waiting: number })[]>
+  /** Switches a receiver off or on by hand (delivery R21). Answers how many calls wait for it; undefined when it is so already. */
+  readonly switchReceiver: (address: string, to: 'off' | 'on') => Promise<number | undefined>
   /** Calls that were handed out and are not settled yet. */
   readonly inFlight: () => number
   /** Reads what was left, and hands out again what was under way. */
@@ -104,7 +112,8 @@ export interface Engine {
 
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
   const machines = new Machines()
-  const lanes = new Lanes(maxInFlight, env.clock.now())
+  const receivers = new Receivers()
+  const lanes = new Lanes(maxInFlight, env.clock.now(), receivers)
   const alarms = new Alarms()
   const judge = new Judge(machines)
   const flights = new Flights()
@@ -136,7 +145,11 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     },
     launch: (id, plan) => act(id, launch(machines, id, env.clock.now(), plan)),
     migrate: (id, plan) => act(id, migrate(machines, id, env.clock.now(), plan)),
-    rehearse: (id, towards, plan) => env.store.read(rehearsePlan({ env, machines }, id, towards, plan)),
+    rehearse: async (id, towards, plan) => {
+      const fresh = towards === 'live' ? [] : await env.store.read(newlyAsked(machines, id))
+      if (fresh.length > 0) await reshape(keepNames(fresh))
+      return env.store.read(rehearsePlan({ env, machines }, id, towards, plan))
+    },
     pause: id => act(id, pause(machines, id, env.clock.now())),
     resume: id => act(id, resume(machines, id, env.clock.now())),
     stop: (id, inside) => act(id, stop(machines, id, inside, env.clock.now())),
@@ -155,19 +168,14 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     },
     checkReferences: (draft, campaign) => checkReferences(machines, draft, campaign),
     usersOfList: id => usersOf(machines, 'list', id),
-    reshape: work =>
-      does(function* () {
-        const done = yield* work
-        yield* machines.refresh()
-        return done
-      }),
+    reshape,
     onChange: listener => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
     hosts: async () => {
       const waiting = await runtime.transact(countLanes())
-      return lanes.view(env.clock.now()).map(host => ({ ...host, waiting: waiting.get(`host ${host.host}`) ?? 0 }))
+      return lanes.view(env.clock.now()).map(host => ({ ...host, waiting: waiting.get(`host ${host.host}`)?.n ?? 0 }))
     },
     limitHost: async (host, limit) => {
       await ticking
@@ -175,6 +183,11 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       lanes.setLimit(host, limit)
       arrived()
     },
+    receivers: async () => {
+      const waiting = await env.store.read(countLanes())
+      return receivers.all().map(each => ({ ...each, waiting: waiting.get(laneOfReceiver(each.address))?.n ?? 0 }))
+    },
+    switchReceiver,
     inFlight: () => flights.flying + flights.landed,
     recover: async () => {
       await runtime.transact(machines.refresh())
@@ -207,6 +220,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
         const settings = yield* loadSettings()
         lanes.allow(settings.connections)
         yield* alarms.load(settings.alerts, env.clock.now())
+        yield* receivers.load(settings.switchingOff, env.clock.now())
       })(),
     )
   }
@@ -222,9 +236,31 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     return done
   }
 
+  async function switchReceiver(address: string, to: 'off' | 'on'): Promise<number | undefined> {
+    await ticking
+    try {
+      const isDone = await runtime.transact(receivers.switch(address, to, env.clock.now()))
+      receivers.keep()
+      const waiting = (await env.store.read(countLanes())).get(laneOfReceiver(address))?.n ?? 0
+      arrived()
+      return isDone ? waiting : undefined
+    } catch (error) {
+      receivers.undo()
+      throw error
+    }
+  }
+
+  function reshape<T>(work: Work<T>): Promise<T> {
+    return does(function* () {
+      const done = yield* work
+      yield* machines.refresh()
+      return done
+    })
+  }
+
   /** Calls that wait in a lane are pulled by it: after a start and after a resume, they are looked for. */
   async function findWaiting(): Promise<void> {
-    for (const lane of (await runtime.transact(countLanes())).keys()) lanes.wait(lane)
+    for (const [lane, { level }] of await runtime.transact(countLanes())) lanes.wait(lane, level)
   }
 
   async function does<T>(work: (turn: Turn) => Work<T>): Promise<T> {
@@ -322,11 +358,12 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const left = new Set<Chore>()
     yield* chores.goOn('migrate', turn, BATCH, left)
     yield* settle(turn, settled)
+    yield* receivers.write(turn, alarms.rule)
     const due = yield* runtime.pull(turn.changes.now, { timers: BATCH, calls: Math.min(BATCH, room) })
     yield* chores.goOn('resume', turn, BATCH, left)
     const waited = yield* pullLanes(turn.changes.now)
     const ends = new Ends()
-    yield* wake(turn, [...due, ...waited], ends)
+    yield* wake(turn, inTurn(due, waited), ends)
     yield* chores.goOn('remove', turn, BATCH, left)
     const admitting = yield* admitBatch(turn, BATCH)
     const waiting = yield* admitWaiting(turn, BATCH)

@@ -10,7 +10,7 @@ import type { Pause } from '#shared/rules/after-pause'
 import type { Cap, Capping, CapRule, Standing } from '#shared/rules/caps'
 import { allEvents, type Facts } from '#shared/rules/conditions'
 import { hasLimits, isOpen } from '#shared/rules/entrance'
-import { asksOnChange, type ExitRules, exitEvents } from '#shared/rules/exits'
+import { asksOnChange, type ExitRules, exitEvents, exitHistory } from '#shared/rules/exits'
 import type { Experiments } from '#shared/rules/experiments'
 import { type Fields, fieldsOf } from '#shared/rules/fields'
 import type { CampaignFacts, QuietFacts } from '#shared/rules/gates/gate'
@@ -25,10 +25,11 @@ import { plainMs } from '#shared/time/duration'
 import type { Program } from '#shared/world'
 import { loadSurroundings, type Surroundings } from '../store/around'
 import { allCampaigns, allVersions, type StoredCampaign, type StoredVersion } from '../store/campaigns'
+import { versionKey, versionsWithLeads } from '../store/counts'
 import { allExperiments } from '../store/experiments'
 import { loadFields } from '../store/fields'
 import { allGoals, type StoredGoal } from '../store/goals'
-import { keepNames, keptNames } from '../store/history'
+import { forgetNames, keepNames, keptNames } from '../store/history'
 import { type Names, namesInUse } from '../store/leads'
 import { loadSettings } from '../store/settings'
 import type { Work } from '../store/work'
@@ -53,6 +54,8 @@ export interface Version {
   readonly hears: { readonly steps: ReadonlySet<string>; readonly events: ReadonlySet<string> }
   /** What takes leads out of it; undefined: nothing. */
   readonly exits: ExitRules | undefined
+  /** Events that its exits count: leads are asked after each. */
+  readonly exitHistory: ReadonlySet<string>
   /** What its conditions have to know of a lead. */
   readonly facts: Facts
   /** Everybody may enter every time: nothing is asked at the door. */
@@ -108,6 +111,8 @@ export class Machines {
   #awaited: ReadonlySet<string> = new Set()
   #usesLists = false
   #names: Names = 'all'
+  /** Versions with leads under way, by `versionKey`. */
+  #walked: ReadonlySet<string> = new Set()
   #asked: Facts['events'] = new Map()
   #kept: ReadonlySet<string> = new Set()
   #executed: readonly LiveCampaign[] = []
@@ -143,9 +148,42 @@ export class Machines {
       if (live !== undefined)
         this.#campaigns.set(live.id, { ...live, goals: goalsIn(live.live.graph, campaign.id, goals) })
     }
+    this.#folders = around.folders
+    this.#walked = yield* versionsWithLeads()
+    this.#index()
+    yield* keepNames([...this.#asked.keys()])
+    this.#kept = yield* keptNames()
+    this.#names = yield* namesInUse()
+    yield* this.readDecisions()
+    yield* this.retune()
+  }
+
+  /**
+   * These machines as they will be once this version is the live one, for a dry run: what it asks is loaded, though nobody has published it. They themselves stay as they are.
+   * What a version that is live already asks is known.
+   */
+  *including(campaign: LiveCampaign, version: Version): Work<Machines> {
+    if (campaign.live === version) return this
+    const next = new Machines()
+    next.#campaigns = new Map(this.#campaigns).set(campaign.id, published(campaign, version))
+    next.#folders = this.#folders
+    next.#walked = this.#walked
+    next.#fields = this.#fields
+    next.#kept = this.#kept
+    next.#names = this.#names
+    next.#index()
+    yield* next.readDecisions()
+    yield* next.retune()
+    return next
+  }
+
+  /** What every batch asks of all campaigns together, drawn from them. */
+  #index(): void {
     this.#byTrigger = groupBy(this.#campaigns, c => waysOf(c).map(listensTo))
     this.#byGoal = groupBy(this.#campaigns, c => c.goals.map(({ goal }) => goal.event))
-    this.#byExit = groupBy(this.#campaigns, c => exitsOf(c).flatMap(exitEvents))
+    this.#byExit = groupBy(this.#campaigns, c =>
+      exitsOf(c).flatMap(rules => [...exitEvents(rules), ...exitHistory(rules)]),
+    )
     this.#exitsOnChange = new Set(
       [...this.#campaigns.values()].filter(c => exitsOf(c).some(asksOnChange)).map(c => c.id),
     )
@@ -155,17 +193,11 @@ export class Machines {
     this.#heard = new Set([...open.map(listensTo), ...this.#awaited])
     this.#attributes = new Set(open.flatMap(way => (way.on === 'attribute' ? [way.attribute] : [])))
     this.#usesLists = walked.some(v => usesOf(v.graph).some(use => use.what === 'list'))
-    this.#asked = allEvents(walked.map(v => v.facts.events))
-    yield* keepNames([...this.#asked.keys()])
-    this.#kept = yield* keptNames()
-    this.#names = yield* namesInUse()
+    this.#asked = allEvents([...this.#campaigns.values()].flatMap(c => inUse(c, this.#walked).map(v => v.facts.events)))
     this.#experimenting = new Set([...this.#campaigns.values()].filter(isExperimenting).map(c => c.id))
     this.#rotating = [...this.#campaigns.values()].filter(c => [...c.versions.values()].some(rotates)).map(c => c.id)
-    yield* this.readDecisions()
     const executes = new Set(walked.flatMap(v => usesOf(v.graph).flatMap(u => (u.asks === 'execution' ? [u.id] : []))))
     this.#executed = [...this.#campaigns.values()].filter(c => executes.has(c.id))
-    this.#folders = around.folders
-    yield* this.retune()
   }
 
   /** Reads what was chosen for the whole installation: at every refresh, and whenever the settings were changed. */
@@ -244,7 +276,7 @@ export class Machines {
     return this.#rotating
   }
 
-  /** What the conditions of all campaigns ask about what leads did. */
+  /** What conditions ask about what leads did, in versions that leads walk or may enter. */
   get asked(): Facts['events'] {
     return this.#asked
   }
@@ -252,6 +284,17 @@ export class Machines {
   /** Are events of this name kept by lead? */
   keeps(event: string): boolean {
     return this.#kept.has(event)
+  }
+
+  /** From now on events of these names are not kept by lead any more. Nobody asks for them. */
+  *forget(names: readonly string[]): Work<void> {
+    yield* forgetNames(names)
+    this.#kept = yield* keptNames()
+  }
+
+  /** Names of which events are kept by lead. */
+  get kept(): ReadonlySet<string> {
+    return this.#kept
   }
 
   /** Does a step change lists, or a condition ask for one? Where none does, nobody reads who is on which. */
@@ -284,7 +327,7 @@ export class Machines {
     return this.#heard.has(event) || this.#byGoal.has(event)
   }
 
-  /** Campaigns, whatever their status, that this event may send leads out of. */
+  /** Campaigns, whatever their status, that this event may send leads out of: by itself, or because a rule counts such events. */
   exitedBy(event: string): readonly LiveCampaign[] {
     return this.#byExit.get(event) ?? []
   }
@@ -357,6 +400,14 @@ function assemble(
   return { id, name, status, emptying, drains, pause, program, standing, live, versions: compiled }
 }
 
+/** The campaign as publishing this version leaves it; goals count for leads later, and are not asked by a dry run. */
+function published(campaign: LiveCampaign, version: Version): LiveCampaign {
+  const { tags, capped, priority } = version.graph.settings
+  const standing = { ...campaign.standing, tags, capped, priority }
+  const versions = new Map(campaign.versions).set(version.version, version)
+  return { ...campaign, status: 'live', emptying: false, standing, live: version, versions }
+}
+
 function goalsIn({ settings }: Graph, campaignId: string, stored: readonly StoredGoal[]): readonly LiveGoal[] {
   return settings.goals.flatMap((goal, i) => {
     const text = definitionOf(goal)
@@ -392,6 +443,7 @@ function compileVersion(
 ): Version {
   const graph = withLibrary(published, library)
   const admits = admissionOf(graph)
+  const exits = exitRulesOf(graph)
   if (admits === undefined)
     throw new LawBroken(8, `version ${version} of campaign ${campaignId} was published without a way in`)
   return {
@@ -412,7 +464,8 @@ function compileVersion(
     publishedAt,
     firstPublishedAt: first.publishedAt,
     hears: hearingOf(graph),
-    exits: exitRulesOf(graph),
+    exits,
+    exitHistory: exits === undefined ? new Set() : exitHistory(exits),
     facts: factsOfGraph(graph),
   }
 }
@@ -423,6 +476,13 @@ function hearingOf(graph: Graph): Version['hears'] {
     return events === undefined ? [] : [{ id, events }]
   })
   return { steps: new Set(hearing.map(h => h.id)), events: new Set(hearing.flatMap(h => h.events)) }
+}
+
+/** Versions that a lead walks or may enter. The others decide nothing any more: their conditions need no facts. */
+function inUse({ id, status, live, versions }: LiveCampaign, walked: ReadonlySet<string>): readonly Version[] {
+  return [...versions.values()].filter(
+    v => (v === live && status !== 'stopped') || walked.has(versionKey(id, v.version)),
+  )
 }
 
 function isExperimenting({ live }: LiveCampaign): boolean {

@@ -123,5 +123,5 @@ export function carryOut(turn: Turn, journey: Journey, choice: Choice, to: Versi
   if (choice.as !== 'exit') return
   const name = place.version.graph.steps[journey.step]?.name || journey.step
   const said = `Version ${to.version} was published, and leads in "${name}" were to leave.`
-  leaveNow(place, journey, 'exited', choice.reason.trim() || said)
+  leaveNow(place, journey, 'version', choice.reason.trim() || said)
 }

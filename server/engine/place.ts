@@ -28,6 +28,7 @@ export function worldOf(
 ): World {
   const lead = changes.lead(journey.leadId)
   const history = changes.history.of(journey.leadId)
+  const cut = changes.history.cutOf(journey.leadId)
   return {
     now: changes.now,
     lead,
@@ -39,6 +40,7 @@ export function worldOf(
     ...(machines.usesLists ? { lists: changes.listsOf(journey.leadId) } : {}),
     experiments: changes.experimentsIn(campaign.id),
     ...(history === undefined ? {} : { history }),
+    ...(cut === undefined ? {} : { cut }),
     enteredAt: journey.enteredAt,
     program: campaign.program,
     fields: machines.fields,
@@ -59,6 +61,7 @@ export function sourcesAt(
     lead,
     memory: { event, response: null },
     history: changes.history.of(leadId),
+    cut: changes.history.cutOf(leadId),
     lists: machines.usesLists ? changes.listsOf(leadId) : undefined,
   }
 }

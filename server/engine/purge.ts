@@ -1,4 +1,5 @@
 import type { Env } from '../env'
+import { sweepHistory } from '../store/history'
 import { purgeNoted, purgePassing } from '../store/retention'
 import { loadSettings } from '../store/settings'
 
@@ -17,7 +18,11 @@ const PAUSE_MS = 25
 const EVERY_MS = 15 * 60_000
 const DAY = 86_400_000
 
-export function createPurge({ clock, store, log }: Pick<Env, 'clock' | 'store' | 'log'>): Purge {
+/** `forget`: lets go of the names of events that nobody asks about any more (engine/forget.ts); their rows are deleted here. */
+export function createPurge(
+  { clock, store, log }: Pick<Env, 'clock' | 'store' | 'log'>,
+  forget: () => Promise<unknown>,
+): Purge {
   let isClosed = false
   let cancel: (() => void) | undefined
   let working: Promise<unknown> = Promise.resolve()
@@ -71,6 +76,8 @@ export function createPurge({ clock, store, log }: Pick<Env, 'clock' | 'store' |
       after = next
       if (after !== null) await pause()
     }
+    await forget()
+    while (!isClosed && (await store.transact(sweepHistory(CHUNK)))) await pause()
     return looked
   }
 }

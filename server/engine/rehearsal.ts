@@ -2,7 +2,6 @@ import type { Outcome, Rehearsal } from '#shared/api/versions'
 import { explain, nameOf } from '#shared/engine/explain'
 import { choiceFor, type Plan } from '#shared/graph/migration'
 import type { Note } from '#shared/journal'
-import { allEvents } from '#shared/rules/conditions'
 import type { Env } from '../env'
 import { countsByVersion } from '../store/counts'
 import type { Ids } from '../store/ids'
@@ -16,10 +15,11 @@ import { Lanes } from './lanes'
 import { loadLeads, type Turn } from './load'
 import type { LiveCampaign, Machines, Version } from './machines'
 import { carryOut, waitingIn } from './migration'
+import { Receivers } from './receivers'
 
 /**
- * A dry run of a migration: the same plan, carried out by the same code, on a batch of changes that nobody writes. Nothing is stored and nothing leaves; hosts are taken to be well and
- * rates to have room.
+ * A dry run of a migration: the same plan, carried out by the same code, on a batch of changes that nobody writes, with the machines as they will be then. So the history, lists and
+ * caps that the new version alone asks for are loaded. Nothing is stored and nothing leaves; hosts are taken to be well and rates to have room.
  */
 
 /** The oldest journeys of the campaign, looked at for examples; and how many of them for one choice. */
@@ -33,8 +33,7 @@ export function* rehearse(
   to: Version,
   plan: Plan,
 ): Work<Rehearsal> {
-  const turn = scratch(env, machines)
-  const asked = allEvents([machines.asked, to.facts.events])
+  const turn = scratch(env, yield* machines.including(campaign, to))
   const waiting = waitingIn(yield* countsByVersion(campaign.id))
   const all = yield* activeAfter(campaign.id, { after: 0, upTo: Number.MAX_SAFE_INTEGER }, LOOKED_AT)
   const rehearsal = { to: to.version, moved: 0, exited: 0, finishing: 0, steps: [] as Rehearsal['steps'] }
@@ -51,7 +50,7 @@ export function* rehearse(
       const some = all.filter(j => j.version === version.version && j.step === step).slice(0, EXAMPLES)
       yield* loadLeads(turn, new Set(some.map(j => j.leadId)))
       yield* loadHistory(
-        { ...turn, machines: { asked } },
+        turn,
         some.map(({ leadId }) => ({ leadId, version: to })),
       )
       for (const journey of some) carryOut(turn, journey, choice, to, 0)
@@ -74,7 +73,7 @@ export function* rehearse(
 function scratch(env: Env, machines: Machines): Turn {
   const silent = { info: () => {}, warn: () => {}, error: () => {} }
   const apart: Env = { ...env, ids: countingFrom(1), log: silent }
-  const lanes = new Lanes(1, env.clock.now())
+  const lanes = new Lanes(1, env.clock.now(), new Receivers())
   const changes = new Changes(apart, lanes, machines, { mayCall: false })
   return { env: apart, machines, changes, door: new Door(apart, machines, changes) }
 }

@@ -1,3 +1,4 @@
+import type { ExitCause } from '#shared/effects'
 import type { Lead } from '#shared/world'
 import { setStatus } from '../store/campaigns'
 import { activeAfter, countActiveIn, findJourney, type Journey, journeysIn } from '../store/journeys'
@@ -21,13 +22,13 @@ export function sayRemoved(by: string, reason: string): string {
 export function* removeOne(turn: Turn, id: number, reason: string): Work<'done' | 'ended'> {
   const journey = yield* findJourney(id)
   if (journey?.status !== 'active') return 'ended'
-  yield* takeOut(turn, [journey], sayRemoved('by hand', reason))
+  yield* takeOut(turn, [journey], 'by-hand', sayRemoved('by hand', reason))
   return 'done'
 }
 
 /** Ends all journeys of a lead in a campaign. Answers how many. */
 export function* removeLead(turn: Turn, { id }: Lead, campaignId: string, reason: string): Work<number> {
-  return yield* takeOut(turn, yield* journeysIn([id], [campaignId]), sayRemoved('by hand', reason))
+  return yield* takeOut(turn, yield* journeysIn([id], [campaignId]), 'by-hand', sayRemoved('by hand', reason))
 }
 
 /** Whom to take out, and why. */
@@ -61,7 +62,7 @@ export function* continueRemoving(turn: Turn, max: number): Work<boolean> {
   const { step } = open
   const here = journeys.map(j => turn.changes.journey(j)).filter(j => step === null || j.step === step)
   const reason = open.why === 'abort' ? stopped : sayRemoved('by hand', open.reason)
-  const removed = open.removed + (yield* takeOut(turn, here, reason))
+  const removed = open.removed + (yield* takeOut(turn, here, open.why, reason))
   const { now } = turn.changes
   yield* saveRemoval({ ...open, after, removed, status: isLast ? 'done' : 'running', endedAt: isLast ? now : null })
   turn.changes.touchedCampaigns.add(open.campaignId)
@@ -90,9 +91,9 @@ function* nextOf(
 }
 
 /** Answers how many were still on their way. */
-function* takeOut(turn: Turn, journeys: readonly Journey[], reason: string): Work<number> {
+function* takeOut(turn: Turn, journeys: readonly Journey[], cause: ExitCause, reason: string): Work<number> {
   yield* loadLeads(turn, new Set(journeys.map(j => j.leadId)))
   const active = journeys.filter(j => turn.changes.journey(j).status === 'active')
-  for (const journey of active) leaveNow(placeOf(turn, journey), journey, 'exited', reason)
+  for (const journey of active) leaveNow(placeOf(turn, journey), journey, cause, reason)
   return active.length
 }

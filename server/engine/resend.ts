@@ -6,6 +6,7 @@ import { type Touch, type TouchStatus, touchesById } from '../store/touches'
 import type { Work } from '../store/work'
 import { waiting } from './apply'
 import { loadJourneys, placeOf, type Turn } from './load'
+import { standingIn } from './queue'
 
 /**
  * Dead letters go out again by hand. In one transaction a touch turns from failed to reserved and gets a task: from there on it is a call like any other, asked for by
@@ -89,7 +90,8 @@ function* resend(turn: Turn, touches: readonly Touch[], { sendNow, request }: Re
     if (journey === undefined || gone.has(touch.id)) continue
     const { id, step, webhookId, attempts, status } = touch
     const from = status === 'uncertain' ? status : 'failed'
-    const { campaign } = placeOf(turn, journey)
+    const place = placeOf(turn, journey)
+    const { campaign } = place
     changes.resendTouch({ id, resent: { at: changes.now, after: attempts, sendNow, from }, request })
     changes.note(journey, { is: 'resent', step, touch: id, webhookId, edited: request !== null, sendNow })
     changes.addTask({
@@ -102,6 +104,7 @@ function* resend(turn: Turn, touches: readonly Touch[], { sendNow, request }: Re
       touchId: id,
       revision: null,
       lane: null,
+      ...standingIn(place, journey, changes.now),
     })
     sent++
   }

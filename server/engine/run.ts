@@ -1,4 +1,4 @@
-import type { Ending } from '#shared/effects'
+import type { ExitCause } from '#shared/effects'
 import { noMemory } from '#shared/engine/compile'
 import { advance, type Crossing, end, exit, type Moved, migrate, start } from '#shared/engine/journey'
 import { entryOf } from '#shared/graph/schema'
@@ -50,7 +50,7 @@ export function signal(place: Place, loaded: Journey, heard: Signal, happenedAt?
   const journey = place.changes.journey(loaded)
   if (journey.status !== 'active') return false
   if (place.campaign.emptying) {
-    leaveNow(place, journey, 'exited', stopped)
+    leaveNow(place, journey, 'abort', stopped)
     return true
   }
   const at = heard.type === 'event' ? heard.event.at : happenedAt
@@ -58,10 +58,10 @@ export function signal(place: Place, loaded: Journey, heard: Signal, happenedAt?
 }
 
 /** Ends a journey from outside: its campaign was stopped, say. Everything pending goes with it. */
-export function leaveNow(place: Place, loaded: Journey, as: Ending, reason: string): void {
+export function leaveNow(place: Place, loaded: Journey, cause: ExitCause, reason: string): void {
   const journey = place.changes.journey(loaded)
   if (journey.status !== 'active') return
-  follow(place, journey, () => end(journey, as, reason))
+  follow(place, journey, () => end(journey, 'exited', reason, cause))
 }
 
 /**
@@ -146,16 +146,23 @@ function record({ changes }: Place, journey: Journey, { step, memory, notes, end
   for (const note of notes) {
     if (note.is === 'entered') changes.count(saved, note.step, 'entered')
     if (note.is === 'left') changes.count(saved, note.step, `left:${note.port}`)
+    if (note.is === 'left' && note.instead !== undefined)
+      changes.count(saved, note.step, `instead:${note.instead}:${note.port}`)
     // Who keeps its variant was counted when it got it.
     if (note.is === 'assigned' && note.by?.is !== 'kept') {
       changes.count(saved, note.step, `assigned:${note.variant}`)
       if (saved.isFirst) changes.count(saved, note.step, `assigned-first:${note.variant}`)
     }
     if (note.is === 'migrated' && note.how === 'move') changes.count(saved, note.step, 'moved')
-    if (note.is === 'replied') changes.count(saved, '', countOfReply[note.reply])
+    if (note.is === 'replied') {
+      const what = countOfReply[note.reply]
+      changes.count(saved, '', what)
+      if (what === 'skipped') changes.count(saved, note.step, `unsent:${note.reply}:${note.gate ?? 'template'}`)
+    }
   }
   if (ended !== null) {
     changes.count(saved, '', ended.as)
+    if (ended.as === 'exited') changes.count(saved, '', `exit:${ended.cause ?? `step:${ended.step}`}`)
     const fellOff = notes.some(note => note.is === 'left' && note.to === null)
     if (!fellOff) changes.count(saved, step, 'ended')
   }

@@ -1,16 +1,21 @@
 import { causeOf, type Outcome } from '#shared/call'
 import { countsReceipts } from '#shared/rules/entry'
+import { holdFor, switchedOff } from '#shared/rules/gates/switched-off'
 import { happenings } from '#shared/rules/happenings'
-import { type Judged, judge } from '#shared/rules/retry'
+import type { Told } from '#shared/rules/receiver'
+import { hasTriesLeft, type Judged, judge } from '#shared/rules/retry'
 import type { Reply } from '#shared/world'
 import { type Journey, journeysById } from '../store/journeys'
 import { headOf, interruptedOnce, type TouchHead } from '../store/touches'
 import type { Work } from '../store/work'
 import { waiting } from './apply'
+import { noteOf } from './gates'
 import { loadHistory } from './history'
 import type { Taken } from './lanes'
 import { hearLate } from './late'
 import { loadJourneys, loadLeads, placeOf, placeOfStep, type Turn, versionOf } from './load'
+import { standingIn } from './queue'
+import { laneOfReceiver, seenOff } from './receivers'
 import { leaveNow, signal, stopped } from './run'
 
 /**
@@ -72,7 +77,7 @@ export function* settle(turn: Turn, all: readonly Landing[]): Work<void> {
     take(turn, outcome, flight, moved?.get(flight.journey.id) ?? flight.journey)
 }
 
-function take(turn: Turn, outcome: Outcome, { touch, givenUp }: Flight, loaded: Journey): void {
+function take(turn: Turn, outcome: Outcome, { touch, taken, givenUp }: Flight, loaded: Journey): void {
   const { env, changes } = turn
   const journey = changes.journey(loaded)
   const place = placeOf(turn, journey)
@@ -80,17 +85,22 @@ function take(turn: Turn, outcome: Outcome, { touch, givenUp }: Flight, loaded: 
   // Sent again by hand, its retries begin anew, and its old time limit is over.
   const { terms, resent } = touch
   const plan = resent === null ? terms : { ...terms, giveUpAt: null }
-  const judged = judge(outcome, plan, n - (resent?.after ?? 0), changes.now, env.chance.unit())
+  const tried = n - (resent?.after ?? 0)
+  const judged = judge(outcome, plan, tried, changes.now, env.chance.unit())
   // Campaigns have no circles, and who is migrated away gives its call up: a journey that stands in the touch's step waits for this touch and no other.
   const isGivenUp = givenUp || changes.wasMigratedFrom(journey.id, touch.step)
-  if (place.campaign.emptying) leaveNow(place, journey, 'exited', stopped)
+  if (place.campaign.emptying) leaveNow(place, journey, 'abort', stopped)
   const isAwaited = !isGivenUp && changes.journey(journey).status === 'active' && journey.step === touch.step
   const isWanted = isAwaited || touch.resent !== null
   const retryAt = judged.is === 'retry' && isWanted ? judged.at : null
   keep(turn, outcome, touch, journey, n, retryAt)
+  const told = tellReceiver(turn, outcome, { touch, taken }, journey)
+  const mayWait = judged.is === 'failed' && isWanted && hasTriesLeft(plan, tried, changes.now)
+  const waits = mayWait && (told === 'gone' || told === 'asks')
+  const again = waits ? waitForReceiver(turn, journey, touch) : retryAt === null ? null : { dueAt: retryAt, lane: null }
   const received = judged.is === 'received'
   const ended = { attempts: n, lastStatus: statusOf(outcome), cause: received ? null : causeOf(outcome) }
-  if (retryAt !== null) {
+  if (again !== null) {
     const { campaignId } = journey
     changes.countAttempt(touch, ended)
     const state = waiting(place.campaign.status)
@@ -100,10 +110,10 @@ function take(turn: Turn, outcome: Outcome, { touch, givenUp }: Flight, loaded: 
       step: touch.step,
       type: 'call',
       state,
-      dueAt: retryAt,
       touchId: touch.id,
       revision: null,
-      lane: null,
+      ...again,
+      ...standingIn(place, journey, again.dueAt),
     })
     return
   }
@@ -117,6 +127,33 @@ function take(turn: Turn, outcome: Outcome, { touch, givenUp }: Flight, loaded: 
   else if (isAwaited) signal(place, journey, { type: 'reply', reply })
   // The journey is gone, and the receiver has it all the same.
   else if (received) changes.count(journey, '', 'received')
+}
+
+/** The receiver is told how its call ended. One that our own end interrupted says nothing about it (delivery R20). */
+function tellReceiver(
+  { changes }: Turn,
+  outcome: Outcome,
+  { touch, taken }: Pick<Flight, 'touch' | 'taken'>,
+  { campaignId }: Journey,
+): Told {
+  if (taken === null) return 'nothing'
+  const { receiver, step, terms } = touch
+  return changes.lanes.receivers.landed(
+    { receiver, campaignId, step, again: terms.answers.again },
+    outcome,
+    changes.now,
+  )
+}
+
+/**
+ * The call whose answer switched its receiver off waits with those behind it, when its terms would let it be made again: leads pause, and none is dropped
+ * (delivery R21). A webhook that calls once, or at most once, stays at that; such a call fails.
+ */
+function waitForReceiver({ changes }: Turn, journey: Journey, { step, receiver }: TouchHead) {
+  const shut = changes.lanes.receivers.shut(receiver)
+  if (shut === null) return null
+  changes.note(journey, ...noteOf(step, { gate: switchedOff.name, verdict: holdFor(seenOff(shut)) }))
+  return { dueAt: changes.now, lane: laneOfReceiver(receiver) }
 }
 
 /** As much of an answer as a trigger looks at. */

@@ -1,3 +1,4 @@
+import { rankOf } from '#shared/rules/queue'
 import type { Webhook } from '#shared/rules/webhook'
 import type { Journey } from '../store/journeys'
 import type { Task } from '../store/tasks'
@@ -97,8 +98,8 @@ function askAgain(onTime: Place, loaded: Journey, task: Task): void {
   // In the version that it was brought to meanwhile, the step may have a webhook of its own.
   if (webhook.webhook !== '' && task.revision !== null && task.revision !== now?.revision)
     changes.note(journey, { is: 'noted', step: task.step, what: sayChanged(now) })
-  const { step, dueAt, lane, deferredAt = null } = task
-  const answer = send(place, journey, { step, webhook, dueAt, lane, deferredAt })
+  const { step, dueAt, deferredAt = null } = task
+  const answer = send(place, journey, { step, webhook, dueAt, from: task, deferredAt })
   if (answer !== undefined) signal(place, journey, answer)
 }
 
@@ -116,22 +117,30 @@ function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): vo
   if (!isResent && leavesBeforeSend(onTime, journey, { begun: touch.attempts > 0 })) return
   const place = isResent ? onTime : placeLate(onTime, journey, task)
   if (leaveLate(place, journey)) return
-  const verdict = askToSend(place, journey, task.step, { retry: true, sendNow: touch.resent?.sendNow ?? false })
+  const answered = askToSend(place, journey, task.step, { retry: true, sendNow: touch.resent?.sendNow ?? false })
+  const { verdict } = answered
   if (verdict.is === 'hold') {
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)
-    changes.moveTask(task.id, state, verdict.until ?? task.dueAt, null)
+    const dueAt = verdict.until ?? task.dueAt
+    changes.moveTask(task, { state, dueAt, lane: null, rank: rankOf(task.level, dueAt) })
     return
   }
-  if (isRefused(verdict)) {
-    keptHere(place, journey, task, touch, verdict)
+  if (isRefused(answered)) {
+    keptHere(place, journey, task, touch, answered)
     return
   }
   const host = changes.lanes.host(touch.request.url)
-  const lane = askAtDoor(place, journey, task.step, host, task.lane)
+  const lane = askAtDoor(place, journey, task.step, { host, request: touch.request, from: task.lane })
   if (lane !== null || !changes.hasRoom(host)) {
     const behind = lane ?? host.lane
-    if (behind === task.lane) changes.lanes.wait(behind)
-    else changes.moveTask(task.id, waiting(campaign.status), changes.now, behind)
+    if (behind === task.lane) changes.lanes.wait(behind, task.level)
+    else
+      changes.moveTask(task, {
+        state: waiting(campaign.status),
+        dueAt: changes.now,
+        lane: behind,
+        rank: task.rank,
+      })
     return
   }
   changes.deleteTask(task.id)
@@ -142,7 +151,7 @@ function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): vo
  * A gate refused what was tried before. Nothing is on the wire: the touch ends here, or nobody would ever settle it. One that was sent again by hand is what it
  * was, failed or uncertain: no attempt was made since that could tell otherwise.
  */
-function keptHere(place: Place, journey: Journey, task: Task, touch: Touch, verdict: Refused): void {
+function keptHere(place: Place, journey: Journey, task: Task, touch: Touch, { gate, verdict }: Refused): void {
   const { changes } = place
   const { id, step, attempts, resent } = touch
   changes.deleteTask(task.id)
@@ -160,7 +169,7 @@ function keptHere(place: Place, journey: Journey, task: Task, touch: Touch, verd
   }
   changes.settleTouch(touch, 'failed', { attempts, lastStatus: null, cause: 'skipped' })
   changes.hasItsAnswer(touch)
-  signal(place, journey, refusal({ ...verdict, reason: sayTried(verdict.reason, attempts) }))
+  signal(place, journey, refusal({ gate, verdict: { ...verdict, reason: sayTried(verdict.reason, attempts) } }))
 }
 
 /** Whoever reads "not sent" must know that something may have arrived all the same. */

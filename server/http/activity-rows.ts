@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { ActivityRow, activityQuerySchema } from '#shared/api/activity'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
+import { receiverOfLane } from '../engine/receivers'
 import {
   type ActivityFilter,
   type ActivityOutcome,
@@ -91,15 +92,21 @@ export function toRow(touch: ActivityTouch, names: Names, now: number): Activity
     at: touch.reserved_at,
     settledAt: touch.settled_at,
     waitsUntil: touch.state === 'ready' && touch.due_at !== null && touch.due_at > now ? touch.due_at : null,
+    waitsFor: waitsFor(touch),
     resentAt: touch.resent_at,
     purgedAt: touch.purged_at,
   }
 }
 
-function outcomeOf({ status, state, due_at: dueAt }: ActivityTouch, now: number): ActivityOutcome {
+function waitsFor({ state, lane }: Pick<ActivityTouch, 'state' | 'lane'>): ActivityRow['waitsFor'] {
+  if (state === 'parked') return 'resume'
+  return receiverOfLane(lane) !== undefined ? 'receiver' : null
+}
+
+function outcomeOf({ status, state, lane, due_at: dueAt }: ActivityTouch, now: number): ActivityOutcome {
   if (status !== 'reserved') return status
   if (state === null) return 'on-the-wire'
-  if (state === 'parked') return 'held'
+  if (waitsFor({ state, lane }) !== null) return 'held'
   return dueAt !== null && dueAt > now ? 'retrying' : 'queued'
 }
 
@@ -122,7 +129,8 @@ export function* toHeldRows(held: readonly HeldCall[]): Work<ActivityRow[]> {
       attempts: touch?.attempts ?? 0,
       at: touch?.reservedAt ?? null,
       settledAt: null,
-      waitsUntil: call.state === 'ready' ? call.due_at : null,
+      waitsUntil: waitsFor(call) === null ? call.due_at : null,
+      waitsFor: waitsFor(call),
       resentAt: touch?.resent?.at ?? null,
       purgedAt: null,
     }

@@ -13,7 +13,7 @@ import {
 import { nameOf } from '#shared/engine/explain'
 import { emptyGraph } from '#shared/graph/schema'
 import { checkRequest } from '#shared/rules/check-request'
-import { restorePlaceholders } from '#shared/rules/secrets'
+import { hidePlaceholders, restorePlaceholders } from '#shared/rules/secrets'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
 import { beginResending, cancelResending, type Resend, resendOne } from '../engine/resend'
 import { activityOf, COUNTED, causesOfDead, countDead, countHeld, recentHosts } from '../store/activity'
@@ -156,9 +156,11 @@ function* editedRequest(
 ): Work<RenderedRequest> {
   const [touch] = yield* touchesById([id])
   if (touch === undefined) throw notThere('send', id)
-  const { method, headers } = touch.request
+  // The address as it was typed in: no part of it is filled in for the lead any more.
+  const { personalFrom: _, ...whole } = touch.request
+  const { method, headers } = whole
   const request: RenderedRequest = {
-    ...touch.request,
+    ...whole,
     url: restorePlaceholders(edited.url.trim(), touch.request.url),
     body: edited.body === null ? null : restorePlaceholders(edited.body, touch.request.body ?? ''),
     headers: unmasked(edited.headers, headers),
@@ -198,6 +200,8 @@ function* toAlert(alert: Alert): Work<AlertView> {
     failed: alert.failed,
     minutes: alert.minutes,
     percent: alert.percent,
+    receiver: alert.receiver && hidePlaceholders(alert.receiver),
+    reached: alert.reached,
     clearedAt: alert.cleared_at,
     acknowledgedAt: alert.acknowledged_at,
   }

@@ -20,6 +20,7 @@ import { leavingRouter } from './leaving'
 import { listsRouter } from './lists'
 import { answerErrors, refuse } from './problem'
 import { programsRouter } from './programs'
+import { receiversRouter } from './receivers'
 import { createSandbox } from './sandbox'
 import { secretsRouter } from './secrets'
 import { settingsRouter } from './settings'
@@ -67,6 +68,7 @@ function api(desk: Desk, sandbox: Router): Router {
     .use(experimentsRouter(desk))
     .use(journeysRouter(desk))
     .use(hostsRouter(desk))
+    .use(receiversRouter(desk))
     .use(systemRouter(desk))
     .use(activityRouter(desk))
     .use(settingsRouter(desk))

@@ -2,15 +2,17 @@ import type { Report } from '#shared/api'
 import type { Standing } from '#shared/api/experiments'
 import type { Graph } from '#shared/graph/schema'
 import { currentShares } from '#shared/rules/experiments'
-import { type Counted as CountedShare, judgeExperiment } from '#shared/rules/statistics/judge'
+import { type Counted, judgeExperiment } from '#shared/rules/statistics/judge'
 import { kindOf } from '#shared/steps/index'
-import { routeOf, splitsOf } from '../engine/experiments'
+import { countedShares, isJudged, routeOf, type StratifiedShare, splitsOf, splitsOfStep } from '../engine/experiments'
+import type { StoredVersion } from '../store/campaigns'
 import type { Count } from '../store/counts'
 import type { StoredExperiment } from '../store/experiments'
 import { numbersOf, rate, sumsOf } from './counted'
 
-/** What is known of a campaign's experiments: its counters in each version, and what was decided. */
+/** What is known of a campaign's experiments: its versions, its counters in each of them, and what was decided. */
 export interface Tests {
+  readonly versions: readonly StoredVersion[]
   readonly counts: readonly Count[]
   readonly decided: readonly StoredExperiment[]
 }
@@ -19,13 +21,20 @@ type ExperimentReport = Report['experiments'][number]
 
 /**
  * One table for each step that splits leads, of the leads since it was last begun anew. `prefix`: of the counters of a goal; null where there is none. Where leads
- * may come again, a verdict looks at the first entry of each alone: entries of one lead are not independent of each other.
+ * may come again, a verdict looks at the first entry of each alone: entries of one lead are not independent of each other. Where weights were changed, it compares leads of the same
+ * weights (statistics/strata.ts).
  */
-export function experimentReports(graph: Graph, { counts, decided }: Tests, prefix: string | null): ExperimentReport[] {
+export function experimentReports(
+  graph: Graph,
+  { versions, counts, decided }: Tests,
+  prefix: string | null,
+): ExperimentReport[] {
   return splitsOf({ graph }).map(split => {
     const { step, draw, decide, countsFirst } = split
     const row = decided.find(r => r.step === step)
-    const rows = counts.filter(c => c.step === step && c.version >= (row?.sinceVersion ?? 0))
+    const since = row?.sinceVersion ?? 0
+    const rows = counts.filter(c => c.step === step && c.version >= since)
+    const splits = splitsOfStep(step, versions)
     const number = numbersOf(rows, step)
     const ofGoal = (what: string) => (prefix === null ? 0 : number(`${prefix}${what}`))
     const now = currentShares(split.shares, row && routeOf(row, split))
@@ -45,12 +54,13 @@ export function experimentReports(graph: Graph, { counts, decided }: Tests, pref
         values: prefix === null ? [] : sumsOf(rows, step, `${prefix}value:${id}:`),
       }
     })
-    const first = shares.map(share => ({
-      ...share,
-      entered: number(`assigned-first:${share.id}`),
-      conversions: ofGoal(`first:${share.id}`),
-    }))
-    const judged = countsFirst ? first : shares
+    const converted = (share: string, which: 'all' | 'first') =>
+      prefix === null ? '' : `${prefix}${which === 'all' ? 'converted' : 'first'}:${share}`
+    const judged = countedShares(split, splits, rows, { since, converted })
+    const learned = rows.filter(({ version, what }) => {
+      const drawn = splits.get(version)
+      return what.startsWith('assigned:') && drawn !== undefined && !isJudged(drawn, split)
+    })
     const { name = '', kind = '' } = graph.steps[step] ?? {}
     return {
       step,
@@ -60,7 +70,8 @@ export function experimentReports(graph: Graph, { counts, decided }: Tests, pref
       standing: row === undefined ? null : toStanding(row),
       shares,
       judgement: decide.as === 'bandit' ? null : judgeExperiment(asDecided(judged, row?.seen ?? null)),
-      firstEntries: countsFirst ? first.reduce((sum, share) => sum + share.entered, 0) : null,
+      firstEntries: countsFirst ? judged.reduce((sum, { entered }) => sum + entered, 0) : null,
+      leftOut: learned.reduce((sum, { n }) => sum + n, 0),
     }
   })
 }
@@ -69,10 +80,11 @@ export function experimentReports(graph: Graph, { counts, decided }: Tests, pref
  * The counts that a decision saw, once there is one: from then on the winner's leads are newer than the others', and have had less time to convert. Weights
  * that learn shift leads all the time for the same reason without end, which is why they get no verdict.
  */
-function asDecided(counted: readonly CountedShare[], seen: StoredExperiment['seen']): readonly CountedShare[] {
-  return seen === null ? counted : counted.map(share => ({ ...share, ...(seen[share.id] ?? none) }))
+function asDecided(counted: readonly StratifiedShare[], seen: StoredExperiment['seen']): readonly Counted[] {
+  if (seen === null) return counted
+  return counted.map(({ id, label, weight, isControl }) => ({ id, label, weight, isControl, ...(seen[id] ?? none) }))
 }
-const none = { entered: 0, conversions: 0 }
+const none = { entered: 0, conversions: 0, strata: [] }
 
 function toStanding({ state, decidedBy, startedAt, decidedAt, winner, ahead, weighedAt }: StoredExperiment): Standing {
   return { state, by: decidedBy, startedAt, decidedAt, winner, ahead, weighedAt }

@@ -5,6 +5,9 @@ import { type About, explain, explainWaiting, nameOf } from '#shared/engine/expl
 import { emptyGraph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
 import type { JsonObject } from '#shared/json'
+import { sayInLine } from '#shared/rules/queue'
+import { hostOfLane } from '../engine/lanes'
+import { receiverOfLane } from '../engine/receivers'
 import { removeOne } from '../engine/remove'
 import { attemptsOfTouches } from '../store/attempts'
 import { findCampaign, findVersion } from '../store/campaigns'
@@ -12,7 +15,7 @@ import { convertedJourneys } from '../store/conversions'
 import { journalOf } from '../store/journal'
 import { findJourney, type Journey, journeysOfLead } from '../store/journeys'
 import { leadsById, type StoredLead } from '../store/leads'
-import { type Task, tasksOfJourneys } from '../store/tasks'
+import { aheadOf, type Task, tasksOfJourneys } from '../store/tasks'
 import { type Touch, touchesOfJourney } from '../store/touches'
 import type { Work } from '../store/work'
 import type { Desk } from './desk'
@@ -94,15 +97,25 @@ function* summaryOf(
     enteredAt: journey.enteredAt,
     endedAt: journey.endedAt,
     converted: (yield* convertedJourneys([journey.id])).size > 0,
-    waitsFor: isActive ? explainWaiting(journal, about) : null,
+    waitsFor: isActive ? yield* waitsFor(journal, about, tasks) : null,
     // A dead letter of an earlier step that was sent again does not wake it.
     wakesAt: wakesAt(tasks.filter(task => task.step === journey.step)),
   }
 }
 
-/** A call on the wire comes back when it does, and a parked task when the campaign is resumed. */
+/** What the journal says, and how the line stands in which its call waits. */
+function* waitsFor(journal: readonly JournalEntry[], about: About, tasks: readonly Task[]): Work<string | null> {
+  const said = explainWaiting(journal, about)
+  const call = tasks.find(({ lane, state }) => lane !== null && state === 'ready')
+  if (call === undefined || receiverOfLane(call.lane) !== undefined) return said
+  const line = sayInLine({ host: hostOfLane(call.lane ?? ''), level: call.level, ...(yield* aheadOf(call)) })
+  // A limit or a host that fails is the first reason; the line is the second.
+  return call.touchId === null && said !== null ? `${said} ${line}` : line
+}
+
+/** A call on the wire comes back when it does, one in a line leaves in its turn, one that waits for a receiver when that is switched on, and a parked task when the campaign is resumed. */
 function wakesAt(tasks: readonly Task[]): number | null {
-  const instants = tasks.filter(task => task.state === 'ready').map(task => task.dueAt)
+  const instants = tasks.filter(task => task.state === 'ready' && task.lane === null).map(task => task.dueAt)
   return instants.length === 0 ? null : Math.min(...instants)
 }
 

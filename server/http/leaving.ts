@@ -1,7 +1,15 @@
 import { Router } from 'express'
-import { type PostRemoval, postRemovalSchema, type RemovalView, removeLeadSchema } from '#shared/api/leaving'
+import {
+  type PostRemoval,
+  postRemovalSchema,
+  previewRemovalSchema,
+  type RemovalPreview,
+  type RemovalView,
+  removeLeadSchema,
+} from '#shared/api/leaving'
 import type { Turn } from '../engine/load'
 import { beginRemoving, cancelRemoving, countToRemove, removeLead } from '../engine/remove'
+import { journeysIn } from '../store/journeys'
 import { leadsCalled } from '../store/leads'
 import { findRemoval, type Removal, removalsOf } from '../store/removals'
 import type { Work } from '../store/work'
@@ -41,6 +49,12 @@ export function leavingRouter({ env: { store }, engine }: Desk): Router {
       const wanted = parse(postRemovalSchema, req.body)
       res.status(202).json(toRemoval(await engine.does(turn => begin(turn, id, wanted))))
     })
+    .post('/campaigns/:id/removals/preview', readJson(LIMIT), async (req, res) => {
+      const id = String(req.params['id'])
+      await store.read(campaignById(id))
+      const { leads } = parse(previewRemovalSchema, req.body)
+      res.json(await store.read(preview(id, leads)))
+    })
     .delete('/removals/:id', async (req, res) => {
       const { id, why } = await store.read(removalById(req.params.id))
       if (why === 'abort')
@@ -62,6 +76,19 @@ function* begin({ machines, changes }: Turn, campaignId: string, wanted: PostRem
   if ((yield* countToRemove(order)) === 0)
     throw refuse(409, 'removal.nothing', 'Nobody is there to be taken out.', 'Load the campaign again.')
   return yield* removalById(yield* beginRemoving(order, changes.now))
+}
+
+function* preview(campaignId: string, named: readonly string[]): Work<RemovalPreview> {
+  const ids = [...new Set(named)]
+  const found = yield* leadsCalled(ids)
+  const leads = new Set([...found.values()].map(lead => lead.id))
+  const journeys = yield* journeysIn([...leads], [campaignId])
+  return {
+    known: leads.size,
+    inside: new Set(journeys.map(j => j.leadId)).size,
+    journeys: journeys.length,
+    unknown: ids.filter(id => !found.has(id)),
+  }
 }
 
 /** Who is not known is said, and nobody is taken out: a list with a mistake in it is not done by halves. */

@@ -1,12 +1,14 @@
-import type { CampaignSummary, Counts, Report } from '#shared/api'
+import { type CampaignSummary, type Counts, type Report, stepCountsSchema } from '#shared/api'
 import { type Graph, modeOf } from '#shared/graph/schema'
 import { kindOf } from '#shared/steps/index'
-import { findVersion, type StoredCampaign } from '../store/campaigns'
+import { splitsOf } from '../engine/experiments'
+import { findVersion, type StoredCampaign, versionsOf } from '../store/campaigns'
 import { countsByVersion, countsOf } from '../store/counts'
 import { experimentsOf } from '../store/experiments'
 import { runOfReport, type StoredRun } from '../store/runs'
 import type { Work } from '../store/work'
 import { type Counted, numbersOf, rate } from './counted'
+import { exitReport } from './exit-report'
 import { experimentReports } from './experiment-report'
 import { goalReports } from './goal-report'
 
@@ -48,7 +50,21 @@ function toStepCounts(rows: Counted, step: string): Counts['steps'][string] {
     left,
     ended: number('ended'),
     moved: number('moved'),
+    instead: countersOf(rows, step, 'instead:').map(([[port = '', by = ''], leads]) => ({ port, by, leads })),
+    unsent: countersOf(rows, step, 'unsent:').flatMap(([[reply, by = ''], leads]) => {
+      const as = unsentSchema.safeParse(reply)
+      return as.success ? [{ as: as.data, by, leads }] : []
+    }),
   }
+}
+
+const unsentSchema = stepCountsSchema.shape.unsent.element.shape.as
+
+/** Counters of a step whose name begins so, with what comes behind, apart. */
+function countersOf(rows: Counted, step: string, prefix: string): [string[], number][] {
+  return rows
+    .filter(row => row.step === step && row.what.startsWith(prefix))
+    .map(({ what, n }) => [what.slice(prefix.length).split(':'), n])
 }
 
 /** A campaign as the list shows it. `rows` are its counters. */
@@ -79,7 +95,13 @@ export function* loadReport(campaign: StoredCampaign, now: number): Work<Report>
   const counts = toCounts(rows)
   const graph = version?.graph ?? campaign.draft
   const number = numbersOf(rows, '')
-  const tests = { counts: yield* countsByVersion(campaign.id), decided: yield* experimentsOf(campaign.id) }
+  const asksOlder = splitsOf({ graph }).length > 0 || rows.some(({ what }) => what.startsWith('exit:'))
+  const versions = asksOlder ? yield* versionsOf(campaign.id) : []
+  const tests = {
+    versions,
+    counts: yield* countsByVersion(campaign.id),
+    decided: yield* experimentsOf(campaign.id),
+  }
   const goals = version === undefined ? [] : yield* goalReports(campaign.id, graph, { rows, tests, now })
   return {
     campaign: toSummary(campaign, rows),
@@ -87,6 +109,11 @@ export function* loadReport(campaign: StoredCampaign, now: number): Work<Report>
     conversionRate: rate(counts.conversions, counts.entered),
     goals,
     experiments: goals[0]?.experiments ?? experimentReports(graph, tests, null),
+    exits: exitReport(
+      graph,
+      versions.map(v => v.graph),
+      rows,
+    ),
     webhooks: {
       received: number('received'),
       failed: number('undelivered'),

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Dispatch, Outcome, Secrets } from '#shared/call'
 import type { Chance, Clock } from '../clock'
 import type { Config } from '../config'
+import { forgetUnasked } from '../engine/forget'
 import { createEngine, type Engine } from '../engine/loop'
 import { createPurge, type Purge } from '../engine/purge'
 import type { Env, Log } from '../env'
@@ -129,7 +130,7 @@ async function serve({ config, parts, store, http, own, env, vault }: Built): Pr
   http.off('request', starting)
   http.on('request', createApp(desk, { host: config.host, clientDir: parts.clientDir }))
   engine.run()
-  const purge = createPurge(whole)
+  const purge = createPurge(whole, () => engine.does(forgetUnasked))
   purge.run()
 
   const stopping = { http, live, purge, imports, engine, calls, store, clock: parts.clock }

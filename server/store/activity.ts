@@ -40,6 +40,8 @@ export interface ActivityTouch {
   /** Of the task that the touch waits for; null: settled, or on the wire. */
   readonly due_at: number | null
   readonly state: 'ready' | 'parked' | null
+  /** The line in which it waits for its turn. */
+  readonly lane: string | null
 }
 
 export interface Page<T> {
@@ -59,7 +61,7 @@ const SLACK = 300_000
 
 const columns: Sql = sql`
   o.id, o.webhook_id, o.journey_id, o.lead_id, o.campaign_id, o.step, o.host, o.status, o.last_status, o.cause, o.attempts, o.reserved_at,
-  o.settled_at, o.resent_at, o.purged_at, o.profile, o.request, t.due_at, t.state`
+  o.settled_at, o.resent_at, o.purged_at, o.profile, o.request, t.due_at, t.state, t.lane`
 /** Index: tasks_by_journey. */
 const withTask: Sql = sql`touches o left join tasks t on t.journey_id = o.journey_id and t.touch_id = o.id and o.status = 'reserved'`
 
@@ -157,15 +159,18 @@ function ofOutcome(outcome: ActivityOutcome, now: number): Sql {
     case 'on-the-wire':
       return sql`o.status = 'reserved' and t.id is null`
     case 'held':
-      return sql`o.status = 'reserved' and t.state = 'parked'`
+      return sql`o.status = 'reserved' and (t.state = 'parked' or ${awaitsReceiver})`
     case 'retrying':
       return sql`o.status = 'reserved' and t.state = 'ready' and t.due_at > ${now}`
     case 'queued':
-      return sql`o.status = 'reserved' and t.state = 'ready' and t.due_at <= ${now}`
+      return sql`o.status = 'reserved' and t.state = 'ready' and t.due_at <= ${now} and not coalesce(${awaitsReceiver}, false)`
   }
 }
 
-/** A call that is kept back: by a gate before it was reserved, or by a pause. */
+/** It is in the line of a receiver that is switched off (engine/receivers.ts); written as its index says it. */
+const awaitsReceiver: Sql = sql`(lane >= 'receiver ' and lane < 'receiver!')`
+
+/** A call that is kept back: by a gate before it was reserved, by a pause, or by a receiver that is switched off. */
 export interface HeldCall {
   readonly id: number
   readonly journey_id: number
@@ -174,6 +179,7 @@ export interface HeldCall {
   readonly step: string
   readonly due_at: number
   readonly state: 'ready' | 'parked'
+  readonly lane: string | null
   readonly touch_id: number | null
 }
 
@@ -187,9 +193,9 @@ export function* heldPage(
   if (campaignId !== undefined) parts.push(sql`t.campaign_id = ${campaignId}`)
   if (step !== undefined) parts.push(sql`t.step = ${step}`)
   const rows = yield* all<HeldCall>(sql`
-    select t.id, t.journey_id, j.lead_id, t.campaign_id, t.step, t.due_at, t.state, t.touch_id
+    select t.id, t.journey_id, j.lead_id, t.campaign_id, t.step, t.due_at, t.state, t.lane, t.touch_id
     from tasks t join journeys j on j.id = t.journey_id
-    where t.type = 'call' and (t.touch_id is null or t.state = 'parked') and t.id < ${below ?? Number.MAX_SAFE_INTEGER}
+    where t.type = 'call' and (t.touch_id is null or t.state = 'parked' or ${awaitsReceiver}) and t.id < ${below ?? Number.MAX_SAFE_INTEGER}
       ${parts.reduce((sum, part) => sql`${sum} and ${part}`, sql``)}
     order by t.id desc limit ${limit}`)
   return { rows, next: rows.length === limit ? (rows.at(-1)?.id ?? null) : null }
@@ -198,7 +204,7 @@ export function* heldPage(
 /** Index: primary key. */
 export function* heldCall(taskId: number): Work<HeldCall | undefined> {
   return yield* one<HeldCall>(sql`
-    select t.id, t.journey_id, j.lead_id, t.campaign_id, t.step, t.due_at, t.state, t.touch_id
+    select t.id, t.journey_id, j.lead_id, t.campaign_id, t.step, t.due_at, t.state, t.lane, t.touch_id
     from tasks t join journeys j on j.id = t.journey_id
     where t.id = ${taskId} and t.type = 'call'`)
 }
@@ -206,11 +212,11 @@ export function* heldCall(taskId: number): Work<HeldCall | undefined> {
 /** Counting stops here: nobody reads "1,204,311", and the index is walked while the engine waits. */
 export const COUNTED = 100_000
 
-/** Calls that a gate or a pause keeps back. Index: tasks_held. */
+/** Calls that a gate, a pause or a receiver that is switched off keeps back. Index: tasks_held. */
 export function* countHeld(): Work<number> {
   const row = yield* one<{ n: number }>(sql`
     select count(*) as n from (
-      select id from tasks where type = 'call' and (touch_id is null or state = 'parked') limit ${COUNTED})`)
+      select id from tasks where type = 'call' and (touch_id is null or state = 'parked' or ${awaitsReceiver}) limit ${COUNTED})`)
   return row?.n ?? 0
 }
 

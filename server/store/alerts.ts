@@ -1,6 +1,6 @@
-import { all, one, run, sql, type Work } from './work'
+import { all, each, one, run, sql, type Work } from './work'
 
-/** A webhook that failed often, of one step of one campaign. Open until `cleared_at`. */
+/** A webhook that failed often, of one step of one campaign; or a receiver that is on its way to be switched off. Open until `cleared_at`. */
 export interface Alert {
   readonly id: number
   readonly campaign_id: string
@@ -11,26 +11,41 @@ export interface Alert {
   readonly failed: number
   readonly minutes: number
   readonly percent: number
+  /** Null: about the step. Else it is about this receiver, and the step is the one whose call told; all that was seen is since its first failure. */
+  readonly receiver: string | null
+  /** How far the receiver has come, in percent: 100 is switched off. Null: about the step. */
+  readonly reached: number | null
   readonly cleared_at: number | null
   readonly acknowledged_at: number | null
 }
 
-export type NewAlert = Pick<Alert, 'campaign_id' | 'step' | 'calls' | 'failed' | 'minutes' | 'percent'>
+export type NewAlert = Pick<
+  Alert,
+  'campaign_id' | 'step' | 'calls' | 'failed' | 'minutes' | 'percent' | 'receiver' | 'reached'
+>
 
-/** Stores an alert, unless one is open for this step already. Answers it when it is new. Index: alerts_open. */
+/** Stores an alert, unless one is open for this step, or this receiver, already. Answers it when it is new. Index: alerts_open, alerts_of_receiver. */
 export function* insertAlert(a: NewAlert, now: number): Work<Alert | undefined> {
   const last = yield* one<{ id: number }>(sql`select coalesce(max(id), 0) as id from alerts`)
   return yield* one<Alert>(sql`
-    insert into alerts (id, campaign_id, step, raised_at, calls, failed, minutes, percent, cleared_at, acknowledged_at)
-    values (${(last?.id ?? 0) + 1}, ${a.campaign_id}, ${a.step}, ${now}, ${a.calls}, ${a.failed}, ${a.minutes}, ${a.percent}, null, null)
-    on conflict (campaign_id, step) where cleared_at is null do nothing
+    insert into alerts (id, campaign_id, step, raised_at, calls, failed, minutes, percent, receiver, reached, cleared_at, acknowledged_at)
+    values (${(last?.id ?? 0) + 1}, ${a.campaign_id}, ${a.step}, ${now}, ${a.calls}, ${a.failed}, ${a.minutes}, ${a.percent}, ${a.receiver}, ${a.reached}, null, null)
+    on conflict do nothing
     returning *`)
 }
 
 /** Index: alerts_open. */
 export function* clearAlert(campaignId: string, step: string, now: number): Work<void> {
   yield* run(
-    sql`update alerts set cleared_at = ${now} where campaign_id = ${campaignId} and step = ${step} and cleared_at is null`,
+    sql`update alerts set cleared_at = ${now} where campaign_id = ${campaignId} and step = ${step} and cleared_at is null and receiver is null`,
+  )
+}
+
+/** What was said of these receivers is over, or gives way to something newer. Index: alerts_of_receiver. */
+export function* clearAlertsOf(receivers: readonly string[], now: number): Work<void> {
+  yield* each(
+    'update alerts set cleared_at = ? where receiver = ? and cleared_at is null',
+    receivers.map(receiver => [now, receiver]),
   )
 }
 
@@ -40,9 +55,9 @@ export function* acknowledgeAlert(id: number, now: number): Work<Alert | undefin
   return yield* one<Alert>(sql`select * from alerts where id = ${id}`)
 }
 
-/** Index: alerts_open. */
+/** Those about steps. Index: alerts_open. */
 export function* openAlerts(): Work<readonly Alert[]> {
-  return yield* all<Alert>(sql`select * from alerts where cleared_at is null order by id`)
+  return yield* all<Alert>(sql`select * from alerts where cleared_at is null and receiver is null order by id`)
 }
 
 /** The newest, newest first. Index: primary key. */

@@ -2,7 +2,9 @@ import { all, each, list, run, sql, type Work } from './work'
 
 /**
  * Numbers that add up. `step` '' is the campaign as a whole: entered, finished, exited, failed, converted, received, undelivered, skipped.
- * Of a step: entered, `left:<port>`, ended, `assigned:<variant>`, `assigned-first:<variant>` (first entries of leads), `converted:<variant>`, `converted-first:<variant>`. What converted is by the primary goal, once a journey.
+ * `exit:<cause>` says by what those exited (ExitCause in shared/effects.ts); together they are `exited`.
+ * Of a step: entered, `left:<port>`, `instead:<port>:<other>` (of those who left by the other port: who came to a port that is not connected), `unsent:<reply>:<gate>` (`template` where it
+ * was no gate; together they are `skipped`), ended, `assigned:<variant>`, `assigned-first:<variant>` (first entries of leads), `converted:<variant>`, `converted-first:<variant>`. What converted is by the primary goal, once a journey.
  * Of both: moved, how many more went to another version than came from one without entering anew; over all versions of a campaign it is 0 for the whole.
  *
  * Of each goal, by its number in `goals`: `goal:7:converted` (journeys), `goal:7:times` (events that count), `goal:7:value:EUR` (smallest units); of a step
@@ -40,6 +42,19 @@ export function* countsByVersion(campaignId: string): Work<readonly Count[]> {
   return yield* all<Count>(sql`
     select campaign_id as "campaignId", version, step, what, n from counts where campaign_id = ${campaignId}
     order by version, step, what`)
+}
+
+/** Versions that leads walk, by `versionKey`: more came in than ended or went to another. Index: none, counters are few. */
+export function* versionsWithLeads(): Work<ReadonlySet<string>> {
+  const rows = yield* all<{ campaign_id: string; version: number }>(sql`
+    select campaign_id, version from counts
+    where step = '' and what in ('entered', 'finished', 'exited', 'failed', 'moved')
+    group by campaign_id, version having sum(case what when 'entered' then n else -n end) > 0`)
+  return new Set(rows.map(row => versionKey(row.campaign_id, row.version)))
+}
+
+export function versionKey(campaignId: string, version: number): string {
+  return `${campaignId} ${version}`
 }
 
 /** Makes the counters of this goal (`converted`, `converted:<variant>`, `converted-first:<variant>`) those of the campaign, when another one becomes its primary. Index: primary key. */

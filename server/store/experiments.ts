@@ -20,7 +20,13 @@ export interface StoredExperiment {
   readonly weighedAt: number | null
 }
 export interface SeenShares {
-  readonly [share: string]: { readonly entered: number; readonly conversions: number }
+  /** `strata`: apart for each weighting, in the same order for all shares; those of decisions before there were such have none. */
+  readonly [share: string]: SeenShare & { readonly strata?: readonly (SeenShare & { readonly weight: number })[] }
+}
+
+interface SeenShare {
+  readonly entered: number
+  readonly conversions: number
 }
 
 interface ExperimentRow {

@@ -13,8 +13,10 @@ import goals from './migrations/0012-goals.sql?raw'
 import experiments from './migrations/0013-experiments.sql?raw'
 import webhooks from './migrations/0014-webhooks.sql?raw'
 import versions from './migrations/0015-versions.sql?raw'
-import resends from './migrations/0016-resends.sql?raw'
-import leadSearch from './migrations/0017-lead-search.sql?raw'
+import receivers from './migrations/0016-receivers.sql?raw'
+import queue from './migrations/0017-queue.sql?raw'
+import resends from './migrations/0018-resends.sql?raw'
+import leadSearch from './migrations/0019-lead-search.sql?raw'
 
 /** In order; a migration is never edited after it landed. Each runs in a transaction of its own, so that a kill in the middle leaves it re-runnable. */
 const migrations: readonly string[] = [
@@ -33,6 +35,8 @@ const migrations: readonly string[] = [
   experiments,
   webhooks,
   versions,
+  receivers,
+  queue,
   resends,
   leadSearch,
 ]

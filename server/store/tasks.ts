@@ -1,3 +1,4 @@
+import { HIGHEST, type InLine, MOST_COUNTED, rankOf } from '#shared/rules/queue'
 import { all, each, list, one, run, sql, type Work } from './work'
 
 export type TaskState = 'ready' | 'parked'
@@ -17,6 +18,9 @@ export interface Task {
   readonly revision: number | null
   /** The queue in which it waits for its turn; null: for its instant alone. */
   readonly lane: string | null
+  /** Of a call: its level when it began to wait, and its place in the line: the lowest leaves first (shared/rules/queue.ts). Of a timer 0. */
+  readonly level: number
+  readonly rank: number
   /** Of a call that caps hold back: since when. */
   readonly deferredAt?: number | null
 }
@@ -32,6 +36,8 @@ interface TaskRow {
   readonly touch_id: number | null
   readonly revision: number | null
   readonly lane: string | null
+  readonly level: number
+  readonly rank: number
   readonly deferred_at: number | null
 }
 
@@ -42,26 +48,37 @@ export function* dueTimers(now: number, limit: number): Work<readonly Task[]> {
   return rows.map(fromRow)
 }
 
-/** Calls that may leave now, or must ask their gates again, oldest first. Index: tasks_due_call. */
+/** Calls that may leave now, or must ask their gates again: the first in the line, when more are due than that. Index: tasks_due_call, tasks_by_rank. */
 export function* dueCalls(now: number, limit: number): Work<readonly Task[]> {
-  const rows = yield* all<TaskRow>(sql`
+  const due = yield* all<TaskRow>(sql`
     select * from tasks where state = 'ready' and type = 'call' and lane is null and due_at <= ${now} order by due_at, id limit ${limit}`)
-  return rows.map(fromRow)
+  if (due.length < limit) return due.map(fromRow)
+  const first = yield* all<TaskRow>(sql`
+    select * from tasks where state = 'ready' and type = 'call' and lane is null and due_at <= ${now} order by rank, id limit ${limit}`)
+  return first.map(fromRow)
 }
 
-/** The first calls of a lane, in the order of their coming. Index: tasks_in_lane. */
+/** The first calls of a lane. Index: tasks_in_lane. */
 export function* laneTasks(lane: string, limit: number): Work<readonly Task[]> {
   const rows = yield* all<TaskRow>(sql`
-    select * from tasks where state = 'ready' and lane = ${lane} order by due_at, id limit ${limit}`)
+    select * from tasks where state = 'ready' and lane = ${lane} order by rank, id limit ${limit}`)
   return rows.map(fromRow)
 }
 
-/** How many calls wait in each lane. Index: tasks_in_lane. */
-export function* countLanes(): Work<ReadonlyMap<string, number>> {
-  const rows = yield* all<{ lane: string; n: number }>(
-    sql`select lane, count(*) as n from tasks where state = 'ready' and lane is not null group by lane`,
+/** How many calls wait in each lane, and the highest level among them. Index: tasks_in_lane. */
+export function* countLanes(): Work<ReadonlyMap<string, { readonly n: number; readonly level: number }>> {
+  const rows = yield* all<{ lane: string; n: number; level: number }>(
+    sql`select lane, count(*) as n, max(level) as level from tasks where state = 'ready' and lane is not null group by lane`,
   )
-  return new Map(rows.map(row => [row.lane, row.n]))
+  return new Map(rows.map(({ lane, n, level }) => [lane, { n, level }]))
+}
+
+/** How many of its lane leave before this call, and how many of those have a higher level. Index: tasks_in_lane. */
+export function* aheadOf({ lane, rank, id, level }: Task): Work<Pick<InLine, 'ahead' | 'higher'>> {
+  const row = yield* one<{ ahead: number; higher: number }>(sql`
+    select count(*) as ahead, coalesce(sum(level > ${level}), 0) as higher from (
+      select level from tasks where state = 'ready' and lane = ${lane} and (rank, id) < (${rank}, ${id}) limit ${MOST_COUNTED})`)
+  return row ?? { ahead: 0, higher: 0 }
 }
 
 /** When the next task falls due; null when nothing waits. Index: tasks_due_timer, tasks_due_call. */
@@ -92,7 +109,7 @@ export function* tasksOfJourneys(journeyIds: readonly number[]): Work<readonly T
 
 export function* insertTasks(tasks: readonly Task[]): Work<void> {
   yield* each(
-    'insert into tasks (id, journey_id, campaign_id, step, type, state, due_at, touch_id, revision, lane, deferred_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'insert into tasks (id, journey_id, campaign_id, step, type, state, due_at, touch_id, revision, lane, level, rank, deferred_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     tasks.map(t => [
       t.id,
       t.journeyId,
@@ -104,6 +121,8 @@ export function* insertTasks(tasks: readonly Task[]): Work<void> {
       t.touchId,
       t.revision,
       t.lane,
+      t.level,
+      t.rank,
       t.deferredAt ?? null,
     ]),
   )
@@ -131,16 +150,17 @@ export function* moveTasks(
     readonly state: TaskState
     readonly dueAt: number
     readonly lane: string | null
+    readonly rank: number
   }[],
 ): Work<void> {
   yield* each(
-    'update tasks set state = ?, due_at = ?, lane = ? where id = ?',
-    tasks.map(t => [t.state, t.dueAt, t.lane, t.id]),
+    'update tasks set state = ?, due_at = ?, lane = ?, rank = ? where id = ?',
+    tasks.map(t => [t.state, t.dueAt, t.lane, t.rank, t.id]),
   )
 }
 
 /**
- * At start: calls that were on the wire when the process died get a task again, due at once (at-least-once, same webhook-id and bytes). Those of paused
+ * At start: calls that were on the wire when the process died get a task again, due at once and before all others (at-least-once, same webhook-id and bytes). Those of paused
  * campaigns are parked. Touches that may be sent once only are not among them: see interruptedOnce. Index: touches_reserved, tasks_by_journey.
  */
 export function* recoverCalls(nextId: () => number, now: number): Work<void> {
@@ -167,6 +187,8 @@ export function* recoverCalls(nextId: () => number, now: number): Work<void> {
       touchId: row.touch_id,
       revision: null,
       lane: null,
+      level: HIGHEST,
+      rank: rankOf(HIGHEST, now),
     })),
   )
 }
@@ -205,6 +227,8 @@ function fromRow(row: TaskRow): Task {
     touchId: row.touch_id,
     revision: row.revision,
     lane: row.lane,
+    level: row.level,
+    rank: row.rank,
     deferredAt: row.deferred_at,
   }
 }

@@ -1,5 +1,6 @@
 import type { DeliveryTerms, ProfileName } from '#shared/rules/delivery'
 import { type AnswerHabits, profiles, type RetryPlan } from '#shared/rules/profiles'
+import { receiverOf } from '#shared/rules/receiver'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
 import { all, each, list, sql, type Work } from './work'
 
@@ -67,11 +68,14 @@ export function* touchesById(ids: readonly number[]): Work<readonly Touch[]> {
 type JourneyOfLead = { readonly id: number; readonly leadId: number }
 
 /** What settling a call needs to know of its touch. */
-export type TouchHead = Pick<Touch, 'id' | 'journeyId' | 'step' | 'attempts' | 'terms' | 'resent'>
+export type TouchHead = Pick<Touch, 'id' | 'journeyId' | 'step' | 'attempts' | 'terms' | 'resent'> & {
+  /** Where it goes (rules/receiver.ts). */
+  readonly receiver: string
+}
 
 /** Only the head: thousands are kept in memory while they are on the wire. */
-export function headOf({ id, journeyId, step, attempts, terms, resent }: TouchHead): TouchHead {
-  return { id, journeyId, step, attempts, terms, resent }
+export function headOf({ id, journeyId, step, attempts, terms, resent, request }: Touch): TouchHead {
+  return { id, journeyId, step, attempts, terms, resent, receiver: receiverOf(request) }
 }
 
 /** The sends of a journey, oldest first. Index: touches_by_lead; one more for journeys would cost every send an entry. */

@@ -76,6 +76,8 @@ export const activityRowSchema = z
     settledAt: z.int().nullable(),
     /** When it goes on by itself; null when it does not, or is over. */
     waitsUntil: z.int().nullable(),
+    /** Of one that is held and does not go on by itself: what it waits for. */
+    waitsFor: z.enum(['resume', 'receiver']).nullable(),
     resentAt: z.int().nullable(),
     /** When its request and attempts were deleted. */
     purgedAt: z.int().nullable(),
@@ -171,6 +173,10 @@ export const alertSchema = z
     minutes: z.int(),
     /** The share that raises an alert. */
     percent: z.int(),
+    /** The receiver that it is about, which only fails; null: it is about the step. */
+    receiver: z.string().nullable(),
+    /** How much of the time is over after which the receiver is switched off, in percent: 100 is switched off. Null: it is about the step. */
+    reached: z.int().nullable(),
     clearedAt: z.int().nullable(),
     acknowledgedAt: z.int().nullable(),
   })

@@ -48,6 +48,8 @@ export const experimentReportSchema = z.object({
   judgement: judgementSchema.nullable(),
   /** Leads may enter several times, and are judged by their first entry alone: so many of them. null where nobody enters twice, or every entry is judged. */
   firstEntries: z.int().nullable(),
+  /** Entries that no verdict counts, because the weights of their version learned. */
+  leftOut: z.int(),
 })
 
 /** How far the events that were stored before a goal was launched have been gone through. */

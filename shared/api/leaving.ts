@@ -36,6 +36,23 @@ export const postRemovalSchema = z.object({
 
 export type PostRemoval = z.infer<typeof postRemovalSchema>
 
+/** Leads whom somebody thinks of taking out, by external id. */
+export const previewRemovalSchema = z.object({ leads: postRemovalSchema.shape.leads.unwrap() })
+
+/** What a removal of named leads would do at this moment. Each lead once, however often and by which of its ids it is named. */
+export const removalPreviewSchema = z
+  .object({
+    /** Leads that are known. */
+    known: z.int(),
+    /** Those of them who are inside the campaign, and their journeys there, which would end. */
+    inside: z.int(),
+    journeys: z.int(),
+    /** Ids that no lead has, in the order in which they were named. */
+    unknown: z.array(z.string()),
+  })
+  .meta({ id: 'RemovalPreview' })
+export type RemovalPreview = z.infer<typeof removalPreviewSchema>
+
 export const removalSchema = z
   .object({
     id: z.int(),

@@ -38,6 +38,13 @@ export const settingsSchema = z
         tell: z.union([z.literal(''), externalIdSchema]).default(''),
       })
       .default({ on: true, percent: 50, calls: 20, minutes: 15, tell: '' }),
+    /** Receivers that only fail, or say that they are gone (delivery R21). */
+    switchingOff: z
+      .object({
+        /** Are they switched off by themselves? */
+        automatic: z.boolean().default(true),
+      })
+      .default({ automatic: true }),
     /** Hold for every webhook of every campaign, beside what campaigns and steps say. */
     quietHours: quietHoursSchema.nullable().default(null).superRefine(refuseQuiet),
     /** Frequency caps of the whole installation: they hold beside those of each campaign. */

@@ -6,7 +6,7 @@ import { entryOf, type Graph, type Step } from '../graph/schema'
 import { targetOf, type Way } from '../graph/way'
 import type { Note } from '../journal'
 import { sourcesOf } from '../rules/conditions'
-import { type ExitRules, exitOnLead, type Leaving, sayLeaving } from '../rules/exits'
+import { causeOf, type ExitRules, exitOnLead, type Leaving, sayLeaving } from '../rules/exits'
 import { kindOf } from '../steps'
 import type { Answer, Ask } from '../steps/define'
 import type { Memory, Signal, World } from '../world'
@@ -159,7 +159,7 @@ function exitBy({ rules, ways }: Exits, port: string, memory: Memory, world: Wor
 }
 
 function leaveCampaign({ step, mayHavePending }: Exits, exit: Leaving): Pick<Out, 'effects' | 'notes'> {
-  const end: Effect = { type: 'journey.end', step, as: 'exited', reason: sayLeaving(exit) }
+  const end: Effect = { type: 'journey.end', step, as: 'exited', reason: sayLeaving(exit), cause: causeOf(exit) }
   return {
     effects: mayHavePending ? [{ type: 'tasks.clear', step }, end] : [end],
     notes: [{ is: 'exits', step, when: 'now', ...exit }],

@@ -12,6 +12,7 @@ import { findKind } from '../steps'
 import { sayDuration, sayMinutes } from '../time/duration'
 import { sayInstant } from '../time/window'
 import { sayGivenUp, sayRuleSeen } from './explain-caps'
+import { saySwitchedOff } from './explain-receiver'
 
 /**
  * The journal in words: what happened, why, with the values that were seen. Pure, so that the server (journeys of the API), the simulator and
@@ -61,6 +62,8 @@ export function explain(entry: JournalEntry, about: About): string {
       return sentence(entry.what)
     case 'gate':
       return explainGate(entry, about)
+    case 'queued':
+      return `Waits in line for ${entry.host}: calls of priority ${entry.first} go first, and this one has ${entry.level}.`
     case 'calls':
       return `Sends the webhook${habitsOf(entry)}: every gate passed (webhook-id ${entry.webhookId}).`
     case 'attempt':
@@ -126,6 +129,7 @@ export function explainWaiting(journal: readonly JournalEntry[], about: About): 
       return `${explain(entry, about)}${leavesThen(journal, here) ? ' Then leaves the campaign.' : ''}`
     if (entry.is === 'gate' && entry.verdict === 'hold') return explain(entry, about)
     if (entry.is === 'gate' && (entry.verdict === 'skip' || entry.verdict === 'exit')) return null
+    if (entry.is === 'queued') return explain(entry, about)
     if (entry.is === 'calls' || entry.is === 'gate') return 'Waits for the webhook to be answered.'
     if (entry.is === 'attempt')
       return entry.retryAt === null
@@ -327,7 +331,7 @@ function explainGate(entry: EntryOf<'gate'>, about: About): string {
       return `May be sent: ${sentence(why.pass)}`
     case 'hold':
       return until === null
-        ? `Held until ${entry.gate === 'host-health' ? 'the calls that try it are answered' : 'somebody acts'}: ${sentence(why.stop)}`
+        ? `Held until ${heldUntil[entry.gate] ?? 'somebody acts'}: ${sentence(why.stop)}`
         : `Held until ${instant(until, zoneOf(entry, about), entry.at)}: ${sentence(why.stop)}`
     case 'skip':
       return `Not sent${code === null ? '' : `, code ${code}`}: ${sentence(why.stop)}`
@@ -336,6 +340,12 @@ function explainGate(entry: EntryOf<'gate'>, about: About): string {
     default:
       return never(verdict)
   }
+}
+
+/** What ends a hold without an instant, where it is not just anybody who acts. */
+const heldUntil: { readonly [gate: string]: string } = {
+  'host-health': 'the calls that try it are answered',
+  'switched-off': 'somebody switches the receiver on',
 }
 
 /** What each gate saw, as a fragment for a pass and one for a hold or skip. A gate that is not listed shows its values as they are. */
@@ -377,6 +387,13 @@ const reasons: {
     return {
       pass: `${host} answers`,
       stop: saw['why'] === 'resting' ? `${host} asked us to wait (Retry-After)` : failing,
+    }
+  },
+  'switched-off': (entry, about) => {
+    const at = (instant: unknown) => on(Number(instant), zoneOf(entry, about), entry.at)
+    return {
+      pass: `${plain(entry.saw['receiver'])} is switched on`,
+      stop: saySwitchedOff(entry.saw, at),
     }
   },
   'trigger-only': ({ saw }) => ({

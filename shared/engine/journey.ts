@@ -1,7 +1,7 @@
-import type { Effect, EffectOf, Ending } from '../effects'
+import type { Effect, EffectOf, Ending, ExitCause } from '../effects'
 import type { Graph } from '../graph/schema'
 import type { Note } from '../journal'
-import { type Exits, type Leaving, sayLeaving, toRemember } from '../rules/exits'
+import { causeOf, type Exits, type Leaving, sayLeaving, toRemember } from '../rules/exits'
 import { findKind, kindOf } from '../steps'
 import type { LeadEvent, Memory, Signal, World } from '../world'
 import { type Context, compile, END, type Machine, noMemory, nothing, START } from './compile'
@@ -98,6 +98,7 @@ export interface Passage {
  */
 export function migrate({ from, to, migration }: Passage, place: Place, world: World, how: Crossing): Moved {
   const { graph, chart } = to.compiled
+  const kept = rememberDraws(place.memory, from.version)
   const target = how.as === 'stay' ? place.step : how.to
   const note: Note = {
     is: 'migrated',
@@ -109,12 +110,20 @@ export function migrate({ from, to, migration }: Passage, place: Place, world: W
     migration,
   }
   if (how.as === 'stay') {
-    const { events, memory } = listening(graph, place)
+    const { events, memory } = listening(graph, { ...place, memory: kept })
     return { step: place.step, memory, effects: events, notes: [note], ended: null }
   }
-  const memory: Memory = { ...place.memory, wait: undefined }
+  const memory: Memory = { ...kept, wait: undefined }
   const context: Context = { memory, world, out: { ...nothing, notes: [note] } }
   return movedTo(arrive(chart, target, context, { type: 'begin' }))
+}
+
+/** Keeps in mind that the variants which are not from another version already were drawn in this one. */
+function rememberDraws(memory: Memory, version: number): Memory {
+  const steps = Object.entries(memory.variants)
+  if (steps.length === 0) return memory
+  const drawnIn = steps.map(([step, variant]) => [step, { [variant]: version, ...memory.drawnIn?.[step] }] as const)
+  return { ...memory, drawnIn: { ...memory.drawnIn, ...Object.fromEntries(drawnIn) } }
 }
 
 function callsIn(graph: Graph, step: string): boolean {
@@ -139,7 +148,7 @@ function listening(graph: Graph, { step, memory }: Place): { events: readonly Ef
 /** What an exit of the campaign does to a journey: it ends here and now, or when its step is over (compile.ts). The first exit that fits counts. */
 export function exit(place: Place, leaving: Leaving, when: Exits['when']): Moved {
   if (when === 'at-once') {
-    const ended = end(place, 'exited', sayLeaving(leaving))
+    const ended = end(place, 'exited', sayLeaving(leaving), causeOf(leaving))
     return { ...ended, notes: [{ is: 'exits', step: place.step, when: 'now', ...leaving }, ...ended.notes] }
   }
   return {
@@ -152,8 +161,9 @@ export function exit(place: Place, leaving: Leaving, when: Exits['when']): Moved
 }
 
 /** What ends a journey from outside: a stop, a removal, a fault. Everything pending is deleted with it. */
-export function end(place: Place, as: Ending, reason: string): Moved {
-  const effect: EffectOf<'journey.end'> = { type: 'journey.end', step: place.step, as, reason }
+export function end(place: Place, as: Ending, reason: string, cause?: ExitCause): Moved {
+  const why = cause === undefined ? {} : { cause }
+  const effect: EffectOf<'journey.end'> = { type: 'journey.end', step: place.step, as, reason, ...why }
   return {
     ...place,
     effects: [{ type: 'tasks.clear', step: place.step }, effect],

@@ -28,7 +28,10 @@ function conditionsOfSettings({ entrance, exits }: Settings): readonly Asks[] {
 
 /** What has to be known of a lead in this campaign, from its door to its last step. */
 export function factsOfGraph(graph: Graph): Facts {
-  return factsOf(conditionsOf(graph).map(({ condition }) => condition))
+  return factsOf(
+    conditionsOf(graph).map(({ condition }) => condition),
+    graph.settings.zone,
+  )
 }
 
 const about: readonly { readonly what: 'variant' | 'webhook'; readonly group: Group; readonly is: string }[] = [

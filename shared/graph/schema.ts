@@ -35,7 +35,7 @@ export const settingsSchema = z.object({
   whenCapped: whenCappedSchema,
   /** When capped calls wait: how long at most. */
   deferAtMost: durationSchema,
-  /** Which campaign is asked first when calls of one lead are due together; 9 before 1. */
+  /** Which campaign is asked first when calls of one lead are due together, and whose calls leave first when they have to wait (rules/queue.ts); 9 before 1. */
   priority: z.int().min(1).max(9),
   /** What it is about, for caps that count some campaigns only. */
   tags: z.array(tagSchema).max(20),

@@ -1,12 +1,15 @@
-import { hostIsFixed, isHeaderAllowed, isHeaderValue } from '../rules/check-request'
+import { hostIsFixed, isHeaderAllowed, isHeaderValue, originOf } from '../rules/check-request'
+import { personalFrom } from '../rules/receiver'
 import type { WebhookRequest } from '../rules/webhook-request'
 import { renderBody, typeOf } from './body'
 import { broken, inPart, type Rendered, type Renderers, type RequestRendered } from './rendered'
 
 /** Puts a request together from its rendered parts; the first part that is broken or aborts decides. */
 export function assemble(request: WebhookRequest, renderers: Renderers, sandbox: string): RequestRendered {
-  const url = renderUrl(request.url.trim(), renderers, sandbox)
+  const template = request.url.trim()
+  const url = renderUrl(template, renderers, sandbox)
   if (url.is !== 'rendered') return inPart('The address', url)
+  const personal = ownPart(template, url.text, sandbox)
   const headers: [string, string][] = []
   for (const { name, value } of request.headers) {
     const header = renderHeader(name, value, renderers)
@@ -15,25 +18,23 @@ export function assemble(request: WebhookRequest, renderers: Renderers, sandbox:
   }
   const { method, body } = request
   if (method === 'GET' || body.as === 'none')
-    return { is: 'rendered', request: { method, url: url.text, headers, body: null } }
+    return { is: 'rendered', request: { method, url: url.text, headers, body: null, ...personal } }
   const own = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
   const contentType = own ?? typeOf(body)
   if (!isHeaderValue(contentType)) return broken(`"${contentType}" cannot be a content type.`)
   if (own === undefined && contentType !== '') headers.push(['content-type', contentType])
   const text = renderBody(body, contentType, renderers)
   if (text.is !== 'rendered') return text
-  return { is: 'rendered', request: { method, url: url.text, headers, body: text.text } }
+  return { is: 'rendered', request: { method, url: url.text, headers, body: text.text, ...personal } }
 }
 
-const SANDBOX = /^\{\{-?\s*system\.sandbox\s*-?\}\}/
 /** What a URL parser takes for "here" or "one up", also when it is percent-encoded. */
 const STEP_OUT = /(^|[/\\])(\.|%2e){1,2}([/\\]|$)/i
 
 function renderUrl(template: string, { url }: Renderers, sandbox: string): Rendered {
   if (template === '') return broken('is empty.')
   if (!hostIsFixed(template)) return broken('does not begin with a host that was typed in.')
-  const token = SANDBOX.exec(template)?.[0]
-  const origin = token === undefined ? (/^https?:\/\/[^/?#]*/i.exec(template)?.[0] ?? '') : sandbox
+  const { token, origin } = originOf(template, sandbox)
   if (origin.includes('@')) return broken('holds a user name or a password.')
   const rendered = url(template.slice(token?.length ?? 0))
   if (rendered.is !== 'rendered') return rendered
@@ -45,6 +46,13 @@ function renderUrl(template: string, { url }: Renderers, sandbox: string): Rende
   if (STEP_OUT.test(rest.split(/[?#]/, 1)[0] ?? ''))
     return broken('would leave its path: a part of it is only "." or "..".')
   return { is: 'rendered', text: address }
+}
+
+/** Where the lead's own part of the path begins, when it has one. */
+function ownPart(template: string, url: string, sandbox: string): { readonly personalFrom?: number } {
+  const { token, origin } = originOf(template, sandbox)
+  const from = personalFrom(template.slice((token ?? origin).length), url.slice(origin.length))
+  return from === undefined ? {} : { personalFrom: origin.length + from }
 }
 
 function renderHeader(name: string, value: string, { text }: Renderers): Rendered {

@@ -1,6 +1,8 @@
 import { journeySchema } from '../api'
 import {
   postRemovalSchema,
+  previewRemovalSchema,
+  removalPreviewSchema,
   removalSchema,
   removalsSchema,
   removedLeadSchema,
@@ -52,6 +54,15 @@ export const leavingRoutes: readonly Route[] = [
       409: 'Nobody is there to be taken out, or another removal of this campaign is still running.',
       422: 'A step or a lead that is named is not known; nobody was taken out.',
     },
+  },
+  {
+    method: 'post',
+    path: '/campaigns/{id}/removals/preview',
+    tag: 'Campaigns',
+    summary: 'What taking out these leads would do: who is known, and who is inside. Takes out nobody.',
+    body: previewRemovalSchema,
+    answer: { status: 200, schema: removalPreviewSchema },
+    refusals: unknownCampaign,
   },
   {
     method: 'delete',

@@ -1,14 +1,18 @@
 /**
  * Where a lead falls among 10,000 buckets: a hash of campaign, step and lead (braze R27), never chance, so that a lead sees the same variant at
- * every re-entry and a cloned campaign splits independently. FNV-1a, then murmur3's finaliser, because FNV alone clusters in its low bits.
+ * every re-entry and a cloned campaign splits independently.
  */
 export function bucketOf(campaign: string, step: string, externalId: string): number {
+  return hashOf(`${campaign}\n${step}\n${externalId}`) % BUCKETS
+}
+
+/** A text to 32 bits: FNV-1a, then murmur3's finaliser, because FNV alone clusters in its low bits. */
+export function hashOf(text: string): number {
   let hash = 0x811c9dc5
-  for (const char of `${campaign}\n${step}\n${externalId}`)
-    hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193)
+  for (const char of text) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return ((hash ^ (hash >>> 16)) >>> 0) % BUCKETS
+  return (hash ^ (hash >>> 16)) >>> 0
 }
 
 export const BUCKETS = 10_000

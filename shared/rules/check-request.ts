@@ -17,14 +17,23 @@ export function isHeaderValue(value: string): boolean {
   return /^[\t\x20-\x7e]*$/.test(value)
 }
 
+const SANDBOX = /^\{\{-?\s*system\.sandbox\s*-?\}\}/
+
+/** What stands before the path of a URL template: the token of the sandbox, when it begins with that, and what it comes out as. */
+export function originOf(
+  template: string,
+  sandbox: string,
+): { readonly token: string | undefined; readonly origin: string } {
+  const token = SANDBOX.exec(template)?.[0]
+  return { token, origin: token === undefined ? (/^https?:\/\/[^/?#]*/i.exec(template)?.[0] ?? '') : sandbox }
+}
+
 /**
  * The scheme, host and port of a URL template must be typed in, never taken from a lead (delivery R33). The one token allowed in
  * front is `{{ system.sandbox }}`.
  */
 export function hostIsFixed(url: string): boolean {
-  const authority = url
-    .replace(/^\{\{-?\s*system\.sandbox\s*-?\}\}/, 'http://sandbox')
-    .match(/^https?:\/\/([^/?#]*)/i)?.[1]
+  const authority = url.replace(SANDBOX, 'http://sandbox').match(/^https?:\/\/([^/?#]*)/i)?.[1]
   return authority !== undefined && authority !== '' && !/[{}]/.test(authority)
 }
 

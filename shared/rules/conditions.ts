@@ -7,6 +7,8 @@ export { evaluate, type Seen, type SeenField, type SeenRule, type Sources, sourc
 export { explainCondition, explainRule } from './conditions/explain'
 export { allEvents, type Facts, factsOf, rulesIn, stepOf } from './conditions/facts'
 export { lookUp, type Places } from './conditions/look-up'
+export { type MayAsk, mayAsk } from './conditions/may-ask'
 export { type Operator, operators } from './conditions/operators'
 export { sayCondition, sayField } from './conditions/say'
 export { always, type Condition, conditionSchema, type Match, matches, type Rule } from './conditions/schema'
+export { Search } from './conditions/search'

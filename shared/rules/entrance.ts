@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { error, type Finding } from '../problems'
-import { always, checkCondition, conditionSchema } from './conditions'
+import { always, checkCondition, conditionSchema, mayAsk } from './conditions'
 import type { Mode } from './mode'
 
 const limit = z.int().min(1).max(100_000_000).nullable()
@@ -55,7 +55,7 @@ export function hasLimits(limits: Entrance['limits']): boolean {
 /** What a marketer left open, or set against each other. */
 export function checkEntrance({ audience, from, until, key }: Entrance, mode: Mode | undefined): Finding[] {
   const at = (field: keyof Entrance) => `settings.entrance.${field}`
-  const found = checkCondition(audience, at('audience'), ['lead', 'event'])
+  const found = checkCondition(audience, at('audience'), mayAsk.entrance)
   if (from !== '' && until !== '' && Date.parse(until) <= Date.parse(from))
     found.push(
       error(

@@ -1,7 +1,18 @@
 import { z } from 'zod'
+import type { ExitCause } from '../effects'
 import { error, type Finding, warning } from '../problems'
 import type { LeadEvent, Memory } from '../world'
-import { type Condition, checkCondition, conditionSchema, evaluate, type Seen, type Sources } from './conditions'
+import { hashOf } from './assignment'
+import {
+  type Condition,
+  checkCondition,
+  conditionSchema,
+  evaluate,
+  mayAsk,
+  rulesIn,
+  type Seen,
+  type Sources,
+} from './conditions'
 import { isReserved } from './happenings'
 
 /**
@@ -16,7 +27,7 @@ const reason = z.string().max(200)
 export const exitWaySchema = z.discriminatedUnion('on', [
   /** `where` is about the event that is heard, and the lead at that moment. */
   z.object({ on: z.literal('event'), event: z.string().max(200), where: conditionSchema, reason }),
-  /** Asked whenever the lead changes, when a step is over, and when a call was held. */
+  /** Asked whenever the lead changes or does something that it asks about, when a step is over, and when a call was held. Time alone asks nobody. */
   z.object({ on: z.literal('condition'), where: conditionSchema, reason }),
   /** A lead attribute that is true for who wants nothing more. Always at once. */
   z.object({ on: z.literal('unsubscribed'), attribute: z.string().max(100), reason }),
@@ -44,12 +55,14 @@ export interface ExitRules extends Exits {
 export interface Leaving {
   readonly on: ExitWay['on']
   readonly reason: string
+  /** Which exit (keyOfExit); journals and memories from before they were counted one by one do not say. */
+  readonly key?: string
   readonly event: { readonly name: string; readonly id: string } | null
   /** Null when the event alone was enough. */
   readonly seen: Seen | null
 }
 
-/** When conditions about the lead are asked: because the lead has changed, or because a step is over or a call was held. */
+/** When conditions about the lead are asked: because the lead has changed or did something, or because a step is over or a call was held. */
 export type Asked = 'change' | 'step'
 
 /**
@@ -69,7 +82,13 @@ export function exitOnEvent(
     const seen = ask(way.where, { ...sources, memory: { ...memory, event } })
     if (!seen.result) continue
     const { name, id } = event
-    return { on: 'event', reason: way.reason, event: { name, id }, seen: seen.rules.length === 0 ? null : seen }
+    return {
+      on: 'event',
+      reason: way.reason,
+      key: keyOfExit(way),
+      event: { name, id },
+      seen: seen.rules.length === 0 ? null : seen,
+    }
   }
   return undefined
 }
@@ -82,7 +101,7 @@ export function exitOnLead(rules: ExitRules, sources: Sources, asked: Asked): Le
     const seen = ask(condition, sources)
     // Who no longer qualifies is whom the audience does not fit any more.
     if (seen.result !== (way.on !== 'no-longer-qualifies')) continue
-    return { on: way.on, reason: way.reason, event: null, seen }
+    return { on: way.on, reason: way.reason, key: keyOfExit(way), event: null, seen }
   }
   return undefined
 }
@@ -95,6 +114,14 @@ export function asksOnChange(rules: ExitRules): boolean {
 /** Names of events that send leads out. */
 export function exitEvents({ ways }: Exits): readonly string[] {
   return ways.flatMap(way => (way.on === 'event' ? [way.event] : []))
+}
+
+/** Names of events after which leads are asked what they are like by now, because a rule counts such events. */
+export function exitHistory(rules: ExitRules): ReadonlySet<string> {
+  const asked = rules.ways.flatMap(way => asks(rules, way, 'change') ?? [])
+  return new Set(
+    asked.flatMap(condition => rulesIn(condition, '').flatMap(({ rule }) => ('did' in rule ? [rule.did] : []))),
+  )
 }
 
 /** What an exit asks of the lead at this moment; undefined: nothing. At the end of a step it is asked what holds then, not what held meanwhile (braze R29). */
@@ -114,6 +141,16 @@ function asks({ when, audience }: ExitRules, way: ExitWay, asked: Asked): Condit
 /** The one place where exits ask conditions. */
 function ask(condition: Condition, sources: Sources): Seen {
   return evaluate(condition, sources)
+}
+
+/** What an exit is counted under: the same for as long as it asks the same, in whichever version and place of the list. */
+export function keyOfExit({ reason: _, ...asked }: ExitWay): string {
+  return hashOf(JSON.stringify(asked)).toString(36)
+}
+
+/** What a leaving is counted under. */
+export function causeOf({ key, on }: Leaving): ExitCause {
+  return `rule:${key ?? on}`
 }
 
 /** What ended the journey, as a fragment: the marketer's own words, or what happened. */
@@ -144,13 +181,10 @@ export function checkExits(rules: ExitRules): Finding[] {
 function checkWay(way: ExitWay, at: string, { audience }: ExitRules): Finding[] {
   switch (way.on) {
     case 'event':
-      return [
-        ...checkEvent(way.event, `${at}.event`),
-        ...checkCondition(way.where, `${at}.where`, ['event', 'lead', 'journey']),
-      ]
+      return [...checkEvent(way.event, `${at}.event`), ...checkCondition(way.where, `${at}.where`, mayAsk.heard)]
     case 'condition':
       return way.where.rules.length > 0
-        ? checkCondition(way.where, `${at}.where`, ['lead', 'journey'])
+        ? checkCondition(way.where, `${at}.where`, mayAsk.exit)
         : [
             error(
               'settings.exit-nothing',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { error, type Problem } from '../problems'
 import { durationSchema, plainMs, sayDuration } from '../time/duration'
-import { always, type Condition, checkCondition, conditionSchema, rulesIn, sayCondition } from './conditions'
+import { always, checkCondition, conditionSchema, mayAsk, sayCondition } from './conditions'
 import { isReserved } from './happenings'
 import { isCurrency } from './money'
 
@@ -112,28 +112,7 @@ function checkGoal(goal: Goal, path: string): Problem[] {
         `${path}.within`,
       ),
     )
-  return [
-    ...problems,
-    ...checkCondition(where, `${path}.where`, ['event', 'lead']),
-    ...checkPast(where, `${path}.where`),
-    ...checkValue(value, path),
-  ]
-}
-
-/** What was done before and who is on a list is known of the present alone; a goal that is added later asks about the past. */
-function checkPast(where: Condition, path: string): Problem[] {
-  return rulesIn(where, path).flatMap(({ rule, path: at }) =>
-    'field' in rule
-      ? []
-      : [
-          error(
-            'settings.goal-past',
-            'A goal asks about its own event and about the lead, not about lists or what was done before.',
-            'Choose a field that starts with "event." or "lead.".',
-            at,
-          ),
-        ],
-  )
+  return [...problems, ...checkCondition(where, `${path}.where`, mayAsk.goal), ...checkValue(value, path)]
 }
 
 function checkValue(value: GoalValue | null, path: string): Problem[] {

@@ -14,7 +14,10 @@ export const happenings = {
   executed: '$campaign.executed',
   /** `campaign`, `step`, `outcome` (received, failed), `status`, `attempts`, `response`. Once a send, when nothing more is tried. */
   webhookCalled: '$webhook.called',
-  /** To the lead whom the settings name: `webhook`, `campaign`, `campaign_name`, `step`, `failed`, `calls`, `percent`, `minutes`. Once an alert. */
+  /**
+   * To the lead whom the settings name: `webhook`, `campaign`, `campaign_name`, `step`, `failed`, `calls`, `percent`, `minutes`. Once an alert. `receiver` and
+   * `reached`: it only fails, and so much of the time is over after which it is switched off, in percent; null where an alert is about the step.
+   */
   alertRaised: '$webhook.alert',
   /** `campaign`, `goal` (its id), `goal_name`, `event`, `event_id`. */
   converted: '$campaign.converted',

@@ -54,8 +54,23 @@ function classify(outcome: Outcome, { again }: AnswerHabits): Class {
   const told = headers['webhook-delivery']?.trim().toLowerCase()
   if (told === 'disable' || told === 'abort-message')
     return { is: 'failed', reason: `${reason}, and the receiver asked not to be sent this again`, timedOut: false }
-  const isTried = again.includes(String(status)) || again.includes(`${Math.floor(status / 100)}xx`)
-  return isTried ? { is: 'retry', reason } : { is: 'failed', reason, timedOut: false }
+  return triesAgain(status, again) ? { is: 'retry', reason } : { is: 'failed', reason, timedOut: false }
+}
+
+/** Is this status tried again, by itself or by its class? */
+export function triesAgain(status: number, again: AnswerHabits['again']): boolean {
+  return again.includes(String(status)) || again.includes(`${Math.floor(status / 100)}xx`)
+}
+
+/** Would these terms let a call be made again after so many attempts, whatever came of the last one? */
+export function hasTriesLeft(
+  { retry, repeat, giveUpAt }: Omit<Terms, 'answers'>,
+  attempts: number,
+  now: number,
+): boolean {
+  return (
+    repeat === 'at-least-once' && schedules[retry][attempts - 1] !== undefined && (giveUpAt === null || now <= giveUpAt)
+  )
 }
 
 /** No name, no connection, or none in time: nothing was sent (braze R2). */

@@ -23,6 +23,11 @@ export function secretPlaceholder(mark: string | undefined, name: string): strin
   return mark === undefined ? `(secret.${name})` : `hk-${mark}-s-${name}-`
 }
 
+/** The template with its secrets as people see them when it is rendered: `{{ secret.NAME }}` becomes `(secret.NAME)`. */
+export function hideTokens(template: string): string {
+  return template.replaceAll(TOKEN, (_, name: string) => secretPlaceholder(undefined, name))
+}
+
 /** Stands for the value of `Authorization: Basic` with this user. */
 export function basicPlaceholder(mark: string | undefined, user: string, name: string): string {
   return mark === undefined ? `(secret.${name})` : `hk-${mark}-b-${hex(user)}-${name}-`
@@ -55,7 +60,14 @@ export function hidePlaceholders(text: string): string {
   })
 }
 
-/** The other way: `(secret.NAME)` in a text that somebody edited becomes the placeholder again that stood for it in the original. */
+/** The other way: `(secret.NAME)` becomes what stands for it in this installation. */
+export function showPlaceholders(text: string, mark: string | undefined): string {
+  return text.replaceAll(new RegExp(`\\(secret\\.(${NAME})\\)`, 'g'), (_, name: string) =>
+    secretPlaceholder(mark, name),
+  )
+}
+
+/** The same for a text that somebody edited: `(secret.NAME)` in it becomes the placeholder again that stood for it in the original. */
 export function restorePlaceholders(edited: string, original: string): string {
   let text = edited
   for (const [placeholder] of original.matchAll(new RegExp(PLACEHOLDER, 'g')))

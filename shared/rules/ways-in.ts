@@ -7,6 +7,7 @@ import {
   checkCondition,
   conditionSchema,
   evaluate,
+  mayAsk,
   type Seen,
   type Sources,
   sayCondition,
@@ -175,7 +176,7 @@ function sayBare(way: WayIn): string {
 
 /** What a marketer left open in a way in. `path` is where it stands in the step's config. */
 export function checkWayIn(way: WayIn, path: string): Finding[] {
-  return [...checkNames(way, path), ...checkCondition(way.where as Condition, `${path}.where`, ['event', 'lead'])]
+  return [...checkNames(way, path), ...checkCondition(way.where as Condition, `${path}.where`, mayAsk.wayIn)]
 }
 
 function checkNames(way: WayIn, path: string): Finding[] {

@@ -59,5 +59,7 @@ export const renderedRequestSchema = z.object({
   body: z.string().nullable(),
   /** The name of the key that signs every attempt; absent: not signed. */
   sign: z.string().optional(),
+  /** Where the path of the URL begins to be the lead's own (rules/receiver.ts); absent: the path is the same for every lead. */
+  personalFrom: z.int().optional(),
 })
 export type RenderedRequest = z.infer<typeof renderedRequestSchema>

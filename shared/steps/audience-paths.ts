@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import type { Note } from '../journal'
 import { error, type Finding, warning } from '../problems'
-import { checkCondition, conditionSchema, evaluate, sayCondition, sourcesOf } from '../rules/conditions'
+import { checkCondition, conditionSchema, evaluate, mayAsk, sayCondition, sourcesOf } from '../rules/conditions'
 import { defineStep, type Port } from './define'
 
-const scopes = ['lead', 'event', 'response', 'journey']
 const groupSchema = z.object({
   id: z.string().regex(/^[a-z0-9-]{1,40}$/),
   label: z.string().max(60),
@@ -23,7 +22,7 @@ export const audiencePaths = defineStep({
   allowedIn: ['trigger', 'batch'],
   help: 'Asks the paths from the top at the moment the lead arrives; the first that fits takes the lead, and who fits none leaves by Everyone else. Nobody waits and nobody is asked again. Marketo calls this choices in a step, Braze calls it Audience paths.',
   config: z.object({ groups: z.array(groupSchema).min(1).max(8) }),
-  fields: { groups: { as: 'groups', label: 'Paths, the highest first', scopes } },
+  fields: { groups: { as: 'groups', label: 'Paths, the highest first', may: mayAsk.step } },
   example: {
     groups: [
       {
@@ -103,6 +102,6 @@ function checkGroup({ label, condition }: Group, i: number, all: readonly Group[
           ),
         ]
       : []),
-    ...checkCondition(condition, `${at}.condition`, scopes),
+    ...checkCondition(condition, `${at}.condition`, mayAsk.step),
   ]
 }

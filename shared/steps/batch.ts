@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { error, type Finding, warning } from '../problems'
-import { always, checkCondition, conditionSchema, sayCondition } from '../rules/conditions'
+import { always, checkCondition, conditionSchema, mayAsk, sayCondition } from '../rules/conditions'
 import { onceAtLaunch, type Schedule, saySchedule, scheduleSchema, whyNot } from '../time/schedule'
 import { defineStep, next } from './define'
 
@@ -21,7 +21,7 @@ export const batch = defineStep({
     most: z.int().min(1).max(100_000_000).nullable(),
   }),
   fields: {
-    audience: { as: 'condition', label: 'Who', scopes: ['lead'] },
+    audience: { as: 'condition', label: 'Who', may: mayAsk.audience },
     schedule: { as: 'schedule', label: 'When' },
     most: {
       as: 'limit',
@@ -43,7 +43,7 @@ export const batch = defineStep({
     return `${when[0]?.toUpperCase()}${when.slice(1)}, leads where ${sayCondition(audience)}`
   },
   check: ({ audience, schedule }) => [
-    ...checkCondition(audience, 'config.audience', ['lead']),
+    ...checkCondition(audience, 'config.audience', mayAsk.audience),
     ...checkSchedule(schedule),
   ],
   behave: { enter: () => ({ leave: 'next' }) },

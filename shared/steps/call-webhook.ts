@@ -145,9 +145,13 @@ export const callWebhook = defineStep({
           step,
           reply: reply.is,
           reason: reply.is === 'received' ? `status ${reply.status}` : reply.reason,
+          ...('gate' in reply ? { gate: reply.gate } : {}),
         }
-        if (reply.is === 'exited')
-          return { effects: [{ type: 'journey.end', step, as: 'exited', reason: reply.reason }], notes: [replied] }
+        if (reply.is === 'exited') {
+          const { reason, gate } = reply
+          const ended: Effect = { type: 'journey.end', step, as: 'exited', reason, cause: `gate:${gate}` }
+          return { effects: [ended], notes: [replied] }
+        }
         if (reply.is !== 'received') return { notes: [replied], leave: portOf(reply.is, config.delivery) }
         const answer = readAnswer(config.answer, reply.body)
         const kept = keep(step, config.mappings, answer, world)

@@ -1,3 +1,5 @@
+import type { MayAsk } from '../rules/conditions'
+
 /**
  * How one key of a step's config is edited. The editor draws a step's form from these; it knows no kinds. A new sort of field is
  * a line here and a component in client/canvas/fields/.
@@ -27,8 +29,8 @@ type FieldLook =
       readonly as: 'select'
       readonly options: readonly { readonly value: string; readonly label: string; readonly help?: string }[]
     }
-  /** `scopes`: what the condition may look at (`lead`, `event`, `response`). */
-  | { readonly as: 'condition'; readonly scopes: readonly string[] }
+  /** `may`: what the condition may ask where it stands. */
+  | { readonly as: 'condition'; readonly may: MayAsk }
   | { readonly as: 'variants' }
   /** What is decided from the results of an experiment. */
   | { readonly as: 'decide' }
@@ -42,7 +44,7 @@ type FieldLook =
   | { readonly as: 'list' }
   | { readonly as: 'campaign' }
   /** Ways with a condition each, asked from the top. */
-  | { readonly as: 'groups'; readonly scopes: readonly string[] }
+  | { readonly as: 'groups'; readonly may: MayAsk }
   /** Ways with an event each. */
   | { readonly as: 'event-branches' }
   /** Which product's habits are followed where nothing is said. */

@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import { error } from '../problems'
-import { checkCondition, conditionSchema, evaluate, sayCondition, sourcesOf } from '../rules/conditions'
+import { checkCondition, conditionSchema, evaluate, mayAsk, sayCondition, sourcesOf } from '../rules/conditions'
 import { defineStep } from './define'
-
-const scopes = ['lead', 'event', 'response', 'journey']
 
 export const filter = defineStep({
   kind: 'filter',
@@ -14,7 +12,7 @@ export const filter = defineStep({
   allowedIn: ['trigger', 'batch'],
   help: 'Asks a question about the lead, the event or the last webhook answer, once, at the moment the lead arrives. Leads go on by Yes or by No; a way that is not connected ends the journey there.',
   config: z.object({ condition: conditionSchema }),
-  fields: { condition: { as: 'condition', label: 'Leads go on by Yes when', scopes } },
+  fields: { condition: { as: 'condition', label: 'Leads go on by Yes when', may: mayAsk.step } },
   example: { condition: { match: 'all', rules: [{ field: 'lead.country', op: 'is', value: 'India' }] } },
   fresh: { condition: { match: 'all', rules: [{ field: 'lead.', op: 'is', value: '' }] } },
   ports: () => [
@@ -34,7 +32,7 @@ export const filter = defineStep({
           ),
         ]
       : []),
-    ...checkCondition(condition, 'config.condition', scopes),
+    ...checkCondition(condition, 'config.condition', mayAsk.step),
   ],
   behave: {
     enter: ({ step, config, world, memory }) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Note } from '../journal'
 import { error, type Finding, warning } from '../problems'
-import { checkCondition, sayCondition, sourcesOf } from '../rules/conditions'
+import { checkCondition, mayAsk, sayCondition, sourcesOf } from '../rules/conditions'
 import { type Branch, branchSchema, hear } from '../rules/listening'
 import { addDuration, durationSchema, plainMs, sayDuration } from '../time/duration'
 import type { EventWait, LeadEvent } from '../world'
@@ -192,7 +192,7 @@ function checkBranch({ label, event, where, same }: Branch, i: number, all: read
             `${at}.event`,
           ),
         ]),
-    ...checkCondition(where, `${at}.where`, ['event', 'lead', 'journey']),
+    ...checkCondition(where, `${at}.where`, mayAsk.heard),
     ...same.flatMap(({ property, as }, n): Finding[] => {
       if (property.trim() !== '' && /^(entry|lead)\../.test(as)) return []
       const message =

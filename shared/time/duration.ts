@@ -20,7 +20,7 @@ export function addDuration(at: number, duration: string, zone: string): number 
     .add(Temporal.Duration.from(duration), { overflow: 'constrain' }).epochMilliseconds
 }
 
-/** Length in ms with a day counted as 86,400 s, for rolling periods (braze R18) and for comparing two durations. */
+/** Length in ms with a day counted as 86,400 s, for rolling periods (braze R18) and for comparing two durations. Months and years are left out. */
 export function plainMs(duration: string): number {
   const d = Temporal.Duration.from(duration)
   return (((d.weeks * 7 + d.days) * 24 + d.hours) * 60 + d.minutes) * 60_000 + d.seconds * 1000
@@ -30,6 +30,8 @@ export function plainMs(duration: string): number {
 export function sayDuration(duration: string): string {
   const d = Temporal.Duration.from(duration)
   const parts = [
+    say(d.years, 'year'),
+    say(d.months, 'month'),
     say(d.weeks, 'week'),
     say(d.days, 'day'),
     say(d.hours, 'hour'),

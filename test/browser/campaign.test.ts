@@ -1,5 +1,7 @@
 import { describe, expect } from 'vitest'
-import { type Marketer, test } from './harness'
+import type { Graph } from '#shared/graph/schema'
+import { anybody, graph, step } from '../sim/graphs'
+import { accessFaults, type Marketer, test, textField } from './harness'
 
 describe('a campaign', () => {
   test('is drawn with the mouse, refused with its problems, launched, walked by a lead and explained', async ({
@@ -28,7 +30,66 @@ describe('a campaign', () => {
     await seesTheCall(marketer)
     await readsTheJourney(marketer)
   }, 60_000)
+
+  test('lets leads be removed by a list of ids, looked at first, and its report says by what they left', async ({
+    hookline,
+    marketer,
+  }) => {
+    const { page } = marketer
+    const { id } = await hookline.draft('Onboarding', waitingGraph())
+    await hookline.ask('POST', `/campaigns/${id}/launch`, {})
+    for (const lead of ['ada', 'bob', 'eve']) await hookline.hears(lead, 'signed_up')
+    await hookline.knows('joe', {})
+
+    await marketer.opens(`/campaigns/${id}`)
+    await marketer.reads('3 waiting', marketer.step('Let it settle'))
+    await marketer.clicks('More')
+    await page.getByRole('menuitem', { name: 'Remove leads by id' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Remove leads from Onboarding' })
+    const file = {
+      name: 'leave.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from('Name;Lead ID\nAda;ada\n"Lovelace; Bob";bob\nJoe;joe\nWho;nobody\nAda again;ada\n'),
+    }
+    await dialog.locator('input[type="file"]').setInputFiles(file)
+    await expect.poll(() => textField(dialog, 'Ids of leads').inputValue()).toBe('ada\nbob\njoe\nnobody')
+    await dialog.getByRole('button', { name: 'Look up 4 ids' }).click()
+
+    await marketer.reads(/2 journeys of 2 leads end now/, dialog)
+    expect(await dialog.getByRole('region', { name: 'Ids not found' }).innerText()).toBe('nobody')
+    expect(await accessFaults(page, 'all')).toEqual([])
+    await textField(dialog, 'Reason').fill('Asked to leave')
+    await dialog.getByRole('button', { name: 'Remove 2 leads' }).click()
+
+    await marketer.reads('They are removed', dialog)
+    await dialog.getByRole('button', { name: 'Done' }).click()
+    await marketer.reads('1 waiting', marketer.step('Let it settle'))
+    expect((await hookline.journeysOf('bob'))[0]?.status).toBe('exited')
+
+    await marketer.opens(`/campaigns/${id}/report`)
+    const exits = page.getByRole('region', { name: 'Exits, one by one' })
+    await expect
+      .poll(() => exits.getByRole('row').allInnerTexts())
+      .toContainEqual(expect.stringMatching(/^Removed by hand\s+2/))
+    await marketer.reads('The event "bought": Bought already', exits)
+  }, 60_000)
 })
+
+/** Trigger, three days' wait; who buys leaves. */
+function waitingGraph(): Graph {
+  const exits = {
+    when: 'at-once' as const,
+    ways: [{ on: 'event' as const, event: 'bought', where: anybody, reason: 'Bought already' }],
+  }
+  return graph(
+    {
+      in: step('trigger', { event: 'signed_up', where: anybody }, 'Signed up'),
+      wait: step('delay', { wait: 'P3D' }, 'Let it settle'),
+    },
+    ['in -> wait'],
+    { exits },
+  )
+}
 
 async function drawsFiveSteps(marketer: Marketer): Promise<void> {
   await marketer.opens('/')

@@ -137,6 +137,15 @@ const busyScreens: readonly Screen[] = [
   { name: 'inspector', path: '/journeys/{journey}', shows: 'Time line', isForPhones: true },
   { name: 'sandbox', path: '/sandbox', shows: 'Headers' },
   { name: 'activity', path: '/activity', shows: 'Received', isForPhones: true },
+  {
+    name: 'receivers',
+    path: '/hosts',
+    shows: 'Receivers in trouble',
+    opens: async marketer => {
+      await marketer.clicks('Switch https://crm.example.com/leads on')
+      await marketer.reads('Nobody waits for it.')
+    },
+  },
   { name: 'api-docs', path: '/api/docs', shows: '/leads/{externalId}' },
   { name: 'nothing-here', path: '/no-such-page', shows: 'There is no page at this address', isMissing: true },
 ]
@@ -219,6 +228,7 @@ async function fill(installation: Installation): Promise<Busy> {
   const sample = await installation.ask<CampaignView>('POST', '/campaigns/sample', {})
   await installation.ask('PUT', '/sandbox', { answer: 'json', json: '{"contact":{"id":"c-1001"}}' })
   await installation.ask('POST', `/campaigns/${sample.id}/launch`, {})
+  await installation.ask('POST', '/receivers/off', { address: 'https://crm.example.com/leads' })
   const faulty = await installation.draft('Win back customers who have not opened anything since spring', faultyGraph())
   const blank = await installation.draft('Spring sale')
   await installation.knows('crm:0000-4711-a-very-long-identifier-from-a-system-far-away@department.example.com', {

@@ -62,6 +62,7 @@ function ask({
 
 const host = {
   host: 'https://a.example',
+  off: null,
   health: { is: 'well', until: null, errorRate: 0, samples: 0 },
   rates: [],
 } as const
@@ -82,6 +83,12 @@ describe('every gate', () => {
     paused: ask({ status: 'paused' }),
     'after-pause': ask({ late: { dueAt: 0, by: 60_000, within: 0, outcome: 'goes-on' } }),
     'quiet-hours': ask({ quietHours: night, now: '2026-05-04T23:00:00Z' }),
+    'switched-off': ask({
+      door: {
+        ...host,
+        off: { receiver: 'https://a.example/x', at: 9, by: 'gone', since: 9, failures: 1, outcome: 'status 410' },
+      },
+    }),
     'host-health': ask({ door: { ...host, health: { is: 'failing', until: 9, errorRate: 1, samples: 20 } } }),
     'rate-limit': ask({ door: { ...host, rates: [{ of: 'campaign', most: 1, per: 'second', freeAt: 9 }] } }),
     'frequency-cap': ask({ caps: [daily], touches: ['2026-05-04T09:00:00Z'] }),

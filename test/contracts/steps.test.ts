@@ -26,7 +26,7 @@ const signals: Signal[] = [
   { type: 'reply', reply: { is: 'received', status: 200, body: '{}', contentType: 'application/json' } },
   { type: 'reply', reply: { is: 'failed', status: 404, reason: 'status 404' } },
   { type: 'reply', reply: { is: 'timed-out', reason: 'no answer' } },
-  { type: 'reply', reply: { is: 'skipped', reason: 'capped' } },
+  { type: 'reply', reply: { is: 'skipped', reason: 'capped', gate: 'quiet-hours' } },
   { type: 'reply', reply: { is: 'aborted', reason: 'no address' } },
   { type: 'reply', reply: { is: 'uncertain', reason: 'no answer' } },
   { type: 'executed', qualified: true, reason: 'it finished' },

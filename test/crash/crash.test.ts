@@ -313,7 +313,8 @@ function count(log: readonly Arrival[], path: string): number {
 }
 
 function countsOfAll(leads: number): Report['counts'] {
-  const passed = (port: string) => ({ entered: leads, waiting: 0, left: { [port]: leads }, ended: 0, moved: 0 })
+  const nothing = { waiting: 0, ended: 0, moved: 0, instead: [], unsent: [] }
+  const passed = (port: string) => ({ ...nothing, entered: leads, left: { [port]: leads } })
   return {
     ...{ entered: leads, waiting: 0, finished: leads, exited: 0, failed: 0, conversions: 0 },
     steps: {
@@ -321,7 +322,7 @@ function countsOfAll(leads: number): Report['counts'] {
       first: passed('succeeded'),
       wait: passed('next'),
       second: passed('succeeded'),
-      done: { entered: leads, waiting: 0, left: {}, ended: leads, moved: 0 },
+      done: { ...nothing, entered: leads, left: {}, ended: leads },
     },
   }
 }

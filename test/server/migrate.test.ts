@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { migrate } from '#server/store/migrate'
+import { RISE } from '#shared/rules/queue'
 
 const BEFORE = 13
 
@@ -40,7 +41,9 @@ describe('an older database', () => {
     expect(rows(db, 'select distinct profile, answers from touches')).toEqual([{ profile: 'hookline', answers: null }])
     db.prepare("update touches set status = 'uncertain' where id = 1").run()
     expect(() => db.prepare("update touches set status = 'lost' where id = 2").run()).toThrow(/CHECK/)
-    expect(rows(db, 'select id, revision from tasks')).toEqual([{ id: 1, revision: null }])
+    expect(rows(db, 'select id, revision, level, rank from tasks')).toEqual([
+      { id: 1, revision: null, level: 5, rank: 9 - 5 * RISE },
+    ])
   })
 
   it('is as it was when the process dies in the middle, and the next start brings it up to date', () => {

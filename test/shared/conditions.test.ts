@@ -8,6 +8,8 @@ import {
   evaluate,
   explainCondition,
   factsOf,
+  type MayAsk,
+  mayAsk,
   type Rule,
   type Seen,
   type Sources,
@@ -17,7 +19,6 @@ import { type Operator, operators } from '#shared/rules/conditions/operators'
 import { isFound, MOST_PATTERN } from '#shared/rules/conditions/pattern'
 import type { PastEvent } from '#shared/world'
 
-const scopes = ['lead', 'event', 'response', 'journey']
 /** 4 May 2026, 23:30 in Berlin and the 5th, 06:30, in Seoul. */
 const now = Date.parse('2026-05-04T21:30:00Z')
 const day = 86_400_000
@@ -346,10 +347,10 @@ describe('a rule on history', () => {
       { field: 'journey.webhook.crm', op: 'is', value: 'failed' },
     )
 
-    expect(factsOf([condition])).toEqual({
+    expect(factsOf([condition], 'UTC')).toEqual({
       events: new Map([
-        ['bought', { reach: 90 * day, properties: false }],
-        ['visited', { reach: null, properties: true }],
+        ['bought', { reach: 90 * day, questions: [] }],
+        ['visited', { reach: null, questions: [{ where, reach: null, enough: 2, zone: 'UTC' }] }],
       ]),
       steps: new Set(['crm']),
     })
@@ -406,7 +407,11 @@ describe('a regular expression', () => {
     ['a'.repeat(MOST_PATTERN + 1), `longer than ${MOST_PATTERN} characters`],
     ['(a{1,30}){1,30}', 'repeats too much'],
   ])('%s is a finding when the campaign is saved', (value, why) => {
-    const [finding] = checkCondition(all({ field: 'lead.email', op: 'matches', value }), 'config.condition', scopes)
+    const [finding] = checkCondition(
+      all({ field: 'lead.email', op: 'matches', value }),
+      'config.condition',
+      mayAsk.step,
+    )
 
     expect(finding?.message).toContain(why)
     expect(finding?.path).toBe('config.condition.rules.0')
@@ -424,8 +429,8 @@ describe('a regular expression', () => {
 })
 
 describe('what is left open', () => {
-  const codes = (rule: Condition['rules'][number], known = scopes) =>
-    checkCondition(all(rule), 'config.condition', known).map(f => f.code)
+  const codes = (rule: Condition['rules'][number], may: MayAsk = mayAsk.step) =>
+    checkCondition(all(rule), 'config.condition', may).map(f => f.code)
   const did = { did: 'bought', times: { op: 'at-least', n: 1 }, within: null, where: all() } as const
 
   it.each([
@@ -450,7 +455,7 @@ describe('what is left open', () => {
   })
 
   it('is a fact of a journey where there is no journey yet', () => {
-    expect(codes({ field: 'journey.variant.test', op: 'is', value: 'a' }, ['lead', 'event'])).toEqual([
+    expect(codes({ field: 'journey.variant.test', op: 'is', value: 'a' }, mayAsk.entrance)).toEqual([
       'condition.unknown-field',
     ])
   })

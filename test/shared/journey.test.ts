@@ -65,7 +65,9 @@ describe('a journey', () => {
     const compiled = prepare(welcome, 'c')
     const waiting = start(compiled, world, event)
 
-    expect(advance(compiled, waiting, world, { type: 'reply', reply: { is: 'skipped', reason: '' } })).toBeUndefined()
+    expect(
+      advance(compiled, waiting, world, { type: 'reply', reply: { is: 'skipped', reason: '', gate: 'quiet-hours' } }),
+    ).toBeUndefined()
   })
 
   it('leaves nothing pending behind when it goes on (law 5)', () => {
@@ -141,7 +143,7 @@ function randomSignal(rolls: ReturnType<typeof dice>): Signal {
       reply: { is: 'received', status: 200, body: '{"contact":{"id":"x"}}', contentType: 'application/json' },
     },
     { type: 'reply', reply: { is: 'failed', status: 500, reason: 'status 500' } },
-    { type: 'reply', reply: { is: 'skipped', reason: 'capped' } },
+    { type: 'reply', reply: { is: 'skipped', reason: 'capped', gate: 'quiet-hours' } },
   ])
 }
 

@@ -90,6 +90,21 @@ describe('the winner', () => {
   })
 })
 
+describe('the winner after a change of weights', () => {
+  it('is who is ahead among leads of the same weights, not who got more leads when everybody converted', () => {
+    const strata = (...cells: [weight: number, entered: number, conversions: number][]) => ({
+      strata: cells.map(([weight, entered, conversions]) => ({ weight, entered, conversions })),
+    })
+    const a = group('a', 10_000, 3_500, strata([90, 9_000, 3_420], [10, 1_000, 80]))
+    const b = group('b', 10_000, 1_500, strata([10, 1_000, 420], [90, 9_000, 1_080]))
+
+    expect(decideWinner([a, b], rule, begun)).toMatchObject({ is: 'won', winner: 'b', ahead: { of: 'A' } })
+    expect(decideWinner([group('a', 10_000, 3_500), group('b', 10_000, 1_500)], rule, begun)).toMatchObject({
+      winner: 'a',
+    })
+  })
+})
+
 describe('the rule that chooses it', () => {
   it('is wrong in at most 5 % of 10,000 A/A runs, asked after every conversion', () => {
     const chosen = runs({ rates: [0.1, 0.1], times: 10_000, leads: 2_000, seed: 21 }).filter(r => r !== null)

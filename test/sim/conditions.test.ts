@@ -256,28 +256,30 @@ describe('what a lead did', () => {
     expect((await world.journeysOf('ada')).some(j => j.campaignId === 'tight')).toBe(false)
   })
 
-  it('takes leads out of a campaign, by an event and by the end of a step', async () => {
-    const exits = (way: Settings['exits']['ways'][number]): Partial<Settings> => ({
+  it('takes leads out of a campaign: by an exit event, as soon as it is done, and by the end of a step', async () => {
+    type Exits = Settings['exits']
+    const exits = (way: Exits['ways'][number], when: Exits['when'] = 'at-once'): Partial<Settings> => ({
       ...every,
-      exits: { ways: [way], when: 'at-once' },
+      exits: { ways: [way], when },
     })
     const waits = { in: triggered('asked'), wait: step('delay', { wait: 'P1D' }), out: step('exit') }
     const ways = ['in -> wait', 'wait -> out']
     const world = await worldWith(
       graph(waits, ways, exits({ on: 'event', event: 'bought', where: that(did('bought', 2, null)), reason: '' })),
-      graph(waits, ways, exits({ on: 'condition', where: that(did('bought', 1, null)), reason: '' })),
+      graph(waits, ways, exits({ on: 'condition', where: that(did('bought', 2, null)), reason: '' })),
+      graph(waits, ways, exits({ on: 'condition', where: that(did('bought', 1, null)), reason: '' }, 'end-of-step')),
     )
     const ada = await world.lead('ada')
     const ended = async () => (await world.journeysOf('ada')).map(j => `${j.campaignId} ${j.status}`).sort()
     await ada.does('asked')
 
     await ada.does('bought')
-    expect(await ended()).toEqual(['c0 active', 'c1 active'])
+    expect(await ended()).toEqual(['c0 active', 'c1 active', 'c2 active'])
     await ada.does('bought')
-    expect(await ended()).toEqual(['c0 exited', 'c1 active'])
+    expect(await ended()).toEqual(['c0 exited', 'c1 exited', 'c2 active'])
     await world.runUntil('P1DT1S')
 
-    expect(await ended()).toEqual(['c0 exited', 'c1 exited'])
+    expect(await ended()).toEqual(['c0 exited', 'c1 exited', 'c2 exited'])
     await world.finalLaws()
   })
 

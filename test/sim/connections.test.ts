@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { all, sql } from '#server/store/work'
+import type { Exits } from '#shared/rules/exits'
 import { anybody, graph, posts, step } from './graphs'
 import { World } from './world'
 
@@ -58,6 +59,27 @@ describe('calls at once, over all hosts', () => {
     expect(world.open).toBe(2)
     await world.runOut()
     expect(await touches(world)).toEqual(Array(25).fill('received'))
+  })
+
+  // Their places were never given back: after so many of them nothing left any more, until the next start.
+  it('give their place back when their lead leaves in the very batch in which they would leave', async () => {
+    const world = await World.create({ maxInFlight: 2 })
+    const exits: Exits = {
+      ways: [{ on: 'event', event: 'left', where: anybody as never, reason: '' }],
+      when: 'at-once',
+    }
+    const call = step('call-webhook', posts('a'))
+    await world.launch('welcome', graph({ in: signedUp, call }, ['in -> call'], { exits }))
+    for (const lead of ['a', 'b', 'c']) {
+      world.send({ lead, name: 'signed_up' }, { lead, name: 'left', at: world.now + 1 })
+      await world.runUntil('PT1M')
+    }
+    expect(world.arrived).toEqual([])
+
+    world.send({ lead: 'stays', name: 'signed_up' })
+    await world.runUntil('PT1M')
+
+    expect(world.arrived).toHaveLength(1)
   })
 
   it('leave the line in the order of their coming', async () => {

@@ -11,6 +11,7 @@ import type { WayIn } from '#shared/rules/ways-in'
 import { plainWebhook, type Webhook } from '#shared/rules/webhook'
 import { kindOf } from '#shared/steps/index'
 import { onceAtLaunch, type Schedule } from '#shared/time/schedule'
+import { spanUnits, writeSpan } from '#shared/time/span'
 import type { Dice } from './chance'
 
 /** A step as tests write one: its kind, and what of its example config is different here. */
@@ -233,7 +234,7 @@ function randomCall(dice: Dice): Record<string, unknown> {
 
 function randomOwnCall(dice: Dice): Record<string, unknown> {
   return posts(
-    dice.oneOf(['a', 'b', 'c']),
+    dice.oneOf(['a', 'b', 'c', 'c/{{ lead.external_id }}']),
     {
       body: {
         as: 'pairs',
@@ -498,7 +499,7 @@ function rule(dice: Dice): Rule {
     { field: 'lead.score', op: 'between', value: [dice.below(4), 4 + dice.below(4)] },
     { field: 'lead.crm_id', op: 'exists' },
     { field: 'lead.all_seen', op: 'contains-any', value: ['bought', 'echo'] },
-    { field: 'lead.renewal', op: dice.oneOf(['in-last', 'in-next', 'longer-ago'] as const), value: dice.below(200) },
+    { field: 'lead.renewal', op: dice.oneOf(['in-last', 'in-next', 'longer-ago'] as const), value: span(dice) },
     { field: 'lead.renewal', op: 'anniversary' },
     { list: { id: dice.oneOf(lists), name: '' }, is: dice.oneOf(['on', 'off']) },
     did(dice),
@@ -510,7 +511,7 @@ function did(dice: Dice): Rule {
   return {
     did: dice.oneOf([...eventNames, 'echo']),
     times: { op: dice.oneOf(['at-least', 'at-most', 'exactly']), n: 1 + dice.below(3) },
-    within: dice.oneOf([null, 'PT1H', 'P1D', 'P30D']),
+    within: dice.oneOf([null, 'PT1H', 'PT2H', 'P1D', 'P30D']),
     where: dice.happens(0.3)
       ? { match: 'all', rules: [{ field: 'event.amount', op: 'at-most', value: dice.below(100) }] }
       : anybody,
@@ -522,4 +523,10 @@ function split(a: number, b: number) {
     { id: 'a', label: 'A', weight: a },
     { id: 'b', label: 'B', weight: b },
   ]
+}
+
+/** How far from now: in days as a number, as conditions from before other units have it, or in any unit. */
+function span(dice: Dice): number | string {
+  const amount = dice.below(90)
+  return dice.happens(0.3) ? amount : writeSpan({ amount: amount + 1, unit: dice.oneOf([...spanUnits]) })
 }

@@ -281,6 +281,83 @@ describe('an exit condition about the lead', () => {
   })
 })
 
+describe('an exit condition about what the lead did', () => {
+  const bought = (n: number, within: string | null = null, where: unknown = anybody) =>
+    ({ did: 'bought', times: { op: 'at-least', n }, within, where }) as never
+  const leaves = (when: Exits['when'], ...rules: never[]) =>
+    waiting(exits(when, { on: 'condition', where: { match: 'all', rules }, reason: '' }))
+
+  it('takes the lead out with the event that makes it true, in the middle of a wait', async () => {
+    const g = leaves('at-once', bought(3, 'PT2H'))
+    const { world, ada } = await inside(g)
+
+    for (const wait of ['PT1H', 'PT1H1S']) {
+      await ada.does('bought')
+      await world.runUntil(wait)
+    }
+    await ada.does('bought')
+    expect(await ada.at()).toBe('wait')
+    await ada.does('bought')
+
+    expect(await ada.at()).toBe('exited')
+    expect(await told(ada, g)).toContain('Leaves the campaign: did "bought" 3 times in the last 2 hours, at least 3.')
+    await world.finalLaws()
+  })
+
+  it('counts only events that were like it says, and is not asked by others', async () => {
+    const fits = { match: 'all', rules: [{ field: 'event.total', op: 'at-least', value: 50 }] }
+    const { ada } = await inside(leaves('at-once', bought(2, null, fits)))
+
+    await ada.does('bought', { total: 60 })
+    await ada.does('bought', { total: 20 })
+    await ada.does('opened', { total: 60 })
+    expect(await ada.at()).toBe('wait')
+    await ada.does('bought', { total: 50 })
+
+    expect(await ada.at()).toBe('exited')
+  })
+
+  it('takes out who entered by an earlier event of the same delivery', async () => {
+    const world = await worldWith(leaves('at-once', bought(2)))
+    await world.lead('ada')
+
+    world.send(...['bought', 'signed_up', 'bought'].map(name => ({ lead: 'ada', name })))
+    await world.runOneTurn()
+
+    expect((await world.journeysOf('ada')).map(j => j.status)).toEqual(['exited'])
+  })
+
+  it('braze R29: at the end of the step asks what they have done by then', async () => {
+    const { world, ada } = await inside(leaves('end-of-step', bought(1)))
+
+    await ada.does('bought')
+    expect(await ada.at()).toBe('wait')
+    await world.runOut()
+
+    expect(await ada.at()).toBe('exited')
+    expect(world.arrived).toHaveLength(0)
+  })
+
+  it('that comes true by time alone takes the lead out when its wait is over, and before a held call', async () => {
+    const longAgo = {
+      on: 'condition',
+      where: all({ field: 'lead.last_open', op: 'longer-ago', value: 'P1M' }),
+      reason: '',
+    }
+    const { world, ada } = await inside(waiting(exits('at-once', longAgo as ExitWay), 'P40D'))
+    const bob = await world.lead('bob', {}, 'UTC')
+    await world.changes('ada', { last_open: new Date(world.now).toISOString() })
+    await bob.does('signed_up')
+
+    await world.runUntil('P39D')
+    expect(await ada.at()).toBe('wait')
+    await world.runUntil('P2D')
+
+    expect(await ada.at()).toBe('exited')
+    expect(await bob.at()).toBe('finished')
+  })
+})
+
 describe('a lead who unsubscribes', () => {
   it('leaves at once, also where exits wait for the end of the step', async () => {
     const g = waiting(exits('end-of-step', { on: 'unsubscribed', attribute: 'unsubscribed', reason: '' }))

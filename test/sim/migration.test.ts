@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { leadsCalled } from '#server/store/leads'
+import { insertMembers } from '#server/store/lists'
 import { all, sql } from '#server/store/work'
-import { always } from '#shared/rules/conditions'
+import { always, type Rule } from '#shared/rules/conditions'
 import { night } from '#shared/rules/quiet'
-import { anybody, graph, posts, step } from './graphs'
+import { anybody, capOf, graph, posts, step } from './graphs'
 import { ok } from './receiver'
 import { World } from './world'
 
@@ -476,5 +478,84 @@ describe('a dry run', () => {
     ])
     expect(world.arrived).toHaveLength(7)
     await world.finalLaws()
+  })
+
+  describe.each([
+    {
+      asks: 'what leads did before',
+      rule: { did: 'bought', times: { op: 'at-least', n: 1 }, within: null, where: always } as Rule,
+      settings: {},
+    },
+    {
+      asks: 'who is on a list',
+      rule: { list: { id: 'vip', name: 'vip' }, is: 'on' } as Rule,
+      settings: {},
+    },
+    {
+      asks: 'how many webhooks leads had',
+      rule: { field: 'lead.vip', op: 'is', value: true } as Rule,
+      settings: { caps: [capOf(1, 1, 'weeks')] },
+    },
+  ])('of a draft that is the first to ask $asks', ({ rule, settings }) => {
+    it('says what the move then does', async () => {
+      const world = await World.create()
+      await world.list('vip')
+      await world.launch(
+        'greet',
+        graph({ in: step('trigger', { event: 'greeted', where: anybody }), call: call('greeting') }, ['in -> call']),
+      )
+      await world.launch('c', first())
+      const names = Array.from({ length: 9 }, (_, i) => `lead-${i}`)
+      for (const [i, name] of names.entries()) {
+        const lead = await world.lead(name, { vip: i < 5 })
+        await lead.does('signed_up')
+        if (i < 3) await lead.does('greeted')
+        if (i < 5) await lead.does('bought')
+      }
+      const vips = [...(await world.store.read(leadsCalled(names.slice(0, 5)))).values()]
+      await world.store.transact(
+        insertMembers(
+          vips.map(({ id }) => ({ listId: 'vip', leadId: id })),
+          world.now,
+        ),
+      )
+      const asking = graph(
+        {
+          in: signedUp,
+          ask: step('filter', { condition: { match: 'all', rules: [rule] } }),
+          call: call('yes'),
+          rest: wait('P1D', 'Rest'),
+        },
+        ['in -> ask', 'ask:yes -> call', 'ask:no -> rest'],
+        settings,
+      )
+      const into = [{ version: 1, step: 'wait', as: 'move', to: 'ask' }] as const
+
+      const said = await world.rehearse('c', asking, into)
+      await world.launch('c', asking, into)
+      await world.runUntil('PT1S')
+
+      const outcomes = said.is === 'rehearsed' ? (said.rehearsal.steps[0]?.outcomes ?? []) : []
+      const foretold = (what: string) => outcomes.filter(o => o.what === what).reduce((sum, o) => sum + o.leads, 0)
+      const waiting = (await world.livingIn('c')).filter(j => j.step === 'rest').length
+      expect({ sends: foretold('sends'), waits: foretold('waits') }).toEqual({
+        sends: paths(world).filter(p => p === 'yes').length,
+        waits: waiting,
+      })
+      expect([foretold('sends'), foretold('waits')]).toEqual([settings.caps === undefined ? 5 : 2, 4])
+      await world.finalLaws()
+    })
+  })
+
+  it('takes a paused campaign to go on, as it does when the draft is published', async () => {
+    const { world } = await waiting()
+    await world.pause('c')
+
+    const said = await world.rehearse('c', first('new'), plan)
+    await world.launch('c', first('new'), plan)
+    await world.runUntil('PT1S')
+
+    expect(said).toMatchObject({ rehearsal: { steps: [{ outcomes: [{ what: 'sends', leads: 1 }] }] } })
+    expect(paths(world)).toEqual(['new'])
   })
 })

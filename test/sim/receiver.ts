@@ -38,7 +38,15 @@ export function moody(dice: Dice): Script {
         after,
         with: { is: 'answered', status: 200, body: dice.oneOf(['', '{"contact":{"id":"c-1"},"score":7}', 'not json']) },
       }
-    if (mood < 0.6) return { after, with: { is: 'answered', status: dice.oneOf([301, 400, 404, 410]) } }
+    if (mood < 0.6)
+      return {
+        after,
+        with: {
+          is: 'answered',
+          status: dice.oneOf([301, 400, 404, 410]),
+          headers: dice.happens(0.1) ? { 'webhook-delivery': 'disable' } : {},
+        },
+      }
     if (mood < 0.93)
       return {
         after,

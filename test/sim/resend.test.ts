@@ -26,7 +26,7 @@ async function deadLetter(settings = {}, start = '2026-05-04T09:00:00Z') {
   const world = await World.create({ start })
   await world.launch('c', calling(settings))
   const ada = await world.lead('ada')
-  world.receiver = always(410)
+  world.receiver = always(404)
   await ada.does('signed_up')
   const [touch = 0] = await world.deadLetters()
   world.receiver = ok

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { createPurge } from '#server/engine/purge'
 import { activityPage } from '#server/store/activity'
 import { countingTouches } from '#server/store/touches'
 import { all, sql } from '#server/store/work'
@@ -14,11 +13,7 @@ async function installation(retry: 'none' | 'standard') {
   const world = await World.create()
   const call = step('call-webhook', { ...posts('a'), delivery: { retry } })
   await world.launch('c', graph({ in: signedUp, call }, ['in -> call'], { entry: { rule: 'every-time' } }))
-  const purge = createPurge({
-    clock: { now: () => world.now, after: () => () => {} },
-    store: world.store,
-    log: { info: () => {}, warn: () => {}, error: () => {} },
-  })
+  const purge = world.purge()
   const attempts = async () => (await world.store.read(all(sql`select * from attempts`))).length
   return { world, purge, attempts }
 }

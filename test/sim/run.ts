@@ -106,8 +106,13 @@ export async function runSeed(seed: number): Promise<RunReport> {
     if (dice.happens(0.25)) await resendSome(world, dice)
     if (dice.happens(0.1)) await removeSome(world, dice.oneOf(campaigns), dice)
     if (dice.happens(0.1)) await world.die()
+    if (dice.happens(0.6)) await switchSome(world, dice)
+    if (dice.happens(0.3)) await calmly(world, () => world.forgets())
   }
   for (const campaign of campaigns) await world.resume(campaign)
+  // Somebody looks after it: nothing is switched off by itself any more, and all is switched on.
+  await world.settings({ switchingOff: { automatic: false } })
+  for (const { address } of await world.receivers()) await world.switchReceiver(address, 'on')
   await world.runOut()
   // A schedule goes on for months, and who enters at its end may wait for a year.
   await world.runOut()
@@ -206,6 +211,14 @@ async function resendSome(world: World, dice: ReturnType<typeof roll>): Promise<
     if (dice.happens(0.5)) clicks.push(await world.resend(touch, how))
     if (clicks.length === 2 && clicks[1]?.is !== 'refused') throw new Error(`a double click sent touch ${touch} twice`)
   }
+}
+
+/** Somebody at the list of receivers: switches all of them on that are off, or one off that does well. */
+async function switchSome(world: World, dice: ReturnType<typeof roll>): Promise<void> {
+  if (dice.happens(0.1)) await world.switchReceiver('https://hooks.example.com/a', 'off')
+  else
+    for (const { address, failing } of await world.receivers())
+      if (failing.off !== null) await world.switchReceiver(address, 'on')
 }
 
 /** Somebody takes leads out by hand: one, or many, and changes their mind now and then. */

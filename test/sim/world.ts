@@ -1,10 +1,12 @@
 import { type Decided, decideByHand } from '#server/engine/experiment-acts'
+import { forgetUnasked } from '#server/engine/forget'
 import type { IncomingEvent } from '#server/engine/ingest'
 import { deleteLead, mergeInto } from '#server/engine/lead-acts'
 import type { Act, Rehearsed } from '#server/engine/lifecycle'
 import type { Turn } from '#server/engine/load'
 import { createEngine, type Engine } from '#server/engine/loop'
 import { cancelMigration } from '#server/engine/migration'
+import { createPurge, type Purge } from '#server/engine/purge'
 import { beginRemoving, cancelRemoving, type RemovalOrder, removeOne } from '#server/engine/remove'
 import { beginResending, type Resend, type ResendHow, resendOne } from '#server/engine/resend'
 import { steerGoal } from '#server/engine/stored-goals'
@@ -18,6 +20,7 @@ import { type Conversion, conversionsOf } from '#server/store/conversions'
 import { findExperiment, type StoredExperiment } from '#server/store/experiments'
 import { putField } from '#server/store/fields'
 import { allGoals, type StoredGoal } from '#server/store/goals'
+import { sweepHistory } from '#server/store/history'
 import { loadIds } from '#server/store/ids'
 import { journalOf } from '#server/store/journal'
 import { activeAfter, type Journey, journeysById, journeysOfLead } from '#server/store/journeys'
@@ -61,6 +64,7 @@ import {
   type Published,
   quietOf,
 } from './laws'
+import { QueueLaw } from './queue-law'
 import { type Arrived, ok, outcomeOf, type Script } from './receiver'
 
 /**
@@ -99,6 +103,7 @@ export class World {
   #published: readonly Published[] = []
   #account = defaultInstallation
   readonly #caps = new CapLaw()
+  readonly #queue = new QueueLaw()
   #engine!: Engine
   #ids!: Env['ids']
   #flights: { at: number; call: Call; deliver: () => void }[] = []
@@ -215,6 +220,19 @@ export class World {
         await this.#survive(error)
       }
   }
+
+  /** Switches a receiver off or on by hand; answers how many calls wait for it, undefined when it is so already. */
+  async switchReceiver(address: string, to: 'off' | 'on'): Promise<number | undefined> {
+    for (;;)
+      try {
+        return await this.#engine.switchReceiver(address, to)
+      } catch (error) {
+        await this.#survive(error)
+      }
+  }
+
+  /** Receivers that only fail or are switched off, as the API shows them. */
+  receivers = () => this.#engine.receivers()
 
   /** Makes a typed lead field. */
   field(name: string, type: LeadField['type']): Promise<void> {
@@ -449,6 +467,18 @@ export class World {
 
   // The inside
 
+  /** Lets go of what was kept by lead and nobody asks about; its rows go a few at a time, now and then not all of them. */
+  async forgets(): Promise<void> {
+    await this.#engine.does(forgetUnasked)
+    while ((await this.#store.transact(sweepHistory(20))) && this.dice.happens(0.9));
+  }
+
+  /** The purge of the installation; it looks when it is told to. */
+  purge(): Purge {
+    const clock = { now: () => this.now, after: () => () => {} }
+    return createPurge({ clock, store: this.#store, log: silent }, () => this.#engine.does(forgetUnasked))
+  }
+
   async #boot(): Promise<void> {
     const env: Env = {
       clock: { now: () => this.now, after: () => () => {} },
@@ -560,6 +590,7 @@ export class World {
     const broken = [...this.#wrongly.splice(0), ...(await brokenLaws(this.#store))]
     for (const call of calls) broken.push(...(await this.#brokenByCall(call)))
     broken.push(...(await this.#caps.broken(this.#store, this.#published)))
+    broken.push(...(await this.#queue.broken(this.#store, calls)))
     this.#demand(broken)
   }
 
@@ -583,6 +614,7 @@ export class World {
     const zone = lead?.zone ?? graph.settings.zone
     const broken: string[] = []
     broken.push(...this.#brokenByRate(journey.campaignId))
+    broken.push(...(await this.#brokenBySwitch(call)))
     broken.push(...brokenByProfile(call, touch, graph.steps[touch.step]?.config as Webhook))
     // Settled within the same tick or not: what was answered for good never leaves again.
     if (touch.status !== 'reserved') broken.push(`a call left whose touch is ${touch.status}: ${call.webhookId}`)
@@ -596,6 +628,17 @@ export class World {
     // One that was sent again by hand belongs to nobody's way any more.
     if (touch.resent === null) broken.push(...(await this.#brokenByExits(call, journey, graph.settings.exits)))
     return broken
+  }
+
+  /** delivery R21: nothing leaves to a receiver that was switched off before. */
+  async #brokenBySwitch({ request, webhookId }: Call): Promise<string[]> {
+    const { origin, pathname } = new URL(request.url)
+    const off = await this.#store.read(
+      all<{ address: string }>(sql`select address from receivers where off_at < ${this.now}`),
+    )
+    const isHere = (address: string) =>
+      address.endsWith('*') ? (origin + pathname).startsWith(address.slice(0, -1)) : address === origin + pathname
+    return off.some(({ address }) => isHere(address)) ? [`a call to a receiver that is switched off: ${webhookId}`] : []
   }
 
   /** After an exit event that acts at once, no call of the journey leaves. Events whose exit asks for more than their name are left to the product's own judgement. */

@@ -1,6 +1,6 @@
 import { NativeSelect } from '@mantine/core'
 import type { Problem } from '#shared/problems'
-import { always, type Condition, type Match, type Rule } from '#shared/rules/conditions'
+import { always, type Condition, type Match, type MayAsk, mayAsk, type Rule } from '#shared/rules/conditions'
 import type { Sort } from '#shared/rules/conditions/operators'
 import { joints } from '#shared/rules/conditions/say'
 import type { FieldRule, HistoryRule, ListRule } from '#shared/rules/conditions/schema'
@@ -19,7 +19,7 @@ export function ConditionField(props: FieldProps<Condition, FieldOf<'condition'>
   const { value, onChange, field, path, problems } = props
   return (
     <Several {...{ field, path, problems }}>
-      <ConditionRules {...{ value, onChange, path, problems }} scopes={field.scopes} />
+      <ConditionRules {...{ value, onChange, path, problems }} may={field.may} />
     </Several>
   )
 }
@@ -28,24 +28,16 @@ export function ConditionField(props: FieldProps<Condition, FieldOf<'condition'>
 export function ConditionRules(props: {
   value: Condition
   onChange: (condition: Condition) => void
-  scopes: readonly string[]
+  may: MayAsk
   path: string
   problems: readonly Problem[]
   /** What no rules mean. */
   nothing?: string
 }) {
-  const { value, onChange, scopes, path, problems, nothing = 'No rules: everybody matches.' } = props
-  const fields = useLookups(scopes)
+  const { value, onChange, may, path, problems, nothing = 'No rules: everybody matches.' } = props
+  const fields = useLookups(may.scopes)
   const sorts = useSorts()
-  return (
-    <Rules
-      condition={value}
-      onChange={onChange}
-      {...{ path, problems, fields, sorts, nothing, scope: scopes[0] ?? 'lead' }}
-      depth={0}
-      about="lead"
-    />
-  )
+  return <Rules condition={value} onChange={onChange} {...{ path, problems, may, fields, sorts, nothing }} depth={0} />
 }
 
 interface RulesProps {
@@ -56,25 +48,22 @@ interface RulesProps {
   /** Places to look at, for completion: `lead.country`. */
   readonly fields: readonly string[]
   readonly sorts: ReadonlyMap<string, Sort>
-  /** What a new rule starts with: `lead`. */
-  readonly scope: string
+  readonly may: MayAsk
   readonly depth: number
   readonly nothing: string
-  /** An event of the past has properties, and neither a history nor lists. */
-  readonly about: 'lead' | 'past-event'
 }
 
 /** Groups in groups in groups are as much as a panel can show. */
 const DEEPEST = 3
 
 function Rules(props: RulesProps) {
-  const { condition, onChange, depth, nothing, about, scope } = props
+  const { condition, onChange, depth, nothing, may } = props
   const { match, rules } = condition
   const set = (next: Condition['rules']) => onChange({ match, rules: next })
   const add = (rule: Rule | Condition) => set([...rules, rule])
-  const fresh: FieldRule = { field: `${scope}.`, op: 'is', value: '' }
-  const isLead = about === 'lead'
-  const isGroup = isLead && depth > 0
+  const fresh: FieldRule = { field: `${may.scopes[0] ?? 'lead'}.`, op: 'is', value: '' }
+  const isPastEvent = may === mayAsk.pastEvent
+  const isGroup = !isPastEvent && depth > 0
   return (
     <div className={styles.rules} data-depth={depth}>
       {rules.length === 0 && nothing !== '' && <p className={styles.nothing}>{nothing}</p>}
@@ -95,8 +84,8 @@ function Rules(props: RulesProps) {
         </div>
       ))}
       <div className={styles.adds}>
-        <AddButton onClick={() => add(fresh)}>{isLead ? 'Add a rule' : 'Add a rule on the event'}</AddButton>
-        {isLead && (
+        <AddButton onClick={() => add(fresh)}>{isPastEvent ? 'Add a rule on the event' : 'Add a rule'}</AddButton>
+        {may.past && (
           <>
             <AddButton onClick={() => add(once)}>Event</AddButton>
             <AddButton onClick={() => add(onList)}>List</AddButton>
@@ -150,10 +139,9 @@ function Member(
             onChange={where => set({ ...rule, where })}
             path={`${path}.where`}
             fields={ofEvents}
-            scope="event"
+            may={mayAsk.pastEvent}
             depth={props.depth + 1}
             nothing=""
-            about="past-event"
           />
         </div>
       </HistoryRow>

@@ -2,18 +2,18 @@ import { Input, NumberInput, Select, TextInput } from '@mantine/core'
 import { useId } from 'react'
 import type { Problem } from '#shared/problems'
 import { durationSchema, sayDuration } from '#shared/time/duration'
+import { readSpan, type SpanUnit, writeSpan } from '#shared/time/span'
 import { type FieldOf, type FieldProps, problemAt } from './field'
 import styles from './fields.module.css'
 
-const units = { minutes: ['PT', 'M'], hours: ['PT', 'H'], days: ['P', 'D'], weeks: ['P', 'W'] } as const
-type Unit = keyof typeof units
-const names = Object.keys(units) as Unit[]
+/** What somebody can wait for. */
+const waits: readonly SpanUnit[] = ['minutes', 'hours', 'days', 'weeks']
 
 export function DurationField({ value, onChange, field, path, problems }: FieldProps<string, FieldOf<'duration'>>) {
   return <DurationInput label={field.label} help={field.help} {...{ value, onChange, path, problems }} />
 }
 
-/** An amount and a unit. A duration of several units (`P1DT2H`, from the API) is shown as it is written. */
+/** An amount and a unit. A duration of several units (`P1DT2H`, from the API) is edited as it is written; `written` tells what may be. */
 export function DurationInput(props: {
   label: string
   help?: string | undefined
@@ -23,11 +23,14 @@ export function DurationInput(props: {
   problems: readonly Problem[]
   /** `inline`: in the middle of a sentence, where the label is heard and not seen. */
   look?: 'field' | 'inline'
+  units?: readonly SpanUnit[]
+  written?: { readonly safeParse: (text: string) => { readonly success: boolean } }
 }) {
   const { label, help, value, onChange, path, problems, look = 'field' } = props
+  const { units = waits, written = durationSchema } = props
   const named = look === 'inline' ? { 'aria-label': label } : {}
   const id = useId()
-  const parts = split(value)
+  const parts = readSpan(value)
   const error = problemAt(problems, path)
   if (parts === undefined)
     return (
@@ -37,9 +40,7 @@ export function DurationInput(props: {
         error={error}
         value={value}
         data-path={path}
-        onChange={event =>
-          durationSchema.safeParse(event.currentTarget.value).success && onChange(event.currentTarget.value)
-        }
+        onChange={event => written.safeParse(event.currentTarget.value).success && onChange(event.currentTarget.value)}
       />
     )
   return (
@@ -54,32 +55,18 @@ export function DurationInput(props: {
           max={100_000}
           allowDecimal={false}
           allowNegative={false}
-          onChange={amount => onChange(join(Number(amount) || 0, parts.unit))}
+          onChange={amount => onChange(writeSpan({ ...parts, amount: Math.trunc(Number(amount) || 0) }))}
           w={look === 'inline' ? 72 : 112}
         />
         <Select
           aria-label={`${label}: unit`}
-          data={names}
+          data={[...units]}
           value={parts.unit}
           allowDeselect={false}
-          onChange={unit => onChange(join(parts.amount, (unit ?? parts.unit) as Unit))}
+          onChange={unit => onChange(writeSpan({ ...parts, unit: (unit ?? parts.unit) as SpanUnit }))}
           w={look === 'inline' ? 104 : 128}
         />
       </div>
     </Input.Wrapper>
   )
-}
-
-function join(amount: number, unit: Unit): string {
-  const [before, after] = units[unit]
-  return `${before}${Math.trunc(amount)}${after}`
-}
-
-function split(value: string): { amount: number; unit: Unit } | undefined {
-  for (const unit of names) {
-    const [before, after] = units[unit]
-    const amount = value.match(new RegExp(`^${before}(\\d+)${after}$`))?.[1]
-    if (amount !== undefined) return { amount: Number(amount), unit }
-  }
-  return undefined
 }

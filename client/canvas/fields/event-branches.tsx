@@ -1,6 +1,7 @@
 import { Autocomplete, TextInput } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { Problem } from '#shared/problems'
+import { mayAsk } from '#shared/rules/conditions'
 import type { Branch } from '#shared/rules/listening'
 import { ConditionRules } from './condition'
 import { EventNameInput } from './event-name'
@@ -10,7 +11,6 @@ import { useLookups } from './lookups'
 import { Ranked } from './ranked'
 import { AddButton, Row } from './rows'
 
-const heard = ['event', 'lead', 'journey']
 const lead = ['lead']
 
 /** Ways with an event each: its name, what else must hold, and which of its properties belong to the entry event or the lead. */
@@ -45,7 +45,7 @@ export function EventBranchesField(props: FieldProps<readonly Branch[], FieldOf<
               <ConditionRules
                 value={branch.where}
                 onChange={where => set({ where })}
-                scopes={heard}
+                may={mayAsk.heard}
                 nothing="No rules: each such event counts."
                 path={`${at}.where`}
                 problems={problems}

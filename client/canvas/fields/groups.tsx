@@ -28,7 +28,7 @@ export function GroupsField({
         fresh={(id): Group => ({
           id,
           label: `Path ${id.toUpperCase()}`,
-          condition: { match: 'all', rules: [{ field: `${field.scopes[0]}.`, op: 'is', value: '' }] },
+          condition: { match: 'all', rules: [{ field: `${field.may.scopes[0]}.`, op: 'is', value: '' }] },
         })}
       >
         {(group, set, at) => (
@@ -36,7 +36,7 @@ export function GroupsField({
             <ConditionRules
               value={group.condition}
               onChange={condition => set({ condition })}
-              scopes={field.scopes}
+              may={field.may}
               path={`${at}.condition`}
               problems={problems}
             />

@@ -1,6 +1,6 @@
 import { Select, TextInput } from '@mantine/core'
 import type { Problem } from '#shared/problems'
-import { always, type Condition } from '#shared/rules/conditions'
+import { always, type Condition, mayAsk } from '#shared/rules/conditions'
 import { unnamed } from '#shared/rules/named'
 import { MOST_WAYS, type WayIn, type WayInKind } from '#shared/rules/ways-in'
 import { useCampaigns } from '../../api'
@@ -118,7 +118,7 @@ function OneWay(props: OneProps & { onRemove: (() => void) | undefined; config: 
       <ConditionField
         value={way.where as Condition}
         onChange={where => onChange({ ...way, where })}
-        field={{ as: 'condition', label: 'Only when', scopes: ['event', 'lead'] }}
+        field={{ as: 'condition', label: 'Only when', may: mayAsk.wayIn }}
         path={`${path}.where`}
         {...{ problems, config }}
       />

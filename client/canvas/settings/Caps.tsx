@@ -1,4 +1,4 @@
-import { Anchor, NumberInput, Radio } from '@mantine/core'
+import { Anchor, Radio } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { Settings } from '#shared/graph/schema'
 import { sayCap } from '#shared/rules/caps'
@@ -10,9 +10,9 @@ import { ProblemsAt } from '../fields/field'
 import fields from '../fields/fields.module.css'
 import type { Part } from './part'
 
-/** How much one lead gets at most, what becomes of a webhook that is one too many, and who goes first. */
+/** How much one lead gets at most, and what becomes of a webhook that is one too many. */
 export function Caps({ settings, set, problems }: Part) {
-  const { caps, capped, whenCapped, deferAtMost, priority } = settings
+  const { caps, capped, whenCapped, deferAtMost } = settings
   return (
     <fieldset className={styles.setting} data-path="settings.caps">
       <legend>Frequency caps</legend>
@@ -56,19 +56,6 @@ export function Caps({ settings, set, problems }: Part) {
               problems={problems}
             />
           )}
-          <NumberInput
-            label="Priority"
-            description="When webhooks of several campaigns are due together and a cap has room for fewer, 9 goes before 1."
-            data-path="settings.priority"
-            min={1}
-            max={9}
-            clampBehavior="strict"
-            allowDecimal={false}
-            allowNegative={false}
-            value={priority}
-            onChange={n => typeof n === 'number' && n >= 1 && set({ priority: n })}
-            styles={{ wrapper: { width: 112 } }}
-          />
         </>
       )}
     </fieldset>

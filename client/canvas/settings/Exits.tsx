@@ -1,6 +1,6 @@
 import { NativeSelect, Radio, TextInput } from '@mantine/core'
 import type { Problem } from '#shared/problems'
-import { always, type Condition } from '#shared/rules/conditions'
+import { always, type Condition, type MayAsk, mayAsk } from '#shared/rules/conditions'
 import { type ExitWay, MOST_EXITS } from '#shared/rules/exits'
 import styles from '../editor.module.css'
 import { AttributeField } from '../fields/attribute'
@@ -17,7 +17,7 @@ const sorts: { readonly [S in Sort]: { readonly label: string; readonly help: st
   event: { label: 'An event happens', help: 'Events from before the entry do not count.' },
   condition: {
     label: 'The lead matches',
-    help: 'Asked at the entry, whenever the lead changes, after each step, and when a held webhook may go out.',
+    help: 'Asked at the entry, whenever the lead changes or does something that a rule counts, after each step, and when a held webhook may go out. What comes true by time alone ("last open more than 30 days ago") takes effect at the next of these moments, not in the middle of a wait.',
   },
   unsubscribed: {
     label: 'The lead unsubscribes',
@@ -79,7 +79,7 @@ export function Exits({ settings: { exits }, set, problems }: Part) {
             <Radio
               value="end-of-step"
               label="When their step is over"
-              description="As in Braze: who is in a delay of 30 days leaves on day 30. What the lead is like is asked then."
+              description="As in Braze: who is in a delay of 30 days leaves on day 30. What the lead is like, and what they did, is asked then."
             />
           </div>
         </Radio.Group>
@@ -138,11 +138,11 @@ function Details({ way, onChange, path, problems }: OneProps) {
             path={`${path}.event`}
             problems={problems}
           />
-          <Asks {...{ way, onChange, path, problems }} label="Only when" scopes={['event', 'lead', 'journey']} />
+          <Asks {...{ way, onChange, path, problems }} label="Only when" may={mayAsk.heard} />
         </>
       )
     case 'condition':
-      return <Asks {...{ way, onChange, path, problems }} label="Leads leave when" scopes={['lead', 'journey']} />
+      return <Asks {...{ way, onChange, path, problems }} label="Leads leave when" may={mayAsk.exit} />
     case 'unsubscribed':
       return (
         <AttributeField
@@ -160,14 +160,14 @@ function Details({ way, onChange, path, problems }: OneProps) {
 }
 
 function Asks(
-  props: Omit<OneProps, 'way'> & { way: Extract<ExitWay, { where: unknown }>; label: string; scopes: string[] },
+  props: Omit<OneProps, 'way'> & { way: Extract<ExitWay, { where: unknown }>; label: string; may: MayAsk },
 ) {
-  const { way, onChange, path, problems, label, scopes } = props
+  const { way, onChange, path, problems, label, may } = props
   return (
     <ConditionField
       value={way.where}
       onChange={where => onChange({ ...way, where: where as typeof way.where })}
-      field={{ as: 'condition', label, scopes }}
+      field={{ as: 'condition', label, may }}
       path={`${path}.where`}
       problems={problems}
       config={{}}

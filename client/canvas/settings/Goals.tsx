@@ -1,5 +1,6 @@
 import { Select, Switch, TextInput } from '@mantine/core'
 import { ArrowDown, ArrowUp, X } from 'lucide-react'
+import { mayAsk } from '#shared/rules/conditions'
 import { type Goal, type GoalValue, MOST_GOALS, nameOfGoal, newGoal } from '#shared/rules/goals'
 import styles from '../editor.module.css'
 import { ConditionRules } from '../fields/condition'
@@ -107,7 +108,7 @@ function OneGoal({ goal, set, path, problems }: OneProps) {
       <ConditionRules
         value={goal.where}
         onChange={where => set({ where })}
-        scopes={['event', 'lead']}
+        may={mayAsk.goal}
         path={`${path}.where`}
         problems={problems}
         nothing="No rules: every such event counts."

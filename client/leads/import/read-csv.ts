@@ -13,8 +13,7 @@ const PREVIEW_ROWS = 5
 
 /** Reads the head of a CSV text (RFC 4180, with the delimiter that it uses). `isWhole` is false when the text was cut off. */
 export function previewCsv(text: string, { isWhole }: { isWhole: boolean }): CsvPreview {
-  const bare = text.replace(/^\uFEFF/, '')
-  const records = readRecords(bare, delimiterOf(bare))
+  const records = readRecords(text)
   // The last record of a text that was cut off is cut off too.
   const whole = isWhole ? records : records.slice(0, -1)
   const [header = [], ...rows] = whole.filter(record => record.some(cell => cell !== ''))
@@ -31,8 +30,10 @@ function faultOf(text: string, header: readonly string[], rows: number): string 
   return null
 }
 
-/** All records of a CSV text, cells unquoted. */
-function readRecords(text: string, delimiter: string): string[][] {
+/** All records of a CSV text (RFC 4180, with the delimiter that it uses), cells unquoted. */
+export function readRecords(marked: string): string[][] {
+  const text = marked.replace(/^\uFEFF/, '')
+  const delimiter = delimiterOf(text)
   const records: string[][] = []
   let record: string[] = []
   let cell = ''

@@ -1,9 +1,10 @@
 import { error, type Finding } from '../../problems'
-import { plainMs } from '../../time/duration'
 import { readDate } from '../../time/landing'
+import { isExact, longestMs, reachOf, readSpan } from '../../time/span'
 import { isReserved } from '../happenings'
 import { checkNamed } from '../named'
 import { amount, instant } from './holds'
+import { type MayAsk, mayAsk } from './may-ask'
 import { operators, type Takes } from './operators'
 import { whyNoPattern } from './pattern'
 import type { Condition, FieldRule, HistoryRule, ListRule } from './schema'
@@ -11,37 +12,22 @@ import type { Condition, FieldRule, HistoryRule, ListRule } from './schema'
 type OneRule = Exclude<Condition['rules'][number], Condition>
 
 /**
- * Finds what a marketer left open in a condition. `path` is where the condition stands in its step's config; `scopes` is what can be known there: fields of other
- * scopes are refused, and so nothing is asked that nobody could answer. Whether a list is there is asked by those who know (Use).
+ * Finds what a marketer left open in a condition. `path` is where the condition stands in its step's config; `may` is what can be known there: other rules are
+ * refused, and so nothing is asked that nobody could answer. Whether a list is there is asked by those who know (Use).
  */
-export function checkCondition(condition: Condition, path: string, scopes: readonly string[]): Finding[] {
-  return check(condition, path, { scopes, isPast: false })
-}
-
-interface About {
-  readonly scopes: readonly string[]
-  /** Inside a rule on history: there is that event, and nothing else. */
-  readonly isPast: boolean
-}
-
-function check(condition: Condition, path: string, about: About): Finding[] {
+export function checkCondition(condition: Condition, path: string, may: MayAsk): Finding[] {
   return condition.rules.flatMap((rule, i): Finding[] => {
     const at = `${path}.rules.${i}`
-    return 'match' in rule ? check(rule, at, about) : checkRule(rule, at, about)
+    return 'match' in rule ? checkCondition(rule, at, may) : checkRule(rule, at, may)
   })
 }
 
-function checkRule(rule: OneRule, at: string, { scopes, isPast }: About): Finding[] {
+function checkRule(rule: OneRule, at: string, { scopes, past, why }: MayAsk): Finding[] {
   if (!('did' in rule || 'list' in rule)) return checkField(rule, at, scopes)
-  if (isPast)
-    return [
-      error(
-        'condition.not-here',
-        'What an event was like can be told by its own properties only.',
-        'Look at a field that starts with "event.", and put this rule beside the event.',
-        at,
-      ),
-    ]
+  if (!past) {
+    const message = why?.message ?? 'Here nothing is known of lists, or of what was done before.'
+    return [error('condition.not-here', message, why?.fix ?? 'Choose a field instead.', at)]
+  }
   return 'did' in rule ? checkHistory(rule, at) : checkList(rule, at)
 }
 
@@ -57,9 +43,9 @@ function checkHistory({ did, times, within, where }: HistoryRule, at: string): F
     add('reserved-event', `"${did}" is made by Hookline and not kept.`, 'Name an event that your product sends.')
   if (times.op === 'at-least' && times.n === 0)
     add('at-least-none', 'Everybody did something at least 0 times.', 'Ask for once or more, or for "did not".')
-  if (within !== null && plainMs(within) === 0)
+  if (within !== null && reachOf(within) === 0)
     add('no-window', 'The rule looks back no time at all.', 'Set how far to look back, or choose "ever".')
-  return [...found, ...check(where, `${at}.where`, { scopes: ['event'], isPast: true })]
+  return [...found, ...checkCondition(where, `${at}.where`, mayAsk.pastEvent)]
 }
 
 function checkField({ field, op, value }: FieldRule, at: string, scopes: readonly string[]): Finding[] {
@@ -117,10 +103,15 @@ const misfits: { readonly [T in Takes]?: (value: NonNullable<FieldRule['value']>
     readDate(value) === undefined
       ? { what: `compares with ${say(value)}, which is no date`, fix: 'Write it like 2026-05-04 or 2026-05-04T09:00.' }
       : undefined,
-  days: value =>
-    Number.isInteger(Number(value)) && Number(value) >= 0 && Number(value) <= MOST_DAYS
+  span: value => {
+    const span = readSpan(value)
+    if (span === undefined)
+      return { what: `cannot tell how long ${say(value)} is`, fix: 'Write a whole number, and choose the unit.' }
+    if (isExact(span.unit) && span.amount === 0) return { what: 'looks at no time at all', fix: 'Write 1 or more.' }
+    return longestMs(span) <= LONGEST
       ? undefined
-      : { what: `counts ${say(value)} days`, fix: `Write a whole number from 0 to ${MOST_DAYS}.` },
+      : { what: 'looks further than a hundred years', fix: 'Write a smaller number.' }
+  },
   pattern: value => {
     const why = whyNoPattern(String(value))
     return why === undefined
@@ -129,8 +120,8 @@ const misfits: { readonly [T in Takes]?: (value: NonNullable<FieldRule['value']>
   },
 }
 
-/** A hundred years. */
-const MOST_DAYS = 36_525
+/** A hundred years, however they are counted (ms). */
+const LONGEST = longestMs({ amount: 100, unit: 'years' })
 
 function isAmount(value: NonNullable<FieldRule['value']>): boolean {
   return !Array.isArray(value) && (amount(value) ?? instant(value)) !== undefined

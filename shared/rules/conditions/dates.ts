@@ -1,10 +1,14 @@
 import type { Json } from '../../json'
 import { plainDate, readDate } from '../../time/landing'
 import { firstAt, wallAt } from '../../time/offset'
+import { dateFrom, isExact, longestMs, readSpan } from '../../time/span'
 
 /**
  * Dates on the calendar of a zone. A day is a date, never 24 hours: a lead in Seoul has a birthday while New York still waits for it. What was found is ISO 8601,
  * with or without a time; anything else is no date, and no comparison of dates holds for it.
+ *
+ * What is so many days, weeks, months or years away is told by dates: today belongs to it, and so does the day at its edge. What is so many minutes or hours away is
+ * told by instants, both borders included; a date without a time stands for the first instant of its day.
  */
 
 const DAY = 86_400_000
@@ -30,21 +34,22 @@ export function isOn(found: Json, value: Json, { zone }: Today): boolean {
   return day !== undefined && day === other
 }
 
-/** Is it today, or on one of the `days` days before? What is in the past and not this is `isLongerAgo`. */
-export function isInLast(found: Json, days: number, today: Today): boolean {
-  const ago = daysAgo(found, today)
-  return ago !== undefined && ago >= 0 && ago <= days
+/** Does it lie between the edge of the span before now, and now? What is in the past and not this is `isLongerAgo`. */
+export function isInLast(found: Json, span: Json, today: Today): boolean {
+  const { at, now, edge } = measure(found, span, -1, today)
+  return edge <= at && at <= now
 }
 
-/** Is it today, or on one of the `days` days to come? */
-export function isInNext(found: Json, days: number, today: Today): boolean {
-  const ago = daysAgo(found, today)
-  return ago !== undefined && ago <= 0 && -ago <= days
+/** Does it lie between now and the edge of the span that begins? */
+export function isInNext(found: Json, span: Json, today: Today): boolean {
+  const { at, now, edge } = measure(found, span, 1, today)
+  return now <= at && at <= edge
 }
 
-export function isLongerAgo(found: Json, days: number, today: Today): boolean {
-  const ago = daysAgo(found, today)
-  return ago !== undefined && ago > days
+/** Does it lie before the edge of the span that ends now? */
+export function isLongerAgo(found: Json, span: Json, today: Today): boolean {
+  const { at, edge } = measure(found, span, -1, today)
+  return at < edge
 }
 
 /** Is today an anniversary of the date, in a later year? 29 February has it on the 28th in years without one (time/landing.ts). */
@@ -74,9 +79,14 @@ function dayOfDate(value: Json, zone: string): number | undefined {
   return date === undefined ? undefined : dayOfWall(date.is === 'instant' ? wallAt(zone, date.at) : date.wall)
 }
 
-function daysAgo(found: Json, { now, zone }: Today): number | undefined {
-  const day = dayOfDate(found, zone)
-  return day === undefined ? undefined : dayOfWall(wallAt(zone, now)) - day
+/** What was found, now, and the edge of the span before (-1) or after (1) it, on one scale: ms for minutes and hours, else days. NaN for what is no date or no span. */
+function measure(found: Json, value: Json, direction: -1 | 1, { now, zone }: Today) {
+  const span = readSpan(value)
+  if (span === undefined) return { at: Number.NaN, now, edge: Number.NaN }
+  if (isExact(span.unit))
+    return { at: instantOf(found, zone) ?? Number.NaN, now, edge: now + direction * longestMs(span) }
+  const today = dayOfWall(wallAt(zone, now))
+  return { at: dayOfDate(found, zone) ?? Number.NaN, now: today, edge: dateFrom(today, span, direction) }
 }
 
 function dayOfWall(wall: number): number {

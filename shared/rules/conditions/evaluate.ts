@@ -1,6 +1,7 @@
 import type { Json } from '../../json'
-import { plainMs } from '../../time/duration'
-import type { Memory, PastEvent, World } from '../../world'
+import { lookBack } from '../../time/span'
+import type { Cut, Memory, PastEvent, World } from '../../world'
+import type { Today } from './dates'
 import { holds } from './holds'
 import { lookUp, type Places } from './look-up'
 import type { Operator } from './operators'
@@ -16,8 +17,8 @@ export type SeenField = {
   readonly found: Json
   readonly result: boolean
 }
-/** `found`: how often the lead did it. */
-export type SeenHistory = HistoryRule & { readonly found: number; readonly result: boolean }
+/** `found`: how often the lead did it. `cut`: not all that they did was looked at, because it was decided before (`enough`), or because it was too much (`limit`). */
+export type SeenHistory = HistoryRule & { readonly found: number; readonly cut?: Cut; readonly result: boolean }
 export type SeenList = ListRule & { readonly result: boolean }
 
 /**
@@ -29,12 +30,13 @@ export interface Sources extends Places {
   /** The lead's, or the campaign's while that is not known. */
   readonly zone: string
   readonly history?: World['history'] | undefined
+  readonly cut?: World['cut'] | undefined
   readonly lists?: ReadonlySet<string> | undefined
 }
 
 /** The snapshot of a journey's decision. */
-export function sourcesOf({ now, zone, lead, history, lists, enteredAt }: World, memory: Memory): Sources {
-  return { now, zone, lead, memory, history, lists, enteredAt }
+export function sourcesOf({ now, zone, lead, history, cut, lists, enteredAt }: World, memory: Memory): Sources {
+  return { now, zone, lead, memory, history, cut, lists, enteredAt }
 }
 
 /** Asks a condition once; every rule is asked, so that the whole answer can be shown. */
@@ -68,20 +70,31 @@ function askList({ list, is }: ListRule, { lists }: Sources): SeenList {
 
 function askHistory(rule: HistoryRule, sources: Sources): SeenHistory {
   const found = eventsWithin(rule, sources).filter(event => fits(rule.where, event, sources)).length
-  return { ...rule, found, result: isOften(rule.times, found) }
+  const cut = cutOf(rule, found, sources)
+  return { ...rule, found, ...(cut === undefined ? {} : { cut }), result: isOften(rule.times, found) }
+}
+
+/** With no more than was asked for, all was looked at (conditions/search.ts), unless that would have been too much. */
+function cutOf({ did, times }: HistoryRule, found: number, { cut }: Sources): Cut | undefined {
+  const known = cut?.get(did)
+  if (known === undefined) return undefined
+  if (found > times.n) return 'enough'
+  return known === 'limit' ? 'limit' : undefined
 }
 
 /** Both borders count: an event exactly `within` ago does, and one of this very instant; one that is dated later does not. */
-function eventsWithin({ did, within }: HistoryRule, { history, now }: Sources): readonly PastEvent[] {
+function eventsWithin({ did, within }: HistoryRule, { history, now, zone }: Sources): readonly PastEvent[] {
   const events = history?.get(did)
   if (events === undefined) throw new Error(`the history of "${did}" was not loaded`)
-  const since = within === null ? Number.NEGATIVE_INFINITY : now - plainMs(within)
+  const since = within === null ? Number.NEGATIVE_INFINITY : lookBack(now, within, zone)
   return events.filter(({ at }) => at >= since && at <= now)
 }
 
-function fits(where: Condition, { name, at, properties }: PastEvent, sources: Sources): boolean {
+/** Was an event of the past like this? A rule about it sees its own properties, and nothing else of the lead. */
+export function fits(where: Condition, { name, at, properties }: PastEvent, sources: Today): boolean {
+  if (where.rules.length === 0) return true
   const memory = { event: { id: '', name, at, properties }, response: null }
-  return where.rules.length === 0 || evaluate(where, { ...sources, memory }).result
+  return evaluate(where, { now: sources.now, zone: sources.zone, lead: nobody, memory }).result
 }
 
 function isOften({ op, n }: Times, found: number): boolean {
@@ -93,3 +106,5 @@ function brief(found: Json | undefined): Json {
   const shown = typeof found === 'string' ? found : JSON.stringify(found)
   return shown.length <= 200 ? found : `${shown.slice(0, 199)}…`
 }
+
+const nobody = { externalId: '', zone: null, attributes: {} }

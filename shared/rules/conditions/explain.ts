@@ -2,6 +2,7 @@ import type { Json } from '../../json'
 import type { Seen, SeenField, SeenHistory, SeenRule } from './evaluate'
 import { operators } from './operators'
 import { isNever, sayComparison, sayEvent, sayField, sayList, sayTimes, sayWithin, timesWord } from './say'
+import { MOST_LOOKED_AT } from './schema'
 
 /**
  * Why a condition came out as it did, as a fragment: `country is "Brazil", not India`. Only the rules that decided are named: the broken ones of an "all" that
@@ -31,9 +32,12 @@ export function explainRule(rule: SeenRule): string {
 }
 
 function explainHistory(seen: SeenHistory): string {
-  const { times, within, found, result } = seen
-  if (found === 0 && isNever(times)) return `did not do ${sayEvent(seen)}${sayWithin(within)}`
-  const often = `did ${sayEvent(seen)} ${found} ${timesWord(found)}${sayWithin(within)}`
+  const { times, within, found, cut, result } = seen
+  if (found === 0 && isNever(times) && cut === undefined) return `did not do ${sayEvent(seen)}${sayWithin(within)}`
+  const least = cut === 'enough' ? 'at least ' : ''
+  const among =
+    cut === 'limit' ? ` (among the newest ${MOST_LOOKED_AT.toLocaleString('en')}; older ones were not looked at)` : ''
+  const often = `did ${sayEvent(seen)} ${least}${found} ${timesWord(found)}${sayWithin(within)}${among}`
   if (isNever(times)) return `${often} (asked: did not)`
   return `${often}, ${result ? '' : 'not '}${sayTimes(times)}`
 }

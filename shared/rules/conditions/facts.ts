@@ -1,4 +1,4 @@
-import { plainMs } from '../../time/duration'
+import { reachOf } from '../../time/span'
 import type { Condition, Rule } from './schema'
 
 /**
@@ -6,10 +6,25 @@ import type { Condition, Rule } from './schema'
  * itself, so that all its rules see one snapshot.
  */
 export interface Facts {
-  /** Events that the lead may have done, by name. `reach`: how far back they matter, in ms; null: for ever. */
-  readonly events: ReadonlyMap<string, { readonly reach: number | null; readonly properties: boolean }>
+  /** Events that the lead may have done, by name. */
+  readonly events: ReadonlyMap<string, AskedOf>
   /** Steps whose way out has to be remembered: `journey.webhook.<step>`. */
   readonly steps: ReadonlySet<string>
+}
+
+/** What is asked about events of one name. `reach`: how far back they matter, in ms; null: for ever. */
+export interface AskedOf {
+  readonly reach: number | null
+  /** What they were like. Empty: nobody asks, so that their properties need not be read. */
+  readonly questions: readonly Question[]
+}
+
+/** One `where`. `enough`: when so many events fit, more of them change nothing. `zone`: the campaign's, for leads whose own is not known. */
+export interface Question {
+  readonly where: Condition
+  readonly reach: number | null
+  readonly enough: number
+  readonly zone: string
 }
 
 /** Every rule of a condition, however deep, with where it stands: `config.condition.rules.0`. Rules about an event of the past are part of theirs. */
@@ -20,35 +35,55 @@ export function rulesIn(condition: Condition, path: string): readonly { readonly
   })
 }
 
-/** What these conditions need, taken together. */
-export function factsOf(conditions: readonly Condition[]): Facts {
-  const events = new Map<string, { reach: number | null; properties: boolean }>()
+/** What these conditions of a campaign need, taken together. `zone` is the campaign's. */
+export function factsOf(conditions: readonly Condition[], zone: string): Facts {
+  const events = new Map<string, AskedOf>()
   const steps = new Set<string>()
   for (const { rule } of conditions.flatMap(condition => rulesIn(condition, ''))) {
     const step = 'field' in rule ? stepOf(rule.field, 'webhook') : undefined
     if (step !== undefined) steps.add(step)
     if (!('did' in rule)) continue
-    const reach = rule.within === null ? null : plainMs(rule.within)
-    want(events, rule.did, { reach, properties: rule.where.rules.length > 0 })
+    const reach = rule.within === null ? null : reachOf(rule.within)
+    const { did, times, where } = rule
+    const question = { where, reach, enough: times.n + 1, zone }
+    want(events, did, { reach, questions: where.rules.length === 0 ? [] : [question] })
   }
   return { events, steps }
 }
 
 /** Events that are enough for all of them. */
 export function allEvents(all: readonly Facts['events'][]): Facts['events'] {
-  const events = new Map<string, { reach: number | null; properties: boolean }>()
+  const events = new Map<string, AskedOf>()
   for (const [name, wanted] of all.flatMap(one => [...one])) want(events, name, wanted)
   return events
 }
 
-function want(
-  events: Map<string, { reach: number | null; properties: boolean }>,
-  name: string,
-  wanted: { readonly reach: number | null; readonly properties: boolean },
-): void {
-  const known = events.get(name) ?? wanted
-  const reach = known.reach === null || wanted.reach === null ? null : Math.max(known.reach, wanted.reach)
-  events.set(name, { reach, properties: known.properties || wanted.properties })
+function want(events: Map<string, AskedOf>, name: string, wanted: AskedOf): void {
+  const known = events.get(name)
+  if (known === undefined) events.set(name, wanted)
+  else
+    events.set(name, {
+      reach: further(known.reach, wanted.reach),
+      questions: wanted.questions.reduce(withQuestion, known.questions),
+    })
+}
+
+/** The same question, asked twice, is asked once: for the longer look back and the higher number. Campaigns have many versions that ask the same. */
+function withQuestion(questions: readonly Question[], one: Question): readonly Question[] {
+  const text = textOf(one)
+  const at = questions.findIndex(other => textOf(other) === text)
+  const same = questions[at]
+  if (same === undefined) return [...questions, one]
+  const both = { ...same, reach: further(same.reach, one.reach), enough: Math.max(same.enough, one.enough) }
+  return questions.with(at, both)
+}
+
+function textOf({ where, zone }: Question): string {
+  return JSON.stringify([where, zone])
+}
+
+function further(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? null : Math.max(one, other)
 }
 
 /** The step that `journey.variant.<step>` or `journey.webhook.<step>` is about. */

@@ -64,11 +64,11 @@ function compare(op: Operator, found: Json, value: Json, today: Today): boolean 
     case 'on':
       return isOn(found, value, today)
     case 'in-last':
-      return isInLast(found, Number(value), today)
+      return isInLast(found, value, today)
     case 'in-next':
-      return isInNext(found, Number(value), today)
+      return isInNext(found, value, today)
     case 'longer-ago':
-      return isLongerAgo(found, Number(value), today)
+      return isLongerAgo(found, value, today)
     case 'anniversary':
       return isAnniversary(found, today)
     case 'contains-any':

@@ -4,10 +4,10 @@ import type { FieldType } from '../fields'
 export type Sort = 'text' | 'number' | 'boolean' | 'date' | 'list'
 
 /**
- * What an operator compares with: one value, a text, a pattern, a number or two (the numbers may be dates, as they always could), a date, a whole number of
- * days, some values, or nothing.
+ * What an operator compares with: one value, a text, a pattern, a number or two (the numbers may be dates, as they always could), a date, a span of time
+ * (time/span.ts), some values, or nothing.
  */
-export type Takes = 'value' | 'text' | 'pattern' | 'amount' | 'range' | 'date' | 'days' | 'list' | 'nothing'
+export type Takes = 'value' | 'text' | 'pattern' | 'amount' | 'range' | 'date' | 'span' | 'list' | 'nothing'
 
 interface Look {
   /** Between the field and the value: `is at least`. `…` stands for the value, where it is not at the end. */
@@ -21,7 +21,8 @@ const every: readonly Sort[] = ['text', 'number', 'boolean', 'date', 'list']
 
 /**
  * The comparisons, in the order in which they are offered. Text is compared without regard to case; numbers, dates (ISO 8601) and truth values by value, also
- * when one side arrived as text. Days are calendar days of the lead's zone.
+ * when one side arrived as text. Days, weeks, months and years are of the calendar
+ * in the lead's zone.
  */
 export const operators = {
   is: { label: 'is', takes: 'value', for: ['text', 'number'] },
@@ -41,9 +42,9 @@ export const operators = {
   before: { label: 'is before', takes: 'date', for: ['date'] },
   after: { label: 'is after', takes: 'date', for: ['date'] },
   on: { label: 'is on', takes: 'date', for: ['date'] },
-  'in-last': { label: 'is in the last … days', takes: 'days', for: ['date'] },
-  'in-next': { label: 'is in the next … days', takes: 'days', for: ['date'] },
-  'longer-ago': { label: 'is more than … days ago', takes: 'days', for: ['date'] },
+  'in-last': { label: 'is in the last …', takes: 'span', for: ['date'] },
+  'in-next': { label: 'is in the next …', takes: 'span', for: ['date'] },
+  'longer-ago': { label: 'is more than … ago', takes: 'span', for: ['date'] },
   anniversary: { label: 'has its anniversary today', takes: 'nothing', for: ['date'] },
   'contains-any': { label: 'contains any of', takes: 'list', for: ['list'] },
   'contains-all': { label: 'contains all of', takes: 'list', for: ['list'] },

@@ -1,4 +1,5 @@
 import { sayDuration } from '../../time/duration'
+import { readSpan, saySpan } from '../../time/span'
 import { sayNamed } from '../named'
 import { operators } from './operators'
 import type { Condition, FieldRule, HistoryRule, ListRule, Match, Times } from './schema'
@@ -34,11 +35,14 @@ export function sayField(field: string): string {
   )
 }
 
-/** `is at least 2`, `is in the last 7 days`, `is between 1 and 5`. */
+/** `is at least 2`, `is in the last 7 days`, `is more than 3 months ago`, `is between 1 and 5`. */
 export function sayComparison({ op, value }: Pick<FieldRule, 'op'> & { readonly value?: unknown }): string {
   const { label, takes } = operators[op]
   if (takes === 'nothing') return label
-  if (takes === 'days') return label.replace('… days', `${sayValue(value)} day${Number(value) === 1 ? '' : 's'}`)
+  if (takes === 'span') {
+    const span = readSpan(value)
+    return span === undefined ? label : label.replace('…', saySpan(span))
+  }
   return `${label} ${takes === 'range' && Array.isArray(value) ? value.map(sayValue).join(' and ') : sayValue(value)}`
 }
 

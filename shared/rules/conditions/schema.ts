@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { durationSchema } from '../../time/duration'
+import { lookBackSchema } from '../../time/span'
 import { namedSchema } from '../named'
 import { operatorNames } from './operators'
 
@@ -23,14 +23,15 @@ export const fieldRuleSchema = z.object({
 })
 export type FieldRule = z.infer<typeof fieldRuleSchema>
 
-/** More than this nobody can ask for; the newest `MOST_EVENTS` of a name are looked at. */
+/** More than this nobody can ask for. */
 export const MOST_TIMES = 500
-export const MOST_EVENTS = 1000
+/** Of a lead and a name, so many events are looked at for what they were like, the newest first: a second of work. The journal says when there are more. */
+export const MOST_LOOKED_AT = 100_000
 
 const timesSchema = z.object({ op: z.enum(['at-least', 'at-most', 'exactly']), n: z.int().min(0).max(MOST_TIMES) })
 export type Times = z.infer<typeof timesSchema>
 
-/** What the lead did: how often, since when (`within` of now, rolling; null: ever), and what the event was like. Did not: exactly 0 times. */
+/** What the lead did: how often, since when (`within` of now, as `lookBack` counts it; null: ever), and what the event was like. Did not: exactly 0 times. */
 export type HistoryRule = {
   readonly did: string
   readonly times: Times
@@ -40,7 +41,7 @@ export type HistoryRule = {
 const historyRuleSchema = z.object({
   did: z.string().max(200),
   times: timesSchema,
-  within: durationSchema.nullable(),
+  within: lookBackSchema.nullable(),
   get where() {
     return conditionSchema
   },

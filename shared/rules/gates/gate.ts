@@ -4,6 +4,7 @@ import type { Lateness } from '../after-pause'
 import type { Capping, PastTouch } from '../caps'
 import type { Mode } from '../mode'
 import type { QuietLevel } from '../quiet-levels'
+import type { OffBy } from '../receiver'
 
 /** What a gate is told: who would be sent to, when, by which campaign, and the facts that the server gathered. */
 export interface GateAsk {
@@ -26,6 +27,15 @@ export interface GateAsk {
 /** The host that a rendered request goes to, and the limits on the way there. Instants are ms. */
 export interface DoorFacts {
   readonly host: string
+  /** The receiver, when it is switched off; null: it is not. `since`, `failures` and `outcome` are what its calls came to before. */
+  readonly off: {
+    readonly receiver: string
+    readonly at: number
+    readonly by: OffBy
+    readonly since: number
+    readonly failures: number
+    readonly outcome: string
+  } | null
   readonly health: {
     /** `failing`: its breaker is open. `resting`: it asked for quiet by Retry-After. */
     readonly is: 'well' | 'failing' | 'resting'

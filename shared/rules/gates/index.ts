@@ -5,6 +5,7 @@ import { hostHealth } from './host-health'
 import { paused } from './paused'
 import { quietHours } from './quiet-hours'
 import { rateLimit } from './rate-limit'
+import { switchedOff } from './switched-off'
 import { triggerOnly } from './trigger-only'
 
 /**
@@ -13,7 +14,7 @@ import { triggerOnly } from './trigger-only'
  */
 export const leadGates: readonly Gate[] = [triggerOnly, paused, afterPause, quietHours, frequencyCap]
 /** Asked last, when the rendered request says which host it goes to. */
-export const doorGates: readonly Gate[] = [hostHealth, rateLimit]
+export const doorGates: readonly Gate[] = [switchedOff, hostHealth, rateLimit]
 export const gates: readonly Gate[] = [...leadGates, ...doorGates]
 
 export interface Answered {

@@ -1,16 +1,20 @@
 import { chiSquareTail, normalQuantile } from './distributions'
-import { type Arm, isPlan, type Plan } from './sequential'
+import { isPlan, type Plan } from './sequential'
+import { type Arm, pairsOf, rateOf } from './strata'
 
 /**
- * The classical comparison: two-proportion z test, pooled, two-sided (Braze: "confidence" of a variant against control). Right for one look at
+ * The classical comparison: two-proportion z test, pooled, two-sided (Braze: "confidence" of a variant against control), within each stratum (Cochran 1954; strata.ts). Right for one look at
  * an end that was set before the start, and wrong for looking again and again. null while a group is empty or nothing varies.
  */
 export function twoProportionTest(control: Arm, variant: Arm): { z: number; confidence: number } | null {
-  const n = control.entered + variant.entered
-  const pooled = (control.conversions + variant.conversions) / n
-  const variance = pooled * (1 - pooled) * (1 / control.entered + 1 / variant.entered)
-  if (control.entered === 0 || variant.entered === 0 || variance <= 0) return null
-  const z = (variant.conversions / variant.entered - control.conversions / control.entered) / Math.sqrt(variance)
+  let [difference, variance] = [0, 0]
+  for (const { control: c, variant: v, size } of pairsOf(control, variant)) {
+    const pooled = (c.conversions + v.conversions) / (c.entered + v.entered)
+    difference += size * (rateOf(v) - rateOf(c))
+    variance += size * pooled * (1 - pooled)
+  }
+  if (variance <= 0) return null
+  const z = difference / Math.sqrt(variance)
   return { z, confidence: 1 - chiSquareTail(z * z, 1) }
 }
 

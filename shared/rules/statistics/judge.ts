@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { twoProportionTest } from './fixed-horizon'
-import { MISMATCH_BELOW, sampleRatio, withExpected } from './sample-ratio'
-import { type Arm, differenceInterval, type Interval, liftInterval, sequentialSize } from './sequential'
+import { MISMATCH_BELOW, type Part, sampleRatio, worstPart } from './sample-ratio'
+import { differenceInterval, type Interval, liftInterval, sequentialSize } from './sequential'
+import { type Arm, type Cell, compareWithin } from './strata'
 
 const intervalSchema = z.object({ value: z.number(), low: z.number(), high: z.number() })
 
@@ -12,6 +13,8 @@ export const comparisonSchema = z.object({
   verdict: z.enum(['ahead', 'behind', 'undecided']),
   /** The verdict in words, or what it takes to come to one. */
   sentence: z.string(),
+  /** Undecided, with too few leads to see even a lift of 50 %: an interval would say nothing. */
+  tooFew: z.boolean(),
   /** Variant minus control, valid however often it is looked at. null while a group is empty. */
   difference: intervalSchema.nullable(),
   /** Difference over control's rate. null while control has no conversion; `high` is null while no lift is too large. */
@@ -30,6 +33,8 @@ export const judgementSchema = z
     confidence: z.number(),
     /** What that risk is and how it is divided, in words. */
     note: z.string(),
+    /** How many different weights the leads were drawn by: above 1, each verdict compares leads of the same weights and puts the differences together. */
+    weightings: z.int(),
     /** Did leads fall as the weights say? null while there are too few. */
     sampleRatio: z.object({ p: z.number(), warning: z.string().nullable() }).nullable(),
     comparisons: z.array(comparisonSchema),
@@ -37,19 +42,24 @@ export const judgementSchema = z
   .meta({ id: 'Judgement' })
 export type Judgement = z.infer<typeof judgementSchema>
 
-/** A share of an experiment with its counters, over all leads who were ever assigned to it. */
+/** A share of an experiment with its counters, over all leads who were assigned to it by weights that were set. */
 export interface Counted extends Arm {
   readonly id: string
   readonly label: string
-  /** Percent. */
+  /** Percent, of those who come now. */
   readonly weight: number
   readonly isControl: boolean
+  readonly strata?: readonly Stratum[]
 }
+/** `weight`: percent. */
+export type Stratum = Cell & { readonly weight: number }
 
 /** The chance that any verdict of one experiment is a false alarm, over all looks and all variants together. */
 export const RISK = 0.05
 /** The chance that a lift is found when it is there: what every number of missing leads aims at. */
 export const POWER = 0.8
+/** With fewer leads than it takes to see this lift, an interval is too wide to be shown. */
+const TELLING = 0.5
 /** What `too early` aims at, then finer and finer. */
 const LIFTS = [0.2, 0.1, 0.05, 0.02, 0.01]
 
@@ -67,6 +77,7 @@ export function judgeExperiment(shares: readonly Counted[]): Judgement | null {
     against: control.id,
     confidence: 1 - alpha,
     note: sayRisk(others.length),
+    weightings: control.strata?.length ?? 1,
     sampleRatio: judgeSplit(shares),
     comparisons: others.map(share => compare(control, share, alpha)),
   }
@@ -83,10 +94,9 @@ function compare(control: Counted, share: Counted, alpha: number): Comparison {
   return {
     id: share.id,
     verdict,
-    sentence:
-      difference === null || verdict === 'undecided'
-        ? sayUndecided(control, share, difference, alpha)
-        : sayDecided(nameOf(control), difference),
+    ...(difference === null || verdict === 'undecided'
+      ? sayUndecided(control, share, difference, alpha)
+      : { sentence: sayDecided(nameOf(control), difference), tooFew: false }),
     difference,
     lift: liftInterval(control, share, alpha),
     fixedHorizon: twoProportionTest(control, share),
@@ -106,29 +116,40 @@ function sayDecided(control: string, { value, low, high }: Interval): string {
   return `${value > 0 ? 'Ahead of' : 'Behind'} ${control} by ${points(Math.abs(value), digits)} points (${range}), valid however often you look.`
 }
 
-function sayUndecided(control: Counted, share: Counted, difference: Interval | null, alpha: number): string {
+function sayUndecided(
+  control: Counted,
+  share: Counted,
+  difference: Interval | null,
+  alpha: number,
+): Pick<Comparison, 'sentence' | 'tooFew'> {
   const name = nameOf(control)
+  const tooEarly = (why: string, tooFew = true) => ({ sentence: `Too early to say: ${why}`, tooFew })
   const empty = [control, share].find(({ entered }) => entered === 0)
-  if (empty !== undefined || difference === null)
-    return `Too early to say: no lead has come to ${nameOf(empty ?? share)} yet.`
-  if (control.conversions === 0) return `Too early to say: ${name} has no conversion yet.`
-  const goal = nextGoal(control, share, alpha)
-  const wait =
-    goal === null
-      ? ''
-      : `About ${count(roundLeads(goal.more))} more leads ${goal.where} to see a lift of ${goal.lift * 100} %.`
-  if (goal?.lift === LIFTS[0]) return `Too early to say: ${wait.replace('About', 'about')}`
+  if (empty !== undefined) return tooEarly(`no lead has come to ${nameOf(empty)} yet.`)
+  if (difference === null) return tooEarly(`at no time did leads come to both ${nameOf(share)} and ${name}.`)
+  if (control.conversions === 0) return tooEarly(`${name} has no conversion yet.`)
+  const goal = nextGoal(control, share, alpha, LIFTS)
+  const more =
+    goal && `about ${count(roundLeads(goal.more))} more leads ${goal.where} to see a lift of ${goal.lift * 100} %.`
+  if (goal?.lift === LIFTS[0]) return tooEarly(`${more}`, nextGoal(control, share, alpha, [TELLING]) !== null)
   const digits = digitsFor(Math.min(-difference.low, difference.high))
   const range = `${points(-difference.low, digits)} points behind and ${points(difference.high, digits)} points ahead of`
-  return `No clear difference: between ${range} ${name}. ${wait}`.trimEnd()
+  return {
+    sentence: `No clear difference: between ${range} ${name}.${more ? ` ${more.replace('about', 'About')}` : ''}`,
+    tooFew: false,
+  }
 }
 
-/** The first lift that the leads so far were too few to see, and how many more it takes at the present split. */
-function nextGoal(control: Counted, share: Counted, alpha: number) {
-  const baseline = control.conversions / control.entered
-  const ratio = share.entered / control.entered
-  for (const lift of LIFTS) {
-    const more = (sequentialSize({ baseline, lift, alpha, power: POWER, ratio }) ?? 0) - control.entered
+/** The first of these lifts that the leads so far were too few to see, and how many more it takes at the present split. null where one of them gets no more leads. */
+function nextGoal(control: Counted, share: Counted, alpha: number, lifts: readonly number[]) {
+  const compared = compareWithin(control, share)
+  if (compared === null || control.weight === 0 || share.weight === 0) return null
+  const baseline = compared.control.rate
+  const ratio = share.weight / control.weight
+  // As many leads in control as would know as much at the present split.
+  const known = (compared.sample * (1 + ratio)) / ratio
+  for (const lift of lifts) {
+    const more = (sequentialSize({ baseline, lift, alpha, power: POWER, ratio }) ?? 0) - known
     if (more <= 0) continue
     return share.weight === control.weight
       ? { lift, more, where: 'per variant' }
@@ -138,17 +159,13 @@ function nextGoal(control: Counted, share: Counted, alpha: number) {
 }
 
 function judgeSplit(shares: readonly Counted[]): Judgement['sampleRatio'] {
-  const p = sampleRatio(shares)
-  if (p === null) return null
-  return { p, warning: p < MISMATCH_BELOW ? sayMismatch(shares) : null }
+  const [p, worst] = [sampleRatio(shares), worstPart(shares)]
+  if (p === null || worst === undefined) return null
+  return { p, warning: p < MISMATCH_BELOW ? sayMismatch(worst) : null }
 }
 
-function sayMismatch(shares: readonly Counted[]): string {
-  const strayed = ({ entered, expected }: { entered: number; expected: number }) => (entered - expected) ** 2 / expected
-  const worst = withExpected(shares)
-    .filter(({ expected }) => expected > 0)
-    .reduce((a, b) => (strayed(b) > strayed(a) ? b : a))
-  return `Leads did not fall as the weights say: ${nameOf(worst)} got ${count(worst.entered)} where about ${count(Math.round(worst.expected))} were expected, which chance does less than once in a thousand splits. Trust no verdict here before you know why. Usual causes: weights that were changed while live, or leads who are filtered after the split.`
+function sayMismatch({ group, entered, expected }: Part<Counted>): string {
+  return `Leads did not fall as the weights say: ${nameOf(group)} got ${count(entered)} where about ${count(Math.round(expected))} were expected, which chance does less than once in a thousand splits. Trust no verdict here before you know why. A usual cause: leads who are filtered after the split.`
 }
 
 function sayRisk(comparisons: number): string {

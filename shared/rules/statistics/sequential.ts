@@ -1,10 +1,6 @@
 import { normalQuantile } from './distributions'
+import { type Arm, compareWithin, sizeOfPair } from './strata'
 
-/** What is known of one group: two counters. */
-export interface Arm {
-  readonly entered: number
-  readonly conversions: number
-}
 export interface Interval {
   readonly value: number
   readonly low: number
@@ -22,7 +18,8 @@ const TIGHTEST_AT = 2_000
 
 /**
  * The difference of two conversion rates (variant minus control, as fractions) with a confidence interval that may be looked at after every
- * lead: with probability 1 - alpha the true difference lies inside at all looks together. null while a group is empty.
+ * lead: with probability 1 - alpha the true difference lies inside at all looks together. null while a group is empty. Where weights were changed it is the mean of the differences
+ * within each stratum (strata.ts).
  *
  * An asymptotic confidence sequence with the normal mixture boundary: Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas, "Time-uniform central
  * limit theory and asymptotic confidence sequences", Annals of Statistics 52 (2024), theorem 2.2. It inverts the mixture sequential probability
@@ -32,9 +29,11 @@ const TIGHTEST_AT = 2_000
  * Assumes that leads are independent of each other: of a lead who enters several times the first entry alone is to be counted, or the interval is too narrow.
  */
 export function differenceInterval(control: Arm, variant: Arm, alpha: number): Interval | null {
-  if (control.entered === 0 || variant.entered === 0) return null
-  const value = rateOf(variant) - rateOf(control)
-  const reach = boundary(pairs(control.entered, variant.entered), alpha) * Math.sqrt(noise(variant) + noise(control))
+  const compared = compareWithin(control, variant)
+  if (compared === null) return null
+  const { control: p, variant: q, sample } = compared
+  const value = q.rate - p.rate
+  const reach = boundary(sample, alpha) * Math.sqrt(q.variance + p.variance)
   return { value, low: Math.max(-1, value - reach), high: Math.min(1, value + reach) }
 }
 
@@ -44,14 +43,15 @@ export function differenceInterval(control: Arm, variant: Arm, alpha: number): I
  * `high` is null while control's rate cannot be told from 0, when no lift is too large. null while control has no conversion.
  */
 export function liftInterval(control: Arm, variant: Arm, alpha: number): OpenInterval | null {
-  if (variant.entered === 0 || control.conversions === 0) return null
-  const [p, q] = [rateOf(control), rateOf(variant)]
-  const reach = boundary(pairs(control.entered, variant.entered), alpha) ** 2
-  // The roots of (q - r p)^2 = reach * (noise(variant) + r^2 noise(control)), as a r^2 - 2 b r + c = 0.
-  const a = p * p - reach * noise(control)
-  const b = p * q
-  const c = q * q - reach * noise(variant)
-  const value = q / p - 1
+  const compared = compareWithin(control, variant)
+  if (compared === null || compared.control.rate === 0) return null
+  const { control: p, variant: q, sample } = compared
+  const reach = boundary(sample, alpha) ** 2
+  // The roots of (q - r p)^2 = reach * (variance of q + r^2 variance of p), as a r^2 - 2 b r + c = 0.
+  const a = p.rate * p.rate - reach * p.variance
+  const b = p.rate * q.rate
+  const c = q.rate * q.rate - reach * q.variance
+  const value = q.rate / p.rate - 1
   // The smaller root, in the form that loses no digits and holds for either sign of `a`.
   const low = c <= 0 ? -1 : c / (b + Math.sqrt(b * b - a * c)) - 1
   return { value, low, high: a <= 0 ? null : (b + Math.sqrt(b * b - a * c)) / a - 1 }
@@ -77,7 +77,7 @@ export function sequentialSize({ baseline, lift, alpha, power, ratio = 1 }: Plan
   const more = normalQuantile(power)
   const isEnough = (n: number) =>
     Math.abs(target - baseline) >=
-    (boundary(pairs(n, n * ratio), alpha) + more) *
+    (boundary(sizeOfPair(n, n * ratio), alpha) + more) *
       Math.sqrt((target * (1 - target)) / (n * ratio) + (baseline * (1 - baseline)) / n)
   let high = 1
   while (!isEnough(high)) high *= 2
@@ -99,21 +99,6 @@ export function isPlan(baseline: number, target: number): boolean {
 function boundary(sample: number, alpha: number): number {
   const risk = -2 * Math.log(alpha)
   // Waudby-Smith et al., appendix: the scale of the mixture that makes the boundary tightest at that sample.
-  const spread = (sample * (risk + Math.log(risk + 1))) / pairs(TIGHTEST_AT, TIGHTEST_AT)
+  const spread = (sample * (risk + Math.log(risk + 1))) / sizeOfPair(TIGHTEST_AT, TIGHTEST_AT)
   return Math.sqrt(((spread + 1) / spread) * (Math.log(spread + 1) + risk))
-}
-
-/** The size of a single sample that knows as much as two: half of it for equal groups, about the smaller one for very unequal ones. */
-function pairs(n: number, m: number): number {
-  return (n * m) / (n + m)
-}
-
-function rateOf({ entered, conversions }: Arm): number {
-  return conversions / entered
-}
-
-/** The variance of a rate, with one success and one failure more than were seen: a group without conversions still varies. */
-function noise({ entered, conversions }: Arm): number {
-  const rate = (conversions + 1) / (entered + 2)
-  return (rate * (1 - rate)) / entered
 }

@@ -138,6 +138,10 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   },
   'get /campaigns/{id}/removals': { path: () => `/campaigns/${known['waits']}/removals` },
   'post /campaigns/{id}/removals': { path: () => `/campaigns/${known['waits']}/removals`, body: { step: 'wait' } },
+  'post /campaigns/{id}/removals/preview': {
+    path: () => `/campaigns/${known['waits']}/removals/preview`,
+    body: { leads: ['w-5', 'nobody'] },
+  },
   'delete /removals/{id}': { path: () => `/removals/${known['removal']}` },
   'get /campaigns/{id}/conversions.csv': { path: () => `/campaigns/${known['counts']}/conversions.csv` },
   'delete /campaigns/{id}/goals/{goal}/computing': {
@@ -207,6 +211,9 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
     path: () => '/hosts',
     body: { host: 'https://crm.example.com', connections: 4, rate: { most: 10, per: 'second' } },
   },
+  'get /receivers': { path: () => '/receivers' },
+  'post /receivers/off': { path: () => '/receivers/off', body: { address: 'https://crm.example.com/leads' } },
+  'post /receivers/on': { path: () => '/receivers/on', body: { address: 'https://crm.example.com/leads' } },
   'get /sandbox': { path: () => '/sandbox' },
   'put /sandbox': { path: () => '/sandbox', body: { answer: '200' } },
   'delete /sandbox': { path: () => '/sandbox' },

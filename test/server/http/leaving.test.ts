@@ -84,6 +84,30 @@ describe('taking leads out of a campaign', () => {
     expect((await journeyOf('d-2')).status).toBe('active')
   })
 
+  it('says before a removal who of a list is known and inside, each lead once, and takes out nobody', async () => {
+    await enter('p-1', 'p-2')
+    await server.ask('PUT', '/leads/p-outside', {})
+    const leads = ['p-2', 'nobody-9', 'p-1', 'p-2', 'p-outside', 'nobody-1']
+
+    const answer = await server.ask('POST', `/campaigns/${campaign}/removals/preview`, { leads })
+
+    expect([answer.status, answer.json]).toEqual([
+      200,
+      { known: 3, inside: 2, journeys: 2, unknown: ['nobody-9', 'nobody-1'] },
+    ])
+    expect((await journeyOf('p-1')).status).toBe('active')
+    const wrong = [
+      await server.ask('POST', `/campaigns/${campaign}/removals/preview`, { leads: [] }),
+      await server.ask('POST', `/campaigns/${campaign}/removals/preview`, {}),
+      await server.ask('POST', '/campaigns/nowhere/removals/preview', { leads }),
+    ]
+    expect(wrong.map(({ status }) => status)).toEqual([400, 400, 404])
+    await removed(
+      removalSchema.parse((await server.ask('POST', `/campaigns/${campaign}/removals`, { leads: ['p-1', 'p-2'] })).json)
+        .id,
+    )
+  })
+
   it.each([
     [422, { step: 'elsewhere' }, 'No version of the campaign has a step'],
     [400, { step: 'No Such' }, 'A step id is made of'],

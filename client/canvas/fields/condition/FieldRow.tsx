@@ -1,6 +1,7 @@
 import { Autocomplete, NativeSelect } from '@mantine/core'
 import { type Operator, operators, type Sort, type Takes } from '#shared/rules/conditions/operators'
 import type { FieldRule } from '#shared/rules/conditions/schema'
+import { readSpan } from '#shared/time/span'
 import { ProblemsAt } from '../field'
 import styles from '../fields.module.css'
 import { Row } from '../rows'
@@ -48,7 +49,7 @@ export function FieldRow(
   )
 }
 
-const wide: ReadonlySet<Takes> = new Set(['nothing', 'list', 'range', 'pattern'])
+const wide: ReadonlySet<Takes> = new Set(['nothing', 'list', 'range', 'pattern', 'span'])
 
 /** Another comparison keeps what was compared with, as far as it fits. */
 function withOperator(rule: FieldRule, op: Operator): FieldRule {
@@ -59,6 +60,6 @@ function withOperator(rule: FieldRule, op: Operator): FieldRule {
   if (takes === 'nothing') return { ...bare, op }
   if (takes === 'list') return { ...bare, op, value: values.filter(value => value !== '') }
   if (takes === 'range') return { ...bare, op, value: [values[0] ?? '', values[1] ?? ''] }
-  if (takes === 'days') return { ...bare, op, value: Number.isInteger(Number(values[0])) ? Number(values[0]) || 7 : 7 }
+  if (takes === 'span') return { ...bare, op, value: readSpan(values[0]) === undefined ? 'P7D' : (values[0] ?? '') }
   return { ...bare, op, value: values.join(', ') }
 }

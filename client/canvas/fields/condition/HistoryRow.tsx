@@ -2,6 +2,7 @@ import { Autocomplete, NativeSelect, NumberInput } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { isNever } from '#shared/rules/conditions/say'
 import { type HistoryRule, MOST_TIMES, type Times } from '#shared/rules/conditions/schema'
+import { lookBackSchema, spanUnits } from '#shared/time/span'
 import { useEventNames } from '../../../api'
 import { DurationInput } from '../duration'
 import { ProblemsAt } from '../field'
@@ -96,6 +97,8 @@ export function HistoryRow(props: RuleProps<HistoryRule> & { readonly children: 
             onChange={next => onChange({ ...rule, within: next })}
             path={`${path}.within`}
             problems={problems}
+            units={spanUnits}
+            written={lookBackSchema}
           />
         )}
       </div>

@@ -1,6 +1,7 @@
-import { NumberInput, TagsInput, TextInput } from '@mantine/core'
+import { NumberInput, Select, TagsInput, TextInput } from '@mantine/core'
 import { operators, type Takes } from '#shared/rules/conditions/operators'
 import type { FieldRule } from '#shared/rules/conditions/schema'
+import { readSpan, type SpanUnit, spanUnits, writeSpan } from '#shared/time/span'
 import styles from '../fields.module.css'
 
 interface Props {
@@ -42,19 +43,8 @@ export function Value({ rule, onChange }: Props) {
           />
         </div>
       )
-    case 'days':
-      return (
-        <NumberInput
-          aria-label="Days"
-          value={typeof rule.value === 'number' ? rule.value : (values[0] ?? '')}
-          min={0}
-          max={36_525}
-          allowDecimal={false}
-          allowNegative={false}
-          suffix={rule.value === 1 ? ' day' : ' days'}
-          onChange={days => onChange({ ...rule, value: days })}
-        />
-      )
+    case 'span':
+      return <SpanInput value={values[0] ?? ''} onChange={value => onChange({ ...rule, value })} />
     default:
       return (
         <TextInput
@@ -69,12 +59,40 @@ export function Value({ rule, onChange }: Props) {
   }
 }
 
-const placeholders: { readonly [T in Exclude<Takes, 'nothing' | 'list' | 'range' | 'days'>]: string } = {
+const placeholders: { readonly [T in Exclude<Takes, 'nothing' | 'list' | 'range' | 'span'>]: string } = {
   value: 'value',
   text: 'text',
   pattern: '^[a-z]+@example\\.com$',
   amount: '10',
   date: '2026-05-04',
+}
+
+/** `3` `months`. */
+function SpanInput({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const span = readSpan(value) ?? { amount: 0, unit: 'days' }
+  return (
+    <div className={styles.words}>
+      <NumberInput
+        aria-label="How long"
+        value={span.amount}
+        min={0}
+        max={99_999}
+        clampBehavior="strict"
+        allowDecimal={false}
+        allowNegative={false}
+        onChange={amount => onChange(writeSpan({ ...span, amount: Math.trunc(Number(amount) || 0) }))}
+        w={72}
+      />
+      <Select
+        aria-label="How long: unit"
+        data={[...spanUnits]}
+        value={span.unit}
+        allowDeselect={false}
+        onChange={unit => onChange(writeSpan({ ...span, unit: (unit ?? span.unit) as SpanUnit }))}
+        w={128}
+      />
+    </div>
+  )
 }
 
 function Bare({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {

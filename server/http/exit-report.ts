@@ -1,0 +1,38 @@
+import type { Report } from '#shared/api'
+import type { ExitCause } from '#shared/effects'
+import { nameOf } from '#shared/engine/explain'
+import type { Graph } from '#shared/graph/schema'
+import { sayCause } from '#shared/rules/exit-causes'
+import { keyOfExit } from '#shared/rules/exits'
+import type { Counted } from './counted'
+
+type ExitCount = Report['exits'][number]
+
+/**
+ * By what leads left early, most first: each cause that was counted, and the exits of the live graph that nobody left by so far. `graphs`: of the versions, oldest first. Leads who left before
+ * exits were counted one by one are a line of their own, so that the lines add up to those who exited.
+ */
+export function exitReport(live: Graph, graphs: readonly Graph[], rows: Counted): ExitCount[] {
+  const ways = new Map([...graphs, live].flatMap(g => g.settings.exits.ways.map(way => [keyOfExit(way), way] as const)))
+  const known = { ways, nameOf: (step: string) => nameOfStep(step, [...graphs, live]) }
+  const unused = live.settings.exits.ways.map((way): [string, number] => [`rule:${keyOfExit(way)}`, 0])
+  const leads = new Map(unused)
+  let [exited, named] = [0, 0]
+  for (const { step, what, n } of rows) {
+    if (step !== '') continue
+    if (what === 'exited') exited += n
+    if (!what.startsWith('exit:')) continue
+    const cause = what.slice('exit:'.length)
+    leads.set(cause, (leads.get(cause) ?? 0) + n)
+    named += n
+  }
+  const lines = [...leads].map(([cause, n]) => ({ says: sayCause(cause as ExitCause, known), leads: n }))
+  const older = exited > named ? [{ says: 'From before exits were counted one by one', leads: exited - named }] : []
+  return [...lines, ...older].sort((a, b) => b.leads - a.leads)
+}
+
+/** The name of a step in the newest graph that has it. */
+function nameOfStep(step: string, graphs: readonly Graph[]): string {
+  const graph = graphs.findLast(g => g.steps[step] !== undefined)
+  return graph === undefined ? step : nameOf(step, { graph })
+}

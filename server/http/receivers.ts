@@ -1,0 +1,104 @@
+import { Router } from 'express'
+import { type ReceiverView, switchReceiverSchema } from '#shared/api/receivers'
+import { progressOf, receiverOf, receiversAsWritten, switchingOff } from '#shared/rules/receiver'
+import { hidePlaceholders, showPlaceholders } from '#shared/rules/secrets'
+import type { Engine } from '../engine/loop'
+import { loadSettings } from '../store/settings'
+import { allWebhooks, type StoredWebhook } from '../store/webhooks'
+import type { Desk } from './desk'
+import { readJson } from './json'
+import { parse } from './parse'
+import { refuse } from './problem'
+
+const MOST = 500
+
+export function receiversRouter({ env: { store, system }, engine }: Pick<Desk, 'env' | 'engine'>): Router {
+  const json = readJson(2 ** 14)
+  return Router()
+    .get('/receivers', async (_req, res) => {
+      const { receivers, automatic } = await views()
+      res.json({ receivers: receivers.slice(0, MOST), total: receivers.length, automatic })
+    })
+    .post('/receivers/off', json, async (req, res) => {
+      const address = addressIn(req.body)
+      const shown = hidePlaceholders(address)
+      if ((await engine.switchReceiver(address, 'off')) === undefined)
+        throw refuse(409, 'receiver.off', `${shown} is switched off already.`, 'Switch it on, or leave it so.')
+      res.json((await views()).receivers.find(each => each.address === shown))
+    })
+    .post('/receivers/on', json, async (req, res) => {
+      const address = addressIn(req.body)
+      const shown = hidePlaceholders(address)
+      const released = await engine.switchReceiver(address, 'on')
+      if (released === undefined)
+        throw refuse(
+          409,
+          'receiver.on',
+          `${shown} is not switched off.`,
+          'Name one that the list of receivers shows as "off", as it is written there.',
+        )
+      res.json({ address: shown, released })
+    })
+
+  /** As calls know it: with what stands for a secret. */
+  function addressIn(body: unknown): string {
+    const { address } = parse(switchReceiverSchema, body)
+    if (!URL.canParse(address))
+      throw refuse(
+        400,
+        'receiver.address',
+        `"${address}" is not a web address.`,
+        'Write it like https://crm.example.com/leads.',
+      )
+    return receiverOf({ url: showPlaceholders(address, system.mark) })
+  }
+
+  async function views(): Promise<{ readonly receivers: ReceiverView[]; readonly automatic: boolean }> {
+    const found = await engine.receivers()
+    return store.read(
+      (function* () {
+        const { automatic } = (yield* loadSettings()).switchingOff
+        const library = found.length === 0 ? [] : yield* allWebhooks()
+        const senders = sendersOf(library, system.sandbox)
+        return { receivers: found.map(each => toView(each, { automatic, senders })).sort(worstFirst), automatic }
+      })(),
+    )
+  }
+}
+
+type Senders = ReadonlyMap<string, ReceiverView['webhooks']>
+
+/** Webhooks of the library by where they send. */
+function sendersOf(library: readonly StoredWebhook[], sandbox: string): Senders {
+  const senders = new Map<string, ReceiverView['webhooks']>()
+  for (const { id, name, definition } of library)
+    for (const address of receiversAsWritten(definition.request, sandbox))
+      senders.set(address, [...(senders.get(address) ?? []), { id, name }])
+  return senders
+}
+
+function toView(
+  { address, failing, waiting }: Awaited<ReturnType<Engine['receivers']>>[number],
+  { automatic, senders }: { readonly automatic: boolean; readonly senders: Senders },
+): ReceiverView {
+  const { since, last, counts, failures, outcome, off } = failing
+  const shown = hidePlaceholders(address)
+  return {
+    address: shown,
+    state: off === null ? 'failing' : 'off',
+    since,
+    last,
+    failures,
+    outcome,
+    progress: progressOf(failing),
+    endsAt: counts && off === null && automatic ? since + switchingOff.afterMs : null,
+    off,
+    webhooks: senders.get(shown) ?? [],
+    waiting,
+  }
+}
+
+function worstFirst(a: ReceiverView, b: ReceiverView): number {
+  const off = (each: ReceiverView) => (each.state === 'off' ? 1 : 0)
+  return b.waiting - a.waiting || off(b) - off(a) || b.progress - a.progress || (a.address < b.address ? -1 : 1)
+}

@@ -1,0 +1,53 @@
+import type { LeadEvent } from '../world'
+
+/**
+ * In which order calls leave that have to wait for a place (marketo-alm rule 20). A call has the priority of its campaign, 9 before 1, in the version that its lead walks: another
+ * priority is for leads who enter by the version that has it, and moves nobody who waits. Leads whom a batch brought come one level behind those who triggered the
+ * campaign themselves. Inside a level the one that began to wait first leaves first.
+ *
+ * Nobody starves: who waits `RISE` rises one level. So the place in the line is one number, fixed when the wait begins: a level is worth a head start of `RISE`.
+ */
+
+/** The highest level; the lowest, of a batch with priority 1, is 0. */
+export const HIGHEST = 9
+
+/** In ms. Nothing waits longer behind newcomers than nine times this. */
+export const RISE = 5 * 60_000
+
+/** The level of a call. `by`: the event that let its lead in. */
+export function levelOf(priority: number, by: Pick<LeadEvent, 'batch'> | null): number {
+  return by?.batch === true ? priority - 1 : priority
+}
+
+/** The place in the line of a call that may leave since an instant (ms): who has the lower one leaves first. */
+export function rankOf(level: number, since: number): number {
+  return since - level * RISE
+}
+
+/** How the wait in a line stands at this moment. */
+export interface InLine {
+  /** The host that it waits for; null: its turn in the rate limit of its campaign. */
+  readonly host: string | null
+  readonly level: number
+  /** Calls that leave before it, and how many of those because of their level. More than `MOST_COUNTED` are not counted. */
+  readonly ahead: number
+  readonly higher: number
+}
+
+export const MOST_COUNTED = 10_000
+
+/** `Waits in line for hooks.example.com: 214 calls go first, 12 of them because their priority is higher.` */
+export function sayInLine({ host, level, ahead, higher }: InLine): string {
+  const line = `Waits in line for ${host ?? 'its turn in the rate limit of this campaign'}`
+  if (ahead === 0) return `${line}: it is the next to leave.`
+  const n = ahead >= MOST_COUNTED ? `${MOST_COUNTED.toLocaleString('en')} or more` : ahead.toLocaleString('en')
+  const first = `${n} ${ahead === 1 ? 'call goes' : 'calls go'} first`
+  if (higher === 0) return `${line}: ${first}.`
+  const them =
+    higher === ahead
+      ? ahead === 1
+        ? 'because its'
+        : 'because their'
+      : `${higher.toLocaleString('en')} of them because their`
+  return `${line}: ${first}, ${them} priority is higher (this one has ${level}). Who waits ${RISE / 60_000} minutes rises by one.`
+}
