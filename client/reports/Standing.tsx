@@ -222,7 +222,7 @@ function choicesOf({ name, shares, standing }: Experiment): readonly Choice[] {
             item: 'Go on testing',
             title: 'Go on testing?',
             button: 'Go on testing',
-            says: 'Leads are drawn by the weights of the split again, and no rule chooses a winner. What was counted so far goes on counting.',
+            says: 'Leads are drawn by the weights of the split again, and no rule chooses a winner. What was counted so far goes on counting, also leads who were sent to one variant meanwhile: for a clean comparison, start anew.',
           } as const,
         ]),
     {
