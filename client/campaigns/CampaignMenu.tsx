@@ -11,13 +11,15 @@ import {
   Trash2,
   Workflow,
 } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { CampaignSummary } from '#shared/api'
-import { RemoveByIds } from '../leaving/RemoveByIds'
 import { Confirm } from '../ui'
 import { useDeleteCampaign, usePauseOrResume } from './actions'
 import { MoveDialog } from './MoveDialog'
 import { StopDialog } from './StopDialog'
+
+/** Loaded when it is opened: the list of campaigns is a first screen. */
+const RemoveByIds = lazy(() => import('../leaving/RemoveByIds').then(m => ({ default: m.RemoveByIds })))
 
 type Asking = 'stop' | 'delete' | 'move' | 'remove' | null
 
@@ -85,7 +87,11 @@ export function CampaignMenu({ campaign }: { campaign: CampaignSummary }) {
         </Menu.Dropdown>
       </Menu>
       <StopDialog campaign={campaign} opened={asking === 'stop'} onClose={() => setAsking(null)} />
-      {asking === 'remove' && <RemoveByIds campaign={campaign} onClose={() => setAsking(null)} />}
+      {asking === 'remove' && (
+        <Suspense fallback={null}>
+          <RemoveByIds campaign={campaign} onClose={() => setAsking(null)} />
+        </Suspense>
+      )}
       <MoveDialog campaign={campaign} opened={asking === 'move'} onClose={() => setAsking(null)} />
       <DeleteDialog campaign={campaign} opened={asking === 'delete'} onClose={() => setAsking(null)} />
     </>

@@ -1,5 +1,5 @@
 import type { ReceiverView } from '#shared/api/receivers'
-import { sayCause } from '#shared/rules/receiver'
+import { sayCause } from '#shared/rules/causes'
 import { sayCount } from '../ui'
 
 /** Why a receiver is switched off, as a sentence. */

@@ -1,5 +1,5 @@
 import type { Json } from '../json'
-import { sayCause } from '../rules/receiver'
+import { sayCause } from '../rules/causes'
 
 /** Why calls to a receiver wait that was switched off, as a fragment. `on` says an instant: `on Tue 24 Nov, 00:00`. */
 export function saySwitchedOff(saw: { readonly [name: string]: Json }, on: (at: unknown) => string): string {

@@ -147,16 +147,3 @@ function failedAgain(before: Failing | undefined, at: number): Failing {
   const since = [before.since, before.last].find(from => at - from <= switchingOff.withinMs) ?? at
   return { ...going, since, counts: at - since >= switchingOff.apartMs }
 }
-
-const causes: { readonly [cause: string]: string } = {
-  connect: 'no connection',
-  tls: 'no secure connection',
-  timeout: 'no answer in time',
-  reset: 'a line that broke',
-  protocol: 'a broken answer',
-}
-
-/** How a call ended, as a person says it: `status 503`, `no answer in time`. */
-export function sayCause(outcome: string): string {
-  return causes[outcome] ?? outcome
-}

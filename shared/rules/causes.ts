@@ -1,0 +1,13 @@
+/** Why a call was not answered, in words. Apart from the rules, because first screens say it. */
+const causes: { readonly [cause: string]: string } = {
+  connect: 'no connection',
+  tls: 'no secure connection',
+  timeout: 'no answer in time',
+  reset: 'a line that broke',
+  protocol: 'a broken answer',
+}
+
+/** How a call ended, as a person says it: `status 503`, `no answer in time`. */
+export function sayCause(outcome: string): string {
+  return causes[outcome] ?? outcome
+}
