@@ -89,6 +89,8 @@ export class Changes {
   readonly #withNew = new Set<number>()
   readonly #settledTouches: SettledTouch[] = []
   readonly #resentTouches: ResentTouch[] = []
+  /** Touches of this batch that somebody sent again by hand: they go their own way. */
+  readonly #onTheirOwn = new Set<number>()
   readonly #restoredTouches: { readonly id: number; readonly as: DeadAs }[] = []
   readonly #receipts = new Set<string>()
   /** By journey: the step whose call was settled. */
@@ -242,7 +244,10 @@ export class Changes {
     this.#deletedTasks.add(id)
   }
 
-  /** Law 5: tasks of the step go, those that this very batch set too, and a call that is still on the wire is given up. */
+  /**
+   * Law 5: tasks of the step go, those that this very batch set too, and a call that is still on the wire is given up. A dead letter of the step that was sent again
+   * goes its own way: a migration may have brought its journey back to the step meanwhile.
+   */
   clearStep(journey: Journey, step: string): void {
     const { id: journeyId, leadId } = journey
     // A call that this batch has settled was all that the step had pending.
@@ -250,7 +255,8 @@ export class Changes {
     this.#clearedSteps.push({ journeyId, leadId, step })
     if (!this.#withNew.has(journeyId)) return
     for (const task of this.#newTasks.values())
-      if (task.journeyId === journeyId && task.step === step) this.#newTasks.delete(task.id)
+      if (task.journeyId === journeyId && task.step === step && !this.#onTheirOwn.has(task.touchId ?? 0))
+        this.#newTasks.delete(task.id)
     // A call that this very batch reserved has not left yet, and never will: no cap counts it.
     const unsent = drop(this.#newTouches, touch => touch.journeyId === journeyId && touch.step === step)
     for (const { id } of unsent) this.ledger.forget(id)
@@ -340,13 +346,15 @@ export class Changes {
   }
 
   /** The touch stays reserved: there will be another attempt. */
-  countAttempt({ id }: TouchHead, ended: Ended): void {
+  countAttempt({ id, resent }: TouchHead, ended: Ended): void {
+    if (resent !== null) this.#onTheirOwn.add(id)
     this.#settledTouches.push({ id, status: 'reserved', settledAt: null, ...ended })
   }
 
   /** A dead letter goes out again, by hand: it is reserved once more. */
   resendTouch(touch: ResentTouch): void {
     this.#resentTouches.push(touch)
+    this.#onTheirOwn.add(touch.id)
     this.ledger.recount(touch.id, 'reserved')
   }
 

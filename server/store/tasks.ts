@@ -135,10 +135,11 @@ export function* deleteTasks(ids: readonly number[]): Work<void> {
   )
 }
 
-/** Law 5: what a step left pending goes with it. Index: tasks_by_journey. */
+/** Law 5: what a step left pending goes with it; a dead letter of the step that was sent again stays. Index: tasks_by_journey. */
 export function* clearTasks(left: readonly { readonly journeyId: number; readonly step: string }[]): Work<void> {
   yield* each(
-    'delete from tasks where journey_id = ? and step = ?',
+    `delete from tasks where journey_id = ? and step = ?
+      and not exists (select 1 from touches o where o.id = touch_id and o.resent_at is not null)`,
     left.map(l => [l.journeyId, l.step]),
   )
 }

@@ -228,13 +228,13 @@ export function* restoreTouches(
   )
 }
 
-/** Their journeys left the step while its call was reserved or on the wire; one of an earlier step that was sent again flies on. Index: touches_by_lead. */
+/** Their journeys left the step while its call was reserved or on the wire; one that was sent again by hand flies on. Index: touches_by_lead. */
 export function* abandonTouches(
   left: readonly { readonly journeyId: number; readonly leadId: number; readonly step: string }[],
   now: number,
 ): Work<void> {
   yield* each(
-    "update touches set status = 'abandoned', settled_at = ? where lead_id = ? and journey_id = ? and step = ? and status = 'reserved'",
+    "update touches set status = 'abandoned', settled_at = ? where lead_id = ? and journey_id = ? and step = ? and status = 'reserved' and resent_at is null",
     left.map(l => [now, l.leadId, l.journeyId, l.step]),
   )
 }

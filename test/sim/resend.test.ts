@@ -169,6 +169,22 @@ describe('a dead letter', () => {
     expect((await ada.story()).at(-1)).toMatchObject({ is: 'resend-ended', as: 'failed' })
   })
 
+  it('flies on when a migration brings its journey back to the step, which it leaves at once', async () => {
+    const { world, ada, touch } = await deadLetter()
+    world.receiver = () => ({ after: 3_600_000, with: { is: 'answered', status: 200 } })
+    await world.resend(touch)
+    await world.runUntil('PT1M')
+
+    const capped = calling({ caps: [capOf(1, 30, 'minutes')], whenCapped: 'skip' })
+    await world.launch('c', capped, [{ version: 1, step: 'rest', as: 'move', to: 'call' }])
+    await world.runUntil('PT2H')
+
+    expect((await ada.story()).filter(e => e.is === 'replied').map(e => e.reply)).toEqual(['failed', 'skipped'])
+    expect((await world.touches((await ada.journeys())[0] as never)).map(t => t.status)).toEqual(['received'])
+    await world.runOut()
+    await world.finalLaws()
+  })
+
   it('flies on when its journey leaves the step that it has come to meanwhile', async () => {
     const { world, touch } = await deadLetter()
     await world.runUntil('2026-05-11T08:59:59Z')
