@@ -25,14 +25,19 @@ export function* wake(turn: Turn, due: readonly Task[], ends: Ends): Work<void> 
     if (journey === undefined)
       throw new Error(`task ${task.id} belongs to journey ${task.journeyId}, which is not there`)
     const touch = task.touchId === null ? undefined : touches.get(task.touchId)
-    // Void (law 5): this batch took the journey to another version.
-    if (turn.changes.wasMigratedFrom(journey.id, task.step) && touch?.resent == null) continue
+    if (touch?.resent == null && isVoid(turn, journey, task)) continue
     const place = touch?.resent == null ? placeOf(turn, journey) : placeOfStep(turn, journey, task.step)
     if (task.type === 'timer' && place.version.hears.steps.has(task.step)) ends.add(place, journey, task)
     else if (task.type === 'timer') fire(place, journey, task)
     else if (touch === undefined) askAgain(place, journey, task)
     else callAgain(place, journey, task, touch)
   }
+}
+
+/** Law 5: this batch has ended the journey, or taken it out of the step, before its task is looked at. */
+function isVoid({ changes }: Turn, loaded: Journey, { step }: Task): boolean {
+  const journey = changes.journey(loaded)
+  return journey.status !== 'active' || journey.step !== step || changes.wasMigratedFrom(journey.id, step)
 }
 
 /** Law 4: the signal is delivered by deleting the task. */

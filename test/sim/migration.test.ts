@@ -5,7 +5,7 @@ import { all, sql } from '#server/store/work'
 import { always, type Rule } from '#shared/rules/conditions'
 import { night } from '#shared/rules/quiet'
 import { anybody, capOf, graph, posts, step } from './graphs'
-import { ok } from './receiver'
+import { always as answers, ok } from './receiver'
 import { World } from './world'
 
 const signedUp = step('trigger', { event: 'signed_up', where: anybody })
@@ -135,6 +135,23 @@ describe('publishing a new version', () => {
       is: 'ended',
       reason: 'Version 2 was published, and leads in "Pause" were to leave.',
     })
+    await world.finalLaws()
+  })
+
+  it('sends nothing more for a lead who is to leave in the very moment in which a retry falls due (law 5)', async () => {
+    const calling = (path: string) => graph({ in: signedUp, call: call(path) }, ['in -> call'])
+    const world = await World.create()
+    await world.launch('c', calling('old'))
+    const ada = await world.lead('ada')
+    world.receiver = answers(503)
+    await ada.does('signed_up')
+
+    world.now += 3_600_000
+    await world.launch('c', calling('new'), [{ version: 1, step: 'call', as: 'exit', reason: '' }])
+    await world.runUntil('P1D')
+
+    expect(await ada.at()).toBe('exited')
+    expect(world.arrived).toHaveLength(1)
     await world.finalLaws()
   })
 
