@@ -98,7 +98,11 @@ describe('a request as a curl command', () => {
   const body = fc.string({ unit: 'grapheme' }).filter(noToken)
   const any: fc.Arbitrary<RenderedRequest> = fc.record({
     method: fc.constantFrom('POST', 'PUT', 'PATCH', 'DELETE'),
-    url: value.map(path => `https://a.example/x?${path.replaceAll('#', '')}`),
+    // Without a fragment, and without a token that taking it out would make of "{#%".
+    url: value
+      .map(path => path.replaceAll('#', ''))
+      .filter(noToken)
+      .map(path => `https://a.example/x?${path}`),
     headers: fc.uniqueArray(fc.tuple(fc.stringMatching(/^x-[a-z]{1,8}$/), value), { selector: ([name]) => name }),
     body: fc.option(fc.oneof(body, value), { nil: null }),
   })
