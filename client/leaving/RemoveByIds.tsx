@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react'
 import { MOST_NAMED, type RemovalPreview, type RemovalView } from '#shared/api/leaving'
 import { keys } from '../api'
 import { leaving, removalsKey, useRemovals } from '../api/leaving'
-import { Loading, Num, Refusal, sayCount, sayNumber, sayPercent, toast } from '../ui'
+import { Counts, Loading, Refusal, sayCount, sayNumber, sayPercent, toast } from '../ui'
 import { CopyButton } from '../ui/CopyButton'
 import { type IdFile, idsOf, readIdFile } from './lead-ids'
 import styles from './leaving.module.css'
@@ -157,12 +157,7 @@ function LookAtThem({ campaign, checked: { ids, preview }, onBegun, onBack, onCl
   })
   return (
     <>
-      <dl className={styles.counts}>
-        <Count name="Ids" value={ids.length} />
-        <Count name="Leads found" value={known} />
-        <Count name="Inside now" value={inside} />
-        <Count name="Not found" value={unknown.length} />
-      </dl>
+      <Counts counts={{ Ids: ids.length, 'Leads found': known, 'Inside now': inside, 'Not found': unknown.length }} />
       <Unknown ids={unknown} />
       {inside === 0 ? (
         <p role="status">None of them is inside {campaign.name}, so there is nobody to remove.</p>
@@ -269,12 +264,14 @@ function Result({
           {isDone ? 'They are removed' : 'The removal was stopped; who was removed before stays so'}
         </span>
       </h3>
-      <dl className={styles.counts}>
-        <Count name="Ids" value={ids.length} />
-        <Count name="Journeys ended" value={removal.removed} />
-        <Count name="Not inside" value={preview.known - preview.inside} />
-        <Count name="Not found" value={preview.unknown.length} />
-      </dl>
+      <Counts
+        counts={{
+          Ids: ids.length,
+          'Journeys ended': removal.removed,
+          'Not inside': preview.known - preview.inside,
+          'Not found': preview.unknown.length,
+        }}
+      />
       <Unknown ids={preview.unknown} />
       <Group justify="flex-end" mt="lg">
         <Button onClick={onClose} data-autofocus>
@@ -298,17 +295,6 @@ function Unknown({ ids }: { ids: readonly string[] }) {
       <section className={styles.ids} tabIndex={0} aria-label="Ids not found">
         {ids.join('\n')}
       </section>
-    </div>
-  )
-}
-
-function Count({ name, value }: { name: string; value: number }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        <Num value={value} />
-      </dd>
     </div>
   )
 }

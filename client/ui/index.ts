@@ -1,6 +1,7 @@
 export { ShareBar, StackedBar } from './Bars'
 export { Confirm } from './Confirm'
 export { CopyButton } from './CopyButton'
+export { Counts } from './Counts'
 export { copyText } from './copy'
 export { EmptyState } from './EmptyState'
 export { ErrorState } from './ErrorState'

@@ -2,7 +2,7 @@ import type { Report } from '#shared/api'
 import type { ExitCause } from '#shared/effects'
 import { nameOf } from '#shared/engine/explain'
 import type { Graph } from '#shared/graph/schema'
-import { sayCause } from '#shared/rules/exit-causes'
+import { sayExitCause } from '#shared/rules/exit-causes'
 import { keyOfExit } from '#shared/rules/exits'
 import type { Counted } from './counted'
 
@@ -26,7 +26,7 @@ export function exitReport(live: Graph, graphs: readonly Graph[], rows: Counted)
     leads.set(cause, (leads.get(cause) ?? 0) + n)
     named += n
   }
-  const lines = [...leads].map(([cause, n]) => ({ says: sayCause(cause as ExitCause, known), leads: n }))
+  const lines = [...leads].map(([cause, n]) => ({ says: sayExitCause(cause as ExitCause, known), leads: n }))
   const older = exited > named ? [{ says: 'From before exits were counted one by one', leads: exited - named }] : []
   return [...lines, ...older].sort((a, b) => b.leads - a.leads)
 }

@@ -10,7 +10,7 @@ export interface Known {
 }
 
 /** By what leads left, in words. Causes that no version explains any more are said as far as they are known. */
-export function sayCause(cause: ExitCause, { ways, nameOf }: Known): string {
+export function sayExitCause(cause: ExitCause, { ways, nameOf }: Known): string {
   const [sort, of] = apart(cause)
   switch (sort) {
     case 'rule': {

@@ -4,7 +4,7 @@ import { CircleCheck, CircleStop, CircleX, Download } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { ImportView } from '#shared/api'
 import { api, keys, rejectedRowsAddress, useImport } from '../../api'
-import { ErrorState, Loading, Num, Refusal, sayCount, sayNumber, sayPercent, saySpan, toast } from '../../ui'
+import { Counts, ErrorState, Loading, Refusal, sayCount, sayNumber, sayPercent, saySpan, toast } from '../../ui'
 import styles from './import.module.css'
 
 interface Props {
@@ -95,12 +95,7 @@ function Result({ run, onAgain, onDone }: { run: ImportView } & Omit<Props, 'imp
         <Icon size={18} color={colour} aria-hidden /> <span role="status">{title}</span>
       </h3>
       <Refusal what="The file could not be read to its end." error={run.error === null ? null : new Error(run.error)} />
-      <dl className={styles.counts}>
-        <Count name="Rows" value={run.rows} />
-        <Count name="Added" value={run.created} />
-        <Count name="Updated" value={run.updated} />
-        <Count name="Rejected" value={run.rejected} />
-      </dl>
+      <Counts counts={{ Rows: run.rows, Added: run.created, Updated: run.updated, Rejected: run.rejected }} />
       {run.rejected > 0 && (
         <p className={styles.rejected}>
           <a className="hl-link" href={rejectedRowsAddress(run.id)} download="rejected-rows.csv">
@@ -115,17 +110,6 @@ function Result({ run, onAgain, onDone }: { run: ImportView } & Omit<Props, 'imp
         </Button>
         <Button onClick={onDone}>Done</Button>
       </Group>
-    </div>
-  )
-}
-
-function Count({ name, value }: { name: string; value: number }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        <Num value={value} />
-      </dd>
     </div>
   )
 }
