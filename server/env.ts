@@ -1,4 +1,4 @@
-import type { Dispatch } from '#shared/call'
+import type { Dispatch, Revoke } from '#shared/call'
 import type { SystemTokens } from '#shared/world'
 import type { Chance, Clock } from './clock'
 import type { Ids } from './store/ids'
@@ -21,6 +21,8 @@ export interface Env {
   readonly installation: string
   /** The door out: hands calls to the HTTP workers. Outcomes come back through `engine.settle`. */
   readonly dispatch: Dispatch
+  /** The way back for calls that have not begun. */
+  readonly revoke: Revoke
   readonly system: SystemTokens
   readonly log: Log
 }

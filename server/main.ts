@@ -39,7 +39,7 @@ function buildParts(config: Config): Parts {
     version,
     clientDir: existsSync(join(client, 'index.html')) ? client : null,
     keys: { from: keyFrom, publicOf: publicKeyOf, fault: keyFault },
-    connect: ({ host, port, origin }, onOutcomes, secrets) => {
+    connect: ({ host, port, origin }, heard, secrets) => {
       const policy: Policy = {
         allow,
         own: ownSockets(host, port),
@@ -50,7 +50,7 @@ function buildParts(config: Config): Parts {
       const worker = new URL('./call-worker.js', import.meta.url)
       const workerUrl = existsSync(worker) ? { workerUrl: worker } : {}
       return createSealedDeliver(
-        { policy, options: { version }, now: systemClock.now, onOutcomes, ...workerUrl },
+        { policy, options: { version }, now: systemClock.now, ...heard, ...workerUrl },
         secrets,
       )
     },

@@ -11,6 +11,15 @@ export interface Call {
   /** How long the attempt may take, from its turn to the last byte. */
   readonly seconds: number
   readonly request: RenderedRequest
+  /**
+   * Calls to this host that may be on the wire at once. What is handed out beyond it begins as soon as one before it has ended, and can be taken back until then.
+   * Null: it begins whatever else is on the wire (a test send, an access token).
+   */
+  readonly atOnce: number | null
+  /** From this instant on (ms) the verdict of the gates is no longer true: no first byte may leave then. Null: it holds for as long as a call may be under way. */
+  readonly until: number | null
+  /** Whoever handed it out must be told when its first byte leaves: a rate counts from there. */
+  readonly paced: boolean
   /** What signs this attempt, the current key first; filled in by webhook/seal.ts, never stored. */
   readonly keys?: readonly string[]
 }
@@ -35,11 +44,29 @@ export type Outcome = { readonly touch: number; readonly ms: number } & (
     }
 )
 
+/** A call that came back without being tried: no byte of it left, and none will. It is no attempt. */
+export interface Withdrawal {
+  readonly touch: number
+  readonly is: 'withdrawn'
+  /** It was taken back, its verdict was over before it could begin, or a fault of our own kept it here. */
+  readonly why: 'revoked' | 'expired' | 'ours'
+  readonly message: string
+}
+
+/** How a call that was handed out comes back. */
+export type CallEnd = Outcome | Withdrawal
+
 /** Why no answer came. `blocked-address` and `bad-request` are final: another try cannot end differently. */
 export type Cause = 'dns' | 'connect' | 'tls' | 'timeout' | 'reset' | 'protocol' | 'blocked-address' | 'bad-request'
 
 /** The door out, handed to the engine by main.ts (the simulator hands in its scripted end). Takes a batch, answers one by one. */
 export type Dispatch = (calls: readonly Call[]) => void
+
+/**
+ * Takes calls back that have not begun; they come back as withdrawn. Resolves when none of the named calls can begin any more (law 14). Calls that have begun,
+ * and touches that nobody knows, are left alone.
+ */
+export type Revoke = (touches: readonly number[]) => Promise<void>
 
 /** Why an attempt brought no 2xx, as one word to group by: `status 503`, `timeout`. */
 export function causeOf(outcome: Outcome): string {

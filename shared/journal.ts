@@ -110,6 +110,17 @@ export type Note =
       readonly webhookId: string
       readonly profile?: string
     }
+  /**
+   * A call came back before anything of it had left: its lead left the step, somebody changed what it depended on, its time to leave was over, or a fault of our own
+   * kept it here. Nothing counts it.
+   */
+  | {
+      readonly is: 'taken-back'
+      readonly step: string
+      readonly touch: number
+      readonly why: 'left' | 'revoked' | 'expired' | 'ours'
+      readonly message: string
+    }
   /** One HTTP call of a touch came to an end. The request and the response are in the attempt's record. */
   | {
       readonly is: 'attempt'

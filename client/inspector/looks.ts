@@ -29,6 +29,7 @@ import {
   Split,
   Target,
   TriangleAlert,
+  Undo2,
 } from 'lucide-react'
 import type { JournalEntry } from '#shared/journal'
 
@@ -77,6 +78,8 @@ export function lookOf(entry: JournalEntry): Look {
       return { icon: Hourglass, colour: '--hl-waiting', word: 'In line' }
     case 'calls':
       return { icon: Send, colour: '--hl-webhook', word: 'Sends' }
+    case 'taken-back':
+      return { icon: Undo2, colour: '--hl-waiting', word: 'Taken back' }
     case 'attempt':
       return attemptLook(entry)
     case 'executed':

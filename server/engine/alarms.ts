@@ -54,9 +54,10 @@ export class Alarms {
   count(landings: readonly Landing[], now: number): void {
     if (!this.#rule.on) return
     const minute = Math.floor(now / MINUTE)
-    for (const { flight, outcome } of landings) {
+    for (const { flight, end } of landings) {
+      if (end.is === 'withdrawn') continue
       const meter = this.#meterOf(flight.journey.campaignId, flight.touch.step)
-      meter.add(minute, outcome.is === 'answered' && outcome.status >= 200 && outcome.status <= 299)
+      meter.add(minute, end.is === 'answered' && end.status >= 200 && end.status <= 299)
       if (!this.#open.has(meter) && this.#isTooMuch(meter, minute)) this.#raise(meter, minute)
     }
   }

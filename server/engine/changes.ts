@@ -1,6 +1,7 @@
 import type { Call } from '#shared/call'
 import type { Note } from '#shared/journal'
 import type { Json, JsonObject } from '#shared/json'
+import type { DeliveryTerms } from '#shared/rules/delivery'
 import { MAX_DEPTH, nextDepth } from '#shared/rules/depth'
 import type { Experiments } from '#shared/rules/experiments'
 import { happenings } from '#shared/rules/happenings'
@@ -13,10 +14,11 @@ import { appendJournal } from '../store/journal'
 import { insertJourneys, type Journey, saveJourneys, saveVersions } from '../store/journeys'
 import { insertLeads, updateLeads } from '../store/leads'
 import { deleteMembers, insertMembers, type Membership } from '../store/lists'
-import { clearTasks, deleteTasks, insertTasks, moveTasks, type Task } from '../store/tasks'
+import { clearTasks, deleteTasks, insertTasks, type MovedTask, moveTasks, type Task } from '../store/tasks'
 import {
   abandonTouches,
   type DeadAs,
+  deleteTouches,
   insertTouches,
   type ResentTouch,
   resendTouches,
@@ -33,7 +35,7 @@ import { CountBook } from './count-book'
 import { drop } from './drop'
 import type { Happening } from './hear'
 import { History } from './history'
-import type { Host, Lanes, Taken } from './lanes'
+import { atOnceTo, type Host, type Lanes, type Taken } from './lanes'
 import { Ledger } from './ledger'
 import type { Machines } from './machines'
 import { Rotations } from './rotations'
@@ -61,6 +63,8 @@ export class Changes {
   /** The touches that caps may count. Empty where nobody has caps. */
   readonly ledger = new Ledger()
   readonly #counts = new CountBook()
+  /** Leads who are in another time zone by now. */
+  readonly leadsMoved = new Set<number>()
   /** Leads that are others by now (merged), or nobody (null: deleted). What is on the wire follows them. */
   readonly leadsGone = new Map<number, number | null>()
   /** Journeys that this batch brought to another version: which, and the step that they left for it (null: they stay where they are). */
@@ -88,6 +92,7 @@ export class Changes {
   /** Journeys for which this batch added a task or a call: leaving a step looks for them only then. */
   readonly #withNew = new Set<number>()
   readonly #settledTouches: SettledTouch[] = []
+  readonly #undoneTouches: number[] = []
   readonly #resentTouches: ResentTouch[] = []
   /** Touches of this batch that somebody sent again by hand: they go their own way. */
   readonly #onTheirOwn = new Set<number>()
@@ -163,14 +168,19 @@ export class Changes {
     }
   }
 
+  /** The steps that journeys left in this batch. */
+  get clearedSteps(): readonly { readonly journeyId: number; readonly step: string }[] {
+    return this.#clearedSteps
+  }
+
   /** What this batch leaves to be done in the next turn. */
   get errands(): number {
     return this.#errands.length
   }
 
-  /** May one more call to this host go straight to the workers? */
-  hasRoom(host: Host): boolean {
-    return this.#mayCall && this.lanes.hasRoom(host)
+  /** May one more call to this host be handed out? One that is made once at most, only when it can begin at once: what was handed out may have begun. */
+  hasRoom(host: Host, repeat: DeliveryTerms['repeat']): boolean {
+    return this.#mayCall && this.lanes.hasRoom(host, repeat)
   }
 
   /** Every journey as this batch leaves it. */
@@ -194,6 +204,11 @@ export class Changes {
     this.#leads.set(lead.id, lead)
     if (!this.#newLeads.has(lead.id)) this.#changedLeads.add(lead.id)
     this.#mayExit(lead.id)
+  }
+
+  /** The lead's clock shows another time by now: what quiet hours said of calls under way may no longer hold. */
+  leadMoved(id: number): void {
+    this.leadsMoved.add(id)
   }
 
   leadBecomes(id: number, other: number | null): void {
@@ -229,14 +244,30 @@ export class Changes {
 
   addTask(task: Omit<Task, 'id'>): Task {
     if (task.lane !== null) this.lanes.wait(task.lane, task.level)
-    const added = { ...task, id: this.#env.ids.task() }
+    const added: Task = {
+      id: this.#env.ids.task(),
+      journeyId: task.journeyId,
+      campaignId: task.campaignId,
+      step: task.step,
+      type: task.type,
+      state: task.state,
+      dueAt: task.dueAt,
+      touchId: task.touchId,
+      revision: task.revision,
+      lane: task.lane,
+      level: task.level,
+      rank: task.rank,
+      deferredAt: task.deferredAt ?? null,
+    }
     this.#newTasks.set(added.id, added)
     this.#withNew.add(task.journeyId)
     return added
   }
 
-  moveTask({ id, level }: Task, to: Omit<MovedTask, 'id'>): void {
-    if (to.lane !== null) this.lanes.wait(to.lane, level)
+  /** The task goes on waiting, for something else: it keeps its id, which is its place among those who came at the same instant. */
+  moveTask({ id }: Pick<Task, 'id'>, to: Omit<MovedTask, 'id'>): void {
+    if (to.lane !== null) this.lanes.wait(to.lane, to.level)
+    this.#deletedTasks.delete(id)
     this.#movedTasks.set(id, { id, ...to })
   }
 
@@ -315,12 +346,22 @@ export class Changes {
     return this.#asks.splice(0)
   }
 
-  /** Hands the next attempt of a reserved touch to the workers, after the commit. */
-  call(touch: Touch, journey: Journey, host: Host): void {
-    const { id, webhookId, attempts, terms, request } = touch
+  /** Hands the next attempt of a reserved touch to the workers, after the commit. `until`: from then on the gates' verdict is no longer true (ms). */
+  call(touch: Touch, journey: Journey, host: Host, until: number | null): void {
+    const { id, webhookId, attempts, terms, request, campaignId } = touch
+    const taken = this.lanes.take(host, campaignId, this.now)
     this.#withNew.add(journey.id)
-    const call = { touch: id, webhookId, attempt: attempts + 1, seconds: terms.attemptSeconds, request }
-    this.calls.push({ call, touch, journey, taken: this.lanes.take(host, touch.campaignId, this.now) })
+    const call = {
+      touch: id,
+      webhookId,
+      attempt: attempts + 1,
+      seconds: terms.attemptSeconds,
+      request,
+      atOnce: atOnceTo(host),
+      until,
+      paced: taken.rates.length > 0,
+    }
+    this.calls.push({ call, touch, journey, taken })
   }
 
   /** A webhook arrived, of a campaign whose re-entry rule counts that. */
@@ -331,6 +372,12 @@ export class Changes {
   /** When this batch brought the lead (with this key) a webhook of the campaign; undefined: it did not. */
   receivedAt(leadId: number, campaignId: string, key: string | null): number | undefined {
     return this.#receipts.has(JSON.stringify([leadId, campaignId, key])) ? this.now : undefined
+  }
+
+  /** A call came back before anything of it had left, and its touch was reserved for that call alone: it is as if it had never been. */
+  undoTouch({ id }: Pick<TouchHead, 'id'>): void {
+    this.#undoneTouches.push(id)
+    this.ledger.forget(id)
   }
 
   /** The last word on a touch. */
@@ -466,6 +513,7 @@ export class Changes {
     )
     yield* insertErrands(this.#errands)
     yield* settleTouches(this.#settledTouches)
+    yield* deleteTouches(this.#undoneTouches)
     yield* resendTouches(this.#resentTouches)
     yield* restoreTouches(this.#restoredTouches, this.now)
     yield* abandonTouches(this.#clearedSteps, this.now)
@@ -483,8 +531,6 @@ export class Changes {
     this.touchedJourneys.add(journey.id)
   }
 }
-
-type MovedTask = Pick<Task, 'id' | 'state' | 'dueAt' | 'lane' | 'rank'>
 
 const noLists: ReadonlySet<string> = new Set()
 /** What somebody listens to. */

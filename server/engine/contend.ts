@@ -9,6 +9,8 @@ export interface Ask {
   readonly place: Place
   readonly journey: Journey
   readonly wanted: Wanted
+  /** Gives back the place at its host that was kept for it; null: none was. */
+  readonly giveBack: (() => void) | null
 }
 
 /**
@@ -18,7 +20,8 @@ export interface Ask {
  */
 export function contend({ changes }: Turn): boolean {
   const asks = changes.takeAsks()
-  for (const { place, journey, wanted } of [...asks].sort(inOrder)) {
+  for (const { place, journey, wanted, giveBack } of [...asks].sort(inOrder)) {
+    giveBack?.()
     const now = changes.journey(journey)
     // Something else of this turn took the lead on: its call goes with the step that it left (law 5).
     if (now.status !== 'active' || now.step !== wanted.step) continue

@@ -1,4 +1,4 @@
-import type { Outcome } from '#shared/call'
+import type { CallEnd } from '#shared/call'
 import { headOf } from '../store/touches'
 import type { Changes } from './changes'
 import type { Flight, Landing } from './settle'
@@ -23,12 +23,22 @@ export class Flights {
   }
 
   /** A call came back. Answers its flight; undefined for one that nobody knows (any more). */
-  land(outcome: Outcome): Flight | undefined {
-    const flight = this.#byTouch.get(outcome.touch)
+  land(end: CallEnd): Flight | undefined {
+    const flight = this.#byTouch.get(end.touch)
     if (flight === undefined) return undefined
-    this.#byTouch.delete(outcome.touch)
-    this.#landed.push({ flight, outcome })
+    this.#byTouch.delete(end.touch)
+    this.#landed.push({ flight, end })
     return flight
+  }
+
+  /** The flight of a call that is on the wire. */
+  find(touch: number): Flight | undefined {
+    return this.#byTouch.get(touch)
+  }
+
+  /** Touches of the calls under way that are meant. */
+  touches(isMeant: (flight: Flight) => boolean = () => true): readonly number[] {
+    return [...this.#byTouch].flatMap(([touch, flight]) => (isMeant(flight) ? [touch] : []))
   }
 
   /** Calls that ended otherwise than by coming back: those that a crash interrupted. */
@@ -46,10 +56,14 @@ export class Flights {
     this.#landed = [...landings, ...this.#landed]
   }
 
-  /** After a commit: what landed is forgotten, what moved is up to date, what leaves is remembered. */
-  keep(changes: Changes, settled: readonly Landing[]): void {
+  /**
+   * After a commit: what landed is forgotten, what moved is up to date, what leaves is remembered. Answers the touches of calls that were decided for what is no
+   * longer so: their journey left the step, or their lead is another by now. Those that have not begun must not (law 14).
+   */
+  keep(changes: Changes, settled: readonly Landing[]): readonly number[] {
     for (const { flight } of settled)
       if (this.#byJourney.get(flight.journey.id) === flight) this.#byJourney.delete(flight.journey.id)
+    const recalled = this.#recalledBy(changes)
     this.#giveUp(changes.migrated)
     for (const journey of changes.savedJourneys()) {
       const flight = this.#byJourney.get(journey.id)
@@ -62,6 +76,21 @@ export class Flights {
       // Beside a call that was sent again by hand, its journey may have one that it waits for.
       if (touch.resent === null) this.#byJourney.set(journey.id, flight)
     }
+    return recalled
+  }
+
+  #recalledBy({ clearedSteps, leadsMoved, leadsGone }: Changes): readonly number[] {
+    const recalled: number[] = []
+    if (this.#byTouch.size === 0) return recalled
+    for (const { journeyId, step } of clearedSteps) {
+      const flight = this.#byJourney.get(journeyId)
+      if (flight !== undefined && flight.touch.step === step && this.#byTouch.has(flight.touch.id))
+        recalled.push(flight.touch.id)
+    }
+    if (leadsMoved.size + leadsGone.size > 0)
+      for (const [touch, { journey }] of this.#byTouch)
+        if (leadsMoved.has(journey.leadId) || leadsGone.has(journey.leadId)) recalled.push(touch)
+    return recalled
   }
 
   /** Of journeys that were taken to another version, away from the step that calls. */

@@ -8,13 +8,18 @@ import { factsOf } from './machines'
 import { type Place, worldOf } from './place'
 import { laneOfReceiver } from './receivers'
 
+/** The answer that decides, and of those who passed: until when all of them hold (ms); null: for longer than a call is on its way. */
+export interface Asked extends Answered {
+  readonly until: number | null
+}
+
 /** Facts in, verdict out: asks every gate for one journey that wants to send, and writes each answer into its journal. The last answer decides. */
 export function askToSend(
   place: Place,
   journey: Journey,
   step: string,
   { retry, sendNow = false, deferredAt = null }: { retry: boolean; sendNow?: boolean; deferredAt?: number | null },
-): Answered {
+): Asked {
   const { changes, machines, campaign, version } = place
   const ask = {
     world: worldOf(place, journey),
@@ -28,7 +33,15 @@ export function askToSend(
   }
   const answers = askGates(ask, leadGates)
   changes.note(journey, ...answers.flatMap(answer => noteOf(step, answer)))
-  return answers.at(-1) ?? { gate: '', verdict: { is: 'pass' } }
+  const { gate, verdict } = answers.at(-1) ?? { gate: '', verdict: { is: 'pass' } }
+  return { gate, verdict, until: holdsUntil(answers) }
+}
+
+function holdsUntil(answers: readonly Answered[]): number | null {
+  let first: number | null = null
+  for (const { verdict } of answers)
+    if (verdict.is === 'pass' && verdict.until !== undefined) first = Math.min(first ?? verdict.until, verdict.until)
+  return first
 }
 
 /**

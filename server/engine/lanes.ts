@@ -1,14 +1,16 @@
-import type { Outcome } from '#shared/call'
+import type { CallEnd } from '#shared/call'
 import { Breaker, tells } from '#shared/rules/breaker'
+import type { DeliveryTerms } from '#shared/rules/delivery'
+import { Flow } from '#shared/rules/flow'
 import type { DoorFacts } from '#shared/rules/gates/gate'
 import { Rate, type RateLimit } from '#shared/rules/rate'
 import { retryAfterMs } from '#shared/rules/retry'
 import { type Receivers, receiverOfLane, type Shut, seenOff } from './receivers'
 
 /**
- * What stands between a decided call and the wire, kept in memory by the one process that owns the file: how much of the room each host holds, how it fares,
- * and how many calls may leave in a second. Calls that have to wait are tasks with a `lane`, pulled by their place in the line (shared/rules/queue.ts) when their
- * lane has one free.
+ * What stands between a call that is due and the wire, kept in memory by the one process that owns the file: how many calls each host may have at once, how it
+ * fares, and how many may leave in a second. It is the only limiter: what it lets through begins at once, and what it does not has asked no gate for good yet.
+ * Calls that have to wait are tasks with a `lane`, pulled by their place in the line (shared/rules/queue.ts) when their lane has a place free.
  *
  * Everything that a transaction takes is given back when it fails (`undo`).
  */
@@ -26,7 +28,9 @@ export interface Host {
   readonly name: string
   readonly lane: string
   readonly breaker: Breaker
+  /** Handed out and not back. */
   inFlight: number
+  readonly flow: Flow
   /** It asked for quiet by Retry-After; ms, 0: it did not. */
   restsUntil: number
   limit: HostLimit
@@ -37,6 +41,9 @@ export interface Host {
 export interface Taken {
   readonly host: Host
   readonly probe: boolean
+  /** Limits that count it from its first byte on. */
+  readonly rates: readonly Rate[]
+  hasBegun: boolean
 }
 
 /** How a host stands, for screens. */
@@ -58,8 +65,18 @@ const REST_MS = 300_000
 const MOST_HOSTS = 10_000
 const LANES_A_TURN = 16
 
+export interface LanesOptions {
+  /** Calls that may be handed out and not yet answered. */
+  readonly room: number
+  /** What left before (ms) is not known. */
+  readonly startedAt: number
+  /** Every host takes as many calls as there is room for: for a dry run, in which nothing leaves. */
+  readonly isOpen?: boolean
+}
+
 export class Lanes {
   readonly #room: number
+  readonly #isOpen: boolean
   /** Calls that may be open at once because somebody said so. Unlike the room it is not shared out: a host may hold all of it. */
   #most = Number.POSITIVE_INFINITY
   readonly #startedAt: number
@@ -70,18 +87,21 @@ export class Lanes {
   readonly #campaigns = new Map<string, Rate>()
   /** Lanes in which a task may wait, served in turn, with the highest level that has waited there since it was empty. */
   readonly #waiting = new Map<string, number>()
+  /** Lanes in which calls may wait that are made once at most. */
+  readonly #strict = new Set<string>()
+  /** Hosts that have answered since the last turn. */
+  readonly #answered = new Set<Host>()
   #taken: (() => void)[] = []
   /** Taken in this transaction, and given back in it. */
   readonly #dropped = new Set<Taken>()
   #inFlight = 0
 
-  /** `room`: calls that may be handed out and not yet answered. What left before `startedAt` (ms) is not known. */
   constructor(
-    room: number,
-    startedAt: number,
+    { room, startedAt, isOpen = false }: LanesOptions,
     readonly receivers: Receivers,
   ) {
     this.#room = room
+    this.#isOpen = isOpen
     this.#startedAt = startedAt
   }
 
@@ -100,7 +120,7 @@ export class Lanes {
   /** What the last gates are told; null where there is nothing to ask, which is nearly always. `limit` is the campaign's; `shut`: the receiver is switched off. */
   door(host: Host, campaign: string, limit: RateLimit | null, shut: Shut | null, now: number): DoorFacts | null {
     const ofCampaign = limit === null ? null : this.#rateOf(campaign, limit)
-    const ill = host.restsUntil > now || host.breaker.admits(now) <= 0
+    const ill = !isWell(host, now)
     if (!ill && shut === null && ofCampaign === null && host.rate === null) return null
     const resting = host.restsUntil > now
     return {
@@ -123,45 +143,91 @@ export class Lanes {
     this.#most = most ?? Number.POSITIVE_INFINITY
   }
 
-  /** Is there a place for one more call to this host? */
-  hasRoom({ inFlight, limit: { connections } }: Host): boolean {
+  /**
+   * Is there a place for one more call to this host? One that is made once at most is never handed out ahead of its turn on the wire; when it finds no place, nobody
+   * else is either, until the line is empty, or it would wait for ever.
+   */
+  hasRoom(host: Host, repeat: DeliveryTerms['repeat']): boolean {
     const free = this.#room - this.#inFlight
-    return this.#places() > 0 && inFlight < SHARE * free && (connections === null || inFlight < connections)
+    const isFree = this.#places() > 0 && host.inFlight < SHARE * free
+    if (this.#isOpen) return isFree
+    const isOnce = repeat === 'at-most-once'
+    if (isFree && host.inFlight < (isOnce ? atOnceTo(host) : this.#mostHandedOut(host))) return true
+    if (isOnce) this.#strict.add(host.lane)
+    return false
+  }
+
+  /** Keeps a place at a host for a call that is decided later in this transaction. Answers how to give it back, once. */
+  keepPlace(host: Host): () => void {
+    host.inFlight++
+    this.#inFlight++
+    let isKept = true
+    const giveBack = () => {
+      if (isKept) this.#leave(host)
+      isKept = false
+    }
+    this.#taken.push(giveBack)
+    return giveBack
   }
 
   /** A call leaves when this transaction commits. */
   take(host: Host, campaign: string, now: number): Taken {
-    const probe = host.breaker.take(now)
+    const ofCampaign = this.#campaigns.get(campaign)
+    const rates = host.rate === null && ofCampaign === undefined ? noRates : ratesOf(host.rate, ofCampaign)
+    const taken: Taken = { host, probe: host.breaker.take(now), rates, hasBegun: false }
+    if (host.inFlight === 0) host.flow.starts(now)
     host.inFlight++
     this.#inFlight++
-    const rates = [host.rate, this.#campaigns.get(campaign)].flatMap(rate => rate?.take(now) ?? [])
-    const taken = { host, probe }
+    for (const rate of rates) rate.take()
     this.#taken.push(() => {
-      for (const giveBack of rates) giveBack()
       if (!this.#dropped.has(taken)) this.#giveBack(taken)
     })
     return taken
   }
 
-  /** A call of this transaction does not leave after all: its place is free. Its rates go on counting it, because others were counted behind it. */
+  /** A call of this transaction does not leave after all: its place is free. */
   drop(taken: Taken): void {
     this.#dropped.add(taken)
     this.#giveBack(taken)
   }
 
-  /** A call came back. `obeys`: a host that asks to be left alone is, by this call's terms. */
-  land({ host, probe }: Taken, outcome: Outcome, now: number, { obeys }: { readonly obeys: boolean }): void {
+  /** The first byte of a call has left. */
+  begun(taken: Taken, now: number): void {
+    if (taken.hasBegun) return
+    taken.hasBegun = true
+    for (const rate of taken.rates) rate.begin(now)
+  }
+
+  /**
+   * A call came back. `obeys`: a host that asks to be left alone is, by this call's terms. True when the host is to be left alone from now on: what else is under
+   * way to it and has not begun had better not begin.
+   */
+  land(taken: Taken, end: CallEnd, now: number, { obeys }: { readonly obeys: boolean }): boolean {
+    const { host, probe } = taken
+    if (end.is === 'withdrawn') {
+      this.#giveBack(taken)
+      return false
+    }
+    const wasWell = isWell(host, now)
+    const told = tells(end)
+    if (told === 'well') {
+      host.flow.answered(end.ms, now)
+      this.#answered.add(host)
+    }
+    if (told === 'badly' && end.is === 'unreachable') host.flow.failed()
     this.#leave(host)
-    const told = tells(outcome)
+    if (end.is === 'answered' || end.sent) this.begun(taken, now)
+    else this.#giveBackRates(taken)
     if (told === 'nothing') {
       if (probe) host.breaker.release()
-      return
+      return false
     }
     host.breaker.record(told, now, { probe })
-    if (obeys && outcome.is === 'answered' && (outcome.status === 429 || outcome.status === 503)) {
-      const asked = retryAfterMs(outcome.headers['retry-after'], now) ?? 0
+    if (obeys && end.is === 'answered' && (end.status === 429 || end.status === 503)) {
+      const asked = retryAfterMs(end.headers['retry-after'], now) ?? 0
       host.restsUntil = Math.max(host.restsUntil, now + Math.min(asked, REST_MS))
     }
+    return wasWell && !isWell(host, now)
   }
 
   /** A task of this level waits in this lane. */
@@ -179,6 +245,7 @@ export class Lanes {
   emptied(lane: string): void {
     const level = this.#waiting.get(lane) ?? 0
     this.#waiting.delete(lane)
+    this.#strict.delete(lane)
     this.#taken.push(() => this.wait(lane, level))
   }
 
@@ -205,6 +272,8 @@ export class Lanes {
 
   /** The transaction of these takes has committed. */
   keep(): void {
+    for (const host of this.#answered) host.flow.turned()
+    this.#answered.clear()
     this.#taken = []
     this.#dropped.clear()
     this.receivers.keep()
@@ -249,6 +318,7 @@ export class Lanes {
       lane: `host ${name}`,
       breaker: new Breaker(),
       inFlight: 0,
+      flow: new Flow(),
       restsUntil: 0,
       limit,
       rate: limit.rate === null ? null : this.#newRate(limit.rate),
@@ -270,14 +340,27 @@ export class Lanes {
     return new Rate(limit, this.#startedAt)
   }
 
-  #giveBack({ host, probe }: Taken): void {
-    this.#leave(host)
-    if (probe) host.breaker.release()
+  #giveBack(taken: Taken): void {
+    this.#leave(taken.host)
+    this.#giveBackRates(taken)
+    if (taken.probe) taken.host.breaker.release()
+  }
+
+  #giveBackRates(taken: Taken): void {
+    if (taken.hasBegun) return
+    taken.hasBegun = true
+    for (const rate of taken.rates) rate.giveBack()
   }
 
   #leave(host: Host): void {
     host.inFlight--
     this.#inFlight--
+  }
+
+  /** Calls to a host that may be handed out. Where somebody set a limit, or a call waits that is made once at most: not one ahead of its turn. */
+  #mostHandedOut(host: Host): number {
+    const isStrict = host.limit.connections !== null || this.#strict.has(host.lane)
+    return atOnceTo(host) + (isStrict ? 0 : host.flow.ahead)
   }
 
   /** Places for calls to anybody. */
@@ -291,8 +374,8 @@ export class Lanes {
     if (receiver !== undefined) return this.receivers.isOff(receiver) ? 0 : room
     const host = this.#hostOf(lane)
     if (host === undefined) return this.#campaigns.get(campaignOf(lane))?.free(now, room) ?? room
-    if (host.restsUntil > now || !this.hasRoom(host)) return 0
-    const own = host.limit.connections === null ? room : Math.min(room, host.limit.connections - host.inFlight)
+    if (host.restsUntil > now) return 0
+    const own = Math.min(room, this.#mostHandedOut(host) - host.inFlight)
     const fair = Math.min(own, host.breaker.admits(now), SHARE * (this.#room - this.#inFlight) - host.inFlight)
     return host.rate === null ? fair : Math.min(fair, host.rate.free(now, room))
   }
@@ -303,7 +386,8 @@ export class Lanes {
     if (receiver !== undefined) return this.receivers.isOff(receiver) ? Number.POSITIVE_INFINITY : now
     const host = this.#hostOf(lane)
     if (host === undefined) return this.#campaigns.get(campaignOf(lane))?.freeAt(now) ?? now
-    if (!this.hasRoom(host)) return Number.POSITIVE_INFINITY
+    if (host.inFlight >= Math.min(this.#mostHandedOut(host), SHARE * (this.#room - this.#inFlight)))
+      return Number.POSITIVE_INFINITY
     const { breaker, restsUntil, rate } = host
     const well = breaker.admits(now) > 0 ? now : (breaker.until ?? Number.POSITIVE_INFINITY)
     return Math.max(well, restsUntil, rate?.freeAt(now) ?? now)
@@ -336,7 +420,25 @@ function campaignOf(lane: string): string {
   return lane.slice('campaign '.length)
 }
 
+/** May it be called: its breaker lets calls through, and it has not asked to be left alone? */
+function isWell({ restsUntil, breaker }: Host, now: number): boolean {
+  return restsUntil <= now && breaker.admits(now) > 0
+}
+
+/** Calls to a host that may be on the wire at once, whatever the others hold. */
+export function atOnceTo({ flow, limit: { connections } }: Host): number {
+  return connections === null ? flow.atOnce : Math.min(flow.atOnce, connections)
+}
+
+const noRates: readonly Rate[] = []
+
+function ratesOf(...rates: readonly (Rate | null | undefined)[]): readonly Rate[] {
+  return rates.filter(rate => rate != null)
+}
+
 function seen(of: 'campaign' | 'host', rate: Rate, now: number): DoorFacts['rates'][number] {
   const freeAt = rate.freeAt(now)
-  return { of, ...rate.limit, freeAt: freeAt > now ? freeAt : null }
+  // Nobody knows yet when the calls under way begin; they wake the lane when they do.
+  const until = Number.isFinite(freeAt) ? freeAt : now + 1000
+  return { of, ...rate.limit, freeAt: until > now ? until : null }
 }

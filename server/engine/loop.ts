@@ -1,4 +1,4 @@
-import type { Outcome } from '#shared/call'
+import type { CallEnd } from '#shared/call'
 import type { Plan } from '#shared/graph/migration'
 import type { Graph } from '#shared/graph/schema'
 import type { Problem } from '#shared/problems'
@@ -13,6 +13,7 @@ import { countLanes, laneTasks, type Task } from '../store/tasks'
 import type { Work } from '../store/work'
 import { Alarms } from './alarms'
 import { admitBatch } from './batch'
+import { Bell } from './bell'
 import { Changes } from './changes'
 import { type Chore, Chores } from './chores'
 import { contend } from './contend'
@@ -64,8 +65,10 @@ export interface Engine {
   readonly ingest: (events: readonly IncomingEvent[]) => Promise<readonly Taken[]>
   /** Creates or merges leads, and lets whoever listens hear what changed. */
   readonly putLeads: (inputs: readonly LeadInput[]) => Promise<{ readonly created: number; readonly updated: number }>
-  /** How calls ended, from the HTTP workers. */
-  readonly settle: (outcomes: readonly Outcome[]) => void
+  /** How calls came back, from the HTTP workers. */
+  readonly settle: (ends: readonly CallEnd[]) => void
+  /** The first bytes of these calls have left; told of those that a rate counts. */
+  readonly begun: (touches: readonly number[]) => void
   /** `plan`: what becomes of leads who are under way. */
   readonly launch: (id: string, plan?: Plan) => Promise<Act>
   /** Brings leads of earlier versions to the live one. */
@@ -113,7 +116,7 @@ export interface Engine {
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
   const machines = new Machines()
   const receivers = new Receivers()
-  const lanes = new Lanes(maxInFlight, env.clock.now(), receivers)
+  const lanes = new Lanes({ room: maxInFlight, startedAt: env.clock.now() }, receivers)
   const alarms = new Alarms()
   const judge = new Judge(machines)
   const flights = new Flights()
@@ -123,8 +126,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   /** May there be errands? Where nobody asks for any, the table is read once after the start. */
   let errands = true
   let ticking: Promise<boolean> | undefined
-  let cancelAlarm: (() => void) | undefined
-  let alarmAt = Number.POSITIVE_INFINITY
+  const bell = new Bell(env.clock, () => void beat())
   let running = false
 
   return {
@@ -134,12 +136,22 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       return taken
     },
     putLeads: storeLeads,
-    settle: outcomes => {
-      for (const outcome of outcomes) {
-        const flight = flights.land(outcome)
+    settle: ends => {
+      for (const end of ends) {
+        const flight = flights.land(end)
         if (flight === undefined || flight.taken === null) continue
+        const { host } = flight.taken
         const obeys = flight.touch.terms.answers.retryAfter
-        lanes.land(flight.taken, outcome, env.clock.now(), { obeys })
+        // The gate that let the others through would not any more: those that have not begun wait with the rest, and lose no attempt.
+        if (lanes.land(flight.taken, end, env.clock.now(), { obeys }))
+          void env.revoke(flights.touches(other => other.taken?.host === host))
+      }
+      arrived()
+    },
+    begun: touches => {
+      for (const touch of touches) {
+        const taken = flights.find(touch)?.taken
+        if (taken != null) lanes.begun(taken, env.clock.now())
       }
       arrived()
     },
@@ -157,6 +169,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     retune: async () => {
       await ticking
       await retune()
+      await env.revoke(flights.touches())
       arrived()
     },
     changeMembers: async change => {
@@ -181,6 +194,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       await ticking
       await runtime.transact(putHost({ host, ...limit }))
       lanes.setLimit(host, limit)
+      await env.revoke(flights.touches())
       arrived()
     },
     receivers: async () => {
@@ -201,13 +215,13 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     },
     run: () => {
       running = true
-      ring(0)
+      wakeIn(0)
     },
     tick,
     nextDue,
     close: async () => {
       running = false
-      cancelAlarm?.()
+      bell.silence()
       await ticking
     },
   }
@@ -231,7 +245,10 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     chores.mayHaveBegun()
     await findWaiting()
     judge.touched([id])
-    if (done.is === 'done') tell({ campaigns: new Set([id]), journeys: new Set() })
+    if (done.is === 'done') {
+      await env.revoke(flights.touches(flight => flight.journey.campaignId === id))
+      tell({ campaigns: new Set([id]), journeys: new Set() })
+    }
     arrived()
     return done
   }
@@ -241,6 +258,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     try {
       const isDone = await runtime.transact(receivers.switch(address, to, env.clock.now()))
       receivers.keep()
+      await env.revoke(flights.touches())
       const waiting = (await env.store.read(countLanes())).get(laneOfReceiver(address))?.n ?? 0
       arrived()
       return isDone ? waiting : undefined
@@ -250,12 +268,14 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     }
   }
 
-  function reshape<T>(work: Work<T>): Promise<T> {
-    return does(function* () {
-      const done = yield* work
+  async function reshape<T>(work: Work<T>): Promise<T> {
+    const done = await does(function* () {
+      const made = yield* work
       yield* machines.refresh()
-      return done
+      return made
     })
+    await env.revoke(flights.touches())
+    return done
   }
 
   /** Calls that wait in a lane are pulled by it: after a start and after a resume, they are looked for. */
@@ -269,7 +289,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const turn = newTurn({ mayCall: false })
     const { changes } = turn
     const done = await runtime.transact(doAndWrite(work, turn))
-    flights.keep(changes, [])
+    const recalled = flights.keep(changes, [])
+    if (recalled.length > 0) await env.revoke(recalled)
     chores.mayHaveBegun()
     errands = true
     tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
@@ -294,14 +315,17 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const slices = requests.next(BATCH)
     try {
       const decided = await runtime.transact(decide(turn, settled, slices, room))
+      const shut = receivers.justShut()
       lanes.keep()
       chores.keep(decided.chores)
       errands = decided.errands
-      flights.keep(changes, settled)
+      const left = flights.keep(changes, settled)
+      const recalled = shut.size === 0 ? left : [...left, ...flights.touches(({ touch }) => shut.has(touch.receiver))]
       alarms.spoken(changes.now)
       alarms.count(settled, changes.now)
       env.dispatch(changes.calls.map(c => c.call))
-      requests.answer(slices, decided.taken)
+      // Whoever is answered may count on it: what has not left by now never will (law 14).
+      requests.answer(slices, decided.taken, recalled.length === 0 ? null : env.revoke(recalled))
       judge.touched(changes.touchedCampaigns)
       tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
       return decided.more || errands || flights.landed > 0 || requests.waiting > 0
@@ -334,7 +358,11 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     return does(function* (turn) {
       const { changes } = turn
       const put = yield* putLeads(inputs, env.ids.lead, changes.now, machines.names)
-      for (const lead of put.after) changes.attributesChanged(put.before.get(lead.externalId) ?? null, lead, null)
+      for (const lead of put.after) {
+        const before = put.before.get(lead.externalId) ?? null
+        changes.attributesChanged(before, lead, null)
+        if (before !== null && before.zone !== lead.zone) changes.leadMoved(lead.id)
+      }
       return { created: put.created, updated: put.updated }
     })
   }
@@ -408,40 +436,32 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   // Ticking by itself
 
+  /** While a tick runs nobody is woken: it looks itself at what has come. */
   function arrived(): void {
-    if (running) ring(flights.landed + requests.waiting >= BATCH ? 0 : GATHER_MS)
-  }
-
-  /** Sets the alarm, unless it rings earlier anyway. */
-  function ring(ms: number): void {
-    const at = env.clock.now() + ms
-    if (!running || ticking !== undefined || at >= alarmAt) return
-    cancelAlarm?.()
-    alarmAt = at
-    cancelAlarm = env.clock.after(ms, () => {
-      alarmAt = Number.POSITIVE_INFINITY
-      void beat()
-    })
+    if (ticking === undefined) wakeIn(flights.landed + requests.waiting >= BATCH ? 0 : GATHER_MS)
   }
 
   async function beat(): Promise<void> {
     if (ticking !== undefined) return
     ticking = tick()
-    let wait: number | null
     try {
-      wait = (await ticking) ? 0 : await untilDue()
+      if (await ticking) wakeIn(0)
+      else {
+        const due = await nextDue()
+        if (running) bell.at(due)
+      }
+      ticking = undefined
+      // What came while nobody listened.
+      if (flights.landed + requests.waiting > 0) arrived()
     } catch (error) {
+      ticking = undefined
       env.log.error({ err: error }, 'a batch could not be stored; trying again')
-      wait = PAUSE_MS
+      wakeIn(PAUSE_MS)
     }
-    ticking = undefined
-    if (wait !== null) ring(wait)
-    if (wait !== PAUSE_MS && flights.landed + requests.waiting > 0) arrived()
   }
 
-  async function untilDue(): Promise<number | null> {
-    const due = await nextDue()
-    return due === null ? null : Math.max(0, due - env.clock.now())
+  function wakeIn(ms: number): void {
+    if (running) bell.in(ms)
   }
 }
 

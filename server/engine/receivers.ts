@@ -117,6 +117,14 @@ export class Receivers {
     return true
   }
 
+  /** Those that this transaction switched off. */
+  justShut(): ReadonlySet<string> {
+    if (this.#before.size === 0) return none
+    return new Set(
+      [...this.#before].flatMap(([address, was]) => (was?.off == null && this.isOff(address) ? [address] : [])),
+    )
+  }
+
   /** The transaction has committed. */
   keep(): void {
     this.#before.clear()
@@ -160,6 +168,7 @@ export class Receivers {
   }
 }
 
+const none: ReadonlySet<string> = new Set()
 const LANE = 'receiver '
 
 /** The lane in which calls wait for a receiver that is switched off. */

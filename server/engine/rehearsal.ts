@@ -69,12 +69,13 @@ export function* rehearse(
   return rehearsal
 }
 
-/** A turn whose changes are thrown away: ids of its own, and no host that it could keep a place at. */
+/** A turn whose changes are thrown away: ids of its own, and hosts of its own that have a place for everybody. */
 function scratch(env: Env, machines: Machines): Turn {
   const silent = { info: () => {}, warn: () => {}, error: () => {} }
   const apart: Env = { ...env, ids: countingFrom(1), log: silent }
-  const lanes = new Lanes(1, env.clock.now(), new Receivers())
-  const changes = new Changes(apart, lanes, machines, { mayCall: false })
+  const room = Number.MAX_SAFE_INTEGER
+  const lanes = new Lanes({ room, isOpen: true, startedAt: env.clock.now() }, new Receivers())
+  const changes = new Changes(apart, lanes, machines, { mayCall: true })
   return { env: apart, machines, changes, door: new Door(apart, machines, changes) }
 }
 

@@ -42,13 +42,15 @@ export class Requests {
     return slices
   }
 
-  /** `taken`: of all slices, in their order. Whoever has all of theirs is answered. */
-  answer(slices: readonly Slice[], taken: readonly Taken[]): void {
+  /** `taken`: of all slices, in their order. Whoever has all of theirs is answered, as soon as `when` is over. */
+  answer(slices: readonly Slice[], taken: readonly Taken[], when: Promise<void> | null): void {
     let from = 0
     for (const { of: request, events } of slices) {
       request.taken.push(...taken.slice(from, from + events.length))
       from += events.length
-      if (request.taken.length === request.events.length) request.resolve(request.taken)
+      if (request.taken.length < request.events.length) continue
+      if (when === null) request.resolve(request.taken)
+      else void when.then(() => request.resolve(request.taken))
     }
     this.#waiting = this.#waiting.filter(request => request.taken.length < request.events.length)
   }

@@ -1,4 +1,4 @@
-import { causeOf, type Outcome } from '#shared/call'
+import { type CallEnd, causeOf, type Outcome, type Withdrawal } from '#shared/call'
 import { countsReceipts } from '#shared/rules/entry'
 import { holdFor, switchedOff } from '#shared/rules/gates/switched-off'
 import { happenings } from '#shared/rules/happenings'
@@ -14,6 +14,7 @@ import { loadHistory } from './history'
 import type { Taken } from './lanes'
 import { hearLate } from './late'
 import { loadJourneys, loadLeads, placeOf, placeOfStep, type Turn, versionOf } from './load'
+import type { Place } from './place'
 import { standingIn } from './queue'
 import { laneOfReceiver, seenOff } from './receivers'
 import { leaveNow, signal, stopped } from './run'
@@ -35,7 +36,7 @@ export interface Flight {
 /** How a flight ended. */
 export interface Landing {
   readonly flight: Flight
-  readonly outcome: Outcome
+  readonly end: CallEnd
 }
 
 /**
@@ -48,10 +49,10 @@ export function* interrupted(): Work<Landing[]> {
   const message = 'Hookline stopped while the call was under way. Whether it arrived is not known.'
   return touches.flatMap(touch => {
     const journey = journeys.get(touch.journeyId)
-    const outcome: Outcome = { touch: touch.id, ms: 0, is: 'unreachable', cause: 'reset', message, sent: true }
+    const end: Outcome = { touch: touch.id, ms: 0, is: 'unreachable', cause: 'reset', message, sent: true }
     return journey === undefined
       ? []
-      : [{ flight: { touch: headOf(touch), journey, taken: null, givenUp: false }, outcome }]
+      : [{ flight: { touch: headOf(touch), journey, taken: null, givenUp: false }, end }]
   })
 }
 
@@ -73,12 +74,16 @@ export function* settle(turn: Turn, all: readonly Landing[]): Work<void> {
   )
   const apart = landings.filter(l => l.flight.touch.resent !== null || l.flight.givenUp).map(l => l.flight.journey.id)
   const moved = apart.length === 0 ? undefined : yield* loadJourneys(turn, apart)
-  for (const { flight, outcome } of landings)
-    take(turn, outcome, flight, moved?.get(flight.journey.id) ?? flight.journey)
+  for (const { flight, end } of landings) {
+    const journey = moved?.get(flight.journey.id) ?? flight.journey
+    if (end.is === 'withdrawn') takeBack(turn, end, flight, journey)
+    else take(turn, end, flight, journey)
+  }
 }
 
-function take(turn: Turn, outcome: Outcome, { touch, taken, givenUp }: Flight, loaded: Journey): void {
+function take(turn: Turn, outcome: Outcome, flight: Flight, loaded: Journey): void {
   const { env, changes } = turn
+  const { touch, taken } = flight
   const journey = changes.journey(loaded)
   const place = placeOf(turn, journey)
   const n = touch.attempts + 1
@@ -87,10 +92,7 @@ function take(turn: Turn, outcome: Outcome, { touch, taken, givenUp }: Flight, l
   const plan = resent === null ? terms : { ...terms, giveUpAt: null }
   const tried = n - (resent?.after ?? 0)
   const judged = judge(outcome, plan, tried, changes.now, env.chance.unit())
-  // Campaigns have no circles, and who is migrated away gives its call up: a journey that stands in the touch's step waits for this touch and no other.
-  const isGivenUp = givenUp || changes.wasMigratedFrom(journey.id, touch.step)
-  if (place.campaign.emptying) leaveNow(place, journey, 'abort', stopped)
-  const isAwaited = !isGivenUp && changes.journey(journey).status === 'active' && journey.step === touch.step
+  const isAwaited = isWaitedFor(place, journey, flight)
   const isWanted = isAwaited || touch.resent !== null
   const retryAt = judged.is === 'retry' && isWanted ? judged.at : null
   keep(turn, outcome, touch, journey, n, retryAt)
@@ -127,6 +129,54 @@ function take(turn: Turn, outcome: Outcome, { touch, taken, givenUp }: Flight, l
   else if (isAwaited) signal(place, journey, { type: 'reply', reply })
   // The journey is gone, and the receiver has it all the same.
   else if (received) changes.count(journey, '', 'received')
+}
+
+/**
+ * Does the journey wait for this call? Campaigns have no circles, and who is migrated away gives its call up: a journey that stands in the touch's step waits for
+ * this touch and no other. In a campaign that is aborted it leaves here.
+ */
+function isWaitedFor(place: Place, journey: Journey, { touch, givenUp }: Flight): boolean {
+  const { changes, campaign } = place
+  const isGivenUp = givenUp || changes.wasMigratedFrom(journey.id, touch.step)
+  if (campaign.emptying) leaveNow(place, journey, 'abort', stopped)
+  return !isGivenUp && changes.journey(journey).status === 'active' && journey.step === touch.step
+}
+
+/** How long a call waits that a fault of our own kept here (ms). */
+const OURS_MS = 5_000
+
+/**
+ * A call came back of which nothing has left (law 14). No attempt was made and no cap counts it. Who still waits for it asks all gates again; one that was tried
+ * before stays the same send.
+ */
+function takeBack(turn: Turn, { why, message }: Withdrawal, flight: Flight, loaded: Journey): void {
+  const { changes } = turn
+  const { touch } = flight
+  const journey = changes.journey(loaded)
+  const place = placeOf(turn, journey)
+  const isAwaited = isWaitedFor(place, journey, flight)
+  const isWanted = isAwaited || touch.resent !== null
+  const neverTried = touch.attempts === 0 && touch.resent === null
+  changes.note(journey, { is: 'taken-back', step: touch.step, touch: touch.id, why: isWanted ? why : 'left', message })
+  if (neverTried) changes.undoTouch(touch)
+  if (!isWanted) {
+    const { attempts } = touch
+    if (!neverTried) changes.settleTouch(touch, 'abandoned', { attempts, lastStatus: null, cause: null })
+    return
+  }
+  const dueAt = changes.now + (why === 'ours' ? OURS_MS : 0)
+  changes.addTask({
+    journeyId: journey.id,
+    campaignId: journey.campaignId,
+    step: touch.step,
+    type: 'call',
+    state: waiting(place.campaign.status),
+    dueAt,
+    touchId: neverTried ? null : touch.id,
+    revision: place.version.takes.get(touch.step)?.revision ?? null,
+    lane: null,
+    ...standingIn(place, journey, dueAt),
+  })
 }
 
 /** The receiver is told how its call ended. One that our own end interrupted says nothing about it (delivery R20). */

@@ -123,11 +123,11 @@ function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): vo
   const place = isResent ? onTime : placeLate(onTime, journey, task)
   if (leaveLate(place, journey)) return
   const answered = askToSend(place, journey, task.step, { retry: true, sendNow: touch.resent?.sendNow ?? false })
-  const { verdict } = answered
+  const { verdict, until } = answered
   if (verdict.is === 'hold') {
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)
     const dueAt = verdict.until ?? task.dueAt
-    changes.moveTask(task, { state, dueAt, lane: null, rank: rankOf(task.level, dueAt) })
+    changes.moveTask(task, { ...task, state, dueAt, lane: null, rank: rankOf(task.level, dueAt) })
     return
   }
   if (isRefused(answered)) {
@@ -136,20 +136,14 @@ function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): vo
   }
   const host = changes.lanes.host(touch.request.url)
   const lane = askAtDoor(place, journey, task.step, { host, request: touch.request, from: task.lane })
-  if (lane !== null || !changes.hasRoom(host)) {
+  if (lane !== null || !changes.hasRoom(host, touch.terms.repeat)) {
     const behind = lane ?? host.lane
     if (behind === task.lane) changes.lanes.wait(behind, task.level)
-    else
-      changes.moveTask(task, {
-        state: waiting(campaign.status),
-        dueAt: changes.now,
-        lane: behind,
-        rank: task.rank,
-      })
+    else changes.moveTask(task, { ...task, state: waiting(campaign.status), dueAt: changes.now, lane: behind })
     return
   }
   changes.deleteTask(task.id)
-  changes.call(touch, journey, host)
+  changes.call(touch, journey, host, until)
 }
 
 /**

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
 import { join } from 'node:path'
-import type { Dispatch, Outcome, Secrets } from '#shared/call'
+import type { CallEnd, Dispatch, Revoke, Secrets } from '#shared/call'
 import type { Chance, Clock } from '../clock'
 import type { Config } from '../config'
 import { forgetUnasked } from '../engine/forget'
@@ -23,7 +23,8 @@ import { createTrials } from './trials'
 /** The way out for webhooks, made by main.ts (law 7): only it knows the webhook room. */
 export interface Calls {
   readonly dispatch: Dispatch
-  /** Calls that were dispatched and have no outcome yet. */
+  readonly revoke: Revoke
+  /** Calls that were dispatched and have not come back yet. */
   readonly inFlight: () => number
   readonly close: () => Promise<void>
 }
@@ -36,6 +37,13 @@ export interface Keys {
   readonly publicOf: (key: string) => string | null
   /** Why a text is no key, as a sentence. */
   readonly fault: (key: string) => string | null
+}
+
+/** What the way out tells. */
+export interface CallsHeard {
+  readonly onEnds: (ends: readonly CallEnd[]) => void
+  /** The first bytes of these paced calls have left. */
+  readonly onBegun: (touches: readonly number[]) => void
 }
 
 /** Where this server listens, and how it calls itself. */
@@ -53,7 +61,7 @@ export interface Parts {
   /** The built screens; null where there are none. */
   readonly clientDir: string | null
   /** Called once, when it is known where the server listens: the guard must know our own address. */
-  readonly connect: (own: Address, onOutcomes: (outcomes: readonly Outcome[]) => void, secrets: Secrets) => Calls
+  readonly connect: (own: Address, heard: CallsHeard, secrets: Secrets) => Calls
   readonly keys: Keys
 }
 
@@ -71,8 +79,8 @@ export class StartFailed extends Error {
 
 /** Calls in flight get this long to come back when the server stops; those that do not are made again at the next start, under the same id. */
 const PATIENCE_MS = 5000
-/** Calls that are handed out and not answered yet, at most: some 30 MiB. */
-const MAX_IN_FLIGHT = 16_384
+/** Calls that are handed out, at most, over all hosts: some 8 MiB. What has not begun of them is taken back by whatever ends, pauses or holds its journey. */
+const MAX_IN_FLIGHT = 4_096
 
 /** Starts everything, and answers when requests are taken. Throws `StartFailed`. */
 export async function startServer(config: Config, parts: Parts): Promise<Running> {
@@ -103,16 +111,21 @@ interface Built {
   readonly http: Server
   readonly own: Address
   /** All but the door out, which needs the engine. */
-  readonly env: Omit<Env, 'dispatch'>
+  readonly env: Omit<Env, 'dispatch' | 'revoke'>
   readonly vault: Vault
 }
 
 async function serve({ config, parts, store, http, own, env, vault }: Built): Promise<Running> {
   let calls: Calls | undefined
-  const whole: Env = { ...env, dispatch: batch => calls?.dispatch(batch) }
+  const whole: Env = {
+    ...env,
+    dispatch: batch => calls?.dispatch(batch),
+    revoke: async touches => calls?.revoke(touches),
+  }
   const engine = createEngine(whole, embeddedRuntime(store, whole.ids), { maxInFlight: MAX_IN_FLIGHT })
   const trials = createTrials(whole.dispatch, env)
-  calls = parts.connect(own, outcomes => engine.settle(trials.take(outcomes)), vault.forCalls)
+  const heard: CallsHeard = { onEnds: ends => engine.settle(trials.take(ends)), onBegun: engine.begun }
+  calls = parts.connect(own, heard, vault.forCalls)
   const live = createLive(whole, engine)
   const imports = createImports(whole, config.dataDir, engine)
   const desk = {
@@ -163,7 +176,7 @@ interface EnvParts {
   readonly mark: string
 }
 
-async function buildEnv({ store, own, parts, mark }: EnvParts): Promise<Omit<Env, 'dispatch'>> {
+async function buildEnv({ store, own, parts, mark }: EnvParts): Promise<Omit<Env, 'dispatch' | 'revoke'>> {
   const { clock, chance, log } = parts
   const ids = await store.read(loadIds())
   const installation = await store.transact(installationName(chance.hex(4)))

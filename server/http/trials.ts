@@ -1,4 +1,4 @@
-import type { Dispatch, Outcome } from '#shared/call'
+import type { CallEnd, Dispatch, Outcome, Withdrawal } from '#shared/call'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
 import type { Env } from '../env'
 
@@ -9,11 +9,11 @@ const MOST = 20
 export interface Trials {
   /** Sends once, with so long for an answer; undefined when too many are on their way. */
   send(request: RenderedRequest, seconds: number): Promise<Outcome> | undefined
-  /** Takes the outcomes of test sends out of a batch; the rest is the engine's. */
-  take(outcomes: readonly Outcome[]): readonly Outcome[]
+  /** Takes the ends of test sends out of a batch; the rest is the engine's. */
+  take(ends: readonly CallEnd[]): readonly CallEnd[]
 }
 
-export function createTrials(dispatch: Dispatch, { installation, chance }: Omit<Env, 'dispatch'>): Trials {
+export function createTrials(dispatch: Dispatch, { installation, chance }: Omit<Env, 'dispatch' | 'revoke'>): Trials {
   /** By touch. Touches of journeys are positive, these are not. */
   const open = new Map<number, (outcome: Outcome) => void>()
   let last = 0
@@ -24,17 +24,23 @@ export function createTrials(dispatch: Dispatch, { installation, chance }: Omit<
       const touch = last
       return new Promise(resolve => {
         open.set(touch, resolve)
-        dispatch([{ touch, webhookId: `hl_${installation}_test_${chance.hex(6)}`, attempt: 1, seconds, request }])
+        const webhookId = `hl_${installation}_test_${chance.hex(6)}`
+        dispatch([{ touch, webhookId, attempt: 1, seconds, atOnce: null, until: null, paced: false, request }])
       })
     },
-    take(outcomes) {
-      if (open.size === 0) return outcomes
-      return outcomes.filter(outcome => {
-        const resolve = open.get(outcome.touch)
-        open.delete(outcome.touch)
-        resolve?.(outcome)
+    take(ends) {
+      if (open.size === 0) return ends
+      return ends.filter(end => {
+        const resolve = open.get(end.touch)
+        open.delete(end.touch)
+        resolve?.(end.is === 'withdrawn' ? notSent(end) : end)
         return resolve === undefined
       })
     },
   }
+}
+
+/** Nobody takes a test send back; what keeps one here is our own doing: Hookline stops, or has no file left to open. */
+function notSent({ touch, message }: Withdrawal): Outcome {
+  return { touch, ms: 0, is: 'unreachable', cause: 'reset', message, sent: false }
 }

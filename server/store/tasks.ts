@@ -144,19 +144,14 @@ export function* clearTasks(left: readonly { readonly journeyId: number; readonl
   )
 }
 
+/** What a task waits for from now on. */
+export type MovedTask = Pick<Task, 'id' | 'state' | 'dueAt' | 'lane' | 'level' | 'rank' | 'revision' | 'deferredAt'>
+
 /** Moves tasks to another instant, state and lane: a retry that has to wait for the morning. */
-export function* moveTasks(
-  tasks: readonly {
-    readonly id: number
-    readonly state: TaskState
-    readonly dueAt: number
-    readonly lane: string | null
-    readonly rank: number
-  }[],
-): Work<void> {
+export function* moveTasks(tasks: readonly MovedTask[]): Work<void> {
   yield* each(
-    'update tasks set state = ?, due_at = ?, lane = ?, rank = ? where id = ?',
-    tasks.map(t => [t.state, t.dueAt, t.lane, t.rank, t.id]),
+    'update tasks set state = ?, due_at = ?, lane = ?, level = ?, rank = ?, revision = ?, deferred_at = ? where id = ?',
+    tasks.map(t => [t.state, t.dueAt, t.lane, t.level, t.rank, t.revision, t.deferredAt ?? null, t.id]),
   )
 }
 

@@ -177,6 +177,14 @@ export function* settleTouches(touches: readonly SettledTouch[]): Work<void> {
   )
 }
 
+/** Touches of which nothing ever left. Index: primary key. */
+export function* deleteTouches(ids: readonly number[]): Work<void> {
+  yield* each(
+    'delete from touches where id = ? and attempts = 0',
+    ids.map(id => [id]),
+  )
+}
+
 /**
  * At start: touches that may be sent once only, and were on the wire when the process died. Whether they arrived is not known.
  * Index: touches_reserved, tasks_by_journey.

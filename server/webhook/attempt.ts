@@ -1,7 +1,17 @@
-import type { Call, Cause, Outcome } from '#shared/call'
+import type { Call, CallEnd, Cause, Withdrawal } from '#shared/call'
 import { failed } from './cause'
 
-export type Settle = (outcome: Outcome) => void
+export type Settle = (end: CallEnd) => void
+
+/** What an attempt tells the caller that made it, and asks of it. */
+export interface Watch {
+  /** Wall clock in ms. */
+  readonly now: () => number
+  /** The first byte leaves; told of calls that are paced. */
+  readonly begun: (attempt: Attempt) => void
+  /** Told once, just before the call is settled. */
+  readonly ended: (attempt: Attempt) => void
+}
 
 /** A URL that was judged, and the parts of it that go on the wire. */
 export interface Destination {
@@ -51,13 +61,25 @@ export class Attempt {
     readonly call: Call,
     readonly destination: Destination,
     readonly settle: Settle,
-    /** Told once, just before the call is settled. */
-    private readonly ended: (attempt: Attempt) => void,
+    /** What an attempt tells the caller that made it. */
+    private readonly watch: Watch,
   ) {}
 
   /** Starts the clock of the attempt. */
   begin(): void {
     this.startedAt = performance.now()
+  }
+
+  /** Has it left, or may it have? */
+  get hasBegun(): boolean {
+    return this.isOnWire
+  }
+
+  /** Ends a call of which nothing has left. False when it has begun: then it goes on. */
+  withdraw(why: Withdrawal['why'], message: string): boolean {
+    if (this.isOnWire) return false
+    this.finish({ touch: this.call.touch, is: 'withdrawn', why, message })
+    return true
   }
 
   /** How long the attempt has taken, in ms. */
@@ -77,7 +99,14 @@ export class Attempt {
   onConnect(): void {
     // The deadline came while the connection was being made. To throw leaves the new connection to the next call.
     if (this.isOver) throw new Error('The call ended before it had a connection.')
+    const { until, paced } = this.call
+    // undici writes the request right behind this: it is the last moment at which a verdict can be looked at (law 14).
+    if (until !== null && this.watch.now() >= until) {
+      this.withdraw('expired', 'The time in which it could leave was over before it had a connection.')
+      throw new Error('The verdict of the gates was over.')
+    }
     this.isOnWire = true
+    if (paced) this.watch.begun(this)
   }
 
   onHeaders(status: number, headers: readonly Buffer[]): boolean {
@@ -142,11 +171,11 @@ export class Attempt {
     this.finish({ touch: this.call.touch, ms, is: 'unreachable', cause, message, sent: this.isOnWire })
   }
 
-  private finish(outcome: Outcome): void {
+  private finish(end: CallEnd): void {
     if (this.isOver) return
     this.isOver = true
-    this.ended(this)
-    this.settle(outcome)
+    this.watch.ended(this)
+    this.settle(end)
   }
 }
 

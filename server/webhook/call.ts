@@ -3,7 +3,7 @@ import { buildConnector, Client, type Dispatcher, Pool } from 'undici'
 import type { Call, Cause } from '#shared/call'
 import { isHeaderAllowed, isHeaderValue } from '#shared/rules/check-request'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
-import { Attempt, type Destination, type Settle } from './attempt'
+import { Attempt, type Destination, type Settle, type Watch } from './attempt'
 import { CallFailure } from './cause'
 import { judgeConnection, judgeUrl, type Policy } from './guard'
 import { guardedLookup, type Resolve, systemResolve } from './resolve'
@@ -11,16 +11,18 @@ import { signature } from './sign'
 
 // The only door out (law 7), and the only importer of undici. Every call is judged here by its URL, by each address its
 // name leads to, and by the address at the other end of its connection. No redirects, no inflation, no proxies from the
-// environment, no pipelining. Calls wait here, per origin, until a connection is free; the clock of an attempt starts then.
+// environment, no pipelining. How many may be on the wire at once is said by whoever hands calls out (the engine's lanes);
+// the few that are handed out ahead of that wait here until one before them has ended, and can be taken back (law 14).
 
 export interface CallerOptions {
   /** Wall clock in ms, for `webhook-timestamp`. */
   readonly now: () => number
   /** Sent as `user-agent: Hookline/<version>`. */
   readonly version: string
-  /** Calls on the wire at once, to one origin and in all. */
-  readonly connections?: number
+  /** Connections in all, idle ones included: beyond it the idle ones of other origins are closed. No limit to calls. */
   readonly total?: number
+  /** The first bytes of these paced calls have left. */
+  readonly onBegun?: (touches: readonly number[]) => void
   /** Limits in ms: any attempt, from its turn to the last byte (a call brings its own, which may be shorter); TCP and TLS; the name server. */
   readonly deadlineMs?: number
   readonly connectMs?: number
@@ -33,22 +35,25 @@ export interface CallerOptions {
 export interface Caller {
   /** Sends one call and settles it exactly once, perhaps before this returns. Never throws. */
   call(call: Call, settle: Settle): void
-  /** Ends every connection; what is still open is settled as `reset`. Nothing may be called afterwards. */
+  /** Settles those of these calls that have not begun as withdrawn. The others go on. */
+  revoke(touches: readonly number[]): void
+  /** Ends every connection; what has not begun is withdrawn, what is still open is settled as `reset`. Nothing may be called afterwards. */
   close(): Promise<void>
 }
 
-/** One origin: its connections, and the calls that wait for one. */
-interface Lane {
+/** The connections to one origin, and the calls that wait for one before them to end. */
+interface Lines {
   readonly origin: string
   readonly pool: Pool
   readonly waiting: Attempt[]
+  /** Calls at once, as the newest one says. */
+  atOnce: number
+  isGoingOn: boolean
   active: number
   sockets: number
 }
 
 const defaults = {
-  // 256 carries 10,000 calls a second to a fast receiver and 4,600 to one that takes 50 ms (spec, performance 2.3).
-  connections: 256,
   total: 1_024,
   deadlineMs: 90_000,
   connectMs: 5_000,
@@ -70,30 +75,84 @@ const lineOptions = {
 export function createCaller(policy: Policy, given: CallerOptions): Caller {
   const options = { ...defaults, ...given }
   const userAgent = `Hookline/${options.version}`
-  const lanes = new Map<string, Lane>()
-  /** Lanes with a waiting call and a free connection, served in turn. */
-  const ready = new Set<Lane>()
+  const origins = new Map<string, Lines>()
   const destinations = new Map<string, Destination>()
   /** Calls that have a connection or are getting one: by how long they may take, oldest first. Webhooks choose few different limits. */
   const open = new Map<number, Set<Attempt>>()
-  let active = 0
   let alarmAt = Number.POSITIVE_INFINITY
   let alarm: NodeJS.Timeout | undefined
   let sockets = 0
-  let isAdmitting = false
   let isClosed = false
+  const watch: Watch = {
+    now: options.now,
+    begun: ({ call }) => {
+      if (begun.length === 0) setImmediate(() => options.onBegun?.(begun.splice(0)))
+      begun.push(call.touch)
+    },
+    ended,
+  }
+  const begun: number[] = []
 
   function call(call: Call, settle: Settle): void {
-    const destination = isClosed ? refusal('reset', 'Hookline is stopping.') : destinationOf(call.request)
+    if (isClosed) {
+      settle({ touch: call.touch, is: 'withdrawn', why: 'ours', message: 'Hookline is stopping.' })
+      return
+    }
+    const destination = destinationOf(call.request)
     if ('cause' in destination) {
       const { cause, message } = destination
       settle({ touch: call.touch, ms: 0, is: 'unreachable', cause, message, sent: false })
       return
     }
-    const lane = lanes.get(destination.origin) ?? openLane(destination.url)
-    lane.waiting.push(new Attempt(call, destination, settle, ended))
-    if (lane.active < options.connections) ready.add(lane)
-    admit()
+    const lines = origins.get(destination.origin) ?? openLines(destination.url)
+    const attempt = new Attempt(call, destination, settle, watch)
+    if (call.atOnce === null) {
+      begin(lines, attempt)
+      return
+    }
+    lines.atOnce = call.atOnce
+    lines.waiting.push(attempt)
+    goOn(lines)
+  }
+
+  /** Lets calls begin as long as there is a place. */
+  function goOn(lines: Lines): void {
+    // An attempt may fail before it has begun, and come back here; the loop that is running goes on instead.
+    if (lines.isGoingOn) return
+    lines.isGoingOn = true
+    while (lines.active < lines.atOnce) {
+      const attempt = lines.waiting.shift()
+      if (attempt === undefined) break
+      begin(lines, attempt)
+    }
+    lines.isGoingOn = false
+  }
+
+  function begin(lines: Lines, attempt: Attempt): void {
+    lines.active++
+    attempt.begin()
+    hold(attempt)
+    lines.pool.dispatch(wireRequest(attempt), attempt)
+  }
+
+  function revoke(touches: readonly number[]): void {
+    const named = new Set(touches)
+    for (const attempt of [...takeWaiting(({ call }) => named.has(call.touch)), ...openAttempts()])
+      if (named.has(attempt.call.touch)) attempt.withdraw('revoked', 'It was taken back before it left.')
+  }
+
+  /** Takes calls that have no place yet out of their lines. */
+  function takeWaiting(isMeant: (attempt: Attempt) => boolean): readonly Attempt[] {
+    return [...origins.values()].flatMap(lines => {
+      const meant = lines.waiting.filter(isMeant)
+      if (meant.length > 0) lines.waiting.splice(0, lines.waiting.length, ...lines.waiting.filter(a => !isMeant(a)))
+      return meant
+    })
+  }
+
+  /** A list of its own: attempts leave the sets while they are ended. */
+  function openAttempts(): readonly Attempt[] {
+    return [...open.values()].flatMap(alike => [...alike])
   }
 
   /** Where a request goes, or why it may not leave. Campaigns call few URLs often, and parsing and judging one takes 5 us. */
@@ -109,41 +168,18 @@ export function createCaller(policy: Policy, given: CallerOptions): Caller {
     return found
   }
 
-  function admit(): void {
-    // An attempt may fail before `start` returns and come back here; the loop that is already running goes on instead.
-    if (isAdmitting) return
-    isAdmitting = true
-    for (const lane of ready) {
-      if (active >= options.total) break
-      // Half of what is free, at most: however many hosts hang, there is always a connection left for the next one.
-      if (lane.active >= options.total - active) continue
-      // To the end of the line (a Set iterates over what is added meanwhile): one slow host cannot take all the turns.
-      ready.delete(lane)
-      const attempt = lane.waiting.shift()
-      if (attempt === undefined) continue
-      lane.active++
-      if (lane.waiting.length > 0 && lane.active < options.connections) ready.add(lane)
-      attempt.begin()
-      hold(attempt)
-      lane.pool.dispatch(wireRequest(attempt), attempt)
-    }
-    isAdmitting = false
-  }
-
   function ended(attempt: Attempt): void {
-    active--
-    open.get(limitOf(attempt))?.delete(attempt)
-    const lane = lanes.get(attempt.destination.origin)
-    if (lane === undefined) throw new Error(`${attempt.destination.origin} was forgotten with a call open.`)
-    lane.active--
-    if (lane.waiting.length > 0) ready.add(lane)
-    admit()
-    if (lane.sockets === 0) setImmediate(dropUnused, lane)
+    // One that was taken back while it waited holds no place.
+    if (open.get(limitOf(attempt))?.delete(attempt) !== true) return
+    const lines = origins.get(attempt.destination.origin)
+    if (lines === undefined) throw new Error(`${attempt.destination.origin} was forgotten with a call open.`)
+    lines.active--
+    goOn(lines)
+    if (lines.sockets === 0) setImmediate(dropUnused, lines)
   }
 
   /** One timer for all: of the calls with the same limit, the oldest is always the next to reach it, and there are few different limits. */
   function hold(attempt: Attempt): void {
-    active++
     const limit = limitOf(attempt)
     const alike = open.get(limit)
     if (alike === undefined) open.set(limit, new Set([attempt]))
@@ -195,14 +231,16 @@ export function createCaller(policy: Policy, given: CallerOptions): Caller {
     return { path: destination.path, method: call.request.method, headers, body: call.request.body }
   }
 
-  function openLane(url: URL): Lane {
-    const lane: Lane = {
+  function openLines(url: URL): Lines {
+    const lines: Lines = {
       origin: url.origin,
       pool: new Pool(url.origin, {
-        connections: options.connections,
-        factory: origin => new Line(origin, (target, done) => connect(lane, target, done)),
+        connections: null,
+        factory: origin => new Line(origin, (target, done) => connect(lines, target, done)),
       }),
       waiting: [],
+      atOnce: 1,
+      isGoingOn: false,
       active: 0,
       sockets: 0,
     }
@@ -218,7 +256,7 @@ export function createCaller(policy: Policy, given: CallerOptions): Caller {
       ...(options.ca === undefined ? {} : { ca: options.ca }),
     })
 
-    function connect(lane: Lane, target: buildConnector.Options, done: buildConnector.Callback): void {
+    function connect(lines: Lines, target: buildConnector.Options, done: buildConnector.Callback): void {
       if (sockets >= options.total) closeIdle()
       openSocket(target, (error, socket) => {
         if (error !== null) {
@@ -228,7 +266,7 @@ export function createCaller(policy: Policy, given: CallerOptions): Caller {
         // The lookup has pinned the address; this is the belt to those braces (delivery R29).
         const verdict = judge(socket.remoteAddress ?? 'gone')
         if (verdict.is === 'allowed') {
-          count(lane, socket)
+          count(lines, socket)
           done(null, socket)
         } else {
           socket.destroy()
@@ -237,46 +275,44 @@ export function createCaller(policy: Policy, given: CallerOptions): Caller {
       })
     }
 
-    lanes.set(url.origin, lane)
-    return lane
+    origins.set(url.origin, lines)
+    return lines
   }
 
-  function count(lane: Lane, socket: Socket): void {
+  function count(lines: Lines, socket: Socket): void {
     sockets++
-    lane.sockets++
+    lines.sockets++
     socket.once('close', () => {
       sockets--
-      lane.sockets--
-      if (lane.sockets === 0) setImmediate(dropUnused, lane)
+      lines.sockets--
+      if (lines.sockets === 0) setImmediate(dropUnused, lines)
     })
   }
 
   /** Origins are forgotten with their last connection; a million hosts called once cost nothing afterwards. */
-  function dropUnused(lane: Lane): void {
-    if (lane.active > 0 || lane.waiting.length > 0 || lane.sockets > 0 || lanes.get(lane.origin) !== lane) return
-    lanes.delete(lane.origin)
-    void lane.pool.destroy()
+  function dropUnused(lines: Lines): void {
+    if (lines.active > 0 || lines.waiting.length > 0 || lines.sockets > 0 || origins.get(lines.origin) !== lines) return
+    origins.delete(lines.origin)
+    void lines.pool.destroy()
   }
 
   /** Makes room: connections that only wait for a next call count against `total` too. */
   function closeIdle(): void {
-    for (const lane of lanes.values()) {
-      if (lane.active > 0 || lane.waiting.length > 0) continue
-      lanes.delete(lane.origin)
-      void lane.pool.destroy()
+    for (const lines of origins.values()) {
+      if (lines.active > 0 || lines.waiting.length > 0) continue
+      origins.delete(lines.origin)
+      void lines.pool.destroy()
     }
   }
 
   async function close(): Promise<void> {
     isClosed = true
-    const waiting = [...lanes.values()].flatMap(lane => lane.waiting.splice(0))
-    const stopped = refusal('reset', 'Hookline stopped before the call was sent.')
-    for (const { call, settle } of waiting)
-      settle({ touch: call.touch, ms: 0, is: 'unreachable', ...stopped, sent: false })
-    await Promise.all([...lanes.values()].map(lane => lane.pool.destroy()))
+    const before = 'Hookline stopped before the call was sent.'
+    for (const attempt of [...takeWaiting(() => true), ...openAttempts()]) attempt.withdraw('ours', before)
+    await Promise.all([...origins.values()].map(lines => lines.pool.destroy()))
   }
 
-  return { call, close }
+  return { call, revoke, close }
 }
 
 /**

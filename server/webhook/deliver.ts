@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { Call, Dispatch, Outcome } from '#shared/call'
+import type { Call, CallEnd, Dispatch, Revoke } from '#shared/call'
 import { type CallerOptions, createCaller } from './call'
 import type { Policy } from './guard'
 
@@ -8,7 +8,7 @@ import type { Policy } from './guard'
 // for each turn of the event loop. Every call that is dispatched is answered exactly once, also when its worker dies.
 
 /** What crosses into a worker is plain data: no clock, no resolver. */
-export type WorkerOptions = Omit<CallerOptions, 'now' | 'resolve'>
+export type WorkerOptions = Omit<CallerOptions, 'now' | 'resolve' | 'onBegun'>
 
 export interface WorkerSetup {
   readonly policy: Policy
@@ -16,13 +16,22 @@ export interface WorkerSetup {
 }
 
 export type ToWorker =
-  | { readonly is: 'calls'; readonly now: number; readonly calls: readonly Call[] }
+  | { readonly is: 'calls'; readonly calls: readonly Call[] }
+  | { readonly is: 'revoke'; readonly id: number; readonly touches: readonly number[] }
   | { readonly is: 'close' }
 
+export type FromWorker =
+  | { readonly is: 'ends'; readonly ends: readonly CallEnd[] }
+  | { readonly is: 'begun'; readonly touches: readonly number[] }
+  /** Those that had not begun came back before this. */
+  | { readonly is: 'revoked'; readonly id: number }
+
 export interface DeliverSetup extends WorkerSetup {
-  /** Wall clock in ms. Workers are told the time with each batch. */
+  /** Wall clock in ms, for calls that run in this thread. */
   readonly now: () => number
-  readonly onOutcomes: (outcomes: readonly Outcome[]) => void
+  readonly onEnds: (ends: readonly CallEnd[]) => void
+  /** The first bytes of these paced calls have left. */
+  readonly onBegun: (touches: readonly number[]) => void
   /** Where the built call-worker.js is. Without it the calls run in this thread (tests, where a TypeScript worker cannot be loaded). */
   readonly workerUrl?: URL
   /** Default: one for each core beside the main thread's, 1 to 4. */
@@ -31,7 +40,8 @@ export interface DeliverSetup extends WorkerSetup {
 
 export interface Deliver {
   readonly dispatch: Dispatch
-  /** Calls that were dispatched and have no outcome yet. */
+  readonly revoke: Revoke
+  /** Calls that were dispatched and have not come back yet. */
   inFlight(): number
   /** Ends all calls and threads. What is still open gets no outcome any more: wait for `inFlight() === 0` first to lose nothing. */
   close(): Promise<void>
@@ -40,10 +50,11 @@ export interface Deliver {
 /** Something that makes calls and answers each exactly once: a worker thread, or this thread. */
 interface Runner {
   run(calls: readonly Call[]): void
+  revoke(touches: readonly number[]): Promise<void>
   close(): Promise<void>
 }
 
-type Answer = (outcomes: readonly Outcome[]) => void
+type Answer = (ends: readonly CallEnd[]) => void
 
 /** How long a worker may take to end in order before it is ended. */
 const closeMs = 1_000
@@ -52,10 +63,10 @@ const closeMs = 1_000
 export function createDeliver(setup: DeliverSetup): Deliver {
   let inFlight = 0
   let isClosed = false
-  const answer: Answer = outcomes => {
-    if (isClosed || outcomes.length === 0) return
-    inFlight -= outcomes.length
-    setup.onOutcomes(outcomes)
+  const answer: Answer = ends => {
+    if (isClosed || ends.length === 0) return
+    inFlight -= ends.length
+    setup.onEnds(ends)
   }
   const runners = startRunners(setup, answer)
   const batches: Call[][] = runners.map(() => [])
@@ -79,52 +90,73 @@ export function createDeliver(setup: DeliverSetup): Deliver {
     }
   }
 
+  async function revoke(touches: readonly number[]): Promise<void> {
+    if (isClosed || touches.length === 0) return
+    // Calls of this turn may not be with their runner yet: they go first, or they would come behind their own revocation.
+    flush()
+    await Promise.all(runners.map(runner => runner.revoke(touches)))
+  }
+
   async function close(): Promise<void> {
     isClosed = true
     await Promise.all(runners.map(runner => runner.close()))
   }
 
-  return { dispatch, inFlight: () => inFlight, close }
+  return { dispatch, revoke, inFlight: () => inFlight, close }
 }
 
 function startRunners(setup: DeliverSetup, answer: Answer): readonly Runner[] {
   const { workerUrl } = setup
   if (workerUrl === undefined) return [runHere(setup, answer)]
   const count = setup.workers ?? Math.min(4, Math.max(1, availableParallelism() - 1))
-  // The limit over all origins is for the process; one origin always meets the same worker.
+  // Connections are counted for the process; one origin always meets the same worker.
   const total = Math.ceil((setup.options.total ?? 1_024) / count)
   const options = { ...setup.options, total }
   return Array.from({ length: count }, () => runInWorker({ ...setup, options }, workerUrl, answer))
 }
 
-/** Calls run in this thread; outcomes are gathered for one turn as a worker does. */
-function runHere({ policy, options, now }: DeliverSetup, answer: Answer): Runner {
-  const caller = createCaller(policy, { ...options, now })
-  const outcomes: Outcome[] = []
-  const collect = (outcome: Outcome) => {
-    if (outcomes.length === 0) setImmediate(() => answer(outcomes.splice(0)))
-    outcomes.push(outcome)
+/** Calls run in this thread; their ends are gathered for one turn as a worker does. */
+function runHere({ policy, options, now, onBegun }: DeliverSetup, answer: Answer): Runner {
+  const caller = createCaller(policy, { ...options, now, onBegun })
+  const ends: CallEnd[] = []
+  const collect = (end: CallEnd) => {
+    if (ends.length === 0) setImmediate(() => answer(ends.splice(0)))
+    ends.push(end)
   }
   return {
     run: calls => {
       for (const call of calls) caller.call(call, collect)
     },
+    revoke: async touches => caller.revoke(touches),
     close: () => caller.close(),
   }
 }
 
 /** Calls run in a worker thread. One that died is started again by the next calls; those it held are answered for it. */
-function runInWorker({ policy, options, now }: DeliverSetup, workerUrl: URL, answer: Answer): Runner {
+function runInWorker({ policy, options, onBegun }: DeliverSetup, workerUrl: URL, answer: Answer): Runner {
   /** By touch: when the call was posted, by the monotonic clock. */
   const open = new Map<number, number>()
+  /** Revocations that the worker has not confirmed. */
+  const revoking = new Map<number, () => void>()
+  let revocations = 0
   let worker: Worker | null = start()
 
   function start(): Worker {
     const started = new Worker(workerUrl, { workerData: { policy, options } satisfies WorkerSetup })
     let died = 'it ended'
-    started.on('message', (outcomes: readonly Outcome[]) => {
-      for (const { touch } of outcomes) open.delete(touch)
-      answer(outcomes)
+    started.on('message', (message: FromWorker) => {
+      switch (message.is) {
+        case 'ends':
+          for (const { touch } of message.ends) open.delete(touch)
+          answer(message.ends)
+          return
+        case 'begun':
+          onBegun(message.touches)
+          return
+        case 'revoked':
+          revoking.get(message.id)?.()
+          revoking.delete(message.id)
+      }
     })
     started.on('error', error => {
       died = error.message
@@ -134,6 +166,8 @@ function runInWorker({ policy, options, now }: DeliverSetup, workerUrl: URL, ans
       worker = null
       answer(answerFor(open, died))
       open.clear()
+      for (const resolve of revoking.values()) resolve()
+      revoking.clear()
     })
     return started
   }
@@ -142,7 +176,15 @@ function runInWorker({ policy, options, now }: DeliverSetup, workerUrl: URL, ans
     const posted = performance.now()
     for (const { touch } of calls) open.set(touch, posted)
     worker ??= start()
-    worker.postMessage({ is: 'calls', now: now(), calls } satisfies ToWorker)
+    worker.postMessage({ is: 'calls', calls } satisfies ToWorker)
+  }
+
+  function revoke(touches: readonly number[]): Promise<void> {
+    const ours = touches.filter(touch => open.has(touch))
+    if (worker === null || ours.length === 0) return Promise.resolve()
+    const id = ++revocations
+    worker.postMessage({ is: 'revoke', id, touches: ours } satisfies ToWorker)
+    return new Promise(resolve => revoking.set(id, resolve))
   }
 
   async function close(): Promise<void> {
@@ -155,10 +197,10 @@ function runInWorker({ policy, options, now }: DeliverSetup, workerUrl: URL, ans
     clearTimeout(timer)
   }
 
-  return { run, close }
+  return { run, revoke, close }
 }
 
-function answerFor(open: ReadonlyMap<number, number>, died: string): readonly Outcome[] {
+function answerFor(open: ReadonlyMap<number, number>, died: string): readonly CallEnd[] {
   const message = `The thread that made this call died (${died}). Whether the call arrived is not known.`
   return [...open].map(([touch, posted]) => {
     const ms = Math.round(performance.now() - posted)

@@ -1,4 +1,4 @@
-import type { Call, Dispatch, Outcome, Secrets } from '#shared/call'
+import type { Call, CallEnd, Dispatch, Outcome, Secrets } from '#shared/call'
 import { placeholders } from '#shared/rules/secrets'
 import { createDeliver, type Deliver, type DeliverSetup } from './deliver'
 import { maskOutcome, spellings } from './echo'
@@ -15,16 +15,18 @@ interface Held {
   /** The access token that it carries, and how it was asked for. */
   readonly token: { readonly ask: string; readonly value: string } | null
   readonly isSecond: boolean
+  /** Somebody took it back when it had begun: it goes on, and is not sent a second time. */
+  isRevoked: boolean
 }
 
 /** A `createDeliver` that knows secrets. */
 export function createSealedDeliver(setup: DeliverSetup, secrets: Secrets): Deliver {
   const held = new Map<number, Held>()
   const found = placeholders(secrets.mark)
-  const deliver = createDeliver({ ...setup, onOutcomes: land })
+  const deliver = createDeliver({ ...setup, onEnds: land })
   const tokens = createTokens({ secrets, now: setup.now, send: call => deliver.dispatch([call]) })
-  /** Calls that wait for a token. */
-  let waiting = 0
+  /** Calls that wait for a token, by touch. */
+  const waiting = new Map<number, Call>()
   let isClosed = false
 
   const dispatch: Dispatch = calls => {
@@ -52,10 +54,11 @@ export function createSealedDeliver(setup: DeliverSetup, secrets: Secrets): Deli
       fillAndSend(stored, null, isSecond)
       return
     }
-    waiting++
+    waiting.set(stored.touch, stored)
     tokens.get(ask, got => {
-      waiting--
-      if (isClosed) return
+      // Taken back meanwhile, or handed out anew since.
+      if (waiting.get(stored.touch) !== stored || isClosed) return
+      waiting.delete(stored.touch)
       if (got.is === 'token') fillAndSend(stored, { ask, value: got.token }, isSecond)
       else fail(stored, got.cause, got.message)
     })
@@ -93,36 +96,52 @@ export function createSealedDeliver(setup: DeliverSetup, secrets: Secrets): Deli
       return
     }
     if (request.sign !== undefined) secrets.used(request.sign)
-    if (values.length > 0) held.set(stored.touch, { stored, values: [...new Set(values)], token, isSecond })
+    if (values.length > 0)
+      held.set(stored.touch, { stored, values: [...new Set(values)], token, isSecond, isRevoked: false })
     deliver.dispatch([{ ...stored, request: filled, ...(keys === undefined ? {} : { keys }) }])
   }
 
   /** Masks what came back, keeps the tokens' own answers, and sends once more what was refused with an old token. */
-  function land(outcomes: readonly Outcome[]): void {
+  function land(ends: readonly CallEnd[]): void {
     if (held.size === 0 && !tokens.isAsking()) {
-      setup.onOutcomes(outcomes)
+      setup.onEnds(ends)
       return
     }
-    const ours: Outcome[] = []
-    for (const outcome of outcomes) {
-      if (tokens.take(outcome)) continue
-      const one = held.get(outcome.touch)
-      held.delete(outcome.touch)
-      if (one !== undefined && isStale(one, outcome)) leave(one.stored, true)
-      else ours.push(one === undefined ? outcome : maskOutcome(outcome, one.values))
+    const ours: CallEnd[] = []
+    for (const end of ends) {
+      if (tokens.take(end)) continue
+      const one = held.get(end.touch)
+      held.delete(end.touch)
+      if (one === undefined || end.is === 'withdrawn') ours.push(end)
+      else if (isStale(one, end)) leave(one.stored, true)
+      else ours.push(maskOutcome(end, one.values))
     }
-    if (ours.length > 0) setup.onOutcomes(ours)
+    if (ours.length > 0) setup.onEnds(ours)
   }
 
-  function isStale({ token, isSecond }: Held, outcome: Outcome): boolean {
+  /** It was refused with a token that had run out: it is sent once more with a new one, unless somebody took it back meanwhile (law 14). */
+  function isStale({ stored, token, isSecond, isRevoked }: Held, outcome: Outcome): boolean {
     if (token === null || outcome.is !== 'answered' || outcome.status !== 401) return false
     tokens.drop(token.ask, token.value)
-    return !isSecond && !isClosed
+    const isOver = stored.until !== null && setup.now() >= stored.until
+    return !isSecond && !isClosed && !isRevoked && !isOver
+  }
+
+  async function revoke(touches: readonly number[]): Promise<void> {
+    const kept = touches.filter(touch => waiting.delete(touch))
+    for (const touch of touches) {
+      const one = held.get(touch)
+      if (one !== undefined) one.isRevoked = true
+    }
+    const message = 'It was taken back before it left.'
+    if (kept.length > 0)
+      setImmediate(() => setup.onEnds(kept.map(touch => ({ touch, is: 'withdrawn', why: 'revoked', message }))))
+    await deliver.revoke(touches)
   }
 
   function fail({ touch }: Call, cause: 'bad-request' | 'protocol' | 'reset', message: string): void {
     // Not in the caller's turn: the engine is in the middle of its tick.
-    setImmediate(() => setup.onOutcomes([{ touch, ms: 0, is: 'unreachable', cause, message, sent: false }]))
+    setImmediate(() => setup.onEnds([{ touch, ms: 0, is: 'unreachable', cause, message, sent: false }]))
   }
 
   function askOf({ request }: Call): string | null {
@@ -136,7 +155,8 @@ export function createSealedDeliver(setup: DeliverSetup, secrets: Secrets): Deli
 
   return {
     dispatch,
-    inFlight: () => deliver.inFlight() + waiting,
+    revoke,
+    inFlight: () => deliver.inFlight() + waiting.size,
     close: () => {
       isClosed = true
       return deliver.close()

@@ -1,4 +1,4 @@
-import type { Call, Outcome, Secrets } from '#shared/call'
+import type { Call, CallEnd, Secrets } from '#shared/call'
 import { isObject, type Json } from '#shared/json'
 import type { TokenAsk } from '#shared/rules/secrets'
 import { maskOutcome, spellings } from './echo'
@@ -60,12 +60,12 @@ export function createTokens({ secrets, now, send }: TokensSetup) {
     send(tokenCall(touch, wanted, secret))
   }
 
-  /** Takes the answer to one of our own calls; false for every other outcome. */
-  function take(outcome: Outcome): boolean {
-    const asked = asking.get(outcome.touch)
+  /** Takes the answer to one of our own calls; false for the end of every other call. */
+  function take(end: CallEnd): boolean {
+    const asked = asking.get(end.touch)
     if (asked === undefined) return false
-    asking.delete(outcome.touch)
-    const read = readToken(outcome.is === 'answered' ? outcome : maskOutcome(outcome, spellings(asked.secret)))
+    asking.delete(end.touch)
+    const read = readToken(end.is === 'unreachable' ? maskOutcome(end, spellings(asked.secret)) : end)
     const one = kept.get(asked.ask)
     if (read.is === 'token' && one !== undefined) one.token = { value: read.token, until: now() + read.lasts }
     tell(asked.ask, read)
@@ -94,6 +94,9 @@ function tokenCall(touch: number, { tokenUrl, clientId, scope }: TokenAsk, secre
     webhookId: `hl_token_${Math.ceil(-touch)}`,
     attempt: 1,
     seconds: TOKEN_SECONDS,
+    atOnce: null,
+    until: null,
+    paced: false,
     request: {
       method: 'POST',
       url: tokenUrl,
@@ -113,8 +116,9 @@ function formEncode(text: string): string {
 
 type Read = Exclude<Got, { is: 'token' }> | { readonly is: 'token'; readonly token: string; readonly lasts: number }
 
-function readToken(outcome: Outcome): Read {
+function readToken(outcome: CallEnd): Read {
   const none = (cause: 'bad-request' | 'protocol' | 'reset', message: string): Read => ({ is: 'none', cause, message })
+  if (outcome.is === 'withdrawn') return none('reset', `No access token: ${outcome.message}`)
   if (outcome.is === 'unreachable') {
     const isFinal = outcome.cause === 'bad-request' || outcome.cause === 'blocked-address'
     return none(isFinal ? 'bad-request' : 'reset', `No access token: ${outcome.message}`)

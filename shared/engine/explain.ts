@@ -66,6 +66,8 @@ export function explain(entry: JournalEntry, about: About): string {
       return `Waits in line for ${entry.host}: calls of priority ${entry.first} go first, and this one has ${entry.level}.`
     case 'calls':
       return `Sends the webhook${habitsOf(entry)}: every gate passed (webhook-id ${entry.webhookId}).`
+    case 'taken-back':
+      return takenBack[entry.why](entry)
     case 'attempt':
       return explainAttempt(entry, about)
     case 'resent':
@@ -102,6 +104,16 @@ export function explain(entry: JournalEntry, about: About): string {
 function habitsOf({ profile }: EntryOf<'calls'>): string {
   const title = Object.entries(profiles).find(([name]) => name === profile)?.[1].title
   return title === undefined ? '' : `, behaving like ${title}`
+}
+
+const takenBack: { readonly [W in EntryOf<'taken-back'>['why']]: (entry: EntryOf<'taken-back'>) => string } = {
+  left: () => 'Taken back before anything of it had left: the lead is not in this step any more. Nothing was sent.',
+  revoked: () =>
+    'Taken back before anything of it had left, because something changed that it depends on. All rules are asked again.',
+  expired: () =>
+    'Taken back before anything of it had left: the time in which it could leave was over. All rules are asked again.',
+  ours: ({ message }) =>
+    `Not sent, through no fault of the receiver: ${sentence(message)} It is tried again soon, and no attempt is used up.`,
 }
 
 const replies: { readonly [R in EntryOf<'replied'>['reply']]: string } = {

@@ -10,13 +10,17 @@ export type RateLimit = z.infer<typeof rateLimitSchema>
 const lengths = { second: 1000, minute: 60_000 } as const
 
 /**
- * Remembers when the last `most` calls left, so that no window of the limit's length ever holds more (delivery R19, exact: not a bucket that lets twice as
- * many through around its edge). The times are ms, handed in, and never go back.
+ * Remembers when the last `most` calls began, so that no window of the limit's length ever holds more as the receiver sees it (delivery R19, exact: not a
+ * bucket that lets twice as many through around its edge). A call that was handed out and has not begun yet holds its place without a time: what counts is when
+ * its first byte left, and between the two lie a commit, a name server and a handshake. The times are ms, handed in.
  */
 export class Rate {
   readonly #window: number
-  readonly #sent: Float64Array
+  /** When the last `most` calls began, as a ring; `#next` is the oldest. */
+  readonly #begun: Float64Array
   #next = 0
+  /** Handed out, and not begun yet. */
+  #pending = 0
 
   /** `from`: whatever left before it is not known, so that nothing leaves until one window after it. */
   constructor(
@@ -24,31 +28,41 @@ export class Rate {
     from = Number.NEGATIVE_INFINITY,
   ) {
     this.#window = lengths[limit.per]
-    this.#sent = new Float64Array(limit.most).fill(from)
+    this.#begun = new Float64Array(limit.most).fill(from)
   }
 
-  /** When the next call may leave: now, or later. */
+  /** When the next call may leave: now, or later; Infinity while only a call that has not begun could tell. */
   freeAt(now: number): number {
-    return Math.max(now, (this.#sent[this.#next] ?? 0) + this.#window)
+    const before = this.#begun[(this.#next + this.#pending) % this.#begun.length] ?? 0
+    return this.#pending >= this.#begun.length ? Number.POSITIVE_INFINITY : Math.max(now, before + this.#window)
   }
 
   /** How many calls may leave now; counted up to `enough`. */
   free(now: number, enough: number): number {
-    const most = Math.min(enough, this.#sent.length)
+    const size = this.#begun.length
+    const most = Math.min(enough + this.#pending, size)
     let n = 0
-    while (n < most && (this.#sent[(this.#next + n) % this.#sent.length] ?? 0) + this.#window <= now) n++
-    return n
+    while (n < most && (this.#begun[(this.#next + n) % size] ?? 0) + this.#window <= now) n++
+    return Math.max(0, n - this.#pending)
   }
 
-  /** Counts a call that leaves now. Answers how to take it back, while nothing was counted after it. */
-  take(now: number): () => void {
-    const at = this.#next
-    const before = this.#sent[at] ?? 0
-    this.#sent[at] = now
-    this.#next = (at + 1) % this.#sent.length
-    return () => {
-      this.#sent[at] = before
-      this.#next = at
-    }
+  /** A call is handed out. It is followed by one `begin`, or one `giveBack`. */
+  take(): void {
+    this.#pending++
+  }
+
+  /** The call's first byte left at this moment, or a moment before. */
+  begin(now: number): void {
+    const size = this.#begun.length
+    const last = this.#begun[(this.#next + size - 1) % size] ?? now
+    this.#pending--
+    // In order also when the clock was set back: freeAt asks the oldest. A millisecond more, because clocks round down.
+    this.#begun[this.#next] = Math.max(last, now + 1)
+    this.#next = (this.#next + 1) % size
+  }
+
+  /** The call did not leave after all. */
+  giveBack(): void {
+    this.#pending--
   }
 }

@@ -1,5 +1,5 @@
 import type { Store } from '#server/store/work'
-import { all, sql } from '#server/store/work'
+import { all, list, sql } from '#server/store/work'
 import type { Call } from '#shared/call'
 
 interface Waiting {
@@ -7,6 +7,7 @@ interface Waiting {
   readonly lane: string
   readonly level: number
   readonly rank: number
+  readonly journey_id: number
   readonly touch_id: number | null
 }
 
@@ -17,17 +18,27 @@ interface Waiting {
 export class QueueLaw {
   #line: readonly Waiting[] = []
 
-  /** After each tick, with the calls that left in it. */
+  /** After each tick, with the calls that it handed out. */
   async broken(store: Store, calls: readonly Call[]): Promise<string[]> {
     const before = this.#line
     this.#line = await store.read(
       all<Waiting>(sql`
-        select id, lane, level, rank, touch_id from tasks
-        where state = 'ready' and lane like 'host %' and touch_id is not null order by rank, id`),
+        select id, lane, level, rank, journey_id, touch_id from tasks
+        where state = 'ready' and lane like 'host %' order by rank, id`),
     )
-    const left = new Set(calls.map(call => call.touch))
+    const touches = calls.map(call => call.touch)
+    const rows = await store.read(
+      all<{ journey_id: number }>(
+        sql`select journey_id from touches where id in ${list(touches)} and resent_at is null`,
+      ),
+    )
+    const left = new Set(touches)
+    const sent = new Set(rows.map(row => row.journey_id))
     const stayed = new Set(this.#line.map(task => task.id))
-    const gone = before.filter(({ id, touch_id: touch }) => !stayed.has(id) && touch !== null && left.has(touch))
+    const gone = before.filter(
+      ({ id, touch_id: touch, journey_id: journey }) =>
+        !stayed.has(id) && (touch === null ? sent.has(journey) : left.has(touch)),
+    )
     return gone.flatMap(first =>
       before
         .filter(({ id, lane, rank }) => stayed.has(id) && lane === first.lane && rank < first.rank)

@@ -10,6 +10,9 @@ export interface Arrived {
 export type Script = (call: Call, at: number) => Answer
 /** What the receiver does with a call, and after how many ms. */
 export interface Answer {
+  /** ms until the first byte of the call leaves: a name server, a handshake. Until then the call may be taken back. */
+  readonly connects?: number
+  /** ms from there to the answer. */
   readonly after: number
   readonly with: AnswerBody
 }
@@ -30,30 +33,23 @@ export function always(status: number, headers: Readonly<Record<string, string>>
 
 /** Mostly fine, sometimes slow, refusing, broken or away. */
 export function moody(dice: Dice): Script {
-  return () => {
-    const after = dice.oneOf([1, 20, 50, 400, 29_000])
-    const mood = dice.unit()
-    if (mood < 0.5)
-      return {
-        after,
-        with: { is: 'answered', status: 200, body: dice.oneOf(['', '{"contact":{"id":"c-1"},"score":7}', 'not json']) },
-      }
-    if (mood < 0.6)
-      return {
-        after,
-        with: {
-          is: 'answered',
-          status: dice.oneOf([301, 400, 404, 410]),
-          headers: dice.happens(0.1) ? { 'webhook-delivery': 'disable' } : {},
-        },
-      }
-    if (mood < 0.93)
-      return {
-        after,
-        with: { is: 'answered', status: dice.oneOf([408, 429, 500, 503]), headers: { 'retry-after': '60' } },
-      }
-    return { after, with: { is: 'unreachable', cause: dice.oneOf(['timeout', 'connect'] as const) } }
-  }
+  return () => ({ ...mood(dice), connects: dice.oneOf([0, 0, 0, 0, 30, 2_000, 6_500]) })
+}
+
+function mood(dice: Dice): Answer {
+  const after = dice.oneOf([1, 20, 50, 400, 29_000])
+  const mood = dice.unit()
+  const answered = (status: number, more: { body?: string; headers?: Record<string, string> } = {}): Answer => ({
+    after,
+    with: { is: 'answered', status, ...more },
+  })
+  if (mood < 0.5) return answered(200, { body: dice.oneOf(['', '{"contact":{"id":"c-1"},"score":7}', 'not json']) })
+  if (mood < 0.6)
+    return answered(dice.oneOf([301, 400, 404, 410]), {
+      headers: dice.happens(0.1) ? { 'webhook-delivery': 'disable' } : {},
+    })
+  if (mood < 0.93) return answered(dice.oneOf([408, 429, 500, 503]), { headers: { 'retry-after': '60' } })
+  return { after, with: { is: 'unreachable', cause: dice.oneOf(['timeout', 'connect'] as const) } }
 }
 
 export function outcomeOf(call: Call, { after, with: body }: Answer): Outcome {

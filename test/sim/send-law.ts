@@ -54,6 +54,7 @@ export class SendLaw {
           broken.push(
             `a call in quiet hours of the ${level} (${zone}): ${call.webhookId} at ${new Date(now).toISOString()}, ${JSON.stringify(quiet)}`,
           )
+    broken.push(...(await brokenByEnd(store, call, touch, journey)))
     if (!maySend(graph, touch.step)) broken.push(`a batch campaign called a webhook: ${call.webhookId}`)
     // One that was sent again by hand belongs to nobody's way any more.
     if (touch.resent === null) broken.push(...(await brokenByExits(store, call, journey, graph.settings.exits)))
@@ -75,6 +76,21 @@ export class SendLaw {
       ? [`${inWindow.length} calls of ${campaign} within a ${rate.per}, ${rate.most} allowed`]
       : []
   }
+}
+
+/** Law 14: no first byte after a pause, an abort, an exit or a removal. A dead letter that was sent again by hand moves nobody, and only a pause holds it. */
+async function brokenByEnd(store: Store, { webhookId }: Call, touch: Touch, journey: Journey): Promise<string[]> {
+  const [campaign] = await store.read(
+    all<{ status: string; emptying: number }>(
+      sql`select status, emptying from campaigns where id = ${journey.campaignId}`,
+    ),
+  )
+  if (campaign?.status === 'paused') return [`a call left in a pause: ${webhookId}`]
+  if (touch.resent !== null) return []
+  if (campaign?.emptying === 1) return [`a call left after an abort: ${webhookId}`]
+  if (journey.status !== 'active' || journey.step !== touch.step)
+    return [`a call left for a step that its lead had left (${journey.status} in ${journey.step}): ${webhookId}`]
+  return []
 }
 
 /** delivery R21: nothing leaves to a receiver that was switched off before. */

@@ -61,7 +61,7 @@ import {
   type Published,
 } from './laws'
 import { QueueLaw } from './queue-law'
-import { type Arrived, ok, outcomeOf, type Script } from './receiver'
+import { type Answer, type Arrived, ok, outcomeOf, type Script } from './receiver'
 import { SendLaw } from './send-law'
 
 /**
@@ -75,6 +75,8 @@ export interface WorldOptions {
   readonly start?: string
   readonly maxInFlight?: number
   readonly crashes?: number
+  /** `sends`: only what leaves is judged after each tick, for crowds; the tables at the end. */
+  readonly laws?: 'all' | 'sends'
 }
 
 export class LawsBroken extends Error {
@@ -97,6 +99,7 @@ export class World {
 
   readonly #store: SqliteStore
   readonly #maxInFlight: number
+  readonly #laws: 'all' | 'sends'
   #published: readonly Published[] = []
   #account = defaultInstallation
   readonly #caps = new CapLaw()
@@ -104,12 +107,19 @@ export class World {
   readonly #queue = new QueueLaw()
   #engine!: Engine
   #ids!: Env['ids']
-  #flights: { at: number; call: Call; deliver: () => void }[] = []
+  /** Calls that were handed out ahead of their turn on the wire; and by host, how many have one. */
+  #queued: Call[] = []
+  readonly #onWire = new Map<string, number>()
+  /** Calls that have a place on the wire and whose first byte has not left. */
+  #connecting: { at: number; call: Call; answer: Answer }[] = []
+  #flights: { at: number; deliver: () => void }[] = []
   /** Events that a client sent and got no answer for: it will send them again. */
   #unanswered = new Map<string, IncomingEvent>()
   #events = 0
 
-  private constructor({ seed = 1, start = '2026-05-04T09:00:00Z', maxInFlight = 64, crashes = 0 }: WorldOptions) {
+  private constructor(options: WorldOptions) {
+    const { seed = 1, start = '2026-05-04T09:00:00Z', maxInFlight = 64, crashes = 0, laws = 'all' } = options
+    this.#laws = laws
     this.now = Date.parse(start)
     this.dice = roll(seed)
     this.crash = { share: 0 }
@@ -366,11 +376,36 @@ export class World {
     }
   }
 
+  /** Sends events in one request, once. */
+  async post(...events: readonly { lead: string; name: string; at?: number }[]): Promise<void> {
+    const made = events.map(({ lead, name, at = this.now }) => {
+      const event = { id: `e${++this.#events}`, name, at, properties: {} }
+      return { lead, event }
+    })
+    let isTaken = false
+    void this.#engine.ingest(made).then(() => {
+      isTaken = true
+    })
+    while (!isTaken) await this.#tick()
+  }
+
   /** Changes attributes as the API does, again and again until it is answered. */
   async changes(lead: string, attributes: Record<string, Json>): Promise<void> {
     for (;;)
       try {
         await this.#engine.putLeads([{ externalId: lead, attributes }])
+        await this.#checkLaws()
+        return
+      } catch (error) {
+        await this.#survive(error)
+      }
+  }
+
+  /** Moves to another time zone, as the API does it. */
+  async moves(lead: string, zone: string): Promise<void> {
+    for (;;)
+      try {
+        await this.#engine.putLeads([{ externalId: lead, attributes: {}, zone }])
         await this.#checkLaws()
         return
       } catch (error) {
@@ -388,10 +423,53 @@ export class World {
       const next = await this.#nextInstant()
       if (next === null || next > until) break
       this.now = Math.max(this.now, next)
-      this.#land()
+      await this.#land()
     }
     this.now = Math.max(this.now, until)
     while (await this.#tick());
+  }
+
+  /**
+   * The engine ticks by itself, as in production, and time passes (ms): both clocks go on evenly, and whoever set a timer is woken. What the wire does happens in
+   * between.
+   */
+  async passes(ms: number): Promise<void> {
+    this.#engine.run()
+    const until = this.#monotonic + ms
+    while (this.#monotonic < until) {
+      await quiescence()
+      const timer = [...this.#timers].reduce<Timer | undefined>(
+        (a, b) => (a !== undefined && a.at <= b.at ? a : b),
+        undefined,
+      )
+      const wire = [...this.#flights, ...this.#connecting].map(({ at }) => at - this.now)
+      const step = Math.max(0, Math.min(until - this.#monotonic, (timer?.at ?? until) - this.#monotonic, ...wire))
+      this.now += step
+      this.#monotonic += step
+      await this.#land()
+      if (timer !== undefined && timer.at <= this.#monotonic && this.#timers.delete(timer)) timer.run()
+      await quiescence()
+      await this.#checkLaws()
+    }
+  }
+
+  /** The wall clock is set (ms, both ways): by NTP, by somebody, by a machine that slept. Nothing else happens. */
+  setClock(by: number): void {
+    this.now += by
+    // The wire keeps its own time.
+    for (const on of [...this.#flights, ...this.#connecting]) on.at += by
+  }
+
+  /** Sends one event, and answers when it was answered: how long that took, by the monotonic clock. */
+  async answered(lead: string, name: string): Promise<number> {
+    const from = this.#monotonic
+    let took = Number.NaN
+    const event = { id: `e${++this.#events}`, name, at: this.now, properties: {} }
+    void this.#engine.ingest([{ lead, event }]).then(() => {
+      took = this.#monotonic - from
+    })
+    while (Number.isNaN(took)) await this.passes(1)
+    return took
   }
 
   /** One tick, and not what it asks for next. */
@@ -440,9 +518,9 @@ export class World {
     return { ...(await this.#store.read(findLead(externalId)))?.attributes }
   }
 
-  /** Calls that left and have no answer yet. */
+  /** Calls that were handed out and have no answer yet. */
   get open(): number {
-    return this.#flights.length
+    return this.#engine.inFlight()
   }
 
   get store(): SqliteStore {
@@ -473,23 +551,35 @@ export class World {
 
   /** The purge of the installation; it looks when it is told to. */
   purge(): Purge {
-    const clock = { now: () => this.now, after: () => () => {} }
+    const clock = { now: () => this.now, monotonic: () => this.#monotonic, after: () => () => {} }
     return createPurge({ clock, store: this.#store, log: silent }, () => this.#engine.does(forgetUnasked))
   }
 
   async #boot(): Promise<void> {
     const env: Env = {
-      clock: { now: () => this.now, after: () => () => {} },
+      clock: {
+        now: () => this.now,
+        monotonic: () => this.#monotonic,
+        after: (ms, run) => {
+          const timer = { at: this.#monotonic + ms, run }
+          this.#timers.add(timer)
+          return () => this.#timers.delete(timer)
+        },
+      },
       chance: this.dice,
       store: crashing(this.#store, this.dice, this.crash),
       ids: this.#ids,
       installation: 'sim',
       dispatch: calls => this.#take(calls),
+      revoke: async touches => this.#takeBack(touches),
       system: { sandbox: 'http://127.0.0.1:3000/sandbox/in' },
       log: silent,
     }
     // The one that died answers nobody any more.
     this.#flights = []
+    this.#connecting = []
+    this.#queued = []
+    this.#onWire.clear()
     this.breakers.forget()
     this.#published = await this.#store.read(allVersions())
     this.#engine = createEngine(env, embeddedRuntime(env.store, env.ids), { maxInFlight: this.#maxInFlight })
@@ -539,34 +629,99 @@ export class World {
     await this.die()
   }
 
-  /** Calls leave the process: from here on the receiver has them, whatever becomes of us. */
+  /** Calls are handed to the door. */
   #take(calls: readonly Call[]): void {
     for (const call of calls) {
       if (this.dice.happens(this.crash.share / 4)) throw new Crash('before a call left')
-      this.#pending.push(call)
-      this.arrived.push({ at: this.now, call })
-      this.#wrongly.push(...this.breakers.leaves(call, this.now))
-      const answer = this.receiver(call, this.now)
-      const engine = this.#engine
-      const deliver = () => {
-        this.breakers.lands(call, answer, this.now)
-        engine.settle([outcomeOf(call, answer)])
-      }
-      this.#flights.push({ at: this.now + answer.after, call, deliver })
+      this.#handedOut.push(call)
+      this.#queued.push(call)
     }
+    this.#connect()
   }
-  /** Calls of this tick, whose laws are judged when the tables may be read. */
+
+  /** Those of the queue get a connection whose host has a place on the wire, as in webhook/call.ts. */
+  #connect(): void {
+    this.#queued = this.#queued.filter(call => {
+      const { origin } = new URL(call.request.url)
+      const open = this.#onWire.get(origin) ?? 0
+      if (call.atOnce !== null && open >= call.atOnce) return true
+      this.#onWire.set(origin, open + 1)
+      const answer = this.receiver(call, this.now)
+      const waiting = { at: this.now + (answer.connects ?? 0), call, answer }
+      if (waiting.at === this.now) this.#begin(waiting)
+      else this.#connecting.push(waiting)
+      return false
+    })
+  }
+
+  #hangUp({ request }: Call): void {
+    const { origin } = new URL(request.url)
+    this.#onWire.set(origin, (this.#onWire.get(origin) ?? 1) - 1)
+  }
+
+  /** Law 14: what has not begun never will. */
+  #takeBack(touches: readonly number[]): void {
+    const named = new Set(touches)
+    const back = this.#connecting.filter(({ call }) => named.has(call.touch)).map(({ call }) => call)
+    this.#connecting = this.#connecting.filter(({ call }) => !named.has(call.touch))
+    for (const call of back) this.#hangUp(call)
+    back.push(...this.#queued.filter(({ touch }) => named.has(touch)))
+    this.#queued = this.#queued.filter(({ touch }) => !named.has(touch))
+    for (const call of back) this.#withdraw(call, 'revoked')
+    this.#connect()
+  }
+
+  #withdraw({ touch }: Call, why: 'revoked' | 'expired'): void {
+    const engine = this.#engine
+    this.withdrawn++
+    const deliver = () => engine.settle([{ touch, is: 'withdrawn', why, message: `It was ${why}.` }])
+    this.#flights.push({ at: this.now, deliver })
+  }
+
+  /** The first byte leaves the process: from here on the receiver has it, whatever becomes of us. */
+  #begin({ call, answer }: { call: Call; answer: Answer }): void {
+    if (call.until !== null && this.now >= call.until) {
+      this.#hangUp(call)
+      this.#withdraw(call, 'expired')
+      return
+    }
+    this.#pending.push(call)
+    this.arrived.push({ at: this.now, call })
+    this.#wrongly.push(...this.breakers.leaves(call, this.now))
+    const engine = this.#engine
+    // On the wire the outcome of a call comes behind the news that it began.
+    if (call.paced) this.#flights.push({ at: this.now, deliver: () => engine.begun([call.touch]) })
+    const deliver = () => {
+      this.#hangUp(call)
+      this.breakers.lands(call, answer, this.now)
+      engine.settle([outcomeOf(call, answer)])
+    }
+    this.#flights.push({ at: this.now + answer.after, deliver })
+  }
+  /** Calls that were taken back before they had begun. */
+  withdrawn = 0
+  /** Calls whose first byte left and whose laws are not judged yet: that is done when the tables may be read. */
   #pending: Call[] = []
+  /** Calls that the tick handed out. */
+  #handedOut: Call[] = []
+  #monotonic = 0
+  readonly #timers = new Set<Timer>()
   /** Laws that a call broke by leaving. */
   #wrongly: string[] = []
 
-  /** Answers arrive whose time has come. */
-  #land(): void {
+  /** What the wire does by now: answers arrive, and calls that have their connection begin. */
+  async #land(): Promise<void> {
     const landing = this.#flights.filter(f => f.at <= this.now)
     this.#flights = this.#flights.filter(f => f.at > this.now)
     for (const flight of landing)
       if (!this.dice.happens(this.crash.share / 4)) flight.deliver()
       else this.#lost = true
+    this.#connect()
+    const beginning = this.#connecting.filter(c => c.at <= this.now)
+    this.#connecting = this.#connecting.filter(c => c.at > this.now)
+    for (const waiting of beginning) this.#begin(waiting)
+    // Judged before the next turn, which may end what they began for.
+    this.#demand(await this.#brokenSends())
   }
   #lost = false
 
@@ -577,20 +732,30 @@ export class World {
       return this.now
     }
     const due = await this.#engine.nextDue()
-    const flight = this.#flights.reduce((first, f) => Math.min(first, f.at), Number.POSITIVE_INFINITY)
+    const flight = [...this.#flights, ...this.#connecting].reduce(
+      (first, f) => Math.min(first, f.at),
+      Number.POSITIVE_INFINITY,
+    )
     const next = Math.min(due ?? Number.POSITIVE_INFINITY, flight)
     return next === Number.POSITIVE_INFINITY ? null : next
   }
 
   async #checkLaws(): Promise<void> {
-    const calls = this.#pending
-    this.#pending = []
-    const broken = [...this.#wrongly.splice(0), ...(await brokenLaws(this.#store))]
-    const standing = { now: this.now, account: this.#account.quietHours, published: this.#published }
-    for (const call of calls) broken.push(...(await this.#sending.broken(this.#store, call, standing)))
+    const broken = await this.#brokenSends()
+    if (this.#laws === 'sends') return this.#demand(broken)
+    broken.push(...(await brokenLaws(this.#store)))
     broken.push(...(await this.#caps.broken(this.#store, this.#published)))
-    broken.push(...(await this.#queue.broken(this.#store, calls)))
+    broken.push(...(await this.#queue.broken(this.#store, this.#handedOut.splice(0))))
     this.#demand(broken)
+  }
+
+  /** What is wrong with calls whose first byte left. */
+  async #brokenSends(): Promise<string[]> {
+    const broken = this.#wrongly.splice(0)
+    const standing = { now: this.now, account: this.#account.quietHours, published: this.#published }
+    for (const call of this.#pending.splice(0))
+      broken.push(...(await this.#sending.broken(this.#store, call, standing)))
+    return broken
   }
 
   #brokenRepeats(): string[] {
@@ -619,6 +784,11 @@ export class World {
     const midnight = Math.floor(this.now / 86_400_000) * 86_400_000 + 86_400_000
     return midnight + (Number(time[1]) * 60 + Number(time[2])) * 60_000
   }
+}
+
+interface Timer {
+  readonly at: number
+  readonly run: () => void
 }
 
 function folder(name: string, parent: string | null, tokens: Record<string, string>) {
@@ -657,6 +827,11 @@ export class LeadDriver {
   attributes(): Promise<Record<string, Json>> {
     return this.world.attributes(this.externalId)
   }
+}
+
+/** Whatever is on its way without a timer has happened. */
+async function quiescence(): Promise<void> {
+  for (let i = 0; i < 3; i++) await new Promise(resolve => setImmediate(resolve))
 }
 
 /** Promises of a tick that ended are settled within a few turns; those that a dead process left are not waited for. */

@@ -71,13 +71,14 @@ export interface QuietFacts {
   readonly step: string
 }
 
-type Saw = { readonly [name: string]: Json }
+export type Saw = { readonly [name: string]: Json }
 /**
- * A gate's answer. `pass` without `saw` means that there was nothing to ask (no quiet hours set, say), and the journal stays silent. `until` of a
- * hold is ms; null means until somebody acts (a paused campaign).
+ * A gate's answer. `pass` without `saw` means that there was nothing to ask (no quiet hours set, say), and the journal stays silent; its `until` is the instant (ms)
+ * from which it is no longer true, when that is near: nothing may begin to leave then (law 14). `until` of a hold is ms; null means until somebody acts (a
+ * paused campaign).
  */
 export type Verdict =
-  | { readonly is: 'pass'; readonly saw?: Saw }
+  | { readonly is: 'pass'; readonly saw?: Saw; readonly until?: number }
   /** `deferredAt`: since when caps have kept the call waiting, to be told when it is asked for again. */
   | { readonly is: 'hold'; readonly until: number | null; readonly saw: Saw; readonly deferredAt?: number }
   | { readonly is: 'skip'; readonly saw: Saw; readonly reason: string; readonly code?: number }

@@ -1,8 +1,11 @@
+import { nextClosing } from '../../time/quiet'
 import { BUCKETS, bucketOf } from '../assignment'
 import { askQuiet, type Quietness, sawBecause, sayBecause } from '../quiet-levels'
-import { type Gate, pass, type QuietFacts } from './gate'
+import { type Gate, pass, type QuietFacts, type Saw, type Verdict } from './gate'
 
 const DAY = 86_400_000
+/** A call is on its way to its first byte for some seconds at most: a name server, a handshake, an access token. */
+const ON_ITS_WAY = 600_000
 
 /**
  * Nothing is sent while it is quiet where the lead is (braze R10-R13). Asked at every attempt, so that a retry does not ring at night either; a call that
@@ -14,7 +17,7 @@ export const quietHours: Gate = {
     if (quiet === null) return pass
     const { now, zone, zoneFrom, lead } = world
     const asked = askQuiet(quiet.levels, zone, now)
-    if (asked.is === 'open') return { is: 'pass', saw: { hours: quiet.said, zone, zoneFrom } }
+    if (asked.is === 'open') return open(quiet, zone, now, { hours: quiet.said, zone, zoneFrom })
     const { because, whenQuiet } = asked
     const saw = { ...sawBecause(because), zone, zoneFrom }
     if (sendNow) return { is: 'pass', saw: { ...saw, sendNow } }
@@ -22,6 +25,13 @@ export const quietHours: Gate = {
       return { is: 'hold', until: leavesAt(asked, quiet, lead.externalId, now), saw: { ...saw, ...sawOfHold(asked) } }
     return { is: whenQuiet, saw, reason: `${sayBecause(because)} (${zone})` }
   },
+}
+
+/** It is open, and the answer says until when, where that end is near. */
+function open({ levels }: QuietFacts, zone: string, now: number, saw: Saw): Verdict {
+  const plans = levels.map(({ plan }) => plan)
+  const until = nextClosing(plans, zone, now, now + ON_ITS_WAY)
+  return until < now + ON_ITS_WAY ? { is: 'pass', saw, until } : { is: 'pass', saw }
 }
 
 type Quiet = Extract<Quietness, { is: 'quiet' }>

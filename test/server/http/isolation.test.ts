@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Receiver, respond, startReceiver } from '../webhook/receiver'
 import { callingGraph, createCampaign, eventually, parts, startTestServer, type TestServer } from './server'
 
-// A real server and two receivers on loopback: one answers after some ms, the other takes calls and never answers.
+// A real server and two receivers on loopback: one answers after some ms, the other did well for a thousand calls and takes the rest without an answer.
 
 let server: TestServer
 let answers: Receiver
@@ -14,7 +14,9 @@ beforeAll(async () => {
     if (answers.requests.length >= wanted) reached()
     setTimeout(() => respond(socket, '{}'), 10)
   })
-  hangs = await startReceiver(() => {})
+  hangs = await startReceiver(socket => {
+    if (hangs.requests.length <= 1000) respond(socket, '{}')
+  })
   const log = { info: () => {}, warn: () => {}, error: (values: object) => void errors.push(values) }
   server = await startTestServer(parts(log, `127.0.0.1:${answers.port}, 127.0.0.1:${hangs.port}`))
   for (const [name, { url }] of [
@@ -33,6 +35,10 @@ afterAll(async () => {
   await Promise.all([answers.close(), hangs.close()])
   await server.close()
 })
+
+interface Hosts {
+  readonly hosts: readonly { readonly host: string; readonly inFlight: number; readonly waiting: number }[]
+}
 
 let wanted = Number.POSITIVE_INFINITY
 let reached = () => {}
@@ -63,17 +69,20 @@ describe('a host that hangs', () => {
   it('does not slow another: its p95 stays within 1.5 times of what it is alone, in one run', async () => {
     await p95(10)
     const first = await p95(40)
-    for (let n = 0; n < 4; n++) await post('hung', 500)
-    await eventually(() => expect(hangs.requests.length).toBeGreaterThanOrEqual(200))
+    for (let n = 0; n < 6; n++) await post('hung', 500)
+    await eventually(() => expect(hangs.requests.length).toBeGreaterThanOrEqual(1064))
 
     // The machine may be busy with something else: measured again, at most five times, and never loosened.
     let ratio = (await p95(40)) / first
     for (let tries = 0; tries < 4 && ratio > 1.5; tries++) ratio = (await p95(40)) / first
 
     expect(ratio).toBeLessThanOrEqual(1.5)
-    expect(hangs.open()).toBeGreaterThan(100)
-    const { hosts } = (await server.ask('GET', '/hosts')).json as { hosts: { host: string; inFlight: number }[] }
-    expect(hosts.find(h => h.host === hangs.url)?.inFlight).toBe(2000)
+    const { hosts } = (await server.ask('GET', '/hosts')).json as Hosts
+    const hung = hosts.find(h => h.host === hangs.url)
+    // It holds as many as it may (found A1): those on the wire, and those that would have begun before the next turn.
+    expect(hangs.requests).toHaveLength(1064)
+    expect(hung?.inFlight).toBeLessThanOrEqual(64 + 1024)
+    expect((hung?.inFlight ?? 0) + (hung?.waiting ?? 0) + 1000).toBe(3000)
     expect(errors).toEqual([])
   }, 60_000)
 })

@@ -57,13 +57,13 @@ export function parts(log: Log, allow = ''): Parts {
     version: '0.0.0',
     clientDir: null,
     keys: { from: keyFrom, publicOf: publicKeyOf, fault: keyFault },
-    connect: ({ host, port, origin }, onOutcomes, secrets) =>
+    connect: ({ host, port, origin }, heard, secrets) =>
       createSealedDeliver(
         {
           policy: { allow: parseAllow(allow), own: ownSockets(host, port), sandboxOrigin: origin, ports: 'any' },
           options: { version: '0.0.0' },
           now: systemClock.now,
-          onOutcomes,
+          ...heard,
         },
         secrets,
       ),

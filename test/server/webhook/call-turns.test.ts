@@ -1,53 +1,49 @@
+import type { LookupAddress } from 'node:dns'
 import { describe, expect, it } from 'vitest'
 import { parseAllow, publicOnly } from '#server/webhook/guard'
-import type { Outcome } from '#shared/call'
+import type { CallEnd, Outcome } from '#shared/call'
 import { calling, meeting, ok, receiving } from './meeting'
-import { type Behaviour, callTo, opening, respond, startCaller } from './receiver'
+import { attempted, type Behaviour, callTo, opening, respond, startCaller } from './receiver'
 
 describe('many calls', () => {
-  it('wait for their turn: so many at once to one origin, so many in all', async () => {
-    // The first six are held until they are all there and somebody else has made a call of his own: a seventh would have come by then.
-    const other = await meeting(ok)
+  it('begin at once, each on a connection of its own, and leave their connections to those that come after', async () => {
     const held: (() => void)[] = []
-    let isFree = false
-    let atOnce = 0
-    let most = 0
-    const free = async () => {
-      await other.send(other.receiver.url)
-      isFree = true
-      for (const answer of held.splice(0)) answer()
-    }
     const slowly: Behaviour = socket => {
-      most = Math.max(most, ++atOnce)
-      held.push(() => {
-        atOnce--
-        respond(socket, 'ok')
-      })
-      if (held.length === 6 && !isFree) void free()
-      if (isFree) for (const answer of held.splice(0)) setImmediate(answer)
+      held.push(() => respond(socket, 'ok'))
+      // Answered when all are there: one that waited for another's connection would never come.
+      if (held.length === 30) for (const answer of held.splice(0)) answer()
     }
-    const receivers = [await receiving(slowly), await receiving(slowly), await receiving(slowly)]
+    const { receiver, send } = await meeting(slowly)
+
+    const first = await Promise.all(Array.from({ length: 30 }, () => send(receiver.url)))
+    // A connection is free when its answer was passed on.
+    await new Promise(resolve => setImmediate(resolve))
+    const second = await Promise.all(Array.from({ length: 30 }, () => send(receiver.url)))
+
+    expect([...first, ...second].every(outcome => outcome.is === 'answered')).toBe(true)
+    expect(receiver.connections()).toBe(30)
+  })
+
+  it('close connections of other origins that only wait, when there are too many in all', async () => {
+    const receivers = [await receiving(ok), await receiving(ok), await receiving(ok)]
     const allow = parseAllow(receivers.map(({ port }) => `127.0.0.1:${port}`).join())
-    const { send } = calling({ ...publicOnly, allow }, { connections: 4, total: 6, deadlineMs: 60_000 })
+    const { send } = calling({ ...publicOnly, allow }, { total: 8 })
 
-    const outcomes = await Promise.all(receivers.flatMap(({ url }) => Array.from({ length: 40 }, () => send(url))))
+    for (const { url } of receivers) await Promise.all(Array.from({ length: 6 }, () => send(url)))
 
-    expect(outcomes.filter(outcome => outcome.is === 'answered')).toHaveLength(120)
-    expect(most).toBe(6)
-    for (const receiver of receivers) expect(receiver.connections()).toBeLessThanOrEqual(6)
+    await expect.poll(() => receivers[0]?.open(), { timeout: 10_000 }).toBe(0)
   })
 
   it('to a host that hangs do not hold up the others', async () => {
     const hanging = await receiving(() => {})
     const healthy = await receiving(ok)
     const allow = parseAllow(`127.0.0.1:${hanging.port},127.0.0.1:${healthy.port}`)
-    const { send } = calling({ ...publicOnly, allow }, { connections: 2, total: 4, deadlineMs: 300 })
+    const { send } = calling({ ...publicOnly, allow }, { deadlineMs: 300 })
 
     const hung = Promise.all(Array.from({ length: 6 }, () => send(hanging.url)))
     const fine = await Promise.all(Array.from({ length: 20 }, () => send(healthy.url)))
 
     expect(fine.every(outcome => outcome.is === 'answered')).toBe(true)
-    // The clock of a call starts with its turn: those that waited had their full time too.
     for (const outcome of await hung) {
       expect(outcome).toMatchObject({ cause: 'timeout' })
       expect(outcome.ms).toBeGreaterThanOrEqual(299)
@@ -56,52 +52,31 @@ describe('many calls', () => {
     await expect.poll(() => hanging.open(), { timeout: 10_000 }).toBe(0)
   })
 
-  it('that are open or waiting when the door closes are settled, each once', async () => {
+  it('that are open when the door closes are settled, each once', async () => {
     const receiver = await receiving(() => {})
-    const { caller } = startCaller(opening(receiver), { connections: 3 })
-    const outcomes: Outcome[] = []
-    for (let i = 0; i < 10; i++) caller.call(callTo(receiver.url), outcome => outcomes.push(outcome))
-    await expect.poll(() => receiver.requests.length, { timeout: 10_000 }).toBe(3)
+    const { caller } = startCaller(opening(receiver))
+    const ends: CallEnd[] = []
+    for (let i = 0; i < 10; i++) caller.call(callTo(receiver.url), end => ends.push(end))
+    await expect.poll(() => receiver.requests.length, { timeout: 10_000 }).toBe(10)
 
     await caller.close()
-    caller.call(callTo(receiver.url), outcome => outcomes.push(outcome))
+    caller.call(callTo(receiver.url), end => ends.push(end))
 
-    expect(outcomes).toHaveLength(11)
-    for (const outcome of outcomes) expect(outcome).toMatchObject({ is: 'unreachable', cause: 'reset' })
+    expect(ends).toHaveLength(11)
+    for (const end of ends.slice(0, 10)) expect(end).toMatchObject({ is: 'unreachable', cause: 'reset' })
+    // Nothing of the last one left: it is no attempt.
+    expect(ends[10]).toMatchObject({ is: 'withdrawn', why: 'ours' })
     await expect.poll(() => receiver.open(), { timeout: 10_000 }).toBe(0)
-  })
-})
-
-describe('hosts that hang', () => {
-  it('never hold all connections: the next host is called at once', async () => {
-    const hung = await Promise.all([receiving(() => {}), receiving(() => {})])
-    const fine = await receiving(ok)
-    const allow = [...hung, fine].flatMap(receiver => opening(receiver).allow)
-    const { send, caller } = calling({ ...publicOnly, allow }, { connections: 8, total: 8 })
-    let over = 0
-    const open = hung.flatMap(({ url }) =>
-      Array.from({ length: 20 }, async () => {
-        const outcome = await send(url)
-        over++
-        return outcome
-      }),
-    )
-
-    expect(await send(fine.url)).toMatchObject({ is: 'answered', status: 200 })
-    expect(over).toBe(0)
-
-    await caller.close()
-    expect((await Promise.all(open)).every(o => o.is === 'unreachable')).toBe(true)
   })
 
   it('end each call at its own limit, whatever the order in which they began', async () => {
     const { receiver, caller } = await meeting(() => {})
     const ended: string[] = []
     const call = (name: string, seconds: number) =>
-      new Promise<Outcome>(resolve =>
-        caller.call({ ...callTo(receiver.url), seconds }, outcome => {
+      new Promise<Outcome>((resolve, reject) =>
+        caller.call({ ...callTo(receiver.url), seconds }, end => {
           ended.push(name)
-          resolve(outcome)
+          attempted(resolve, reject)(end)
         }),
       )
 
@@ -110,5 +85,88 @@ describe('hosts that hang', () => {
     expect(ended).toEqual(['short', 'middle', 'long'])
     expect(outcomes).toMatchObject([{ cause: 'timeout', sent: true }, { cause: 'timeout' }, { cause: 'timeout' }])
     for (const [i, ms] of [400, 100, 200].entries()) expect(outcomes[i]?.ms).toBeGreaterThanOrEqual(ms - 2)
+  })
+})
+
+/** A receiver behind a name whose addresses are told when the test says so. */
+async function behindName(options: { readonly now?: () => number } = {}) {
+  const receiver = await receiving(ok)
+  const asked: ((addresses: readonly LookupAddress[]) => void)[] = []
+  const begun: number[] = []
+  const allow = parseAllow(`slow.example:${receiver.port},127.0.0.1:${receiver.port}`)
+  const { caller } = calling(
+    { ...publicOnly, allow },
+    {
+      resolve: () => new Promise(resolve => asked.push(resolve)),
+      onBegun: touches => begun.push(...touches),
+      deadlineMs: 60_000,
+      dnsMs: 60_000,
+      ...options,
+    },
+  )
+  const ends: CallEnd[] = []
+  const call = (more: { readonly until?: number; readonly paced?: boolean } = {}) => {
+    const made = { ...callTo(`http://slow.example:${receiver.port}/`), ...more }
+    caller.call(made, end => ends.push(end))
+    return made.touch
+  }
+  const connects = async () => {
+    await expect.poll(() => asked.length, { timeout: 10_000 }).toBeGreaterThan(0)
+    for (const resolve of asked.splice(0)) resolve([{ address: '127.0.0.1', family: 4 }])
+  }
+  return { receiver, caller, ends, begun, call, connects }
+}
+
+describe('law 14: a call', () => {
+  it('that is taken back before it has a connection never leaves, and those beside it do', async () => {
+    const { receiver, caller, ends, call, connects } = await behindName()
+    const [back, goes] = [call(), call()]
+
+    caller.revoke([back])
+    await connects()
+    await expect.poll(() => ends.length, { timeout: 10_000 }).toBe(2)
+
+    expect(ends[0]).toMatchObject({ touch: back, is: 'withdrawn', why: 'revoked' })
+    expect(ends[1]).toMatchObject({ touch: goes, is: 'answered' })
+    expect(receiver.requests).toHaveLength(1)
+  })
+
+  it('that has begun is not taken back', async () => {
+    const { receiver, caller } = await meeting(socket => setTimeout(() => respond(socket, 'ok'), 50))
+    const ends: CallEnd[] = []
+    const made = callTo(receiver.url)
+    caller.call(made, end => ends.push(end))
+    await expect.poll(() => receiver.requests.length, { timeout: 10_000 }).toBe(1)
+
+    caller.revoke([made.touch])
+    await expect.poll(() => ends.length, { timeout: 10_000 }).toBe(1)
+
+    expect(ends[0]).toMatchObject({ is: 'answered', status: 200 })
+  })
+
+  it('whose verdict is over when it has a connection never leaves: at the very instant it is over', async () => {
+    let now = 999
+    const { receiver, ends, call, connects } = await behindName({ now: () => now })
+    const [over, goes] = [call({ until: 1_000 }), call({ until: 1_001 })]
+
+    now = 1_000
+    await connects()
+    await expect.poll(() => ends.length, { timeout: 10_000 }).toBe(2)
+
+    expect(ends.find(end => end.touch === over)).toMatchObject({ is: 'withdrawn', why: 'expired' })
+    expect(ends.find(end => end.touch === goes)).toMatchObject({ is: 'answered' })
+    expect(receiver.requests).toHaveLength(1)
+  })
+
+  it('that is paced says when its first byte leaves, and no other does', async () => {
+    const { begun, ends, call, connects } = await behindName()
+    const paced = call({ paced: true })
+    call()
+    expect(begun).toEqual([])
+
+    await connects()
+    await expect.poll(() => ends.length, { timeout: 10_000 }).toBe(2)
+
+    expect(begun).toEqual([paced])
   })
 })

@@ -3,7 +3,7 @@ import { build } from 'vite'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createDeliver, type DeliverSetup } from '#server/webhook/deliver'
 import { parseAllow, publicOnly } from '#server/webhook/guard'
-import type { Outcome } from '#shared/call'
+import type { CallEnd } from '#shared/call'
 import { type Behaviour, callTo, opening, respond, startReceiver } from './receiver'
 
 const ends: (() => Promise<void>)[] = []
@@ -18,16 +18,18 @@ async function receiving(behave: Behaviour) {
 }
 
 function delivering(setup: Partial<DeliverSetup>) {
-  const batches: (readonly Outcome[])[] = []
+  const batches: (readonly CallEnd[])[] = []
+  const begun: number[] = []
   const deliver = createDeliver({
     policy: publicOnly,
     options: { version: '9.8.7', deadlineMs: 5_000 },
     now: () => 1_700_000_000_999,
-    onOutcomes: outcomes => batches.push(outcomes),
+    onEnds: outcomes => batches.push(outcomes),
+    onBegun: touches => begun.push(...touches),
     ...setup,
   })
   ends.push(() => deliver.close())
-  return { deliver, batches, outcomes: () => batches.flat() }
+  return { deliver, batches, begun, outcomes: () => batches.flat() }
 }
 
 /** A worker thread written on the spot; it sees every message as `message`. */
@@ -35,8 +37,8 @@ function workerThat(does: string): URL {
   const code = `import { parentPort, threadId } from 'node:worker_threads'
     parentPort.on('message', message => {
       if (message.is === 'close') return parentPort.close()
-      const answer = (calls, body) => parentPort.postMessage(calls.map(({ touch }) =>
-        ({ touch, ms: 1, is: 'answered', status: 200, headers: {}, body, cut: false })))
+      const answer = (calls, body) => parentPort.postMessage({ is: 'ends', ends: calls.map(({ touch }) =>
+        ({ touch, ms: 1, is: 'answered', status: 200, headers: {}, body, cut: false })) })
       ${does}
     })`
   return new URL(`data:text/javascript,${encodeURIComponent(code)}`)
@@ -46,7 +48,11 @@ const ok: Behaviour = socket => respond(socket, 'fine')
 
 describe('deliver in this thread', () => {
   it('answers every call once, gathered by turns of the event loop', async () => {
-    const receiver = await receiving(ok)
+    const held: (() => void)[] = []
+    const receiver = await receiving(socket => {
+      held.push(() => respond(socket, 'fine'))
+      if (held.length === 300) for (const answer of held) answer()
+    })
     const { deliver, batches, outcomes } = delivering({ policy: opening(receiver) })
     const calls = Array.from({ length: 300 }, () => callTo(receiver.url))
 
@@ -153,7 +159,7 @@ describe('the call worker, as it is built', () => {
     })
   })
 
-  it('makes calls under the policy that it was given, with the clock that it was told', async () => {
+  it('makes calls under the policy that it was given, by the clock on the wall', async () => {
     const receiver = await receiving(ok)
     const closed = await receiving(ok)
     const policy = { ...publicOnly, allow: parseAllow(`127.0.0.1:${receiver.port}`) }
@@ -165,8 +171,26 @@ describe('the call worker, as it is built', () => {
     expect(outcomes().filter(outcome => outcome.is === 'answered' && outcome.body === 'fine')).toHaveLength(200)
     expect(outcomes().filter(outcome => outcome.is === 'unreachable')).toMatchObject([{ cause: 'blocked-address' }])
     expect(closed.connections()).toBe(0)
-    expect(receiver.requests[0]).toMatch(/\r\nwebhook-timestamp: 170000000[01]\r\n/)
+    const stamped = Number(/\r\nwebhook-timestamp: (\d+)\r\n/.exec(receiver.requests[0] ?? '')?.[1])
+    expect(Math.abs(Date.now() / 1000 - stamped)).toBeLessThan(60)
     expect(batches.length).toBeLessThan(200)
+  })
+
+  it('law 14: takes back what has not begun, tells when paced calls begin, and confirms after both', async () => {
+    const receiver = await receiving(() => {})
+    const { deliver, outcomes, begun } = delivering({ policy: opening(receiver), workers: 1, workerUrl })
+    const open = { ...callTo(receiver.url), atOnce: 1, paced: true }
+    deliver.dispatch([open])
+    await expect.poll(() => begun, { timeout: 10_000 }).toEqual([open.touch])
+
+    // It waits for the one before it to end.
+    const back = { ...callTo(receiver.url), atOnce: 1 }
+    deliver.dispatch([back])
+    await deliver.revoke([open.touch, back.touch, 999_999])
+
+    expect(outcomes()).toMatchObject([{ touch: back.touch, is: 'withdrawn', why: 'revoked' }])
+    expect(receiver.requests).toHaveLength(1)
+    expect(deliver.inFlight()).toBe(1)
   })
 
   it('ends when it is told to, with calls open', async () => {

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { type Caller, type CallerOptions, createCaller } from '#server/webhook/call'
 import { type Policy, publicOnly } from '#server/webhook/guard'
-import type { Call, Outcome } from '#shared/call'
+import type { Call, CallEnd, Outcome } from '#shared/call'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
 
 /** What a receiver does with one connection. `request` is everything that came with the first bytes. */
@@ -78,7 +78,16 @@ let lastTask = 0
 export function callTo(url: string, request: Partial<RenderedRequest> = {}): Call {
   const touch = ++lastTask
   const rendered: RenderedRequest = { method: 'POST', url, headers: [], body: '{}', ...request }
-  return { touch, webhookId: `msg_${touch}`, attempt: 1, seconds: 90, request: rendered }
+  return {
+    touch,
+    webhookId: `msg_${touch}`,
+    attempt: 1,
+    seconds: 90,
+    atOnce: null,
+    until: null,
+    paced: false,
+    request: rendered,
+  }
 }
 
 export interface TestCaller {
@@ -90,6 +99,15 @@ export function startCaller(policy: Policy, options: Partial<CallerOptions> = {}
   const caller = createCaller(policy, { now: () => 1_700_000_000_999, version: '9.8.7', deadlineMs: 5_000, ...options })
   return {
     caller,
-    send: (url, request) => new Promise(resolve => caller.call(callTo(url, request), resolve)),
+    send: (url, request) =>
+      new Promise((resolve, reject) => caller.call(callTo(url, request), attempted(resolve, reject))),
+  }
+}
+
+/** For calls that nobody takes back. */
+export function attempted(resolve: (outcome: Outcome) => void, reject: (error: Error) => void) {
+  return (end: CallEnd) => {
+    if (end.is === 'withdrawn') reject(new Error(`the call was withdrawn: ${end.message}`))
+    else resolve(end)
   }
 }

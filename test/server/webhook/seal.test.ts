@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createSealedDeliver } from '#server/webhook/seal'
-import type { Call, Outcome, Secrets } from '#shared/call'
+import type { Call, CallEnd, Secrets } from '#shared/call'
 import { withTrust } from '#shared/rules/auth'
 import { hidePlaceholders, secretPlaceholder } from '#shared/rules/secrets'
 import type { Auth } from '#shared/rules/webhook'
@@ -30,23 +30,27 @@ async function play(behave: Parameters<typeof startReceiver>[0]) {
     signingKeys: name => (name === 'our_key' ? ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'] : []),
     used: name => used.push(name),
   }
-  const outcomes: Outcome[] = []
+  const outcomes: CallEnd[] = []
   const deliver = createSealedDeliver(
     {
       policy: opening(receiver),
       options: { version: '1', deadlineMs: 5_000 },
       now: () => now,
-      onOutcomes: got => outcomes.push(...got),
+      onEnds: got => outcomes.push(...got),
+      onBegun: () => {},
     },
     secrets,
   )
   ends.push(() => deliver.close())
-  const send = async (...requests: RenderedRequest[]): Promise<Outcome[]> => {
+  const send = async (...requests: RenderedRequest[]): Promise<CallEnd[]> => {
     const calls: Call[] = requests.map(request => ({
       touch: ++lastTouch,
       webhookId: 'msg_1',
       attempt: 1,
       seconds: 20,
+      atOnce: null,
+      until: null,
+      paced: false,
       request,
     }))
     outcomes.length = 0

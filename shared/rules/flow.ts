@@ -1,0 +1,85 @@
+/**
+ * How many calls a host may have on the wire at once, by what its answers tell (after BBR: Cardwell et al., "BBR: Congestion-Based Congestion Control", ACM Queue
+ * 2016). What keeps a receiver busy is its best rate times its quickest answer, the product of bandwidth and delay; twice that is let through, so that
+ * a rate that was held down by the window can be seen to rise. A receiver of 50 ms comes to 1,000 calls at once and 10,000 a second in half a second of
+ * doubling; one that answers at once never holds more than `LEAST`.
+ */
+
+/** A host of which nothing is known: what its breaker needs to judge it (rules/breaker.ts), so that a dead one costs few leads an attempt. */
+export const FIRST = 20
+/** A host that answers. Fewer make no receiver faster. */
+const LEAST = 64
+/** The most at once to one host. */
+export const MOST_AT_ONCE = 1_024
+/** What is answered in a turn of the engine would leave the wire idle until the end of the next one: so many times that is handed out ahead. */
+const TURNS_AHEAD = 2
+/** But nothing that would wait longer than this for its turn on the wire (ms). */
+const AHEAD_MS = 250
+/** How much of what was needed ahead is still held ready a turn later. */
+const KEPT = 0.9
+/** The quickest answer and the best rate of so long count (ms); a receiver that has changed is known anew then. */
+const MEMORY_MS = 10_000
+/** Rates are measured over so long at least (ms). */
+const STRETCH_MS = 50
+
+/** Watches the answers of one host. Instants are ms, handed in. */
+export class Flow {
+  atOnce = FIRST
+  /** Calls that may be handed out ahead of their turn on the wire: those that will begin before the engine has looked again. */
+  ahead = 0
+  #burst = 0
+  #quickest = Number.POSITIVE_INFINITY
+  #quickestAt = 0
+  /** Answers a ms, at its best. */
+  #rate = 0
+  #rateAt = 0
+  #since = 0
+  #answers = 0
+  #lastAt = 0
+
+  /** The first call after it had none: silence does not count as slowness. */
+  starts(now: number): void {
+    if (now - this.#lastAt < STRETCH_MS) return
+    this.#since = now
+    this.#answers = 0
+  }
+
+  /** A call was answered, `ms` after its first byte. Answers are told in bursts, one for each turn of the engine: a stretch ends with the first of the next burst. */
+  answered(ms: number, now: number): void {
+    const took = Math.max(1, ms)
+    if (took <= this.#quickest || now - this.#quickestAt > MEMORY_MS) {
+      this.#quickest = took
+      this.#quickestAt = now
+    }
+    const length = now - this.#since
+    if (this.#answers > 0 && length >= Math.max(STRETCH_MS, this.#quickest)) this.#measure(length, now)
+    this.#answers++
+    this.#burst++
+    this.#lastAt = now
+  }
+
+  /** A turn of the engine has taken the answers in. */
+  turned(): void {
+    const needed = Math.max(TURNS_AHEAD * this.#burst, this.ahead * KEPT)
+    this.ahead = Math.floor(Math.min(MOST_AT_ONCE, needed, this.#rate * AHEAD_MS))
+    this.#burst = 0
+  }
+
+  #measure(length: number, now: number): void {
+    const rate = this.#answers / length
+    if (rate >= this.#rate || now - this.#rateAt > MEMORY_MS) {
+      this.#rate = rate
+      this.#rateAt = now
+    }
+    this.#since = now
+    this.#answers = 0
+    this.atOnce = Math.min(MOST_AT_ONCE, Math.max(LEAST, Math.ceil(2 * this.#rate * this.#quickest)))
+  }
+
+  /** A call did not get through: whoever is in trouble is left half, and less with each. */
+  failed(): void {
+    this.#rate /= 2
+    this.atOnce = Math.max(FIRST, Math.floor(this.atOnce / 2))
+    this.ahead = 0
+  }
+}
