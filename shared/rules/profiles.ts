@@ -16,6 +16,12 @@ export const schedules: { readonly [P in RetryPlan]: readonly number[] } = {
   standard: [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400].map(seconds),
 }
 
+/**
+ * Plans whose waits run from the beginning of one attempt to the beginning of the next: "at most five more within 30 minutes" holds for a receiver that hangs, too
+ * (found A8). The others begin with the end of an attempt, so that a receiver that hangs is not called again at once.
+ */
+export const tellsStarts: ReadonlySet<RetryPlan> = new Set(['braze', 'day'])
+
 /** What an attempt's outcome leads to. Fixed with the touch, like its retry plan. */
 export interface AnswerHabits {
   /** What is tried again: statuses (`429`), classes of them (`5xx`), and `no-answer`: no connection, no answer in time, a broken one. */

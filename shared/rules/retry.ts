@@ -1,6 +1,6 @@
 import type { Outcome } from '../call'
 import type { DeliveryTerms } from './delivery'
-import { type AnswerHabits, schedules } from './profiles'
+import { type AnswerHabits, schedules, tellsStarts } from './profiles'
 
 export type Judged =
   | { readonly is: 'received' }
@@ -30,7 +30,9 @@ export function judge(outcome: Outcome, terms: Terms, attempt: number, now: numb
   const jittered = Math.round(base * (1 + ((2 * chance - 1) * answers.jitterPercent) / 100))
   const isAsked = outcome.is === 'answered' && answers.retryAfter
   const asked = isAsked ? retryAfterMs(outcome.headers['retry-after'], now) : undefined
-  const at = now + Math.max(jittered, Math.min(asked ?? 0, DAY))
+  // What the attempt itself took is part of the wait where the plan tells when attempts begin.
+  const wait = tellsStarts.has(plan) ? Math.max(0, jittered - outcome.ms) : jittered
+  const at = now + Math.max(wait, Math.min(asked ?? 0, DAY))
   if (terms.giveUpAt !== null && at > terms.giveUpAt)
     return { is: 'failed', reason: `${tried}; the next would begin after the time limit of the webhook`, timedOut }
   return { is: 'retry', at, reason: verdict.reason }

@@ -12,10 +12,10 @@ const MINUTE = 60_000
 const names = Object.keys(profiles) as ProfileName[]
 const plain = (profile: ProfileName) => termsOf({ profile, delivery: plainDelivery }, now)
 const answered = (status: number, headers = {}): Outcome => ({
-  ...{ touch: 1, ms: 5, is: 'answered', status, headers, body: '', cut: false },
+  ...{ touch: 1, ms: 0, is: 'answered', status, headers, body: '', cut: false },
 })
 const lost = (cause: Extract<Outcome, { is: 'unreachable' }>['cause'], sent: boolean): Outcome => ({
-  ...{ touch: 1, ms: 5, is: 'unreachable', cause, message: cause, sent },
+  ...{ touch: 1, ms: 0, is: 'unreachable', cause, message: cause, sent },
 })
 const waitOf = (judged: ReturnType<typeof judge>) => (judged.is === 'retry' ? judged.at - now : judged.is)
 

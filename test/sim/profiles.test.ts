@@ -62,6 +62,20 @@ describe('a webhook that behaves like', () => {
     expect(minutes(world).map(m => Math.round(m / 46))).toEqual([0, 1, 3, 7, 15, 31])
   })
 
+  // Each of six attempts took 90 s, and the waits began behind them: the last one began after 36 minutes.
+  it('found A8: Braze tries a receiver that hangs at most five times more, all within half an hour of the first', async () => {
+    const { world, ada } = await worldWith({ profile: 'braze' })
+    world.receiver = () => ({ after: 90_000, with: { is: 'unreachable', cause: 'timeout' } })
+
+    await ada.does('signed_up')
+    await world.runOut()
+
+    const begun = world.arrived.map(({ at }) => (at - (world.arrived[0]?.at ?? 0)) / 1000)
+    // The first wait is shorter than the attempt before it: the second begins as soon as that is over.
+    expect(begun.map(Math.round)).toEqual([0, 90, 200, 420, 860, 1740])
+    expect(Math.max(...begun)).toBeLessThanOrEqual(1800)
+  })
+
   it('nobody else in one value keeps that over a restart: what it tries again is stored with the touch', async () => {
     const { world, ada } = await worldWith({ profile: 'marketo', delivery: { retry: 'brief', again: ['404'] } })
     world.receiver = always(404)
