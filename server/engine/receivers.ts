@@ -39,7 +39,7 @@ interface Telling {
   readonly receiver: string
   readonly campaignId: string
   readonly step: string
-  readonly again: AnswerHabits['again']
+  readonly answers: Pick<AnswerHabits, 'again' | 'gone'>
 }
 
 export class Receivers {
@@ -88,9 +88,9 @@ export class Receivers {
   }
 
   /** A call came back. Answers what it told about its receiver; `nothing` where nothing is switched off by itself. */
-  landed({ receiver, campaignId, step, again }: Telling, outcome: Outcome, now: number): Told {
+  landed({ receiver, campaignId, step, answers }: Telling, outcome: Outcome, now: number): Told {
     if (!this.#automatic) return 'nothing'
-    const told = toldBy(outcome, { again }, receiver)
+    const told = toldBy(outcome, answers, receiver)
     // A call that was taken, by a receiver that takes its calls: all of them but the rare ones.
     if (told === 'took-it' && this.#known.size === 0) return told
     const before = this.#known.get(receiver)

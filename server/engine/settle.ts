@@ -1,22 +1,18 @@
 import { type CallEnd, causeOf, type Outcome, type Withdrawal } from '#shared/call'
 import { countsReceipts } from '#shared/rules/entry'
-import { holdFor, switchedOff } from '#shared/rules/gates/switched-off'
 import { happenings } from '#shared/rules/happenings'
-import type { Told } from '#shared/rules/receiver'
-import { hasTriesLeft, type Judged, judge } from '#shared/rules/retry'
+import { type Judged, judge } from '#shared/rules/retry'
 import type { Reply } from '#shared/world'
 import { type Journey, journeysById } from '../store/journeys'
 import { headOf, interruptedOnce, type TouchHead } from '../store/touches'
 import type { Work } from '../store/work'
 import { waiting } from './apply'
-import { noteOf } from './gates'
 import { loadHistory } from './history'
 import type { Taken } from './lanes'
 import { hearLate } from './late'
 import { loadJourneys, loadLeads, placeOf, placeOfStep, type Turn, versionOf } from './load'
 import type { Place } from './place'
 import { standingIn } from './queue'
-import { laneOfReceiver, seenOff } from './receivers'
 import { leaveNow, signal, stopped } from './run'
 
 /**
@@ -96,13 +92,10 @@ function take(turn: Turn, outcome: Outcome, flight: Flight, loaded: Journey): vo
   const isWanted = isAwaited || touch.resent !== null
   const retryAt = judged.is === 'retry' && isWanted ? judged.at : null
   keep(turn, outcome, touch, journey, n, retryAt)
-  const told = tellReceiver(turn, outcome, { touch, taken }, journey)
-  const mayWait = judged.is === 'failed' && isWanted && hasTriesLeft(plan, tried, changes.now)
-  const waits = mayWait && (told === 'gone' || told === 'asks')
-  const again = waits ? waitForReceiver(turn, journey, touch) : retryAt === null ? null : { dueAt: retryAt, lane: null }
+  tellReceiver(turn, outcome, { touch, taken }, journey)
   const received = judged.is === 'received'
   const ended = { attempts: n, lastStatus: statusOf(outcome), cause: received ? null : causeOf(outcome) }
-  if (again !== null) {
+  if (retryAt !== null) {
     const { campaignId } = journey
     changes.countAttempt(touch, ended)
     const state = waiting(place.campaign.status)
@@ -114,8 +107,9 @@ function take(turn: Turn, outcome: Outcome, flight: Flight, loaded: Journey): vo
       state,
       touchId: touch.id,
       revision: null,
-      ...again,
-      ...standingIn(place, journey, again.dueAt),
+      dueAt: retryAt,
+      lane: null,
+      ...standingIn(place, journey, retryAt),
     })
     return
   }
@@ -185,25 +179,10 @@ function tellReceiver(
   outcome: Outcome,
   { touch, taken }: Pick<Flight, 'touch' | 'taken'>,
   { campaignId }: Journey,
-): Told {
-  if (taken === null) return 'nothing'
+): void {
+  if (taken === null) return
   const { receiver, step, terms } = touch
-  return changes.lanes.receivers.landed(
-    { receiver, campaignId, step, again: terms.answers.again },
-    outcome,
-    changes.now,
-  )
-}
-
-/**
- * The call whose answer switched its receiver off waits with those behind it, when its terms would let it be made again: leads pause, and none is dropped
- * (delivery R21). A webhook that calls once, or at most once, stays at that; such a call fails.
- */
-function waitForReceiver({ changes }: Turn, journey: Journey, { step, receiver }: TouchHead) {
-  const shut = changes.lanes.receivers.shut(receiver)
-  if (shut === null) return null
-  changes.note(journey, ...noteOf(step, { gate: switchedOff.name, verdict: holdFor(seenOff(shut)) }))
-  return { dueAt: changes.now, lane: laneOfReceiver(receiver) }
+  changes.lanes.receivers.landed({ receiver, campaignId, step, answers: terms.answers }, outcome, changes.now)
 }
 
 /** As much of an answer as a trigger looks at. */

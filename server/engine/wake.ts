@@ -1,4 +1,5 @@
 import { rankOf } from '#shared/rules/queue'
+import { endsWhatWasTried } from '#shared/rules/receiver'
 import type { Webhook } from '#shared/rules/webhook'
 import type { Journey } from '../store/journeys'
 import type { Task } from '../store/tasks'
@@ -10,6 +11,7 @@ import { askAtDoor, askToSend } from './gates'
 import { leaveLate, placeLate } from './lateness'
 import { loadJourneys, placeOf, placeOfStep, type Turn } from './load'
 import type { Place } from './place'
+import { seenOff } from './receivers'
 import { signal } from './run'
 
 /** Takes tasks that fell due: timers that ended, calls that were held, calls that are tried again. Ends of waits for events are left to `ends`. */
@@ -134,6 +136,11 @@ function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): vo
     keptHere(place, journey, task, touch, answered)
     return
   }
+  const shut = changes.lanes.receivers.shutFor(touch.request)
+  if (shut !== null && !isResent && touch.attempts > 0 && endsWhatWasTried(shut.failing.off)) {
+    giveUp(place, journey, task, touch, `${seenOff(shut).receiver} was switched off after the last attempt`)
+    return
+  }
   const host = changes.lanes.host(touch.request.url)
   const lane = askAtDoor(place, journey, task.step, { host, request: touch.request, from: task.lane })
   if (lane !== null || !changes.hasRoom(host, touch.terms.repeat)) {
@@ -169,6 +176,16 @@ function keptHere(place: Place, journey: Journey, task: Task, touch: Touch, { ga
   changes.settleTouch(touch, 'failed', { attempts, lastStatus: null, cause: 'skipped' })
   changes.hasItsAnswer(touch)
   signal(place, journey, refusal({ gate, verdict: { ...verdict, reason: sayTried(verdict.reason, attempts) } }))
+}
+
+/** Its receiver will not be called again: the lead came before it was switched off, and does not wait for it. */
+function giveUp(place: Place, journey: Journey, task: Task, touch: Touch, reason: string): void {
+  const { changes } = place
+  const { attempts } = touch
+  changes.deleteTask(task.id)
+  changes.settleTouch(touch, 'failed', { attempts, lastStatus: null, cause: 'switched-off' })
+  changes.hasItsAnswer(touch)
+  signal(place, journey, { type: 'reply', reply: { is: 'failed', status: null, reason: sayTried(reason, attempts) } })
 }
 
 /** Whoever reads "not sent" must know that something may have arrived all the same. */

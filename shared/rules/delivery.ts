@@ -89,6 +89,7 @@ function answersOf(habit: AnswerHabits, { again, unreachable, jitterPercent, ret
     unreachable: unreachable ?? habit.unreachable,
     jitterPercent: jitterPercent ?? habit.jitterPercent,
     retryAfter: retryAfter ?? habit.retryAfter,
+    gone: habit.gone ?? 'fails',
   }
 }
 

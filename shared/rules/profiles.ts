@@ -32,6 +32,8 @@ export interface AnswerHabits {
   readonly jitterPercent: number
   /** Does a receiver that asks us to wait get its way? */
   readonly retryAfter: boolean
+  /** A 410 that is not tried again: does it speak for the address, so that nobody is sent to it any more, or for this one call? Absent in older touches: for the call. */
+  readonly gone?: 'switches-off' | 'fails'
 }
 
 /**
@@ -67,6 +69,7 @@ export const profiles: { readonly [P in Webhook['profile']]: Profile } = {
       unreachable: null,
       jitterPercent: 20,
       retryAfter: true,
+      gone: 'switches-off',
     },
     emptyAnswer: 'fine',
     tokens: 'by-content-type',
@@ -78,7 +81,13 @@ export const profiles: { readonly [P in Webhook['profile']]: Profile } = {
       'Tries 5 more times within half an hour, or within a day when the host cannot be reached; waits 90 seconds for an answer. Tokens in raw text stay as they are.',
     retry: 'braze',
     attemptSeconds: 90,
-    answers: { again: ['408', '429', '5xx', 'no-answer'], unreachable: 'day', jitterPercent: 0, retryAfter: false },
+    answers: {
+      again: ['408', '429', '5xx', 'no-answer'],
+      unreachable: 'day',
+      jitterPercent: 0,
+      retryAfter: false,
+      gone: 'fails',
+    },
     emptyAnswer: 'fine',
     tokens: 'none',
   },
@@ -88,7 +97,7 @@ export const profiles: { readonly [P in Webhook['profile']]: Profile } = {
     habits: 'Calls once, waits 30 seconds for an answer, and never tries again. Notes an empty answer (code 1001).',
     retry: 'none',
     attemptSeconds: 30,
-    answers: { again: [], unreachable: null, jitterPercent: 0, retryAfter: false },
+    answers: { again: [], unreachable: null, jitterPercent: 0, retryAfter: false, gone: 'fails' },
     emptyAnswer: 'noted',
     tokens: 'by-content-type',
   },

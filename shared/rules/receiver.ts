@@ -97,15 +97,28 @@ function asWritten(url: string, sandbox: string): string | undefined {
 export type Told = 'took-it' | 'failed' | 'gone' | 'asks' | 'nothing'
 
 /**
- * The answer table of the call rules: a 410 that it tries again is a failure like any other (delivery R15). So is one of a lead's own address, of which nobody
- * knows more than that this lead's thing is gone.
+ * The answer table of the call rules: a 410 that it tries again is a failure like any other (delivery R15), and one to a webhook that behaves like Braze or Marketo
+ * is, too, for to them it is a client's error (found A7). So is one of a lead's own address, of which nobody knows more than that this lead's thing is gone.
  */
-export function toldBy(outcome: Outcome, { again }: Pick<AnswerHabits, 'again'>, receiver: string): Told {
+export function toldBy(
+  outcome: Outcome,
+  { again, gone }: Pick<AnswerHabits, 'again' | 'gone'>,
+  receiver: string,
+): Told {
   if (outcome.is === 'unreachable') return tells(outcome) === 'nothing' ? 'nothing' : 'failed'
   const { status, headers } = outcome
   if (headers['webhook-delivery']?.trim().toLowerCase() === 'disable') return 'asks'
   if (status >= 200 && status <= 299) return 'took-it'
-  return status === 410 && !triesAgain(status, again) && !isPersonal(receiver) ? 'gone' : 'failed'
+  const isGone = status === 410 && gone === 'switches-off' && !triesAgain(status, again) && !isPersonal(receiver)
+  return isGone ? 'gone' : 'failed'
+}
+
+/**
+ * A call that was tried before its receiver was switched off: is there nothing to wait for? Whoever answered that it is gone, or asked to be left alone, has answered
+ * those who came before, too. An outage, or somebody's hand, is waited for.
+ */
+export function endsWhatWasTried({ by }: Off): boolean {
+  return by === 'gone' || by === 'asked'
 }
 
 /** How a receiver stands after a call ended at `at` (ms); undefined: well. What is switched off stays so until somebody switches it on. */

@@ -64,17 +64,6 @@ export function triesAgain(status: number, again: AnswerHabits['again']): boolea
   return again.includes(String(status)) || again.includes(`${Math.floor(status / 100)}xx`)
 }
 
-/** Would these terms let a call be made again after so many attempts, whatever came of the last one? */
-export function hasTriesLeft(
-  { retry, repeat, giveUpAt }: Omit<Terms, 'answers'>,
-  attempts: number,
-  now: number,
-): boolean {
-  return (
-    repeat === 'at-least-once' && schedules[retry][attempts - 1] !== undefined && (giveUpAt === null || now <= giveUpAt)
-  )
-}
-
 /** No name, no connection, or none in time: nothing was sent (braze R2). */
 function isOutOfReach(outcome: Outcome): boolean {
   if (outcome.is === 'answered') return false

@@ -156,7 +156,12 @@ describe('what the end of a call says about its receiver', () => {
     [unreachable('blocked-address'), again, shared, 'nothing'],
     [unreachable('bad-request'), again, shared, 'nothing'],
   ])('delivery R15, R20, R21: %j with %j of %s: %s', (outcome, tried, receiver, told) => {
-    expect(toldBy(outcome, { again: tried }, receiver)).toBe(told)
+    expect(toldBy(outcome, { again: tried, gone: 'switches-off' }, receiver)).toBe(told)
+  })
+
+  it('found A7: a 410 speaks for the address to those alone whose habit it is', () => {
+    expect(toldBy(answered(410), { again, gone: 'fails' }, shared)).toBe('failed')
+    expect(toldBy(answered(410), { again }, shared)).toBe('failed')
   })
 })
 

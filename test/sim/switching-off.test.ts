@@ -262,24 +262,66 @@ describe('calls to a receiver that is switched off', () => {
 })
 
 describe('a 410', () => {
-  it('delivery R15, R21: switches its receiver off, and no other address of the host', async () => {
+  // Ada waited for as long as nobody switched it on, though her own call was answered (found A7).
+  it('delivery R15, R21: switches its receiver off, and no other address; whoever came before goes on by Failed', async () => {
     const world = await worldOf({ c: calling('a', { retry: 'prompt' }), d: calling('b') })
     world.receiver = call => (call.request.url === a ? always(410) : ok)(call, 0)
     world.send({ lead: 'ada', name: 'signed_up' }, { lead: 'bob', name: 'signed_up' })
-    await world.runUntil('P1D')
+    await world.runUntil('PT1M')
 
-    // Both were on the wire together: neither is lost.
     expect([to(world, a).length, to(world, b).length]).toEqual([2, 2])
-    expect(await world.receivers()).toMatchObject([{ address: a, waiting: 2, failing: { off: { by: 'gone' } } }])
-    expect(await why(world, 'ada')).toContain('because it answered 410 (gone)')
+    expect(await world.receivers()).toMatchObject([{ address: a, waiting: 0, failing: { off: { by: 'gone' } } }])
+    for (const lead of ['ada', 'bob'])
+      expect((await world.journeysOf(lead)).map(j => j.status)).toEqual(['finished', 'finished'])
+
+    // Who comes now waits for somebody to switch it on.
+    world.send({ lead: 'cid', name: 'signed_up' })
+    await world.runUntil('P1D')
+    expect(await why(world, 'cid')).toContain('because it answered 410 (gone)')
     world.receiver = ok
     await world.switchReceiver(a, 'on')
     await world.runUntil('PT5S')
-
-    expect(to(world, a).map(({ call }) => call.attempt)).toEqual([1, 1, 2, 2])
-    expect((await world.journeysOf('ada')).map(j => j.status)).toEqual(['finished', 'finished'])
+    expect(to(world, a).map(({ call }) => call.attempt)).toEqual([1, 1, 1])
+    expect((await world.journeysOf('cid')).map(j => j.status)).toEqual(['finished', 'finished'])
     await world.finalLaws()
   })
+
+  it('found A7: ends what was tried before, when it falls due: nobody who came before it is held', async () => {
+    const world = await worldOf({ c: calling('a', { retry: 'prompt' }) })
+    let n = 0
+    world.receiver = call => (++n === 2 ? always(410) : always(503))(call, 0)
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    world.send({ lead: 'bob', name: 'signed_up' })
+    await world.runUntil('PT1H')
+
+    expect(await ada.at()).toBe('finished')
+    const replied = (await ada.story()).find(entry => entry.is === 'replied')
+    expect(replied).toMatchObject({
+      reply: 'failed',
+      reason: `${a} was switched off after the last attempt; before that one attempt was made, and may have arrived`,
+    })
+    expect(await world.deadLetters()).toHaveLength(2)
+    await world.finalLaws()
+  })
+
+  it.each(['braze', 'marketo'] as const)(
+    'found A7: is a failure like any other to a webhook that behaves like %s',
+    async profile => {
+      const drawn = graph({ in: signedUp, call: step('call-webhook', { ...posts('a'), profile }) }, ['in -> call'], {
+        entry: { rule: 'every-time' },
+      })
+      const world = await worldOf({ c: drawn })
+      world.receiver = always(410)
+      const ada = await world.lead('ada')
+      await ada.does('signed_up')
+      await ada.does('signed_up')
+
+      expect((await world.receivers())[0]?.failing.off).toBeNull()
+      expect(world.arrived).toHaveLength(2)
+      expect(await ada.at()).toBe('finished')
+    },
+  )
 
   it('fails the call itself where its webhook calls once, and says so', async () => {
     for (const delivery of [{ retry: 'none' }, { repeat: 'at-most-once' }]) {
@@ -318,6 +360,8 @@ describe('a 410', () => {
     expect(await world.receivers()).toEqual([])
     world.receiver = always(500, { 'webhook-delivery': 'disable' })
     await (await world.lead('eve')).does('signed_up')
+    expect(await world.receivers()).toMatchObject([{ address: 'https://hooks.example.com/leads/*', waiting: 0 }])
+    await (await world.lead('fay')).does('signed_up')
     expect(await world.receivers()).toMatchObject([{ address: 'https://hooks.example.com/leads/*', waiting: 1 }])
   })
 
