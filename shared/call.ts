@@ -68,6 +68,9 @@ export type Dispatch = (calls: readonly Call[]) => void
  */
 export type Revoke = (touches: readonly number[]) => Promise<void>
 
+/** The outcome of an attempt that the end of Hookline itself cut off: nobody knows whether it arrived. */
+export const INTERRUPTED = 'interrupted'
+
 /** Why an attempt brought no 2xx, as one word to group by: `status 503`, `timeout`. */
 export function causeOf(outcome: Outcome): string {
   return outcome.is === 'answered' ? `status ${outcome.status}` : outcome.cause

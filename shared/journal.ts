@@ -121,6 +121,8 @@ export type Note =
       readonly why: 'left' | 'revoked' | 'expired' | 'ours'
       readonly message: string
     }
+  /** The process ended while this attempt was on the wire, or about to be. It may have arrived, and is made again. */
+  | { readonly is: 'interrupted'; readonly step: string; readonly touch: number; readonly n: number }
   /** One HTTP call of a touch came to an end. The request and the response are in the attempt's record. */
   | {
       readonly is: 'attempt'

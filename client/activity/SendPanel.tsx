@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { Pencil, RotateCw, X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { ActivityView } from '#shared/api/activity'
+import { INTERRUPTED } from '#shared/call'
 import { useSend } from '../api'
 import { Body, Headers } from '../inspector/Attempts'
 import { CopyButton, Loaded, Mono, sayExact, sayNumber } from '../ui'
@@ -147,8 +148,7 @@ function Attempts({ view: { attempts, zone } }: { view: ActivityView }) {
     <Part key={n} title={`Attempt ${n}`}>
       <details open={i === 0} className={styles.past}>
         <summary>
-          {status === null ? `No answer: ${outcome}` : `Answered ${status}`} after {sayNumber(Math.round(ms))} ms{' '}
-          <span className={styles.muted}>{sayExact(startedAt, zone)}</span>
+          {sayAttempt({ status, outcome, ms })} <span className={styles.muted}>{sayExact(startedAt, zone)}</span>
         </summary>
         {response !== null && (
           <>
@@ -160,6 +160,11 @@ function Attempts({ view: { attempts, zone } }: { view: ActivityView }) {
       </details>
     </Part>
   ))
+}
+
+function sayAttempt({ status, outcome, ms }: { status: number | null; outcome: string; ms: number }): string {
+  if (outcome === INTERRUPTED) return 'Cut off when Hookline stopped: it may have arrived'
+  return `${status === null ? `No answer: ${outcome}` : `Answered ${status}`} after ${sayNumber(Math.round(ms))} ms`
 }
 
 function Part({ title, beside, children }: { title: string; beside?: ReactNode; children: ReactNode }) {

@@ -1,5 +1,6 @@
 import { type CSSProperties, useState } from 'react'
 import type { Attempt, JourneyView } from '#shared/api'
+import { INTERRUPTED } from '#shared/call'
 import { CodeBlock, CopyButton, Mono, pretty, sayExact, sayNumber } from '../ui'
 import styles from './inspector.module.css'
 import { attemptLook } from './looks'
@@ -12,6 +13,9 @@ interface Props {
   /** The number of the attempt that is shown first; the last one when left out. */
   readonly first: number | undefined
 }
+
+const sayCutOff =
+  'Hookline stopped while it was under way. It may have arrived, and is made again under the same webhook-id.'
 
 /** The HTTP calls of a touch: what was sent, what came back, how long it took. Secrets were masked by the server. */
 export function Attempts({ journey, attempts, first }: Props) {
@@ -27,6 +31,7 @@ export function Attempts({ journey, attempts, first }: Props) {
         </p>
       </Section>
     )
+  const isCutOff = attempt.outcome === INTERRUPTED
   return (
     <>
       <Section title={attempts.length === 1 ? 'Attempt' : 'Attempts'}>
@@ -43,15 +48,18 @@ export function Attempts({ journey, attempts, first }: Props) {
           <div>
             <dt>Outcome</dt>
             <dd>
-              <Outcome journey={journey} attempt={attempt} /> {attempt.status === null ? attempt.outcome : ''}
+              <Outcome journey={journey} attempt={attempt} />{' '}
+              {attempt.status === null && !isCutOff ? attempt.outcome : ''}
             </dd>
           </div>
+          {!isCutOff && (
+            <div>
+              <dt>Took</dt>
+              <dd>{sayNumber(Math.round(attempt.ms))} ms</dd>
+            </div>
+          )}
           <div>
-            <dt>Took</dt>
-            <dd>{sayNumber(Math.round(attempt.ms))} ms</dd>
-          </div>
-          <div>
-            <dt>Began</dt>
+            <dt>{isCutOff ? 'Found' : 'Began'}</dt>
             <dd>{sayExact(attempt.startedAt, zoneOf(journey))}</dd>
           </div>
           <div>
@@ -72,7 +80,7 @@ export function Attempts({ journey, attempts, first }: Props) {
       </Section>
       <Section title="Response">
         {attempt.response === null ? (
-          <p className={styles.muted}>No answer came: {attempt.outcome}.</p>
+          <p className={styles.muted}>{isCutOff ? sayCutOff : `No answer came: ${attempt.outcome}.`}</p>
         ) : (
           <>
             <Headers headers={Object.entries(attempt.response.headers)} />
@@ -98,6 +106,7 @@ function Outcome({ journey, attempt }: { journey: JourneyView; attempt: Attempt 
     word,
   } = attemptLook({
     status: attempt.status,
+    outcome: attempt.outcome,
     retryAt: entry?.is === 'attempt' ? entry.retryAt : null,
   })
   return (

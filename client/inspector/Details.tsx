@@ -103,6 +103,7 @@ function Facts({ journey, line, entry }: Props & { entry: JournalEntry }): React
         </>
       )
     case 'calls':
+    case 'interrupted':
     case 'attempt':
     case 'resent':
     case 'resend-ended':

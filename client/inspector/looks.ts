@@ -31,6 +31,7 @@ import {
   TriangleAlert,
   Undo2,
 } from 'lucide-react'
+import { INTERRUPTED } from '#shared/call'
 import type { JournalEntry } from '#shared/journal'
 
 /** How a line looks: an icon, a token of tokens.css, and the word that says the same without colour. */
@@ -80,6 +81,8 @@ export function lookOf(entry: JournalEntry): Look {
       return { icon: Send, colour: '--hl-webhook', word: 'Sends' }
     case 'taken-back':
       return { icon: Undo2, colour: '--hl-waiting', word: 'Taken back' }
+    case 'interrupted':
+      return { icon: TriangleAlert, colour: '--hl-waiting', word: 'Cut off' }
     case 'attempt':
       return attemptLook(entry)
     case 'executed':
@@ -143,8 +146,15 @@ const endLooks = {
   failed: { icon: CircleX, colour: '--hl-failed', word: 'Failed' },
 } as const satisfies Record<string, Look>
 
+interface AttemptSeen {
+  readonly status: number | null
+  readonly outcome?: string
+  readonly retryAt?: number | null
+}
+
 /** Green for 2xx, amber when another attempt follows, red for the last that failed. */
-export function attemptLook({ status, retryAt }: { status: number | null; retryAt?: number | null }): Look {
+export function attemptLook({ status, retryAt, outcome }: AttemptSeen): Look {
+  if (outcome === INTERRUPTED) return { icon: TriangleAlert, colour: '--hl-waiting', word: 'Cut off' }
   if (status !== null && status >= 200 && status <= 299)
     return { icon: CircleCheck, colour: '--hl-succeeded', word: 'Received' }
   if (typeof retryAt === 'number') return { icon: RotateCw, colour: '--hl-waiting', word: 'Tried again' }

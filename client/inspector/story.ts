@@ -124,7 +124,7 @@ export function roundOf(journal: readonly JournalLine[], line: JournalLine): rea
 /** The attempts that a line is about: all of its touch for a send, an attempt or an answer. */
 export function attemptsOf({ journal, attempts }: JourneyView, line: JournalLine): readonly Attempt[] {
   const entry = entryOf(line)
-  if (entry.is === 'resent' || entry.is === 'resend-ended' || entry.is === 'attempt')
+  if (entry.is === 'resent' || entry.is === 'resend-ended' || entry.is === 'attempt' || entry.is === 'interrupted')
     return attempts.filter(attempt => attempt.touch === entry.touch).toSorted((a, b) => a.n - b.n)
   if (entry.is !== 'calls' && entry.is !== 'replied' && entry.is !== 'mapped') return []
   const touches = new Set(

@@ -186,6 +186,7 @@ export function decide(place: Place, journey: Journey, wanted: Wanted): Signal |
     reservedAt: changes.now,
     status: 'reserved',
     attempts: 0,
+    interrupted: 0,
     terms: termsOf(webhook, changes.now),
     request: withTrust(rendered.request, webhook, place.env.system.mark),
     resent: null,

@@ -88,11 +88,11 @@ function* resend(turn: Turn, touches: readonly Touch[], { sendNow, request }: Re
   for (const touch of touches) {
     const journey = journeys.get(touch.journeyId)
     if (journey === undefined || gone.has(touch.id)) continue
-    const { id, step, webhookId, attempts, status } = touch
+    const { id, step, webhookId, attempts, interrupted, status } = touch
     const from = status === 'uncertain' ? status : 'failed'
     const place = placeOf(turn, journey)
     const { campaign } = place
-    changes.resendTouch({ id, resent: { at: changes.now, after: attempts, sendNow, from }, request })
+    changes.resendTouch({ id, resent: { at: changes.now, after: attempts - interrupted, sendNow, from }, request })
     changes.note(journey, { is: 'resent', step, touch: id, webhookId, edited: request !== null, sendNow })
     changes.addTask({
       journeyId: journey.id,

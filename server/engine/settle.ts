@@ -86,7 +86,7 @@ function take(turn: Turn, outcome: Outcome, flight: Flight, loaded: Journey): vo
   // Sent again by hand, its retries begin anew, and its old time limit is over.
   const { terms, resent } = touch
   const plan = resent === null ? terms : { ...terms, giveUpAt: null }
-  const tried = n - (resent?.after ?? 0)
+  const tried = n - touch.interrupted - (resent?.after ?? 0)
   const judged = judge(outcome, plan, tried, changes.now, env.chance.unit())
   const isAwaited = isWaitedFor(place, journey, flight)
   const isWanted = isAwaited || touch.resent !== null

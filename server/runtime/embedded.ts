@@ -1,7 +1,11 @@
+import { INTERRUPTED } from '#shared/call'
+import { insertAttempts } from '../store/attempts'
 import type { Ids } from '../store/ids'
+import { appendJournal } from '../store/journal'
 import { nextRunDue } from '../store/runs'
 import { dueCalls, dueTimers, nextDue, recoverCalls } from '../store/tasks'
-import type { Store } from '../store/work'
+import { countInterrupted } from '../store/touches'
+import type { Store, Work } from '../store/work'
 import type { Runtime } from './runtime'
 
 /** One process owns the file, so a claim is a read: a call that is handed to the HTTP workers loses its task in the transaction that decided it. */
@@ -18,6 +22,30 @@ export function embeddedRuntime(store: Store, ids: Pick<Ids, 'task'>): Runtime {
       const instants = [timer, roomForCalls ? call : null, batch].filter(at => at !== null)
       return instants.length === 0 ? null : Math.min(...instants)
     },
-    recover: now => store.transact(recoverCalls(ids.task, now)),
+    recover: now => store.transact(recover(ids.task, now)),
   }
+}
+
+/** What was on the wire may have arrived: it is shown as an attempt that was cut off (found G8), and made again. */
+function* recover(nextTask: () => number, now: number): Work<void> {
+  const lost = yield* recoverCalls(nextTask, now)
+  yield* countInterrupted(lost.map(({ touchId }) => touchId))
+  yield* insertAttempts(
+    lost.map(({ touchId, attempts }) => ({
+      touchId,
+      n: attempts + 1,
+      startedAt: now,
+      ms: 0,
+      status: null,
+      outcome: INTERRUPTED,
+      response: null,
+    })),
+  )
+  yield* appendJournal(
+    lost.map(({ touchId: touch, journeyId, step, attempts }) => ({
+      journeyId,
+      at: now,
+      notes: [{ is: 'interrupted', step, touch, n: attempts + 1 }],
+    })),
+  )
 }

@@ -155,19 +155,29 @@ export function* moveTasks(tasks: readonly MovedTask[]): Work<void> {
   )
 }
 
+/** A call that was on the wire when the process died. */
+export interface CutOff {
+  readonly touchId: number
+  readonly journeyId: number
+  readonly step: string
+  /** Attempts that had come to an end before. */
+  readonly attempts: number
+}
+
 /**
  * At start: calls that were on the wire when the process died get a task again, due at once and before all others (at-least-once, same webhook-id and bytes). Those of paused
  * campaigns are parked. Touches that may be sent once only are not among them: see interruptedOnce. Index: touches_reserved, tasks_by_journey.
  */
-export function* recoverCalls(nextId: () => number, now: number): Work<void> {
+export function* recoverCalls(nextId: () => number, now: number): Work<readonly CutOff[]> {
   const lost = yield* all<{
     journey_id: number
     campaign_id: string
     step: string
     touch_id: number
+    attempts: number
     paused: number
   }>(sql`
-    select o.journey_id, o.campaign_id, o.step, o.id as touch_id, c.status = 'paused' as paused
+    select o.journey_id, o.campaign_id, o.step, o.id as touch_id, o.attempts, c.status = 'paused' as paused
     from touches o join campaigns c on c.id = o.campaign_id
     where o.status = 'reserved' and o.once = 0 and not exists (select 1 from tasks t where t.journey_id = o.journey_id and t.touch_id = o.id)
     order by o.id`)
@@ -187,6 +197,12 @@ export function* recoverCalls(nextId: () => number, now: number): Work<void> {
       rank: rankOf(HIGHEST, now),
     })),
   )
+  return lost.map(({ touch_id, journey_id, step, attempts }) => ({
+    touchId: touch_id,
+    journeyId: journey_id,
+    step,
+    attempts,
+  }))
 }
 
 /** A paused campaign's tasks wait, whatever their instant; what is on the wire is let finish. */

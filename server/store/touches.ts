@@ -18,6 +18,8 @@ export interface Touch {
   readonly reservedAt: number
   readonly status: TouchStatus
   readonly attempts: number
+  /** Of the attempts: those that the end of the process cut off. The retry plan does not count them. */
+  readonly interrupted: number
   readonly terms: DeliveryTerms
   /** Rendered once: every attempt sends these bytes under the same webhook-id. */
   readonly request: RenderedRequest
@@ -25,7 +27,7 @@ export interface Touch {
   readonly resent: Resent | null
 }
 
-/** The last time that a dead letter was sent again: when, after how many attempts (its retries begin anew), whether quiet hours are waited for, and what it was before. */
+/** The last time that a dead letter was sent again: when, after how many attempts that its plan counted (its retries begin anew), whether quiet hours are waited for, and what it was before. */
 export interface Resent {
   readonly at: number
   readonly after: number
@@ -45,6 +47,7 @@ interface TouchRow {
   readonly reserved_at: number
   readonly status: TouchStatus
   readonly attempts: number
+  readonly interrupted: number
   readonly retry: RetryPlan
   readonly attempt_seconds: number
   readonly give_up_at: number | null
@@ -68,14 +71,14 @@ export function* touchesById(ids: readonly number[]): Work<readonly Touch[]> {
 type JourneyOfLead = { readonly id: number; readonly leadId: number }
 
 /** What settling a call needs to know of its touch. */
-export type TouchHead = Pick<Touch, 'id' | 'journeyId' | 'step' | 'attempts' | 'terms' | 'resent'> & {
+export type TouchHead = Pick<Touch, 'id' | 'journeyId' | 'step' | 'attempts' | 'interrupted' | 'terms' | 'resent'> & {
   /** Where it goes (rules/receiver.ts). */
   readonly receiver: string
 }
 
 /** Only the head: thousands are kept in memory while they are on the wire. */
-export function headOf({ id, journeyId, step, attempts, terms, resent, request }: Touch): TouchHead {
-  return { id, journeyId, step, attempts, terms, resent, receiver: receiverOf(request) }
+export function headOf({ id, journeyId, step, attempts, interrupted, terms, resent, request }: Touch): TouchHead {
+  return { id, journeyId, step, attempts, interrupted, terms, resent, receiver: receiverOf(request) }
 }
 
 /** The sends of a journey, oldest first. Index: touches_by_lead; one more for journeys would cost every send an entry. */
@@ -177,6 +180,14 @@ export function* settleTouches(touches: readonly SettledTouch[]): Work<void> {
   )
 }
 
+/** Attempts that the end of the process cut off, one for each of these touches. */
+export function* countInterrupted(ids: readonly number[]): Work<void> {
+  yield* each(
+    'update touches set attempts = attempts + 1, interrupted = interrupted + 1 where id = ?',
+    ids.map(id => [id]),
+  )
+}
+
 /** Touches of which nothing ever left. Index: primary key. */
 export function* deleteTouches(ids: readonly number[]): Work<void> {
   yield* each(
@@ -265,6 +276,7 @@ function fromRow(row: TouchRow): Touch {
     reservedAt: row.reserved_at,
     status: row.status,
     attempts: row.attempts,
+    interrupted: row.interrupted,
     terms: {
       profile: row.profile,
       retry: row.retry,

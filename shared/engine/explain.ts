@@ -68,6 +68,8 @@ export function explain(entry: JournalEntry, about: About): string {
       return `Sends the webhook${habitsOf(entry)}: every gate passed (webhook-id ${entry.webhookId}).`
     case 'taken-back':
       return takenBack[entry.why](entry)
+    case 'interrupted':
+      return `Attempt ${entry.n} was cut off, because Hookline stopped: it may have arrived. It is made again under the same webhook-id.`
     case 'attempt':
       return explainAttempt(entry, about)
     case 'resent':

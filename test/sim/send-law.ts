@@ -130,6 +130,6 @@ function brokenByProfile(
   { profile, delivery, webhook }: Webhook & { webhook?: string },
 ): string[] {
   if (webhook || profile !== 'marketo' || delivery.retry !== null || delivery.again !== null) return []
-  const attempt = call.attempt - (touch.resent?.after ?? 0)
+  const attempt = call.attempt - touch.interrupted - (touch.resent?.after ?? 0)
   return attempt === 1 ? [] : [`Marketo calls once, and this is attempt ${attempt}: ${call.webhookId}`]
 }

@@ -761,9 +761,9 @@ export class World {
   #brokenRepeats(): string[] {
     const first = new Map<string, string>()
     const attempts = this.arrived.map(({ call }) => `${call.webhookId}, attempt ${call.attempt}`)
-    // Only a process that died may make the same attempt twice.
-    const doubled = this.deaths > 0 ? [] : attempts.filter((attempt, i) => attempts.indexOf(attempt) !== i)
-    if (doubled.length > 0) return [`made twice without a crash: ${doubled[0]}`]
+    // Also where the process died: what may have left is counted as an attempt that was cut off.
+    const doubled = attempts.filter((attempt, i) => attempts.indexOf(attempt) !== i)
+    if (doubled.length > 0) return [`made twice: ${doubled[0]}`]
     return this.arrived.flatMap(({ call }) => {
       const bytes = JSON.stringify(call.request)
       const known = first.get(call.webhookId)
