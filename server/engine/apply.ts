@@ -150,7 +150,7 @@ export function decide(place: Place, journey: Journey, wanted: Wanted): Signal |
   const first = from?.lane == null ? changes.lanes.before(host, level) : null
   if (first !== null) changes.note(journey, { is: 'queued', step, host: host.name, level, first })
   if (first !== null || !changes.hasRoom(host, webhook.delivery.repeat)) {
-    wait(place, journey, wanted, { lane: host.lane, dueAt: changes.now, level, rank })
+    wait(place, journey, wanted, { lane: host.lane, dueAt: changes.now, level, rank, heldBy: null })
     return undefined
   }
   const answered = askToSend(place, journey, step, { retry: false, deferredAt })
@@ -160,9 +160,9 @@ export function decide(place: Place, journey: Journey, wanted: Wanted): Signal |
     const dueAt = verdict.until ?? changes.now
     const since = verdict.deferredAt ?? deferredAt
     const standing = standingIn(place, journey, dueAt)
-    const held = { lane: null, dueAt, ...standing }
-    if (verdict.until === null) wait(place, journey, { ...wanted, deferredAt: since }, held, 'parked')
-    else wait(place, journey, { ...wanted, deferredAt: since }, held)
+    const heldBy = verdict.until === null ? null : answered.gate
+    const state = verdict.until === null ? 'parked' : waiting(campaign.status)
+    wait(place, journey, { ...wanted, deferredAt: since }, { lane: null, dueAt, ...standing, heldBy }, state)
     return undefined
   }
   const rendered = renderRequest(asProfile(webhook.request, webhook.profile), {
@@ -174,7 +174,7 @@ export function decide(place: Place, journey: Journey, wanted: Wanted): Signal |
   if (rendered.is === 'broken') return { type: 'reply', reply: { is: 'failed', status: null, reason: rendered.reason } }
   const lane = askAtDoor(place, journey, step, { host, request: rendered.request, from: from?.lane ?? null })
   if (lane !== null) {
-    wait(place, journey, wanted, { lane, dueAt: changes.now, level, rank })
+    wait(place, journey, wanted, { lane, dueAt: changes.now, level, rank, heldBy: null })
     return undefined
   }
   const touch = changes.addTouch({
@@ -207,12 +207,12 @@ function wait(
   { changes, campaign, version }: Place,
   journey: Journey,
   { step, deferredAt, from }: Wanted,
-  { lane, dueAt, level, rank }: Pick<Task, 'lane' | 'dueAt' | 'level' | 'rank'>,
+  { lane, dueAt, level, rank, heldBy = null }: Pick<Task, 'lane' | 'dueAt' | 'level' | 'rank' | 'heldBy'>,
   state: TaskState = waiting(campaign.status),
 ): void {
   const revision = version.takes.get(step)?.revision ?? null
   if (from !== null) {
-    changes.moveTask(from, { state, dueAt, lane, level, rank, revision, deferredAt })
+    changes.moveTask(from, { state, dueAt, lane, level, rank, revision, deferredAt, heldBy })
     return
   }
   // A plain literal: by spreads it took 9 us a call instead of 1.
@@ -229,6 +229,7 @@ function wait(
     level,
     rank,
     deferredAt,
+    heldBy,
   })
 }
 

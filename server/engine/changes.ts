@@ -14,6 +14,7 @@ import { appendJournal } from '../store/journal'
 import { insertJourneys, type Journey, saveJourneys, saveVersions } from '../store/journeys'
 import { insertLeads, updateLeads } from '../store/leads'
 import { deleteMembers, insertMembers, type Membership } from '../store/lists'
+import { heldCallsOf, makeDue } from '../store/reasks'
 import { clearTasks, deleteTasks, insertTasks, type MovedTask, moveTasks, type Task } from '../store/tasks'
 import {
   abandonTouches,
@@ -111,6 +112,8 @@ export class Changes {
   /** By lead: the lists that they are on by now. Only where a step may change lists. */
   readonly #onLists = new Map<number, Set<string>>()
   readonly #members = new Map<string, Membership & { readonly change: 'added' | 'removed' }>()
+  /** Leads whose held calls are asked again: what held them may be over. */
+  readonly #freed = new Set<number>()
   /** Whose turn it is in exact rotations. */
   readonly rotations = new Rotations()
 
@@ -206,9 +209,20 @@ export class Changes {
     this.#mayExit(lead.id)
   }
 
-  /** The lead's clock shows another time by now: what quiet hours said of calls under way may no longer hold. */
+  /** The lead's clock shows another time by now: what quiet hours said of calls under way, and of calls that they hold, may no longer be so. */
   leadMoved(id: number): void {
     this.leadsMoved.add(id)
+    this.#freed.add(id)
+  }
+
+  /** A call of this lead does not count any more: one that a cap holds back may take its place. */
+  mayBeFree(leadId: number): void {
+    if (this.#ears.capReach > 0) this.#freed.add(leadId)
+  }
+
+  /** The lead's call waits by the rules of another version now. */
+  asksAnew(leadId: number): void {
+    this.#freed.add(leadId)
   }
 
   leadBecomes(id: number, other: number | null): void {
@@ -258,6 +272,7 @@ export class Changes {
       level: task.level,
       rank: task.rank,
       deferredAt: task.deferredAt ?? null,
+      heldBy: task.heldBy ?? null,
     }
     this.#newTasks.set(added.id, added)
     this.#withNew.add(task.journeyId)
@@ -504,6 +519,7 @@ export class Changes {
     yield* clearTasks(this.#clearedSteps)
     yield* moveTasks([...this.#movedTasks.values()])
     yield* insertTasks([...this.#newTasks.values()])
+    if (this.#freed.size > 0) yield* makeDue(yield* heldCallsOf([...this.#freed]), this.now)
     yield* clearAwaited(this.#deaf)
     yield* insertAwaited([...this.#awaited.values()].flat())
     yield* deleteMembers([...this.#members.values()].filter(m => m.change === 'removed'))

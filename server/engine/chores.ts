@@ -3,6 +3,7 @@ import type { Work } from '../store/work'
 import type { Lanes } from './lanes'
 import type { Turn } from './load'
 import { continueMigration } from './migration'
+import { continueReasking } from './reask'
 import { continueRemoving } from './remove'
 import { continueResending } from './resend'
 import { continueGoals } from './stored-goals'
@@ -22,6 +23,8 @@ const parts = {
   migrate: continueMigration,
   /** Leads to take out. */
   remove: continueRemoving,
+  /** Held calls whose reason may be over. */
+  reask: continueReasking,
   /** Dead letters to send again. */
   resend: continueResending,
   /** Goals that stored events are gone through for. */

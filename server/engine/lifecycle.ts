@@ -16,6 +16,7 @@ import {
   type StoredVersion,
   setStatus,
 } from '../store/campaigns'
+import { insertReask } from '../store/reasks'
 import { adoptRuns, planRun, replaceRuns } from '../store/runs'
 import { parkTasks, unparkTasks } from '../store/tasks'
 import type { Work } from '../store/work'
@@ -65,6 +66,8 @@ export function* launch(machines: Machines, id: string, now: number, plan: Plan 
   }
   yield* machines.refresh()
   yield* beginMigration(id, version, plan, now)
+  // Its caps, tags and priority are everybody's business.
+  yield* insertReask(null)
   return { is: 'done' }
 }
 
@@ -170,6 +173,8 @@ export function* resume(machines: Machines, id: string, now: number): Work<Act> 
   yield* setStatus(id, 'live', false, now)
   yield* unparkTasks(id)
   yield* machines.refresh()
+  // What held its calls may have changed during the pause.
+  yield* insertReask(id)
   return { is: 'done' }
 }
 

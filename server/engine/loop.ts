@@ -7,6 +7,7 @@ import type { Runtime } from '../runtime/runtime'
 import { keepNames } from '../store/history'
 import { allHosts, putHost } from '../store/hosts'
 import { type LeadInput, putLeads } from '../store/leads'
+import { insertReask } from '../store/reasks'
 import type { StoredReceiver } from '../store/receivers'
 import { loadSettings } from '../store/settings'
 import { countLanes, laneTasks, type Task } from '../store/tasks'
@@ -169,6 +170,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     retune: async () => {
       await ticking
       await retune()
+      await runtime.transact(insertReask(null))
+      chores.mayHaveBegun()
       await env.revoke(flights.touches())
       arrived()
     },
@@ -270,8 +273,10 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   async function reshape<T>(work: Work<T>): Promise<T> {
     const done = await does(function* () {
+      const before = machines.standings
       const made = yield* work
       yield* machines.refresh()
+      if (machines.standings !== before) yield* insertReask(null)
       return made
     })
     await env.revoke(flights.touches())
@@ -395,6 +400,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     yield* chores.goOn('remove', turn, BATCH, left)
     const admitting = yield* admitBatch(turn, BATCH)
     const waiting = yield* admitWaiting(turn, BATCH)
+    yield* chores.goOn('reask', turn, BATCH, left)
     yield* chores.goOn('resend', turn, BATCH, left)
     yield* alarms.speak(turn)
     const asked = errands ? yield* takeErrands(turn, BATCH) : nothingAsked

@@ -226,6 +226,11 @@ export class Machines {
     return this.#campaigns.get(campaignId)?.standing ?? unknown
   }
 
+  /** What caps know all campaigns by: another text when a folder, a tag or a priority has changed. */
+  get standings(): string {
+    return JSON.stringify([...this.#campaigns.values()].map(({ id, standing }) => [id, standing]))
+  }
+
   #ruled(caps: readonly Cap[], level: CapRule['level']): readonly CapRule[] {
     return caps.map(cap => ({ cap, level, name: this.#nameIn(cap) }))
   }

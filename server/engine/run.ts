@@ -80,7 +80,10 @@ export function migrateTo(place: Place, loaded: Journey, to: Version, how: Cross
   }
   // Law 5 in the words of the version that is left: only there is it known what the step may have left pending.
   if (how.as === 'move') perform(place, journey, { type: 'tasks.clear', step: journey.step }, changes.now)
-  else if (from.hears.steps.has(journey.step)) changes.stopAwaiting(journey)
+  else {
+    if (from.hears.steps.has(journey.step)) changes.stopAwaiting(journey)
+    changes.asksAnew(journey.leadId)
+  }
   const arrived = { ...journey, version: to.version }
   changes.changeVersion(arrived, to.version, how.as === 'move' ? journey.step : null)
   for (const step of ['', journey.step]) {

@@ -116,6 +116,7 @@ function take(turn: Turn, outcome: Outcome, flight: Flight, loaded: Journey): vo
   const lost = judged.is === 'uncertain' ? 'uncertain' : 'failed'
   changes.settleTouch(touch, received ? 'received' : isWanted ? lost : 'abandoned', ended)
   if (isAwaited) changes.hasItsAnswer(touch)
+  if (!received) changes.mayBeFree(journey.leadId)
   if (received && countsReceipts(place.campaign.live.graph.settings.entry)) changes.receive(journey)
   if (changes.hears(happenings.webhookCalled)) tellCalled(turn, outcome, touch, journey, { n, received })
   const reply = replyOf(outcome, judged)
@@ -153,6 +154,7 @@ function takeBack(turn: Turn, { why, message }: Withdrawal, flight: Flight, load
   const neverTried = touch.attempts === 0 && touch.resent === null
   changes.note(journey, { is: 'taken-back', step: touch.step, touch: touch.id, why: isWanted ? why : 'left', message })
   if (neverTried) changes.undoTouch(touch)
+  changes.mayBeFree(journey.leadId)
   if (!isWanted) {
     const { attempts } = touch
     if (!neverTried) changes.settleTouch(touch, 'abandoned', { attempts, lastStatus: null, cause: null })

@@ -129,7 +129,8 @@ function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): vo
   if (verdict.is === 'hold') {
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)
     const dueAt = verdict.until ?? task.dueAt
-    changes.moveTask(task, { ...task, state, dueAt, lane: null, rank: rankOf(task.level, dueAt) })
+    const heldBy = verdict.until === null ? null : answered.gate
+    changes.moveTask(task, { ...task, state, dueAt, lane: null, rank: rankOf(task.level, dueAt), heldBy })
     return
   }
   if (isRefused(answered)) {
@@ -174,6 +175,7 @@ function keptHere(place: Place, journey: Journey, task: Task, touch: Touch, { ga
     return
   }
   changes.settleTouch(touch, 'failed', { attempts, lastStatus: null, cause: 'skipped' })
+  changes.mayBeFree(journey.leadId)
   changes.hasItsAnswer(touch)
   signal(place, journey, refusal({ gate, verdict: { ...verdict, reason: sayTried(verdict.reason, attempts) } }))
 }
@@ -184,6 +186,7 @@ function giveUp(place: Place, journey: Journey, task: Task, touch: Touch, reason
   const { attempts } = touch
   changes.deleteTask(task.id)
   changes.settleTouch(touch, 'failed', { attempts, lastStatus: null, cause: 'switched-off' })
+  changes.mayBeFree(journey.leadId)
   changes.hasItsAnswer(touch)
   signal(place, journey, { type: 'reply', reply: { is: 'failed', status: null, reason: sayTried(reason, attempts) } })
 }

@@ -23,6 +23,8 @@ export interface Task {
   readonly rank: number
   /** Of a call that caps hold back: since when. */
   readonly deferredAt?: number | null
+  /** The gate that holds it until its instant, and may let it pass before when what it saw changes; null: it waits for its time, or its turn. */
+  readonly heldBy?: string | null
 }
 
 interface TaskRow {
@@ -39,6 +41,7 @@ interface TaskRow {
   readonly level: number
   readonly rank: number
   readonly deferred_at: number | null
+  readonly held_by: string | null
 }
 
 /** Timers that have ended, oldest first. Index: tasks_due_timer. */
@@ -109,7 +112,8 @@ export function* tasksOfJourneys(journeyIds: readonly number[]): Work<readonly T
 
 export function* insertTasks(tasks: readonly Task[]): Work<void> {
   yield* each(
-    'insert into tasks (id, journey_id, campaign_id, step, type, state, due_at, touch_id, revision, lane, level, rank, deferred_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    `insert into tasks (id, journey_id, campaign_id, step, type, state, due_at, touch_id, revision, lane, level, rank, deferred_at, held_by)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     tasks.map(t => [
       t.id,
       t.journeyId,
@@ -124,6 +128,7 @@ export function* insertTasks(tasks: readonly Task[]): Work<void> {
       t.level,
       t.rank,
       t.deferredAt ?? null,
+      t.heldBy ?? null,
     ]),
   )
 }
@@ -145,13 +150,26 @@ export function* clearTasks(left: readonly { readonly journeyId: number; readonl
 }
 
 /** What a task waits for from now on. */
-export type MovedTask = Pick<Task, 'id' | 'state' | 'dueAt' | 'lane' | 'level' | 'rank' | 'revision' | 'deferredAt'>
+export type MovedTask = Pick<
+  Task,
+  'id' | 'state' | 'dueAt' | 'lane' | 'level' | 'rank' | 'revision' | 'deferredAt' | 'heldBy'
+>
 
 /** Moves tasks to another instant, state and lane: a retry that has to wait for the morning. */
 export function* moveTasks(tasks: readonly MovedTask[]): Work<void> {
   yield* each(
-    'update tasks set state = ?, due_at = ?, lane = ?, level = ?, rank = ?, revision = ?, deferred_at = ? where id = ?',
-    tasks.map(t => [t.state, t.dueAt, t.lane, t.level, t.rank, t.revision, t.deferredAt ?? null, t.id]),
+    'update tasks set state = ?, due_at = ?, lane = ?, level = ?, rank = ?, revision = ?, deferred_at = ?, held_by = ? where id = ?',
+    tasks.map(t => [
+      t.state,
+      t.dueAt,
+      t.lane,
+      t.level,
+      t.rank,
+      t.revision,
+      t.deferredAt ?? null,
+      t.heldBy ?? null,
+      t.id,
+    ]),
   )
 }
 
@@ -242,5 +260,6 @@ function fromRow(row: TaskRow): Task {
     level: row.level,
     rank: row.rank,
     deferredAt: row.deferred_at,
+    heldBy: row.held_by,
   }
 }

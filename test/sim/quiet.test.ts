@@ -125,7 +125,7 @@ describe('quiet hours of the account', () => {
     expect(arrivals(world)).toEqual(['2026-05-04T13:00Z'])
   })
 
-  it('hold at once when they are changed, for calls that are to leave from then on', async () => {
+  it('hold at once when they are changed, and let go at once when they are taken back (found A5)', async () => {
     const world = await worldWith(welcome(null), '2026-05-04T12:30:00Z')
     const [ada, bob] = [await world.lead('ada'), await world.lead('bob')]
 
@@ -136,7 +136,7 @@ describe('quiet hours of the account', () => {
     await world.settings({ quietHours: null })
     await (await world.lead('cid')).does('signed_up')
 
-    expect(world.arrived).toHaveLength(2)
+    expect(world.arrived).toHaveLength(3)
   })
 
   it('are kept over a restart', async () => {

@@ -8,7 +8,6 @@ create index tasks_held_by on tasks (held_by, id) where held_by is not null;
 -- Calls to be asked again because what held them may be over, a few in each turn.
 create table reasks (
   id integer primary key,
-  gate text not null,
   -- null: of every campaign
   campaign_id text,
   -- tasks up to this one are looked at; those that came later were asked by the new rules
