@@ -15,6 +15,7 @@ import { insertJourneys, type Journey, saveJourneys, saveVersions } from '../sto
 import { insertLeads, updateLeads } from '../store/leads'
 import { deleteMembers, insertMembers, type Membership } from '../store/lists'
 import { heldCallsOf, makeDue } from '../store/reasks'
+import { countLeftEarly } from '../store/removals'
 import { clearTasks, deleteTasks, insertTasks, type MovedTask, moveTasks, type Task } from '../store/tasks'
 import {
   abandonTouches,
@@ -112,6 +113,7 @@ export class Changes {
   /** By lead: the lists that they are on by now. Only where a step may change lists. */
   readonly #onLists = new Map<number, Set<string>>()
   readonly #members = new Map<string, Membership & { readonly change: 'added' | 'removed' }>()
+  readonly #leftEarly = new Map<number, number>()
   /** Leads whose held calls are asked again: what held them may be over. */
   readonly #freed = new Set<number>()
   /** Whose turn it is in exact rotations. */
@@ -213,6 +215,11 @@ export class Changes {
   leadMoved(id: number): void {
     this.leadsMoved.add(id)
     this.#freed.add(id)
+  }
+
+  /** A journey left by this removal before its turn in it had come. */
+  leftEarly(removal: number): void {
+    this.#leftEarly.set(removal, (this.#leftEarly.get(removal) ?? 0) + 1)
   }
 
   /** A call of this lead does not count any more: one that a cap holds back may take its place. */
@@ -520,6 +527,7 @@ export class Changes {
     yield* moveTasks([...this.#movedTasks.values()])
     yield* insertTasks([...this.#newTasks.values()])
     if (this.#freed.size > 0) yield* makeDue(yield* heldCallsOf([...this.#freed]), this.now)
+    yield* countLeftEarly(this.#leftEarly)
     yield* clearAwaited(this.#deaf)
     yield* insertAwaited([...this.#awaited.values()].flat())
     yield* deleteMembers([...this.#members.values()].filter(m => m.change === 'removed'))

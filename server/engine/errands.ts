@@ -5,9 +5,8 @@ import type { Work } from '../store/work'
 import type { Knock } from './door'
 import type { IncomingEvent } from './ingest'
 import { loadFacts, placeOf, type Turn } from './load'
-import { sayRemoved } from './remove'
 import { requestEntry } from './request'
-import { leaveNow } from './run'
+import { leaveNow, sayRemoved } from './run'
 
 /**
  * What journeys asked of other journeys of their lead: events they sent, campaigns they requested, journeys they want ended. Asked in one turn, done in a

@@ -6,7 +6,7 @@ import type { Work } from '../store/work'
 import { loadHistory } from './history'
 import { loadLeads, placeOf, type Turn, versionOf } from './load'
 import { type Place, worldOf } from './place'
-import { leaveBy, leaveNow, stopped } from './run'
+import { leaveBy, leavesByOrder } from './run'
 
 /**
  * Exits of campaigns (rules/exits.ts), where they are asked outside of a step: by an event, by a change of the lead, and before a call that was held. An event
@@ -93,10 +93,7 @@ export function leavesBeforeSend(place: Place, loaded: Journey, { begun }: { rea
   const journey = place.changes.journey(loaded)
   const { exits } = place.version
   if (journey.status !== 'active') return false
-  if (place.campaign.emptying) {
-    leaveNow(place, journey, 'abort', stopped)
-    return true
-  }
+  if (leavesByOrder(place, journey)) return true
   if (exits === undefined) return false
   const asked = begun && exits.when === 'end-of-step' ? 'change' : 'step'
   const expected = begun ? undefined : journey.memory.exit

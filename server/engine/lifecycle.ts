@@ -184,7 +184,7 @@ export function* stop(machines: Machines, id: string, inside: 'finish' | 'exit',
   if (found !== undefined) return found
   yield* setStatus(id, 'stopped', inside === 'exit', now)
   if (inside === 'exit')
-    yield* beginRemoving({ campaignId: id, why: 'abort', step: null, leads: null, reason: '' }, now)
+    yield* beginRemoving(machines, { campaignId: id, why: 'abort', step: null, leads: null, reason: '' }, now)
   yield* unparkTasks(id)
   yield* machines.refresh()
   return { is: 'done' }

@@ -294,8 +294,11 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const turn = newTurn({ mayCall: false })
     const { changes } = turn
     const done = await runtime.transact(doAndWrite(work, turn))
-    const recalled = flights.keep(changes, [])
-    if (recalled.length > 0) await env.revoke(recalled)
+    const left = flights.keep(changes, [])
+    const removed = machines.isRemoving
+      ? flights.touches(({ journey }) => machines.removalOf(journey) !== undefined)
+      : []
+    if (left.length + removed.length > 0) await env.revoke([...left, ...removed])
     chores.mayHaveBegun()
     errands = true
     tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })

@@ -30,7 +30,9 @@ import { allExperiments } from '../store/experiments'
 import { loadFields } from '../store/fields'
 import { allGoals, type StoredGoal } from '../store/goals'
 import { forgetNames, keepNames, keptNames } from '../store/history'
+import type { Journey } from '../store/journeys'
 import { type Names, namesInUse } from '../store/leads'
+import { removalsByHand } from '../store/removals'
 import { loadSettings } from '../store/settings'
 import type { Work } from '../store/work'
 import { decidedIn, splitsOf } from './experiments'
@@ -94,6 +96,22 @@ export interface LiveCampaign {
   readonly versions: ReadonlyMap<number, Version>
 }
 
+/** Leads who are being taken out of a campaign by hand, some hundreds a turn: see store/removals.ts. */
+export interface Removing {
+  readonly id: number
+  readonly campaignId: string
+  readonly step: string | null
+  readonly leads: ReadonlySet<number> | null
+  readonly lastJourney: number
+  readonly reason: string
+}
+
+function groupedBy(removing: readonly Removing[]): ReadonlyMap<string, readonly Removing[]> {
+  const grouped = new Map<string, Removing[]>()
+  for (const one of removing) grouped.set(one.campaignId, [...(grouped.get(one.campaignId) ?? []), one])
+  return grouped
+}
+
 /**
  * The launched campaigns, in memory: every batch asks them. One process owns the database, and it refreshes this in the same turn in which it
  * launches, pauses or stops a campaign.
@@ -121,6 +139,7 @@ export class Machines {
   #decided = new Map<string, Experiments>()
   #experimenting: ReadonlySet<string> = new Set()
   #rotating: readonly string[] = []
+  #removing: ReadonlyMap<string, readonly Removing[]> = new Map()
   #accountQuiet: QuietHours | null = null
   #quiet = new WeakMap<Version, Map<string, QuietFacts | null>>()
 
@@ -155,6 +174,7 @@ export class Machines {
     this.#kept = yield* keptNames()
     this.#names = yield* namesInUse()
     yield* this.readDecisions()
+    yield* this.readRemovals()
     yield* this.retune()
   }
 
@@ -264,6 +284,40 @@ export class Machines {
       const decided = live === undefined ? null : decidedIn(mine, live)
       if (decided !== null) this.#decided.set(id, decided)
     }
+  }
+
+  /** Reads who is being taken out by hand. */
+  *readRemovals(): Work<void> {
+    const removing = (yield* removalsByHand()).map(
+      ({ id, campaignId, step, leads, lastJourney, reason }): Removing => ({
+        id,
+        campaignId,
+        step,
+        leads: leads === null ? null : new Set(leads),
+        lastJourney,
+        reason,
+      }),
+    )
+    this.#removing = groupedBy(removing)
+  }
+
+  /** Is anybody being taken out by hand? */
+  get isRemoving(): boolean {
+    return this.#removing.size > 0
+  }
+
+  /** The removal that a living journey belongs to and that has not come to it yet: it is sent nothing any more (law 14). */
+  removalOf({
+    id,
+    campaignId,
+    step,
+    leadId,
+  }: Pick<Journey, 'id' | 'campaignId' | 'step' | 'leadId'>): Removing | undefined {
+    return this.#removing
+      .get(campaignId)
+      ?.find(
+        r => id <= r.lastJourney && (r.step === null || r.step === step) && (r.leads === null || r.leads.has(leadId)),
+      )
   }
 
   /** What was decided about the experiments of a campaign; null for nothing. */

@@ -5,18 +5,14 @@ import { activeAfter, countActiveIn, findJourney, type Journey, journeysIn } fro
 import { findRemoval, insertRemoval, openRemoval, type Removal, saveRemoval } from '../store/removals'
 import type { Work } from '../store/work'
 import { loadLeads, placeOf, type Turn } from './load'
-import { leaveNow, stopped } from './run'
+import type { Machines } from './machines'
+import { leaveNow, sayRemoved, stopped } from './run'
 
 /**
  * Leads are taken out of a campaign by hand: one journey, all of one lead, or many. Journeys end by the one door (law 1), with what they left pending (law 5).
  * Many leave some hundreds a tick, in the transaction of the tick, so that a crash in between loses and doubles nothing; a stop that lets nobody finish is
  * one of those (marketo-alm rule 28).
  */
-
-/** Why a journey ended that somebody took out: `by hand`, or by a campaign. */
-export function sayRemoved(by: string, reason: string): string {
-  return `Removed ${by}${reason === '' ? '' : `: ${reason}`}`
-}
 
 /** Ends one journey. `ended`: it had ended before. */
 export function* removeOne(turn: Turn, id: number, reason: string): Work<'done' | 'ended'> {
@@ -34,10 +30,13 @@ export function* removeLead(turn: Turn, { id }: Lead, campaignId: string, reason
 /** Whom to take out, and why. */
 export type RemovalOrder = Pick<Removal, 'campaignId' | 'why' | 'step' | 'leads' | 'reason'>
 
-/** Begins to take out many. Answers the id to follow it by. */
-export function* beginRemoving(order: RemovalOrder, now: number): Work<number> {
+/** Begins to take out many, who are sent nothing from now on. Answers the id to follow it by. */
+export function* beginRemoving(machines: Machines, order: RemovalOrder, now: number): Work<number> {
   const total = yield* countToRemove(order)
-  return yield* insertRemoval({ ...order, status: 'running', after: 0, total, removed: 0, begunAt: now, endedAt: null })
+  const removal = { ...order, status: 'running', after: 0, total, removed: 0, begunAt: now, endedAt: null } as const
+  const id = yield* insertRemoval(removal)
+  yield* machines.readRemovals()
+  return id
 }
 
 /** How many journeys an order would end at this moment. */
@@ -50,8 +49,9 @@ export function* countToRemove({ campaignId, step, leads }: Omit<RemovalOrder, '
 /** Stops one that runs. Who was taken out stays so. An abort cannot be stopped: its campaign is. */
 export function* cancelRemoving(turn: Turn, id: number): Work<void> {
   const found = yield* findRemoval(id)
-  if (found?.status === 'running' && found.why === 'by-hand')
-    yield* saveRemoval({ ...found, status: 'cancelled', endedAt: turn.changes.now })
+  if (found?.status !== 'running' || found.why !== 'by-hand') return
+  yield* saveRemoval({ ...found, status: 'cancelled', endedAt: turn.changes.now })
+  yield* turn.machines.readRemovals()
 }
 
 /** Takes out the next of the oldest removal that is not done, looking at `max` journeys or leads. Answers whether there may be more to do. */
@@ -66,6 +66,7 @@ export function* continueRemoving(turn: Turn, max: number): Work<boolean> {
   const { now } = turn.changes
   yield* saveRemoval({ ...open, after, removed, status: isLast ? 'done' : 'running', endedAt: isLast ? now : null })
   turn.changes.touchedCampaigns.add(open.campaignId)
+  if (isLast) yield* turn.machines.readRemovals()
   if (isLast && open.why === 'abort' && turn.machines.find(open.campaignId)?.emptying === true) {
     yield* setStatus(open.campaignId, 'stopped', false, now)
     yield* turn.machines.refresh()

@@ -49,12 +49,27 @@ export function enter(place: Place, leadId: number, event: LeadEvent | null, { e
 export function signal(place: Place, loaded: Journey, heard: Signal, happenedAt?: number): boolean {
   const journey = place.changes.journey(loaded)
   if (journey.status !== 'active') return false
-  if (place.campaign.emptying) {
+  if (leavesByOrder(place, journey)) return true
+  const at = heard.type === 'event' ? heard.event.at : happenedAt
+  return follow(place, journey, world => advance(place.version.compiled, journey, world, heard), at)
+}
+
+/**
+ * Its campaign is aborted, or somebody takes it out with many others, and its turn in that has not come: it leaves now, and is sent nothing any more (law 14). True when
+ * it did.
+ */
+export function leavesByOrder(place: Place, loaded: Journey): boolean {
+  const { changes, campaign, machines } = place
+  const journey = changes.journey(loaded)
+  if (campaign.emptying) {
     leaveNow(place, journey, 'abort', stopped)
     return true
   }
-  const at = heard.type === 'event' ? heard.event.at : happenedAt
-  return follow(place, journey, world => advance(place.version.compiled, journey, world, heard), at)
+  const removal = machines.removalOf(journey)
+  if (removal === undefined || journey.status !== 'active') return false
+  changes.leftEarly(removal.id)
+  leaveNow(place, journey, 'by-hand', sayRemoved('by hand', removal.reason))
+  return true
 }
 
 /** Ends a journey from outside: its campaign was stopped, say. Everything pending goes with it. */
@@ -98,6 +113,11 @@ export function migrateTo(place: Place, loaded: Journey, to: Version, how: Cross
 export function leaveBy(place: Place, loaded: Journey, leaving: Leaving, when: Exits['when']): void {
   const journey = place.changes.journey(loaded)
   if (journey.status === 'active') follow(place, journey, () => exit(journey, leaving, when))
+}
+
+/** Why a journey ended that somebody took out: `by hand`, or by a campaign. */
+export function sayRemoved(by: string, reason: string): string {
+  return `Removed ${by}${reason === '' ? '' : `: ${reason}`}`
 }
 
 /** Why leads leave who are inside when their campaign is aborted. */

@@ -13,7 +13,7 @@ import { hearLate } from './late'
 import { loadJourneys, loadLeads, placeOf, placeOfStep, type Turn, versionOf } from './load'
 import type { Place } from './place'
 import { standingIn } from './queue'
-import { leaveNow, signal, stopped } from './run'
+import { leavesByOrder, signal } from './run'
 
 /**
  * A call on the wire: its touch, which nothing changes meanwhile, and its journey as the last commit left it. Kept in memory because nobody else writes
@@ -128,12 +128,12 @@ function take(turn: Turn, outcome: Outcome, flight: Flight, loaded: Journey): vo
 
 /**
  * Does the journey wait for this call? Campaigns have no circles, and who is migrated away gives its call up: a journey that stands in the touch's step waits for
- * this touch and no other. In a campaign that is aborted it leaves here.
+ * this touch and no other. In a campaign that is aborted it leaves here, as does who is being taken out.
  */
 function isWaitedFor(place: Place, journey: Journey, { touch, givenUp }: Flight): boolean {
-  const { changes, campaign } = place
+  const { changes } = place
   const isGivenUp = givenUp || changes.wasMigratedFrom(journey.id, touch.step)
-  if (campaign.emptying) leaveNow(place, journey, 'abort', stopped)
+  leavesByOrder(place, journey)
   return !isGivenUp && changes.journey(journey).status === 'active' && journey.step === touch.step
 }
 

@@ -75,7 +75,7 @@ function* begin({ machines, changes }: Turn, campaignId: string, wanted: PostRem
   const order = { campaignId, why: 'by-hand', step, leads, reason } as const
   if ((yield* countToRemove(order)) === 0)
     throw refuse(409, 'removal.nothing', 'Nobody is there to be taken out.', 'Load the campaign again.')
-  return yield* removalById(yield* beginRemoving(order, changes.now))
+  return yield* removalById(yield* beginRemoving(machines, order, changes.now))
 }
 
 function* preview(campaignId: string, named: readonly string[]): Work<RemovalPreview> {

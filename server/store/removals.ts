@@ -1,4 +1,4 @@
-import { all, one, run, sql, type Work } from './work'
+import { all, each, one, run, sql, type Work } from './work'
 
 /** Many leads who are taken out of a campaign, some hundreds at a time, and how far it has come. Who enters after its beginning does not belong to it. */
 export interface Removal {
@@ -54,6 +54,21 @@ export function* findRemoval(id: number): Work<Removal | undefined> {
 export function* openRemoval(): Work<Removal | undefined> {
   const row = yield* one<RemovalRow>(sql`select * from removals where status = 'running' order by id limit 1`)
   return row && fromRow(row)
+}
+
+/** Those of leads who were chosen by hand and are still being taken out. Index: removals_running. */
+export function* removalsByHand(): Work<readonly Removal[]> {
+  return (yield* all<RemovalRow>(
+    sql`select * from removals where status = 'running' and why = 'by-hand' order by id`,
+  )).map(fromRow)
+}
+
+/** Leads of these removals who left before their turn in it. */
+export function* countLeftEarly(left: ReadonlyMap<number, number>): Work<void> {
+  yield* each(
+    'update removals set removed = removed + ? where id = ?',
+    [...left].map(([id, n]) => [n, id]),
+  )
 }
 
 export function* insertRemoval(r: Omit<Removal, 'id' | 'lastJourney'>): Work<number> {

@@ -78,6 +78,13 @@ describe('law 14, with 8,000 calls and a receiver that takes a second', () => {
     await nothingAfter(scene, () => ask(scene.server.origin, 'POST', `/campaigns/${scene.campaign}/pause`))
   }, 60_000)
 
+  it('no first byte for leads who are being taken out', async () => {
+    const scene = await crowd()
+    await nothingAfter(scene, () =>
+      ask(scene.server.origin, 'POST', `/campaigns/${scene.campaign}/removals`, '{"reason":"wrong list"}'),
+    )
+  }, 60_000)
+
   it('no first byte for a lead who has bought', async () => {
     const scene = await crowd({ exits: bought })
     const events = Array.from({ length: LEADS }, (_, i) => ({ ...eventOf('run', i), id: `b-${i}`, name: 'bought' }))

@@ -219,6 +219,22 @@ describe('thousands of calls that are due at one instant', () => {
     await world.finalLaws()
   })
 
+  it('are called no more from the moment on in which somebody takes them out', async () => {
+    const world = await crowd(3_000, '2026-05-04T12:00:00Z')
+    await world.runUntil('PT3S')
+    const before = world.arrived.length
+
+    const id = await world.removeAll('welcome', { reason: 'wrong list' })
+    await world.runOut()
+
+    expect(world.arrived).toHaveLength(before)
+    const [removal] = await world.removals('welcome')
+    expect(removal).toMatchObject({ id, status: 'done' })
+    // Those that were on the wire are in it, too: their answers move nobody.
+    expect(removal?.removed).toBe(removal?.total)
+    await world.finalLaws()
+  })
+
   it('are held where the night finds them', async () => {
     const world = await crowd(2_000, '2026-05-04T21:59:55Z')
 

@@ -88,6 +88,17 @@ async function brokenByEnd(store: Store, { webhookId }: Call, touch: Touch, jour
   if (campaign?.status === 'paused') return [`a call left in a pause: ${webhookId}`]
   if (touch.resent !== null) return []
   if (campaign?.emptying === 1) return [`a call left after an abort: ${webhookId}`]
+  const removals = await store.read(
+    all<{ id: number; step: string | null; leads: string | null }>(sql`
+      select id, step, leads from removals
+      where status = 'running' and campaign_id = ${journey.campaignId} and last_journey >= ${journey.id}`),
+  )
+  const isRemoved = removals.some(
+    ({ step, leads }) =>
+      (step === null || step === journey.step) &&
+      (leads === null || (JSON.parse(leads) as number[]).includes(journey.leadId)),
+  )
+  if (isRemoved) return [`a call left for a lead who is being taken out: ${webhookId}`]
   if (journey.status !== 'active' || journey.step !== touch.step)
     return [`a call left for a step that its lead had left (${journey.status} in ${journey.step}): ${webhookId}`]
   return []
