@@ -1,5 +1,5 @@
 import type { Call, CallEnd, Cause, Withdrawal } from '#shared/call'
-import { failed } from './cause'
+import { failed, ourFault } from './cause'
 
 export type Settle = (end: CallEnd) => void
 
@@ -137,6 +137,11 @@ export class Attempt {
   }
 
   onError(error: Error): void {
+    const ours = this.isOnWire ? undefined : ourFault(error)
+    if (ours !== undefined) {
+      this.withdraw('ours', ours)
+      return
+    }
     const { cause, message } = failed(error, this.isOnWire ? 'exchanging' : 'connecting', this.destination.url)
     this.fail(cause, message)
   }

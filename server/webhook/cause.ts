@@ -25,8 +25,19 @@ const connectMessages: { readonly [code: string]: string } = {
   ETIMEDOUT: 'no connection in time',
   UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
   EADDRNOTAVAIL: 'the address cannot be used from here',
-  EMFILE: 'this machine has too many files open',
-  ENFILE: 'this machine has too many files open',
+}
+
+/** What ends a call before it has a connection, and is no fault of the receiver (delivery R20, found G15). */
+const ourFaults: { readonly [code: string]: string } = {
+  EMFILE: 'Hookline has too many files open.',
+  ENFILE: 'This machine has too many files open.',
+  ENOBUFS: 'This machine has no memory left for connections.',
+  ENOMEM: 'This machine has no memory left for connections.',
+}
+
+/** The sentence for a fault of our own machine; undefined: it is none. Only of calls that have no connection yet. */
+export function ourFault(error: unknown): string | undefined {
+  return ourFaults[codeOf(error)]
 }
 
 /** Codes of undici and of the system that mean: the connection ended before the answer did. */

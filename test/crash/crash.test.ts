@@ -3,6 +3,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openSqlite } from '#server/store/sqlite'
 import { all, sql } from '#server/store/work'
 import type { Report } from '#shared/api'
+import { INTERRUPTED } from '#shared/call'
 import type { Graph } from '#shared/graph/schema'
 import { plainDelivery } from '#shared/rules/delivery'
 import {
@@ -297,6 +298,10 @@ async function expectAllWell(town: Town): Promise<Judgement> {
 
   expect(broken.slice(0, 20)).toEqual([])
   expect(copies).toBeLessThanOrEqual(unansweredAtKills + justAnsweredAtKills)
+  // Found G8: whatever arrived is shown, as an attempt that ended or as one that was cut off.
+  const arrivals = new Map<string, number>()
+  for (const { id } of receiver.log) arrivals.set(id, (arrivals.get(id) ?? 0) + 1)
+  expect([...arrivals].filter(([id, n]) => n > (left.shown.get(id) ?? 0))).toEqual([])
   expect(acknowledged.size).toBe(leads)
   expect(new Map(left.journeys.map(j => [j.lead, j.status])).size).toBe(leads)
   expect(left.journeys.map(j => j.status)).toEqual(Array.from({ length: leads }, () => 'finished'))
@@ -333,7 +338,10 @@ interface Left {
   readonly broken: readonly string[]
   /** How each journey stands, by lead. A lead with two would be here twice. */
   readonly journeys: readonly { readonly lead: string; readonly status: string }[]
+  /** Those that came to an end. */
   readonly attempts: readonly Attempt[]
+  /** By webhook-id: all attempts that people are shown, those that were cut off included. */
+  readonly shown: ReadonlyMap<string, number>
 }
 
 /** Reads the file that the server left: thousands of calls of the API would take longer than all the rest. */
@@ -348,10 +356,20 @@ async function readLeft(dataDir: string): Promise<Left> {
     const attempts = await store.read(
       all<Attempt>(sql`
         select t.webhook_id as id, a.status, a.started_at as startedAt
-        from attempts a join touches t on t.id = a.touch_id order by a.touch_id, a.n`),
+        from attempts a join touches t on t.id = a.touch_id where a.outcome <> ${INTERRUPTED} order by a.touch_id, a.n`),
     )
     const broken = await brokenLaws(store)
-    return { integrity: integrity.map(row => row.integrity_check).join('; '), broken, journeys, attempts }
+    const shown = await store.read(
+      all<{ id: string; n: number }>(sql`
+        select t.webhook_id as id, count(*) as n from attempts a join touches t on t.id = a.touch_id group by t.webhook_id`),
+    )
+    return {
+      integrity: integrity.map(row => row.integrity_check).join('; '),
+      broken,
+      journeys,
+      attempts,
+      shown: new Map(shown.map(({ id, n }) => [id, n])),
+    }
   } finally {
     store.close()
   }
