@@ -3,7 +3,6 @@ import { readDate, readInstant, sayUnread, type WrittenDate } from '../values/da
 import { timeOfDaySchema, weekdaysSchema, writeWall } from './landing'
 import { firstAt, wallAt } from './offset'
 import { occurrences, parseRule, type Recurrence, type Rule, untilOn } from './rrule'
-import { sayInstant } from './window'
 
 /**
  * When a batch campaign lets leads in. The short forms (daily, weekly, monthly, a date) are recurrence rules in other words, so there is one way to reckon; a time that
@@ -235,5 +234,5 @@ export function saySchedule(schedule: Schedule): string {
 function sayWritten(text: string): string {
   const date = readDate(text)
   if (date.is === 'refused') return text
-  return date.is === 'instant' ? `${sayInstant(date.at, 'UTC')} (UTC)` : writeWall(date.wall).replace('T', ' ')
+  return date.is === 'instant' ? `${writeWall(date.at).replace('T', ' ')} UTC` : writeWall(date.wall).replace('T', ' ')
 }
