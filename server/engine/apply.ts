@@ -178,6 +178,7 @@ export function decide(place: Place, journey: Journey, wanted: Wanted): Signal |
     request: withTrust(rendered.request, webhook, place.env.system.mark),
     resent: null,
   })
+  for (const what of rendered.notes ?? []) changes.note(journey, { is: 'noted', step, what })
   changes.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId, profile: webhook.profile })
   // On the wire the reserved touch stands for the call; only what has to wait for a free place is a task.
   // Who has waited in a lane was pulled because it is its turn.
