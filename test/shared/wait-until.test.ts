@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { explain } from '#shared/engine/explain'
 import { advance, type Moved, prepare, start } from '#shared/engine/journey'
-import { migrateGraph } from '#shared/graph/migrate'
-import type { Graph } from '#shared/graph/schema'
 import type { Json } from '#shared/json'
 import { kindOf } from '#shared/steps/index'
 import type { World } from '#shared/world'
@@ -281,16 +279,6 @@ describe('a date that is there and cannot be waited for (found C1)', () => {
       as: 'failed',
       reason: 'Thu 1 Jan 2099, 00:00 (Europe/Berlin) is more than two years ahead',
     })
-  })
-
-  it('leads of older versions of the step to the safe choice, and leaves the rest as it was', () => {
-    const { whenUnread: _, ...before }: Record<string, unknown> = kindOf('wait-until').example
-    const config = { ...before, until: 'field', whenPassed: 'port' }
-    const old = { ...graph({ in: step('trigger'), wait: step('wait-until') }, ['in -> wait']) }
-    const stored = { ...old, steps: { ...old.steps, wait: { ...old.steps['wait'], version: 1, config } } }
-    const migrated = migrateGraph(JSON.parse(JSON.stringify(stored))) as Graph
-
-    expect(migrated.steps['wait']).toMatchObject({ version: 2, config: { ...config, whenUnread: 'fail' } })
   })
 
   it('is read in every spelling: one day before what Salesforce writes is a day before', () => {
