@@ -112,7 +112,7 @@ export const waitUntil = defineStep({
     },
     whenPassed: {
       as: 'select',
-      label: 'When that moment has passed already, or there is no date',
+      label: 'When that moment has passed already, or no date is known',
       options: [
         { value: 'go-on', label: 'Go on at once', help: 'Loses nobody.' },
         { value: 'port', label: 'Go on by the way "Passed"' },
@@ -122,7 +122,7 @@ export const waitUntil = defineStep({
     },
     whenUnread: {
       as: 'select',
-      label: 'When what stands there is no date, or is more than two years away',
+      label: 'When the field holds no date that can be read, or one more than two years away',
       options: [
         {
           value: 'fail',

@@ -101,6 +101,12 @@ function linesOf(text: string): string[] {
     .filter(line => line !== '')
 }
 
+/** What stands in RRULE, without the lines around it. */
+export function ruleAlone(text: string): string {
+  const lines = linesOf(text)
+  return (lines.find(line => /^(RRULE|FREQ)\b/i.test(line)) ?? lines.join(' ')).replace(/^RRULE[^:]*:/i, '')
+}
+
 const LINE = /^([A-Za-z-]+)((?:;[A-Za-z-]+=(?:"[^"]*"|[^":;]*))*):(.*)$/
 
 function readLines(lines: readonly string[]): Recurrence {

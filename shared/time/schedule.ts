@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { readDate, readInstant, sayUnread, type WrittenDate } from '../values/dates'
 import { timeOfDaySchema, weekdaysSchema, writeWall } from './landing'
 import { firstAt, wallAt } from './offset'
-import { occurrences, parseRule, type Recurrence, type Rule, untilOn } from './rrule'
+import { occurrences, parseRule, type Recurrence, type Rule, ruleAlone, untilOn } from './rrule'
 
 /**
  * When a batch campaign lets leads in. The short forms (daily, weekly, monthly, a date) are recurrence rules in other words, so there is one way to reckon; a time that
@@ -226,7 +226,7 @@ export function saySchedule(schedule: Schedule): string {
     case 'monthly':
       return `${each('monthly', 'months')} on ${monthday === -1 ? 'the last day' : `day ${monthday}`}, ${time}${own}`
     case 'rule':
-      return rule.trim() === '' ? 'by a rule' : `by ${rule.trim().replaceAll(/\s+/g, ' ')}${own}`
+      return rule.trim() === '' ? 'by a rule' : `by ${ruleAlone(rule)}${own}`
   }
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { occurrences, parseRule, type Rule, untilOn } from '#shared/time/rrule'
-import { isLocal, nextRuns, onceAtLaunch, type Schedule, whyNot } from '#shared/time/schedule'
+import { isLocal, nextRuns, onceAtLaunch, type Schedule, saySchedule, whyNot } from '#shared/time/schedule'
 
 const wall = (text: string) => Date.parse(`${text}Z`)
 const said = (at: number) => new Date(at).toISOString().slice(0, 16)
@@ -285,6 +285,15 @@ describe('what a calendar writes (found C8)', () => {
     expect(nextRuns(schedule, 'Europe/Berlin', 0, wall('2026-05-01T00:00'), 1)).toEqual([
       { at: wall('2026-05-04T00:00'), wall: wall('2026-05-04T02:00') },
     ])
+  })
+
+  it('is said without the lines around it', () => {
+    const said = (rule: string) => saySchedule({ ...onceAtLaunch, repeats: 'rule', rule })
+
+    expect(said('DTSTART:20260504T090000\r\nRRULE:FREQ=MONTHLY;BYDAY=MO,TU,\r\n WE;BYSETPOS=-1\r\n')).toBe(
+      'by FREQ=MONTHLY;BYDAY=MO,TU,WE;BYSETPOS=-1',
+    )
+    expect(said(' FREQ=DAILY ')).toBe('by FREQ=DAILY')
   })
 
   it('may name no zone where each lead has a clock of their own', () => {
