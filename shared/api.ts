@@ -8,7 +8,7 @@ import { zoneSchema } from './time/zone'
 
 /**
  * Every request and answer of the API, once: the server validates with these, the client is typed by them, and `/api/v1/openapi.json` is
- * made of them. Instants in answers are ms since the epoch; instants in requests may also be ISO 8601.
+ * made of them. Instants in answers are ms since the epoch; instants in requests may be any spelling that values/dates.ts reads.
  */
 
 /** Text from outside: no NUL (PostgreSQL cannot store it), no lone surrogates (they do not survive UTF-8). */
@@ -20,7 +20,16 @@ export const clean = (max: number) =>
       s => !s.includes('\0') && s.isWellFormed(),
       'The text holds characters that cannot be stored (NUL or half a surrogate pair).',
     )
-const instantSchema = z.union([z.int().min(0), z.iso.datetime({ offset: true })])
+
+/** How dates may be written in requests. */
+export const SPELLINGS =
+  'Seconds (9 or 10 digits) or milliseconds (11 to 13) since 1970, as a number or as text; ISO 8601 in all its forms; RFC 2822 and HTTP dates; SQL timestamps; or a date like "May 17, 2026 10:00 PM". Without an offset it is UTC. Years have four digits; 03/04/2026 is refused.'
+
+/** Read by `readEventTime`, which needs to know the time of arrival. */
+const eventTimeSchema = z
+  .union([z.number(), z.string().max(150)])
+  .describe(`When it happened: not before 2001, and at most a day from now. ${SPELLINGS} Left out: now.`)
+  .meta({ examples: ['2026-05-17T10:00:00Z', 1_779_012_000, 1_779_012_000_000] })
 
 export const externalIdSchema = clean(200)
   .min(1, 'A lead needs an id.')
@@ -103,7 +112,7 @@ export const eventSchema = z
     lead: externalIdSchema,
     name: clean(200).min(1, 'An event needs a name.'),
     /** When it happened; now, when left out. */
-    at: instantSchema.optional(),
+    at: eventTimeSchema.optional(),
     properties: jsonObjectSchema.default({}),
   })
   .meta({ id: 'Event' })

@@ -5,6 +5,7 @@ import {
   AssignTag,
   CaptureTag,
   Context,
+  Drop,
   defaultOperators,
   type Emitter,
   type Filter,
@@ -34,7 +35,7 @@ import {
 } from './render/allowed'
 import { brazeFilters } from './render/braze'
 import { Budget, charge, jsonText, OUTPUT_LIMIT } from './render/budget'
-import { readMoment, strftime } from './render/dates'
+import { type Moment, readMoment, strftime } from './render/dates'
 import { placeOf, type Translated, toLiquid } from './render/dialects'
 import { doubtful, explain, isPrintedWhole, reasonOf } from './render/mistakes'
 import type { Broken, Rendered, RenderedValue, RequestRendered, Unrendered } from './render/rendered'
@@ -79,9 +80,11 @@ export function renderText(template: string, tokens: Tokens): Rendered {
  * Renders a request into the bytes that are stored and sent. The host is what was typed (delivery R33), tokens of the address are
  * percent-encoded, a body of pairs keeps the type of single tokens, and a body that calls itself JSON is JSON. Said in the lead's language.
  */
-export function renderRequest(request: WebhookRequest, tokens: Tokens): RequestRendered {
-  return assemble(
-    inLanguage(request, tokens.world.lead.attributes),
+export function renderRequest(request: WebhookRequest, { world, memory, campaign }: Tokens): RequestRendered {
+  const notes = new Set<string>()
+  const tokens: Tokens = { world, memory, campaign, notes }
+  const made = assemble(
+    inLanguage(request, world.lead.attributes),
     {
       text: template => render(textEngine, template, tokens),
       url: template => render(urlEngine, template, tokens),
@@ -89,8 +92,9 @@ export function renderRequest(request: WebhookRequest, tokens: Tokens): RequestR
       form: template => render(formEngine, template, tokens),
       value: template => renderValue(template, tokens),
     },
-    tokens.world.system.sandbox,
+    world.system.sandbox,
   )
+  return made.is === 'rendered' && notes.size > 0 ? { is: 'rendered', request: made.request, notes: [...notes] } : made
 }
 
 /** Finds what keeps a template from being rendered, and tokens that look like a mistake. `path` is where it stands in the step's config. */
@@ -302,6 +306,7 @@ function contextOf({ liquid }: Engine, price: number, tokens: Tokens): Context {
   }
   const context = new Context(own, liquid.options, { sync: true }, { ...budgets, liquid })
   context.setRegister('world', tokens.world)
+  context.setRegister('notes', tokens.notes)
   return context
 }
 
@@ -350,7 +355,12 @@ const TOO_HARD = 'The template does too much work for one message.'
 
 const tooLong: Broken = { is: 'broken', reason: TOO_LONG }
 
-const ownFilters: { readonly [name in (typeof OWN_FILTERS)[number]]: Filter } = { date, json, as_json_string: json }
+const ownFilters: { readonly [name in (typeof OWN_FILTERS)[number]]: Filter } = {
+  date,
+  time_zone: timeZone,
+  json,
+  as_json_string: json,
+}
 
 function fencedLiquid(where: Where): Liquid {
   const liquid = new Liquid({
@@ -495,15 +505,47 @@ function escapeOutput(encode: (value: unknown) => string) {
   }
 }
 
-/** `date: '%d.%m.%Y'`, on the lead's wall clock; a zone may be named as second argument. What is no date is printed as it is. */
+/** `date: '%d.%m.%Y'`, on the lead's wall clock; a zone may be named as second argument, or by `time_zone` before. What is no date is printed as it is. */
 function date(this: { readonly context: Context }, value: unknown, format?: unknown, zone?: unknown): unknown {
-  const world = this.context.getRegister('world') as World
-  const moment = readMoment(toValue(value), world.now, typeof zone === 'string' ? zone : world.zone)
+  const moment = momentOf(this.context, value, typeof zone === 'string' ? zone : undefined)
   const pattern = textOf(format) || '%Y-%m-%d %H:%M:%S'
   if (pattern.length > 1000) throw new Error('The format of the date is longer than 1,000 signs.')
   this.context.renderLimit.use(2 * pattern.length)
   return moment === undefined ? value : strftime(moment, pattern)
 }
+
+/** Braze's `time_zone: 'America/New_York'`: the date that a `date` behind it writes on the clock of that zone. */
+function timeZone(this: { readonly context: Context }, value: unknown, zone?: unknown): unknown {
+  const moment = momentOf(this.context, value, textOf(zone))
+  return moment === undefined ? value : new Zoned(moment)
+}
+
+/** A date that knows its zone. Printed without `date` it is what Braze prints: `2026-05-17 06:00:00 -0400`. */
+class Zoned extends Drop {
+  constructor(readonly moment: Moment) {
+    super()
+  }
+
+  override valueOf(): string {
+    return strftime(this.moment, '%Y-%m-%d %H:%M:%S %z')
+  }
+}
+
+/** The date that a filter is given, on the clock of a zone: the one that is named, else its own, else the lead's. What is none leaves a note for the journal. */
+function momentOf(context: Context, given: unknown, zone: string | undefined): Moment | undefined {
+  const { now, zone: leads } = context.getRegister('world') as World
+  if (given instanceof Zoned && zone === undefined) return given.moment
+  const value = given instanceof Zoned ? given.moment.toInstant().toString() : toValue(given)
+  const read = readMoment(value, now, zone ?? leads)
+  if (read.is === 'moment') return read.moment
+  const notes = context.getRegister('notes') as Set<string> | undefined
+  if (read.why !== '' && notes !== undefined && notes.size < MOST_NOTES)
+    notes.add(`A date of the template was printed as it stands: ${read.why}.`)
+  return undefined
+}
+
+/** A loop over a thousand texts is told of by its first ones. */
+const MOST_NOTES = 5
 
 /** A value as JSON, quotes and all; null when there is none. */
 function json(this: { readonly context: Context }, value: unknown): string {

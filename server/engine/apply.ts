@@ -191,6 +191,7 @@ export function decide(place: Place, journey: Journey, wanted: Wanted): Signal |
     request: withTrust(rendered.request, webhook, place.env.system.mark),
     resent: null,
   })
+  for (const what of rendered.notes ?? []) changes.note(journey, { is: 'noted', step, what })
   changes.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId, profile: webhook.profile })
   changes.call(touch, journey, host, until)
   return undefined

@@ -144,7 +144,7 @@ export class Door {
       if (way.is === 'elsewhere') return elsewhere
     }
     if (event !== null && event.at < version.firstPublishedAt)
-      return refused({ why: 'before-launch', launchedAt: version.firstPublishedAt })
+      return refused({ why: 'before-launch', launchedAt: version.firstPublishedAt, at: event.at })
     if (version.isOpen) return entering
     const { entry, entrance, zone } = graph.settings
     const key = keyOf(entrance, sources)

@@ -5,7 +5,7 @@ import { admissionOf } from '#shared/graph/schema'
 import { mayLaunch, validate } from '#shared/graph/validate'
 import { error, type Problem } from '#shared/problems'
 import type { Admission } from '#shared/rules/mode'
-import { isLocal, nextRuns, type Run } from '#shared/time/schedule'
+import { isLocal, nextRuns, onceAt, type Run } from '#shared/time/schedule'
 import type { Env } from '../env'
 import { aroundOf, loadSurroundings } from '../store/around'
 import {
@@ -130,8 +130,7 @@ type BatchAdmission = Extract<Admission, { mode: 'batch' }>
 
 /** Once means once for each launch; what repeats goes on in its own step. */
 function firstRun({ schedule }: BatchAdmission, zone: string, since: number, now: number): Run | undefined {
-  if (schedule.repeats === 'once')
-    return { wall: null, at: schedule.at === '' ? now : Math.max(now, Date.parse(schedule.at)) }
+  if (schedule.repeats === 'once') return { wall: null, at: onceAt(schedule, zone, now) }
   return nextRuns(schedule, zone, since, now - 1, 1)[0]
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { ActivityRow, activityQuerySchema } from '#shared/api/activity'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
+import { readInstant } from '#shared/values/dates'
 import { receiverOfLane } from '../engine/receivers'
 import {
   type ActivityFilter,
@@ -31,8 +32,8 @@ export function* filterOf(query: FilterQuery): Work<ActivityFilter> {
     ...(host === undefined ? {} : { host: host.toLowerCase() }),
     ...(status === undefined ? {} : { status: statusOf(status) }),
     ...(cause === undefined ? {} : { cause }),
-    ...(from === undefined ? {} : { from: msOf(from) }),
-    ...(to === undefined ? {} : { until: msOf(to) }),
+    ...instantAs('from', from),
+    ...instantAs('until', to),
   }
 }
 
@@ -43,8 +44,10 @@ function statusOf(text: string): NonNullable<ActivityFilter['status']> {
   return { from, below: from + 100 }
 }
 
-function msOf(instant: number | string): number {
-  return typeof instant === 'number' ? instant : Date.parse(instant)
+/** The schema has refused what cannot be read. */
+function instantAs(name: 'from' | 'until', text: string | undefined): Pick<ActivityFilter, 'from' | 'until'> {
+  const read = text === undefined ? undefined : readInstant(text, 'UTC')
+  return read?.is === 'read' ? { [name]: read.at } : {}
 }
 
 interface Ask {

@@ -4,6 +4,7 @@ import { admissionOf } from '#shared/graph/schema'
 import { exitEvents } from '#shared/rules/exits'
 import { isReserved } from '#shared/rules/happenings'
 import { kindOf } from '#shared/steps/index'
+import { type EventTime, readEventTime } from '#shared/values/dates'
 import type { IncomingEvent } from '../engine/ingest'
 import { allCampaigns } from '../store/campaigns'
 import { eventNames, propertiesOfEvents } from '../store/events'
@@ -13,8 +14,6 @@ import { parse } from './parse'
 import { Refused } from './problem'
 
 const LIMIT = 10 * 2 ** 20
-/** Clocks of senders may be wrong by this much (ms); further ahead is a mistake. */
-const AHEAD = 86_400_000
 /** Rows that are looked at for names: some 10 ms. */
 const SAMPLE = 20_000
 const MAX_NAMES = 500
@@ -68,13 +67,14 @@ function entryEvents(admission: ReturnType<typeof admissionOf>): readonly string
   return admission?.mode === 'trigger' ? admission.ways.map(way => (way.on === 'event' ? way.event : '')) : []
 }
 
-function toIncoming(events: readonly EventInput[], now: number): readonly IncomingEvent[] {
+/** The events as the engine takes them. What cannot have happened then is refused, with the time that was understood. */
+export function toIncoming(events: readonly EventInput[], now: number): readonly IncomingEvent[] {
   return events.map(({ id, lead, name, at, properties }, i) => {
-    const instant = at === undefined ? now : typeof at === 'number' ? at : Date.parse(at)
     if (isReserved(name)) throw reserved(name, events.length === 1 ? 'name' : `${i}.name`)
     if (id.startsWith('$entry:')) throw reserved(id, events.length === 1 ? 'id' : `${i}.id`)
-    if (instant > now + AHEAD) throw tooEarly(events.length === 1 ? 'at' : `${i}.at`)
-    return { lead, event: { id, name, at: instant, properties } }
+    const time = at === undefined ? undefined : readEventTime(at, now)
+    if (time?.is === 'refused') throw notThen(time, events.length === 1 ? 'at' : `${i}.at`)
+    return { lead, event: { id, name, at: time?.at ?? now, properties } }
   })
 }
 
@@ -87,10 +87,9 @@ function reserved(found: string, path: string): Refused {
   ])
 }
 
-function tooEarly(path: string): Refused {
-  const message = 'The event is said to happen more than a day from now.'
-  const fix = 'Send "at" in milliseconds since 1970, or as ISO 8601; leave it out for now.'
+function notThen({ because, why, fix }: Extract<EventTime, { is: 'refused' }>, path: string): Refused {
+  const message = `The time of the event cannot be taken: ${why}.`
   return new Refused(400, 'The request is not valid.', [
-    { code: 'event.future', severity: 'error', path, message, fix },
+    { code: `event.${because}`, severity: 'error', path, message, fix },
   ])
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { problemDetailsSchema } from '#shared/api'
+import { problemDetailsSchema, SPELLINGS } from '#shared/api'
 import { graphSchema } from '#shared/graph/schema'
 import { isObject, type Json, type JsonObject } from '#shared/json'
 import { type Route, routes } from '#shared/routes'
@@ -8,8 +8,10 @@ import { type Route, routes } from '#shared/routes'
 
 const about = `Hookline walks every lead of a campaign through a state machine of its own and calls webhooks at the right moment.
 
-Errors are RFC 9457 problem details with one entry per thing to mend. Instants in answers are milliseconds since 1970, UTC; instants in requests may
-also be ISO 8601. Events carry an id: sending one twice counts it once.`
+Errors are RFC 9457 problem details with one entry per thing to mend. Instants in answers are milliseconds since 1970, UTC. Events carry an id: sending
+one twice counts it once.
+
+Dates in requests have one reader, wherever they stand. ${SPELLINGS} What cannot be read is refused with what was found and what is wanted.`
 
 /** The document at /api/v1/openapi.json. */
 export function openApiDocument(version: string): JsonObject {

@@ -1,9 +1,18 @@
 import { z } from 'zod'
-import { attemptSchema } from '../api'
+import { attemptSchema, SPELLINGS } from '../api'
+import { readDate, sayUnread } from '../values/dates'
 
-/** Activity: every send of every lead, dead letters and their resends, and alerts. Instants are ms; in queries they may also be ISO 8601. */
+/** Activity: every send of every lead, dead letters and their resends, and alerts. Instants are ms; in queries they may have any spelling of a date. */
 
-const instant = z.union([z.coerce.number().int().min(0), z.iso.datetime({ offset: true })])
+const instant = z
+  .string()
+  .max(150)
+  .superRefine((text, { addIssue }) => {
+    // Zero is "since ever", for those who always send a bound.
+    const date = text === '0' ? undefined : readDate(text)
+    if (date?.is === 'refused') addIssue(sayUnread(date))
+  })
+  .describe(SPELLINGS)
 const word = z.string().max(200)
 
 export const activityOutcomeSchema = z.enum([

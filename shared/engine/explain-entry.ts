@@ -20,7 +20,9 @@ export function explainRefusal(refusal: Refusal, { zone, at }: AboutEntry): stri
     case 'no-way':
       return refusal.by === 'api' ? 'The campaign has no way in for the API.' : 'The campaign takes no requests.'
     case 'before-launch':
-      return `The event is from before the launch at ${instant(refusal.launchedAt)}.`
+      return refusal.at === undefined
+        ? `The event is from before the launch at ${instant(refusal.launchedAt)}.`
+        : `The event is from ${instant(refusal.at)}, before the launch at ${instant(refusal.launchedAt)}.`
     case 'condition':
       return `The condition of the trigger did not hold: ${explainCondition(refusal.seen)}.`
     case 'not-open':

@@ -218,8 +218,8 @@ function findInstantLoop(graph: Graph): string | undefined {
 }
 
 function checkSettings(settings: Settings, mode: Mode | undefined): Problem[] {
-  const { entry, entrance, quietHours, goals } = settings
-  const problems: Problem[] = checkEntrance(entrance, mode)
+  const { entry, entrance, quietHours, goals, zone } = settings
+  const problems: Problem[] = checkEntrance(entrance, mode, zone)
   if (entry.rule === 'once-per-period' && plainMs(entry.period) === 0)
     problems.push(
       error(

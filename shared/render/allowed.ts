@@ -18,8 +18,8 @@ export const OTHER_FILTERS =
 /** Filters that look into each member of a list. */
 export const MEMBER_FILTERS = 'map sort sort_natural sum where reject has find find_index'.split(' ')
 
-/** Written by us, in place of Liquid's. */
-export const OWN_FILTERS = ['date', 'json', 'as_json_string'] as const
+/** Written by us, in place of Liquid's; `time_zone` is Braze's. */
+export const OWN_FILTERS = ['date', 'time_zone', 'json', 'as_json_string'] as const
 
 /** Braze's, of a text: they escape, hash and sign it. */
 export const BRAZE_FILTERS = [

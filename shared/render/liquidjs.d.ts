@@ -86,6 +86,9 @@ declare module 'liquidjs/dist/liquid.browser.mjs' {
     readonly key: string
     render(context: Context): Step
   }
+  export class Drop {
+    valueOf(): unknown
+  }
   export const filters: Readonly<Record<string, Filter>>
   export const defaultOperators: Readonly<Record<string, Operator>>
   export function toValueSync(step: unknown): unknown

@@ -7,7 +7,10 @@ export type Aborted = { readonly is: 'aborted'; readonly reason: string }
 export type Unrendered = Broken | Aborted
 export type Rendered = { readonly is: 'rendered'; readonly text: string } | Unrendered
 export type RenderedValue = { readonly is: 'value'; readonly value: Json } | Unrendered
-export type RequestRendered = { readonly is: 'rendered'; readonly request: RenderedRequest } | Unrendered
+/** `notes`: what the journal is to tell of the rendering, as sentences; absent when all went well. */
+export type RequestRendered =
+  | { readonly is: 'rendered'; readonly request: RenderedRequest; readonly notes?: readonly string[] }
+  | Unrendered
 
 /** How the templates of a request are rendered, for one lead. */
 export interface Renderers {

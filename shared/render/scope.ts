@@ -8,6 +8,8 @@ export interface Tokens {
   readonly world: World
   readonly memory: Memory
   readonly campaign: { readonly id: string; readonly name?: string }
+  /** Where filters put what the journal is to tell: sentences. Left out: nobody wants to know. */
+  readonly notes?: Set<string>
 }
 
 export const SCOPES = ['lead', 'event', 'campaign', 'system', 'response', 'program', 'my', 'secret'] as const

@@ -1,4 +1,6 @@
 import type { Json } from '../json'
+import { writeClock } from '../time/calendar'
+import { readDate, writeWithOffset } from '../values/dates'
 import type { FieldType } from './fields'
 
 /**
@@ -61,8 +63,12 @@ export const fieldTypeWords: { readonly [T in FieldType]: { readonly label: stri
   currency: { label: 'Amount', takes: 'A number, like 19.90.' },
   score: { label: 'Score', takes: 'A whole number; the texts +5 and -5 count from the score before.' },
   boolean: { label: 'Yes or no', takes: 'true or false, or 1 or 0.' },
-  date: { label: 'Date', takes: 'Like 2026-05-04.' },
-  datetime: { label: 'Date and time', takes: 'ISO 8601, like 2026-05-04T09:00:00+02:00; without an offset it is UTC.' },
+  date: { label: 'Date', takes: 'A day without a time, like 2026-05-04 or May 4, 2026.' },
+  datetime: {
+    label: 'Date and time',
+    takes:
+      'Like 2026-05-04T09:00:00+02:00 or Mon, 04 May 2026 09:00:00 GMT, or seconds or milliseconds since 1970; without an offset it is UTC.',
+  },
   email: { label: 'E-mail', takes: 'An address like ada@example.com.' },
   phone: { label: 'Phone', takes: 'At least three digits.' },
   url: { label: 'Link', takes: 'An address that begins with http:// or https://.' },
@@ -162,30 +168,23 @@ function boolean(value: Json, from: From): Coerced {
   return wants(value, 'truth value')
 }
 
+/** A day of the calendar, kept as `YYYY-MM-DD`. With a time it would be another day elsewhere. */
 function date(value: Json): Coerced {
-  const text = typeof value === 'string' ? value.trim() : ''
-  return isDate(text) ? ok(text) : wants(value, 'date like 2026-05-04')
-}
-
-/** A day that is in the calendar, `YYYY-MM-DD`. */
-function isDate(text: string): boolean {
-  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)?.map(Number) ?? []
-  if (year === undefined || month === undefined || day === undefined) return false
-  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
-  const days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0
-  return day >= 1 && day <= days
+  const read = readDate(value)
+  if (read.is === 'refused') return no(`${read.why}, and the field takes a date like 2026-05-04`)
+  if (read.is !== 'date')
+    return no(`${sayValue(value)} has a time, and the field takes a date without one, like 2026-05-04`)
+  return ok(writeClock(read.wall).slice(0, 10))
 }
 
 /** Parts of a second are dropped; a time without an offset is taken as UTC, so that it means one instant everywhere. */
 function datetime(value: Json): Coerced {
-  const text = typeof value === 'string' ? value.trim() : ''
-  const found = /^(\d{4}-\d\d-\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d(?::?\d\d)?)?$/i.exec(text)
-  const [, day = '', hour = '', minute = '', second = '00', offset = 'Z'] = found ?? []
-  const isTime = Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60
-  const zone = /^z$/i.test(offset) ? 'Z' : `${offset.slice(0, 3)}:${offset.slice(3).replace(':', '') || '00'}`
-  const isZone = zone === 'Z' || (Number(zone.slice(1, 3)) < 24 && Number(zone.slice(4)) < 60)
-  if (found === null || !isDate(day) || !isTime || !isZone) return wants(value, 'time like 2026-05-04T09:00:00+02:00')
-  return ok(`${day}T${hour}:${minute}:${second}${zone}`)
+  const read = readDate(value)
+  if (read.is === 'refused') return no(`${read.why}, and the field takes a time like 2026-05-04T09:00:00+02:00`)
+  if (read.is === 'date')
+    return no(`${sayValue(value)} has no time, and the field takes one like 2026-05-04T09:00:00+02:00`)
+  const { at, offset } = read.is === 'local' ? { at: read.wall, offset: 0 } : read
+  return ok(writeWithOffset({ at: Math.floor(at / 1000) * 1000, offset }))
 }
 
 function list(value: Json, from: From): Coerced {

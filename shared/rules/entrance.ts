@@ -1,16 +1,17 @@
 import { z } from 'zod'
 import { error, type Finding } from '../problems'
+import { readDate, readInstant } from '../values/dates'
 import { always, checkCondition, conditionSchema, mayAsk } from './conditions'
 import type { Mode } from './mode'
 
 const limit = z.int().min(1).max(100_000_000).nullable()
-const moment = z.union([z.literal(''), z.iso.datetime({ offset: true })])
+const moment = z.string().max(150)
 
 /** What a campaign asks of a lead at its door, beside the way in and the re-entry rule. */
 export const entranceSchema = z.object({
   /** Who may enter at all, asked at the moment of entry. No rules: everybody. */
   audience: conditionSchema,
-  /** The entry window, half-open [from, until); empty ends are open (braze 2.1). */
+  /** The entry window, half-open [from, until), on the campaign's clock where there is no offset; empty ends are open (braze 2.1). */
   from: moment,
   until: moment,
   /** May a lead walk the campaign twice at the same time? */
@@ -52,11 +53,28 @@ export function hasLimits(limits: Entrance['limits']): boolean {
   return Object.values(limits).some(most => most !== null)
 }
 
-/** What a marketer left open, or set against each other. */
-export function checkEntrance({ audience, from, until, key }: Entrance, mode: Mode | undefined): Finding[] {
+/** The ends of the entry window as instants (ms); null for one that is open. `zone`: the campaign's. */
+export function windowOf({ from, until }: Entrance, zone: string): { from: number | null; until: number | null } {
+  return { from: momentOf(from, zone), until: momentOf(until, zone) }
+}
+
+/** What cannot be read is open here: it is found before the launch (`checkEntrance`). */
+function momentOf(text: string, zone: string): number | null {
+  const read = text === '' ? undefined : readInstant(text, zone)
+  return read?.is === 'read' ? read.at : null
+}
+
+/** What a marketer left open, or set against each other. `zone`: the campaign's. */
+export function checkEntrance(entrance: Entrance, mode: Mode | undefined, zone: string): Finding[] {
+  const { audience, key } = entrance
   const at = (field: keyof Entrance) => `settings.entrance.${field}`
   const found = checkCondition(audience, at('audience'), mayAsk.entrance)
-  if (from !== '' && until !== '' && Date.parse(until) <= Date.parse(from))
+  for (const end of ['from', 'until'] as const) {
+    const read = entrance[end] === '' ? undefined : readDate(entrance[end])
+    if (read?.is === 'refused') found.push(error('settings.bad-window', `${read.why}.`, read.fix, at(end)))
+  }
+  const { from, until } = windowOf(entrance, zone)
+  if (from !== null && until !== null && until <= from)
     found.push(
       error(
         'settings.window-closed',

@@ -2,7 +2,7 @@ import type { Json } from '../json'
 import { plainMs } from '../time/duration'
 import { firstAt, wallAt } from '../time/offset'
 import { evaluate, lookUp, type Places, type Seen, type Sources } from './conditions'
-import type { Entrance } from './entrance'
+import { type Entrance, windowOf } from './entrance'
 
 export type EntryRule =
   | { readonly rule: 'once'; readonly counted?: Counted | undefined }
@@ -25,7 +25,8 @@ export function countsReceipts(rule: EntryRule): boolean {
 export type Refusal =
   | { readonly why: 'paused' }
   | { readonly why: 'no-way'; readonly by: 'api' | 'request' }
-  | { readonly why: 'before-launch'; readonly launchedAt: number }
+  /** `at`: when the event happened; absent in what was kept before it was told. */
+  | { readonly why: 'before-launch'; readonly launchedAt: number; readonly at?: number }
   | { readonly why: 'condition'; readonly seen: Seen }
   | { readonly why: 'not-open'; readonly from: number }
   | { readonly why: 'closed'; readonly until: number }
@@ -67,8 +68,7 @@ const enter: EntryVerdict = { is: 'enter' }
 /** May a lead enter? The window and the audience first, then the key and what happened before, the volume last, so that only who would enter is counted. */
 export function mayEnter(ask: EntryAsk): EntryVerdict {
   const { entrance, now, sources, zone, volume } = ask
-  const from = entrance.from === '' ? null : Date.parse(entrance.from)
-  const until = entrance.until === '' ? null : Date.parse(entrance.until)
+  const { from, until } = windowOf(entrance, zone)
   if (from !== null && now < from) return refused({ why: 'not-open', from })
   if (until !== null && now >= until) return refused({ why: 'closed', until })
   if (entrance.audience.rules.length > 0) {

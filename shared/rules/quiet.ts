@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { isObject, type Json } from '../json'
 import { error, type Finding, warning } from '../problems'
+import { writeClock } from '../time/calendar'
 import { durationSchema, plainMs } from '../time/duration'
 import { coversWeek, mostInADay, planOf, type QuietPlan, type QuietWindow, quietWindowSchema } from '../time/quiet'
 import { WEEKDAYS } from '../time/window'
+import { readDate, type UnreadDate } from '../values/dates'
 
 /** When it is quiet, what becomes of a webhook that is due then, and how the morning is spread (braze R10-R13). */
 
@@ -14,7 +16,29 @@ const MOST_SPREAD = 'PT4H'
 /** Most that the account may close in a day (braze section 3, rule 1): a slip there would silence every campaign. */
 const MOST_OF_A_DAY = 'PT20H'
 
-const dateSchema = z.iso.date('Write a date like 2026-12-25.')
+const HOW_DAY = 'Write it like 2026-12-25.'
+
+/** A day of the calendar, in any spelling of one; kept as `2026-12-25`. */
+const dateSchema = z
+  .string()
+  .max(150)
+  .superRefine((text, { addIssue }) => {
+    const day = readDay(text)
+    if (typeof day !== 'string') addIssue(`${day.why}. ${HOW_DAY}`)
+  })
+  .overwrite(text => {
+    const day = readDay(text)
+    return typeof day === 'string' ? day : text
+  })
+  .meta({ examples: ['2026-12-25'] })
+
+function readDay(text: string): string | UnreadDate {
+  const date = readDate(text)
+  if (date.is === 'refused') return date
+  if (date.is !== 'date')
+    return { is: 'refused', why: `"${text}" has a time, and a holiday is a whole day`, fix: HOW_DAY }
+  return writeClock(date.wall).slice(0, 10)
+}
 
 export const quietHoursSchema = z
   .object({
@@ -103,16 +127,18 @@ function checkWindow({ days, start, end }: QuietWindow, path: string): Finding[]
 export function readHolidays(
   text: string,
 ): { readonly is: 'read'; readonly holidays: string[] } | { readonly is: 'wrong'; readonly message: string } {
-  const lines = text.split('\n').flatMap((line, i) =>
-    line
-      .split(/[,;]/)
-      .map(date => ({ date: date.trim(), line: i + 1 }))
-      .filter(({ date }) => date !== ''),
-  )
-  const wrong = lines.find(({ date }) => !dateSchema.safeParse(date).success)
-  if (wrong !== undefined)
-    return { is: 'wrong', message: `Line ${wrong.line}: "${wrong.date}" is no date. Write it like 2026-12-25.` }
-  const holidays = inOrder(lines.map(({ date }) => date))
+  const days: string[] = []
+  for (const [i, line] of text.split('\n').entries()) {
+    // A date may have a comma of its own: May 17, 2026.
+    const whole = readDay(line.trim())
+    const parts = typeof whole === 'string' ? [line] : line.split(/[,;]/)
+    for (const part of parts.map(one => one.trim()).filter(one => one !== '')) {
+      const day = readDay(part)
+      if (typeof day !== 'string') return { is: 'wrong', message: `Line ${i + 1}: ${day.why}. ${HOW_DAY}` }
+      days.push(day)
+    }
+  }
+  const holidays = inOrder(days)
   return holidays.length > MOST_HOLIDAYS
     ? { is: 'wrong', message: `These are ${holidays.length} dates; ${MOST_HOLIDAYS} are the most.` }
     : { is: 'read', holidays }

@@ -1,4 +1,5 @@
 import type { Outcome } from '../call'
+import { readInstant } from '../values/dates'
 import type { DeliveryTerms } from './delivery'
 import { type AnswerHabits, schedules, tellsStarts } from './profiles'
 
@@ -82,11 +83,15 @@ function onceOnly(outcome: Outcome, verdict: Class): Class {
   return outcome.sent ? { is: 'uncertain', reason: verdict.reason } : verdict
 }
 
-/** Delta seconds or an HTTP date (RFC 9110 10.2.3); undefined when malformed, negative or past. */
+/** Years of two digits, which HTTP (RFC 9110 5.6.7) has in its second form of a date: `Monday, 04-May-26 09:00:30 GMT`. */
+const SHORT_YEAR = /^([A-Z][a-z]+day, \d\d-[A-Z][a-z]{2}-)(\d\d) /
+
+/** Delta seconds or a date (RFC 9110 10.2.3), in UTC where it names no offset; undefined when malformed, negative or past. */
 export function retryAfterMs(value: string | undefined, now: number): number | undefined {
   if (value === undefined) return undefined
   if (/^\d{1,10}$/.test(value.trim())) return Number(value) * 1000
-  if (!/^[A-Z][a-z]+,? /.test(value)) return undefined
-  const ms = Date.parse(value.includes('GMT') ? value : `${value} GMT`) - now
-  return Number.isNaN(ms) || ms <= 0 ? undefined : ms
+  // A date has more than digits: what is a number and not so many seconds is nothing.
+  if (!/[-/ ]/.test(value.trim())) return undefined
+  const read = readInstant(value.replace(SHORT_YEAR, '$120$2 '), 'UTC')
+  return read.is === 'refused' || read.at <= now ? undefined : read.at - now
 }

@@ -6,8 +6,8 @@ import {
   daysLater,
   MOST_DAYS,
   momentOf,
+  msOfDay,
   nextLanding,
-  readDate,
   sayLanding,
   sayWall,
   TWO_YEARS,
@@ -15,13 +15,14 @@ import {
   weekdaysSchema,
 } from '../time/landing'
 import { sayInstant } from '../time/window'
+import { readDate } from '../values/dates'
 import { type Answer, type Ask, defineStep, next, type Port } from './define'
 
 /** One flat object, of which `until` says what counts: changing the choice and back loses nothing that was filled in. */
 const config = z.object({
   until: z.enum(['date', 'weekday', 'days', 'field']),
-  /** A date and time on the clock of `zone`: `2026-05-04T09:00`. Empty while nobody has chosen. */
-  date: z.string().regex(/^(\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?)?$/, 'Write a date and a time like 2026-05-04T09:00.'),
+  /** A date and time, on the clock of `zone` where it names none: `2026-05-04T09:00`. Empty while nobody has chosen. */
+  date: z.string().max(150),
   weekdays: weekdaysSchema,
   /** Calendar days from the day of arrival; 0 is the same day. */
   days: z.int().min(0).max(9999),
@@ -33,10 +34,14 @@ const config = z.object({
   time: timeOfDaySchema,
   zone: z.enum(['lead', 'campaign']),
   whenPassed: z.enum(['go-on', 'port', 'exit']),
+  /** What becomes of a lead whose date is there and cannot be waited for: it is no date, or too far away. */
+  whenUnread: z.enum(['fail', 'port']),
 })
 type Config = z.infer<typeof config>
 
 const passed: Port = { id: 'passed', label: 'Passed', fallback: 'next' }
+/** Falls back to nothing: who cannot be waited for never goes on as if the time had come (found C1). */
+const noDate: Port = { id: 'no-date', label: 'Not a date' }
 const chosen =
   (...untils: Config['until'][]) =>
   ({ until }: Readonly<Record<string, unknown>>) =>
@@ -44,12 +49,12 @@ const chosen =
 
 export const waitUntil = defineStep({
   kind: 'wait-until',
-  version: 1,
+  version: 2,
   title: 'Wait until',
   icon: 'M16 14v2.2l1.6 1 M16 2v4 M21 7.5V6a2 2 0 0 0-2-2H5a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h3.5 M3 10h5 M8 2v4 M10 16a6 6 0 1 0 12 0a6 6 0 1 0 -12 0',
   group: 'time',
   allowedIn: ['trigger', 'batch'],
-  help: 'Waits for a moment of the calendar, which is fixed when the lead enters; editing the step later does not move it. Braze calls this a Delay until a date, weekday or calendar day, and lets a lead exit who comes too late; Marketo calls it a Wait with an end date or a date token. Here a lead who comes too late goes on, unless you choose otherwise. A time that the clock skips is right after the gap, one that comes twice is the first; 29 February has its anniversary on the 28th in other years. Nobody waits longer than two years.',
+  help: 'Waits for a moment of the calendar, which is fixed when the lead enters; editing the step later does not move it. Braze calls this a Delay until a date, weekday or calendar day, and lets a lead exit who comes too late; Marketo calls it a Wait with an end date or a date token. Here a lead who comes too late goes on, unless you choose otherwise; one whose date cannot be read, or is more than two years away, never does. A time that the clock skips is right after the gap, one that comes twice is the first; 29 February has its anniversary on the 28th in other years.',
   config,
   fields: {
     until: {
@@ -76,7 +81,7 @@ export const waitUntil = defineStep({
       as: 'text',
       label: 'Field with the date',
       placeholder: 'lead.renewal',
-      help: 'Starts with lead. or event. Holds a date and time like 2026-05-04T09:00, or a date like 2026-05-04, which is taken at the time below.',
+      help: 'Starts with lead. or event. Holds a date and time, as ISO 8601, seconds or milliseconds since 1970, or like May 17, 2026 10:00 PM; or a date alone, which is taken at the time below.',
       when: chosen('field'),
     },
     offset: {
@@ -107,13 +112,26 @@ export const waitUntil = defineStep({
     },
     whenPassed: {
       as: 'select',
-      label: 'When that moment has passed already, or there is no date',
+      label: 'When that moment has passed already, or no date is known',
       options: [
         { value: 'go-on', label: 'Go on at once', help: 'Loses nobody.' },
         { value: 'port', label: 'Go on by the way "Passed"' },
         { value: 'exit', label: 'Leave the campaign', help: 'What Braze does.' },
       ],
       when: chosen('date', 'days', 'field'),
+    },
+    whenUnread: {
+      as: 'select',
+      label: 'When the field holds no date that can be read, or one more than two years away',
+      options: [
+        {
+          value: 'fail',
+          label: 'Leave the campaign as failed',
+          help: 'Nobody is sent anything at the wrong time; the journal says which value it was.',
+        },
+        { value: 'port', label: 'Go on by the way "Not a date"' },
+      ],
+      when: chosen('field'),
     },
   },
   example: {
@@ -127,6 +145,7 @@ export const waitUntil = defineStep({
     time: '09:00',
     zone: 'lead',
     whenPassed: 'go-on',
+    whenUnread: 'fail',
   },
   fresh: {
     until: 'days',
@@ -139,8 +158,13 @@ export const waitUntil = defineStep({
     time: '09:00',
     zone: 'lead',
     whenPassed: 'go-on',
+    whenUnread: 'fail',
   },
-  ports: c => (mayPass(c) && c.whenPassed === 'port' ? [next, passed] : [next]),
+  ports: c => [
+    next,
+    ...(mayPass(c) && c.whenPassed === 'port' ? [passed] : []),
+    ...(c.until === 'field' && c.whenUnread === 'port' ? [noDate] : []),
+  ],
   summary: c => `Until ${sayEnd(c)}`,
   check: checkEnd,
   behave: {
@@ -148,11 +172,11 @@ export const waitUntil = defineStep({
       const { step, config: c, world, campaignZone } = ask
       const zone = c.zone === 'lead' ? world.zone : campaignZone
       const end = endOf(ask, zone)
-      if (typeof end === 'string') return doNotWait(c, step, end)
-      if (end < world.now)
-        return doNotWait(c, step, `${sayInstant(end, zone, { now: world.now })} (${zone}) has passed already`)
-      if (end > world.now + TWO_YEARS)
-        return doNotWait(c, step, `${sayInstant(end, zone, { now: world.now })} (${zone}) is more than two years ahead`)
+      if (typeof end !== 'number')
+        return end.is === 'missing' ? doNotWait(c, step, end.why) : cannotWait(c, step, end.why)
+      const said = `${sayInstant(end, zone, { now: world.now })} (${zone})`
+      if (end < world.now) return doNotWait(c, step, `${said} has passed already`)
+      if (end > world.now + TWO_YEARS) return cannotWait(c, step, `${said} is more than two years ahead`)
       const instead = c.zone === 'lead' && world.zoneFrom === 'campaign' ? noZone : ''
       return {
         effects: [{ type: 'timer.set', step, at: end }],
@@ -161,18 +185,24 @@ export const waitUntil = defineStep({
     },
     on: { timer: () => ({ leave: 'next' }) },
   },
-  migrations: [],
+  migrations: [{ to: 2, up: config => ({ ...config, whenUnread: 'fail' }) }],
 })
 
 const noZone = "; the lead's own zone is not known, so the campaign's counts"
 
-/** The instant (ms) at which the wait ends, or in words why there is none. */
-function endOf({ config: c, world, memory }: Ask<Config>, zone: string): number | string {
+/** Why a wait has no end: nobody knows the date, or what is there cannot be read. */
+interface NoEnd {
+  readonly is: 'missing' | 'unread'
+  readonly why: string
+}
+
+/** The instant (ms) at which the wait ends, or why there is none. */
+function endOf({ config: c, world, memory }: Ask<Config>, zone: string): number | NoEnd {
   switch (c.until) {
     case 'date': {
       const date = readDate(c.date)
-      return date === undefined
-        ? 'no date is set'
+      return date.is === 'refused'
+        ? { is: 'unread', why: c.date === '' ? 'no date is set' : date.why }
         : momentOf(date, { time: c.time, days: 0, yearly: false }, zone, world.now)
     }
     case 'weekday':
@@ -181,8 +211,9 @@ function endOf({ config: c, world, memory }: Ask<Config>, zone: string): number 
       return daysLater(c.days, c.time, zone, world.now)
     case 'field': {
       const found = lookUp(c.field, { lead: world.lead, memory })
+      if (isMissing(found)) return { is: 'missing', why: `${c.field} is not known` }
       const date = readDate(found)
-      if (date === undefined) return whyNoDate(c.field, found)
+      if (date.is === 'refused') return { is: 'unread', why: `${c.field} cannot be read: ${date.why}` }
       return momentOf(date, { time: c.time, days: c.offset, yearly: c.repeats === 'yearly' }, zone, world.now)
     }
     default:
@@ -190,10 +221,8 @@ function endOf({ config: c, world, memory }: Ask<Config>, zone: string): number 
   }
 }
 
-function whyNoDate(field: string, found: Json | undefined): string {
-  if (found === undefined || found === null || found === '') return `${field} is not known`
-  const shown = JSON.stringify(found)
-  return `${field} is ${shown.length <= 80 ? shown : `${shown.slice(0, 79)}…`}, which is not a date`
+function isMissing(found: Json | undefined): found is undefined | null | string {
+  return found === undefined || found === null || (typeof found === 'string' && found.trim() === '')
 }
 
 function doNotWait({ whenPassed }: Config, step: string, because: string): Answer {
@@ -202,6 +231,13 @@ function doNotWait({ whenPassed }: Config, step: string, because: string): Answe
     notes: [{ is: 'noted', step, what: `Did not wait: ${because}.` }],
     leave: whenPassed === 'port' ? 'passed' : 'next',
   }
+}
+
+/** The date is there, and nobody knows when it is, or it is too far away: not as if it had passed. */
+function cannotWait({ until, whenUnread }: Config, step: string, because: string): Answer {
+  if (until !== 'field' || whenUnread === 'fail')
+    return { effects: [{ type: 'journey.end', step, as: 'failed', reason: because }] }
+  return { notes: [{ is: 'noted', step, what: `Did not wait: ${because}.` }], leave: 'no-date' }
 }
 
 /** Can a lead come too late at all? The next weekday always comes. */
@@ -213,7 +249,9 @@ function sayEnd(c: Config): string {
   switch (c.until) {
     case 'date': {
       const date = readDate(c.date)
-      return date?.is === 'local' ? sayWall(date.wall) : '… (no date yet)'
+      if (date.is === 'refused') return '… (no date yet)'
+      if (date.is === 'instant') return `${sayWall(date.at)} (UTC)`
+      return sayWall(date.wall + (date.is === 'date' ? msOfDay(c.time) : 0))
     }
     case 'weekday':
       return sayLanding(c)
@@ -236,8 +274,8 @@ function sayDays(days: number): string {
 function checkEnd(c: Config): Finding[] {
   if (c.until === 'date' && c.date === '')
     return [error('wait-until.no-date', 'The wait has no date.', 'Choose a date and a time.', 'config.date')]
-  if (c.until === 'date' && readDate(c.date) === undefined)
-    return [error('wait-until.bad-date', `No calendar has "${c.date}".`, 'Choose another date.', 'config.date')]
+  const date = c.until === 'date' ? readDate(c.date) : undefined
+  if (date?.is === 'refused') return [error('wait-until.bad-date', `${date.why}.`, date.fix, 'config.date')]
   if (c.until === 'days' && c.days > MOST_DAYS) return [tooFar('config.days')]
   if (c.until === 'field' && Math.abs(c.offset) > MOST_DAYS) return [tooFar('config.offset')]
   if (c.until === 'field' && !/^(lead|event)\../.test(c.field))

@@ -1,5 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
+import type { WrittenDate } from '../values/dates'
+import { writeClock } from './calendar'
 import { firstAt, wallAt } from './offset'
 import { MONTHS, WEEKDAYS } from './window'
 
@@ -46,30 +48,6 @@ export function daysLater(days: number, time: string, zone: string, at: number):
   return firstAt(zone, dateOf(wallAt(zone, at)) + days * DAY + msOfDay(time))
 }
 
-/** What was written: an instant (ms), or a date with or without a time on whatever clock it is read (ms since 1970-01-01T00:00 on that clock). */
-export type WrittenDate =
-  | { readonly is: 'instant'; readonly at: number }
-  | { readonly is: 'local'; readonly wall: number }
-  | { readonly is: 'date'; readonly wall: number }
-
-const written = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:\d\d)?)?$/
-
-/** Reads ISO 8601 and nothing else: `2026-05-04`, `2026-05-04T09:00`, `2026-05-04T09:00:00+02:00`. Undefined when it is no date, or one that no calendar has. */
-export function readDate(value: unknown): WrittenDate | undefined {
-  if (typeof value !== 'string') return undefined
-  const text = value.trim()
-  const [, date, time, offset] = written.exec(text) ?? []
-  if (date === undefined) return undefined
-  try {
-    if (offset !== undefined) return { is: 'instant', at: Temporal.Instant.from(text).epochMilliseconds }
-    const wall = Temporal.PlainDateTime.from(`${date}T${time ?? '00:00'}`).toZonedDateTime('UTC').epochMilliseconds
-    return { is: time === undefined ? 'date' : 'local', wall }
-  } catch {
-    // Temporal's word for 30 February and 25 o'clock.
-    return undefined
-  }
-}
-
 /** What is made of a written date: `time` is for dates without one, `days` may be negative, `yearly` asks for the next anniversary. */
 export interface Aim {
   readonly time: string
@@ -107,14 +85,9 @@ export function sayWall(wall: number): string {
   return `${WEEKDAYS[weekdayOf(wall) - 1]?.slice(0, 3)} ${day} ${MONTHS[month - 1]?.slice(0, 3)} ${year}, ${time}`
 }
 
-/** `2026-05-04T09:00`: the form that `readDate` reads as a date and time of some clock. */
+/** `2026-05-04T09:00`: a date and time of some clock, to the minute. */
 export function writeWall(wall: number): string {
-  return Temporal.Instant.fromEpochMilliseconds(wall).toString().slice(0, 16)
-}
-
-/** An instant (ms) as ISO 8601 in UTC: `2026-05-04T09:00:00Z`. */
-export function writeInstant(at: number): string {
-  return Temporal.Instant.fromEpochMilliseconds(at).toString()
+  return writeClock(wall).slice(0, 16)
 }
 
 function wallOf(date: WrittenDate, time: string, zone: string): number {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readDate } from '../values/dates'
 import { msOfDay, timeOfDaySchema, weekdaysSchema } from './landing'
 import { stretchAt } from './offset'
 
@@ -32,10 +33,11 @@ export interface QuietPlan {
   readonly holidays: ReadonlySet<number>
 }
 
-/** `holidays` are ISO dates: `2026-12-25`. */
+/** `holidays` are dates without a time; what is none is no holiday. */
 export function planOf(windows: readonly QuietWindow[], holidays: readonly string[]): QuietPlan {
   const pieces = windows.flatMap(({ days, start, end }) => days.flatMap(day => piecesOf(day, start, end)))
-  return { week: merged(pieces), holidays: new Set(holidays.map(date => Date.parse(date) / DAY)) }
+  const dates = holidays.map(readDate).flatMap(date => (date.is === 'date' ? [date.wall / DAY] : []))
+  return { week: merged(pieces), holidays: new Set(dates) }
 }
 
 /** Is it quiet by this plan when a clock shows `wall` (ms since 1970-01-01T00:00 on it)? */

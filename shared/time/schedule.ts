@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { readDate, timeOfDaySchema, weekdaysSchema } from './landing'
+import { readDate, readInstant, sayUnread, type WrittenDate } from '../values/dates'
+import { timeOfDaySchema, weekdaysSchema, writeWall } from './landing'
 import { firstAt, wallAt } from './offset'
-import { occurrences, parseRule, type Rule } from './rrule'
+import { occurrences, parseRule, type Recurrence, type Rule, ruleAlone, untilOn } from './rrule'
 
 /**
  * When a batch campaign lets leads in. The short forms (daily, weekly, monthly, a date) are recurrence rules in other words, so there is one way to reckon; a time that
@@ -9,20 +10,20 @@ import { occurrences, parseRule, type Rule } from './rrule'
  */
 export const scheduleSchema = z.object({
   repeats: z.enum(['once', 'date', 'daily', 'weekly', 'monthly', 'rule']),
-  /** For `once`: an instant; empty for as soon as it is launched. */
-  at: z.union([z.literal(''), z.iso.datetime({ offset: true })]),
+  /** For `once`: a date and time, on the campaign's clock where it has no offset; empty for as soon as it is launched. */
+  at: z.string().max(150),
   /** On the schedule's clock, `2026-05-04T09:00`. For `date`: when. For the others: not before; empty is the launch. */
-  starts: z.string().max(16),
+  starts: z.string().max(150),
   /** The last date, `2026-12-31`; empty: never ends. */
-  ends: z.string().max(10),
+  ends: z.string().max(150),
   /** Each so many days, weeks or months. */
   every: z.int().min(1).max(365),
   weekdays: weekdaysSchema,
   /** Of a month; -1 is the last day. */
   monthday: z.int().min(-1).max(31),
   time: timeOfDaySchema,
-  /** For `rule`: RFC 5545, see rrule.ts. */
-  rule: z.string().max(500),
+  /** For `rule`: RFC 5545, see rrule.ts. A DTSTART in it tells the clock, unless that is each lead's own. */
+  rule: z.string().max(2000),
   /** Whose wall clock it is: the campaign's, so that all enter at once, or each lead's own. */
   clock: z.enum(['campaign', 'lead']),
 })
@@ -49,6 +50,7 @@ export interface Run {
 
 /** Where a date begins first. No zone is further today. */
 const FIRST_ZONE = 'Etc/GMT-14'
+const MINUTE = 60_000
 const DAY = 86_400_000
 
 /** Does each lead enter by their own clock? */
@@ -62,86 +64,147 @@ export function isLocal({ repeats, clock }: Schedule): boolean {
  */
 export function nextRuns(schedule: Schedule, zone: string, since: number, after: number, most: number): readonly Run[] {
   if (schedule.repeats === 'once') {
-    const at = schedule.at === '' ? since : Math.max(since, Date.parse(schedule.at))
+    const at = onceAt(schedule, zone, since)
     return at > after ? [{ wall: null, at }] : []
   }
-  const rule = ruleOf(schedule)
-  if (rule === undefined) return []
-  const clock = isLocal(schedule) ? FIRST_ZONE : zone
+  const read = readSchedule(schedule, zone)
+  if (read === undefined) return []
+  const { rule, clock, anchor, notBefore, isExcepted } = read
   const launch = wallAt(clock, since)
   // Whole minutes: a schedule that is launched at 09:00:30 has 09:00 behind it.
-  const start = startOf(schedule) ?? Math.ceil(launch / 60_000) * 60_000
+  const start = anchor ?? Math.ceil(launch / MINUTE) * MINUTE
   const runs: Run[] = []
   for (const wall of occurrences(rule, start, Math.max(start, launch, wallAt(clock, after) - DAY))) {
     const at = firstAt(clock, wall)
     // Two times in one gap of the clock are one instant, and one run.
-    if (at <= after || at < since || runs.at(-1)?.at === at) continue
-    runs.push({ wall, at })
+    if (at <= after || at < since || at < notBefore || isExcepted(wall) || runs.at(-1)?.at === at) continue
+    runs.push({ wall: clock === zone || isLocal(schedule) ? wall : wallAt(zone, at), at })
     if (runs.length === most) break
   }
   return runs
 }
 
-/** The rule behind a schedule; undefined when what was typed cannot be read (see `whyNot`). */
-export function ruleOf(schedule: Schedule): Rule | undefined {
+/** When a schedule that runs once does so (ms): not before `since`. */
+export function onceAt({ at }: Schedule, zone: string, since: number): number {
+  const read = at === '' ? undefined : readInstant(at, zone)
+  return read?.is === 'read' ? Math.max(since, read.at) : since
+}
+
+/** A schedule on one clock. `anchor`: the wall clock time that it counts from; undefined: the launch. */
+interface Reckoning {
+  readonly rule: Rule
+  readonly clock: string
+  readonly anchor: number | undefined
+  readonly notBefore: number
+  readonly isExcepted: (wall: number) => boolean
+}
+
+/** `zone`: the campaign's. Undefined when what was typed cannot be read (see `whyNot`). */
+function readSchedule(schedule: Schedule, zone: string): Reckoning | undefined {
+  const clock = isLocal(schedule) ? FIRST_ZONE : zone
+  const start = startOf(schedule, zone)
   if (schedule.repeats === 'rule') {
     const parsed = parseRule(schedule.rule)
-    return parsed.is === 'rule' ? ended(parsed.rule, schedule) : undefined
+    return parsed.is === 'rule' ? byRule(schedule, parsed.recurrence, zone, start) : undefined
   }
-  const [hour, minute] = schedule.time.split(':').map(Number) as [number, number]
-  const start = startOf(schedule)
-  const plain: Rule = {
+  const rule = plainRule(schedule)
+  if (rule === undefined || (schedule.repeats === 'date' && start === undefined)) return undefined
+  const until = endOf(schedule)
+  return { rule: { ...rule, until }, clock, anchor: start, notBefore: Number.NEGATIVE_INFINITY, isExcepted: never }
+}
+
+/** A DTSTART that names a zone brings its own clock. By leads' own clocks what a calendar tells as instants is what the campaign's clock shows then. */
+function byRule(schedule: Schedule, given: Recurrence, zone: string, starts: number | undefined): Reckoning {
+  const { rule, until, start, except } = given
+  const its = given.zone ?? zone
+  const clock = isLocal(schedule) ? FIRST_ZONE : its
+  const ends = [until === null ? null : untilOn(until, its), endOf(schedule)].filter(end => end !== null)
+  return {
+    rule: { ...rule, until: ends.length === 0 ? null : Math.min(...ends) },
+    clock,
+    anchor: start ?? starts,
+    notBefore: start === null || starts === undefined ? Number.NEGATIVE_INFINITY : firstAt(zone, starts),
+    isExcepted: except.length === 0 ? never : wall => except.some(date => isAt(date, wall, its)),
+  }
+}
+
+const never = () => false
+
+/** Is the wall clock time on this day, or at this time, of a zone's clock? */
+function isAt(date: WrittenDate, wall: number, zone: string): boolean {
+  if (date.is === 'date') return Math.floor(wall / DAY) * DAY === date.wall
+  return (date.is === 'instant' ? wallAt(zone, date.at) : date.wall) === wall
+}
+
+/** The rule behind a short form; undefined for what is no short form. */
+function plainRule({ repeats, every, time, weekdays, monthday }: Schedule): Rule | undefined {
+  const [hour, minute] = time.split(':').map(Number) as [number, number]
+  const daily: Rule = {
     freq: 'daily',
-    interval: schedule.every,
+    interval: every,
+    byMonth: [],
     byDay: [],
     byMonthDay: [],
     byHour: [hour],
     byMinute: [minute],
+    bySetPos: [],
+    weekStart: 1,
     count: null,
     until: null,
   }
-  switch (schedule.repeats) {
+  switch (repeats) {
     case 'date':
-      return start === undefined ? undefined : { ...plain, interval: 1, byHour: [], byMinute: [], count: 1 }
+      return { ...daily, interval: 1, byHour: [], byMinute: [], count: 1 }
     case 'daily':
-      return ended(plain, schedule)
+      return daily
     case 'weekly':
-      return ended({ ...plain, freq: 'weekly', byDay: schedule.weekdays.map(day => ({ day, nth: 0 })) }, schedule)
+      return { ...daily, freq: 'weekly', byDay: weekdays.map(day => ({ day, nth: 0 })) }
     case 'monthly':
-      return ended({ ...plain, freq: 'monthly', byMonthDay: [schedule.monthday || 1] }, schedule)
+      return { ...daily, freq: 'monthly', byMonthDay: [monthday || 1] }
     default:
       return undefined
   }
 }
 
-function ended(rule: Rule, { ends }: Schedule): Rule {
-  const last = ends === '' ? undefined : readDate(ends)
-  if (last === undefined || last.is !== 'date') return rule
-  const until = last.wall + DAY - 1
-  return { ...rule, until: rule.until === null ? until : Math.min(rule.until, until) }
+/** The last wall clock time that `ends` allows; null: it never ends. A date alone has no end. */
+function endOf({ repeats, ends }: Schedule): number | null {
+  const last = ends === '' || repeats === 'date' ? undefined : readDate(ends)
+  return last?.is === 'date' ? last.wall + DAY - 1 : null
 }
 
-function startOf({ starts }: Schedule): number | undefined {
-  const read = starts === '' ? undefined : readDate(starts)
-  return read === undefined || read.is === 'instant' ? undefined : read.wall
+/** What `starts` shows on the schedule's clock, or the campaign's where it is an instant; undefined when it is empty, or an instant where each lead has a clock of their own. */
+function startOf(schedule: Schedule, zone: string): number | undefined {
+  const read = schedule.starts === '' ? undefined : readDate(schedule.starts)
+  if (read === undefined || read.is === 'refused') return undefined
+  if (read.is !== 'instant') return read.wall
+  return isLocal(schedule) ? undefined : wallAt(zone, read.at)
 }
 
 /** What cannot be read in a schedule, as sentences by field. Empty: it is fine. */
 export function whyNot(schedule: Schedule): readonly { readonly field: keyof Schedule; readonly why: string }[] {
   const { repeats, at, starts, ends, weekdays, monthday, rule } = schedule
-  if (repeats === 'once')
-    return at !== '' && Number.isNaN(Date.parse(at)) ? [{ field: 'at', why: `"${at}" is not a time.` }] : []
-  const found: { field: keyof Schedule; why: string }[] = []
+  if (repeats === 'once') return whyUnread('at', at)
+  const found = [...whyUnread('starts', starts), ...whyUnread('ends', ends)]
   if (repeats === 'date' && starts === '') found.push({ field: 'starts', why: 'The date is missing.' })
-  if (starts !== '' && startOf(schedule) === undefined)
-    found.push({ field: 'starts', why: `"${starts}" is not a date with a time, like 2026-05-04T09:00.` })
-  if (ends !== '' && readDate(ends)?.is !== 'date')
-    found.push({ field: 'ends', why: `"${ends}" is not a date, like 2026-12-31.` })
+  if (isLocal(schedule) && starts !== '' && readDate(starts).is === 'instant')
+    found.push({ field: 'starts', why: `"${starts}" has an offset, and each lead's own clock counts. Leave it out.` })
+  if (ends !== '' && ['instant', 'local'].includes(readDate(ends).is))
+    found.push({ field: 'ends', why: `"${ends}" has a time. Write the last day alone, like 2026-12-31.` })
   if (repeats === 'weekly' && weekdays.length === 0) found.push({ field: 'weekdays', why: 'No weekday is chosen.' })
   if (repeats === 'monthly' && monthday === 0) found.push({ field: 'monthday', why: 'A month has no day 0.' })
   const parsed = repeats === 'rule' ? parseRule(rule) : undefined
   if (parsed?.is === 'refused') found.push({ field: 'rule', why: parsed.why })
+  if (parsed?.is === 'rule' && isLocal(schedule) && parsed.recurrence.zone !== null)
+    found.push({
+      field: 'rule',
+      why: `DTSTART names the zone ${parsed.recurrence.zone}, and each lead's own clock counts. Leave the zone out, or choose the campaign's clock.`,
+    })
   return found
+}
+
+function whyUnread(field: 'at' | 'starts' | 'ends', text: string): { field: keyof Schedule; why: string }[] {
+  const read = text === '' ? undefined : readDate(text)
+  return read?.is === 'refused' ? [{ field, why: sayUnread(read) }] : []
 }
 
 const WEEKDAY_NAMES = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
@@ -155,7 +218,7 @@ export function saySchedule(schedule: Schedule): string {
     case 'once':
       return 'once'
     case 'date':
-      return starts === '' ? 'on a date' : `once, ${starts.replace('T', ' ')}${own}`
+      return starts === '' ? 'on a date' : `once, ${sayWritten(starts)}${own}`
     case 'daily':
       return `${each('daily', 'days')}, ${time}${own}`
     case 'weekly':
@@ -163,6 +226,13 @@ export function saySchedule(schedule: Schedule): string {
     case 'monthly':
       return `${each('monthly', 'months')} on ${monthday === -1 ? 'the last day' : `day ${monthday}`}, ${time}${own}`
     case 'rule':
-      return rule.trim() === '' ? 'by a rule' : `by ${rule}${own}`
+      return rule.trim() === '' ? 'by a rule' : `by ${ruleAlone(rule)}${own}`
   }
+}
+
+/** `2026-05-04 09:00`; what cannot be read as it was written. */
+function sayWritten(text: string): string {
+  const date = readDate(text)
+  if (date.is === 'refused') return text
+  return date.is === 'instant' ? `${writeWall(date.at).replace('T', ' ')} UTC` : writeWall(date.wall).replace('T', ' ')
 }

@@ -72,6 +72,22 @@ describe('the coercion table (marketo-alm rule 11)', () => {
     ['datetime', '2026-05-04T09:00:01', '2026-05-04T09:00:01Z'],
     ['datetime', '2026-05-04T24:00:00Z', R],
     ['datetime', '2026-05-04', R],
+    // found C1, E9: the one reader of dates, kept in one form.
+    ['datetime', '2026-05-04T09:00:00.999Z', '2026-05-04T09:00:00Z'],
+    ['datetime', '2026-05-10T15:00:00.000+0000', '2026-05-10T15:00:00Z'],
+    ['datetime', 'Sun, 10 May 2026 11:00:00 -0400', '2026-05-10T11:00:00-04:00'],
+    ['datetime', '2026-05-10T17:00[Europe/Berlin]', '2026-05-10T17:00:00+02:00'],
+    ['datetime', 'May 10, 2026 3:00 PM', '2026-05-10T15:00:00Z'],
+    ['datetime', 1778425200, '2026-05-10T15:00:00Z'],
+    ['datetime', '1778425200000', '2026-05-10T15:00:00Z'],
+    ['datetime', 42, R],
+    ['datetime', '2026-02-30T09:00:00Z', R],
+    ['date', '20260510', '2026-05-10'],
+    ['date', 'May 10, 2026', '2026-05-10'],
+    ['date', '13/04/2026', '2026-04-13'],
+    ['date', '03/04/2026', R],
+    ['date', '2026-02-30', R],
+    ['date', 1778425200, R],
     ['email', ' ada@example.com ', 'ada@example.com'],
     ['email', 'ada@example', R],
     ['phone', '+49 (30) 123-45', '+49 (30) 123-45'],
@@ -90,6 +106,19 @@ describe('the coercion table (marketo-alm rule 11)', () => {
     ['integer', -0, 0],
   ] as const)('%s takes or refuses %j', (type, value, expected) => {
     expect(asked(type, value as Json)).toEqual(expected)
+  })
+
+  it.each([
+    ['date', '2026-02-30', '"2026-02-30" is in no calendar: February 2026 has the days 1 to 28, and the field takes'],
+    ['date', '2026-05-04T09:00', 'the text "2026-05-04T09:00" has a time, and the field takes a date without one'],
+    [
+      'datetime',
+      '2026-05-04',
+      'the text "2026-05-04" has no time, and the field takes one like 2026-05-04T09:00:00+02:00',
+    ],
+    ['datetime', '03/04/2026', '"03/04/2026" may be 3 April or 4 March, and the field takes a time like'],
+  ] as const)('says why a %s cannot be %j', (type, value, reason) => {
+    expect(coerce(type, value, 'json')).toMatchObject({ is: 'refused', reason: expect.stringContaining(reason) })
   })
 
   it('counts a score with a sign from the score before, and takes a number as the score (A4)', () => {

@@ -243,6 +243,55 @@ describe('a comparison', () => {
   })
 })
 
+describe('dates in other spellings (found C1)', () => {
+  // Sunday 10 May 2026, 17:00 in Berlin, where the lead is.
+  const spelled = [
+    '2026-05-10 15:00:00 UTC',
+    'Sun, 10 May 2026 15:00:00 GMT',
+    'May 10, 2026 5:00 PM',
+    1778425200,
+    '1778425200000',
+  ]
+  const holds = (op: Operator, found: Json, value: Json) =>
+    evaluate(all({ field: 'lead.x', op, value } as Rule), sources({ x: found })).result
+
+  it.each(spelled)('%j is compared as a date, on either side', found => {
+    for (const op of ['at-least', 'at-most'] as const) expect(holds(op, found, '2026-05-10T15:00:00Z')).toBe(true)
+    for (const op of ['greater-than', 'less-than', 'before', 'after'] as const)
+      expect(holds(op, found, '2026-05-10T15:00:00Z')).toBe(false)
+    expect(holds('on', found, '10 May 2026')).toBe(true)
+    expect(holds('at-least', '2026-05-10T15:00:00Z', found)).toBe(true)
+    expect(holds('before', '2026-05-10T14:59:59Z', found)).toBe(true)
+    expect(holds('between', found, ['2026-05-10', '2026-05-11'])).toBe(true)
+  })
+
+  it('never compares a number with a date', () => {
+    for (const op of ['greater-than', 'less-than', 'at-least', 'at-most', 'before', 'after', 'on'] as const) {
+      expect(holds(op, 7, '2026-05-10')).toBe(false)
+      expect(holds(op, '2026-05-10', 7)).toBe(false)
+    }
+  })
+
+  it('are told apart from what is no date, in the reason', () => {
+    const seen = (x: Json) =>
+      explainCondition(evaluate(all({ field: 'lead.x', op: 'in-next', value: 'P7D' }), sources({ x })))
+
+    expect(seen('03/04/2026')).toBe('x is "03/04/2026", which is no date (asked: is in the next 7 days)')
+    expect(seen('10 May 2020')).toBe('x is "10 May 2020", not in the next 7 days')
+  })
+
+  it('are refused in a rule with what was found, and what to write', () => {
+    const found = checkCondition(all({ field: 'lead.x', op: 'before', value: '03/04/2026' }), 'c', mayAsk.audience)
+
+    expect(found.map(({ message, fix }) => [message, fix])).toEqual([
+      [
+        'The rule on "lead.x" cannot be asked: "03/04/2026" may be 3 April or 4 March.',
+        'Write the year first, like 2026-04-03.',
+      ],
+    ])
+  })
+})
+
 describe('a group', () => {
   type Naive = { readonly match: 'all' | 'any' | 'none'; readonly members: readonly (boolean | Naive)[] }
   const naive = fc.letrec<{ group: Naive }>(tie => ({

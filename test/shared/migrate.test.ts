@@ -42,6 +42,22 @@ const left: { readonly [kindAndVersion: string]: { readonly was: Config; readonl
     was: { variants: [{ id: 'a', label: 'A', weight: 90 }], control: 10 },
     is: { variants: [{ id: 'a', label: 'A', weight: 90 }], control: 10, draw: 'sticky', decide: { as: 'keep' } },
   },
+  'wait-until 1': {
+    was: {
+      until: 'field',
+      date: '',
+      weekdays: [],
+      days: 1,
+      field: 'lead.renewal',
+      offset: -3,
+      repeats: 'never',
+      time: '09:00',
+      zone: 'lead',
+      whenPassed: 'go-on',
+    },
+    // What cannot be read went on as if its time had passed; nothing is sent by mistake now (found C1).
+    is: { until: 'field', field: 'lead.renewal', offset: -3, whenPassed: 'go-on', whenUnread: 'fail' },
+  },
   'batch 1': {
     was: { audience: anybody, at: '2026-05-04T09:00:00Z' },
     is: { audience: anybody, schedule: { repeats: 'once', at: '2026-05-04T09:00:00Z' }, most: null },

@@ -319,15 +319,23 @@ describe('a policy of quiet hours', () => {
 
 describe('a list of holidays', () => {
   it('is read line by line, in order, each date once', () => {
-    expect(readHolidays('2026-12-25\n\n 2026-01-01, 2026-12-25\r\n2026-05-01;')).toEqual({
+    expect(readHolidays('2026-12-25\n\n 2026-01-01, 2026-12-25\r\n2026-05-01;\n26.12.2026\nOct 3, 2026')).toEqual({
       is: 'read',
-      holidays: ['2026-01-01', '2026-05-01', '2026-12-25'],
+      holidays: ['2026-01-01', '2026-05-01', '2026-10-03', '2026-12-25', '2026-12-26'],
     })
   })
 
   it.each([
-    ['2026-01-01\n25.12.2026', 'Line 2: "25.12.2026" is no date. Write it like 2026-12-25.'],
-    ['2027-02-29', 'Line 1: "2027-02-29" is no date. Write it like 2026-12-25.'],
+    ['2026-01-01\n25.12.', 'Line 2: "25.12." is no date. Write it like 2026-12-25.'],
+    [
+      '2027-02-29',
+      'Line 1: "2027-02-29" is in no calendar: February 2027 has the days 1 to 28. Write it like 2026-12-25.',
+    ],
+    ['03/04/2026', 'Line 1: "03/04/2026" may be 3 April or 4 March. Write it like 2026-12-25.'],
+    [
+      '2026-12-24 18:00',
+      'Line 1: "2026-12-24 18:00" has a time, and a holiday is a whole day. Write it like 2026-12-25.',
+    ],
   ])('names the line that is no date: %j', (text, message) => {
     expect(readHolidays(text)).toEqual({ is: 'wrong', message })
   })

@@ -202,18 +202,9 @@ describe('a wait for a date of the lead or the event', () => {
 
   it.each<[string, Record<string, Json>, string]>([
     ['is not known', {}, 'Did not wait: lead.renewal is not known.'],
-    ['is no date', { renewal: 'next week' }, 'Did not wait: lead.renewal is "next week", which is not a date.'],
-    [
-      'is in no calendar',
-      { renewal: '2026-02-30' },
-      'Did not wait: lead.renewal is "2026-02-30", which is not a date.',
-    ],
+    ['is blank', { renewal: ' ' }, 'Did not wait: lead.renewal is not known.'],
+    ['is null', { renewal: null }, 'Did not wait: lead.renewal is not known.'],
     ['has passed', { renewal: '2026-05-03' }, 'Did not wait: Sun 3 May, 09:00 (Europe/Berlin) has passed already.'],
-    [
-      'is more than two years ahead',
-      { renewal: '2028-06-01' },
-      'Did not wait: Thu 1 Jun 2028, 09:00 (Europe/Berlin) is more than two years ahead.',
-    ],
   ])('goes on and says so when the date %s', (_, attributes, sentence) => {
     const moved = arrive({ until: 'field', field: 'lead.renewal' }, knowing(attributes))
 
@@ -234,12 +225,79 @@ describe('a wait for a date of the lead or the event', () => {
   })
 })
 
+describe('a date that is there and cannot be waited for (found C1)', () => {
+  const unread: [Json, string][] = [
+    ['next week', 'lead.renewal cannot be read: "next week" is no date'],
+    ['2026-02-30', 'lead.renewal cannot be read: "2026-02-30" is in no calendar: February 2026 has the days 1 to 28'],
+    ['03/04/2026', 'lead.renewal cannot be read: "03/04/2026" may be 3 April or 4 March'],
+    [42, 'lead.renewal cannot be read: 42 has too few digits for a time'],
+    [true, 'lead.renewal cannot be read: true is no date'],
+    [['2026-06-01'], 'lead.renewal cannot be read: a list is no date'],
+    ['2028-06-01', 'Thu 1 Jun 2028, 09:00 (Europe/Berlin) is more than two years ahead'],
+  ]
+
+  it.each(unread)('%j: the lead leaves as failed, with the value in the journal', (renewal, reason) => {
+    const moved = arrive({ until: 'field', field: 'lead.renewal' }, knowing({ renewal }))
+
+    expect(moved.ended).toMatchObject({ as: 'failed', reason })
+    expect(story(moved).at(-1)).toBe(`Ended in failure: ${reason}.`)
+  })
+
+  it.each(unread)(
+    '%j: the lead goes the way "Not a date" when the step says so, also where too late goes on',
+    (renewal, reason) => {
+      const compiled = prepare(
+        graph(
+          {
+            in: step('trigger', { event: 'booked', where: anybody }),
+            wait: step('wait-until', { until: 'field', field: 'lead.renewal', whenUnread: 'port' }),
+            ask: step('exit', { reason: 'Ask for the date' }),
+          },
+          ['in -> wait', 'wait:no-date -> ask'],
+        ),
+        'c',
+      )
+      const moved = start(compiled, knowing({ renewal }), event)
+
+      expect(moved.notes).toContainEqual({ is: 'left', step: 'wait', port: 'no-date', to: 'ask' })
+      expect(story(moved)).toContain(`Did not wait: ${reason}.`)
+    },
+  )
+
+  it('never goes on by Next, whatever is said of those who come too late, and wherever nothing is connected', () => {
+    for (const whenPassed of ['go-on', 'port', 'exit'])
+      for (const whenUnread of ['fail', 'port'])
+        for (const [renewal] of unread) {
+          const moved = arrive({ until: 'field', field: 'lead.renewal', whenPassed, whenUnread }, knowing({ renewal }))
+          const left = moved.notes.filter(note => note.is === 'left' && note.step === 'wait-0')
+          expect(left.filter(note => note.is === 'left' && note.port !== 'no-date')).toEqual([])
+        }
+  })
+
+  it('is a failure for a date of the step itself that is too far away', () => {
+    expect(arrive({ until: 'date', date: '2099-01-01T00:00' }).ended).toMatchObject({
+      as: 'failed',
+      reason: 'Thu 1 Jan 2099, 00:00 (Europe/Berlin) is more than two years ahead',
+    })
+  })
+
+  it('is read in every spelling: one day before what Salesforce writes is a day before', () => {
+    const booked = { ...event, properties: { starts_at: '2026-05-10T15:00:00.000+0000' } }
+    const moved = start(waiting({ until: 'field', field: 'event.starts_at', offset: -1 }), berlin, booked)
+
+    expect(endOf(moved)).toBe('2026-05-09T15:00Z')
+  })
+})
+
 describe('the step says', () => {
   const of = (config: Record<string, unknown>) => ({ ...kindOf('wait-until').example, ...config })
 
   it.each<[string, Record<string, unknown>]>([
     ['Until Mon 4 May 2026, 10:59', late],
     ['Until … (no date yet)', { until: 'date', date: '' }],
+    ['Until Mon 4 May 2026, 10:59', { until: 'date', date: 'May 4, 2026 10:59 AM' }],
+    ['Until Mon 4 May 2026, 09:00', { until: 'date', date: '4 May 2026' }],
+    ['Until Mon 4 May 2026, 10:59 (UTC)', { until: 'date', date: '2026-05-04T10:59Z' }],
     ['Until the next Mon to Fri, 09:00', { until: 'weekday' }],
     ['Until 2 days later, 09:00', { until: 'days', days: 2 }],
     ['Until 09:00 the same day', { until: 'days', days: 0 }],
@@ -278,6 +336,15 @@ describe('the step says', () => {
     expect(shown({ until: 'date' })).toEqual(['until', 'date', 'zone', 'whenPassed'])
     expect(shown({ until: 'weekday' })).toEqual(['until', 'weekdays', 'time', 'zone'])
     expect(shown({ until: 'days' })).toEqual(['until', 'days', 'time', 'zone', 'whenPassed'])
-    expect(shown({ until: 'field' })).toEqual(['until', 'field', 'offset', 'repeats', 'time', 'zone', 'whenPassed'])
+    expect(shown({ until: 'field' })).toEqual([
+      'until',
+      'field',
+      'offset',
+      'repeats',
+      'time',
+      'zone',
+      'whenPassed',
+      'whenUnread',
+    ])
   })
 })

@@ -128,26 +128,30 @@ const makers: Record<string, (dice: Dice) => Record<string, unknown>> = {
     weekdays: dice.oneOf([[], [1, 2, 3, 4, 5], [6]]),
     time: dice.oneOf(['00:00', '02:30', '09:00']),
   }),
-  'wait-until': dice => ({
-    until: dice.oneOf(['date', 'weekday', 'days', 'field']),
-    // Around the clock changes that the runs begin before, one that is over, one that is too far.
-    date: dice.oneOf([
-      '2026-01-31T23:59',
-      '2026-03-08T02:30',
-      '2026-03-29T02:30',
-      '2026-07-02T09:00',
-      '2026-10-25T02:30',
-      '2099-01-01T00:00',
-    ]),
-    weekdays: dice.oneOf([[], [1, 2, 3, 4, 5], [6, 7], [7]]),
-    days: dice.below(4),
-    field: dice.oneOf(['lead.renewal', 'lead.renewal', 'lead.country', 'lead.unknown', 'event.amount']),
-    offset: dice.oneOf([0, 0, -3, 5]),
-    repeats: dice.oneOf(['never', 'yearly']),
-    time: dice.oneOf(['00:00', '02:30', '09:00', '23:30']),
-    zone: dice.oneOf(['lead', 'campaign']),
-    whenPassed: dice.oneOf(['go-on', 'port', 'exit']),
-  }),
+  'wait-until': dice => {
+    const config = {
+      until: dice.oneOf(['date', 'weekday', 'days', 'field']),
+      // Around the clock changes that the runs begin before, one that is over, one that is too far.
+      date: dice.oneOf([
+        '2026-01-31T23:59',
+        '2026-03-08T02:30',
+        '2026-03-29T02:30',
+        '2026-07-02T09:00',
+        '2026-10-25T02:30',
+        '2099-01-01T00:00',
+      ]),
+      weekdays: dice.oneOf([[], [1, 2, 3, 4, 5], [6, 7], [7]]),
+      days: dice.below(4),
+      field: dice.oneOf(['lead.renewal', 'lead.renewal', 'lead.country', 'lead.unknown', 'event.amount']),
+      offset: dice.oneOf([0, 0, -3, 5]),
+      repeats: dice.oneOf(['never', 'yearly']),
+      time: dice.oneOf(['00:00', '02:30', '09:00', '23:30']),
+      zone: dice.oneOf(['lead', 'campaign']),
+      whenPassed: dice.oneOf(['go-on', 'port', 'exit']),
+    }
+    // No draw of its own, so that seeds of the past still draw what they drew.
+    return { ...config, whenUnread: config.whenPassed === 'port' ? 'port' : 'fail' }
+  },
   variants: dice => ({
     ...dice.oneOf([
       { variants: split(50, 50), control: 0 },

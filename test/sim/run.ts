@@ -23,7 +23,7 @@ import { moody } from './receiver'
 import { World } from './world'
 
 /** A leap day, one at a clock change, an instant, one to come, and what somebody typed. */
-const renewals = ['2024-02-29', '2026-03-29T02:30', '2026-10-25T01:30:00Z', '2026-07-20', 'soon']
+const renewals = ['2024-02-29', '2026-03-29T02:30', 'Sun, 25 Oct 2026 01:30:00 GMT', '20 July 2026', 'soon']
 
 export interface RunReport {
   readonly journeys: number

@@ -1,4 +1,4 @@
-import { NumberInput, Radio, Select, TextInput } from '@mantine/core'
+import { NumberInput, Radio, Select, Textarea, TextInput } from '@mantine/core'
 import type { Problem } from '#shared/problems'
 import { isLocal, nextRuns, type Run, type Schedule, whyNot } from '#shared/time/schedule'
 import { sayInstant } from '#shared/time/window'
@@ -8,6 +8,7 @@ import { AudienceCount } from './AudienceCount'
 import { type FieldOf, type FieldProps, problemAt, Several } from './field'
 import styles from './fields.module.css'
 import { InstantField } from './instant'
+import { toDayPicker, toPicker } from './picker'
 import { TimeInput } from './time'
 import { WeekdaysField } from './weekdays'
 
@@ -65,27 +66,34 @@ interface Part {
 
 function Pattern({ value, set, path, problems }: Part) {
   const { repeats: how } = value
-  const when = (key: 'starts' | 'ends', label: string, help?: string) => (
-    <TextInput
-      type={key === 'ends' ? 'date' : 'datetime-local'}
-      label={label}
-      description={help}
-      value={value[key]}
-      error={problemAt(problems, `${path}.${key}`)}
-      data-path={`${path}.${key}`}
-      onChange={event => set({ [key]: event.currentTarget.value })}
-      w={key === 'ends' ? 160 : 216}
-    />
-  )
+  const when = (key: 'starts' | 'ends', label: string, help?: string) => {
+    const picked = key === 'ends' ? toDayPicker(value.ends) : toPicker(value.starts)
+    const type = key === 'ends' ? 'date' : 'datetime-local'
+    return (
+      <TextInput
+        type={picked === undefined ? 'text' : type}
+        label={label}
+        description={help}
+        value={picked ?? value[key]}
+        error={problemAt(problems, `${path}.${key}`)}
+        data-path={`${path}.${key}`}
+        onChange={event => set({ [key]: event.currentTarget.value })}
+        w={key === 'ends' ? 160 : 216}
+      />
+    )
+  }
   if (how === 'date') return when('starts', 'On')
   return (
     <>
       {how === 'rule' && (
-        <TextInput
+        <Textarea
           label="Rule"
-          description="FREQ, INTERVAL, BYDAY, BYMONTHDAY, BYHOUR, BYMINUTE, COUNT and UNTIL of RFC 5545."
+          description="As a calendar writes it (RFC 5545): FREQ=…, or lines that begin with DTSTART, RRULE and EXDATE."
           placeholder="FREQ=MONTHLY;BYDAY=-1FR;BYHOUR=16;BYMINUTE=30"
-          maxLength={500}
+          maxLength={2000}
+          autosize
+          minRows={1}
+          maxRows={8}
           value={value.rule}
           error={problemAt(problems, `${path}.rule`)}
           data-path={`${path}.rule`}

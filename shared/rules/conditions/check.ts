@@ -1,9 +1,11 @@
+import type { Json } from '../../json'
 import { error, type Finding } from '../../problems'
-import { readDate } from '../../time/landing'
 import { isExact, longestMs, reachOf, readSpan } from '../../time/span'
+import { readDate } from '../../values/dates'
 import { isReserved } from '../happenings'
 import { checkNamed } from '../named'
-import { amount, instant } from './holds'
+import { dateAsInstant } from './dates'
+import { amount } from './holds'
 import { type MayAsk, mayAsk } from './may-ask'
 import { operators, type Takes } from './operators'
 import { whyNoPattern } from './pattern'
@@ -99,10 +101,10 @@ const misfits: { readonly [T in Takes]?: (value: NonNullable<FieldRule['value']>
         ? undefined
         : { what: `goes from ${value.join(' to ')}, and nothing lies between`, fix: 'Write the smaller number first.' }
       : { what: 'needs two numbers', fix: 'Write the smallest and the largest number that fit.' },
-  date: value =>
-    readDate(value) === undefined
-      ? { what: `compares with ${say(value)}, which is no date`, fix: 'Write it like 2026-05-04 or 2026-05-04T09:00.' }
-      : undefined,
+  date: value => {
+    const date = readDate(value)
+    return date.is === 'refused' ? { what: `cannot be asked: ${date.why}`, fix: date.fix } : undefined
+  },
   span: value => {
     const span = readSpan(value)
     if (span === undefined)
@@ -124,11 +126,16 @@ const misfits: { readonly [T in Takes]?: (value: NonNullable<FieldRule['value']>
 const LONGEST = longestMs({ amount: 100, unit: 'years' })
 
 function isAmount(value: NonNullable<FieldRule['value']>): boolean {
-  return !Array.isArray(value) && (amount(value) ?? instant(value)) !== undefined
+  return !Array.isArray(value) && amountOrDate(value) !== undefined
 }
 
 function isAscending([from = 0, to = 0]: readonly (string | number)[]): boolean {
-  return (amount(from) ?? instant(from) ?? 0) <= (amount(to) ?? instant(to) ?? 0)
+  return (amountOrDate(from) ?? 0) <= (amountOrDate(to) ?? 0)
+}
+
+/** Where both ends are dates without an offset, the zone makes no difference to their order. */
+function amountOrDate(value: Json): number | undefined {
+  return amount(value) ?? dateAsInstant(value, 'UTC')
 }
 
 function say(value: NonNullable<FieldRule['value']>): string {

@@ -1,11 +1,12 @@
 import type { Json } from '../../json'
-import { plainDate, readDate } from '../../time/landing'
-import { firstAt, wallAt } from '../../time/offset'
+import { plainDate } from '../../time/landing'
+import { wallAt } from '../../time/offset'
 import { dateFrom, isExact, longestMs, readSpan } from '../../time/span'
+import { instantOf, readDate } from '../../values/dates'
 
 /**
- * Dates on the calendar of a zone. A day is a date, never 24 hours: a lead in Seoul has a birthday while New York still waits for it. What was found is ISO 8601,
- * with or without a time; anything else is no date, and no comparison of dates holds for it.
+ * Dates on the calendar of a zone. A day is a date, never 24 hours: a lead in Seoul has a birthday while New York still waits for it. What cannot be read as a date
+ * (values/dates.ts) fits no comparison of dates.
  *
  * What is so many days, weeks, months or years away is told by dates: today belongs to it, and so does the day at its edge. What is so many minutes or hours away is
  * told by instants, both borders included; a date without a time stands for the first instant of its day.
@@ -63,20 +64,22 @@ export function isAnniversary(found: Json, { now, zone }: Today): boolean {
 /** Less than 0: before. NaN, which compares with nothing, when one of them is no date. */
 function difference(found: Json, value: Json, zone: string): number {
   const other = readDate(value)
-  if (other === undefined) return Number.NaN
+  if (other.is === 'refused') return Number.NaN
   if (other.is === 'date') return (dayOfDate(found, zone) ?? Number.NaN) - dayOfWall(other.wall)
-  return (instantOf(found, zone) ?? Number.NaN) - (other.is === 'instant' ? other.at : firstAt(zone, other.wall))
+  return (dateAsInstant(found, zone) ?? Number.NaN) - instantOf(other, zone)
 }
 
-function instantOf(value: Json, zone: string): number | undefined {
+/** The instant (ms) of a date on the clock of the zone; undefined when it is none. */
+export function dateAsInstant(value: Json, zone: string): number | undefined {
   const date = readDate(value)
-  return date === undefined ? undefined : date.is === 'instant' ? date.at : firstAt(zone, date.wall)
+  return date.is === 'refused' ? undefined : instantOf(date, zone)
 }
 
 /** Days since 1970 on the calendar of the zone. */
 function dayOfDate(value: Json, zone: string): number | undefined {
   const date = readDate(value)
-  return date === undefined ? undefined : dayOfWall(date.is === 'instant' ? wallAt(zone, date.at) : date.wall)
+  if (date.is === 'refused') return undefined
+  return dayOfWall(date.is === 'instant' ? wallAt(zone, date.at) : date.wall)
 }
 
 /** What was found, now, and the edge of the span before (-1) or after (1) it, on one scale: ms for minutes and hours, else days. NaN for what is no date or no span. */
@@ -84,7 +87,7 @@ function measure(found: Json, value: Json, direction: -1 | 1, { now, zone }: Tod
   const span = readSpan(value)
   if (span === undefined) return { at: Number.NaN, now, edge: Number.NaN }
   if (isExact(span.unit))
-    return { at: instantOf(found, zone) ?? Number.NaN, now, edge: now + direction * longestMs(span) }
+    return { at: dateAsInstant(found, zone) ?? Number.NaN, now, edge: now + direction * longestMs(span) }
   const today = dayOfWall(wallAt(zone, now))
   return { at: dayOfDate(found, zone) ?? Number.NaN, now: today, edge: dateFrom(today, span, direction) }
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../../json'
+import { readDate } from '../../values/dates'
 import type { Seen, SeenField, SeenHistory, SeenRule } from './evaluate'
 import { operators } from './operators'
 import { isNever, sayComparison, sayEvent, sayField, sayList, sayTimes, sayWithin, timesWord } from './say'
@@ -50,6 +51,7 @@ function explainField({ field, op, value, found, result }: SeenField): string {
   if (op === 'is-empty') return result ? `${name} is empty` : `${name} is ${shown(found)}, not empty`
   if (found === null || found === '') return `${name} is not known (asked: ${asked})`
   const is = `${name} is ${shown(found)}`
+  if (asksForDate(op) && readDate(found).is === 'refused') return `${is}, which is no date (asked: ${asked})`
   const wanted = asked.slice(operators[op].label.length + 1)
   switch (op) {
     case 'is':
@@ -72,6 +74,11 @@ function explainField({ field, op, value, found, result }: SeenField): string {
     default:
       return `${is}, ${result ? '' : 'not '}${asked.replace(/^is /, '')}`
   }
+}
+
+function asksForDate(op: SeenField['op']): boolean {
+  const { takes } = operators[op]
+  return takes === 'date' || takes === 'span' || op === 'anniversary'
 }
 
 /** A value that was found, so that text and numbers can be told apart: `"Brazil"`, `4`, `["a","b"]`. */

@@ -1,5 +1,15 @@
 import { type Json, never } from '../../json'
-import { isAfter, isAnniversary, isBefore, isInLast, isInNext, isLongerAgo, isOn, type Today } from './dates'
+import {
+  dateAsInstant,
+  isAfter,
+  isAnniversary,
+  isBefore,
+  isInLast,
+  isInNext,
+  isLongerAgo,
+  isOn,
+  type Today,
+} from './dates'
 import type { Operator } from './operators'
 import { isFound } from './pattern'
 
@@ -44,15 +54,17 @@ function compare(op: Operator, found: Json, value: Json, today: Today): boolean 
     case 'none-of':
       return !members(value).some(one => same(found, one))
     case 'greater-than':
-      return differ(found, value) > 0
+      return differ(found, value, today) > 0
     case 'at-least':
-      return differ(found, value) >= 0
+      return differ(found, value, today) >= 0
     case 'less-than':
-      return differ(found, value) < 0
+      return differ(found, value, today) < 0
     case 'at-most':
-      return differ(found, value) <= 0
+      return differ(found, value, today) <= 0
     case 'between':
-      return differ(found, members(value)[0] ?? null) >= 0 && differ(found, members(value)[1] ?? null) <= 0
+      return (
+        differ(found, members(value)[0] ?? null, today) >= 0 && differ(found, members(value)[1] ?? null, today) <= 0
+      )
     case 'is-true':
       return text(found) === 'true'
     case 'is-false':
@@ -103,9 +115,11 @@ function members(value: Json): readonly Json[] {
   return Array.isArray(value) ? value : [value]
 }
 
-/** Less than 0: found is less. NaN, which compares with nothing, when one of them is neither number nor date. */
-function differ(found: Json, value: Json): number {
-  return (amount(found) ?? instant(found) ?? Number.NaN) - (amount(value) ?? instant(value) ?? Number.NaN)
+/** Less than 0: found is less. Two numbers by value, anything else as dates. NaN, which compares with nothing, when one of them is neither. */
+function differ(found: Json, value: Json, { zone }: Today): number {
+  const [a, b] = [amount(found), amount(value)]
+  if (a !== undefined && b !== undefined) return a - b
+  return (dateAsInstant(found, zone) ?? Number.NaN) - (dateAsInstant(value, zone) ?? Number.NaN)
 }
 
 function text(value: Json): string {
@@ -118,12 +132,4 @@ export function amount(value: Json): number | undefined {
   if (typeof value !== 'string' || value.trim() === '') return undefined
   const parsed = Number(value)
   return Number.isFinite(parsed) ? parsed : undefined
-}
-
-/** ISO 8601 only: `Date.parse` guesses differently from engine to engine for anything else. */
-export function instant(value: Json): number | undefined {
-  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.test(value))
-    return undefined
-  const parsed = Date.parse(value.length === 10 || /(Z|[+-]\d\d:\d\d)$/.test(value) ? value : `${value}Z`)
-  return Number.isNaN(parsed) ? undefined : parsed
 }

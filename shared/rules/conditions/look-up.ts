@@ -1,5 +1,5 @@
 import { dig, isObject, type Json } from '../../json'
-import { writeInstant } from '../../time/landing'
+import { writeInstant } from '../../time/calendar'
 import type { Memory, World } from '../../world'
 
 /** Where the fields of a rule are looked up. */

@@ -222,7 +222,7 @@ describe('the settings', () => {
       'a date that no calendar has',
       { holidays: ['2026-12-25', '2026-02-29'] },
       'quietHours.holidays.1',
-      'Write a date like 2026-12-25.',
+      '"2026-02-29" is in no calendar: February 2026 has the days 1 to 28. Write it like 2026-12-25.',
     ],
     [
       'a spread of five hours',
