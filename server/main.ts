@@ -18,6 +18,7 @@ async function begin(): Promise<void> {
     const config = readConfig()
     const running = await startServer(config, buildParts(config))
     stopOnSignals(running)
+    void running.broken.then(endAtOnce)
     process.stdout.write(`Hookline is ready: ${running.url}\n`)
   } catch (error) {
     if (!(error instanceof ConfigMistake || error instanceof StartFailed)) throw error
@@ -70,6 +71,17 @@ function findRoot(from: string): string {
   const up = dirname(from)
   if (existsSync(join(from, 'package.json')) || up === from) return from
   return findRoot(up)
+}
+
+/** EX_IOERR of sysexits.h: whoever watches this process can tell it from a crash. */
+const BROKEN = 74
+/** For answers that say so to whoever waits for one. */
+const LAST_WORDS_MS = 100
+
+/** The database failed: nothing is stopped in order, because nothing more can be stored. The next start reads what is on disk. */
+function endAtOnce({ message }: Error): void {
+  process.stderr.write(`${message}\n`)
+  setTimeout(() => process.exit(BROKEN), LAST_WORDS_MS)
 }
 
 /** The first signal stops in order, a second one at once. */

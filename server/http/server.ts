@@ -10,9 +10,10 @@ import { createEngine, type Engine } from '../engine/loop'
 import { createPurge, type Purge } from '../engine/purge'
 import type { Env, Log } from '../env'
 import { embeddedRuntime } from '../runtime/embedded'
+import { StoreBroken } from '../store/broken'
 import { loadIds } from '../store/ids'
 import { installationName } from '../store/meta'
-import { openSqlite } from '../store/sqlite'
+import { openSqlite, type SqliteStore } from '../store/sqlite'
 import type { Store } from '../store/work'
 import { openVault, readVaultKey, type Vault, VaultLocked } from '../vault'
 import { createApp } from './app'
@@ -62,6 +63,8 @@ export interface Running {
   readonly url: string
   /** Stops in order: no new requests, no streams, no ticks; waits for calls in flight; closes the database. Stopping twice is stopping once. */
   readonly close: () => Promise<void>
+  /** Resolves when the database cannot be trusted any more. Nothing is acknowledged from then on; whoever started the server ends the process. */
+  readonly broken: Promise<StoreBroken>
 }
 
 /** Why the server did not start, as a sentence for the terminal. */
@@ -71,21 +74,28 @@ export class StartFailed extends Error {
 
 /** Calls in flight get this long to come back when the server stops; those that do not are made again at the next start, under the same id. */
 const PATIENCE_MS = 5000
+/** How often it is looked whether the database is still the file that was opened. */
+const LOOK_MS = 1000
 /** Calls that are handed out and not answered yet, at most: some 30 MiB. */
 const MAX_IN_FLIGHT = 16_384
 
 /** Starts everything, and answers when requests are taken. Throws `StartFailed`. */
 export async function startServer(config: Config, parts: Parts): Promise<Running> {
-  const store = openStore(config.dataDir)
+  let tellBroken = (_: StoreBroken) => {}
+  const broken = new Promise<StoreBroken>(resolve => {
+    tellBroken = resolve
+  })
+  const store = openStore(config, parts, tellBroken)
   const http = createServer({ headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 65_000 })
   try {
     http.on('request', starting)
     const own = await listen(http, config)
     const vault = await unlock(store, config, parts)
     const env = await buildEnv({ store, own, parts, mark: vault.forCalls.mark })
-    return await serve({ config, parts, store, http, own, env, vault })
+    return await serve({ config, parts, store, broken, http, own, env, vault })
   } catch (error) {
     http.close()
+    if (error instanceof StoreBroken) throw new StartFailed(error.message, { cause: error })
     store.close()
     throw error
   }
@@ -99,7 +109,8 @@ const starting: RequestListener = (_req, res) => {
 interface Built {
   readonly config: Config
   readonly parts: Parts
-  readonly store: Store
+  readonly store: SqliteStore
+  readonly broken: Promise<StoreBroken>
   readonly http: Server
   readonly own: Address
   /** All but the door out, which needs the engine. */
@@ -107,7 +118,7 @@ interface Built {
   readonly vault: Vault
 }
 
-async function serve({ config, parts, store, http, own, env, vault }: Built): Promise<Running> {
+async function serve({ config, parts, store, broken, http, own, env, vault }: Built): Promise<Running> {
   let calls: Calls | undefined
   const whole: Env = { ...env, dispatch: batch => calls?.dispatch(batch) }
   const engine = createEngine(whole, embeddedRuntime(store, whole.ids), { maxInFlight: MAX_IN_FLIGHT })
@@ -132,15 +143,18 @@ async function serve({ config, parts, store, http, own, env, vault }: Built): Pr
   engine.run()
   const purge = createPurge(whole, () => engine.does(forgetUnasked))
   purge.run()
+  const stopLooking = every(parts.clock, LOOK_MS, store.look)
 
   const stopping = { http, live, purge, imports, engine, calls, store, clock: parts.clock }
   let stopped: Promise<void> | undefined
   return {
     url: own.origin,
     close: () => {
+      stopLooking()
       stopped ??= stop(stopping)
       return stopped
     },
+    broken,
   }
 }
 
@@ -170,12 +184,24 @@ async function buildEnv({ store, own, parts, mark }: EnvParts): Promise<Omit<Env
   return { clock, chance, store, ids, installation, system: { sandbox: `${own.origin}/sandbox/in`, mark }, log }
 }
 
-function openStore(dataDir: string): Store {
+function openStore(
+  { dataDir, newInstallation: isNew = false }: Config,
+  { chance, log }: Parts,
+  onBroken: (broken: StoreBroken) => void,
+): SqliteStore {
   const file = join(dataDir, 'hookline.db')
   try {
     mkdirSync(dataDir, { recursive: true })
-    return openSqlite(file)
+    return openSqlite(file, {
+      mark: Number.parseInt(chance.hex(4), 16) | 0,
+      isNew,
+      onBroken: broken => {
+        log.error({ err: broken.cause ?? broken }, broken.message)
+        onBroken(broken)
+      },
+    })
   } catch (cause) {
+    if (cause instanceof StoreBroken) throw new StartFailed(cause.message, { cause })
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
     const reason = cause instanceof Error ? cause.message : String(cause)
     const inUse = /^SQLITE_(BUSY|LOCKED)/.test(code)
@@ -248,6 +274,19 @@ async function quiet(calls: Calls, clock: Clock): Promise<void> {
 async function settleLast(engine: Engine): Promise<void> {
   const most = MAX_IN_FLIGHT / 500 + 1
   for (let ticks = 0; ticks < most; ticks++) if (!(await engine.tick())) return
+}
+
+/** Again and again, until it is cancelled by what this answers. */
+function every(clock: Clock, ms: number, look: () => void): () => void {
+  let cancel = () => {}
+  const next = () => {
+    cancel = clock.after(ms, () => {
+      look()
+      next()
+    })
+  }
+  next()
+  return () => cancel()
 }
 
 function after(clock: Clock, ms: number): Promise<void> {
