@@ -403,7 +403,7 @@ export class Changes {
       return
     }
     // Unique, and the same in each run of a seed: a journey's revision happens once (law 1), and its happenings are counted.
-    const id = `${name}:${by === null ? `l${leadId}` : `${by.id}.${by.rev}`}:${this.now}.${++this.#happened}`
+    const id = `${name}:${this.#env.epoch}.${by === null ? `l${leadId}` : `${by.id}.${by.rev}`}:${this.now}.${++this.#happened}`
     this.#happenings.push({ leadId, event: { id, name, at: this.now, properties, depth }, to: null })
   }
 

@@ -181,7 +181,8 @@ async function buildEnv({ store, own, parts, mark }: EnvParts): Promise<Omit<Env
   const { clock, chance, log } = parts
   const ids = await store.read(loadIds())
   const installation = await store.transact(installationName(chance.hex(4)))
-  return { clock, chance, store, ids, installation, system: { sandbox: `${own.origin}/sandbox/in`, mark }, log }
+  const epoch = `${installation}_${chance.hex(5)}`
+  return { clock, chance, store, ids, epoch, system: { sandbox: `${own.origin}/sandbox/in`, mark }, log }
 }
 
 function openStore(

@@ -13,7 +13,7 @@ export interface Trials {
   take(outcomes: readonly Outcome[]): readonly Outcome[]
 }
 
-export function createTrials(dispatch: Dispatch, { installation, chance }: Omit<Env, 'dispatch'>): Trials {
+export function createTrials(dispatch: Dispatch, { epoch, chance }: Omit<Env, 'dispatch'>): Trials {
   /** By touch. Touches of journeys are positive, these are not. */
   const open = new Map<number, (outcome: Outcome) => void>()
   let last = 0
@@ -24,7 +24,7 @@ export function createTrials(dispatch: Dispatch, { installation, chance }: Omit<
       const touch = last
       return new Promise(resolve => {
         open.set(touch, resolve)
-        dispatch([{ touch, webhookId: `hl_${installation}_test_${chance.hex(6)}`, attempt: 1, seconds, request }])
+        dispatch([{ touch, webhookId: `hl_${epoch}_test_${chance.hex(6)}`, attempt: 1, seconds, request }])
       })
     },
     take(outcomes) {

@@ -108,6 +108,7 @@ export class World {
   /** Events that a client sent and got no answer for: it will send them again. */
   #unanswered = new Map<string, IncomingEvent>()
   #events = 0
+  #starts = 0
 
   private constructor({ seed = 1, start = '2026-05-04T09:00:00Z', maxInFlight = 64, crashes = 0 }: WorldOptions) {
     this.now = Date.parse(start)
@@ -483,7 +484,7 @@ export class World {
       chance: this.dice,
       store: crashing(this.#store, this.dice, this.crash),
       ids: this.#ids,
-      installation: 'sim',
+      epoch: `sim_${++this.#starts}`,
       dispatch: calls => this.#take(calls),
       system: { sandbox: 'http://127.0.0.1:3000/sandbox/in' },
       log: silent,
