@@ -75,11 +75,19 @@ export const importQuerySchema = z.object({
   columns: z.string().max(20_000).optional(),
   /** A list that all of these leads are put on. */
   list: z.string().max(60).optional(),
+  /** The name of the file, to tell it from others. */
+  name: z.string().max(200).default(''),
 })
+export const importStatusSchema = z.enum(['running', 'done', 'cancelled', 'failed'])
+export type ImportStatus = z.infer<typeof importStatusSchema>
 export const importSchema = z
   .object({
     id: z.string(),
-    status: z.enum(['running', 'done', 'cancelled', 'failed']),
+    /** Of the file; may be empty. */
+    name: z.string(),
+    /** The list that the leads are put on. */
+    list: z.string().nullable(),
+    status: importStatusSchema,
     /** Bytes read of bytes in all: what the progress bar shows. */
     bytesRead: z.int(),
     bytesTotal: z.int(),
@@ -87,11 +95,15 @@ export const importSchema = z
     created: z.int(),
     updated: z.int(),
     rejected: z.int(),
-    /** Why it failed as a whole. */
+    /** Why it failed as a whole; while it runs, why it waits. */
     error: z.string().nullable(),
+    /** Instants in ms. */
+    begunAt: z.int(),
+    endedAt: z.int().nullable(),
   })
   .meta({ id: 'Import' })
 export type ImportView = z.infer<typeof importSchema>
+export const importsSchema = z.object({ imports: z.array(importSchema) })
 
 // Events
 

@@ -6,7 +6,7 @@ import type { Env } from '../env'
 import type { Runtime } from '../runtime/runtime'
 import { keepNames } from '../store/history'
 import { allHosts, putHost } from '../store/hosts'
-import { type LeadInput, putLeads } from '../store/leads'
+import type { LeadInput } from '../store/leads'
 import type { StoredReceiver } from '../store/receivers'
 import { loadSettings } from '../store/settings'
 import { countLanes, laneTasks, type Task } from '../store/tasks'
@@ -29,6 +29,7 @@ import { admitWaiting, joinLine, nextInLine } from './line'
 import type { Turn } from './load'
 import { Machines } from './machines'
 import { changeMembers, type MembersChange } from './members'
+import { putAll } from './put-leads'
 import { inTurn } from './queue'
 import { laneOfReceiver, Receivers } from './receivers'
 import { checkReferences, usersOf } from './references'
@@ -331,12 +332,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** Leads and what their change brings about are one transaction. */
   function storeLeads(inputs: readonly LeadInput[]): Promise<{ created: number; updated: number }> {
-    return does(function* (turn) {
-      const { changes } = turn
-      const put = yield* putLeads(inputs, env.ids.lead, changes.now, machines.names)
-      for (const lead of put.after) changes.attributesChanged(put.before.get(lead.externalId) ?? null, lead, null)
-      return { created: put.created, updated: put.updated }
-    })
+    return does(turn => putAll(turn, inputs))
   }
 
   /** The end of every turn: what happened in it is heard, and all of it is written down. Answers whether something is left for the next. */

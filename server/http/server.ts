@@ -138,6 +138,7 @@ async function serve({ config, parts, store, broken, http, own, env, vault }: Bu
     version: parts.version,
   }
   await engine.recover()
+  await imports.resume()
   http.off('request', starting)
   http.on('request', createApp(desk, { host: config.host, clientDir: parts.clientDir }))
   engine.run()

@@ -17,6 +17,7 @@ import receivers from './migrations/0016-receivers.sql?raw'
 import queue from './migrations/0017-queue.sql?raw'
 import resends from './migrations/0018-resends.sql?raw'
 import leadSearch from './migrations/0019-lead-search.sql?raw'
+import imports from './migrations/0050-imports.sql?raw'
 
 /** In order; a migration is never edited after it landed. Each runs in a transaction of its own, so that a kill in the middle leaves it re-runnable. */
 const migrations: readonly string[] = [
@@ -39,6 +40,7 @@ const migrations: readonly string[] = [
   queue,
   resends,
   leadSearch,
+  imports,
 ]
 
 /** As much of a database as a migration needs. */

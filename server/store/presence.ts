@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { syncFolder } from './folder'
 
 /**
  * What lies in the data directory before the database is opened. SQLite would make a new one where none is, and would play a log into whatever file lies
@@ -101,20 +102,6 @@ function saveMarks(file: string, marks: readonly number[]): void {
   }
   renameSync(`${path}.new`, path)
   syncFolder(dirname(path))
-}
-
-/** Makes what was created or renamed in a folder survive a power cut. Where a folder cannot be opened (Windows) there is nothing to do. */
-export function syncFolder(folder: string): void {
-  let opened: number | undefined
-  try {
-    opened = openSync(folder, 'r')
-    fsyncSync(opened)
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    if (code === 'EIO') throw error
-  } finally {
-    if (opened !== undefined) closeSync(opened)
-  }
 }
 
 function sizeOf(path: string): number {

@@ -71,7 +71,7 @@ const numbers = { EIO: 5, ENOSPC: 28 } as const
 export interface Fault {
   readonly call: 'sync' | 'write' | 'read'
   /** The name of the file whose call fails. */
-  readonly file: 'hookline.db' | 'hookline.db-wal'
+  readonly file: string
   readonly error: keyof typeof numbers
 }
 
