@@ -22,6 +22,7 @@ export {
   useEntrance,
   useEventNames,
   useImport,
+  useImports,
   useJourney,
   useLeadJourneys,
   useLeads,
