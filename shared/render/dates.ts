@@ -1,12 +1,21 @@
 import { Temporal } from 'temporal-polyfill'
+import { zonedAt, zonedOn } from '../time/offset'
 import { MONTHS, WEEKDAYS } from '../time/window'
 
 /** What a template calls a date, on the wall clock of its zone. */
 export type Moment = Temporal.ZonedDateTime
 
+/** Moments whose zone has rules that this runtime does not know have its offset for a name. */
+const names = new WeakMap<Moment, string>()
+
+function named(moment: Moment, zone: string): Moment {
+  if (moment.timeZoneId !== zone) names.set(moment, zone)
+  return moment
+}
+
 /** An instant (ms) on the wall clock of a zone. */
 export function momentAt(at: number, zone: string): Moment {
-  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
+  return named(zonedAt(zone, at), zone)
 }
 
 /**
@@ -20,9 +29,11 @@ export function readMoment(value: unknown, now: number, zone: string): Moment | 
       return momentAt(toMs(Number(value)), zone)
     if (typeof value !== 'string') return undefined
     const text = value.trim()
-    return /(z|[+-]\d\d:?\d\d)$/i.test(text) && /\d[t ]\d/i.test(text)
-      ? Temporal.Instant.from(text).toZonedDateTimeISO(zone)
-      : Temporal.PlainDateTime.from(text).toZonedDateTime(zone)
+    const isExact = /(z|[+-]\d\d:?\d\d)$/i.test(text) && /\d[t ]\d/i.test(text)
+    const moment = isExact
+      ? zonedAt(zone, Temporal.Instant.from(text))
+      : zonedOn(zone, Temporal.PlainDateTime.from(text))
+    return named(moment, zone)
   } catch {
     return undefined
   }
@@ -89,7 +100,7 @@ const conversions: { readonly [letter: string]: (m: Moment, flags: string) => st
   y: m => String(m.year % 100),
   Y: m => String(m.year),
   z: (m, flags) => (flags.includes(':') ? m.offset : m.offset.replace(':', '')),
-  Z: m => m.timeZoneId,
+  Z: m => names.get(m) ?? m.timeZoneId,
   t: () => '\t',
   n: () => '\n',
   '%': () => '%',
