@@ -38,6 +38,7 @@ function buildParts(config: Config): Parts {
     // stdout has one line, for whoever waits for it; the log goes to stderr.
     log: pino({ level: config.logLevel, base: null }, pino.destination(2)),
     version,
+    rules: process.versions['tz'] ?? null,
     clientDir: existsSync(join(client, 'index.html')) ? client : null,
     keys: { from: keyFrom, publicOf: publicKeyOf, fault: keyFault },
     connect: ({ host, port, origin }, onOutcomes, secrets) => {

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import type { Dispatch, Outcome, Secrets } from '#shared/call'
-import type { Chance, Clock } from '../clock'
+import { type Chance, type Clock, type KeptClock, keepClock } from '../clock'
 import type { Config } from '../config'
 import { forgetUnasked } from '../engine/forget'
 import { createEngine, type Engine } from '../engine/loop'
@@ -12,11 +12,12 @@ import type { Env, Log } from '../env'
 import { embeddedRuntime } from '../runtime/embedded'
 import { StoreBroken } from '../store/broken'
 import { loadIds } from '../store/ids'
-import { installationName } from '../store/meta'
+import { installationName, keepTime, lastInstant } from '../store/meta'
 import { openSqlite, type SqliteStore } from '../store/sqlite'
 import type { Store } from '../store/work'
 import { openVault, readVaultKey, type Vault, VaultLocked } from '../vault'
 import { createApp } from './app'
+import { createWatch } from './health'
 import { createImports, type Imports } from './import'
 import { createLive, type Live } from './sse'
 import { createTrials } from './trials'
@@ -51,6 +52,8 @@ export interface Parts {
   readonly chance: Chance
   readonly log: Log
   readonly version: string
+  /** The release of the zone rules that this runtime knows, where it says so. */
+  readonly rules: string | null
   /** The built screens; null where there are none. */
   readonly clientDir: string | null
   /** Called once, when it is known where the server listens: the guard must know our own address. */
@@ -114,24 +117,26 @@ interface Built {
   readonly http: Server
   readonly own: Address
   /** All but the door out, which needs the engine. */
-  readonly env: Omit<Env, 'dispatch'>
+  readonly env: Omit<Env, 'dispatch'> & { readonly clock: KeptClock }
   readonly vault: Vault
 }
 
 async function serve({ config, parts, store, broken, http, own, env, vault }: Built): Promise<Running> {
   let calls: Calls | undefined
   const whole: Env = { ...env, dispatch: batch => calls?.dispatch(batch) }
-  const engine = createEngine(whole, embeddedRuntime(store, whole.ids), { maxInFlight: MAX_IN_FLIGHT })
+  const engine = createEngine(whole, embeddedRuntime(whole.store, whole.ids), { maxInFlight: MAX_IN_FLIGHT })
   const trials = createTrials(whole.dispatch, env)
   calls = parts.connect(own, outcomes => engine.settle(trials.take(outcomes)), vault.forCalls)
   const live = createLive(whole, engine)
   const imports = createImports(whole, config.dataDir, engine)
+  const watch = createWatch({ clock: env.clock, store, log: env.log, rules: parts.rules })
   const desk = {
     env: whole,
     engine,
     live,
     imports,
     trials,
+    watch,
     vault,
     keys: parts.keys,
     origin: own.origin,
@@ -144,7 +149,11 @@ async function serve({ config, parts, store, broken, http, own, env, vault }: Bu
   engine.run()
   const purge = createPurge(whole, () => engine.does(forgetUnasked))
   purge.run()
-  const stopLooking = every(parts.clock, LOOK_MS, store.look)
+  watch.look()
+  const stopLooking = every(parts.clock, LOOK_MS, () => {
+    store.look()
+    watch.look()
+  })
 
   const stopping = { http, live, purge, imports, engine, calls, store, clock: parts.clock }
   let stopped: Promise<void> | undefined
@@ -178,8 +187,10 @@ interface EnvParts {
   readonly mark: string
 }
 
-async function buildEnv({ store, own, parts, mark }: EnvParts): Promise<Omit<Env, 'dispatch'>> {
-  const { clock, chance, log } = parts
+async function buildEnv({ store: file, own, parts, mark }: EnvParts): Promise<Built['env']> {
+  const { chance, log } = parts
+  const clock = keepClock(parts.clock, await file.read(lastInstant()))
+  const store = keepTime(file, clock)
   const ids = await store.read(loadIds())
   const installation = await store.transact(installationName(chance.hex(4)))
   const epoch = `${installation}_${chance.hex(5)}`

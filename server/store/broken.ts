@@ -19,6 +19,11 @@ export function isFatal(error: unknown): boolean {
   return fatal.test(code) && code !== harmless
 }
 
+/** Is it an error that passes by itself, or when somebody frees some space? */
+export function mayPass(error: unknown): boolean {
+  return /^SQLITE_(FULL|BUSY|LOCKED|NOMEM)/.test(codeOf(error))
+}
+
 /** SQLite's codes are documented and stable (extended ones are on); '' for what is no error of the database. */
 export function codeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''

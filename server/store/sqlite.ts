@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { brokenBy, isFatal, StoreBroken, sayDamaged } from './broken'
+import { brokenBy, isFatal, mayPass, StoreBroken, sayDamaged } from './broken'
 import { migrate } from './migrate'
 import { OwnFile } from './own-file'
 import { foreignLog, lostDatabase, markRun } from './presence'
@@ -8,6 +8,8 @@ import type { Row, Statement, Store, Value, Work } from './work'
 export interface SqliteStore extends Store {
   /** Transactions that wrote; each is one fsync of the write-ahead log. */
   readonly commits: () => number
+  /** Why nothing could be stored lately, while it may pass: a full disk, say. */
+  readonly trouble: () => string | undefined
   /** Is the file still ours? To be asked about once a second, for when nothing is committed; what is wrong is told to `onBroken`. */
   readonly look: () => void
 }
@@ -64,6 +66,7 @@ function open(db: Database.Database, file: string, { mark, onBroken }: SqliteOpt
   const own = inMemory ? undefined : new OwnFile(file)
   const prepared = new Map<string, Database.Statement>()
   let broken: StoreBroken | undefined
+  let trouble: string | undefined
   let commits = 0
   const begin = db.prepare('begin immediate')
   const commit = db.prepare('commit')
@@ -82,6 +85,7 @@ function open(db: Database.Database, file: string, { mark, onBroken }: SqliteOpt
         commits++
         keepLogShort()
         trust(own?.fault())
+        trouble = undefined
         return result
       } catch (error) {
         undo()
@@ -105,6 +109,7 @@ function open(db: Database.Database, file: string, { mark, onBroken }: SqliteOpt
       }
     },
     commits: () => commits,
+    trouble: () => trouble,
     close: () => {
       // A file that is not to be trusted is left as it is: closing it would play the log into it.
       if (broken !== undefined) return
@@ -146,6 +151,7 @@ function open(db: Database.Database, file: string, { mark, onBroken }: SqliteOpt
   /** What to throw for it. An error after which the file cannot be trusted is the last thing that this store says. */
   function judged(error: unknown): unknown {
     if (broken !== undefined) return broken
+    if (mayPass(error)) trouble = (error as Error).message
     if (!isFatal(error)) return error
     broken = brokenBy(file, error)
     onBroken?.(broken)

@@ -56,6 +56,7 @@ export function parts(log: Log, allow = ''): Parts {
     chance: systemChance,
     log,
     version: '0.0.0',
+    rules: process.versions['tz'] ?? null,
     clientDir: null,
     keys: { from: keyFrom, publicOf: publicKeyOf, fault: keyFault },
     connect: ({ host, port, origin }, onOutcomes, secrets) =>
