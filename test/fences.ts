@@ -60,7 +60,7 @@ const mayEnter: { readonly [room: string]: readonly string[] } = {
 /** Lower may not import higher at run time. The part of a file is its folder in the room, or its own name when it lies at the top. */
 const layers: { readonly [room: string]: readonly (readonly string[])[] } = {
   shared: [
-    ['time', 'effects', 'problems', 'json', 'world', 'journal', 'call'],
+    ['time', 'effects', 'problems', 'json', 'json-mend', 'world', 'journal', 'call'],
     ['rules'],
     ['render'],
     ['steps'],
