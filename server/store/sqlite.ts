@@ -1,5 +1,5 @@
-import Database from 'better-sqlite3'
 import { brokenBy, isFatal, mayPass, StoreBroken, sayDamaged } from './broken'
+import { Database, type Prepared } from './driver'
 import { migrate } from './migrate'
 import { OwnFile } from './own-file'
 import { foreignLog, lostDatabase, markRun } from './presence'
@@ -46,7 +46,7 @@ export function openSqlite(file: string, options: SqliteOptions = {}): SqliteSto
   }
 }
 
-function open(db: Database.Database, file: string, { mark, onBroken }: SqliteOptions): SqliteStore {
+function open(db: Database, file: string, { mark, onBroken }: SqliteOptions): SqliteStore {
   const inMemory = file === ':memory:'
   // WAL with FULL: an acknowledged commit survives a power cut. NORMAL lost acknowledged rows in 233 of 366 rebuilt power-cut images, FULL none in 486.
   if (!inMemory) {
@@ -64,7 +64,7 @@ function open(db: Database.Database, file: string, { mark, onBroken }: SqliteOpt
   if (!inMemory && mark !== undefined) signWith(db, file, mark)
 
   const own = inMemory ? undefined : new OwnFile(file)
-  const prepared = new Map<string, Database.Statement>()
+  const prepared = new Map<string, Prepared>()
   let broken: StoreBroken | undefined
   let trouble: string | undefined
   let commits = 0
@@ -138,7 +138,7 @@ function open(db: Database.Database, file: string, { mark, onBroken }: SqliteOpt
     if (own === undefined || (pagesInLog.get()?.log ?? 0) < LOG_PAGES) return
     own.writes()
     try {
-      checkpoint.run()
+      checkpoint.get()
     } catch (error) {
       if (isFatal(error)) throw error
     }
@@ -175,7 +175,7 @@ function open(db: Database.Database, file: string, { mark, onBroken }: SqliteOpt
     return []
   }
 
-  function prepare(text: string): Database.Statement {
+  function prepare(text: string): Prepared {
     const kept = prepared.get(text)
     if (kept !== undefined) return kept
     const made = db.prepare(text)
@@ -185,7 +185,7 @@ function open(db: Database.Database, file: string, { mark, onBroken }: SqliteOpt
 }
 
 /** SQLite up to 3.51.2 can corrupt a WAL file when it is reset (delivery A3.3), and FULL must really be on. */
-function check(db: Database.Database, inMemory: boolean): void {
+function check(db: Database, inMemory: boolean): void {
   const version = String(db.prepare('select sqlite_version() as v').pluck().get())
   const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
   if (major * 1e6 + minor * 1e3 + patch < 3_051_003)
@@ -198,7 +198,7 @@ function check(db: Database.Database, inMemory: boolean): void {
 }
 
 /** A full disk keeps the mark of the run before, which is as good as long as the file stays in its place. */
-function signWith(db: Database.Database, file: string, mark: number): void {
+function signWith(db: Database, file: string, mark: number): void {
   try {
     markRun(file, mark, Number(db.pragma('application_id', { simple: true })), () => {
       db.pragma(`application_id = ${mark}`)
@@ -218,7 +218,7 @@ const growing = new Set(
 )
 
 /** Damage is said at the start, and not by whoever comes across it first. 700 MiB a second from memory (195 MiB of small rows and two indexes in 0.28 s). */
-function lookThrough(db: Database.Database, file: string): void {
+function lookThrough(db: Database, file: string): void {
   const size = Number(db.pragma('page_count', { simple: true })) * Number(db.pragma('page_size', { simple: true }))
   const tables = db.prepare<[], string>("select name from sqlite_schema where type = 'table'").pluck().all()
   const asked =
