@@ -12,6 +12,7 @@ import {
   Select,
   Tooltip,
 } from '@mantine/core'
+import { takeMarked } from './ui/take-marked'
 
 /** Ultramarine: what the user does. Index 8 (light) and 7 (dark) carry text at 4.5:1 or better. */
 const ultramarine: MantineColorsTuple = [
@@ -93,7 +94,9 @@ export const theme = createTheme({
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
     InputBase: InputBase.extend({ defaultProps: { size: 'sm' } }),
-    Select: Select.extend({ defaultProps: { clearButtonProps: { 'aria-label': 'Clear' } } }),
+    Select: Select.extend({
+      defaultProps: { clearButtonProps: { 'aria-label': 'Clear' }, onKeyDownCapture: takeMarked },
+    }),
     NumberInput: NumberInput.extend({ defaultProps: { thousandSeparator: ',' } }),
     Tooltip: Tooltip.extend({
       defaultProps: {

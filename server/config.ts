@@ -11,6 +11,8 @@ export interface Config {
   readonly allowPrivate: string
   /** HOOKLINE_SECRET_KEY: 64 hex digits; empty: the key is kept in DATA_DIR/secret.key. */
   readonly secretKey?: string
+  /** HOOKLINE_NEW_INSTALLATION: an empty database is to be made, though an earlier installation has left its traces in DATA_DIR. */
+  readonly newInstallation?: boolean
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -42,6 +44,7 @@ const variables = z.object({
     .string()
     .regex(/^[0-9a-fA-F]{64}$/)
     .default(''),
+  HOOKLINE_NEW_INSTALLATION: z.enum(['yes', 'no']).default('no'),
 })
 
 const wanted: { readonly [name: string]: string } = {
@@ -51,6 +54,7 @@ const wanted: { readonly [name: string]: string } = {
   LOG_LEVEL: `one of ${logLevels.join(', ')}`,
   HOOKLINE_ALLOW_PRIVATE: 'a list like 10.0.0.0/8,crm.internal:4000',
   HOOKLINE_SECRET_KEY: '64 hex digits',
+  HOOKLINE_NEW_INSTALLATION: 'yes or no',
 }
 
 /** Reads the environment; the only reader of it. An empty variable counts as not set. Throws a `ConfigMistake`. */
@@ -63,6 +67,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     throw new ConfigMistake(`${name} is ${found}, but it takes ${wanted[name]}.`)
   }
   const { PORT, HOST, DATA_DIR, LOG_LEVEL, HOOKLINE_ALLOW_PRIVATE, HOOKLINE_SECRET_KEY } = parsed.data
+  const newInstallation = parsed.data.HOOKLINE_NEW_INSTALLATION === 'yes'
   return {
     port: PORT,
     host: HOST,
@@ -70,5 +75,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     logLevel: LOG_LEVEL,
     allowPrivate: HOOKLINE_ALLOW_PRIVATE,
     secretKey: HOOKLINE_SECRET_KEY,
+    newInstallation,
   }
 }

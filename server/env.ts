@@ -17,8 +17,15 @@ export interface Env {
   readonly chance: Chance
   readonly store: Store
   readonly ids: Ids
-  /** Names this installation in `webhook-id`, so that two installations never share one. */
-  readonly installation: string
+  /**
+   * Stands in every id that is made here and leaves the house: the name of the installation, and a word that is drawn at every start. Counters go on where
+   * the tables end, so a database that was restored or cloned counts over again what another one has given out; under another epoch those are other ids,
+   * and a receiver that knows the old ones takes none of them for a repetition. Ids that were given out keep theirs: they are stored with what they name.
+   *
+   * A new one for every start, and no proof that the file is the one that ran last: what could prove it (a mark beside the database, the number and time
+   * of the file) comes back with it when a whole disk is restored. The file of a running server cannot be swapped: store/own-file.ts ends the process.
+   */
+  readonly epoch: string
   /** The door out: hands calls to the HTTP workers. Outcomes come back through `engine.settle`. */
   readonly dispatch: Dispatch
   /** The way back for calls that have not begun. */

@@ -18,6 +18,7 @@ async function begin(): Promise<void> {
     const config = readConfig()
     const running = await startServer(config, buildParts(config))
     stopOnSignals(running)
+    void running.broken.then(endAtOnce)
     process.stdout.write(`Hookline is ready: ${running.url}\n`)
   } catch (error) {
     if (!(error instanceof ConfigMistake || error instanceof StartFailed)) throw error
@@ -37,6 +38,7 @@ function buildParts(config: Config): Parts {
     // stdout has one line, for whoever waits for it; the log goes to stderr.
     log: pino({ level: config.logLevel, base: null }, pino.destination(2)),
     version,
+    rules: process.versions['tz'] ?? null,
     clientDir: existsSync(join(client, 'index.html')) ? client : null,
     keys: { from: keyFrom, publicOf: publicKeyOf, fault: keyFault },
     connect: ({ host, port, origin }, heard, secrets) => {
@@ -70,6 +72,17 @@ function findRoot(from: string): string {
   const up = dirname(from)
   if (existsSync(join(from, 'package.json')) || up === from) return from
   return findRoot(up)
+}
+
+/** EX_IOERR of sysexits.h: whoever watches this process can tell it from a crash. */
+const BROKEN = 74
+/** For answers that say so to whoever waits for one. */
+const LAST_WORDS_MS = 100
+
+/** The database failed: nothing is stopped in order, because nothing more can be stored. The next start reads what is on disk. */
+function endAtOnce({ message }: Error): void {
+  process.stderr.write(`${message}\n`)
+  setTimeout(() => process.exit(BROKEN), LAST_WORDS_MS)
 }
 
 /** The first signal stops in order, a second one at once. */

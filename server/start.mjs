@@ -23,7 +23,9 @@ function whatIsMissing() {
     !existsSync(join(root, 'node_modules/express/package.json'))
   )
     return 'The dependencies are not installed. Run "npm ci" first.'
-  if (!existsSync(join(root, 'node_modules/better-sqlite3/build/Release/better_sqlite3.node')))
+  // Newer Nodes take a build of SQLite that comes compiled (server/store/driver.ts).
+  const compiled = join(root, 'node_modules/better-sqlite3/build/Release/better_sqlite3.node')
+  if (Number(process.versions.napi) < 10 && !existsSync(compiled))
     return 'better-sqlite3 has no binary: its install script did not run. Run "npm rebuild better-sqlite3" (it may need python3, make and g++).'
   return undefined
 }

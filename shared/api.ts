@@ -84,11 +84,19 @@ export const importQuerySchema = z.object({
   columns: z.string().max(20_000).optional(),
   /** A list that all of these leads are put on. */
   list: z.string().max(60).optional(),
+  /** The name of the file, to tell it from others. */
+  name: z.string().max(200).default(''),
 })
+export const importStatusSchema = z.enum(['running', 'done', 'cancelled', 'failed'])
+export type ImportStatus = z.infer<typeof importStatusSchema>
 export const importSchema = z
   .object({
     id: z.string(),
-    status: z.enum(['running', 'done', 'cancelled', 'failed']),
+    /** Of the file; may be empty. */
+    name: z.string(),
+    /** The list that the leads are put on. */
+    list: z.string().nullable(),
+    status: importStatusSchema,
     /** Bytes read of bytes in all: what the progress bar shows. */
     bytesRead: z.int(),
     bytesTotal: z.int(),
@@ -96,11 +104,15 @@ export const importSchema = z
     created: z.int(),
     updated: z.int(),
     rejected: z.int(),
-    /** Why it failed as a whole. */
+    /** Why it failed as a whole; while it runs, why it waits. */
     error: z.string().nullable(),
+    /** Instants in ms. */
+    begunAt: z.int(),
+    endedAt: z.int().nullable(),
   })
   .meta({ id: 'Import' })
 export type ImportView = z.infer<typeof importSchema>
+export const importsSchema = z.object({ imports: z.array(importSchema) })
 
 // Events
 
@@ -365,9 +377,21 @@ export const problemDetailsSchema = z
 export type ProblemDetails = z.infer<typeof problemDetailsSchema>
 
 export const healthSchema = z.object({
-  status: z.literal('ok'),
+  /** `warning`: it works, but something needs a person. */
+  status: z.enum(['ok', 'warning']),
+  warnings: z.array(z.object({ code: z.string(), message: z.string() })),
+  /** Zone rules: the release that this runtime knows (null: it does not say), and the newest that is known here. */
+  zones: z.object({
+    rules: z.string().nullable(),
+    newest: z.string(),
+    /** Zones of which the runtime knows older rules, which are mended. */
+    mended: z.array(z.string()),
+    /** Zones that stay wrong until the runtime is a newer one. */
+    wrong: z.array(z.string()),
+  }),
   version: z.string(),
   journeys: z.int(),
   due: z.int(),
   inFlight: z.int(),
 })
+export type Health = z.infer<typeof healthSchema>

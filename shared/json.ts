@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import './json-mend'
 
 /** Any JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }

@@ -8,6 +8,7 @@ import {
   eventsAcceptedSchema,
   importQuerySchema,
   importSchema,
+  importsSchema,
   journeySchema,
   journeysSchema,
   leadSchema,
@@ -109,11 +110,19 @@ export const routes: readonly Route[] = [
     method: 'post',
     path: '/leads/import',
     tag: 'Leads',
-    summary: 'Import leads from CSV. Answers at once; follow the progress with GET.',
+    summary:
+      'Import leads from CSV. Answers when the file has arrived and is on disk; from then on it is read to its end, over restarts. Follow the progress with GET.',
     query: importQuerySchema,
     body: z.string(),
     bodyType: 'text/csv',
     answer: { status: 202, schema: importSchema },
+  },
+  {
+    method: 'get',
+    path: '/imports',
+    tag: 'Leads',
+    summary: 'Imports that run, and those that ended, newest first: the last 50, as long as requests are kept.',
+    answer: { status: 200, schema: importsSchema },
   },
   {
     method: 'get',

@@ -61,6 +61,8 @@ export type Signal =
  */
 export interface World {
   readonly now: number
+  /** By how much `now` runs ahead of the clock on the wall (ms), because that was set back (time/standing.ts); absent: not at all. */
+  readonly behind?: number
   readonly lead: Lead
   readonly zone: string
   readonly zoneFrom: 'lead' | 'campaign'

@@ -134,7 +134,7 @@ const trials: { rule: string; broken: Record<string, string>; says: string[]; fi
     ],
     fine: {
       'server/webhook/call.ts': "import { Pool } from 'undici'",
-      'server/store/sqlite.ts': "import Database from 'better-sqlite3'",
+      'server/store/driver.ts': "import Database from 'better-sqlite3'",
       'shared/engine/compile.ts': "import { createMachine } from 'xstate'",
       'shared/render.ts': "import { Liquid } from 'liquidjs'",
     },

@@ -60,7 +60,7 @@ const mayEnter: { readonly [room: string]: readonly string[] } = {
 /** Lower may not import higher at run time. The part of a file is its folder in the room, or its own name when it lies at the top. */
 const layers: { readonly [room: string]: readonly (readonly string[])[] } = {
   shared: [
-    ['values', 'time', 'effects', 'problems', 'json', 'world', 'journal', 'call'],
+    ['values', 'time', 'effects', 'problems', 'json', 'json-mend', 'world', 'journal', 'call'],
     ['rules'],
     ['render'],
     ['steps'],
@@ -75,7 +75,12 @@ const layers: { readonly [room: string]: readonly (readonly string[])[] } = {
 /** Packages with one door each: the file or folder that may import them, and where everybody else goes. */
 const doors: readonly { readonly name: string; readonly door: string; readonly instead: string }[] = [
   { name: 'undici', door: 'server/webhook/call.ts', instead: 'Hand the call to Env.call (law 7)' },
-  { name: 'better-sqlite3', door: 'server/store/sqlite.ts', instead: 'Write a Work and give it to store.transact' },
+  { name: 'better-sqlite3', door: 'server/store/driver.ts', instead: 'Write a Work and give it to store.transact' },
+  {
+    name: 'better-sqlite3-napi',
+    door: 'server/store/driver.ts',
+    instead: 'Write a Work and give it to store.transact',
+  },
   { name: 'xstate', door: 'shared/engine/', instead: 'Call start and advance of shared/engine/journey' },
   { name: 'liquidjs', door: 'shared/render.ts', instead: 'Call shared/render' },
 ]

@@ -64,6 +64,7 @@ export const api = {
   importLeads,
   importState: (id: string, signal: Signal = {}) =>
     ask(s => s.importSchema, 'GET', `/leads/import/${part(id)}`, signal),
+  imports: (signal: Signal = {}) => ask(s => s.importsSchema, 'GET', '/imports', signal).then(answer => answer.imports),
   cancelImport: (id: string) => ask(s => s.importSchema, 'DELETE', `/leads/import/${part(id)}`),
 
   lists: (signal: Signal = {}) => ask(s => s.listsSchema, 'GET', '/lists', signal).then(answer => answer.lists),

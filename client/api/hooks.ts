@@ -29,7 +29,8 @@ export const keys = {
   leads: (search: string) => ['leads', search] as const,
   leadJourneys: (externalId: string) => ['lead', externalId] as const,
   journey: (id: number) => ['journey', id] as const,
-  import: (id: string) => ['import', id] as const,
+  imports: ['imports'] as const,
+  import: (id: string) => ['imports', id] as const,
   eventNames: ['event-names'] as const,
   eventProperties: (name: string) => ['event-properties', name] as const,
   lists: ['lists'] as const,
@@ -147,6 +148,15 @@ export function useImport(id: string) {
     queryKey: keys.import(id),
     queryFn: ({ signal }) => api.importState(id, { signal }),
     refetchInterval: query => (query.state.data === undefined || query.state.data.status === 'running' ? 400 : false),
+  })
+}
+
+/** Imports, the newest first; asked every 2 s while one runs. */
+export function useImports() {
+  return useQuery({
+    queryKey: keys.imports,
+    queryFn: ({ signal }) => api.imports({ signal }),
+    refetchInterval: query => (query.state.data?.some(({ status }) => status === 'running') ? 2_000 : false),
   })
 }
 

@@ -22,10 +22,10 @@ const path = '/leads/import'
  * Uploads a CSV file and answers when the server has taken it; follow the rows with `api.importState`. XMLHttpRequest, because
  * fetch does not tell how much of a body was sent. Throws `ApiError`; an abort rejects with the signal's reason.
  */
-export function importLeads(file: Blob, mapping: ImportMapping, { signal, onSent }: Upload): Promise<ImportView> {
+export function importLeads(file: File, mapping: ImportMapping, { signal, onSent }: Upload): Promise<ImportView> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
-    request.open('POST', addressOf(path, queryOf(mapping)))
+    request.open('POST', addressOf(path, queryOf(file, mapping)))
     request.setRequestHeader('content-type', 'text/csv')
     request.upload.onprogress = ({ loaded, total }) => onSent(total === 0 ? 1 : loaded / total)
     request.onerror = () => reject(unreachable(undefined))
@@ -41,9 +41,10 @@ async function readAnswer(status: number, text: string): Promise<ImportView> {
   return parseAnswer((await schemas()).importSchema, tryJson(text), path)
 }
 
-function queryOf({ id, timeZone, columns, list }: ImportMapping) {
+function queryOf({ name }: File, { id, timeZone, columns, list }: ImportMapping) {
   return {
     id,
+    name: name.slice(0, 200),
     time_zone: timeZone ?? undefined,
     list: list ?? undefined,
     columns: columns.map(({ column, attribute }) => `${column}:${attribute}`).join(','),

@@ -14,6 +14,7 @@ export { api } from './api'
 export { type Connection, type EventHandlers, useEvents } from './events'
 export { ApiError, addressOf } from './fetch'
 export { conversionsAddress, goals } from './goals'
+export { useHealth } from './health'
 export {
   createQueryClient,
   keys,
@@ -22,6 +23,7 @@ export {
   useEntrance,
   useEventNames,
   useImport,
+  useImports,
   useJourney,
   useLeadJourneys,
   useLeads,

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { InstallationSettings } from '#shared/api/settings'
 import { activity, activityKeys, useSettings } from '../api'
+import { ServerWarnings } from '../health/ServerWarnings'
 import { Loaded, PageHeader, Refusal, toast, useTitle } from '../ui'
 import { AccountCaps } from './AccountCaps'
 import { AccountQuietHours } from './AccountQuietHours'
@@ -18,6 +19,9 @@ export function SettingsPage() {
   return (
     <>
       <PageHeader title="Settings" actions={<Link to="/hosts">Hosts and their limits</Link>} />
+      <div className={styles.warnings}>
+        <ServerWarnings />
+      </div>
       <Loaded query={query} what="the settings">
         {settings => <Form key={JSON.stringify(settings)} settings={settings} />}
       </Loaded>

@@ -178,7 +178,7 @@ export function decide(place: Place, journey: Journey, wanted: Wanted): Signal |
     return undefined
   }
   const touch = changes.addTouch({
-    webhookId: `hl_${place.env.installation}_${journey.id}_${journey.rev}`,
+    webhookId: `hl_${place.env.epoch}_${journey.id}_${journey.rev}`,
     journeyId: journey.id,
     leadId: journey.leadId,
     campaignId: journey.campaignId,
@@ -254,7 +254,7 @@ export function waiting(status: 'live' | 'paused' | 'stopped'): TaskState {
 /** An event that a journey makes. Its id is derived, never drawn: the same move makes the same event. */
 function eventOf(place: Place, journey: Journey, step: string, name: string, properties: JsonObject) {
   const { env, changes, version } = place
-  const id = `$${env.installation}.${journey.id}.${journey.rev}.${step}`
+  const id = `$${env.epoch}.${journey.id}.${journey.rev}.${step}`
   const isOfBatch = version.admits.mode === 'batch' || journey.memory.event?.batch === true
   return { id, name, at: changes.now, properties, ...(isOfBatch ? ({ batch: true } as const) : {}) }
 }

@@ -51,6 +51,8 @@ type Ended = Pick<SettledTouch, 'attempts' | 'lastStatus' | 'cause'>
  */
 export class Changes {
   readonly now: number
+  /** By how much `now` runs ahead of the clock on the wall (ms). */
+  readonly behind: number
   /** To be handed to the HTTP workers after the commit. */
   readonly calls: {
     readonly call: Call
@@ -128,6 +130,7 @@ export class Changes {
     this.#ears = ears
     this.#mayCall = mayCall
     this.now = env.clock.now()
+    this.behind = env.clock.behind()
   }
 
   // What is known
@@ -380,7 +383,8 @@ export class Changes {
       seconds: terms.attemptSeconds,
       request,
       atOnce: atOnceTo(host),
-      until,
+      // The worker looks at the clock on the wall.
+      until: until === null ? null : until - this.behind,
       paced: taken.rates.length > 0,
     }
     this.calls.push({ call, touch, journey, taken })
@@ -472,7 +476,7 @@ export class Changes {
       return
     }
     // Unique, and the same in each run of a seed: a journey's revision happens once (law 1), and its happenings are counted.
-    const id = `${name}:${by === null ? `l${leadId}` : `${by.id}.${by.rev}`}:${this.now}.${++this.#happened}`
+    const id = `${name}:${this.#env.epoch}.${by === null ? `l${leadId}` : `${by.id}.${by.rev}`}:${this.now}.${++this.#happened}`
     this.#happenings.push({ leadId, event: { id, name, at: this.now, properties, depth }, to: null })
   }
 

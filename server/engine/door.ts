@@ -143,8 +143,10 @@ export class Door {
       if (way.is === 'refused') return refused({ why: 'condition', seen: way.seen })
       if (way.is === 'elsewhere') return elsewhere
     }
-    if (event !== null && event.at < version.firstPublishedAt)
-      return refused({ why: 'before-launch', launchedAt: version.firstPublishedAt, at: event.at })
+    // A launch that lies ahead was made by a clock that has been set back since: nothing can be told by it.
+    const { firstPublishedAt } = version
+    if (event !== null && event.at < firstPublishedAt && firstPublishedAt <= this.#changes.now)
+      return refused({ why: 'before-launch', launchedAt: firstPublishedAt, at: event.at })
     if (version.isOpen) return entering
     const { entry, entrance, zone } = graph.settings
     const key = keyOf(entrance, sources)

@@ -79,7 +79,7 @@ export class Lanes {
   readonly #isOpen: boolean
   /** Calls that may be open at once because somebody said so. Unlike the room it is not shared out: a host may hold all of it. */
   #most = Number.POSITIVE_INFINITY
-  readonly #startedAt: number
+  #startedAt: number
   readonly #hosts = new Map<string, Host>()
   /** By what stands before the path, as it was written. */
   readonly #written = new Map<string, Host>()
@@ -285,6 +285,17 @@ export class Lanes {
     this.#taken = []
     this.#dropped.clear()
     this.receivers.undo()
+  }
+
+  /** Time went back by so much (ms): nobody is left alone for longer by that, and what left when is not known. */
+  wentBack(by: number, now: number): void {
+    this.#startedAt = now
+    this.#campaigns.clear()
+    for (const host of this.#hosts.values()) {
+      host.restsUntil -= by
+      host.breaker.wentBack(by, now)
+      host.rate = host.limit.rate === null ? null : this.#newRate(host.limit.rate)
+    }
   }
 
   setLimit(name: string, limit: HostLimit): void {

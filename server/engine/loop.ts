@@ -2,15 +2,17 @@ import type { CallEnd } from '#shared/call'
 import type { Plan } from '#shared/graph/migration'
 import type { Graph } from '#shared/graph/schema'
 import type { Problem } from '#shared/problems'
+import { A_LITTLE } from '#shared/time/standing'
 import type { Env } from '../env'
 import type { Runtime } from '../runtime/runtime'
 import { keepNames } from '../store/history'
 import { allHosts, putHost } from '../store/hosts'
-import { type LeadInput, putLeads } from '../store/leads'
+import type { LeadInput } from '../store/leads'
+import { lastInstant } from '../store/meta'
 import { insertReask } from '../store/reasks'
 import type { StoredReceiver } from '../store/receivers'
 import { loadSettings } from '../store/settings'
-import { countLanes, laneTasks, type Task } from '../store/tasks'
+import { bringRetriesBack, countLanes, laneTasks, type Task } from '../store/tasks'
 import type { Work } from '../store/work'
 import { Alarms } from './alarms'
 import { admitBatch } from './batch'
@@ -31,6 +33,7 @@ import { admitWaiting, joinLine, nextInLine } from './line'
 import type { Turn } from './load'
 import { Machines } from './machines'
 import { changeMembers, type MembersChange } from './members'
+import { putAll } from './put-leads'
 import { inTurn } from './queue'
 import { laneOfReceiver, Receivers } from './receivers'
 import { checkReferences, usersOf } from './references'
@@ -127,6 +130,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   /** May there be errands? Where nobody asks for any, the table is read once after the start. */
   let errands = true
   let ticking: Promise<boolean> | undefined
+  /** The time of the last turn. */
+  let lastSeen = Number.NEGATIVE_INFINITY
   const bell = new Bell(env.clock, () => void beat())
   let running = false
 
@@ -208,6 +213,9 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     inFlight: () => flights.flying + flights.landed,
     recover: async () => {
       await runtime.transact(machines.refresh())
+      // By a process before this one.
+      lastSeen = await env.store.read(lastInstant())
+      await lookAtClock()
       await retune()
       judge.touched(machines.experimenting)
       chores.mayHaveBegun()
@@ -315,6 +323,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   // One tick
 
   async function tick(): Promise<boolean> {
+    await lookAtClock()
     await judgeExperiments()
     const room = Math.max(0, maxInFlight - flights.flying)
     const turn = newTurn({ mayCall: true })
@@ -345,6 +354,17 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     }
   }
 
+  /** Time goes back when the clock was set back by more than a day (time/standing.ts). Nothing is sent twice by that, and what is tried again does not wait for it. */
+  async function lookAtClock(): Promise<void> {
+    const now = env.clock.now()
+    const by = lastSeen - now
+    lastSeen = now
+    if (by < A_LITTLE) return
+    await runtime.transact(bringRetriesBack(by, now))
+    await retune()
+    lanes.wentBack(by, now)
+  }
+
   /** Before leads come who are routed by it. */
   async function judgeExperiments(): Promise<void> {
     const now = env.clock.now()
@@ -363,16 +383,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** Leads and what their change brings about are one transaction. */
   function storeLeads(inputs: readonly LeadInput[]): Promise<{ created: number; updated: number }> {
-    return does(function* (turn) {
-      const { changes } = turn
-      const put = yield* putLeads(inputs, env.ids.lead, changes.now, machines.names)
-      for (const lead of put.after) {
-        const before = put.before.get(lead.externalId) ?? null
-        changes.attributesChanged(before, lead, null)
-        if (before !== null && before.zone !== lead.zone) changes.leadMoved(lead.id)
-      }
-      return { created: put.created, updated: put.updated }
-    })
+    return does(turn => putAll(turn, inputs))
   }
 
   /** The end of every turn: what happened in it is heard, and all of it is written down. Answers whether something is left for the next. */

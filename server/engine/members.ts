@@ -17,7 +17,7 @@ export interface MembersChange {
  * really changed. Answers how many that are.
  */
 export function* changeMembers(
-  { ids, clock }: Pick<Env, 'ids' | 'clock'>,
+  { ids, clock, epoch }: Pick<Env, 'ids' | 'clock' | 'epoch'>,
   machines: Machines,
   { list, leadIds, change }: MembersChange,
 ): Work<number> {
@@ -34,7 +34,7 @@ export function* changeMembers(
   function tell(leadId: number): Errand {
     const id = ids.errand()
     // Errands are deleted, and their ids may be used again after a restart: the instant tells two events apart.
-    const event = { id: `$${list}.${leadId}.${id}.${now}`, name, at: now, properties: { list } }
+    const event = { id: `$${epoch}.${list}.${leadId}.${id}.${now}`, name, at: now, properties: { list } }
     return { id, leadId, asker: null, askedAt: now, type: 'event', event }
   }
 }

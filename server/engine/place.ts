@@ -31,6 +31,7 @@ export function worldOf(
   const cut = changes.history.cutOf(journey.leadId)
   return {
     now: changes.now,
+    behind: changes.behind,
     lead,
     zone: lead.zone ?? version.graph.settings.zone,
     zoneFrom: lead.zone === null ? 'campaign' : 'lead',

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/loop'
 import type { Env } from '../env'
 import type { Vault } from '../vault'
+import type { Watch } from './health'
 import type { Imports } from './import'
 import type { Keys } from './server'
 import type { Live } from './sse'
@@ -15,6 +16,7 @@ export interface Desk {
   readonly vault: Vault
   readonly keys: Keys
   readonly trials: Trials
+  readonly watch: Watch
   /** The address of this server as it calls itself: `http://127.0.0.1:3000`. */
   readonly origin: string
   readonly version: string

@@ -1,33 +1,45 @@
-import { createReadStream, createWriteStream, type WriteStream } from 'node:fs'
-import { mkdir, open, rm, stat } from 'node:fs/promises'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { CsvError, parse as csvParser } from 'csv-parse'
 import { parse as parseCsv } from 'csv-parse/sync'
-import type { ImportView } from '#shared/api'
+import type { z } from 'zod'
+import type { ImportView, importQuerySchema } from '#shared/api'
+import { endImport, storePart } from '../engine/imports'
 import type { Engine } from '../engine/loop'
 import type { Env } from '../env'
+import { StoreBroken } from '../store/broken'
 import { loadFields } from '../store/fields'
-import { type LeadInput, leadsCalled } from '../store/leads'
+import { syncFolder } from '../store/folder'
+import { findImport, forgetImports, type Import, insertImport, newestImports, runningImports } from '../store/imports'
+import type { LeadInput } from '../store/leads'
 import { findList } from '../store/lists'
+import { loadSettings } from '../store/settings'
+import { Rejects } from './import-rejects'
 import { type Columns, type Format, formatOf, matchColumns, toCsvLine, toLead, type Wanted } from './import-rows'
 import { type Refused, refuse } from './problem'
 
 /**
- * Leads from CSV. The file is kept in `<data>/imports` while it is read, so that the answer can go out when it has arrived and the browser may go
- * away. Rows are stored in batches of one transaction each; between two batches everybody else has a turn. What was refused is written to a second
- * file, with a reason each. Both files go when the server stops or 20 newer imports have come.
+ * Leads from CSV. The file is kept in `<data>/imports` until it is done, so that the answer can go out when it has arrived and is on disk, and the browser
+ * may go away. Rows are stored in parts of one transaction each, with how far the file has come (engine/imports.ts); between two parts everybody else has a
+ * turn. What was refused is written to a second file, with a reason each. A process that ends in the middle, in order or not, leaves both files and
+ * the row: the next one goes on behind the last row that was stored.
  */
 export interface Imports {
   /** Takes the file. Throws a refusal when it is no CSV with the wanted columns; nothing is stored then. */
-  readonly begin: (file: Readable, wanted: Wanted) => Promise<ImportView>
-  readonly find: (id: string) => ImportView | undefined
-  /** Stops it after the current batch. Undefined when there is no such import. */
+  readonly begin: (file: Readable, asked: z.output<typeof importQuerySchema>) => Promise<ImportView>
+  /** Those that run and the last that ended, the newest first. */
+  readonly list: () => Promise<readonly ImportView[]>
+  readonly find: (id: string) => Promise<ImportView | undefined>
+  /** Stops it before the next part. Undefined when there is no such import. */
   readonly cancel: (id: string) => Promise<ImportView | undefined>
-  /** The path of the rejected rows, as CSV. */
-  readonly rejected: (id: string) => string | undefined
-  /** Cancels all and waits for them. */
+  /** The rejected rows, as CSV: a file, and so many bytes of it. Undefined when there is no such import. */
+  readonly rejected: (id: string) => Promise<{ readonly path: string; readonly bytes: number } | undefined>
+  /** Goes on with those that a process before this one has left. Before requests are taken: files of which nothing is known are removed. */
+  readonly resume: () => Promise<void>
+  /** Waits for the part that is under way. What is left is read after the next start. */
   readonly close: () => Promise<void>
 }
 
@@ -37,36 +49,41 @@ const HEAD = 64 * 2 ** 10
 /** Beyond this many, rejected rows are counted but no longer kept. */
 const MAX_REJECTED = 100_000
 const MAX_RUNNING = 4
-const MAX_KEPT = 20
+const MAX_KEPT = 50
 /** One row; a quote that never ends would read on to the end of the file. */
 const MAX_ROW = 2 ** 20
+/** A full disk is asked again this often. */
+const PAUSE_MS = 1000
+const DAY = 86_400_000
 
+/** Thrown to leave a file in the middle: the process ends, or somebody cancelled it. */
+class Left extends Error {}
+
+/** An import that this process reads. */
 interface Run {
-  view: ImportView
-  readonly path: string
-  readonly rejectedPath: string
-  isCancelled: boolean
+  readonly id: string
   ended: Promise<void>
-  /** The list that the leads are put on. */
-  readonly list: string | undefined
+  /** Why it waits, and what ends the waiting. */
+  waits: string | null
+  wake: () => void
 }
 
 export function createImports(
-  { store, chance, log }: Env,
+  { store, chance, clock, log }: Env,
   dataDir: string,
-  engine: Pick<Engine, 'changeMembers' | 'putLeads'>,
+  engine: Pick<Engine, 'does'>,
 ): Imports {
   const folder = join(dataDir, 'imports')
   const runs = new Map<string, Run>()
-  const ready = rm(folder, { recursive: true, force: true }).then(() => mkdir(folder, { recursive: true }))
+  const ready = mkdir(folder, { recursive: true, mode: 0o700 })
   // Whoever imports first hears of it; until then it is nobody's error.
   ready.catch(() => {})
   let arriving = 0
+  let isClosed = false
 
   return {
-    begin: async (file, wanted) => {
-      const running = [...runs.values()].filter(run => run.view.status === 'running').length + arriving
-      if (running >= MAX_RUNNING)
+    begin: async (file, { name, ...wanted }) => {
+      if (runs.size + arriving >= MAX_RUNNING)
         throw refuse(
           429,
           'import.busy',
@@ -77,148 +94,224 @@ export function createImports(
       if (wanted.list !== undefined && (await store.read(findList(wanted.list))) === undefined)
         throw refuse(400, 'import.list', `There is no list "${wanted.list}".`, 'Choose a list that is there, or none.')
       arriving++
-      const run = newRun(chance.hex(8), wanted.list)
+      const id = chance.hex(8)
       try {
         await ready
-        await pipeline(file, atMost(MAX_IMPORT_BYTES), createWriteStream(run.path))
-        const { format, header, columns } = await readHead(run.path, wanted)
-        run.view = { ...run.view, bytesTotal: (await stat(run.path)).size }
-        runs.set(run.view.id, run)
-        run.ended = read(run, format, header, columns)
-        await forgetOld()
-        return run.view
+        // On disk before it is acknowledged, like everything else (law 12).
+        await pipeline(
+          file,
+          atMost(MAX_IMPORT_BYTES),
+          createWriteStream(fileOf(id), { mode: 0o600, flags: 'wx', flush: true }),
+        )
+        await readHead(fileOf(id), wanted)
+        syncFolder(folder)
+        const counts = { rows: 0, created: 0, updated: 0, rejected: 0, rejectedBytes: 0, bytesRead: 0 }
+        const bytesTotal = (await stat(fileOf(id))).size
+        const times = { begunAt: clock.now(), endedAt: null }
+        const begun: Import = { id, name, wanted, status: 'running', ...counts, bytesTotal, error: null, ...times }
+        await store.transact(insertImport(begun))
+        start(begun)
+        return viewOf(begun)
       } catch (error) {
-        await rm(run.path, { force: true })
+        await rm(fileOf(id), { force: true })
         throw error
       } finally {
         arriving--
       }
     },
-    find: id => runs.get(id)?.view,
+    list: async () => (await store.read(newestImports(MAX_KEPT))).map(viewOf),
+    find,
     cancel: async id => {
-      const run = runs.get(id)
-      if (run === undefined) return undefined
-      run.isCancelled = true
-      await run.ended
-      return run.view
+      await engine.does(turn => endImport(turn, id, { status: 'cancelled' }))
+      runs.get(id)?.wake()
+      await runs.get(id)?.ended
+      return find(id)
     },
-    rejected: id => runs.get(id)?.rejectedPath,
+    rejected: async id => {
+      const found = await store.read(findImport(id))
+      return found && { path: rejectedOf(id), bytes: found.rejectedBytes }
+    },
+    resume: async () => {
+      try {
+        await ready
+        await forgetOld()
+        const left = await store.read(runningImports())
+        await sweep(left)
+        for (const one of left) start(one)
+      } catch (error) {
+        if (error instanceof StoreBroken) throw error
+        log.error({ err: error, folder }, 'imports cannot go on; the next start tries again')
+      }
+    },
     close: async () => {
-      for (const run of runs.values()) run.isCancelled = true
+      isClosed = true
+      for (const run of runs.values()) run.wake()
       await Promise.all([...runs.values()].map(run => run.ended))
-      await ready.catch(() => {})
-      await rm(folder, { recursive: true, force: true })
     },
   }
 
-  function newRun(id: string, list: string | undefined): Run {
-    const counts = { bytesRead: 0, bytesTotal: 0, rows: 0, created: 0, updated: 0, rejected: 0 }
-    return {
-      view: { id, status: 'running', ...counts, error: null },
-      path: join(folder, `${id}.csv`),
-      rejectedPath: join(folder, `${id}-rejected.csv`),
-      isCancelled: false,
-      ended: Promise.resolve(),
-      list,
-    }
+  async function find(id: string): Promise<ImportView | undefined> {
+    const found = await store.read(findImport(id))
+    return found && viewOf(found)
   }
 
-  /** Never rejects: how it went stands in the view. */
-  async function read(run: Run, format: Format, header: readonly string[], columns: Columns): Promise<void> {
-    const rejects = createWriteStream(run.rejectedPath)
+  function viewOf({ wanted, rejectedBytes: _, error, ...rest }: Import): ImportView {
+    return { ...rest, list: wanted.list ?? null, error: error ?? runs.get(rest.id)?.waits ?? null }
+  }
+
+  function fileOf(id: string): string {
+    return join(folder, `${id}.csv`)
+  }
+
+  function rejectedOf(id: string): string {
+    return join(folder, `${id}-rejected.csv`)
+  }
+
+  function start(begun: Import): void {
+    // The next process reads it.
+    if (isClosed) return
+    const run: Run = { id: begun.id, ended: Promise.resolve(), waits: null, wake: () => {} }
+    runs.set(run.id, run)
+    run.ended = read(run, begun).finally(() => runs.delete(run.id))
+  }
+
+  /** Never rejects: how it went stands in its row. */
+  async function read(run: Run, begun: Import): Promise<void> {
     try {
-      rejects.write(toCsvLine(['line', 'reason', ...header]))
-      await readRows(run, rejects, format, columns, header.length)
-      run.view = { ...run.view, status: run.isCancelled ? 'cancelled' : 'done' }
-      if (!run.isCancelled) run.view = { ...run.view, bytesRead: run.view.bytesTotal }
+      await readRows(run, begun)
+      await end(run, { status: 'done' })
     } catch (error) {
-      log.warn({ err: error, import: run.view.id }, 'an import failed')
-      run.view = { ...run.view, status: 'failed', error: sayFailure(error) }
-    } finally {
-      await new Promise<void>(resolve => rejects.end(() => resolve()))
-      await rm(run.path, { force: true })
+      // What is left is read by the next process.
+      if (error instanceof StoreBroken || (error instanceof Left && isClosed)) return
+      if (!(error instanceof Left)) {
+        log.warn({ err: error, import: run.id }, 'an import failed')
+        await end(run, { status: 'failed', error: sayFailure(error) }).catch(() => {})
+      }
     }
+    await tidy(run.id)
   }
 
-  async function readRows(
-    run: Run,
-    rejects: WriteStream,
-    { delimiter }: Format,
-    columns: Columns,
-    width: number,
-  ): Promise<void> {
-    const file = createReadStream(run.path)
+  function end(run: Run, how: Parameters<typeof endImport>[2]): Promise<unknown> {
+    return patiently(run, () => engine.does(turn => endImport(turn, run.id, how)))
+  }
+
+  async function readRows(run: Run, begun: Import): Promise<void> {
+    const { format, header, columns } = await readHead(fileOf(run.id), begun.wanted)
+    const fields = await store.read(loadFields())
+    const rejects = await Rejects.open(rejectedOf(run.id), begun.rejectedBytes)
+    const file = createReadStream(fileOf(run.id))
     const parser = csvParser({
       bom: true,
-      delimiter,
+      delimiter: format.delimiter,
       info: true,
       relax_column_count: true,
       relax_quotes: true,
       skip_empty_lines: true,
-      from: 2,
+      // Behind the names of the columns, and behind what was stored by a process before this one.
+      from: 2 + begun.rows,
       max_record_size: MAX_ROW,
     })
     file.on('error', error => parser.destroy(error))
     file.pipe(parser)
-    const fields = await store.read(loadFields())
-    let leads: LeadInput[] = []
-    let rows = 0
+    let known = begun.rejected
+    let rejected = begun.rejectedBytes === 0 ? toCsvLine(['line', 'reason', ...header]) : ''
+    let part: { rows: number; leads: LeadInput[]; rejected: number } = { rows: 0, leads: [], rejected: 0 }
+    const put = async () => {
+      await patiently(run, async () => {
+        const rejectedBytes = await rejects.write(rejected)
+        const whole = { ...part, rejectedBytes, bytesRead: file.bytesRead }
+        const stands = await engine.does(turn => storePart(turn, run.id, whole))
+        if (stands?.status !== 'running') throw new Left()
+        rejects.keep(rejectedBytes)
+      })
+      known += part.rejected
+      rejected = ''
+      part = { rows: 0, leads: [], rejected: 0 }
+      if (isClosed) throw new Left()
+    }
     try {
       for await (const { record, info } of parser as AsyncIterable<ParsedRow>) {
-        const row = toLead(record, columns, width, fields)
-        rows++
-        if (row.is === 'lead') leads.push(row.lead)
-        else reject(run, rejects, [String(info.lines), row.reason, ...record])
-        if (rows < BATCH) continue
-        await put(run, leads, rows, file.bytesRead)
-        leads = []
-        rows = 0
-        if (run.isCancelled) return
+        const row = toLead(record, columns, header.length, fields)
+        part.rows++
+        if (row.is === 'lead') part.leads.push(row.lead)
+        else if (known + ++part.rejected <= MAX_REJECTED)
+          rejected += toCsvLine([String(info.lines), row.reason, ...record])
+        if (part.rows < BATCH) continue
+        await put()
         await new Promise(resolve => setImmediate(resolve))
       }
-      await put(run, leads, rows, file.bytesRead)
+      await put()
     } catch (error) {
       // The rows before a broken one were good.
-      if (error instanceof CsvError) await put(run, leads, rows, file.bytesRead)
+      if (error instanceof CsvError) await put()
       throw error
     } finally {
       file.destroy()
       parser.destroy()
+      await rejects.close()
     }
   }
 
-  async function put(run: Run, leads: readonly LeadInput[], rows: number, bytesRead: number): Promise<void> {
-    const { created, updated } = await engine.putLeads(leads)
-    if (run.list !== undefined && leads.length > 0) await putOnList(run.list, leads)
-    const { view } = run
-    run.view = {
-      ...view,
-      bytesRead,
-      rows: view.rows + rows,
-      created: view.created + created,
-      updated: view.updated + updated,
+  /** While the disk is full or the database is not to be had, an import waits and says so: its rows are in the file. */
+  async function patiently(run: Run, act: () => Promise<unknown>): Promise<void> {
+    for (;;)
+      try {
+        await act()
+        run.waits = null
+        return
+      } catch (error) {
+        const why = mayPass(error)
+        if (why === undefined) throw error
+        if (run.waits === null) log.warn({ err: error, import: run.id }, why)
+        run.waits = why
+        await rest(run)
+        if (isClosed) throw new Left()
+      }
+  }
+
+  /** Until it is tried again, or this process ends. */
+  function rest(run: Run): Promise<void> {
+    return new Promise(resolve => {
+      const cancel = clock.after(PAUSE_MS, resolve)
+      run.wake = () => {
+        cancel()
+        resolve()
+      }
+    })
+  }
+
+  async function tidy(id: string): Promise<void> {
+    try {
+      await rm(fileOf(id), { force: true })
+      await forgetOld()
+    } catch (error) {
+      log.warn({ err: error, import: id }, 'what an import left could not be removed; the next start tries again')
     }
   }
 
-  async function putOnList(list: string, leads: readonly LeadInput[]): Promise<void> {
-    const stored = await store.read(leadsCalled(leads.map(l => l.externalId)))
-    await engine.changeMembers({ list, leadIds: [...new Set([...stored.values()].map(l => l.id))], change: 'added' })
-  }
-
-  function reject(run: Run, rejects: WriteStream, cells: readonly string[]): void {
-    run.view = { ...run.view, rejected: run.view.rejected + 1 }
-    if (run.view.rejected <= MAX_REJECTED) rejects.write(toCsvLine(cells))
-  }
-
+  /** Those that ended long ago, or before many others. */
   async function forgetOld(): Promise<void> {
-    const over = [...runs.values()]
-      .filter(run => run.view.status !== 'running')
-      .slice(0, Math.max(0, runs.size - MAX_KEPT))
-    for (const run of over) {
-      runs.delete(run.view.id)
-      await rm(run.rejectedPath, { force: true })
-    }
+    const { retentionDays } = await store.read(loadSettings())
+    const gone = await store.transact(forgetImports(clock.now() - retentionDays * DAY, MAX_KEPT))
+    for (const id of gone) await rm(rejectedOf(id), { force: true })
   }
+
+  /** Files that belong to nothing any more: uploads that were broken off, and what a process could not remove. */
+  async function sweep(running: readonly Import[]): Promise<void> {
+    const kept = [...running, ...(await store.read(newestImports(MAX_KEPT)))]
+    const known = new Set([...running.map(({ id }) => fileOf(id)), ...kept.map(({ id }) => rejectedOf(id))])
+    for (const name of await readdir(folder))
+      if (!known.has(join(folder, name))) await rm(join(folder, name), { recursive: true, force: true })
+  }
+}
+
+/** What may pass, as a sentence for whoever watches the import; undefined for what does not. */
+function mayPass(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC')
+    return 'The disk of the server is full. The import goes on when there is room.'
+  if (/^SQLITE_(BUSY|LOCKED|NOMEM)/.test(code)) return 'The database does not answer. The import goes on when it does.'
+  return undefined
 }
 
 interface ParsedRow {
@@ -299,6 +392,7 @@ function sayFailure(error: unknown): string {
   if (code.startsWith('CSV_QUOTE')) return `A quote is not closed${line}. The rows before it were stored.`
   if (code === 'CSV_MAX_RECORD_SIZE')
     return `A row is longer than 1 MiB${line}; a quote may not be closed. The rows before it were stored.`
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC') return 'The disk of the server is full. The rows before were stored.'
+  if (code === 'ENOENT')
+    return 'The file is gone: it was not there when the server started again. The rows before were stored.'
   return `The file could not be read on${line}. The rows before were stored.`
 }

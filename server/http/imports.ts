@@ -13,25 +13,31 @@ export function importsRouter({ imports }: Desk): Router {
     return view
   }
   return Router()
+    .get('/imports', async (_req, res) => {
+      res.json({ imports: await imports.list() })
+    })
     .post('/leads/import', async (req, res) => {
       mustBeCsv(req)
       if (Number(req.headers['content-length'] ?? 0) > MAX_IMPORT_BYTES) throw tooLarge()
       const wanted = parse(importQuerySchema, req.query, 'query')
       res.status(202).json(await imports.begin(req, wanted))
     })
-    .get('/leads/import/:id', (req, res) => {
-      res.json(found(req.params.id, imports.find(req.params.id)))
+    .get('/leads/import/:id', async (req, res) => {
+      res.json(found(req.params.id, await imports.find(req.params.id)))
     })
     .delete('/leads/import/:id', async (req, res) => {
       res.json(found(req.params.id, await imports.cancel(req.params.id)))
     })
     .get('/leads/import/:id/rejected', async (req, res) => {
-      const { id } = found(req.params.id, imports.find(req.params.id))
+      const { id } = req.params
+      const rejected = await imports.rejected(id)
+      if (rejected === undefined) throw notThere('import', id)
       res.set({
         'content-type': 'text/csv; charset=utf-8',
         'content-disposition': `attachment; filename="rejected-${id}.csv"`,
       })
-      await pipeline(createReadStream(imports.rejected(id) ?? ''), res)
+      if (rejected.bytes === 0) res.end()
+      else await pipeline(createReadStream(rejected.path, { end: rejected.bytes - 1 }), res)
     })
 }
 

@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, Response } from 'express'
 import type { ProblemDetails } from '#shared/api'
 import { error, type Problem } from '#shared/problems'
 import type { Env } from '../env'
+import { StoreBroken } from '../store/broken'
 
 /** What a request was refused for, as RFC 9457 problem details. Thrown by handlers, answered by `answerErrors` below. */
 export class Refused extends Error {
@@ -112,6 +113,14 @@ const again = { headers: { 'retry-after': '5' } }
 
 /** What the disk or the database cannot do for the moment. SQLite's codes are documented and stable; the rest are Node's. */
 function troubleOfStore(thrown: unknown): Refused | undefined {
+  if (thrown instanceof StoreBroken)
+    return refuse(
+      503,
+      'store.broken',
+      'The database failed and the server stops; nothing was stored.',
+      'Send it again when the server is back. Its log says what happened.',
+      again,
+    )
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
   if (code === 'SQLITE_FULL' || code === 'ENOSPC')
     return refuse(
@@ -121,7 +130,7 @@ function troubleOfStore(thrown: unknown): Refused | undefined {
       'Free some space, then send it again.',
       again,
     )
-  if (/^SQLITE_(BUSY|LOCKED|IOERR|READONLY|CANTOPEN|NOMEM)/.test(code))
+  if (/^SQLITE_(BUSY|LOCKED|CANTOPEN|NOMEM)/.test(code))
     return refuse(
       503,
       'store.unavailable',

@@ -3,19 +3,21 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import type { CallEnd, Dispatch, Revoke, Secrets } from '#shared/call'
-import type { Chance, Clock } from '../clock'
+import { type Chance, type Clock, type KeptClock, keepClock } from '../clock'
 import type { Config } from '../config'
 import { forgetUnasked } from '../engine/forget'
 import { createEngine, type Engine } from '../engine/loop'
 import { createPurge, type Purge } from '../engine/purge'
 import type { Env, Log } from '../env'
 import { embeddedRuntime } from '../runtime/embedded'
+import { StoreBroken } from '../store/broken'
 import { loadIds } from '../store/ids'
-import { installationName } from '../store/meta'
-import { openSqlite } from '../store/sqlite'
+import { installationName, keepTime, lastInstant } from '../store/meta'
+import { openSqlite, type SqliteStore } from '../store/sqlite'
 import type { Store } from '../store/work'
 import { openVault, readVaultKey, type Vault, VaultLocked } from '../vault'
 import { createApp } from './app'
+import { createWatch } from './health'
 import { createImports, type Imports } from './import'
 import { createLive, type Live } from './sse'
 import { createTrials } from './trials'
@@ -58,6 +60,8 @@ export interface Parts {
   readonly chance: Chance
   readonly log: Log
   readonly version: string
+  /** The release of the zone rules that this runtime knows, where it says so. */
+  readonly rules: string | null
   /** The built screens; null where there are none. */
   readonly clientDir: string | null
   /** Called once, when it is known where the server listens: the guard must know our own address. */
@@ -70,6 +74,8 @@ export interface Running {
   readonly url: string
   /** Stops in order: no new requests, no streams, no ticks; waits for calls in flight; closes the database. Stopping twice is stopping once. */
   readonly close: () => Promise<void>
+  /** Resolves when the database cannot be trusted any more. Nothing is acknowledged from then on; whoever started the server ends the process. */
+  readonly broken: Promise<StoreBroken>
 }
 
 /** Why the server did not start, as a sentence for the terminal. */
@@ -79,21 +85,28 @@ export class StartFailed extends Error {
 
 /** Calls in flight get this long to come back when the server stops; those that do not are made again at the next start, under the same id. */
 const PATIENCE_MS = 5000
+/** How often it is looked whether the database is still the file that was opened. */
+const LOOK_MS = 1000
 /** Calls that are handed out, at most, over all hosts: some 8 MiB. What has not begun of them is taken back by whatever ends, pauses or holds its journey. */
 const MAX_IN_FLIGHT = 4_096
 
 /** Starts everything, and answers when requests are taken. Throws `StartFailed`. */
 export async function startServer(config: Config, parts: Parts): Promise<Running> {
-  const store = openStore(config.dataDir)
+  let tellBroken = (_: StoreBroken) => {}
+  const broken = new Promise<StoreBroken>(resolve => {
+    tellBroken = resolve
+  })
+  const store = openStore(config, parts, tellBroken)
   const http = createServer({ headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 65_000 })
   try {
     http.on('request', starting)
     const own = await listen(http, config)
     const vault = await unlock(store, config, parts)
     const env = await buildEnv({ store, own, parts, mark: vault.forCalls.mark })
-    return await serve({ config, parts, store, http, own, env, vault })
+    return await serve({ config, parts, store, broken, http, own, env, vault })
   } catch (error) {
     http.close()
+    if (error instanceof StoreBroken) throw new StartFailed(error.message, { cause: error })
     store.close()
     throw error
   }
@@ -107,53 +120,64 @@ const starting: RequestListener = (_req, res) => {
 interface Built {
   readonly config: Config
   readonly parts: Parts
-  readonly store: Store
+  readonly store: SqliteStore
+  readonly broken: Promise<StoreBroken>
   readonly http: Server
   readonly own: Address
   /** All but the door out, which needs the engine. */
-  readonly env: Omit<Env, 'dispatch' | 'revoke'>
+  readonly env: Omit<Env, 'dispatch' | 'revoke'> & { readonly clock: KeptClock }
   readonly vault: Vault
 }
 
-async function serve({ config, parts, store, http, own, env, vault }: Built): Promise<Running> {
+async function serve({ config, parts, store, broken, http, own, env, vault }: Built): Promise<Running> {
   let calls: Calls | undefined
   const whole: Env = {
     ...env,
     dispatch: batch => calls?.dispatch(batch),
     revoke: async touches => calls?.revoke(touches),
   }
-  const engine = createEngine(whole, embeddedRuntime(store, whole.ids), { maxInFlight: MAX_IN_FLIGHT })
+  const engine = createEngine(whole, embeddedRuntime(whole.store, whole.ids), { maxInFlight: MAX_IN_FLIGHT })
   const trials = createTrials(whole.dispatch, env)
   const heard: CallsHeard = { onEnds: ends => engine.settle(trials.take(ends)), onBegun: engine.begun }
   calls = parts.connect(own, heard, vault.forCalls)
   const live = createLive(whole, engine)
   const imports = createImports(whole, config.dataDir, engine)
+  const watch = createWatch({ clock: env.clock, store, log: env.log, rules: parts.rules })
   const desk = {
     env: whole,
     engine,
     live,
     imports,
     trials,
+    watch,
     vault,
     keys: parts.keys,
     origin: own.origin,
     version: parts.version,
   }
   await engine.recover()
+  await imports.resume()
   http.off('request', starting)
   http.on('request', createApp(desk, { host: config.host, clientDir: parts.clientDir }))
   engine.run()
   const purge = createPurge(whole, () => engine.does(forgetUnasked))
   purge.run()
+  watch.look()
+  const stopLooking = every(parts.clock, LOOK_MS, () => {
+    store.look()
+    watch.look()
+  })
 
   const stopping = { http, live, purge, imports, engine, calls, store, clock: parts.clock }
   let stopped: Promise<void> | undefined
   return {
     url: own.origin,
     close: () => {
+      stopLooking()
       stopped ??= stop(stopping)
       return stopped
     },
+    broken,
   }
 }
 
@@ -176,19 +200,34 @@ interface EnvParts {
   readonly mark: string
 }
 
-async function buildEnv({ store, own, parts, mark }: EnvParts): Promise<Omit<Env, 'dispatch' | 'revoke'>> {
-  const { clock, chance, log } = parts
+async function buildEnv({ store: file, own, parts, mark }: EnvParts): Promise<Built['env']> {
+  const { chance, log } = parts
+  const clock = keepClock(parts.clock, await file.read(lastInstant()))
+  const store = keepTime(file, clock)
   const ids = await store.read(loadIds())
   const installation = await store.transact(installationName(chance.hex(4)))
-  return { clock, chance, store, ids, installation, system: { sandbox: `${own.origin}/sandbox/in`, mark }, log }
+  const epoch = `${installation}_${chance.hex(5)}`
+  return { clock, chance, store, ids, epoch, system: { sandbox: `${own.origin}/sandbox/in`, mark }, log }
 }
 
-function openStore(dataDir: string): Store {
+function openStore(
+  { dataDir, newInstallation: isNew = false }: Config,
+  { chance, log }: Parts,
+  onBroken: (broken: StoreBroken) => void,
+): SqliteStore {
   const file = join(dataDir, 'hookline.db')
   try {
     mkdirSync(dataDir, { recursive: true })
-    return openSqlite(file)
+    return openSqlite(file, {
+      mark: Number.parseInt(chance.hex(4), 16) | 0,
+      isNew,
+      onBroken: broken => {
+        log.error({ err: broken.cause ?? broken }, broken.message)
+        onBroken(broken)
+      },
+    })
   } catch (cause) {
+    if (cause instanceof StoreBroken) throw new StartFailed(cause.message, { cause })
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
     const reason = cause instanceof Error ? cause.message : String(cause)
     const inUse = /^SQLITE_(BUSY|LOCKED)/.test(code)
@@ -261,6 +300,19 @@ async function quiet(calls: Calls, clock: Clock): Promise<void> {
 async function settleLast(engine: Engine): Promise<void> {
   const most = MAX_IN_FLIGHT / 500 + 1
   for (let ticks = 0; ticks < most; ticks++) if (!(await engine.tick())) return
+}
+
+/** Again and again, until it is cancelled by what this answers. */
+function every(clock: Clock, ms: number, look: () => void): () => void {
+  let cancel = () => {}
+  const next = () => {
+    cancel = clock.after(ms, () => {
+      look()
+      next()
+    })
+  }
+  next()
+  return () => cancel()
 }
 
 function after(clock: Clock, ms: number): Promise<void> {

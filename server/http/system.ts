@@ -6,11 +6,13 @@ import { docsPage } from './docs'
 import { campaignJsonSchema, openApiDocument } from './openapi'
 
 /** Is it alive, and how busy? For whoever watches this process. */
-export function healthRouter({ env: { store, clock }, engine, version }: Desk): Router {
+export function healthRouter({ env: { store, clock }, engine, watch, version }: Desk): Router {
   return Router().get('/healthz', async (_req, res) => {
     const journeys = await store.read(countActive())
     const due = await store.read(countDue(clock.now()))
-    res.json({ status: 'ok', version, journeys, due, inFlight: engine.inFlight() })
+    const warnings = watch.warnings()
+    const status = warnings.length === 0 ? 'ok' : 'warning'
+    res.json({ status, warnings, zones: watch.zones(), version, journeys, due, inFlight: engine.inFlight() })
   })
 }
 

@@ -13,7 +13,7 @@ export interface Trials {
   take(ends: readonly CallEnd[]): readonly CallEnd[]
 }
 
-export function createTrials(dispatch: Dispatch, { installation, chance }: Omit<Env, 'dispatch' | 'revoke'>): Trials {
+export function createTrials(dispatch: Dispatch, { epoch, chance }: Omit<Env, 'dispatch' | 'revoke'>): Trials {
   /** By touch. Touches of journeys are positive, these are not. */
   const open = new Map<number, (outcome: Outcome) => void>()
   let last = 0
@@ -24,7 +24,7 @@ export function createTrials(dispatch: Dispatch, { installation, chance }: Omit<
       const touch = last
       return new Promise(resolve => {
         open.set(touch, resolve)
-        const webhookId = `hl_${installation}_test_${chance.hex(6)}`
+        const webhookId = `hl_${epoch}_test_${chance.hex(6)}`
         dispatch([{ touch, webhookId, attempt: 1, seconds, atOnce: null, until: null, paced: false, request }])
       })
     },

@@ -223,6 +223,16 @@ export function* recoverCalls(nextId: () => number, now: number): Work<readonly 
   }))
 }
 
+/**
+ * Time went back by so much (ms): calls that are tried again are due so much earlier, or they would wait for the difference. What waits for a moment of the
+ * calendar keeps it.
+ */
+export function* bringRetriesBack(by: number, now: number): Work<void> {
+  yield* run(sql`
+    update tasks set due_at = max(${now}, due_at - ${by}), rank = rank - ${by}
+    where type = 'call' and touch_id is not null and held_by is null and due_at > ${now}`)
+}
+
 /** A paused campaign's tasks wait, whatever their instant; what is on the wire is let finish. */
 export function* parkTasks(campaignId: string): Work<void> {
   yield* run(sql`update tasks set state = 'parked' where campaign_id = ${campaignId} and state = 'ready'`)

@@ -57,7 +57,7 @@ export function createTokens({ secrets, now, send }: TokensSetup) {
     secrets.used(wanted.clientSecret)
     const touch = --last + 0.5
     asking.set(touch, { ask, secret })
-    send(tokenCall(touch, wanted, secret))
+    send(tokenCall(touch, now(), wanted, secret))
   }
 
   /** Takes the answer to one of our own calls; false for the end of every other call. */
@@ -86,12 +86,13 @@ export function createTokens({ secrets, now, send }: TokensSetup) {
   return { get, take, drop, isAsking: () => asking.size > 0 }
 }
 
-function tokenCall(touch: number, { tokenUrl, clientId, scope }: TokenAsk, secret: string): Call {
+function tokenCall(touch: number, at: number, { tokenUrl, clientId, scope }: TokenAsk, secret: string): Call {
   // RFC 6749, 2.3.1: both parts are form-encoded before they are joined.
   const known = Buffer.from(`${formEncode(clientId)}:${formEncode(secret)}`).toString('base64')
   return {
     touch,
-    webhookId: `hl_token_${Math.ceil(-touch)}`,
+    // The count begins anew at every start; the instant does not.
+    webhookId: `hl_token_${at.toString(36)}_${Math.ceil(-touch)}`,
     attempt: 1,
     seconds: TOKEN_SECONDS,
     atOnce: null,

@@ -1,14 +1,23 @@
-import { Temporal } from 'temporal-polyfill'
+import type { Temporal } from 'temporal-polyfill'
 import { two } from '../time/calendar'
+import { zonedAt } from '../time/offset'
 import { MONTHS, WEEKDAYS } from '../time/window'
 import { readInstant } from '../values/dates'
 
 /** What a template calls a date, on the wall clock of its zone. */
 export type Moment = Temporal.ZonedDateTime
 
+/** Moments whose zone has rules that this runtime does not know have its offset for a name. */
+const names = new WeakMap<Moment, string>()
+
+function named(moment: Moment, zone: string): Moment {
+  if (moment.timeZoneId !== zone) names.set(moment, zone)
+  return moment
+}
+
 /** An instant (ms) on the wall clock of a zone. */
 export function momentAt(at: number, zone: string): Moment {
-  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
+  return named(zonedAt(zone, at), zone)
 }
 
 /** `why`: what was found instead, as the beginning of a sentence: `"next week" is no date`. Empty when there was nothing to read. */
@@ -162,7 +171,7 @@ const directives: { readonly [letter: string]: Write } = {
   y: number(m => m.year % 100, 2),
   Y: number(m => m.year, 4),
   z: offset,
-  Z: text(m => m.timeZoneId, 'lower'),
+  Z: text(m => names.get(m) ?? m.timeZoneId, 'lower'),
   '+': row('%a %b %e %H:%M:%S %Z %Y'),
   '%': text(() => '%'),
 }

@@ -73,6 +73,14 @@ export class Breaker {
     }
   }
 
+  /** Time went back by so much (ms): it opens its doors so much earlier, and what it saw at a later time is forgotten. */
+  wentBack(by: number, now: number): void {
+    if (this.until !== null) this.until -= by
+    this.#well.fill(0)
+    this.#badly.fill(0)
+    this.#bucket = Math.floor(now / BUCKET_MS)
+  }
+
   /** Calls that ended within the last minute, and the share of them that ended badly. */
   seen(now: number): { readonly samples: number; readonly errorRate: number } {
     this.#roll(now)

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
+import { addTo } from './offset'
 
 const pattern = /^P(?!$)(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$/
 
@@ -15,9 +16,7 @@ export const durationSchema = z
  * smaller are exact (Temporal's rule). A wall clock time that does not exist moves forward by the gap.
  */
 export function addDuration(at: number, duration: string, zone: string): number {
-  return Temporal.Instant.fromEpochMilliseconds(at)
-    .toZonedDateTimeISO(zone)
-    .add(Temporal.Duration.from(duration), { overflow: 'constrain' }).epochMilliseconds
+  return addTo(zone, at, Temporal.Duration.from(duration))
 }
 
 /** Length in ms with a day counted as 86,400 s, for rolling periods (braze R18) and for comparing two durations. Months and years are left out. */

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { mendOf } from './zone-rules'
 
 /** A stretch of time over which a zone's clock runs evenly: from <= t < to, all in ms. `offset` is what the wall clock is ahead of UTC. */
 export interface Stretch {
@@ -54,7 +55,64 @@ function stretchesOf(zone: string): Stretch[] {
   return stretches
 }
 
+/** What the calendar and the wall clock of a zone show. Where its rules are mended it has the right offset in the place of the zone's name. */
+export function zonedAt(zone: string, at: number | Temporal.Instant): Temporal.ZonedDateTime {
+  const here = typeof at === 'number' ? Temporal.Instant.fromEpochMilliseconds(at) : at
+  const [mend, ms] = [mendOf(zone), here.epochMilliseconds]
+  if (mend === undefined || ms < mend.from || ms >= mend.to) return here.toZonedDateTimeISO(zone)
+  return here.toZonedDateTimeISO(offsetName(stretchAt(zone, ms).offset))
+}
+
+/** When the wall clock of a zone shows this. A time that is skipped moves on by what is skipped; of one that comes twice it is the first. */
+export function zonedOn(zone: string, clock: Temporal.PlainDateTime): Temporal.ZonedDateTime {
+  if (mendOf(zone) === undefined) return clock.toZonedDateTime(zone)
+  return zonedAt(zone, instantOn(zone, clock.toZonedDateTime('UTC').epochMilliseconds))
+}
+
+/** An instant plus a duration by Temporal's rule: years to days keep the wall clock of the zone, hours and smaller are exact. */
+export function addTo(zone: string, at: number, duration: Temporal.Duration): number {
+  if (mendOf(zone) === undefined)
+    return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).add(duration, constrain)
+      .epochMilliseconds
+  const { years, months, weeks, days } = duration
+  const rest = duration.with({ years: 0, months: 0, weeks: 0, days: 0 }).total('milliseconds')
+  if (years === 0 && months === 0 && weeks === 0 && days === 0) return at + rest
+  const clock = Temporal.Instant.fromEpochMilliseconds(wallAt(zone, at)).toZonedDateTimeISO('UTC')
+  const wall = clock.add({ years, months, weeks, days }, constrain).epochMilliseconds
+  return instantOn(zone, wall) + rest
+}
+
+function instantOn(zone: string, wall: number): number {
+  const found = firstAt(zone, wall)
+  return wallAt(zone, found) === wall ? found : wall - stretchAt(zone, found - 1).offset
+}
+
+const constrain = { overflow: 'constrain' } as const
+
+/** `+05:30` */
+function offsetName(offset: number): string {
+  const minutes = Math.abs(offset) / 60_000
+  const two = (n: number) => String(n).padStart(2, '0')
+  return `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
+}
+
 function lookUp(zone: string, at: number): Stretch {
+  const mend = mendOf(zone)
+  if (mend === undefined) return byRuntime(zone, at)
+  if (at < mend.from) {
+    const { from, to, offset } = byRuntime(zone, at)
+    return { from, to: Math.min(to, mend.from), offset }
+  }
+  if (at >= mend.to) {
+    const { from, to, offset } = byRuntime(zone, at)
+    return { from: Math.max(from, mend.to), to, offset }
+  }
+  if (typeof mend.clock === 'number') return { from: mend.from, to: mend.to, offset: mend.clock }
+  const { from, to, offset } = stretchAt(mend.clock, at)
+  return { from: Math.max(from, mend.from), to: Math.min(to, mend.to), offset }
+}
+
+function byRuntime(zone: string, at: number): Stretch {
   // Temporal's "previous" is strict; one millisecond later makes it include a change at `at` itself.
   const here = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
   const from = here.add({ milliseconds: 1 }).getTimeZoneTransition('previous')?.epochMilliseconds

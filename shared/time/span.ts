@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import { plainMs } from './duration'
+import { addTo } from './offset'
 
 /**
  * How long ago, or how far ahead. Unlike a wait (duration.ts) it may be counted in months and years: the calendar says then how long they are. Minutes and hours
@@ -88,10 +89,7 @@ export const lookBackSchema = z
 export function lookBack(at: number, within: string, zone: string): number {
   const { years, months } = Temporal.Duration.from(within)
   if (years === 0 && months === 0) return at - plainMs(within)
-  const then = Temporal.Instant.fromEpochMilliseconds(at)
-    .toZonedDateTimeISO(zone)
-    .subtract({ years, months }, { overflow: 'constrain' }).epochMilliseconds
-  return then - plainMs(within)
+  return addTo(zone, at, Temporal.Duration.from({ years: -years, months: -months })) - plainMs(within)
 }
 
 /** No look back of this length reaches further (ms), whatever the day and the zone. */

@@ -1,5 +1,4 @@
-import { Temporal } from 'temporal-polyfill'
-import { firstAt, wallAt } from './offset'
+import { firstAt, wallAt, zonedAt } from './offset'
 
 const MINUTE = 60_000
 const DAY = 86_400_000
@@ -45,8 +44,8 @@ export function freeAgainAt(cap: CapSpan, zone: string, touches: readonly number
  * another one than now. Always English, whatever the machine's language.
  */
 export function sayInstant(at: number, zone: string, { now }: { readonly now?: number } = {}): string {
-  const then = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
-  const today = now === undefined ? undefined : Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone)
+  const then = zonedAt(zone, at)
+  const today = now === undefined ? undefined : zonedAt(zone, now)
   const time = `${two(then.hour)}:${two(then.minute)}`
   if (today !== undefined && then.toPlainDate().equals(today.toPlainDate())) return time
   const year = today === undefined || then.year === today.year ? '' : ` ${then.year}`

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest'
+import { healthSchema } from '#shared/api'
 import { graph, posts, step } from '../sim/graphs'
 import { accessFaults, type Installation, test } from './harness'
 
@@ -40,6 +41,27 @@ describe('a dead letter', () => {
 })
 
 describe('the settings', () => {
+  test('tell by the quiet hours which zone rules the server has, and what it mends of them (found H2)', async ({
+    hookline,
+    marketer,
+  }) => {
+    const answer = await fetch(`${hookline.origin}/healthz`)
+    const { zones } = healthSchema.parse(await answer.json())
+
+    await marketer.opens('/settings')
+    await marketer.page.getByLabel('Keep quiet hours').click()
+    await marketer.reads('A webhook that is due in quiet hours')
+
+    // A runtime that knows everything has nothing to tell.
+    const note = marketer.page.getByText(`knows the zone rules of ${zones.rules}`)
+    if (zones.mended.length === 0) expect(await note.count()).toBe(0)
+    else
+      await expect
+        .poll(() => note.innerText())
+        .toContain(`up to ${zones.newest}, is kept all the same: ${zones.mended.join(', ')}.`)
+    expect(await marketer.page.getByRole('alert').count()).toBe(zones.wrong.length === 0 ? 0 : 2)
+  })
+
   test('are changed, and stay so', async ({ marketer }) => {
     const { page } = marketer
     await marketer.opens('/settings')

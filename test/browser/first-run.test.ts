@@ -88,6 +88,38 @@ describe('an import of leads', () => {
     await page.getByRole('link', { name: 'lead-29999', exact: true }).click()
     await marketer.reads('visits_before')
   })
+
+  test('is found again after a reload of the page, by whoever looks, and stays listed with what it came to', async ({
+    marketer,
+  }) => {
+    const { page } = marketer
+    const rows = Array.from({ length: 90_000 }, (_, i) => `lead-${i},${i % 30_000 === 0 ? 'Mars' : 'Asia/Seoul'}`)
+    await marketer.opens('/leads')
+    await marketer.clicks('Import CSV')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('CSV file').setInputFiles({
+      name: 'everybody of spring.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(`id,time_zone\n${rows.join('\n')}`),
+    })
+    await marketer.clicks('Start the import')
+    await dialog.getByRole('progressbar', { name: 'Importing leads' }).waitFor()
+
+    await page.evaluate(() => sessionStorage.clear())
+    await page.reload()
+    await marketer.clicks('See the import')
+    await marketer.reads('everybody of spring.csv', dialog)
+    await marketer.reads('The import is done', dialog)
+    await marketer.clicks('Import another file')
+
+    const listed = dialog.getByRole('region', { name: 'Imports' }).getByRole('listitem')
+    await expect.poll(() => listed.count()).toBe(1)
+    await expect
+      .poll(() => listed.innerText())
+      .toMatch(/everybody of spring\.csv\s+Finished\s+90,000 rows: 89,997 added, 0 updated\s+3 rejected rows/)
+    await listed.getByRole('button').click()
+    await marketer.reads('The import is done', dialog)
+  })
 })
 
 /**

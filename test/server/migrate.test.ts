@@ -1,12 +1,12 @@
-import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { Database } from '#server/store/driver'
 import { migrate } from '#server/store/migrate'
 import { RISE } from '#shared/rules/queue'
 
 const BEFORE = 13
 
 /** A database as the release before left it, with a touch of each status and a call that a gate holds. */
-function older(): Database.Database {
+function older(): Database {
   const db = new Database(':memory:')
   migrate(db, BEFORE)
   const touch = db.prepare(
@@ -22,8 +22,8 @@ function older(): Database.Database {
 }
 
 const statuses = ['reserved', 'received', 'failed', 'abandoned']
-const rows = (db: Database.Database, query: string) => db.prepare(query).all()
-const indexes = (db: Database.Database) =>
+const rows = (db: Database, query: string) => db.prepare(query).all()
+const indexes = (db: Database) =>
   rows(
     db,
     "select name from sqlite_schema where type = 'index' and tbl_name = 'touches' and sql is not null order by name",

@@ -3,6 +3,7 @@ import type { Json } from '#shared/json'
 import { type Cap, type PastTouch, plainCap, type Standing } from '#shared/rules/caps'
 import { frequencyCap } from '#shared/rules/gates/frequency-cap'
 import { type Dice, dice as roll } from '../sim/chance'
+import { slowWall } from './wall'
 
 /**
  * The caps against a judge by brute force, which shares no line with them: it walks back through the calendar date by date, with Intl, and looks at each touch by
@@ -25,7 +26,6 @@ const tags = ['promo', 'Promo/Spring', 'promo/spring/easter', 'promotion', 'news
 
 // The judge
 
-const formats = new Map(zones.map(zone => [zone, new Intl.DateTimeFormat('en-CA', { timeZone: zone })]))
 /** Dates that were asked for, because Intl takes its time. */
 const dates = new Map<string, string>()
 
@@ -33,7 +33,7 @@ function dateOf(at: number, zone: string): string {
   const key = `${zone} ${at}`
   const known = dates.get(key)
   if (known !== undefined) return known
-  const date = formats.get(zone)?.format(at) ?? ''
+  const date = new Date(slowWall(zone, at)).toISOString().slice(0, 10)
   dates.set(key, date)
   return date
 }

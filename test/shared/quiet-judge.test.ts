@@ -231,7 +231,10 @@ describe('before an outside judge', () => {
     expect(steps('Europe/Berlin')).toEqual(new Set([60, -60]))
     expect(steps('Australia/Lord_Howe')).toEqual(new Set([30, -30]))
     expect(steps('Antarctica/Troll')).toEqual(new Set([120, -120]))
-    expect(clockChanges('Africa/Casablanca').length).toBeGreaterThanOrEqual(14)
+    // What a government may change is asked of what is known here: never a count.
+    const changing = ZONES.filter(zone => clockChanges(zone).length > 0)
+    expect(changing.length).toBeGreaterThan(15)
+    expect(changing.length).toBeLessThan(ZONES.length)
   })
 })
 

@@ -1,3 +1,6 @@
+import { mendOf } from '#shared/time/zone-rules'
+import { offsetBy2026 } from './newest-rules'
+
 /** Twelve zones with every habit of clocks: none, an hour, half an hour, at midnight, at 01:00 UTC, against the sun, in Ramadan. */
 export const ZONES = [
   'UTC',
@@ -21,8 +24,14 @@ export const DAY = 24 * HOUR
 const changesOf = new Map<string, readonly number[]>()
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-/** What the wall clock shows, asked of Intl and of nothing that the product uses; ms since 1970 on that clock, whole minutes. */
+/**
+ * What the wall clock shows, asked of Intl and of nothing that the product uses; ms since 1970 on that clock, whole minutes. Where the product says that it
+ * knows newer rules than Intl, another judge is asked.
+ */
 export function slowWall(zone: string, at: number): number {
+  const mend = mendOf(zone)
+  if (mend !== undefined && at >= mend.from && at < mend.to)
+    return Math.floor(at / MINUTE) * MINUTE + offsetBy2026(zone, at) * MINUTE
   const format = formats.get(zone) ?? newFormat(zone)
   return Date.parse(`${format.format(at).replace(' ', 'T')}Z`)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { anybody, graph, posts, step } from './graphs'
+import { night } from '#shared/rules/quiet'
+import { anybody, capOf, graph, posts, step } from './graphs'
 import { World } from './world'
 
 // Found A2: a suspended laptop, a resumed machine, a step of NTP. Timers are kept by the monotonic clock, what is due is due by the wall clock.
@@ -64,11 +65,64 @@ describe('after the wall clock was set forward', () => {
   })
 })
 
-describe('while the wall clock stands still', () => {
-  it('events are answered all the same', async () => {
-    const world = await retrying()
+describe('after the wall clock was set back', () => {
+  it.each([
+    ['ten minutes', 10 * MINUTE],
+    ['ten hours', 600 * MINUTE],
+    ['three days', 3 * 24 * 60 * MINUTE],
+  ])(
+    'by %s, events are answered at once, nothing leaves twice, and a retry does not wait for the difference',
+    async (_, by) => {
+      const world = await retrying()
 
-    world.setClock(-1)
-    expect(await world.answered('cid', 'looked_around')).toBeLessThanOrEqual(5)
+      world.setClock(-by)
+      expect(await world.answered('cid', 'looked_around')).toBeLessThanOrEqual(5)
+      // Due in five seconds; at half the speed of time in ten.
+      await world.passes(11_000)
+
+      expect(world.arrived.map(({ call }) => call.attempt)).toEqual([1, 2])
+      await world.passes(60_000)
+      expect(world.arrived).toHaveLength(2)
+      await world.finalLaws()
+    },
+  )
+
+  it('nothing is sent by night, neither by our time nor by the clock on the wall', async () => {
+    const drawn = graph({ in: signedUp, call }, ['in -> call'], {
+      entry: { rule: 'every-time' },
+      quietHours: night,
+      zone: 'UTC',
+    })
+    const world = await World.create({ start: '2026-05-04T08:30:00Z' })
+    await world.launch('c', drawn)
+    world.send({ lead: 'ada', name: 'signed_up' })
+    await world.runUntil('PT1S')
+    expect(world.arrived).toHaveLength(1)
+
+    // Our time goes on from 08:30; the wall shows 07:30.
+    world.setClock(-60 * MINUTE)
+    world.send({ lead: 'bob', name: 'signed_up' })
+    await world.runUntil('2026-05-04T07:59:59Z')
+    expect(world.arrived).toHaveLength(1)
+    await world.runUntil('2026-05-04T08:00:02Z')
+
+    expect(world.arrived).toHaveLength(2)
+  })
+
+  it('caps go on counting what was sent before', async () => {
+    const capped = graph({ in: signedUp, call }, ['in -> call'], {
+      entry: { rule: 'every-time' },
+      caps: [capOf(1, 60, 'minutes')],
+    })
+    const world = await World.create()
+    await world.launch('c', capped)
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+
+    world.setClock(-30 * MINUTE)
+    await ada.does('signed_up')
+
+    expect(world.arrived).toHaveLength(1)
+    await world.finalLaws()
   })
 })

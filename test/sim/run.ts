@@ -25,6 +25,9 @@ import { World } from './world'
 /** A leap day, one at a clock change, an instant, one to come, and what somebody typed. */
 const renewals = ['2024-02-29', '2026-03-29T02:30', 'Sun, 25 Oct 2026 01:30:00 GMT', '20 July 2026', 'soon']
 
+/** How clocks are set (ms): a step of NTP, a machine that slept, a wrong zone, a wrong day. Back by less than a day: beyond it the clock is believed (clock.test.ts). */
+const jumps = [-20 * 3_600_000, -3_600_000, -600_000, -2_000, 2_000, 600_000, 36_000_000, 5 * 86_400_000]
+
 export interface RunReport {
   readonly journeys: number
   readonly calls: number
@@ -106,6 +109,7 @@ export async function runSeed(seed: number): Promise<RunReport> {
     if (dice.happens(0.25)) await resendSome(world, dice)
     if (dice.happens(0.1)) await removeSome(world, dice.oneOf(campaigns), dice)
     if (dice.happens(0.1)) await world.die()
+    if (dice.happens(0.15)) world.setClock(dice.oneOf(jumps))
     if (dice.happens(0.6)) await switchSome(world, dice)
     if (dice.happens(0.3)) await calmly(world, () => world.forgets())
   }

@@ -12,6 +12,8 @@ import { isQuiet, maySend, type Published, quietOf } from './laws'
 /** What held when a call left. `account`: the quiet hours of the installation. */
 interface Standing {
   readonly now: number
+  /** Time as it passed (ms), which never goes back: rates are about that. */
+  readonly elapsed: number
   readonly account: QuietHours | null
   readonly published: readonly Published[]
 }
@@ -62,7 +64,7 @@ export class SendLaw {
   }
 
   /** No window of a second or a minute holds more calls of a campaign than its newest version allows. */
-  #brokenByRate(campaign: string, { now, published }: Standing): string[] {
+  #brokenByRate(campaign: string, { elapsed: now, published }: Standing): string[] {
     const sends = this.#sends.get(campaign) ?? []
     this.#sends.set(campaign, [...sends, now])
     const newest = published.filter(p => p.campaignId === campaign).reduce((a, b) => (b.version > a.version ? b : a))

@@ -1,3 +1,4 @@
+import { type Clock, type KeptClock, keepClock } from '#server/clock'
 import { type Decided, decideByHand } from '#server/engine/experiment-acts'
 import { forgetUnasked } from '#server/engine/forget'
 import type { IncomingEvent } from '#server/engine/ingest'
@@ -26,6 +27,7 @@ import { journalOf } from '#server/store/journal'
 import { activeAfter, type Journey, journeysOfLead } from '#server/store/journeys'
 import { findLead, leadsById, leadsCalled, putLeads } from '#server/store/leads'
 import { findList, insertList, pageOfMembers } from '#server/store/lists'
+import { keepTime, lastInstant } from '#server/store/meta'
 import { insertProgram, moveCampaign, saveProgram } from '#server/store/programs'
 import { type Removal, removalsOf } from '#server/store/removals'
 import { saveSettings } from '#server/store/settings'
@@ -106,6 +108,7 @@ export class World {
   readonly #sending = new SendLaw()
   readonly #queue = new QueueLaw()
   #engine!: Engine
+  #clock!: KeptClock
   #ids!: Env['ids']
   /** Calls that were handed out ahead of their turn on the wire; and by host, how many have one. */
   #queued: Call[] = []
@@ -116,6 +119,7 @@ export class World {
   /** Events that a client sent and got no answer for: it will send them again. */
   #unanswered = new Map<string, IncomingEvent>()
   #events = 0
+  #starts = 0
 
   private constructor(options: WorldOptions) {
     const { seed = 1, start = '2026-05-04T09:00:00Z', maxInFlight = 64, crashes = 0, laws = 'all' } = options
@@ -370,7 +374,7 @@ export class World {
       to?: string
     }[]
   ): void {
-    for (const { lead, name, properties = {}, id = `e${++this.#events}`, at = this.now, to } of events) {
+    for (const { lead, name, properties = {}, id = `e${++this.#events}`, at = this.#clock.now(), to } of events) {
       const event = { id, name, at, properties }
       this.#unanswered.set(`${id}/${this.#unanswered.size}`, { lead, event, ...(to === undefined ? {} : { to }) })
     }
@@ -378,7 +382,7 @@ export class World {
 
   /** Sends events in one request, once. */
   async post(...events: readonly { lead: string; name: string; at?: number }[]): Promise<void> {
-    const made = events.map(({ lead, name, at = this.now }) => {
+    const made = events.map(({ lead, name, at = this.#clock.now() }) => {
       const event = { id: `e${++this.#events}`, name, at, properties: {} }
       return { lead, event }
     })
@@ -420,13 +424,18 @@ export class World {
     const until = this.#instant(when)
     for (let ticks = 0; ticks < 200_000; ticks++) {
       while (await this.#tick());
-      const next = await this.#nextInstant()
-      if (next === null || next > until) break
-      this.now = Math.max(this.now, next)
+      const wait = await this.#untilNext()
+      if (wait === null || this.now + wait > until) break
+      this.#pass(wait)
       await this.#land()
     }
-    this.now = Math.max(this.now, until)
+    this.#pass(Math.max(0, until - this.now))
     while (await this.#tick());
+  }
+
+  #pass(ms: number): void {
+    this.now += ms
+    this.#monotonic += ms
   }
 
   /**
@@ -443,9 +452,7 @@ export class World {
         undefined,
       )
       const wire = [...this.#flights, ...this.#connecting].map(({ at }) => at - this.now)
-      const step = Math.max(0, Math.min(until - this.#monotonic, (timer?.at ?? until) - this.#monotonic, ...wire))
-      this.now += step
-      this.#monotonic += step
+      this.#pass(Math.max(0, Math.min(until - this.#monotonic, (timer?.at ?? until) - this.#monotonic, ...wire)))
       await this.#land()
       if (timer !== undefined && timer.at <= this.#monotonic && this.#timers.delete(timer)) timer.run()
       await quiescence()
@@ -456,6 +463,7 @@ export class World {
   /** The wall clock is set (ms, both ways): by NTP, by somebody, by a machine that slept. Nothing else happens. */
   setClock(by: number): void {
     this.now += by
+    this.#leapt += Math.max(0, by)
     // The wire keeps its own time.
     for (const on of [...this.#flights, ...this.#connecting]) on.at += by
   }
@@ -464,7 +472,7 @@ export class World {
   async answered(lead: string, name: string): Promise<number> {
     const from = this.#monotonic
     let took = Number.NaN
-    const event = { id: `e${++this.#events}`, name, at: this.now, properties: {} }
+    const event = { id: `e${++this.#events}`, name, at: this.#clock.now(), properties: {} }
     void this.#engine.ingest([{ lead, event }]).then(() => {
       took = this.#monotonic - from
     })
@@ -551,25 +559,28 @@ export class World {
 
   /** The purge of the installation; it looks when it is told to. */
   purge(): Purge {
-    const clock = { now: () => this.now, monotonic: () => this.#monotonic, after: () => () => {} }
+    const clock = { ...this.#clock, after: () => () => {} }
     return createPurge({ clock, store: this.#store, log: silent }, () => this.#engine.does(forgetUnasked))
   }
 
   async #boot(): Promise<void> {
-    const env: Env = {
-      clock: {
-        now: () => this.now,
-        monotonic: () => this.#monotonic,
-        after: (ms, run) => {
-          const timer = { at: this.#monotonic + ms, run }
-          this.#timers.add(timer)
-          return () => this.#timers.delete(timer)
-        },
+    const machine: Clock = {
+      now: () => this.now,
+      monotonic: () => this.#monotonic,
+      behind: () => 0,
+      after: (ms, run) => {
+        const timer = { at: this.#monotonic + ms, run }
+        this.#timers.add(timer)
+        return () => this.#timers.delete(timer)
       },
+    }
+    this.#clock = keepClock(machine, await this.#store.read(lastInstant()))
+    const env: Env = {
+      clock: this.#clock,
       chance: this.dice,
-      store: crashing(this.#store, this.dice, this.crash),
+      store: keepTime(crashing(this.#store, this.dice, this.crash), this.#clock),
       ids: this.#ids,
-      installation: 'sim',
+      epoch: `sim_${++this.#starts}`,
       dispatch: calls => this.#take(calls),
       revoke: async touches => this.#takeBack(touches),
       system: { sandbox: 'http://127.0.0.1:3000/sandbox/in' },
@@ -705,6 +716,8 @@ export class World {
   /** Calls that the tick handed out. */
   #handedOut: Call[] = []
   #monotonic = 0
+  /** How far the clock was set forward in all. */
+  #leapt = 0
   readonly #timers = new Set<Timer>()
   /** Laws that a call broke by leaving. */
   #wrongly: string[] = []
@@ -725,19 +738,24 @@ export class World {
   }
   #lost = false
 
-  async #nextInstant(): Promise<number | null> {
+  /** How long nothing happens (ms); null: nothing will. */
+  async #untilNext(): Promise<number | null> {
     if (this.#lost) {
       this.#lost = false
       await this.die()
-      return this.now
+      return 0
     }
     const due = await this.#engine.nextDue()
-    const flight = [...this.#flights, ...this.#connecting].reduce(
-      (first, f) => Math.min(first, f.at),
-      Number.POSITIVE_INFINITY,
-    )
-    const next = Math.min(due ?? Number.POSITIVE_INFINITY, flight)
-    return next === Number.POSITIVE_INFINITY ? null : next
+    const wire = [...this.#flights, ...this.#connecting].map(({ at }) => Math.max(0, at - this.now))
+    const wait = Math.min(due === null ? Number.POSITIVE_INFINITY : this.#untilShows(due), ...wire)
+    return wait === Number.POSITIVE_INFINITY ? null : wait
+  }
+
+  /** How long it takes until the engine's clock shows this instant (ms): while it runs ahead it is slowed to half its speed. */
+  #untilShows(at: number): number {
+    const left = Math.max(0, at - this.#clock.now())
+    const behind = this.#clock.behind()
+    return left <= behind ? 2 * left : left + behind
   }
 
   async #checkLaws(): Promise<void> {
@@ -752,7 +770,8 @@ export class World {
   /** What is wrong with calls whose first byte left. */
   async #brokenSends(): Promise<string[]> {
     const broken = this.#wrongly.splice(0)
-    const standing = { now: this.now, account: this.#account.quietHours, published: this.#published }
+    const elapsed = this.#monotonic + this.#leapt
+    const standing = { now: this.now, elapsed, account: this.#account.quietHours, published: this.#published }
     for (const call of this.#pending.splice(0))
       broken.push(...(await this.#sending.broken(this.#store, call, standing)))
     return broken

@@ -6,6 +6,7 @@ import { MOST_WINDOWS, night, type QuietHours, readHolidays, sayQuiet, sayWindow
 import { levelOf, previewQuiet, type QuietLevel } from '#shared/rules/quiet-levels'
 import { sayDuration } from '#shared/time/duration'
 import type { QuietWindow } from '#shared/time/quiet'
+import { ZoneRules } from '../../health/ZoneRules'
 import { useNow } from '../../ui/now'
 import { ProblemsAt, problemAt, replaced, without } from './field'
 import styles from './fields.module.css'
@@ -49,6 +50,7 @@ export function QuietHoursForm({ value, onChange, path, problems, level, account
       {value.whenQuiet === 'wait' && <Spread {...part} />}
       <ProblemsAt problems={problems} path={path} />
       <Preview levels={levels} zone={zone} />
+      <ZoneRules />
     </>
   )
 }

@@ -1,6 +1,6 @@
 import { Button, FileButton } from '@mantine/core'
 import { FileText } from 'lucide-react'
-import { type DragEvent, useState } from 'react'
+import { type DragEvent, type ReactNode, useState } from 'react'
 import { toast } from '../../ui'
 import { ColumnMapping } from './ColumnMapping'
 import styles from './import.module.css'
@@ -9,6 +9,8 @@ import { type CsvPreview, previewFile } from './read-csv'
 interface Props {
   readonly onStarted: (importId: string) => void
   readonly onClose: () => void
+  /** Stands below, until a file is chosen. */
+  readonly children?: ReactNode
 }
 
 interface Chosen {
@@ -17,7 +19,7 @@ interface Chosen {
 }
 
 /** Takes a file, by button or by dropping it, and goes on to its columns. */
-export function ChooseFile({ onStarted, onClose }: Props) {
+export function ChooseFile({ onStarted, onClose, children }: Props) {
   const [chosen, setChosen] = useState<Chosen>()
   const choose = async (file: File | null | undefined) => {
     if (!file) return
@@ -45,6 +47,7 @@ export function ChooseFile({ onStarted, onClose }: Props) {
           <strong>{chosen.file.name}</strong> cannot be imported. {chosen.preview.fault}
         </p>
       )}
+      {children}
     </>
   )
 }

@@ -1,7 +1,9 @@
 import { Button, Modal } from '@mantine/core'
-import { useSessionStorage } from '@mantine/hooks'
 import { Upload } from 'lucide-react'
+import { useState } from 'react'
+import { useImports } from '../../api'
 import { ChooseFile } from './ChooseFile'
+import { EarlierImports } from './EarlierImports'
 import { ImportRun } from './ImportRun'
 
 interface Props {
@@ -10,26 +12,27 @@ interface Props {
   readonly onClose: () => void
 }
 
-/** Opens the import of a CSV file. An import that runs is remembered over reloads of the page, and found again here. */
+/** Opens the import of a CSV file. One that runs is known to the server, so that it is found here after a reload, and in any browser. */
 export function ImportButton({ opened, onOpen, onClose }: Props) {
-  const [running, setRunning] = useSessionStorage<string>({ key: 'hookline.import', defaultValue: '' })
+  const imports = useImports().data ?? []
+  const running = imports.find(({ status }) => status === 'running')
+  const [watched, setWatched] = useState('')
+  const open = () => {
+    setWatched(running?.id ?? '')
+    onOpen()
+  }
   return (
     <>
-      <Button leftSection={<Upload size={16} />} onClick={onOpen}>
-        {running === '' ? 'Import CSV' : 'See the import'}
+      <Button leftSection={<Upload size={16} />} onClick={open}>
+        {running === undefined ? 'Import CSV' : 'See the import'}
       </Button>
       <Modal opened={opened} onClose={onClose} title="Import leads from CSV" size="xl" closeOnClickOutside={false}>
-        {running === '' ? (
-          <ChooseFile onStarted={setRunning} onClose={onClose} />
+        {watched === '' ? (
+          <ChooseFile onStarted={setWatched} onClose={onClose}>
+            <EarlierImports imports={imports} onOpen={setWatched} />
+          </ChooseFile>
         ) : (
-          <ImportRun
-            importId={running}
-            onAgain={() => setRunning('')}
-            onDone={() => {
-              setRunning('')
-              onClose()
-            }}
-          />
+          <ImportRun importId={watched} onAgain={() => setWatched('')} onDone={onClose} />
         )}
       </Modal>
     </>

@@ -20,10 +20,11 @@ export function ImportRun({ importId, onAgain, onDone }: Props) {
   const queries = useQueryClient()
   const status = query.data?.status
   useEffect(() => {
-    if (status !== undefined && status !== 'running') {
-      void queries.invalidateQueries({ queryKey: keys.allLeads })
-      void queries.invalidateQueries({ queryKey: keys.lists })
-    }
+    if (status === undefined) return
+    void queries.invalidateQueries({ queryKey: keys.imports, exact: true })
+    if (status === 'running') return
+    void queries.invalidateQueries({ queryKey: keys.allLeads })
+    void queries.invalidateQueries({ queryKey: keys.lists })
   }, [status, queries])
 
   if (query.data === undefined && query.error)
@@ -36,11 +37,11 @@ export function ImportRun({ importId, onAgain, onDone }: Props) {
       </>
     )
   if (query.data === undefined) return <Loading what="the import" rows={2} />
-  if (query.data.status === 'running') return <Running run={query.data} at={query.dataUpdatedAt} />
+  if (query.data.status === 'running') return <Running run={query.data} at={query.dataUpdatedAt} onAgain={onAgain} />
   return <Result run={query.data} onAgain={onAgain} onDone={onDone} />
 }
 
-function Running({ run, at }: { run: ImportView; at: number }) {
+function Running({ run, at, onAgain }: { run: ImportView; at: number; onAgain: () => void }) {
   const [first] = useState({ at, rows: run.rows, bytes: run.bytesRead })
   const cancel = useMutation({
     mutationFn: () => api.cancelImport(run.id),
@@ -49,6 +50,7 @@ function Running({ run, at }: { run: ImportView; at: number }) {
   const share = run.bytesTotal === 0 ? 0 : run.bytesRead / run.bytesTotal
   return (
     <div className={styles.running}>
+      <FileName run={run} />
       <Progress value={share * 100} size="md" aria-label="Importing leads" />
       <div className={styles.runningWords}>
         <span role="status">
@@ -57,13 +59,33 @@ function Running({ run, at }: { run: ImportView; at: number }) {
         </span>
         <span>{saySpeed(run, first, at)}</span>
       </div>
+      {run.error !== null && (
+        <p className={styles.fault} role="alert">
+          {run.error}
+        </p>
+      )}
       <Group justify="space-between" mt="lg">
-        <span className={styles.hint}>You can close this window; the import goes on.</span>
-        <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>
-          Cancel the import
-        </Button>
+        <span className={styles.hint}>
+          You can close this window; the import goes on, also over a restart of the server.
+        </span>
+        <Group gap="xs">
+          <Button variant="subtle" onClick={onAgain}>
+            All imports
+          </Button>
+          <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+            Cancel the import
+          </Button>
+        </Group>
       </Group>
     </div>
+  )
+}
+
+function FileName({ run: { name } }: { run: ImportView }) {
+  return name === '' ? null : (
+    <p className={styles.fileName} title={name}>
+      {name}
+    </p>
   )
 }
 
@@ -94,6 +116,7 @@ function Result({ run, onAgain, onDone }: { run: ImportView } & Omit<Props, 'imp
       <h3 className={styles.resultTitle}>
         <Icon size={18} color={colour} aria-hidden /> <span role="status">{title}</span>
       </h3>
+      <FileName run={run} />
       <Refusal what="The file could not be read to its end." error={run.error === null ? null : new Error(run.error)} />
       <Counts counts={{ Rows: run.rows, Added: run.created, Updated: run.updated, Rejected: run.rejected }} />
       {run.rejected > 0 && (

@@ -1,4 +1,6 @@
 import { nextClosing } from '../../time/quiet'
+import { SLOWED } from '../../time/standing'
+import type { World } from '../../world'
 import { BUCKETS, bucketOf } from '../assignment'
 import { askQuiet, type Quietness, sawBecause, sayBecause } from '../quiet-levels'
 import { type Gate, pass, type QuietFacts, type Saw, type Verdict } from './gate'
@@ -15,23 +17,43 @@ export const quietHours: Gate = {
   name: 'quiet-hours',
   ask: ({ world, campaign: { quiet }, retry, sendNow = false }) => {
     if (quiet === null) return pass
-    const { now, zone, zoneFrom, lead } = world
-    const asked = askQuiet(quiet.levels, zone, now)
-    if (asked.is === 'open') return open(quiet, zone, now, { hours: quiet.said, zone, zoneFrom })
+    const { zone, zoneFrom, lead } = world
+    const { asked, now } = askBoth(quiet, world)
+    if (asked.is === 'open') return open(quiet, world, { hours: quiet.said, zone, zoneFrom })
     const { because, whenQuiet } = asked
     const saw = { ...sawBecause(because), zone, zoneFrom }
     if (sendNow) return { is: 'pass', saw: { ...saw, sendNow } }
     if (whenQuiet === 'wait' || retry)
-      return { is: 'hold', until: leavesAt(asked, quiet, lead.externalId, now), saw: { ...saw, ...sawOfHold(asked) } }
+      return {
+        is: 'hold',
+        until: inOurTime(leavesAt(asked, quiet, lead.externalId, now), now, world),
+        saw: { ...saw, ...sawOfHold(asked) },
+      }
     return { is: whenQuiet, saw, reason: `${sayBecause(because)} (${zone})` }
   },
 }
 
+/** Nothing is sent by night, neither by our time nor by the clock on the wall, where that was set back and ours runs ahead of it. `now`: the one that was asked by. */
+function askBoth(
+  { levels }: QuietFacts,
+  { now, behind = 0, zone }: World,
+): { readonly asked: Quietness; readonly now: number } {
+  const asked = askQuiet(levels, zone, now)
+  if (behind === 0 || asked.is === 'quiet') return { asked, now }
+  return { asked: askQuiet(levels, zone, now - behind), now: now - behind }
+}
+
+/** When the clock shows an instant by which `now` was asked, in our time: while it catches up, that goes at a part of its speed. */
+function inOurTime(at: number, now: number, world: World): number {
+  return now === world.now ? at : Math.ceil(world.now + (at - now) * SLOWED)
+}
+
 /** It is open, and the answer says until when, where that end is near. */
-function open({ levels }: QuietFacts, zone: string, now: number, saw: Saw): Verdict {
+function open({ levels }: QuietFacts, { now, behind = 0, zone }: World, saw: Saw): Verdict {
   const plans = levels.map(({ plan }) => plan)
-  const until = nextClosing(plans, zone, now, now + ON_ITS_WAY)
-  return until < now + ON_ITS_WAY ? { is: 'pass', saw, until } : { is: 'pass', saw }
+  const closing = (at: number) => nextClosing(plans, zone, at, at + ON_ITS_WAY) - at
+  const left = behind === 0 ? closing(now) : Math.min(closing(now), closing(now - behind))
+  return left < ON_ITS_WAY ? { is: 'pass', saw, until: now + left } : { is: 'pass', saw }
 }
 
 type Quiet = Extract<Quietness, { is: 'quiet' }>

@@ -156,6 +156,7 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   'put /fields/{name}': { path: () => '/fields/visits', body: { type: 'integer', label: 'Visits' } },
   'delete /fields/{name}': { path: () => '/fields/visits' },
   'post /leads/import': { path: () => '/leads/import?id=id', body: 'id,country\nada,India\n' },
+  'get /imports': { path: () => '/imports' },
   'get /leads/import/{id}': { path: () => `/leads/import/${known['import']}` },
   'delete /leads/import/{id}': { path: () => `/leads/import/${known['import']}` },
   'get /leads/import/{id}/rejected': { path: () => `/leads/import/${known['import']}/rejected` },

@@ -79,6 +79,7 @@ describe('the configuration', () => {
       logLevel: 'warn',
       allowPrivate: '',
       secretKey: '',
+      newInstallation: false,
     })
   })
 

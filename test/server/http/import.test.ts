@@ -1,8 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { formatOf, matchColumns, toCsvLine, toLead, toValue } from '#server/http/import-rows'
-import { type ImportView, importSchema, type LeadView } from '#shared/api'
+import { type ImportView, importSchema, importsSchema, type LeadView } from '#shared/api'
 import { eventually, refusalOf, startTestServer, type TestServer } from './server'
 
 describe('a CSV import', () => {
@@ -107,6 +108,86 @@ describe('a CSV import', () => {
     const folder = join(server.dataDir, 'imports')
     expect(existsSync(folder) && readdirSync(folder).filter(name => !name.includes('rejected'))).toEqual([])
   })
+})
+
+describe('found G6: imports over the lives of a server', () => {
+  let dataDir: string
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'hookline-imports-'))
+  })
+  afterEach(() => rmSync(dataDir, { recursive: true, force: true }))
+
+  const csv = { 'content-type': 'text/csv' }
+  const begin = async (server: TestServer, text: string, query = 'id=id') =>
+    importSchema.parse((await server.ask('POST', `/leads/import?${query}`, text, csv)).json)
+  const listed = async (server: TestServer) => importsSchema.parse((await server.ask('GET', '/imports')).json).imports
+  const over = (server: TestServer) =>
+    eventually(async () => {
+      const imports = await listed(server)
+      expect(imports.filter(({ status }) => status === 'running')).toEqual([])
+      return imports
+    })
+  const many = `id\n${Array.from({ length: 50_000 }, (_, i) => `lead-${i}`).join('\n')}\n`
+
+  it('are listed, the newest first, with what they came to, also after a restart', async () => {
+    const first = await startTestServer({}, dataDir)
+    const list = (await first.ask('POST', '/lists', { name: 'VIP' })).json as { id: string }
+    const one = await begin(first, 'id\nada\n,\n', 'id=id&name=one.csv')
+    await over(first)
+    const two = await begin(first, 'id\nbob\n', `id=id&name=two.csv&list=${list.id}`)
+    await over(first)
+    await first.close()
+
+    const second = await startTestServer({}, dataDir)
+    const imports = await listed(second)
+    const rejected = await second.ask('GET', `/leads/import/${one.id}/rejected`)
+    await second.close()
+
+    expect(imports).toMatchObject([
+      { id: two.id, name: 'two.csv', list: list.id, status: 'done', created: 1, rejected: 0 },
+      { id: one.id, name: 'one.csv', list: null, status: 'done', created: 1, rejected: 1 },
+    ])
+    for (const { begunAt, endedAt } of imports) expect(endedAt).toBeGreaterThanOrEqual(begunAt)
+    expect(rejected.text).toBe('line,reason,id\r\n3,It has 2 cells; the first row has 1.,,\r\n')
+  })
+
+  it('go on when a server starts again, and say so when their file is gone', async () => {
+    const first = await startTestServer({}, dataDir)
+    const [lost, left] = [await begin(first, many), await begin(first, many, 'id=id&name=left.csv')]
+    await first.close()
+    const before = readdirSync(join(dataDir, 'imports')).filter(name => !name.includes('rejected'))
+    rmSync(join(dataDir, 'imports', `${lost.id}.csv`))
+    writeFileSync(join(dataDir, 'imports', 'broken-off.csv'), 'id\n')
+
+    const second = await startTestServer({}, dataDir)
+    const imports = await over(second)
+    await second.close()
+
+    expect(before.sort()).toEqual([`${lost.id}.csv`, `${left.id}.csv`].sort())
+    expect(imports.find(({ id }) => id === left.id)).toMatchObject({ status: 'done', rows: 50_000, error: null })
+    expect(imports.find(({ id }) => id === lost.id)).toMatchObject({
+      status: 'failed',
+      error: 'The file is gone: it was not there when the server started again. The rows before were stored.',
+    })
+    expect(readdirSync(join(dataDir, 'imports')).filter(name => !name.includes('rejected'))).toEqual([])
+  }, 60_000)
+
+  it('are forgotten when fifty newer ones have come, with their rejected rows', async () => {
+    const server = await startTestServer({}, dataDir)
+    const first = await begin(server, 'id\n,\n')
+    await over(server)
+    for (let n = 0; n < 50; n++) {
+      await begin(server, `id\nlead-${n}\n`)
+      await over(server)
+    }
+
+    await eventually(async () => {
+      expect((await server.ask('GET', `/leads/import/${first.id}`)).status).toBe(404)
+      expect(readdirSync(join(dataDir, 'imports')).filter(name => name.startsWith(first.id))).toEqual([])
+    })
+    expect((await listed(server)).length).toBe(50)
+    await server.close()
+  }, 60_000)
 })
 
 describe('a cell', () => {

@@ -30,8 +30,9 @@ export interface Answer {
   readonly json: unknown
 }
 
-export async function startTestServer(changes: Partial<Parts> = {}): Promise<TestServer> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'hookline-http-'))
+/** `own`: a data directory that is there already, and stays. */
+export async function startTestServer(changes: Partial<Parts> = {}, own?: string): Promise<TestServer> {
+  const dataDir = own ?? mkdtempSync(join(tmpdir(), 'hookline-http-'))
   const errors: object[] = []
   const log: Log = { info: () => {}, warn: () => {}, error: values => errors.push(values) }
   const config = { port: 0, host: '127.0.0.1', dataDir, logLevel: 'silent', allowPrivate: '' } as const
@@ -43,7 +44,7 @@ export async function startTestServer(changes: Partial<Parts> = {}): Promise<Tes
     ask: (method, path, body, headers) => ask(running.url, method, path, body, headers),
     close: async () => {
       await running.close()
-      rmSync(dataDir, { recursive: true, force: true })
+      if (own === undefined) rmSync(dataDir, { recursive: true, force: true })
     },
   }
 }
@@ -55,6 +56,7 @@ export function parts(log: Log, allow = ''): Parts {
     chance: systemChance,
     log,
     version: '0.0.0',
+    rules: process.versions['tz'] ?? null,
     clientDir: null,
     keys: { from: keyFrom, publicOf: publicKeyOf, fault: keyFault },
     connect: ({ host, port, origin }, heard, secrets) =>

@@ -1,0 +1,14 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs'
+
+/** Makes what was created, renamed or deleted in a folder survive a power cut. Where a folder cannot be opened (Windows) there is nothing to do. */
+export function syncFolder(folder: string): void {
+  let opened: number | undefined
+  try {
+    opened = openSync(folder, 'r')
+    fsyncSync(opened)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EIO') throw error
+  } finally {
+    if (opened !== undefined) closeSync(opened)
+  }
+}
