@@ -1,27 +1,37 @@
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { runSeed } from './run'
 
-/** `npm run sim -- --seed 1 --runs 200`: that many random installations, from that seed on. Stops at the first broken law and prints its seed. */
+/**
+ * `npm run sim -- --seed 1 --runs 200`: that many random installations, from that seed on. Stops at the first broken law and prints its seed.
+ * `--hashes <file>` writes a line for each seed, with a hash of its journals, touches and attempts: compare the files from before and after a change.
+ */
 export async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
-    options: { seed: { type: 'string', default: '1' }, runs: { type: 'string', default: '200' } },
+    options: {
+      seed: { type: 'string', default: '1' },
+      runs: { type: 'string', default: '200' },
+      hashes: { type: 'string' },
+    },
   })
   const [first, runs] = [Number(values.seed), Number(values.runs)]
   if (!Number.isInteger(first) || !Number.isInteger(runs) || runs < 1) {
-    console.error('Usage: npm run sim -- --seed 1 --runs 200')
+    console.error('Usage: npm run sim -- --seed 1 --runs 200 [--hashes <file>]')
     return 2
   }
   const sum = { journeys: 0, calls: 0, deaths: 0, migrated: 0, gone: 0 }
+  const hashes: string[] = []
   const started = performance.now()
   for (let seed = first; seed < first + runs; seed++) {
     try {
-      const { journeys, calls, deaths, migrated, gone } = await runSeed(seed)
+      const { journeys, calls, deaths, migrated, gone, hash } = await runSeed(seed)
       sum.journeys += journeys
       sum.calls += calls
       sum.deaths += deaths
       sum.migrated += migrated
       sum.gone += gone
+      hashes.push(`${seed} ${hash}`)
     } catch (error) {
       console.error(`\nSeed ${seed} broke a law. See it again: npm run sim -- --seed ${seed} --runs 1\n`)
       console.error(error)
@@ -29,6 +39,7 @@ export async function main(args: string[]): Promise<number> {
     }
     if (process.stdout.isTTY) process.stdout.write(`\r${seed - first + 1} of ${runs} runs`)
   }
+  if (values.hashes !== undefined) writeFileSync(values.hashes, `${hashes.join('\n')}\n`)
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   console.log(
     `${runs} runs, ${sum.journeys.toLocaleString('en')} journeys, ${sum.calls.toLocaleString('en')} calls, ${sum.deaths.toLocaleString('en')} crashes, ${sum.migrated.toLocaleString('en')} moved to another version, ${sum.gone} merged or deleted: every law held (${seconds} s)`,

@@ -36,7 +36,7 @@ export interface RunReport {
   readonly migrated: number
   /** Leads who were made part of another, or deleted. */
   readonly gone: number
-  /** Of every journal, in order: the same seed gives the same (law 9). */
+  /** Of every journal in order, of every touch and every attempt: the same seed gives the same (law 9). */
   readonly hash: string
 }
 
@@ -285,9 +285,6 @@ async function decideSome(world: World, campaign: string, dice: ReturnType<typeo
 }
 
 async function report(world: World): Promise<Omit<RunReport, 'gone'>> {
-  const rows = await world.store.read(
-    all<{ id: number; journey_id: number; entries: string }>(sql`select * from journal order by id`),
-  )
   const open = await world.store.read(all(sql`select id, step from journeys where status = 'active'`))
   if (open.length > 0) throw new Error(`journeys that nothing will ever move: ${JSON.stringify(open)}`)
   const [counted] = await world.store.read(all<{ n: number }>(sql`select count(*) as n from journeys`))
@@ -299,6 +296,18 @@ async function report(world: World): Promise<Omit<RunReport, 'gone'>> {
     calls: world.arrived.length,
     deaths: world.deaths,
     migrated: moved?.n ?? 0,
-    hash: createHash('sha256').update(JSON.stringify(rows)).digest('hex'),
+    hash: await hashOf(world),
   }
+}
+
+/** What the run came to, for whoever compares two ways of running it: journal, touches and attempts, row by row. */
+export async function hashOf({ store }: Pick<World, 'store'>): Promise<string> {
+  const hash = createHash('sha256')
+  for (const query of [
+    sql`select * from journal order by id`,
+    sql`select * from touches order by id`,
+    sql`select * from attempts order by touch_id, n`,
+  ])
+    hash.update(JSON.stringify(await store.read(all(query))))
+  return hash.digest('hex')
 }
