@@ -1,5 +1,5 @@
 import type { LeadEvent } from '#shared/world'
-import { all, each, list, one, run, sql, type Work } from './work'
+import { all, each, list, one, run, sql, texts, type Work } from './work'
 
 /** Somebody who waits to enter. `campaignId` '': whichever campaigns listen to the event. */
 export interface Arrival {
@@ -24,7 +24,7 @@ export function* insertArrivals(arrivals: readonly (Arrival & { readonly letInAt
 /** Before which of these campaigns somebody waits. Index: arrivals_waiting. */
 export function* withLine(campaigns: readonly string[]): Work<ReadonlySet<string>> {
   const rows = yield* all<{ id: string }>(sql`
-    select value as id from json_each(${JSON.stringify(campaigns)})
+    select value as id from ${texts(campaigns)}
     where exists (select 1 from arrivals where let_in_at is null and campaign_id = value)`)
   return new Set(rows.map(row => row.id))
 }

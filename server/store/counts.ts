@@ -23,7 +23,7 @@ export interface Count {
 export function* addCounts(counts: readonly Count[]): Work<void> {
   yield* each(
     `insert into counts (campaign_id, version, step, what, n) values (?, ?, ?, ?, ?)
-     on conflict (campaign_id, version, step, what) do update set n = n + excluded.n`,
+     on conflict (campaign_id, version, step, what) do update set n = counts.n + excluded.n`,
     counts.map(c => [c.campaignId, c.version, c.step, c.what, c.n]),
   )
 }
@@ -33,7 +33,7 @@ export function* countsOf(campaignIds: readonly string[]): Work<readonly Omit<Co
   if (campaignIds.length === 0) return []
   const rows = yield* all<{ campaign_id: string; step: string; what: string; n: number }>(sql`
     select campaign_id, step, what, sum(n) as n from counts where campaign_id in ${list(campaignIds)}
-    group by campaign_id, step, what`)
+    group by campaign_id, step, what order by campaign_id, step, what`)
   return rows.map(row => ({ campaignId: row.campaign_id, step: row.step, what: row.what, n: row.n }))
 }
 

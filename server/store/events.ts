@@ -21,14 +21,14 @@ export function* insertEvents(
 /** What came with events of a name, among the first `sample` rows of the table: at most `most` of them. */
 export function* propertiesOfEvents(name: string, sample: number, most: number): Work<readonly JsonObject[]> {
   const rows = yield* all<{ properties: string }>(sql`
-    select properties from (select name, properties from events limit ${sample}) where name = ${name} limit ${most}`)
+    select properties from (select id, name, properties from events order by id limit ${sample}) where name = ${name} order by id limit ${most}`)
   return rows.map(r => JSON.parse(r.properties) as JsonObject)
 }
 
 /** Names of events, among the first `sample` rows of the table: the ids of events are in no order, so these are a fair mixture. */
 export function* eventNames(sample: number): Work<readonly string[]> {
   const rows = yield* all<{ name: string }>(
-    sql`select distinct name from (select name from events limit ${sample}) order by name`,
+    sql`select distinct name from (select name from events order by id limit ${sample}) order by name`,
   )
   return rows.map(r => r.name)
 }

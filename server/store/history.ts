@@ -114,7 +114,7 @@ export function* sweepHistory(max: number): Work<boolean> {
   if (stored === undefined) return false
   const [leadId = 0, name = '', at = 0, eventId = ''] = JSON.parse(stored.value) as Cursor
   const rows = yield* all<{ lead_id: number; name: string; at: number; event_id: string; kept: number }>(sql`
-    select lead_id, name, at, event_id, name in (select name from history_names) as kept from history
+    select lead_id, name, at, event_id, case when name in (select name from history_names) then 1 else 0 end as kept from history
     where (lead_id, name, at, event_id) > (${leadId}, ${name}, ${at}, ${eventId})
     order by lead_id, name, at, event_id limit ${max}`)
   yield* each(

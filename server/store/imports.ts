@@ -76,14 +76,14 @@ export function* saveImport(i: Import): Work<void> {
     where id = ${i.id}`)
 }
 
-/** Lets go of those that ended: all from before an instant, and all but the newest. Answers their ids. Index: imports_by_begin. */
+/** Lets go of those that ended: all from before an instant, and all but the newest. Answers their ids, in their order. Index: imports_by_begin. */
 export function* forgetImports(before: number, most: number): Work<readonly string[]> {
   const gone = yield* all<{ id: string }>(sql`
     delete from imports
     where status <> 'running' and (ended_at < ${before}
       or id not in (select id from imports order by begun_at desc, id limit ${most}))
     returning id`)
-  return gone.map(({ id }) => id)
+  return gone.map(({ id }) => id).sort()
 }
 
 function fromRow(row: ImportRow): Import {

@@ -64,7 +64,7 @@ function* dropLead(id: number): Work<void> {
   yield* run(sql`
     insert into meta (key, value) select 'last-lead', cast(max(id) as text) from leads where true
     on conflict (key) do update set value = case
-      when cast(excluded.value as integer) > cast(meta.value as integer) then excluded.value else meta.value end`)
+      when cast(excluded.value as bigint) > cast(meta.value as bigint) then excluded.value else meta.value end`)
   yield* run(sql`delete from leads where id = ${id}`)
 }
 

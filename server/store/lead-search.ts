@@ -1,4 +1,4 @@
-import { leadsById, type StoredLead } from './leads'
+import { leadsById, type StoredLead, withoutNul } from './leads'
 import { all, list, one, type Sql, sql, type Work } from './work'
 
 /** A page of what the search box finds, newest first. */
@@ -18,7 +18,8 @@ const MOST = 1_000
  * Everything else, and that too when nothing begins so, finds whatever holds it in id, e-mail, names, phone or company, by a walk along the table (measured with
  * 100,000 leads: 26-53 ms a walk, and two of them; by indexes 0.2 ms). `before`: the internal id that the page before ended with.
  */
-export function* searchLeads(search: string, before: number | null, limit: number): Work<FoundLeads> {
+export function* searchLeads(typed: string, before: number | null, limit: number): Work<FoundLeads> {
+  const search = withoutNul(typed)
   const formerly = new Map((yield* merged(search)).map(row => [row.lead_id, row.external_id]))
   const named = looksLikeId(search) ? yield* beginning(search) : []
   if (named.length === 0 || named.length > MOST)
@@ -43,13 +44,11 @@ function* merged(search: string): Work<readonly { readonly lead_id: number; read
  * Index: unique external_id, leads_by_email, primary key of lead_aliases.
  */
 function* beginning(search: string): Work<readonly number[]> {
-  const email = sql`lower(json_extract(attributes, '$.email'))`
   const typed = search.toLowerCase()
   const rows = yield* all<{ id: number }>(sql`
     select id from (select id from leads where ${begins(sql`external_id`, search)} limit ${MOST + 1})
     union select id from (select id from leads where ${begins(sql`external_id`, typed)} limit ${MOST + 1})
-    union select id from (
-      select id from leads where json_extract(attributes, '$.email') is not null and ${begins(email, typed)} limit ${MOST + 1})
+    union select id from (select id from leads where ${begins(sql`email`, typed)} limit ${MOST + 1})
     union select lead_id from (select lead_id from lead_aliases where ${begins(sql`external_id`, search)} limit ${MOST + 1})
     order by 1 desc`)
   return rows.map(row => row.id)
@@ -67,7 +66,9 @@ function* holding(
   before: number | null,
   limit: number,
 ): Work<{ readonly leads: readonly StoredLead[]; readonly total: number }> {
-  const found = sql`(instr(search, ${search.toLowerCase()}) > 0 or id in ${list([...formerly.keys()])})`
+  const held = `%${search.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
+  // Both sides are in small letters, so that it is the same whether a database heeds them here; `like` walks 200,000 leads in 27 ms, `instr` in 40.
+  const found = sql`(search like ${held} escape '\\' or id in ${list([...formerly.keys()])})`
   const ids = yield* all<{ id: number }>(sql`
     select id from leads where id < ${before ?? Number.MAX_SAFE_INTEGER} and ${found} order by id desc limit ${limit}`)
   const total = yield* one<{ n: number }>(sql`select count(*) as n from leads where ${found}`)

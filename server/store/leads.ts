@@ -76,15 +76,15 @@ export function* randomLead(chance: number): Work<StoredLead | undefined> {
 
 export function* insertLeads(leads: readonly Lead[], now: number): Work<void> {
   yield* each(
-    'insert into leads (id, external_id, attributes, zone, search, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?)',
-    leads.map(l => [l.id, l.externalId, JSON.stringify(l.attributes), l.zone, searchText(l), now, now]),
+    'insert into leads (id, external_id, attributes, zone, search, email, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?)',
+    leads.map(l => [l.id, l.externalId, JSON.stringify(l.attributes), l.zone, searchText(l), emailOf(l), now, now]),
   )
 }
 
 export function* updateLeads(leads: readonly Lead[], now: number): Work<void> {
   yield* each(
-    'update leads set attributes = ?, zone = ?, search = ?, updated_at = ? where id = ?',
-    leads.map(l => [JSON.stringify(l.attributes), l.zone, searchText(l), now, l.id]),
+    'update leads set attributes = ?, zone = ?, search = ?, email = ?, updated_at = ? where id = ?',
+    leads.map(l => [JSON.stringify(l.attributes), l.zone, searchText(l), emailOf(l), now, l.id]),
   )
 }
 
@@ -149,7 +149,7 @@ export function* zonesOfLeads(): Work<readonly string[]> {
       select min(zone) from leads where zone is not null
       union all
       select (select min(zone) from leads where zone is not null and zone > known.zone) from known where known.zone is not null)
-    select zone from known where zone is not null`)
+    select zone from known where zone is not null order by zone`)
   return rows.map(row => row.zone)
 }
 
@@ -189,10 +189,21 @@ function fromRow(row: LeadRow): StoredLead {
   }
 }
 
+/** No address is longer (RFC 5321: 64 + 1 + 255), and an index of PostgreSQL takes no text above 2,700 bytes. */
+const LONGEST_EMAIL = 320
+
 function searchText({ externalId, attributes }: Lead): string {
   const shown = ['email', 'first_name', 'last_name', 'name', 'phone', 'company'].map(key => attributes[key])
-  return [externalId, ...shown.filter(v => typeof v === 'string' || typeof v === 'number')]
-    .join(' ')
-    .toLowerCase()
-    .slice(0, 1000)
+  const text = [externalId, ...shown.filter(v => typeof v === 'string' || typeof v === 'number')].join(' ')
+  return withoutNul(text.toLowerCase().slice(0, 1000))
+}
+
+function emailOf({ attributes: { email } }: Lead): string | null {
+  if ((typeof email !== 'string' && typeof email !== 'number') || email === '') return null
+  return withoutNul(String(email).toLowerCase().slice(0, LONGEST_EMAIL))
+}
+
+/** PostgreSQL keeps no NUL in a text: where only looking is at stake, it is a space. */
+export function withoutNul(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', ' ') : text
 }

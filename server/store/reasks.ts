@@ -14,7 +14,8 @@ export interface Reask {
 export function* insertReask(campaignId: string | null): Work<void> {
   const newest = yield* one<{ id: number | null }>(sql`select max(id) as id from tasks where held_by is not null`)
   if (newest?.id == null) return
-  yield* run(sql`insert into reasks (campaign_id, after_task, last_task) values (${campaignId}, 0, ${newest.id})`)
+  yield* run(sql`
+    insert into reasks (id, campaign_id, after_task, last_task) select coalesce(max(id), 0) + 1, ${campaignId}, 0, ${newest.id} from reasks`)
 }
 
 /** The oldest that is not done. */

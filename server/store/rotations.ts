@@ -20,7 +20,7 @@ export function* rotationsOf(campaignIds: readonly string[]): Work<readonly Rota
 export function* addTurns(turns: readonly RotationCount[]): Work<void> {
   yield* each(
     `insert into rotations (campaign_id, step, rotation, share, n) values (?, ?, ?, ?, ?)
-     on conflict (campaign_id, step, rotation, share) do update set n = n + excluded.n`,
+     on conflict (campaign_id, step, rotation, share) do update set n = rotations.n + excluded.n`,
     turns.map(t => [t.campaignId, t.step, t.rotation, t.share, t.n]),
   )
 }

@@ -60,7 +60,7 @@ export function* graphsInUse(): Work<readonly GraphInUse[]> {
     select c.id, c.name, v.graph from campaigns c join versions v on v.campaign_id = c.id
     where (c.status in ('live', 'paused') and v.version = c.live_version)
        or exists (select 1 from journeys j where j.campaign_id = c.id and j.status = 'active')
-    order by c.name, c.id`)
+    order by c.name, c.id, v.version`)
 }
 
 /** The names of all secrets. */

@@ -3,7 +3,7 @@ import { Database, type Prepared } from './driver'
 import { migrate } from './migrate'
 import { OwnFile } from './own-file'
 import { foreignLog, lostDatabase, markRun } from './presence'
-import type { Row, Statement, Store, Value, Work } from './work'
+import { LIST, type Row, type Statement, type Store, TEXTS, type Value, type Work } from './work'
 
 export interface SqliteStore extends Store {
   /** Transactions that wrote; each is one fsync of the write-ahead log. */
@@ -178,10 +178,15 @@ function open(db: Database, file: string, { mark, onBroken }: SqliteOptions): Sq
   function prepare(text: string): Prepared {
     const kept = prepared.get(text)
     if (kept !== undefined) return kept
-    const made = db.prepare(text)
+    const made = db.prepare(inSqlite(text))
     prepared.set(text, made)
     return made
   }
+}
+
+/** A statement in SQLite's own words. Asked once for each text: the prepared statement is kept. */
+export function inSqlite(text: string): string {
+  return text.replaceAll(LIST, '(select value from json_each(?))').replaceAll(TEXTS, 'json_each(?)')
 }
 
 /** SQLite up to 3.51.2 can corrupt a WAL file when it is reset (delivery A3.3), and FULL must really be on. */

@@ -71,7 +71,7 @@ export function* laneTasks(lane: string, limit: number): Work<readonly Task[]> {
 /** How many calls wait in each lane, and the highest level among them. Index: tasks_in_lane. */
 export function* countLanes(): Work<ReadonlyMap<string, { readonly n: number; readonly level: number }>> {
   const rows = yield* all<{ lane: string; n: number; level: number }>(
-    sql`select lane, count(*) as n, max(level) as level from tasks where state = 'ready' and lane is not null group by lane`,
+    sql`select lane, count(*) as n, max(level) as level from tasks where state = 'ready' and lane is not null group by lane order by lane`,
   )
   return new Map(rows.map(({ lane, n, level }) => [lane, { n, level }]))
 }
@@ -79,8 +79,9 @@ export function* countLanes(): Work<ReadonlyMap<string, { readonly n: number; re
 /** How many of its lane leave before this call, and how many of those have a higher level. Index: tasks_in_lane. */
 export function* aheadOf({ lane, rank, id, level }: Task): Work<Pick<InLine, 'ahead' | 'higher'>> {
   const row = yield* one<{ ahead: number; higher: number }>(sql`
-    select count(*) as ahead, coalesce(sum(level > ${level}), 0) as higher from (
-      select level from tasks where state = 'ready' and lane = ${lane} and (rank, id) < (${rank}, ${id}) limit ${MOST_COUNTED})`)
+    select count(*) as ahead, coalesce(sum(case when level > ${level} then 1 else 0 end), 0) as higher from (
+      select level from tasks where state = 'ready' and lane = ${lane} and (rank, id) < (${rank}, ${id})
+      order by rank, id limit ${MOST_COUNTED})`)
   return row ?? { ahead: 0, higher: 0 }
 }
 
@@ -195,7 +196,7 @@ export function* recoverCalls(nextId: () => number, now: number): Work<readonly 
     attempts: number
     paused: number
   }>(sql`
-    select o.journey_id, o.campaign_id, o.step, o.id as touch_id, o.attempts, c.status = 'paused' as paused
+    select o.journey_id, o.campaign_id, o.step, o.id as touch_id, o.attempts, case when c.status = 'paused' then 1 else 0 end as paused
     from touches o join campaigns c on c.id = o.campaign_id
     where o.status = 'reserved' and o.once = 0 and not exists (select 1 from tasks t where t.journey_id = o.journey_id and t.touch_id = o.id)
     order by o.id`)
@@ -229,7 +230,7 @@ export function* recoverCalls(nextId: () => number, now: number): Work<readonly 
  */
 export function* bringRetriesBack(by: number, now: number): Work<void> {
   yield* run(sql`
-    update tasks set due_at = max(${now}, due_at - ${by}), rank = rank - ${by}
+    update tasks set due_at = case when due_at - ${by} > ${now} then due_at - ${by} else ${now} end, rank = rank - ${by}
     where type = 'call' and touch_id is not null and held_by is null and due_at > ${now}`)
 }
 
@@ -241,7 +242,7 @@ export function* parkTasks(campaignId: string): Work<void> {
 /** The rest of a large campaign follows in the next ticks. Answers whether there may be more. Index: tasks_parked. */
 export function* unparkTasks(campaignId: string, most = 5000): Work<boolean> {
   const ids = yield* all<{ id: number }>(
-    sql`select id from tasks where campaign_id = ${campaignId} and state = 'parked' limit ${most}`,
+    sql`select id from tasks where campaign_id = ${campaignId} and state = 'parked' order by id limit ${most}`,
   )
   yield* run(sql`update tasks set state = 'ready' where id in ${list(ids.map(t => t.id))}`)
   return ids.length === most
@@ -251,7 +252,8 @@ export function* unparkTasks(campaignId: string, most = 5000): Work<boolean> {
 export function* resumingCampaigns(): Work<readonly string[]> {
   const rows = yield* all<{ id: string }>(sql`
     select c.id from campaigns c
-    where c.status <> 'paused' and exists (select 1 from tasks t where t.campaign_id = c.id and t.state = 'parked')`)
+    where c.status <> 'paused' and exists (select 1 from tasks t where t.campaign_id = c.id and t.state = 'parked')
+    order by c.id`)
   return rows.map(row => row.id)
 }
 

@@ -104,7 +104,7 @@ export interface CountedTouch {
 export function* countingTouches(leadIds: readonly number[], since: number): Work<readonly CountedTouch[]> {
   if (leadIds.length === 0) return []
   return yield* all<CountedTouch>(sql`
-    select id, lead_id as leadId, campaign_id as campaignId, reserved_at as at, status from touches
+    select id, lead_id as "leadId", campaign_id as "campaignId", reserved_at as at, status from touches
     where lead_id in ${list(leadIds)} and reserved_at >= ${since} and not (status = 'failed' and attempts = 0)
     order by reserved_at, id`)
 }

@@ -1,6 +1,10 @@
 /**
  * Storage operations are written once, as generators that yield statements, and driven by a store: SQLite runs them synchronously inside one immediate
- * transaction; PostgreSQL will run the same generators between begin and commit.
+ * transaction; PostgreSQL runs the same generators between begin and commit. The SQL is what both understand (test/contracts/store.test.ts runs every
+ * operation over both); the few spellings that differ are marked here, and each driver writes them in its own words when it prepares a statement.
+ *
+ * What both understand: `case when ... then 1 else 0 end` for a truth that is read as a number; a qualified column at the right of `do update set n =`;
+ * names in snake case, or quoted; an order wherever rows are read in one, and wherever `limit` chooses. `returning` has no order.
  *
  * Law 6: no I/O inside a transaction, by type. A `Work` can only yield statements; pure decisions may happen between two yields. Never catch a
  * statement's error inside a `Work`: use `on conflict`.
@@ -45,9 +49,19 @@ export function sql(parts: TemplateStringsArray, ...holes: readonly (Value | Sql
   return { text, values }
 }
 
+/** `in list(?)`, in the text of a statement: the value is a JSON array. SQLite reads it by `json_each`, PostgreSQL says `= any($1)`. */
+export const LIST = 'list(?)'
+/** `from texts(?)`: the rows of a JSON array of texts, in a column `value`. */
+export const TEXTS = 'texts(?)'
+
 /** `where id in ${list(ids)}`: one placeholder however long the list, so that the statement is prepared once. */
 export function list(values: readonly Value[]): Sql {
-  return { text: '(select value from json_each(?))', values: [JSON.stringify(values)] }
+  return { text: LIST, values: [JSON.stringify(values)] }
+}
+
+/** `from ${texts(ids)}`: a row for each, its column is `value`. */
+export function texts(values: readonly string[]): Sql {
+  return { text: TEXTS, values: [JSON.stringify(values)] }
 }
 
 export function* all<R extends object = Row>({ text, values }: Sql): Work<readonly R[]> {

@@ -46,6 +46,22 @@ describe('an older database', () => {
     ])
   })
 
+  it('finds its leads by the beginning of their e-mail address', () => {
+    const db = older()
+    const lead = db.prepare(
+      "insert into leads (id, external_id, attributes, search, created_at, updated_at) values (?, ?, ?, '', 1, 1)",
+    )
+    const emails = ['Ada@Example.com', 7, null, '', ['a@example.com']]
+    for (const [i, email] of emails.entries()) lead.run(i + 1, `lead-${i}`, JSON.stringify({ email }))
+
+    migrate(db)
+
+    expect(rows(db, 'select id, email from leads where email is not null order by id')).toEqual([
+      { id: 1, email: 'ada@example.com' },
+      { id: 2, email: '7' },
+    ])
+  })
+
   it('is as it was when the process dies in the middle, and the next start brings it up to date', () => {
     const db = older()
     const dying = {
