@@ -30,6 +30,7 @@ export async function openPglite(): Promise<PgliteStore> {
   const db = await PGlite.create()
   const parser = new protocol.Parser()
   const prepared = new Map<string, Prepared>()
+  let named = 0
   await db.exec(readFileSync(new URL('../server/store/schema.postgres.sql', import.meta.url), 'utf8'))
   const { rows } = await db.query<{ name: string }>(
     "select tablename as name from pg_tables where schemaname = 'public'",
@@ -77,7 +78,7 @@ export async function openPglite(): Promise<PgliteStore> {
   function prepare(text: string): Prepared {
     const kept = prepared.get(text)
     if (kept !== undefined) return kept
-    const name = `s${prepared.size}`
+    const name = `s${++named}`
     const { spelled, lists } = inPostgres(text)
     const described = send(serialize.parse({ name, text: spelled }), serialize.describe({ type: 'S', name }))
     const fields = described.flatMap(message =>
@@ -93,12 +94,12 @@ export async function openPglite(): Promise<PgliteStore> {
     talk(serialize.query(text))
   }
 
-  function send(...parts: readonly Uint8Array[]): protocolMessage[] {
+  function send(...parts: readonly Uint8Array[]): Message[] {
     return talk(Buffer.concat([...parts, serialize.sync()]))
   }
 
-  function talk(bytes: Uint8Array): protocolMessage[] {
-    const answered: protocolMessage[] = []
+  function talk(bytes: Uint8Array): Message[] {
+    const answered: Message[] = []
     parser.parse(db.execProtocolRawSync(bytes), message => void answered.push(message))
     const error = answered.find(message => message instanceof messages.DatabaseError)
     if (error !== undefined) throw error
@@ -106,7 +107,7 @@ export async function openPglite(): Promise<PgliteStore> {
   }
 }
 
-type protocolMessage = Parameters<Parameters<InstanceType<typeof protocol.Parser>['parse']>[1]>[0]
+type Message = Parameters<Parameters<InstanceType<typeof protocol.Parser>['parse']>[1]>[0]
 
 /** A statement in PostgreSQL's own words: numbered placeholders, and lists as arrays. What is quoted stays as it is. */
 export function inPostgres(text: string): { readonly spelled: string; readonly lists: readonly boolean[] } {

@@ -10,6 +10,8 @@ interface Table {
   readonly name: string
   /** Columns and constraints, one text each. */
   readonly parts: readonly string[]
+  /** Their names. */
+  readonly columns: readonly string[]
   readonly withoutRowid: boolean
   readonly indexes: readonly string[]
 }
@@ -29,9 +31,11 @@ export function readTables(db: Database): readonly Table[] {
     .map(({ name, sql }): Table => {
       const text = tidy(sql)
       const [from, to] = [text.indexOf('('), text.lastIndexOf(')')]
+      const parts = splitAtCommas(text.slice(from + 1, to))
       return {
         name,
-        parts: splitAtCommas(text.slice(from + 1, to)),
+        parts,
+        columns: parts.filter(part => !part.startsWith('primary key')).map(part => part.split(' ')[0] ?? ''),
         withoutRowid: text.slice(to).includes('without rowid'),
         indexes: rows.filter(row => row.type === 'index' && row.tbl_name === name).map(row => tidy(row.sql)),
       }
