@@ -72,13 +72,13 @@ export interface World {
   /** When that which moves the journey took place: its event, or the end of its timer. Never later than `now`; absent: now. */
   readonly happenedAt?: number
   /** The lists that the lead is on, by id; loaded only where a step may change lists, or a condition asks for them. */
-  readonly lists?: ReadonlySet<string>
+  readonly lists?: ReadonlySet<string> | undefined
   /** What was decided about the campaign's experiments; null or absent: nothing. */
   readonly experiments?: Experiments | null
   /** What the lead did, by the name of the event, in no order; loaded where a condition of the campaign asks for it (rules/conditions/facts.ts). */
-  readonly history?: ReadonlyMap<string, readonly PastEvent[]>
+  readonly history?: ReadonlyMap<string, readonly PastEvent[]> | undefined
   /** By the name of the event: of what `history` holds a part only, and why. */
-  readonly cut?: ReadonlyMap<string, Cut>
+  readonly cut?: ReadonlyMap<string, Cut> | undefined
   /** When the journey began (ms). */
   readonly enteredAt?: number
   /** The campaign is paused: an event is heard and kept, but nobody moves by it before the resume. */

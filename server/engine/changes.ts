@@ -353,7 +353,22 @@ export class Changes {
   }
 
   addTouch(touch: Omit<Touch, 'id'>): Touch {
-    const added = { ...touch, id: this.#env.ids.touch() }
+    // A plain literal, as all on the way of a lead: V8 makes those in a tenth of the time that it takes for a spread.
+    const added: Touch = {
+      id: this.#env.ids.touch(),
+      webhookId: touch.webhookId,
+      journeyId: touch.journeyId,
+      leadId: touch.leadId,
+      campaignId: touch.campaignId,
+      step: touch.step,
+      reservedAt: touch.reservedAt,
+      status: touch.status,
+      attempts: touch.attempts,
+      interrupted: touch.interrupted,
+      terms: touch.terms,
+      request: touch.request,
+      resent: touch.resent,
+    }
     this.#newTouches.push(added)
     this.#withNew.add(touch.journeyId)
     const { id, leadId, campaignId, reservedAt: at, status } = added
@@ -408,7 +423,8 @@ export class Changes {
 
   /** The last word on a touch. */
   settleTouch({ id }: Pick<TouchHead, 'id'>, status: SettledTouch['status'], ended: Ended): void {
-    this.#settledTouches.push({ id, status, settledAt: this.now, ...ended })
+    const { attempts, lastStatus, cause } = ended
+    this.#settledTouches.push({ id, status, attempts, settledAt: this.now, lastStatus, cause })
     if (status === 'failed' && ended.attempts === 0) this.ledger.forget(id)
     else this.ledger.recount(id, status)
   }
@@ -421,7 +437,8 @@ export class Changes {
   /** The touch stays reserved: there will be another attempt. */
   countAttempt({ id, resent }: TouchHead, ended: Ended): void {
     if (resent !== null) this.#onTheirOwn.add(id)
-    this.#settledTouches.push({ id, status: 'reserved', settledAt: null, ...ended })
+    const { attempts, lastStatus, cause } = ended
+    this.#settledTouches.push({ id, status: 'reserved', attempts, settledAt: null, lastStatus, cause })
   }
 
   /** A dead letter goes out again, by hand: it is reserved once more. */

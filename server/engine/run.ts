@@ -156,13 +156,20 @@ function attempt(place: Place, journey: Journey, move: Move, happenedAt?: number
 
 /** Saves where the journey stands now, writes the story and counts. */
 function record({ changes }: Place, journey: Journey, { step, memory, notes, ended }: Moved): Journey {
+  // A plain literal: see Changes.addTouch.
   const saved: Journey = {
-    ...journey,
+    id: journey.id,
+    campaignId: journey.campaignId,
+    version: journey.version,
+    leadId: journey.leadId,
     step,
     memory,
-    rev: journey.rev + 1,
     status: ended?.as ?? 'active',
+    rev: journey.rev + 1,
+    enteredAt: journey.enteredAt,
     endedAt: ended === null ? null : changes.now,
+    entryKey: journey.entryKey,
+    isFirst: journey.isFirst,
   }
   changes.saveJourney(saved)
   changes.note(saved, ...notes)
