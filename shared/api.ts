@@ -3,8 +3,8 @@ import { experimentReportSchema, goalReportSchema } from './api/goals'
 import { graphSchema } from './graph/schema'
 import { jsonObjectSchema, jsonSchema } from './json'
 import { problemSchema } from './problems'
-import { attributeName } from './rules/reply-map'
 import { zoneSchema } from './time/zone'
+import { attributeName } from './values/names'
 
 /**
  * Every request and answer of the API, once: the server validates with these, the client is typed by them, and `/api/v1/openapi.json` is
