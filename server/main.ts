@@ -19,12 +19,21 @@ async function begin(): Promise<void> {
     const running = await startServer(config, buildParts(config))
     stopOnSignals(running)
     void running.broken.then(endAtOnce)
-    process.stdout.write(`Hookline is ready: ${running.url}\n`)
+    process.stdout.write(`${sayReady(config, running)}\n`)
   } catch (error) {
     if (!(error instanceof ConfigMistake || error instanceof StartFailed)) throw error
     process.stderr.write(`${error.message}\n`)
     process.exitCode = 1
   }
+}
+
+/** The address that people open comes first, then where it listens, when that is not the same. */
+function sayReady({ publicUrl = '' }: Config, { url, listens }: Running): string {
+  const address = publicUrl === '' ? url : publicUrl
+  if (address === `http://${listens}`) return `Hookline is ready: ${address}`
+  const isEverywhere = publicUrl === '' && /^(0\.0\.0\.0|\[::\]):/.test(listens)
+  const hint = isEverywhere ? '; set PUBLIC_URL to the address that others call it by' : ''
+  return `Hookline is ready: ${address} (listening on ${listens}${hint})`
 }
 
 function buildParts(config: Config): Parts {

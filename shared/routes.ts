@@ -26,6 +26,7 @@ import {
   versionSchema,
 } from './api'
 
+import { accessRoutes } from './routes/access'
 import { activityRoutes } from './routes/activity'
 import { entryRoutes } from './routes/entries'
 import { experimentRoutes } from './routes/experiments'
@@ -349,4 +350,5 @@ export const routes: readonly Route[] = [
   ...programRoutes,
   ...webhookTestRoutes,
   ...versionRoutes,
+  ...accessRoutes,
 ]

@@ -41,6 +41,7 @@ export function notThere(what: string, id: string | number): Refused {
 
 const titles: { readonly [status: number]: string } = {
   400: 'The request is not valid.',
+  401: 'Who is asking?',
   403: 'The request is not allowed.',
   404: 'Not found.',
   405: 'This address does not take that method.',

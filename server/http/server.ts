@@ -3,8 +3,9 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import type { CallEnd, Dispatch, Revoke, Secrets } from '#shared/call'
+import { createAccess } from '../access/gate'
 import { type Chance, type Clock, type KeptClock, keepClock } from '../clock'
-import type { Config } from '../config'
+import { type Config, isLoopback } from '../config'
 import { forgetUnasked } from '../engine/forget'
 import { createEngine, type Engine } from '../engine/loop'
 import { createPurge, type Purge } from '../engine/purge'
@@ -70,8 +71,10 @@ export interface Parts {
 }
 
 export interface Running {
-  /** `http://127.0.0.1:3000` */
+  /** Where it is reached on this machine: `http://127.0.0.1:3000` */
   readonly url: string
+  /** What it listens on: `0.0.0.0:3000` */
+  readonly listens: string
   /** Stops in order: no new requests, no streams, no ticks; waits for calls in flight; closes the database. Stopping twice is stopping once. */
   readonly close: () => Promise<void>
   /** Resolves when the database cannot be trusted any more. Nothing is acknowledged from then on; whoever started the server ends the process. */
@@ -101,6 +104,7 @@ export async function startServer(config: Config, parts: Parts): Promise<Running
   try {
     http.on('request', starting)
     const own = await listen(http, config)
+    mustBeClosed(own, config)
     const vault = await unlock(store, config, parts)
     const env = await buildEnv({ store, own, parts, mark: vault.forCalls.mark })
     return await serve({ config, parts, store, broken, http, own, env, vault })
@@ -110,6 +114,12 @@ export async function startServer(config: Config, parts: Parts): Promise<Running
     store.close()
     throw error
   }
+}
+
+/** The configuration asks for a token where HOST names more than loopback; this is for a name that turned out to lead elsewhere. */
+function mustBeClosed({ host }: Address, { host: name, accessToken = '' }: Config): void {
+  if (accessToken === '' && !isLoopback(host))
+    throw new StartFailed(`"${name}" is ${host} on this machine, which others can reach: set HOOKLINE_ACCESS_TOKEN.`)
 }
 
 /** For the moment between "it listens" and "it works": reading back a large database takes a while. */
@@ -154,11 +164,16 @@ async function serve({ config, parts, store, broken, http, own, env, vault }: Bu
     keys: parts.keys,
     origin: own.origin,
     version: parts.version,
+    asksForToken: (config.accessToken ?? '') !== '',
   }
   await engine.recover()
   await imports.resume()
+  const { host, publicUrl = '', accessToken = '' } = config
+  const { clientDir } = parts
+  const access =
+    accessToken === '' ? null : await createAccess({ env, token: accessToken, publicUrl, port: own.port, clientDir })
   http.off('request', starting)
-  http.on('request', createApp(desk, { host: config.host, clientDir: parts.clientDir }))
+  http.on('request', createApp(desk, { host, publicUrl, access, clientDir }))
   engine.run()
   const purge = createPurge(whole, () => engine.does(forgetUnasked))
   purge.run()
@@ -172,6 +187,7 @@ async function serve({ config, parts, store, broken, http, own, env, vault }: Bu
   let stopped: Promise<void> | undefined
   return {
     url: own.origin,
+    listens: `${isIPv6(own.host) ? `[${own.host}]` : own.host}:${own.port}`,
     close: () => {
       stopLooking()
       stopped ??= stop(stopping)

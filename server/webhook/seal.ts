@@ -2,7 +2,7 @@ import type { Call, CallEnd, Dispatch, Outcome, Secrets } from '#shared/call'
 import { placeholders } from '#shared/rules/secrets'
 import { createDeliver, type Deliver, type DeliverSetup } from './deliver'
 import { maskOutcome, spellings } from './echo'
-import { createTokens } from './token'
+import { createTokens, type Got } from './token'
 
 // Secrets meet their calls here, on the main thread, just before the door (delivery R47): what is stored holds placeholders, what leaves
 // holds values, and what comes back is masked. A call that names no secret passes as it is.
@@ -60,7 +60,10 @@ export function createSealedDeliver(setup: DeliverSetup, secrets: Secrets): Deli
       if (waiting.get(stored.touch) !== stored || isClosed) return
       waiting.delete(stored.touch)
       if (got.is === 'token') fillAndSend(stored, { ask, value: got.token }, isSecond)
-      else fail(stored, got.cause, got.message)
+      else if (got.is === 'none') fail(stored, got.cause, got.message)
+      // The first of the two was on the wire, so it was an attempt.
+      else if (isSecond) fail(stored, 'reset', got.message)
+      else putOff(stored, got)
     })
   }
 
@@ -142,6 +145,11 @@ export function createSealedDeliver(setup: DeliverSetup, secrets: Secrets): Deli
   function fail({ touch }: Call, cause: 'bad-request' | 'protocol' | 'reset', message: string): void {
     // Not in the caller's turn: the engine is in the middle of its tick.
     setImmediate(() => setup.onEnds([{ touch, ms: 0, is: 'unreachable', cause, message, sent: false }]))
+  }
+
+  function putOff({ touch }: Call, { message, inMs }: Extract<Got, { is: 'put-off' }>): void {
+    const end = { touch, is: 'withdrawn', why: 'ours', message, ...(inMs === undefined ? {} : { inMs }) } as const
+    setImmediate(() => setup.onEnds([end]))
   }
 
   function askOf({ request }: Call): string | null {

@@ -9,6 +9,8 @@ import { maskOutcome, spellings } from './echo'
 export type Got =
   | { readonly is: 'token'; readonly token: string }
   | { readonly is: 'none'; readonly cause: 'bad-request' | 'protocol' | 'reset'; readonly message: string }
+  /** A fault of our own: nobody was asked. */
+  | { readonly is: 'put-off'; readonly message: string; readonly inMs: number | undefined }
 
 interface Kept {
   token: { readonly value: string; readonly until: number } | null
@@ -119,7 +121,8 @@ type Read = Exclude<Got, { is: 'token' }> | { readonly is: 'token'; readonly tok
 
 function readToken(outcome: CallEnd): Read {
   const none = (cause: 'bad-request' | 'protocol' | 'reset', message: string): Read => ({ is: 'none', cause, message })
-  if (outcome.is === 'withdrawn') return none('reset', `No access token: ${outcome.message}`)
+  if (outcome.is === 'withdrawn')
+    return { is: 'put-off', message: `No access token: ${outcome.message}`, inMs: outcome.inMs }
   if (outcome.is === 'unreachable') {
     const isFinal = outcome.cause === 'bad-request' || outcome.cause === 'blocked-address'
     return none(isFinal ? 'bad-request' : 'reset', `No access token: ${outcome.message}`)

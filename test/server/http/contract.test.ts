@@ -207,6 +207,7 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
     path: () => '/webhooks/test',
     body: { webhook: { ...callWebhook.example, request: blank }, lead: { as: 'random' } },
   },
+  'get /access': { path: () => '/access' },
   'get /hosts': { path: () => '/hosts' },
   'put /hosts': {
     path: () => '/hosts',
