@@ -32,6 +32,7 @@ import {
   type OWN_FILTERS,
   TAGS,
   TEXT_FILTERS,
+  XML_FILTERS,
 } from './render/allowed'
 import { brazeFilters } from './render/braze'
 import { Budget, charge, jsonText, OUTPUT_LIMIT } from './render/budget'
@@ -53,9 +54,11 @@ import {
   type Tokens,
   wholeOf,
 } from './render/scope'
+import { placeAfter, type XmlPlace, xmlEncode } from './render/xml-text'
 import { formEncode } from './rules/content-type'
 import { inLanguage } from './rules/languages'
 import { misusesSecret } from './rules/secrets'
+import { longestPart } from './rules/template-tokens'
 import type { WebhookRequest } from './rules/webhook-request'
 import type { World } from './world'
 
@@ -90,6 +93,7 @@ export function renderRequest(request: WebhookRequest, { world, memory, campaign
       url: template => render(urlEngine, template, tokens),
       json: template => render(jsonEngine, template, tokens),
       form: template => render(formEngine, template, tokens),
+      xml: template => render(xmlEngine, template, tokens),
       value: template => renderValue(template, tokens),
     },
     world.system.sandbox,
@@ -145,19 +149,20 @@ type Plan =
 
 interface Engine {
   readonly liquid: Liquid
-  readonly escape: (value: unknown) => string
+  readonly where: Where
+  readonly escape: (value: unknown) => unknown
   /** In order of use, the least recent first. */
   readonly plans: Map<string, Plan>
   planned: number
 }
 
 function createEngine(where: Where): Engine {
-  return { liquid: fencedLiquid(where), escape: escapes[where], plans: new Map(), planned: 0 }
+  return { liquid: fencedLiquid(where), where, escape: escapes[where], plans: new Map(), planned: 0 }
 }
 
 /** Renders through Liquid always. For the tests, which hold the fast path against it. */
 export function renderSlowly(template: string, tokens: Tokens, where: Where = 'text'): Rendered {
-  const engine = { text: textEngine, url: urlEngine, json: jsonEngine, form: formEngine }[where]
+  const engine = { text: textEngine, url: urlEngine, json: jsonEngine, form: formEngine, xml: xmlEngine }[where]
   const source = translate(template)
   return follow(engine, source === undefined ? tooLong : parse(engine, source), tokens)
 }
@@ -208,7 +213,9 @@ function planOf(engine: Engine, template: string): Plan {
     return found
   }
   const source = translate(template)
-  const plan = source === undefined ? tooLong : (plainPlan(source.text) ?? parse(engine, source))
+  // How a value is written in XML depends on what stands before it, which the fast path does not look at.
+  const plain = source === undefined || engine.where === 'xml' ? undefined : plainPlan(source.text)
+  const plan = source === undefined ? tooLong : (plain ?? parse(engine, source))
   engine.plans.set(template, plan)
   engine.planned += template.length
   for (const oldest of engine.plans.keys()) {
@@ -264,14 +271,13 @@ function parse({ liquid }: Engine, source: Translated): Plan {
 
 /** What a step costs: a long token (a hundred filters, a path of a thousand names) is as much work as many short ones. */
 function priceOf(template: string): number {
-  const tokens = template.match(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g) ?? []
-  return 1 + Math.floor(tokens.reduce((longest, { length }) => Math.max(longest, length), 0) / 50)
+  return 1 + Math.floor(longestPart(template) / 50)
 }
 
 function fill(engine: Engine, { texts, paths }: Extract<Plan, { is: 'plain' }>, tokens: Tokens): string {
   let text = texts[0] ?? ''
   for (let i = 0; i < paths.length; i++) {
-    text += engine.escape(look(tokens, paths[i] ?? [])) + texts[i + 1]
+    text += (engine.escape(look(tokens, paths[i] ?? [])) as string) + texts[i + 1]
     if (text.length > OUTPUT_LIMIT) throw new Error(TOO_MUCH)
   }
   return text
@@ -288,7 +294,8 @@ function look(tokens: Tokens, path: readonly string[]): unknown {
 }
 
 function write(engine: Engine, { templates, price }: Extract<Plan, { is: 'liquid' }>, tokens: Tokens): string {
-  const writer = new Writer(new Budget(OUTPUT_LIMIT, TOO_MUCH))
+  const limiter = new Budget(OUTPUT_LIMIT, TOO_MUCH)
+  const writer = engine.where === 'xml' ? new XmlWriter(limiter) : new Writer(limiter)
   toValueSync(engine.liquid.renderer.renderTemplates(templates, contextOf(engine, price, tokens), writer))
   return writer.buffer
 }
@@ -322,6 +329,31 @@ class Writer implements Emitter {
   }
 }
 
+/** A value on its way into XML; how it is written is known where it is printed. */
+class InXml {
+  constructor(readonly text: string) {}
+}
+
+/** Writes XML: what the template says stays, values can close nothing. */
+class XmlWriter extends Writer {
+  private place: XmlPlace = 'markup'
+  private afterValue = false
+
+  override write(value: unknown): void {
+    const before = this.buffer.slice(-2)
+    if (value instanceof InXml) super.write(xmlEncode(value.text, this.place, before))
+    else {
+      const text = textOf(value)
+      // A value of two brackets would end the section together with a ">" of the template.
+      const isEnding = this.afterValue && this.place === 'cdata' && before === ']]' && text.startsWith('>')
+      if (isEnding) super.write(']]><![CDATA[')
+      super.write(text)
+      this.place = placeAfter(text, this.place)
+    }
+    this.afterValue = value instanceof InXml
+  }
+}
+
 function textOf(value: unknown): string {
   const plain = toValue(value)
   if (typeof plain === 'string') return plain
@@ -330,13 +362,14 @@ function textOf(value: unknown): string {
 }
 
 /** What tokens print is written for the place that it is printed into. */
-type Where = 'text' | 'url' | 'json' | 'form'
+type Where = 'text' | 'url' | 'json' | 'form' | 'xml'
 
-const escapes: { readonly [where in Where]: (value: unknown) => string } = {
+const escapes: { readonly [where in Where]: (value: unknown) => unknown } = {
   text: textOf,
   url: value => encodeURIComponent(textOf(value).toWellFormed()),
   json: value => jsonText(new Budget(OUTPUT_LIMIT, TOO_MUCH), toValue(value)),
   form: value => formEncode(textOf(value)),
+  xml: value => new InXml(textOf(value)),
 }
 
 /** The last filter of a token that is encoded already. */
@@ -345,6 +378,7 @@ const encoders: { readonly [where in Where]: readonly string[] } = {
   url: ENCODING_FILTERS,
   json: JSON_FILTERS,
   form: ENCODING_FILTERS,
+  xml: XML_FILTERS,
 }
 
 // ------------------------------------------------------------------------------------------------------------------------- the fence
@@ -499,7 +533,7 @@ function readReason(tokenizer: Tokenizer, liquid: Liquid): Value | undefined {
 }
 
 /** Encodes what a token prints. What is captured is not printed yet. */
-function escapeOutput(encode: (value: unknown) => string) {
+function escapeOutput(encode: (value: unknown) => unknown) {
   return function (this: { readonly context: Context }, value: unknown): unknown {
     return this.context.getRegister('capturing') === true ? value : encode(value)
   }
@@ -557,3 +591,4 @@ const textEngine = createEngine('text')
 const urlEngine = createEngine('url')
 const jsonEngine = createEngine('json')
 const formEngine = createEngine('form')
+const xmlEngine = createEngine('xml')

@@ -42,3 +42,6 @@ export const ENCODING_FILTERS: readonly string[] = ['url_encode', 'cgi_escape', 
 
 /** The last filter of a token in a text whose tokens are written as JSON: the value is JSON already, or made for inside of quotes. */
 export const JSON_FILTERS: readonly string[] = ['json', 'as_json_string', 'json_escape']
+
+/** The last filter of a token in XML: the value is escaped already. */
+export const XML_FILTERS: readonly string[] = ['escape', 'escape_once', 'xml_escape']
