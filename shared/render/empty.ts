@@ -18,12 +18,14 @@ const nobody: Tokens = {
   campaign: { id: 'campaign' },
 }
 
+type Text = Extract<Body, { as: 'text' }>
+
 /** Finds bodies that stop being JSON when every token is empty (braze 8). `path`: `config.request`. */
 export function checkEmpty(request: WebhookRequest, path: string): Finding[] {
   return wordings(request, path).flatMap(({ request: wording, path: at }) => {
     const { body } = wording
     if (body.as !== 'text') return []
-    const reason = whyNotJson(request, body)
+    const reason = whyNotJson(body, request)
     if (reason === undefined) return []
     const found = warning(
       'lint.empty-breaks',
@@ -34,7 +36,7 @@ export function checkEmpty(request: WebhookRequest, path: string): Finding[] {
     if ((body.encoding ?? 'none') !== 'none') return [found]
     const text = escapedInQuotes(body.text)
     // A tag that leaves a hole is mended by nobody but its author.
-    if (whyNotJson(request, { ...body, text, encoding: 'json' }) !== undefined) return [found]
+    if (whyNotJson({ ...body, text, encoding: 'json' }, request) !== undefined) return [found]
     const set = [
       { path: `${at}.body.encoding`, value: 'json' },
       { path: `${at}.body.text`, value: text },
@@ -43,8 +45,11 @@ export function checkEmpty(request: WebhookRequest, path: string): Finding[] {
   })
 }
 
-/** Why the body would not be JSON for somebody of whom nothing is known; undefined when it would be, or calls itself something else. */
-function whyNotJson({ headers, method }: WebhookRequest, body: Body): string | undefined {
-  const rendered = renderRequest({ method, headers, body, url: 'http://sandbox' }, nobody)
+/** Why a body would not be JSON for somebody of whom nothing is known; undefined when it would be, or calls itself something else. */
+export function whyNotJson(
+  body: Text,
+  { headers }: Pick<WebhookRequest, 'headers'> = { headers: [] },
+): string | undefined {
+  const rendered = renderRequest({ method: 'POST', headers, body, url: 'http://sandbox' }, nobody)
   return rendered.is === 'broken' && rendered.reason.startsWith('The body is not JSON') ? rendered.reason : undefined
 }

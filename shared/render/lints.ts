@@ -14,6 +14,7 @@ import {
 import type { Body, Encoding, WebhookRequest } from '../rules/webhook-request'
 import { XML_FILTERS } from './allowed'
 import { marketoIn } from './dialects'
+import { whyNotJson } from './empty'
 import { escapedInQuotes, withDefault } from './mends'
 
 // Habits of requests that go wrong later: for the lead whose name has a quote in it, or who has no name. Most are warnings: they may be meant.
@@ -172,9 +173,11 @@ function asTypeAsks(body: Text, contentType: string, path: string): Repair['set'
 function lintText(body: Text, contentType: string, path: string): Finding[] {
   const tokens = templateTokens(body.text)
   const encoding = encodingOf(body, contentType)
-  const defaults = lintDefaults({ text: body.text, path: `${path}.text` }, { encoding })
   const quoted = tokens.filter(token => token.quoted && lastFilter(token) !== 'json_escape')
-  if (encoding === 'json' && quoted.length > 0)
+  const isOff = encoding === 'json' && quoted.length > 0
+  // What stands in quotes twice is mended first: a default would be in quotes of its own.
+  const defaults = lintDefaults({ text: body.text, path: `${path}.text` }, { encoding, mendable: !isOff })
+  if (isOff)
     return [
       repaired(
         error(
@@ -194,11 +197,11 @@ function lintText(body: Text, contentType: string, path: string): Finding[] {
   const bare = tokens.filter(token => !isSafe(token, contentType))
   const harm = HARMS[encodingFor(contentType)]
   if (bare.length === 0 || harm === undefined) return defaults
+  const found = warning('lint.encoding-none', `${say(bare)} ${harm.what}`, harm.fix, `${path}.text`)
+  const written: Text = { ...body, encoding: 'json', text: escapedInQuotes(body.text) }
+  const wouldBreak = isJsonType(contentType) && whyNotJson(body) === undefined && whyNotJson(written) !== undefined
   return [
-    repaired(warning('lint.encoding-none', `${say(bare)} ${harm.what}`, harm.fix, `${path}.text`), {
-      label: harm.label,
-      set: asTypeAsks(body, contentType, path),
-    }),
+    wouldBreak ? found : repaired(found, { label: harm.label, set: asTypeAsks(body, contentType, path) }),
     ...defaults,
   ]
 }
@@ -247,10 +250,14 @@ interface About {
   readonly repairPath?: string
   /** How the text's tokens are written; `none` where nothing encodes them. */
   readonly encoding?: Encoding
+  readonly mendable?: boolean
 }
 
 /** Tokens that may be empty, each name once, with a repair that says so for all tokens of that name. */
-function lintDefaults({ text, path }: Place, { repairPath = path, encoding = 'none' }: About = {}): Finding[] {
+function lintDefaults(
+  { text, path }: Place,
+  { repairPath = path, encoding = 'none', mendable = true }: About = {},
+): Finding[] {
   const asked = tagText(text)
   const marketo = marketoIn(text)
   const isTheirs = ({ from, to }: TemplateToken) => marketo(text.slice(from, to))
@@ -272,7 +279,7 @@ function lintDefaults({ text, path }: Place, { repairPath = path, encoding = 'no
       `Say what stands there instead, like ${like}.`,
       path,
     )
-    if ((i + 1) * text.length > REPAIRED_SIGNS) return found
+    if (!mendable || (i + 1) * text.length > REPAIRED_SIGNS) return found
     const value = rewritten(text, tokens, token => withDefault(token, isTheirs(token)))
     return repaired(found, { label: 'Empty is fine', set: [{ path: repairPath, value }] })
   })
