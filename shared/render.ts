@@ -17,7 +17,7 @@ import {
   Tag,
   type Template,
   type Token,
-  type Tokenizer,
+  Tokenizer,
   toValue,
   toValueSync,
   Value,
@@ -28,6 +28,7 @@ import {
   ENCODING_FILTERS,
   JSON_FILTERS,
   MEMBER_FILTERS,
+  type NUMBER_FILTERS,
   OTHER_FILTERS,
   type OWN_FILTERS,
   TAGS,
@@ -39,6 +40,8 @@ import { Budget, charge, jsonText, OUTPUT_LIMIT } from './render/budget'
 import { type Moment, readMoment, strftime } from './render/dates'
 import { placeOf, type Translated, toLiquid } from './render/dialects'
 import { doubtful, explain, isPrintedWhole, reasonOf } from './render/mistakes'
+import * as numbers from './render/numbers'
+import { Even, type Exact } from './render/numbers'
 import type { Broken, Rendered, RenderedValue, RequestRendered, Unrendered } from './render/rendered'
 import { assemble } from './render/request'
 import {
@@ -196,7 +199,7 @@ function renderValue(template: string, tokens: Tokens): RenderedValue {
     try {
       const value = toValue(toValueSync(plan.single.value.value(contextOf(textEngine, plan.price, tokens), false)))
       // Everything that a token can find is JSON: it comes out of the scope, a literal or a range.
-      return { is: 'value', value: (value ?? null) as Json }
+      return { is: 'value', value: value instanceof Even ? value.valueOf() : ((value ?? null) as Json) }
     } catch (cause) {
       return unrendered(cause, plan)
     }
@@ -358,6 +361,7 @@ function textOf(value: unknown): string {
   const plain = toValue(value)
   if (typeof plain === 'string') return plain
   if (plain === undefined || plain === null) return ''
+  if (plain instanceof Even) return plain.toString()
   return typeof plain === 'object' ? jsonText(new Budget(OUTPUT_LIMIT, TOO_MUCH), plain) : String(plain)
 }
 
@@ -388,6 +392,25 @@ const TOO_MUCH = 'The text came out longer than 256 KiB.'
 const TOO_HARD = 'The template does too much work for one message.'
 
 const tooLong: Broken = { is: 'broken', reason: TOO_LONG }
+
+/** What each filter of numbers does; its second value is 0 where none is given. */
+const numberFilters: { readonly [name in (typeof NUMBER_FILTERS)[number]]: (a: Exact, b: Exact) => Exact } = {
+  abs: numbers.absolute,
+  at_least: (a, b) => (numbers.less(a, b) ? b : a),
+  at_most: (a, b) => (numbers.less(b, a) ? b : a),
+  ceil: numbers.ceil,
+  divided_by: numbers.dividedBy,
+  floor: numbers.floor,
+  minus: numbers.minus,
+  modulo: numbers.modulo,
+  plus: numbers.plus,
+  round: (a, b) => numbers.round(a, Math.max(-1000, Math.min(1000, Number(numbers.floor(b).units)))),
+  times: numbers.times,
+}
+
+function onNumbers(calculate: (a: Exact, b: Exact) => Exact): Filter {
+  return (value, other) => numbers.toTemplate(calculate(numbers.exact(toValue(value)), numbers.exact(toValue(other))))
+}
 
 const ownFilters: { readonly [name in (typeof OWN_FILTERS)[number]]: Filter } = {
   date,
@@ -421,6 +444,7 @@ function fencedFilters(): { readonly [name: string]: Filter } {
   return {
     ...Object.fromEntries(TEXT_FILTERS.map(name => [name, charged(onText(known(name)))])),
     ...Object.fromEntries(OTHER_FILTERS.map(name => [name, charged(known(name))])),
+    ...Object.fromEntries(Object.entries(numberFilters).map(([name, filter]) => [name, charged(onNumbers(filter))])),
     ...Object.fromEntries(MEMBER_FILTERS.map(name => [name, charged(perMember(known(name)))])),
     ...Object.fromEntries(Object.entries<Filter>(ownFilters).map(([name, filter]) => [name, charged(filter)])),
     ...Object.fromEntries(Object.entries(brazeFilters).map(([name, filter]) => [name, charged(costly(filter))])),
@@ -458,6 +482,7 @@ function onText(filter: Filter): Filter {
     const [text, ...rest] = [value, ...args].map(each => {
       const plain = toValue(each)
       if (typeof plain === 'string') return plain.toWellFormed()
+      if (plain instanceof Even) return plain.toString()
       return typeof plain === 'object' && plain !== null ? jsonText(this.context.memoryLimit, plain) : plain
     })
     return filter.call(this, text, ...rest)
@@ -532,6 +557,19 @@ function readReason(tokenizer: Tokenizer, liquid: Liquid): Value | undefined {
   return new Value(tokenizer.readFilteredValue(), liquid)
 }
 
+/** Literals that a double would change: `7.0` is decimal, and digits beyond 2^53 stay what they are. */
+function exactLiterals(): void {
+  const read = Tokenizer.prototype.readNumber
+  Tokenizer.prototype.readNumber = function () {
+    const token = read.call(this)
+    const text = token?.getText() ?? ''
+    if (token !== undefined && /^-?\d+\.0+$/.test(text)) token.content = new Even(Number(text))
+    else if (token !== undefined && /^-?\d{16,}$/.test(text) && !Number.isSafeInteger(Number(text)))
+      token.content = text
+    return token
+  }
+}
+
 /** Encodes what a token prints. What is captured is not printed yet. */
 function escapeOutput(encode: (value: unknown) => unknown) {
   return function (this: { readonly context: Context }, value: unknown): unknown {
@@ -587,6 +625,7 @@ function json(this: { readonly context: Context }, value: unknown): string {
 }
 
 // Last in the file: they are built when it is loaded, from the classes and lists above.
+exactLiterals()
 const textEngine = createEngine('text')
 const urlEngine = createEngine('url')
 const jsonEngine = createEngine('json')

@@ -10,10 +10,22 @@ export const TEXT_FILTERS =
     ' ',
   )
 
-export const OTHER_FILTERS =
-  'default slice size first last abs at_least at_most ceil divided_by floor minus modulo plus round times compact concat join reverse uniq'.split(
-    ' ',
-  )
+export const OTHER_FILTERS = 'default slice size first last compact concat join reverse uniq'.split(' ')
+
+/** Of numbers (render/numbers.ts). */
+export const NUMBER_FILTERS = [
+  'abs',
+  'at_least',
+  'at_most',
+  'ceil',
+  'divided_by',
+  'floor',
+  'minus',
+  'modulo',
+  'plus',
+  'round',
+  'times',
+] as const
 
 /** Filters that look into each member of a list. */
 export const MEMBER_FILTERS = 'map sort sort_natural sum where reject has find find_index'.split(' ')
