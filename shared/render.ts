@@ -17,7 +17,7 @@ import {
   Tag,
   type Template,
   type Token,
-  type Tokenizer,
+  Tokenizer,
   toValue,
   toValueSync,
   Value,
@@ -28,16 +28,20 @@ import {
   ENCODING_FILTERS,
   JSON_FILTERS,
   MEMBER_FILTERS,
+  type NUMBER_FILTERS,
   OTHER_FILTERS,
   type OWN_FILTERS,
   TAGS,
   TEXT_FILTERS,
+  XML_FILTERS,
 } from './render/allowed'
 import { brazeFilters } from './render/braze'
 import { Budget, charge, jsonText, OUTPUT_LIMIT } from './render/budget'
 import { type Moment, readMoment, strftime } from './render/dates'
 import { placeOf, type Translated, toLiquid } from './render/dialects'
 import { doubtful, explain, isPrintedWhole, reasonOf } from './render/mistakes'
+import * as numbers from './render/numbers'
+import { Even, type Exact } from './render/numbers'
 import type { Broken, Rendered, RenderedValue, RequestRendered, Unrendered } from './render/rendered'
 import { assemble } from './render/request'
 import {
@@ -53,9 +57,11 @@ import {
   type Tokens,
   wholeOf,
 } from './render/scope'
+import { placeAfter, type XmlPlace, xmlEncode } from './render/xml-text'
 import { formEncode } from './rules/content-type'
 import { inLanguage } from './rules/languages'
 import { misusesSecret } from './rules/secrets'
+import { longestPart } from './rules/template-tokens'
 import type { WebhookRequest } from './rules/webhook-request'
 import type { World } from './world'
 
@@ -90,6 +96,7 @@ export function renderRequest(request: WebhookRequest, { world, memory, campaign
       url: template => render(urlEngine, template, tokens),
       json: template => render(jsonEngine, template, tokens),
       form: template => render(formEngine, template, tokens),
+      xml: template => render(xmlEngine, template, tokens),
       value: template => renderValue(template, tokens),
     },
     world.system.sandbox,
@@ -145,19 +152,20 @@ type Plan =
 
 interface Engine {
   readonly liquid: Liquid
-  readonly escape: (value: unknown) => string
+  readonly where: Where
+  readonly escape: (value: unknown) => unknown
   /** In order of use, the least recent first. */
   readonly plans: Map<string, Plan>
   planned: number
 }
 
 function createEngine(where: Where): Engine {
-  return { liquid: fencedLiquid(where), escape: escapes[where], plans: new Map(), planned: 0 }
+  return { liquid: fencedLiquid(where), where, escape: escapes[where], plans: new Map(), planned: 0 }
 }
 
 /** Renders through Liquid always. For the tests, which hold the fast path against it. */
 export function renderSlowly(template: string, tokens: Tokens, where: Where = 'text'): Rendered {
-  const engine = { text: textEngine, url: urlEngine, json: jsonEngine, form: formEngine }[where]
+  const engine = { text: textEngine, url: urlEngine, json: jsonEngine, form: formEngine, xml: xmlEngine }[where]
   const source = translate(template)
   return follow(engine, source === undefined ? tooLong : parse(engine, source), tokens)
 }
@@ -191,7 +199,7 @@ function renderValue(template: string, tokens: Tokens): RenderedValue {
     try {
       const value = toValue(toValueSync(plan.single.value.value(contextOf(textEngine, plan.price, tokens), false)))
       // Everything that a token can find is JSON: it comes out of the scope, a literal or a range.
-      return { is: 'value', value: (value ?? null) as Json }
+      return { is: 'value', value: value instanceof Even ? value.valueOf() : ((value ?? null) as Json) }
     } catch (cause) {
       return unrendered(cause, plan)
     }
@@ -208,7 +216,9 @@ function planOf(engine: Engine, template: string): Plan {
     return found
   }
   const source = translate(template)
-  const plan = source === undefined ? tooLong : (plainPlan(source.text) ?? parse(engine, source))
+  // How a value is written in XML depends on what stands before it, which the fast path does not look at.
+  const plain = source === undefined || engine.where === 'xml' ? undefined : plainPlan(source.text)
+  const plan = source === undefined ? tooLong : (plain ?? parse(engine, source))
   engine.plans.set(template, plan)
   engine.planned += template.length
   for (const oldest of engine.plans.keys()) {
@@ -264,14 +274,13 @@ function parse({ liquid }: Engine, source: Translated): Plan {
 
 /** What a step costs: a long token (a hundred filters, a path of a thousand names) is as much work as many short ones. */
 function priceOf(template: string): number {
-  const tokens = template.match(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g) ?? []
-  return 1 + Math.floor(tokens.reduce((longest, { length }) => Math.max(longest, length), 0) / 50)
+  return 1 + Math.floor(longestPart(template) / 50)
 }
 
 function fill(engine: Engine, { texts, paths }: Extract<Plan, { is: 'plain' }>, tokens: Tokens): string {
   let text = texts[0] ?? ''
   for (let i = 0; i < paths.length; i++) {
-    text += engine.escape(look(tokens, paths[i] ?? [])) + texts[i + 1]
+    text += (engine.escape(look(tokens, paths[i] ?? [])) as string) + texts[i + 1]
     if (text.length > OUTPUT_LIMIT) throw new Error(TOO_MUCH)
   }
   return text
@@ -288,7 +297,8 @@ function look(tokens: Tokens, path: readonly string[]): unknown {
 }
 
 function write(engine: Engine, { templates, price }: Extract<Plan, { is: 'liquid' }>, tokens: Tokens): string {
-  const writer = new Writer(new Budget(OUTPUT_LIMIT, TOO_MUCH))
+  const limiter = new Budget(OUTPUT_LIMIT, TOO_MUCH)
+  const writer = engine.where === 'xml' ? new XmlWriter(limiter) : new Writer(limiter)
   toValueSync(engine.liquid.renderer.renderTemplates(templates, contextOf(engine, price, tokens), writer))
   return writer.buffer
 }
@@ -322,21 +332,48 @@ class Writer implements Emitter {
   }
 }
 
+/** A value on its way into XML; how it is written is known where it is printed. */
+class InXml {
+  constructor(readonly text: string) {}
+}
+
+/** Writes XML: what the template says stays, values can close nothing. */
+class XmlWriter extends Writer {
+  private place: XmlPlace = 'markup'
+  private afterValue = false
+
+  override write(value: unknown): void {
+    const before = this.buffer.slice(-2)
+    if (value instanceof InXml) super.write(xmlEncode(value.text, this.place, before))
+    else {
+      const text = textOf(value)
+      // A value of two brackets would end the section together with a ">" of the template.
+      const isEnding = this.afterValue && this.place === 'cdata' && before === ']]' && text.startsWith('>')
+      if (isEnding) super.write(']]><![CDATA[')
+      super.write(text)
+      this.place = placeAfter(text, this.place)
+    }
+    this.afterValue = value instanceof InXml
+  }
+}
+
 function textOf(value: unknown): string {
   const plain = toValue(value)
   if (typeof plain === 'string') return plain
   if (plain === undefined || plain === null) return ''
+  if (plain instanceof Even) return plain.toString()
   return typeof plain === 'object' ? jsonText(new Budget(OUTPUT_LIMIT, TOO_MUCH), plain) : String(plain)
 }
 
 /** What tokens print is written for the place that it is printed into. */
-type Where = 'text' | 'url' | 'json' | 'form'
+type Where = 'text' | 'url' | 'json' | 'form' | 'xml'
 
-const escapes: { readonly [where in Where]: (value: unknown) => string } = {
+const escapes: { readonly [where in Where]: (value: unknown) => unknown } = {
   text: textOf,
   url: value => encodeURIComponent(textOf(value).toWellFormed()),
   json: value => jsonText(new Budget(OUTPUT_LIMIT, TOO_MUCH), toValue(value)),
   form: value => formEncode(textOf(value)),
+  xml: value => new InXml(textOf(value)),
 }
 
 /** The last filter of a token that is encoded already. */
@@ -345,6 +382,7 @@ const encoders: { readonly [where in Where]: readonly string[] } = {
   url: ENCODING_FILTERS,
   json: JSON_FILTERS,
   form: ENCODING_FILTERS,
+  xml: XML_FILTERS,
 }
 
 // ------------------------------------------------------------------------------------------------------------------------- the fence
@@ -354,6 +392,25 @@ const TOO_MUCH = 'The text came out longer than 256 KiB.'
 const TOO_HARD = 'The template does too much work for one message.'
 
 const tooLong: Broken = { is: 'broken', reason: TOO_LONG }
+
+/** What each filter of numbers does; its second value is 0 where none is given. */
+const numberFilters: { readonly [name in (typeof NUMBER_FILTERS)[number]]: (a: Exact, b: Exact) => Exact } = {
+  abs: numbers.absolute,
+  at_least: (a, b) => (numbers.less(a, b) ? b : a),
+  at_most: (a, b) => (numbers.less(b, a) ? b : a),
+  ceil: numbers.ceil,
+  divided_by: numbers.dividedBy,
+  floor: numbers.floor,
+  minus: numbers.minus,
+  modulo: numbers.modulo,
+  plus: numbers.plus,
+  round: (a, b) => numbers.round(a, Math.max(-1000, Math.min(1000, Number(numbers.floor(b).units)))),
+  times: numbers.times,
+}
+
+function onNumbers(calculate: (a: Exact, b: Exact) => Exact): Filter {
+  return (value, other) => numbers.toTemplate(calculate(numbers.exact(toValue(value)), numbers.exact(toValue(other))))
+}
 
 const ownFilters: { readonly [name in (typeof OWN_FILTERS)[number]]: Filter } = {
   date,
@@ -387,6 +444,7 @@ function fencedFilters(): { readonly [name: string]: Filter } {
   return {
     ...Object.fromEntries(TEXT_FILTERS.map(name => [name, charged(onText(known(name)))])),
     ...Object.fromEntries(OTHER_FILTERS.map(name => [name, charged(known(name))])),
+    ...Object.fromEntries(Object.entries(numberFilters).map(([name, filter]) => [name, charged(onNumbers(filter))])),
     ...Object.fromEntries(MEMBER_FILTERS.map(name => [name, charged(perMember(known(name)))])),
     ...Object.fromEntries(Object.entries<Filter>(ownFilters).map(([name, filter]) => [name, charged(filter)])),
     ...Object.fromEntries(Object.entries(brazeFilters).map(([name, filter]) => [name, charged(costly(filter))])),
@@ -424,6 +482,7 @@ function onText(filter: Filter): Filter {
     const [text, ...rest] = [value, ...args].map(each => {
       const plain = toValue(each)
       if (typeof plain === 'string') return plain.toWellFormed()
+      if (plain instanceof Even) return plain.toString()
       return typeof plain === 'object' && plain !== null ? jsonText(this.context.memoryLimit, plain) : plain
     })
     return filter.call(this, text, ...rest)
@@ -498,8 +557,21 @@ function readReason(tokenizer: Tokenizer, liquid: Liquid): Value | undefined {
   return new Value(tokenizer.readFilteredValue(), liquid)
 }
 
+/** Literals that a double would change: `7.0` is decimal, and digits beyond 2^53 stay what they are. */
+function exactLiterals(): void {
+  const read = Tokenizer.prototype.readNumber
+  Tokenizer.prototype.readNumber = function () {
+    const token = read.call(this)
+    const text = token?.getText() ?? ''
+    if (token !== undefined && /^-?\d+\.0+$/.test(text)) token.content = new Even(Number(text))
+    else if (token !== undefined && /^-?\d{16,}$/.test(text) && !Number.isSafeInteger(Number(text)))
+      token.content = text
+    return token
+  }
+}
+
 /** Encodes what a token prints. What is captured is not printed yet. */
-function escapeOutput(encode: (value: unknown) => string) {
+function escapeOutput(encode: (value: unknown) => unknown) {
   return function (this: { readonly context: Context }, value: unknown): unknown {
     return this.context.getRegister('capturing') === true ? value : encode(value)
   }
@@ -553,7 +625,9 @@ function json(this: { readonly context: Context }, value: unknown): string {
 }
 
 // Last in the file: they are built when it is loaded, from the classes and lists above.
+exactLiterals()
 const textEngine = createEngine('text')
 const urlEngine = createEngine('url')
 const jsonEngine = createEngine('json')
 const formEngine = createEngine('form')
+const xmlEngine = createEngine('xml')

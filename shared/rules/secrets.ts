@@ -9,8 +9,8 @@ export const secretName = /^[a-z][a-z0-9_]{0,39}$/
 
 const NAME = '[a-z][a-z0-9_]{0,39}'
 const TOKEN = new RegExp(`\\{\\{-?\\s*secret\\.(${NAME})\\s*-?\\}\\}`, 'g')
-/** A use of the scope `secret` in a token or a tag; not `lead.secret`, not a word in quotes. */
-const USE = /\{[{%](?:(?!\}\}|%\})[\s\S])*?(?<![\w.'"-])secret\s*(?:[.[|]|-?\}\}|-?%\})/
+/** An opening, a closing, or a use of the scope `secret`; not `lead.secret`, not a word in quotes. Read from left to right, so that no text takes long. */
+const USES = /\{[{%]|\}\}|%\}|(?<![\w.'"-])secret\s*(?:[.[|]|-?\}\}|-?%\})/g
 const PLACEHOLDER = `hk-[0-9a-f]{24}-(?:s-(${NAME})|b-[0-9a-f]*-(${NAME})|o-[0-9a-f]+)-`
 
 /** How a template names a secret. */
@@ -77,7 +77,13 @@ export function restorePlaceholders(edited: string, original: string): string {
 
 /** Does the template use a secret in another way than `{{ secret.NAME }}`? A filter would spoil what stands for it. */
 export function misusesSecret(template: string): boolean {
-  return template.includes('secret') && USE.test(template.replaceAll(TOKEN, ''))
+  if (!template.includes('secret')) return false
+  let isOpen = false
+  for (const [found] of template.replaceAll(TOKEN, '').matchAll(USES)) {
+    if (isOpen && found.startsWith('secret')) return true
+    isOpen = found === '{{' || found === '{%'
+  }
+  return false
 }
 
 /** Where each sort of authentication and signature names its secret. */
