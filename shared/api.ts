@@ -196,6 +196,26 @@ export const campaignSchema = z
   .meta({ id: 'Campaign' })
 export type CampaignView = z.infer<typeof campaignSchema>
 
+/** Said by the live stream of a campaign whenever one of them may be another: time to load the campaign again. */
+export const campaignStandSchema = z
+  .object({
+    revision: z.int(),
+    liveVersion: z.int().nullable(),
+    status: campaignStatusSchema,
+    updatedAt: z.int(),
+  })
+  .meta({ id: 'CampaignStand' })
+export type CampaignStand = z.infer<typeof campaignStandSchema>
+
+/** What the caller saw of a campaign before acting on it. Where it has moved on, the answer is 409 with what changed, and nothing is done. */
+export const seenSchema = z.object({
+  /** The `revision` of the draft. */
+  revision: z.int().optional(),
+  /** The `liveVersion`; null when it had none. */
+  liveVersion: z.int().nullable().optional(),
+})
+export type Seen = z.infer<typeof seenSchema>
+
 export const stopSchema = z.object({
   /** What happens to leads who are inside: walk on to the end (Marketo: deactivate), or leave now (Marketo: abort). */
   inside: z.enum(['finish', 'exit']).default('finish'),

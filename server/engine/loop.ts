@@ -1,3 +1,4 @@
+import type { Seen } from '#shared/api'
 import type { CallEnd } from '#shared/call'
 import type { Plan } from '#shared/graph/migration'
 import type { Graph } from '#shared/graph/schema'
@@ -74,13 +75,13 @@ export interface Engine {
   /** The first bytes of these calls have left; told of those that a rate counts. */
   readonly begun: (touches: readonly number[]) => void
   /** `plan`: what becomes of leads who are under way. */
-  readonly launch: (id: string, plan?: Plan) => Promise<Act>
+  readonly launch: (id: string, how?: { readonly plan?: Plan; readonly seen?: Seen }) => Promise<Act>
   /** Brings leads of earlier versions to the live one. */
-  readonly migrate: (id: string, plan: Plan) => Promise<Act>
+  readonly migrate: (id: string, plan: Plan, seen?: Seen) => Promise<Act>
   /** Tries a plan out, towards the draft or what is live. Nothing is written, nothing leaves. */
   readonly rehearse: (id: string, towards: 'draft' | 'live', plan: Plan) => Promise<Rehearsed>
   readonly pause: (id: string) => Promise<Act>
-  readonly resume: (id: string) => Promise<Act>
+  readonly resume: (id: string, seen?: Seen) => Promise<Act>
   readonly stop: (id: string, inside: 'finish' | 'exit') => Promise<Act>
   /** Something that a user does by hand, in a transaction of its own between two ticks; what it changes is written at its end. */
   readonly does: <T>(work: (turn: Turn) => Work<T>) => Promise<T>
@@ -161,15 +162,15 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       }
       arrived()
     },
-    launch: (id, plan) => act(id, launch(machines, id, env.clock.now(), plan)),
-    migrate: (id, plan) => act(id, migrate(machines, id, env.clock.now(), plan)),
+    launch: (id, how) => act(id, launch(machines, id, env.clock.now(), how)),
+    migrate: (id, plan, seen) => act(id, migrate(machines, id, env.clock.now(), plan, seen)),
     rehearse: async (id, towards, plan) => {
       const fresh = towards === 'live' ? [] : await env.store.read(newlyAsked(machines, id))
       if (fresh.length > 0) await reshape(keepNames(fresh))
       return env.store.read(rehearsePlan({ env, machines }, id, towards, plan))
     },
     pause: id => act(id, pause(machines, id, env.clock.now())),
-    resume: id => act(id, resume(machines, id, env.clock.now())),
+    resume: (id, seen) => act(id, resume(machines, id, env.clock.now(), seen)),
     stop: (id, inside) => act(id, stop(machines, id, inside, env.clock.now())),
     does,
     retune: async () => {
