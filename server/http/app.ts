@@ -175,9 +175,15 @@ function screens(clientDir: string): Router {
   return Router()
     .use(
       '/assets',
-      express.static(join(clientDir, 'assets'), { immutable: true, maxAge: '1y', index: false, fallthrough: false }),
+      express.static(join(clientDir, 'assets'), {
+        immutable: true,
+        maxAge: '1y',
+        index: false,
+        redirect: false,
+        fallthrough: false,
+      }),
     )
-    .use(express.static(clientDir, { index: false, maxAge: 0 }))
+    .use(express.static(clientDir, { index: false, redirect: false, maxAge: 0 }))
     .get(addresses, index(200))
     .get('/{*path}', index(404))
     .use(nothingHere)

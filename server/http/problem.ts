@@ -46,8 +46,10 @@ const titles: { readonly [status: number]: string } = {
   404: 'Not found.',
   405: 'This address does not take that method.',
   409: 'Not possible in this state.',
+  412: 'The condition does not hold.',
   413: 'The request is too large.',
   415: 'This kind of content is not taken.',
+  416: 'There is no such part.',
   421: 'The request is addressed to another host.',
   422: 'The campaign has problems.',
   429: 'Too much at once.',
@@ -96,17 +98,21 @@ export function answerErrors({ log, chance }: Pick<Env, 'log' | 'chance'>): Erro
   }
 }
 
-/** Express says so when a part of the path is no valid percent-encoding, or when it names no file. */
+/** What Express and its file server say of an address, a range or a condition: mistakes of whoever asks, each with a status of its own. */
 function brokenAddress(thrown: unknown): Refused | undefined {
-  const status = thrown instanceof Error && 'status' in thrown ? thrown.status : undefined
-  if (status === 404) return refuse(404, 'address.unknown', 'There is no such file.', 'Load the page again.')
-  return status === 400 || thrown instanceof URIError
-    ? refuse(
-        400,
-        'address.encoding',
-        'The address is not valid percent-encoded UTF-8.',
-        'Encode each part of the path.',
-      )
+  const status = thrown instanceof Error && 'status' in thrown ? Number(thrown.status) : 0
+  if (status === 400 || thrown instanceof URIError)
+    return refuse(
+      400,
+      'address.encoding',
+      'The address is not valid percent-encoded UTF-8.',
+      'Encode each part of the path.',
+    )
+  // 403: it leads out of the folder, by "..", or to a hidden file.
+  if (status === 403 || status === 404)
+    return refuse(404, 'address.unknown', 'There is no such file.', 'Load the page again.')
+  return status > 400 && status < 500
+    ? refuse(status, 'request.condition', 'The request asks for what this file cannot give.', 'Ask for the whole file.')
     : undefined
 }
 
