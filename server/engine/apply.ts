@@ -15,6 +15,7 @@ import type { Webhook } from '#shared/rules/webhook'
 import type { Signal } from '#shared/world'
 import type { Journey } from '../store/journeys'
 import type { Task, TaskState } from '../store/tasks'
+import { isSpent } from './effort'
 import { execute } from './execute'
 import { askAtDoor, askToSend } from './gates'
 import type { Host } from './lanes'
@@ -149,7 +150,7 @@ export function decide(place: Place, journey: Journey, wanted: Wanted): Signal |
   // Who has waited in a lane was pulled because it is its turn.
   const first = from?.lane == null ? changes.lanes.before(host, level) : null
   if (first !== null) changes.note(journey, { is: 'queued', step, host: host.name, level, first })
-  if (first !== null || !changes.hasRoom(host, webhook.delivery.repeat)) {
+  if (first !== null || isSpent(changes.effort) || !changes.hasRoom(host, webhook.delivery.repeat)) {
     wait(place, journey, wanted, { lane: host.lane, dueAt: changes.now, level, rank, heldBy: null })
     return undefined
   }
