@@ -36,7 +36,7 @@ import {
   XML_FILTERS,
 } from './render/allowed'
 import { brazeFilters } from './render/braze'
-import { Budget, charge, jsonText, OUTPUT_LIMIT } from './render/budget'
+import { Budget, charge, jsonText, OUTPUT_LIMIT, Purse, TooLate } from './render/budget'
 import { type Moment, readMoment, strftime } from './render/dates'
 import { placeOf, type Translated, toLiquid } from './render/dialects'
 import { doubtful, explain, isPrintedWhole, reasonOf } from './render/mistakes'
@@ -70,38 +70,81 @@ export type { Tokens } from './render/scope'
 
 /** Signs that a template may have. */
 const TEMPLATE_LIMIT = 65_536
-/** Signs that filters, captures and assigns may go through in one rendering. */
+/** Signs that filters, captures and assigns may go through in one request. */
 const WORK_LIMIT = 1_000_000
-/** Pieces of a template that one rendering may pass, counted anew in every turn of a loop: 20 to 60 ms of work. */
+/** Pieces of a template that the renderings of one request may pass, counted anew in every turn of a loop: 10 to 60 ms of work. */
 const STEP_LIMIT = 10_000
+/** What one request may take by the clock, where there is one. A request that comes late is tried once more: a pause of the machine is no fault of the template. */
+const PATIENCE_MS = 15
 const PLANS = 2000
 const PLANNED_SIGNS = 4_000_000
 
 /** Renders a template for a lead. Tokens that find nothing are empty; objects and lists print as JSON. */
 export function renderText(template: string, tokens: Tokens): Rendered {
-  return render(textEngine, template, tokens)
+  const plan = planOf(textEngine, template)
+  return plan.is === 'liquid'
+    ? inTime(tokens, isLate => follow(textEngine, plan, jobOf(tokens, isLate)))
+    : follow(textEngine, plan, jobOf(tokens))
 }
 
 /**
  * Renders a request into the bytes that are stored and sent. The host is what was typed (delivery R33), tokens of the address are
  * percent-encoded, a body of pairs keeps the type of single tokens, and a body that calls itself JSON is JSON. Said in the lead's language.
+ * Its renderings share their budgets: a request of two hundred lines may take no more than one of a single line.
  */
 export function renderRequest(request: WebhookRequest, { world, memory, campaign }: Tokens): RequestRendered {
-  const notes = new Set<string>()
-  const tokens: Tokens = { world, memory, campaign, notes }
-  const made = assemble(
-    inLanguage(request, world.lead.attributes),
-    {
-      text: template => render(textEngine, template, tokens),
-      url: template => render(urlEngine, template, tokens),
-      json: template => render(jsonEngine, template, tokens),
-      form: template => render(formEngine, template, tokens),
-      xml: template => render(xmlEngine, template, tokens),
-      value: template => renderValue(template, tokens),
-    },
-    world.system.sandbox,
-  )
-  return made.is === 'rendered' && notes.size > 0 ? { is: 'rendered', request: made.request, notes: [...notes] } : made
+  const said = inLanguage(request, world.lead.attributes)
+  return inTime({ world, memory, campaign }, isLate => {
+    const notes = new Set<string>()
+    const mine = jobOf({ world, memory, campaign, notes }, isLate)
+    const made = assemble(
+      said,
+      {
+        text: template => render(textEngine, template, mine),
+        url: template => render(urlEngine, template, mine),
+        json: template => render(jsonEngine, template, mine),
+        form: template => render(formEngine, template, mine),
+        xml: template => render(xmlEngine, template, mine),
+        value: template => renderValue(template, mine),
+      },
+      world.system.sandbox,
+    )
+    return made.is === 'rendered' && notes.size > 0
+      ? { is: 'rendered', request: made.request, notes: [...notes] }
+      : made
+  })
+}
+
+/** For whom is rendered, what the renderings of one request share, and by when they are to be done. */
+interface Job {
+  readonly tokens: Tokens
+  steps: Purse | undefined
+  signs: Purse | undefined
+  readonly isLate: (() => boolean) | undefined
+}
+
+function jobOf(tokens: Tokens, isLate?: () => boolean): Job {
+  return { tokens, steps: undefined, signs: undefined, isLate }
+}
+
+/** Renders against the clock of the turn, where there is one, and adds what it took. */
+function inTime<R extends { readonly is: string }>(
+  { world }: Tokens,
+  work: (isLate?: () => boolean) => R | Broken,
+): R | Broken {
+  const { effort } = world
+  if (effort === undefined) return work()
+  const { clock } = effort
+  const start = clock()
+  let begun = start
+  const isLate = () => clock() - begun > PATIENCE_MS
+  let made = work(isLate)
+  if (made.is === 'broken' && (made as Broken).reason.includes(TOO_SLOW)) {
+    begun = clock()
+    made = work(isLate)
+  }
+  effort.spentMs += clock() - start
+  return made
 }
 
 /** Finds what keeps a template from being rendered, and tokens that look like a mistake. `path` is where it stands in the step's config. */
@@ -167,17 +210,17 @@ function createEngine(where: Where): Engine {
 export function renderSlowly(template: string, tokens: Tokens, where: Where = 'text'): Rendered {
   const engine = { text: textEngine, url: urlEngine, json: jsonEngine, form: formEngine, xml: xmlEngine }[where]
   const source = translate(template)
-  return follow(engine, source === undefined ? tooLong : parse(engine, source), tokens)
+  return follow(engine, source === undefined ? tooLong : parse(engine, source), jobOf(tokens))
 }
 
-function render(engine: Engine, template: string, tokens: Tokens): Rendered {
-  return follow(engine, planOf(engine, template), tokens)
+function render(engine: Engine, template: string, job: Job): Rendered {
+  return follow(engine, planOf(engine, template), job)
 }
 
-function follow(engine: Engine, plan: Plan, tokens: Tokens): Rendered {
+function follow(engine: Engine, plan: Plan, job: Job): Rendered {
   if (plan.is === 'broken') return plan
   try {
-    const text = plan.is === 'plain' ? fill(engine, plan, tokens) : write(engine, plan, tokens)
+    const text = plan.is === 'plain' ? fill(engine, plan, job.tokens) : write(engine, plan, job)
     return { is: 'rendered', text: text.toWellFormed() }
   } catch (cause) {
     return unrendered(cause, plan)
@@ -187,24 +230,26 @@ function follow(engine: Engine, plan: Plan, tokens: Tokens): Rendered {
 function unrendered(cause: unknown, plan: Plan): Unrendered {
   const { originalError } = cause as { readonly originalError?: unknown }
   if (originalError instanceof AbortedSend) return { is: 'aborted', reason: originalError.message }
+  if (originalError instanceof TooLate || cause instanceof TooLate) return { is: 'broken', reason: TOO_SLOW }
   return { is: 'broken', reason: reasonOf(cause, plan.is === 'liquid' ? plan.source : undefined) }
 }
 
 /** The value of a template that is one single token, as it was found (null when absent); the text of any other. */
-function renderValue(template: string, tokens: Tokens): RenderedValue {
+function renderValue(template: string, job: Job): RenderedValue {
+  const { tokens } = job
   const plan = planOf(textEngine, template)
   if (plan.is === 'plain' && plan.paths.length === 1 && plan.texts.every(text => text === ''))
     return { is: 'value', value: (look(tokens, plan.paths[0] ?? []) ?? null) as Json }
   if (plan.is === 'liquid' && plan.single !== undefined) {
     try {
-      const value = toValue(toValueSync(plan.single.value.value(contextOf(textEngine, plan.price, tokens), false)))
+      const value = toValue(toValueSync(plan.single.value.value(contextOf(textEngine, plan.price, job), false)))
       // Everything that a token can find is JSON: it comes out of the scope, a literal or a range.
       return { is: 'value', value: value instanceof Even ? value.valueOf() : ((value ?? null) as Json) }
     } catch (cause) {
       return unrendered(cause, plan)
     }
   }
-  const rendered = follow(textEngine, plan, tokens)
+  const rendered = follow(textEngine, plan, job)
   return rendered.is === 'rendered' ? { is: 'value', value: rendered.text } : rendered
 }
 
@@ -296,23 +341,26 @@ function look(tokens: Tokens, path: readonly string[]): unknown {
   return here
 }
 
-function write(engine: Engine, { templates, price }: Extract<Plan, { is: 'liquid' }>, tokens: Tokens): string {
+function write(engine: Engine, { templates, price }: Extract<Plan, { is: 'liquid' }>, job: Job): string {
   const limiter = new Budget(OUTPUT_LIMIT, TOO_MUCH)
   const writer = engine.where === 'xml' ? new XmlWriter(limiter) : new Writer(limiter)
-  toValueSync(engine.liquid.renderer.renderTemplates(templates, contextOf(engine, price, tokens), writer))
+  toValueSync(engine.liquid.renderer.renderTemplates(templates, contextOf(engine, price, job), writer))
   return writer.buffer
 }
 
-function contextOf({ liquid }: Engine, price: number, tokens: Tokens): Context {
+function contextOf({ liquid }: Engine, price: number, job: Job): Context {
+  const { tokens } = job
   // A copy without a prototype: `increment` writes into it, and nothing can be inherited from it.
   const own = Object.assign(
     Object.create(null) as object,
     Object.fromEntries(SCOPES.map(name => [name, wholeOf(tokens, name)])),
     { [NAMED]: Object.fromEntries(FAMILIES.map(family => [family, namesOf(tokens, family)])) },
   )
+  job.steps ??= new Purse(STEP_LIMIT, TOO_HARD, job.isLate)
+  job.signs ??= new Purse(WORK_LIMIT, TOO_HARD, job.isLate, 20_000)
   const budgets = {
-    memoryLimit: new Budget(WORK_LIMIT, TOO_HARD),
-    renderLimit: new Budget(STEP_LIMIT, TOO_HARD, price),
+    memoryLimit: new Budget(job.signs, TOO_HARD),
+    renderLimit: new Budget(job.steps, TOO_HARD, price),
   }
   const context = new Context(own, liquid.options, { sync: true }, { ...budgets, liquid })
   context.setRegister('world', tokens.world)
@@ -390,6 +438,7 @@ const encoders: { readonly [where in Where]: readonly string[] } = {
 const TOO_LONG = 'The template is longer than 64 KiB.'
 const TOO_MUCH = 'The text came out longer than 256 KiB.'
 const TOO_HARD = 'The template does too much work for one message.'
+const TOO_SLOW = 'The template takes too long for one message.'
 
 const tooLong: Broken = { is: 'broken', reason: TOO_LONG }
 
@@ -451,10 +500,10 @@ function fencedFilters(): { readonly [name: string]: Filter } {
   }
 }
 
-/** Hashing a short text takes 20 to 50 us, as much as 20 pieces of a template; a long one 0.1 us for each of its signs. */
+/** Hashing a short text takes 20 to 50 us, as much as 30 pieces of a template; a long one 0.1 us for each of its signs. */
 function costly(filter: (text: string, key: string) => string): Filter {
   return onText(function (text, key) {
-    this.context.renderLimit.use(20)
+    this.context.renderLimit.use(30)
     this.context.memoryLimit.use(4 * textOf(text).length)
     return filter(textOf(text), textOf(key))
   })
@@ -582,7 +631,8 @@ function date(this: { readonly context: Context }, value: unknown, format?: unkn
   const moment = momentOf(this.context, value, typeof zone === 'string' ? zone : undefined)
   const pattern = textOf(format) || '%Y-%m-%d %H:%M:%S'
   if (pattern.length > 1000) throw new Error('The format of the date is longer than 1,000 signs.')
-  this.context.renderLimit.use(2 * pattern.length)
+  // Reading a date and bringing it into a zone takes 5 to 10 us, each directive one more.
+  this.context.renderLimit.use(5 + 2 * pattern.length)
   return moment === undefined ? value : strftime(moment, pattern)
 }
 

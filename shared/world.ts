@@ -85,6 +85,15 @@ export interface World {
   readonly paused?: boolean
   /** The folder that the campaign lies in; left out where there is none. */
   readonly program?: Program | null
+  /** What rendering may take of the turn; left out where nobody else waits (previews), and where time stands still. */
+  readonly effort?: Effort
+}
+
+/** The time that templates have taken in one turn. Each rendering adds its own, and gives up when it takes too long by itself (render/budget.ts). */
+export interface Effort {
+  /** ms, on a clock that is never set. */
+  readonly clock: () => number
+  spentMs: number
 }
 
 /** A campaign's folder as templates see it: `{{ program.name }}`, and My Tokens (`{{my.Event Date}}`), those of the folders above included. */

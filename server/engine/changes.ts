@@ -5,7 +5,7 @@ import type { DeliveryTerms } from '#shared/rules/delivery'
 import { MAX_DEPTH, nextDepth } from '#shared/rules/depth'
 import type { Experiments } from '#shared/rules/experiments'
 import { happenings } from '#shared/rules/happenings'
-import type { Lead } from '#shared/world'
+import type { Effort, Lead } from '#shared/world'
 import type { Env } from '../env'
 import { insertAttempts, type StoredAttempt } from '../store/attempts'
 import { type Awaited, clearAwaited, insertAwaited } from '../store/awaited'
@@ -75,6 +75,8 @@ export class Changes {
   readonly migrated = new Map<number, { readonly version: number; readonly left: string | null }>()
 
   readonly history = new History()
+  /** What templates have taken of this turn. */
+  readonly effort: Effort
 
   readonly #env: Env
   readonly #mayCall: boolean
@@ -131,6 +133,7 @@ export class Changes {
     this.#mayCall = mayCall
     this.now = env.clock.now()
     this.behind = env.clock.behind()
+    this.effort = { clock: env.clock.monotonic, spentMs: 0 }
   }
 
   // What is known

@@ -22,6 +22,7 @@ import { Changes } from './changes'
 import { type Chore, Chores } from './chores'
 import { contend } from './contend'
 import { Door } from './door'
+import { nextSize } from './effort'
 import { settleErrands, takeErrands } from './errands'
 import { askChanged } from './exits'
 import { Judge } from './experiments'
@@ -119,6 +120,8 @@ export interface Engine {
 }
 
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
+  /** How much a turn pulls of each sort. */
+  let size = BATCH
   const machines = new Machines()
   const receivers = new Receivers()
   const lanes = new Lanes({ room: maxInFlight, startedAt: env.clock.now() }, receivers)
@@ -329,10 +332,11 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const room = Math.max(0, maxInFlight - flights.flying)
     const turn = newTurn({ mayCall: true })
     const { changes } = turn
-    const settled = flights.take(BATCH)
-    const slices = requests.next(BATCH)
+    const settled = flights.take(size)
+    const slices = requests.next(size)
     try {
       const decided = await runtime.transact(decide(turn, settled, slices, room))
+      size = nextSize(size, changes.effort, BATCH)
       const shut = receivers.justShut()
       lanes.keep()
       chores.keep(decided.chores)
@@ -404,38 +408,38 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   function* decide(turn: Turn, settled: readonly Landing[], slices: readonly Slice[], room: number): Work<Decided> {
     const left = new Set<Chore>()
-    yield* chores.goOn('migrate', turn, BATCH, left)
+    yield* chores.goOn('migrate', turn, size, left)
     yield* settle(turn, settled)
     yield* receivers.write(turn, alarms.rule)
-    const due = yield* runtime.pull(turn.changes.now, { timers: BATCH, calls: Math.min(BATCH, room) })
-    yield* chores.goOn('resume', turn, BATCH, left)
+    const due = yield* runtime.pull(turn.changes.now, { timers: size, calls: Math.min(size, room) })
+    yield* chores.goOn('resume', turn, size, left)
     const waited = yield* pullLanes(turn.changes.now)
     const ends = new Ends()
     yield* wake(turn, inTurn(due, waited), ends)
-    yield* chores.goOn('remove', turn, BATCH, left)
-    const admitting = yield* admitBatch(turn, BATCH)
-    const waiting = yield* admitWaiting(turn, BATCH)
-    yield* chores.goOn('reask', turn, BATCH, left)
-    yield* chores.goOn('resend', turn, BATCH, left)
+    yield* chores.goOn('remove', turn, size, left)
+    const admitting = yield* admitBatch(turn, size)
+    const waiting = yield* admitWaiting(turn, size)
+    yield* chores.goOn('reask', turn, size, left)
+    yield* chores.goOn('resend', turn, size, left)
     yield* alarms.speak(turn)
-    const asked = errands ? yield* takeErrands(turn, BATCH) : nothingAsked
+    const asked = errands ? yield* takeErrands(turn, size) : nothingAsked
     const taken = yield* ingest(turn, [...asked.events, ...slices.flatMap(slice => slice.events)], ends)
     ends.rest()
     yield* settleErrands(turn, asked.others)
-    yield* chores.goOn('compute', turn, BATCH, left)
+    yield* chores.goOn('compute', turn, size, left)
     const heardLater = yield* finish(turn)
     return {
       taken: taken.slice(asked.events.length),
       chores: left,
       errands: asked.more || turn.changes.errands > 0,
-      more: due.length >= BATCH || left.size > 0 || admitting || waiting || heardLater,
+      more: due.length >= size || left.size > 0 || admitting || waiting || heardLater,
     }
   }
 
   /** Calls whose turn has come: one statement for each lane that has both a place and somebody who waits. */
   function* pullLanes(now: number): Work<readonly Task[]> {
     const pulled: Task[] = []
-    for (const { lane, most } of lanes.open(now, BATCH)) {
+    for (const { lane, most } of lanes.open(now, size)) {
       const tasks = yield* laneTasks(lane, most)
       if (tasks.length < most) lanes.emptied(lane)
       pulled.push(...tasks)
@@ -459,7 +463,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** While a tick runs nobody is woken: it looks itself at what has come. */
   function arrived(): void {
-    if (ticking === undefined) wakeIn(flights.landed + requests.waiting >= BATCH ? 0 : GATHER_MS)
+    if (ticking === undefined) wakeIn(flights.landed + requests.waiting >= size ? 0 : GATHER_MS)
   }
 
   async function beat(): Promise<void> {
