@@ -46,6 +46,7 @@ export function createApp(desk: Desk, { host, clientDir }: Served): Express {
   app.disable('x-powered-by')
   app.use(onlyOwnNames(host))
   app.use('/api/v1', sameSiteOnly, apiHeaders, api(desk, sandbox.router), unknownAddress)
+  app.use('/sandbox', sameSiteOnly)
   app.use(sandbox.receiver)
   app.use(pageHeaders)
   app.use(healthRouter(desk))
