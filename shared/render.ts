@@ -57,10 +57,11 @@ import {
   type Tokens,
   wholeOf,
 } from './render/scope'
+import { Seals } from './render/seals'
 import { placeAfter, type XmlPlace, xmlEncode } from './render/xml-text'
 import { formEncode } from './rules/content-type'
 import { inLanguage } from './rules/languages'
-import { misusesSecret } from './rules/secrets'
+import { misusesSecret, namesSecret } from './rules/secrets'
 import { longestPart } from './rules/template-tokens'
 import type { WebhookRequest } from './rules/webhook-request'
 import type { World } from './world'
@@ -96,7 +97,8 @@ export function renderRequest(request: WebhookRequest, { world, memory, campaign
   const said = inLanguage(request, world.lead.attributes)
   return inTime({ world, memory, campaign }, isLate => {
     const notes = new Set<string>()
-    const mine = jobOf({ world, memory, campaign, notes }, isLate)
+    const seals = new Seals(world.system.mark)
+    const mine = jobOf({ world, memory, campaign, notes, seals }, isLate)
     const made = assemble(
       said,
       {
@@ -109,9 +111,9 @@ export function renderRequest(request: WebhookRequest, { world, memory, campaign
       },
       world.system.sandbox,
     )
-    return made.is === 'rendered' && notes.size > 0
-      ? { is: 'rendered', request: made.request, notes: [...notes] }
-      : made
+    if (made.is !== 'rendered') return made
+    const sealed: RequestRendered = { is: 'rendered', request: seals.lift(made.request) }
+    return notes.size > 0 ? { ...sealed, notes: [...notes] } : sealed
   })
 }
 
@@ -147,14 +149,26 @@ function inTime<R extends { readonly is: string }>(
   return made
 }
 
-/** Finds what keeps a template from being rendered, and tokens that look like a mistake. `path` is where it stands in the step's config. */
-export function checkTemplate(template: string, path: string): Finding[] {
+/**
+ * Finds what keeps a template from being rendered, and tokens that look like a mistake. `path` is where it stands in the step's config. `secrets`: only what is sent
+ * may name one; anything else is stored and shown.
+ */
+export function checkTemplate(template: string, path: string, secrets: 'sent' | 'nowhere' = 'nowhere'): Finding[] {
   if (!/\{[{%]/.test(template)) return []
+  if (secrets === 'nowhere' && namesSecret(template))
+    return [
+      error(
+        'template.secret-here',
+        'A secret can stand in a webhook only: this text is stored and shown.',
+        'Take the secret out, and name it in the webhook that sends it.',
+        path,
+      ),
+    ]
   if (misusesSecret(template))
     return [
       error(
         'template.secret-changed',
-        'A secret stands alone in its token: no filters, no conditions.',
+        'A secret stands alone in its token: no filters, no conditions, no filters on what captures it.',
         'Write {{ secret.NAME }}, and make a secret of the text as a whole.',
         path,
       ),

@@ -107,7 +107,7 @@ export interface Program {
 /** What templates may say about the installation: `{{ system.sandbox }}` and so on. */
 export interface SystemTokens {
   readonly sandbox: string
-  /** Makes placeholders of secrets ours (rules/secrets.ts); absent where nothing is sent. */
+  /** What signs that stand for secrets are made of while a request is rendered (render/seals.ts): drawn at every start, never stored or shown. Absent where nothing is sent. */
   readonly mark?: string
 }
 

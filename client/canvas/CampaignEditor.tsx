@@ -63,7 +63,7 @@ function Open({ campaign }: { campaign: CampaignView }) {
       library,
       program: programOf(new Map(folders.map(f => [f.id, f])), campaign.programId),
       live,
-      ...(secrets === undefined ? {} : { secrets: new Set(secrets.map(secret => secret.name)) }),
+      ...(secrets === undefined ? {} : { secrets: new Map(secrets.map(secret => [secret.name, secret.hosts])) }),
     })
   }, [webhooks, folders, secrets, campaign.programId, live, surround])
   useOpening(draft)

@@ -203,7 +203,7 @@ export function decide(
     attempts: 0,
     interrupted: 0,
     terms: termsOf(webhook, changes.now),
-    request: withTrust(rendered.request, webhook, place.env.system.mark),
+    request: withTrust(rendered.request, webhook),
     resent: null,
   })
   for (const what of rendered.notes ?? []) changes.note(journey, { is: 'noted', step, what })

@@ -35,7 +35,7 @@ export function webhookTestRouter({ env, trials }: Desk): Router {
       res.json({ ...nothing, lead: shown, unsent: { is: rendered.is, reason: rendered.reason }, verdict })
       return
     }
-    const request = withTrust(rendered.request, test.webhook, env.system.mark)
+    const request = withTrust(rendered.request, test.webhook)
     const outcome = await trials.send(request, termsOf(test.webhook, env.clock.now()).attemptSeconds)
     if (outcome === undefined)
       throw refuse(429, 'test.too-many', 'Too many test sends are on their way.', 'Try again in a few seconds.')

@@ -6,10 +6,11 @@ import type { Graph } from '#shared/graph/schema'
 import { mayLaunch } from '#shared/graph/validate'
 import type { Json } from '#shared/json'
 import type { Problem } from '#shared/problems'
+import { misplacedSecrets } from '#shared/rules/secret-hosts'
 import { missingSecrets } from '#shared/rules/secrets'
 import type { Webhook } from '#shared/rules/webhook'
 import { allCampaigns, allVersions } from '../store/campaigns'
-import { secretNames } from '../store/secrets'
+import { secretHosts } from '../store/secrets'
 import {
   allWebhooks,
   deleteWebhook,
@@ -66,12 +67,12 @@ export function webhooksRouter({ env: { store, chance, clock }, engine }: Desk):
 function* views(): Work<readonly LibraryWebhook[]> {
   const webhooks = yield* allWebhooks()
   const uses = yield* loadUses()
-  const secrets = yield* secretNames()
+  const secrets = yield* secretHosts()
   return webhooks.map(webhook => toView(webhook, uses, secrets))
 }
 
 function* viewById(id: string): Work<LibraryWebhook> {
-  return toView(yield* webhookById(id), yield* loadUses(), yield* secretNames())
+  return toView(yield* webhookById(id), yield* loadUses(), yield* secretHosts())
 }
 
 function* webhookById(id: string): Work<StoredWebhook> {
@@ -82,12 +83,17 @@ function* webhookById(id: string): Work<StoredWebhook> {
 
 type Uses = ReadonlyMap<string, readonly WebhookUse[]>
 
-function toView(webhook: StoredWebhook, uses: Uses, secrets: ReadonlySet<string>): LibraryWebhook {
+function toView(webhook: StoredWebhook, uses: Uses, secrets: ReadonlyMap<string, readonly string[]>): LibraryWebhook {
   return { ...webhook, problems: problemsOf(webhook.definition, secrets), uses: [...(uses.get(webhook.id) ?? [])] }
 }
 
-function problemsOf(definition: Webhook, secrets: ReadonlySet<string>): Problem[] {
-  return [...caller.check(stepOf(definition).config), ...missingSecrets(definition as Json, secrets)]
+function problemsOf(definition: Webhook, secrets: ReadonlyMap<string, readonly string[]>): Problem[] {
+  const { config } = stepOf(definition)
+  return [
+    ...caller.check(config),
+    ...missingSecrets(definition as Json, secrets),
+    ...misplacedSecrets(definition as Json, secrets),
+  ]
 }
 
 /** Every use of every library webhook: in the version that a campaign sends by, and in drafts. */
@@ -135,7 +141,7 @@ function* save(id: string, change: z.output<typeof putWebhookSchema>, now: numbe
       'Take the newer one ("current"), make the change again and save it.',
       { members: { current: before } },
     )
-  const problems = problemsOf(definition, yield* secretNames())
+  const problems = problemsOf(definition, yield* secretHosts())
   if (!mayLaunch(problems) && before.uses.some(use => use.live))
     throw new Refused(422, `The webhook has problems, and ${sayLive(before.uses)}. Nothing was saved.`, problems)
   yield* saveWebhook(id, { name, description, definition }, now)

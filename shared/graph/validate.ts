@@ -6,6 +6,7 @@ import { checkExits } from '../rules/exits'
 import { checkGoals } from '../rules/goals'
 import { type Mode, takesExecution } from '../rules/mode'
 import { checkQuiet } from '../rules/quiet'
+import { misplacedSecrets } from '../rules/secret-hosts'
 import { missingSecrets } from '../rules/secrets'
 import { kindOf } from '../steps'
 import { plainMs } from '../time/duration'
@@ -45,15 +46,18 @@ export interface Around {
   readonly program: Program | null
   /** The graph of the live version; null or absent before the first launch. */
   readonly live?: Graph | null
-  /** The names of all secrets; left out while nobody knows them. */
-  readonly secrets?: ReadonlySet<string>
+  /** The hosts of all secrets, by name; left out while nobody knows them. */
+  readonly secrets?: ReadonlyMap<string, readonly string[]>
 }
 
-/** Secrets that steps name, also by a webhook of the library, and that are not there. */
-function checkSecrets(graph: Graph, secrets: ReadonlySet<string>): Problem[] {
+/** Secrets that steps name, also by a webhook of the library, and that are not there or may not go where the step would send them. */
+function checkSecrets(graph: Graph, secrets: ReadonlyMap<string, readonly string[]>): Problem[] {
   return Object.entries(graph.steps).flatMap(([step, { config }]) =>
     // A config is JSON: it was parsed by its kind's schema.
-    missingSecrets(config as Json, secrets).map(finding => ({ ...finding, step })),
+    [...missingSecrets(config as Json, secrets), ...misplacedSecrets(config as Json, secrets)].map(finding => ({
+      ...finding,
+      step,
+    })),
   )
 }
 

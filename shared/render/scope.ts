@@ -1,7 +1,8 @@
 import { isObject, type Json, type JsonObject } from '../json'
-import { secretName, secretPlaceholder } from '../rules/secrets'
+import { secretMask, secretName } from '../rules/secrets'
 import type { Memory, World } from '../world'
 import { momentAt, strftime } from './dates'
+import type { Seals } from './seals'
 
 /** Where a template's tokens come from. */
 export interface Tokens {
@@ -10,6 +11,8 @@ export interface Tokens {
   readonly campaign: { readonly id: string; readonly name?: string }
   /** Where filters put what the journal is to tell: sentences. Left out: nobody wants to know. */
   readonly notes?: Set<string>
+  /** What stands for secrets in what is sent. Left out: nothing is sent, and secrets are masks. */
+  readonly seals?: Seals
 }
 
 export const SCOPES = ['lead', 'event', 'campaign', 'system', 'response', 'program', 'my', 'secret'] as const
@@ -58,18 +61,25 @@ const data: { readonly [scope in ScopeName]: (tokens: Tokens) => Json | undefine
   response: ({ memory }) => memory.response,
   program: ({ world }) => (world.program ? {} : undefined),
   my: ({ world }) => world.program?.tokens,
-  secret: ({ world }) => secretsOf(world.system),
+  secret: ({ seals }) => (seals === undefined ? masks : secretsOf(seals)),
 }
 
-const secrets = new WeakMap<object, JsonObject>()
+const secrets = new WeakMap<Seals, JsonObject>()
 
-/** Every name that a secret may have finds its placeholder; no value is ever in reach of a template. */
-function secretsOf(system: World['system']): JsonObject {
-  const known = secrets.get(system)
+/** No value is ever in reach of a template: every name that a secret may have finds what stands for it. */
+function secretsOf(seals: Seals): JsonObject {
+  const known = secrets.get(seals)
   if (known !== undefined) return known
-  const read = (name: string | symbol) =>
-    typeof name === 'string' && secretName.test(name) ? secretPlaceholder(system.mark, name) : undefined
-  const made = new Proxy<JsonObject>(
+  const made = namesToText(name => seals.write(name))
+  secrets.set(seals, made)
+  return made
+}
+
+const masks = namesToText(secretMask)
+
+function namesToText(write: (name: string) => string): JsonObject {
+  const read = (name: string | symbol) => (typeof name === 'string' && secretName.test(name) ? write(name) : undefined)
+  return new Proxy<JsonObject>(
     {},
     {
       get: (_, name) => read(name),
@@ -79,8 +89,6 @@ function secretsOf(system: World['system']): JsonObject {
       },
     },
   )
-  secrets.set(system, made)
-  return made
 }
 
 /** The names of a scope when they are all known, for the check of templates. */

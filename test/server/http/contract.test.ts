@@ -259,6 +259,7 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   'get /settings': { path: () => '/settings' },
   'get /secrets': { path: () => '/secrets' },
   'put /secrets/{name}': { path: () => '/secrets/crm_token', body: { kind: 'text', value: 'tok-123456' } },
+  'put /secrets/{name}/hosts': { path: () => '/secrets/crm_token/hosts', body: { hosts: ['crm.example.com'] } },
   'delete /secrets/{name}': { path: () => '/secrets/spare' },
   'post /secrets/{name}/rotate': { path: () => '/secrets/our_key/rotate', body: { overlapHours: 1 } },
   'put /settings': { path: () => '/settings', body: { retentionDays: 7 } },
