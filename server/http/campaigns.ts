@@ -143,8 +143,24 @@ function* tagsInUse() {
 
 type Checks = Pick<Engine, 'checkReferences'>
 
+/** Drafts that were looked at last, by server and campaign: what is wrong with a draft is kept with it (graph/validate.ts), and it is the same while its revision is. */
+const lookedAt = new WeakMap<Checks, Map<string, StoredCampaign>>()
+const MOST_LOOKED_AT = 50
+
+function kept(campaign: StoredCampaign, engine: Checks): Graph {
+  const drafts = lookedAt.get(engine) ?? new Map<string, StoredCampaign>()
+  lookedAt.set(engine, drafts)
+  const known = drafts.get(campaign.id)
+  drafts.delete(campaign.id)
+  const now = known?.revision === campaign.revision ? known : campaign
+  drafts.set(campaign.id, now)
+  for (const oldest of drafts.keys()) if (drafts.size > MOST_LOOKED_AT) drafts.delete(oldest)
+  return now.draft
+}
+
 function* viewById(id: string, engine: Checks): Work<CampaignView> {
   const campaign = yield* campaignById(id)
+  const draft = kept(campaign, engine)
   const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)
   return {
     ...toSummary(campaign, yield* countsOf([id])),
@@ -152,8 +168,8 @@ function* viewById(id: string, engine: Checks): Work<CampaignView> {
     graph: campaign.draft,
     draftDiffers: JSON.stringify(live?.graph) !== JSON.stringify(campaign.draft),
     problems: [
-      ...validate(campaign.draft, aroundOf(yield* loadSurroundings(), campaign, live)),
-      ...(yield* engine.checkReferences(campaign.draft, id)),
+      ...validate(draft, aroundOf(yield* loadSurroundings(), campaign, live)),
+      ...(yield* engine.checkReferences(draft, id)),
     ],
   }
 }

@@ -19,8 +19,9 @@ interface Edit {
 }
 
 /** A line and column of the translated text (both from 1), as the author sees it. A place inside of something translated is its beginning. */
-export function placeOf({ text, original, edits }: Translated, line: number, column: number): string {
-  let at = offsetOf(text, line, column)
+export function placeOf(source: Translated, line: number, column: number): string {
+  const { original, edits } = source
+  let at = offsetIn(source, line, column)
   for (const { from, to, by } of edits) {
     if (at <= from) break
     at = at < from + by.length ? from : at - by.length + (to - from)
@@ -29,10 +30,21 @@ export function placeOf({ text, original, edits }: Translated, line: number, col
   return `line ${place.line}, column ${place.column}`
 }
 
-/** The offset of a line and column, both from 1. */
-export function offsetOf(text: string, line: number, column: number): number {
-  const before = text.split('\n').slice(0, line - 1)
-  return before.reduce((sum, { length }) => sum + length + 1, column - 1)
+/** Where each line of a text begins. */
+export function lineStarts(text: string): readonly number[] {
+  return [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)]
+}
+
+const starts = new WeakMap<Translated, readonly number[]>()
+
+/** The offset of a line and column of the translated text, both from 1. */
+export function offsetIn(source: Translated, line: number, column: number): number {
+  let lines = starts.get(source)
+  if (lines === undefined) {
+    lines = lineStarts(source.text)
+    starts.set(source, lines)
+  }
+  return (lines[line - 1] ?? 0) + column - 1
 }
 
 /**

@@ -7,7 +7,7 @@ import {
   TAGS,
   TEXT_FILTERS,
 } from './allowed'
-import { offsetOf, placeOf, type Translated } from './dialects'
+import { offsetIn, placeOf, type Translated } from './dialects'
 import { fieldsOf, NAMED, SCOPES } from './scope'
 
 export interface Mistake {
@@ -143,9 +143,13 @@ const TYPICAL: { readonly [scope: string]: string } = {
 
 /** Does a token print this variable and nothing else: `{{ lead }}` or `{{ lead. }}`? */
 export function isPrintedWhole(
-  template: string,
+  source: Translated,
   { row, col }: { readonly row: number; readonly col: number },
 ): boolean {
-  const at = offsetOf(template, row, col)
-  return /\{\{-?\s*$/.test(template.slice(0, at)) && /^\w+\s*\.?\s*-?\}\}/.test(template.slice(at))
+  const at = offsetIn(source, row, col)
+  // The blanks around a name are few, and a long text is not searched again for each of its tokens.
+  return (
+    /\{\{-?\s*$/.test(source.text.slice(Math.max(0, at - 200), at)) &&
+    /^\w+\s*\.?\s*-?\}\}/.test(source.text.slice(at, at + 200))
+  )
 }
