@@ -40,9 +40,7 @@ function mustBeJson(req: Request): void {
 /** The whole body of a request. Refuses (413) as soon as it is known to be longer than `limit` bytes. */
 export function readBytes(req: Request, limit: number): Promise<Buffer> {
   const tooLarge = () =>
-    refuse(413, 'body.too-large', `The body is larger than ${sayBytes(limit)}.`, 'Send it in smaller parts.', {
-      headers: { connection: 'close' },
-    })
+    refuse(413, 'body.too-large', `The body is larger than ${sayBytes(limit)}.`, 'Send it in smaller parts.')
   if (Number(req.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge())
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []

@@ -45,6 +45,7 @@ const titles: { readonly [status: number]: string } = {
   403: 'The request is not allowed.',
   404: 'Not found.',
   405: 'This address does not take that method.',
+  408: 'The request took too long.',
   409: 'Not possible in this state.',
   412: 'The condition does not hold.',
   413: 'The request is too large.',
@@ -53,25 +54,31 @@ const titles: { readonly [status: number]: string } = {
   421: 'The request is addressed to another host.',
   422: 'The campaign has problems.',
   429: 'Too much at once.',
+  431: 'The request is too large.',
   500: 'Something went wrong on our side.',
   503: 'Not available for the moment.',
   507: 'The disk is full.',
 }
 
-/** Answers problem+json. `detail` is the first problem's sentence. */
-export function sendRefusal(res: Response, { status, title, problems, more }: Refused): void {
-  const body: ProblemDetails = {
+/** A refusal as problem details. `detail` is the first problem's sentence. */
+export function problemOf({ status, title, problems }: Refused): ProblemDetails {
+  return {
     type: `urn:hookline:problem:${problems[0]?.code ?? status}`,
     title,
     status,
     detail: problems[0]?.message ?? title,
     problems: [...problems],
   }
+}
+
+/** Answers problem+json. */
+export function sendRefusal(res: Response, refused: Refused): void {
+  const { status, more } = refused
   res
     .status(status)
     .set(more.headers ?? {})
     .type('application/problem+json')
-    .send(JSON.stringify({ ...body, ...more.members }))
+    .send(JSON.stringify({ ...problemOf(refused), ...more.members }))
 }
 
 /**
@@ -80,6 +87,12 @@ export function sendRefusal(res: Response, { status, title, problems, more }: Re
  */
 export function answerErrors({ log, chance }: Pick<Env, 'log' | 'chance'>): ErrorRequestHandler {
   return (thrown: unknown, req, res, _next) => {
+    // Whoever asked has gone, or was too slow and knows: nothing of ours failed, and nobody hears an answer.
+    if (req.destroyed && !req.complete) {
+      log.info({ url: req.path }, 'a request broke off')
+      res.destroy()
+      return
+    }
     if (res.headersSent) {
       log.error({ err: thrown, url: req.path }, 'an answer broke off')
       res.destroy()

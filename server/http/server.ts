@@ -20,6 +20,7 @@ import { openVault, readVaultKey, type Vault, VaultLocked } from '../vault'
 import { createApp } from './app'
 import { createWatch } from './health'
 import { createImports, type Imports } from './import'
+import { type HttpLimits, httpLimits, keepLimits, serverOptions } from './limits'
 import { createLive, type Live } from './sse'
 import { createTrials } from './trials'
 
@@ -68,6 +69,8 @@ export interface Parts {
   /** Called once, when it is known where the server listens: the guard must know our own address. */
   readonly connect: (own: Address, heard: CallsHeard, secrets: Secrets) => Calls
   readonly keys: Keys
+  /** Other limits than those of limits.ts. */
+  readonly limits?: Partial<HttpLimits>
 }
 
 export interface Running {
@@ -100,7 +103,10 @@ export async function startServer(config: Config, parts: Parts): Promise<Running
     tellBroken = resolve
   })
   const store = openStore(config, parts, tellBroken)
-  const http = createServer({ headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 65_000 })
+  const limits = { ...httpLimits, ...parts.limits }
+  const http = createServer(serverOptions(limits))
+  const stopKeeping = keepLimits(http, limits, parts.clock)
+  http.once('close', stopKeeping)
   try {
     http.on('request', starting)
     const own = await listen(http, config)
@@ -125,7 +131,9 @@ function mustBeClosed({ host }: Address, { host: name, accessToken = '' }: Confi
 
 /** For the moment between "it listens" and "it works": reading back a large database takes a while. */
 const starting: RequestListener = (_req, res) => {
-  res.writeHead(503, { 'retry-after': '1' }).end('Hookline is starting.')
+  res
+    .writeHead(503, { 'retry-after': '1', 'content-type': 'text/plain', 'x-content-type-options': 'nosniff' })
+    .end('Hookline is starting.')
 }
 
 interface Built {
@@ -294,10 +302,13 @@ interface Stopping {
 async function stop({ http, live, purge, imports, engine, calls, store, clock }: Stopping): Promise<void> {
   const closed = new Promise(resolve => http.close(resolve))
   live.close()
+  // Connections whose last answer is out are kept open for a next request, which nobody may send any more.
+  const stopEnding = every(clock, 50, () => http.closeIdleConnections())
   await purge.close()
   await imports.close()
   // Requests that were taken are answered: their events are still stored.
   await Promise.race([closed, after(clock, PATIENCE_MS)])
+  stopEnding()
   http.closeAllConnections()
   await engine.close()
   await quiet(calls, clock)

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
 import type { SandboxCall } from '#shared/api'
+import { clientOf } from '../access/guesses'
 import type { Engine } from '../engine/loop'
 import type { Env } from '../env'
 import { standOf } from '../store/campaigns'
@@ -27,15 +28,24 @@ export interface Live {
 const COUNTS_EVERY_MS = 1000
 /** Proxies cut a line that is silent for a minute. */
 const HEARTBEAT_MS = 15_000
-/** A reader who is this far behind (bytes) is let go; it opens a new stream and is up to date again. */
+/** A reader who is this far behind (bytes), or takes nothing from one beat to the next, is let go; it opens a new stream and is up to date again. */
 const MAX_BEHIND = 2 ** 20
 const MAX_STREAMS = 1000
+/** Of one client: nobody takes all of them. */
+const MAX_OF_ONE = 100
+/** A stream lives so long (ms); a browser opens the next one by itself, and whoever has long stopped reading does not. */
+const MAX_AGE_MS = 60 * 60_000
 
 export function createLive(
   { clock, store, log }: Pick<Env, 'clock' | 'store' | 'log'>,
   engine: Pick<Engine, 'onChange'>,
 ): Live {
   const streams = new Map<string, Set<Response>>()
+  const byClient = new Map<string, number>()
+  /** By stream: when it was opened, by the monotonic clock. */
+  const openedAt = new Map<Response, number>()
+  /** Those that had not taken all that was written by the last beat. */
+  let behind = new Set<Response>()
   const pending = new Set<string>()
   const lastAt = new Map<string, number>()
   let open = 0
@@ -74,11 +84,27 @@ export function createLive(
       throw refuse(503, 'live.full', 'No more live streams can be opened now.', 'Ask again in some seconds.', {
         headers: { 'retry-after': '5' },
       })
+    const client = clientOf(req.socket.remoteAddress, req.headers['x-forwarded-for'])
+    const ofClient = byClient.get(client) ?? 0
+    if (ofClient >= MAX_OF_ONE)
+      throw refuse(
+        429,
+        'live.many',
+        `${MAX_OF_ONE} live streams are open from here.`,
+        'Close some of them, or ask again in some seconds.',
+        { headers: { 'retry-after': '5' } },
+      )
     const set = streams.get(topic) ?? new Set()
     streams.set(topic, set.add(res))
+    byClient.set(client, ofClient + 1)
+    openedAt.set(res, clock.monotonic())
     open++
     res.on('close', () => {
       open--
+      openedAt.delete(res)
+      const left = (byClient.get(client) ?? 1) - 1
+      if (left === 0) byClient.delete(client)
+      else byClient.set(client, left)
       set.delete(res)
       if (set.size === 0) streams.delete(topic)
     })
@@ -133,7 +159,14 @@ export function createLive(
   }
 
   function beat(): void {
-    for (const set of streams.values()) for (const res of set) write(res, ':\n\n')
+    const now = clock.monotonic()
+    const full = new Set<Response>()
+    for (const [res, since] of openedAt)
+      if (now - since > MAX_AGE_MS) res.end()
+      else if (res.writableLength === 0) res.write(':\n\n')
+      else if (behind.has(res)) res.destroy()
+      else full.add(res)
+    behind = full
     stopBeating = streams.size > 0 && !isClosed ? clock.after(HEARTBEAT_MS, beat) : undefined
   }
 }
