@@ -208,6 +208,8 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
     body: { webhook: { ...callWebhook.example, request: blank }, lead: { as: 'random' } },
   },
   'get /access': { path: () => '/access' },
+  'get /webhooks/tests': { path: () => '/webhooks/tests?limit=5' },
+  'get /webhooks/tests/{id}': { path: () => '/webhooks/tests/1' },
   'get /hosts': { path: () => '/hosts' },
   'put /hosts': {
     path: () => '/hosts',
