@@ -17,7 +17,7 @@ import {
   Tag,
   type Template,
   type Token,
-  type Tokenizer,
+  Tokenizer,
   toValue,
   toValueSync,
   Value,
@@ -57,6 +57,7 @@ import { formEncode } from './rules/content-type'
 import { inLanguage } from './rules/languages'
 import { misusesSecret } from './rules/secrets'
 import type { WebhookRequest } from './rules/webhook-request'
+import { isKept, mendLost, sayLost } from './values/numbers'
 import type { World } from './world'
 
 export type { Rendered } from './render/rendered'
@@ -550,6 +551,15 @@ const MOST_NOTES = 5
 /** A value as JSON, quotes and all; null when there is none. */
 function json(this: { readonly context: Context }, value: unknown): string {
   return jsonText(this.context.memoryLimit, toValue(value))
+}
+
+// Liquid makes a double of each number that stands in a template. One that would be changed by it is refused where it stands (law 15).
+const { readNumber } = Tokenizer.prototype
+Tokenizer.prototype.readNumber = function () {
+  const number = readNumber.call(this)
+  const literal = number?.getText()
+  if (literal !== undefined && !isKept(literal)) throw new Error(`${sayLost(literal)}. ${mendLost(literal)}`)
+  return number
 }
 
 // Last in the file: they are built when it is loaded, from the classes and lists above.

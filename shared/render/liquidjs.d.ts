@@ -72,6 +72,7 @@ declare module 'liquidjs/dist/liquid.browser.mjs' {
     advance(): void
     end(): boolean
     readFilteredValue(): object
+    readNumber(): { getText(): string } | undefined
   }
   export class Value {
     constructor(input: object, liquid: Liquid)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { dig, isObject, type Json, own } from '../json'
 import { error, type Finding, warning } from '../problems'
+import { readJsonText } from '../values/numbers'
 import { type Fields, fitField } from './fields'
 import { readXml } from './xml'
 
@@ -55,7 +56,7 @@ export function readAnswer(form: AnswerForm, body: string): Answer {
       : { is: 'unread', reason: `the answer was not XML: ${xml.reason}` }
   }
   try {
-    return { is: 'read', form, value: JSON.parse(body) as Json }
+    return { is: 'read', form, value: readJsonText(body) }
   } catch {
     return { is: 'unread', reason: 'the answer was not JSON' }
   }
