@@ -65,6 +65,7 @@ import { inLanguage } from './rules/languages'
 import { misusesSecret, namesSecret } from './rules/secrets'
 import { longestPart } from './rules/template-tokens'
 import type { WebhookRequest } from './rules/webhook-request'
+import { isKept } from './values/numbers'
 import type { World } from './world'
 
 export type { Rendered } from './render/rendered'
@@ -637,8 +638,7 @@ function exactLiterals(): void {
     const token = read.call(this)
     const text = token?.getText() ?? ''
     if (token !== undefined && /^-?\d+\.0+$/.test(text)) token.content = new Even(Number(text))
-    else if (token !== undefined && /^-?\d{16,}$/.test(text) && !Number.isSafeInteger(Number(text)))
-      token.content = text
+    else if (token !== undefined && !isKept(text) && Number(text) !== 0) token.content = text
     return token
   }
 }

@@ -2,6 +2,7 @@ import type { Call, CallEnd, Secrets } from '#shared/call'
 import { isObject, type Json } from '#shared/json'
 import { spellings } from '#shared/render/spellings'
 import type { TokenAsk } from '#shared/rules/webhook-request'
+import { readJsonText } from '#shared/values/numbers'
 import { maskOutcome } from './echo'
 
 // Access tokens (OAuth 2.0, client credentials). They live in memory only. A token is asked for through the same door as every webhook, and
@@ -153,7 +154,7 @@ function readToken(outcome: CallEnd): Read {
 
 function parse(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json
+    return readJsonText(text)
   } catch {
     return undefined
   }

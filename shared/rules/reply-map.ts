@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { dig, isObject, type Json, own } from '../json'
 import { error, type Finding, warning } from '../problems'
 import { attributeName } from '../values/names'
+import { readJsonText } from '../values/numbers'
 import { type Fields, fitField } from './fields'
 import { readXml } from './xml'
 
@@ -53,7 +54,7 @@ export function readAnswer(form: AnswerForm, body: string): Answer {
       : { is: 'unread', reason: `the answer was not XML: ${xml.reason}` }
   }
   try {
-    return { is: 'read', form, value: JSON.parse(body) as Json }
+    return { is: 'read', form, value: readJsonText(body) }
   } catch {
     return { is: 'unread', reason: 'the answer was not JSON' }
   }
