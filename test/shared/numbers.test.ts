@@ -122,6 +122,8 @@ describe('a field of numbers', () => {
 describe('a number that stands in a template', () => {
   const tokens = {
     world: { lead: { externalId: 'a', attributes: {} }, zone: 'UTC', now: 0, system: {} },
+    memory: { event: null, response: null },
+    campaign: { id: 'c', name: 'Campaign' },
   } as unknown as Tokens
 
   it('keeps its digits, where a double would change them', () => {
