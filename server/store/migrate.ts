@@ -19,6 +19,7 @@ import resends from './migrations/0018-resends.sql?raw'
 import leadSearch from './migrations/0019-lead-search.sql?raw'
 import sending from './migrations/0020-sending.sql?raw'
 import imports from './migrations/0021-imports.sql?raw'
+import entryTime from './migrations/0022-entry-time.sql?raw'
 
 /** In order; a migration is never edited after it landed. Each runs in a transaction of its own, so that a kill in the middle leaves it re-runnable. */
 const migrations: readonly string[] = [
@@ -43,6 +44,7 @@ const migrations: readonly string[] = [
   leadSearch,
   sending,
   imports,
+  entryTime,
 ]
 
 /** As much of a database as a migration needs. */
