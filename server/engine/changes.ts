@@ -199,6 +199,14 @@ export class Changes {
     return this.#journeys.values()
   }
 
+  /** Every journey that began in this batch. */
+  *begunJourneys(): Iterable<Journey> {
+    for (const id of this.#newJourneys) {
+      const journey = this.#journeys.get(id)
+      if (journey !== undefined) yield journey
+    }
+  }
+
   /** What is known about the experiments of a campaign by now. */
   experimentsIn(campaign: string): Experiments | null {
     return this.rotations.facts(campaign, this.#ears.decidedIn(campaign))

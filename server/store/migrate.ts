@@ -22,6 +22,7 @@ import imports from './migrations/0021-imports.sql?raw'
 import drafts from './migrations/0022-drafts.sql?raw'
 import secretHosts from './migrations/0023-secret-hosts.sql?raw'
 import testSends from './migrations/0024-test-sends.sql?raw'
+import entryTime from './migrations/0025-entry-time.sql?raw'
 
 /** In order; a migration is never edited after it landed. Each runs in a transaction of its own, so that a kill in the middle leaves it re-runnable. */
 const migrations: readonly string[] = [
@@ -49,6 +50,7 @@ const migrations: readonly string[] = [
   drafts,
   secretHosts,
   testSends,
+  entryTime,
 ]
 
 /** As much of a database as a migration needs. */
