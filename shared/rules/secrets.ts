@@ -123,6 +123,12 @@ export function withoutMarks(request: RenderedRequest, mark: string): RenderedRe
   )
 }
 
+/** Does a call of an earlier version hold placeholders of another mark and no others? Then its secrets cannot be known. */
+export function hasOtherMarks({ url, headers, body, secrets }: RenderedRequest): boolean {
+  if (secrets !== undefined) return false
+  return [url, body ?? '', ...headers.map(([, value]) => value)].some(text => hideMarks(text) !== text)
+}
+
 /** The text of a call of an earlier version as people may see it. */
 export function hideMarks(text: string): string {
   if (!text.includes('hk-')) return text

@@ -191,6 +191,19 @@ describe('a secret in a webhook', () => {
   })
 })
 
+describe('a call of an earlier version', () => {
+  it('whose secrets were stored under another key fails before anything is sent', async () => {
+    const { receiver, send } = await play(socket => respond(socket, 'ok'))
+    const other = `hk-${'cd'.repeat(12)}-s-pw-`
+
+    const [outcome] = await send({ method: 'POST', url: `${receiver.url}/in`, headers: [], body: other, marked: true })
+
+    expect(outcome).toMatchObject({ is: 'unreachable', cause: 'bad-request' })
+    expect(outcome).toHaveProperty('message', expect.stringContaining('stored under another key'))
+    expect(receiver.connections()).toBe(0)
+  })
+})
+
 describe('authentication', () => {
   const headerOf = (receiver: Receiver, at = 0) =>
     /\r\nauthorization: ([^\r]*)/i.exec(receiver.requests[at] ?? '')?.[1] ?? ''
