@@ -79,7 +79,7 @@ export function createSealedDeliver(setup: DeliverSetup, secrets: Secrets): Deli
       const value = (ref.as === 'token' ? token?.value : secrets.value(ref.secret)) ?? ''
       if (ref.as !== 'token') secrets.used(ref.secret)
       const written = ref.as === 'basic' ? base64(`${ref.user}:${value}`) : value
-      sent.add(value).add(written)
+      if (value !== '') sent.add(value).add(written)
       return written
     }
     const fill = (text: string, place: Place, encode: (value: string, at: number) => string) =>

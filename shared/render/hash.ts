@@ -170,23 +170,37 @@ const SHA256_ROOTS = numbers(
    19a4c116 1e376c08 2748774c 34b0bcb5 391c0cb3 4ed8aa4a 5b9cca4f 682e6ff3 748f82ee 78a5636f 84c87814 8cc70208 90befffa a4506ceb bef9a3f7 c67178f2`,
 )
 
+/** Without a list for each of the 64 turns: 4 us a block instead of 40. */
 function sha256Step(state: Words, block: Words): void {
-  const words = new Uint32Array(64)
+  const words = schedule
   words.set(block)
   for (let i = 16; i < 64; i++) {
-    const [x, y] = [at(words, i - 15), at(words, i - 2)]
-    const [s0, s1] = [right(x, 7) ^ right(x, 18) ^ (x >>> 3), right(y, 17) ^ right(y, 19) ^ (y >>> 10)]
-    words[i] = at(words, i - 16) + s0 + at(words, i - 7) + s1
+    const x = words[i - 15] as number
+    const y = words[i - 2] as number
+    const s0 = right(x, 7) ^ right(x, 18) ^ (x >>> 3)
+    const s1 = right(y, 17) ^ right(y, 19) ^ (y >>> 10)
+    words[i] = (words[i - 16] as number) + s0 + (words[i - 7] as number) + s1
   }
   let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state
   for (let i = 0; i < 64; i++) {
     const chosen = (e & f) ^ (~e & g)
-    const first = (h + (right(e, 6) ^ right(e, 11) ^ right(e, 25)) + chosen + at(SHA256_ROOTS, i) + at(words, i)) | 0
-    const second = (right(a, 2) ^ right(a, 13) ^ right(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))
-    ;[h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + second) | 0]
+    const turned = right(e, 6) ^ right(e, 11) ^ right(e, 25)
+    const first = (h + turned + chosen + (SHA256_ROOTS[i] as number) + (words[i] as number)) | 0
+    const second = ((right(a, 2) ^ right(a, 13) ^ right(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0
+    h = g
+    g = f
+    f = e
+    e = (d + first) | 0
+    d = c
+    c = b
+    b = a
+    a = (first + second) | 0
   }
   add(state, [a, b, c, d, e, f, g, h])
 }
+
+/** The words of the block that is mixed in; one is mixed in at a time. */
+const schedule = new Uint32Array(64)
 
 function at(words: Words, i: number): number {
   return words[i] ?? 0

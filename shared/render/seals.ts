@@ -42,8 +42,14 @@ export class Seals implements ProxyHandler<JsonObject> {
   /** The request as it is stored. One that names no secret comes back as it is. */
   lift(request: RenderedRequest): RenderedRequest {
     if (this.#sign === '') return request
-    const found = new RegExp(`hk-${this.#sign}-s-([a-z][a-z0-9_]*)-`, 'g')
-    return liftSecrets(request, found, ([, secret = '']) => ({ as: 'value', secret }))
+    // Sought as a text, not by a pattern: a pattern of any sign would take what a value has put before ours for a part of it.
+    const begin = `hk-${this.#sign}-s-`
+    return liftSecrets(request, (text, from) => {
+      const at = text.indexOf(begin, from)
+      if (at === -1) return undefined
+      const end = text.indexOf('-', at + begin.length)
+      return { from: at, to: end + 1, ref: { as: 'value', secret: text.slice(at + begin.length, end) } }
+    })
   }
 
   /** A sentence about the rendering, which may quote a part of what was made. */

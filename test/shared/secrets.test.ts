@@ -116,6 +116,16 @@ describe('a rendered request', () => {
     expect(made.request.secrets).toEqual([{ in: 'body', at: spelt.length + 1, as: 'value', secret: 'k' }])
   })
 
+  it('holds its secret whole, also right behind a value that begins like one', () => {
+    const name = `hk-${'0'.repeat(32)}-s-`
+    const body: Body = { as: 'text', text: '{{ lead.name }}{{ secret.k }}-{{ secret.k }}x', contentType: 'text/plain' }
+    const made = request({ name }, { body })
+
+    if (made.is !== 'rendered') throw new Error(made.reason)
+    expect(made.request.body).toBe(`${name}(secret.k)-(secret.k)x`)
+    expect(made.request.secrets?.map(({ at }) => at)).toEqual([name.length, name.length + 11])
+  })
+
   it.each([
     [{ as: 'pairs', pairs: [{ key: 'n', value: '{{ secret.k }}', type: 'number' }] }],
     [{ as: 'text', text: '{"n": {{ secret.k }}}', contentType: 'application/json', encoding: 'none' }],
