@@ -134,6 +134,9 @@ function makeKey(file: string, chance: Chance): Buffer {
     }
     syncFolder(dirname(file))
   } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'EEXIST')
+      throw new VaultLocked(`A key is in ${file} that was not there when Hookline started.`, { cause })
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new VaultLocked(`The key of the secrets cannot be written to ${file}: ${why}`, { cause })
   }

@@ -113,7 +113,7 @@ export function renderRequest(request: WebhookRequest, { world, memory, campaign
       },
       world.system.sandbox,
     )
-    if (made.is !== 'rendered') return made
+    if (made.is !== 'rendered') return { is: made.is, reason: seals.hide(made.reason) }
     const sealed: RequestRendered = { is: 'rendered', request: seals.lift(made.request) }
     return notes.size > 0 ? { ...sealed, notes: [...notes] } : sealed
   })

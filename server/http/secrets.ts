@@ -11,7 +11,7 @@ import { secretsIn } from '#shared/rules/secrets'
 import { graphsInUse } from '../store/secrets'
 import { allWebhooks } from '../store/webhooks'
 import type { Work } from '../store/work'
-import type { KnownSecret, SigningKey } from '../vault'
+import { type KnownSecret, type SigningKey, type Vault, VaultLocked } from '../vault'
 import type { Desk } from './desk'
 import { readJson } from './json'
 import { parse } from './parse'
@@ -49,6 +49,20 @@ export function secretsRouter({ env: { store, clock, chance }, vault, keys }: De
     return secret
   }
 
+  async function put(...given: Parameters<Vault['put']>): Promise<KnownSecret> {
+    try {
+      return await vault.put(...given)
+    } catch (cause) {
+      if (!(cause instanceof VaultLocked)) throw cause
+      throw refuse(
+        503,
+        'secret.no-key-kept',
+        cause.message,
+        'Nothing was stored. Mend that, start Hookline again, and store it then.',
+      )
+    }
+  }
+
   return Router()
     .get('/secrets', async (_req, res) => {
       const used = await uses()
@@ -61,7 +75,7 @@ export function secretsRouter({ env: { store, clock, chance }, vault, keys }: De
       if (before !== undefined && (before.kind !== body.kind || (body.kind === 'signing' && !before.locked)))
         throw taken(before)
       if (body.kind === 'text') {
-        const secret = await vault.put(name, { kind: 'text', value: body.value }, body.hosts)
+        const secret = await put(name, { kind: 'text', value: body.value }, body.hosts)
         res.json({ secret: toView(secret, await uses()), key: null })
         return
       }
@@ -69,7 +83,7 @@ export function secretsRouter({ env: { store, clock, chance }, vault, keys }: De
       if (fault !== null)
         throw refuse(400, 'secret.key', fault, 'Paste the whole key, or leave it out to get a new one.')
       const key = body.key ?? drawKey(body.algorithm)
-      const secret = await vault.put(name, { kind: 'signing', keys: [{ key, until: null }] })
+      const secret = await put(name, { kind: 'signing', keys: [{ key, until: null }] })
       res.json({ secret: toView(secret, await uses()), key: body.key === undefined ? key : null })
     })
     .put('/secrets/:name/hosts', readJson(LIMIT), async (req, res) => {
@@ -112,7 +126,7 @@ export function secretsRouter({ env: { store, clock, chance }, vault, keys }: De
       const key = drawKey(keys.publicOf(current.key) === null ? 'v1' : 'v1a')
       const until = clock.now() + Math.round(overlapHours * HOUR_MS)
       const ending = old.map(each => ({ key: each.key, until: Math.min(each.until ?? until, until) }))
-      const rotated = await vault.put(secret.name, { kind: 'signing', keys: [{ key, until: null }, ...ending] })
+      const rotated = await put(secret.name, { kind: 'signing', keys: [{ key, until: null }, ...ending] })
       res.json({ secret: toView(rotated, await uses()), key })
     })
 }

@@ -2,7 +2,7 @@ import type { Call, CallEnd, Dispatch, Outcome, Secrets } from '#shared/call'
 import { type Spellings, spellings } from '#shared/render/spellings'
 import { placeAfter, xmlEncode } from '#shared/render/xml-text'
 import { isFormType, isJsonType, isXmlType } from '#shared/rules/content-type'
-import { fillSecrets, type Place, refsIn, withoutMarks } from '#shared/rules/secrets'
+import { fillSecrets, hasOtherMarks, type Place, refsIn, withoutMarks } from '#shared/rules/secrets'
 import type { RenderedRequest, SecretRef, TokenAsk } from '#shared/rules/webhook-request'
 import { createDeliver, type Deliver, type DeliverSetup } from './deliver'
 import { maskOutcome } from './echo'
@@ -36,13 +36,21 @@ export function createSealedDeliver(setup: DeliverSetup, secrets: Secrets): Deli
     const plain: Call[] = []
     for (const call of calls) {
       if (isPlain(call)) plain.push(call)
-      else leave({ ...call, request: withoutMarks(call.request, secrets.oldMark) }, false)
+      else if (call.request.marked === true) leaveMarked(call)
+      else leave(call, false)
     }
     if (plain.length > 0) deliver.dispatch(plain)
   }
 
   function isPlain({ request: { secrets, sign, marked } }: Call): boolean {
     return secrets === undefined && sign === undefined && marked === undefined
+  }
+
+  /** A call that an earlier version stored. */
+  function leaveMarked(call: Call): void {
+    const request = withoutMarks(call.request, secrets.oldMark)
+    if (hasOtherMarks(request)) fail(call, 'bad-request', OTHER_KEY)
+    else leave({ ...call, request }, false)
   }
 
   function leave(stored: Call, isSecond: boolean): void {
@@ -76,7 +84,7 @@ export function createSealedDeliver(setup: DeliverSetup, secrets: Secrets): Deli
       const value = (ref.as === 'token' ? token?.value : secrets.value(ref.secret)) ?? ''
       if (ref.as !== 'token') secrets.used(ref.secret)
       const written = ref.as === 'basic' ? base64(`${ref.user}:${value}`) : value
-      sent.add(value).add(written)
+      if (value !== '') sent.add(value).add(written)
       return written
     }
     const fill = (text: string, place: Place, encode: (value: string, at: number) => string) =>
@@ -176,6 +184,9 @@ export function createSealedDeliver(setup: DeliverSetup, secrets: Secrets): Deli
     },
   }
 }
+
+const OTHER_KEY =
+  'The secrets of this call were stored under another key. Start Hookline with that key, or let a new call take its place.'
 
 const same = (value: string) => value
 

@@ -1,8 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../json'
-import { secretMask, secretName } from '../rules/secrets'
 import type { Memory, World } from '../world'
 import { momentAt, strftime } from './dates'
-import type { Seals } from './seals'
+import { Seals } from './seals'
 
 /** Where a template's tokens come from. */
 export interface Tokens {
@@ -61,35 +60,10 @@ const data: { readonly [scope in ScopeName]: (tokens: Tokens) => Json | undefine
   response: ({ memory }) => memory.response,
   program: ({ world }) => (world.program ? {} : undefined),
   my: ({ world }) => world.program?.tokens,
-  secret: ({ seals }) => (seals === undefined ? masks : secretsOf(seals)),
+  secret: ({ seals }) => seals?.names() ?? masks,
 }
 
-const secrets = new WeakMap<Seals, JsonObject>()
-
-/** No value is ever in reach of a template: every name that a secret may have finds what stands for it. */
-function secretsOf(seals: Seals): JsonObject {
-  const known = secrets.get(seals)
-  if (known !== undefined) return known
-  const made = namesToText(name => seals.write(name))
-  secrets.set(seals, made)
-  return made
-}
-
-const masks = namesToText(secretMask)
-
-function namesToText(write: (name: string) => string): JsonObject {
-  const read = (name: string | symbol) => (typeof name === 'string' && secretName.test(name) ? write(name) : undefined)
-  return new Proxy<JsonObject>(
-    {},
-    {
-      get: (_, name) => read(name),
-      getOwnPropertyDescriptor: (_, name) => {
-        const value = read(name)
-        return value === undefined ? undefined : { value, configurable: true, enumerable: true }
-      },
-    },
-  )
-}
+const masks = new Seals(undefined).names()
 
 /** The names of a scope when they are all known, for the check of templates. */
 export function fieldsOf(scope: string): readonly string[] | undefined {

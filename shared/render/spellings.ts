@@ -29,7 +29,7 @@ export function spellings(value: string): Spellings {
   const made = {
     pattern: [
       [...value].map(sign => writingsOf(sign, value.length > LONG)).join(''),
-      (hex.match(/../g) ?? []).join('(?:[:\\s-]|\\\\+x|0x)?'),
+      `(?:\\\\{1,4}x|0x)?${(hex.match(/../g) ?? []).join('(?:[:\\s-]|\\\\{1,4}x|0x)?')}`,
       // What stands beside the part that is the value's alone holds some bits of it.
       ...cores.map(core => `[\\w+/-]?${[...core].map(base64Sign).join('')}(?:[\\w+/-]?(?:=|%3D){0,2})`),
     ].join('|'),
@@ -40,27 +40,28 @@ export function spellings(value: string): Spellings {
   return made
 }
 
-/** A pattern for one sign: itself, and how URLs, forms, JSON, HTML and XML write it, also twice over. */
+/** A pattern for one sign, without anything that repeats without end, because receivers write what it is sought in: itself, and how URLs, forms, JSON, HTML and XML write it, also twice over. */
 function writingsOf(sign: string, isLong: boolean): string {
   const itself = literal(sign)
   if (isLong && /[A-Za-z0-9]/.test(sign)) return itself
   const code = sign.codePointAt(0) as number
-  const bytes = [...utf8(sign)].map(byte => `%(?:25)*${byte.toString(16).padStart(2, '0')}`).join('')
+  const bytes = [...utf8(sign)].map(byte => `%(?:25){0,3}${byte.toString(16).padStart(2, '0')}`).join('')
   const units = Array.from(
     { length: sign.length },
-    (_, i) => `\\\\+u${sign.charCodeAt(i).toString(16).padStart(4, '0')}`,
+    (_, i) => `\\\\{1,4}u${sign.charCodeAt(i).toString(16).padStart(4, '0')}`,
   ).join('')
   const named = NAMED[sign]
-  return `(?:${[
+  // JSON puts a backslash before these, also where HTML writes the sign itself otherwise.
+  const before = /["'\\/]/.test(sign) ? '\\\\{0,4}' : ''
+  return `${before}(?:${[
     itself,
     bytes,
     units,
-    `&(?:amp;)*#0*${code};`,
-    `&(?:amp;)*#x0*${code.toString(16)};`,
-    ...(code < 0x100 ? [`\\\\+x${code.toString(16).padStart(2, '0')}`] : []),
-    ...(named === undefined ? [] : [`&(?:amp;)*${named};`]),
+    `&(?:amp;){0,3}#0{0,5}${code};`,
+    `&(?:amp;){0,3}#x0{0,5}${code.toString(16)};`,
+    ...(code < 0x100 ? [`\\\\{1,4}x${code.toString(16).padStart(2, '0')}`] : []),
+    ...(named === undefined ? [] : [`&(?:amp;){0,3}${named};`]),
     ...(sign === ' ' ? ['\\+'] : []),
-    ...(/["'\\/]/.test(sign) ? [`\\\\+${itself}`] : []),
   ].join('|')})`
 }
 
@@ -77,7 +78,7 @@ function base64Core(bytes: Uint8Array, offset: number): string {
 
 function base64Sign(sign: string): string {
   if (sign === '+') return '(?:[+-]|%2B)'
-  return sign === '/' ? '(?:_|\\\\*/|%2F)' : sign
+  return sign === '/' ? '(?:_|\\\\{0,4}/|%2F)' : sign
 }
 
 function htmlEscape(text: string): string {

@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../json'
 import { error, type Finding } from '../problems'
-import type { RenderedRequest, SecretRef, TokenAsk } from './webhook-request'
+import { type RenderedRequest, type SecretRef, tokenAskSchema } from './webhook-request'
 
 // Secrets are named in webhooks and never written out (delivery R47). A stored call holds `(secret.NAME)` where one stands, for people to read, and beside
 // its texts a list of the positions that are secrets (`SecretRef`). Only what is in that list is filled in when the call leaves, so that no value of a lead,
@@ -62,44 +62,42 @@ export function refsIn({ secrets = [] }: Pick<RenderedRequest, 'secrets'>, place
 /** A secret without its place. */
 export type NamedRef = SecretRef extends infer Each ? (Each extends SecretRef ? Omit<Each, 'in' | 'at'> : never) : never
 
-/** The request with a mask and its position wherever the pattern (with the flag `g`) is found. */
-export function liftSecrets(
-  request: RenderedRequest,
-  found: RegExp,
-  named: (match: RegExpExecArray) => NamedRef,
-): RenderedRequest {
+/** What stands for a secret in a text. */
+export interface Found {
+  readonly from: number
+  readonly to: number
+  readonly ref: NamedRef
+}
+
+/** Finds the first that stands at a place of a text or behind it. */
+export type Find = (text: string, from: number) => Found | undefined
+
+/** The request with a mask and its position wherever something is found that stands for a secret. */
+export function liftSecrets(request: RenderedRequest, find: Find): RenderedRequest {
   const secrets: SecretRef[] = []
   const lift = (place: Place, text: string) => {
-    const lifted = liftText(text, found, named)
-    for (const ref of lifted.refs) secrets.push({ ...ref, in: place } as SecretRef) // a `NamedRef` with its place
-    return lifted.text
+    let lifted = ''
+    let done = 0
+    for (let found = find(text, 0); found !== undefined; found = find(text, done)) {
+      lifted += text.slice(done, found.from)
+      secrets.push({ ...found.ref, in: place, at: lifted.length } as SecretRef) // a `NamedRef` with its place
+      lifted += maskOf(found.ref)
+      done = found.to
+    }
+    return lifted + text.slice(done)
   }
   const { url, headers, body, personalFrom } = request
+  // The lead's own part begins behind a slash, and nothing that stands for a secret has one.
+  const from = personalFrom === undefined ? {} : { personalFrom: lift('url', url.slice(0, personalFrom)).length }
+  secrets.length = 0
   const lifted: RenderedRequest = {
     ...request,
     url: lift('url', url),
     headers: headers.map(([name, value], i): [string, string] => [name, lift(i, value)]),
     body: body === null ? null : lift('body', body),
+    ...from,
   }
-  if (secrets.length === 0) return request
-  // The lead's own part begins behind a slash, and no secret is written with one.
-  const from =
-    personalFrom === undefined ? {} : { personalFrom: liftText(url.slice(0, personalFrom), found, named).text.length }
-  return { ...lifted, ...from, secrets }
-}
-
-function liftText(text: string, found: RegExp, named: (match: RegExpExecArray) => NamedRef) {
-  const refs: (NamedRef & { readonly at: number })[] = []
-  let lifted = ''
-  let done = 0
-  for (const match of text.matchAll(found)) {
-    lifted += text.slice(done, match.index)
-    const ref = { ...named(match), at: lifted.length }
-    refs.push(ref)
-    lifted += maskOf(ref)
-    done = match.index + match[0].length
-  }
-  return { text: lifted + text.slice(done), refs }
+  return secrets.length === 0 ? request : { ...lifted, secrets }
 }
 
 // Calls that earlier versions of Hookline stored hold placeholders as text, `hk-<mark>-s-NAME-`, made with a mark that never changed. They are told by `marked`,
@@ -111,16 +109,33 @@ const PLACEHOLDER = `hk-[0-9a-f]{24}-(?:s-(${NAME})|b-([0-9a-f]*)-(${NAME})|o-([
 export function withoutMarks(request: RenderedRequest, mark: string): RenderedRequest {
   if (request.marked !== true) return request
   const { marked: _, ...unmarked } = request
-  return liftSecrets(
-    unmarked,
-    new RegExp(PLACEHOLDER.replace('[0-9a-f]{24}', mark), 'g'),
-    ([, plain, user, password, ask]) => {
-      if (plain !== undefined) return { as: 'value', secret: plain }
-      if (password !== undefined) return { as: 'basic', secret: password, user: fromHex(user ?? '') }
-      // Written by the same version.
-      return { as: 'token', ask: JSON.parse(fromHex(ask ?? '')) as TokenAsk }
-    },
-  )
+  const pattern = new RegExp(PLACEHOLDER.replace('[0-9a-f]{24}', mark), 'g')
+  return liftSecrets(unmarked, (text, from) => {
+    pattern.lastIndex = from
+    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+      const ref = oldRef(match)
+      if (ref !== undefined) return { from: match.index, to: match.index + match[0].length, ref }
+    }
+    return undefined
+  })
+}
+
+/** Undefined: it looks like a placeholder, and none was ever written so. */
+function oldRef([, plain, user, password, ask]: RegExpExecArray): NamedRef | undefined {
+  if (plain !== undefined) return { as: 'value', secret: plain }
+  try {
+    if (password !== undefined) return { as: 'basic', secret: password, user: fromHex(user ?? '') }
+    const parsed = tokenAskSchema.safeParse(JSON.parse(fromHex(ask ?? '')))
+    return parsed.success ? { as: 'token', ask: parsed.data } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Does a call of an earlier version hold placeholders of another mark and no others? Then its secrets cannot be known. */
+export function hasOtherMarks({ url, headers, body, secrets }: RenderedRequest): boolean {
+  if (secrets !== undefined) return false
+  return [url, body ?? '', ...headers.map(([, value]) => value)].some(text => hideMarks(text) !== text)
 }
 
 /** The text of a call of an earlier version as people may see it. */

@@ -52,7 +52,7 @@ export const webhookRequestSchema = z.object({
 export type WebhookRequest = z.infer<typeof webhookRequestSchema>
 
 /** How an access token is got (OAuth 2.0, client credentials). */
-const tokenAskSchema = z.object({
+export const tokenAskSchema = z.object({
   tokenUrl: z.string(),
   clientId: z.string(),
   /** The name of the secret. */

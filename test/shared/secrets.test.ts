@@ -8,7 +8,7 @@ import { misplacedSecrets, secretHost } from '#shared/rules/secret-hosts'
 import { secretNameFor } from '#shared/rules/secret-looking'
 import { fillSecrets, hideMarks, refsAfterEdit, secretMask, secretName, withoutMarks } from '#shared/rules/secrets'
 import { type Auth, plainWebhook, type Webhook } from '#shared/rules/webhook'
-import type { RenderedRequest, SecretRef, WebhookRequest } from '#shared/rules/webhook-request'
+import type { Body, RenderedRequest, SecretRef, WebhookRequest } from '#shared/rules/webhook-request'
 import { graph, posts, step } from '../sim/graphs'
 
 const mark = '0123456789abcdef01234567'
@@ -114,6 +114,28 @@ describe('a rendered request', () => {
     if (made.is !== 'rendered') throw new Error(made.reason)
     expect(made.request.body).toBe(`${spelt} (secret.k)`)
     expect(made.request.secrets).toEqual([{ in: 'body', at: spelt.length + 1, as: 'value', secret: 'k' }])
+  })
+
+  it('holds its secret whole, also right behind a value that begins like one', () => {
+    const name = `hk-${'0'.repeat(32)}-s-`
+    const body: Body = { as: 'text', text: '{{ lead.name }}{{ secret.k }}-{{ secret.k }}x', contentType: 'text/plain' }
+    const made = request({ name }, { body })
+
+    if (made.is !== 'rendered') throw new Error(made.reason)
+    expect(made.request.body).toBe(`${name}(secret.k)-(secret.k)x`)
+    expect(made.request.secrets?.map(({ at }) => at)).toEqual([name.length, name.length + 11])
+  })
+
+  it.each([
+    [{ as: 'pairs', pairs: [{ key: 'n', value: '{{ secret.k }}', type: 'number' }] }],
+    [{ as: 'text', text: '{"n": {{ secret.k }}}', contentType: 'application/json', encoding: 'none' }],
+    [{ as: 'text', text: '{"n": 1{{ secret.k }}}', contentType: 'application/json', encoding: 'none' }],
+  ] satisfies [Body][])('that is none names a secret by its mask: %j', body => {
+    const made = request({}, { body })
+
+    expect(made.is).toBe('broken')
+    expect(made).toHaveProperty('reason', expect.stringContaining('(secret.'))
+    expect(JSON.stringify(made)).not.toMatch(/hk-|[0-9a-f]{4}/)
   })
 
   it('has a sign for secrets that is new each time, so that one that got out is worth nothing', () => {

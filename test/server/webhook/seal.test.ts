@@ -65,7 +65,12 @@ async function play(behave: Parameters<typeof startReceiver>[0]) {
 
 function post(receiver: Receiver, more: Partial<RenderedRequest> = {}): RenderedRequest {
   const request: RenderedRequest = { method: 'POST', url: `${receiver.url}/in`, headers: [], body: '{}', ...more }
-  return liftSecrets(request, /\[\[(\w+)\]\]/g, ([, secret = '']) => ({ as: 'value', secret }))
+  return liftSecrets(request, (text, from) => {
+    const match = /\[\[(\w+)\]\]/.exec(text.slice(from))
+    if (match === null) return undefined
+    const at = from + match.index
+    return { from: at, to: at + match[0].length, ref: { as: 'value', secret: match[1] ?? '' } }
+  })
 }
 
 describe('a secret in a webhook', () => {
@@ -178,7 +183,7 @@ describe('a secret in a webhook', () => {
       method: 'POST',
       url: `${receiver.url}/in?key=hk-${mark}-s-pw-`,
       headers: [['authorization', `Basic hk-${mark}-b-6dc3bc-token-`]],
-      body: `hk-${mark}-s-token- ${other}`,
+      body: `hk-${mark}-s-token- ${other} hk-${mark}-o-ff-`,
       marked: true,
     }
 
@@ -187,7 +192,20 @@ describe('a secret in a webhook', () => {
     const [head = '', body = ''] = (receiver.requests[0] ?? '').split('\r\n\r\n')
     expect(head).toContain(`POST /in?key=${encodeURIComponent(value)} HTTP/1.1`)
     expect(head).toContain(`authorization: Basic ${Buffer.from('mü:tok-123456').toString('base64')}`)
-    expect(body).toBe(`tok-123456 ${other}`)
+    expect(body).toBe(`tok-123456 ${other} hk-${mark}-o-ff-`)
+  })
+})
+
+describe('a call of an earlier version', () => {
+  it('whose secrets were stored under another key fails before anything is sent', async () => {
+    const { receiver, send } = await play(socket => respond(socket, 'ok'))
+    const other = `hk-${'cd'.repeat(12)}-s-pw-`
+
+    const [outcome] = await send({ method: 'POST', url: `${receiver.url}/in`, headers: [], body: other, marked: true })
+
+    expect(outcome).toMatchObject({ is: 'unreachable', cause: 'bad-request' })
+    expect(outcome).toHaveProperty('message', expect.stringContaining('stored under another key'))
+    expect(receiver.connections()).toBe(0)
   })
 })
 
