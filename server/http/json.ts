@@ -4,7 +4,7 @@ import { Refused, refuse } from './problem'
 
 /**
  * Reads JSON bodies, strictly (delivery R42): one content type, valid UTF-8, no key twice, no deeper than 64, no text that a database could not
- * keep. What comes out is plain data; `__proto__` in it is a key like any other.
+ * keep, no key `__proto__`. What comes out is plain data.
  */
 
 const MAX_DEPTH = 64
@@ -110,6 +110,7 @@ function inspect(value: unknown, path: string, depth: number): number {
   for (const [key, member] of Object.entries(value)) {
     const at = path === '' ? key : `${path}.${key}`
     if (!isStorable(key)) throw unstorable(path)
+    if (key === '__proto__') throw unkeepable(path)
     keys += 1 + inspect(member, at, depth + 1)
   }
   return keys
@@ -124,6 +125,14 @@ function unstorable(path: string): Refused {
   const message = 'The text holds characters that cannot be stored (NUL, or half of a surrogate pair).'
   return new Refused(400, 'The request is not valid.', [
     { code: 'text.unstorable', severity: 'error', path, message, fix: 'Remove them.' },
+  ])
+}
+
+/** Every object of JavaScript has a member of this name, so that what is under it gets lost on its way; it is refused rather than dropped. */
+function unkeepable(path: string): Refused {
+  const message = `A key${path === '' ? '' : ` in "${path}"`} is called "__proto__", which cannot be kept.`
+  return new Refused(400, 'The request is not valid.', [
+    { code: 'json.name', severity: 'error', path, message, fix: 'Give it another name.' },
   ])
 }
 

@@ -18,7 +18,7 @@ export const mappingSchema = z.object({
 export type Mapping = z.infer<typeof mappingSchema>
 
 /** Lead attributes that we write have simple names, so that every template and condition can reach them. */
-export const attributeName = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/
+export const attributeName = /^(?!__proto__$)[A-Za-z_][A-Za-z0-9_]{0,99}$/
 
 const jsonPath = /^[\p{L}\p{N}_:\- ]+(\[\d+\])*(\.[\p{L}\p{N}_:\- ]+(\[\d+\])*)*$/u
 const xmlPath = /^[\p{L}\p{N}_:-]+(\[\d+\])*(\.[\p{L}\p{N}_:-]+(\[\d+\])*)*(\.@[\p{L}\p{N}_:-]+)?$/u

@@ -95,7 +95,6 @@ describe('the whole circle', () => {
 
     const answer = await server.ask('PATCH', '/sandbox/in/a/b?c=d', 'plain <b>text</b>', {
       'content-type': 'text/plain',
-      'sec-fetch-site': 'cross-site',
     })
 
     expect(answer.status).toBe(200)
