@@ -6,7 +6,7 @@ import { systemChance, systemClock } from './clock'
 import { type Config, ConfigMistake, readConfig } from './config'
 import { type Parts, type Running, StartFailed, startServer } from './http/server'
 import { stopOnSignals } from './signals'
-import { ownAddresses, ownSockets, type Policy, parseAllow } from './webhook/guard'
+import { closedPort, ownAddresses, ownSockets, type Policy, parseAllow } from './webhook/guard'
 import { createSealedDeliver } from './webhook/seal'
 import { keyFault, keyFrom, publicKeyOf } from './webhook/sign'
 
@@ -46,6 +46,7 @@ function buildParts(config: Config): Parts {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
   const client = join(root, 'dist/client')
   const allow = readAllow(config.allowPrivate)
+  const ports = config.webhookPorts ?? 'any'
   return {
     clock: systemClock,
     chance: systemChance,
@@ -54,6 +55,9 @@ function buildParts(config: Config): Parts {
     version,
     rules: process.versions['tz'] ?? null,
     clientDir: existsSync(join(client, 'index.html')) ? client : null,
+    ...(ports === 'any'
+      ? {}
+      : { closedPort: (address: string) => closedPort(address, { allow, own: [], sandboxOrigin: null, ports }) }),
     keys: { from: keyFrom, publicOf: publicKeyOf, fault: keyFault },
     connect: ({ host, port, origin }, heard, secrets) => {
       const policy: Policy = {
@@ -61,7 +65,7 @@ function buildParts(config: Config): Parts {
         own: ownSockets(host, port),
         here: ownAddresses(),
         sandboxOrigin: origin,
-        ports: 'any',
+        ports,
       }
       const worker = new URL('./call-worker.js', import.meta.url)
       const workerUrl = existsSync(worker) ? { workerUrl: worker } : {}

@@ -118,7 +118,7 @@ export interface Engine {
 }
 
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
-  const machines = new Machines()
+  const machines = new Machines(env.closedPort)
   const receivers = new Receivers()
   const lanes = new Lanes({ room: maxInFlight, startedAt: env.clock.now() }, receivers)
   const alarms = new Alarms()
