@@ -9,6 +9,8 @@ export interface Config {
   readonly logLevel: (typeof logLevels)[number]
   /** HOOKLINE_ALLOW_PRIVATE as it was written; main.ts gives it to the guard, which reads it. */
   readonly allowPrivate: string
+  /** HOOKLINE_WEBHOOK_PORTS: the ports of public hosts that webhooks may call. */
+  readonly webhookPorts?: 'any' | readonly number[]
   /** HOOKLINE_SECRET_KEY: 64 hex digits; empty: the key is kept in DATA_DIR/secret.key. */
   readonly secretKey?: string
   /** PUBLIC_URL as an origin, `https://hookline.example.com`: what others call this server by. Empty: HOST, or loopback's names. */
@@ -54,6 +56,12 @@ const variables = z.object({
     .default('./data'),
   LOG_LEVEL: z.enum(logLevels).default('warn'),
   HOOKLINE_ALLOW_PRIVATE: z.string().max(10_000).default(''),
+  HOOKLINE_WEBHOOK_PORTS: z
+    .string()
+    .regex(/^\s*\d{1,5}(\s*,\s*\d{1,5})*\s*$/)
+    .transform(text => [...new Set(text.split(',').map(Number))])
+    .refine(ports => ports.length <= 100 && ports.every(port => port >= 1 && port <= 65_535))
+    .optional(),
   HOOKLINE_SECRET_KEY: z
     .string()
     .regex(/^[0-9a-fA-F]{64}$/)
@@ -73,6 +81,7 @@ const wanted: { readonly [name: string]: string } = {
   DATA_DIR: 'the path of a directory',
   LOG_LEVEL: `one of ${logLevels.join(', ')}`,
   HOOKLINE_ALLOW_PRIVATE: 'a list like 10.0.0.0/8,crm.internal:4000',
+  HOOKLINE_WEBHOOK_PORTS: 'a list of ports like 80,443',
   HOOKLINE_SECRET_KEY: '64 hex digits',
   PUBLIC_URL: 'the address that people open, like https://hookline.example.com, without a path behind it',
   HOOKLINE_ACCESS_TOKEN: `${TOKEN_LENGTH} to 500 letters, digits and signs, without blanks`,
@@ -107,6 +116,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     dataDir: DATA_DIR,
     logLevel: LOG_LEVEL,
     allowPrivate: HOOKLINE_ALLOW_PRIVATE,
+    webhookPorts: parsed.data.HOOKLINE_WEBHOOK_PORTS ?? 'any',
     secretKey: HOOKLINE_SECRET_KEY,
     publicUrl: PUBLIC_URL === '' ? '' : new URL(PUBLIC_URL).origin,
     accessToken: HOOKLINE_ACCESS_TOKEN,

@@ -45,11 +45,14 @@ export const api = {
 
   entrance: (id: string, signal: Signal = {}) =>
     askBy(() => entries().then(s => s.entranceStateSchema), 'GET', `/campaigns/${part(id)}/entrance`, signal),
+  /** The first part (`after` 0) begins the count. */
   audiencePart: (id: string, after: number, signal: Signal = {}) =>
-    askBy(() => entries().then(s => s.audiencePartSchema), 'GET', `/campaigns/${part(id)}/audience`, {
-      query: { after },
-      ...signal,
-    }),
+    askBy(
+      () => entries().then(s => s.audiencePartSchema),
+      after === 0 ? 'POST' : 'GET',
+      `/campaigns/${part(id)}/audience`,
+      after === 0 ? signal : { query: { after }, ...signal },
+    ),
   refusedEntries: (externalId: string, signal: Signal = {}) =>
     askBy(() => entries().then(s => s.refusedEntriesSchema), 'GET', `/leads/${part(externalId)}/entries`, signal).then(
       answer => answer.refused,

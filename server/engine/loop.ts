@@ -122,7 +122,7 @@ export interface Engine {
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
   /** How much a turn pulls of each sort. */
   let size = BATCH
-  const machines = new Machines()
+  const machines = new Machines(env.closedPort)
   const receivers = new Receivers()
   const lanes = new Lanes({ room: maxInFlight, startedAt: env.clock.now() }, receivers)
   const alarms = new Alarms()

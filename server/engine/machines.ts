@@ -8,6 +8,7 @@ import { usesOf } from '#shared/graph/uses'
 import { LawBroken } from '#shared/problems'
 import type { Pause } from '#shared/rules/after-pause'
 import type { Cap, Capping, CapRule, Standing } from '#shared/rules/caps'
+import type { ClosedPort } from '#shared/rules/closed-ports'
 import { allEvents, type Facts } from '#shared/rules/conditions'
 import { hasLimits, isOpen } from '#shared/rules/entrance'
 import { asksOnChange, type ExitRules, exitEvents, exitHistory } from '#shared/rules/exits'
@@ -117,6 +118,9 @@ function groupedBy(removing: readonly Removing[]): ReadonlyMap<string, readonly 
  * launches, pauses or stops a campaign.
  */
 export class Machines {
+  /** `closedPort`: left out where the operator has closed none. */
+  constructor(readonly closedPort?: ClosedPort) {}
+
   #capReach = 0
   #accountCaps: readonly CapRule[] = []
   #folders: ReadonlyMap<string, Folder> = new Map()
@@ -184,7 +188,7 @@ export class Machines {
    */
   *including(campaign: LiveCampaign, version: Version): Work<Machines> {
     if (campaign.live === version) return this
-    const next = new Machines()
+    const next = new Machines(this.closedPort)
     next.#campaigns = new Map(this.#campaigns).set(campaign.id, published(campaign, version))
     next.#folders = this.#folders
     next.#walked = this.#walked

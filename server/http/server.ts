@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import type { CallEnd, Dispatch, Revoke, Secrets } from '#shared/call'
+import type { ClosedPort } from '#shared/rules/closed-ports'
 import { createAccess } from '../access/gate'
 import { type Chance, type Clock, type KeptClock, keepClock } from '../clock'
 import { type Config, isLoopback } from '../config'
@@ -69,6 +70,8 @@ export interface Parts {
   /** Called once, when it is known where the server listens: the guard must know our own address. */
   readonly connect: (own: Address, heard: CallsHeard, secrets: Secrets) => Calls
   readonly keys: Keys
+  /** What the guard says of the port of an address. */
+  readonly closedPort?: ClosedPort
   /** Other limits than those of limits.ts. */
   readonly limits?: Partial<HttpLimits>
 }
@@ -228,13 +231,14 @@ interface EnvParts {
 }
 
 async function buildEnv({ store: file, sandbox, parts }: EnvParts): Promise<Built['env']> {
-  const { chance, log } = parts
+  const { chance, log, closedPort } = parts
   const clock = keepClock(parts.clock, await file.read(lastInstant()))
   const store = keepTime(file, clock)
   const ids = await store.read(loadIds())
   const installation = await store.transact(installationName(chance.hex(4)))
   const epoch = `${installation}_${chance.hex(5)}`
-  return { clock, chance, store, ids, epoch, system: { sandbox, mark: chance.hex(16) }, log }
+  const system = { sandbox, mark: chance.hex(16) }
+  return { clock, chance, store, ids, epoch, system, log, ...(closedPort === undefined ? {} : { closedPort }) }
 }
 
 function openStore(

@@ -194,6 +194,7 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
     body: [{ lead: 'ada', id: 'en-1', properties: { order: 7 } }],
   },
   'get /campaigns/{id}/entrance': { path: () => `/campaigns/${known['live']}/entrance` },
+  'post /campaigns/{id}/audience': { path: () => `/campaigns/${known['audience']}/audience` },
   'get /campaigns/{id}/audience': { path: () => `/campaigns/${known['audience']}/audience` },
   'post /campaigns/{id}/experiments/{step}': {
     path: () => `/campaigns/${known['split']}/experiments/tone`,

@@ -78,6 +78,7 @@ describe('the configuration', () => {
       dataDir: './data',
       logLevel: 'warn',
       allowPrivate: '',
+      webhookPorts: 'any',
       secretKey: '',
       publicUrl: '',
       accessToken: '',
@@ -111,6 +112,12 @@ describe('the configuration', () => {
     ],
     [{ PUBLIC_URL: 'https://h.example.com/hookline' }, 'without a path'],
     [{ PUBLIC_URL: 'https://me:pw@h.example.com' }, 'PUBLIC_URL is'],
+    [
+      { HOOKLINE_WEBHOOK_PORTS: '80;443' },
+      'HOOKLINE_WEBHOOK_PORTS is "80;443", but it takes a list of ports like 80,443',
+    ],
+    [{ HOOKLINE_WEBHOOK_PORTS: '0' }, 'HOOKLINE_WEBHOOK_PORTS is "0"'],
+    [{ HOOKLINE_WEBHOOK_PORTS: '443,65536' }, 'HOOKLINE_WEBHOOK_PORTS is'],
     [{ PUBLIC_URL: 'ftp://h.example.com' }, 'PUBLIC_URL is'],
   ])('%j is refused with a sentence', (env, sentence) => {
     expect(() => readConfig(env)).toThrow(ConfigMistake)
@@ -128,6 +135,10 @@ describe('the configuration', () => {
       publicUrl,
       accessToken: HOOKLINE_ACCESS_TOKEN,
     })
+  })
+
+  it('reads a list of ports', () => {
+    expect(readConfig({ HOOKLINE_WEBHOOK_PORTS: ' 443, 80,443' }).webhookPorts).toEqual([443, 80])
   })
 
   it('takes an empty variable for one that is not set', () => {
