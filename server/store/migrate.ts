@@ -20,6 +20,7 @@ import leadSearch from './migrations/0019-lead-search.sql?raw'
 import sending from './migrations/0020-sending.sql?raw'
 import imports from './migrations/0021-imports.sql?raw'
 import entryTime from './migrations/0022-entry-time.sql?raw'
+import heard from './migrations/0023-heard.sql?raw'
 
 /** In order; a migration is never edited after it landed. Each runs in a transaction of its own, so that a kill in the middle leaves it re-runnable. */
 const migrations: readonly string[] = [
@@ -45,6 +46,7 @@ const migrations: readonly string[] = [
   sending,
   imports,
   entryTime,
+  heard,
 ]
 
 /** As much of a database as a migration needs. */
