@@ -36,6 +36,7 @@ import { ConversionBook } from './conversion-book'
 import { CountBook } from './count-book'
 import { drop } from './drop'
 import type { Happening } from './hear'
+import { Heard } from './heard'
 import { History } from './history'
 import { atOnceTo, type Host, type Lanes, type Taken } from './lanes'
 import { Ledger } from './ledger'
@@ -123,6 +124,11 @@ export class Changes {
   /** Whose turn it is in exact rotations. */
   readonly rotations = new Rotations()
 
+  /** What leads have done since some moment of the past, for what begins there. */
+  readonly heard = new Heard()
+  /** Waits that began at a moment that has passed and have not heard yet what happened since, by the id of their journey. */
+  readonly lookingBack = new Map<number, Journey>()
+
   readonly #last: (() => Work<void>)[] = []
 
   /** `lanes`: how many calls may still be handed out, and where to; the rest waits in the table. `mayCall`: may this batch hand out any? */
@@ -168,6 +174,11 @@ export class Changes {
   /** The lists that the lead is on by now. */
   listsOf(leadId: number): ReadonlySet<string> {
     return this.#onLists.get(leadId) ?? noLists
+  }
+
+  /** Did this very batch bring the journey to a step that waits for such an event? */
+  beganToAwait({ id }: Journey, event: string): boolean {
+    return this.#awaited.get(id)?.some(row => row.event === event) ?? false
   }
 
   /** Journeys of this very batch that began to wait for an event of this lead, oldest first. */
@@ -335,7 +346,9 @@ export class Changes {
   }
 
   /** From now on the journey hears these events. */
-  await({ id, leadId }: Journey, events: readonly string[]): void {
+  await(journey: Journey, events: readonly string[]): void {
+    const { id, leadId, memory } = journey
+    if (memory.wait !== undefined && memory.wait.since < this.now) this.lookingBack.set(id, journey)
     this.#awaited.set(
       id,
       events.map(event => ({ leadId, event, journeyId: id })),

@@ -73,7 +73,10 @@ export function* launch(
     yield* adoptRuns(id, version)
   else {
     yield* replaceRuns(id, now)
-    if (run !== undefined) yield* planRun({ campaignId: id, version, at: run.at, wall: run.wall, missed: 0 })
+    if (run !== undefined && admits.mode === 'batch') {
+      const wall = isLocal(admits.schedule) ? run.wall : null
+      yield* planRun({ campaignId: id, version, at: run.at, wall, missed: 0 })
+    }
   }
   yield* machines.refresh()
   yield* beginMigration(id, version, plan, now)

@@ -35,6 +35,7 @@ import { admitWaiting, joinLine, nextInLine } from './line'
 import type { Turn } from './load'
 import { Machines } from './machines'
 import { changeMembers, type MembersChange } from './members'
+import { lookBack } from './past'
 import { putAll } from './put-leads'
 import { inTurn } from './queue'
 import { laneOfReceiver, Receivers } from './receivers'
@@ -393,6 +394,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** The end of every turn: what happened in it is heard, and all of it is written down. Answers whether something is left for the next. */
   function* finish(turn: Turn): Work<boolean> {
+    yield* lookBack(turn)
     let left = yield* hear(turn)
     yield* askChanged(turn)
     // What is decided now may set off more, which is heard in this turn, too.
@@ -422,6 +424,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     yield* chores.goOn('reask', turn, size, left)
     yield* chores.goOn('resend', turn, size, left)
     yield* alarms.speak(turn)
+    yield* lookBack(turn)
     const asked = errands ? yield* takeErrands(turn, size) : nothingAsked
     const taken = yield* ingest(turn, [...asked.events, ...slices.flatMap(slice => slice.events)], ends)
     ends.rest()

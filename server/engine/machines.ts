@@ -30,7 +30,7 @@ import { versionKey, versionsWithLeads } from '../store/counts'
 import { allExperiments } from '../store/experiments'
 import { loadFields } from '../store/fields'
 import { allGoals, type StoredGoal } from '../store/goals'
-import { forgetNames, keepNames, keptNames } from '../store/history'
+import { forgetNames, keepFromNow, keepNames, keptNames } from '../store/history'
 import type { Journey } from '../store/journeys'
 import { type Names, namesInUse } from '../store/leads'
 import { removalsByHand } from '../store/removals'
@@ -137,6 +137,7 @@ export class Machines {
   #walked: ReadonlySet<string> = new Set()
   #asked: Facts['events'] = new Map()
   #kept: ReadonlySet<string> = new Set()
+  #listened: ReadonlySet<string> = new Set()
   #executed: readonly LiveCampaign[] = []
   #heard = new Set<string>()
   #attributes: ReadonlySet<string> = new Set()
@@ -175,6 +176,7 @@ export class Machines {
     this.#walked = yield* versionsWithLeads()
     this.#index()
     yield* keepNames([...this.#asked.keys()])
+    yield* keepFromNow([...this.#listened])
     this.#kept = yield* keptNames()
     this.#names = yield* namesInUse()
     yield* this.readDecisions()
@@ -215,6 +217,7 @@ export class Machines {
     this.#awaited = new Set(walked.flatMap(v => [...v.hears.events]))
     const open = [...this.#campaigns.values()].filter(c => c.status !== 'stopped').flatMap(waysOf)
     this.#heard = new Set([...open.map(listensTo), ...this.#awaited])
+    this.#listened = new Set([...this.#awaited, ...this.#byGoal.keys(), ...this.#byExit.keys()])
     this.#attributes = new Set(open.flatMap(way => (way.on === 'attribute' ? [way.attribute] : [])))
     this.#usesLists = walked.some(v => usesOf(v.graph).some(use => use.what === 'list'))
     this.#asked = allEvents([...this.#campaigns.values()].flatMap(c => inUse(c, this.#walked).map(v => v.facts.events)))
@@ -344,9 +347,19 @@ export class Machines {
     return this.#asked
   }
 
-  /** Are events of this name kept by lead? */
+  /** Are events of this name kept by lead, with all that came before? */
   keeps(event: string): boolean {
     return this.#kept.has(event)
+  }
+
+  /** Do waits, exits or goals listen for events of this name, or conditions ask for them? Then they are kept by lead as they come in. */
+  keepsFromNow(event: string): boolean {
+    return this.#kept.has(event) || this.#listened.has(event)
+  }
+
+  /** Events that waits, exits and goals listen for. */
+  get listened(): ReadonlySet<string> {
+    return this.#listened
   }
 
   /** From now on events of these names are not kept by lead any more. Nobody asks for them. */

@@ -18,10 +18,15 @@ import { type Place, worldOf } from './place'
  */
 
 /** How a lead comes in, beside the event. */
-export type Entry = Pick<Journey, 'entryKey' | 'isFirst'>
+export type Entry = Pick<Journey, 'entryKey' | 'isFirst' | 'plannedAt'>
 
 /** Lets a lead into a campaign version. The entry rules have been asked. */
-export function enter(place: Place, leadId: number, event: LeadEvent | null, { entryKey, isFirst }: Entry): Journey {
+export function enter(
+  place: Place,
+  leadId: number,
+  event: LeadEvent | null,
+  { entryKey, isFirst, plannedAt }: Entry,
+): Journey {
   const { env, changes, campaign, version } = place
   const journey: Journey = {
     id: env.ids.journey(),
@@ -33,6 +38,7 @@ export function enter(place: Place, leadId: number, event: LeadEvent | null, { e
     status: 'active',
     rev: 0,
     enteredAt: entryTime(event, changes.now),
+    plannedAt,
     endedAt: null,
     entryKey,
     isFirst,
@@ -168,6 +174,7 @@ function record({ changes }: Place, journey: Journey, { step, memory, notes, end
     status: ended?.as ?? 'active',
     rev: journey.rev + 1,
     enteredAt: journey.enteredAt,
+    plannedAt: journey.plannedAt,
     endedAt: ended === null ? null : changes.now,
     entryKey: journey.entryKey,
     isFirst: journey.isFirst,
