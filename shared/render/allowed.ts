@@ -1,16 +1,16 @@
 /** The tags and filters that a template may use: none of them reads files, the clock or chance, and each pays for its work. */
 export const TAGS =
-  'assign capture case comment cycle decrement increment if unless for break continue raw echo liquid abort_message #'.split(
+  'assign capture case comment cycle decrement doc increment if ifchanged unless for tablerow break continue raw echo liquid abort_message #'.split(
     ' ',
   )
 
 /** Filters of a text: lists and objects reach them as JSON. */
 export const TEXT_FILTERS =
-  'append prepend capitalize downcase upcase lstrip rstrip strip strip_newlines squish normalize_whitespace newline_to_br strip_html escape escape_once xml_escape remove remove_first remove_last replace replace_first replace_last split truncate truncatewords url_encode url_decode cgi_escape uri_escape slugify base64_encode base64_decode number_of_words'.split(
+  'append prepend capitalize downcase upcase lstrip rstrip strip strip_newlines squish normalize_whitespace newline_to_br strip_html escape escape_once xml_escape remove remove_first remove_last replace replace_first replace_last truncate truncatewords url_encode url_decode cgi_escape uri_escape slugify base64_encode base64_decode base64_url_safe_encode base64_url_safe_decode number_of_words'.split(
     ' ',
   )
 
-export const OTHER_FILTERS = 'default slice size first last compact concat join reverse uniq'.split(' ')
+export const OTHER_FILTERS = 'default slice size first last compact concat join reverse split uniq'.split(' ')
 
 /** Of numbers (render/numbers.ts). */
 export const NUMBER_FILTERS = [
