@@ -3,6 +3,7 @@ import type { Json } from '#shared/json'
 import { renderRequest, renderSlowly } from '#shared/render'
 import { checkEmpty } from '#shared/render/empty'
 import { lintRequest } from '#shared/render/lints'
+import { checkRequest } from '#shared/rules/check-request'
 import type { Body, WebhookRequest } from '#shared/rules/webhook-request'
 import { ada, tokensOf } from './people'
 
@@ -127,6 +128,33 @@ describe('languages', () => {
 
   it('a locale counts where no language is known', () => {
     expect(sent(request, tokensOf({ locale: 'de_CH' }))).toBe('Hallo')
+  })
+})
+
+describe('an address', () => {
+  const found = (url: string) => checkRequest({ ...plain, url }, 'r').map(f => f.code)
+
+  it.each(['/a/../b', '/..', '/a/./b?c', '/a/%2E%2e/b', '/{{ lead.x }}/../b'])('is refused at save with %s', rest => {
+    expect(found(`https://a.example${rest}`)).toEqual(['request.dot-segment'])
+  })
+
+  it.each(['/a..b', '/...', '/a?b=/../c', '/{{ lead.x }}', '/.well-known/x'])('may hold %s', rest => {
+    expect(found(`https://a.example${rest}`)).toEqual([])
+  })
+})
+
+describe('two content types', () => {
+  const headers = (...values: string[]) =>
+    values.map((value, i) => ({ name: i === 0 ? 'Content-Type' : 'content-type', value }))
+
+  it('are refused at save, with a repair when they say the same', () => {
+    const [found, ...others] = checkRequest({ ...plain, headers: headers('text/plain', 'text/xml') }, 'r')
+    const [alike] = checkRequest({ ...plain, headers: headers('text/plain', 'text/plain') }, 'r')
+
+    expect(others).toEqual([])
+    expect(found).toMatchObject({ code: 'request.same-header', severity: 'error', path: 'r.headers.1' })
+    expect(found?.repair).toBeUndefined()
+    expect(alike?.repair?.set).toEqual([{ path: 'r.headers', value: headers('text/plain') }])
   })
 })
 
