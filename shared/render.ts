@@ -488,6 +488,10 @@ const ownFilters: { readonly [name in (typeof OWN_FILTERS)[number]]: Filter } = 
   time_zone: timeZone,
   json,
   as_json_string: json,
+  header_escape: value =>
+    textOf(value)
+      .toWellFormed()
+      .replaceAll(/[^\t\x20-\x7e]+/g, encodeURIComponent),
 }
 
 function fencedLiquid(where: Where): Liquid {

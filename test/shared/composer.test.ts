@@ -143,6 +143,44 @@ describe('an address', () => {
   })
 })
 
+describe('a header', () => {
+  const found = (value: string) => lintRequest({ ...plain, headers: [{ name: 'x-lead', value }] }, 'r')
+
+  it.each([
+    ['{{ lead.first_name }}', '{{ lead.first_name | header_escape }}'],
+    ['{{lead.First Name}}', '{{lead.First Name | header_escape }}'],
+    ['{{lead.Company:default=Müller}}', '{{lead.Company | default: "Müller", allow_false: true | header_escape }}'],
+    ['Hi {{- event.product | upcase -}}', 'Hi {{- event.product | upcase | header_escape -}}'],
+  ])('that may hold a name is told of, with a repair: %s', (value, mended) => {
+    const [problem, ...others] = found(value)
+
+    expect(others).toEqual([])
+    expect(problem).toMatchObject({ code: 'lint.header-signs', severity: 'warning', path: 'r.headers.0' })
+    expect(problem?.repair?.set).toEqual([{ path: 'r.headers.0.value', value: mended }])
+    expect(found(mended)).toEqual([])
+  })
+
+  it.each([
+    '{{ lead.email }}',
+    '{{ lead.external_id }}',
+    '{{ event.order_id }}',
+    '{{ lead.name | url_encode }}',
+    '{{ lead.name | hmac_sha256_hex: "k" }}',
+    '{{ campaign.id }}',
+    'plain',
+  ])('that holds what headers carry is not: %s', value => {
+    expect(found(value)).toEqual([])
+  })
+
+  it('is sent for José once it is escaped, and unchanged for Ann', () => {
+    const headers = [{ name: 'x-lead', value: '{{ lead.name | header_escape }}' }]
+    const sent = (name: string) => renderRequest({ ...plain, headers }, tokensOf({ name }))
+
+    expect(sent('José 100%')).toMatchObject({ request: { headers: [['x-lead', 'Jos%C3%A9 100%']] } })
+    expect(sent('Ann (x) "y" 100%')).toMatchObject({ request: { headers: [['x-lead', 'Ann (x) "y" 100%']] } })
+  })
+})
+
 describe('two content types', () => {
   const headers = (...values: string[]) =>
     values.map((value, i) => ({ name: i === 0 ? 'Content-Type' : 'content-type', value }))
