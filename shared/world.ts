@@ -85,6 +85,8 @@ export interface World {
   readonly paused?: boolean
   /** The folder that the campaign lies in; left out where there is none. */
   readonly program?: Program | null
+  /** What the campaign is called; left out where nobody knows. */
+  readonly campaignName?: string
   /** What rendering may take of the turn; left out where nobody else waits (previews), and where time stands still. */
   readonly effort?: Effort
 }
