@@ -323,12 +323,18 @@ function parse({ liquid }: Engine, source: Translated): Plan {
   try {
     const templates = liquid.parse(source.text)
     const [only] = templates
-    const single =
-      templates.length === 1 && only instanceof Output && only.value.filters.length === 0 ? only : undefined
+    const single = templates.length === 1 && only instanceof Output && keepsType(only, source) ? only : undefined
     return { is: 'liquid', source, templates, single, price: priceOf(source.text) }
   } catch (cause) {
     return { is: 'broken', reason: reasonOf(cause, source) }
   }
+}
+
+/** A token without filters, and Marketo's with a default: it is the default's type that counts there, when nothing is found. */
+function keepsType({ value: { filters } }: Output, { original, edits: [edit, ...others] }: Translated): boolean {
+  if (filters.length === 0) return true
+  const isMarketo = edit !== undefined && others.length === 0 && original.trim() === original.slice(edit.from, edit.to)
+  return isMarketo && filters.length === 1
 }
 
 /** What a step costs: a long token (a hundred filters, a path of a thousand names) is as much work as many short ones. */

@@ -103,7 +103,7 @@ export interface Program {
   readonly id: string
   readonly name: string
   readonly description: string
-  readonly tokens: { readonly [name: string]: string }
+  readonly tokens: { readonly [name: string]: string | number }
 }
 
 /** What templates may say about the installation: `{{ system.sandbox }}` and so on. */
