@@ -119,6 +119,7 @@ function meant(name: string, known: readonly string[]): string | undefined {
   const said = name.toLowerCase()
   if (said.length < 4 || said.length > 40 || known.some(each => each === said || `${each}s` === said)) return undefined
   const near = known
+    .filter(each => each[0] === said[0])
     .map(each => ({ each, far: distance(said, each) }))
     .filter(({ far }) => far <= (said.length > 5 ? 2 : 1))
   return near.sort((a, b) => a.far - b.far)[0]?.each
