@@ -8,6 +8,7 @@ import {
   Drop,
   defaultOperators,
   type Emitter,
+  evalToken,
   type Filter,
   type Limiter,
   Liquid,
@@ -15,6 +16,8 @@ import {
   filters as liquidFilters,
   type Operator,
   Output,
+  type Parser,
+  TablerowTag,
   Tag,
   type Template,
   type Token,
@@ -40,6 +43,7 @@ import { brazeFilters } from './render/braze'
 import { Budget, charge, jsonText, OUTPUT_LIMIT, Purse, TooLate } from './render/budget'
 import { type Moment, readMoment, strftime } from './render/dates'
 import { lineStarts, placeOf, type Translated, toLiquid } from './render/dialects'
+import * as lists from './render/lists'
 import { doubtful, explain, isPrintedWhole, type Mistake, reasonOf } from './render/mistakes'
 import * as numbers from './render/numbers'
 import { Even, type Exact } from './render/numbers'
@@ -334,12 +338,18 @@ function parse({ liquid }: Engine, source: Translated): Plan {
   try {
     const templates = liquid.parse(source.text)
     const [only] = templates
-    const single =
-      templates.length === 1 && only instanceof Output && only.value.filters.length === 0 ? only : undefined
+    const single = templates.length === 1 && only instanceof Output && keepsType(only, source) ? only : undefined
     return { is: 'liquid', source, templates, single, price: priceOf(source.text) }
   } catch (cause) {
     return { is: 'broken', reason: reasonOf(cause, source) }
   }
+}
+
+/** A token without filters, and Marketo's with a default: it is the default's type that counts there, when nothing is found. */
+function keepsType({ value: { filters } }: Output, { original, edits: [edit, ...others] }: Translated): boolean {
+  if (filters.length === 0) return true
+  const isMarketo = edit !== undefined && others.length === 0 && original.trim() === original.slice(edit.from, edit.to)
+  return isMarketo && filters.length === 1
 }
 
 /** What a step costs: a long token (a hundred filters, a path of a thousand names) is as much work as many short ones. */
@@ -387,10 +397,17 @@ function contextOf({ liquid }: Engine, price: number, job: Job): Context {
     memoryLimit: new Budget(job.signs, TOO_HARD),
     renderLimit: new Budget(job.steps, TOO_HARD, price),
   }
-  const context = new Context(own, liquid.options, { sync: true }, { ...budgets, liquid })
+  const context = new CountingContext(own, liquid.options, { sync: true }, { ...budgets, liquid })
   context.setRegister('world', tokens.world)
   context.setRegister('notes', tokens.notes)
   return context
+}
+
+/** Counts the signs of a text as people do: an emoji is one. */
+class CountingContext extends Context {
+  override readProperty(value: unknown, key: unknown): unknown {
+    return key === 'size' && typeof value === 'string' ? lists.sizeOf(value) : super.readProperty(value, key)
+  }
 }
 
 /** Where Liquid writes to. The limit holds while it writes, not after. */
@@ -435,6 +452,7 @@ function textOf(value: unknown): string {
   if (typeof plain === 'string') return plain
   if (plain === undefined || plain === null) return ''
   if (plain instanceof Even) return plain.toString()
+  if (lists.isMade(plain)) return plain.map(textOf).join('')
   return typeof plain === 'object' ? jsonText(new Budget(OUTPUT_LIMIT, TOO_MUCH), plain) : String(plain)
 }
 
@@ -491,6 +509,10 @@ const ownFilters: { readonly [name in (typeof OWN_FILTERS)[number]]: Filter } = 
   time_zone: timeZone,
   json,
   as_json_string: json,
+  header_escape: value =>
+    textOf(value)
+      .toWellFormed()
+      .replaceAll(/[^\t\x20-\x7e]+/g, encodeURIComponent),
 }
 
 function fencedLiquid(where: Where): Liquid {
@@ -507,14 +529,23 @@ function fencedLiquid(where: Where): Liquid {
   liquid.registerTag('capture', ChargedCapture)
   liquid.registerTag('assign', ChargedAssign)
   liquid.registerTag('abort_message', AbortMessage)
+  liquid.registerTag('doc', Doc)
+  liquid.registerTag('ifchanged', IfChanged)
+  liquid.registerTag('tablerow', TableRow)
   for (const name of Object.keys(liquid.filters)) delete liquid.filters[name]
   for (const [name, handler] of Object.entries(fencedFilters()))
     liquid.registerFilter(name, { handler, raw: encoders[where].includes(name) })
   return liquid
 }
 
+/** Filters of lists that make another list by Liquid's own code. */
+const MAKERS: readonly string[] = ['concat', 'map', 'slice', 'sort', 'sort_natural']
+
 function fencedFilters(): { readonly [name: string]: Filter } {
-  const known = (name: string) => liquidFilters[name] as Filter
+  const known = (name: string) => {
+    const filter = listFilters[name] ?? encodings[name] ?? (liquidFilters[name] as Filter)
+    return MAKERS.includes(name) ? making(filter) : filter
+  }
   return {
     ...Object.fromEntries(TEXT_FILTERS.map(name => [name, charged(onText(known(name)))])),
     ...Object.fromEntries(OTHER_FILTERS.map(name => [name, charged(known(name))])),
@@ -551,12 +582,132 @@ function perMember(filter: Filter): Filter {
   }
 }
 
+/** Marks the list that a filter makes, so that it prints as Liquid prints lists. */
+function making(filter: Filter): Filter {
+  return function* (value, ...args): Generator<unknown, unknown, unknown> {
+    const list = yield filter.call(this, value, ...args)
+    return Array.isArray(list) ? lists.madeList(list) : list
+  }
+}
+
+/** Members for which a property holds: true, or equal to what is asked for. Undefined when one of them has no properties at all. */
+function* fitting(
+  value: unknown,
+  name: unknown,
+  wanted: unknown,
+): Generator<unknown, readonly boolean[] | undefined, unknown> {
+  const fits: boolean[] = []
+  for (const member of lists.membersOf(toValue(value))) {
+    if (member === null || member === undefined || typeof member === 'boolean') return undefined
+    const found = lists.propertyOf(member, textOf(name))
+    const isAsked = wanted !== undefined && toValue(wanted) !== null
+    fits.push(
+      isAsked
+        ? ((yield equal(found, wanted, undefined as never)) as boolean)
+        : found !== undefined && found !== null && found !== false,
+    )
+  }
+  return fits
+}
+
+const equal = defaultOperators['=='] as Operator
+
+function choosing(isChosen: (fits: boolean) => boolean): Filter {
+  return function* (value, name, wanted) {
+    const fits = yield* fitting(value, name, wanted)
+    return lists.madeList(
+      lists.membersOf(toValue(value)).filter((_, i) => fits !== undefined && isChosen(fits[i] === true)),
+    )
+  }
+}
+
+/** The place of the first member that fits; -1 when none does. */
+function* firstFit(value: unknown, name: unknown, wanted: unknown): Generator<unknown, number, unknown> {
+  return (yield* fitting(value, name, wanted))?.indexOf(true) ?? -1
+}
+
+/** In place of Liquid's own: as current Shopify Liquid does it, and never a trace of what is absent. */
+const listFilters: { readonly [name: string]: Filter } = {
+  split: (value, separator) => lists.madeList(lists.split(textOf(value), textOf(separator))),
+  compact: (value, name) =>
+    lists.madeList(
+      lists.membersOf(toValue(value)).filter(member => {
+        const found = name === undefined ? toValue(member) : lists.propertyOf(member, textOf(name))
+        return found !== undefined && found !== null
+      }),
+    ),
+  reverse: value => lists.madeList([...lists.membersOf(toValue(value))].reverse()),
+  uniq: (value, name) => {
+    const seen = new Set<string>()
+    const key = (member: unknown) => jsonText(new Budget(OUTPUT_LIMIT, TOO_MUCH), toValue(member))
+    return lists.madeList(
+      lists.membersOf(toValue(value)).filter(member => {
+        const is = key(name === undefined ? member : lists.propertyOf(member, textOf(name)))
+        return !seen.has(is) && seen.add(is)
+      }),
+    )
+  },
+  join: (value, glue) =>
+    lists
+      .membersOf(toValue(value))
+      .map(textOf)
+      .join(glue === undefined ? ' ' : textOf(glue)),
+  size: value => lists.sizeOf(toValue(value)),
+  where: choosing(fits => fits),
+  reject: choosing(fits => !fits),
+  has: function* (value, name, wanted) {
+    return (yield* firstFit(value, name, wanted)) !== -1
+  },
+  find: function* (value, name, wanted) {
+    return lists.membersOf(toValue(value))[yield* firstFit(value, name, wanted)]
+  },
+  find_index: function* (value, name, wanted) {
+    const at = yield* firstFit(value, name, wanted)
+    return at === -1 ? undefined : at
+  },
+  sum: (value, name) =>
+    numbers.toTemplate(
+      lists
+        .membersOf(toValue(value))
+        .map(member => numbers.exact(toValue(name === undefined ? member : lists.propertyOf(member, textOf(name)))))
+        .reduce(numbers.plus, numbers.exact(0)),
+    ),
+}
+
+const ENTITIES: { readonly [sign: string]: string } = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+/** In place of Liquid's own: HTML's names as Ruby writes them, texts that are just as long as they may be, and base64 for addresses (`-` and `_` for `+` and `/`). */
+const encodings: { readonly [name: string]: Filter } = {
+  escape: value => textOf(value).replaceAll(/[&<>"']/g, sign => ENTITIES[sign] ?? sign),
+  escape_once: value => textOf(value).replaceAll(/[<>"']|&(?!(?:[a-zA-Z]+|#\d+);)/g, sign => ENTITIES[sign] ?? sign),
+  truncatewords: (value, most, ending) => {
+    const words = textOf(value).trim().split(/\s+/)
+    const kept = Math.max(1, most === undefined ? 15 : Number(numbers.floor(numbers.exact(toValue(most))).units))
+    if (words.length <= kept) return value
+    return words.slice(0, kept).join(' ') + (ending === undefined ? '...' : textOf(ending))
+  },
+  base64_url_safe_encode: function (value) {
+    const text = (liquidFilters['base64_encode'] as Filter).call(this, value) as string
+    return text.replaceAll('+', '-').replaceAll('/', '_')
+  },
+  base64_url_safe_decode: function (value) {
+    const text = textOf(value).replaceAll('-', '+').replaceAll('_', '/')
+    return (liquidFilters['base64_decode'] as Filter).call(this, text)
+  },
+}
+
 function onText(filter: Filter): Filter {
   return function (value, ...args) {
     const [text, ...rest] = [value, ...args].map(each => {
       const plain = toValue(each)
       if (typeof plain === 'string') return plain.toWellFormed()
-      if (plain instanceof Even) return plain.toString()
+      if (plain instanceof Even || lists.isMade(plain)) return textOf(plain)
       return typeof plain === 'object' && plain !== null ? jsonText(this.context.memoryLimit, plain) : plain
     })
     return filter.call(this, text, ...rest)
@@ -598,7 +749,7 @@ class ChargedAssign extends AssignTag {
 class AbortMessage extends Tag {
   private readonly reason: Value | undefined
 
-  constructor(token: Token, rest: readonly Token[], liquid: Liquid) {
+  constructor(token: Token, rest: Token[], liquid: Liquid) {
     super(token, rest, liquid)
     this.reason = readReason(this.tokenizer, liquid)
   }
@@ -614,6 +765,118 @@ class AbortMessage extends Tag {
 
   *arguments(): Generator<Value> {
     if (this.reason !== undefined) yield this.reason
+  }
+}
+
+/** A tag with something in it, up to its ending. */
+class Block extends Tag {
+  readonly templates: Template[] = []
+
+  constructor(token: Token, rest: Token[], liquid: Liquid, parser: Parser) {
+    super(token, rest, liquid)
+    const ending = `end${this.name}`
+    for (let next = rest.shift(); next !== undefined; next = rest.shift()) {
+      if ((next as { readonly name?: string }).name === ending) return
+      this.add(next, rest, parser)
+    }
+    throw new Error(`tag {% ${this.name} %} not closed`)
+  }
+
+  add(next: Token, rest: Token[], parser: Parser): void {
+    this.templates.push(parser.parseToken(next, rest))
+  }
+
+  children(): readonly Template[] {
+    return this.templates
+  }
+}
+
+/** `{% doc %}`: what a template is for. It is neither read nor printed. */
+class Doc extends Block {
+  override add(): void {
+    // What is written about a template may hold anything.
+  }
+
+  render(): void {
+    // Nothing is printed.
+  }
+}
+
+/** Collects what is printed, as it is printed. */
+class Pieces implements Emitter {
+  readonly pieces: unknown[] = []
+  buffer = ''
+
+  write(piece: unknown): void {
+    this.pieces.push(piece)
+  }
+
+  get said(): string {
+    return this.pieces.map(piece => (piece instanceof InXml ? piece.text : textOf(piece))).join('')
+  }
+}
+
+/** `{% ifchanged %}`: prints what is in it when that is not what the last one printed. */
+class IfChanged extends Block {
+  *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
+    const inner = new Pieces()
+    yield this.liquid.renderer.renderTemplates(this.templates, context, inner)
+    const said = inner.said
+    context.memoryLimit.use(said.length)
+    if (said === context.getRegister('ifchanged')) return
+    context.setRegister('ifchanged', said)
+    for (const piece of inner.pieces) emitter.write(piece)
+  }
+}
+
+/** `{% tablerow %}`, with the line breaks that Shopify's writes. */
+class TableRow extends TablerowTag {
+  override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
+    const given = toValue(yield evalToken(this.collection, context))
+    if (given === undefined || given === null || given === false) return
+    const asked = (yield this.args.render(context)) as { readonly [name: string]: unknown }
+    const whole = (name: string) => Number(numbers.floor(numbers.exact(toValue(asked[name]))).units)
+    const all: readonly unknown[] = Array.isArray(given)
+      ? given
+      : typeof given === 'string'
+        ? given === ''
+          ? []
+          : [given]
+        : typeof given === 'object'
+          ? Object.entries(given)
+          : [given]
+    const from = asked['offset'] === undefined ? 0 : whole('offset')
+    const items = all.slice(from, asked['limit'] === undefined ? undefined : from + whole('limit'))
+    const cols = asked['cols'] === undefined ? items.length : whole('cols')
+    emitter.write('<tr class="row1">\n')
+    for (const [index, item] of items.entries()) {
+      const [row, col0, last] = [Math.floor(index / cols), index % cols, index === items.length - 1]
+      const tablerowloop = {
+        length: items.length,
+        index: index + 1,
+        index0: index,
+        rindex: items.length - index,
+        rindex0: items.length - index - 1,
+        row: row + 1,
+        col: col0 + 1,
+        col0,
+        first: index === 0,
+        last,
+        col_first: col0 === 0,
+        col_last: col0 === cols - 1,
+      }
+      context.push({ tablerowloop, [this.variable]: item })
+      emitter.write(`<td class="col${col0 + 1}">`)
+      yield this.liquid.renderer.renderTemplates(this.templates, context, emitter)
+      emitter.write('</td>')
+      context.pop()
+      const isOver = context.breakCalled
+      context.breakCalled = false
+      context.continueCalled = false
+      if (isOver) break
+      if (tablerowloop.col_last && !last) emitter.write(`</tr>\n<tr class="row${row + 2}">`)
+    }
+    emitter.write('</tr>\n')
   }
 }
 

@@ -85,6 +85,8 @@ export interface World {
   readonly paused?: boolean
   /** The folder that the campaign lies in; left out where there is none. */
   readonly program?: Program | null
+  /** What the campaign is called; left out where nobody knows. */
+  readonly campaignName?: string
   /** What rendering may take of the turn; left out where nobody else waits (previews), and where time stands still. */
   readonly effort?: Effort
 }
@@ -101,7 +103,7 @@ export interface Program {
   readonly id: string
   readonly name: string
   readonly description: string
-  readonly tokens: { readonly [name: string]: string }
+  readonly tokens: { readonly [name: string]: string | number }
 }
 
 /** What templates may say about the installation: `{{ system.sandbox }}` and so on. */

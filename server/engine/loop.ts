@@ -22,7 +22,7 @@ import { Changes } from './changes'
 import { type Chore, Chores } from './chores'
 import { contend } from './contend'
 import { Door } from './door'
-import { nextSize } from './effort'
+import { nextPulled, nextSize } from './effort'
 import { settleErrands, takeErrands } from './errands'
 import { askChanged } from './exits'
 import { Judge } from './experiments'
@@ -123,6 +123,8 @@ export interface Engine {
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
   /** How much a turn pulls of each sort. */
   let size = BATCH
+  /** How many calls that wait for a host a turn takes up. */
+  let upTo = BATCH
   const machines = new Machines(env.closedPort)
   const receivers = new Receivers()
   const lanes = new Lanes({ room: maxInFlight, startedAt: env.clock.now() }, receivers)
@@ -338,6 +340,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     try {
       const decided = await runtime.transact(decide(turn, settled, slices, room))
       size = nextSize(size, changes.effort, BATCH)
+      upTo = nextPulled(upTo, changes.effort, BATCH)
       const shut = receivers.justShut()
       lanes.keep()
       chores.keep(decided.chores)
@@ -442,7 +445,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   /** Calls whose turn has come: one statement for each lane that has both a place and somebody who waits. */
   function* pullLanes(now: number): Work<readonly Task[]> {
     const pulled: Task[] = []
-    for (const { lane, most } of lanes.open(now, size)) {
+    for (const { lane, most } of lanes.open(now, upTo)) {
       const tasks = yield* laneTasks(lane, most)
       if (tasks.length < most) lanes.emptied(lane)
       pulled.push(...tasks)

@@ -43,6 +43,7 @@ export function worldOf(
     enteredAt: journey.enteredAt,
     program: campaign.program,
     fields: machines.fields,
+    campaignName: campaign.name,
     effort: changes.effort,
   }
 }

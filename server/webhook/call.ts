@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { buildConnector, Client, type Dispatcher, Pool } from 'undici'
 import type { Call, Cause } from '#shared/call'
+import { requestTarget, stepsOut } from '#shared/rules/address'
 import { isHeaderAllowed, isHeaderValue } from '#shared/rules/check-request'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
 import { Attempt, type Destination, type Settle, type Watch } from './attempt'
@@ -359,13 +360,15 @@ interface Refusal {
   readonly message: string
 }
 
-/** The URL is parsed once: what is judged is what is called. */
+/** The URL is parsed once: what is judged is what is called. What is sent is what is stored, byte for byte, unless it would lead elsewhere than what was judged. */
 function checkedDestination(text: string, policy: Policy): Destination | Refusal {
   const url = parseUrl(text)
   if (url === null) return refusal('bad-request', `"${text}" is not a web address.`)
   const verdict = judgeUrl(url, policy)
   if (verdict.is === 'refused') return refusal(verdict.cause, verdict.because)
-  return { url, origin: url.origin, path: url.pathname + url.search }
+  const rest = text.replace(/^https?:\/\/[^/?#\\]*/i, '')
+  const path = rest === text || stepsOut(rest) ? url.pathname + url.search : requestTarget(rest)
+  return { url, origin: url.origin, path }
 }
 
 function parseUrl(text: string): URL | null {

@@ -154,6 +154,9 @@ const BRAZE_ATTRIBUTES: ReadonlyMap<string, string> = new Map([
 
 function brazePath(before: string | undefined, name: string): string {
   const scope = BRAZE_SCOPES.get(before) ?? before
+  // A name with blanks or other signs finds what it is called here: `favorite color` is `favorite_color`.
+  const family = scope === 'lead' ? 'lead' : scope === 'event.properties' ? 'trigger' : undefined
+  if (family !== undefined && !IDENTIFIER.test(name)) return `${NAMED}.${family}${member(name)}`
   return `${scope}${member(before === undefined ? (BRAZE_ATTRIBUTES.get(name) ?? name) : name)}`
 }
 
@@ -257,8 +260,10 @@ function tagsOf(template: string): string[] {
 
 // ---------------------------------------------------------------------------------------------------------------------------- Liquid
 
+const IDENTIFIER = /^[A-Za-z_][\w-]*$/
+
 function member(name: string): string {
-  return /^[A-Za-z_][\w-]*$/.test(name) ? `.${name}` : `[${quoted(name)}]`
+  return IDENTIFIER.test(name) ? `.${name}` : `[${quoted(name)}]`
 }
 
 /** A text as a literal of Liquid's. */

@@ -4,6 +4,7 @@ import { wordings } from '../rules/languages'
 import { secretIn, secretNameFor, secretParameters } from '../rules/secret-looking'
 import { secretToken } from '../rules/secrets'
 import {
+  dataOf,
   lastFilter,
   mayBeMissing,
   rewritten,
@@ -12,10 +13,10 @@ import {
   templateTokens,
 } from '../rules/template-tokens'
 import type { Body, Encoding, WebhookRequest } from '../rules/webhook-request'
-import { XML_FILTERS } from './allowed'
+import { HEADER_FILTERS, XML_FILTERS } from './allowed'
 import { marketoIn } from './dialects'
 import { whyNotJson } from './empty'
-import { escapedInQuotes, withDefault } from './mends'
+import { escapedInQuotes, filtered, withDefault } from './mends'
 
 // Habits of requests that go wrong later: for the lead whose name has a quote in it, or who has no name. Most are warnings: they may be meant.
 
@@ -53,7 +54,7 @@ function lintUrl(url: Place): Finding[] {
 
 function lintHeader({ name, value }: WebhookRequest['headers'][number], path: string): Finding[] {
   const secret = secretIn(value, name)
-  if (secret === undefined) return []
+  if (secret === undefined) return lintSigns(name, value, path)
   return [
     hidden(
       warning(
@@ -63,6 +64,34 @@ function lintHeader({ name, value }: WebhookRequest['headers'][number], path: st
         path,
       ),
       { secret, name, text: value, path: `${path}.value` },
+    ),
+    ...lintSigns(name, value, path),
+  ]
+}
+
+/** Ends of names whose values are written in ASCII: ids, numbers, codes, addresses. */
+const PLAIN_VALUES =
+  /(?:id|e?mail(?:[ _]?address)?|phone|zip|code|count|number|score|age|amount|total|price|date|at|on|url|link|token|key|status|plan|zone|language|locale|currency|version|vip|flag)$/i
+
+/** Headers carry ASCII only: a value of a person's name fails for each José. */
+function lintSigns(name: string, value: string, path: string): Finding[] {
+  const risky = templateTokens(value).filter(token => {
+    const read = dataOf(token)?.replace(/[\s}\]"']+$/, '')
+    return read !== undefined && !PLAIN_VALUES.test(read) && !HEADER_FILTERS.includes(lastFilter(token))
+  })
+  if (risky.length === 0) return []
+  return [
+    repaired(
+      warning(
+        'lint.header-signs',
+        `${say(risky)} in the header "${name}", and headers carry ASCII only: for a lead called José nothing is sent.`,
+        'Put it into the body, or escape it: header_escape leaves plain letters as they are.',
+        path,
+      ),
+      {
+        label: 'Escape other signs',
+        set: [{ path: `${path}.value`, value: filtered(value, risky, 'header_escape') }],
+      },
     ),
   ]
 }

@@ -20,11 +20,16 @@ export function withDefault({ inner }: TemplateToken, isMarketo: boolean): strin
  * sent as text goes on being text.
  */
 export function escapedInQuotes(text: string): string {
-  const isMarketo = marketoIn(text)
   const inQuotes = templateTokens(text).filter(token => token.quoted && lastFilter(token) !== 'json_escape')
-  return rewritten(text, inQuotes, ({ from, to, inner }) => {
+  return filtered(text, inQuotes, 'json_escape')
+}
+
+/** The template with one more filter behind some of its tokens. */
+export function filtered(text: string, tokens: readonly TemplateToken[], filter: string): string {
+  const isMarketo = marketoIn(text)
+  return rewritten(text, tokens, ({ from, to, inner }) => {
     const [, said = '', closing = ''] =
       /^([\s\S]*?)\s*(-?)$/.exec(isMarketo(text.slice(from, to)) ? defaultAsFilter(inner) : inner) ?? []
-    return `{{${said} | json_escape ${closing}}}`
+    return `{{${said} | ${filter} ${closing}}}`
   })
 }

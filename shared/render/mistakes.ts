@@ -1,3 +1,4 @@
+import { builtInFields } from '../rules/fields'
 import {
   BRAZE_FILTERS,
   MEMBER_FILTERS,
@@ -97,17 +98,35 @@ function suggest(name: string, known: readonly string[]): string {
   return near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `Known are ${known.join(', ')}.`
 }
 
-/** How many signs must change to make one word of the other (Levenshtein). */
+/** How many signs must change, or change places, to make one word of the other (Damerau and Levenshtein). */
 function distance(a: string, b: string): number {
+  let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (const [i, sign] of [...a].entries()) {
+  for (let i = 0; i < a.length; i++) {
     const next = [i + 1]
-    for (let j = 0; j < b.length; j++)
-      next.push(Math.min((row[j] ?? 0) + (sign === b[j] ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
+    for (let j = 0; j < b.length; j++) {
+      const swapped = i > 0 && j > 0 && a[i] === b[j - 1] && a[i - 1] === b[j] ? (before[j - 1] ?? 0) + 1 : Infinity
+      next.push(Math.min((row[j] ?? 0) + (a[i] === b[j] ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, swapped))
+    }
+    before = row
     row = next
   }
   return row[b.length] ?? 0
 }
+
+/** The known name that a name is most like, when it is hardly anything else; undefined when it is known, or far from all. A plural is a name of its own. */
+function meant(name: string, known: readonly string[]): string | undefined {
+  const said = name.toLowerCase()
+  if (said.length < 4 || said.length > 40 || known.some(each => each === said || `${each}s` === said)) return undefined
+  const near = known
+    .filter(each => each[0] === said[0])
+    .map(each => ({ each, far: distance(said, each) }))
+    .filter(({ far }) => far <= (said.length > 5 ? 2 : 1))
+  return near.sort((a, b) => a.far - b.far)[0]?.each
+}
+
+/** What nearly every lead has. */
+const LEAD_NAMES = [...builtInFields.map(({ name }) => name), 'external_id', 'time_zone']
 
 /** Why a token's path looks like a mistake, if it does. */
 export function doubtful(segments: readonly unknown[], printedWhole: boolean): Omit<Mistake, 'where'> | undefined {
@@ -117,7 +136,9 @@ export function doubtful(segments: readonly unknown[], printedWhole: boolean): O
     return {
       code: 'template.unknown-scope',
       what: `"${scope}" is not known, so this token stays empty`,
-      fix: `Begin it with ${SCOPES.slice(0, -1).join(', ')} or ${SCOPES.at(-1)}, like {{ lead.${typeof field === 'string' ? field : scope} }}.`,
+      fix:
+        didYouMean(meant(scope, SCOPES)) ??
+        `Begin it with ${SCOPES.slice(0, -1).join(', ')} or ${SCOPES.at(-1)}, like {{ lead.${typeof field === 'string' ? field : scope} }}.`,
     }
   if (segments.length === 1 && printedWhole && scope !== 'response')
     return {
@@ -125,13 +146,30 @@ export function doubtful(segments: readonly unknown[], printedWhole: boolean): O
       what: `{{ ${scope} }} prints everything about the ${scope}`,
       fix: `Name what you want of it, like {{ ${TYPICAL[scope] ?? scope} }}.`,
     }
+  if (field === scope && segments.length > 2)
+    return {
+      code: 'template.scope-twice',
+      what: `"${scope}.${scope}" says ${scope} twice, so this token stays empty`,
+      fix: `Write {{ ${segments.slice(1).join('.')} }}.`,
+    }
+  const like = scope === 'lead' && typeof field === 'string' ? meant(field, LEAD_NAMES) : undefined
+  if (like !== undefined)
+    return {
+      code: 'template.misspelt',
+      what: `"lead.${field}" looks like "lead.${like}", and stays empty when leads have no "${field}"`,
+      fix: `Did you mean {{ lead.${like} }}?`,
+    }
   const fields = fieldsOf(scope)
   if (fields === undefined || typeof field !== 'string' || fields.includes(field)) return undefined
   return {
     code: 'template.unknown-field',
     what: `"${scope}" has no "${field}", so this token stays empty`,
-    fix: `Known are ${fields.map(each => `${scope}.${each}`).join(', ')}.`,
+    fix: didYouMean(meant(field, fields), scope) ?? `Known are ${fields.map(each => `${scope}.${each}`).join(', ')}.`,
   }
+}
+
+function didYouMean(name: string | undefined, scope?: string): string | undefined {
+  return name === undefined ? undefined : `Did you mean ${scope === undefined ? name : `${scope}.${name}`}?`
 }
 
 const TYPICAL: { readonly [scope: string]: string } = {

@@ -14,6 +14,20 @@ export interface Tokens {
   readonly seals?: Seals
 }
 
+/** What templates of a step see; `campaign` is the id of its campaign. */
+export function tokensIn({
+  world,
+  memory,
+  campaign,
+}: {
+  readonly world: World
+  readonly memory: Memory
+  readonly campaign: string
+}): Tokens {
+  const { campaignName: name } = world
+  return { world, memory, campaign: name === undefined ? { id: campaign } : { id: campaign, name } }
+}
+
 export const SCOPES = ['lead', 'event', 'campaign', 'system', 'response', 'program', 'my', 'secret'] as const
 export type ScopeName = (typeof SCOPES)[number]
 

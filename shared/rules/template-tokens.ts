@@ -89,13 +89,17 @@ export function lastFilter({ inner }: TemplateToken): string {
   return at === -1 ? '' : (/^\|\s*(\w+)/.exec(inner.slice(at))?.[1] ?? '')
 }
 
-/** What a token takes from the lead or the event, as the author names it, when it may be missing and has no default. */
-export function mayBeMissing({ inner }: TemplateToken): string | undefined {
-  if (/\|\s*default\b|:\s*default\s*=/.test(inner)) return undefined
+/** What a token takes from the lead or the event, as the author names it. */
+export function dataOf({ inner }: TemplateToken): string | undefined {
   const braze = /^[\s-]*((?:(?:custom_attribute|event_properties)\s*\.\s*)?\$\{[^{}]+\})/.exec(inner)?.[1]
   if (braze !== undefined) return /user_id/.test(braze) ? undefined : braze
   const name = /^[\s-]*((?:lead|event|trigger|company)\s*\.[^|:]*[^|:\s-])/.exec(inner)?.[1]
   return name === undefined || /^(lead\s*\.\s*external_id|event\s*\.\s*(id|name|at))$/.test(name) ? undefined : name
+}
+
+/** The same, when it may be missing and has no default. */
+export function mayBeMissing(token: TemplateToken): string | undefined {
+  return /\|\s*default\b|:\s*default\s*=/.test(token.inner) ? undefined : dataOf(token)
 }
 
 /** The template with some of its tokens written anew. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Note } from '../journal'
 import { checkProperties, propertiesSchema, renderProperties } from '../render/properties'
+import { tokensIn } from '../render/scope'
 import { checkNamed, namedSchema, sayNamed, unnamed } from '../rules/named'
 import { defineStep } from './define'
 
@@ -53,7 +54,7 @@ export const executeCampaign = defineStep({
   ],
   behave: {
     enter: ({ step, config, world, memory, campaign }) => {
-      const { values, unclear } = renderProperties(config.properties, { world, memory, campaign: { id: campaign } })
+      const { values, unclear } = renderProperties(config.properties, tokensIn({ world, memory, campaign }))
       const inherited = config.tokens === 'parent' ? memory.event?.properties : {}
       const properties = { ...inherited, ...values }
       return {

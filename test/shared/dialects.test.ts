@@ -287,14 +287,17 @@ describe('text pasted from Marketo', () => {
 })
 
 describe("a name as Marketo writes it, amid Liquid's own", () => {
-  const lead = tokensOf({
-    n: 41,
-    company: 'Acme',
-    firstName: 'Ada',
-    Orders: [{ id: 'o-1' }],
-    home: { city: 'Rome' },
-    phone: '1',
-  })
+  const lead = tokensOf(
+    {
+      n: 41,
+      company: 'Acme',
+      firstName: 'Ada',
+      Orders: [{ id: 'o-1' }],
+      home: { city: 'Rome' },
+      phone: '1',
+    },
+    { web_page: '/signup' },
+  )
   const { world } = lead
   const said = (template: string) => {
     const rendered = renderText(template, {
@@ -315,10 +318,36 @@ describe("a name as Marketo writes it, amid Liquid's own", () => {
     ['{{lead.First Name | upcase}} {{lead.First Name:default=you}}', 'ADA Ada'],
     ['{{company.Company Name}} {{lead.Company Name}} {{company.Name | downcase}}', 'Acme Acme acme'],
     ['{{lead.Phone Number}}', '1'],
+    ['{{custom_attribute.${First Name}}} {{event_properties.${Web Page}}}', 'Ada /signup'],
     ['{{my.Event Date | date: "%d.%m."}} {{program.Name | upcase}}', '17.05. SPRING'],
     ['{% assign lead = "x" %}{{ lead.N | append: "y" }}', 'y'],
   ])('%s', (template, expected) => {
     expect(said(template)).toBe(expected)
+  })
+})
+
+describe('a name that is nearly right', () => {
+  it.each([
+    ['{{ lead.emial }}', 'Did you mean {{ lead.email }}?'],
+    ['{{ lead.frist_name | upcase }}', 'Did you mean {{ lead.first_name }}?'],
+    ['{% if lead.cuntry == "DE" %}x{% endif %}', 'Did you mean {{ lead.country }}?'],
+    ['{{ laed.email }}', 'Did you mean lead?'],
+    ['{{ campaign.nmae }}', 'Did you mean campaign.name?'],
+    ['{{ lead.lead.country }}', 'Write {{ lead.country }}.'],
+    ['{{ event.event.plan }}', 'Write {{ event.plan }}.'],
+  ])('is asked about: %s', (template, fix) => {
+    expect(checkTemplate(template, 'p')).toMatchObject([{ severity: 'warning', fix }])
+  })
+
+  it.each([
+    '{{ lead.email }}',
+    '{{ lead.emails }}',
+    '{{ lead.plan }}',
+    '{{ lead.mail }}',
+    '{{ lead.county_code }}',
+    '{{ lead.lead }}',
+  ])('is not, when it is right or another one: %s', template => {
+    expect(checkTemplate(template, 'p')).toEqual([])
   })
 })
 

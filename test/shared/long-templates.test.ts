@@ -5,7 +5,10 @@ import { validate } from '#shared/graph/validate'
 import { anybody, posts, step } from '../sim/graphs'
 
 // A walk through a text that begins again at each brace takes 20 s for what is written here; one that goes once takes milliseconds. The bound lies far from both.
-const MUCH_TOO_LONG_MS = 4000
+const MUCH_TOO_LONG_MS = 6000
+
+/** What this process has worked, whatever else the machine does. */
+const worked = () => process.cpuUsage().user / 1000
 
 /** Fifteen steps, each with a body as long as bodies may be, made of one piece. */
 function drawn(piece: string, contentType = 'application/json'): Graph {
@@ -54,11 +57,11 @@ describe('a graph with long templates', () => {
     '[[[[',
     '{{ a[',
   ])('is read through once: %j', piece => {
-    const began = performance.now()
+    const began = worked()
     for (const type of ['application/json', 'text/xml', 'application/x-www-form-urlencoded'])
       validate(drawn(piece, type))
 
-    expect(performance.now() - began).toBeLessThan(MUCH_TOO_LONG_MS)
+    expect(worked() - began).toBeLessThan(MUCH_TOO_LONG_MS)
   })
 
   it('is told of some of its mistakes, not of thousands', () => {
@@ -71,10 +74,10 @@ describe('a graph with long templates', () => {
   it('is judged once for a config, however often it is looked at', () => {
     const graph = drawn('{{ lead.a | upcase }} ')
     const first = validate(graph)
-    const began = performance.now()
+    const began = worked()
     for (let i = 0; i < 50; i++) validate(graph)
 
-    expect(performance.now() - began).toBeLessThan(1000)
+    expect(worked() - began).toBeLessThan(1000)
     expect(validate(graph)).toEqual(first)
   })
 })

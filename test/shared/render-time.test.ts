@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isSpent, nextSize } from '#server/engine/effort'
+import { isSpent, nextPulled, nextSize } from '#server/engine/effort'
 import { renderRequest, renderText } from '#shared/render'
 import type { WebhookRequest } from '#shared/rules/webhook-request'
 import { tokensOf } from './people'
@@ -83,7 +83,10 @@ describe('a turn whose templates take long', () => {
 
     expect([0, 25, 26].map(ms => isSpent(spent(ms)))).toEqual([false, false, true])
     expect(nextSize(500, spent(0), 500)).toBe(500)
-    expect(nextSize(500, spent(250), 500)).toBe(50)
+    expect(nextPulled(500, spent(250), 500)).toBe(50)
+    expect(nextPulled(8, spent(1), 500)).toBe(16)
+    expect(nextSize(500, spent(60), 500)).toBe(500)
+    expect(nextSize(500, spent(1000), 500)).toBe(50)
     expect(nextSize(50, spent(5000), 500)).toBe(8)
     expect(nextSize(8, spent(1), 500)).toBe(16)
   })
