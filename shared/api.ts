@@ -280,6 +280,20 @@ export type Report = z.infer<typeof reportSchema>
 // Journeys
 
 export const journeyStatusSchema = z.enum(['active', 'finished', 'exited', 'failed'])
+/** What became of the webhooks of a journey: how many calls ended how. A call that is under way is not among them. */
+export const sendsSchema = z
+  .object({
+    received: z.int(),
+    /** Refused, or not answered in time, also after all retries. */
+    failed: z.int(),
+    /** Kept back by a cap, quiet hours, the template, ... */
+    notSent: z.int(),
+    /** Nobody knows whether they arrived. */
+    uncertain: z.int(),
+  })
+  .meta({ id: 'Sends' })
+export type Sends = z.infer<typeof sendsSchema>
+
 export const journeySummarySchema = z
   .object({
     id: z.int(),
@@ -294,6 +308,7 @@ export const journeySummarySchema = z
     enteredAt: z.int(),
     endedAt: z.int().nullable(),
     converted: z.boolean(),
+    sends: sendsSchema,
     /** What an active journey waits for, as a sentence: `Waits until ...`. */
     waitsFor: z.string().nullable(),
     /** When it goes on by itself; null when it waits for an answer, or is over. */

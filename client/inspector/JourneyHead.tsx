@@ -5,7 +5,7 @@ import { type ReactNode, useState } from 'react'
 import type { JourneyView } from '#shared/api'
 import type { Connection } from '../api'
 import { RemoveJourney } from '../leaving/RemoveJourney'
-import { PageHeader, type PillStatus, StatusPill, sayExact, When } from '../ui'
+import { finishedLook, PageHeader, type PillStatus, StatusPill, sayExact, saySends, When } from '../ui'
 import { Due } from './Due'
 import styles from './inspector.module.css'
 import { leadName, standsHeld, zoneOf } from './story'
@@ -21,7 +21,7 @@ export function JourneyHead({ journey, connection }: { journey: JourneyView; con
         title={name}
         beside={
           <>
-            <StatusPill status={pillOf(journey)} />
+            <StatusPill {...pillOf(journey)} />
             {converted && (
               <span className={styles.converted}>
                 <Target size={13} aria-hidden />
@@ -56,6 +56,9 @@ export function JourneyHead({ journey, connection }: { journey: JourneyView; con
           {zone}
           {journey.leadView.zone === null && <span className={styles.muted}>of the campaign</span>}
         </Fact>
+        {saySends(journey.sends) !== '' && (
+          <Fact name="Webhooks">{saySends(journey.sends).replace('Webhooks: ', '')}</Fact>
+        )}
         <Fact name="Journey">{journey.id}</Fact>
       </dl>
       <Waiting journey={journey} />
@@ -117,7 +120,8 @@ function Waiting({ journey }: { journey: JourneyView }) {
   )
 }
 
-function pillOf({ status, waitsFor, journal }: JourneyView): PillStatus {
-  if (status !== 'active' || waitsFor === null) return status
-  return standsHeld(journal) ? 'held' : 'waiting'
+function pillOf({ status, waitsFor, journal, sends }: JourneyView): { status: PillStatus; detail?: string } {
+  if (status === 'finished') return finishedLook(sends)
+  if (status !== 'active' || waitsFor === null) return { status }
+  return { status: standsHeld(journal) ? 'held' : 'waiting' }
 }

@@ -4,7 +4,7 @@ import { LogOut } from 'lucide-react'
 import { useState } from 'react'
 import type { JourneySummary } from '#shared/api'
 import { RemoveJourney } from '../leaving/RemoveJourney'
-import { EmptyState, StatusPill, When } from '../ui'
+import { EmptyState, finishedLook, StatusPill, saySends, When } from '../ui'
 import styles from './leads.module.css'
 
 /** A lead's journeys, newest first; a row opens the inspector. */
@@ -41,7 +41,7 @@ export function JourneyTable({ journeys }: { journeys: readonly JourneySummary[]
 }
 
 function JourneyRow({ journey }: { journey: JourneySummary }) {
-  const { id, campaignName, version, status, waitsFor, enteredAt, converted } = journey
+  const { id, campaignName, version, status, waitsFor, enteredAt, converted, sends } = journey
   return (
     <tr className={styles.tall}>
       <td>
@@ -51,7 +51,11 @@ function JourneyRow({ journey }: { journey: JourneySummary }) {
         {converted && <div className={styles.converted}>Converted</div>}
       </td>
       <td>
-        <StatusPill status={status === 'active' && waitsFor !== null ? 'waiting' : status} />
+        <StatusPill
+          {...(status === 'finished'
+            ? finishedLook(sends)
+            : { status: status === 'active' && waitsFor !== null ? 'waiting' : status })}
+        />
       </td>
       <td>
         <Where journey={journey} />
@@ -77,7 +81,11 @@ function Remove({ journey }: { journey: JourneySummary }) {
   )
 }
 
-function Where({ journey: { stepName, step, status, waitsFor, wakesAt, endedAt } }: { journey: JourneySummary }) {
+function Where({
+  journey: { stepName, step, status, waitsFor, wakesAt, endedAt, sends },
+}: {
+  journey: JourneySummary
+}) {
   const name = stepName ?? step
   return (
     <>
@@ -95,6 +103,7 @@ function Where({ journey: { stepName, step, status, waitsFor, wakesAt, endedAt }
           )}
         </div>
       )}
+      {saySends(sends) !== '' && <div className={styles.waits}>{saySends(sends)}</div>}
       {endedAt !== null && (
         <div className={styles.waits}>
           Ended <When at={endedAt} />

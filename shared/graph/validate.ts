@@ -8,6 +8,7 @@ import { type Mode, takesExecution } from '../rules/mode'
 import { checkQuiet } from '../rules/quiet'
 import { missingSecrets } from '../rules/secrets'
 import { kindOf } from '../steps'
+import type { Port } from '../steps/define'
 import { plainMs } from '../time/duration'
 import type { Program } from '../world'
 import { checkStepsAsked } from './conditions'
@@ -168,8 +169,8 @@ function checkWays(graph: Graph): Problem[] {
     // Only the first step of a loose piece: what hangs behind it is mended with it.
     if (kind.entry === undefined && !graph.edges.some(edge => edge.to === id))
       add(id, warning('step.unreachable', `Nothing leads to "${nameOf(id)}".`, 'Connect it, or remove it.'))
-    for (const port of kind.ports(step.config))
-      if (kind.group === 'logic' && reached.has(id) && targetOf(graph, id, port.id).to === null)
+    if (reached.has(id))
+      for (const port of openWays(graph, id))
         add(
           id,
           warning(
@@ -186,6 +187,21 @@ function checkWays(graph: Graph): Problem[] {
       error('graph.loop', `The way leads back to "${nameOf(loop)}".`, 'Remove the connection that closes the circle.'),
     )
   return problems
+}
+
+/**
+ * Ways of a step that end there although the step does not: somebody may have thought that those leads go on. A special case of another way is told by that one;
+ * the control group of an experiment is meant to end.
+ */
+function openWays(graph: Graph, id: string): readonly Port[] {
+  const step = graph.steps[id]
+  if (step === undefined) return []
+  const kind = kindOf(step.kind)
+  const open = kind.ports(step.config).filter(port => targetOf(graph, id, port.id).to === null)
+  const goesOn = graph.edges.some(edge => edge.from === id && graph.steps[edge.to] !== undefined)
+  if (!goesOn && kind.group !== 'logic') return []
+  const controls = new Set(kind.shares?.(step.config).flatMap(share => (share.isControl ? [share.id] : [])))
+  return open.filter(port => port.fallback === undefined && !controls.has(port.id))
 }
 
 function reachable(graph: Graph): Set<string> {
