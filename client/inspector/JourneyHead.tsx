@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { Hand, Hourglass, LogOut, Target, Unplug } from 'lucide-react'
+import { CirclePause, CircleStop, Hand, Hourglass, LogOut, Target, Unplug } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { JourneyView } from '#shared/api'
 import type { Connection } from '../api'
@@ -61,6 +61,7 @@ export function JourneyHead({ journey, connection }: { journey: JourneyView; con
         )}
         <Fact name="Journey">{journey.id}</Fact>
       </dl>
+      <Campaign journey={journey} />
       <Waiting journey={journey} />
       {connection === 'lost' && (
         <p className={styles.lost} role="status">
@@ -91,6 +92,21 @@ function Fact({ name, title, children }: { name: string; title?: string; childre
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
+  )
+}
+
+/** What the campaign's own state means for a journey that is under way. */
+function Campaign({ journey: { status, campaignStatus } }: { journey: JourneyView }) {
+  if (status !== 'active' || campaignStatus === 'live' || campaignStatus === 'draft') return null
+  const isPaused = campaignStatus === 'paused'
+  const Sign = isPaused ? CirclePause : CircleStop
+  return (
+    <p className={styles.paused} role="status">
+      <Sign size={16} aria-hidden />
+      {isPaused
+        ? 'The campaign is paused: nothing moves and nothing is sent until it is resumed.'
+        : 'The campaign was stopped: nobody enters any more, and this lead walks on to the end.'}
+    </p>
   )
 }
 

@@ -41,13 +41,14 @@ export function JourneyTable({ journeys }: { journeys: readonly JourneySummary[]
 }
 
 function JourneyRow({ journey }: { journey: JourneySummary }) {
-  const { id, campaignName, version, status, waitsFor, enteredAt, converted, sends } = journey
+  const { id, campaignName, campaignStatus, version, status, waitsFor, enteredAt, converted, sends } = journey
   return (
     <tr className={styles.tall}>
       <td>
         <Link to="/journeys/$id" params={{ id }} className="hl-row-link" title={`${campaignName} v${version}`}>
           {campaignName} <span className={styles.none}>v{version}</span>
         </Link>
+        {status === 'active' && campaignStatus === 'paused' && <div className={styles.none}>Campaign paused</div>}
         {converted && <div className={styles.converted}>Converted</div>}
       </td>
       <td>

@@ -47,8 +47,7 @@ export function journeysRouter({ env: { store }, engine, live }: Desk): Router {
       res.json(await store.read(viewOf(address)))
     })
     .get('/journeys/:id/live', async (req, res) => {
-      const { id } = await store.read(journeyByAddress(req.params.id))
-      live.journey(id, req, res)
+      live.journey(await store.read(journeyByAddress(req.params.id)), req, res)
     })
 }
 
@@ -92,6 +91,7 @@ function* summaryOf(
     id: journey.id,
     campaignId: journey.campaignId,
     campaignName: campaign?.name ?? journey.campaignId,
+    campaignStatus: campaign?.status ?? 'stopped',
     version: journey.version,
     lead: lead.externalId,
     status: journey.status,

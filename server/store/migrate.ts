@@ -21,6 +21,7 @@ import sending from './migrations/0020-sending.sql?raw'
 import imports from './migrations/0021-imports.sql?raw'
 import drafts from './migrations/0022-drafts.sql?raw'
 import testSends from './migrations/0023-test-sends.sql?raw'
+import stops from './migrations/0024-stops.sql?raw'
 
 /** In order; a migration is never edited after it landed. Each runs in a transaction of its own, so that a kill in the middle leaves it re-runnable. */
 const migrations: readonly string[] = [
@@ -47,6 +48,7 @@ const migrations: readonly string[] = [
   imports,
   drafts,
   testSends,
+  stops,
 ]
 
 /** As much of a database as a migration needs. */

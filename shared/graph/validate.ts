@@ -5,8 +5,10 @@ import { checkEntrance } from '../rules/entrance'
 import { checkExits } from '../rules/exits'
 import { checkGoals } from '../rules/goals'
 import { type Mode, takesExecution } from '../rules/mode'
+import { isOwnAddress } from '../rules/own-address'
 import { checkQuiet } from '../rules/quiet'
 import { missingSecrets } from '../rules/secrets'
+import type { WebhookRequest } from '../rules/webhook-request'
 import { kindOf } from '../steps'
 import type { Port } from '../steps/define'
 import { plainMs } from '../time/duration'
@@ -31,6 +33,7 @@ export function validate(drawn: Graph, around?: Around): Problem[] {
     ...checkSplits(graph, around?.live ?? null),
     ...(around === undefined ? [] : [...checkLibrary(graph, around.library), ...checkTokens(graph, around.program)]),
     ...(around?.secrets === undefined ? [] : checkSecrets(graph, around.secrets)),
+    ...checkOwn(graph, around?.own ?? ''),
     ...checkStepsAsked(graph),
     ...checkMode(graph),
     ...checkExecutable(graph),
@@ -48,6 +51,8 @@ export interface Around {
   readonly live?: Graph | null
   /** The names of all secrets; left out while nobody knows them. */
   readonly secrets?: ReadonlySet<string>
+  /** Where this Hookline answers, `http://127.0.0.1:3000`: no webhook may go there. Empty or left out while nobody knows it. */
+  readonly own?: string
 }
 
 /** Secrets that steps name, also by a webhook of the library, and that are not there. */
@@ -56,6 +61,23 @@ function checkSecrets(graph: Graph, secrets: ReadonlySet<string>): Problem[] {
     // A config is JSON: it was parsed by its kind's schema.
     missingSecrets(config as Json, secrets).map(finding => ({ ...finding, step })),
   )
+}
+
+/** Webhooks that would call Hookline itself: refused at the send, so said before. */
+function checkOwn(graph: Graph, own: string): Problem[] {
+  if (own === '') return []
+  return Object.entries(graph.steps).flatMap(([step, { kind, config }]): Problem[] => {
+    if (kindOf(kind).library === undefined) return []
+    const { url, languages = [] } = (config as { request: WebhookRequest }).request
+    const addresses = [
+      { at: 'config.request.url', to: url },
+      ...languages.map((language, i) => ({ at: `config.request.languages.${i}.url`, to: language.url ?? '' })),
+    ]
+    const fix = 'Write the address of the receiver. To try it out, begin it with {{ system.sandbox }}.'
+    return addresses
+      .filter(({ to }) => isOwnAddress(to, own))
+      .map(({ at, to }) => ({ ...error('request.own-address', `"${to}" is Hookline itself.`, fix, at), step }))
+  })
 }
 
 /** Does anything stand in the way of a launch? */
@@ -69,10 +91,20 @@ function checkShape(graph: Graph): Problem[] {
   if (steps.length === 0)
     return [error('graph.empty', 'The campaign has no steps yet.', 'Drag a trigger on to the canvas.')]
   if (entries.length === 0) return [error('graph.no-entry', 'Nothing lets leads in.', 'Add a trigger, or an audience.')]
-  return entries.slice(1).map(([id]) => ({
-    ...error('graph.two-entries', 'A campaign has one way in, and this is a second.', 'Remove one of the two.'),
-    step: id,
-  }))
+  const [first] = entries.map(([id]) => id)
+  const leads = graph.edges.some(edge => edge.from === first && graph.steps[edge.to] !== undefined)
+  const alone = warning(
+    'graph.entry-alone',
+    'Nothing follows the way in: leads enter, and are at the end at once.',
+    'Connect what is to happen.',
+  )
+  return [
+    ...(leads || first === undefined ? [] : [{ ...alone, step: first }]),
+    ...entries.slice(1).map(([id]) => ({
+      ...error('graph.two-entries', 'A campaign has one way in, and this is a second.', 'Remove one of the two.'),
+      step: id,
+    })),
+  ]
 }
 
 function checkSteps(graph: Graph): Problem[] {
