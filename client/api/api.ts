@@ -21,7 +21,7 @@ const entries = () => import('#shared/api/entries')
 type Signal = { readonly signal?: AbortSignal }
 type PutCampaign = z.input<typeof putCampaignSchema>
 type PutLead = z.input<typeof putLeadSchema>
-type Inside = z.input<typeof stopSchema>['inside']
+type Stop = z.input<typeof stopSchema>
 
 /** Every call of the API that the screens make, typed and parsed by the schemas that the server validates with. All throw `ApiError`. */
 export const api = {
@@ -38,7 +38,7 @@ export const api = {
   launch: (id: string, seen: Seen, migration: Plan = []) => act(id, 'launch', { ...seen, migration }),
   pause: (id: string) => act(id, 'pause'),
   resume: (id: string, seen: Seen) => act(id, 'resume', seen),
-  stop: (id: string, inside: NonNullable<Inside>) => act(id, 'stop', { inside }),
+  stop: (id: string, how: Stop) => act(id, 'stop', how),
   version: (id: string, version: number, signal: Signal = {}) =>
     ask(s => s.versionSchema, 'GET', `/campaigns/${part(id)}/versions/${version}`, signal),
   report: (id: string, signal: Signal = {}) => ask(s => s.reportSchema, 'GET', `/campaigns/${part(id)}/report`, signal),

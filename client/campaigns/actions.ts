@@ -44,7 +44,7 @@ export function usePauseOrResume() {
 export function useStop() {
   const refresh = useRefresh()
   return useMutation({
-    mutationFn: ({ id, inside }: { id: string; inside: 'finish' | 'exit' }) => api.stop(id, inside),
+    mutationFn: ({ id, ...how }: { id: string; inside: 'finish' | 'exit'; reason: string }) => api.stop(id, how),
     onSuccess: ({ id, name }, { inside }) => {
       if (inside === 'exit')
         toast.done(`${name} is aborted`, 'The leads who are inside leave now. What was sent stays sent.')

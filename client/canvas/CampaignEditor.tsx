@@ -8,7 +8,7 @@ import { api, keys, useCampaign, useVersion } from '../api'
 import { usePrograms, useWebhooks } from '../api/library'
 import { useSecrets } from '../api/secrets'
 import { RemovalNotice } from '../leaving/RemovalNotice'
-import { Loaded, Refusal, toast, useTitle } from '../ui'
+import { Loaded, Refusal, toast, useTitle, When } from '../ui'
 import { Canvas } from './Canvas'
 import { createDraft } from './draft'
 import { EditorHeader } from './EditorHeader'
@@ -63,6 +63,7 @@ function Open({ campaign }: { campaign: CampaignView }) {
       library,
       program: programOf(new Map(folders.map(f => [f.id, f])), campaign.programId),
       live,
+      own: window.location.origin,
       ...(secrets === undefined ? {} : { secrets: new Map(secrets.map(secret => [secret.name, secret.hosts])) }),
     })
   }, [webhooks, folders, secrets, campaign.programId, live, surround])
@@ -89,6 +90,7 @@ function Screen({ campaign, onChanged }: { campaign: CampaignView; onChanged: (c
       <EditorHeader campaign={campaign} onChanged={onChanged} />
       <NotSaved />
       <Elsewhere campaign={campaign} />
+      <Stopped campaign={campaign} />
       {campaign.liveVersion !== null && <MigrationBanner id={campaign.id} />}
       {campaign.liveVersion !== null && <RemovalNotice campaign={campaign} />}
       <div className={styles.body}>
@@ -131,6 +133,24 @@ function NotSaved() {
       <Button variant="default" onClick={() => void draft.keepMine()}>
         Keep my changes
       </Button>
+    </div>
+  )
+}
+
+/** Of a stopped campaign: since when, what became of those inside, and why. */
+function Stopped({ campaign: { stopped } }: { campaign: CampaignView }) {
+  if (stopped === null) return null
+  const { at, inside, reason } = stopped
+  return (
+    <div className={styles.notSaved} role="note">
+      <p>
+        <strong>
+          Stopped <When at={at} />
+          {reason === '' ? '.' : `: ${reason}`}
+        </strong>{' '}
+        Nobody enters any more.{' '}
+        {inside === 'exit' ? 'The leads who were inside left.' : 'The leads who were inside walk on to the end.'}
+      </p>
     </div>
   )
 }

@@ -69,14 +69,20 @@ export function EditorHeader({ campaign, onChanged }: Props) {
   )
 }
 
-/** Edited in place: Enter or leaving keeps it, Escape takes it back. An empty name is none. */
+/** Edited in place, and kept as it is typed, like everything on the canvas; Escape takes it back. An empty name is none. */
 function Name() {
   const { draft } = useEditor()
   const name = useDraft(d => d.name)
-  const [typed, setTyped] = useState<string | null>(null)
-  const keep = () => {
-    if (typed !== null && typed.trim() !== '') draft.rename(typed.trim())
-    setTyped(null)
+  /** What stands in the box, and the name before it was touched; null while it is not. */
+  const [typing, setTyping] = useState<{ readonly text: string; readonly before: string } | null>(null)
+  const shown = typing?.text ?? name
+  const type = (text: string) => {
+    setTyping({ text, before: typing?.before ?? name })
+    if (text.trim() !== '') draft.rename(text.trim())
+  }
+  const takeBack = () => {
+    if (typing !== null) draft.rename(typing.before)
+    setTyping(null)
   }
   return (
     <h1 className={styles.name}>
@@ -85,12 +91,12 @@ function Name() {
         aria-label="Campaign name"
         title={name}
         maxLength={120}
-        value={typed ?? name}
-        size={Math.max(8, Math.min(32, (typed ?? name).length))}
-        onChange={event => setTyped(event.currentTarget.value)}
-        onBlur={keep}
+        value={shown}
+        size={Math.max(8, Math.min(32, shown.length))}
+        onChange={event => type(event.currentTarget.value)}
+        onBlur={() => setTyping(null)}
         onKeyDown={event => {
-          if (event.key === 'Escape') setTyped(null)
+          if (event.key === 'Escape') takeBack()
           if (event.key === 'Enter') event.currentTarget.blur()
         }}
       />

@@ -12,6 +12,7 @@ import { aroundOf, loadSurroundings } from '../store/around'
 import {
   findCampaign,
   findVersion,
+  keepStop,
   publish,
   type StoredCampaign,
   type StoredVersion,
@@ -46,14 +47,14 @@ export function* launch(
   machines: Machines,
   id: string,
   now: number,
-  { plan = [], seen = {} }: { readonly plan?: Plan; readonly seen?: Seen } = {},
+  { plan = [], seen = {}, own = '' }: { readonly plan?: Plan; readonly seen?: Seen; readonly own?: string } = {},
 ): Work<Act> {
   const campaign = yield* findCampaign(id)
   if (campaign === undefined) return { is: 'unknown' }
   const changes = yield* changedSince(campaign, seen)
   if (changes !== undefined) return { is: 'moved-on', changes }
   const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)
-  const problems = yield* judgeDraft(machines, campaign, live)
+  const problems = yield* judgeDraft(machines, campaign, live, own)
   const admits = admissionOf(campaign.draft)
   if (!mayLaunch(problems) || admits === undefined) return { is: 'refused', problems }
   if (campaign.status === 'live' && JSON.stringify(live?.graph) === JSON.stringify(campaign.draft))
@@ -102,7 +103,7 @@ export function* rehearsePlan(
   if (campaign === undefined) return { is: 'unknown' }
   if (live === undefined) return { is: 'wrong-state', found: campaign.status }
   const published = campaign.liveVersion === null ? undefined : yield* findVersion(campaign.id, campaign.liveVersion)
-  const problems = towards === 'live' ? [] : yield* judgeDraft(part.machines, campaign, published)
+  const problems = towards === 'live' ? [] : yield* judgeDraft(part.machines, campaign, published, originOf(part.env))
   if (!mayLaunch(problems)) return { is: 'refused', problems }
   const to = towards === 'live' ? live.live : yield* nextVersion(campaign, part.env.clock.now())
   const wrong = checkPlan(plan, earlierGraphs(live, to.version), to.graph)
@@ -136,9 +137,19 @@ export function* migrate(machines: Machines, id: string, now: number, plan: Plan
   return { is: 'done' }
 }
 
-/** `live`: its live version, when it has one. */
-function* judgeDraft(machines: Machines, campaign: StoredCampaign, live: StoredVersion | undefined): Work<Problem[]> {
-  const around = aroundOf(yield* loadSurroundings(), campaign, live)
+/** Where this Hookline answers: no webhook may go there. */
+export function originOf({ system }: Pick<Env, 'system'>): string {
+  return system.sandbox.replace(/\/sandbox\/in$/, '')
+}
+
+/** `live`: its live version, when it has one. `own`: where this Hookline answers. */
+function* judgeDraft(
+  machines: Machines,
+  campaign: StoredCampaign,
+  live: StoredVersion | undefined,
+  own: string,
+): Work<Problem[]> {
+  const around = { ...aroundOf(yield* loadSurroundings(), campaign, live), own }
   return [...validate(campaign.draft, around), ...(yield* checkReferences(machines, campaign.draft, campaign.id))]
 }
 
@@ -195,13 +206,20 @@ export function* resume(machines: Machines, id: string, now: number, seen: Seen 
   return { is: 'done' }
 }
 
+/** What becomes of leads who are inside, and why it is stopped; the reason may be empty. */
+export interface Stop {
+  readonly inside: 'finish' | 'exit'
+  readonly reason: string
+}
+
 /** Nobody enters any more. Leads inside walk on to the end, or leave (engine/remove.ts): an abort, which undoes nothing (marketo-alm rule 28). */
-export function* stop(machines: Machines, id: string, inside: 'finish' | 'exit', now: number): Work<Act> {
+export function* stop(machines: Machines, id: string, { inside, reason }: Stop, now: number): Work<Act> {
   const found = yield* inState(id, ['live', 'paused'])
   if (found !== undefined) return found
   yield* setStatus(id, 'stopped', inside === 'exit', now)
+  yield* keepStop(id, { at: now, inside, reason })
   if (inside === 'exit')
-    yield* beginRemoving(machines, { campaignId: id, why: 'abort', step: null, leads: null, reason: '' }, now)
+    yield* beginRemoving(machines, { campaignId: id, why: 'abort', step: null, leads: null, reason }, now)
   yield* unparkTasks(id)
   yield* machines.refresh()
   return { is: 'done' }

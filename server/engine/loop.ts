@@ -30,7 +30,19 @@ import { Flights } from './flights'
 import { hear } from './hear'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type HostLimit, type HostView, Lanes } from './lanes'
-import { type Act, launch, migrate, newlyAsked, pause, type Rehearsed, rehearsePlan, resume, stop } from './lifecycle'
+import {
+  type Act,
+  launch,
+  migrate,
+  newlyAsked,
+  originOf,
+  pause,
+  type Rehearsed,
+  rehearsePlan,
+  resume,
+  type Stop,
+  stop,
+} from './lifecycle'
 import { admitWaiting, joinLine, nextInLine } from './line'
 import type { Turn } from './load'
 import { Machines } from './machines'
@@ -84,13 +96,15 @@ export interface Engine {
   readonly rehearse: (id: string, towards: 'draft' | 'live', plan: Plan) => Promise<Rehearsed>
   readonly pause: (id: string) => Promise<Act>
   readonly resume: (id: string, seen?: Seen) => Promise<Act>
-  readonly stop: (id: string, inside: 'finish' | 'exit') => Promise<Act>
+  readonly stop: (id: string, how: Stop) => Promise<Act>
   /** Something that a user does by hand, in a transaction of its own between two ticks; what it changes is written at its end. */
   readonly does: <T>(work: (turn: Turn) => Work<T>) => Promise<T>
   /** The settings of the installation were changed. */
   readonly retune: () => Promise<void>
   /** Puts leads on a list or takes them off; answers how many memberships changed. Who listens for it hears of it. */
   readonly changeMembers: (change: MembersChange) => Promise<number>
+  /** Where this Hookline answers: `http://127.0.0.1:3000`. */
+  readonly origin: string
   /** What is wrong with the lists and campaigns that a draft names. */
   readonly checkReferences: (draft: Graph, campaign: string) => Work<readonly Problem[]>
   /** Campaigns that leads walk and that name this list. */
@@ -126,6 +140,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   /** How many calls that wait for a host a turn takes up. */
   let upTo = BATCH
   const machines = new Machines(env.closedPort)
+  const origin = originOf(env)
   const receivers = new Receivers()
   const lanes = new Lanes({ room: maxInFlight, startedAt: env.clock.now() }, receivers)
   const alarms = new Alarms()
@@ -168,7 +183,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       }
       arrived()
     },
-    launch: (id, how) => act(id, launch(machines, id, env.clock.now(), how)),
+    launch: (id, how) => act(id, launch(machines, id, env.clock.now(), { ...how, own: origin })),
     migrate: (id, plan, seen) => act(id, migrate(machines, id, env.clock.now(), plan, seen)),
     rehearse: async (id, towards, plan) => {
       const fresh = towards === 'live' ? [] : await env.store.read(newlyAsked(machines, id))
@@ -177,7 +192,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     },
     pause: id => act(id, pause(machines, id, env.clock.now())),
     resume: (id, seen) => act(id, resume(machines, id, env.clock.now(), seen)),
-    stop: (id, inside) => act(id, stop(machines, id, inside, env.clock.now())),
+    stop: (id, how) => act(id, stop(machines, id, how, env.clock.now())),
     does,
     retune: async () => {
       await ticking
@@ -194,6 +209,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       arrived()
       return changed
     },
+    origin,
     checkReferences: (draft, campaign) => checkReferences(machines, draft, campaign),
     usersOfList: id => usersOf(machines, 'list', id),
     reshape,

@@ -83,6 +83,8 @@ export interface LiveCampaign {
   readonly name: string
   readonly status: 'live' | 'paused' | 'stopped'
   readonly emptying: boolean
+  /** Why it was stopped; empty when nobody said, or it is not. */
+  readonly stopReason: string
   /** Requests stand in line for its drain rate. */
   readonly drains: boolean
   /** The last pause that is over: what fell due in it is late. */
@@ -459,7 +461,8 @@ function assemble(
   around: Surroundings,
   old: LiveCampaign | undefined,
 ): Omit<LiveCampaign, 'goals'> | undefined {
-  const { id, name, status, emptying, pause } = campaign
+  const { id, name, status, emptying, pause, stop } = campaign
+  const stopReason = stop?.reason ?? ''
   if (campaign.liveVersion === null || status === 'draft') return undefined
   const mine = versions.filter(v => v.campaignId === campaign.id)
   const current = (v: StoredVersion) => {
@@ -473,7 +476,7 @@ function assemble(
   const program = programOf(around.folders, campaign.programId)
   if (live === undefined) return undefined
   const standing = standingIn(live, around.folders, campaign.programId)
-  return { id, name, status, emptying, drains, pause, program, standing, live, versions: compiled }
+  return { id, name, status, emptying, stopReason, drains, pause, program, standing, live, versions: compiled }
 }
 
 /** The campaign as publishing this version leaves it; goals count for leads later, and are not asked by a dry run. */
@@ -481,7 +484,7 @@ function published(campaign: LiveCampaign, version: Version): LiveCampaign {
   const { tags, capped, priority } = version.graph.settings
   const standing = { ...campaign.standing, tags, capped, priority }
   const versions = new Map(campaign.versions).set(version.version, version)
-  return { ...campaign, status: 'live', emptying: false, standing, live: version, versions }
+  return { ...campaign, status: 'live', emptying: false, stopReason: '', standing, live: version, versions }
 }
 
 function goalsIn({ settings }: Graph, campaignId: string, stored: readonly StoredGoal[]): readonly LiveGoal[] {

@@ -69,7 +69,7 @@ export function leavesByOrder(place: Place, loaded: Journey): boolean {
   const { changes, campaign, machines } = place
   const journey = changes.journey(loaded)
   if (campaign.emptying) {
-    leaveNow(place, journey, 'abort', stopped)
+    leaveNow(place, journey, 'abort', sayStopped(campaign.stopReason))
     return true
   }
   const removal = machines.removalOf(journey)
@@ -128,7 +128,9 @@ export function sayRemoved(by: string, reason: string): string {
 }
 
 /** Why leads leave who are inside when their campaign is aborted. */
-export const stopped = 'The campaign was stopped.'
+export function sayStopped(reason: string): string {
+  return reason === '' ? 'The campaign was stopped.' : `The campaign was stopped: ${reason}`
+}
 
 type Move = (world: World) => Moved | undefined
 

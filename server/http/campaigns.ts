@@ -95,8 +95,7 @@ export function campaignsRouter({ env, engine, live }: Desk): Router {
     })
     .post('/campaigns/:id/stop', json, async (req, res) => {
       const id = req.params['id'] as string
-      const { inside } = parse(stopSchema, req.body ?? {})
-      res.json(await act(id, engine.stop(id, inside)))
+      res.json(await act(id, engine.stop(id, parse(stopSchema, req.body ?? {}))))
     })
     .get('/campaigns/:id/report', async (req, res) => {
       res.json(
@@ -141,7 +140,7 @@ function* tagsInUse() {
   return [...used].map(([tag, campaigns]) => ({ tag, campaigns })).sort((a, b) => (a.tag < b.tag ? -1 : 1))
 }
 
-type Checks = Pick<Engine, 'checkReferences'>
+type Checks = Pick<Engine, 'checkReferences' | 'origin'>
 
 /** Drafts that were looked at last, by server and campaign: what is wrong with a draft is kept with it (graph/validate.ts), and it is the same while its revision is. */
 const lookedAt = new WeakMap<Checks, Map<string, StoredCampaign>>()
@@ -168,7 +167,7 @@ function* viewById(id: string, engine: Checks): Work<CampaignView> {
     graph: campaign.draft,
     draftDiffers: JSON.stringify(live?.graph) !== JSON.stringify(campaign.draft),
     problems: [
-      ...validate(draft, aroundOf(yield* loadSurroundings(), campaign, live)),
+      ...validate(draft, { ...aroundOf(yield* loadSurroundings(), campaign, live), own: engine.origin }),
       ...(yield* engine.checkReferences(draft, id)),
     ],
   }

@@ -13,8 +13,8 @@ export interface Live {
   readonly campaign: (id: string, req: Request, res: Response) => void
   /** A campaign was saved, launched, moved, ...: whoever looks at it is told. */
   readonly campaignChanged: (id: string) => void
-  /** `changed`, whenever the journey moved. */
-  readonly journey: (id: number, req: Request, res: Response) => void
+  /** `changed`, whenever the journey moved, or its campaign was paused, say. */
+  readonly journey: (journey: { readonly id: number; readonly campaignId: string }, req: Request, res: Response) => void
   /** `changed`, when something was sent, answered or alerted, at most once a second. */
   readonly activity: (req: Request, res: Response) => void
   /** Every call that arrives at the sandbox receiver. */
@@ -46,6 +46,8 @@ export function createLive(
   const openedAt = new Map<Response, number>()
   /** Those that had not taken all that was written by the last beat. */
   let behind = new Set<Response>()
+  /** The campaigns of the journeys that somebody looks at, by topic. */
+  const campaignOf = new Map<string, string>()
   const pending = new Set<string>()
   const lastAt = new Map<string, number>()
   let open = 0
@@ -66,8 +68,13 @@ export function createLive(
     },
     campaignChanged: id => {
       if (streams.has(campaignTopic(id))) countSoon(id)
+      for (const [topic, campaign] of campaignOf) if (campaign === id) send(topic, 'changed', {})
     },
-    journey: (id, req, res) => join(`journey:${id}`, req, res),
+    journey: ({ id, campaignId }, req, res) => {
+      const topic = `journey:${id}`
+      join(topic, req, res)
+      campaignOf.set(topic, campaignId)
+    },
     activity: (req, res) => join('activity', req, res),
     sandbox: (req, res) => join('sandbox', req, res),
     sandboxCall: call => send('sandbox', 'call', call),
@@ -106,7 +113,9 @@ export function createLive(
       if (left === 0) byClient.delete(client)
       else byClient.set(client, left)
       set.delete(res)
-      if (set.size === 0) streams.delete(topic)
+      if (set.size > 0) return
+      streams.delete(topic)
+      campaignOf.delete(topic)
     })
     res.status(200).set({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' })
     res.flushHeaders()

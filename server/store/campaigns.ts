@@ -1,4 +1,4 @@
-import type { CampaignStand, CampaignStatus } from '#shared/api'
+import type { CampaignStand, CampaignStatus, CampaignStop } from '#shared/api'
 import { migrateGraph } from '#shared/graph/migrate'
 import type { Graph } from '#shared/graph/schema'
 import type { Pause } from '#shared/rules/after-pause'
@@ -15,6 +15,9 @@ interface CampaignRow {
   readonly program_id: string | null
   readonly paused_at: number | null
   readonly resumed_at: number | null
+  readonly stopped_at: number | null
+  readonly stop_inside: CampaignStop['inside'] | null
+  readonly stop_reason: string | null
   readonly created_at: number
   readonly updated_at: number
 }
@@ -32,6 +35,8 @@ export interface StoredCampaign {
   readonly programId: string | null
   /** The last pause that is over. */
   readonly pause: Pause | null
+  /** How it was stopped; null when it is not, or nobody kept it. */
+  readonly stop: CampaignStop | null
   readonly createdAt: number
   readonly updatedAt: number
 }
@@ -106,6 +111,12 @@ export function* setStatus(id: string, status: CampaignStatus, emptying: boolean
     where id = ${id}`)
 }
 
+/** Keeps how a campaign was stopped. */
+export function* keepStop(id: string, { at, inside, reason }: CampaignStop): Work<void> {
+  yield* run(sql`
+    update campaigns set stopped_at = ${at}, stop_inside = ${inside}, stop_reason = ${reason} where id = ${id}`)
+}
+
 /** Publishes a graph as a version that never changes, and makes it the one that new leads enter. */
 export function* publish({ campaignId, version, graph, publishedAt }: StoredVersion): Work<void> {
   yield* run(sql`
@@ -165,6 +176,15 @@ function pauseOf({ paused_at: from, resumed_at: until }: CampaignRow): Pause | n
   return from === null || until === null || until < from ? null : { from, until }
 }
 
+function stopOf({
+  status,
+  stopped_at: at,
+  stop_inside: inside,
+  stop_reason: reason,
+}: CampaignRow): CampaignStop | null {
+  return status !== 'stopped' || at === null || inside === null ? null : { at, inside, reason: reason ?? '' }
+}
+
 function fromRow(row: CampaignRow): StoredCampaign {
   return {
     id: row.id,
@@ -176,6 +196,7 @@ function fromRow(row: CampaignRow): StoredCampaign {
     liveVersion: row.live_version,
     programId: row.program_id,
     pause: pauseOf(row),
+    stop: stopOf(row),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }

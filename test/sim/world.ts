@@ -196,7 +196,8 @@ export class World {
 
   pause = (id: string) => this.#act(() => this.#engine.pause(id))
   resume = (id: string) => this.#act(() => this.#engine.resume(id))
-  stop = (id: string, inside: 'finish' | 'exit' = 'finish') => this.#act(() => this.#engine.stop(id, inside))
+  stop = (id: string, inside: 'finish' | 'exit' = 'finish', reason = '') =>
+    this.#act(() => this.#engine.stop(id, { inside, reason }))
 
   /** Sends a dead letter again, as often as somebody clicks. */
   resend(touch: number, how: Partial<ResendHow> = {}): Promise<Resend> {
