@@ -73,6 +73,14 @@ create table counts (
   primary key (campaign_id, version, step, what)
 );
 
+create table drafts (
+  campaign_id text collate "C" not null,
+  revision bigint not null,
+  name text collate "C" not null,
+  graph text collate "C" not null,
+  primary key (campaign_id, revision)
+);
+
 create table errands (
   id bigint primary key,
   type text collate "C" not null check (type in ('event', 'request', 'leave')),
@@ -141,7 +149,8 @@ create table history (
 );
 
 create table history_names (
-  name text collate "C" primary key
+  name text collate "C" primary key,
+  whole bigint not null default 1
 );
 
 create table hosts (
@@ -190,7 +199,8 @@ create table journeys (
   entered_at bigint not null,
   ended_at bigint,
   entry_key text collate "C",
-  is_first bigint not null default 0
+  is_first bigint not null default 0,
+  planned_at bigint
 );
 create index journeys_active on journeys (campaign_id, id) where status = 'active';
 create index journeys_by_lead on journeys (lead_id, campaign_id, entered_at);
@@ -348,7 +358,8 @@ create table secrets (
   ciphertext text collate "C" not null,
   created_at bigint not null,
   updated_at bigint not null,
-  used_at bigint
+  used_at bigint,
+  hosts text collate "C" not null default '[]'
 );
 
 create table tasks (
@@ -375,6 +386,18 @@ create index tasks_held on tasks (id) where type = 'call' and (touch_id is null 
 create index tasks_held_by on tasks (held_by, id) where held_by is not null;
 create index tasks_in_lane on tasks (lane, rank, id) where state = 'ready' and lane is not null;
 create index tasks_parked on tasks (campaign_id) where state = 'parked';
+
+create table test_sends (
+  id bigint primary key,
+  at bigint not null,
+  lead_id bigint,
+  campaign_id text collate "C" not null,
+  step text collate "C" not null,
+  result text collate "C" not null
+);
+create index test_sends_by_campaign on test_sends (campaign_id, step, id);
+create index test_sends_by_lead on test_sends (lead_id) where lead_id is not null;
+create index test_sends_by_time on test_sends (at);
 
 create table touches (
   id bigint primary key,
@@ -439,7 +462,10 @@ create table campaigns (
   updated_at bigint not null,
   program_id text collate "C" references programs (id),
   paused_at bigint,
-  resumed_at bigint
+  resumed_at bigint,
+  stopped_at bigint,
+  stop_inside text collate "C",
+  stop_reason text collate "C"
 );
 
 create table conversions (

@@ -73,6 +73,14 @@ create table counts (
   primary key (campaign_id, version, step, what)
 ) without rowid;
 
+create table drafts (
+  campaign_id text not null,
+  revision integer not null,
+  name text not null,
+  graph text not null,
+  primary key (campaign_id, revision)
+) without rowid;
+
 create table errands (
   id integer primary key,
   type text not null check (type in ('event', 'request', 'leave')),
@@ -141,7 +149,8 @@ create table history (
 ) without rowid;
 
 create table history_names (
-  name text primary key
+  name text primary key,
+  whole integer not null default 1
 ) without rowid;
 
 create table hosts (
@@ -190,7 +199,8 @@ create table journeys (
   entered_at integer not null,
   ended_at integer,
   entry_key text,
-  is_first integer not null default 0
+  is_first integer not null default 0,
+  planned_at integer
 );
 create index journeys_active on journeys (campaign_id, id) where status = 'active';
 create index journeys_by_lead on journeys (lead_id, campaign_id, entered_at);
@@ -348,7 +358,8 @@ create table secrets (
   ciphertext text not null,
   created_at integer not null,
   updated_at integer not null,
-  used_at integer
+  used_at integer,
+  hosts text not null default '[]'
 ) without rowid;
 
 create table tasks (
@@ -375,6 +386,18 @@ create index tasks_held on tasks (id) where type = 'call' and (touch_id is null 
 create index tasks_held_by on tasks (held_by, id) where held_by is not null;
 create index tasks_in_lane on tasks (lane, rank, id) where state = 'ready' and lane is not null;
 create index tasks_parked on tasks (campaign_id) where state = 'parked';
+
+create table test_sends (
+  id integer primary key,
+  at integer not null,
+  lead_id integer,
+  campaign_id text not null,
+  step text not null,
+  result text not null
+);
+create index test_sends_by_campaign on test_sends (campaign_id, step, id);
+create index test_sends_by_lead on test_sends (lead_id) where lead_id is not null;
+create index test_sends_by_time on test_sends (at);
 
 create table touches (
   id integer primary key,
@@ -439,7 +462,10 @@ create table campaigns (
   updated_at integer not null,
   program_id text references programs (id),
   paused_at integer,
-  resumed_at integer
+  resumed_at integer,
+  stopped_at integer,
+  stop_inside text,
+  stop_reason text
 ) without rowid;
 
 create table conversions (

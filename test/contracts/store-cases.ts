@@ -33,9 +33,12 @@ import * as resends from '#server/store/resends'
 import * as retention from '#server/store/retention'
 import * as rotations from '#server/store/rotations'
 import * as runs from '#server/store/runs'
+import * as secretUses from '#server/store/secret-uses'
 import * as secrets from '#server/store/secrets'
+import * as sessions from '#server/store/sessions'
 import * as settings from '#server/store/settings'
 import * as tasks from '#server/store/tasks'
+import * as testSends from '#server/store/test-sends'
 import * as touches from '#server/store/touches'
 import * as volumes from '#server/store/volumes'
 import * as webhooks from '#server/store/webhooks'
@@ -59,6 +62,7 @@ import {
   resent,
   t,
   task,
+  tested,
   touch,
   webhook,
 } from './store-rows'
@@ -73,8 +77,10 @@ export type Cases = { readonly [file: string]: { readonly [operation: string]: (
 export const inAnyOrder: ReadonlySet<string> = new Set([
   'lastEntries',
   'lastKeyedEntries',
+  'lastPlannedEntries',
   'lastReceipts',
   'leadsById',
+  'hostsInUse',
   'membershipsOf',
   'pastEvents',
   'pastEventsWhole',
@@ -177,6 +183,9 @@ export const cases: Cases = {
     insertCampaign: () => [campaigns.insertCampaign('c9', "Nine's", emptyGraph, t())],
     saveDraft: () => [campaigns.saveDraft('c1', 'Again?', emptyGraph, t(7))],
     deleteCampaign: () => [campaigns.deleteCampaign('c3'), campaigns.deleteCampaign('c1')],
+    earlierDraft: () => [campaigns.earlierDraft('c3', 1), campaigns.earlierDraft('c3', 9)],
+    standOf: () => [campaigns.standOf('c2')],
+    keepStop: () => [campaigns.keepStop('c1', { at: t(9), inside: 'exit', reason: "it's over" })],
     setStatus: () => [
       campaigns.setStatus('c1', 'paused', false, t(7)),
       campaigns.setStatus('c2', 'stopped', true, t(8)),
@@ -265,7 +274,9 @@ export const cases: Cases = {
     olderEvents: () => [
       history.olderEvents({ id: 'e-4', leadId: 1, name: 'bought', at: t(10), nth: 1, properties: {} }, t(-5)),
     ],
+    heardSince: () => [history.heardSince(all, ['bought', 'Visited'], t())],
     keptNames: () => [history.keptNames()],
+    keepFromNow: () => [history.keepFromNow(['bought', 'new'])],
     keepNames: () => [history.keepNames(['Visited', 'bought'])],
     forgetNames: () => [history.forgetNames(['bought'])],
     sweepHistory: () => [history.sweepHistory(2), history.sweepHistory(2), history.sweepHistory(2)],
@@ -290,6 +301,7 @@ export const cases: Cases = {
   journal: {
     appendJournal: () => [journal.appendJournal([{ journeyId: 2, at: t(9), notes: [{ is: 'entered', step: 'ü?' }] }])],
     journalOf: () => [journal.journalOf(1)],
+    repliesOf: () => [journal.repliesOf(all)],
     assignmentsOf: () => [journal.assignmentsOf(all)],
   },
   journeys: {
@@ -298,6 +310,7 @@ export const cases: Cases = {
     journeysOfLead: () => [journeys.journeysOfLead(1, 5)],
     journeysSince: () => [journeys.journeysSince(all, both, t(2))],
     lastEntries: () => [journeys.lastEntries(all, both)],
+    lastPlannedEntries: () => [journeys.lastPlannedEntries(all, both)],
     lastKeyedEntries: () => [journeys.lastKeyedEntries(all, both, ['k-1', 'Ä'])],
     journeysInside: () => [journeys.journeysInside(all, both)],
     activeJourneys: () => [journeys.activeJourneys('c1', 1)],
@@ -321,6 +334,7 @@ export const cases: Cases = {
     touchIdsOfLead: () => [leadData.touchIdsOfLead(4)],
   },
   'lead-search': {
+    leadsByEmail: () => [leadSearch.leadsByEmail('ADA@example.com', 2), leadSearch.leadsByEmail('none', 2)],
     searchLeads: () =>
       ['ada', 'ADA@', 'bob-2', 'old-', 'müller', '50%', 'a_b', 'n_b', 'ä', '"c" ', '\0', '\\'].flatMap(typed => [
         leadSearch.searchLeads(typed, null, 10),
@@ -479,13 +493,26 @@ export const cases: Cases = {
   secrets: {
     allSecrets: () => [secrets.allSecrets()],
     putSecret: () => {
-      const secret = { kind: 'text', ciphertext: 'z?', createdAt: t(), updatedAt: t(9), usedAt: null } as const
+      const secret = {
+        kind: 'text',
+        ciphertext: 'z?',
+        createdAt: t(),
+        updatedAt: t(9),
+        usedAt: null,
+        hosts: ['ä'],
+      } as const
       return [secrets.putSecret({ ...secret, name: 'Sign' }), secrets.putSecret({ ...secret, name: 'new' })]
     },
+    bindSecret: () => [secrets.bindSecret('key', ['ä', 'b'])],
     secretUsed: () => [secrets.secretUsed('key', t(9))],
     deleteSecret: () => [secrets.deleteSecret('key')],
     graphsInUse: () => [secrets.graphsInUse()],
-    secretNames: () => [secrets.secretNames()],
+    secretHosts: () => [secrets.secretHosts()],
+  },
+  'secret-uses': { hostsInUse: () => [secretUses.hostsInUse()] },
+  sessions: {
+    endedSessions: () => [sessions.endedSessions(t(40)), sessions.endedSessions(t(50))],
+    endSession: () => [sessions.endSession('s-1', t(60)), sessions.endSession('s-2', t(60))],
   },
   settings: {
     loadSettings: () => [settings.loadSettings()],
@@ -514,6 +541,14 @@ export const cases: Cases = {
     parkTasks: () => [tasks.parkTasks('c1')],
     unparkTasks: () => [tasks.unparkTasks('c2'), tasks.unparkTasks('c1', 1)],
     resumingCampaigns: () => [tasks.resumingCampaigns()],
+  },
+  'test-sends': {
+    insertTestSend: () => [
+      testSends.insertTestSend({ at: t(10), leadId: 2, campaignId: 'c2', step: '', result: tested }),
+    ],
+    testSendsOf: () => [testSends.testSendsOf('c1', undefined, 5), testSends.testSendsOf('c1', 'call', 5)],
+    findTestSend: () => [testSends.findTestSend(2), testSends.findTestSend(9)],
+    purgeTestSends: () => [testSends.purgeTestSends(t(5))],
   },
   touches: {
     touchesById: () => [touches.touchesById([4, 3, 99])],

@@ -3,7 +3,7 @@ import { insertArrivals } from '#server/store/arrivals'
 import { insertAttempts } from '#server/store/attempts'
 import { insertAwaited } from '#server/store/awaited'
 import { insertMigration } from '#server/store/campaign-migrations'
-import { insertCampaign, publish, setStatus } from '#server/store/campaigns'
+import { insertCampaign, publish, saveDraft, setStatus } from '#server/store/campaigns'
 import { type Conversion, insertConversions } from '#server/store/conversions'
 import { addCounts } from '#server/store/counts'
 import { type Errand, insertErrands } from '#server/store/errands'
@@ -28,11 +28,14 @@ import { insertResending, type Resending } from '#server/store/resends'
 import { addTurns } from '#server/store/rotations'
 import { planRun } from '#server/store/runs'
 import { putSecret } from '#server/store/secrets'
+import { endSession } from '#server/store/sessions'
 import { insertTasks, type Task } from '#server/store/tasks'
+import { insertTestSend } from '#server/store/test-sends'
 import { insertTouches, type ResentTouch, resendTouches, settleTouches, type Touch } from '#server/store/touches'
 import { saveVolumes } from '#server/store/volumes'
 import { insertWebhook } from '#server/store/webhooks'
 import { run, sql, type Work } from '#server/store/work'
+import type { WebhookTested } from '#shared/api/webhook-test'
 import { profiles } from '#shared/rules/profiles'
 import type { LeadEvent, Memory } from '#shared/world'
 import { dice } from '../sim/chance'
@@ -48,6 +51,15 @@ export const t = (after = 0) => 1_780_000_000_000 + after
 export const webhook = randomWebhook(dice(3))
 export const drawn = graph({ in: step('trigger'), call: step('call-webhook') }, ['in -> call'])
 export const memory: Memory = { event: null, variants: { ab: 'a' }, response: { 'it\'s "said"': 'Zürich?' } }
+
+export const naming = {
+  ...webhook,
+  request: {
+    ...webhook.request,
+    url: 'https://b.example.com/',
+    headers: [{ name: 'x-key', value: '{{ secret.key }}' }],
+  },
+}
 
 export const event = (id: string, name = 'bought', at = t()): LeadEvent => ({
   id,
@@ -67,6 +79,7 @@ export const journey = (id: number, more: Partial<Journey> = {}): Journey => ({
   rev: 1,
   enteredAt: t(id),
   endedAt: null,
+  plannedAt: null,
   entryKey: null,
   isFirst: false,
   ...more,
@@ -242,6 +255,17 @@ export const goal = {
   endedAt: null,
 } as const
 
+export const tested: WebhookTested = {
+  lead: { externalId: 'ada', attributes: {}, zone: null },
+  request: null,
+  unsent: { is: 'aborted', reason: "it's so?" },
+  answer: null,
+  fault: null,
+  ms: 0,
+  verdict: 'skipped',
+  mappings: [],
+}
+
 /** Rows for every table. */
 export function* seed(): Work<void> {
   yield* installationName('inst-1')
@@ -263,7 +287,7 @@ export function* seed(): Work<void> {
     sql`insert into lead_aliases (external_id, lead_id, merged_at) values ('old-ada', 1, ${t()}), ('Älter-2', 2, ${t()})`,
   )
   yield* insertWebhook('crm', { name: 'Crm', description: "O'Hara?", definition: webhook }, t())
-  yield* insertWebhook('abc', { name: 'abc', description: '', definition: webhook }, t())
+  yield* insertWebhook('abc', { name: 'abc', description: '', definition: naming }, t())
   yield* insertProgram(
     'outer',
     { name: 'Outer', description: '', parent: null, tokens: [{ name: 'x', value: '?' }] },
@@ -285,7 +309,7 @@ export function* seed(): Work<void> {
     journey(1),
     journey(2, { leadId: 2, version: 2, step: 'in', entryKey: 'k-1', isFirst: true }),
     journey(3, { leadId: 1, campaignId: 'c2', entryKey: 'Ä', status: 'finished', endedAt: t(30) }),
-    journey(4, { leadId: 3, status: 'exited', endedAt: t(40) }),
+    journey(4, { leadId: 3, status: 'exited', endedAt: t(40), plannedAt: t(35) }),
     journey(5, { leadId: 4, campaignId: 'c2' }),
   ])
   yield* insertTouches([
@@ -350,7 +374,14 @@ export function* seed(): Work<void> {
         { is: 'assigned', step: 'ab', variant: 'a', label: 'Ä', bucket: 5, range: [0, 50] },
       ],
     },
-    { journeyId: 2, at: t(2), notes: [{ is: 'entered', step: 'call' }] },
+    {
+      journeyId: 2,
+      at: t(2),
+      notes: [
+        { is: 'entered', step: 'call' },
+        { is: 'replied', step: 'call', reply: 'failed', reason: 'it said 503' },
+      ],
+    },
     { journeyId: 1, at: t(3), notes: [{ is: 'left', step: 'in', port: 'next', to: null }] },
   ])
   yield* insertEvents(
@@ -451,8 +482,28 @@ export function* seed(): Work<void> {
   yield* putField({ name: 'score', type: 'integer', label: 'Score?', description: '' }, t())
   yield* putField({ name: 'Älter', type: 'text', label: '', description: '' }, t())
   yield* setOnlyKnownFields(true)
-  yield* putSecret({ name: 'key', kind: 'text', ciphertext: 'x', createdAt: t(), updatedAt: t(), usedAt: null })
-  yield* putSecret({ name: 'Sign', kind: 'signing', ciphertext: 'y', createdAt: t(), updatedAt: t(), usedAt: null })
+  yield* putSecret({
+    name: 'key',
+    kind: 'text',
+    ciphertext: 'x',
+    createdAt: t(),
+    updatedAt: t(),
+    usedAt: null,
+    hosts: ['b.example.com'],
+  })
+  yield* putSecret({
+    name: 'Sign',
+    kind: 'signing',
+    ciphertext: 'y',
+    createdAt: t(),
+    updatedAt: t(),
+    usedAt: null,
+    hosts: ['b.example.com'],
+  })
+  yield* saveDraft('c3', 'Draft, again', drawn, t(8))
+  yield* insertTestSend({ at: t(), leadId: 1, campaignId: 'c1', step: 'call', result: tested })
+  yield* insertTestSend({ at: t(9), leadId: null, campaignId: 'c1', step: '', result: tested })
+  yield* endSession('s-1', t(50))
   yield* run(sql`insert into purge_later (touch_id) values (4), (1)`)
   yield* resendTouches([resent(6)])
 }

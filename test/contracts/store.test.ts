@@ -113,7 +113,7 @@ function sorted<T>(rows: readonly T[]): readonly T[] {
 
 function inOrder(name: string, answers: readonly unknown[]): readonly unknown[] {
   if (!inAnyOrder.has(name)) return answers.map(toPlain)
-  return answers.map(answer => sorted(answer as readonly unknown[]))
+  return answers.map(answer => sorted([...(answer as Iterable<unknown>)]))
 }
 
 /** Maps in their order, sets without one. */
