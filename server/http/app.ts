@@ -11,7 +11,7 @@ import { eventsRouter } from './events'
 import { experimentsRouter } from './experiments'
 import { fieldsRouter } from './fields'
 import { goalsRouter } from './goals'
-import { type OwnNames, onlyOwnNames, sameSiteOnly } from './guard'
+import { noNul, type OwnNames, onlyOwnNames, sameSiteOnly } from './guard'
 import { hostsRouter } from './hosts'
 import { importsRouter } from './imports'
 import { journeysRouter } from './journeys'
@@ -47,7 +47,7 @@ export function createApp(desk: Desk, { access, clientDir, ...names }: Served): 
   app.disable('x-powered-by')
   app.use(neverGuessed, onlyOwnNames(names))
   const entrance = [sameSiteOnly(names), ...(access === null ? [] : [access.gate])]
-  app.use('/api/v1', apiHeaders, entrance, api(desk, sandbox.router), unknownAddress)
+  app.use('/api/v1', apiHeaders, entrance, noNul, api(desk, sandbox.router), unknownAddress)
   // A page of another site must not be able to fill the sandbox either.
   app.use('/sandbox/in', sameSiteOnly(names))
   app.use(sandbox.receiver)

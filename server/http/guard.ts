@@ -57,6 +57,18 @@ export function sameSiteOnly({ publicUrl }: Pick<OwnNames, 'publicUrl'>): Reques
   }
 }
 
+/** Refuses (400) addresses and queries with a NUL: nothing is called so, and PostgreSQL could not even be asked for it. Bodies: json.ts. */
+export const noNul: RequestHandler = (req, _res, next) => {
+  if (req.url.includes('%00'))
+    throw refuse(
+      400,
+      'text.unstorable',
+      'The address holds a NUL (%00), which nothing here has in its name.',
+      'Remove it.',
+    )
+  next()
+}
+
 function isForeign({ headers }: Request, publicUrl: string): boolean {
   const site = headers['sec-fetch-site']
   if (typeof site === 'string') return site !== 'same-origin' && site !== 'none'

@@ -253,6 +253,9 @@ const cases: readonly Case[] = [
     says: 'must be an object',
     path: 'graph',
   },
+  { what: 'a search for NUL', ask: ['GET', '/leads?search=a%00'], status: 400, says: 'NUL' },
+  { what: 'a filter with NUL', ask: ['GET', '/activity?lead=%00'], status: 400, says: 'NUL' },
+  { what: 'an address with NUL', ask: ['GET', '/lists/vip%00'], status: 400, says: 'NUL' },
   { what: 'an address that is none', ask: ['GET', '/nothing'], status: 404, says: 'nothing at /api/v1/nothing' },
   { what: 'a journey that is a word', ask: ['GET', '/journeys/first'], status: 404, says: 'no journey' },
   {
