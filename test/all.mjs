@@ -46,6 +46,12 @@ const simulator = [1, 251].map(seed => ({
   needs: ['test/sim/cli.ts'],
   commands: [[node, 'test/run.mjs', 'test/sim/cli.ts', '--seed', `${seed}`, '--runs', '250']],
 }))
+/** Thirty of them once more over PostgreSQL, to the byte: some 40 s, the half of it SQLite with its laws. */
+const postgres = {
+  title: 'Simulator over PostgreSQL, 30 runs',
+  needs: ['test/sim/cli.ts'],
+  commands: [[node, 'test/run.mjs', 'test/sim/cli.ts', '--seed', '501', '--runs', '30', '--store', 'pglite']],
+}
 const crash = { title: 'Crash test', needs: ['test/crash'], after: build, tests: ['test/crash/'] }
 const browser = {
   title: 'Browser tests',
@@ -60,7 +66,9 @@ function without(...patterns) {
 }
 
 /** Two cores: stages of one row run side by side. What waits for real time has a row of its own. */
-const rows = quick ? [[format, types], [unit]] : [[format, types], [build], simulator, [unit], [crash], [browser]]
+const rows = quick
+  ? [[format, types], [unit]]
+  : [[format, types], [build], [...simulator, postgres], [unit], [crash], [browser]]
 
 const running = new Map()
 const results = []
