@@ -113,6 +113,25 @@ describe('an answer with a long id', () => {
   })
 })
 
+describe('an answer', () => {
+  const kept = (body: string, path: string) =>
+    mapReply([{ path, field: 'x' }], readAnswer('json', body), { fields: undefined, attributes: {} })[0]
+
+  it('that is a list is reached by [0].id and by 0.id', () => {
+    expect(kept('[{"id":"a"}]', '[0].id')).toMatchObject({ is: 'write', value: 'a' })
+    expect(kept('[{"id":"a"}]', '0.id')).toMatchObject({ is: 'write', value: 'a' })
+    expect(kept('[[{"id":"a"}]]', '[0][0].id')).toMatchObject({ is: 'write', value: 'a' })
+  })
+
+  it('with a sign that could not be read writes nothing there', () => {
+    expect(kept('{"city":"K\ufffdln","n":1}', 'city')).toMatchObject({
+      is: 'refused',
+      reason: expect.stringContaining('charset'),
+    })
+    expect(kept('{"city":"K\ufffdln","n":1}', 'n')).toMatchObject({ is: 'write', value: 1 })
+  })
+})
+
 describe('a field of numbers', () => {
   it.each(['12345678901234567.89', '1e400', '-0', '0.1234567890123456789'])('refuses the cell %s', cell => {
     expect(coerce('float', cell, 'text')).toEqual({ is: 'refused', reason: expect.stringContaining(cell) })
