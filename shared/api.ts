@@ -31,10 +31,15 @@ const eventTimeSchema = z
   .describe(`When it happened: not before 2001, and at most a day from now. ${SPELLINGS} Left out: now.`)
   .meta({ examples: ['2026-05-17T10:00:00Z', 1_779_012_000, 1_779_012_000_000] })
 
-export const externalIdSchema = clean(200)
+/** How a lead is called in an address: also one who got an id before controls were refused. */
+export const leadAddressSchema = clean(200)
   .min(1, 'A lead needs an id.')
   // Browsers and servers resolve these two as folders, so no address could ever name the lead.
   .refine(id => id !== '.' && id !== '..', 'A lead cannot be called "." or "..": no address could name it.')
+export const externalIdSchema = leadAddressSchema.refine(
+  id => !/[\p{Cc}\u2028\u2029]/u.test(id),
+  'The id of a lead holds no line breaks, tabs or control characters.',
+)
 export const attributesSchema = z.record(
   z.string().regex(attributeName, 'Attribute names are letters, digits and underscores.'),
   jsonSchema,

@@ -31,9 +31,16 @@ export type PastEvent = Pick<LeadEvent, 'name' | 'at' | 'properties'>
 /** Why not everything that a lead did under one name was loaded: what is asked was decided before (`enough`), or it was more than can be looked at (`limit`). */
 export type Cut = 'enough' | 'limit'
 
+/** The body of an answer. `unread`: why it must not be read, as the end of a sentence. */
+export interface AnswerText {
+  readonly body: string
+  readonly contentType: string
+  readonly unread?: string
+}
+
 /** What a webhook call came to, once nothing more will be tried (or nothing was sent at all). */
 export type Reply =
-  | { readonly is: 'received'; readonly status: number; readonly body: string; readonly contentType: string }
+  | ({ readonly is: 'received'; readonly status: number } & AnswerText)
   | { readonly is: 'failed'; readonly status: number | null; readonly reason: string }
   /** The clock ended the last attempt. */
   | { readonly is: 'timed-out'; readonly reason: string }

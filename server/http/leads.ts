@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { externalIdSchema, type LeadView, leadsQuerySchema, putLeadSchema } from '#shared/api'
+import { externalIdSchema, type LeadView, leadAddressSchema, leadsQuerySchema, putLeadSchema } from '#shared/api'
 import { type Json, type JsonObject, own } from '#shared/json'
 import { error, type Problem } from '#shared/problems'
 import { fieldTypeWords } from '#shared/rules/coerce'
@@ -78,7 +78,7 @@ function fitted(fields: Fields, attributes: JsonObject, known: JsonObject): Json
 
 /** The lead that an address names, by its own id or that of a lead that was merged into it. Throws a 404 when nobody has this id. */
 export function* leadByAddress(externalId: string): Work<StoredLead> {
-  const lead = yield* findLead(parse(externalIdSchema, externalId, 'address'))
+  const lead = yield* findLead(parse(leadAddressSchema, externalId, 'address'))
   if (lead === undefined) throw notThere('lead', externalId)
   return lead
 }

@@ -153,11 +153,12 @@ export const callWebhook = defineStep({
           return { effects: [ended], notes: [replied] }
         }
         if (reply.is !== 'received') return { notes: [replied], leave: portOf(reply.is, config.delivery) }
-        const answer = readAnswer(config.answer, reply.body)
+        const answer = readAnswer(config.answer, reply.body, reply.unread)
         const kept = keep(step, config.mappings, answer, world)
         const response = remembered(answer, reply.body)
         const tooLarge = answer.is === 'read' && response === null && answer.value !== null
-        const isEmpty = config.answer !== 'none' && reply.body.trim() === '' && notesEmpty(config)
+        const isEmpty =
+          config.answer !== 'none' && reply.unread === undefined && reply.body.trim() === '' && notesEmpty(config)
         const said = (isSo: boolean, what: string): Note[] => (isSo ? [{ is: 'noted', step, what }] : [])
         return {
           effects: kept.effects,

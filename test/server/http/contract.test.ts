@@ -15,7 +15,7 @@ import {
   waitingGraph,
 } from './server'
 
-const webhook = { ...plainWebhook, request: { ...(callingGraph().steps['call']?.config['request'] as object) } }
+const webhook = { ...plainWebhook, request: { ...callWebhook.example.request, url: '{{ system.sandbox }}/hello' } }
 
 const blank = { method: 'POST', url: '{{ system.sandbox }}/test', headers: [], body: { as: 'none' } } as const
 
@@ -206,7 +206,7 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   'get /journeys/{id}/live': { path: () => `/journeys/${known['journey']}/live` },
   'post /webhooks/test': {
     path: () => '/webhooks/test',
-    body: { webhook: { ...callWebhook.example, request: blank }, lead: { as: 'random' } },
+    body: { webhook: { ...plainWebhook, request: blank }, lead: { as: 'random' } },
   },
   'get /access': { path: () => '/access' },
   'get /webhooks/tests': { path: () => '/webhooks/tests?limit=5' },

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { z } from 'zod'
+import { strangeNames } from '#server/http/strange-names'
+import { routes } from '#shared/routes'
 import { callingGraph, refusalOf, startTestServer, type TestServer } from './server'
 
 let server: TestServer
@@ -84,3 +87,69 @@ describe('a body that holds too much', () => {
     )
   })
 })
+
+describe('a name that is not known', () => {
+  const cases: readonly (readonly [method: string, path: string, body: object, says: string, fix: string])[] = [
+    ['PUT', '/leads/zoe', { timezone: 'Europe/Berlin' }, 'timezone', 'time_zone'],
+    ['PUT', '/leads/zoe', { traits: { a: 1 } }, 'traits', 'attributes'],
+    ['POST', '/events', { id: 'e', lead: 'zoe', name: 'x', timestamp: 1 }, 'timestamp', 'at'],
+    ['POST', '/events', [{ id: 'e', lead: 'zoe', name: 'x', propertes: {} }], '0.propertes', 'properties'],
+    ['PUT', '/secrets/hush', { kind: 'signing', value: 'whsec_abc' }, 'value', 'key'],
+    ['PUT', '/secrets/hush', { kind: 'text', value: 'long enough', overlap: 1 }, 'overlap', ''],
+    ['PUT', '/settings', { retentiondays: 3 }, 'retentiondays', 'retentionDays'],
+    ['PUT', '/settings', { alerts: { percnt: 3 } }, 'alerts.percnt', 'percent'],
+    ['POST', '/campaigns', { name: 'x', grph: {} }, 'grph', 'graph'],
+    ['POST', '/campaigns', { name: 'x', graph: { ...callingGraph(), extra: 1 } }, 'graph.extra', ''],
+  ]
+
+  it.each(cases)('%s %s %j is refused, with the one that was meant', async (method, path, body, at, meant) => {
+    const answer = await server.ask(method, path, body)
+
+    expect(answer.status).toBe(400)
+    const [problem] = refusalOf(answer).problems
+    expect(problem?.path).toBe(at)
+    expect(problem?.message).toContain('is not known here')
+    expect(problem?.fix).toContain(meant === '' ? 'Leave it out' : `Did you mean "${meant}"?`)
+    expect((await server.ask('GET', '/leads/zoe')).status).toBe(404)
+    expect((await server.ask('GET', '/secrets')).json).toMatchObject({ secrets: [] })
+  })
+
+  // The schema of any body must be one that the search for strange names goes through.
+  it.each(
+    routes.flatMap(({ method, path, body, bodyType }) =>
+      body === undefined || bodyType ? [] : [{ method, path, body }],
+    ),
+  )('is found in the body of $method $path, at every level', ({ body }) => {
+    const shapes = objectsIn(body)
+
+    expect(shapes.length).toBeGreaterThan(0)
+    for (const shape of shapes) expect(strangeNames(shape, { [strange]: 1 })).toMatchObject([{ path: strange }])
+  })
+
+  it('is refused by every route that takes a body', async () => {
+    for (const { method, path, body, bodyType } of routes) {
+      if (body === undefined || bodyType !== undefined) continue
+      const answer = await server.ask(method.toUpperCase(), path.replaceAll(/\{\w+\}/g, 'x1'), { [strange]: 1 })
+      expect([path, answer.status < 500 && answer.status >= 400]).toEqual([path, true])
+    }
+  })
+})
+
+const strange = 'nobody knows me'
+
+/** The objects that a schema is made of, at all levels. */
+function objectsIn(schema: z.ZodType, seen = new Set<z.ZodType>()): z.ZodType[] {
+  if (seen.has(schema)) return []
+  seen.add(schema)
+  const def = schema._zod.def as unknown as Record<string, unknown> & { type: string }
+  const parts = [
+    def['element'],
+    def['valueType'],
+    def['innerType'],
+    def['in'],
+    ...((def['options'] ?? []) as unknown[]),
+  ]
+  if (def.type === 'object') parts.push(...Object.values(def['shape'] as object))
+  const inner = parts.flatMap(part => (part === undefined ? [] : objectsIn(part as z.ZodType, seen)))
+  return def.type === 'object' ? [schema, ...inner] : inner
+}
