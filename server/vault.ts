@@ -106,20 +106,29 @@ function keyIn(file: string): { readonly key: Buffer; readonly notice: string | 
     text = readFileSync(file, 'utf8').trim()
     const mode = stat.mode & 0o777
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      chmodSync(file, 0o600)
-      notice = `The key of the secrets, ${file}, could be read by other users of this machine (mode 0${mode.toString(8)}). Its mode is 0600 now. If somebody may have read it, store your secrets anew at their receivers.`
+      const kept = keepForOwner(file)
+        ? 'Its mode is 0600 now.'
+        : 'Its mode cannot be changed here: give it 0600 by hand.'
+      notice = `The key of the secrets, ${file}, could be read by other users of this machine (mode 0${mode.toString(8)}). ${kept} If somebody may have read it, renew your secrets at their receivers and store them again.`
     }
   } catch (cause) {
     if (cause instanceof VaultLocked) throw cause
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     const why = cause instanceof Error ? cause.message : String(cause)
-    throw new VaultLocked(
-      `The key of the secrets, ${file}, cannot be read or kept for its owner alone: ${why}. ${put}`,
-      { cause },
-    )
+    throw new VaultLocked(`The key of the secrets, ${file}, cannot be read: ${why}. ${put}`, { cause })
   }
   if (!/^[0-9a-f]{64}$/i.test(text)) throw new VaultLocked(`${file} holds no key: 64 hex digits are expected. ${put}`)
   return { key: Buffer.from(text, 'hex'), notice }
+}
+
+/** Answers whether it could be done: a file that was mounted cannot be changed. */
+function keepForOwner(file: string): boolean {
+  try {
+    chmodSync(file, 0o600)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function makeKey(file: string, chance: Chance): Buffer {
