@@ -160,10 +160,20 @@ interface VaultParts {
   /** Our own receiver, which takes every secret: `http://127.0.0.1:3000/sandbox/in`. */
   readonly sandbox: string
   readonly onError: (error: unknown) => void
+  /** Told where something was done that somebody should know of, as a sentence. */
+  readonly onNotice?: (sentence: string) => void
 }
 
 /** Opens all secrets that the key opens, and binds those that are in use and have no hosts yet. */
-export async function openVault({ store, clock, chance, key: given, sandbox, onError }: VaultParts): Promise<Vault> {
+export async function openVault({
+  store,
+  clock,
+  chance,
+  key: given,
+  sandbox,
+  onError,
+  onNotice = () => {},
+}: VaultParts): Promise<Vault> {
   const known = new Map<string, KnownSecret>()
   let key = given.key
   for (const sealed of await store.read(allSecrets())) known.set(sealed.name, unseal(sealed, key))
@@ -246,7 +256,13 @@ export async function openVault({ store, clock, chance, key: given, sandbox, onE
     const { kind } = secret
     const bound = hosts ?? before?.hosts ?? []
     const plain = secret.kind === 'text' ? secret.value : JSON.stringify(secret.keys)
-    key ??= given.make()
+    if (key === undefined) {
+      key = given.make()
+      if (locked.length > 0)
+        onNotice(
+          `A new key was made, ${given.place}, because the old one is not there. What the old one sealed stays closed until it is stored anew: ${quoted(locked)}.`,
+        )
+    }
     const ciphertext = seal(plain, aadOf(name, kind), key, chance)
     await store.transact(putSecret({ name, kind, ciphertext, hosts: bound, ...dates }))
     const made = { name, ...secret, ...dates, hosts: bound, locked: false }
@@ -289,12 +305,18 @@ function plainValues(secrets: Iterable<KnownSecret>): readonly string[] {
 const STORE_AGAIN = 'Store its value anew in the settings.'
 const ADD_HOST = 'Add it to the hosts of the secret in the settings, or name another secret.'
 
-function sayLocked(names: readonly string[], { key, place }: VaultKey): string {
+/** `"a", "b" and 3 more` */
+function quoted(names: readonly string[]): string {
   const some = names.slice(0, 5).map(name => `"${name}"`)
-  const all = names.length > some.length ? `${some.join(', ')} and ${names.length - some.length} more` : some.join(', ')
+  return names.length > some.length ? `${some.join(', ')} and ${names.length - some.length} more` : some.join(', ')
+}
+
+function sayLocked(names: readonly string[], { key, place }: VaultKey): string {
   const why =
-    key === undefined ? `their key is not there (${place})` : `they were sealed with another key than that of ${place}`
-  return `${names.length === 1 ? 'The secret' : 'The secrets'} ${all} cannot be opened: ${why}. Calls that need them fail until then. Stop Hookline, put the right key back and start again; or store their values anew in the settings.`
+    key === undefined
+      ? `HOOKLINE_SECRET_KEY is not set, and there is no ${place}`
+      : `they were sealed with another key than that of ${place}`
+  return `${names.length === 1 ? 'The secret' : 'The secrets'} ${quoted(names)} cannot be opened: ${why}. Calls that need them fail until then. Stop Hookline, put the right key back and start again; or store their values anew in the settings.`
 }
 
 function aadOf(name: string, kind: SecretKind): string {
