@@ -51,6 +51,8 @@ export interface Withdrawal {
   /** It was taken back, its verdict was over before it could begin, or a fault of our own kept it here. */
   readonly why: 'revoked' | 'expired' | 'ours'
   readonly message: string
+  /** Of a fault of our own: when it is worth another try, in ms from now. */
+  readonly inMs?: number
 }
 
 /** How a call that was handed out comes back. */

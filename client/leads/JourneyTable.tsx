@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { LogOut } from 'lucide-react'
 import { useState } from 'react'
 import type { JourneySummary } from '#shared/api'
+import { visible } from '#shared/values/visible'
 import { RemoveJourney } from '../leaving/RemoveJourney'
 import { EmptyState, StatusPill, When } from '../ui'
 import styles from './leads.module.css'
@@ -81,8 +82,8 @@ function Where({ journey: { stepName, step, status, waitsFor, wakesAt, endedAt }
   const name = stepName ?? step
   return (
     <>
-      <div className={styles.cut} title={name ?? undefined}>
-        {name}
+      <div className={styles.cut} title={visible(name ?? '')}>
+        {visible(name ?? '')}
       </div>
       {status === 'active' && waitsFor !== null && (
         <div className={styles.waits} title={waitsFor}>

@@ -98,8 +98,9 @@ export function createImports(
       try {
         await ready
         // On disk before it is acknowledged, like everything else (law 12).
+        // A refusal in the middle must reach whoever sends: their connection is not ended with the copy.
         await pipeline(
-          file,
+          file.iterator({ destroyOnReturn: false }),
           atMost(MAX_IMPORT_BYTES),
           createWriteStream(fileOf(id), { mode: 0o600, flags: 'wx', flush: true }),
         )
@@ -113,6 +114,7 @@ export function createImports(
         start(begun)
         return viewOf(begun)
       } catch (error) {
+        file.resume()
         await rm(fileOf(id), { force: true })
         throw error
       } finally {
@@ -322,9 +324,7 @@ interface ParsedRow {
 /** 413: more than an import takes. */
 export function tooLarge(): Refused {
   const message = `The file is larger than ${MAX_IMPORT_BYTES / 2 ** 20} MiB.`
-  return refuse(413, 'import.too-large', message, 'Split it, and repeat the first row in each part.', {
-    headers: { connection: 'close' },
-  })
+  return refuse(413, 'import.too-large', message, 'Split it, and repeat the first row in each part.')
 }
 
 function atMost(limit: number): Transform {

@@ -1,10 +1,12 @@
 import type { Call, CallEnd, Dispatch, Outcome, Secrets } from '#shared/call'
 import { type Spellings, spellings } from '#shared/render/spellings'
+import { placeAfter, xmlEncode } from '#shared/render/xml-text'
+import { isFormType, isJsonType, isXmlType } from '#shared/rules/content-type'
 import { fillSecrets, hasOtherMarks, type Place, refsIn, withoutMarks } from '#shared/rules/secrets'
 import type { RenderedRequest, SecretRef, TokenAsk } from '#shared/rules/webhook-request'
 import { createDeliver, type Deliver, type DeliverSetup } from './deliver'
 import { maskOutcome } from './echo'
-import { createTokens } from './token'
+import { createTokens, type Got } from './token'
 
 // Secrets meet their calls here, on the main thread, just before the door (delivery R47): what is stored holds masks and the positions that are secrets, what
 // leaves holds values at these positions and nowhere else, and what comes back is masked. A call that names no secret passes as it is.
@@ -63,7 +65,10 @@ export function createSealedDeliver(setup: DeliverSetup, secrets: Secrets): Deli
       if (waiting.get(stored.touch) !== stored || isClosed) return
       waiting.delete(stored.touch)
       if (got.is === 'token') fillAndSend(stored, { ask, value: got.token }, isSecond)
-      else fail(stored, got.cause, got.message)
+      else if (got.is === 'none') fail(stored, got.cause, got.message)
+      // The first of the two was on the wire, so it was an attempt.
+      else if (isSecond) fail(stored, 'reset', got.message)
+      else putOff(stored, got)
     })
   }
 
@@ -159,6 +164,11 @@ export function createSealedDeliver(setup: DeliverSetup, secrets: Secrets): Deli
     setImmediate(() => setup.onEnds([{ touch, ms: 0, is: 'unreachable', cause, message, sent: false }]))
   }
 
+  function putOff({ touch }: Call, { message, inMs }: Extract<Got, { is: 'put-off' }>): void {
+    const end = { touch, is: 'withdrawn', why: 'ours', message, ...(inMs === undefined ? {} : { inMs }) } as const
+    setImmediate(() => setup.onEnds([end]))
+  }
+
   function askOf({ secrets = [] }: RenderedRequest): TokenAsk | null {
     for (const ref of secrets) if (ref.as === 'token') return ref.ask
     return null
@@ -183,14 +193,12 @@ const same = (value: string) => value
 /** How a secret is written into a body, at a place of it: as a part of a JSON text, of a form, of XML, or as it is. */
 function writerFor({ headers, body }: RenderedRequest): (value: string, at: number) => string {
   const contentType = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
-  if (/[/+]json\s*(;|$)/i.test(contentType)) return value => JSON.stringify(value).slice(1, -1)
-  if (/^application\/x-www-form-urlencoded/i.test(contentType)) return encodeURIComponent
-  if (!/[/+]xml\s*(;|$)/i.test(contentType)) return same
+  if (isJsonType(contentType)) return value => JSON.stringify(value).slice(1, -1)
+  if (isFormType(contentType)) return encodeURIComponent
+  if (!isXmlType(contentType)) return same
   return (value, at) => {
     const before = body?.slice(0, at) ?? ''
-    // Inside of a section nothing is escaped; its end is written as the end of one and the beginning of the next.
-    if (before.lastIndexOf('<![CDATA[') > before.lastIndexOf(']]>')) return value.replaceAll(']]>', ']]]]><![CDATA[>')
-    return value.replaceAll(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`)
+    return xmlEncode(value, placeAfter(before, 'markup'), before.slice(-2))
   }
 }
 

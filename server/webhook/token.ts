@@ -2,6 +2,7 @@ import type { Call, CallEnd, Secrets } from '#shared/call'
 import { isObject, type Json } from '#shared/json'
 import { spellings } from '#shared/render/spellings'
 import type { TokenAsk } from '#shared/rules/webhook-request'
+import { readJsonText } from '#shared/values/numbers'
 import { maskOutcome } from './echo'
 
 // Access tokens (OAuth 2.0, client credentials). They live in memory only. A token is asked for through the same door as every webhook, and
@@ -10,6 +11,8 @@ import { maskOutcome } from './echo'
 export type Got =
   | { readonly is: 'token'; readonly token: string }
   | { readonly is: 'none'; readonly cause: 'bad-request' | 'protocol' | 'reset'; readonly message: string }
+  /** A fault of our own: nobody was asked. */
+  | { readonly is: 'put-off'; readonly message: string; readonly inMs: number | undefined }
 
 interface Kept {
   token: { readonly value: string; readonly until: number } | null
@@ -129,7 +132,8 @@ type Read = Exclude<Got, { is: 'token' }> | { readonly is: 'token'; readonly tok
 
 function readToken(outcome: CallEnd): Read {
   const none = (cause: 'bad-request' | 'protocol' | 'reset', message: string): Read => ({ is: 'none', cause, message })
-  if (outcome.is === 'withdrawn') return none('reset', `No access token: ${outcome.message}`)
+  if (outcome.is === 'withdrawn')
+    return { is: 'put-off', message: `No access token: ${outcome.message}`, inMs: outcome.inMs }
   if (outcome.is === 'unreachable') {
     const isFinal = outcome.cause === 'bad-request' || outcome.cause === 'blocked-address'
     return none(isFinal ? 'bad-request' : 'reset', `No access token: ${outcome.message}`)
@@ -150,7 +154,7 @@ function readToken(outcome: CallEnd): Read {
 
 function parse(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json
+    return readJsonText(text)
   } catch {
     return undefined
   }

@@ -15,7 +15,7 @@ import { checkStepsAsked } from './conditions'
 import { audienceOf } from './exits'
 import { checkTokens } from './folder'
 import { checkLibrary, type Library, withLibrary } from './library'
-import { admissionOf, type Graph, modeOf, type Settings } from './schema'
+import { admissionOf, type Graph, modeOf, type Settings, type Step } from './schema'
 import { checkSplits } from './splits'
 import { targetOf } from './way'
 
@@ -80,10 +80,19 @@ function checkShape(graph: Graph): Problem[] {
 
 function checkSteps(graph: Graph): Problem[] {
   return Object.entries(graph.steps).flatMap(([id, step]) =>
-    kindOf(step.kind)
-      .check(step.config)
-      .map(finding => ({ ...finding, step: id })),
+    findingsOf(step).map(finding => ({ ...finding, step: id })),
   )
+}
+
+/** What was found in a config, kept with it: a config never changes, and templates of 64 KiB take a while to read. */
+const found = new WeakMap<Step['config'], { readonly kind: string; readonly findings: readonly Finding[] }>()
+
+function findingsOf({ kind, config }: Step): readonly Finding[] {
+  const known = found.get(config)
+  if (known?.kind === kind) return known.findings
+  const findings = kindOf(kind).check(config)
+  found.set(config, { kind, findings })
+  return findings
 }
 
 /** The trigger-campaign-only rule (marketo-alm rule 2): data in `allowedIn`, one generic check. */

@@ -5,7 +5,7 @@ export const pairTypeSchema = z.enum(['auto', 'string', 'number', 'boolean', 'js
 export type PairType = z.infer<typeof pairTypeSchema>
 
 /** How tokens of a raw text are written (marketo-alm rules 12 and 13). `auto`: as the content type asks. */
-export const encodingSchema = z.enum(['auto', 'json', 'form', 'none'])
+export const encodingSchema = z.enum(['auto', 'json', 'form', 'xml', 'none'])
 export type Encoding = z.infer<typeof encodingSchema>
 
 const keySchema = z.string().max(200)

@@ -221,6 +221,7 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
     body: [{ lead: 'ada', id: 'en-1', properties: { order: 7 } }],
   },
   'get /campaigns/{id}/entrance': { path: () => `/campaigns/${known['live']}/entrance` },
+  'post /campaigns/{id}/audience': { path: () => `/campaigns/${known['audience']}/audience` },
   'get /campaigns/{id}/audience': { path: () => `/campaigns/${known['audience']}/audience` },
   'post /campaigns/{id}/experiments/{step}': {
     path: () => `/campaigns/${known['split']}/experiments/tone`,
@@ -234,6 +235,9 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
     path: () => '/webhooks/test',
     body: { webhook: { ...callWebhook.example, request: blank }, lead: { as: 'random' } },
   },
+  'get /access': { path: () => '/access' },
+  'get /webhooks/tests': { path: () => '/webhooks/tests?limit=5' },
+  'get /webhooks/tests/{id}': { path: () => '/webhooks/tests/1' },
   'get /hosts': { path: () => '/hosts' },
   'put /hosts': {
     path: () => '/hosts',
