@@ -37,8 +37,8 @@ export type WebhookTest = z.input<typeof webhookTestSchema>
 export const webhookTestedSchema = z
   .object({
     lead: z.object({ externalId: z.string(), attributes: jsonObjectSchema, zone: z.string().nullable() }),
-    /** What was sent; null when nothing was, which `unsent` explains. */
-    request: renderedRequestSchema.nullable(),
+    /** What was sent, with masks where secrets stand; null when nothing was, which `unsent` explains. */
+    request: renderedRequestSchema.omit({ secrets: true, marked: true }).nullable(),
     unsent: z.object({ is: z.enum(['broken', 'aborted']), reason: z.string() }).nullable(),
     answer: z
       .object({ status: z.int(), headers: z.record(z.string(), z.string()), body: z.string(), cut: z.boolean() })
