@@ -3,8 +3,8 @@ import { experimentReportSchema, goalReportSchema } from './api/goals'
 import { graphSchema } from './graph/schema'
 import { jsonObjectSchema, jsonSchema } from './json'
 import { problemSchema } from './problems'
-import { attributeName } from './rules/reply-map'
 import { zoneSchema } from './time/zone'
+import { attributeName } from './values/names'
 
 /**
  * Every request and answer of the API, once: the server validates with these, the client is typed by them, and `/api/v1/openapi.json` is
@@ -195,6 +195,26 @@ export const campaignSchema = z
   })
   .meta({ id: 'Campaign' })
 export type CampaignView = z.infer<typeof campaignSchema>
+
+/** Said by the live stream of a campaign whenever one of them may be another: time to load the campaign again. */
+export const campaignStandSchema = z
+  .object({
+    revision: z.int(),
+    liveVersion: z.int().nullable(),
+    status: campaignStatusSchema,
+    updatedAt: z.int(),
+  })
+  .meta({ id: 'CampaignStand' })
+export type CampaignStand = z.infer<typeof campaignStandSchema>
+
+/** What the caller saw of a campaign before acting on it. Where it has moved on, the answer is 409 with what changed, and nothing is done. */
+export const seenSchema = z.object({
+  /** The `revision` of the draft. */
+  revision: z.int().optional(),
+  /** The `liveVersion`; null when it had none. */
+  liveVersion: z.int().nullable().optional(),
+})
+export type Seen = z.infer<typeof seenSchema>
 
 export const stopSchema = z.object({
   /** What happens to leads who are inside: walk on to the end (Marketo: deactivate), or leave now (Marketo: abort). */

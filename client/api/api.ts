@@ -5,6 +5,7 @@ import type {
   putCampaignSchema,
   putLeadSchema,
   SandboxSettings,
+  Seen,
   stopSchema,
 } from '#shared/api'
 import type { ListInput } from '#shared/api/lists'
@@ -33,10 +34,10 @@ export const api = {
   saveCampaign: (id: string, body: PutCampaign) =>
     ask(s => s.campaignSchema, 'PUT', `/campaigns/${part(id)}`, { body }),
   deleteCampaign: (id: string) => tell('DELETE', `/campaigns/${part(id)}`),
-  /** `migration`: what becomes of leads who are under way. */
-  launch: (id: string, migration: Plan = []) => act(id, 'launch', { migration }),
+  /** `migration`: what becomes of leads who are under way. `seen`: what the screen shows; anything else is not launched. */
+  launch: (id: string, seen: Seen, migration: Plan = []) => act(id, 'launch', { ...seen, migration }),
   pause: (id: string) => act(id, 'pause'),
-  resume: (id: string) => act(id, 'resume'),
+  resume: (id: string, seen: Seen) => act(id, 'resume', seen),
   stop: (id: string, inside: NonNullable<Inside>) => act(id, 'stop', { inside }),
   version: (id: string, version: number, signal: Signal = {}) =>
     ask(s => s.versionSchema, 'GET', `/campaigns/${part(id)}/versions/${version}`, signal),

@@ -5,7 +5,7 @@ import type { DeliveryTerms } from '#shared/rules/delivery'
 import { MAX_DEPTH, nextDepth } from '#shared/rules/depth'
 import type { Experiments } from '#shared/rules/experiments'
 import { happenings } from '#shared/rules/happenings'
-import type { Lead } from '#shared/world'
+import type { Effort, Lead } from '#shared/world'
 import type { Env } from '../env'
 import { insertAttempts, type StoredAttempt } from '../store/attempts'
 import { type Awaited, clearAwaited, insertAwaited } from '../store/awaited'
@@ -75,6 +75,8 @@ export class Changes {
   readonly migrated = new Map<number, { readonly version: number; readonly left: string | null }>()
 
   readonly history = new History()
+  /** What templates have taken of this turn. */
+  readonly effort: Effort
 
   readonly #env: Env
   readonly #mayCall: boolean
@@ -131,6 +133,7 @@ export class Changes {
     this.#mayCall = mayCall
     this.now = env.clock.now()
     this.behind = env.clock.behind()
+    this.effort = { clock: env.clock.monotonic, spentMs: 0 }
   }
 
   // What is known
@@ -194,6 +197,14 @@ export class Changes {
   /** Every journey as this batch leaves it. */
   savedJourneys(): Iterable<Journey> {
     return this.#journeys.values()
+  }
+
+  /** Every journey that began in this batch. */
+  *begunJourneys(): Iterable<Journey> {
+    for (const id of this.#newJourneys) {
+      const journey = this.#journeys.get(id)
+      if (journey !== undefined) yield journey
+    }
   }
 
   /** What is known about the experiments of a campaign by now. */
@@ -353,7 +364,22 @@ export class Changes {
   }
 
   addTouch(touch: Omit<Touch, 'id'>): Touch {
-    const added = { ...touch, id: this.#env.ids.touch() }
+    // A plain literal, as all on the way of a lead: V8 makes those in a tenth of the time that it takes for a spread.
+    const added: Touch = {
+      id: this.#env.ids.touch(),
+      webhookId: touch.webhookId,
+      journeyId: touch.journeyId,
+      leadId: touch.leadId,
+      campaignId: touch.campaignId,
+      step: touch.step,
+      reservedAt: touch.reservedAt,
+      status: touch.status,
+      attempts: touch.attempts,
+      interrupted: touch.interrupted,
+      terms: touch.terms,
+      request: touch.request,
+      resent: touch.resent,
+    }
     this.#newTouches.push(added)
     this.#withNew.add(touch.journeyId)
     const { id, leadId, campaignId, reservedAt: at, status } = added
@@ -408,7 +434,8 @@ export class Changes {
 
   /** The last word on a touch. */
   settleTouch({ id }: Pick<TouchHead, 'id'>, status: SettledTouch['status'], ended: Ended): void {
-    this.#settledTouches.push({ id, status, settledAt: this.now, ...ended })
+    const { attempts, lastStatus, cause } = ended
+    this.#settledTouches.push({ id, status, attempts, settledAt: this.now, lastStatus, cause })
     if (status === 'failed' && ended.attempts === 0) this.ledger.forget(id)
     else this.ledger.recount(id, status)
   }
@@ -421,7 +448,8 @@ export class Changes {
   /** The touch stays reserved: there will be another attempt. */
   countAttempt({ id, resent }: TouchHead, ended: Ended): void {
     if (resent !== null) this.#onTheirOwn.add(id)
-    this.#settledTouches.push({ id, status: 'reserved', settledAt: null, ...ended })
+    const { attempts, lastStatus, cause } = ended
+    this.#settledTouches.push({ id, status: 'reserved', attempts, settledAt: null, lastStatus, cause })
   }
 
   /** A dead letter goes out again, by hand: it is reserved once more. */

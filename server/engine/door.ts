@@ -2,6 +2,7 @@ import {
   countsReceipts,
   dayOf,
   type EntryVerdict,
+  entryTime,
   hourOf,
   keyOf,
   mayEnter,
@@ -156,6 +157,7 @@ export class Door {
       entrance,
       zone,
       now: this.#changes.now,
+      at: entryTime(event, this.#changes.now),
       sources,
       last: this.#lastOf(campaign, leadId, key),
       inside: this.#isInside(leadId, campaign.id, key),
@@ -177,7 +179,7 @@ export class Door {
     const at = placeKey(journey.leadId, id, journey.entryKey)
     const without = placeKey(journey.leadId, id, null)
     if (!countsReceipts(live.graph.settings.entry) || journey.entryKey?.startsWith('run:') === true)
-      for (const place of [at, without]) this.#last.set(place, this.#changes.now)
+      for (const place of [at, without]) this.#cameAt(place, journey.enteredAt)
     for (const place of new Set([at, without])) this.#inside.set(place, [...(this.#inside.get(place) ?? []), journey])
     const volume = this.#volumes.get(id)
     if (volume === undefined) return
@@ -252,7 +254,7 @@ export class Door {
     return keyOf(graph.settings.entrance, { lead, memory: { event, response: null } })
   }
 
-  /** What the tables say is never newer than what this tick did. */
+  /** The latest counts, whichever was let in first: an event may come in long after it happened. */
   #cameAt(place: string, at: number): void {
     this.#last.set(place, Math.max(at, this.#last.get(place) ?? 0))
   }

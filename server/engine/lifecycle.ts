@@ -1,3 +1,4 @@
+import type { Seen } from '#shared/api'
 import type { Rehearsal } from '#shared/api/versions'
 import { factsOfGraph } from '#shared/graph/conditions'
 import { checkPlan, type Plan } from '#shared/graph/migration'
@@ -25,6 +26,7 @@ import { beginMigration, earlierGraphs, judgePlan } from './migration'
 import { checkReferences } from './references'
 import { rehearse } from './rehearsal'
 import { beginRemoving } from './remove'
+import { changedSince } from './seen'
 import { beginGoals } from './stored-goals'
 
 /** How an act on a campaign went. `wrong-state`: it is not live, not paused, ...; `found` is what it is. */
@@ -33,14 +35,23 @@ export type Act =
   | { readonly is: 'unknown' }
   | { readonly is: 'wrong-state'; readonly found: StoredCampaign['status'] }
   | { readonly is: 'refused'; readonly problems: readonly Problem[] }
+  /** Something else than what the caller saw would have been acted on. `changes`: what is different, in words. */
+  | { readonly is: 'moved-on'; readonly changes: string }
 
 /**
  * Publishes the draft as the next version, and lets leads in. Refused with every problem when there is an error among them. `plan`: what becomes of leads who
- * are under way; who is not named finishes on the version they began.
+ * are under way; who is not named finishes on the version they began. `seen`: what the caller looked at; nothing else is published.
  */
-export function* launch(machines: Machines, id: string, now: number, plan: Plan = []): Work<Act> {
+export function* launch(
+  machines: Machines,
+  id: string,
+  now: number,
+  { plan = [], seen = {} }: { readonly plan?: Plan; readonly seen?: Seen } = {},
+): Work<Act> {
   const campaign = yield* findCampaign(id)
   if (campaign === undefined) return { is: 'unknown' }
+  const changes = yield* changedSince(campaign, seen)
+  if (changes !== undefined) return { is: 'moved-on', changes }
   const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)
   const problems = yield* judgeDraft(machines, campaign, live)
   const admits = admissionOf(campaign.draft)
@@ -109,10 +120,12 @@ function* nextVersion({ id, draft, liveVersion }: StoredCampaign, now: number): 
 }
 
 /** Brings leads of earlier versions to the live one, by a plan. */
-export function* migrate(machines: Machines, id: string, now: number, plan: Plan): Work<Act> {
+export function* migrate(machines: Machines, id: string, now: number, plan: Plan, seen: Seen = {}): Work<Act> {
   const campaign = yield* findCampaign(id)
   const live = machines.find(id)
   if (campaign === undefined) return { is: 'unknown' }
+  const changes = yield* changedSince(campaign, seen)
+  if (changes !== undefined) return { is: 'moved-on', changes }
   if (live === undefined) return { is: 'wrong-state', found: campaign.status }
   const problems = yield* judgePlan(live, plan, live.live)
   if (problems.length > 0) return { is: 'refused', problems }
@@ -166,9 +179,11 @@ export function* pause(machines: Machines, id: string, now: number): Work<Act> {
 }
 
 /** Goes on. What fell due during the pause happens now, unless the campaign says otherwise (braze R30 lets those leads exit; see rules/after-pause.ts). */
-export function* resume(machines: Machines, id: string, now: number): Work<Act> {
+export function* resume(machines: Machines, id: string, now: number, seen: Seen = {}): Work<Act> {
   const found = yield* inState(id, ['paused'])
   if (found !== undefined) return found
+  const changes = yield* changedSince(yield* findCampaign(id), seen)
+  if (changes !== undefined) return { is: 'moved-on', changes }
   yield* setStatus(id, 'live', false, now)
   yield* unparkTasks(id)
   yield* machines.refresh()

@@ -1,3 +1,4 @@
+import type { Seen } from '#shared/api'
 import type { CallEnd } from '#shared/call'
 import type { Plan } from '#shared/graph/migration'
 import type { Graph } from '#shared/graph/schema'
@@ -21,6 +22,7 @@ import { Changes } from './changes'
 import { type Chore, Chores } from './chores'
 import { contend } from './contend'
 import { Door } from './door'
+import { nextSize } from './effort'
 import { settleErrands, takeErrands } from './errands'
 import { askChanged } from './exits'
 import { Judge } from './experiments'
@@ -74,13 +76,13 @@ export interface Engine {
   /** The first bytes of these calls have left; told of those that a rate counts. */
   readonly begun: (touches: readonly number[]) => void
   /** `plan`: what becomes of leads who are under way. */
-  readonly launch: (id: string, plan?: Plan) => Promise<Act>
+  readonly launch: (id: string, how?: { readonly plan?: Plan; readonly seen?: Seen }) => Promise<Act>
   /** Brings leads of earlier versions to the live one. */
-  readonly migrate: (id: string, plan: Plan) => Promise<Act>
+  readonly migrate: (id: string, plan: Plan, seen?: Seen) => Promise<Act>
   /** Tries a plan out, towards the draft or what is live. Nothing is written, nothing leaves. */
   readonly rehearse: (id: string, towards: 'draft' | 'live', plan: Plan) => Promise<Rehearsed>
   readonly pause: (id: string) => Promise<Act>
-  readonly resume: (id: string) => Promise<Act>
+  readonly resume: (id: string, seen?: Seen) => Promise<Act>
   readonly stop: (id: string, inside: 'finish' | 'exit') => Promise<Act>
   /** Something that a user does by hand, in a transaction of its own between two ticks; what it changes is written at its end. */
   readonly does: <T>(work: (turn: Turn) => Work<T>) => Promise<T>
@@ -118,6 +120,8 @@ export interface Engine {
 }
 
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
+  /** How much a turn pulls of each sort. */
+  let size = BATCH
   const machines = new Machines(env.closedPort)
   const receivers = new Receivers()
   const lanes = new Lanes({ room: maxInFlight, startedAt: env.clock.now() }, receivers)
@@ -161,15 +165,15 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       }
       arrived()
     },
-    launch: (id, plan) => act(id, launch(machines, id, env.clock.now(), plan)),
-    migrate: (id, plan) => act(id, migrate(machines, id, env.clock.now(), plan)),
+    launch: (id, how) => act(id, launch(machines, id, env.clock.now(), how)),
+    migrate: (id, plan, seen) => act(id, migrate(machines, id, env.clock.now(), plan, seen)),
     rehearse: async (id, towards, plan) => {
       const fresh = towards === 'live' ? [] : await env.store.read(newlyAsked(machines, id))
       if (fresh.length > 0) await reshape(keepNames(fresh))
       return env.store.read(rehearsePlan({ env, machines }, id, towards, plan))
     },
     pause: id => act(id, pause(machines, id, env.clock.now())),
-    resume: id => act(id, resume(machines, id, env.clock.now())),
+    resume: (id, seen) => act(id, resume(machines, id, env.clock.now(), seen)),
     stop: (id, inside) => act(id, stop(machines, id, inside, env.clock.now())),
     does,
     retune: async () => {
@@ -328,10 +332,11 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const room = Math.max(0, maxInFlight - flights.flying)
     const turn = newTurn({ mayCall: true })
     const { changes } = turn
-    const settled = flights.take(BATCH)
-    const slices = requests.next(BATCH)
+    const settled = flights.take(size)
+    const slices = requests.next(size)
     try {
       const decided = await runtime.transact(decide(turn, settled, slices, room))
+      size = nextSize(size, changes.effort, BATCH)
       const shut = receivers.justShut()
       lanes.keep()
       chores.keep(decided.chores)
@@ -403,38 +408,38 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   function* decide(turn: Turn, settled: readonly Landing[], slices: readonly Slice[], room: number): Work<Decided> {
     const left = new Set<Chore>()
-    yield* chores.goOn('migrate', turn, BATCH, left)
+    yield* chores.goOn('migrate', turn, size, left)
     yield* settle(turn, settled)
     yield* receivers.write(turn, alarms.rule)
-    const due = yield* runtime.pull(turn.changes.now, { timers: BATCH, calls: Math.min(BATCH, room) })
-    yield* chores.goOn('resume', turn, BATCH, left)
+    const due = yield* runtime.pull(turn.changes.now, { timers: size, calls: Math.min(size, room) })
+    yield* chores.goOn('resume', turn, size, left)
     const waited = yield* pullLanes(turn.changes.now)
     const ends = new Ends()
     yield* wake(turn, inTurn(due, waited), ends)
-    yield* chores.goOn('remove', turn, BATCH, left)
-    const admitting = yield* admitBatch(turn, BATCH)
-    const waiting = yield* admitWaiting(turn, BATCH)
-    yield* chores.goOn('reask', turn, BATCH, left)
-    yield* chores.goOn('resend', turn, BATCH, left)
+    yield* chores.goOn('remove', turn, size, left)
+    const admitting = yield* admitBatch(turn, size)
+    const waiting = yield* admitWaiting(turn, size)
+    yield* chores.goOn('reask', turn, size, left)
+    yield* chores.goOn('resend', turn, size, left)
     yield* alarms.speak(turn)
-    const asked = errands ? yield* takeErrands(turn, BATCH) : nothingAsked
+    const asked = errands ? yield* takeErrands(turn, size) : nothingAsked
     const taken = yield* ingest(turn, [...asked.events, ...slices.flatMap(slice => slice.events)], ends)
     ends.rest()
     yield* settleErrands(turn, asked.others)
-    yield* chores.goOn('compute', turn, BATCH, left)
+    yield* chores.goOn('compute', turn, size, left)
     const heardLater = yield* finish(turn)
     return {
       taken: taken.slice(asked.events.length),
       chores: left,
       errands: asked.more || turn.changes.errands > 0,
-      more: due.length >= BATCH || left.size > 0 || admitting || waiting || heardLater,
+      more: due.length >= size || left.size > 0 || admitting || waiting || heardLater,
     }
   }
 
   /** Calls whose turn has come: one statement for each lane that has both a place and somebody who waits. */
   function* pullLanes(now: number): Work<readonly Task[]> {
     const pulled: Task[] = []
-    for (const { lane, most } of lanes.open(now, BATCH)) {
+    for (const { lane, most } of lanes.open(now, size)) {
       const tasks = yield* laneTasks(lane, most)
       if (tasks.length < most) lanes.emptied(lane)
       pulled.push(...tasks)
@@ -458,7 +463,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** While a tick runs nobody is woken: it looks itself at what has come. */
   function arrived(): void {
-    if (ticking === undefined) wakeIn(flights.landed + requests.waiting >= BATCH ? 0 : GATHER_MS)
+    if (ticking === undefined) wakeIn(flights.landed + requests.waiting >= size ? 0 : GATHER_MS)
   }
 
   async function beat(): Promise<void> {

@@ -2,6 +2,7 @@ import type { ExitCause } from '#shared/effects'
 import { noMemory } from '#shared/engine/compile'
 import { advance, type Crossing, end, exit, type Moved, migrate, start } from '#shared/engine/journey'
 import { entryOf } from '#shared/graph/schema'
+import { entryTime } from '#shared/rules/entry'
 import type { Exits, Leaving } from '#shared/rules/exits'
 import type { LeadEvent, Signal, World } from '#shared/world'
 import type { Journey } from '../store/journeys'
@@ -31,7 +32,7 @@ export function enter(place: Place, leadId: number, event: LeadEvent | null, { e
     memory: { ...noMemory, event },
     status: 'active',
     rev: 0,
-    enteredAt: changes.now,
+    enteredAt: entryTime(event, changes.now),
     endedAt: null,
     entryKey,
     isFirst,
@@ -156,13 +157,20 @@ function attempt(place: Place, journey: Journey, move: Move, happenedAt?: number
 
 /** Saves where the journey stands now, writes the story and counts. */
 function record({ changes }: Place, journey: Journey, { step, memory, notes, ended }: Moved): Journey {
+  // A plain literal: see Changes.addTouch.
   const saved: Journey = {
-    ...journey,
+    id: journey.id,
+    campaignId: journey.campaignId,
+    version: journey.version,
+    leadId: journey.leadId,
     step,
     memory,
-    rev: journey.rev + 1,
     status: ended?.as ?? 'active',
+    rev: journey.rev + 1,
+    enteredAt: journey.enteredAt,
     endedAt: ended === null ? null : changes.now,
+    entryKey: journey.entryKey,
+    isFirst: journey.isFirst,
   }
   changes.saveJourney(saved)
   changes.note(saved, ...notes)

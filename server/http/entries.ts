@@ -25,7 +25,7 @@ import { runsOf, type StoredRun } from '../store/runs'
 import type { Work } from '../store/work'
 import { campaignById } from './campaigns'
 import type { Desk } from './desk'
-import { readJson } from './json'
+import { ofOne, readJson } from './json'
 import { leadByAddress } from './leads'
 import { parse } from './parse'
 import { refuse } from './problem'
@@ -42,7 +42,7 @@ export function entriesRouter({ env, engine }: Desk): Router {
   const [one, many] = postEntriesSchema.options
 
   return Router()
-    .post('/campaigns/:id/entries', readJson(LIMIT), async (req, res) => {
+    .post('/campaigns/:id/entries', readJson(LIMIT, ofOne), async (req, res) => {
       const campaign = await store.read(campaignById(req.params['id'] as string))
       const entries = Array.isArray(req.body) ? parse(many, req.body) : [parse(one, req.body)]
       const zone = await store.read(openFor(campaign))

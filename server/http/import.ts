@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -75,7 +75,7 @@ export function createImports(
 ): Imports {
   const folder = join(dataDir, 'imports')
   const runs = new Map<string, Run>()
-  const ready = mkdir(folder, { recursive: true, mode: 0o700 })
+  const ready = mkdir(folder, { recursive: true, mode: 0o700 }).then(() => chmod(folder, 0o700))
   // Whoever imports first hears of it; until then it is nobody's error.
   ready.catch(() => {})
   let arriving = 0

@@ -9,7 +9,7 @@ import { type FoundLeads, searchLeads } from '../store/lead-search'
 import { aliasesOf, countLeads, findLead, pageOfLeads, type StoredLead } from '../store/leads'
 import type { Work } from '../store/work'
 import type { Desk } from './desk'
-import { readJson } from './json'
+import { ofOne, readJson } from './json'
 import { parse } from './parse'
 import { notThere, Refused, refuse } from './problem'
 
@@ -28,7 +28,7 @@ export function leadsRouter({ env: { store }, engine }: Desk): Router {
     .get('/leads/:externalId', async (req, res) => {
       res.json(await store.read(lookAt(req.params.externalId)))
     })
-    .put('/leads/:externalId', readJson(LIMIT), async (req, res) => {
+    .put('/leads/:externalId', readJson(LIMIT, ofOne), async (req, res) => {
       const externalId = parse(externalIdSchema, req.params['externalId'], 'address')
       const { attributes, time_zone: zone } = parse(putLeadSchema, req.body)
       const input = {

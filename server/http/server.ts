@@ -114,8 +114,9 @@ export async function startServer(config: Config, parts: Parts): Promise<Running
     http.on('request', starting)
     const own = await listen(http, config)
     mustBeClosed(own, config)
-    const vault = await unlock(store, config, parts)
-    const env = await buildEnv({ store, own, parts, mark: vault.forCalls.mark })
+    const sandbox = `${own.origin}/sandbox/in`
+    const vault = await unlock(store, config, parts, sandbox)
+    const env = await buildEnv({ store, sandbox, parts })
     return await serve({ config, parts, store, broken, http, own, env, vault })
   } catch (error) {
     http.close()
@@ -208,12 +209,15 @@ async function serve({ config, parts, store, broken, http, own, env, vault }: Bu
   }
 }
 
-/** Opens the secrets with the operator's key, or with the one in the data directory. */
-async function unlock(store: Store, config: Config, { clock, chance, log }: Parts): Promise<Vault> {
+/** Opens the secrets with the operator's key, or with the one in the data directory. Those that it does not open are asked for again; all else works. */
+async function unlock(store: Store, config: Config, { clock, chance, log }: Parts, sandbox: string): Promise<Vault> {
   try {
     const key = readVaultKey(config.secretKey ?? '', config.dataDir, chance)
+    if (key.notice !== null) log.warn({}, key.notice)
     const onError = (err: unknown) => log.warn({ err }, 'the last use of a secret was not stored')
-    return await openVault({ store, clock, chance, key, onError })
+    const vault = await openVault({ store, clock, chance, key, sandbox, onError })
+    if (vault.trouble !== null) log.warn({}, vault.trouble)
+    return vault
   } catch (cause) {
     throw cause instanceof VaultLocked ? new StartFailed(cause.message, { cause }) : cause
   }
@@ -221,29 +225,20 @@ async function unlock(store: Store, config: Config, { clock, chance, log }: Part
 
 interface EnvParts {
   readonly store: Store
-  readonly own: Address
+  /** `http://127.0.0.1:3000/sandbox/in` */
+  readonly sandbox: string
   readonly parts: Parts
-  /** Makes placeholders of secrets ours. */
-  readonly mark: string
 }
 
-async function buildEnv({ store: file, own, parts, mark }: EnvParts): Promise<Built['env']> {
+async function buildEnv({ store: file, sandbox, parts }: EnvParts): Promise<Built['env']> {
   const { chance, log, closedPort } = parts
   const clock = keepClock(parts.clock, await file.read(lastInstant()))
   const store = keepTime(file, clock)
   const ids = await store.read(loadIds())
   const installation = await store.transact(installationName(chance.hex(4)))
   const epoch = `${installation}_${chance.hex(5)}`
-  return {
-    clock,
-    chance,
-    store,
-    ids,
-    epoch,
-    system: { sandbox: `${own.origin}/sandbox/in`, mark },
-    log,
-    ...(closedPort === undefined ? {} : { closedPort }),
-  }
+  const system = { sandbox, mark: chance.hex(16) }
+  return { clock, chance, store, ids, epoch, system, log, ...(closedPort === undefined ? {} : { closedPort }) }
 }
 
 function openStore(
@@ -253,7 +248,7 @@ function openStore(
 ): SqliteStore {
   const file = join(dataDir, 'hookline.db')
   try {
-    mkdirSync(dataDir, { recursive: true })
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     return openSqlite(file, {
       mark: Number.parseInt(chance.hex(4), 16) | 0,
       isNew,

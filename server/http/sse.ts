@@ -3,13 +3,16 @@ import type { SandboxCall } from '#shared/api'
 import { clientOf } from '../access/guesses'
 import type { Engine } from '../engine/loop'
 import type { Env } from '../env'
+import { standOf } from '../store/campaigns'
 import { refuse } from './problem'
 import { loadCounts } from './report'
 
 /** All open server-sent event streams: who looks at which campaign, journey, or at the sandbox. One hub, so that shutdown finds them all. */
 export interface Live {
-  /** Counts of a campaign: now, and after each change, at most once a second. */
+  /** How a campaign stands (its revision, version and status) and its counts: now, and after each change, at most once a second. */
   readonly campaign: (id: string, req: Request, res: Response) => void
+  /** A campaign was saved, launched, moved, ...: whoever looks at it is told. */
+  readonly campaignChanged: (id: string) => void
   /** `changed`, whenever the journey moved. */
   readonly journey: (id: number, req: Request, res: Response) => void
   /** `changed`, when something was sent, answered or alerted, at most once a second. */
@@ -60,6 +63,9 @@ export function createLive(
       join(campaignTopic(id), req, res)
       lastAt.delete(id)
       countSoon(id)
+    },
+    campaignChanged: id => {
+      if (streams.has(campaignTopic(id))) countSoon(id)
     },
     journey: (id, req, res) => join(`journey:${id}`, req, res),
     activity: (req, res) => join('activity', req, res),
@@ -115,7 +121,7 @@ export function createLive(
     const wait = Math.max(0, (lastAt.get(id) ?? 0) + COUNTS_EVERY_MS - clock.now())
     clock.after(wait, () => {
       pending.delete(id)
-      if (!isClosed && streams.has(campaignTopic(id))) void sendCounts(id)
+      if (!isClosed && streams.has(campaignTopic(id))) void sendState(id)
       else lastAt.delete(id)
     })
   }
@@ -129,12 +135,14 @@ export function createLive(
     })
   }
 
-  async function sendCounts(id: string): Promise<void> {
+  async function sendState(id: string): Promise<void> {
     lastAt.set(id, clock.now())
     try {
+      const stand = await store.read(standOf(id))
+      if (stand !== undefined) send(campaignTopic(id), 'campaign', stand)
       send(campaignTopic(id), 'counts', await store.read(loadCounts(id)))
     } catch (error) {
-      log.error({ err: error, campaign: id }, 'the counts could not be read')
+      log.error({ err: error, campaign: id }, 'the state of a campaign could not be read')
     }
   }
 

@@ -7,10 +7,11 @@ import { mayLaunch } from '#shared/graph/validate'
 import type { Json } from '#shared/json'
 import type { Problem } from '#shared/problems'
 import { type ClosedPort, checkPorts } from '#shared/rules/closed-ports'
+import { misplacedSecrets } from '#shared/rules/secret-hosts'
 import { missingSecrets } from '#shared/rules/secrets'
 import type { Webhook } from '#shared/rules/webhook'
 import { allCampaigns, allVersions } from '../store/campaigns'
-import { secretNames } from '../store/secrets'
+import { secretHosts } from '../store/secrets'
 import {
   allWebhooks,
   deleteWebhook,
@@ -67,12 +68,12 @@ export function webhooksRouter({ env: { store, chance, clock, closedPort = () =>
 function* views(closedPort: ClosedPort): Work<readonly LibraryWebhook[]> {
   const webhooks = yield* allWebhooks()
   const uses = yield* loadUses()
-  const known = { secrets: yield* secretNames(), closedPort }
+  const known = { secrets: yield* secretHosts(), closedPort }
   return webhooks.map(webhook => toView(webhook, uses, known))
 }
 
 function* viewById(id: string, closedPort: ClosedPort): Work<LibraryWebhook> {
-  return toView(yield* webhookById(id), yield* loadUses(), { secrets: yield* secretNames(), closedPort })
+  return toView(yield* webhookById(id), yield* loadUses(), { secrets: yield* secretHosts(), closedPort })
 }
 
 function* webhookById(id: string): Work<StoredWebhook> {
@@ -89,14 +90,16 @@ function toView(webhook: StoredWebhook, uses: Uses, known: Known): LibraryWebhoo
 
 /** What a webhook is judged with. */
 interface Known {
-  readonly secrets: ReadonlySet<string>
+  readonly secrets: ReadonlyMap<string, readonly string[]>
   readonly closedPort: ClosedPort
 }
 
 function problemsOf(definition: Webhook, { secrets, closedPort }: Known): Problem[] {
+  const { config } = stepOf(definition)
   return [
-    ...caller.check(stepOf(definition).config),
+    ...caller.check(config),
     ...missingSecrets(definition as Json, secrets),
+    ...misplacedSecrets(definition as Json, secrets),
     ...checkPorts(definition, 'config.', closedPort),
   ]
 }
@@ -151,7 +154,7 @@ function* save(
       'Take the newer one ("current"), make the change again and save it.',
       { members: { current: before } },
     )
-  const problems = problemsOf(definition, { secrets: yield* secretNames(), closedPort })
+  const problems = problemsOf(definition, { secrets: yield* secretHosts(), closedPort })
   if (!mayLaunch(problems) && before.uses.some(use => use.live))
     throw new Refused(422, `The webhook has problems, and ${sayLive(before.uses)}. Nothing was saved.`, problems)
   yield* saveWebhook(id, { name, description, definition }, now)

@@ -1,4 +1,4 @@
-import type { CampaignStatus } from '#shared/api'
+import type { CampaignStand, CampaignStatus } from '#shared/api'
 import { migrateGraph } from '#shared/graph/migrate'
 import type { Graph } from '#shared/graph/schema'
 import type { Pause } from '#shared/rules/after-pause'
@@ -58,14 +58,42 @@ export function* insertCampaign(id: string, name: string, draft: Graph, now: num
     values (${id}, ${name}, 'draft', ${JSON.stringify(draft)}, 1, ${now}, ${now})`)
 }
 
-/** Stores name and draft under the next revision. */
+/** So many earlier drafts of a campaign are kept: an afternoon of drawing, saved at every rest of the hand. */
+const DRAFTS_KEPT = 100
+
+/** Stores name and draft under the next revision, and keeps what was there before for `earlierDraft`. */
 export function* saveDraft(id: string, name: string, draft: Graph, now: number): Work<void> {
+  yield* run(sql`
+    insert into drafts (campaign_id, revision, name, graph)
+    select id, revision, name, draft from campaigns where id = ${id}
+    on conflict (campaign_id, revision) do nothing`)
+  yield* run(sql`
+    delete from drafts where campaign_id = ${id}
+    and revision <= (select revision from campaigns where id = ${id}) - ${DRAFTS_KEPT}`)
   yield* run(sql`
     update campaigns set name = ${name}, draft = ${JSON.stringify(draft)}, revision = revision + 1, updated_at = ${now}
     where id = ${id}`)
 }
 
+/** What the draft was at an earlier revision; undefined when that is too long ago. Index: primary key. */
+export function* earlierDraft(id: string, revision: number): Work<{ name: string; graph: Graph } | undefined> {
+  const row = yield* one<{ name: string; graph: string }>(
+    sql`select name, graph from drafts where campaign_id = ${id} and revision = ${revision}`,
+  )
+  return row && { name: row.name, graph: graphFrom(row.graph) }
+}
+
+/** What tells a screen that a campaign is another by now. Undefined when there is none. Index: primary key. */
+export function* standOf(id: string): Work<CampaignStand | undefined> {
+  const row = yield* one<Pick<CampaignRow, 'revision' | 'live_version' | 'status' | 'updated_at'>>(
+    sql`select revision, live_version, status, updated_at from campaigns where id = ${id}`,
+  )
+  return row && { revision: row.revision, liveVersion: row.live_version, status: row.status, updatedAt: row.updated_at }
+}
+
 export function* deleteCampaign(id: string): Work<void> {
+  yield* run(sql`delete from drafts where campaign_id = ${id} and exists
+    (select 1 from campaigns where id = ${id} and live_version is null)`)
   yield* run(sql`delete from campaigns where id = ${id} and live_version is null`)
 }
 

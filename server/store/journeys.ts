@@ -14,6 +14,7 @@ export interface Journey {
   readonly status: JourneyStatus
   /** Counts its changes: names each send, and makes a stale save visible. */
   readonly rev: number
+  /** When the event took place that let the lead in (rules/entry.ts, `entryTime`); it may have come in later. */
   readonly enteredAt: number
   readonly endedAt: number | null
   /** Of a keyed entry its key; of a run by leads' own clocks the run; else null. */

@@ -6,6 +6,7 @@ import { checkExits } from '../rules/exits'
 import { checkGoals } from '../rules/goals'
 import { type Mode, takesExecution } from '../rules/mode'
 import { checkQuiet } from '../rules/quiet'
+import { misplacedSecrets } from '../rules/secret-hosts'
 import { missingSecrets } from '../rules/secrets'
 import { kindOf } from '../steps'
 import { plainMs } from '../time/duration'
@@ -14,7 +15,7 @@ import { checkStepsAsked } from './conditions'
 import { audienceOf } from './exits'
 import { checkTokens } from './folder'
 import { checkLibrary, type Library, withLibrary } from './library'
-import { admissionOf, type Graph, modeOf, type Settings } from './schema'
+import { admissionOf, type Graph, modeOf, type Settings, type Step } from './schema'
 import { checkSplits } from './splits'
 import { targetOf } from './way'
 
@@ -45,15 +46,18 @@ export interface Around {
   readonly program: Program | null
   /** The graph of the live version; null or absent before the first launch. */
   readonly live?: Graph | null
-  /** The names of all secrets; left out while nobody knows them. */
-  readonly secrets?: ReadonlySet<string>
+  /** The hosts of all secrets, by name; left out while nobody knows them. */
+  readonly secrets?: ReadonlyMap<string, readonly string[]>
 }
 
-/** Secrets that steps name, also by a webhook of the library, and that are not there. */
-function checkSecrets(graph: Graph, secrets: ReadonlySet<string>): Problem[] {
+/** Secrets that steps name, also by a webhook of the library, and that are not there or may not go where the step would send them. */
+function checkSecrets(graph: Graph, secrets: ReadonlyMap<string, readonly string[]>): Problem[] {
   return Object.entries(graph.steps).flatMap(([step, { config }]) =>
     // A config is JSON: it was parsed by its kind's schema.
-    missingSecrets(config as Json, secrets).map(finding => ({ ...finding, step })),
+    [...missingSecrets(config as Json, secrets), ...misplacedSecrets(config as Json, secrets)].map(finding => ({
+      ...finding,
+      step,
+    })),
   )
 }
 
@@ -76,10 +80,19 @@ function checkShape(graph: Graph): Problem[] {
 
 function checkSteps(graph: Graph): Problem[] {
   return Object.entries(graph.steps).flatMap(([id, step]) =>
-    kindOf(step.kind)
-      .check(step.config)
-      .map(finding => ({ ...finding, step: id })),
+    findingsOf(step).map(finding => ({ ...finding, step: id })),
   )
+}
+
+/** What was found in a config, kept with it: a config never changes, and templates of 64 KiB take a while to read. */
+const found = new WeakMap<Step['config'], { readonly kind: string; readonly findings: readonly Finding[] }>()
+
+function findingsOf({ kind, config }: Step): readonly Finding[] {
+  const known = found.get(config)
+  if (known?.kind === kind) return known.findings
+  const findings = kindOf(kind).check(config)
+  found.set(config, { kind, findings })
+  return findings
 }
 
 /** The trigger-campaign-only rule (marketo-alm rule 2): data in `allowedIn`, one generic check. */

@@ -10,10 +10,22 @@ export const TEXT_FILTERS =
     ' ',
   )
 
-export const OTHER_FILTERS =
-  'default slice size first last abs at_least at_most ceil divided_by floor minus modulo plus round times compact concat join reverse uniq'.split(
-    ' ',
-  )
+export const OTHER_FILTERS = 'default slice size first last compact concat join reverse uniq'.split(' ')
+
+/** Of numbers (render/numbers.ts). */
+export const NUMBER_FILTERS = [
+  'abs',
+  'at_least',
+  'at_most',
+  'ceil',
+  'divided_by',
+  'floor',
+  'minus',
+  'modulo',
+  'plus',
+  'round',
+  'times',
+] as const
 
 /** Filters that look into each member of a list. */
 export const MEMBER_FILTERS = 'map sort sort_natural sum where reject has find find_index'.split(' ')
@@ -42,3 +54,6 @@ export const ENCODING_FILTERS: readonly string[] = ['url_encode', 'cgi_escape', 
 
 /** The last filter of a token in a text whose tokens are written as JSON: the value is JSON already, or made for inside of quotes. */
 export const JSON_FILTERS: readonly string[] = ['json', 'as_json_string', 'json_escape']
+
+/** The last filter of a token in XML: the value is escaped already. */
+export const XML_FILTERS: readonly string[] = ['escape', 'escape_once', 'xml_escape']

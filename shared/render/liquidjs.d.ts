@@ -3,7 +3,9 @@
  * compile `process` and `fetch`. The browser build runs on the server too, so that a preview is rendered by the very same code.
  */
 declare module 'liquidjs/dist/liquid.browser.mjs' {
-  export interface Token {
+  export class Token {
+    readonly input: string
+    readonly begin: number
     getPosition(): [line: number, column: number]
   }
   export interface Template {
@@ -72,6 +74,7 @@ declare module 'liquidjs/dist/liquid.browser.mjs' {
     advance(): void
     end(): boolean
     readFilteredValue(): object
+    readNumber(): { content: unknown; getText(): string } | undefined
   }
   export class Value {
     constructor(input: object, liquid: Liquid)

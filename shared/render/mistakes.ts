@@ -1,5 +1,13 @@
-import { BRAZE_FILTERS, MEMBER_FILTERS, OTHER_FILTERS, OWN_FILTERS, TAGS, TEXT_FILTERS } from './allowed'
-import { offsetOf, placeOf, type Translated } from './dialects'
+import {
+  BRAZE_FILTERS,
+  MEMBER_FILTERS,
+  NUMBER_FILTERS,
+  OTHER_FILTERS,
+  OWN_FILTERS,
+  TAGS,
+  TEXT_FILTERS,
+} from './allowed'
+import { offsetIn, placeOf, type Translated } from './dialects'
 import { fieldsOf, NAMED, SCOPES } from './scope'
 
 export interface Mistake {
@@ -38,7 +46,15 @@ const SENTENCES: readonly (readonly [RegExp, string, Say, Say])[] = [
     /^undefined filter: (.*)/,
     'template.unknown-filter',
     name => `There is no filter "${name}".`,
-    name => suggest(name, [...TEXT_FILTERS, ...OTHER_FILTERS, ...MEMBER_FILTERS, ...OWN_FILTERS, ...BRAZE_FILTERS]),
+    name =>
+      suggest(name, [
+        ...TEXT_FILTERS,
+        ...OTHER_FILTERS,
+        ...NUMBER_FILTERS,
+        ...MEMBER_FILTERS,
+        ...OWN_FILTERS,
+        ...BRAZE_FILTERS,
+      ]),
   ],
   [
     /^tag "((?:end|els|when).*)" not found/,
@@ -66,6 +82,12 @@ const SENTENCES: readonly (readonly [RegExp, string, Say, Say])[] = [
     'template.stray-text',
     () => 'Something stands in a token that is neither a filter nor a default.',
     () => 'Write a default like {{ lead.company | default: "yours" }} or {{lead.Company:default=yours}}.',
+  ],
+  [
+    /^(A number is divided by zero\.)/,
+    'template.divided-by-zero',
+    said => said,
+    () => 'Ask with {% if %} first, or give the divisor another default than 0.',
   ],
   [/^(The template is longer.*)/, 'template.too-long', said => said, () => 'Shorten it.'],
 ]
@@ -121,9 +143,13 @@ const TYPICAL: { readonly [scope: string]: string } = {
 
 /** Does a token print this variable and nothing else: `{{ lead }}` or `{{ lead. }}`? */
 export function isPrintedWhole(
-  template: string,
+  source: Translated,
   { row, col }: { readonly row: number; readonly col: number },
 ): boolean {
-  const at = offsetOf(template, row, col)
-  return /\{\{-?\s*$/.test(template.slice(0, at)) && /^\w+\s*\.?\s*-?\}\}/.test(template.slice(at))
+  const at = offsetIn(source, row, col)
+  // The blanks around a name are few, and a long text is not searched again for each of its tokens.
+  return (
+    /\{\{-?\s*$/.test(source.text.slice(Math.max(0, at - 200), at)) &&
+    /^\w+\s*\.?\s*-?\}\}/.test(source.text.slice(at, at + 200))
+  )
 }

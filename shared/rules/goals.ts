@@ -26,7 +26,7 @@ export const goalSchema = z.object({
   within: durationSchema,
   /** Where the window begins: at the entry, or at the last webhook before the event that the receiver took. */
   from: z.enum(['entry', 'last-touch']),
-  /** The first event of each entry, or every one. */
+  /** The first event of each entry, by when it took place, or every one. */
   counts: z.enum(['once', 'every']),
   value: goalValueSchema.nullable(),
 })

@@ -4,11 +4,11 @@ import type { Note } from '../journal'
 import { type Json, own } from '../json'
 import { checkTemplates } from '../render/check-templates'
 import { checkEmpty } from '../render/empty'
+import { lintRequest } from '../render/lints'
 import { checkTrust } from '../rules/auth'
 import { checkRequest } from '../rules/check-request'
 import { asProfile } from '../rules/content-type'
 import { type Delivery, notesEmpty, plainDelivery } from '../rules/delivery'
-import { lintRequest } from '../rules/lints'
 import { checkQuiet, quietChoiceSchema } from '../rules/quiet'
 import {
   type Answer as AnswerRead,

@@ -5,7 +5,7 @@ import { error, type Finding } from '../problems'
 import { checkTemplate, renderText } from '../render'
 import type { From } from '../rules/coerce'
 import { type Fields, fitField } from '../rules/fields'
-import { attributeName } from '../rules/reply-map'
+import { attributeName } from '../values/names'
 import { defineStep, next } from './define'
 
 const changeSchema = z.object({

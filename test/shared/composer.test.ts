@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Json } from '#shared/json'
 import { renderRequest, renderSlowly } from '#shared/render'
 import { checkEmpty } from '#shared/render/empty'
-import { lintRequest } from '#shared/rules/lints'
+import { lintRequest } from '#shared/render/lints'
 import type { Body, WebhookRequest } from '#shared/rules/webhook-request'
 import { ada, tokensOf } from './people'
 
@@ -203,7 +203,8 @@ describe('lints', () => {
       { path: 'r.body.encoding', value: 'json' },
       {
         path: 'r.body.text',
-        value: '{"a":{{ event.name }},"b":"Hi {{ event.name | json_escape }}!","c":{{ event.id }}}',
+        value:
+          '{"a":"{{ event.name | json_escape }}","b":"Hi {{ event.name | json_escape }}!","c":"{{ event.id | json_escape }}"}',
       },
     ])
     const value = found?.repair?.set[1]?.value as string

@@ -116,8 +116,8 @@ function brokenByJourney(goal: Goal, key: number, journey: JourneyRow, tables: T
   if (mine.length > 1) broken.push(`${where}: counted ${mine.length} times`)
   if (mine.length === 0 && must.length > 0) broken.push(`${where}: nothing counts, though ${must.map(e => e.id)} fit`)
   const counted = may.find(event => event.id === mine[0]?.event_id)
-  const first = counted && missed.find(e => e.received_at < counted.received_at)
-  if (first !== undefined) broken.push(`${where}: ${counted?.id} counts, though ${first.id} came in before it`)
+  const first = counted && missed.find(e => e.at < counted.at)
+  if (first !== undefined) broken.push(`${where}: ${counted?.id} counts, though ${first.id} took place before it`)
   return broken
 }
 

@@ -119,12 +119,13 @@ async function brokenBySwitch(store: Store, { request, webhookId }: Call, now: n
 async function brokenByExits(
   store: Store,
   call: Call,
-  { leadId, enteredAt, memory }: Journey,
+  { id, leadId }: Journey,
   { ways, when }: Exits,
 ): Promise<string[]> {
   const names = ways.flatMap(way => (way.on === 'event' && way.where.rules.length === 0 ? [way.event] : []))
   if (when !== 'at-once' || names.length === 0) return []
-  const since = Math.max(enteredAt, memory.event?.at ?? 0)
+  const [begun] = await store.read(all<{ at: number }>(sql`select min(at) as at from journal where journey_id = ${id}`))
+  const since = begun?.at ?? 0
   const exits = await store.read(
     all<{ id: string; name: string }>(
       sql`select id, name from events where lead_id = ${leadId} and at > ${since} and name in ${list(names)}`,

@@ -145,7 +145,7 @@ export class World {
   async launch(id: string, graph: Graph, plan: Plan = []): Promise<Act> {
     const known = (await this.#store.read(findCampaign(id))) !== undefined
     await this.#store.transact(known ? saveDraft(id, id, graph, this.now) : insertCampaign(id, id, graph, this.now))
-    return this.#act(() => this.#engine.launch(id, plan))
+    return this.#act(() => this.#engine.launch(id, { plan }))
   }
 
   /** Puts a graph live that no launch would let through: what an older version of the product might have left behind. */
