@@ -6,7 +6,7 @@ import { checkTemplate, renderText } from '../render'
 import { tokensIn } from '../render/scope'
 import type { From } from '../rules/coerce'
 import { type Fields, fitField } from '../rules/fields'
-import { attributeName } from '../rules/reply-map'
+import { attributeName, leadsOwn, ownedByLead } from '../rules/reply-map'
 import { defineStep, next } from './define'
 
 const changeSchema = z.object({
@@ -130,6 +130,7 @@ function checkChange({ field, do: how, value }: Change, at: string): Finding[] {
         `${at}.field`,
       ),
     ]
+  if (leadsOwn.has(field)) return [ownedByLead('update.leads-own', field, `${at}.field`)]
   if (how === 'add' && !Number.isFinite(Number(value === '' ? Number.NaN : value)))
     return [
       error(
