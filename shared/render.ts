@@ -62,12 +62,14 @@ import {
   type Tokens,
   wholeOf,
 } from './render/scope'
+import { Seals } from './render/seals'
 import { placeAfter, type XmlPlace, xmlEncode } from './render/xml-text'
 import { formEncode } from './rules/content-type'
 import { inLanguage } from './rules/languages'
-import { misusesSecret } from './rules/secrets'
+import { misusesSecret, namesSecret } from './rules/secrets'
 import { longestPart } from './rules/template-tokens'
 import type { WebhookRequest } from './rules/webhook-request'
+import { isKept } from './values/numbers'
 import type { World } from './world'
 
 export type { Rendered } from './render/rendered'
@@ -101,7 +103,8 @@ export function renderRequest(request: WebhookRequest, { world, memory, campaign
   const said = inLanguage(request, world.lead.attributes)
   return inTime({ world, memory, campaign }, isLate => {
     const notes = new Set<string>()
-    const mine = jobOf({ world, memory, campaign, notes }, isLate)
+    const seals = new Seals(world.system.mark)
+    const mine = jobOf({ world, memory, campaign, notes, seals }, isLate)
     const made = assemble(
       said,
       {
@@ -114,9 +117,9 @@ export function renderRequest(request: WebhookRequest, { world, memory, campaign
       },
       world.system.sandbox,
     )
-    return made.is === 'rendered' && notes.size > 0
-      ? { is: 'rendered', request: made.request, notes: [...notes] }
-      : made
+    if (made.is !== 'rendered') return { is: made.is, reason: seals.hide(made.reason) }
+    const sealed: RequestRendered = { is: 'rendered', request: seals.lift(made.request) }
+    return notes.size > 0 ? { ...sealed, notes: [...notes] } : sealed
   })
 }
 
@@ -155,14 +158,26 @@ function inTime<R extends { readonly is: string }>(
 /** Of so many tokens that look like a mistake a template is told at most. */
 const MOST_DOUBTS = 20
 
-/** Finds what keeps a template from being rendered, and tokens that look like a mistake. `path` is where it stands in the step's config. */
-export function checkTemplate(template: string, path: string): Finding[] {
+/**
+ * Finds what keeps a template from being rendered, and tokens that look like a mistake. `path` is where it stands in the step's config. `secrets`: only what is sent
+ * may name one; anything else is stored and shown.
+ */
+export function checkTemplate(template: string, path: string, secrets: 'sent' | 'nowhere' = 'nowhere'): Finding[] {
   if (!/\{[{%]/.test(template)) return []
+  if (secrets === 'nowhere' && namesSecret(template))
+    return [
+      error(
+        'template.secret-here',
+        'A secret can stand in a webhook only: this text is stored and shown.',
+        'Take the secret out, and name it in the webhook that sends it.',
+        path,
+      ),
+    ]
   if (misusesSecret(template))
     return [
       error(
         'template.secret-changed',
-        'A secret stands alone in its token: no filters, no conditions.',
+        'A secret stands alone in its token: no filters, no conditions, no filters on what captures it.',
         'Write {{ secret.NAME }}, and make a secret of the text as a whole.',
         path,
       ),
@@ -886,8 +901,7 @@ function exactLiterals(): void {
     const token = read.call(this)
     const text = token?.getText() ?? ''
     if (token !== undefined && /^-?\d+\.0+$/.test(text)) token.content = new Even(Number(text))
-    else if (token !== undefined && /^-?\d{16,}$/.test(text) && !Number.isSafeInteger(Number(text)))
-      token.content = text
+    else if (token !== undefined && !isKept(text) && Number(text) !== 0) token.content = text
     return token
   }
 }

@@ -31,9 +31,16 @@ export type PastEvent = Pick<LeadEvent, 'name' | 'at' | 'properties'>
 /** Why not everything that a lead did under one name was loaded: what is asked was decided before (`enough`), or it was more than can be looked at (`limit`). */
 export type Cut = 'enough' | 'limit'
 
+/** The body of an answer. `unread`: why it must not be read, as the end of a sentence. */
+export interface AnswerText {
+  readonly body: string
+  readonly contentType: string
+  readonly unread?: string
+}
+
 /** What a webhook call came to, once nothing more will be tried (or nothing was sent at all). */
 export type Reply =
-  | { readonly is: 'received'; readonly status: number; readonly body: string; readonly contentType: string }
+  | ({ readonly is: 'received'; readonly status: number } & AnswerText)
   | { readonly is: 'failed'; readonly status: number | null; readonly reason: string }
   /** The clock ended the last attempt. */
   | { readonly is: 'timed-out'; readonly reason: string }
@@ -72,13 +79,13 @@ export interface World {
   /** When that which moves the journey took place: its event, or the end of its timer. Never later than `now`; absent: now. */
   readonly happenedAt?: number
   /** The lists that the lead is on, by id; loaded only where a step may change lists, or a condition asks for them. */
-  readonly lists?: ReadonlySet<string>
+  readonly lists?: ReadonlySet<string> | undefined
   /** What was decided about the campaign's experiments; null or absent: nothing. */
   readonly experiments?: Experiments | null
   /** What the lead did, by the name of the event, in no order; loaded where a condition of the campaign asks for it (rules/conditions/facts.ts). */
-  readonly history?: ReadonlyMap<string, readonly PastEvent[]>
+  readonly history?: ReadonlyMap<string, readonly PastEvent[]> | undefined
   /** By the name of the event: of what `history` holds a part only, and why. */
-  readonly cut?: ReadonlyMap<string, Cut>
+  readonly cut?: ReadonlyMap<string, Cut> | undefined
   /** When the journey began (ms). */
   readonly enteredAt?: number
   /** The campaign is paused: an event is heard and kept, but nobody moves by it before the resume. */
@@ -109,7 +116,7 @@ export interface Program {
 /** What templates may say about the installation: `{{ system.sandbox }}` and so on. */
 export interface SystemTokens {
   readonly sandbox: string
-  /** Makes placeholders of secrets ours (rules/secrets.ts); absent where nothing is sent. */
+  /** What signs that stand for secrets are made of while a request is rendered (render/seals.ts): drawn at every start, never stored or shown. Absent where nothing is sent. */
   readonly mark?: string
 }
 

@@ -9,7 +9,7 @@ import type { IncomingEvent } from '../engine/ingest'
 import { allCampaigns } from '../store/campaigns'
 import { eventNames, propertiesOfEvents } from '../store/events'
 import type { Desk } from './desk'
-import { readJson } from './json'
+import { ofOne, readJson } from './json'
 import { parse } from './parse'
 import { Refused } from './problem'
 
@@ -34,7 +34,7 @@ export function eventsRouter({ env, engine }: Desk): Router {
   }
 
   return Router()
-    .post('/events', readJson(LIMIT), async (req, res) => {
+    .post('/events', readJson(LIMIT, ofOne), async (req, res) => {
       const events = Array.isArray(req.body) ? parse(many, req.body) : [parse(one, req.body)]
       const incoming = toIncoming(events, env.clock.now())
       const taken = await engine.ingest(incoming)

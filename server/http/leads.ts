@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { externalIdSchema, type LeadView, leadsQuerySchema, putLeadSchema } from '#shared/api'
+import { externalIdSchema, type LeadView, leadAddressSchema, leadsQuerySchema, putLeadSchema } from '#shared/api'
 import { type Json, type JsonObject, own } from '#shared/json'
 import { error, type Problem } from '#shared/problems'
 import { fieldTypeWords } from '#shared/rules/coerce'
@@ -9,7 +9,7 @@ import { type FoundLeads, searchLeads } from '../store/lead-search'
 import { aliasesOf, countLeads, findLead, pageOfLeads, type StoredLead } from '../store/leads'
 import type { Work } from '../store/work'
 import type { Desk } from './desk'
-import { readJson } from './json'
+import { ofOne, readJson } from './json'
 import { parse } from './parse'
 import { notThere, Refused, refuse } from './problem'
 
@@ -28,7 +28,7 @@ export function leadsRouter({ env: { store }, engine }: Desk): Router {
     .get('/leads/:externalId', async (req, res) => {
       res.json(await store.read(lookAt(req.params.externalId)))
     })
-    .put('/leads/:externalId', readJson(LIMIT), async (req, res) => {
+    .put('/leads/:externalId', readJson(LIMIT, ofOne), async (req, res) => {
       const externalId = parse(externalIdSchema, req.params['externalId'], 'address')
       const { attributes, time_zone: zone } = parse(putLeadSchema, req.body)
       const input = {
@@ -78,7 +78,7 @@ function fitted(fields: Fields, attributes: JsonObject, known: JsonObject): Json
 
 /** The lead that an address names, by its own id or that of a lead that was merged into it. Throws a 404 when nobody has this id. */
 export function* leadByAddress(externalId: string): Work<StoredLead> {
-  const lead = yield* findLead(parse(externalIdSchema, externalId, 'address'))
+  const lead = yield* findLead(parse(leadAddressSchema, externalId, 'address'))
   if (lead === undefined) throw notThere('lead', externalId)
   return lead
 }

@@ -5,8 +5,12 @@ import { isObject } from '#shared/json'
 import type { Problem } from '#shared/problems'
 import { findKind } from '#shared/steps/index'
 import { Refused, refuse } from './problem'
+import { strangeNames } from './strange-names'
 
-/** Checks a part of a request by its schema. Throws a 400 with one problem for each thing to mend, each with its path. */
+/**
+ * Checks a part of a request by its schema. Throws a 400 with one problem for each thing to mend, each with its path. A name in a body that the schema does not know
+ * is one of them: nothing that was sent is passed over.
+ */
 export function parse<S extends z.ZodType>(
   schema: S,
   value: unknown,
@@ -15,12 +19,13 @@ export function parse<S extends z.ZodType>(
   if (what === 'body' && value === undefined)
     throw refuse(400, 'body.missing', 'The request has no body.', 'Send JSON, with "content-type: application/json".')
   const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
-  throw new Refused(
-    400,
-    'The request is not valid.',
-    parsed.error.issues.flatMap(issue => toProblems(issue, what)).slice(0, MAX_PROBLEMS),
-  )
+  const problems = parsed.success
+    ? what === 'body'
+      ? strangeNames(schema, value)
+      : []
+    : parsed.error.issues.flatMap(issue => toProblems(issue, what))
+  if (parsed.success && problems.length === 0) return parsed.data
+  throw new Refused(400, 'The request is not valid.', problems.slice(0, MAX_PROBLEMS))
 }
 
 /** Nobody reads more, and a batch of 5,000 wrong events would answer megabytes. */

@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../json'
-import { secretName, secretPlaceholder } from '../rules/secrets'
 import type { Memory, World } from '../world'
 import { momentAt, strftime } from './dates'
+import { Seals } from './seals'
 
 /** Where a template's tokens come from. */
 export interface Tokens {
@@ -10,6 +10,8 @@ export interface Tokens {
   readonly campaign: { readonly id: string; readonly name?: string }
   /** Where filters put what the journal is to tell: sentences. Left out: nobody wants to know. */
   readonly notes?: Set<string>
+  /** What stands for secrets in what is sent. Left out: nothing is sent, and secrets are masks. */
+  readonly seals?: Seals
 }
 
 /** What templates of a step see; `campaign` is the id of its campaign. */
@@ -72,30 +74,10 @@ const data: { readonly [scope in ScopeName]: (tokens: Tokens) => Json | undefine
   response: ({ memory }) => memory.response,
   program: ({ world }) => (world.program ? {} : undefined),
   my: ({ world }) => world.program?.tokens,
-  secret: ({ world }) => secretsOf(world.system),
+  secret: ({ seals }) => seals?.names() ?? masks,
 }
 
-const secrets = new WeakMap<object, JsonObject>()
-
-/** Every name that a secret may have finds its placeholder; no value is ever in reach of a template. */
-function secretsOf(system: World['system']): JsonObject {
-  const known = secrets.get(system)
-  if (known !== undefined) return known
-  const read = (name: string | symbol) =>
-    typeof name === 'string' && secretName.test(name) ? secretPlaceholder(system.mark, name) : undefined
-  const made = new Proxy<JsonObject>(
-    {},
-    {
-      get: (_, name) => read(name),
-      getOwnPropertyDescriptor: (_, name) => {
-        const value = read(name)
-        return value === undefined ? undefined : { value, configurable: true, enumerable: true }
-      },
-    },
-  )
-  secrets.set(system, made)
-  return made
-}
+const masks = new Seals(undefined).names()
 
 /** The names of a scope when they are all known, for the check of templates. */
 export function fieldsOf(scope: string): readonly string[] | undefined {

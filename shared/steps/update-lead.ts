@@ -6,7 +6,8 @@ import { checkTemplate, renderText } from '../render'
 import { tokensIn } from '../render/scope'
 import type { From } from '../rules/coerce'
 import { type Fields, fitField } from '../rules/fields'
-import { attributeName, leadsOwn, ownedByLead } from '../rules/reply-map'
+import { leadsOwn, ownedByLead } from '../rules/reply-map'
+import { attributeName } from '../values/names'
 import { defineStep, next } from './define'
 
 const changeSchema = z.object({
