@@ -19,6 +19,19 @@ export const mappingSchema = z.object({
 })
 export type Mapping = z.infer<typeof mappingSchema>
 
+/** Names that mean the lead itself wherever they are read: an attribute called so would be written and never seen. */
+export const leadsOwn: ReadonlySet<string> = new Set(['external_id', 'time_zone'])
+
+/** What is wrong with writing `lead.external_id` or `lead.time_zone` from a campaign. */
+export function ownedByLead(code: string, field: string, path: string): Finding {
+  return error(
+    code,
+    `"${field}" belongs to the lead itself, and a campaign cannot write it.`,
+    `Keep it under another name, like crm_${field}.`,
+    path,
+  )
+}
+
 const jsonPath = /^(?:[\p{L}\p{N}_:\- ]+|\[\d+\])(\[\d+\])*(\.[\p{L}\p{N}_:\- ]+(\[\d+\])*)*$/u
 const xmlPath = /^[\p{L}\p{N}_:-]+(\[\d+\])*(\.[\p{L}\p{N}_:-]+(\[\d+\])*)*(\.@[\p{L}\p{N}_:-]+)?$/u
 
@@ -183,7 +196,7 @@ function checkMapping({ path, field }: Mapping, at: string, form: AnswerForm): F
         at,
       ),
     ]
-  return []
+  return leadsOwn.has(field) ? [ownedByLead('mapping.leads-own', field, at)] : []
 }
 
 function fixOf(path: string, form: AnswerForm): string {
