@@ -12,7 +12,7 @@ export interface Tokens {
   readonly notes?: Set<string>
 }
 
-export const SCOPES = ['lead', 'event', 'campaign', 'system', 'response', 'program', 'my', 'secret'] as const
+export const SCOPES = ['lead', 'event', 'campaign', 'system', 'response', 'call', 'program', 'my', 'secret'] as const
 export type ScopeName = (typeof SCOPES)[number]
 
 type Names = { readonly [name: string]: (tokens: Tokens) => unknown }
@@ -40,6 +40,7 @@ const own: { readonly [scope in ScopeName]: Names } = {
     epochMs: ({ world }) => world.now,
   },
   response: {},
+  call: { status: ({ memory }) => memory.call?.status, outcome: ({ memory }) => memory.call?.outcome },
   program: {
     id: ({ world }) => world.program?.id,
     name: ({ world }) => world.program?.name,
@@ -56,6 +57,7 @@ const data: { readonly [scope in ScopeName]: (tokens: Tokens) => Json | undefine
   campaign: () => ({}),
   system: () => ({}),
   response: ({ memory }) => memory.response,
+  call: ({ memory }) => (memory.call === undefined ? undefined : {}),
   program: ({ world }) => (world.program ? {} : undefined),
   my: ({ world }) => world.program?.tokens,
   secret: ({ world }) => secretsOf(world.system),
@@ -85,7 +87,9 @@ function secretsOf(system: World['system']): JsonObject {
 
 /** The names of a scope when they are all known, for the check of templates. */
 export function fieldsOf(scope: string): readonly string[] | undefined {
-  return scope === 'system' || scope === 'campaign' || scope === 'program' ? Object.keys(own[scope]) : undefined
+  return scope === 'system' || scope === 'campaign' || scope === 'program' || scope === 'call'
+    ? Object.keys(own[scope])
+    : undefined
 }
 
 /**
