@@ -122,7 +122,7 @@ function readToken(outcome: CallEnd): Read {
   const none = (cause: 'bad-request' | 'protocol' | 'reset', message: string): Read => ({ is: 'none', cause, message })
   if (outcome.is === 'withdrawn') return none('reset', `No access token: ${outcome.message}`)
   if (outcome.is === 'unreachable') {
-    const isFinal = outcome.cause === 'bad-request' || outcome.cause === 'blocked-address'
+    const isFinal = ['bad-request', 'blocked-address', 'certificate'].includes(outcome.cause)
     return none(isFinal ? 'bad-request' : 'reset', `No access token: ${outcome.message}`)
   }
   const { status } = outcome

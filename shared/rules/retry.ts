@@ -47,7 +47,7 @@ type Class = Exclude<Judged, { is: 'retry' }> | { readonly is: 'retry'; readonly
 function classify(outcome: Outcome, { again }: AnswerHabits): Class {
   if (outcome.is === 'unreachable') {
     const { cause, message: reason } = outcome
-    const isFinal = cause === 'blocked-address' || cause === 'bad-request'
+    const isFinal = cause === 'blocked-address' || cause === 'bad-request' || cause === 'certificate'
     if (isFinal || !again.includes('no-answer')) return { is: 'failed', reason, timedOut: cause === 'timeout' }
     return { is: 'retry', reason }
   }

@@ -58,6 +58,7 @@ describe('the answer table (delivery R15)', () => {
     ['dns', 'retry'],
     ['connect', 'retry'],
     ['tls', 'retry'],
+    ['certificate', 'failed'],
     ['timeout', 'retry'],
     ['reset', 'retry'],
     ['protocol', 'retry'],

@@ -153,3 +153,40 @@ function objectsIn(schema: z.ZodType, seen = new Set<z.ZodType>()): z.ZodType[] 
   const inner = parts.flatMap(part => (part === undefined ? [] : objectsIn(part as z.ZodType, seen)))
   return def.type === 'object' ? [schema, ...inner] : inner
 }
+
+describe('an attribute whose name cannot be one', () => {
+  it('is kept under a name that can, or left out, and the lead is kept', async () => {
+    const answer = await server.ask('PUT', '/leads/names', {
+      attributes: { 'first-name': 'Ada', 'Last Name': 'L', größe: 3, '2nd': 2, ok: 1, 'o k': 2, o_k: 3 },
+    })
+
+    expect(answer.status).toBe(200)
+    expect(answer.json).toMatchObject({
+      attributes: { first_name: 'Ada', Last_Name: 'L', _2nd: 2, ok: 1, o_k: 3 },
+      names: [
+        { given: 'first-name', kept: 'first_name' },
+        { given: 'Last Name', kept: 'Last_Name' },
+        { given: 'größe', kept: null, why: expect.stringContaining('Names are letters') },
+        { given: '2nd', kept: '_2nd' },
+        { given: 'o k', kept: null, why: expect.stringContaining('"o_k", which was given too') },
+      ],
+    })
+    expect(Object.keys((await server.ask('GET', '/leads/names')).json as object)).not.toContain('names')
+  })
+})
+
+describe('a lead', () => {
+  it('holds so many attributes and bytes in all, and not more by many requests', async () => {
+    const attributes = (from: number) => Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`a${from + i}`, 1]))
+
+    expect((await server.ask('PUT', '/leads/full', { attributes: attributes(0) })).status).toBe(200)
+    expect(refusalOf(await server.ask('PUT', '/leads/full', { attributes: attributes(600) })).problems[0]?.code).toBe(
+      'lead.many',
+    )
+    expect((await server.ask('PUT', '/leads/full', { attributes: { x: 'x'.repeat(200_000) } })).status).toBe(200)
+    expect(
+      refusalOf(await server.ask('PUT', '/leads/full', { attributes: { y: 'y'.repeat(100_000) } })).problems[0]?.code,
+    ).toBe('lead.long')
+    expect((await server.ask('PUT', '/leads/full', { attributes: { x: null } })).status).toBe(200)
+  })
+})
