@@ -76,6 +76,21 @@ describe('a body that holds too much', () => {
     expect(inOne.problems[0]?.message).toBe('One part of the body holds more than 5,000 keys and members of lists.')
   })
 
+  it('takes 5,000 events of 40 properties, and finds the wrong one among them', async () => {
+    const properties = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`p${i}`, i]))
+    const events = Array.from({ length: 5000 }, (_, i) => ({ id: `many-${i}`, lead: 'many', name: 'x', properties }))
+    const wrong = (at: number, change: object) => events.map((event, i) => (i === at ? { ...event, ...change } : event))
+
+    const odd = await refused('/events', JSON.stringify(wrong(4321, { timestamp: 1 })))
+    const bad = await refused('/events', JSON.stringify(wrong(777, { id: 7 })))
+    const long = await refused('/events', JSON.stringify([...events, events[0]]))
+
+    expect(odd.problems).toMatchObject([{ path: '4321.timestamp', fix: 'Did you mean "at"?' }])
+    expect(bad.problems).toMatchObject([{ path: '777.id', message: '"id" must be a text.' }])
+    expect(long.detail).toContain('at most 5000')
+    expect((await server.ask('POST', '/events', events)).json).toMatchObject({ accepted: 5000 })
+  })
+
   it('says which event it was', async () => {
     const event = (n: number) => ({ id: `e${n}`, lead: 'ada', name: 'x', properties: {} })
     const many = [event(0), { ...event(1), properties: { x: Array.from({ length: 5_001 }, () => 1) } }]
