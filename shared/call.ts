@@ -59,6 +59,8 @@ export interface Withdrawal {
   /** It was taken back, its verdict was over before it could begin, or a fault of our own kept it here. */
   readonly why: 'revoked' | 'expired' | 'ours'
   readonly message: string
+  /** Of a fault of our own: when it is worth another try, in ms from now. */
+  readonly inMs?: number
 }
 
 /** How a call that was handed out comes back. */
@@ -95,12 +97,14 @@ export function causeOf(outcome: Outcome): string {
 
 /** What the door out may know of the secrets. Values leave the server's vault only here. */
 export interface Secrets {
-  /** 24 hex digits, in every placeholder of this installation. */
-  readonly mark: string
+  /** 24 hex digits: in the placeholders of calls that earlier versions stored (rules/secrets.ts). */
+  readonly oldMark: string
   /** The value of a secret; undefined when there is none of this name. */
   readonly value: (name: string) => string | undefined
   /** The keys that sign at this moment, the current first; none when there is no key of this name. */
   readonly signingKeys: (name: string) => readonly string[]
+  /** Why a secret or a key may not be used for a call to this address, as a sentence; null: it may. A secret that has no hosts yet is bound from now on. */
+  readonly keptFrom: (name: string, url: string) => string | null
   /** Remembers that a secret was used now. */
   readonly used: (name: string) => void
 }

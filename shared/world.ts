@@ -80,19 +80,30 @@ export interface World {
   /** When that which moves the journey took place: its event, or the end of its timer. Never later than `now`; absent: now. */
   readonly happenedAt?: number
   /** The lists that the lead is on, by id; loaded only where a step may change lists, or a condition asks for them. */
-  readonly lists?: ReadonlySet<string>
+  readonly lists?: ReadonlySet<string> | undefined
   /** What was decided about the campaign's experiments; null or absent: nothing. */
   readonly experiments?: Experiments | null
   /** What the lead did, by the name of the event, in no order; loaded where a condition of the campaign asks for it (rules/conditions/facts.ts). */
-  readonly history?: ReadonlyMap<string, readonly PastEvent[]>
+  readonly history?: ReadonlyMap<string, readonly PastEvent[]> | undefined
   /** By the name of the event: of what `history` holds a part only, and why. */
-  readonly cut?: ReadonlyMap<string, Cut>
+  readonly cut?: ReadonlyMap<string, Cut> | undefined
   /** When the journey began (ms). */
   readonly enteredAt?: number
   /** The campaign is paused: an event is heard and kept, but nobody moves by it before the resume. */
   readonly paused?: boolean
   /** The folder that the campaign lies in; left out where there is none. */
   readonly program?: Program | null
+  /** What the campaign is called; left out where nobody knows. */
+  readonly campaignName?: string
+  /** What rendering may take of the turn; left out where nobody else waits (previews), and where time stands still. */
+  readonly effort?: Effort
+}
+
+/** The time that templates have taken in one turn. Each rendering adds its own, and gives up when it takes too long by itself (render/budget.ts). */
+export interface Effort {
+  /** ms, on a clock that is never set. */
+  readonly clock: () => number
+  spentMs: number
 }
 
 /** A campaign's folder as templates see it: `{{ program.name }}`, and My Tokens (`{{my.Event Date}}`), those of the folders above included. */
@@ -100,13 +111,13 @@ export interface Program {
   readonly id: string
   readonly name: string
   readonly description: string
-  readonly tokens: { readonly [name: string]: string }
+  readonly tokens: { readonly [name: string]: string | number }
 }
 
 /** What templates may say about the installation: `{{ system.sandbox }}` and so on. */
 export interface SystemTokens {
   readonly sandbox: string
-  /** Makes placeholders of secrets ours (rules/secrets.ts); absent where nothing is sent. */
+  /** What signs that stand for secrets are made of while a request is rendered (render/seals.ts): drawn at every start, never stored or shown. Absent where nothing is sent. */
   readonly mark?: string
 }
 

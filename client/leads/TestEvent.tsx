@@ -80,16 +80,36 @@ function parseProperties(text: string): JsonObject | undefined {
 
 function useSend(lead: string) {
   const queries = useQueryClient()
+  // A lead whom nobody knows yet was refused nowhere.
+  const refusedEntries = () => api.refusedEntries(lead).catch((): Refused[] => [])
   return useMutation({
-    mutationFn: ({ name, properties }: { name: string; properties: JsonObject }) =>
-      api.postEvents({ id: freshId(), lead, name, properties }),
-    onSuccess: ({ started }, { name }) => {
-      const what = started === 0 ? 'It started no new journey.' : `It started ${sayCount(started, 'journey')}.`
-      toast.done(`${name} is recorded`, what)
+    mutationFn: async ({ name, properties }: { name: string; properties: JsonObject }) => {
+      const id = (refused: Refused) => `${refused.campaignId} ${refused.at} ${refused.why}`
+      const known = new Set((await refusedEntries()).map(id))
+      const { started } = await api.postEvents({ id: freshId(), lead, name, properties })
+      return {
+        started,
+        refused: (await refusedEntries()).filter(entry => !known.has(id(entry)) && entry.event === name),
+      }
+    },
+    onSuccess: ({ started, refused }, { name }) => {
+      toast.done(`${name} is recorded`, sayStarted(name, started, refused))
       void queries.invalidateQueries({ queryKey: keys.eventNames })
+      void queries.invalidateQueries({ queryKey: keys.refusedEntries(lead) })
       return queries.invalidateQueries({ queryKey: keys.leadJourneys(lead) })
     },
   })
+}
+
+type Refused = Awaited<ReturnType<typeof api.refusedEntries>>[number]
+
+/** What an event came to: whom it let in, and who refused it why. */
+function sayStarted(name: string, started: number, refused: readonly Refused[]): string {
+  const reasons = refused.map(({ campaignName, why }) => `${campaignName}: ${why}`).join(' ')
+  if (started > 0) return [`It started ${sayCount(started, 'journey')}.`, reasons].filter(Boolean).join(' ')
+  return reasons === ''
+    ? `It started no new journey: no campaign that is live lets leads in by ${name}.`
+    : `It started no new journey. ${reasons}`
 }
 
 /** Never used before: 128 random bits. `randomUUID` is missing where the page is served without TLS from another machine. */

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '#shared/json'
 import { jsonSchema } from '#shared/json'
-import { attributeName } from '#shared/rules/reply-map'
+import { attributeName } from '#shared/values/names'
 import { lostNumber, sayLost } from '#shared/values/numbers'
 import { showValue } from './lead-words'
 

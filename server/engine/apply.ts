@@ -15,6 +15,7 @@ import type { Webhook } from '#shared/rules/webhook'
 import type { Signal } from '#shared/world'
 import type { Journey } from '../store/journeys'
 import type { Task, TaskState } from '../store/tasks'
+import { isSpent } from './effort'
 import { execute } from './execute'
 import { askAtDoor, askToSend } from './gates'
 import type { Host } from './lanes'
@@ -121,11 +122,18 @@ export interface Wanted {
 
 /** A call that caps may keep back is decided with the others of the turn (contend.ts); any other at once. */
 export function send(place: Place, journey: Journey, wanted: Wanted): Signal | undefined {
-  if (!mayBeCapped(place, wanted.step)) return decide(place, journey, wanted)
-  // Who was pulled because it is its turn keeps the place until then: a newcomer that no cap speaks of would take it.
-  const giveBack =
-    wanted.from?.lane == null ? null : place.changes.lanes.keepPlace(hostOf(place, journey, wanted.webhook))
-  place.changes.ask({ place, journey, wanted, giveBack })
+  const { changes } = place
+  const { step, webhook, from } = wanted
+  if (!mayBeCapped(place, step)) return decide(place, journey, wanted, { placeIs: 'asked for' })
+  if (from?.lane == null) {
+    changes.ask({ place, journey, wanted, giveBack: null })
+    return undefined
+  }
+  // Who was pulled because it is its turn gets its place now, in the order of the line, and keeps it: a newcomer that no cap speaks of would take it.
+  const host = hostOf(place, journey, webhook)
+  if (changes.hasRoom(host, webhook.delivery.repeat))
+    changes.ask({ place, journey, wanted, giveBack: changes.lanes.keepPlace(host) })
+  else wait(place, journey, wanted, { ...from, lane: host.lane, dueAt: changes.now, heldBy: null })
   return undefined
 }
 
@@ -140,8 +148,14 @@ function mayBeCapped({ machines, campaign, version }: Place, step: string): bool
  * The one way to a send (law 7): asks every gate, then reserves the touch and fixes its bytes in this transaction. The call leaves after the commit, at once, because
  * there is a place for it: who finds none waits in the line of the host, and all gates are asked when its turn comes (law 14).
  * Rendering here and not after the commit is what makes a resend after a crash the same bytes under the same id.
+ * `placeIs`: whether its place at the host was kept for it in this turn, or is asked for now.
  */
-export function decide(place: Place, journey: Journey, wanted: Wanted): Signal | undefined {
+export function decide(
+  place: Place,
+  journey: Journey,
+  wanted: Wanted,
+  { placeIs }: { readonly placeIs: 'kept' | 'asked for' },
+): Signal | undefined {
   const { changes, campaign } = place
   const { step, webhook, from, deferredAt } = wanted
   const host = hostOf(place, journey, webhook)
@@ -149,7 +163,8 @@ export function decide(place: Place, journey: Journey, wanted: Wanted): Signal |
   // Who has waited in a lane was pulled because it is its turn.
   const first = from?.lane == null ? changes.lanes.before(host, level) : null
   if (first !== null) changes.note(journey, { is: 'queued', step, host: host.name, level, first })
-  if (first !== null || !changes.hasRoom(host, webhook.delivery.repeat)) {
+  const hasPlace = placeIs === 'kept' || changes.hasRoom(host, webhook.delivery.repeat)
+  if (first !== null || !hasPlace || isSpent(changes.effort)) {
     wait(place, journey, wanted, { lane: host.lane, dueAt: changes.now, level, rank, heldBy: null })
     return undefined
   }
@@ -188,7 +203,7 @@ export function decide(place: Place, journey: Journey, wanted: Wanted): Signal |
     attempts: 0,
     interrupted: 0,
     terms: termsOf(webhook, changes.now),
-    request: withTrust(rendered.request, webhook, place.env.system.mark),
+    request: withTrust(rendered.request, webhook),
     resent: null,
   })
   for (const what of rendered.notes ?? []) changes.note(journey, { is: 'noted', step, what })

@@ -5,7 +5,7 @@ import type { DeliveryTerms } from '#shared/rules/delivery'
 import { MAX_DEPTH, nextDepth } from '#shared/rules/depth'
 import type { Experiments } from '#shared/rules/experiments'
 import { happenings } from '#shared/rules/happenings'
-import type { Lead } from '#shared/world'
+import type { Effort, Lead } from '#shared/world'
 import type { Env } from '../env'
 import { insertAttempts, type StoredAttempt } from '../store/attempts'
 import { type Awaited, clearAwaited, insertAwaited } from '../store/awaited'
@@ -36,6 +36,7 @@ import { ConversionBook } from './conversion-book'
 import { CountBook } from './count-book'
 import { drop } from './drop'
 import type { Happening } from './hear'
+import { Heard } from './heard'
 import { History } from './history'
 import { atOnceTo, type Host, type Lanes, type Taken } from './lanes'
 import { Ledger } from './ledger'
@@ -75,6 +76,8 @@ export class Changes {
   readonly migrated = new Map<number, { readonly version: number; readonly left: string | null }>()
 
   readonly history = new History()
+  /** What templates have taken of this turn. */
+  readonly effort: Effort
 
   readonly #env: Env
   readonly #mayCall: boolean
@@ -121,6 +124,11 @@ export class Changes {
   /** Whose turn it is in exact rotations. */
   readonly rotations = new Rotations()
 
+  /** What leads have done since some moment of the past, for what begins there. */
+  readonly heard = new Heard()
+  /** Waits that began at a moment that has passed and have not heard yet what happened since, by the id of their journey. */
+  readonly lookingBack = new Map<number, Journey>()
+
   readonly #last: (() => Work<void>)[] = []
 
   /** `lanes`: how many calls may still be handed out, and where to; the rest waits in the table. `mayCall`: may this batch hand out any? */
@@ -131,6 +139,7 @@ export class Changes {
     this.#mayCall = mayCall
     this.now = env.clock.now()
     this.behind = env.clock.behind()
+    this.effort = { clock: env.clock.monotonic, spentMs: 0 }
   }
 
   // What is known
@@ -167,6 +176,11 @@ export class Changes {
     return this.#onLists.get(leadId) ?? noLists
   }
 
+  /** Did this very batch bring the journey to a step that waits for such an event? */
+  beganToAwait({ id }: Journey, event: string): boolean {
+    return this.#awaited.get(id)?.some(row => row.event === event) ?? false
+  }
+
   /** Journeys of this very batch that began to wait for an event of this lead, oldest first. */
   *awaitingSince(leadId: number, event: string): Iterable<Journey> {
     if (this.#awaited.size === 0) return
@@ -194,6 +208,14 @@ export class Changes {
   /** Every journey as this batch leaves it. */
   savedJourneys(): Iterable<Journey> {
     return this.#journeys.values()
+  }
+
+  /** Every journey that began in this batch. */
+  *begunJourneys(): Iterable<Journey> {
+    for (const id of this.#newJourneys) {
+      const journey = this.#journeys.get(id)
+      if (journey !== undefined) yield journey
+    }
   }
 
   /** What is known about the experiments of a campaign by now. */
@@ -324,7 +346,9 @@ export class Changes {
   }
 
   /** From now on the journey hears these events. */
-  await({ id, leadId }: Journey, events: readonly string[]): void {
+  await(journey: Journey, events: readonly string[]): void {
+    const { id, leadId, memory } = journey
+    if (memory.wait !== undefined && memory.wait.since < this.now) this.lookingBack.set(id, journey)
     this.#awaited.set(
       id,
       events.map(event => ({ leadId, event, journeyId: id })),
@@ -353,7 +377,22 @@ export class Changes {
   }
 
   addTouch(touch: Omit<Touch, 'id'>): Touch {
-    const added = { ...touch, id: this.#env.ids.touch() }
+    // A plain literal, as all on the way of a lead: V8 makes those in a tenth of the time that it takes for a spread.
+    const added: Touch = {
+      id: this.#env.ids.touch(),
+      webhookId: touch.webhookId,
+      journeyId: touch.journeyId,
+      leadId: touch.leadId,
+      campaignId: touch.campaignId,
+      step: touch.step,
+      reservedAt: touch.reservedAt,
+      status: touch.status,
+      attempts: touch.attempts,
+      interrupted: touch.interrupted,
+      terms: touch.terms,
+      request: touch.request,
+      resent: touch.resent,
+    }
     this.#newTouches.push(added)
     this.#withNew.add(touch.journeyId)
     const { id, leadId, campaignId, reservedAt: at, status } = added
@@ -408,7 +447,8 @@ export class Changes {
 
   /** The last word on a touch. */
   settleTouch({ id }: Pick<TouchHead, 'id'>, status: SettledTouch['status'], ended: Ended): void {
-    this.#settledTouches.push({ id, status, settledAt: this.now, ...ended })
+    const { attempts, lastStatus, cause } = ended
+    this.#settledTouches.push({ id, status, attempts, settledAt: this.now, lastStatus, cause })
     if (status === 'failed' && ended.attempts === 0) this.ledger.forget(id)
     else this.ledger.recount(id, status)
   }
@@ -421,7 +461,8 @@ export class Changes {
   /** The touch stays reserved: there will be another attempt. */
   countAttempt({ id, resent }: TouchHead, ended: Ended): void {
     if (resent !== null) this.#onTheirOwn.add(id)
-    this.#settledTouches.push({ id, status: 'reserved', settledAt: null, ...ended })
+    const { attempts, lastStatus, cause } = ended
+    this.#settledTouches.push({ id, status: 'reserved', attempts, settledAt: null, lastStatus, cause })
   }
 
   /** A dead letter goes out again, by hand: it is reserved once more. */

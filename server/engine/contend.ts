@@ -25,7 +25,7 @@ export function contend({ changes }: Turn): boolean {
     const now = changes.journey(journey)
     // Something else of this turn took the lead on: its call goes with the step that it left (law 5).
     if (now.status !== 'active' || now.step !== wanted.step) continue
-    const answer = decide(place, now, wanted)
+    const answer = decide(place, now, wanted, { placeIs: giveBack === null ? 'asked for' : 'kept' })
     if (answer !== undefined) signal(place, now, answer)
   }
   return asks.length > 0

@@ -46,7 +46,8 @@ export function* loadCandidates(
   // From the last touch on, an entry of any age may convert.
   const isOpen = aims.some(aim => aim.goal.goal.from === 'last-touch')
   const since = isOpen ? 0 : earliest - Math.max(...aims.map(aim => plainMs(aim.goal.goal.within)))
-  const journeys = yield* journeysSince(leadIds, campaigns, since)
+  const stored = yield* journeysSince(leadIds, campaigns, since)
+  const journeys = [...stored, ...begunNow(changes, leadIds, campaigns)]
   if (journeys.length === 0) return nobody
   const rows = yield* conversionsOf(
     journeys.map(j => j.id),
@@ -59,6 +60,14 @@ export function* loadCandidates(
     Math.min(...journeys.map(j => j.enteredAt)),
   )
   return { journeys: gather(journeys, j => j.leadId), touches: gather(touches, t => t.journeyId) }
+}
+
+/** Journeys that began in this very turn are in no table yet. */
+function begunNow(changes: Turn['changes'], leadIds: readonly number[], campaigns: readonly string[]): Journey[] {
+  const begun = [...changes.begunJourneys()]
+  if (begun.length === 0) return begun
+  const [leads, ofThese] = [new Set(leadIds), new Set(campaigns)]
+  return begun.filter(({ leadId, campaignId }) => leads.has(leadId) && ofThese.has(campaignId))
 }
 
 export interface Credit {
@@ -130,7 +139,8 @@ export function credit(turn: Turn, arrived: Arrived, { journey, goal, touches, v
       instead: instead?.eventId ?? null,
     },
   })
-  if (!isLate) happen(turn, journey, goal, event)
+  // What gave way was heard of: the journey converts once.
+  if (!isLate && instead === null) happen(turn, journey, goal, event)
   return true
 }
 

@@ -1,8 +1,9 @@
 import type { LeadEvent } from '#shared/world'
 import { insertArrivals } from '../store/arrivals'
 import type { Work } from '../store/work'
-import type { Knock } from './door'
+import { isIn, type Knock } from './door'
 import { loadLeads, type Turn } from './load'
+import { hearSinceEntry, recall } from './past'
 import { awaitingOf, tell } from './tell'
 
 /** Something that happened inside Hookline, to be heard in the tick in which it happened. `to`: the only campaign that it is meant for. */
@@ -54,12 +55,20 @@ export function* tellAll(turn: Turn, happenings: readonly Happening[]): Work<voi
 }
 
 /** Asks the door of every campaign that listens. The leads are loaded. */
-export function* letAllIn({ machines, door }: Turn, happenings: readonly Happening[]): Work<void> {
+export function* letAllIn(turn: Turn, happenings: readonly Happening[]): Work<void> {
+  const { machines, door } = turn
   const knocks = happenings.flatMap(({ leadId, event, to }): Knock[] => {
     const target = to === null ? undefined : machines.find(to)
     const campaigns = to === null ? machines.triggeredBy(event.name) : target === undefined ? [] : [target]
     return campaigns.map(campaign => ({ campaign, leadId, event }))
   })
   yield* door.know(knocks)
-  for (const { campaign, leadId, event } of knocks) door.letIn(campaign, campaign.live, leadId, event)
+  const since = new Map<number, number>()
+  for (const { leadId, event } of knocks)
+    if (event !== null) since.set(leadId, Math.min(event.at, since.get(leadId) ?? event.at))
+  yield* recall(turn, since)
+  for (const { campaign, leadId, event } of knocks) {
+    const answer = door.letIn(campaign, campaign.live, leadId, event)
+    if (isIn(answer)) hearSinceEntry(turn, answer)
+  }
 }

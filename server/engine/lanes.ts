@@ -387,7 +387,9 @@ export class Lanes {
     if (host === undefined) return this.#campaigns.get(campaignOf(lane))?.free(now, room) ?? room
     if (host.restsUntil > now) return 0
     const own = Math.min(room, this.#mostHandedOut(host) - host.inFlight)
-    const fair = Math.min(own, host.breaker.admits(now), SHARE * (this.#room - this.#inFlight) - host.inFlight)
+    // As many as `hasRoom` lets through one by one: each that is taken leaves less that is free.
+    const shared = Math.ceil((SHARE * (this.#room - this.#inFlight) - host.inFlight) / (SHARE + 1))
+    const fair = Math.min(own, host.breaker.admits(now), shared)
     return host.rate === null ? fair : Math.min(fair, host.rate.free(now, room))
   }
 

@@ -1,3 +1,4 @@
+import type { Seen } from '#shared/api'
 import type { CallEnd } from '#shared/call'
 import type { Plan } from '#shared/graph/migration'
 import type { Graph } from '#shared/graph/schema'
@@ -21,6 +22,7 @@ import { Changes } from './changes'
 import { type Chore, Chores } from './chores'
 import { contend } from './contend'
 import { Door } from './door'
+import { nextPulled, nextSize } from './effort'
 import { settleErrands, takeErrands } from './errands'
 import { askChanged } from './exits'
 import { Judge } from './experiments'
@@ -28,11 +30,24 @@ import { Flights } from './flights'
 import { hear } from './hear'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type HostLimit, type HostView, Lanes } from './lanes'
-import { type Act, launch, migrate, newlyAsked, pause, type Rehearsed, rehearsePlan, resume, stop } from './lifecycle'
+import {
+  type Act,
+  launch,
+  migrate,
+  newlyAsked,
+  originOf,
+  pause,
+  type Rehearsed,
+  rehearsePlan,
+  resume,
+  type Stop,
+  stop,
+} from './lifecycle'
 import { admitWaiting, joinLine, nextInLine } from './line'
 import type { Turn } from './load'
 import { Machines } from './machines'
 import { changeMembers, type MembersChange } from './members'
+import { lookBack } from './past'
 import { putAll } from './put-leads'
 import { inTurn } from './queue'
 import { laneOfReceiver, Receivers } from './receivers'
@@ -74,20 +89,22 @@ export interface Engine {
   /** The first bytes of these calls have left; told of those that a rate counts. */
   readonly begun: (touches: readonly number[]) => void
   /** `plan`: what becomes of leads who are under way. */
-  readonly launch: (id: string, plan?: Plan) => Promise<Act>
+  readonly launch: (id: string, how?: { readonly plan?: Plan; readonly seen?: Seen }) => Promise<Act>
   /** Brings leads of earlier versions to the live one. */
-  readonly migrate: (id: string, plan: Plan) => Promise<Act>
+  readonly migrate: (id: string, plan: Plan, seen?: Seen) => Promise<Act>
   /** Tries a plan out, towards the draft or what is live. Nothing is written, nothing leaves. */
   readonly rehearse: (id: string, towards: 'draft' | 'live', plan: Plan) => Promise<Rehearsed>
   readonly pause: (id: string) => Promise<Act>
-  readonly resume: (id: string) => Promise<Act>
-  readonly stop: (id: string, inside: 'finish' | 'exit') => Promise<Act>
+  readonly resume: (id: string, seen?: Seen) => Promise<Act>
+  readonly stop: (id: string, how: Stop) => Promise<Act>
   /** Something that a user does by hand, in a transaction of its own between two ticks; what it changes is written at its end. */
   readonly does: <T>(work: (turn: Turn) => Work<T>) => Promise<T>
   /** The settings of the installation were changed. */
   readonly retune: () => Promise<void>
   /** Puts leads on a list or takes them off; answers how many memberships changed. Who listens for it hears of it. */
   readonly changeMembers: (change: MembersChange) => Promise<number>
+  /** Where this Hookline answers: `http://127.0.0.1:3000`. */
+  readonly origin: string
   /** What is wrong with the lists and campaigns that a draft names. */
   readonly checkReferences: (draft: Graph, campaign: string) => Work<readonly Problem[]>
   /** Campaigns that leads walk and that name this list. */
@@ -118,7 +135,12 @@ export interface Engine {
 }
 
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
-  const machines = new Machines()
+  /** How much a turn pulls of each sort. */
+  let size = BATCH
+  /** How many calls that wait for a host a turn takes up. */
+  let upTo = BATCH
+  const machines = new Machines(env.closedPort)
+  const origin = originOf(env)
   const receivers = new Receivers()
   const lanes = new Lanes({ room: maxInFlight, startedAt: env.clock.now() }, receivers)
   const alarms = new Alarms()
@@ -161,16 +183,16 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       }
       arrived()
     },
-    launch: (id, plan) => act(id, launch(machines, id, env.clock.now(), plan)),
-    migrate: (id, plan) => act(id, migrate(machines, id, env.clock.now(), plan)),
+    launch: (id, how) => act(id, launch(machines, id, env.clock.now(), { ...how, own: origin })),
+    migrate: (id, plan, seen) => act(id, migrate(machines, id, env.clock.now(), plan, seen)),
     rehearse: async (id, towards, plan) => {
       const fresh = towards === 'live' ? [] : await env.store.read(newlyAsked(machines, id))
       if (fresh.length > 0) await reshape(keepNames(fresh))
       return env.store.read(rehearsePlan({ env, machines }, id, towards, plan))
     },
     pause: id => act(id, pause(machines, id, env.clock.now())),
-    resume: id => act(id, resume(machines, id, env.clock.now())),
-    stop: (id, inside) => act(id, stop(machines, id, inside, env.clock.now())),
+    resume: (id, seen) => act(id, resume(machines, id, env.clock.now(), seen)),
+    stop: (id, how) => act(id, stop(machines, id, how, env.clock.now())),
     does,
     retune: async () => {
       await ticking
@@ -187,6 +209,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       arrived()
       return changed
     },
+    origin,
     checkReferences: (draft, campaign) => checkReferences(machines, draft, campaign),
     usersOfList: id => usersOf(machines, 'list', id),
     reshape,
@@ -328,10 +351,12 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const room = Math.max(0, maxInFlight - flights.flying)
     const turn = newTurn({ mayCall: true })
     const { changes } = turn
-    const settled = flights.take(BATCH)
-    const slices = requests.next(BATCH)
+    const settled = flights.take(size)
+    const slices = requests.next(size)
     try {
       const decided = await runtime.transact(decide(turn, settled, slices, room))
+      size = nextSize(size, changes.effort, BATCH)
+      upTo = nextPulled(upTo, changes.effort, BATCH)
       const shut = receivers.justShut()
       lanes.keep()
       chores.keep(decided.chores)
@@ -388,6 +413,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** The end of every turn: what happened in it is heard, and all of it is written down. Answers whether something is left for the next. */
   function* finish(turn: Turn): Work<boolean> {
+    yield* lookBack(turn)
     let left = yield* hear(turn)
     yield* askChanged(turn)
     // What is decided now may set off more, which is heard in this turn, too.
@@ -403,38 +429,39 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   function* decide(turn: Turn, settled: readonly Landing[], slices: readonly Slice[], room: number): Work<Decided> {
     const left = new Set<Chore>()
-    yield* chores.goOn('migrate', turn, BATCH, left)
+    yield* chores.goOn('migrate', turn, size, left)
     yield* settle(turn, settled)
     yield* receivers.write(turn, alarms.rule)
-    const due = yield* runtime.pull(turn.changes.now, { timers: BATCH, calls: Math.min(BATCH, room) })
-    yield* chores.goOn('resume', turn, BATCH, left)
+    const due = yield* runtime.pull(turn.changes.now, { timers: size, calls: Math.min(size, room) })
+    yield* chores.goOn('resume', turn, size, left)
     const waited = yield* pullLanes(turn.changes.now)
     const ends = new Ends()
     yield* wake(turn, inTurn(due, waited), ends)
-    yield* chores.goOn('remove', turn, BATCH, left)
-    const admitting = yield* admitBatch(turn, BATCH)
-    const waiting = yield* admitWaiting(turn, BATCH)
-    yield* chores.goOn('reask', turn, BATCH, left)
-    yield* chores.goOn('resend', turn, BATCH, left)
+    yield* chores.goOn('remove', turn, size, left)
+    const admitting = yield* admitBatch(turn, size)
+    const waiting = yield* admitWaiting(turn, size)
+    yield* chores.goOn('reask', turn, size, left)
+    yield* chores.goOn('resend', turn, size, left)
     yield* alarms.speak(turn)
-    const asked = errands ? yield* takeErrands(turn, BATCH) : nothingAsked
+    yield* lookBack(turn)
+    const asked = errands ? yield* takeErrands(turn, size) : nothingAsked
     const taken = yield* ingest(turn, [...asked.events, ...slices.flatMap(slice => slice.events)], ends)
     ends.rest()
     yield* settleErrands(turn, asked.others)
-    yield* chores.goOn('compute', turn, BATCH, left)
+    yield* chores.goOn('compute', turn, size, left)
     const heardLater = yield* finish(turn)
     return {
       taken: taken.slice(asked.events.length),
       chores: left,
       errands: asked.more || turn.changes.errands > 0,
-      more: due.length >= BATCH || left.size > 0 || admitting || waiting || heardLater,
+      more: due.length >= size || left.size > 0 || admitting || waiting || heardLater,
     }
   }
 
   /** Calls whose turn has come: one statement for each lane that has both a place and somebody who waits. */
   function* pullLanes(now: number): Work<readonly Task[]> {
     const pulled: Task[] = []
-    for (const { lane, most } of lanes.open(now, BATCH)) {
+    for (const { lane, most } of lanes.open(now, upTo)) {
       const tasks = yield* laneTasks(lane, most)
       if (tasks.length < most) lanes.emptied(lane)
       pulled.push(...tasks)
@@ -458,7 +485,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** While a tick runs nobody is woken: it looks itself at what has come. */
   function arrived(): void {
-    if (ticking === undefined) wakeIn(flights.landed + requests.waiting >= BATCH ? 0 : GATHER_MS)
+    if (ticking === undefined) wakeIn(flights.landed + requests.waiting >= size ? 0 : GATHER_MS)
   }
 
   async function beat(): Promise<void> {

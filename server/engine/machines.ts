@@ -8,6 +8,7 @@ import { usesOf } from '#shared/graph/uses'
 import { LawBroken } from '#shared/problems'
 import type { Pause } from '#shared/rules/after-pause'
 import type { Cap, Capping, CapRule, Standing } from '#shared/rules/caps'
+import type { ClosedPort } from '#shared/rules/closed-ports'
 import { allEvents, type Facts } from '#shared/rules/conditions'
 import { hasLimits, isOpen } from '#shared/rules/entrance'
 import { asksOnChange, type ExitRules, exitEvents, exitHistory } from '#shared/rules/exits'
@@ -29,7 +30,7 @@ import { versionKey, versionsWithLeads } from '../store/counts'
 import { allExperiments } from '../store/experiments'
 import { loadFields } from '../store/fields'
 import { allGoals, type StoredGoal } from '../store/goals'
-import { forgetNames, keepNames, keptNames } from '../store/history'
+import { forgetNames, keepFromNow, keepNames, keptNames } from '../store/history'
 import type { Journey } from '../store/journeys'
 import { type Names, namesInUse } from '../store/leads'
 import { removalsByHand } from '../store/removals'
@@ -82,6 +83,8 @@ export interface LiveCampaign {
   readonly name: string
   readonly status: 'live' | 'paused' | 'stopped'
   readonly emptying: boolean
+  /** Why it was stopped; empty when nobody said, or it is not. */
+  readonly stopReason: string
   /** Requests stand in line for its drain rate. */
   readonly drains: boolean
   /** The last pause that is over: what fell due in it is late. */
@@ -117,6 +120,9 @@ function groupedBy(removing: readonly Removing[]): ReadonlyMap<string, readonly 
  * launches, pauses or stops a campaign.
  */
 export class Machines {
+  /** `closedPort`: left out where the operator has closed none. */
+  constructor(readonly closedPort?: ClosedPort) {}
+
   #capReach = 0
   #accountCaps: readonly CapRule[] = []
   #folders: ReadonlyMap<string, Folder> = new Map()
@@ -133,6 +139,7 @@ export class Machines {
   #walked: ReadonlySet<string> = new Set()
   #asked: Facts['events'] = new Map()
   #kept: ReadonlySet<string> = new Set()
+  #listened: ReadonlySet<string> = new Set()
   #executed: readonly LiveCampaign[] = []
   #heard = new Set<string>()
   #attributes: ReadonlySet<string> = new Set()
@@ -171,6 +178,7 @@ export class Machines {
     this.#walked = yield* versionsWithLeads()
     this.#index()
     yield* keepNames([...this.#asked.keys()])
+    yield* keepFromNow([...this.#listened])
     this.#kept = yield* keptNames()
     this.#names = yield* namesInUse()
     yield* this.readDecisions()
@@ -184,7 +192,7 @@ export class Machines {
    */
   *including(campaign: LiveCampaign, version: Version): Work<Machines> {
     if (campaign.live === version) return this
-    const next = new Machines()
+    const next = new Machines(this.closedPort)
     next.#campaigns = new Map(this.#campaigns).set(campaign.id, published(campaign, version))
     next.#folders = this.#folders
     next.#walked = this.#walked
@@ -211,6 +219,7 @@ export class Machines {
     this.#awaited = new Set(walked.flatMap(v => [...v.hears.events]))
     const open = [...this.#campaigns.values()].filter(c => c.status !== 'stopped').flatMap(waysOf)
     this.#heard = new Set([...open.map(listensTo), ...this.#awaited])
+    this.#listened = new Set([...this.#awaited, ...this.#byGoal.keys(), ...this.#byExit.keys()])
     this.#attributes = new Set(open.flatMap(way => (way.on === 'attribute' ? [way.attribute] : [])))
     this.#usesLists = walked.some(v => usesOf(v.graph).some(use => use.what === 'list'))
     this.#asked = allEvents([...this.#campaigns.values()].flatMap(c => inUse(c, this.#walked).map(v => v.facts.events)))
@@ -340,9 +349,19 @@ export class Machines {
     return this.#asked
   }
 
-  /** Are events of this name kept by lead? */
+  /** Are events of this name kept by lead, with all that came before? */
   keeps(event: string): boolean {
     return this.#kept.has(event)
+  }
+
+  /** Do waits, exits or goals listen for events of this name, or conditions ask for them? Then they are kept by lead as they come in. */
+  keepsFromNow(event: string): boolean {
+    return this.#kept.has(event) || this.#listened.has(event)
+  }
+
+  /** Events that waits, exits and goals listen for. */
+  get listened(): ReadonlySet<string> {
+    return this.#listened
   }
 
   /** From now on events of these names are not kept by lead any more. Nobody asks for them. */
@@ -442,7 +461,8 @@ function assemble(
   around: Surroundings,
   old: LiveCampaign | undefined,
 ): Omit<LiveCampaign, 'goals'> | undefined {
-  const { id, name, status, emptying, pause } = campaign
+  const { id, name, status, emptying, pause, stop } = campaign
+  const stopReason = stop?.reason ?? ''
   if (campaign.liveVersion === null || status === 'draft') return undefined
   const mine = versions.filter(v => v.campaignId === campaign.id)
   const current = (v: StoredVersion) => {
@@ -456,7 +476,7 @@ function assemble(
   const program = programOf(around.folders, campaign.programId)
   if (live === undefined) return undefined
   const standing = standingIn(live, around.folders, campaign.programId)
-  return { id, name, status, emptying, drains, pause, program, standing, live, versions: compiled }
+  return { id, name, status, emptying, stopReason, drains, pause, program, standing, live, versions: compiled }
 }
 
 /** The campaign as publishing this version leaves it; goals count for leads later, and are not asked by a dry run. */
@@ -464,7 +484,7 @@ function published(campaign: LiveCampaign, version: Version): LiveCampaign {
   const { tags, capped, priority } = version.graph.settings
   const standing = { ...campaign.standing, tags, capped, priority }
   const versions = new Map(campaign.versions).set(version.version, version)
-  return { ...campaign, status: 'live', emptying: false, standing, live: version, versions }
+  return { ...campaign, status: 'live', emptying: false, stopReason: '', standing, live: version, versions }
 }
 
 function goalsIn({ settings }: Graph, campaignId: string, stored: readonly StoredGoal[]): readonly LiveGoal[] {

@@ -137,14 +137,14 @@ function isWaitedFor(place: Place, journey: Journey, { touch, givenUp }: Flight)
   return !isGivenUp && changes.journey(journey).status === 'active' && journey.step === touch.step
 }
 
-/** How long a call waits that a fault of our own kept here (ms). */
+/** How long a call waits that a fault of our own kept here, unless it says so itself (ms). */
 const OURS_MS = 5_000
 
 /**
  * A call came back of which nothing has left (law 14). No attempt was made and no cap counts it. Who still waits for it asks all gates again; one that was tried
  * before stays the same send.
  */
-function takeBack(turn: Turn, { why, message }: Withdrawal, flight: Flight, loaded: Journey): void {
+function takeBack(turn: Turn, { why, message, inMs = OURS_MS }: Withdrawal, flight: Flight, loaded: Journey): void {
   const { changes } = turn
   const { touch } = flight
   const journey = changes.journey(loaded)
@@ -160,7 +160,7 @@ function takeBack(turn: Turn, { why, message }: Withdrawal, flight: Flight, load
     if (!neverTried) changes.settleTouch(touch, 'abandoned', { attempts, lastStatus: null, cause: null })
     return
   }
-  const dueAt = changes.now + (why === 'ours' ? OURS_MS : 0)
+  const dueAt = changes.now + (why === 'ours' ? inMs : 0)
   changes.addTask({
     journeyId: journey.id,
     campaignId: journey.campaignId,

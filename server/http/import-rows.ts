@@ -2,9 +2,10 @@ import { externalIdSchema } from '#shared/api'
 import type { Json } from '#shared/json'
 import { coerce } from '#shared/rules/coerce'
 import { type Fields, fitField } from '#shared/rules/fields'
-import { attributeName } from '#shared/rules/reply-map'
 import { isZone } from '#shared/time/zone'
+import { attributeName } from '#shared/values/names'
 import type { LeadInput } from '../store/leads'
+import { isFormula, quoteCell } from './csv'
 import { isStorable } from './json'
 
 // What a CSV file means: its first bytes, its header, and one row at a time. Pure, so that each rule is a line in a test.
@@ -205,6 +206,5 @@ export function toCsvLine(cells: readonly string[]): string {
 
 function toCsvCell(cell: string): string {
   const isNumber = /^-?\d+(\.\d+)?$/.test(cell)
-  const text = /^[=+\-@\t\r\n\0]/.test(cell) && !isNumber ? `'${cell}` : cell
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return quoteCell(isFormula(cell) && !isNumber ? `'${cell}` : cell)
 }

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -76,7 +76,7 @@ export function createImports(
 ): Imports {
   const folder = join(dataDir, 'imports')
   const runs = new Map<string, Run>()
-  const ready = mkdir(folder, { recursive: true, mode: 0o700 })
+  const ready = mkdir(folder, { recursive: true, mode: 0o700 }).then(() => chmod(folder, 0o700))
   // Whoever imports first hears of it; until then it is nobody's error.
   ready.catch(() => {})
   let arriving = 0
@@ -99,8 +99,9 @@ export function createImports(
       try {
         await ready
         // On disk before it is acknowledged, like everything else (law 12).
+        // A refusal in the middle must reach whoever sends: their connection is not ended with the copy.
         await pipeline(
-          file,
+          file.iterator({ destroyOnReturn: false }),
           atMost(MAX_IMPORT_BYTES),
           createWriteStream(fileOf(id), { mode: 0o600, flags: 'wx', flush: true }),
         )
@@ -114,6 +115,7 @@ export function createImports(
         start(begun)
         return viewOf(begun)
       } catch (error) {
+        file.resume()
         await rm(fileOf(id), { force: true })
         throw error
       } finally {
@@ -347,9 +349,7 @@ interface ParsedRow {
 /** 413: more than an import takes. */
 export function tooLarge(): Refused {
   const message = `The file is larger than ${MAX_IMPORT_BYTES / 2 ** 20} MiB.`
-  return refuse(413, 'import.too-large', message, 'Split it, and repeat the first row in each part.', {
-    headers: { connection: 'close' },
-  })
+  return refuse(413, 'import.too-large', message, 'Split it, and repeat the first row in each part.')
 }
 
 function atMost(limit: number): Transform {

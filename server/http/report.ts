@@ -76,6 +76,7 @@ export function toSummary(campaign: StoredCampaign, rows: Counted): CampaignSumm
     status: campaign.status,
     mode: modeOf(campaign.draft) ?? null,
     liveVersion: campaign.liveVersion,
+    stopped: campaign.stop,
     programId: campaign.programId,
     tags: campaign.draft.settings.tags,
     createdAt: campaign.createdAt,

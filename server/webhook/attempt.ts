@@ -1,6 +1,6 @@
 import type { Call, CallEnd, Cause, Withdrawal } from '#shared/call'
 import { readBody } from './body'
-import { failed, ourFault } from './cause'
+import { type FaultOfOurs, failed, ourFault } from './cause'
 
 export type Settle = (end: CallEnd) => void
 
@@ -83,6 +83,11 @@ export class Attempt {
     return true
   }
 
+  /** Ends a call that a fault of our own keeps here; it is tried again. */
+  putOff({ message, inMs }: FaultOfOurs): void {
+    this.finish({ touch: this.call.touch, is: 'withdrawn', why: 'ours', message, inMs })
+  }
+
   /** How long the attempt has taken, in ms. */
   get age(): number {
     return performance.now() - this.startedAt
@@ -145,7 +150,7 @@ export class Attempt {
     }
     const ours = this.isOnWire ? undefined : ourFault(error)
     if (ours !== undefined) {
-      this.withdraw('ours', ours)
+      this.putOff(ours)
       return
     }
     const { cause, message } = failed(error, this.isOnWire ? 'exchanging' : 'connecting', this.destination.url)

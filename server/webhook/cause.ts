@@ -10,6 +10,17 @@ export class CallFailure extends Error {
   }
 }
 
+/** What kept a call here that has no connection yet, and is no fault of the receiver: it costs no attempt. */
+export class FaultOfOurs extends Error {
+  constructor(
+    message: string,
+    /** When it is worth another try, in ms from now. */
+    readonly inMs: number,
+  ) {
+    super(message)
+  }
+}
+
 /** How far the call had come: not yet on a connection, or on the wire. */
 export type Stage = 'connecting' | 'exchanging'
 
@@ -60,9 +71,14 @@ const ourFaults: { readonly [code: string]: string } = {
   ENOMEM: 'This machine has no memory left for connections.',
 }
 
-/** The sentence for a fault of our own machine; undefined: it is none. Only of calls that have no connection yet. */
-export function ourFault(error: unknown): string | undefined {
-  return ourFaults[codeOf(error)]
+/** A machine that has run out of something has some of it again in a moment. */
+const MACHINE_MS = 5_000
+
+/** A fault of our own machine, or of the way to the name servers; undefined: it is none. Only of calls that have no connection yet. */
+export function ourFault(error: unknown): FaultOfOurs | undefined {
+  if (error instanceof FaultOfOurs) return error
+  const message = ourFaults[codeOf(error)]
+  return message === undefined ? undefined : new FaultOfOurs(message, MACHINE_MS)
 }
 
 /** Codes of undici and of the system that mean: the connection ended before the answer did. */

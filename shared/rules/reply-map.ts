@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { dig, isObject, type Json, own } from '../json'
 import { error, type Finding, warning } from '../problems'
+import { attributeName } from '../values/names'
 import { readJsonText } from '../values/numbers'
 import { type Fields, fitField } from './fields'
 import { readXml } from './xml'
@@ -17,9 +18,6 @@ export const mappingSchema = z.object({
   clear: z.boolean().optional(),
 })
 export type Mapping = z.infer<typeof mappingSchema>
-
-/** Lead attributes that we write have simple names, so that every template and condition can reach them. */
-export const attributeName = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/
 
 const jsonPath = /^(?:[\p{L}\p{N}_:\- ]+|\[\d+\])(\[\d+\])*(\.[\p{L}\p{N}_:\- ]+(\[\d+\])*)*$/u
 const xmlPath = /^[\p{L}\p{N}_:-]+(\[\d+\])*(\.[\p{L}\p{N}_:-]+(\[\d+\])*)*(\.@[\p{L}\p{N}_:-]+)?$/u

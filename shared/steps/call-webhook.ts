@@ -4,11 +4,11 @@ import type { Note } from '../journal'
 import { type Json, own } from '../json'
 import { checkTemplates } from '../render/check-templates'
 import { checkEmpty } from '../render/empty'
+import { lintRequest } from '../render/lints'
 import { checkTrust } from '../rules/auth'
 import { checkRequest } from '../rules/check-request'
 import { asProfile } from '../rules/content-type'
 import { type Delivery, notesEmpty, plainDelivery } from '../rules/delivery'
-import { lintRequest } from '../rules/lints'
 import { checkQuiet, quietChoiceSchema } from '../rules/quiet'
 import {
   type AnswerForm,
@@ -25,12 +25,12 @@ import { defineStep } from './define'
 
 export const callWebhook = defineStep({
   kind: 'call-webhook',
-  version: 4,
+  version: 5,
   title: 'Call webhook',
   icon: 'M18 16.98h-5.99c-1.1 0-1.95.94-2.48 1.9A4 4 0 0 1 2 17c.01-.7.2-1.4.57-2 M6 17l3.13-5.78c.53-.97.1-2.18-.5-3.1a4 4 0 1 1 6.89-4.06 M12 6l3.13 5.73C15.66 12.7 16.9 13 18 13a4 4 0 0 1 0 8',
   group: 'webhook',
   allowedIn: ['trigger'],
-  help: 'Sends one HTTP request for the lead, after quiet hours and frequency caps agreed, and waits for the answer. 2xx is a success; what else is tried again, how often and for how long follows the habits of Hookline, Braze or Marketo, as you choose, and you may set each by itself; anything else has failed. Leads who were not sent to (capped, or skipped by quiet hours) leave by Not sent. Timed out goes on with Failed when it is not connected, Aborted with Not sent, and those with Succeeded. Tokens are Liquid, like {{ lead.email }}; text pasted from Braze and Marketo works too, and {% abort_message("reason") %} ends the send for a lead, who leaves by Aborted.',
+  help: 'Sends one HTTP request for the lead, after quiet hours and frequency caps agreed, and waits for the answer. 2xx is a success; what else is tried again, how often and for how long follows the habits of Hookline, Braze or Marketo, as you choose, and you may set each by itself; anything else has failed. Leads who were not sent to (capped, or skipped by quiet hours) leave by Not sent. A way that is not connected ends the journey; Timed out is one with Failed until it is connected, and Aborted with Not sent. Tokens are Liquid, like {{ lead.email }}; text pasted from Braze and Marketo works too, and {% abort_message("reason") %} ends the send for a lead, who leaves by Aborted.',
   config: webhookSchema.extend({
     /** The id of the library webhook that this step uses; empty: its own. */
     webhook: z.string().max(64),
@@ -110,9 +110,9 @@ export const callWebhook = defineStep({
   },
   ports: ({ delivery }) => [
     { id: 'succeeded', label: 'Succeeded' },
-    { id: 'failed', label: 'Failed', fallback: 'succeeded' },
+    { id: 'failed', label: 'Failed' },
     { id: 'timed-out', label: 'Timed out', fallback: 'failed' },
-    { id: 'skipped', label: 'Not sent', fallback: 'succeeded' },
+    { id: 'skipped', label: 'Not sent' },
     { id: 'aborted', label: 'Aborted', fallback: 'skipped' },
     ...(delivery.repeat === 'at-most-once' ? [uncertain] : []),
   ],
@@ -185,6 +185,8 @@ export const callWebhook = defineStep({
     { to: 2, up: withDelivery },
     { to: 3, up: config => ({ quietHours: { as: 'campaign' }, caps: 'obey', ...config }) },
     { to: 4, up: withAllHabits },
+    // Before, who was not sent to, or in vain, went on as if it had arrived wherever nobody had drawn another way: now that way is drawn.
+    { to: 5, up: config => config, ways: { failed: 'succeeded', skipped: 'succeeded' } },
   ],
 })
 

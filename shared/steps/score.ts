@@ -3,7 +3,7 @@ import type { Note } from '../journal'
 import { type Json, own } from '../json'
 import { error } from '../problems'
 import { fitField } from '../rules/fields'
-import { attributeName } from '../rules/reply-map'
+import { attributeName } from '../values/names'
 import { defineStep, next } from './define'
 
 const LIMIT = 1_000_000_000

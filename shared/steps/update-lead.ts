@@ -3,9 +3,10 @@ import type { Note } from '../journal'
 import { type Json, own } from '../json'
 import { error, type Finding } from '../problems'
 import { checkTemplate, renderText } from '../render'
+import { tokensIn } from '../render/scope'
 import type { From } from '../rules/coerce'
 import { type Fields, fitField } from '../rules/fields'
-import { attributeName } from '../rules/reply-map'
+import { attributeName } from '../values/names'
 import { defineStep, next } from './define'
 
 const changeSchema = z.object({
@@ -67,7 +68,7 @@ export const updateLead = defineStep({
 
       function worth(value: Change['value']): Json | undefined {
         if (typeof value !== 'string') return value
-        const rendered = renderText(value, { world, memory, campaign: { id: campaign } })
+        const rendered = renderText(value, tokensIn({ world, memory, campaign }))
         return rendered.is === 'rendered' ? rendered.text : undefined
       }
     },

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '#shared/json'
 import { checkTemplate, renderRequest, renderSlowly, renderText, type Tokens } from '#shared/render'
+import { requestTarget } from '#shared/rules/address'
 import type { WebhookRequest } from '#shared/rules/webhook-request'
 import { naughty } from '../fixtures/naughty'
 
@@ -218,7 +219,8 @@ describe('the fast path for plain tokens', () => {
   }
   function slowUrlOf(text: string, tokens: Tokens): string | undefined {
     const rest = renderSlowly(`/p${text.trimEnd()}`, tokens, 'url')
-    const url = rest.is === 'rendered' ? `https://h.example${rest.text.replaceAll(/[\t\r\n]/g, '')}` : undefined
+    const url =
+      rest.is === 'rendered' ? `https://h.example${requestTarget(rest.text.replaceAll(/[\t\r\n]/g, ''))}` : undefined
     return url === undefined || urlOf(`https://h.example/p${text}`, tokens) === undefined ? undefined : url
   }
 })
@@ -247,7 +249,19 @@ function body(value: string, tokens = ada): Json {
 
 describe('the address of a request', () => {
   it.each([
-    ['sends literal signs as typed', 'https://h.example/a%26b&c?x=%7E+y#z', 'https://h.example/a%26b&c?x=%7E+y#z'],
+    [
+      'sends literal signs as typed',
+      "https://h.example/a%26b&c?x=%7E+y'(1)|",
+      "https://h.example/a%26b&c?x=%7E+y'(1)|",
+    ],
+    ['keeps a question mark at the end', 'https://h.example/a?', 'https://h.example/a?'],
+    ['keeps what is behind # to itself', 'https://h.example/a?b#z', 'https://h.example/a?b'],
+    ['begins with a path', 'https://h.example?b', 'https://h.example/?b'],
+    [
+      'encodes what an address cannot hold',
+      'https://h.example/ä b"<c>\\d',
+      'https://h.example/%C3%A4%20b%22%3Cc%3E%5Cd',
+    ],
     [
       'encodes tokens',
       'https://h.example/{{ lead.email }}?q={{ lead.name }}',

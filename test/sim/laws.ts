@@ -12,6 +12,7 @@ import { kindOf } from '#shared/steps/index'
 export interface Published {
   readonly campaignId: string
   readonly version: number
+  readonly publishedAt: number
   readonly graph: Graph
 }
 
@@ -57,10 +58,11 @@ function* checkTables(): Work<string[]> {
     sql`select id from journeys where json_extract(memory, '$.event.depth') > 5`,
   )
   yield* expectNone(
-    'what is asked about by lead is kept by lead: each event of such a name, once, and no other',
+    'what is asked about by lead is kept by lead: each event of such a name, once, and no other; of one that is only listened for, those from then on',
     sql`select id, event_id from (select * from events where name in (select name from history_names)) e
           full join history h on h.event_id = e.id and h.lead_id = e.lead_id and h.at = e.at and h.name = e.name
-        where (id is null and h.name in (select name from history_names)) or event_id is null`,
+        where (id is null and h.name in (select name from history_names))
+          or (event_id is null and e.name in (select name from history_names where whole = 1))`,
   )
   yield* expectNone(
     'who is on a list is a lead, and the list is there',
@@ -302,7 +304,8 @@ function leftControl(earlier: Draw, later: Draw, published: readonly Published[]
 export async function brokenEntries(store: Store, published: readonly Published[]): Promise<string[]> {
   const rows = await store.read(
     all<Entered>(sql`
-      select id, campaign_id, lead_id, entry_key, entered_at, ended_at,
+      select id, campaign_id, lead_id, entry_key, ended_at,
+        (select min(at) from journal b where b.journey_id = j.id) as begun_at,
         (select min(settled_at) from touches t where t.journey_id = j.id and t.status = 'received') as received_at
       from journeys j where lead_id not in (${merged}) order by id`),
   )
@@ -316,7 +319,7 @@ export async function brokenEntries(store: Store, published: readonly Published[
         ? [`once means once: ${campaign} ${of}`]
         : []),
       ...(always(s => s.entry.rule === 'once' && countsReceipts(s.entry)) &&
-      mine.some(j => j.entered_at > firstReceipt(mine))
+      mine.some(j => j.begun_at > firstReceipt(mine))
         ? [`entered after it had received something: ${campaign} ${of}`]
         : []),
       ...(always(s => s.entrance.parallel === 'one-at-a-time') && overlaps(mine)
@@ -343,7 +346,8 @@ interface Entered {
   readonly campaign_id: string
   readonly lead_id: number
   readonly entry_key: string | null
-  readonly entered_at: number
+  /** When it began; its event may have taken place before. */
+  readonly begun_at: number
   readonly ended_at: number | null
   /** When the first of its webhooks was received. */
   readonly received_at: number | null
@@ -357,7 +361,7 @@ function firstReceipt(journeys: readonly Entered[]): number {
 function overlaps(journeys: readonly Entered[]): boolean {
   return journeys.some((j, i) => {
     const before = journeys[i - 1]
-    return before !== undefined && (before.ended_at ?? Number.POSITIVE_INFINITY) > j.entered_at
+    return before !== undefined && (before.ended_at ?? Number.POSITIVE_INFINITY) > j.begun_at
   })
 }
 

@@ -3,7 +3,7 @@ import { aheadOf, tasksOfJourneys } from '#server/store/tasks'
 import { explain, explainWaiting } from '#shared/engine/explain'
 import type { Graph, Settings } from '#shared/graph/schema'
 import { RISE } from '#shared/rules/queue'
-import { anybody, graph, posts, step } from './graphs'
+import { anybody, capOf, graph, posts, step } from './graphs'
 import { World } from './world'
 
 // Which of the calls that wait for a place leaves first (marketo-alm rule 20).
@@ -117,6 +117,20 @@ describe('marketo-alm rule 20: calls that wait for a place', () => {
     expect(left - since).toBeGreaterThan(2 * RISE)
     // Those go first that came while it rose, two every half minute; no newcomer since then goes ahead.
     expect(called(world).filter(path => path.startsWith('high'))).toHaveLength(1 + 2 * ((2 * RISE) / SLOW))
+  })
+
+  it('keep their order where caps speak of them, and one host may not hold all the room there is', async () => {
+    const world = await World.create({ maxInFlight: 8 })
+    await world.capAll(capOf(5, 1, 'days'))
+    await world.launch('capped', calling('capped', 5))
+    let calls = 0
+    // Three answers come at once, while the other three are out.
+    world.receiver = () => ({ after: ++calls <= 3 ? 10_000 : SLOW, with: { is: 'answered', status: 200 } })
+
+    await come(world, 'capped', 14)
+    await world.runOut()
+
+    expect(called(world)).toEqual(Array.from({ length: 14 }, (_, i) => `capped-${i}`))
   })
 
   it('in the morning after quiet hours leave by priority, when more are due than may leave', async () => {

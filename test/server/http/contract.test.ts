@@ -194,6 +194,7 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
     body: [{ lead: 'ada', id: 'en-1', properties: { order: 7 } }],
   },
   'get /campaigns/{id}/entrance': { path: () => `/campaigns/${known['live']}/entrance` },
+  'post /campaigns/{id}/audience': { path: () => `/campaigns/${known['audience']}/audience` },
   'get /campaigns/{id}/audience': { path: () => `/campaigns/${known['audience']}/audience` },
   'post /campaigns/{id}/experiments/{step}': {
     path: () => `/campaigns/${known['split']}/experiments/tone`,
@@ -207,6 +208,9 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
     path: () => '/webhooks/test',
     body: { webhook: { ...plainWebhook, request: blank }, lead: { as: 'random' } },
   },
+  'get /access': { path: () => '/access' },
+  'get /webhooks/tests': { path: () => '/webhooks/tests?limit=5' },
+  'get /webhooks/tests/{id}': { path: () => '/webhooks/tests/1' },
   'get /hosts': { path: () => '/hosts' },
   'put /hosts': {
     path: () => '/hosts',
@@ -258,6 +262,7 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   'get /settings': { path: () => '/settings' },
   'get /secrets': { path: () => '/secrets' },
   'put /secrets/{name}': { path: () => '/secrets/crm_token', body: { kind: 'text', value: 'tok-123456' } },
+  'put /secrets/{name}/hosts': { path: () => '/secrets/crm_token/hosts', body: { hosts: ['crm.example.com'] } },
   'delete /secrets/{name}': { path: () => '/secrets/spare' },
   'post /secrets/{name}/rotate': { path: () => '/secrets/our_key/rotate', body: { overlapHours: 1 } },
   'put /settings': { path: () => '/settings', body: { retentionDays: 7 } },

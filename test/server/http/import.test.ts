@@ -318,4 +318,11 @@ describe('a line of rejected rows', () => {
 
     expect(line).toBe(`'=1+1,'+49,-5,'-x,'@a,'\tb,"a""b","c,d","e\nf"\r\n`)
   })
+
+  it.each(['＝1+1', '＋1', '－1+1', '＠x', '﹦1', '﹣1', '\u200b=1', '\u202e=1', '\ufeff=1', '\0=1', '\r=1'])(
+    'is none in one that reads full-width, small or hidden signs: %j',
+    cell => {
+      expect(toCsvLine([cell])).toMatch(/^"?'/)
+    },
+  )
 })
