@@ -47,8 +47,9 @@ export const attributesSchema = z.record(
 
 // Leads
 
+/** A name that an attribute cannot have is folded or left out; the answer says so (values/names.ts). */
 export const putLeadSchema = z.object({
-  attributes: attributesSchema.default({}),
+  attributes: jsonObjectSchema.default({}),
   /** Left out: unchanged. null: not known. */
   time_zone: zoneSchema.nullable().optional(),
 })
@@ -63,6 +64,8 @@ export const leadSchema = z
     aliases: z.array(z.string()).optional(),
     /** Only in what a search finds: the id of a lead that was merged into this one, which begins with what was looked for. */
     mergedFrom: z.string().optional(),
+    /** Only in the answer of PUT: names of attributes that could not stay as they were given. */
+    names: z.array(z.object({ given: z.string(), kept: z.string().nullable(), why: z.string() })).optional(),
   })
   .meta({ id: 'Lead' })
 export type LeadView = z.infer<typeof leadSchema>

@@ -66,8 +66,17 @@ export interface Withdrawal {
 /** How a call that was handed out comes back. */
 export type CallEnd = Outcome | Withdrawal
 
-/** Why no answer came. `blocked-address` and `bad-request` are final: another try cannot end differently. */
-export type Cause = 'dns' | 'connect' | 'tls' | 'timeout' | 'reset' | 'protocol' | 'blocked-address' | 'bad-request'
+/** Why no answer came. `blocked-address`, `bad-request` and `certificate` are final: another try would end the same way, for as long as a plan lasts. */
+export type Cause =
+  | 'dns'
+  | 'connect'
+  | 'tls'
+  | 'certificate'
+  | 'timeout'
+  | 'reset'
+  | 'protocol'
+  | 'blocked-address'
+  | 'bad-request'
 
 /** The door out, handed to the engine by main.ts (the simulator hands in its scripted end). Takes a batch, answers one by one. */
 export type Dispatch = (calls: readonly Call[]) => void

@@ -247,7 +247,7 @@ function replyOf(outcome: Outcome, judged: Judged): Reply {
   }
   const { status } = outcome
   if (judged.is === 'received') return { is: 'received', status, ...textOf(outcome) }
-  return { is: 'failed', status, reason: judged.reason }
+  return { is: 'failed', status, reason: judged.reason, ...textOf(outcome) }
 }
 
 function textOf(answered: Extract<Outcome, { is: 'answered' }>): AnswerText {

@@ -547,7 +547,7 @@ describe('checking a template', () => {
     ['{{ }}', 'error template.no-value: A token names nothing that can be printed (line 1, column 4).'],
     [
       'a\n {{ user.x }}',
-      'warning template.unknown-scope: "user" is not known, so this token stays empty (line 2, column 5). Begin it with lead, event, campaign, system, response, program, my or secret, like {{ lead.x }}.',
+      'warning template.unknown-scope: "user" is not known, so this token stays empty (line 2, column 5). Begin it with lead, event, campaign, system, response, call, program, my or secret, like {{ lead.x }}.',
     ],
     [
       '{{ lead }}',

@@ -76,6 +76,21 @@ describe('a body that holds too much', () => {
     expect(inOne.problems[0]?.message).toBe('One part of the body holds more than 5,000 keys and members of lists.')
   })
 
+  it('takes 5,000 events of 40 properties, and finds the wrong one among them', async () => {
+    const properties = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`p${i}`, i]))
+    const events = Array.from({ length: 5000 }, (_, i) => ({ id: `many-${i}`, lead: 'many', name: 'x', properties }))
+    const wrong = (at: number, change: object) => events.map((event, i) => (i === at ? { ...event, ...change } : event))
+
+    const odd = await refused('/events', JSON.stringify(wrong(4321, { timestamp: 1 })))
+    const bad = await refused('/events', JSON.stringify(wrong(777, { id: 7 })))
+    const long = await refused('/events', JSON.stringify([...events, events[0]]))
+
+    expect(odd.problems).toMatchObject([{ path: '4321.timestamp', fix: 'Did you mean "at"?' }])
+    expect(bad.problems).toMatchObject([{ path: '777.id', message: '"id" must be a text.' }])
+    expect(long.detail).toContain('at most 5000')
+    expect((await server.ask('POST', '/events', events)).json).toMatchObject({ accepted: 5000 })
+  })
+
   it('says which event it was', async () => {
     const event = (n: number) => ({ id: `e${n}`, lead: 'ada', name: 'x', properties: {} })
     const many = [event(0), { ...event(1), properties: { x: Array.from({ length: 5_001 }, () => 1) } }]
@@ -153,3 +168,40 @@ function objectsIn(schema: z.ZodType, seen = new Set<z.ZodType>()): z.ZodType[] 
   const inner = parts.flatMap(part => (part === undefined ? [] : objectsIn(part as z.ZodType, seen)))
   return def.type === 'object' ? [schema, ...inner] : inner
 }
+
+describe('an attribute whose name cannot be one', () => {
+  it('is kept under a name that can, or left out, and the lead is kept', async () => {
+    const answer = await server.ask('PUT', '/leads/names', {
+      attributes: { 'first-name': 'Ada', 'Last Name': 'L', größe: 3, '2nd': 2, ok: 1, 'o k': 2, o_k: 3 },
+    })
+
+    expect(answer.status).toBe(200)
+    expect(answer.json).toMatchObject({
+      attributes: { first_name: 'Ada', Last_Name: 'L', _2nd: 2, ok: 1, o_k: 3 },
+      names: [
+        { given: 'first-name', kept: 'first_name' },
+        { given: 'Last Name', kept: 'Last_Name' },
+        { given: 'größe', kept: null, why: expect.stringContaining('Names are letters') },
+        { given: '2nd', kept: '_2nd' },
+        { given: 'o k', kept: null, why: expect.stringContaining('"o_k", which was given too') },
+      ],
+    })
+    expect(Object.keys((await server.ask('GET', '/leads/names')).json as object)).not.toContain('names')
+  })
+})
+
+describe('a lead', () => {
+  it('holds so many attributes and bytes in all, and not more by many requests', async () => {
+    const attributes = (from: number) => Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`a${from + i}`, 1]))
+
+    expect((await server.ask('PUT', '/leads/full', { attributes: attributes(0) })).status).toBe(200)
+    expect(refusalOf(await server.ask('PUT', '/leads/full', { attributes: attributes(600) })).problems[0]?.code).toBe(
+      'lead.many',
+    )
+    expect((await server.ask('PUT', '/leads/full', { attributes: { x: 'x'.repeat(200_000) } })).status).toBe(200)
+    expect(
+      refusalOf(await server.ask('PUT', '/leads/full', { attributes: { y: 'y'.repeat(100_000) } })).problems[0]?.code,
+    ).toBe('lead.long')
+    expect((await server.ask('PUT', '/leads/full', { attributes: { x: null } })).status).toBe(200)
+  })
+})
