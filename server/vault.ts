@@ -106,20 +106,29 @@ function keyIn(file: string): { readonly key: Buffer; readonly notice: string | 
     text = readFileSync(file, 'utf8').trim()
     const mode = stat.mode & 0o777
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      chmodSync(file, 0o600)
-      notice = `The key of the secrets, ${file}, could be read by other users of this machine (mode 0${mode.toString(8)}). Its mode is 0600 now. If somebody may have read it, store your secrets anew at their receivers.`
+      const kept = keepForOwner(file)
+        ? 'Its mode is 0600 now.'
+        : 'Its mode cannot be changed here: give it 0600 by hand.'
+      notice = `The key of the secrets, ${file}, could be read by other users of this machine (mode 0${mode.toString(8)}). ${kept} If somebody may have read it, renew your secrets at their receivers and store them again.`
     }
   } catch (cause) {
     if (cause instanceof VaultLocked) throw cause
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     const why = cause instanceof Error ? cause.message : String(cause)
-    throw new VaultLocked(
-      `The key of the secrets, ${file}, cannot be read or kept for its owner alone: ${why}. ${put}`,
-      { cause },
-    )
+    throw new VaultLocked(`The key of the secrets, ${file}, cannot be read: ${why}. ${put}`, { cause })
   }
   if (!/^[0-9a-f]{64}$/i.test(text)) throw new VaultLocked(`${file} holds no key: 64 hex digits are expected. ${put}`)
   return { key: Buffer.from(text, 'hex'), notice }
+}
+
+/** Answers whether it could be done: a file that was mounted cannot be changed. */
+function keepForOwner(file: string): boolean {
+  try {
+    chmodSync(file, 0o600)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function makeKey(file: string, chance: Chance): Buffer {
@@ -151,10 +160,20 @@ interface VaultParts {
   /** Our own receiver, which takes every secret: `http://127.0.0.1:3000/sandbox/in`. */
   readonly sandbox: string
   readonly onError: (error: unknown) => void
+  /** Told where something was done that somebody should know of, as a sentence. */
+  readonly onNotice?: (sentence: string) => void
 }
 
 /** Opens all secrets that the key opens, and binds those that are in use and have no hosts yet. */
-export async function openVault({ store, clock, chance, key: given, sandbox, onError }: VaultParts): Promise<Vault> {
+export async function openVault({
+  store,
+  clock,
+  chance,
+  key: given,
+  sandbox,
+  onError,
+  onNotice = () => {},
+}: VaultParts): Promise<Vault> {
   const known = new Map<string, KnownSecret>()
   let key = given.key
   for (const sealed of await store.read(allSecrets())) known.set(sealed.name, unseal(sealed, key))
@@ -237,7 +256,13 @@ export async function openVault({ store, clock, chance, key: given, sandbox, onE
     const { kind } = secret
     const bound = hosts ?? before?.hosts ?? []
     const plain = secret.kind === 'text' ? secret.value : JSON.stringify(secret.keys)
-    key ??= given.make()
+    if (key === undefined) {
+      key = given.make()
+      if (locked.length > 0)
+        onNotice(
+          `A new key was made, ${given.place}, because the old one is not there. What the old one sealed stays closed until it is stored anew: ${quoted(locked)}.`,
+        )
+    }
     const ciphertext = seal(plain, aadOf(name, kind), key, chance)
     await store.transact(putSecret({ name, kind, ciphertext, hosts: bound, ...dates }))
     const made = { name, ...secret, ...dates, hosts: bound, locked: false }
@@ -280,12 +305,18 @@ function plainValues(secrets: Iterable<KnownSecret>): readonly string[] {
 const STORE_AGAIN = 'Store its value anew in the settings.'
 const ADD_HOST = 'Add it to the hosts of the secret in the settings, or name another secret.'
 
-function sayLocked(names: readonly string[], { key, place }: VaultKey): string {
+/** `"a", "b" and 3 more` */
+function quoted(names: readonly string[]): string {
   const some = names.slice(0, 5).map(name => `"${name}"`)
-  const all = names.length > some.length ? `${some.join(', ')} and ${names.length - some.length} more` : some.join(', ')
+  return names.length > some.length ? `${some.join(', ')} and ${names.length - some.length} more` : some.join(', ')
+}
+
+function sayLocked(names: readonly string[], { key, place }: VaultKey): string {
   const why =
-    key === undefined ? `their key is not there (${place})` : `they were sealed with another key than that of ${place}`
-  return `${names.length === 1 ? 'The secret' : 'The secrets'} ${all} cannot be opened: ${why}. Calls that need them fail until then. Stop Hookline, put the right key back and start again; or store their values anew in the settings.`
+    key === undefined
+      ? `HOOKLINE_SECRET_KEY is not set, and there is no ${place}`
+      : `they were sealed with another key than that of ${place}`
+  return `${names.length === 1 ? 'The secret' : 'The secrets'} ${quoted(names)} cannot be opened: ${why}. Calls that need them fail until then. Stop Hookline, put the right key back and start again; or store their values anew in the settings.`
 }
 
 function aadOf(name: string, kind: SecretKind): string {

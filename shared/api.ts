@@ -31,10 +31,15 @@ const eventTimeSchema = z
   .describe(`When it happened: not before 2001, and at most a day from now. ${SPELLINGS} Left out: now.`)
   .meta({ examples: ['2026-05-17T10:00:00Z', 1_779_012_000, 1_779_012_000_000] })
 
-export const externalIdSchema = clean(200)
+/** How a lead is called in an address: also one who got an id before controls were refused. */
+export const leadAddressSchema = clean(200)
   .min(1, 'A lead needs an id.')
   // Browsers and servers resolve these two as folders, so no address could ever name the lead.
   .refine(id => id !== '.' && id !== '..', 'A lead cannot be called "." or "..": no address could name it.')
+export const externalIdSchema = leadAddressSchema.refine(
+  id => !/[\p{Cc}\u2028\u2029]/u.test(id),
+  'The id of a lead holds no line breaks, tabs or control characters.',
+)
 export const attributesSchema = z.record(
   z.string().regex(attributeName, 'Attribute names are letters, digits and underscores.'),
   jsonSchema,
@@ -42,8 +47,9 @@ export const attributesSchema = z.record(
 
 // Leads
 
+/** A name that an attribute cannot have is folded or left out; the answer says so (values/names.ts). */
 export const putLeadSchema = z.object({
-  attributes: attributesSchema.default({}),
+  attributes: jsonObjectSchema.default({}),
   /** Left out: unchanged. null: not known. */
   time_zone: zoneSchema.nullable().optional(),
 })
@@ -58,6 +64,8 @@ export const leadSchema = z
     aliases: z.array(z.string()).optional(),
     /** Only in what a search finds: the id of a lead that was merged into this one, which begins with what was looked for. */
     mergedFrom: z.string().optional(),
+    /** Only in the answer of PUT: names of attributes that could not stay as they were given. */
+    names: z.array(z.object({ given: z.string(), kept: z.string().nullable(), why: z.string() })).optional(),
   })
   .meta({ id: 'Lead' })
 export type LeadView = z.infer<typeof leadSchema>

@@ -31,9 +31,11 @@ export type Outcome = { readonly touch: number; readonly ms: number } & (
       readonly status: number
       /** Lower-case names; only what the product shows or needs. */
       readonly headers: { readonly [name: string]: string }
-      /** At most 64 KiB, invalid UTF-8 replaced; `cut` says that there was more. */
+      /** At most 64 KiB, unpacked and decoded, bad bytes replaced; `cut` says that there was more. */
       readonly body: string
       readonly cut: boolean
+      /** Why the body must not be read, as the end of a sentence: `its charset "x" is not known`. */
+      readonly unread?: string
     }
   | {
       readonly is: 'unreachable'
@@ -43,6 +45,12 @@ export type Outcome = { readonly touch: number; readonly ms: number } & (
       readonly sent: boolean
     }
 )
+
+/** Why nothing may be kept of an answer, as the end of a sentence; undefined: it may be read. */
+export function unreadBecause({ cut, unread }: Extract<Outcome, { is: 'answered' }>): string | undefined {
+  if (unread !== undefined) return `the answer was not read: ${unread}`
+  return cut ? 'the answer is larger than 64 KiB, and was kept in part only' : undefined
+}
 
 /** A call that came back without being tried: no byte of it left, and none will. It is no attempt. */
 export interface Withdrawal {
@@ -58,8 +66,17 @@ export interface Withdrawal {
 /** How a call that was handed out comes back. */
 export type CallEnd = Outcome | Withdrawal
 
-/** Why no answer came. `blocked-address` and `bad-request` are final: another try cannot end differently. */
-export type Cause = 'dns' | 'connect' | 'tls' | 'timeout' | 'reset' | 'protocol' | 'blocked-address' | 'bad-request'
+/** Why no answer came. `blocked-address`, `bad-request` and `certificate` are final: another try would end the same way, for as long as a plan lasts. */
+export type Cause =
+  | 'dns'
+  | 'connect'
+  | 'tls'
+  | 'certificate'
+  | 'timeout'
+  | 'reset'
+  | 'protocol'
+  | 'blocked-address'
+  | 'bad-request'
 
 /** The door out, handed to the engine by main.ts (the simulator hands in its scripted end). Takes a batch, answers one by one. */
 export type Dispatch = (calls: readonly Call[]) => void

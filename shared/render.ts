@@ -90,8 +90,21 @@ const PLANNED_SIGNS = 4_000_000
 export function renderText(template: string, tokens: Tokens): Rendered {
   const plan = planOf(textEngine, template)
   return plan.is === 'liquid'
-    ? inTime(tokens, isLate => follow(textEngine, plan, jobOf(tokens, isLate)))
+    ? inTime(tokens, isLate => follow(textEngine, plan, sharing(jobOf(tokens, isLate))))
     : follow(textEngine, plan, jobOf(tokens))
+}
+
+const purses = new WeakMap<World, Purse>()
+
+/** Where others wait for the turn, all texts of one move of a journey share a budget: a step with fifty of them may take no more than one with a single text. */
+function sharing(job: Job): Job {
+  const { world } = job.tokens
+  if (world.effort === undefined) return job
+  const steps = purses.get(world) ?? new Purse(STEP_LIMIT, TOO_HARD)
+  if (job.isLate !== undefined) steps.isLate = job.isLate
+  purses.set(world, steps)
+  job.steps = steps
+  return job
 }
 
 /**

@@ -31,10 +31,18 @@ export type PastEvent = Pick<LeadEvent, 'name' | 'at' | 'properties'>
 /** Why not everything that a lead did under one name was loaded: what is asked was decided before (`enough`), or it was more than can be looked at (`limit`). */
 export type Cut = 'enough' | 'limit'
 
+/** The body of an answer. `unread`: why it must not be read, as the end of a sentence. */
+export interface AnswerText {
+  readonly body: string
+  readonly contentType: string
+  readonly unread?: string
+}
+
 /** What a webhook call came to, once nothing more will be tried (or nothing was sent at all). */
 export type Reply =
-  | { readonly is: 'received'; readonly status: number; readonly body: string; readonly contentType: string }
-  | { readonly is: 'failed'; readonly status: number | null; readonly reason: string }
+  | ({ readonly is: 'received'; readonly status: number } & AnswerText)
+  /** With the body of the last answer, where there was one. */
+  | ({ readonly is: 'failed'; readonly status: number | null; readonly reason: string } & Partial<AnswerText>)
   /** The clock ended the last attempt. */
   | { readonly is: 'timed-out'; readonly reason: string }
   /** A gate said no: nothing was sent. */
@@ -121,8 +129,10 @@ export interface Memory {
   readonly variants: { readonly [step: string]: string }
   /** In which version a variant of a step was drawn; absent for one that was drawn in the version that the journey walks. Weights differ by version, and what converts counts with its draw. */
   readonly drawnIn?: { readonly [step: string]: { readonly [variant: string]: number } }
-  /** The parsed answer of the last webhook that was received: `{{ response.x }}`. */
+  /** The parsed answer of the last webhook, also of one that failed; null when there was none, or none that can be read: `{{ response.x }}`. */
   readonly response: Json
+  /** How the last webhook ended: `{{ call.status }}`, `{{ call.outcome }}`; absent before the first. */
+  readonly call?: LastCall
   /** The way out of each step whose outcome a condition asks for, by step id; absent while there is none. */
   readonly outcomes?: { readonly [step: string]: string }
   /** Only while the journey stands in a step that waits for events. */
@@ -131,6 +141,12 @@ export interface Memory {
   readonly depth?: number
   /** The exit by which the lead leaves when its step is over; absent while there is none. */
   readonly exit?: Leaving
+}
+
+/** `status`: null when no answer came, or nothing was sent. `outcome`: the way out that it means. */
+export interface LastCall {
+  readonly status: number | null
+  readonly outcome: 'succeeded' | Exclude<Reply['is'], 'received' | 'exited'>
 }
 
 /** What a step that waits for events remembers. Both borders are fixed on entering (ms, inclusive). */

@@ -146,7 +146,7 @@ function Stopped({ campaign: { stopped } }: { campaign: CampaignView }) {
       <p>
         <strong>
           Stopped <When at={at} />
-          {reason === '' ? '.' : `: ${reason}`}
+          {reason === '' ? '.' : `: ${/[.!?]$/.test(reason) ? reason : `${reason}.`}`}
         </strong>{' '}
         Nobody enters any more.{' '}
         {inside === 'exit' ? 'The leads who were inside left.' : 'The leads who were inside walk on to the end.'}

@@ -103,9 +103,11 @@ function Campaign({ journey: { status, campaignStatus } }: { journey: JourneyVie
   return (
     <p className={styles.paused} role="status">
       <Sign size={16} aria-hidden />
-      {isPaused
-        ? 'The campaign is paused: nothing moves and nothing is sent until it is resumed.'
-        : 'The campaign was stopped: nobody enters any more, and this lead walks on to the end.'}
+      <span>
+        {isPaused
+          ? 'The campaign is paused: nothing moves and nothing is sent until it is resumed.'
+          : 'The campaign was stopped: nobody enters any more, and this lead walks on to the end.'}
+      </span>
     </p>
   )
 }

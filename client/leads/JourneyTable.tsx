@@ -53,10 +53,15 @@ function JourneyRow({ journey }: { journey: JourneySummary }) {
         {converted && <div className={styles.converted}>Converted</div>}
       </td>
       <td>
+        {/* How many failed stands beside it; a narrow column has no room for both. */}
         <StatusPill
-          {...(status === 'finished'
-            ? finishedLook(sends)
-            : { status: status === 'active' && waitsFor !== null ? 'waiting' : status })}
+          status={
+            status === 'finished'
+              ? finishedLook(sends).status
+              : status === 'active' && waitsFor !== null
+                ? 'waiting'
+                : status
+          }
         />
       </td>
       <td>

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Send } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { isObject, type JsonObject } from '#shared/json'
+import { lostNumber } from '#shared/values/numbers'
 import { api, keys, useEventNames } from '../api'
 import { Refusal, sayCount, toast } from '../ui'
 import styles from './leads.module.css'
@@ -50,7 +51,11 @@ export function TestEvent({ externalId }: { externalId: string }) {
             maxRows={10}
             value={text}
             onChange={setText}
-            error={asked && properties === undefined ? 'This is not a JSON object like {"plan": "pro"}.' : undefined}
+            error={
+              asked && properties === undefined
+                ? 'This is not a JSON object like {"plan": "pro"}. Put numbers of more than 15 digits in quotes.'
+                : undefined
+            }
             classNames={{ input: styles.codeInput ?? '' }}
           />
         </Stack>
@@ -67,7 +72,7 @@ function parseProperties(text: string): JsonObject | undefined {
   if (text.trim() === '') return {}
   try {
     const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : undefined
+    return isObject(value) && lostNumber(text) === undefined ? value : undefined
   } catch {
     return undefined
   }

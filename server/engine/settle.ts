@@ -1,8 +1,8 @@
-import { type CallEnd, causeOf, type Outcome, type Withdrawal } from '#shared/call'
+import { type CallEnd, causeOf, type Outcome, unreadBecause, type Withdrawal } from '#shared/call'
 import { countsReceipts } from '#shared/rules/entry'
 import { happenings } from '#shared/rules/happenings'
 import { type Judged, judge } from '#shared/rules/retry'
-import type { Reply } from '#shared/world'
+import type { AnswerText, Reply } from '#shared/world'
 import { type Journey, journeysById } from '../store/journeys'
 import { headOf, interruptedOnce, type TouchHead } from '../store/touches'
 import type { Work } from '../store/work'
@@ -245,7 +245,13 @@ function replyOf(outcome: Outcome, judged: Judged): Reply {
       ? { is: 'timed-out', reason }
       : { is: 'failed', status: null, reason }
   }
-  const { status, body, headers } = outcome
-  if (judged.is === 'received') return { is: 'received', status, body, contentType: headers['content-type'] ?? '' }
-  return { is: 'failed', status, reason: judged.reason }
+  const { status } = outcome
+  if (judged.is === 'received') return { is: 'received', status, ...textOf(outcome) }
+  return { is: 'failed', status, reason: judged.reason, ...textOf(outcome) }
+}
+
+function textOf(answered: Extract<Outcome, { is: 'answered' }>): AnswerText {
+  const { body, headers } = answered
+  const unread = unreadBecause(answered)
+  return { body, contentType: headers['content-type'] ?? '', ...(unread !== undefined && { unread }) }
 }

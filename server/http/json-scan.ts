@@ -41,8 +41,9 @@ export function scanJson(bytes: Uint8Array, limits: JsonLimits): Scanned {
   let values = 0
   let lost = -1
   let escapes = false
+  // By depth: is it a list that is open there?
+  const lists = new Uint8Array(MAX_DEPTH + 1)
   // A thing begins behind a comma of the outermost list.
-  let isList = false
   let thing = 0
   let thingAt = 0
   let thingValues = 0
@@ -54,17 +55,21 @@ export function scanJson(bytes: Uint8Array, limits: JsonLimits): Scanned {
           i++
           if (bytes[i] === LOWER_U) escapes = true
         }
-    } else if (sign === COMMA || sign === OPEN_LIST) {
-      // An empty list counts as one too: it takes as much room as one with a member.
-      if (sign === OPEN_LIST) {
-        if (depth === 0) isList = true
-        if (++depth > MAX_DEPTH) return { is: 'deep' }
-      } else if (depth === 1 && isList) {
+    } else if (sign === COMMA) {
+      // In an object the keys are counted.
+      if (lists[depth] !== 1) continue
+      if (depth === 1) {
         if (i - thingAt > limits.eachBytes) return { is: 'each-long', thing }
         thing++
         thingAt = i
         thingValues = 0
       }
+      values++
+      thingValues++
+    } else if (sign === OPEN_LIST) {
+      if (++depth > MAX_DEPTH) return { is: 'deep' }
+      lists[depth] = 1
+      // An empty list counts as one too: it takes as much room as one with a member.
       values++
       thingValues++
     } else if (sign === COLON) {
@@ -73,10 +78,10 @@ export function scanJson(bytes: Uint8Array, limits: JsonLimits): Scanned {
       thingValues++
     } else if (sign === OPEN) {
       if (++depth > MAX_DEPTH) return { is: 'deep' }
-      values++
-      thingValues++
+      lists[depth] = 0
     } else if (sign === CLOSE || sign === CLOSE_LIST) {
-      depth--
+      // Of what is no JSON there may be more closed than opened.
+      if (depth > 0) depth--
     } else if (sign === MINUS || (sign >= ZERO && sign <= NINE)) {
       const from = i
       let mayLose = sign === MINUS && bytes[i + 1] === ZERO

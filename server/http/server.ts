@@ -215,7 +215,8 @@ async function unlock(store: Store, config: Config, { clock, chance, log }: Part
     const key = readVaultKey(config.secretKey ?? '', config.dataDir, chance)
     if (key.notice !== null) log.warn({}, key.notice)
     const onError = (err: unknown) => log.warn({ err }, 'the last use of a secret was not stored')
-    const vault = await openVault({ store, clock, chance, key, sandbox, onError })
+    const onNotice = (sentence: string) => log.warn({}, sentence)
+    const vault = await openVault({ store, clock, chance, key, sandbox, onError, onNotice })
     if (vault.trouble !== null) log.warn({}, vault.trouble)
     return vault
   } catch (cause) {

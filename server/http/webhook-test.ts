@@ -6,7 +6,7 @@ import {
   type WebhookTested,
   webhookTestSchema,
 } from '#shared/api/webhook-test'
-import type { Outcome } from '#shared/call'
+import { type Outcome, unreadBecause } from '#shared/call'
 import { renderRequest } from '#shared/render'
 import { withTrust } from '#shared/rules/auth'
 import { asProfile } from '#shared/rules/content-type'
@@ -105,7 +105,7 @@ export function webhookTestRouter({ env, trials }: Desk): Router {
       return { ms, verdict, mappings: [], fault: { cause: outcome.cause, message: outcome.message } }
     const { status, headers, body, cut } = outcome
     const { attributes } = lead
-    const read = readAnswer(webhook.answer, body)
+    const read = readAnswer(webhook.answer, body, unreadBecause(outcome))
     const mapped = verdict === 'received' ? mapReply(webhook.mappings, read, { fields, attributes }) : []
     const mappings = mapped.map(each => {
       const before = lead.attributes[each.field] ?? null

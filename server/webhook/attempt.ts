@@ -1,4 +1,5 @@
 import type { Call, CallEnd, Cause, Withdrawal } from '#shared/call'
+import { readBody } from './body'
 import { type FaultOfOurs, failed, ourFault } from './cause'
 
 export type Settle = (end: CallEnd) => void
@@ -142,6 +143,11 @@ export class Attempt {
   }
 
   onError(error: Error): void {
+    // A 204 has no body (RFC 9110, 15.3.5): whatever comes behind its headers breaks the connection, and the answer was there before.
+    if (this.status === 204) {
+      this.answer('whole')
+      return
+    }
     const ours = this.isOnWire ? undefined : ourFault(error)
     if (ours !== undefined) {
       this.putOff(ours)
@@ -171,8 +177,7 @@ export class Attempt {
       is: 'answered',
       status: this.status,
       headers: this.headers,
-      body: textOf(this.chunks),
-      cut: body === 'cut',
+      ...readBody(joined(this.chunks), this.headers, { limit: bodyLimit, cut: body === 'cut' }),
     })
   }
 
@@ -200,10 +205,7 @@ function shown(raw: readonly Buffer[]): { readonly [name: string]: string } {
   return picked
 }
 
-/** UTF-8 with every bad byte replaced. NUL goes the same way: PostgreSQL cannot store it in text (delivery A3.10). */
-function textOf(chunks: readonly Buffer[]): string {
+function joined(chunks: readonly Buffer[]): Buffer {
   const [first] = chunks
-  if (first === undefined) return ''
-  const text = (chunks.length === 1 ? first : Buffer.concat(chunks)).toString('utf8')
-  return text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text
+  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks)
 }

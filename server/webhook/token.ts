@@ -135,7 +135,7 @@ function readToken(outcome: CallEnd): Read {
   if (outcome.is === 'withdrawn')
     return { is: 'put-off', message: `No access token: ${outcome.message}`, inMs: outcome.inMs }
   if (outcome.is === 'unreachable') {
-    const isFinal = outcome.cause === 'bad-request' || outcome.cause === 'blocked-address'
+    const isFinal = ['bad-request', 'blocked-address', 'certificate'].includes(outcome.cause)
     return none(isFinal ? 'bad-request' : 'reset', `No access token: ${outcome.message}`)
   }
   const { status } = outcome

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { attributesSchema, externalIdSchema } from '../api'
+import { attributesSchema, externalIdSchema, leadAddressSchema } from '../api'
 import { jsonObjectSchema, jsonSchema } from '../json'
 import { webhookSchema } from '../rules/webhook'
 import { renderedRequestSchema } from '../rules/webhook-request'
@@ -11,7 +11,7 @@ export const webhookTestSchema = z.object({
   lead: z.discriminatedUnion('as', [
     z.object({ as: z.literal('random') }),
     /** By its id, by the id of a lead that was merged into it, or by its e-mail address where only one lead has it. */
-    z.object({ as: z.literal('known'), externalId: externalIdSchema }),
+    z.object({ as: z.literal('known'), externalId: leadAddressSchema }),
     z.object({
       as: z.literal('made-up'),
       externalId: externalIdSchema.default('test-lead'),
@@ -37,8 +37,8 @@ export type WebhookTest = z.input<typeof webhookTestSchema>
 export const webhookTestedSchema = z
   .object({
     lead: z.object({ externalId: z.string(), attributes: jsonObjectSchema, zone: z.string().nullable() }),
-    /** What was sent; null when nothing was, which `unsent` explains. */
-    request: renderedRequestSchema.nullable(),
+    /** What was sent, with masks where secrets stand; null when nothing was, which `unsent` explains. */
+    request: renderedRequestSchema.omit({ secrets: true, marked: true }).nullable(),
     unsent: z.object({ is: z.enum(['broken', 'aborted']), reason: z.string() }).nullable(),
     answer: z
       .object({ status: z.int(), headers: z.record(z.string(), z.string()), body: z.string(), cut: z.boolean() })

@@ -26,7 +26,8 @@ export class Purse {
   constructor(
     units: number,
     private readonly sentence: string,
-    private readonly isLate?: () => boolean,
+    /** Asks the clock of the rendering that spends. */
+    public isLate?: () => boolean,
     private readonly lookEvery = LOOK_EVERY,
   ) {
     this.left = units

@@ -28,7 +28,7 @@ export function tokensIn({
   return { world, memory, campaign: name === undefined ? { id: campaign } : { id: campaign, name } }
 }
 
-export const SCOPES = ['lead', 'event', 'campaign', 'system', 'response', 'program', 'my', 'secret'] as const
+export const SCOPES = ['lead', 'event', 'campaign', 'system', 'response', 'call', 'program', 'my', 'secret'] as const
 export type ScopeName = (typeof SCOPES)[number]
 
 type Names = { readonly [name: string]: (tokens: Tokens) => unknown }
@@ -56,6 +56,7 @@ const own: { readonly [scope in ScopeName]: Names } = {
     epochMs: ({ world }) => world.now,
   },
   response: {},
+  call: { status: ({ memory }) => memory.call?.status, outcome: ({ memory }) => memory.call?.outcome },
   program: {
     id: ({ world }) => world.program?.id,
     name: ({ world }) => world.program?.name,
@@ -72,6 +73,7 @@ const data: { readonly [scope in ScopeName]: (tokens: Tokens) => Json | undefine
   campaign: () => ({}),
   system: () => ({}),
   response: ({ memory }) => memory.response,
+  call: ({ memory }) => (memory.call === undefined ? undefined : {}),
   program: ({ world }) => (world.program ? {} : undefined),
   my: ({ world }) => world.program?.tokens,
   secret: ({ seals }) => seals?.names() ?? masks,
@@ -81,7 +83,9 @@ const masks = new Seals(undefined).names()
 
 /** The names of a scope when they are all known, for the check of templates. */
 export function fieldsOf(scope: string): readonly string[] | undefined {
-  return scope === 'system' || scope === 'campaign' || scope === 'program' ? Object.keys(own[scope]) : undefined
+  return scope === 'system' || scope === 'campaign' || scope === 'program' || scope === 'call'
+    ? Object.keys(own[scope])
+    : undefined
 }
 
 /**

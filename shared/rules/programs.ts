@@ -1,38 +1,11 @@
-import { z } from 'zod'
-import { readInstant } from '../values/dates'
 import type { Program } from '../world'
 
-/** What a My Token is: a number goes out as one, and a date can be read as one. Without a type it is text. */
-export const myTokenTypes = ['text', 'number', 'date'] as const
-
-/** My Tokens: a name as people write it (`Event Date`), and a value. `{{my.Event Date}}` finds it in every campaign of the folder (marketo-alm B7). */
-export const myTokenSchema = z
-  .object({
-    type: z.enum(myTokenTypes).optional(),
-    name: z
-      .string()
-      .max(100)
-      .regex(
-        /^[\p{L}_]([\p{L}\p{N}_ -]*[\p{L}\p{N}_])?$/u,
-        'A token is called by letters, digits, spaces, dashes and underscores, beginning with a letter.',
-      ),
-    value: z
-      .string()
-      .max(10_000)
-      .refine(s => !s.includes('\0') && s.isWellFormed(), 'The text holds characters that cannot be stored.'),
-  })
-  .superRefine(({ name, type, value }, context) => {
-    const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['value'], message })
-    if (type === 'number' && numberOf(value) === undefined)
-      refuse(
-        `The token "${name}" is a number, and "${value.slice(0, 40)}" is none. Write it like 12 or 12.5, or make it text.`,
-      )
-    if (type === 'date' && readInstant(value, 'UTC').is === 'refused')
-      refuse(
-        `The token "${name}" is a date, and "${value.slice(0, 40)}" is none. Write it like 2026-05-17, or make it text.`,
-      )
-  })
-export type MyToken = z.infer<typeof myTokenSchema>
+/** My Tokens: a name as people write it (`Event Date`), and a value. A number goes out as one, and a date can be read as one; without a type it is text. */
+export interface MyToken {
+  readonly type?: 'text' | 'number' | 'date' | undefined
+  readonly name: string
+  readonly value: string
+}
 
 /** A campaign folder. Marketo calls it a program. */
 export interface Folder {
@@ -75,7 +48,7 @@ function worth({ type, value }: MyToken): string | number {
 }
 
 /** The number that a text is; undefined for any other text, and where a double would change it. */
-function numberOf(text: string): number | undefined {
+export function numberOf(text: string): number | undefined {
   const plain = /^\s*(-?(?:0|[1-9]\d*)(?:\.\d+)?)\s*$/.exec(text)?.[1]
   if (plain === undefined) return undefined
   const number = Number(plain)

@@ -11,6 +11,7 @@ import { asProfile } from '../rules/content-type'
 import { type Delivery, notesEmpty, plainDelivery } from '../rules/delivery'
 import { checkQuiet, quietChoiceSchema } from '../rules/quiet'
 import {
+  type AnswerForm,
   type Answer as AnswerRead,
   checkMappings,
   type Mapping,
@@ -152,12 +153,17 @@ export const callWebhook = defineStep({
           const ended: Effect = { type: 'journey.end', step, as: 'exited', reason, cause: `gate:${gate}` }
           return { effects: [ended], notes: [replied] }
         }
-        if (reply.is !== 'received') return { notes: [replied], leave: portOf(reply.is, config.delivery) }
-        const answer = readAnswer(config.answer, reply.body)
+        if (reply.is !== 'received') {
+          const status = reply.is === 'failed' ? reply.status : null
+          const remember = { response: errorOf(reply, config.answer), call: { status, outcome: reply.is } }
+          return { notes: [replied], remember, leave: portOf(reply.is, config.delivery) }
+        }
+        const answer = readAnswer(config.answer, reply.body, reply.unread)
         const kept = keep(step, config.mappings, answer, world)
         const response = remembered(answer, reply.body)
         const tooLarge = answer.is === 'read' && response === null && answer.value !== null
-        const isEmpty = config.answer !== 'none' && reply.body.trim() === '' && notesEmpty(config)
+        const isEmpty =
+          config.answer !== 'none' && reply.unread === undefined && reply.body.trim() === '' && notesEmpty(config)
         const said = (isSo: boolean, what: string): Note[] => (isSo ? [{ is: 'noted', step, what }] : [])
         return {
           effects: kept.effects,
@@ -167,7 +173,7 @@ export const callWebhook = defineStep({
             ...kept.notes,
             ...said(tooLarge, 'The answer is larger than 64 KiB; later steps cannot read it.'),
           ],
-          remember: { response },
+          remember: { response, call: { status: reply.status, outcome: 'succeeded' } },
           leave: 'succeeded',
         }
       },
@@ -183,6 +189,17 @@ export const callWebhook = defineStep({
     { to: 5, up: config => config, ways: { failed: 'succeeded', skipped: 'succeeded' } },
   ],
 })
+
+/** As much of an error that is no JSON (or XML) as later steps can read, in signs. */
+const MOST_ERROR = 10_000
+
+/** What a failed call leaves for the steps behind it: the answer as its webhook reads answers, else its text. Never what an earlier call has left. */
+function errorOf(reply: Reply, form: AnswerForm): Json {
+  if (reply.is !== 'failed' || reply.body === undefined) return null
+  const answer = readAnswer(form, reply.body, reply.unread)
+  if (answer.is === 'read') return remembered(answer, reply.body)
+  return form === 'none' || reply.unread !== undefined || reply.body === '' ? null : reply.body.slice(0, MOST_ERROR)
+}
 
 /** marketo-alm rule 7: the code under which Marketo reports it. */
 const EMPTY_ANSWER = 'The answer was empty (code 1001, empty_body): there was nothing to keep from it.'

@@ -6,6 +6,7 @@ import { checkTemplate, renderText } from '../render'
 import { tokensIn } from '../render/scope'
 import type { From } from '../rules/coerce'
 import { type Fields, fitField } from '../rules/fields'
+import { leadsOwn, ownedByLead } from '../rules/reply-map'
 import { attributeName } from '../values/names'
 import { defineStep, next } from './define'
 
@@ -130,6 +131,7 @@ function checkChange({ field, do: how, value }: Change, at: string): Finding[] {
         `${at}.field`,
       ),
     ]
+  if (leadsOwn.has(field)) return [ownedByLead('update.leads-own', field, `${at}.field`)]
   if (how === 'add' && !Number.isFinite(Number(value === '' ? Number.NaN : value)))
     return [
       error(

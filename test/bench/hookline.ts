@@ -33,6 +33,8 @@ export interface Launch {
   readonly under?: readonly string[]
   /** Arguments for Node: a profiler. */
   readonly nodeArgs?: readonly string[]
+  /** Variables beside those that every such server gets. */
+  readonly variables?: Readonly<Record<string, string>>
 }
 
 export interface Hookline {
@@ -49,6 +51,7 @@ export async function startHookline({
   open,
   under = [],
   nodeArgs = [],
+  variables = {},
 }: Launch): Promise<Hookline> {
   const [program = '', ...args] = [
     ...under,
@@ -66,6 +69,7 @@ export async function startHookline({
     DATA_DIR: dataDir,
     LOG_LEVEL: 'warn',
     HOOKLINE_ALLOW_PRIVATE: open.map(port => `127.0.0.1:${port}`).join(','),
+    ...variables,
   }
   const server = startParty(program, args, { env, cwd: of })
   const ready = await within(PATIENCE_MS, server.line('Hookline is ready'), () => `no ready line:\n${server.said()}`)

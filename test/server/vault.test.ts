@@ -43,7 +43,7 @@ describe('the vault', () => {
     const vault = await open()
 
     expect(vault.trouble).toBe(
-      `The secrets "crm", "ours" cannot be opened: their key is not there (${held}). Calls that need them fail until then. Stop Hookline, put the right key back and start again; or store their values anew in the settings.`,
+      `The secrets "crm", "ours" cannot be opened: HOOKLINE_SECRET_KEY is not set, and there is no ${held}. Calls that need them fail until then. Stop Hookline, put the right key back and start again; or store their values anew in the settings.`,
     )
     expect([existsSync(held), vault.find('crm')?.locked, vault.forCalls.value('crm')]).toEqual([false, true, undefined])
     expect(vault.forCalls.keptFrom('crm', 'https://crm.example.com/')).toBe(

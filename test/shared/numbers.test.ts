@@ -2,10 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Json } from '#shared/json'
 import { checkTemplate, renderText, type Tokens } from '#shared/render'
+import { renderBody } from '#shared/render/body'
+import type { Renderers } from '#shared/render/rendered'
 import { coerce } from '#shared/rules/coerce'
 import { evaluate } from '#shared/rules/conditions'
 import { mapReply, readAnswer } from '#shared/rules/reply-map'
 import { compareNumbers, isKept, lostNumber, readJsonText } from '#shared/values/numbers'
+import { fromText } from '../../client/canvas/files'
+import { faultsOf } from '../../client/leads/attribute-rows'
 
 describe('a number that is written down', () => {
   it.each([
@@ -109,6 +113,25 @@ describe('an answer with a long id', () => {
   })
 })
 
+describe('an answer', () => {
+  const kept = (body: string, path: string) =>
+    mapReply([{ path, field: 'x' }], readAnswer('json', body), { fields: undefined, attributes: {} })[0]
+
+  it('that is a list is reached by [0].id and by 0.id', () => {
+    expect(kept('[{"id":"a"}]', '[0].id')).toMatchObject({ is: 'write', value: 'a' })
+    expect(kept('[{"id":"a"}]', '0.id')).toMatchObject({ is: 'write', value: 'a' })
+    expect(kept('[[{"id":"a"}]]', '[0][0].id')).toMatchObject({ is: 'write', value: 'a' })
+  })
+
+  it('with a sign that could not be read writes nothing there', () => {
+    expect(kept('{"city":"K\ufffdln","n":1}', 'city')).toMatchObject({
+      is: 'refused',
+      reason: expect.stringContaining('charset'),
+    })
+    expect(kept('{"city":"K\ufffdln","n":1}', 'n')).toMatchObject({ is: 'write', value: 1 })
+  })
+})
+
 describe('a field of numbers', () => {
   it.each(['12345678901234567.89', '1e400', '-0', '0.1234567890123456789'])('refuses the cell %s', cell => {
     expect(coerce('float', cell, 'text')).toEqual({ is: 'refused', reason: expect.stringContaining(cell) })
@@ -174,5 +197,43 @@ describe('comparing text that is made of digits', () => {
     expect(is('2', 2)).toBe(true)
     expect(is(1067, '01067')).toBe(false)
     expect(is('01067', 1067)).toBe(false)
+  })
+})
+
+describe('a number that is sent', () => {
+  const pair = (value: string, type: 'number' | 'json' | 'liquid') =>
+    renderBody({ as: 'pairs', pairs: [{ key: 'id', value, type }] }, 'application/json', {
+      text: text => ({ is: 'rendered', text }),
+      json: text => ({ is: 'rendered', text }),
+    } as Renderers)
+
+  it('leaves as it came out, or not at all', () => {
+    const id = '7615917337495251231'
+
+    expect(pair(id, 'number')).toMatchObject({ is: 'broken', reason: expect.stringContaining(id) })
+    expect(pair(`{"id":${id}}`, 'json')).toMatchObject({ is: 'broken', reason: expect.stringContaining(id) })
+    expect(pair(id, 'liquid')).toEqual({ is: 'rendered', text: `{"id":"${id}"}` })
+    expect(pair('12.50', 'number')).toEqual({ is: 'rendered', text: '{"id":12.5}' })
+  })
+})
+
+describe('a number that is typed', () => {
+  it('is refused where it would change', () => {
+    const faults = faultsOf([
+      { key: 0, name: 'id', type: 'number', text: '7615917337495251231' },
+      { key: 1, name: 'list', type: 'json', text: '[12345678901234567890]' },
+      { key: 2, name: 'text', type: 'text', text: '7615917337495251231' },
+    ])
+
+    expect(faults.get(0)?.value).toContain('7615917337495251231')
+    expect(faults.get(1)?.value).toContain('12345678901234567890')
+    expect(faults.has(2)).toBe(false)
+  })
+
+  it('is refused in the file of a campaign', () => {
+    expect(fromText('{"hookline":1,"steps":{"x":7615917337495251231}}')).toMatchObject({
+      is: 'refused',
+      why: expect.stringContaining('7615917337495251231'),
+    })
   })
 })

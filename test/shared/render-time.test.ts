@@ -62,6 +62,14 @@ describe('a template that takes long', () => {
     expect(sent(10)).toMatchObject({ is: 'broken', reason: expect.stringContaining('too much work') })
   })
 
+  it('has one budget for all texts of a step', () => {
+    const { tokens } = hurried(() => 0)
+    const made = Array.from({ length: 10 }, () => renderText('{% for i in (1..2000) %}{{ i }}{% endfor %}', tokens).is)
+
+    expect(made[0]).toBe('rendered')
+    expect(made.at(-1)).toBe('broken')
+  })
+
   it.each([
     ['dates', '{% for i in (1..2000) %}{{ "2026-05-17" | date: "%d.%m.%Y" }}{% endfor %}'],
     ['signatures', '{% for i in (1..400) %}{{ lead.name | hmac_sha256_hex: "key" }}{% endfor %}'],

@@ -64,6 +64,33 @@ describe('a template', () => {
     expect(say(template)).toBe(text)
   })
 
+  it.each([
+    'split: ","',
+    'where: "a"',
+    'reject: "a"',
+    'compact',
+    'sort',
+    'sort_natural',
+    'uniq',
+    'reverse',
+    'map: "a"',
+    'concat: lead.nope',
+    'slice: 0',
+    'find: "a"',
+    'find_index: "a"',
+    'join: ","',
+  ])('prints nothing for what is absent, through %s', filter => {
+    expect(say(`[{{ lead.nope | ${filter} }}]`)).toBe('[]')
+    expect(say(`{% assign a = lead.nope | ${filter} %}[{{ a }}]`)).toBe('[]')
+  })
+
+  it('prints a list that filters make as Liquid does, and one that a token finds as JSON', () => {
+    expect(
+      say('{{ lead.tags }} {{ lead.tags | default: "x" }} {{ lead.tags | sort }} {{ lead.tags | reverse | json }}'),
+    ).toBe('["a","b"] ["a","b"] ab ["b","a"]')
+    expect(say('{{ lead.tags.size }} {{ "👍🏽é" | size }}', tokensOf({ tags: '👍b' }))).toBe('2 3')
+  })
+
   it('is empty for the event when there was none', () => {
     expect(say('<{{ event.plan }}{{ event.name }}>', tokensOf({}, { event: null }))).toBe('<>')
   })
@@ -520,7 +547,7 @@ describe('checking a template', () => {
     ['{{ }}', 'error template.no-value: A token names nothing that can be printed (line 1, column 4).'],
     [
       'a\n {{ user.x }}',
-      'warning template.unknown-scope: "user" is not known, so this token stays empty (line 2, column 5). Begin it with lead, event, campaign, system, response, program, my or secret, like {{ lead.x }}.',
+      'warning template.unknown-scope: "user" is not known, so this token stays empty (line 2, column 5). Begin it with lead, event, campaign, system, response, call, program, my or secret, like {{ lead.x }}.',
     ],
     [
       '{{ lead }}',

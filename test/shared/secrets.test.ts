@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { nameSecret, repairStep, textFor } from '#shared/graph/repair'
 import type { Graph } from '#shared/graph/schema'
@@ -114,6 +115,55 @@ describe('a rendered request', () => {
     if (made.is !== 'rendered') throw new Error(made.reason)
     expect(made.request.body).toBe(`${spelt} (secret.k)`)
     expect(made.request.secrets).toEqual([{ in: 'body', at: spelt.length + 1, as: 'value', secret: 'k' }])
+  })
+
+  it('is filled in at its secrets and nowhere else, for any values', () => {
+    const bits = [
+      'hk-',
+      '-s-',
+      'k-',
+      'k',
+      '(secret.k)',
+      '(secret.',
+      ')',
+      mark,
+      '0',
+      'a1b2',
+      '-',
+      '&',
+      '"',
+      '\\',
+      'é',
+      ' ',
+    ]
+    const value = fc.array(fc.constantFrom(...bits), { maxLength: 8 }).map(parts => parts.join(''))
+    const piece = fc.oneof(
+      value.map(text => ({ is: 'value' as const, text })),
+      fc.constantFrom('k', 's', 'k_2').map(text => ({ is: 'secret' as const, text })),
+    )
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), pieces => {
+        const attributes = Object.fromEntries(pieces.map(({ text }, i) => [`v${i}`, text]))
+        const template = pieces.map(({ is, text }, i) => (is === 'value' ? `{{ lead.v${i} }}` : `{{ secret.${text} }}`))
+        const made = request(attributes, {
+          url: `https://a.example/?q=${template.join('')}`,
+          body: { as: 'pairs', pairs: [{ key: 'q', value: `x${template.join('')}`, type: 'string' }] },
+        })
+
+        if (made.is !== 'rendered') throw new Error(made.reason)
+        const { url, body, secrets = [] } = made.request
+        const fill = (text: string, place: SecretRef['in']) =>
+          fillSecrets(
+            text,
+            secrets.filter(ref => ref.in === place),
+            ref => (ref.as === 'value' ? `!${ref.secret}!` : ''),
+          )
+        const plain = pieces.map(({ is, text }) => (is === 'value' ? text : `!${text}!`)).join('')
+        const encoded = pieces.map(({ is, text }) => (is === 'value' ? encodeURIComponent(text) : `!${text}!`)).join('')
+        expect(fill(url, 'url')).toBe(`https://a.example/?q=${encoded}`)
+        expect(JSON.parse(fill(body ?? '', 'body'))).toEqual({ q: `x${plain}` })
+      }),
+    )
   })
 
   it('holds its secret whole, also right behind a value that begins like one', () => {

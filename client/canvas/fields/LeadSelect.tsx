@@ -23,12 +23,14 @@ export function LeadSelect({ label, isLabelShown, placeholder, value, onChange }
   const [asked] = useDebouncedValue(search.trim(), TYPING_MS)
   // What is chosen stands in the box: it is no search.
   const { leads, isLoading } = useLeadSearch(asked === value?.externalId ? '' : asked)
-  const known = new Map([...(value === null ? [] : [value]), ...leads].map(lead => [lead.externalId, lead]))
   const isBehind = isLoading || asked !== search.trim()
+  // What an earlier search found is not offered: Enter would take somebody who was not meant.
+  const found = isBehind ? [] : leads
+  const known = new Map([...(value === null ? [] : [value]), ...found].map(lead => [lead.externalId, lead]))
   // Typed whole and left: it is meant.
   const takeWhatIsTyped = () => {
     const typed = search.trim().toLowerCase()
-    const meant = leads.filter(
+    const meant = found.filter(
       l => l.externalId.toLowerCase() === typed || emailOf(l.attributes)?.toLowerCase() === typed,
     )
     const exact = meant.find(l => l.externalId === search.trim()) ?? (meant.length === 1 ? meant[0] : undefined)

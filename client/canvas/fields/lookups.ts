@@ -34,6 +34,7 @@ export function useLookups(scopes: readonly string[]): readonly string[] {
     return scopes.flatMap(scope => {
       if (scope === 'lead') return [...attributes, 'external_id', 'time_zone'].map(name => `lead.${name}`)
       if (scope === 'journey') return ofJourney(steps)
+      if (scope === 'call') return ['call.status', 'call.outcome']
       return scope === 'event' ? ['event.name'] : []
     })
   }, [scopes, leads, fields, steps])

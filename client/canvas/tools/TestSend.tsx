@@ -4,7 +4,7 @@ import { Send } from 'lucide-react'
 import { useState } from 'react'
 import type { LeadView } from '#shared/api'
 import type { JsonObject } from '#shared/json'
-import type { Webhook } from '#shared/rules/webhook'
+import { type Webhook, webhookSchema } from '#shared/rules/webhook'
 import { api } from '../../api'
 import { tryJson } from '../../api/fetch'
 import { testKeys } from '../../api/tests'
@@ -48,7 +48,7 @@ export function TestSend({ config }: ToolProps<Webhook>) {
           ? ({ as, externalId: known?.externalId ?? '' } as const)
           : ({ as, attributes: made ?? {} } as const)
     test.mutate({
-      webhook: config,
+      webhook: webhookOf(config),
       lead,
       event: { name: 'test', properties: event ?? {} },
       campaign: { id: campaignId, name, zone, step },
@@ -108,4 +108,10 @@ function JsonArea({ label, value, onChange }: { label: string; value: string; on
 function objectIn(text: string): JsonObject | undefined {
   const value = tryJson(text)
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined
+}
+
+/** The parts of a step that are its webhook. */
+function webhookOf(config: Webhook): Webhook {
+  const parts = Object.keys(webhookSchema.shape) as (keyof Webhook)[]
+  return Object.fromEntries(parts.map(part => [part, config[part]])) as unknown as Webhook
 }

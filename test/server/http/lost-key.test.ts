@@ -43,7 +43,7 @@ describe('a lost key', () => {
     const second = await start()
     const secrets = async () => secretsSchema.parse((await second.ask('GET', '/secrets')).json).secrets
     expect(warned).toEqual([
-      expect.stringContaining('The secrets "crm", "ours" cannot be opened: their key is not there'),
+      expect.stringContaining('The secrets "crm", "ours" cannot be opened: HOOKLINE_SECRET_KEY is not set'),
     ])
     expect((await secrets()).map(({ name, locked }) => [name, locked])).toEqual([
       ['crm', true],
@@ -61,6 +61,7 @@ describe('a lost key', () => {
     expect((await second.ask('PUT', '/secrets/ours', { kind: 'signing' })).status).toBe(200)
     expect((await secrets()).map(({ locked }) => locked)).toEqual([false, false])
     expect(modeOf(key())).toBe('600')
+    expect(warned.slice(1)).toEqual([expect.stringContaining(`A new key was made, ${key()}`)])
     await second.close()
     warned = []
     const third = await start()

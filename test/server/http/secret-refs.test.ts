@@ -1,7 +1,10 @@
 import { createHmac } from 'node:crypto'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openSqlite } from '#server/store/sqlite'
+import { run, sql } from '#server/store/work'
 import { journeySchema, journeysSchema } from '#shared/api'
 import { activityPageSchema, activityViewSchema } from '#shared/api/activity'
 import { secretsSchema } from '#shared/api/secrets'
@@ -67,8 +70,8 @@ async function sendsOf(lead: string, outcome: string) {
 }
 
 /** The mark that the versions before wrote into placeholders. */
-function oldMark(): string {
-  const key = Buffer.from(readFileSync(join(server.dataDir, 'secret.key'), 'utf8').trim(), 'hex')
+function oldMark(dataDir = server.dataDir): string {
+  const key = Buffer.from(readFileSync(join(dataDir, 'secret.key'), 'utf8').trim(), 'hex')
   return createHmac('sha256', key).update('placeholders').digest('hex').slice(0, 24)
 }
 
@@ -190,8 +193,9 @@ describe('a send that is edited and sent again', () => {
     const dead = await sendsOf('ada', 'failed')
     const { request } = activityViewSchema.parse((await server.ask('GET', `/activity/${dead.id}`)).json)
     if (request === null) throw new Error('the request is gone')
+    const { method: _, ...kept } = request
     const resend = (edited: object) =>
-      server.ask('POST', `/activity/${dead.id}/resend`, { when: 'now', request: { ...request, ...edited } })
+      server.ask('POST', `/activity/${dead.id}/resend`, { when: 'now', request: { ...kept, ...edited } })
 
     const away = await resend({ url: request.url.replace(crm.url, third.url) })
     expect([away.status, refusalOf(away).detail]).toEqual([
@@ -276,5 +280,67 @@ describe('the sandbox', () => {
     const { text } = await server.ask('GET', '/sandbox')
     expect(text).toContain('Basic ••••••')
     for (const each of [value, 'another%20value', basic.slice(0, -3)]) expect(text).not.toContain(each)
+  })
+})
+
+describe('a send that an earlier version stored', () => {
+  it('is shown without its marks, and leaves with its secrets, also edited', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'hookline-older-'))
+    const { connect } = parts(log, `127.0.0.1:${crm.port}`)
+    const first = await startTestServer({ connect }, dataDir)
+    await first.ask('PUT', '/secrets/crm_key', { kind: 'text', value: hidden })
+    const { id } = await createCampaign(first, callingGraph(`${crm.url}/old`), 'Old')
+    await first.ask('POST', `/campaigns/${id}/launch`, {})
+    status = 'HTTP/1.1 404 Not Found'
+    await first.ask(
+      'POST',
+      '/events',
+      ['ada', 'bob'].map(lead => ({ id: lead, lead, name: 'signed_up' })),
+    )
+    const dead = await eventually(async () => {
+      const { rows } = activityPageSchema.parse((await first.ask('GET', '/activity?outcome=failed')).json)
+      expect(rows).toHaveLength(2)
+      return rows.map(row => row.id)
+    })
+    await first.close()
+    const placeholder = `hk-${oldMark(dataDir)}-s-crm_key-`
+    const request = {
+      method: 'POST',
+      url: `${crm.url}/old?k=${placeholder}`,
+      headers: [['x-thing', placeholder]],
+      body: `k=${placeholder}`,
+      marked: true,
+    }
+    const older = openSqlite(join(dataDir, 'hookline.db'))
+    await older.transact(run(sql`update touches set request = ${JSON.stringify(request)}`))
+    older.close()
+
+    const second = await startTestServer({ connect }, dataDir)
+    for (const path of ['/activity', `/activity/${dead[0]}`, '/activity/export?format=csv', '/leads/ada/export']) {
+      const { text } = await second.ask('GET', path)
+      expect([path, text.includes(`${crm.url}/old?k=(secret.crm_key)`), text.includes('hk-')]).toEqual([
+        path,
+        true,
+        false,
+      ])
+    }
+    status = 'HTTP/1.1 200 OK'
+    const before = crm.requests.length
+    const shown = activityViewSchema.parse((await second.ask('GET', `/activity/${dead[1]}`)).json).request
+    await second.ask('POST', `/activity/${dead[0]}/resend`, { when: 'now' })
+    await eventually(() => expect(crm.requests).toHaveLength(before + 1))
+    const edited = { url: shown?.url, headers: shown?.headers, body: `more ${shown?.body}` }
+    await second.ask('POST', `/activity/${dead[1]}/resend`, { when: 'now', request: edited })
+    await eventually(() => expect(crm.requests).toHaveLength(before + 2))
+
+    const url = encodeURIComponent(hidden)
+    const sent = crm.requests.slice(before).map(text => text.split('\r\n\r\n'))
+    for (const [head] of sent) {
+      expect(head).toContain(`POST /old?k=${url} HTTP/1.1`)
+      expect(head).toContain(`x-thing: ${hidden}\r\n`)
+    }
+    expect(sent.map(([, body]) => body)).toEqual([`k=${hidden}`, `more k=${hidden}`])
+    await second.close()
+    rmSync(dataDir, { recursive: true })
   })
 })

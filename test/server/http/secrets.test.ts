@@ -37,7 +37,8 @@ function tellingGraph(): Graph {
 function tellingWebhook() {
   const step = Object.values(tellingGraph().steps).find(({ kind }) => kind === 'call-webhook')
   if (step === undefined) throw new Error('the graph calls no webhook')
-  const { request, auth, signing } = step.config as unknown as Webhook
+  const { request: old, auth, signing } = step.config as unknown as Webhook
+  const { retry: _, ...request } = old as Webhook['request'] & { retry?: string }
   return { ...plainWebhook, request, auth, signing }
 }
 

@@ -171,8 +171,14 @@ describe('a receiver that cannot be reached', () => {
     const stranger = calling(opening({ port }), { resolve })
     const trusting = calling(opening({ port }), { resolve, ca: selfSigned.cert })
 
-    expect(await stranger.send(`https://receiver.test:${port}/`)).toMatchObject({ is: 'unreachable', cause: 'tls' })
-    expect(await trusting.send(`https://other.test:${port}/`)).toMatchObject({ is: 'unreachable', cause: 'tls' })
+    expect(await stranger.send(`https://receiver.test:${port}/`)).toMatchObject({
+      cause: 'certificate',
+      message: expect.stringContaining('is signed by itself (DEPTH_ZERO_SELF_SIGNED_CERT). That does not mend itself'),
+    })
+    expect(await trusting.send(`https://other.test:${port}/`)).toMatchObject({
+      cause: 'certificate',
+      message: expect.stringContaining('is for another name'),
+    })
     expect(await trusting.send(`https://receiver.test:${port}/`)).toMatchObject({ is: 'answered', body: 'safe' })
   })
 })
