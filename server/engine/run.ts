@@ -45,6 +45,7 @@ export function enter(
   }
   changes.addJourney(journey)
   changes.count(journey, '', 'entered')
+  if (campaign.cohort !== null) changes.countHour(journey, 'entered')
   follow(place, journey, world => start(version.compiled, world, event), event?.at)
   return changes.journey(journey)
 }
@@ -162,7 +163,7 @@ function attempt(place: Place, journey: Journey, move: Move, happenedAt?: number
 }
 
 /** Saves where the journey stands now, writes the story and counts. */
-function record({ changes }: Place, journey: Journey, { step, memory, notes, ended }: Moved): Journey {
+function record({ changes, campaign }: Place, journey: Journey, { step, memory, notes, ended }: Moved): Journey {
   const saved: Journey = {
     ...journey,
     step,
@@ -180,8 +181,10 @@ function record({ changes }: Place, journey: Journey, { step, memory, notes, end
       changes.count(saved, note.step, `instead:${note.instead}:${note.port}`)
     // Who keeps its variant was counted when it got it.
     if (note.is === 'assigned' && note.by?.is !== 'kept') {
-      changes.count(saved, note.step, `assigned:${note.variant}`)
-      if (saved.isFirst) changes.count(saved, note.step, `assigned-first:${note.variant}`)
+      for (const what of saved.isFirst ? ['assigned', 'assigned-first'] : ['assigned']) {
+        changes.count(saved, note.step, `${what}:${note.variant}`)
+        changes.countInCohort(saved, campaign.cohort, { step: note.step, what: `${what}:${note.variant}` })
+      }
     }
     if (note.is === 'migrated' && note.how === 'move') changes.count(saved, note.step, 'moved')
     if (note.is === 'replied') {
@@ -191,6 +194,7 @@ function record({ changes }: Place, journey: Journey, { step, memory, notes, end
     }
   }
   if (ended !== null) {
+    if (campaign.cohort !== null) changes.countHour(saved, 'over')
     changes.count(saved, '', ended.as)
     if (ended.as === 'exited') changes.count(saved, '', `exit:${ended.cause ?? `step:${ended.step}`}`)
     const fellOff = notes.some(note => note.is === 'left' && note.to === null)

@@ -22,6 +22,7 @@ import imports from './migrations/0021-imports.sql?raw'
 import entryTime from './migrations/0022-entry-time.sql?raw'
 import heard from './migrations/0023-heard.sql?raw'
 import planned from './migrations/0024-planned.sql?raw'
+import cohorts from './migrations/0025-cohorts.sql?raw'
 
 /** In order; a migration is never edited after it landed. Each runs in a transaction of its own, so that a kill in the middle leaves it re-runnable. */
 const migrations: readonly string[] = [
@@ -49,6 +50,7 @@ const migrations: readonly string[] = [
   entryTime,
   heard,
   planned,
+  cohorts,
 ]
 
 /** As much of a database as a migration needs. */
