@@ -57,6 +57,9 @@ export function experimentReports(
     const number = numbersOf(rows, step)
     const ofGoal = (what: string) => (prefix === null ? 0 : number(`${prefix}${what}`))
     const now = currentShares(split.shares, row && routeOf(row, split))
+    const converted = (share: string, which: 'all' | 'first') =>
+      prefix === null ? '' : `${prefix}${which === 'all' ? 'converted' : 'first'}:${share}`
+    const judged = countedShares(split, splits, closed, { since, converted })
     const shares = split.shares.map(({ id, label, weight, isControl }) => {
       const entered = number(`assigned:${id}`)
       const conversions = ofGoal(`converted:${id}`)
@@ -67,15 +70,13 @@ export function experimentReports(
         current: now.find(share => share.id === id)?.weight ?? weight,
         isControl,
         entered,
+        judged: judged.find(share => share.id === id)?.entered ?? 0,
         conversions,
         rate: rate(conversions, entered),
         times: ofGoal(`times:${id}`),
         values: prefix === null ? [] : sumsOf(rows, step, `${prefix}value:${id}:`),
       }
     })
-    const converted = (share: string, which: 'all' | 'first') =>
-      prefix === null ? '' : `${prefix}${which === 'all' ? 'converted' : 'first'}:${share}`
-    const judged = countedShares(split, splits, closed, { since, converted })
     const learned = rows.filter(({ version, what }) => {
       const drawn = splits.get(version)
       return what.startsWith('assigned:') && drawn !== undefined && !isJudged(drawn, split)

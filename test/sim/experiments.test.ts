@@ -115,7 +115,10 @@ describe('a winner', () => {
     buy('b')
     await world.runUntil('P5D')
 
-    expect(early?.shares.map(s => s.conversions > 0)).toEqual([true, false])
+    expect(early?.shares.map(s => [s.conversions > 0, s.judged])).toEqual([
+      [true, 0],
+      [false, 0],
+    ])
     expect(early?.judgement?.comparisons[0]?.verdict).toBe('undecided')
     expect(await world.experiment('c', 'split')).toMatchObject({ state: 'testing' })
     expect((await world.report('c')).experiments[0]?.judgement?.comparisons[0]).toMatchObject({
