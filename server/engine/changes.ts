@@ -491,7 +491,7 @@ export class Changes {
     this.#cohorts.add({ campaignId, version, step, what, until: cohortOf(enteredAt, length), n: by })
   }
 
-  /** Counts a journey of a campaign that splits leads among those that began, or ended. */
+  /** Counts a journey that was given a variant among those that were, or among those of them that ended. */
   countHour({ campaignId, enteredAt }: Pick<Journey, 'campaignId' | 'enteredAt'>, what: 'entered' | 'over'): void {
     const hour = { campaignId, version: 0, step: '', until: hourOfEntry(enteredAt) }
     this.#cohorts.add({ ...hour, what, n: 1 })

@@ -45,7 +45,6 @@ export function enter(
   }
   changes.addJourney(journey)
   changes.count(journey, '', 'entered')
-  if (campaign.cohort !== null) changes.countHour(journey, 'entered')
   follow(place, journey, world => start(version.compiled, world, event), event?.at)
   return changes.journey(journey)
 }
@@ -174,6 +173,7 @@ function record({ changes, campaign }: Place, journey: Journey, { step, memory, 
   }
   changes.saveJourney(saved)
   changes.note(saved, ...notes)
+  if (!isSplit(journey) && isSplit(saved)) changes.countHour(saved, 'entered')
   for (const note of notes) {
     if (note.is === 'entered') changes.count(saved, note.step, 'entered')
     if (note.is === 'left') changes.count(saved, note.step, `left:${note.port}`)
@@ -194,13 +194,19 @@ function record({ changes, campaign }: Place, journey: Journey, { step, memory, 
     }
   }
   if (ended !== null) {
-    if (campaign.cohort !== null) changes.countHour(saved, 'over')
+    if (isSplit(saved)) changes.countHour(saved, 'over')
     changes.count(saved, '', ended.as)
     if (ended.as === 'exited') changes.count(saved, '', `exit:${ended.cause ?? `step:${ended.step}`}`)
     const fellOff = notes.some(note => note.is === 'left' && note.to === null)
     if (!fellOff) changes.count(saved, step, 'ended')
   }
   return saved
+}
+
+/** Was it given a variant anywhere? */
+function isSplit({ memory: { variants } }: Journey): boolean {
+  for (const _ in variants) return true
+  return false
 }
 
 /** What the report adds up: received, not received in spite of trying, not sent. */

@@ -31,7 +31,7 @@ export function hourOfEntry(enteredAt: number): number {
   return cohortOf(enteredAt, HOUR)
 }
 
-/** What is known of an hour of entries: how many began and ended, and when the last of them did (ms). */
+/** What is known of an hour of entries: how many leads were given a variant, how many of their journeys ended, and when the last did (ms). */
 export interface HourOfEntries {
   readonly until: number
   readonly entered: number

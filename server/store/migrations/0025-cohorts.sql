@@ -1,6 +1,6 @@
 -- Counters of experiments by when leads entered, so that verdicts look at those alone whose goal window is over (shared/rules/cohorts.ts). A row is about the
 -- journeys that were entered before `until`, and not before the one ahead of it. `step` and `what` as in `counts`, of shares: `assigned:a`, `assigned-first:a`, `goal:7:converted:a`,
--- `goal:7:first:a`. Of the campaign as a whole (step ''): `entered` and `over`, how many began and ended, and `last-end`, when the last of them ended (ms).
+-- `goal:7:first:a`. Of the campaign as a whole (step ''): `entered` and `over`, how many were given a variant and how many of them ended, and `last-end`, when the last of them ended (ms).
 create table cohorts (
   campaign_id text not null,
   version integer not null,
@@ -31,13 +31,13 @@ insert into cohorts
   group by 1, 2, 3, 4, 5;
 insert into cohorts
   select campaign_id, 0, '', 'entered', (entered_at / 3600000 + 1) * 3600000, count(*) from journeys
-  where campaign_id in (select campaign_id from cohorts)
+  where json_extract(memory, '$.variants') <> '{}'
   group by 1, 5;
 insert into cohorts
   select campaign_id, 0, '', 'over', (entered_at / 3600000 + 1) * 3600000, count(*) from journeys
-  where ended_at is not null and campaign_id in (select campaign_id from cohorts)
+  where ended_at is not null and json_extract(memory, '$.variants') <> '{}'
   group by 1, 5;
 insert into cohorts
   select campaign_id, 0, '', 'last-end', (entered_at / 3600000 + 1) * 3600000, max(ended_at) from journeys
-  where ended_at is not null and campaign_id in (select campaign_id from cohorts)
+  where ended_at is not null and json_extract(memory, '$.variants') <> '{}'
   group by 1, 5;
