@@ -1,6 +1,7 @@
 import type { Call } from '#shared/call'
 import type { Note } from '#shared/journal'
 import type { Json, JsonObject } from '#shared/json'
+import { cohortOf, hourOfEntry } from '#shared/rules/cohorts'
 import type { DeliveryTerms } from '#shared/rules/delivery'
 import { MAX_DEPTH, nextDepth } from '#shared/rules/depth'
 import type { Experiments } from '#shared/rules/experiments'
@@ -31,6 +32,7 @@ import {
   type TouchHead,
 } from '../store/touches'
 import type { Work } from '../store/work'
+import { CohortBook } from './cohort-book'
 import type { Ask } from './contend'
 import { ConversionBook } from './conversion-book'
 import { CountBook } from './count-book'
@@ -68,6 +70,7 @@ export class Changes {
   /** The touches that caps may count. Empty where nobody has caps. */
   readonly ledger = new Ledger()
   readonly #counts = new CountBook()
+  readonly #cohorts = new CohortBook()
   /** Leads who are in another time zone by now. */
   readonly leadsMoved = new Set<number>()
   /** Leads that are others by now (merged), or nobody (null: deleted). What is on the wire follows them. */
@@ -498,6 +501,23 @@ export class Changes {
     this.#counts.add(campaignId, version, step, what, by)
   }
 
+  /** Counts a journey of an experiment in its cohort. `length`: of the cohorts (ms); null where nobody is split. */
+  countInCohort(
+    { campaignId, version, enteredAt }: Pick<Journey, 'campaignId' | 'version' | 'enteredAt'>,
+    length: number | null,
+    { step, what, by = 1 }: { readonly step: string; readonly what: string; readonly by?: number },
+  ): void {
+    if (length === null) return
+    this.#cohorts.add({ campaignId, version, step, what, until: cohortOf(enteredAt, length), n: by })
+  }
+
+  /** Counts a journey that was given a variant among those that were, or among those of them that ended. */
+  countHour({ campaignId, enteredAt }: Pick<Journey, 'campaignId' | 'enteredAt'>, what: 'entered' | 'over'): void {
+    const hour = { campaignId, version: 0, step: '', until: hourOfEntry(enteredAt) }
+    this.#cohorts.add({ ...hour, what, n: 1 })
+    if (what === 'over') this.#cohorts.add({ ...hour, what: 'last-end', n: this.now })
+  }
+
   // What happens, for other campaigns to hear
 
   /** Does anybody listen to this? Asked before anything is made for it: where nobody does, it costs a look into a set. */
@@ -591,6 +611,7 @@ export class Changes {
     yield* appendJournal([...this.#journal].map(([journeyId, notes]) => ({ journeyId, at: this.now, notes })))
     yield* this.conversions.write()
     yield* this.#counts.write()
+    yield* this.#cohorts.write()
     yield* this.rotations.write()
     for (const work of this.#last) yield* work()
   }

@@ -161,7 +161,7 @@ function happen({ changes }: Turn, journey: Journey, { goal }: LiveGoal, event: 
  * often it is counted. `by`: -1 takes back what gives way.
  */
 function count(
-  { changes }: Turn,
+  { changes, machines }: Turn,
   journey: Journey,
   { key, isPrimary }: LiveGoal,
   { value, currency, step: credited, variants }: Conversion,
@@ -169,6 +169,7 @@ function count(
 ): void {
   const add = (at: CountedIn, step: string, what: string, n: number = by) =>
     changes.count(at, step, `goal:${key}:${what}`, n)
+  const cohort = machines.find(journey.campaignId)?.cohort ?? null
   const worth = value === null || value === 0 ? undefined : { suffix: `:${currency}`, n: by * value }
   const converts = (at: CountedIn, step: string, what: string) => {
     add(at, step, what)
@@ -180,11 +181,14 @@ function count(
   for (const [step, variant] of Object.entries(variants)) {
     // A lead who was moved converts in the version whose weights drew it.
     const version = journey.memory.drawnIn?.[step]?.[variant] ?? journey.version
-    const drawn = { campaignId: journey.campaignId, version }
+    const drawn = { campaignId: journey.campaignId, version, enteredAt: journey.enteredAt }
+    const inCohort = (what: string) => changes.countInCohort(drawn, cohort, { step, what: `goal:${key}:${what}`, by })
     if (!others.some(other => other.variants[step] === variant)) {
       converts(drawn, step, `converted:${variant}`)
+      inCohort(`converted:${variant}`)
       if (journey.isFirst) {
         add(drawn, step, `first:${variant}`)
+        inCohort(`first:${variant}`)
         if (isPrimary) changes.count(drawn, step, `converted-first:${variant}`, by)
       }
     }

@@ -9,6 +9,7 @@ import { LawBroken } from '#shared/problems'
 import type { Pause } from '#shared/rules/after-pause'
 import type { Cap, Capping, CapRule, Standing } from '#shared/rules/caps'
 import type { ClosedPort } from '#shared/rules/closed-ports'
+import { cohortLength } from '#shared/rules/cohorts'
 import { allEvents, type Facts } from '#shared/rules/conditions'
 import { hasLimits, isOpen } from '#shared/rules/entrance'
 import { asksOnChange, type ExitRules, exitEvents, exitHistory } from '#shared/rules/exits'
@@ -96,6 +97,8 @@ export interface LiveCampaign {
   readonly live: Version
   /** Of the live version, the primary one first; they count for journeys of every version. */
   readonly goals: readonly LiveGoal[]
+  /** How long a cohort of its experiments lasts (ms); null where no version splits leads (shared/rules/cohorts.ts). */
+  readonly cohort: number | null
   readonly versions: ReadonlyMap<number, Version>
 }
 
@@ -476,7 +479,9 @@ function assemble(
   const program = programOf(around.folders, campaign.programId)
   if (live === undefined) return undefined
   const standing = standingIn(live, around.folders, campaign.programId)
-  return { id, name, status, emptying, stopReason, drains, pause, program, standing, live, versions: compiled }
+  const splits = [...compiled.values()].some(version => splitsOf(version).length > 0)
+  const cohort = splits ? cohortLength(live.graph.settings.goals) : null
+  return { id, name, status, emptying, stopReason, drains, pause, program, standing, live, cohort, versions: compiled }
 }
 
 /** The campaign as publishing this version leaves it; goals count for leads later, and are not asked by a dry run. */

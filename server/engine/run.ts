@@ -164,7 +164,7 @@ function attempt(place: Place, journey: Journey, move: Move, happenedAt?: number
 }
 
 /** Saves where the journey stands now, writes the story and counts. */
-function record({ changes }: Place, journey: Journey, { step, memory, notes, ended }: Moved): Journey {
+function record({ changes, campaign }: Place, journey: Journey, { step, memory, notes, ended }: Moved): Journey {
   // A plain literal: see Changes.addTouch.
   const saved: Journey = {
     id: journey.id,
@@ -183,6 +183,7 @@ function record({ changes }: Place, journey: Journey, { step, memory, notes, end
   }
   changes.saveJourney(saved)
   changes.note(saved, ...notes)
+  if (!isSplit(journey) && isSplit(saved)) changes.countHour(saved, 'entered')
   for (const note of notes) {
     if (note.is === 'entered') changes.count(saved, note.step, 'entered')
     if (note.is === 'left') changes.count(saved, note.step, `left:${note.port}`)
@@ -190,8 +191,10 @@ function record({ changes }: Place, journey: Journey, { step, memory, notes, end
       changes.count(saved, note.step, `instead:${note.instead}:${note.port}`)
     // Who keeps its variant was counted when it got it.
     if (note.is === 'assigned' && note.by?.is !== 'kept') {
-      changes.count(saved, note.step, `assigned:${note.variant}`)
-      if (saved.isFirst) changes.count(saved, note.step, `assigned-first:${note.variant}`)
+      for (const what of saved.isFirst ? ['assigned', 'assigned-first'] : ['assigned']) {
+        changes.count(saved, note.step, `${what}:${note.variant}`)
+        changes.countInCohort(saved, campaign.cohort, { step: note.step, what: `${what}:${note.variant}` })
+      }
     }
     if (note.is === 'migrated' && note.how === 'move') changes.count(saved, note.step, 'moved')
     if (note.is === 'replied') {
@@ -201,12 +204,19 @@ function record({ changes }: Place, journey: Journey, { step, memory, notes, end
     }
   }
   if (ended !== null) {
+    if (isSplit(saved)) changes.countHour(saved, 'over')
     changes.count(saved, '', ended.as)
     if (ended.as === 'exited') changes.count(saved, '', `exit:${ended.cause ?? `step:${ended.step}`}`)
     const fellOff = notes.some(note => note.is === 'left' && note.to === null)
     if (!fellOff) changes.count(saved, step, 'ended')
   }
   return saved
+}
+
+/** Was it given a variant anywhere? */
+function isSplit({ memory: { variants } }: Journey): boolean {
+  for (const _ in variants) return true
+  return false
 }
 
 /** What the report adds up: received, not received in spite of trying, not sent. */

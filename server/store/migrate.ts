@@ -26,7 +26,8 @@ import entryTime from './migrations/0025-entry-time.sql?raw'
 import heard from './migrations/0026-heard.sql?raw'
 import planned from './migrations/0027-planned.sql?raw'
 import stops from './migrations/0028-stops.sql?raw'
-import email from './migrations/0029-email.sql?raw'
+import cohorts from './migrations/0029-cohorts.sql?raw'
+import email from './migrations/0030-email.sql?raw'
 
 /** In order; a migration is never edited after it landed. Each runs in a transaction of its own, so that a kill in the middle leaves it re-runnable. */
 const migrations: readonly string[] = [
@@ -58,6 +59,7 @@ const migrations: readonly string[] = [
   heard,
   planned,
   stops,
+  cohorts,
   email,
 ]
 

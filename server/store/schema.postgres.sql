@@ -64,6 +64,16 @@ create table campaign_migrations (
 create index campaign_migrations_by_campaign on campaign_migrations (campaign_id, id);
 create index campaign_migrations_running on campaign_migrations (id) where status = 'running';
 
+create table cohorts (
+  campaign_id text collate "C" not null,
+  version bigint not null,
+  step text collate "C" not null,
+  what text collate "C" not null,
+  until bigint not null,
+  n bigint not null,
+  primary key (campaign_id, version, step, what, until)
+);
+
 create table counts (
   campaign_id text collate "C" not null,
   version bigint not null,

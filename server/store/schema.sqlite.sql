@@ -64,6 +64,16 @@ create table campaign_migrations (
 create index campaign_migrations_by_campaign on campaign_migrations (campaign_id, id);
 create index campaign_migrations_running on campaign_migrations (id) where status = 'running';
 
+create table cohorts (
+  campaign_id text not null,
+  version integer not null,
+  step text not null,
+  what text not null,
+  until integer not null,
+  n integer not null,
+  primary key (campaign_id, version, step, what, until)
+) without rowid;
+
 create table counts (
   campaign_id text not null,
   version integer not null,

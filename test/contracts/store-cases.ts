@@ -6,6 +6,7 @@ import * as attempts from '#server/store/attempts'
 import * as awaited from '#server/store/awaited'
 import * as migrations from '#server/store/campaign-migrations'
 import * as campaigns from '#server/store/campaigns'
+import * as cohorts from '#server/store/cohorts'
 import * as conversions from '#server/store/conversions'
 import * as counts from '#server/store/counts'
 import * as errands from '#server/store/errands'
@@ -54,6 +55,7 @@ import {
   experiment,
   goal,
   journey,
+  measuring,
   memory,
   migration,
   receiver,
@@ -195,6 +197,16 @@ export const cases: Cases = {
     versionsOf: () => [campaigns.versionsOf('c1')],
     allVersions: () => [campaigns.allVersions()],
   },
+  cohorts: {
+    addCohorts: () => [
+      cohorts.addCohorts([
+        { campaignId: 'c1', version: 0, step: '', what: 'entered', until: t(), n: 2 },
+        { campaignId: 'c1', version: 0, step: '', what: 'last-end', until: t(), n: t(5) },
+        { campaignId: 'c1', version: 0, step: '', what: 'last-end', until: t(), n: t(1) },
+      ]),
+    ],
+    cohortsOf: () => [cohorts.cohortsOf(both)],
+  },
   conversions: {
     conversionsOf: () => [conversions.conversionsOf(all, [1, 2]), conversions.conversionsOf(all, [])],
     convertedJourneys: () => [conversions.convertedJourneys(all)],
@@ -265,6 +277,7 @@ export const cases: Cases = {
     allGoals: () => [goals.allGoals()],
     goalsOf: () => [goals.goalsOf('c1')],
     openGoal: () => [goals.openGoal()],
+    liveGoalsOf: () => [goals.liveGoalsOf('c1', measuring)],
     insertGoal: () => [goals.insertGoal({ ...goal, goal: 'other' })],
     saveGoal: () => [goals.saveGoal({ ...goal, id: 1, afterEvent: 'ë-3', looked: 3, status: 'done' })],
   },

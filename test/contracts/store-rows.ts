@@ -4,6 +4,7 @@ import { insertAttempts } from '#server/store/attempts'
 import { insertAwaited } from '#server/store/awaited'
 import { insertMigration } from '#server/store/campaign-migrations'
 import { insertCampaign, publish, saveDraft, setStatus } from '#server/store/campaigns'
+import { addCohorts } from '#server/store/cohorts'
 import { type Conversion, insertConversions } from '#server/store/conversions'
 import { addCounts } from '#server/store/counts'
 import { type Errand, insertErrands } from '#server/store/errands'
@@ -36,10 +37,11 @@ import { saveVolumes } from '#server/store/volumes'
 import { insertWebhook } from '#server/store/webhooks'
 import { run, sql, type Work } from '#server/store/work'
 import type { WebhookTested } from '#shared/api/webhook-test'
+import { definitionOf } from '#shared/rules/goals'
 import { profiles } from '#shared/rules/profiles'
 import type { LeadEvent, Memory } from '#shared/world'
 import { dice } from '../sim/chance'
-import { graph, randomWebhook, step } from '../sim/graphs'
+import { goalOf, graph, randomWebhook, step } from '../sim/graphs'
 
 /**
  * What the contract of the store is asked about: some rows in every table, with what databases like to differ in. Capitals and umlauts, quotes and question
@@ -242,6 +244,9 @@ export const migration = {
   endedAt: null,
 } as const
 
+const sold = goalOf('bought')
+export const measuring = graph({ in: step('trigger') }, [], { goals: [sold] })
+
 export const goal = {
   campaignId: 'c1',
   goal: 'sold',
@@ -408,8 +413,13 @@ export function* seed(): Work<void> {
     { campaignId: 'c2', version: 1, step: '', what: 'entered', n: 4 },
     { campaignId: 'c2', version: 1, step: '', what: 'exited', n: 4 },
   ])
+  yield* addCohorts([
+    { campaignId: 'c1', version: 0, step: '', what: 'entered', until: t(), n: 3_000_000_000 },
+    { campaignId: 'c1', version: 0, step: '', what: 'last-end', until: t(), n: t(2) },
+  ])
   yield* insertGoal(goal)
   yield* insertGoal({ ...goal, campaignId: 'c2', status: 'done' })
+  yield* insertGoal({ ...goal, goal: sold.id, definition: definitionOf(sold) })
   yield* insertConversions([
     conversion(1),
     conversion(2),

@@ -212,8 +212,26 @@ async function brokenCounters(store: Store): Promise<string[]> {
     all<{ campaign_id: string; step: string; what: string; n: number }>(sql`
       select campaign_id, step, what, sum(n) as n from counts where what like 'goal:%' group by campaign_id, step, what`),
   )
+  // Cohorts add up to the counters of the same name, also where a campaign began to split leads later.
+  const strays = await store.read(
+    all<{ what: string }>(sql`
+      select k.campaign_id || ' ' || k.step || ' ' || k.what as what from (
+        select campaign_id, version, step, what, sum(n) as n from cohorts where step <> '' group by campaign_id, version, step, what) k
+      left join counts c on c.campaign_id = k.campaign_id and c.version = k.version and c.step = k.step and c.what = k.what
+      where k.n <> coalesce(c.n, 0)`),
+  )
+  const hours = await store.read(
+    all<{ what: string }>(sql`
+      select campaign_id as what from cohorts where step = '' and what <> 'last-end'
+      group by campaign_id, until having sum(case what when 'entered' then n else -n end) < 0`),
+  )
   const found = new Map(counters.map(c => [`${c.campaign_id}|${c.step}|${c.what}`, c.n]))
-  return [...new Set([...wanted.keys(), ...found.keys()])]
+  const wrong = [...new Set([...wanted.keys(), ...found.keys()])]
     .filter(key => (wanted.get(key) ?? 0) !== (found.get(key) ?? 0))
     .map(key => `counter ${key} says ${found.get(key) ?? 0}, not ${wanted.get(key) ?? 0}`)
+  return [
+    ...wrong,
+    ...strays.map(({ what }) => `cohorts do not add up to ${what}`),
+    ...hours.map(({ what }) => `more ended than began in a cohort of ${what}`),
+  ]
 }

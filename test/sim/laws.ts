@@ -3,6 +3,7 @@ import type { Graph } from '#shared/graph/schema'
 import { countsReceipts } from '#shared/rules/entry'
 import type { QuietChoice, QuietHours } from '#shared/rules/quiet'
 import { kindOf } from '#shared/steps/index'
+import { plainMs } from '#shared/time/duration'
 
 /**
  * The laws that hold after every tick, read from the tables and judged by means of their own: wall clocks by Intl, not by the product's code. A broken one
@@ -304,10 +305,16 @@ function leftControl(earlier: Draw, later: Draw, published: readonly Published[]
 export async function brokenEntries(store: Store, published: readonly Published[]): Promise<string[]> {
   const rows = await store.read(
     all<Entered>(sql`
-      select id, campaign_id, lead_id, entry_key, ended_at,
+      select id, campaign_id, lead_id, entry_key, ended_at, coalesce(planned_at, entered_at) as counted_at,
         (select min(at) from journal b where b.journey_id = j.id) as begun_at,
         (select min(settled_at) from touches t where t.journey_id = j.id and t.status = 'received') as received_at
       from journeys j where lead_id not in (${merged}) order by id`),
+  )
+  const kept = await store.read(
+    all<{ campaign_id: string; lead_id: number; because: string; planned: number | null }>(sql`
+      select campaign_id, lead_id, because,
+        (select max(planned_at) from runs u where u.campaign_id = r.campaign_id and u.started_at <= r.at) as planned
+      from refusals r where event is null`),
   )
   return [...groupBy(rows, row => row.campaign_id)].flatMap(([campaign, entered]) => {
     const settings = published.filter(p => p.campaignId === campaign).map(p => p.graph.settings)
@@ -322,10 +329,16 @@ export async function brokenEntries(store: Store, published: readonly Published[
       mine.some(j => j.begun_at > firstReceipt(mine))
         ? [`entered after it had received something: ${campaign} ${of}`]
         : []),
+      ...brokenPeriods(`${campaign} ${of}`, mine, settings),
       ...(always(s => s.entrance.parallel === 'one-at-a-time') && overlaps(mine)
         ? [`one at a time: ${campaign} ${of}`]
         : []),
     ])
+    for (const { lead_id, because, planned } of kept.filter(r => r.campaign_id === campaign)) {
+      const { why, free = 0 } = JSON.parse(because) as { why: string; free?: number }
+      if (why === 'period' && planned !== null && free > planned && free - planned < 60_000)
+        broken.push(`lead ${lead_id} was kept out of a run of ${campaign} by ${free - planned} ms`)
+    }
     const runs = entered.filter(row => row.entry_key?.startsWith('run:'))
     if (new Set(runs.map(row => `${row.lead_id}:${row.entry_key}`)).size < runs.length)
       broken.push(`twice in a run: ${campaign}`)
@@ -348,9 +361,21 @@ interface Entered {
   readonly entry_key: string | null
   /** When it began; its event may have taken place before. */
   readonly begun_at: number
+  /** From when the re-entry rule counts: of a run its planned instant, else when it was entered. */
+  readonly counted_at: number
   readonly ended_at: number | null
   /** When the first of its webhooks was received. */
   readonly received_at: number | null
+}
+
+/** Nobody enters twice in a period: by seconds, or for runs by what a clock shows, which differs by the hours of a clock change at most. */
+function brokenPeriods(of: string, mine: readonly Entered[], settings: readonly Graph['settings'][]): string[] {
+  const periods = settings.flatMap(({ entry }) =>
+    entry.rule === 'once-per-period' && !countsReceipts(entry) ? [plainMs(entry.period)] : [0],
+  )
+  const least = Math.min(...periods) - 2 * 3_600_000
+  const times = mine.map(j => j.counted_at).sort((a, b) => a - b)
+  return times.some((at, i) => i > 0 && at - (times[i - 1] ?? 0) < least) ? [`twice in a period: ${of}`] : []
 }
 
 function firstReceipt(journeys: readonly Entered[]): number {
