@@ -4,6 +4,8 @@ import { runSeed } from './run'
 
 /**
  * `npm run sim -- --seed 1 --runs 200`: that many random installations, from that seed on. Stops at the first broken law and prints its seed.
+ * `--yielding` runs each seed twice more, over a database that lets the event loop turn at every statement (yielding.ts): once with nothing else happening meanwhile, which
+ * must come to the same journals to the byte, and once with answers, events and acts that arrive in the middle of turns.
  * `--hashes <file>` writes a line for each seed, with a hash of its journals, touches and attempts: compare the files from before and after a change.
  */
 export async function main(args: string[]): Promise<number> {
@@ -13,14 +15,15 @@ export async function main(args: string[]): Promise<number> {
       seed: { type: 'string', default: '1' },
       runs: { type: 'string', default: '200' },
       hashes: { type: 'string' },
+      yielding: { type: 'boolean', default: false },
     },
   })
   const [first, runs] = [Number(values.seed), Number(values.runs)]
   if (!Number.isInteger(first) || !Number.isInteger(runs) || runs < 1) {
-    console.error('Usage: npm run sim -- --seed 1 --runs 200 [--hashes <file>]')
+    console.error('Usage: npm run sim -- --seed 1 --runs 200 [--yielding] [--hashes <file>]')
     return 2
   }
-  const sum = { journeys: 0, calls: 0, deaths: 0, migrated: 0, gone: 0 }
+  const sum = { journeys: 0, calls: 0, deaths: 0, migrated: 0, gone: 0, interruptions: 0 }
   const hashes: string[] = []
   const started = performance.now()
   for (let seed = first; seed < first + runs; seed++) {
@@ -32,8 +35,11 @@ export async function main(args: string[]): Promise<number> {
       sum.migrated += migrated
       sum.gone += gone
       hashes.push(`${seed} ${hash}`)
+      if (values.yielding) sum.interruptions += await runYielding(seed, hash)
     } catch (error) {
-      console.error(`\nSeed ${seed} broke a law. See it again: npm run sim -- --seed ${seed} --runs 1\n`)
+      console.error(
+        `\nSeed ${seed} broke a law. See it again: npm run sim -- --seed ${seed} --runs 1${values.yielding ? ' --yielding' : ''}\n`,
+      )
       console.error(error)
       return 1
     }
@@ -44,5 +50,13 @@ export async function main(args: string[]): Promise<number> {
   console.log(
     `${runs} runs, ${sum.journeys.toLocaleString('en')} journeys, ${sum.calls.toLocaleString('en')} calls, ${sum.deaths.toLocaleString('en')} crashes, ${sum.migrated.toLocaleString('en')} moved to another version, ${sum.gone} merged or deleted: every law held (${seconds} s)`,
   )
+  if (values.yielding) console.log(`${sum.interruptions.toLocaleString('en')} things came in the middle of a turn.`)
   return 0
+}
+
+/** Runs a seed over a database that waits. Answers how much came in the middle of turns. */
+async function runYielding(seed: number, expected: string): Promise<number> {
+  const { hash } = await runSeed(seed, 'waits')
+  if (hash !== expected) throw new Error('over a database that waits, the journals are others')
+  return (await runSeed(seed, 'busy')).interruptions
 }
