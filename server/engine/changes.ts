@@ -77,7 +77,6 @@ export class Changes {
   readonly history = new History()
 
   readonly #env: Env
-  readonly #mayCall: boolean
   readonly #ears: Ears
   #happenings: Happening[] = []
   #requests: Happening[] = []
@@ -123,12 +122,14 @@ export class Changes {
 
   readonly #last: (() => Work<void>)[] = []
 
-  /** `lanes`: how many calls may still be handed out, and where to; the rest waits in the table. `mayCall`: may this batch hand out any? */
-  constructor(env: Env, lanes: Lanes, ears: Ears, { mayCall }: { readonly mayCall: boolean }) {
+  /** May this batch hand out calls? What a person does by hand leaves them to the tick behind it. */
+  mayCall = false
+
+  /** `lanes`: how many calls may still be handed out, and where to; the rest waits in the table. */
+  constructor(env: Env, lanes: Lanes, ears: Ears) {
     this.#env = env
     this.lanes = lanes
     this.#ears = ears
-    this.#mayCall = mayCall
     this.now = env.clock.now()
     this.behind = env.clock.behind()
   }
@@ -188,7 +189,7 @@ export class Changes {
 
   /** May one more call to this host be handed out? One that is made once at most, only when it can begin at once: what was handed out may have begun. */
   hasRoom(host: Host, repeat: DeliveryTerms['repeat']): boolean {
-    return this.#mayCall && this.lanes.hasRoom(host, repeat)
+    return this.mayCall && this.lanes.hasRoom(host, repeat)
   }
 
   /** Every journey as this batch leaves it. */

@@ -75,7 +75,8 @@ function scratch(env: Env, machines: Machines): Turn {
   const apart: Env = { ...env, ids: countingFrom(1), log: silent }
   const room = Number.MAX_SAFE_INTEGER
   const lanes = new Lanes({ room, isOpen: true, startedAt: env.clock.now() }, new Receivers())
-  const changes = new Changes(apart, lanes, machines, { mayCall: true })
+  const changes = new Changes(apart, lanes, machines)
+  changes.mayCall = true
   return { env: apart, machines, changes, door: new Door(apart, machines, changes) }
 }
 
