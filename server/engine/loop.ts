@@ -1,4 +1,4 @@
-import type { CallEnd } from '#shared/call'
+import type { Call, CallEnd } from '#shared/call'
 import type { Plan } from '#shared/graph/migration'
 import type { Graph } from '#shared/graph/schema'
 import type { Problem } from '#shared/problems'
@@ -27,7 +27,7 @@ import { Judge } from './experiments'
 import { Flights } from './flights'
 import { hear } from './hear'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
-import { type HostLimit, type HostView, Lanes } from './lanes'
+import { type Host, type HostLimit, type HostView, Lanes } from './lanes'
 import { type Act, launch, migrate, newlyAsked, pause, type Rehearsed, rehearsePlan, resume, stop } from './lifecycle'
 import { admitWaiting, joinLine, nextInLine } from './line'
 import type { Turn } from './load'
@@ -141,6 +141,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     },
     books: [machines, lanes, receivers, flights, chores, alarms, judge, requests],
   })
+  /** Hosts that are to be left alone since the last tick began. */
+  const shutMeanwhile = new Set<Host>()
   let beating: Promise<void> | undefined
   const bell = new Bell(env.clock, beat)
   let running = false
@@ -276,10 +278,23 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       const { host } = flight.taken
       const obeys = flight.touch.terms.answers.retryAfter
       // The gate that let the others through would not any more: those that have not begun wait with the rest, and lose no attempt.
-      if (lanes.land(flight.taken, end, now, { obeys }))
-        void env.revoke(flights.touches(other => other.taken?.host === host))
+      if (!lanes.land(flight.taken, end, now, { obeys })) continue
+      shutMeanwhile.add(host)
+      void env.revoke(flights.touches(other => other.taken?.host === host))
     }
     arrived()
+  }
+
+  /** Calls that leave by the tick that has committed: all that it decided, but those to a host that is to be left alone since. They wait with the rest of its calls. */
+  function leaving({ calls, now }: Changes): readonly Call[] {
+    if (shutMeanwhile.size === 0) return calls.map(c => c.call)
+    const back = calls.filter(c => shutMeanwhile.has(c.taken.host))
+    const message = 'It was taken back before it left.'
+    land(
+      back.map(({ call: { touch } }) => ({ touch, is: 'withdrawn', why: 'revoked', message })),
+      now,
+    )
+    return calls.flatMap(c => (back.includes(c) ? [] : [c.call]))
   }
 
   async function act(id: string, work: (now: number) => Work<Act>): Promise<Act> {
@@ -380,7 +395,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       const { justShut } = receivers
       const shut = justShut.size === 0 ? [] : flights.touches(({ touch }) => justShut.has(touch.receiver))
       const recalled = [...flights.recalled, ...shut]
-      env.dispatch(changes.calls.map(c => c.call))
+      env.dispatch(leaving(changes))
       // Whoever is answered may count on it: what has not left by now never will (law 14).
       requests.answer(recalled.length === 0 ? null : env.revoke(recalled))
       judge.touched(changes.touchedCampaigns)
@@ -447,6 +462,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** Takes what has come into the turn, before anything can fail. */
   function begin(turn: Turn): Work<Decided> {
+    shutMeanwhile.clear()
     const room = Math.max(0, maxInFlight - flights.flying)
     const settled = flights.take(BATCH)
     alarms.hear(settled)

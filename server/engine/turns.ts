@@ -20,9 +20,9 @@ export class Turns<Turn> {
   }
 
   /**
-   * Takes a turn as soon as those are over that were asked for before. `work` decides, in the transaction. `after` does what follows once it is committed, before anything
-   * else happens; when it answers a promise, whoever asked for the turn waits for it, and the next turn does not. Rejects with what made the turn fail, after everything was
-   * rolled back.
+   * Takes a turn as soon as those are over that were asked for before. `work` decides, in the transaction. `after` does what follows once it is committed and what came
+   * meanwhile has happened; when it answers a promise, whoever asked for the turn waits for it, and the next turn does not. Rejects with what made the turn fail, after
+   * everything was rolled back.
    */
   take<T, R>(work: (turn: Turn) => Work<T>, after: (done: T, turn: Turn) => R | Promise<R>): Promise<R> {
     if (!this.#isOpen) return this.#run(work, after)
@@ -57,16 +57,21 @@ export class Turns<Turn> {
     }
     try {
       for (const book of books) book.committed(turn)
+      this.#heed()
       return after(done, turn)
     } finally {
       this.#next()
     }
   }
 
-  /** What came meanwhile happens, and the next turn begins. */
+  /** What came while the turn was open happens. */
+  #heed(): void {
+    for (let happens = this.#arrived.shift(); happens !== undefined; happens = this.#arrived.shift()) happens()
+  }
+
   #next(): void {
     try {
-      for (let happens = this.#arrived.shift(); happens !== undefined; happens = this.#arrived.shift()) happens()
+      this.#heed()
     } finally {
       const next = this.#waiting.shift()
       if (next !== undefined) next()

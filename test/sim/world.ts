@@ -66,7 +66,7 @@ import {
 import { QueueLaw } from './queue-law'
 import { type Answer, type Arrived, ok, outcomeOf, type Script } from './receiver'
 import { SendLaw } from './send-law'
-import { neverOverlapping, turnOver, type WaitingStore, yielding } from './yielding'
+import { type Moment, neverOverlapping, turnOver, type WaitingStore, yielding } from './yielding'
 
 /**
  * The simulated installation: the real engine, the real rules and a real SQLite (in memory), with a clock that jumps to the next due instant, seeded chance, and
@@ -92,6 +92,11 @@ export class LawsBroken extends Error {
   override readonly name = 'LawsBroken'
 }
 
+/** A transaction failed, and the process lives on. */
+export class DiskFull extends Error {
+  override readonly name = 'DiskFull'
+}
+
 const silent: Log = { info: () => {}, warn: () => {}, error: () => {} }
 
 export class World {
@@ -110,6 +115,10 @@ export class World {
   meanwhile: () => unknown = () => undefined
   /** How often something came in the middle of a turn. */
   interruptions = 0
+  /** What is to happen in the middle of the next turn. */
+  #amid: ((at: Moment) => void) | undefined
+  /** The next transaction fails at its end, as on a full disk, and nobody dies of it. */
+  #fails = false
 
   readonly #store: SqliteStore
   /** The same tables, by the driver that the engine has. */
@@ -158,7 +167,7 @@ export class World {
         ? { ...this.#store, alone: work => work(), isBusy: () => false }
         : yielding(this.#store, {
             before: () => this.#judgeBetween(),
-            meanwhile: () => this.#turnOver(),
+            meanwhile: at => this.#turnOver(at),
           })
     this.#maxInFlight = maxInFlight
     this.crash.share = crashes
@@ -540,6 +549,17 @@ export class World {
     return took
   }
 
+  /** The server stops: what it was doing is done. */
+  close = () => this.#engine.close()
+
+  /** Is a transaction open? */
+  get isBusy(): boolean {
+    return this.#tables.isBusy()
+  }
+
+  /** How each host fares, as the API shows it. */
+  hosts = () => this.#engine.hosts()
+
   /** One tick, and not what it asks for next. */
   async runOneTurn(): Promise<void> {
     await this.#tick()
@@ -675,19 +695,56 @@ export class World {
 
   #storeOf(life: Life): Store {
     this.#life = life
-    const store = crashing(this.#tables, this.dice, this.crash, life)
+    const store = crashing(this.#failing(this.#tables), this.dice, this.crash, life)
     return this.#driver === 'at-once' ? store : neverOverlapping(store)
   }
 
+  #failing(store: Store): Store {
+    const fail = function* <T>(work: Work<T>): Work<T> {
+      yield* work
+      throw new DiskFull('database or disk is full')
+    }
+    return {
+      ...store,
+      transact: work => {
+        const fails = this.#fails
+        this.#fails = false
+        return store.transact(fails ? fail(work) : work)
+      },
+    }
+  }
+
+  /** Begins this in the middle of the next turn. Only over a database that waits. */
+  amid<T>(act: () => Promise<T> | T, when: Moment = 'statement'): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#amid = at => {
+        if (at !== when) return
+        this.#amid = undefined
+        Promise.resolve(act()).then(resolve, reject)
+      }
+    })
+  }
+
+  /** The next transaction of the engine fails at its end, as on a full disk: the process lives on. */
+  diskIsFull(): void {
+    this.#fails = true
+  }
+
+  /** In the middle of a turn: so much time passes (ms), and calls come back. */
+  answersArrive(ms: number): void {
+    this.#pass(ms)
+    const landing = this.#flights.filter(f => f.at <= this.now)
+    this.#flights = this.#flights.filter(f => f.at > this.now)
+    this.interruptions += landing.length
+    for (const flight of landing) flight.deliver()
+  }
+
   /** In the middle of a turn: the event loop turns, and much may come, where the database is busy. */
-  async #turnOver(): Promise<void> {
+  async #turnOver(at: Moment): Promise<void> {
     const dice = this.#waiting
+    this.#amid?.(at)
     if (this.#driver === 'busy' && this.#booting === undefined && !this.#life.isOver && dice.happens(0.1)) {
-      this.#pass(dice.oneOf([0, 0, 1, 20, 60]))
-      const landing = this.#flights.filter(f => f.at <= this.now)
-      this.#flights = this.#flights.filter(f => f.at > this.now)
-      this.interruptions += landing.length
-      for (const flight of landing) flight.deliver()
+      this.answersArrive(dice.oneOf([0, 0, 1, 20, 60]))
       if (this.#acts.length < 3 && dice.happens(0.3)) {
         this.interruptions++
         const act = this.meanwhile()

@@ -12,11 +12,14 @@ export interface WaitingStore extends Store {
   readonly isBusy: () => boolean
 }
 
+/** When the event loop turns. */
+export type Moment = 'statement' | 'commit' | 'committed'
+
 export interface Waits {
   /** Before the first statement of a transaction: nobody else uses the connection. */
   readonly before: () => Promise<void>
-  /** Between two statements of a transaction. */
-  readonly meanwhile: () => Promise<void>
+  /** Before a statement of a transaction; before its commit; before it is told that it has committed. */
+  readonly meanwhile: (at: Moment) => Promise<void>
 }
 
 export function yielding(store: Store, waits: Waits): WaitingStore {
@@ -45,17 +48,17 @@ export function yielding(store: Store, waits: Waits): WaitingStore {
     try {
       let step = work.next([])
       while (step.done !== true) {
-        await waits.meanwhile()
+        await waits.meanwhile('statement')
         step = work.next(await store.read(only(step.value)))
       }
       result = step.value
-      await waits.meanwhile()
+      await waits.meanwhile('commit')
     } catch (error) {
       await store.read(run(sql`rollback`))
       throw error
     }
     await store.read(run(sql`commit`))
-    await waits.meanwhile()
+    await waits.meanwhile('committed')
     return result
   }
 }
