@@ -141,7 +141,11 @@ export class Lanes implements Book {
 
   /** Sets how many calls may be open at once, over all hosts; null: no limit but the room. Acts on the next call. */
   allow(most: number | null): void {
+    const before = this.#most
     this.#most = most ?? Number.POSITIVE_INFINITY
+    this.#taken.push(() => {
+      this.#most = before
+    })
   }
 
   /**

@@ -300,17 +300,16 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   async function act(id: string, work: (now: number) => Work<Act>): Promise<Act> {
     const done = await turns.take(
       ({ changes }) => work(changes.now),
-      (done): Act => {
+      async done => {
         chores.mayHaveBegun()
         judge.touched([id])
+        if (done.is !== 'done') return done
+        tell({ campaigns: new Set([id]), journeys: new Set() })
+        await env.revoke(flights.touches(flight => flight.journey.campaignId === id))
         return done
       },
     )
     await findWaiting()
-    if (done.is === 'done') {
-      await env.revoke(flights.touches(flight => flight.journey.campaignId === id))
-      tell({ campaigns: new Set([id]), journeys: new Set() })
-    }
     arrived()
     return done
   }
