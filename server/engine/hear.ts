@@ -2,7 +2,7 @@ import type { LeadEvent } from '#shared/world'
 import { insertArrivals } from '../store/arrivals'
 import type { Work } from '../store/work'
 import type { Knock } from './door'
-import { loadLeads, type Turn } from './load'
+import { know, leadsOf, nobody, type Turn } from './load'
 import { awaitingOf, tell } from './tell'
 
 /** Something that happened inside Hookline, to be heard in the tick in which it happened. `to`: the only campaign that it is meant for. */
@@ -26,7 +26,7 @@ export function* hear(turn: Turn): Work<boolean> {
     const happenings = changes.takeHappenings(MOST - heard)
     if (happenings.length === 0) return false
     heard += happenings.length
-    yield* loadLeads(turn, new Set(happenings.map(h => h.leadId)))
+    yield* know(turn, { leads: leadsOf(happenings), journeys: nobody, entering: nobody })
     yield* tellAll(turn, happenings)
     yield* letAllIn(turn, happenings)
   }
@@ -54,12 +54,13 @@ export function* tellAll(turn: Turn, happenings: readonly Happening[]): Work<voi
 }
 
 /** Asks the door of every campaign that listens. The leads are loaded. */
-export function* letAllIn({ machines, door }: Turn, happenings: readonly Happening[]): Work<void> {
+export function* letAllIn(turn: Turn, happenings: readonly Happening[]): Work<void> {
+  const { machines, door } = turn
   const knocks = happenings.flatMap(({ leadId, event, to }): Knock[] => {
     const target = to === null ? undefined : machines.find(to)
     const campaigns = to === null ? machines.triggeredBy(event.name) : target === undefined ? [] : [target]
     return campaigns.map(campaign => ({ campaign, leadId, event }))
   })
-  yield* door.know(knocks)
+  yield* know(turn, { leads: nobody, journeys: nobody, entering: knocks })
   for (const { campaign, leadId, event } of knocks) door.letIn(campaign, campaign.live, leadId, event)
 }
