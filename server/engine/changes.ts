@@ -1,6 +1,7 @@
 import type { Call } from '#shared/call'
 import type { Note } from '#shared/journal'
 import type { Json, JsonObject } from '#shared/json'
+import { LawBroken } from '#shared/problems'
 import type { DeliveryTerms } from '#shared/rules/delivery'
 import { MAX_DEPTH, nextDepth } from '#shared/rules/depth'
 import type { Experiments } from '#shared/rules/experiments'
@@ -19,6 +20,7 @@ import { countLeftEarly } from '../store/removals'
 import { clearTasks, deleteTasks, insertTasks, type MovedTask, moveTasks, type Task } from '../store/tasks'
 import {
   abandonTouches,
+  type CountedTouch,
   type DeadAs,
   deleteTouches,
   insertTouches,
@@ -165,7 +167,18 @@ export class Changes {
 
   /** The lists that the lead is on by now. */
   listsOf(leadId: number): ReadonlySet<string> {
-    return this.#onLists.get(leadId) ?? noLists
+    return this.#onLists.get(leadId) ?? this.#none(leadId, noLists, 'lists')
+  }
+
+  /** The touches of the lead that caps may count. */
+  touchesOf(leadId: number): readonly CountedTouch[] {
+    return this.ledger.of(leadId) ?? this.#none(leadId, noTouches, 'touches')
+  }
+
+  /** A lead who is new in this batch has none; of any other it would have to be known. */
+  #none<T>(leadId: number, none: T, what: string): T {
+    if (!this.#newLeads.has(leadId)) throw new LawBroken(2, `the ${what} of lead ${leadId} were not loaded`)
+    return none
   }
 
   /** Journeys of this very batch that began to wait for an event of this lead, oldest first. */
@@ -562,5 +575,6 @@ export class Changes {
 }
 
 const noLists: ReadonlySet<string> = new Set()
+const noTouches: readonly CountedTouch[] = []
 /** What somebody listens to. */
 export type Ears = Pick<Machines, 'hears' | 'attributes' | 'capReach' | 'exitsOnChange' | 'decidedIn'>

@@ -86,8 +86,8 @@ export interface Engine {
   readonly stop: (id: string, inside: 'finish' | 'exit') => Promise<Act>
   /** Something that a user does by hand, in a turn of its own; what it changes is written at its end. */
   readonly does: <T>(work: (turn: Turn) => Work<T>) => Promise<T>
-  /** The settings of the installation were changed. */
-  readonly retune: () => Promise<void>
+  /** Changes the settings of the installation: they hold from the next turn on. Without a change they are read again. Rejects with what the change throws. */
+  readonly retune: (change?: Work<void>) => Promise<void>
   /** Puts leads on a list or takes them off; answers how many memberships changed. Who listens for it hears of it. */
   readonly changeMembers: (change: MembersChange) => Promise<number>
   /** What is wrong with the lists and campaigns that a draft names. */
@@ -179,14 +179,13 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     resume: id => act(id, now => resume(machines, id, now)),
     stop: (id, inside) => act(id, now => stop(machines, id, inside, now)),
     does: work => does(work, revokeEnded),
-    retune: async () => {
-      await turns.take(retune, () => {})
+    retune: async change => {
+      await turns.take(turn => changeAndRetune(turn, change), revokeAll)
       await turns.take(
         () => insertReask(null),
         () => {
           chores.mayHaveBegun()
           arrived()
-          return revokeAll()
         },
       )
     },
@@ -268,6 +267,11 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     lanes.allow(settings.connections)
     yield* alarms.load(settings.alerts, now)
     yield* receivers.load(settings.switchingOff, now)
+  }
+
+  function* changeAndRetune(turn: Turn, change: Work<void> | undefined): Work<void> {
+    if (change !== undefined) yield* change
+    yield* retune(turn)
   }
 
   /** How calls ended that came back at this instant. */

@@ -1,3 +1,4 @@
+import { LawBroken } from '#shared/problems'
 import type { Lateness } from '#shared/rules/after-pause'
 import type { Sources } from '#shared/rules/conditions'
 import type { LeadEvent, World } from '#shared/world'
@@ -29,6 +30,8 @@ export function worldOf(
   const lead = changes.lead(journey.leadId)
   const history = changes.history.of(journey.leadId)
   const cut = changes.history.cutOf(journey.leadId)
+  if (history === undefined && version.facts.events.size > 0)
+    throw new LawBroken(2, `what lead ${lead.id} did before was not loaded`)
   return {
     now: changes.now,
     behind: changes.behind,

@@ -147,6 +147,7 @@ function interrupt(
     () => world.resume(campaign),
     () => world.resume(campaign),
     () => world.retune(),
+    () => world.settings({ quietHours: randomAccountQuiet(dice) }),
     () => world.changeFolder('inner', 'outer', {}),
     () => world.switchReceiver('https://hooks.example.com/a', dice.oneOf(['off', 'on', 'on'] as const)),
     () => world.limitHost('https://hooks.example.com', { connections: dice.oneOf([null, 1, 8]), rate: null }),

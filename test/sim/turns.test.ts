@@ -172,7 +172,8 @@ describe('a turn that could not be stored', () => {
       await world.lead('ada')
 
       world.diskIsFull()
-      await expect(world.retune()).rejects.toThrow('disk is full')
+      const all = { automatic: false }
+      await expect(world.settings({ switchingOff: all, connections: 1 })).rejects.toThrow('disk is full')
 
       expect((await world.receivers()).map(r => r.address)).toEqual([address])
       world.send({ lead: 'ada', name: 'signed_up' })

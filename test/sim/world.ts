@@ -44,6 +44,7 @@ import type { Plan } from '#shared/graph/migration'
 import { emptyGraph, type Graph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
 import type { Json } from '#shared/json'
+import { LawBroken } from '#shared/problems'
 import type { Cap } from '#shared/rules/caps'
 import type { LeadField } from '#shared/rules/fields'
 import type { MergeChoice } from '#shared/rules/merge'
@@ -264,9 +265,13 @@ export class World {
 
   /** Chooses something for the whole installation. */
   async settings(change: Partial<InstallationSettings>): Promise<void> {
-    this.#account = { ...this.#account, ...change }
-    await this.#tables.transact(saveSettings(this.#account))
-    await this.retune()
+    const account = { ...this.#account, ...change }
+    const world = this
+    const saving = function* (): Work<void> {
+      yield* saveSettings(account)
+      world.#account = account
+    }
+    await this.#until(engine => engine.retune(saving()))
   }
 
   /** The settings are read again, as they are. */
@@ -677,7 +682,8 @@ export class World {
         if (!life.isOver) this.#takeBack(touches)
       },
       system: { sandbox: 'http://127.0.0.1:3000/sandbox/in' },
-      log: silent,
+      // A lead that was parked because of a mistake of ours is no bad lead.
+      log: { ...silent, error: values => void this.#noteMistake(values) },
     }
     // The one that died answers nobody any more.
     this.#flights = []
@@ -697,6 +703,10 @@ export class World {
     this.#life = life
     const store = crashing(this.#failing(this.#tables), this.dice, this.crash, life)
     return this.#driver === 'at-once' ? store : neverOverlapping(store)
+  }
+
+  #noteMistake(values: { readonly err?: unknown }): void {
+    if (values.err instanceof LawBroken) this.#wrongly.push(values.err.message)
   }
 
   #failing(store: Store): Store {
