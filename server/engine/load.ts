@@ -42,13 +42,12 @@ interface Walk {
  */
 export function* know(turn: Turn, { leads, journeys, entering }: Subjects): Work<void> {
   const { changes, door } = turn
-  if (leads.length > 0) {
-    changes.knowLeads(yield* leadsById(leads.filter(lead => typeof lead === 'number')))
-    yield* loadFacts(
-      turn,
-      leads.map(lead => (typeof lead === 'number' ? lead : lead.id)),
-    )
-  }
+  if (leads.length > 0) changes.knowLeads(yield* leadsById(leads.filter(lead => typeof lead === 'number')))
+  // Some are about no lead, and are asked about those who are new in this batch as well.
+  yield* loadFacts(
+    turn,
+    leads.map(lead => (typeof lead === 'number' ? lead : lead.id)),
+  )
   if (journeys.length > 0) yield* loadHistory(turn, journeys)
   if (entering.length > 0) yield* door.know(entering)
 }

@@ -165,7 +165,13 @@ export class World {
     this.#store = openSqlite(':memory:')
     this.#tables =
       driver === 'at-once'
-        ? { ...this.#store, alone: work => work(), isBusy: () => false }
+        ? {
+            transact: work => this.#store.transact(work),
+            read: work => this.#store.read(work),
+            close: () => this.#store.close(),
+            alone: work => work(),
+            isBusy: () => false,
+          }
         : yielding(this.#store, {
             before: () => this.#judgeBetween(),
             meanwhile: at => this.#turnOver(at),
