@@ -176,9 +176,15 @@ export class Changes {
   }
 
   /** A lead who is new in this batch has none; of any other it would have to be known. */
-  #none<T>(leadId: number, none: T, what: string): T {
-    if (!this.#newLeads.has(leadId)) throw new LawBroken(2, `the ${what} of lead ${leadId} were not loaded`)
+  #none<T>(leadId: number, none: T, what: 'lists' | 'touches'): T {
+    if (!this.#newLeads.has(leadId)) this.wasForgotten(what, leadId)
     return none
+  }
+
+  /** Somebody decides about a lead by facts that were not loaded (law 2). A mistake of ours: it is said, and the turn goes on, or the leads of all campaigns would stand still. */
+  wasForgotten(what: 'lists' | 'touches' | 'past', leadId: number): void {
+    const err = new LawBroken(2, `the ${what} of lead ${leadId} should have been loaded`)
+    this.#env.log.error({ err, lead: leadId }, 'a decision was made without knowing enough')
   }
 
   /** Journeys of this very batch that began to wait for an event of this lead, oldest first. */

@@ -4,7 +4,7 @@ import type { LeadEvent } from '#shared/world'
 import { type Journey, journeysIn } from '../store/journeys'
 import type { Work } from '../store/work'
 import { know, nobody, placeOf, type Turn, walks } from './load'
-import { type Place, worldOf } from './place'
+import { checkPast, type Place, worldOf } from './place'
 import { leaveBy, leavesByOrder } from './run'
 
 /**
@@ -104,5 +104,6 @@ export function leavesBeforeSend(place: Place, loaded: Journey, { begun }: { rea
 
 /** What the exits see of a journey at this moment. */
 function seenOf(place: Place, journey: Journey): Sources {
+  checkPast(place, journey.leadId)
   return sourcesOf(worldOf(place, journey), journey.memory)
 }

@@ -1,4 +1,3 @@
-import { LawBroken } from '#shared/problems'
 import type { Lateness } from '#shared/rules/after-pause'
 import type { Sources } from '#shared/rules/conditions'
 import type { LeadEvent, World } from '#shared/world'
@@ -21,6 +20,11 @@ export interface Place {
   readonly late?: Lateness
 }
 
+/** Says so when what the conditions of this version ask about a lead was not loaded: they are about to be asked. */
+export function checkPast({ changes, version }: Pick<Place, 'changes' | 'version'>, leadId: number): void {
+  if (version.facts.events.size > 0 && changes.history.of(leadId) === undefined) changes.wasForgotten('past', leadId)
+}
+
 /** The world of this moment, for one lead (law 2). `happenedAt`: when that which moves the journey took place; now, when left out. */
 export function worldOf(
   { env, changes, machines, campaign, version }: Place,
@@ -30,8 +34,6 @@ export function worldOf(
   const lead = changes.lead(journey.leadId)
   const history = changes.history.of(journey.leadId)
   const cut = changes.history.cutOf(journey.leadId)
-  if (history === undefined && version.facts.events.size > 0)
-    throw new LawBroken(2, `what lead ${lead.id} did before was not loaded`)
   return {
     now: changes.now,
     behind: changes.behind,

@@ -7,7 +7,7 @@ import type { LeadEvent, Signal, World } from '#shared/world'
 import type { Journey } from '../store/journeys'
 import { perform } from './apply'
 import type { Version } from './machines'
-import { type Place, worldOf } from './place'
+import { checkPast, type Place, worldOf } from './place'
 
 /**
  * The only caller of `start`, `advance` and `migrate` (law 1). What a move asks for is performed at once by apply.ts; a gate that answers on the spot (skipped, broken
@@ -146,6 +146,7 @@ function goOn(place: Place, from: Journey, first: Moved, happenedAt: number | un
 }
 
 function attempt(place: Place, journey: Journey, move: Move, happenedAt?: number): Moved | undefined {
+  checkPast(place, journey.leadId)
   try {
     return move(worldOf(place, journey, happenedAt))
   } catch (error) {

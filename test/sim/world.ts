@@ -688,7 +688,7 @@ export class World {
         if (!life.isOver) this.#takeBack(touches)
       },
       system: { sandbox: 'http://127.0.0.1:3000/sandbox/in' },
-      // A lead that was parked because of a mistake of ours is no bad lead.
+      // A mistake of ours that the engine survives is a broken law here.
       log: { ...silent, error: values => void this.#noteMistake(values) },
     }
     // The one that died answers nobody any more.
