@@ -112,6 +112,20 @@ describe('a database that waits', () => {
     await world.finalLaws()
   })
 
+  it('lets the engine tick by itself, and answers what comes in the middle of a tick', async () => {
+    const world = await worldWith(welcome, 'waits')
+    const ada = await world.lead('ada')
+
+    const second = world.amid(() => world.answered('ada', 'signed_up'))
+    expect(await world.answered('ada', 'signed_up')).toBeLessThan(20)
+    expect(await second).toBeLessThan(20)
+    await world.passes(100)
+
+    expect(world.arrived).toHaveLength(2)
+    expect(await ada.at()).toBe('finished')
+    await world.finalLaws()
+  })
+
   it('is waited for when the server stops', async () => {
     const world = await worldWith(welcome, 'waits')
 
