@@ -180,6 +180,34 @@ describe('a turn that could not be stored', () => {
       await world.finalLaws()
     })
 
+    it(`switches nothing off (${driver})`, async () => {
+      const world = await worldWith(welcome, driver)
+      const ada = await world.lead('ada')
+
+      world.diskIsFull()
+      await expect(world.switchReceiver(address, 'off')).rejects.toThrow('disk is full')
+      expect(await world.receivers()).toEqual([])
+      await ada.does('signed_up')
+
+      expect(world.arrived).toHaveLength(1)
+      await world.finalLaws()
+    })
+
+    it(`hands out no call, and holds no place for one (${driver})`, async () => {
+      const world = await worldWith(welcome, driver)
+      const ada = await world.lead('ada')
+      world.send({ lead: 'ada', name: 'signed_up' })
+
+      world.diskIsFull()
+      await expect(world.runOneTurn()).rejects.toThrow('disk is full')
+      expect(world.arrived).toEqual([])
+      expect((await world.hosts()).map(host => host.inFlight)).toEqual([0])
+
+      await world.runUntil('PT1M')
+      expect(world.arrived).toHaveLength(1)
+      expect(await ada.at()).toBe('finished')
+    })
+
     it(`leaves the settings as they were (${driver})`, async () => {
       const world = await worldWith(welcome, driver)
       await world.switchReceiver(address, 'off')
