@@ -29,5 +29,6 @@ export default defineConfig(({ isSsrBuild }) => ({
 
 /** In `npm run dev`, Vite serves the screens and hands everything else to the running server. */
 function proxyTo(target: string) {
-  return { '/api/v1': { target }, '/api/docs': { target }, '/healthz': { target }, '/sandbox/in': { target } }
+  const paths = ['/api/v1', '/api/docs', '/healthz', '/sandbox/in', '/sign-in', '/sign-out']
+  return Object.fromEntries(paths.map(path => [path, { target }]))
 }

@@ -10,7 +10,6 @@ import {
 import { lazy, Suspense } from 'react'
 import { z } from 'zod'
 import { CampaignsPage } from './campaigns/CampaignsPage'
-import { LeadPage } from './leads/LeadPage'
 import { LeadsPage } from './leads/LeadsPage'
 import { EmptyState, ErrorState, Loading, useTitle } from './ui'
 import { Frame } from './ui/Frame'
@@ -19,6 +18,7 @@ import { Frame } from './ui/Frame'
 const CampaignEditor = lazy(() => import('./canvas/CampaignEditor').then(m => ({ default: m.CampaignEditor })))
 const JourneyInspector = lazy(() => import('./inspector/JourneyInspector').then(m => ({ default: m.JourneyInspector })))
 
+const LeadPage = lazy(() => import('./leads/LeadPage').then(m => ({ default: m.LeadPage })))
 const ActivityPage = lazy(() => import('./activity/ActivityPage').then(m => ({ default: m.ActivityPage })))
 const HostsPage = lazy(() => import('./hosts/HostsPage').then(m => ({ default: m.HostsPage })))
 const SettingsPage = lazy(() => import('./settings/SettingsPage').then(m => ({ default: m.SettingsPage })))
@@ -86,7 +86,11 @@ const leadRoute = createRoute({
   path: '/leads/$externalId',
   component: function LeadRoute() {
     const { externalId } = leadRoute.useParams()
-    return <LeadPage key={externalId} externalId={externalId} />
+    return (
+      <Suspense fallback={<Loading what="the lead" />}>
+        <LeadPage key={externalId} externalId={externalId} />
+      </Suspense>
+    )
   },
 })
 

@@ -3,12 +3,12 @@ import {
   Button,
   type CSSVariablesResolver,
   createTheme,
-  Drawer,
+  type DrawerProps,
   InputBase,
   type MantineColorsTuple,
   Menu,
   Modal,
-  NumberInput,
+  type NumberInputProps,
   Select,
   Tooltip,
 } from '@mantine/core'
@@ -83,6 +83,7 @@ export const theme = createTheme({
   defaultRadius: 'var(--hl-radius)',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  // Parts that no first screen draws are named and not imported: `X.extend` would bring their code into the first load.
   components: {
     Button: Button.extend({ defaultProps: { h: 32, px: 12, fz: 14, fw: 500 } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 32 } }),
@@ -92,12 +93,12 @@ export const theme = createTheme({
     }),
     // Its placeholder is a focusable child of a menu that is no menu item (axe: aria-required-children).
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
-    Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
+    Drawer: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } satisfies Partial<DrawerProps> },
     InputBase: InputBase.extend({ defaultProps: { size: 'sm' } }),
     Select: Select.extend({
       defaultProps: { clearButtonProps: { 'aria-label': 'Clear' }, onKeyDownCapture: takeMarked },
     }),
-    NumberInput: NumberInput.extend({ defaultProps: { thousandSeparator: ',' } }),
+    NumberInput: { defaultProps: { thousandSeparator: ',' } satisfies Partial<NumberInputProps> },
     Tooltip: Tooltip.extend({
       defaultProps: {
         openDelay: 300,

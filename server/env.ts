@@ -1,4 +1,5 @@
 import type { Dispatch, Revoke } from '#shared/call'
+import type { ClosedPort } from '#shared/rules/closed-ports'
 import type { SystemTokens } from '#shared/world'
 import type { Chance, Clock } from './clock'
 import type { Ids } from './store/ids'
@@ -31,5 +32,7 @@ export interface Env {
   /** The way back for calls that have not begun. */
   readonly revoke: Revoke
   readonly system: SystemTokens
+  /** Ports that the operator has closed for webhooks; left out: none. */
+  readonly closedPort?: ClosedPort
   readonly log: Log
 }

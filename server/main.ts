@@ -5,7 +5,8 @@ import pino from 'pino'
 import { systemChance, systemClock } from './clock'
 import { type Config, ConfigMistake, readConfig } from './config'
 import { type Parts, type Running, StartFailed, startServer } from './http/server'
-import { ownAddresses, ownSockets, type Policy, parseAllow } from './webhook/guard'
+import { stopOnSignals } from './signals'
+import { closedPort, ownAddresses, ownSockets, type Policy, parseAllow } from './webhook/guard'
 import { createSealedDeliver } from './webhook/seal'
 import { keyFault, keyFrom, publicKeyOf } from './webhook/sign'
 
@@ -17,9 +18,13 @@ async function begin(): Promise<void> {
   try {
     const config = readConfig()
     const running = await startServer(config, buildParts(config))
-    stopOnSignals(running)
+    stopOnSignals(running.close, {
+      on: (signal, heard) => process.on(signal, heard),
+      exit: code => process.exit(code),
+      say: sentence => process.stderr.write(`${sentence}\n`),
+    })
     void running.broken.then(endAtOnce)
-    process.stdout.write(`Hookline is ready: ${running.url}\n`)
+    process.stdout.write(`${sayReady(config, running)}\n`)
   } catch (error) {
     if (!(error instanceof ConfigMistake || error instanceof StartFailed)) throw error
     process.stderr.write(`${error.message}\n`)
@@ -27,11 +32,21 @@ async function begin(): Promise<void> {
   }
 }
 
+/** The address that people open comes first, then where it listens, when that is not the same. */
+function sayReady({ publicUrl = '' }: Config, { url, listens }: Running): string {
+  const address = publicUrl === '' ? url : publicUrl
+  if (address === `http://${listens}`) return `Hookline is ready: ${address}`
+  const isEverywhere = publicUrl === '' && /^(0\.0\.0\.0|\[::\]):/.test(listens)
+  const hint = isEverywhere ? '; set PUBLIC_URL to the address that others call it by' : ''
+  return `Hookline is ready: ${address} (listening on ${listens}${hint})`
+}
+
 function buildParts(config: Config): Parts {
   const root = findRoot(dirname(fileURLToPath(import.meta.url)))
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
   const client = join(root, 'dist/client')
   const allow = readAllow(config.allowPrivate)
+  const ports = config.webhookPorts ?? 'any'
   return {
     clock: systemClock,
     chance: systemChance,
@@ -40,6 +55,9 @@ function buildParts(config: Config): Parts {
     version,
     rules: process.versions['tz'] ?? null,
     clientDir: existsSync(join(client, 'index.html')) ? client : null,
+    ...(ports === 'any'
+      ? {}
+      : { closedPort: (address: string) => closedPort(address, { allow, own: [], sandboxOrigin: null, ports }) }),
     keys: { from: keyFrom, publicOf: publicKeyOf, fault: keyFault },
     connect: ({ host, port, origin }, heard, secrets) => {
       const policy: Policy = {
@@ -47,7 +65,7 @@ function buildParts(config: Config): Parts {
         own: ownSockets(host, port),
         here: ownAddresses(),
         sandboxOrigin: origin,
-        ports: 'any',
+        ports,
       }
       const worker = new URL('./call-worker.js', import.meta.url)
       const workerUrl = existsSync(worker) ? { workerUrl: worker } : {}
@@ -83,22 +101,4 @@ const LAST_WORDS_MS = 100
 function endAtOnce({ message }: Error): void {
   process.stderr.write(`${message}\n`)
   setTimeout(() => process.exit(BROKEN), LAST_WORDS_MS)
-}
-
-/** The first signal stops in order, a second one at once. */
-function stopOnSignals(running: Running): void {
-  let isStopping = false
-  const stop = () => {
-    if (isStopping) process.exit(130)
-    isStopping = true
-    running.close().then(
-      () => process.exit(0),
-      error => {
-        process.stderr.write(`The server did not stop in order: ${error instanceof Error ? error.message : error}\n`)
-        process.exit(1)
-      },
-    )
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
 }

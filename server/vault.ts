@@ -1,9 +1,21 @@
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Secrets } from '#shared/call'
+import { maskText, spellings } from '#shared/render/spellings'
+import { admitsHost, MOST_HOSTS, sayOtherHost } from '#shared/rules/secret-hosts'
 import type { Chance, Clock } from './clock'
-import { allSecrets, deleteSecret, putSecret, type SealedSecret, type SecretKind, secretUsed } from './store/secrets'
+import { syncFolder } from './store/folder'
+import { hostsInUse } from './store/secret-uses'
+import {
+  allSecrets,
+  bindSecret,
+  deleteSecret,
+  putSecret,
+  type SealedSecret,
+  type SecretKind,
+  secretUsed,
+} from './store/secrets'
 import type { Store, Work } from './store/work'
 
 // Secrets at rest are AES-256-GCM under a key that is not in the database (delivery R47); the name is bound in, so that one secret cannot be
@@ -21,6 +33,10 @@ export interface KnownSecret {
   readonly createdAt: number
   readonly updatedAt: number
   readonly usedAt: number | null
+  /** Where it may go; none: it is not bound yet. */
+  readonly hosts: readonly string[]
+  /** It was sealed with a key that is not here: it has no value until it is stored again, or the key is back. */
+  readonly locked: boolean
   /** Of a `text`. */
   readonly value?: string
   /** Of a `signing`, the current first. */
@@ -35,12 +51,19 @@ export interface Vault {
   readonly forCalls: Secrets
   readonly list: () => readonly KnownSecret[]
   readonly find: (name: string) => KnownSecret | undefined
-  readonly put: (name: string, secret: NewSecret) => Promise<KnownSecret>
+  /** `hosts` left out: those that it has. Throws `VaultLocked` where a key has to be made and cannot be written. */
+  readonly put: (name: string, secret: NewSecret, hosts?: readonly string[]) => Promise<KnownSecret>
+  /** Says where a secret may go. */
+  readonly bind: (name: string, hosts: readonly string[]) => Promise<KnownSecret | undefined>
+  /** A text without the values of secrets and keys, however they are written. */
+  readonly hide: (text: string) => string
+  /** Why some secrets cannot be used, as a sentence for the terminal; null: all can. */
+  readonly trouble: string | null
   /** Deletes unless `mayGo` says otherwise, in one transaction. Answers whether it is gone. */
   readonly remove: (name: string, mayGo: Work<boolean>) => Promise<boolean>
 }
 
-/** The secrets cannot be read, or there is no key: a sentence for the terminal. */
+/** There is something in the place of the key that is none: a sentence for the terminal. */
 export class VaultLocked extends Error {
   override readonly name = 'VaultLocked'
 }
@@ -48,42 +71,135 @@ export class VaultLocked extends Error {
 /** The stored instant of the last use may be this old. */
 const USED_MS = 60_000
 
-/** The 32 bytes of HOOKLINE_SECRET_KEY (64 hex digits), or of DATA_DIR/secret.key, which is made when there is none. */
-export function readVaultKey(given: string, dataDir: string, chance: Chance): Buffer {
-  if (given !== '') return Buffer.from(given, 'hex')
-  const file = join(dataDir, 'secret.key')
-  try {
-    writeFileSync(file, `${chance.hex(32)}\n`, { mode: 0o600, flag: 'wx' })
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST')
-      throw new VaultLocked(`The key of the secrets cannot be written to ${file}: ${String(cause)}`, { cause })
+/** What seals secrets. `key` is undefined where there is none yet: `make` makes one, and keeps it, when the first secret is stored. */
+export interface VaultKey {
+  readonly key: Buffer | undefined
+  readonly make: () => Buffer
+  /** Where the key is, or will be. */
+  readonly place: string
+  /** What was wrong with its file and is mended, as a sentence. */
+  readonly notice: string | null
+}
+
+/** The 32 bytes of HOOKLINE_SECRET_KEY (64 hex digits), or of DATA_DIR/secret.key. No file is made here. Throws `VaultLocked`. */
+export function readVaultKey(given: string, dataDir: string, chance: Chance): VaultKey {
+  if (given !== '') {
+    const key = Buffer.from(given, 'hex')
+    return { key, make: () => key, place: 'HOOKLINE_SECRET_KEY', notice: null }
   }
-  const text = readFileSync(file, 'utf8').trim()
-  if (!/^[0-9a-f]{64}$/i.test(text))
-    throw new VaultLocked(
-      `${file} holds no key: 64 hex digits are expected. Put the right file back, or set HOOKLINE_SECRET_KEY.`,
-    )
-  return Buffer.from(text, 'hex')
+  const file = join(dataDir, 'secret.key')
+  const found = keyIn(file)
+  return { key: found?.key, make: () => makeKey(file, chance), place: file, notice: found?.notice ?? null }
+}
+
+/** The key in a file, which from now on only its owner may read; undefined: there is no such file. */
+function keyIn(file: string): { readonly key: Buffer; readonly notice: string | null } | undefined {
+  const put = 'Put the right file back, or set HOOKLINE_SECRET_KEY.'
+  let text: string
+  let notice: string | null = null
+  try {
+    const stat = statSync(file)
+    if (stat.isDirectory())
+      throw new VaultLocked(
+        `${file} is a folder; the key of the secrets is expected there, a file of 64 hex digits. ${put}`,
+      )
+    text = readFileSync(file, 'utf8').trim()
+    const mode = stat.mode & 0o777
+    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+      const kept = keepForOwner(file)
+        ? 'Its mode is 0600 now.'
+        : 'Its mode cannot be changed here: give it 0600 by hand.'
+      notice = `The key of the secrets, ${file}, could be read by other users of this machine (mode 0${mode.toString(8)}). ${kept} If somebody may have read it, renew your secrets at their receivers and store them again.`
+    }
+  } catch (cause) {
+    if (cause instanceof VaultLocked) throw cause
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new VaultLocked(`The key of the secrets, ${file}, cannot be read: ${why}. ${put}`, { cause })
+  }
+  if (!/^[0-9a-f]{64}$/i.test(text)) throw new VaultLocked(`${file} holds no key: 64 hex digits are expected. ${put}`)
+  return { key: Buffer.from(text, 'hex'), notice }
+}
+
+/** Answers whether it could be done: a file that was mounted cannot be changed. */
+function keepForOwner(file: string): boolean {
+  try {
+    chmodSync(file, 0o600)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function makeKey(file: string, chance: Chance): Buffer {
+  const hex = chance.hex(32)
+  try {
+    const written = openSync(file, 'wx', 0o600)
+    try {
+      writeSync(written, `${hex}\n`)
+      fsyncSync(written)
+    } finally {
+      closeSync(written)
+    }
+    syncFolder(dirname(file))
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'EEXIST')
+      throw new VaultLocked(`A key is in ${file} that was not there when Hookline started.`, { cause })
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new VaultLocked(`The key of the secrets cannot be written to ${file}: ${why}`, { cause })
+  }
+  return Buffer.from(hex, 'hex')
 }
 
 interface VaultParts {
   readonly store: Store
   readonly clock: Clock
   readonly chance: Chance
-  readonly key: Buffer
+  readonly key: VaultKey
+  /** Our own receiver, which takes every secret: `http://127.0.0.1:3000/sandbox/in`. */
+  readonly sandbox: string
   readonly onError: (error: unknown) => void
+  /** Told where something was done that somebody should know of, as a sentence. */
+  readonly onNotice?: (sentence: string) => void
 }
 
-/** Opens all secrets. Throws `VaultLocked` when they were sealed with another key. */
-export async function openVault({ store, clock, chance, key, onError }: VaultParts): Promise<Vault> {
+/** Opens all secrets that the key opens, and binds those that are in use and have no hosts yet. */
+export async function openVault({
+  store,
+  clock,
+  chance,
+  key: given,
+  sandbox,
+  onError,
+  onNotice = () => {},
+}: VaultParts): Promise<Vault> {
   const known = new Map<string, KnownSecret>()
+  let key = given.key
   for (const sealed of await store.read(allSecrets())) known.set(sealed.name, unseal(sealed, key))
+  const locked = [...known.values()].filter(secret => secret.locked).map(({ name }) => name)
+  const own = new URL(sandbox)
+  /** Secrets without hosts that are used at this moment, with the hosts that they were used for. */
+  const binding = new Map<string, Set<string>>()
 
   const forCalls: Secrets = {
-    mark: createHmac('sha256', key).update('placeholders').digest('hex').slice(0, 24),
+    oldMark: createHmac('sha256', key ?? chance.hex(32))
+      .update('placeholders')
+      .digest('hex')
+      .slice(0, 24),
     value: name => known.get(name)?.value,
     signingKeys: name =>
       (known.get(name)?.keys ?? []).filter(k => k.until === null || k.until > clock.now()).map(k => k.key),
+    keptFrom: (name, address) => {
+      const secret = known.get(name)
+      if (secret?.locked === true) return `The secret "${name}" cannot be opened: its key is lost. ${STORE_AGAIN}`
+      if (secret === undefined || secret.kind !== 'text' || !URL.canParse(address)) return null
+      const url = new URL(address)
+      if (url.origin === own.origin && url.pathname.startsWith(own.pathname)) return null
+      if (secret.hosts.length === 0) bindByUse(name, url.host)
+      else if (!admitsHost(secret.hosts, url.host)) return `${sayOtherHost(name, secret.hosts, url.host)} ${ADD_HOST}`
+      return null
+    },
     used: name => {
       const secret = known.get(name)
       const now = clock.now()
@@ -93,14 +209,63 @@ export async function openVault({ store, clock, chance, key, onError }: VaultPar
     },
   }
 
-  async function put(name: string, secret: NewSecret): Promise<KnownSecret> {
+  function bindByUse(name: string, host: string): void {
+    const hosts = binding.get(name)
+    if (hosts !== undefined) hosts.add(host)
+    else {
+      binding.set(name, new Set([host]))
+      bindUsed().catch(onError)
+    }
+  }
+
+  /** Binds secrets without hosts that a webhook names, or that are used right now. */
+  async function bindUsed(): Promise<void> {
+    const bound = await store.transact(
+      (function* () {
+        const named = yield* hostsInUse()
+        const done = new Map<string, readonly string[]>()
+        for (const { name, kind, hosts } of known.values()) {
+          const all = new Set([...(named.get(name) ?? []), ...(binding.get(name) ?? [])])
+          if (kind !== 'text' || hosts.length > 0 || all.size === 0) continue
+          done.set(name, [...all].sort().slice(0, MOST_HOSTS))
+          yield* bindSecret(name, done.get(name) ?? [])
+        }
+        return done
+      })(),
+    )
+    for (const [name, hosts] of bound) {
+      const secret = known.get(name)
+      // Somebody may have been quicker.
+      if (secret?.hosts.length === 0) known.set(name, { ...secret, hosts })
+      binding.delete(name)
+    }
+  }
+
+  async function bind(name: string, hosts: readonly string[]): Promise<KnownSecret | undefined> {
+    await store.transact(bindSecret(name, hosts))
+    const secret = known.get(name)
+    const changed = secret && { ...secret, hosts }
+    if (changed !== undefined) known.set(name, changed)
+    return changed
+  }
+
+  async function put(name: string, secret: NewSecret, hosts?: readonly string[]): Promise<KnownSecret> {
     const now = clock.now()
     const before = known.get(name)
     const dates = { createdAt: before?.createdAt ?? now, updatedAt: now, usedAt: before?.usedAt ?? null }
     const { kind } = secret
+    const bound = hosts ?? before?.hosts ?? []
     const plain = secret.kind === 'text' ? secret.value : JSON.stringify(secret.keys)
-    await store.transact(putSecret({ name, kind, ciphertext: seal(plain, aadOf(name, kind), key, chance), ...dates }))
-    const made = { name, ...secret, ...dates }
+    if (key === undefined) {
+      key = given.make()
+      if (locked.length > 0)
+        onNotice(
+          `A new key was made, ${given.place}, because the old one is not there. What the old one sealed stays closed until it is stored anew: ${quoted(locked)}.`,
+        )
+    }
+    const ciphertext = seal(plain, aadOf(name, kind), key, chance)
+    await store.transact(putSecret({ name, kind, ciphertext, hosts: bound, ...dates }))
+    const made = { name, ...secret, ...dates, hosts: bound, locked: false }
     known.set(name, made)
     return made
   }
@@ -117,13 +282,41 @@ export async function openVault({ store, clock, chance, key, onError }: VaultPar
     return isGone
   }
 
+  await bindUsed()
   return {
     forCalls,
     list: () => [...known.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     find: name => known.get(name),
     put,
+    bind,
     remove,
+    hide: text => maskText(text, plainValues(known.values()).map(spellings)),
+    trouble: locked.length === 0 ? null : sayLocked(locked, given),
   }
+}
+
+function plainValues(secrets: Iterable<KnownSecret>): readonly string[] {
+  return [...secrets].flatMap(({ value, keys = [] }) => [
+    ...(value === undefined ? [] : [value]),
+    ...keys.map(k => k.key),
+  ])
+}
+
+const STORE_AGAIN = 'Store its value anew in the settings.'
+const ADD_HOST = 'Add it to the hosts of the secret in the settings, or name another secret.'
+
+/** `"a", "b" and 3 more` */
+function quoted(names: readonly string[]): string {
+  const some = names.slice(0, 5).map(name => `"${name}"`)
+  return names.length > some.length ? `${some.join(', ')} and ${names.length - some.length} more` : some.join(', ')
+}
+
+function sayLocked(names: readonly string[], { key, place }: VaultKey): string {
+  const why =
+    key === undefined
+      ? `HOOKLINE_SECRET_KEY is not set, and there is no ${place}`
+      : `they were sealed with another key than that of ${place}`
+  return `${names.length === 1 ? 'The secret' : 'The secrets'} ${quoted(names)} cannot be opened: ${why}. Calls that need them fail until then. Stop Hookline, put the right key back and start again; or store their values anew in the settings.`
 }
 
 function aadOf(name: string, kind: SecretKind): string {
@@ -138,19 +331,22 @@ function seal(plain: string, aad: string, key: Buffer, chance: Chance): string {
   return ['1', ...[iv, cipher.getAuthTag(), data].map(part => part.toString('base64url'))].join('.')
 }
 
-function unseal({ name, kind, ciphertext, ...dates }: SealedSecret, key: Buffer): KnownSecret {
+function unseal({ ciphertext, ...sealed }: SealedSecret, key: Buffer | undefined): KnownSecret {
+  const plain = key === undefined ? undefined : opened(ciphertext, aadOf(sealed.name, sealed.kind), key)
+  if (plain === undefined) return { ...sealed, locked: true }
+  const held = sealed.kind === 'text' ? { value: plain } : { keys: JSON.parse(plain) as SigningKey[] }
+  return { ...sealed, locked: false, ...held }
+}
+
+/** Undefined: it was sealed with another key, or for another name. */
+function opened(ciphertext: string, aad: string, key: Buffer): string | undefined {
   const [, iv = '', tag = '', data = ''] = ciphertext.split('.')
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64url'), { authTagLength: 16 })
-      .setAAD(Buffer.from(aadOf(name, kind)))
+      .setAAD(Buffer.from(aad))
       .setAuthTag(Buffer.from(tag, 'base64url'))
-    const plain = Buffer.concat([decipher.update(Buffer.from(data, 'base64url')), decipher.final()]).toString('utf8')
-    const held = kind === 'text' ? { value: plain } : { keys: JSON.parse(plain) as SigningKey[] }
-    return { name, kind, ...dates, ...held }
-  } catch (cause) {
-    throw new VaultLocked(
-      `The secret "${name}" cannot be opened with this key. Start with the key it was stored under: HOOKLINE_SECRET_KEY, or the file secret.key in DATA_DIR.`,
-      { cause },
-    )
+    return Buffer.concat([decipher.update(Buffer.from(data, 'base64url')), decipher.final()]).toString('utf8')
+  } catch {
+    return undefined
   }
 }

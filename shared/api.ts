@@ -3,8 +3,8 @@ import { experimentReportSchema, goalReportSchema } from './api/goals'
 import { graphSchema } from './graph/schema'
 import { jsonObjectSchema, jsonSchema } from './json'
 import { problemSchema } from './problems'
-import { attributeName } from './rules/reply-map'
 import { zoneSchema } from './time/zone'
+import { attributeName } from './values/names'
 
 /**
  * Every request and answer of the API, once: the server validates with these, the client is typed by them, and `/api/v1/openapi.json` is
@@ -31,10 +31,15 @@ const eventTimeSchema = z
   .describe(`When it happened: not before 2001, and at most a day from now. ${SPELLINGS} Left out: now.`)
   .meta({ examples: ['2026-05-17T10:00:00Z', 1_779_012_000, 1_779_012_000_000] })
 
-export const externalIdSchema = clean(200)
+/** How a lead is called in an address: also one who got an id before controls were refused. */
+export const leadAddressSchema = clean(200)
   .min(1, 'A lead needs an id.')
   // Browsers and servers resolve these two as folders, so no address could ever name the lead.
   .refine(id => id !== '.' && id !== '..', 'A lead cannot be called "." or "..": no address could name it.')
+export const externalIdSchema = leadAddressSchema.refine(
+  id => !/[\p{Cc}\u2028\u2029]/u.test(id),
+  'The id of a lead holds no line breaks, tabs or control characters.',
+)
 export const attributesSchema = z.record(
   z.string().regex(attributeName, 'Attribute names are letters, digits and underscores.'),
   jsonSchema,
@@ -42,8 +47,9 @@ export const attributesSchema = z.record(
 
 // Leads
 
+/** A name that an attribute cannot have is folded or left out; the answer says so (values/names.ts). */
 export const putLeadSchema = z.object({
-  attributes: attributesSchema.default({}),
+  attributes: jsonObjectSchema.default({}),
   /** Left out: unchanged. null: not known. */
   time_zone: zoneSchema.nullable().optional(),
 })
@@ -58,6 +64,8 @@ export const leadSchema = z
     aliases: z.array(z.string()).optional(),
     /** Only in what a search finds: the id of a lead that was merged into this one, which begins with what was looked for. */
     mergedFrom: z.string().optional(),
+    /** Only in the answer of PUT: names of attributes that could not stay as they were given. */
+    names: z.array(z.object({ given: z.string(), kept: z.string().nullable(), why: z.string() })).optional(),
   })
   .meta({ id: 'Lead' })
 export type LeadView = z.infer<typeof leadSchema>
@@ -158,6 +166,12 @@ export const putCampaignSchema = z.object({
   /** The `revision` that was edited. When the draft has moved on since, the answer is 409 with the newer draft, and nothing is stored. */
   revision: z.int().optional(),
 })
+/** How a campaign was stopped: when, what became of the leads inside, and why; an empty reason is none. */
+export const campaignStopSchema = z
+  .object({ at: z.int(), inside: z.enum(['finish', 'exit']), reason: z.string() })
+  .meta({ id: 'CampaignStop' })
+export type CampaignStop = z.infer<typeof campaignStopSchema>
+
 export const campaignSummarySchema = z
   .object({
     id: z.string(),
@@ -166,6 +180,8 @@ export const campaignSummarySchema = z
     mode: z.enum(['trigger', 'batch']).nullable(),
     /** The published version that new leads enter; null before the first launch. */
     liveVersion: z.int().nullable(),
+    /** Null unless it is stopped; also where an older Hookline stopped it. */
+    stopped: campaignStopSchema.nullable(),
     /** The folder that it lies in; null: in none. */
     programId: z.string().nullable(),
     /** What the draft says it is about. */
@@ -196,9 +212,31 @@ export const campaignSchema = z
   .meta({ id: 'Campaign' })
 export type CampaignView = z.infer<typeof campaignSchema>
 
+/** Said by the live stream of a campaign whenever one of them may be another: time to load the campaign again. */
+export const campaignStandSchema = z
+  .object({
+    revision: z.int(),
+    liveVersion: z.int().nullable(),
+    status: campaignStatusSchema,
+    updatedAt: z.int(),
+  })
+  .meta({ id: 'CampaignStand' })
+export type CampaignStand = z.infer<typeof campaignStandSchema>
+
+/** What the caller saw of a campaign before acting on it. Where it has moved on, the answer is 409 with what changed, and nothing is done. */
+export const seenSchema = z.object({
+  /** The `revision` of the draft. */
+  revision: z.int().optional(),
+  /** The `liveVersion`; null when it had none. */
+  liveVersion: z.int().nullable().optional(),
+})
+export type Seen = z.infer<typeof seenSchema>
+
 export const stopSchema = z.object({
   /** What happens to leads who are inside: walk on to the end (Marketo: deactivate), or leave now (Marketo: abort). */
   inside: z.enum(['finish', 'exit']).default('finish'),
+  /** Why, for whoever asks later: stands on the campaign, and in the journeys that it ends. */
+  reason: clean(200).default(''),
 })
 
 export const versionSchema = z
@@ -260,11 +298,27 @@ export type Report = z.infer<typeof reportSchema>
 // Journeys
 
 export const journeyStatusSchema = z.enum(['active', 'finished', 'exited', 'failed'])
+/** What became of the webhooks of a journey: how many calls ended how. A call that is under way is not among them. */
+export const sendsSchema = z
+  .object({
+    received: z.int(),
+    /** Refused, or not answered in time, also after all retries. */
+    failed: z.int(),
+    /** Kept back by a cap, quiet hours, the template, ... */
+    notSent: z.int(),
+    /** Nobody knows whether they arrived. */
+    uncertain: z.int(),
+  })
+  .meta({ id: 'Sends' })
+export type Sends = z.infer<typeof sendsSchema>
+
 export const journeySummarySchema = z
   .object({
     id: z.int(),
     campaignId: z.string(),
     campaignName: z.string(),
+    /** Of the campaign: while it is paused, nothing of the journey moves. */
+    campaignStatus: campaignStatusSchema,
     version: z.int(),
     lead: z.string(),
     status: journeyStatusSchema,
@@ -274,6 +328,7 @@ export const journeySummarySchema = z
     enteredAt: z.int(),
     endedAt: z.int().nullable(),
     converted: z.boolean(),
+    sends: sendsSchema,
     /** What an active journey waits for, as a sentence: `Waits until ...`. */
     waitsFor: z.string().nullable(),
     /** When it goes on by itself; null when it waits for an answer, or is over. */

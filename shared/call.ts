@@ -31,9 +31,11 @@ export type Outcome = { readonly touch: number; readonly ms: number } & (
       readonly status: number
       /** Lower-case names; only what the product shows or needs. */
       readonly headers: { readonly [name: string]: string }
-      /** At most 64 KiB, invalid UTF-8 replaced; `cut` says that there was more. */
+      /** At most 64 KiB, unpacked and decoded, bad bytes replaced; `cut` says that there was more. */
       readonly body: string
       readonly cut: boolean
+      /** Why the body must not be read, as the end of a sentence: `its charset "x" is not known`. */
+      readonly unread?: string
     }
   | {
       readonly is: 'unreachable'
@@ -44,6 +46,12 @@ export type Outcome = { readonly touch: number; readonly ms: number } & (
     }
 )
 
+/** Why nothing may be kept of an answer, as the end of a sentence; undefined: it may be read. */
+export function unreadBecause({ cut, unread }: Extract<Outcome, { is: 'answered' }>): string | undefined {
+  if (unread !== undefined) return `the answer was not read: ${unread}`
+  return cut ? 'the answer is larger than 64 KiB, and was kept in part only' : undefined
+}
+
 /** A call that came back without being tried: no byte of it left, and none will. It is no attempt. */
 export interface Withdrawal {
   readonly touch: number
@@ -51,13 +59,24 @@ export interface Withdrawal {
   /** It was taken back, its verdict was over before it could begin, or a fault of our own kept it here. */
   readonly why: 'revoked' | 'expired' | 'ours'
   readonly message: string
+  /** Of a fault of our own: when it is worth another try, in ms from now. */
+  readonly inMs?: number
 }
 
 /** How a call that was handed out comes back. */
 export type CallEnd = Outcome | Withdrawal
 
-/** Why no answer came. `blocked-address` and `bad-request` are final: another try cannot end differently. */
-export type Cause = 'dns' | 'connect' | 'tls' | 'timeout' | 'reset' | 'protocol' | 'blocked-address' | 'bad-request'
+/** Why no answer came. `blocked-address`, `bad-request` and `certificate` are final: another try would end the same way, for as long as a plan lasts. */
+export type Cause =
+  | 'dns'
+  | 'connect'
+  | 'tls'
+  | 'certificate'
+  | 'timeout'
+  | 'reset'
+  | 'protocol'
+  | 'blocked-address'
+  | 'bad-request'
 
 /** The door out, handed to the engine by main.ts (the simulator hands in its scripted end). Takes a batch, answers one by one. */
 export type Dispatch = (calls: readonly Call[]) => void
@@ -78,12 +97,14 @@ export function causeOf(outcome: Outcome): string {
 
 /** What the door out may know of the secrets. Values leave the server's vault only here. */
 export interface Secrets {
-  /** 24 hex digits, in every placeholder of this installation. */
-  readonly mark: string
+  /** 24 hex digits: in the placeholders of calls that earlier versions stored (rules/secrets.ts). */
+  readonly oldMark: string
   /** The value of a secret; undefined when there is none of this name. */
   readonly value: (name: string) => string | undefined
   /** The keys that sign at this moment, the current first; none when there is no key of this name. */
   readonly signingKeys: (name: string) => readonly string[]
+  /** Why a secret or a key may not be used for a call to this address, as a sentence; null: it may. A secret that has no hosts yet is bound from now on. */
+  readonly keptFrom: (name: string, url: string) => string | null
   /** Remembers that a secret was used now. */
   readonly used: (name: string) => void
 }

@@ -21,11 +21,13 @@ import {
   reportSchema,
   sandboxSchema,
   sandboxSettingsSchema,
+  seenSchema,
   stopSchema,
   tagsSchema,
   versionSchema,
 } from './api'
 
+import { accessRoutes } from './routes/access'
 import { activityRoutes } from './routes/activity'
 import { entryRoutes } from './routes/entries'
 import { experimentRoutes } from './routes/experiments'
@@ -248,7 +250,11 @@ export const routes: readonly Route[] = [
     summary:
       'Go on after a pause; what fell due meanwhile happens now, unless `afterPause` of its settings says otherwise.',
     answer: { status: 200, schema: campaignSchema },
-    refusals: { ...unknownCampaign, 409: 'Only a paused campaign can be resumed.' },
+    body: seenSchema,
+    refusals: {
+      ...unknownCampaign,
+      409: 'Only a paused campaign can be resumed; or it was changed since `revision` or `liveVersion`.',
+    },
   },
   {
     method: 'post',
@@ -271,7 +277,8 @@ export const routes: readonly Route[] = [
     method: 'get',
     path: '/campaigns/{id}/live',
     tag: 'Campaigns',
-    summary: 'Counts as server-sent events (`event: counts`), at most one a second.',
+    summary:
+      'Server-sent events, at most one of each a second: `event: campaign` (revision, live version, status) and `event: counts`.',
     answer: { status: 200, type: 'text/event-stream' },
     refusals: unknownCampaign,
   },
@@ -349,4 +356,5 @@ export const routes: readonly Route[] = [
   ...programRoutes,
   ...webhookTestRoutes,
   ...versionRoutes,
+  ...accessRoutes,
 ]

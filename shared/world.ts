@@ -31,10 +31,18 @@ export type PastEvent = Pick<LeadEvent, 'name' | 'at' | 'properties'>
 /** Why not everything that a lead did under one name was loaded: what is asked was decided before (`enough`), or it was more than can be looked at (`limit`). */
 export type Cut = 'enough' | 'limit'
 
+/** The body of an answer. `unread`: why it must not be read, as the end of a sentence. */
+export interface AnswerText {
+  readonly body: string
+  readonly contentType: string
+  readonly unread?: string
+}
+
 /** What a webhook call came to, once nothing more will be tried (or nothing was sent at all). */
 export type Reply =
-  | { readonly is: 'received'; readonly status: number; readonly body: string; readonly contentType: string }
-  | { readonly is: 'failed'; readonly status: number | null; readonly reason: string }
+  | ({ readonly is: 'received'; readonly status: number } & AnswerText)
+  /** With the body of the last answer, where there was one. */
+  | ({ readonly is: 'failed'; readonly status: number | null; readonly reason: string } & Partial<AnswerText>)
   /** The clock ended the last attempt. */
   | { readonly is: 'timed-out'; readonly reason: string }
   /** A gate said no: nothing was sent. */
@@ -72,19 +80,30 @@ export interface World {
   /** When that which moves the journey took place: its event, or the end of its timer. Never later than `now`; absent: now. */
   readonly happenedAt?: number
   /** The lists that the lead is on, by id; loaded only where a step may change lists, or a condition asks for them. */
-  readonly lists?: ReadonlySet<string>
+  readonly lists?: ReadonlySet<string> | undefined
   /** What was decided about the campaign's experiments; null or absent: nothing. */
   readonly experiments?: Experiments | null
   /** What the lead did, by the name of the event, in no order; loaded where a condition of the campaign asks for it (rules/conditions/facts.ts). */
-  readonly history?: ReadonlyMap<string, readonly PastEvent[]>
+  readonly history?: ReadonlyMap<string, readonly PastEvent[]> | undefined
   /** By the name of the event: of what `history` holds a part only, and why. */
-  readonly cut?: ReadonlyMap<string, Cut>
+  readonly cut?: ReadonlyMap<string, Cut> | undefined
   /** When the journey began (ms). */
   readonly enteredAt?: number
   /** The campaign is paused: an event is heard and kept, but nobody moves by it before the resume. */
   readonly paused?: boolean
   /** The folder that the campaign lies in; left out where there is none. */
   readonly program?: Program | null
+  /** What the campaign is called; left out where nobody knows. */
+  readonly campaignName?: string
+  /** What rendering may take of the turn; left out where nobody else waits (previews), and where time stands still. */
+  readonly effort?: Effort
+}
+
+/** The time that templates have taken in one turn. Each rendering adds its own, and gives up when it takes too long by itself (render/budget.ts). */
+export interface Effort {
+  /** ms, on a clock that is never set. */
+  readonly clock: () => number
+  spentMs: number
 }
 
 /** A campaign's folder as templates see it: `{{ program.name }}`, and My Tokens (`{{my.Event Date}}`), those of the folders above included. */
@@ -92,13 +111,13 @@ export interface Program {
   readonly id: string
   readonly name: string
   readonly description: string
-  readonly tokens: { readonly [name: string]: string }
+  readonly tokens: { readonly [name: string]: string | number }
 }
 
 /** What templates may say about the installation: `{{ system.sandbox }}` and so on. */
 export interface SystemTokens {
   readonly sandbox: string
-  /** Makes placeholders of secrets ours (rules/secrets.ts); absent where nothing is sent. */
+  /** What signs that stand for secrets are made of while a request is rendered (render/seals.ts): drawn at every start, never stored or shown. Absent where nothing is sent. */
   readonly mark?: string
 }
 
@@ -110,8 +129,10 @@ export interface Memory {
   readonly variants: { readonly [step: string]: string }
   /** In which version a variant of a step was drawn; absent for one that was drawn in the version that the journey walks. Weights differ by version, and what converts counts with its draw. */
   readonly drawnIn?: { readonly [step: string]: { readonly [variant: string]: number } }
-  /** The parsed answer of the last webhook that was received: `{{ response.x }}`. */
+  /** The parsed answer of the last webhook, also of one that failed; null when there was none, or none that can be read: `{{ response.x }}`. */
   readonly response: Json
+  /** How the last webhook ended: `{{ call.status }}`, `{{ call.outcome }}`; absent before the first. */
+  readonly call?: LastCall
   /** The way out of each step whose outcome a condition asks for, by step id; absent while there is none. */
   readonly outcomes?: { readonly [step: string]: string }
   /** Only while the journey stands in a step that waits for events. */
@@ -120,6 +141,12 @@ export interface Memory {
   readonly depth?: number
   /** The exit by which the lead leaves when its step is over; absent while there is none. */
   readonly exit?: Leaving
+}
+
+/** `status`: null when no answer came, or nothing was sent. `outcome`: the way out that it means. */
+export interface LastCall {
+  readonly status: number | null
+  readonly outcome: 'succeeded' | Exclude<Reply['is'], 'received' | 'exited'>
 }
 
 /** What a step that waits for events remembers. Both borders are fixed on entering (ms, inclusive). */

@@ -69,7 +69,15 @@ const layers: { readonly [room: string]: readonly (readonly string[])[] } = {
     ['api'],
     ['routes'],
   ],
-  server: [['clock', 'config', 'env'], ['store'], ['vault'], ['runtime'], ['engine'], ['http'], ['main']],
+  server: [
+    ['clock', 'config', 'env', 'signals'],
+    ['store'],
+    ['vault'],
+    ['runtime'],
+    ['engine'],
+    ['http', 'access'],
+    ['main'],
+  ],
 }
 
 /** Packages with one door each: the file or folder that may import them, and where everybody else goes. */

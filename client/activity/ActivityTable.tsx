@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import type { ActivityRow } from '#shared/api/activity'
+import { visible } from '#shared/values/visible'
 import { When } from '../ui'
 import styles from './activity.module.css'
 import { Outcome } from './outcome'
@@ -82,7 +83,9 @@ interface RowProps {
 }
 
 function SendRow({ row, index, isSelected, onSelect }: RowProps) {
-  const { id, lead, campaignName, stepName, method, url, host, at, waitsUntil, waitsFor } = row
+  const { id, method, host, at, waitsUntil, waitsFor } = row
+  const [lead, campaignName, stepName] = [visible(row.lead), visible(row.campaignName), visible(row.stepName)]
+  const url = row.url === null ? null : visible(row.url)
   const path = url === null ? null : url.replace(/^https?:\/\//, '')
   return (
     <tr aria-rowindex={index + 2} data-selected={isSelected || undefined}>

@@ -4,6 +4,7 @@ import { Pencil, RotateCw, X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { ActivityView } from '#shared/api/activity'
 import { INTERRUPTED } from '#shared/call'
+import { visible } from '#shared/values/visible'
 import { useSend } from '../api'
 import { Body, Headers } from '../inspector/Attempts'
 import { CopyButton, Loaded, Mono, sayExact, sayNumber } from '../ui'
@@ -41,7 +42,7 @@ function View({ view }: { view: ActivityView }) {
           </Link>{' '}
           for{' '}
           <Link className="hl-link" to="/leads/$externalId" params={{ externalId: row.lead }}>
-            {row.lead}
+            {visible(row.lead)}
           </Link>
           {' · '}
           <Link className="hl-link" to="/journeys/$id" params={{ id: row.journey }}>

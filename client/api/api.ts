@@ -5,6 +5,7 @@ import type {
   putCampaignSchema,
   putLeadSchema,
   SandboxSettings,
+  Seen,
   stopSchema,
 } from '#shared/api'
 import type { ListInput } from '#shared/api/lists'
@@ -20,7 +21,7 @@ const entries = () => import('#shared/api/entries')
 type Signal = { readonly signal?: AbortSignal }
 type PutCampaign = z.input<typeof putCampaignSchema>
 type PutLead = z.input<typeof putLeadSchema>
-type Inside = z.input<typeof stopSchema>['inside']
+type Stop = z.input<typeof stopSchema>
 
 /** Every call of the API that the screens make, typed and parsed by the schemas that the server validates with. All throw `ApiError`. */
 export const api = {
@@ -33,22 +34,25 @@ export const api = {
   saveCampaign: (id: string, body: PutCampaign) =>
     ask(s => s.campaignSchema, 'PUT', `/campaigns/${part(id)}`, { body }),
   deleteCampaign: (id: string) => tell('DELETE', `/campaigns/${part(id)}`),
-  /** `migration`: what becomes of leads who are under way. */
-  launch: (id: string, migration: Plan = []) => act(id, 'launch', { migration }),
+  /** `migration`: what becomes of leads who are under way. `seen`: what the screen shows; anything else is not launched. */
+  launch: (id: string, seen: Seen, migration: Plan = []) => act(id, 'launch', { ...seen, migration }),
   pause: (id: string) => act(id, 'pause'),
-  resume: (id: string) => act(id, 'resume'),
-  stop: (id: string, inside: NonNullable<Inside>) => act(id, 'stop', { inside }),
+  resume: (id: string, seen: Seen) => act(id, 'resume', seen),
+  stop: (id: string, how: Stop) => act(id, 'stop', how),
   version: (id: string, version: number, signal: Signal = {}) =>
     ask(s => s.versionSchema, 'GET', `/campaigns/${part(id)}/versions/${version}`, signal),
   report: (id: string, signal: Signal = {}) => ask(s => s.reportSchema, 'GET', `/campaigns/${part(id)}/report`, signal),
 
   entrance: (id: string, signal: Signal = {}) =>
     askBy(() => entries().then(s => s.entranceStateSchema), 'GET', `/campaigns/${part(id)}/entrance`, signal),
+  /** The first part (`after` 0) begins the count. */
   audiencePart: (id: string, after: number, signal: Signal = {}) =>
-    askBy(() => entries().then(s => s.audiencePartSchema), 'GET', `/campaigns/${part(id)}/audience`, {
-      query: { after },
-      ...signal,
-    }),
+    askBy(
+      () => entries().then(s => s.audiencePartSchema),
+      after === 0 ? 'POST' : 'GET',
+      `/campaigns/${part(id)}/audience`,
+      after === 0 ? signal : { query: { after }, ...signal },
+    ),
   refusedEntries: (externalId: string, signal: Signal = {}) =>
     askBy(() => entries().then(s => s.refusedEntriesSchema), 'GET', `/leads/${part(externalId)}/entries`, signal).then(
       answer => answer.refused,

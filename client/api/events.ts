@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { base, tryJson } from './fetch'
+import { base, goToSignIn, tryJson } from './fetch'
 
 /** What to do with each named server-sent event. `data` is parsed JSON, still to be checked by a schema. */
 export type EventHandlers = Readonly<Record<string, (data: unknown) => void>>
@@ -34,6 +34,12 @@ interface Ear {
   readonly say: (connection: Connection) => void
 }
 
+/** A refused line does not say why: somebody may be signed out. */
+async function askAgain(): Promise<void> {
+  const answer = await fetch(`${base}/access`).catch(() => undefined)
+  if (answer?.status === 401) goToSignIn()
+}
+
 /** Opens a line; answers how to close it. */
 function listen(address: string, names: readonly string[], { hear, say }: Ear): () => void {
   let source: EventSource
@@ -44,7 +50,9 @@ function listen(address: string, names: readonly string[], { hear, say }: Ear): 
     source.onerror = () => {
       say('lost')
       // A browser retries a dropped line by itself, but gives up for good after a refusal.
-      if (source.readyState === EventSource.CLOSED) reopening = setTimeout(open, REOPEN_MS)
+      if (source.readyState !== EventSource.CLOSED) return
+      reopening = setTimeout(open, REOPEN_MS)
+      void askAgain()
     }
     for (const name of names) source.addEventListener(name, event => hear(name, tryJson(String(event.data))))
   }

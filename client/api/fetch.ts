@@ -71,8 +71,15 @@ export function addressOf(path: string, query: Request['query'] = {}): string {
   return search === '' ? `${base}${path}` : `${base}${path}?${search}`
 }
 
-/** Reads a refusal (problem+json, or whatever a proxy answered) into an `ApiError`. */
+/** Leads to the sign-in page, and from there back to this one. */
+export function goToSignIn(): void {
+  const { pathname, search, hash } = location
+  location.assign(`/sign-in?to=${encodeURIComponent(pathname + search + hash)}`)
+}
+
+/** Reads a refusal (problem+json, or whatever a proxy answered) into an `ApiError`. Whoever is signed out meanwhile gets to the sign-in page. */
 export async function refusal(status: number, text: string): Promise<ApiError> {
+  if (status === 401) goToSignIn()
   const parsed = (await schemas()).problemDetailsSchema.safeParse(tryJson(text))
   if (parsed.success) return new ApiError(status, parsed.data.title, parsed.data.detail, parsed.data.problems)
   return new ApiError(status, `The server answered ${status}.`, 'It gave no reason that could be read.', [])

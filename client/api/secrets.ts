@@ -25,6 +25,11 @@ export function useSecretActs() {
       mutationFn: ({ name, body }: { name: string; body: SecretInput }) => askBy(changed, 'PUT', at(name), { body }),
       onSuccess,
     }),
+    bind: useMutation({
+      mutationFn: ({ name, hosts }: { name: string; hosts: readonly string[] }) =>
+        askBy(changed, 'PUT', `${at(name)}/hosts`, { body: { hosts } }),
+      onSuccess,
+    }),
     rotate: useMutation({
       mutationFn: ({ name, overlapHours }: { name: string; overlapHours: number }) =>
         askBy(changed, 'POST', `${at(name)}/rotate`, { body: { overlapHours } }),

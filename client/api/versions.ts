@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import type { Seen } from '#shared/api'
 import type { Plan } from '#shared/graph/migration'
 import { askBy } from './fetch'
 
@@ -22,8 +23,8 @@ export const versions = {
     askBy(() => load().then(s => s.rehearsalSchema), 'POST', `${address(id)}/migration/rehearsal`, {
       body: { to, migration },
     }),
-  migrate: (id: string, migration: Plan) =>
-    askBy(latest, 'POST', `${address(id)}/migration`, { body: { migration } }).then(a => a.migration),
+  migrate: (id: string, seen: Seen, migration: Plan) =>
+    askBy(latest, 'POST', `${address(id)}/migration`, { body: { ...seen, migration } }).then(a => a.migration),
   migration: (id: string, signal: Signal = {}) =>
     askBy(latest, 'GET', `${address(id)}/migration`, signal).then(a => a.migration),
   stopMigration: (id: string) => askBy(latest, 'DELETE', `${address(id)}/migration`).then(a => a.migration),

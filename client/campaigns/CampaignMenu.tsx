@@ -25,7 +25,7 @@ type Asking = 'stop' | 'delete' | 'move' | 'remove' | null
 
 /** What can be done with a campaign, by its status. Drafts can be deleted; what was launched can only be stopped. */
 export function CampaignMenu({ campaign }: { campaign: CampaignSummary }) {
-  const { id, name, status } = campaign
+  const { id, name, status, liveVersion } = campaign
   const [asking, setAsking] = useState<Asking>(null)
   const pauseOrResume = usePauseOrResume()
   const isOn = status === 'live' || status === 'paused'
@@ -56,7 +56,7 @@ export function CampaignMenu({ campaign }: { campaign: CampaignSummary }) {
           {status === 'live' && (
             <Menu.Item
               leftSection={<CirclePause size={16} />}
-              onClick={() => pauseOrResume.mutate({ id, act: 'pause' })}
+              onClick={() => pauseOrResume.mutate({ id, act: 'pause', liveVersion })}
             >
               Pause
             </Menu.Item>
@@ -64,7 +64,7 @@ export function CampaignMenu({ campaign }: { campaign: CampaignSummary }) {
           {status === 'paused' && (
             <Menu.Item
               leftSection={<CirclePlay size={16} />}
-              onClick={() => pauseOrResume.mutate({ id, act: 'resume' })}
+              onClick={() => pauseOrResume.mutate({ id, act: 'resume', liveVersion })}
             >
               Resume
             </Menu.Item>

@@ -4,6 +4,7 @@ import { TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import type { CampaignSummary } from '#shared/api'
 import type { ProgramView } from '#shared/api/programs'
+import { visible } from '#shared/values/visible'
 import { useAlerts } from '../api'
 import { Num, StatusPill, sayNumber, When } from '../ui'
 import { CampaignMenu } from './CampaignMenu'
@@ -63,8 +64,8 @@ function CampaignRow({ campaign, folders }: { campaign: CampaignSummary } & Pick
     <tr>
       <td>
         <span className={styles.name}>
-          <Link to="/campaigns/$id" params={{ id }} className="hl-row-link" title={name}>
-            {name}
+          <Link to="/campaigns/$id" params={{ id }} className="hl-row-link" title={visible(name)}>
+            {visible(name)}
           </Link>
           <FolderName id={campaign.programId} folders={folders} />
           <Tags tags={tags} />

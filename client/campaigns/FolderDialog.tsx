@@ -99,11 +99,17 @@ function FolderForm({ folder, inside, folders, onClose, onChoose }: Props) {
   )
 }
 
+const types: { readonly value: NonNullable<MyToken['type']>; readonly label: string }[] = [
+  { value: 'text', label: 'Text' },
+  { value: 'number', label: 'Number' },
+  { value: 'date', label: 'Date' },
+]
+
 interface TokensProps {
   readonly tokens: readonly MyToken[]
   readonly onChange: (tokens: readonly MyToken[]) => void
   /** What the folders above give. */
-  readonly inherited: Readonly<Record<string, string>>
+  readonly inherited: Readonly<Record<string, string | number>>
 }
 
 function Tokens({ tokens, onChange, inherited }: TokensProps) {
@@ -127,6 +133,13 @@ function Tokens({ tokens, onChange, inherited }: TokensProps) {
             value={token.name}
             onChange={event => set(i, { name: event.currentTarget.value })}
             w={200}
+          />
+          <NativeSelect
+            aria-label={`Type of ${token.name || 'the token'}`}
+            data={types}
+            value={token.type ?? 'text'}
+            onChange={event => set(i, { type: event.currentTarget.value as NonNullable<MyToken['type']> })}
+            w={96}
           />
           <TextInput
             aria-label={`Value of ${token.name || 'the token'}`}

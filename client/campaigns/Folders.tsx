@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { CampaignSummary } from '#shared/api'
 import type { ProgramView } from '#shared/api/programs'
 import { waysUp } from '#shared/rules/programs'
+import { visible } from '#shared/values/visible'
 import styles from './campaigns.module.css'
 import { FolderDialog } from './FolderDialog'
 
@@ -71,5 +72,5 @@ export function liesIn(campaign: CampaignSummary, folder: string, folders: reado
 /** The words of a folder's place in a row of the list. */
 export function FolderName({ id, folders }: { id: string | null; folders: readonly ProgramView[] }) {
   const name = folders.find(f => f.id === id)?.name
-  return name === undefined ? null : <span className={styles.folder}>{name}</span>
+  return name === undefined ? null : <span className={styles.folder}>{visible(name)}</span>
 }

@@ -2,6 +2,7 @@ import { Radio, Stack } from '@mantine/core'
 import { useState } from 'react'
 import type { CampaignSummary } from '#shared/api'
 import { Confirm, sayCount } from '../ui'
+import { StopReason } from '../ui/StopReason'
 import { useStop } from './actions'
 
 type Inside = 'finish' | 'exit'
@@ -15,6 +16,7 @@ interface Props {
 /** Asks what happens to the leads inside, then stops the campaign for good. */
 export function StopDialog({ campaign: { id, name, waiting }, opened, onClose }: Props) {
   const [inside, setInside] = useState<Inside>('finish')
+  const [reason, setReason] = useState('')
   const stop = useStop()
   return (
     <Confirm
@@ -24,7 +26,7 @@ export function StopDialog({ campaign: { id, name, waiting }, opened, onClose }:
       refused="The campaign was not stopped."
       busy={stop.isPending}
       error={stop.error}
-      onConfirm={() => stop.mutate({ id, inside }, { onSuccess: onClose })}
+      onConfirm={() => stop.mutate({ id, inside, reason }, { onSuccess: onClose })}
       onClose={onClose}
     >
       <p>
@@ -46,6 +48,7 @@ export function StopDialog({ campaign: { id, name, waiting }, opened, onClose }:
           />
         </Stack>
       </Radio.Group>
+      <StopReason value={reason} onChange={setReason} />
     </Confirm>
   )
 }

@@ -25,13 +25,18 @@ export function useCreateCampaign(): UseMutationResult<CampaignView, Error, { na
 export function usePauseOrResume() {
   const refresh = useRefresh()
   return useMutation({
-    mutationFn: ({ id, act }: { id: string; act: 'pause' | 'resume' }) => api[act](id),
+    // The list shows no draft: what it shows is the version that goes on.
+    mutationFn: ({ id, act, liveVersion }: { id: string; act: 'pause' | 'resume'; liveVersion: number | null }) =>
+      act === 'pause' ? api.pause(id) : api.resume(id, { liveVersion }),
     onSuccess: ({ id, name, graph }, { act }) => {
       if (act === 'pause') toast.done(`${name} is paused`, 'Nobody enters and nobody moves until you resume it.')
       else toast.done(`${name} is live again`, sayLate(graph))
       return refresh(id)
     },
-    onError: (error, { act }) => toast.refused(`Could not ${act} the campaign`, error),
+    onError: (error, { id, act }) => {
+      toast.refused(`Could not ${act} the campaign`, error)
+      return refresh(id)
+    },
   })
 }
 
@@ -39,7 +44,7 @@ export function usePauseOrResume() {
 export function useStop() {
   const refresh = useRefresh()
   return useMutation({
-    mutationFn: ({ id, inside }: { id: string; inside: 'finish' | 'exit' }) => api.stop(id, inside),
+    mutationFn: ({ id, ...how }: { id: string; inside: 'finish' | 'exit'; reason: string }) => api.stop(id, how),
     onSuccess: ({ id, name }, { inside }) => {
       if (inside === 'exit')
         toast.done(`${name} is aborted`, 'The leads who are inside leave now. What was sent stays sent.')

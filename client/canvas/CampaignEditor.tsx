@@ -2,16 +2,17 @@ import { Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { ReactFlowProvider } from '@xyflow/react'
 import { useEffect, useState } from 'react'
-import { type CampaignView, countsSchema } from '#shared/api'
+import type { CampaignView } from '#shared/api'
 import { programOf } from '#shared/rules/programs'
-import { api, keys, useCampaign, useEvents, useVersion } from '../api'
+import { api, keys, useCampaign, useVersion } from '../api'
 import { usePrograms, useWebhooks } from '../api/library'
 import { useSecrets } from '../api/secrets'
 import { RemovalNotice } from '../leaving/RemovalNotice'
-import { Loaded, Refusal, toast, useTitle } from '../ui'
+import { Loaded, Refusal, toast, useTitle, When } from '../ui'
 import { Canvas } from './Canvas'
 import { createDraft } from './draft'
 import { EditorHeader } from './EditorHeader'
+import { Elsewhere } from './Elsewhere'
 import { createEditor, EditorProvider, useDraft, useEditor, useView } from './editor'
 import styles from './editor.module.css'
 import { MarksProvider } from './marks'
@@ -62,22 +63,13 @@ function Open({ campaign }: { campaign: CampaignView }) {
       library,
       program: programOf(new Map(folders.map(f => [f.id, f])), campaign.programId),
       live,
-      ...(secrets === undefined ? {} : { secrets: new Set(secrets.map(secret => secret.name)) }),
+      own: window.location.origin,
+      ...(secrets === undefined ? {} : { secrets: new Map(secrets.map(secret => [secret.name, secret.hosts])) }),
     })
   }, [webhooks, folders, secrets, campaign.programId, live, surround])
-  useEffect(() => {
-    const { unsaved, revision, saving } = draft.getState()
-    if (unsaved === 0 && saving.is === 'rest' && campaign.revision > revision) draft.adopt(campaign)
-  }, [campaign, draft])
   useOpening(draft)
   useLeaving(draft)
   useStandings(campaign, marks)
-  useEvents(campaign.liveVersion === null ? null : `/campaigns/${id}/live`, {
-    counts: data => {
-      const counts = countsSchema.safeParse(data)
-      if (counts.success) marks.setState({ counts: counts.data })
-    },
-  })
   return (
     <EditorProvider value={editor}>
       <MarksProvider value={marks}>
@@ -97,6 +89,8 @@ function Screen({ campaign, onChanged }: { campaign: CampaignView; onChanged: (c
     <div className={styles.editor}>
       <EditorHeader campaign={campaign} onChanged={onChanged} />
       <NotSaved />
+      <Elsewhere campaign={campaign} />
+      <Stopped campaign={campaign} />
       {campaign.liveVersion !== null && <MigrationBanner id={campaign.id} />}
       {campaign.liveVersion !== null && <RemovalNotice campaign={campaign} />}
       <div className={styles.body}>
@@ -139,6 +133,24 @@ function NotSaved() {
       <Button variant="default" onClick={() => void draft.keepMine()}>
         Keep my changes
       </Button>
+    </div>
+  )
+}
+
+/** Of a stopped campaign: since when, what became of those inside, and why. */
+function Stopped({ campaign: { stopped } }: { campaign: CampaignView }) {
+  if (stopped === null) return null
+  const { at, inside, reason } = stopped
+  return (
+    <div className={styles.notSaved} role="note">
+      <p>
+        <strong>
+          Stopped <When at={at} />
+          {reason === '' ? '.' : `: ${/[.!?]$/.test(reason) ? reason : `${reason}.`}`}
+        </strong>{' '}
+        Nobody enters any more.{' '}
+        {inside === 'exit' ? 'The leads who were inside left.' : 'The leads who were inside walk on to the end.'}
+      </p>
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Menu, Popover } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import {
   CircleAlert,
@@ -14,10 +15,10 @@ import {
   Upload,
 } from 'lucide-react'
 import { useRef, useState } from 'react'
-import type { CampaignView } from '#shared/api'
+import type { CampaignView, Seen } from '#shared/api'
 import type { Graph } from '#shared/graph/schema'
 import { mayLaunch } from '#shared/graph/validate'
-import { ApiError, api } from '../api'
+import { ApiError, api, keys } from '../api'
 import { sayLate } from '../campaigns/actions'
 import { RemoveByIds } from '../leaving/RemoveByIds'
 import { RemoveMany } from '../leaving/RemoveMany'
@@ -68,14 +69,20 @@ export function EditorHeader({ campaign, onChanged }: Props) {
   )
 }
 
-/** Edited in place: Enter or leaving keeps it, Escape takes it back. An empty name is none. */
+/** Edited in place, and kept as it is typed, like everything on the canvas; Escape takes it back. An empty name is none. */
 function Name() {
   const { draft } = useEditor()
   const name = useDraft(d => d.name)
-  const [typed, setTyped] = useState<string | null>(null)
-  const keep = () => {
-    if (typed !== null && typed.trim() !== '') draft.rename(typed.trim())
-    setTyped(null)
+  /** What stands in the box, and the name before it was touched; null while it is not. */
+  const [typing, setTyping] = useState<{ readonly text: string; readonly before: string } | null>(null)
+  const shown = typing?.text ?? name
+  const type = (text: string) => {
+    setTyping({ text, before: typing?.before ?? name })
+    if (text.trim() !== '') draft.rename(text.trim())
+  }
+  const takeBack = () => {
+    if (typing !== null) draft.rename(typing.before)
+    setTyping(null)
   }
   return (
     <h1 className={styles.name}>
@@ -84,12 +91,12 @@ function Name() {
         aria-label="Campaign name"
         title={name}
         maxLength={120}
-        value={typed ?? name}
-        size={Math.max(8, Math.min(32, (typed ?? name).length))}
-        onChange={event => setTyped(event.currentTarget.value)}
-        onBlur={keep}
+        value={shown}
+        size={Math.max(8, Math.min(32, shown.length))}
+        onChange={event => type(event.currentTarget.value)}
+        onBlur={() => setTyping(null)}
         onKeyDown={event => {
-          if (event.key === 'Escape') setTyped(null)
+          if (event.key === 'Escape') takeBack()
           if (event.key === 'Enter') event.currentTarget.blur()
         }}
       />
@@ -159,7 +166,8 @@ function SettingsButton() {
 }
 
 /** Does something to the campaign on the server, shows what came of it, says why when nothing did. */
-function useAct(onChanged: Props['onChanged']) {
+function useAct(id: string, onChanged: Props['onChanged']) {
+  const cache = useQueryClient()
   const [busy, setBusy] = useState(false)
   const act = async (
     does: () => Promise<CampaignView>,
@@ -173,6 +181,9 @@ function useAct(onChanged: Props['onChanged']) {
       return true
     } catch (error) {
       toast.refused(failed, error)
+      // It is another than the screen showed: show what it is.
+      if (error instanceof ApiError && error.status === 409)
+        await cache.invalidateQueries({ queryKey: keys.campaign(id) })
       return error instanceof ApiError && error.status === 422 ? 'problems' : false
     } finally {
       setBusy(false)
@@ -181,16 +192,22 @@ function useAct(onChanged: Props['onChanged']) {
   return { busy, act }
 }
 
-function PauseButton({ campaign: { id, status }, onChanged }: Props) {
-  const { busy, act } = useAct(onChanged)
+function PauseButton({ campaign: { id, status, liveVersion }, onChanged }: Props) {
+  const { draft } = useEditor()
+  const { busy, act } = useAct(id, onChanged)
   if (status !== 'live' && status !== 'paused') return null
   const isLive = status === 'live'
+  const resume = async () => {
+    // What is being saved moves the revision on.
+    await draft.flush()
+    return api.resume(id, { revision: draft.getState().revision, liveVersion })
+  }
   return (
     <Button
       variant="default"
       loading={busy}
       onClick={() =>
-        act(() => (isLive ? api.pause(id) : api.resume(id)), {
+        act(() => (isLive ? api.pause(id) : resume()), {
           done: c => (isLive ? 'Paused. Nobody enters, nobody moves.' : `Resumed. ${sayLate(c.graph)}`),
           failed: isLive ? 'Not paused' : 'Not resumed',
         })
@@ -206,8 +223,8 @@ function LaunchButton({ campaign: { id, liveVersion, status, draftDiffers }, onC
   const { draft, view } = useEditor()
   const problems = useProblems()
   const unsaved = useDraft(d => d.unsaved)
-  const { busy, act } = useAct(onChanged)
-  const [publishing, setPublishing] = useState(false)
+  const { busy, act } = useAct(id, onChanged)
+  const [publishing, setPublishing] = useState<Seen | null>(null)
   const isLiveAlready = status === 'live' && !draftDiffers && unsaved === 0
   const graph = useDraft(d => d.graph)
   const moves = problems.filter(({ code }) => code === 'variants.moves')
@@ -217,8 +234,9 @@ function LaunchButton({ campaign: { id, liveVersion, status, draftDiffers }, onC
       return void toast.done(`Version ${liveVersion} is live already`, 'The draft has no changes since.')
     if (!(await draft.flush()))
       return toast.failed('Not launched', 'The draft could not be saved first. The line beside the name says why.')
-    if (liveVersion !== null) return setPublishing(true)
-    const came = await act(() => api.launch(id), {
+    const seen = { revision: draft.getState().revision, liveVersion }
+    if (liveVersion !== null) return setPublishing(seen)
+    const came = await act(() => api.launch(id, seen), {
       done: c => `Version ${c.liveVersion} is live`,
       failed: 'Not launched',
     })
@@ -229,15 +247,16 @@ function LaunchButton({ campaign: { id, liveVersion, status, draftDiffers }, onC
       <Button loading={busy} onClick={launch} variant={isLiveAlready ? 'default' : 'filled'}>
         {liveVersion === null ? 'Launch' : `Publish v${liveVersion + 1}`}
       </Button>
-      {publishing && (
+      {publishing !== null && (
         <PublishDialog
           id={id}
           status={status}
+          seen={publishing}
           warning={moves.length > 0 && <Problems problems={moves} nameOf={step => titleOf(graph, step)} />}
-          onClose={() => setPublishing(false)}
+          onClose={() => setPublishing(null)}
           onPublished={onChanged}
           onProblems={() => {
-            setPublishing(false)
+            setPublishing(null)
             view.setState({ problemsOpen: true })
           }}
         />

@@ -1,5 +1,5 @@
 import { Handle, type NodeProps, Position, useStore } from '@xyflow/react'
-import { TriangleAlert } from 'lucide-react'
+import { Ban, CircleCheck, CircleX, TriangleAlert } from 'lucide-react'
 import { type CSSProperties, memo } from 'react'
 import type { Port } from '#shared/steps/define'
 import styles from './canvas.module.css'
@@ -7,7 +7,17 @@ import { isFlat } from './canvas-look'
 import { CARD, DOT, describe, groupColour, labelRows, portX } from './card'
 import { count, type StepFlowNode } from './flow'
 import { Icon } from './Icon'
-import { useIsCurrent, useIsTarget, usePassed, useStanding, useStepLight, useStepProblems, useWaiting } from './marks'
+import {
+  useIsCurrent,
+  useIsTarget,
+  useMissed,
+  useOutcome,
+  usePassed,
+  useStanding,
+  useStepLight,
+  useStepProblems,
+  useWaiting,
+} from './marks'
 
 /** A step on the canvas: one component for all kinds. 200 x 84, always: a name, two lines of summary, and a foot. */
 export const StepNode = memo(function StepNode({ id, data: { step }, selected }: NodeProps<StepFlowNode>) {
@@ -89,9 +99,24 @@ function Anchors({ ports, hasEntrance }: { ports: readonly Port[]; hasEntrance: 
 function Foot({ id, isEnd }: { id: string; isEnd: boolean }) {
   const waiting = useWaiting(id)
   const passed = usePassed(id)
+  const missed = useMissed(id)
+  const outcome = useOutcome(id)
   const [first] = useStepProblems(id)
+  if (outcome !== undefined) {
+    const { word, icon: Sign } = outcomeLooks[outcome]
+    return (
+      <span className={styles.foot} data-outcome={outcome}>
+        <Sign size={12} aria-hidden /> {word}
+      </span>
+    )
+  }
   if (waiting !== null && first?.severity !== 'error') {
-    const say = (n: (n: number) => string) => sayCounts(n(passed), waiting === 0 ? null : n(waiting), isEnd)
+    const say = (n: (n: number) => string) =>
+      [
+        sayCounts(n(passed), waiting === 0 ? null : n(waiting), isEnd),
+        ...(missed.failed === 0 ? [] : [`${n(missed.failed)} failed`]),
+        ...(missed.notSent === 0 ? [] : [`${n(missed.notSent)} not sent`]),
+      ].join(' · ')
     return (
       <span className={styles.foot} title={say(exact.format)}>
         {say(brief)}
@@ -105,6 +130,13 @@ function Foot({ id, isEnd }: { id: string; isEnd: boolean }) {
     </span>
   )
 }
+
+const outcomeLooks = {
+  received: { word: 'Received', icon: CircleCheck },
+  failed: { word: 'Failed', icon: CircleX },
+  notSent: { word: 'Not sent', icon: Ban },
+  uncertain: { word: 'Uncertain', icon: TriangleAlert },
+} as const
 
 const exact = new Intl.NumberFormat('en-US')
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 })

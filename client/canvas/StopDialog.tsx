@@ -5,6 +5,7 @@ import type { CampaignView } from '#shared/api'
 import { api } from '../api'
 import { removalsKey } from '../api/leaving'
 import { Confirm, toast } from '../ui'
+import { StopReason } from '../ui/StopReason'
 import fields from './fields/fields.module.css'
 
 /** Asks what happens to the leads who are inside, then stops the campaign. */
@@ -17,13 +18,14 @@ export function StopDialog(props: {
   const { id, opened, onClose, onChanged } = props
   const queries = useQueryClient()
   const [inside, setInside] = useState<'finish' | 'exit'>('finish')
+  const [reason, setReason] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const stop = async () => {
     setBusy(true)
     setError(null)
     try {
-      onChanged(await api.stop(id, inside))
+      onChanged(await api.stop(id, { inside, reason }))
       void queries.invalidateQueries({ queryKey: removalsKey(id) })
       if (inside === 'exit') toast.done('Aborted. The leads who are inside leave now.', 'What was sent stays sent.')
       else toast.done('Stopped. Nobody enters any more.')
@@ -55,6 +57,7 @@ export function StopDialog(props: {
           <Radio value="exit" label="leave now" description="An abort: nothing more is sent, and nothing is undone." />
         </div>
       </Radio.Group>
+      <StopReason value={reason} onChange={setReason} />
     </Confirm>
   )
 }

@@ -2,6 +2,7 @@ import type { ZodError } from 'zod'
 import { migrateGraph } from '#shared/graph/migrate'
 import { GRAPH_VERSION, type Graph, graphSchema } from '#shared/graph/schema'
 import { isObject } from '#shared/json'
+import { lostNumber, mendLost, sayLost } from '#shared/values/numbers'
 
 /** A graph as the JSON that is exported: keys in order, so that two exports of one graph are the same text. */
 export function toText(graph: Graph): string {
@@ -22,6 +23,8 @@ export function fromText(text: string): Read {
   } catch {
     return refused('The file is not JSON. Choose a file that was exported from a campaign.')
   }
+  const lost = lostNumber(text)
+  if (lost !== undefined) return refused(`${sayLost(lost)}. ${mendLost(lost)}`)
   if (!isObject(json) || json['hookline'] === undefined)
     return refused(
       'The file is no Hookline campaign: it does not say its version. Choose a file that was exported from a campaign.',

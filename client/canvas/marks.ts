@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react'
 import { createStore, type StoreApi, useStore } from 'zustand'
-import type { Counts } from '#shared/api'
+import type { Counts, StepCounts } from '#shared/api'
+import type { Outcome } from '#shared/engine/sends'
 import type { WayOut } from '#shared/graph/edit'
 import type { Problem } from '#shared/problems'
 import { type ProblemsByStep, wayId } from './flow'
@@ -25,6 +26,8 @@ export interface Marks {
 export interface Lit {
   readonly steps: ReadonlySet<string>
   readonly edges: ReadonlySet<string>
+  /** What became of the last call of each step that calls a webhook. */
+  readonly outcomes: ReadonlyMap<string, Outcome>
 }
 
 const none: readonly Problem[] = []
@@ -68,6 +71,29 @@ export function useInside(): number {
 /** How many leads came into a step and do not wait in it any more: they went on, or ended there. */
 export function usePassed(id: string): number {
   return useMarks(m => (m.counts?.steps[id]?.entered ?? 0) - (m.counts?.steps[id]?.waiting ?? 0))
+}
+
+/** How many leads a step failed to reach, and how many it did not send to. */
+export function useMissed(id: string): { readonly failed: number; readonly notSent: number } {
+  const failed = useMarks(m => failedIn(m.counts?.steps[id]))
+  const notSent = useMarks(m => m.counts?.steps[id]?.unsent.reduce((sum, { leads }) => sum + leads, 0) ?? 0)
+  return { failed, notSent }
+}
+
+const isFailure = (port: string) => port === 'failed' || port === 'timed-out'
+
+function failedIn(counts: StepCounts | undefined): number {
+  if (counts === undefined) return 0
+  const { left, instead } = counts
+  const own = Object.entries(left).reduce((sum, [port, n]) => sum + (isFailure(port) ? n : 0), 0)
+  // Of older versions: who failed, and went on by a way that is not called so.
+  const others = instead.reduce((sum, { port, by, leads }) => sum + (isFailure(port) && !isFailure(by) ? leads : 0), 0)
+  return own + others
+}
+
+/** What became of the lead's call of this step, where one lead is looked at. */
+export function useOutcome(id: string): Outcome | undefined {
+  return useMarks(m => m.lit?.outcomes.get(id))
 }
 
 /** How many leads took this way; null when that is not known. */

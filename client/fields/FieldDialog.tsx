@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react'
 import type { FieldView } from '#shared/api/fields'
 import { fieldTypeWords } from '#shared/rules/coerce'
 import { type FieldType, fieldTypes } from '#shared/rules/fields'
-import { attributeName } from '#shared/rules/reply-map'
+import { attributeName } from '#shared/values/names'
 import { fieldsKey, leadData, useFields } from '../api'
 import { Refusal, toast } from '../ui'
 

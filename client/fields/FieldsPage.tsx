@@ -5,6 +5,7 @@ import { Pencil, Plus, RotateCcw, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { FieldsView, FieldView } from '#shared/api/fields'
 import { fieldTypeWords } from '#shared/rules/coerce'
+import { visible } from '#shared/values/visible'
 import { fieldsKey, leadData, useFields } from '../api'
 import { Confirm, Loaded, Mono, PageHeader, Refusal, toast, useTitle } from '../ui'
 import { FieldDialog } from './FieldDialog'
@@ -82,7 +83,7 @@ function FieldTable({ fields, onEdit }: { fields: readonly FieldView[]; onEdit: 
           {fields.map(field => (
             <tr key={field.name}>
               <td className={styles.label}>
-                {field.label || field.name}
+                {visible(field.label || field.name)}
                 {field.builtIn && (
                   <Badge variant="default" size="sm" ml={8} tt="none" fw={500}>
                     {field.stored ? 'Built in, changed' : 'Built in'}

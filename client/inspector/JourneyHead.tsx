@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { Hand, Hourglass, LogOut, Target, Unplug } from 'lucide-react'
+import { CirclePause, CircleStop, Hand, Hourglass, LogOut, Target, Unplug } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { JourneyView } from '#shared/api'
 import type { Connection } from '../api'
 import { RemoveJourney } from '../leaving/RemoveJourney'
-import { PageHeader, type PillStatus, StatusPill, sayExact, When } from '../ui'
+import { finishedLook, PageHeader, type PillStatus, StatusPill, sayExact, saySends, When } from '../ui'
 import { Due } from './Due'
 import styles from './inspector.module.css'
 import { leadName, standsHeld, zoneOf } from './story'
@@ -21,7 +21,7 @@ export function JourneyHead({ journey, connection }: { journey: JourneyView; con
         title={name}
         beside={
           <>
-            <StatusPill status={pillOf(journey)} />
+            <StatusPill {...pillOf(journey)} />
             {converted && (
               <span className={styles.converted}>
                 <Target size={13} aria-hidden />
@@ -56,8 +56,12 @@ export function JourneyHead({ journey, connection }: { journey: JourneyView; con
           {zone}
           {journey.leadView.zone === null && <span className={styles.muted}>of the campaign</span>}
         </Fact>
+        {saySends(journey.sends) !== '' && (
+          <Fact name="Webhooks">{saySends(journey.sends).replace('Webhooks: ', '')}</Fact>
+        )}
         <Fact name="Journey">{journey.id}</Fact>
       </dl>
+      <Campaign journey={journey} />
       <Waiting journey={journey} />
       {connection === 'lost' && (
         <p className={styles.lost} role="status">
@@ -91,6 +95,23 @@ function Fact({ name, title, children }: { name: string; title?: string; childre
   )
 }
 
+/** What the campaign's own state means for a journey that is under way. */
+function Campaign({ journey: { status, campaignStatus } }: { journey: JourneyView }) {
+  if (status !== 'active' || campaignStatus === 'live' || campaignStatus === 'draft') return null
+  const isPaused = campaignStatus === 'paused'
+  const Sign = isPaused ? CirclePause : CircleStop
+  return (
+    <p className={styles.paused} role="status">
+      <Sign size={16} aria-hidden />
+      <span>
+        {isPaused
+          ? 'The campaign is paused: nothing moves and nothing is sent until it is resumed.'
+          : 'The campaign was stopped: nobody enters any more, and this lead walks on to the end.'}
+      </span>
+    </p>
+  )
+}
+
 /** `Now in Delay: waits until Tue 24 Nov, 08:00 (Asia/Seoul): 1 day.` */
 function Waiting({ journey }: { journey: JourneyView }) {
   const { status, stepName, waitsFor, wakesAt } = journey
@@ -117,7 +138,8 @@ function Waiting({ journey }: { journey: JourneyView }) {
   )
 }
 
-function pillOf({ status, waitsFor, journal }: JourneyView): PillStatus {
-  if (status !== 'active' || waitsFor === null) return status
-  return standsHeld(journal) ? 'held' : 'waiting'
+function pillOf({ status, waitsFor, journal, sends }: JourneyView): { status: PillStatus; detail?: string } {
+  if (status === 'finished') return finishedLook(sends)
+  if (status !== 'active' || waitsFor === null) return { status }
+  return { status: standsHeld(journal) ? 'held' : 'waiting' }
 }

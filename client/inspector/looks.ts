@@ -141,7 +141,8 @@ const replyLooks = {
 } as const satisfies Record<string, Look>
 
 const endLooks = {
-  finished: { icon: Flag, colour: '--hl-succeeded', word: 'Finished' },
+  // The end of the way, whatever came of the sends before it: they have looks of their own.
+  finished: { icon: Flag, colour: '--hl-muted', word: 'Finished' },
   exited: { icon: LogOut, colour: '--hl-skipped', word: 'Left early' },
   failed: { icon: CircleX, colour: '--hl-failed', word: 'Failed' },
 } as const satisfies Record<string, Look>

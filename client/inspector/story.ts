@@ -1,4 +1,5 @@
 import type { Attempt, JournalLine, JourneyView } from '#shared/api'
+import { sendsIn } from '#shared/engine/sends'
 import type { Graph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
 import type { Lit } from '../canvas/marks'
@@ -72,6 +73,7 @@ export function litOf(journal: readonly JournalLine[]): Lit {
   return {
     steps: new Set(entries.flatMap(e => (e.is === 'entered' ? [e.step] : e.is === 'migrated' ? [e.to.step] : []))),
     edges: new Set(entries.flatMap(e => (e.is === 'left' && e.to !== null ? [`${e.step}:${e.port}`] : []))),
+    outcomes: new Map(sendsIn(entries).map(({ step, is }) => [step, is])),
   }
 }
 

@@ -3,8 +3,9 @@ import { Link } from '@tanstack/react-router'
 import { LogOut } from 'lucide-react'
 import { useState } from 'react'
 import type { JourneySummary } from '#shared/api'
+import { visible } from '#shared/values/visible'
 import { RemoveJourney } from '../leaving/RemoveJourney'
-import { EmptyState, StatusPill, When } from '../ui'
+import { EmptyState, finishedLook, StatusPill, saySends, When } from '../ui'
 import styles from './leads.module.css'
 
 /** A lead's journeys, newest first; a row opens the inspector. */
@@ -41,17 +42,27 @@ export function JourneyTable({ journeys }: { journeys: readonly JourneySummary[]
 }
 
 function JourneyRow({ journey }: { journey: JourneySummary }) {
-  const { id, campaignName, version, status, waitsFor, enteredAt, converted } = journey
+  const { id, campaignName, campaignStatus, version, status, waitsFor, enteredAt, converted, sends } = journey
   return (
     <tr className={styles.tall}>
       <td>
         <Link to="/journeys/$id" params={{ id }} className="hl-row-link" title={`${campaignName} v${version}`}>
           {campaignName} <span className={styles.none}>v{version}</span>
         </Link>
+        {status === 'active' && campaignStatus === 'paused' && <div className={styles.none}>Campaign paused</div>}
         {converted && <div className={styles.converted}>Converted</div>}
       </td>
       <td>
-        <StatusPill status={status === 'active' && waitsFor !== null ? 'waiting' : status} />
+        {/* How many failed stands beside it; a narrow column has no room for both. */}
+        <StatusPill
+          status={
+            status === 'finished'
+              ? finishedLook(sends).status
+              : status === 'active' && waitsFor !== null
+                ? 'waiting'
+                : status
+          }
+        />
       </td>
       <td>
         <Where journey={journey} />
@@ -77,12 +88,16 @@ function Remove({ journey }: { journey: JourneySummary }) {
   )
 }
 
-function Where({ journey: { stepName, step, status, waitsFor, wakesAt, endedAt } }: { journey: JourneySummary }) {
+function Where({
+  journey: { stepName, step, status, waitsFor, wakesAt, endedAt, sends },
+}: {
+  journey: JourneySummary
+}) {
   const name = stepName ?? step
   return (
     <>
-      <div className={styles.cut} title={name ?? undefined}>
-        {name}
+      <div className={styles.cut} title={visible(name ?? '')}>
+        {visible(name ?? '')}
       </div>
       {status === 'active' && waitsFor !== null && (
         <div className={styles.waits} title={waitsFor}>
@@ -95,6 +110,7 @@ function Where({ journey: { stepName, step, status, waitsFor, wakesAt, endedAt }
           )}
         </div>
       )}
+      {saySends(sends) !== '' && <div className={styles.waits}>{saySends(sends)}</div>}
       {endedAt !== null && (
         <div className={styles.waits}>
           Ended <When at={endedAt} />

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef } from 'react'
 import type { LeadView } from '#shared/api'
+import { visible } from '#shared/values/visible'
 import { When } from '../ui'
 import { emailOf, nameOf } from './lead-words'
 import styles from './leads.module.css'
@@ -75,17 +76,22 @@ function Spacer({ px }: { px: number }) {
 
 function LeadRow({ lead, index }: { lead: LeadView; index: number }) {
   const { externalId, attributes, zone, updatedAt, mergedFrom } = lead
-  const email = emailOf(attributes)
-  const name = nameOf(attributes)
+  const email = visible(emailOf(attributes) ?? '')
+  const name = visible(nameOf(attributes) ?? '')
   return (
     <tr aria-rowindex={index + 2}>
       <td>
-        <Link to="/leads/$externalId" params={{ externalId }} className={`hl-row-link ${styles.id}`} title={externalId}>
-          {externalId}
+        <Link
+          to="/leads/$externalId"
+          params={{ externalId }}
+          className={`hl-row-link ${styles.id}`}
+          title={visible(externalId)}
+        >
+          {visible(externalId)}
         </Link>
         {mergedFrom !== undefined && (
-          <span className={styles.merged} title={`${mergedFrom} was merged into this lead`}>
-            merged from {mergedFrom}
+          <span className={styles.merged} title={`${visible(mergedFrom)} was merged into this lead`}>
+            merged from {visible(mergedFrom)}
           </span>
         )}
       </td>

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { ListTree, Search, Upload, UserPlus } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { LeadView } from '#shared/api'
+import { visible } from '#shared/values/visible'
 import { useLeads } from '../api'
 import { EmptyState, Loaded, PageHeader, sayCount, useTitle } from '../ui'
 import { AddLead } from './AddLead'
@@ -86,9 +87,9 @@ function Merged({ leads }: { leads: readonly LeadView[] }) {
   if (found.length > 3) return null
   return found.map(({ externalId, mergedFrom }) => (
     <p key={externalId} className={styles.mergedNote}>
-      <span className={styles.id}>{mergedFrom}</span> was merged into{' '}
+      <span className={styles.id}>{visible(mergedFrom ?? '')}</span> was merged into{' '}
       <Link to="/leads/$externalId" params={{ externalId }} className={styles.id}>
-        {externalId}
+        {visible(externalId)}
       </Link>
       .
     </p>

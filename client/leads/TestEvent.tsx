@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Send } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { isObject, type JsonObject } from '#shared/json'
+import { lostNumber } from '#shared/values/numbers'
 import { api, keys, useEventNames } from '../api'
 import { Refusal, sayCount, toast } from '../ui'
 import styles from './leads.module.css'
@@ -50,7 +51,11 @@ export function TestEvent({ externalId }: { externalId: string }) {
             maxRows={10}
             value={text}
             onChange={setText}
-            error={asked && properties === undefined ? 'This is not a JSON object like {"plan": "pro"}.' : undefined}
+            error={
+              asked && properties === undefined
+                ? 'This is not a JSON object like {"plan": "pro"}. Put numbers of more than 15 digits in quotes.'
+                : undefined
+            }
             classNames={{ input: styles.codeInput ?? '' }}
           />
         </Stack>
@@ -67,7 +72,7 @@ function parseProperties(text: string): JsonObject | undefined {
   if (text.trim() === '') return {}
   try {
     const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : undefined
+    return isObject(value) && lostNumber(text) === undefined ? value : undefined
   } catch {
     return undefined
   }
@@ -75,16 +80,36 @@ function parseProperties(text: string): JsonObject | undefined {
 
 function useSend(lead: string) {
   const queries = useQueryClient()
+  // A lead whom nobody knows yet was refused nowhere.
+  const refusedEntries = () => api.refusedEntries(lead).catch((): Refused[] => [])
   return useMutation({
-    mutationFn: ({ name, properties }: { name: string; properties: JsonObject }) =>
-      api.postEvents({ id: freshId(), lead, name, properties }),
-    onSuccess: ({ started }, { name }) => {
-      const what = started === 0 ? 'It started no new journey.' : `It started ${sayCount(started, 'journey')}.`
-      toast.done(`${name} is recorded`, what)
+    mutationFn: async ({ name, properties }: { name: string; properties: JsonObject }) => {
+      const id = (refused: Refused) => `${refused.campaignId} ${refused.at} ${refused.why}`
+      const known = new Set((await refusedEntries()).map(id))
+      const { started } = await api.postEvents({ id: freshId(), lead, name, properties })
+      return {
+        started,
+        refused: (await refusedEntries()).filter(entry => !known.has(id(entry)) && entry.event === name),
+      }
+    },
+    onSuccess: ({ started, refused }, { name }) => {
+      toast.done(`${name} is recorded`, sayStarted(name, started, refused))
       void queries.invalidateQueries({ queryKey: keys.eventNames })
+      void queries.invalidateQueries({ queryKey: keys.refusedEntries(lead) })
       return queries.invalidateQueries({ queryKey: keys.leadJourneys(lead) })
     },
   })
+}
+
+type Refused = Awaited<ReturnType<typeof api.refusedEntries>>[number]
+
+/** What an event came to: whom it let in, and who refused it why. */
+function sayStarted(name: string, started: number, refused: readonly Refused[]): string {
+  const reasons = refused.map(({ campaignName, why }) => `${campaignName}: ${why}`).join(' ')
+  if (started > 0) return [`It started ${sayCount(started, 'journey')}.`, reasons].filter(Boolean).join(' ')
+  return reasons === ''
+    ? `It started no new journey: no campaign that is live lets leads in by ${name}.`
+    : `It started no new journey. ${reasons}`
 }
 
 /** Never used before: 128 random bits. `randomUUID` is missing where the page is served without TLS from another machine. */

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '#shared/json'
 import { jsonSchema } from '#shared/json'
-import { attributeName } from '#shared/rules/reply-map'
+import { attributeName } from '#shared/values/names'
+import { lostNumber, sayLost } from '#shared/values/numbers'
 import { showValue } from './lead-words'
 
 export type RowType = 'text' | 'number' | 'yes-no' | 'json'
@@ -54,7 +55,13 @@ export function faultsOf(rows: readonly Row[]): ReadonlyMap<number, RowFault> {
 
 function faultOf(row: Row, rows: readonly Row[]): RowFault {
   const name = nameFault(row, rows)
-  const value = meantBy(row) === undefined ? valueFaults[row.type] : undefined
+  const lost = row.type === 'text' ? undefined : lostNumber(row.text)
+  const value =
+    meantBy(row) === undefined
+      ? valueFaults[row.type]
+      : lost === undefined
+        ? undefined
+        : `${sayLost(lost)}. Keep it as text.`
   return { ...(name === undefined ? {} : { name }), ...(value === undefined ? {} : { value }) }
 }
 

@@ -99,7 +99,7 @@ function FromFile({ onIds }: { onIds: (ids: readonly string[]) => void }) {
   const choose = async (chosen: File | null) => {
     if (chosen === null) return
     try {
-      const read = readIdFile(await chosen.text())
+      const read = await readIdFile(await chosen.text())
       if (read.idsIn(read.guess).length === 0)
         return toast.failed(`${chosen.name} holds no ids`, 'Choose a CSV file with the ids of leads in one column.')
       setFile({ name: chosen.name, read, column: read.guess })

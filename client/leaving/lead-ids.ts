@@ -3,7 +3,7 @@ import { readRecords } from '../leads/import/read-csv'
 
 /** The ids of a pasted list, each once: one a line. What a spreadsheet puts behind a tab is left out. */
 export function idsOf(text: string): readonly string[] {
-  return distinct(text.split(/\r?\n/).map(line => line.split('\t')[0] ?? ''))
+  return distinct(text.split(/\r\n|\n|\r/).map(line => line.split('\t')[0] ?? ''))
 }
 
 /** A file of leads: its columns, and which of them is taken for the ids. */
@@ -16,8 +16,8 @@ export interface IdFile {
 /**
  * Reads a CSV file with the names of its columns in the first line. A file of one column whose first line is no name that we know for an id is a bare list of ids.
  */
-export function readIdFile(text: string): IdFile {
-  const [header = [], ...rows] = readRecords(text).filter(record => record.some(cell => cell.trim() !== ''))
+export async function readIdFile(text: string): Promise<IdFile> {
+  const [header = [], ...rows] = (await readRecords(text)).filter(record => record.some(cell => cell.trim() !== ''))
   const guess = Math.max(
     0,
     guessColumns(header).findIndex(({ target }) => target === 'id'),

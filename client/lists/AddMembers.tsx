@@ -70,6 +70,6 @@ function already(n: number): string | undefined {
 
 /** Each line once; what a spreadsheet puts behind a tab is left out. */
 function idsOf(text: string): readonly string[] {
-  const lines = text.split(/\r?\n/).map(line => (line.split('\t')[0] ?? '').trim())
+  const lines = text.split(/\r\n|\n|\r/).map(line => (line.split('\t')[0] ?? '').trim())
   return [...new Set(lines.filter(line => line !== ''))]
 }

@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { ListPlus } from 'lucide-react'
 import { useState } from 'react'
 import type { ListView } from '#shared/api/lists'
+import { visible } from '#shared/values/visible'
 import { useLists } from '../api'
 import { EmptyState, Loaded, Num, PageHeader, useTitle, When } from '../ui'
 import { useCreateList } from './actions'
@@ -70,13 +71,13 @@ function ListTable({ lists }: { lists: readonly ListView[] }) {
         <tbody>
           {lists.map(list => (
             <tr key={list.id} className={styles.tall}>
-              <td title={list.name}>
+              <td title={visible(list.name)}>
                 <Link to="/lists/$id" params={{ id: list.id }} className="hl-row-link">
-                  {list.name}
+                  {visible(list.name)}
                 </Link>
                 {list.description !== '' && (
-                  <div className={styles.about} title={list.description}>
-                    {list.description}
+                  <div className={styles.about} title={visible(list.description)}>
+                    {visible(list.description)}
                   </div>
                 )}
               </td>

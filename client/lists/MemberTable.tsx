@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import type { ListView, MembersPage } from '#shared/api/lists'
+import { visible } from '#shared/values/visible'
 import { toast, When } from '../ui'
 import { useRemoveMembers } from './actions'
 import styles from './lists.module.css'
@@ -85,12 +86,17 @@ function Spacer({ px }: { px: number }) {
 
 function MemberRow(props: { member: Member; index: number; onRemove: (externalId: string) => void }) {
   const { externalId, attributes } = props.member.lead
-  const email = typeof attributes['email'] === 'string' ? attributes['email'] : ''
+  const email = typeof attributes['email'] === 'string' ? visible(attributes['email']) : ''
   return (
     <tr aria-rowindex={props.index + 2}>
       <td>
-        <Link to="/leads/$externalId" params={{ externalId }} className={`hl-row-link ${styles.id}`} title={externalId}>
-          {externalId}
+        <Link
+          to="/leads/$externalId"
+          params={{ externalId }}
+          className={`hl-row-link ${styles.id}`}
+          title={visible(externalId)}
+        >
+          {visible(externalId)}
         </Link>
       </td>
       <td title={email}>{email}</td>

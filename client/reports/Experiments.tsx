@@ -68,8 +68,14 @@ function OneExperiment({ campaign, experiment, goal }: OneProps) {
 
 /** Which leads the verdict counts, and how, where that is not what the table shows. */
 function WhatCounts({ experiment, weightings }: { experiment: Experiment; weightings: number }) {
-  const { firstEntries, leftOut } = experiment
+  const { firstEntries, leftOut, shares } = experiment
+  const sum = (n: 'entered' | 'judged') => shares.reduce((total, share) => total + share[n], 0)
   const sentences = [
+    ...(firstEntries === null && sum('judged') + leftOut < sum('entered')
+      ? [
+          `The verdict compares the ${sayCount(sum('judged'), 'entry', 'entries')} whose goal window is over; the others may convert yet, and a variant that works slower would look worse than it is.`,
+        ]
+      : []),
     ...(weightings > 1
       ? [
           `The weights were changed while leads came: the verdict compares only leads who were drawn by the same weights, and puts the ${weightings} differences together. The table adds up all leads, so its rates may say otherwise.`,
@@ -77,7 +83,7 @@ function WhatCounts({ experiment, weightings }: { experiment: Experiment; weight
       : []),
     ...(firstEntries !== null
       ? [
-          `Leads may enter several times. The table counts every entry; the verdict only the first of each lead, ${sayCount(firstEntries, 'entry', 'entries')}, because entries of one lead are not independent of each other.`,
+          `Leads may enter several times. The table counts every entry; the verdict only the first of each lead whose goal window is over, ${sayCount(firstEntries, 'entry', 'entries')}, because entries of one lead are not independent of each other.`,
         ]
       : []),
     ...(leftOut > 0

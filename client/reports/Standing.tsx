@@ -4,6 +4,7 @@ import { ChevronDown, CircleDashed, Hand, type LucideIcon, Scale, Sprout, Trophy
 import { type ReactNode, useState } from 'react'
 import type { Report } from '#shared/api'
 import type { ExperimentAct } from '#shared/api/experiments'
+import { sayLacking } from '#shared/rules/statistics/groups'
 import { sayAhead } from '#shared/rules/statistics/winner'
 import { plainMs, sayDuration } from '#shared/time/duration'
 import { keys } from '../api'
@@ -101,8 +102,8 @@ function lookOf(experiment: Experiment): Look {
               They last moved <When at={standing.weighedAt} />.
             </>
           )}{' '}
-          There is no verdict: newer leads, who had less time to convert, are mostly with the variant that leads, so an
-          interval would be wrong. For proof, look for a winner instead.
+          They look at leads whose goal window is over. There is no verdict, because the weights follow it: for proof,
+          look for a winner instead.
         </>
       ),
     }
@@ -117,10 +118,10 @@ function Testing({ experiment: { standing, decide, shares } }: { experiment: Exp
       </>
     )
   const { leads, time, ifNone } = decide
-  const fewest = Math.min(...shares.map(({ entered }) => entered))
+  const lacks = leads === null ? undefined : sayLacking(shares, leads)
   const waits = [
-    ...(leads !== null && fewest < leads
-      ? [`once each group has ${sayNumber(leads)} leads (the smallest has ${sayNumber(fewest)})`]
+    ...(leads !== null && lacks !== undefined
+      ? [`once each group has ${sayNumber(leads)} leads whose goal window is over (${lacks})`]
       : []),
     ...(time !== null && standing === null ? [`${sayDuration(time)} after the first lead`] : []),
   ]

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { secretName } from '#shared/rules/secrets'
 import { useSecretActs, useSecrets } from '../api/secrets'
 import { Refusal } from '../ui'
+import { HostLines, toHosts } from './HostLines'
 import { MadeKey } from './MadeKey'
 
 interface NewSecretProps {
@@ -40,6 +41,7 @@ function Form({ kind, onClose, onMade, replaces, proposed }: Omit<NewSecretProps
   const [name, setName] = useState(replaces ?? proposed?.name ?? '')
   const [value, setValue] = useState(proposed?.value ?? '')
   const [algorithm, setAlgorithm] = useState<'v1' | 'v1a'>('v1')
+  const [hosts, setHosts] = useState('')
   const { put } = useSecretActs()
   const { data: secrets = [] } = useSecrets()
   if (put.data?.key)
@@ -53,7 +55,8 @@ function Form({ kind, onClose, onMade, replaces, proposed }: Omit<NewSecretProps
         event.preventDefault()
         // The canvas around us has forms of its own.
         event.stopPropagation()
-        const body = kind === 'text' ? { kind, value } : { kind, algorithm }
+        const bound = replaces === undefined && toHosts(hosts).length > 0 ? { hosts: toHosts(hosts) } : {}
+        const body = kind === 'text' ? { kind, value, ...bound } : { kind, algorithm }
         put.mutate(
           { name, body },
           {
@@ -113,6 +116,7 @@ function Form({ kind, onClose, onMade, replaces, proposed }: Omit<NewSecretProps
             </Stack>
           </Radio.Group>
         )}
+        {kind === 'text' && replaces === undefined && <HostLines value={hosts} onChange={setHosts} />}
         <Refusal what="It was not stored." error={put.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

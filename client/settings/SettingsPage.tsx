@@ -9,6 +9,7 @@ import { Loaded, PageHeader, Refusal, toast, useTitle } from '../ui'
 import { AccountCaps } from './AccountCaps'
 import { AccountQuietHours } from './AccountQuietHours'
 import { Secrets } from './Secrets'
+import { SignOut } from './SignOut'
 import { SwitchingOff } from './SwitchingOff'
 import styles from './settings.module.css'
 
@@ -26,6 +27,7 @@ export function SettingsPage() {
         {settings => <Form key={JSON.stringify(settings)} settings={settings} />}
       </Loaded>
       <Secrets />
+      <SignOut />
     </>
   )
 }

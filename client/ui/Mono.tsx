@@ -1,3 +1,4 @@
+import { visible } from '#shared/values/visible'
 import { CopyButton } from './CopyButton'
 import styles from './ui.module.css'
 
@@ -11,8 +12,8 @@ interface Props {
 export function Mono({ value, copy }: Props) {
   return (
     <span className={styles.mono}>
-      <span className={styles.monoText} title={value}>
-        {value}
+      <span className={styles.monoText} title={visible(value)}>
+        {visible(value)}
       </span>
       {copy !== undefined && (
         <span className={styles.monoCopy}>

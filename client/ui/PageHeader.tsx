@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { visible } from '#shared/values/visible'
 import styles from './ui.module.css'
 
 interface Props {
@@ -21,8 +22,8 @@ export function PageHeader({ title, back, beside, actions }: Props) {
             {back}
           </nav>
         )}
-        <h1 className={styles.headerTitle} {...(typeof title === 'string' ? { title } : {})}>
-          {title}
+        <h1 className={styles.headerTitle} {...(typeof title === 'string' ? { title: visible(title) } : {})}>
+          {typeof title === 'string' ? visible(title) : title}
         </h1>
         {beside}
       </div>

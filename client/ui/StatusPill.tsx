@@ -11,6 +11,7 @@ import {
   LogOut,
   type LucideIcon,
   PencilLine,
+  TriangleAlert,
 } from 'lucide-react'
 import type { CSSProperties } from 'react'
 import styles from './ui.module.css'
@@ -32,6 +33,10 @@ const looks = {
   active: { word: 'Active', icon: CircleDot, colour: '--hl-running' },
   finished: { word: 'Finished', icon: CircleCheck, colour: '--hl-succeeded' },
   exited: { word: 'Exited', icon: LogOut, colour: '--hl-skipped' },
+  // Finished, and something that was to be sent did not arrive: the end of the way is no success.
+  'finished-failed': { word: 'Finished', icon: CircleX, colour: '--hl-failed' },
+  'finished-unsent': { word: 'Finished', icon: Ban, colour: '--hl-skipped' },
+  'finished-uncertain': { word: 'Finished', icon: TriangleAlert, colour: '--hl-waiting' },
   // Steps and calls
   running: { word: 'Running', icon: CircleDot, colour: '--hl-running' },
   waiting: { word: 'Waiting', icon: Hourglass, colour: '--hl-waiting' },

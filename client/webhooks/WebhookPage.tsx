@@ -7,6 +7,7 @@ import type { LibraryWebhook } from '#shared/api/webhooks'
 import { caller } from '#shared/graph/library'
 import type { Step } from '#shared/graph/schema'
 import type { Json } from '#shared/json'
+import { misplacedSecrets } from '#shared/rules/secret-hosts'
 import { missingSecrets } from '#shared/rules/secrets'
 import { webhookSchema } from '#shared/rules/webhook'
 import { ApiError } from '../api'
@@ -55,10 +56,14 @@ function Screen({ webhook, onReload }: OpenProps) {
   useTitle(webhook.name)
   const step = useDraft(d => d.graph.steps[IT]) as Step
   const secrets = useSecrets().data
-  const missing = secrets === undefined ? [] : missingSecrets(step.config as Json, new Set(secrets.map(s => s.name)))
+  const known = secrets && new Map(secrets.map(s => [s.name, s.hosts]))
+  const wrong =
+    known === undefined
+      ? []
+      : [...missingSecrets(step.config as Json, known), ...misplacedSecrets(step.config as Json, known)]
   const problems = [
     ...useStepProblems(IT).filter(p => p.path !== undefined),
-    ...missing.map(finding => ({ ...finding, step: IT })),
+    ...wrong.map(finding => ({ ...finding, step: IT })),
   ]
   const [name, setName] = useState(webhook.name)
   const [description, setDescription] = useState(webhook.description)

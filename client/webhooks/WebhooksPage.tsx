@@ -4,6 +4,7 @@ import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import type { LibraryWebhook } from '#shared/api/webhooks'
 import { caller, stepOf } from '#shared/graph/library'
+import { visible } from '#shared/values/visible'
 import { useWebhooks } from '../api/library'
 import { EmptyState, Loaded, PageHeader, useTitle, When } from '../ui'
 import { NewWebhook } from './NewWebhook'
@@ -55,8 +56,8 @@ function WebhookTable({ webhooks }: { webhooks: readonly LibraryWebhook[] }) {
           {webhooks.map(({ id, name, definition, uses, problems, updatedAt }) => (
             <tr key={id}>
               <td>
-                <Link to="/webhooks/$id" params={{ id }} className="hl-row-link" title={name}>
-                  {name}
+                <Link to="/webhooks/$id" params={{ id }} className="hl-row-link" title={visible(name)}>
+                  {visible(name)}
                 </Link>
               </td>
               <td className={styles.request} title={definition.request.url}>

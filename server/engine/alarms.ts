@@ -2,7 +2,6 @@ import { defaultInstallation, type InstallationSettings } from '#shared/api/sett
 import { nameOf } from '#shared/engine/explain'
 import type { JsonObject } from '#shared/json'
 import { happenings } from '#shared/rules/happenings'
-import { hidePlaceholders } from '#shared/rules/secrets'
 import type { Lead } from '#shared/world'
 import { type Alert, clearAlert, insertAlert, type NewAlert, openAlerts } from '../store/alerts'
 import { findLead, insertLeads } from '../store/leads'
@@ -186,8 +185,7 @@ function* leadToTell({ env, changes }: Turn, externalId: string): Work<Lead> {
 }
 
 function toldOf({ machines }: Turn, alert: NewAlert): JsonObject {
-  const { campaign_id: campaign, step, calls, failed, percent, minutes, reached } = alert
-  const receiver = alert.receiver === null ? null : hidePlaceholders(alert.receiver)
+  const { campaign_id: campaign, step, calls, failed, percent, minutes, reached, receiver } = alert
   const found = machines.find(campaign)
   const webhook = found === undefined ? step : nameOf(step, found.live)
   return {

@@ -15,6 +15,7 @@ import type { Webhook } from '#shared/rules/webhook'
 import type { Signal } from '#shared/world'
 import type { Journey } from '../store/journeys'
 import type { Task, TaskState } from '../store/tasks'
+import { isSpent } from './effort'
 import { execute } from './execute'
 import { askAtDoor, askToSend } from './gates'
 import type { Host } from './lanes'
@@ -162,7 +163,8 @@ export function decide(
   // Who has waited in a lane was pulled because it is its turn.
   const first = from?.lane == null ? changes.lanes.before(host, level) : null
   if (first !== null) changes.note(journey, { is: 'queued', step, host: host.name, level, first })
-  if (first !== null || (placeIs === 'asked for' && !changes.hasRoom(host, webhook.delivery.repeat))) {
+  const hasPlace = placeIs === 'kept' || changes.hasRoom(host, webhook.delivery.repeat)
+  if (first !== null || !hasPlace || isSpent(changes.effort)) {
     wait(place, journey, wanted, { lane: host.lane, dueAt: changes.now, level, rank, heldBy: null })
     return undefined
   }
@@ -201,7 +203,7 @@ export function decide(
     attempts: 0,
     interrupted: 0,
     terms: termsOf(webhook, changes.now),
-    request: withTrust(rendered.request, webhook, place.env.system.mark),
+    request: withTrust(rendered.request, webhook),
     resent: null,
   })
   for (const what of rendered.notes ?? []) changes.note(journey, { is: 'noted', step, what })

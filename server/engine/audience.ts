@@ -33,8 +33,9 @@ export function* countAudience(campaign: StoredCampaign, after: number, now: num
   const inside = new Set((yield* journeysInside(ids, [campaign.id])).map(j => j.leadId))
   const entering = matching.filter(lead => {
     const sources = sourcesOf(lead)
-    const ask = { rule, entrance, zone, now, sources, last: last.get(lead.id) ?? null, inside: inside.has(lead.id) }
-    return mayEnter({ ...ask, volume: null }).is === 'enter'
+    const [before, isInside] = [last.get(lead.id) ?? null, inside.has(lead.id)]
+    const ask = { rule, entrance, zone, now, at: now, sources, last: before, inside: isInside, volume: null }
+    return mayEnter(ask).is === 'enter'
   })
   return {
     looked: leads.length,

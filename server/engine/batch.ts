@@ -1,6 +1,6 @@
 import { evaluate } from '#shared/rules/conditions'
 import { firstAt } from '#shared/time/offset'
-import { isLocal, nextRuns } from '#shared/time/schedule'
+import { clockOf, isLocal, nextRuns } from '#shared/time/schedule'
 import type { Lead } from '#shared/world'
 import { lastLeadId, leadsAfter, leadsInZones, zonesOfLeads } from '../store/leads'
 import { openRuns, planRun, type StoredRun, saveRun } from '../store/runs'
@@ -60,7 +60,8 @@ function* planNext({ admits, graph, version, firstPublishedAt }: Version, run: S
   if (next === undefined) return
   const between = nextRuns(admits.schedule, zone, firstPublishedAt, run.planned_at, MISSED + 1)
   const missed = between.filter(r => r.at < next.at).length
-  yield* planRun({ campaignId: run.campaign_id, version, at: next.at, wall: next.wall, missed })
+  const wall = isLocal(admits.schedule) ? next.wall : null
+  yield* planRun({ campaignId: run.campaign_id, version, at: next.at, wall, missed })
 }
 
 /** Counts on who would enter. More than the guard allows: nobody enters (marketo-alm rule 25). */
@@ -69,7 +70,7 @@ function* count(turn: Turn, ongoing: Ongoing, max: number): Work<StoredRun> {
   const leads = yield* leadsAfter(run.after_lead, run.last_lead ?? 0, max)
   const matching = yield* matchingLeads(turn, ongoing, leads)
   const door = doorOf(run, version)
-  const counted = run.counted + matching.filter(l => turn.door.wouldEnter(campaign, version, l.id, door)).length
+  const counted = run.counted + matching.filter(l => turn.door.wouldEnter(campaign, version, l.id, door(l))).length
   const most = version.admits.mode === 'batch' ? version.admits.most : null
   if (most !== null && counted > most) return { ...run, counted, status: 'too-many', ended_at: turn.changes.now }
   if (leads.length < max) return { ...run, counted, status: 'running', after_lead: 0 }
@@ -78,17 +79,20 @@ function* count(turn: Turn, ongoing: Ongoing, max: number): Work<StoredRun> {
 
 function* admit(turn: Turn, ongoing: Ongoing, max: number): Work<StoredRun> {
   const { run, campaign, version } = ongoing
-  const piece = run.wall === null ? yield* nextPiece(run, max) : yield* nextOfZones(run, run.wall, version)
+  const wall = ownWall(run, version)
+  const piece = wall === null ? yield* nextPiece(run, max) : yield* nextOfZones(run, wall, version)
   const matching = yield* matchingLeads(turn, ongoing, piece.leads)
   let entered = 0
+  const door = doorOf(run, version)
   for (const lead of matching) {
-    const door: RunAtDoor = { ...doorOf(run, version), entered: run.entered + entered }
-    if (isIn(turn.door.letIn(campaign, version, lead.id, null, door))) entered++
+    const { key, at, clock } = door(lead)
+    const atDoor: RunAtDoor = { key, entered: run.entered + entered, at, clock }
+    if (isIn(turn.door.letIn(campaign, version, lead.id, null, atDoor))) entered++
   }
   const gone = { ...run, entered: run.entered + entered, refused: run.refused + matching.length - entered }
   if (!piece.isLast) return { ...gone, after_lead: piece.upTo }
-  if (run.wall === null) return { ...gone, status: 'done', after_lead: piece.upTo, ended_at: turn.changes.now }
-  return yield* nextSweep(gone, run.wall, version, turn.changes.now)
+  if (wall === null) return { ...gone, status: 'done', after_lead: piece.upTo, ended_at: turn.changes.now }
+  return yield* nextSweep(gone, wall, version, turn.changes.now)
 }
 
 interface Piece {
@@ -138,17 +142,36 @@ function* matchingLeads(
   if (admits.mode !== 'batch') return []
   yield* knowAudience(turn, version, leads)
   const matching = leads.filter(lead => evaluate(admits.audience, sourcesAt(turn, version, lead.id, null)).result)
-  const { key } = doorOf(run, version)
+  const door = doorOf(run, version)
   yield* know(turn, {
     leads: matching,
     journeys: nobody,
-    entering: matching.map(lead => ({ campaign, leadId: lead.id, event: null, run: key })),
+    entering: matching.map(lead => ({ campaign, leadId: lead.id, event: null, run: door(lead).key })),
   })
   return matching
 }
 
-/** By leads' own clocks a lead who travels could meet the same run twice: it is a key. */
-function doorOf(run: StoredRun, { admits }: Version): RunAtDoor {
-  const isOwn = admits.mode === 'batch' && isLocal(admits.schedule)
-  return { key: isOwn ? `run:${run.run}` : null, entered: run.entered }
+/** What each lead's own clock shows when the lead enters; null where the campaign's clock counts, and all enter at once. */
+function ownWall({ wall }: StoredRun, { admits }: Version): number | null {
+  return admits.mode === 'batch' && isLocal(admits.schedule) ? wall : null
+}
+
+/**
+ * How the door sees a run. By leads' own clocks one who travels could meet the same run twice: it is a key. The re-entry rule counts from the planned instant, by the
+ * clock of the schedule, so that a run that begins a little earlier in its second than the last one, or on a day of 23 hours, leaves nobody out.
+ */
+function doorOf(run: StoredRun, version: Version): (lead: Lead) => RunAtDoor {
+  const { admits, graph } = version
+  const { zone } = graph.settings
+  const wall = ownWall(run, version)
+  const { entered } = run
+  if (admits.mode !== 'batch') return () => ({ key: null, entered, at: run.planned_at, clock: zone })
+  if (!isLocal(admits.schedule)) {
+    const clock = clockOf(admits.schedule, zone)
+    return () => ({ key: null, entered, at: run.planned_at, clock })
+  }
+  return lead => {
+    const clock = lead.zone ?? zone
+    return { key: `run:${run.run}`, entered, at: wall === null ? run.planned_at : firstAt(clock, wall), clock }
+  }
 }

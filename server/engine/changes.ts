@@ -2,11 +2,12 @@ import type { Call } from '#shared/call'
 import type { Note } from '#shared/journal'
 import type { Json, JsonObject } from '#shared/json'
 import { LawBroken } from '#shared/problems'
+import { cohortOf, hourOfEntry } from '#shared/rules/cohorts'
 import type { DeliveryTerms } from '#shared/rules/delivery'
 import { MAX_DEPTH, nextDepth } from '#shared/rules/depth'
 import type { Experiments } from '#shared/rules/experiments'
 import { happenings } from '#shared/rules/happenings'
-import type { Lead } from '#shared/world'
+import type { Effort, Lead } from '#shared/world'
 import type { Env } from '../env'
 import { insertAttempts, type StoredAttempt } from '../store/attempts'
 import { type Awaited, clearAwaited, insertAwaited } from '../store/awaited'
@@ -33,11 +34,13 @@ import {
   type TouchHead,
 } from '../store/touches'
 import type { Work } from '../store/work'
+import { CohortBook } from './cohort-book'
 import type { Ask } from './contend'
 import { ConversionBook } from './conversion-book'
 import { CountBook } from './count-book'
 import { drop } from './drop'
 import type { Happening } from './hear'
+import { Heard } from './heard'
 import { History } from './history'
 import { atOnceTo, type Host, type Lanes, type Taken } from './lanes'
 import { Ledger } from './ledger'
@@ -69,6 +72,7 @@ export class Changes {
   /** The touches that caps may count. Empty where nobody has caps. */
   readonly ledger = new Ledger()
   readonly #counts = new CountBook()
+  readonly #cohorts = new CohortBook()
   /** Leads who are in another time zone by now. */
   readonly leadsMoved = new Set<number>()
   /** Leads that are others by now (merged), or nobody (null: deleted). What is on the wire follows them. */
@@ -77,6 +81,8 @@ export class Changes {
   readonly migrated = new Map<number, { readonly version: number; readonly left: string | null }>()
 
   readonly history = new History()
+  /** What templates have taken of this turn. */
+  readonly effort: Effort
 
   readonly #env: Env
   readonly #ears: Ears
@@ -122,6 +128,11 @@ export class Changes {
   /** Whose turn it is in exact rotations. */
   readonly rotations = new Rotations()
 
+  /** What leads have done since some moment of the past, for what begins there. */
+  readonly heard = new Heard()
+  /** Waits that began at a moment that has passed and have not heard yet what happened since, by the id of their journey. */
+  readonly lookingBack = new Map<number, Journey>()
+
   readonly #last: (() => Work<void>)[] = []
 
   /** May this batch hand out calls? What a person does by hand leaves them to the tick behind it. */
@@ -134,6 +145,7 @@ export class Changes {
     this.#ears = ears
     this.now = env.clock.now()
     this.behind = env.clock.behind()
+    this.effort = { clock: env.clock.monotonic, spentMs: 0 }
   }
 
   // What is known
@@ -187,6 +199,11 @@ export class Changes {
     this.#env.log.error({ err, lead: leadId }, 'a decision was made without knowing enough')
   }
 
+  /** Did this very batch bring the journey to a step that waits for such an event? */
+  beganToAwait({ id }: Journey, event: string): boolean {
+    return this.#awaited.get(id)?.some(row => row.event === event) ?? false
+  }
+
   /** Journeys of this very batch that began to wait for an event of this lead, oldest first. */
   *awaitingSince(leadId: number, event: string): Iterable<Journey> {
     if (this.#awaited.size === 0) return
@@ -214,6 +231,14 @@ export class Changes {
   /** Every journey as this batch leaves it. */
   savedJourneys(): Iterable<Journey> {
     return this.#journeys.values()
+  }
+
+  /** Every journey that began in this batch. */
+  *begunJourneys(): Iterable<Journey> {
+    for (const id of this.#newJourneys) {
+      const journey = this.#journeys.get(id)
+      if (journey !== undefined) yield journey
+    }
   }
 
   /** What is known about the experiments of a campaign by now. */
@@ -344,7 +369,9 @@ export class Changes {
   }
 
   /** From now on the journey hears these events. */
-  await({ id, leadId }: Journey, events: readonly string[]): void {
+  await(journey: Journey, events: readonly string[]): void {
+    const { id, leadId, memory } = journey
+    if (memory.wait !== undefined && memory.wait.since < this.now) this.lookingBack.set(id, journey)
     this.#awaited.set(
       id,
       events.map(event => ({ leadId, event, journeyId: id })),
@@ -373,7 +400,22 @@ export class Changes {
   }
 
   addTouch(touch: Omit<Touch, 'id'>): Touch {
-    const added = { ...touch, id: this.#env.ids.touch() }
+    // A plain literal, as all on the way of a lead: V8 makes those in a tenth of the time that it takes for a spread.
+    const added: Touch = {
+      id: this.#env.ids.touch(),
+      webhookId: touch.webhookId,
+      journeyId: touch.journeyId,
+      leadId: touch.leadId,
+      campaignId: touch.campaignId,
+      step: touch.step,
+      reservedAt: touch.reservedAt,
+      status: touch.status,
+      attempts: touch.attempts,
+      interrupted: touch.interrupted,
+      terms: touch.terms,
+      request: touch.request,
+      resent: touch.resent,
+    }
     this.#newTouches.push(added)
     this.#withNew.add(touch.journeyId)
     const { id, leadId, campaignId, reservedAt: at, status } = added
@@ -428,7 +470,8 @@ export class Changes {
 
   /** The last word on a touch. */
   settleTouch({ id }: Pick<TouchHead, 'id'>, status: SettledTouch['status'], ended: Ended): void {
-    this.#settledTouches.push({ id, status, settledAt: this.now, ...ended })
+    const { attempts, lastStatus, cause } = ended
+    this.#settledTouches.push({ id, status, attempts, settledAt: this.now, lastStatus, cause })
     if (status === 'failed' && ended.attempts === 0) this.ledger.forget(id)
     else this.ledger.recount(id, status)
   }
@@ -441,7 +484,8 @@ export class Changes {
   /** The touch stays reserved: there will be another attempt. */
   countAttempt({ id, resent }: TouchHead, ended: Ended): void {
     if (resent !== null) this.#onTheirOwn.add(id)
-    this.#settledTouches.push({ id, status: 'reserved', settledAt: null, ...ended })
+    const { attempts, lastStatus, cause } = ended
+    this.#settledTouches.push({ id, status: 'reserved', attempts, settledAt: null, lastStatus, cause })
   }
 
   /** A dead letter goes out again, by hand: it is reserved once more. */
@@ -475,6 +519,23 @@ export class Changes {
 
   count({ campaignId, version }: Pick<Journey, 'campaignId' | 'version'>, step: string, what: string, by = 1): void {
     this.#counts.add(campaignId, version, step, what, by)
+  }
+
+  /** Counts a journey of an experiment in its cohort. `length`: of the cohorts (ms); null where nobody is split. */
+  countInCohort(
+    { campaignId, version, enteredAt }: Pick<Journey, 'campaignId' | 'version' | 'enteredAt'>,
+    length: number | null,
+    { step, what, by = 1 }: { readonly step: string; readonly what: string; readonly by?: number },
+  ): void {
+    if (length === null) return
+    this.#cohorts.add({ campaignId, version, step, what, until: cohortOf(enteredAt, length), n: by })
+  }
+
+  /** Counts a journey that was given a variant among those that were, or among those of them that ended. */
+  countHour({ campaignId, enteredAt }: Pick<Journey, 'campaignId' | 'enteredAt'>, what: 'entered' | 'over'): void {
+    const hour = { campaignId, version: 0, step: '', until: hourOfEntry(enteredAt) }
+    this.#cohorts.add({ ...hour, what, n: 1 })
+    if (what === 'over') this.#cohorts.add({ ...hour, what: 'last-end', n: this.now })
   }
 
   // What happens, for other campaigns to hear
@@ -570,6 +631,7 @@ export class Changes {
     yield* appendJournal([...this.#journal].map(([journeyId, notes]) => ({ journeyId, at: this.now, notes })))
     yield* this.conversions.write()
     yield* this.#counts.write()
+    yield* this.#cohorts.write()
     yield* this.rotations.write()
     for (const work of this.#last) yield* work()
   }

@@ -46,7 +46,8 @@ export function* loadCandidates(
   // From the last touch on, an entry of any age may convert.
   const isOpen = aims.some(aim => aim.goal.goal.from === 'last-touch')
   const since = isOpen ? 0 : earliest - Math.max(...aims.map(aim => plainMs(aim.goal.goal.within)))
-  const journeys = yield* journeysSince(leadIds, campaigns, since)
+  const stored = yield* journeysSince(leadIds, campaigns, since)
+  const journeys = [...stored, ...begunNow(changes, leadIds, campaigns)]
   if (journeys.length === 0) return nobody
   const rows = yield* conversionsOf(
     journeys.map(j => j.id),
@@ -59,6 +60,14 @@ export function* loadCandidates(
     Math.min(...journeys.map(j => j.enteredAt)),
   )
   return { journeys: gather(journeys, j => j.leadId), touches: gather(touches, t => t.journeyId) }
+}
+
+/** Journeys that began in this very turn are in no table yet. */
+function begunNow(changes: Turn['changes'], leadIds: readonly number[], campaigns: readonly string[]): Journey[] {
+  const begun = [...changes.begunJourneys()]
+  if (begun.length === 0) return begun
+  const [leads, ofThese] = [new Set(leadIds), new Set(campaigns)]
+  return begun.filter(({ leadId, campaignId }) => leads.has(leadId) && ofThese.has(campaignId))
 }
 
 export interface Credit {
@@ -130,7 +139,8 @@ export function credit(turn: Turn, arrived: Arrived, { journey, goal, touches, v
       instead: instead?.eventId ?? null,
     },
   })
-  if (!isLate) happen(turn, journey, goal, event)
+  // What gave way was heard of: the journey converts once.
+  if (!isLate && instead === null) happen(turn, journey, goal, event)
   return true
 }
 
@@ -151,7 +161,7 @@ function happen({ changes }: Turn, journey: Journey, { goal }: LiveGoal, event: 
  * often it is counted. `by`: -1 takes back what gives way.
  */
 function count(
-  { changes }: Turn,
+  { changes, machines }: Turn,
   journey: Journey,
   { key, isPrimary }: LiveGoal,
   { value, currency, step: credited, variants }: Conversion,
@@ -159,6 +169,7 @@ function count(
 ): void {
   const add = (at: CountedIn, step: string, what: string, n: number = by) =>
     changes.count(at, step, `goal:${key}:${what}`, n)
+  const cohort = machines.find(journey.campaignId)?.cohort ?? null
   const worth = value === null || value === 0 ? undefined : { suffix: `:${currency}`, n: by * value }
   const converts = (at: CountedIn, step: string, what: string) => {
     add(at, step, what)
@@ -170,11 +181,14 @@ function count(
   for (const [step, variant] of Object.entries(variants)) {
     // A lead who was moved converts in the version whose weights drew it.
     const version = journey.memory.drawnIn?.[step]?.[variant] ?? journey.version
-    const drawn = { campaignId: journey.campaignId, version }
+    const drawn = { campaignId: journey.campaignId, version, enteredAt: journey.enteredAt }
+    const inCohort = (what: string) => changes.countInCohort(drawn, cohort, { step, what: `goal:${key}:${what}`, by })
     if (!others.some(other => other.variants[step] === variant)) {
       converts(drawn, step, `converted:${variant}`)
+      inCohort(`converted:${variant}`)
       if (journey.isFirst) {
         add(drawn, step, `first:${variant}`)
+        inCohort(`first:${variant}`)
         if (isPrimary) changes.count(drawn, step, `converted-first:${variant}`, by)
       }
     }

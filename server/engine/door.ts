@@ -2,6 +2,7 @@ import {
   countsReceipts,
   dayOf,
   type EntryVerdict,
+  entryTime,
   hourOf,
   keyOf,
   mayEnter,
@@ -11,7 +12,7 @@ import {
 import { askWays } from '#shared/rules/ways-in'
 import type { LeadEvent } from '#shared/world'
 import type { Env } from '../env'
-import { type Journey, journeysInside, lastEntries, lastKeyedEntries } from '../store/journeys'
+import { type Journey, journeysInside, lastEntries, lastKeyedEntries, lastPlannedEntries } from '../store/journeys'
 import { keepRefusals, type StoredRefusal } from '../store/refusals'
 import { lastReceipts } from '../store/touches'
 import { enteredEver, type StoredVolume, saveVolumes, volumesOf } from '../store/volumes'
@@ -65,8 +66,12 @@ export class Door {
         this.#cameAt(placeKey(row.lead_id, row.campaign_id, key), row.at)
     const byEntry = remembers.filter(knock => !this.#countsReceipts(knock.campaign))
     const unkeyed = byEntry.filter(({ campaign: { live } }) => live.graph.settings.entrance.key === '')
-    for (const row of yield* lastEntries(...leadsAndCampaigns(unkeyed)))
-      this.#cameAt(placeKey(row.lead_id, row.campaign_id, null), row.at)
+    const planned = unkeyed.filter(knock => knock.run !== undefined)
+    const rows = [
+      ...(yield* lastEntries(...leadsAndCampaigns(unkeyed.filter(knock => knock.run === undefined)))),
+      ...(yield* lastPlannedEntries(...leadsAndCampaigns(planned))),
+    ]
+    for (const row of rows) this.#cameAt(placeKey(row.lead_id, row.campaign_id, null), row.at)
     const keyedByEntry = keyed.filter(({ campaign, run }) => (run ?? null) !== null || !this.#countsReceipts(campaign))
     const keys = [...new Set(keyedByEntry.map(k => k.key))]
     for (const row of yield* lastKeyedEntries(...leadsAndCampaigns(keyedByEntry), keys))
@@ -89,7 +94,7 @@ export class Door {
     return this.#ask(campaign, version, leadId, null, { ...run, entered: 0 }).is === 'enter'
   }
 
-  /** Lets a lead in when every rule agrees; else keeps the reason. `run` is given for a batch: it counts its own refusals. */
+  /** Lets a lead in when every rule agrees; else keeps the reason. `run` is given for a batch. */
   letIn(
     campaign: LiveCampaign,
     version: Version,
@@ -99,13 +104,14 @@ export class Door {
   ): Journey | Refusal {
     const verdict = this.#ask(campaign, version, leadId, event, run)
     if (verdict.is === 'refused') {
-      if (run === null) this.#refuse(campaign, leadId, event, verdict.because)
+      this.#refuse(campaign, leadId, event, verdict.because)
       return verdict.because
     }
     const { settings } = version.graph
     const key = run?.key ?? (settings.entrance.key === '' ? null : this.#keyOf(version, leadId, event))
     const place = { env: this.#env, machines: this.#machines, changes: this.#changes, door: this, campaign, version }
-    const journey = enter(place, leadId, event, { entryKey: key, isFirst: this.#isFirst(campaign, version, leadId) })
+    const isFirst = this.#isFirst(campaign, version, leadId)
+    const journey = enter(place, leadId, event, { entryKey: key, isFirst, plannedAt: run?.at ?? null })
     if (!version.isOpen || run !== null) this.#remember(campaign, journey)
     return journey
   }
@@ -156,6 +162,8 @@ export class Door {
       entrance,
       zone,
       now: this.#changes.now,
+      at: run?.at ?? entryTime(event, this.#changes.now),
+      clock: run?.clock ?? null,
       sources,
       last: this.#lastOf(campaign, leadId, key),
       inside: this.#isInside(leadId, campaign.id, key),
@@ -177,7 +185,7 @@ export class Door {
     const at = placeKey(journey.leadId, id, journey.entryKey)
     const without = placeKey(journey.leadId, id, null)
     if (!countsReceipts(live.graph.settings.entry) || journey.entryKey?.startsWith('run:') === true)
-      for (const place of [at, without]) this.#last.set(place, this.#changes.now)
+      for (const place of [at, without]) this.#cameAt(place, journey.plannedAt ?? journey.enteredAt)
     for (const place of new Set([at, without])) this.#inside.set(place, [...(this.#inside.get(place) ?? []), journey])
     const volume = this.#volumes.get(id)
     if (volume === undefined) return
@@ -206,7 +214,9 @@ export class Door {
   }
 
   *#knowInside(knocks: readonly Knock[]): Work<void> {
-    const strict = knocks.filter(({ campaign: { live } }) => live.graph.settings.entrance.parallel !== 'allowed')
+    const strict = knocks.filter(
+      ({ campaign }) => campaign.live.graph.settings.entrance.parallel !== 'allowed' || this.#countsReceipts(campaign),
+    )
     for (const journey of yield* journeysInside(...leadsAndCampaigns(strict))) {
       for (const key of new Set([journey.entryKey, null])) {
         const at = placeKey(journey.leadId, journey.campaignId, key)
@@ -252,13 +262,13 @@ export class Door {
     return keyOf(graph.settings.entrance, { lead, memory: { event, response: null } })
   }
 
-  /** What the tables say is never newer than what this tick did. */
+  /** The latest counts, whichever was let in first: an event may come in long after it happened. */
   #cameAt(place: string, at: number): void {
     this.#last.set(place, Math.max(at, this.#last.get(place) ?? 0))
   }
 }
 
-/** A lead before a campaign. `run`: the key of a run by leads' own clocks. */
+/** A lead before a campaign. `run`: of a batch; the key of a run by leads' own clocks, else null. */
 export interface Knock {
   readonly campaign: LiveCampaign
   readonly leadId: number
@@ -266,10 +276,15 @@ export interface Knock {
   readonly run?: string | null
 }
 
-/** A run of a batch campaign, as the door needs it: its key when it goes by leads' own clocks, and how many it has let in. */
+/**
+ * A run of a batch campaign, as the door needs it: its key when it goes by leads' own clocks, how many it has let in, when it was to let this lead in (ms), and the zone
+ * whose clock says so.
+ */
 export interface RunAtDoor {
   readonly key: string | null
   readonly entered: number
+  readonly at: number
+  readonly clock: string
 }
 
 /** Did the door let somebody in? */

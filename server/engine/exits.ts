@@ -41,20 +41,24 @@ export class Leavers {
 
   /** Lets the journeys of a lead leave by an event, now or when their step is over. */
   hear(leadId: number, event: LeadEvent): void {
-    const { changes } = this.#turn
     for (const id of this.#byLead.get(leadId) ?? []) {
       const loaded = this.#journeys.get(id)
-      const journey = loaded && changes.journey(loaded)
-      if (journey?.status !== 'active' || journey.memory.exit !== undefined) continue
-      const place = placeOf(this.#turn, journey)
-      const { exits, exitHistory } = place.version
-      if (exits === undefined) continue
-      const seen = seenOf(place, journey)
-      const leaving = exitOnEvent(exits, event, journey, seen)
-      const changed = leaving ?? (exitHistory.has(event.name) ? exitOnLead(exits, seen, 'change') : undefined)
-      if (changed !== undefined) leaveBy(place, journey, changed, exits.when)
+      if (loaded !== undefined) exitByEvent(this.#turn, loaded, event)
     }
   }
+}
+
+/** Lets a journey leave by an event of its lead, now or when its step is over. What the exits count is loaded. */
+export function exitByEvent(turn: Turn, loaded: Journey, event: LeadEvent): void {
+  const journey = turn.changes.journey(loaded)
+  if (journey.status !== 'active' || journey.memory.exit !== undefined) return
+  const place = placeOf(turn, journey)
+  const { exits, exitHistory } = place.version
+  if (exits === undefined) return
+  const seen = seenOf(place, journey)
+  const leaving = exitOnEvent(exits, event, journey, seen)
+  const changed = leaving ?? (exitHistory.has(event.name) ? exitOnLead(exits, seen, 'change') : undefined)
+  if (changed !== undefined) leaveBy(place, journey, changed, exits.when)
 }
 
 /** The journeys of these leads that one of these events may send out: one statement, or none. */

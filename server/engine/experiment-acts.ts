@@ -8,11 +8,14 @@ import {
   setStatus,
   versionsOf,
 } from '../store/campaigns'
-import { findExperiment, saveExperiment, shareCounts } from '../store/experiments'
+import { cohortsOf } from '../store/cohorts'
+import { findExperiment, saveExperiment } from '../store/experiments'
+import { liveGoalsOf } from '../store/goals'
 import { adoptRuns } from '../store/runs'
 import type { Work } from '../store/work'
 import {
-  byPrimary,
+  byGoal,
+  closedOf,
   countedShares,
   freshExperiment,
   type Split,
@@ -41,16 +44,24 @@ export function* decideByHand(id: string, step: string, act: ExperimentAct, now:
     yield* saveExperiment({ ...known, ...undecided, decidedBy: 'hand' })
     return { is: 'done' }
   }
-  return yield* sendTo(split, known, act.variant, now)
+  return yield* sendTo(live, split, known, act.variant, now)
 }
 
 /** Everybody but control; nobody can be sent into control (braze R27). */
-function* sendTo(split: Split, known: ReturnType<typeof freshExperiment>, winner: string, now: number): Work<Decided> {
+function* sendTo(
+  { graph }: StoredVersion,
+  split: Split,
+  known: ReturnType<typeof freshExperiment>,
+  winner: string,
+  now: number,
+): Work<Decided> {
   const variants = split.shares.filter(({ isControl }) => !isControl).map(({ id }) => id)
   if (!variants.includes(winner)) return { is: 'no-variant', variants }
   const splits = splitsOfStep(split.step, yield* versionsOf(known.campaignId))
-  const counts = yield* shareCounts([known.campaignId])
-  const seen = seenBy(countedShares(split, splits, counts, { since: known.sinceVersion, converted: byPrimary }))
+  const [primary] = yield* liveGoalsOf(known.campaignId, graph)
+  const { closed } = closedOf(yield* cohortsOf([known.campaignId]), graph.settings.goals[0], now)
+  const question = { since: known.sinceVersion, converted: byGoal(primary?.id ?? null) }
+  const seen = seenBy(countedShares(split, splits, closed, question))
   yield* saveExperiment({ ...known, state: 'won', decidedBy: 'hand', decidedAt: now, winner, ahead: null, seen })
   return { is: 'done' }
 }

@@ -1,10 +1,13 @@
 import { judgesFirstEntries } from '#shared/graph/experiments'
+import { isClosed } from '#shared/rules/cohorts'
 import type { Decide, Draw, Experiments, Route } from '#shared/rules/experiments'
+import type { Goal } from '#shared/rules/goals'
 import { banditWeights } from '#shared/rules/statistics/bandit'
 import type { Counted, Stratum } from '#shared/rules/statistics/judge'
 import { decideWinner } from '#shared/rules/statistics/winner'
 import { kindOf } from '#shared/steps/index'
 import { plainMs } from '#shared/time/duration'
+import { type CohortCount, cohortsOf, hoursIn } from '../store/cohorts'
 import {
   allExperiments,
   type ShareCount,
@@ -89,22 +92,34 @@ export class Judge implements Book<Turn> {
     const ids = new Set([...this.#touched].filter(id => this.#mayLookAt(id) <= now))
     for (const [id, at] of this.#timesUp) if (at <= now) ids.add(id)
     const rows = yield* allExperiments()
-    const counts = yield* shareCounts([...ids])
+    const begins = yield* shareCounts([...ids])
+    const cohorts = yield* cohortsOf([...ids])
     const campaigns = new Map<string, Running>()
     let decided = false
     for (const id of ids) {
       let hasBegun = false
       const ends: number[] = []
       const campaign = this.#machines.find(id)
-      const mine = counts.filter(c => c.campaignId === id)
+      const mine = begins.filter(c => c.campaignId === id)
+      const primary = campaign?.goals[0]
+      const { closed, nextAt } = closedOf(
+        cohorts.filter(c => c.campaignId === id),
+        primary?.goal,
+        now,
+      )
+      const question = { converted: byGoal(primary?.key ?? null) }
       for (const split of splitsOf(campaign?.live)) {
         const known = rows.find(row => row.campaignId === id && row.step === split.step)
         const splits = splitsOfStep(split.step, campaign?.versions.values() ?? [])
-        const counted = countedShares(split, splits, mine, { since: known?.sinceVersion ?? 0, converted: byPrimary })
-        const next = decide(known ?? begun(id, split, counted, now), split.decide, counted, now)
+        const since = known?.sinceVersion ?? 0
+        const began = known ?? begun(id, split, countedShares(split, splits, mine, { ...question, since }), now)
+        const counted = countedShares(split, splits, closed, { ...question, since })
+        const next = decide(began, split.decide, counted, { now, window: windowOf(primary?.goal) })
         if (next === undefined) continue
         hasBegun = true
-        ends.push(...endOf(next, split.decide).filter(end => end > now))
+        // A window that closes brings news without an event.
+        if (nextAt !== null && next.state === 'testing' && next.decidedBy === 'rule') ends.push(nextAt)
+        ends.push(...endOf(next, split.decide, windowOf(primary?.goal)).filter(end => end > now))
         if (JSON.stringify(next) === JSON.stringify(known)) continue
         yield* saveExperiment(next)
         decided = true
@@ -150,9 +165,45 @@ export interface Question {
   readonly converted: (share: string, which: 'all' | 'first') => string
 }
 
-/** Conversions by the primary goal. */
-export function byPrimary(share: string, which: 'all' | 'first'): string {
-  return which === 'all' ? `converted:${share}` : `converted-first:${share}`
+/** Conversions by a goal; null: there is none. */
+export function byGoal(key: number | null): Question['converted'] {
+  return (share, which) => (key === null ? '' : `goal:${key}:${which === 'all' ? 'converted' : 'first'}:${share}`)
+}
+
+/**
+ * The counters of a campaign's experiments, of those cohorts alone whose goal window is over (shared/rules/cohorts.ts), added up over the cohorts; and when the next one
+ * closes by time alone (ms), null when nothing waits for that. Everything that is said of an experiment is said of these: winner, verdicts, bandit and sample ratio.
+ */
+export function closedOf(
+  rows: readonly CohortCount[],
+  goal: Goal | undefined,
+  now: number,
+): { readonly closed: readonly ShareCount[]; readonly nextAt: number | null } {
+  const hours = hoursIn(rows)
+  const isOver = isClosed(goal, hours, now)
+  const sums = new Map<string, { -readonly [P in keyof ShareCount]: ShareCount[P] }>()
+  const ended = goal?.from === 'last-touch' ? hours.filter(h => h.over >= h.entered) : []
+  let nextAt = Math.min(
+    Number.POSITIVE_INFINITY,
+    ...ended.map(({ lastEnd }) => lastEnd + windowOf(goal)).filter(at => at > now),
+  )
+  for (const { campaignId, version, step, what, until, n } of rows) {
+    if (step === '') continue
+    if (!isOver(until)) {
+      const at = until + windowOf(goal)
+      if (at > now && at < nextAt) nextAt = at
+      continue
+    }
+    const key = `${version}\n${step}\n${what}`
+    const known = sums.get(key)
+    if (known === undefined) sums.set(key, { campaignId, version, step, what, n })
+    else known.n += n
+  }
+  return { closed: [...sums.values()], nextAt: nextAt === Number.POSITIVE_INFINITY ? null : nextAt }
+}
+
+function windowOf(goal: Goal | undefined): number {
+  return goal === undefined ? 0 : plainMs(goal.within)
 }
 
 export type StratifiedShare = Counted & { readonly strata: readonly Stratum[] }
@@ -226,13 +277,13 @@ function decide(
   known: StoredExperiment | undefined,
   rule: Decide,
   counted: readonly StratifiedShare[],
-  now: number,
+  { now, window }: { readonly now: number; readonly window: number },
 ): StoredExperiment | undefined {
   if (known === undefined || known.decidedBy === 'hand') return known
   if (rule.as === 'bandit') return weigh(known, counted, now)
   if (rule.as === 'keep' || known.state === 'mixed') return known
   if (known.state === 'won' && counted.some(({ id }) => id === known.winner)) return known
-  const decision = decideWinner(counted, rule, { since: known.startedAt, now })
+  const decision = decideWinner(counted, rule, { since: known.startedAt, now, window })
   if (decision.is === 'testing') return { ...known, ...undecided }
   const seen = seenBy(counted)
   return decision.is === 'mixed'
@@ -257,10 +308,12 @@ export function seenBy(counted: readonly StratifiedShare[]): NonNullable<StoredE
   )
 }
 
-/** When the time of the rule is up, while that is what it waits for. */
-function endOf({ state, decidedBy, startedAt }: StoredExperiment, rule: Decide): readonly number[] {
+/** When the time of the rule is up, and when the windows of the leads who came until then are over; while that is what it waits for. */
+function endOf({ state, decidedBy, startedAt }: StoredExperiment, rule: Decide, window: number): readonly number[] {
   const waits = state === 'testing' && decidedBy === 'rule'
-  return waits && rule.as === 'winner' && rule.time !== null ? [startedAt + plainMs(rule.time)] : []
+  if (!waits || rule.as !== 'winner' || rule.time === null) return []
+  const upAt = startedAt + plainMs(rule.time)
+  return [upAt, upAt + window]
 }
 
 /** What stands in the place of the weights for those who come now; undefined when the weights of the config do. */

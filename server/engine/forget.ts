@@ -15,5 +15,6 @@ export function* forgetUnasked({ machines }: Pick<Turn, 'machines'>): Work<void>
   // Leads have left versions since the last time.
   yield* machines.refresh()
   const drafted = new Set((yield* allCampaigns()).flatMap(({ draft }) => [...factsOfGraph(draft).events.keys()]))
-  yield* machines.forget([...machines.kept].filter(name => !machines.asked.has(name) && !drafted.has(name)))
+  const isAsked = (name: string) => machines.asked.has(name) || machines.listened.has(name) || drafted.has(name)
+  yield* machines.forget([...machines.kept].filter(name => !isAsked(name)))
 }

@@ -1,8 +1,9 @@
 import type { LeadEvent } from '#shared/world'
 import { insertArrivals } from '../store/arrivals'
 import type { Work } from '../store/work'
-import type { Knock } from './door'
+import { isIn, type Knock } from './door'
 import { know, leadsOf, nobody, type Turn } from './load'
+import { hearSinceEntry, recall } from './past'
 import { awaitingOf, tell } from './tell'
 
 /** Something that happened inside Hookline, to be heard in the tick in which it happened. `to`: the only campaign that it is meant for. */
@@ -62,5 +63,12 @@ export function* letAllIn(turn: Turn, happenings: readonly Happening[]): Work<vo
     return campaigns.map(campaign => ({ campaign, leadId, event }))
   })
   yield* know(turn, { leads: nobody, journeys: nobody, entering: knocks })
-  for (const { campaign, leadId, event } of knocks) door.letIn(campaign, campaign.live, leadId, event)
+  const since = new Map<number, number>()
+  for (const { leadId, event } of knocks)
+    if (event !== null) since.set(leadId, Math.min(event.at, since.get(leadId) ?? event.at))
+  yield* recall(turn, since)
+  for (const { campaign, leadId, event } of knocks) {
+    const answer = door.letIn(campaign, campaign.live, leadId, event)
+    if (isIn(answer)) hearSinceEntry(turn, answer)
+  }
 }

@@ -10,6 +10,7 @@ import { leaversOf } from './exits'
 import { noPast } from './history'
 import { know, nobody, type Turn } from './load'
 import type { LiveCampaign, Version } from './machines'
+import { hearSinceEntry, hearSinceWait, recall } from './past'
 import { awaitingOf, tell } from './tell'
 import type { Ends } from './wake'
 
@@ -31,12 +32,12 @@ export interface Taken {
 }
 
 /**
- * Keeps events (an id makes each happen once), credits conversions, lets leads leave by the exits of their campaigns, asks the entry rules and starts journeys. Events are taken one after the other, so
+ * Keeps events (an id makes each happen once), credits conversions, lets leads leave by the exits of their campaigns, asks the entry rules and starts journeys. Events are taken one after the other in the order of their own time, so
  * that the second of a batch sees what the first did; waits of their leads that end in between end in between. Answers one line an event, in their order.
  */
 export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: Ends): Work<readonly Taken[]> {
   if (incoming.length === 0) return []
-  const fresh = yield* keepNew(incoming)
+  const fresh = inTime(yield* keepNew(incoming))
   const { leads, known } = yield* leadsOf(turn, fresh)
   const names = [...new Set(fresh.map(f => f.event.name))]
   const open = yield* openConversions(turn, fresh, known)
@@ -50,6 +51,7 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
     names.some(name => turn.machines.triggeredBy(name).some(c => asksAtDoor(c.live)))
   const entering = asks ? fresh.flatMap(one => knocksOf(turn, idOf(leads, one.lead), one)) : nobody
   yield* know(turn, { leads: nobody, journeys: nobody, entering })
+  yield* recall(turn, pastMoments(turn, fresh, known, leads, ends))
   // After everything was read: what leads did is known as it was before the batch, and each event is added in its turn.
   yield* keep(
     turn,
@@ -61,11 +63,12 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
     const { lead, event } = one
     const leadId = idOf(leads, lead)
     let started = 0
-    ends.before(leadId, event.at)
+    if (ends.before(leadId, event.at)) hearSinceWait(turn)
     turn.changes.history.add(leadId, event)
     convert(turn, open, leadId, { event, receivedAt: turn.changes.now })
     leavers.hear(leadId, event)
     if (turn.machines.awaits(event.name)) tell(turn, awaiting.get(leadId) ?? [], leadId, event)
+    if (turn.changes.lookingBack.size > 0) hearSinceWait(turn)
     let refused: Refusal | undefined
     for (const campaign of campaignsFor(turn, one)) {
       const answer = turn.door.letIn(campaign, campaign.live, leadId, event)
@@ -76,10 +79,40 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
       started++
       if (campaign.goals.length > 0) open.journeys.set(leadId, [...(open.journeys.get(leadId) ?? []), answer])
       leavers.add(answer)
+      hearSinceEntry(turn, answer)
     }
+    if (turn.changes.lookingBack.size > 0) hearSinceWait(turn)
     taken.set(one, { duplicate: false, started, ...(one.to === undefined || !refused ? {} : { refused }) })
   }
   return incoming.map(one => taken.get(one) ?? { duplicate: true, started: 0 })
+}
+
+/** In the order of their own time, those of the same instant in the order in which they came: a purchase after its cart, however a client sends them. */
+function inTime(events: readonly IncomingEvent[]): readonly IncomingEvent[] {
+  for (let i = 1; i < events.length; i++)
+    if ((events[i - 1]?.event.at ?? 0) > (events[i]?.event.at ?? 0))
+      return [...events].sort((a, b) => a.event.at - b.event.at)
+  return events
+}
+
+/** The moments of the past at which something of these leads may begin by these events, by lead. Who is new has no past. */
+function pastMoments(
+  { changes, machines }: Turn,
+  fresh: readonly IncomingEvent[],
+  known: readonly number[],
+  leads: ReadonlyMap<string, Lead>,
+  ends: Ends,
+): ReadonlyMap<number, number> {
+  const since = new Map<number, number>()
+  const withPast = new Set(known)
+  for (const { lead, event, to } of fresh) {
+    const leadId = idOf(leads, lead)
+    if (!withPast.has(leadId)) continue
+    const mayBegin = to !== undefined || machines.hears(event.name)
+    const at = Math.min(mayBegin ? event.at : changes.now, ends.first(leadId) ?? changes.now)
+    if (at < changes.now) since.set(leadId, Math.min(at, since.get(leadId) ?? at))
+  }
+  return since
 }
 
 function* keepNew(incoming: readonly IncomingEvent[]): Work<readonly IncomingEvent[]> {
@@ -93,7 +126,7 @@ function* keepNew(incoming: readonly IncomingEvent[]): Work<readonly IncomingEve
 
 function* keep({ machines, changes }: Turn, events: Parameters<typeof insertEvents>[0]): Work<void> {
   yield* insertEvents(events, changes.now)
-  const asked = events.filter(({ event }) => machines.keeps(event.name))
+  const asked = events.filter(({ event }) => machines.keepsFromNow(event.name))
   if (asked.length > 0) yield* insertHistory(asked)
 }
 
@@ -112,6 +145,7 @@ function* leadsOf(
     leads.set(externalId, lead)
     changes.addLead(lead)
     changes.history.know([lead.id], [...machines.asked.keys()], noPast)
+    changes.heard.know(lead.id, Number.NEGATIVE_INFINITY, [])
   }
   return { leads, known }
 }

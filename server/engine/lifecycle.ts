@@ -1,3 +1,4 @@
+import type { Seen } from '#shared/api'
 import type { Rehearsal } from '#shared/api/versions'
 import { factsOfGraph } from '#shared/graph/conditions'
 import { checkPlan, type Plan } from '#shared/graph/migration'
@@ -11,6 +12,7 @@ import { aroundOf, loadSurroundings } from '../store/around'
 import {
   findCampaign,
   findVersion,
+  keepStop,
   publish,
   type StoredCampaign,
   type StoredVersion,
@@ -25,6 +27,7 @@ import { beginMigration, earlierGraphs, judgePlan } from './migration'
 import { checkReferences } from './references'
 import { rehearse } from './rehearsal'
 import { beginRemoving } from './remove'
+import { changedSince } from './seen'
 import { beginGoals } from './stored-goals'
 
 /** How an act on a campaign went. `wrong-state`: it is not live, not paused, ...; `found` is what it is. */
@@ -33,16 +36,25 @@ export type Act =
   | { readonly is: 'unknown' }
   | { readonly is: 'wrong-state'; readonly found: StoredCampaign['status'] }
   | { readonly is: 'refused'; readonly problems: readonly Problem[] }
+  /** Something else than what the caller saw would have been acted on. `changes`: what is different, in words. */
+  | { readonly is: 'moved-on'; readonly changes: string }
 
 /**
  * Publishes the draft as the next version, and lets leads in. Refused with every problem when there is an error among them. `plan`: what becomes of leads who
- * are under way; who is not named finishes on the version they began.
+ * are under way; who is not named finishes on the version they began. `seen`: what the caller looked at; nothing else is published.
  */
-export function* launch(machines: Machines, id: string, now: number, plan: Plan = []): Work<Act> {
+export function* launch(
+  machines: Machines,
+  id: string,
+  now: number,
+  { plan = [], seen = {}, own = '' }: { readonly plan?: Plan; readonly seen?: Seen; readonly own?: string } = {},
+): Work<Act> {
   const campaign = yield* findCampaign(id)
   if (campaign === undefined) return { is: 'unknown' }
+  const changes = yield* changedSince(campaign, seen)
+  if (changes !== undefined) return { is: 'moved-on', changes }
   const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)
-  const problems = yield* judgeDraft(machines, campaign, live)
+  const problems = yield* judgeDraft(machines, campaign, live, own)
   const admits = admissionOf(campaign.draft)
   if (!mayLaunch(problems) || admits === undefined) return { is: 'refused', problems }
   if (campaign.status === 'live' && JSON.stringify(live?.graph) === JSON.stringify(campaign.draft))
@@ -62,7 +74,10 @@ export function* launch(machines: Machines, id: string, now: number, plan: Plan 
     yield* adoptRuns(id, version)
   else {
     yield* replaceRuns(id, now)
-    if (run !== undefined) yield* planRun({ campaignId: id, version, at: run.at, wall: run.wall, missed: 0 })
+    if (run !== undefined && admits.mode === 'batch') {
+      const wall = isLocal(admits.schedule) ? run.wall : null
+      yield* planRun({ campaignId: id, version, at: run.at, wall, missed: 0 })
+    }
   }
   yield* machines.refresh()
   yield* beginMigration(id, version, plan, now)
@@ -88,7 +103,7 @@ export function* rehearsePlan(
   if (campaign === undefined) return { is: 'unknown' }
   if (live === undefined) return { is: 'wrong-state', found: campaign.status }
   const published = campaign.liveVersion === null ? undefined : yield* findVersion(campaign.id, campaign.liveVersion)
-  const problems = towards === 'live' ? [] : yield* judgeDraft(part.machines, campaign, published)
+  const problems = towards === 'live' ? [] : yield* judgeDraft(part.machines, campaign, published, originOf(part.env))
   if (!mayLaunch(problems)) return { is: 'refused', problems }
   const to = towards === 'live' ? live.live : yield* nextVersion(campaign, part.env.clock.now())
   const wrong = checkPlan(plan, earlierGraphs(live, to.version), to.graph)
@@ -109,10 +124,12 @@ function* nextVersion({ id, draft, liveVersion }: StoredCampaign, now: number): 
 }
 
 /** Brings leads of earlier versions to the live one, by a plan. */
-export function* migrate(machines: Machines, id: string, now: number, plan: Plan): Work<Act> {
+export function* migrate(machines: Machines, id: string, now: number, plan: Plan, seen: Seen = {}): Work<Act> {
   const campaign = yield* findCampaign(id)
   const live = machines.find(id)
   if (campaign === undefined) return { is: 'unknown' }
+  const changes = yield* changedSince(campaign, seen)
+  if (changes !== undefined) return { is: 'moved-on', changes }
   if (live === undefined) return { is: 'wrong-state', found: campaign.status }
   const problems = yield* judgePlan(live, plan, live.live)
   if (problems.length > 0) return { is: 'refused', problems }
@@ -120,9 +137,19 @@ export function* migrate(machines: Machines, id: string, now: number, plan: Plan
   return { is: 'done' }
 }
 
-/** `live`: its live version, when it has one. */
-function* judgeDraft(machines: Machines, campaign: StoredCampaign, live: StoredVersion | undefined): Work<Problem[]> {
-  const around = aroundOf(yield* loadSurroundings(), campaign, live)
+/** Where this Hookline answers: no webhook may go there. */
+export function originOf({ system }: Pick<Env, 'system'>): string {
+  return system.sandbox.replace(/\/sandbox\/in$/, '')
+}
+
+/** `live`: its live version, when it has one. `own`: where this Hookline answers. */
+function* judgeDraft(
+  machines: Machines,
+  campaign: StoredCampaign,
+  live: StoredVersion | undefined,
+  own: string,
+): Work<Problem[]> {
+  const around = { ...aroundOf(yield* loadSurroundings(), campaign, live), own }
   return [...validate(campaign.draft, around), ...(yield* checkReferences(machines, campaign.draft, campaign.id))]
 }
 
@@ -166,9 +193,11 @@ export function* pause(machines: Machines, id: string, now: number): Work<Act> {
 }
 
 /** Goes on. What fell due during the pause happens now, unless the campaign says otherwise (braze R30 lets those leads exit; see rules/after-pause.ts). */
-export function* resume(machines: Machines, id: string, now: number): Work<Act> {
+export function* resume(machines: Machines, id: string, now: number, seen: Seen = {}): Work<Act> {
   const found = yield* inState(id, ['paused'])
   if (found !== undefined) return found
+  const changes = yield* changedSince(yield* findCampaign(id), seen)
+  if (changes !== undefined) return { is: 'moved-on', changes }
   yield* setStatus(id, 'live', false, now)
   yield* unparkTasks(id)
   yield* machines.refresh()
@@ -177,13 +206,20 @@ export function* resume(machines: Machines, id: string, now: number): Work<Act> 
   return { is: 'done' }
 }
 
+/** What becomes of leads who are inside, and why it is stopped; the reason may be empty. */
+export interface Stop {
+  readonly inside: 'finish' | 'exit'
+  readonly reason: string
+}
+
 /** Nobody enters any more. Leads inside walk on to the end, or leave (engine/remove.ts): an abort, which undoes nothing (marketo-alm rule 28). */
-export function* stop(machines: Machines, id: string, inside: 'finish' | 'exit', now: number): Work<Act> {
+export function* stop(machines: Machines, id: string, { inside, reason }: Stop, now: number): Work<Act> {
   const found = yield* inState(id, ['live', 'paused'])
   if (found !== undefined) return found
   yield* setStatus(id, 'stopped', inside === 'exit', now)
+  yield* keepStop(id, { at: now, inside, reason })
   if (inside === 'exit')
-    yield* beginRemoving(machines, { campaignId: id, why: 'abort', step: null, leads: null, reason: '' }, now)
+    yield* beginRemoving(machines, { campaignId: id, why: 'abort', step: null, leads: null, reason }, now)
   yield* unparkTasks(id)
   yield* machines.refresh()
   return { is: 'done' }

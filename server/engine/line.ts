@@ -91,11 +91,11 @@ function* roomOf({ id, live }: LiveCampaign, now: number): Work<number> {
 function* letThrough(turn: Turn, arrivals: readonly Arrival[]): Work<void> {
   if (arrivals.length === 0) return
   yield* know(turn, { leads: leadsOf(arrivals), journeys: nobody, entering: nobody })
-  const happenings = arrivals.map(a => ({
-    leadId: a.leadId,
-    event: a.event,
-    to: a.campaignId === '' ? null : a.campaignId,
-  }))
+  const { now } = turn.changes
+  // Who stands in line has not entered yet: the entry is when their turn comes.
+  const happenings = arrivals.map(({ leadId, event, campaignId }) =>
+    campaignId === '' ? { leadId, event, to: null } : { leadId, event: { ...event, at: now }, to: campaignId },
+  )
   yield* tellAll(turn, happenings)
   yield* letAllIn(turn, happenings)
 }

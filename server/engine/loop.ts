@@ -1,3 +1,4 @@
+import type { Seen } from '#shared/api'
 import type { Call, CallEnd } from '#shared/call'
 import type { Plan } from '#shared/graph/migration'
 import type { Graph } from '#shared/graph/schema'
@@ -21,6 +22,7 @@ import { Changes } from './changes'
 import { Chores } from './chores'
 import { contend } from './contend'
 import { Door } from './door'
+import { nextPulled, nextSize } from './effort'
 import { settleErrands, takeErrands } from './errands'
 import { askChanged } from './exits'
 import { Judge } from './experiments'
@@ -28,11 +30,24 @@ import { Flights } from './flights'
 import { hear } from './hear'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
 import { type Host, type HostLimit, type HostView, Lanes } from './lanes'
-import { type Act, launch, migrate, newlyAsked, pause, type Rehearsed, rehearsePlan, resume, stop } from './lifecycle'
+import {
+  type Act,
+  launch,
+  migrate,
+  newlyAsked,
+  originOf,
+  pause,
+  type Rehearsed,
+  rehearsePlan,
+  resume,
+  type Stop,
+  stop,
+} from './lifecycle'
 import { admitWaiting, joinLine, nextInLine } from './line'
 import type { Turn } from './load'
 import { Machines } from './machines'
 import { changeMembers, type MembersChange } from './members'
+import { lookBack } from './past'
 import { putAll } from './put-leads'
 import { inTurn } from './queue'
 import { laneOfReceiver, Receivers } from './receivers'
@@ -76,20 +91,22 @@ export interface Engine {
   /** The first bytes of these calls have left; told of those that a rate counts. */
   readonly begun: (touches: readonly number[]) => void
   /** `plan`: what becomes of leads who are under way. */
-  readonly launch: (id: string, plan?: Plan) => Promise<Act>
+  readonly launch: (id: string, how?: { readonly plan?: Plan; readonly seen?: Seen }) => Promise<Act>
   /** Brings leads of earlier versions to the live one. */
-  readonly migrate: (id: string, plan: Plan) => Promise<Act>
+  readonly migrate: (id: string, plan: Plan, seen?: Seen) => Promise<Act>
   /** Tries a plan out, towards the draft or what is live. Nothing is written, nothing leaves. */
   readonly rehearse: (id: string, towards: 'draft' | 'live', plan: Plan) => Promise<Rehearsed>
   readonly pause: (id: string) => Promise<Act>
-  readonly resume: (id: string) => Promise<Act>
-  readonly stop: (id: string, inside: 'finish' | 'exit') => Promise<Act>
+  readonly resume: (id: string, seen?: Seen) => Promise<Act>
+  readonly stop: (id: string, how: Stop) => Promise<Act>
   /** Something that a user does by hand, in a turn of its own; what it changes is written at its end. */
   readonly does: <T>(work: (turn: Turn) => Work<T>) => Promise<T>
   /** Changes the settings of the installation: they hold from the next turn on. Without a change they are read again. Rejects with what the change throws. */
   readonly retune: (change?: Work<void>) => Promise<void>
   /** Puts leads on a list or takes them off; answers how many memberships changed. Who listens for it hears of it. */
   readonly changeMembers: (change: MembersChange) => Promise<number>
+  /** Where this Hookline answers: `http://127.0.0.1:3000`. */
+  readonly origin: string
   /** What is wrong with the lists and campaigns that a draft names. */
   readonly checkReferences: (draft: Graph, campaign: string) => Work<readonly Problem[]>
   /** Campaigns that leads walk and that name this list. */
@@ -120,7 +137,12 @@ export interface Engine {
 }
 
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
-  const machines = new Machines()
+  /** How much a turn pulls of each sort. */
+  let size = BATCH
+  /** How many calls that wait for a host a turn takes up. */
+  let upTo = BATCH
+  const machines = new Machines(env.closedPort)
+  const origin = originOf(env)
   const receivers = new Receivers()
   const lanes = new Lanes({ room: maxInFlight, startedAt: env.clock.now() }, receivers)
   const alarms = new Alarms()
@@ -168,16 +190,16 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
         arrived()
       })
     },
-    launch: (id, plan) => act(id, now => launch(machines, id, now, plan)),
-    migrate: (id, plan) => act(id, now => migrate(machines, id, now, plan)),
+    launch: (id, how) => act(id, now => launch(machines, id, now, { ...how, own: origin })),
+    migrate: (id, plan, seen) => act(id, now => migrate(machines, id, now, plan, seen)),
     rehearse: async (id, towards, plan) => {
       const fresh = towards === 'live' ? [] : await env.store.read(newlyAsked(machines.asCommitted(), id))
       if (fresh.length > 0) await reshape(keepNames(fresh))
       return env.store.read(rehearsePlan({ env, machines: machines.asCommitted() }, id, towards, plan))
     },
     pause: id => act(id, now => pause(machines, id, now)),
-    resume: id => act(id, now => resume(machines, id, now)),
-    stop: (id, inside) => act(id, now => stop(machines, id, inside, now)),
+    resume: (id, seen) => act(id, now => resume(machines, id, now, seen)),
+    stop: (id, how) => act(id, now => stop(machines, id, how, now)),
     does: work => does(work, revokeEnded),
     retune: async change => {
       await turns.take(turn => changeAndRetune(turn, change), revokeAll)
@@ -198,6 +220,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
           return changed
         },
       ),
+    origin,
     checkReferences: (draft, campaign) => checkReferences(machines.asCommitted(), draft, campaign),
     usersOfList: id => usersOf(machines.asCommitted(), 'list', id),
     reshape,
@@ -394,6 +417,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     if (isJudgeDue()) await judgeExperiments()
     return await turns.take(begin, (decided, { changes }) => {
       lanes.turned()
+      size = nextSize(size, changes.effort, BATCH)
+      upTo = nextPulled(upTo, changes.effort, BATCH)
       errands = decided.errands
       const { justShut } = receivers
       const shut = justShut.size === 0 ? [] : flights.touches(({ touch }) => justShut.has(touch.receiver))
@@ -450,6 +475,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** The end of every turn: what happened in it is heard, and all of it is written down. Answers whether something is left for the next. */
   function* finish(turn: Turn): Work<boolean> {
+    yield* lookBack(turn)
     let left = yield* hear(turn)
     yield* askChanged(turn)
     // What is decided now may set off more, which is heard in this turn, too.
@@ -467,10 +493,10 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   function begin(turn: Turn): Work<Decided> {
     shutMeanwhile.clear()
     const room = Math.max(0, maxInFlight - flights.flying)
-    const settled = flights.take(BATCH)
+    const settled = flights.take(size)
     alarms.hear(settled)
     turn.changes.mayCall = true
-    return decide(turn, settled, requests.next(BATCH), room)
+    return decide(turn, settled, requests.next(size), room)
   }
 
   function* decide(
@@ -479,37 +505,38 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     incoming: readonly IncomingEvent[],
     room: number,
   ): Work<Decided> {
-    yield* chores.goOn('migrate', turn, BATCH)
+    yield* chores.goOn('migrate', turn, size)
     yield* settle(turn, settled)
     yield* receivers.write(turn, alarms.rule)
-    const due = yield* runtime.pull(turn.changes.now, { timers: BATCH, calls: Math.min(BATCH, room) })
-    yield* chores.goOn('resume', turn, BATCH)
+    const due = yield* runtime.pull(turn.changes.now, { timers: size, calls: Math.min(size, room) })
+    yield* chores.goOn('resume', turn, size)
     const waited = yield* pullLanes(turn.changes.now)
     const ends = new Ends()
     yield* wake(turn, inTurn(due, waited), ends)
-    yield* chores.goOn('remove', turn, BATCH)
-    const admitting = yield* admitBatch(turn, BATCH)
-    const waiting = yield* admitWaiting(turn, BATCH)
-    yield* chores.goOn('reask', turn, BATCH)
-    yield* chores.goOn('resend', turn, BATCH)
+    yield* chores.goOn('remove', turn, size)
+    const admitting = yield* admitBatch(turn, size)
+    const waiting = yield* admitWaiting(turn, size)
+    yield* chores.goOn('reask', turn, size)
+    yield* chores.goOn('resend', turn, size)
     yield* alarms.speak(turn)
-    const asked = errands ? yield* takeErrands(turn, BATCH) : nothingAsked
+    yield* lookBack(turn)
+    const asked = errands ? yield* takeErrands(turn, size) : nothingAsked
     const taken = yield* ingest(turn, [...asked.events, ...incoming], ends)
     requests.came(taken.slice(asked.events.length))
     ends.rest()
     yield* settleErrands(turn, asked.others)
-    yield* chores.goOn('compute', turn, BATCH)
+    yield* chores.goOn('compute', turn, size)
     const heardLater = yield* finish(turn)
     return {
       errands: asked.more || turn.changes.errands > 0,
-      more: due.length >= BATCH || chores.areLeft || admitting || waiting || heardLater,
+      more: due.length >= size || chores.areLeft || admitting || waiting || heardLater,
     }
   }
 
   /** Calls whose turn has come: one statement for each lane that has both a place and somebody who waits. */
   function* pullLanes(now: number): Work<readonly Task[]> {
     const pulled: Task[] = []
-    for (const { lane, most } of lanes.open(now, BATCH)) {
+    for (const { lane, most } of lanes.open(now, upTo)) {
       const tasks = yield* laneTasks(lane, most)
       if (tasks.length < most) lanes.emptied(lane)
       pulled.push(...tasks)
@@ -533,7 +560,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** While a tick runs nobody is woken: it looks itself at what has come. */
   function arrived(): void {
-    if (beating === undefined) wakeIn(flights.landed + requests.waiting >= BATCH ? 0 : GATHER_MS)
+    if (beating === undefined) wakeIn(flights.landed + requests.waiting >= size ? 0 : GATHER_MS)
   }
 
   function beat(): void {

@@ -8,6 +8,8 @@ import { usesOf } from '#shared/graph/uses'
 import { LawBroken } from '#shared/problems'
 import type { Pause } from '#shared/rules/after-pause'
 import type { Cap, Capping, CapRule, Standing } from '#shared/rules/caps'
+import type { ClosedPort } from '#shared/rules/closed-ports'
+import { cohortLength } from '#shared/rules/cohorts'
 import { allEvents, type Facts } from '#shared/rules/conditions'
 import { hasLimits, isOpen } from '#shared/rules/entrance'
 import { asksOnChange, type ExitRules, exitEvents, exitHistory } from '#shared/rules/exits'
@@ -29,7 +31,7 @@ import { versionKey, versionsWithLeads } from '../store/counts'
 import { allExperiments } from '../store/experiments'
 import { loadFields } from '../store/fields'
 import { allGoals, type StoredGoal } from '../store/goals'
-import { forgetNames, keepNames, keptNames } from '../store/history'
+import { forgetNames, keepFromNow, keepNames, keptNames } from '../store/history'
 import type { Journey } from '../store/journeys'
 import { type Names, namesInUse } from '../store/leads'
 import { removalsByHand } from '../store/removals'
@@ -83,6 +85,8 @@ export interface LiveCampaign {
   readonly name: string
   readonly status: 'live' | 'paused' | 'stopped'
   readonly emptying: boolean
+  /** Why it was stopped; empty when nobody said, or it is not. */
+  readonly stopReason: string
   /** Requests stand in line for its drain rate. */
   readonly drains: boolean
   /** The last pause that is over: what fell due in it is late. */
@@ -94,6 +98,8 @@ export interface LiveCampaign {
   readonly live: Version
   /** Of the live version, the primary one first; they count for journeys of every version. */
   readonly goals: readonly LiveGoal[]
+  /** How long a cohort of its experiments lasts (ms); null where no version splits leads (shared/rules/cohorts.ts). */
+  readonly cohort: number | null
   readonly versions: ReadonlyMap<number, Version>
 }
 
@@ -131,6 +137,7 @@ interface Known {
   walked: ReadonlySet<string>
   asked: Facts['events']
   kept: ReadonlySet<string>
+  listened: ReadonlySet<string>
   executed: readonly LiveCampaign[]
   heard: ReadonlySet<string>
   attributes: ReadonlySet<string>
@@ -160,6 +167,7 @@ function nobodyKnown(): Known {
     walked: new Set(),
     asked: new Map(),
     kept: new Set(),
+    listened: new Set(),
     executed: [],
     heard: new Set(),
     attributes: new Set(),
@@ -181,13 +189,17 @@ export class Machines implements Book {
   /** What it knew before the turn that changed it; undefined: no turn has. */
   #before: Known | undefined
 
-  constructor(known = nobodyKnown()) {
+  /** `closedPort`: left out where the operator has closed none. */
+  constructor(
+    readonly closedPort?: ClosedPort,
+    known = nobodyKnown(),
+  ) {
     this.#now = known
   }
 
   /** These machines as the last turn left them, and as they stay: for whoever reads while turns go on. */
   asCommitted(): Machines {
-    return new Machines(this.#before ?? this.#now)
+    return new Machines(this.closedPort, this.#before ?? this.#now)
   }
 
   committed(): void {
@@ -235,6 +247,7 @@ export class Machines implements Book {
     this.#now.walked = yield* versionsWithLeads()
     this.#index()
     yield* keepNames([...this.#now.asked.keys()])
+    yield* keepFromNow([...this.#now.listened])
     this.#now.kept = yield* keptNames()
     this.#now.names = yield* namesInUse()
     yield* this.readDecisions()
@@ -248,7 +261,7 @@ export class Machines implements Book {
    */
   *including(campaign: LiveCampaign, version: Version): Work<Machines> {
     if (campaign.live === version) return this
-    const next = new Machines()
+    const next = new Machines(this.closedPort)
     next.#now.campaigns = new Map(this.#now.campaigns).set(campaign.id, published(campaign, version))
     next.#now.folders = this.#now.folders
     next.#now.walked = this.#now.walked
@@ -275,6 +288,7 @@ export class Machines implements Book {
     this.#now.awaited = new Set(walked.flatMap(v => [...v.hears.events]))
     const open = [...this.#now.campaigns.values()].filter(c => c.status !== 'stopped').flatMap(waysOf)
     this.#now.heard = new Set([...open.map(listensTo), ...this.#now.awaited])
+    this.#now.listened = new Set([...this.#now.awaited, ...this.#now.byGoal.keys(), ...this.#now.byExit.keys()])
     this.#now.attributes = new Set(open.flatMap(way => (way.on === 'attribute' ? [way.attribute] : [])))
     this.#now.usesLists = walked.some(v => usesOf(v.graph).some(use => use.what === 'list'))
     this.#now.asked = allEvents(
@@ -413,9 +427,19 @@ export class Machines implements Book {
     return this.#now.asked
   }
 
-  /** Are events of this name kept by lead? */
+  /** Are events of this name kept by lead, with all that came before? */
   keeps(event: string): boolean {
     return this.#now.kept.has(event)
+  }
+
+  /** Do waits, exits or goals listen for events of this name, or conditions ask for them? Then they are kept by lead as they come in. */
+  keepsFromNow(event: string): boolean {
+    return this.#now.kept.has(event) || this.#now.listened.has(event)
+  }
+
+  /** Events that waits, exits and goals listen for. */
+  get listened(): ReadonlySet<string> {
+    return this.#now.listened
   }
 
   /** From now on events of these names are not kept by lead any more. Nobody asks for them. */
@@ -518,7 +542,8 @@ function assemble(
   around: Surroundings,
   old: LiveCampaign | undefined,
 ): Omit<LiveCampaign, 'goals'> | undefined {
-  const { id, name, status, emptying, pause } = campaign
+  const { id, name, status, emptying, pause, stop } = campaign
+  const stopReason = stop?.reason ?? ''
   if (campaign.liveVersion === null || status === 'draft') return undefined
   const mine = versions.filter(v => v.campaignId === campaign.id)
   const current = (v: StoredVersion) => {
@@ -532,7 +557,9 @@ function assemble(
   const program = programOf(around.folders, campaign.programId)
   if (live === undefined) return undefined
   const standing = standingIn(live, around.folders, campaign.programId)
-  return { id, name, status, emptying, drains, pause, program, standing, live, versions: compiled }
+  const splits = [...compiled.values()].some(version => splitsOf(version).length > 0)
+  const cohort = splits ? cohortLength(live.graph.settings.goals) : null
+  return { id, name, status, emptying, stopReason, drains, pause, program, standing, live, cohort, versions: compiled }
 }
 
 /** The campaign as publishing this version leaves it; goals count for leads later, and are not asked by a dry run. */
@@ -540,7 +567,7 @@ function published(campaign: LiveCampaign, version: Version): LiveCampaign {
   const { tags, capped, priority } = version.graph.settings
   const standing = { ...campaign.standing, tags, capped, priority }
   const versions = new Map(campaign.versions).set(version.version, version)
-  return { ...campaign, status: 'live', emptying: false, standing, live: version, versions }
+  return { ...campaign, status: 'live', emptying: false, stopReason: '', standing, live: version, versions }
 }
 
 function goalsIn({ settings }: Graph, campaignId: string, stored: readonly StoredGoal[]): readonly LiveGoal[] {

@@ -32,8 +32,6 @@ export function worldOf(
   happenedAt = changes.now,
 ): World {
   const lead = changes.lead(journey.leadId)
-  const history = changes.history.of(journey.leadId)
-  const cut = changes.history.cutOf(journey.leadId)
   return {
     now: changes.now,
     behind: changes.behind,
@@ -43,13 +41,15 @@ export function worldOf(
     system: env.system,
     happenedAt: Math.min(happenedAt, changes.now),
     paused: campaign.status === 'paused',
-    ...(machines.usesLists ? { lists: changes.listsOf(journey.leadId) } : {}),
+    lists: machines.usesLists ? changes.listsOf(journey.leadId) : undefined,
     experiments: changes.experimentsIn(campaign.id),
-    ...(history === undefined ? {} : { history }),
-    ...(cut === undefined ? {} : { cut }),
+    history: changes.history.of(journey.leadId),
+    cut: changes.history.cutOf(journey.leadId),
     enteredAt: journey.enteredAt,
     program: campaign.program,
     fields: machines.fields,
+    campaignName: campaign.name,
+    effort: changes.effort,
   }
 }
 

@@ -2,6 +2,7 @@ import type { Env } from '../env'
 import { sweepHistory } from '../store/history'
 import { purgeNoted, purgePassing } from '../store/retention'
 import { loadSettings } from '../store/settings'
+import { purgeTestSends } from '../store/test-sends'
 
 /** Deletes what is older than the installation keeps it, in the background: a few rows at a time, so that events are never held up for long. */
 export interface Purge {
@@ -76,6 +77,7 @@ export function createPurge(
       after = next
       if (after !== null) await pause()
     }
+    await store.transact(purgeTestSends(before))
     await forget()
     while (!isClosed && (await store.transact(sweepHistory(CHUNK)))) await pause()
     return looked

@@ -13,7 +13,6 @@ import {
   type Told,
   toldBy,
 } from '#shared/rules/receiver'
-import { hidePlaceholders } from '#shared/rules/secrets'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
 import { clearAlertsOf, type NewAlert } from '../store/alerts'
 import { allReceivers, deleteReceivers, forgetFailing, putReceivers, type StoredReceiver } from '../store/receivers'
@@ -196,7 +195,7 @@ export function receiverOfLane(lane: string | null): string | undefined {
 
 /** What those who wait for it are told. */
 export function seenOff({ address, failing: { off, since, failures, outcome } }: Shut): NonNullable<DoorFacts['off']> {
-  return { receiver: hidePlaceholders(address), ...off, since, failures, outcome }
+  return { receiver: address, ...off, since, failures, outcome }
 }
 
 function isShut(failing: Failing): failing is Shut['failing'] {

@@ -1,20 +1,25 @@
+import { withLibrary } from '#shared/graph/library'
 import type { Graph } from '#shared/graph/schema'
 import { usesOf } from '#shared/graph/uses'
 import { error, type Finding, type Problem, warning } from '#shared/problems'
+import { type ClosedPort, checkPorts } from '#shared/rules/closed-ports'
 import { MOST_LEVELS } from '#shared/rules/depth'
 import { takesExecution, takesRequests } from '#shared/rules/mode'
 import { waysUp } from '#shared/rules/programs'
+import type { Webhook } from '#shared/rules/webhook'
+import { kindOf } from '#shared/steps/index'
 import { findCampaign } from '../store/campaigns'
 import { activeJourneys } from '../store/journeys'
 import { knownLists } from '../store/lists'
 import { allPrograms } from '../store/programs'
+import { allWebhooks } from '../store/webhooks'
 import type { Work } from '../store/work'
 import type { Machines, Version } from './machines'
 
 /** What is wrong with the lists and campaigns that a graph names: what the graph alone cannot tell. `self`: the campaign's own id. */
 export function* checkReferences(machines: Machines, graph: Graph, self: string): Work<readonly Problem[]> {
   const uses = usesOf(graph)
-  const problems = [...(yield* strangeFolders(graph, self))]
+  const problems = [...(yield* closedPorts(graph, machines.closedPort)), ...(yield* strangeFolders(graph, self))]
   if (uses.length === 0) return problems
   const lists = yield* knownLists(uses.filter(u => u.what === 'list').map(u => u.id))
   for (const { what, id, step, path, asks } of uses) {
@@ -74,6 +79,17 @@ export function* checkReferences(machines: Machines, graph: Graph, self: string)
       )
   }
   return problems
+}
+
+/** Steps that call a port which the operator has closed, also by a webhook of the library. */
+function* closedPorts(graph: Graph, closedPort: ClosedPort | undefined): Work<Problem[]> {
+  if (closedPort === undefined) return []
+  const library = new Map((yield* allWebhooks()).map(({ id, definition }) => [id, definition]))
+  return Object.entries(withLibrary(graph, library).steps).flatMap(([step, { kind, config }]) => {
+    if (kindOf(kind).library === undefined) return []
+    // What may take a webhook from the library has the parts of one; its kind's schema has parsed it.
+    return checkPorts(config as Webhook, 'config.', closedPort).map(finding => ({ ...finding, step }))
+  })
 }
 
 /** Folders that caps name: are they there, and does the campaign lie in them? */

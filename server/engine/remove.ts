@@ -6,7 +6,7 @@ import { findRemoval, insertRemoval, openRemoval, type Removal, saveRemoval } fr
 import type { Work } from '../store/work'
 import { know, leadsOf, nobody, placeOf, type Turn } from './load'
 import type { Machines } from './machines'
-import { leaveNow, sayRemoved, stopped } from './run'
+import { leaveNow, sayRemoved, sayStopped } from './run'
 
 /**
  * Leads are taken out of a campaign by hand: one journey, all of one lead, or many. Journeys end by the one door (law 1), with what they left pending (law 5).
@@ -61,7 +61,7 @@ export function* continueRemoving(turn: Turn, max: number): Work<boolean> {
   const { journeys, after, isLast } = yield* nextOf(open, max)
   const { step } = open
   const here = journeys.map(j => turn.changes.journey(j)).filter(j => step === null || j.step === step)
-  const reason = open.why === 'abort' ? stopped : sayRemoved('by hand', open.reason)
+  const reason = open.why === 'abort' ? sayStopped(open.reason) : sayRemoved('by hand', open.reason)
   const removed = open.removed + (yield* takeOut(turn, here, open.why, reason))
   const { now } = turn.changes
   yield* saveRemoval({ ...open, after, removed, status: isLast ? 'done' : 'running', endedAt: isLast ? now : null })

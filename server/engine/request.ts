@@ -36,7 +36,8 @@ export function requestEntry({ machines, door, changes }: Turn, request: EntryRe
     changes.standInLine({ leadId, event, to: campaignId })
     return { is: 'waits', reason: 'the lead stands in line, because it lets in so many a minute' }
   }
-  const answer = door.letIn(campaign, live, leadId, event)
+  // The entry is when the lead is let in, not when a step of another journey asked for it.
+  const answer = door.letIn(campaign, live, leadId, { ...event, at: changes.now })
   if (isIn(answer)) return { is: 'entered', reason: 'the lead entered it' }
   return refused(explainRefusal(answer, { zone: live.graph.settings.zone, at: changes.now }))
 }

@@ -2,6 +2,7 @@ import type { ExitCause } from '#shared/effects'
 import { noMemory } from '#shared/engine/compile'
 import { advance, type Crossing, end, exit, type Moved, migrate, start } from '#shared/engine/journey'
 import { entryOf } from '#shared/graph/schema'
+import { entryTime } from '#shared/rules/entry'
 import type { Exits, Leaving } from '#shared/rules/exits'
 import type { LeadEvent, Signal, World } from '#shared/world'
 import type { Journey } from '../store/journeys'
@@ -17,10 +18,15 @@ import { checkPast, type Place, worldOf } from './place'
  */
 
 /** How a lead comes in, beside the event. */
-export type Entry = Pick<Journey, 'entryKey' | 'isFirst'>
+export type Entry = Pick<Journey, 'entryKey' | 'isFirst' | 'plannedAt'>
 
 /** Lets a lead into a campaign version. The entry rules have been asked. */
-export function enter(place: Place, leadId: number, event: LeadEvent | null, { entryKey, isFirst }: Entry): Journey {
+export function enter(
+  place: Place,
+  leadId: number,
+  event: LeadEvent | null,
+  { entryKey, isFirst, plannedAt }: Entry,
+): Journey {
   const { env, changes, campaign, version } = place
   const journey: Journey = {
     id: env.ids.journey(),
@@ -31,7 +37,8 @@ export function enter(place: Place, leadId: number, event: LeadEvent | null, { e
     memory: { ...noMemory, event },
     status: 'active',
     rev: 0,
-    enteredAt: changes.now,
+    enteredAt: entryTime(event, changes.now),
+    plannedAt,
     endedAt: null,
     entryKey,
     isFirst,
@@ -62,7 +69,7 @@ export function leavesByOrder(place: Place, loaded: Journey): boolean {
   const { changes, campaign, machines } = place
   const journey = changes.journey(loaded)
   if (campaign.emptying) {
-    leaveNow(place, journey, 'abort', stopped)
+    leaveNow(place, journey, 'abort', sayStopped(campaign.stopReason))
     return true
   }
   const removal = machines.removalOf(journey)
@@ -121,7 +128,9 @@ export function sayRemoved(by: string, reason: string): string {
 }
 
 /** Why leads leave who are inside when their campaign is aborted. */
-export const stopped = 'The campaign was stopped.'
+export function sayStopped(reason: string): string {
+  return reason === '' ? 'The campaign was stopped.' : `The campaign was stopped: ${reason}`
+}
 
 type Move = (world: World) => Moved | undefined
 
@@ -160,17 +169,26 @@ function attempt(place: Place, journey: Journey, move: Move, happenedAt?: number
 }
 
 /** Saves where the journey stands now, writes the story and counts. */
-function record({ changes }: Place, journey: Journey, { step, memory, notes, ended }: Moved): Journey {
+function record({ changes, campaign }: Place, journey: Journey, { step, memory, notes, ended }: Moved): Journey {
+  // A plain literal: see Changes.addTouch.
   const saved: Journey = {
-    ...journey,
+    id: journey.id,
+    campaignId: journey.campaignId,
+    version: journey.version,
+    leadId: journey.leadId,
     step,
     memory,
-    rev: journey.rev + 1,
     status: ended?.as ?? 'active',
+    rev: journey.rev + 1,
+    enteredAt: journey.enteredAt,
+    plannedAt: journey.plannedAt,
     endedAt: ended === null ? null : changes.now,
+    entryKey: journey.entryKey,
+    isFirst: journey.isFirst,
   }
   changes.saveJourney(saved)
   changes.note(saved, ...notes)
+  if (!isSplit(journey) && isSplit(saved)) changes.countHour(saved, 'entered')
   for (const note of notes) {
     if (note.is === 'entered') changes.count(saved, note.step, 'entered')
     if (note.is === 'left') changes.count(saved, note.step, `left:${note.port}`)
@@ -178,8 +196,10 @@ function record({ changes }: Place, journey: Journey, { step, memory, notes, end
       changes.count(saved, note.step, `instead:${note.instead}:${note.port}`)
     // Who keeps its variant was counted when it got it.
     if (note.is === 'assigned' && note.by?.is !== 'kept') {
-      changes.count(saved, note.step, `assigned:${note.variant}`)
-      if (saved.isFirst) changes.count(saved, note.step, `assigned-first:${note.variant}`)
+      for (const what of saved.isFirst ? ['assigned', 'assigned-first'] : ['assigned']) {
+        changes.count(saved, note.step, `${what}:${note.variant}`)
+        changes.countInCohort(saved, campaign.cohort, { step: note.step, what: `${what}:${note.variant}` })
+      }
     }
     if (note.is === 'migrated' && note.how === 'move') changes.count(saved, note.step, 'moved')
     if (note.is === 'replied') {
@@ -189,12 +209,19 @@ function record({ changes }: Place, journey: Journey, { step, memory, notes, end
     }
   }
   if (ended !== null) {
+    if (isSplit(saved)) changes.countHour(saved, 'over')
     changes.count(saved, '', ended.as)
     if (ended.as === 'exited') changes.count(saved, '', `exit:${ended.cause ?? `step:${ended.step}`}`)
     const fellOff = notes.some(note => note.is === 'left' && note.to === null)
     if (!fellOff) changes.count(saved, step, 'ended')
   }
   return saved
+}
+
+/** Was it given a variant anywhere? */
+function isSplit({ memory: { variants } }: Journey): boolean {
+  for (const _ in variants) return true
+  return false
 }
 
 /** What the report adds up: received, not received in spite of trying, not sent. */

@@ -1,8 +1,8 @@
-import { type CallEnd, causeOf, type Outcome, type Withdrawal } from '#shared/call'
+import { type CallEnd, causeOf, type Outcome, unreadBecause, type Withdrawal } from '#shared/call'
 import { countsReceipts } from '#shared/rules/entry'
 import { happenings } from '#shared/rules/happenings'
 import { type Judged, judge } from '#shared/rules/retry'
-import type { Reply } from '#shared/world'
+import type { AnswerText, Reply } from '#shared/world'
 import { type Journey, journeysById } from '../store/journeys'
 import { headOf, interruptedOnce, type TouchHead } from '../store/touches'
 import type { Work } from '../store/work'
@@ -132,14 +132,14 @@ function isWaitedFor(place: Place, journey: Journey, { touch, givenUp }: Flight)
   return !isGivenUp && changes.journey(journey).status === 'active' && journey.step === touch.step
 }
 
-/** How long a call waits that a fault of our own kept here (ms). */
+/** How long a call waits that a fault of our own kept here, unless it says so itself (ms). */
 const OURS_MS = 5_000
 
 /**
  * A call came back of which nothing has left (law 14). No attempt was made and no cap counts it. Who still waits for it asks all gates again; one that was tried
  * before stays the same send.
  */
-function takeBack(turn: Turn, { why, message }: Withdrawal, flight: Flight, loaded: Journey): void {
+function takeBack(turn: Turn, { why, message, inMs = OURS_MS }: Withdrawal, flight: Flight, loaded: Journey): void {
   const { changes } = turn
   const { touch } = flight
   const journey = changes.journey(loaded)
@@ -155,7 +155,7 @@ function takeBack(turn: Turn, { why, message }: Withdrawal, flight: Flight, load
     if (!neverTried) changes.settleTouch(touch, 'abandoned', { attempts, lastStatus: null, cause: null })
     return
   }
-  const dueAt = changes.now + (why === 'ours' ? OURS_MS : 0)
+  const dueAt = changes.now + (why === 'ours' ? inMs : 0)
   changes.addTask({
     journeyId: journey.id,
     campaignId: journey.campaignId,
@@ -240,7 +240,13 @@ function replyOf(outcome: Outcome, judged: Judged): Reply {
       ? { is: 'timed-out', reason }
       : { is: 'failed', status: null, reason }
   }
-  const { status, body, headers } = outcome
-  if (judged.is === 'received') return { is: 'received', status, body, contentType: headers['content-type'] ?? '' }
-  return { is: 'failed', status, reason: judged.reason }
+  const { status } = outcome
+  if (judged.is === 'received') return { is: 'received', status, ...textOf(outcome) }
+  return { is: 'failed', status, reason: judged.reason, ...textOf(outcome) }
+}
+
+function textOf(answered: Extract<Outcome, { is: 'answered' }>): AnswerText {
+  const { body, headers } = answered
+  const unread = unreadBecause(answered)
+  return { body, contentType: headers['content-type'] ?? '', ...(unread !== undefined && { unread }) }
 }

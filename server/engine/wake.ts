@@ -63,16 +63,23 @@ export class Ends {
     else ofLead.push({ place, journey, task })
   }
 
-  /** The waits of this lead that ended before this instant. */
-  before(leadId: number, at: number): void {
+  /** When the first wait of this lead ended (ms). */
+  first(leadId: number): number | undefined {
     const ofLead = this.#byLead.get(leadId)
-    if (ofLead === undefined) return
+    return ofLead && Math.min(...ofLead.map(({ task }) => task.dueAt))
+  }
+
+  /** The waits of this lead that ended before this instant. Answers whether there may have been any. */
+  before(leadId: number, at: number): boolean {
+    const ofLead = this.#byLead.get(leadId)
+    if (ofLead === undefined) return false
     const over = ofLead.filter(({ task }) => task.dueAt < at)
     this.#byLead.set(
       leadId,
       ofLead.filter(({ task }) => task.dueAt >= at),
     )
     this.#fire(over)
+    return over.length > 0
   }
 
   /** All that are left. */

@@ -3,6 +3,7 @@ import type { ActivityRow } from '#shared/api/activity'
 import type { Env } from '../env'
 import type { ActivityFilter, ActivityOutcome } from '../store/activity'
 import { rowsPage } from './activity-rows'
+import { isFormula, quoteCell } from './csv'
 
 export interface ExportAsk {
   readonly filter: ActivityFilter
@@ -61,8 +62,7 @@ function toCsvLine(row: ActivityRow): string {
 export function csvCell(value: string | number | null): string {
   if (value === null) return ''
   if (typeof value === 'number') return String(value)
-  const harmless = /^'*[=+\-@\t\r\n]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+  return quoteCell(isFormula(value.replace(/^'+/, '')) ? `'${value}` : value)
 }
 
 function iso(at: number | null): string | null {

@@ -14,6 +14,7 @@ import {
 import { findLead } from '../store/leads'
 import { touchesById } from '../store/touches'
 import type { Work } from '../store/work'
+import { maskedUrl } from './mask'
 import { type Names, namesOf } from './names'
 
 /** How a filter is asked over HTTP, and what a list of sends shows. */
@@ -86,7 +87,7 @@ export function toRow(touch: ActivityTouch, names: Names, now: number): Activity
     webhookId: touch.webhook_id,
     ...whereOf(touch, names),
     method: request?.method ?? null,
-    url: request?.url ?? null,
+    url: request === null ? null : maskedUrl(request),
     host: touch.host,
     outcome: outcomeOf(touch, now),
     status: touch.last_status,
@@ -124,7 +125,7 @@ export function* toHeldRows(held: readonly HeldCall[]): Work<ActivityRow[]> {
       webhookId: touch?.webhookId ?? null,
       ...whereOf(call, names),
       method: touch?.request.method ?? null,
-      url: touch?.request.url ?? null,
+      url: touch === undefined ? null : maskedUrl(touch.request),
       host: '',
       outcome: 'held',
       status: null,

@@ -10,10 +10,11 @@ import {
   resendSchema,
   summaryQuerySchema,
 } from '#shared/api/activity'
+import type { Secrets } from '#shared/call'
 import { nameOf } from '#shared/engine/explain'
 import { emptyGraph } from '#shared/graph/schema'
 import { checkRequest } from '#shared/rules/check-request'
-import { hidePlaceholders, restorePlaceholders } from '#shared/rules/secrets'
+import { withoutMarks } from '#shared/rules/secrets'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
 import { beginResending, cancelResending, type Resend, resendOne } from '../engine/resend'
 import { activityOf, COUNTED, causesOfDead, countDead, countHeld, recentHosts } from '../store/activity'
@@ -28,14 +29,14 @@ import { filterOf, rowsPage } from './activity-rows'
 import { viewOfSend, whyNotAgain } from './activity-view'
 import type { Desk } from './desk'
 import { readJson } from './json'
-import { unmasked } from './mask'
+import { withSecretsKept } from './mask'
 import { parse } from './parse'
 import { notThere, Refused, refuse } from './problem'
 
 const LIMIT = 2 ** 20
 const SHOWN = 50
 
-export function activityRouter({ env: { store, clock }, engine, live }: Desk): Router {
+export function activityRouter({ env: { store, clock }, engine, live, vault: { forCalls } }: Desk): Router {
   return Router()
     .get('/activity', async (req, res) => {
       const { outcome, after, limit, ...query } = parse(activityQuerySchema, req.query, 'query')
@@ -96,7 +97,7 @@ export function activityRouter({ env: { store, clock }, engine, live }: Desk): R
       const { when, request } = parse(resendSchema, req.body)
       await store.read(viewOfSend(id, clock.now()))
       if (id.startsWith('held-')) throw notDead(whyNotAgain({ outcome: 'held', purgedAt: null }))
-      const edited = request === undefined ? null : await store.read(editedRequest(Number(id), request))
+      const edited = request === undefined ? null : await store.read(editedRequest(Number(id), request, forCalls))
       const done = await engine.does(turn => resendOne(turn, Number(id), { sendNow: when === 'now', request: edited }))
       if (done.is === 'unknown') throw notThere('send', id)
       if (done.is === 'refused') throw notDead(await store.read(whyRefused(Number(id), done.found)))
@@ -153,18 +154,21 @@ function* whyRefused(id: number, found: Extract<Resend, { is: 'refused' }>['foun
 function* editedRequest(
   id: number,
   edited: NonNullable<ReturnType<typeof resendSchema.parse>['request']>,
+  secrets: Secrets,
 ): Work<RenderedRequest> {
   const [touch] = yield* touchesById([id])
   if (touch === undefined) throw notThere('send', id)
-  // The address as it was typed in: no part of it is filled in for the lead any more.
-  const { personalFrom: _, ...whole } = touch.request
-  const { method, headers } = whole
-  const request: RenderedRequest = {
-    ...whole,
-    url: restorePlaceholders(edited.url.trim(), touch.request.url),
-    body: edited.body === null ? null : restorePlaceholders(edited.body, touch.request.body ?? ''),
-    headers: unmasked(edited.headers, headers),
-  }
+  const original = withoutMarks(touch.request, secrets.oldMark)
+  const kept = withSecretsKept({ ...edited, url: edited.url.trim() }, original)
+  if (kept.is === 'unclear')
+    throw refuse(
+      422,
+      'resend.unclear-secret',
+      `The request holds ${kept.mask} as a secret and the same letters as a value, so that nobody can tell which is which where it was edited.`,
+      'Leave that part as it is, or send the request again without an edit.',
+    )
+  const { request } = kept
+  const { method } = request
   const problems = checkRequest(
     {
       method,
@@ -176,6 +180,10 @@ function* editedRequest(
   )
   if (problems.some(problem => problem.severity === 'error'))
     throw new Refused(422, 'The edited request has problems; nothing was sent.', problems)
+  for (const ref of request.secrets ?? []) {
+    const why = secrets.keptFrom(ref.as === 'token' ? ref.ask.clientSecret : ref.secret, request.url)
+    if (why !== null) throw refuse(422, 'secret.other-host', why, 'Nothing was sent.')
+  }
   return request
 }
 
@@ -200,7 +208,7 @@ function* toAlert(alert: Alert): Work<AlertView> {
     failed: alert.failed,
     minutes: alert.minutes,
     percent: alert.percent,
-    receiver: alert.receiver && hidePlaceholders(alert.receiver),
+    receiver: alert.receiver,
     reached: alert.reached,
     clearedAt: alert.cleared_at,
     acknowledgedAt: alert.acknowledged_at,

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import express, { type Express, type RequestHandler, Router } from 'express'
 import helmet from 'helmet'
 import { routes } from '#shared/routes'
+import type { Access } from '../access/gate'
 import { activityRouter } from './activity'
 import { campaignsRouter } from './campaigns'
 import type { Desk } from './desk'
@@ -10,7 +11,7 @@ import { eventsRouter } from './events'
 import { experimentsRouter } from './experiments'
 import { fieldsRouter } from './fields'
 import { goalsRouter } from './goals'
-import { onlyOwnNames, sameSiteOnly } from './guard'
+import { type OwnNames, onlyOwnNames, sameSiteOnly } from './guard'
 import { hostsRouter } from './hosts'
 import { importsRouter } from './imports'
 import { journeysRouter } from './journeys'
@@ -30,25 +31,29 @@ import { webhookTestRouter } from './webhook-test'
 import { webhooksRouter } from './webhooks'
 
 /** What the app is served with. */
-export interface Served {
-  /** What the operator chose to listen on. */
-  readonly host: string
+export interface Served extends OwnNames {
+  /** Who may come in; null: whoever can reach it. */
+  readonly access: Access | null
   /** The built screens; null where there are none (the API alone). */
   readonly clientDir: string | null
 }
 
 /** The whole of HTTP: the API, the sandbox receiver, and the screens. */
-export function createApp(desk: Desk, { host, clientDir }: Served): Express {
+export function createApp(desk: Desk, { access, clientDir, ...names }: Served): Express {
   const sandbox = createSandbox(desk)
   const app = express()
   app.set('query parser', 'simple')
   app.set('etag', false)
   app.disable('x-powered-by')
-  app.use(onlyOwnNames(host))
-  app.use('/api/v1', sameSiteOnly, apiHeaders, api(desk, sandbox.router), unknownAddress)
+  app.use(neverGuessed, onlyOwnNames(names))
+  const entrance = [sameSiteOnly(names), ...(access === null ? [] : [access.gate])]
+  app.use('/api/v1', apiHeaders, entrance, api(desk, sandbox.router), unknownAddress)
+  // A page of another site must not be able to fill the sandbox either.
+  app.use('/sandbox/in', sameSiteOnly(names))
   app.use(sandbox.receiver)
   app.use(pageHeaders)
   app.use(healthRouter(desk))
+  if (access !== null) app.use(access.router, access.gate)
   app.use(docsRouter(desk))
   app.use(clientDir === null ? noScreens : screens(clientDir))
   app.use(answerErrors(desk.env))
@@ -107,10 +112,15 @@ const pageHeaders: RequestHandler = helmet({
   xFrameOptions: { action: 'deny' },
 })
 
-/** An answer of the API is data: never kept, never taken for a page. The policy of the pages would be a kilobyte on each answer. */
+/** Nothing of ours is to be taken for something else than it says, refusals included. */
+const neverGuessed: RequestHandler = (_req, res, next) => {
+  res.setHeader('x-content-type-options', 'nosniff')
+  next()
+}
+
+/** An answer of the API is data: never kept. The policy of the pages would be a kilobyte on each answer. */
 const apiHeaders: RequestHandler = (_req, res, next) => {
   res.setHeader('cache-control', 'no-store')
-  res.setHeader('x-content-type-options', 'nosniff')
   res.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
   next()
 }
@@ -165,9 +175,15 @@ function screens(clientDir: string): Router {
   return Router()
     .use(
       '/assets',
-      express.static(join(clientDir, 'assets'), { immutable: true, maxAge: '1y', index: false, fallthrough: false }),
+      express.static(join(clientDir, 'assets'), {
+        immutable: true,
+        maxAge: '1y',
+        index: false,
+        redirect: false,
+        fallthrough: false,
+      }),
     )
-    .use(express.static(clientDir, { index: false, maxAge: 0 }))
+    .use(express.static(clientDir, { index: false, redirect: false, maxAge: 0 }))
     .get(addresses, index(200))
     .get('/{*path}', index(404))
     .use(nothingHere)

@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { type CampaignView, postCampaignSchema, putCampaignSchema, stopSchema } from '#shared/api'
+import { type CampaignView, postCampaignSchema, putCampaignSchema, seenSchema, stopSchema } from '#shared/api'
 import { launchSchema } from '#shared/api/versions'
 import { emptyGraph, type Graph } from '#shared/graph/schema'
 import { validate } from '#shared/graph/validate'
@@ -35,6 +35,7 @@ export function campaignsRouter({ env, engine, live }: Desk): Router {
 
   const act = async (id: string, acting: Promise<Act>): Promise<CampaignView> => {
     refuseAct(id, await acting)
+    live.campaignChanged(id)
     return view(id)
   }
 
@@ -65,7 +66,9 @@ export function campaignsRouter({ env, engine, live }: Desk): Router {
     .put('/campaigns/:id', json, async (req, res) => {
       const id = req.params['id'] as string
       const change = parseWithGraph(putCampaignSchema, req.body)
-      res.json(await store.transact(save(id, change, engine, clock.now())))
+      const saved = await store.transact(save(id, change, engine, clock.now()))
+      live.campaignChanged(id)
+      res.json(saved)
     })
     .delete('/campaigns/:id', async (req, res) => {
       await store.transact(remove(req.params.id))
@@ -79,8 +82,8 @@ export function campaignsRouter({ env, engine, live }: Desk): Router {
     })
     .post('/campaigns/:id/launch', json, async (req, res) => {
       const id = req.params['id'] as string
-      const { migration } = parse(launchSchema, req.body ?? {})
-      res.json(await act(id, engine.launch(id, migration)))
+      const { migration, ...seen } = parse(launchSchema, req.body ?? {})
+      res.json(await act(id, engine.launch(id, { plan: migration, seen })))
     })
     .post('/campaigns/:id/pause', json, async (req, res) => {
       const id = req.params['id'] as string
@@ -88,12 +91,11 @@ export function campaignsRouter({ env, engine, live }: Desk): Router {
     })
     .post('/campaigns/:id/resume', json, async (req, res) => {
       const id = req.params['id'] as string
-      res.json(await act(id, engine.resume(id)))
+      res.json(await act(id, engine.resume(id, parse(seenSchema, req.body ?? {}))))
     })
     .post('/campaigns/:id/stop', json, async (req, res) => {
       const id = req.params['id'] as string
-      const { inside } = parse(stopSchema, req.body ?? {})
-      res.json(await act(id, engine.stop(id, inside)))
+      res.json(await act(id, engine.stop(id, parse(stopSchema, req.body ?? {}))))
     })
     .get('/campaigns/:id/report', async (req, res) => {
       res.json(
@@ -138,10 +140,26 @@ function* tagsInUse() {
   return [...used].map(([tag, campaigns]) => ({ tag, campaigns })).sort((a, b) => (a.tag < b.tag ? -1 : 1))
 }
 
-type Checks = Pick<Engine, 'checkReferences'>
+type Checks = Pick<Engine, 'checkReferences' | 'origin'>
+
+/** Drafts that were looked at last, by server and campaign: what is wrong with a draft is kept with it (graph/validate.ts), and it is the same while its revision is. */
+const lookedAt = new WeakMap<Checks, Map<string, StoredCampaign>>()
+const MOST_LOOKED_AT = 50
+
+function kept(campaign: StoredCampaign, engine: Checks): Graph {
+  const drafts = lookedAt.get(engine) ?? new Map<string, StoredCampaign>()
+  lookedAt.set(engine, drafts)
+  const known = drafts.get(campaign.id)
+  drafts.delete(campaign.id)
+  const now = known?.revision === campaign.revision ? known : campaign
+  drafts.set(campaign.id, now)
+  for (const oldest of drafts.keys()) if (drafts.size > MOST_LOOKED_AT) drafts.delete(oldest)
+  return now.draft
+}
 
 function* viewById(id: string, engine: Checks): Work<CampaignView> {
   const campaign = yield* campaignById(id)
+  const draft = kept(campaign, engine)
   const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)
   return {
     ...toSummary(campaign, yield* countsOf([id])),
@@ -149,8 +167,8 @@ function* viewById(id: string, engine: Checks): Work<CampaignView> {
     graph: campaign.draft,
     draftDiffers: JSON.stringify(live?.graph) !== JSON.stringify(campaign.draft),
     problems: [
-      ...validate(campaign.draft, aroundOf(yield* loadSurroundings(), campaign, live)),
-      ...(yield* engine.checkReferences(campaign.draft, id)),
+      ...validate(draft, { ...aroundOf(yield* loadSurroundings(), campaign, live), own: engine.origin }),
+      ...(yield* engine.checkReferences(draft, id)),
     ],
   }
 }
@@ -216,6 +234,13 @@ function* remove(id: string): Work<void> {
 export function refuseAct(id: string, act: Act): void {
   if (act.is === 'unknown') throw notThere('campaign', id)
   if (act.is === 'refused') throw new Refused(422, 'The campaign has problems; nothing was published.', act.problems)
+  if (act.is === 'moved-on')
+    throw refuse(
+      409,
+      'campaign.changed-elsewhere',
+      `The campaign was changed since you looked at it. ${act.changes}`,
+      'Nothing was done. Load the campaign again, look at what it is now, and do it then.',
+    )
   if (act.is === 'wrong-state')
     throw refuse(
       409,

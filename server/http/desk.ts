@@ -20,4 +20,6 @@ export interface Desk {
   /** The address of this server as it calls itself: `http://127.0.0.1:3000`. */
   readonly origin: string
   readonly version: string
+  /** Everybody is asked for the access token. */
+  readonly asksForToken: boolean
 }

@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import {
+  type AudiencePart,
   audienceQuerySchema,
   type EntranceState,
   MOST_PROPERTIES,
@@ -18,13 +19,13 @@ import { countAudience } from '../engine/audience'
 import type { IncomingEvent } from '../engine/ingest'
 import { waitingArrivals } from '../store/arrivals'
 import { allCampaigns, findVersion, type StoredCampaign } from '../store/campaigns'
-import { keepNames } from '../store/history'
+import { keepNames, keptNames } from '../store/history'
 import { refusalsOfLead } from '../store/refusals'
 import { runsOf, type StoredRun } from '../store/runs'
 import type { Work } from '../store/work'
 import { campaignById } from './campaigns'
 import type { Desk } from './desk'
-import { readJson } from './json'
+import { ofOne, readJson } from './json'
 import { leadByAddress } from './leads'
 import { parse } from './parse'
 import { refuse } from './problem'
@@ -41,7 +42,7 @@ export function entriesRouter({ env, engine }: Desk): Router {
   const [one, many] = postEntriesSchema.options
 
   return Router()
-    .post('/campaigns/:id/entries', readJson(LIMIT), async (req, res) => {
+    .post('/campaigns/:id/entries', readJson(LIMIT, ofOne), async (req, res) => {
       const campaign = await store.read(campaignById(req.params['id'] as string))
       const entries = Array.isArray(req.body) ? parse(many, req.body) : [parse(one, req.body)]
       const zone = await store.read(openFor(campaign))
@@ -62,24 +63,41 @@ export function entriesRouter({ env, engine }: Desk): Router {
     .get('/campaigns/:id/entrance', async (req, res) => {
       res.json(await store.read(entranceState(req.params.id, clock.now())))
     })
+    .post('/campaigns/:id/audience', async (req, res) => {
+      const campaign = await store.read(campaignById(req.params.id))
+      const asked = [...factsOfGraph(campaign.draft).events.keys()]
+      if (asked.length > 0) await engine.reshape(keepNames(asked))
+      res.json(await store.read(audiencePart(campaign, 0, clock.now())))
+    })
     .get('/campaigns/:id/audience', async (req, res) => {
       const { after } = parse(audienceQuerySchema, req.query, 'query')
       const campaign = await store.read(campaignById(req.params.id))
-      const asked = [...factsOfGraph(campaign.draft).events.keys()]
-      if (after === 0 && asked.length > 0) await engine.reshape(keepNames(asked))
-      const part = await store.read(countAudience(campaign, after, clock.now()))
-      if (part === undefined)
-        throw refuse(
-          409,
-          'audience.no-batch',
-          `"${campaign.name}" has no audience: leads enter it by a trigger.`,
-          'Give it an Audience instead of its trigger to count who would enter.',
-        )
-      res.json(part)
+      res.json(await store.read(audiencePart(campaign, after, clock.now())))
     })
     .get('/leads/:externalId/entries', async (req, res) => {
       res.json({ refused: await store.read(refusedEntries(req.params.externalId)) })
     })
+}
+
+/** Counts a part, and writes nothing; throws a 409 where there is nothing to count, or what the draft asks about the past was never gathered. */
+function* audiencePart(campaign: StoredCampaign, after: number, now: number): Work<AudiencePart> {
+  const kept = yield* keptNames()
+  const unknown = [...factsOfGraph(campaign.draft).events.keys()].find(name => !kept.has(name))
+  if (unknown !== undefined)
+    throw refuse(
+      409,
+      'audience.not-begun',
+      `Who did "${unknown}" before has not been gathered yet.`,
+      'Begin the count with POST to this address; it answers the first part.',
+    )
+  const part = yield* countAudience(campaign, after, now)
+  if (part !== undefined) return part
+  throw refuse(
+    409,
+    'audience.no-batch',
+    `"${campaign.name}" has no audience: leads enter it by a trigger.`,
+    'Give it an Audience instead of its trigger to count who would enter.',
+  )
 }
 
 /** The zone of a campaign that lets leads in by the API; throws a 409 for any other. */

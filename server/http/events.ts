@@ -9,8 +9,8 @@ import type { IncomingEvent } from '../engine/ingest'
 import { allCampaigns } from '../store/campaigns'
 import { eventNames, propertiesOfEvents } from '../store/events'
 import type { Desk } from './desk'
-import { readJson } from './json'
-import { parse } from './parse'
+import { ofOne, readJson } from './json'
+import { parse, parseAll } from './parse'
 import { Refused } from './problem'
 
 const LIMIT = 10 * 2 ** 20
@@ -34,8 +34,8 @@ export function eventsRouter({ env, engine }: Desk): Router {
   }
 
   return Router()
-    .post('/events', readJson(LIMIT), async (req, res) => {
-      const events = Array.isArray(req.body) ? parse(many, req.body) : [parse(one, req.body)]
+    .post('/events', readJson(LIMIT, ofOne), async (req, res) => {
+      const events = await parseAll(one, many, req.body)
       const incoming = toIncoming(events, env.clock.now())
       const taken = await engine.ingest(incoming)
       for (const event of events) remember(event)

@@ -2,10 +2,20 @@ import type { Report } from '#shared/api'
 import type { Standing } from '#shared/api/experiments'
 import type { Graph } from '#shared/graph/schema'
 import { currentShares } from '#shared/rules/experiments'
+import type { Goal } from '#shared/rules/goals'
 import { type Counted, judgeExperiment } from '#shared/rules/statistics/judge'
 import { kindOf } from '#shared/steps/index'
-import { countedShares, isJudged, routeOf, type StratifiedShare, splitsOf, splitsOfStep } from '../engine/experiments'
+import {
+  closedOf,
+  countedShares,
+  isJudged,
+  routeOf,
+  type StratifiedShare,
+  splitsOf,
+  splitsOfStep,
+} from '../engine/experiments'
 import type { StoredVersion } from '../store/campaigns'
+import type { CohortCount } from '../store/cohorts'
 import type { Count } from '../store/counts'
 import type { StoredExperiment } from '../store/experiments'
 import { numbersOf, rate, sumsOf } from './counted'
@@ -15,20 +25,29 @@ export interface Tests {
   readonly versions: readonly StoredVersion[]
   readonly counts: readonly Count[]
   readonly decided: readonly StoredExperiment[]
+  readonly cohorts: readonly CohortCount[]
+}
+
+/** By which goal: null and undefined where there is none. `now`: ms. */
+interface Aim {
+  readonly prefix: string | null
+  readonly goal: Goal | undefined
+  readonly now: number
 }
 
 type ExperimentReport = Report['experiments'][number]
 
 /**
- * One table for each step that splits leads, of the leads since it was last begun anew. `prefix`: of the counters of a goal; null where there is none. Where leads
+ * One table for each step that splits leads, of the leads since it was last begun anew. The numbers are of all leads; what is said about them is said of those whose goal window is over. Where leads
  * may come again, a verdict looks at the first entry of each alone: entries of one lead are not independent of each other. Where weights were changed, it compares leads of the same
  * weights (statistics/strata.ts).
  */
 export function experimentReports(
   graph: Graph,
-  { versions, counts, decided }: Tests,
-  prefix: string | null,
+  { versions, counts, decided, cohorts }: Tests,
+  { prefix, goal, now: at }: Aim,
 ): ExperimentReport[] {
+  const { closed } = closedOf(cohorts, goal, at)
   return splitsOf({ graph }).map(split => {
     const { step, draw, decide, countsFirst } = split
     const row = decided.find(r => r.step === step)
@@ -38,6 +57,9 @@ export function experimentReports(
     const number = numbersOf(rows, step)
     const ofGoal = (what: string) => (prefix === null ? 0 : number(`${prefix}${what}`))
     const now = currentShares(split.shares, row && routeOf(row, split))
+    const converted = (share: string, which: 'all' | 'first') =>
+      prefix === null ? '' : `${prefix}${which === 'all' ? 'converted' : 'first'}:${share}`
+    const judged = countedShares(split, splits, closed, { since, converted })
     const shares = split.shares.map(({ id, label, weight, isControl }) => {
       const entered = number(`assigned:${id}`)
       const conversions = ofGoal(`converted:${id}`)
@@ -48,15 +70,13 @@ export function experimentReports(
         current: now.find(share => share.id === id)?.weight ?? weight,
         isControl,
         entered,
+        judged: judged.find(share => share.id === id)?.entered ?? 0,
         conversions,
         rate: rate(conversions, entered),
         times: ofGoal(`times:${id}`),
         values: prefix === null ? [] : sumsOf(rows, step, `${prefix}value:${id}:`),
       }
     })
-    const converted = (share: string, which: 'all' | 'first') =>
-      prefix === null ? '' : `${prefix}${which === 'all' ? 'converted' : 'first'}:${share}`
-    const judged = countedShares(split, splits, rows, { since, converted })
     const learned = rows.filter(({ version, what }) => {
       const drawn = splits.get(version)
       return what.startsWith('assigned:') && drawn !== undefined && !isJudged(drawn, split)

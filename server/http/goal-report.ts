@@ -2,9 +2,8 @@ import type { Report } from '#shared/api'
 import type { Computing } from '#shared/api/goals'
 import { nameOf } from '#shared/engine/explain'
 import type { Graph } from '#shared/graph/schema'
-import { definitionOf } from '#shared/rules/goals'
 import { conversionsByDay } from '../store/conversions'
-import { goalsOf, type StoredGoal } from '../store/goals'
+import { liveGoalsOf, type StoredGoal } from '../store/goals'
 import type { Work } from '../store/work'
 import { type Counted, numbersOf, rate, sumsOf } from './counted'
 import { experimentReports, type Tests } from './experiment-report'
@@ -46,18 +45,10 @@ export function* goalReports(campaignId: string, graph: Graph, { rows, tests, no
         uncredited: times - credits.reduce((sum, c) => sum + c.times, 0),
         days: days.filter(d => d.goal === row.id).map(d => ({ day: d.day, times: d.n })),
         computing: computingOf(row),
-        experiments: experimentReports(graph, tests, prefix),
+        experiments: experimentReports(graph, tests, { prefix, goal, now }),
       },
     ]
   })
-}
-
-/** The rows of the goals that a graph has, as they are counted. */
-export function* liveGoalsOf(campaignId: string, graph: Graph): Work<readonly StoredGoal[]> {
-  const stored = yield* goalsOf(campaignId)
-  return graph.settings.goals.flatMap(
-    goal => stored.find(s => s.goal === goal.id && s.definition === definitionOf(goal)) ?? [],
-  )
 }
 
 function creditsOf(graph: Graph, rows: Counted, prefix: string): GoalReport['credits'] {

@@ -1,49 +1,66 @@
 import type { Request, RequestHandler } from 'express'
-import { refuse } from './problem'
+import { isLoopback } from '../config'
+import { type Refused, refuse } from './problem'
 
-// Nobody is logged in yet, so a web page that the same person has open must not be able to use this server in their name.
+// A web page that the same person has open must not be able to use this server in their name.
 
 const safe = new Set(['GET', 'HEAD', 'OPTIONS'])
-const loopback = /^(127(\.\d{1,3}){3}|localhost|\[::1\]|::1)$/
+
+/** What this server is called. */
+export interface OwnNames {
+  /** What the operator chose to listen on. */
+  readonly host: string
+  /** The origin of PUBLIC_URL, or empty. */
+  readonly publicUrl: string
+}
 
 /**
- * While the server listens on loopback only, it answers to loopback's names only: a foreign name that points at 127.0.0.1 (DNS rebinding) would make
- * another site's page same-origin with us. `host` is what the operator chose to listen on.
+ * Answers to loopback's names, to the host of PUBLIC_URL and to the one address that it listens on: a foreign name that points here (DNS rebinding) would
+ * make another site's page same-origin with us. Ports do not matter for that, and a proxy may change them.
  */
-export function onlyOwnNames(host: string): RequestHandler {
-  const isLocal = loopback.test(host)
+export function onlyOwnNames({ host, publicUrl }: OwnNames): RequestHandler {
+  // "Every address" is no name.
+  const own = new Set(['0.0.0.0', '::'].includes(host) ? [] : [host.toLowerCase(), `[${host.toLowerCase()}]`])
+  if (publicUrl !== '') own.add(new URL(publicUrl).hostname)
   return (req, _res, next) => {
-    const name = (req.headers.host ?? '').replace(/:\d+$/, '').toLowerCase()
-    if (isLocal && !loopback.test(name) && name !== host.toLowerCase())
-      throw refuse(
-        421,
-        'host.unknown',
-        `This server is not "${name}".`,
-        'Use http://127.0.0.1, or start it with another HOST.',
-      )
+    const name = (req.headers.host ?? '').replace(/:\d*$/, '').toLowerCase()
+    if (!isLoopback(name) && !own.has(name)) throw notOurs(name.slice(0, 255))
     next()
   }
+}
+
+function notOurs(name: string): Refused {
+  const like = /^[a-z0-9.-]+$|^\[[0-9a-f:.]+\]$/.test(name) ? name : 'hookline.example.com'
+  return refuse(
+    421,
+    'host.unknown',
+    name === '' ? 'The request names no host.' : `This server is not called ${JSON.stringify(name)}.`,
+    `On its own machine call http://127.0.0.1. To open it to others, set PUBLIC_URL to the address that they call, like https://${like}, and HOOKLINE_ACCESS_TOKEN.`,
+  )
 }
 
 /**
  * Refuses (403) what another site's page asks a browser to do (delivery R50). Browsers say where a request comes from in `Sec-Fetch-Site`, older
  * ones in `Origin`; programs send neither. A link to us (a navigation) is fine.
  */
-export const sameSiteOnly: RequestHandler = (req, _res, next) => {
-  const isLink = safe.has(req.method) && req.headers['sec-fetch-mode'] === 'navigate'
-  if (!isLink && isForeign(req))
-    throw refuse(
-      403,
-      'request.cross-site',
-      'The request comes from a page of another site.',
-      'Call the API from a program, or from Hookline itself.',
-    )
-  next()
+export function sameSiteOnly({ publicUrl }: Pick<OwnNames, 'publicUrl'>): RequestHandler {
+  return (req, _res, next) => {
+    const isLink = safe.has(req.method) && req.headers['sec-fetch-mode'] === 'navigate'
+    if (!isLink && isForeign(req, publicUrl))
+      throw refuse(
+        403,
+        'request.cross-site',
+        'The request comes from a page of another site.',
+        'Call the API from a program, or from Hookline itself.',
+      )
+    next()
+  }
 }
 
-function isForeign({ headers }: Request): boolean {
+function isForeign({ headers }: Request, publicUrl: string): boolean {
   const site = headers['sec-fetch-site']
   if (typeof site === 'string') return site !== 'same-origin' && site !== 'none'
-  if (headers.origin === undefined) return false
+  // A proxy may have put its own name into Host.
+  if (headers.origin === undefined || (publicUrl !== '' && headers.origin === publicUrl)) return false
   return !['http://', 'https://'].some(scheme => headers.origin === `${scheme}${headers.host}`)
 }

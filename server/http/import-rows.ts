@@ -1,29 +1,59 @@
 import { externalIdSchema } from '#shared/api'
 import type { Json } from '#shared/json'
 import { coerce } from '#shared/rules/coerce'
-import { type Delimiter, delimiterOf } from '#shared/rules/csv'
 import { type Fields, fitField } from '#shared/rules/fields'
-import { attributeName } from '#shared/rules/reply-map'
 import { isZone } from '#shared/time/zone'
+import { attributeName } from '#shared/values/names'
 import type { LeadInput } from '../store/leads'
+import { isFormula, quoteCell } from './csv'
 import { isStorable } from './json'
 
 // What a CSV file means: its first bytes, its header, and one row at a time. Pure, so that each rule is a line in a test.
-
-/** How a file is written, from its first bytes. */
-export interface Format {
-  readonly delimiter: Delimiter
-}
-
-export function formatOf(head: string): Format {
-  return { delimiter: delimiterOf(head) }
-}
 
 /** Which column is what. */
 export interface Columns {
   readonly id: number
   readonly zone: number | null
   readonly attributes: readonly { readonly column: number; readonly name: string }[]
+}
+
+/** What the cells of a column are, where no field says it: one type for all of its rows, so that 10115 and 01067 are both text. */
+export type ColumnType = 'number' | 'boolean' | 'text'
+
+/** Finds the type of each column that no field is made for. Look at all rows; then ask. */
+export class ColumnTypes {
+  readonly #types = new Map<number, ColumnType>()
+  readonly #columns: readonly number[]
+
+  constructor(
+    { attributes }: Columns,
+    private readonly width: number,
+    fields: Fields,
+  ) {
+    this.#columns = attributes.filter(({ name }) => !fields.types.has(name)).map(({ column }) => column)
+  }
+
+  /** Does a file have to be looked at? */
+  get isAsked(): boolean {
+    return this.#columns.length > 0
+  }
+
+  look(cells: readonly string[]): void {
+    if (cells.length !== this.width) return
+    for (const column of this.#columns) {
+      const before = this.#types.get(column)
+      const cell = (cells[column] ?? '').trim()
+      if (before === 'text' || cell === '') continue
+      const type = typeof toValue(cell) as 'number' | 'boolean' | 'string'
+      const here = type === 'string' ? 'text' : type
+      this.#types.set(column, before === undefined || before === here ? here : 'text')
+    }
+  }
+
+  /** Text where no cell was seen: nothing can be lost by it. */
+  of(column: number): ColumnType {
+    return this.#types.get(column) ?? 'text'
+  }
 }
 
 export interface Wanted {
@@ -111,6 +141,7 @@ export function toLead(
   { id, zone, attributes }: Columns,
   width: number,
   fields: Fields = free,
+  types?: Pick<ColumnTypes, 'of'>,
 ): Row {
   const reject = (reason: string): Row => ({ is: 'rejected', reason })
   if (cells.length !== width) return reject(`It has ${cells.length} cells; the first row has ${width}.`)
@@ -137,7 +168,7 @@ export function toLead(
     const fitted =
       type === 'score'
         ? coerce('integer', cell, 'text')
-        : fitField(fields, name, type === undefined ? toValue(cell) : cell, 'text')
+        : fitField(fields, name, type === undefined && types?.of(column) !== 'text' ? toValue(cell) : cell, 'text')
     if (fitted.is === 'refused') return reject(`The field "${name}": ${fitted.reason}.`)
     values.push([name, fitted.value])
   }
@@ -175,6 +206,5 @@ export function toCsvLine(cells: readonly string[]): string {
 
 function toCsvCell(cell: string): string {
   const isNumber = /^-?\d+(\.\d+)?$/.test(cell)
-  const text = /^[=+\-@\t\r\n\0]/.test(cell) && !isNumber ? `'${cell}` : cell
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return quoteCell(isFormula(cell) && !isNumber ? `'${cell}` : cell)
 }

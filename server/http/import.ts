@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -7,6 +7,8 @@ import { CsvError, parse as csvParser } from 'csv-parse'
 import { parse as parseCsv } from 'csv-parse/sync'
 import type { z } from 'zod'
 import type { ImportView, importQuerySchema } from '#shared/api'
+import { type CsvFormat, csvFormat, csvOptions } from '#shared/rules/csv'
+import type { Fields } from '#shared/rules/fields'
 import { endImport, storePart } from '../engine/imports'
 import type { Engine } from '../engine/loop'
 import type { Env } from '../env'
@@ -18,7 +20,7 @@ import type { LeadInput } from '../store/leads'
 import { findList } from '../store/lists'
 import { loadSettings } from '../store/settings'
 import { Rejects } from './import-rejects'
-import { type Columns, type Format, formatOf, matchColumns, toCsvLine, toLead, type Wanted } from './import-rows'
+import { type Columns, ColumnTypes, matchColumns, toCsvLine, toLead, type Wanted } from './import-rows'
 import { type Refused, refuse } from './problem'
 
 /**
@@ -50,8 +52,6 @@ const HEAD = 64 * 2 ** 10
 const MAX_REJECTED = 100_000
 const MAX_RUNNING = 4
 const MAX_KEPT = 50
-/** One row; a quote that never ends would read on to the end of the file. */
-const MAX_ROW = 2 ** 20
 /** A full disk is asked again this often. */
 const PAUSE_MS = 1000
 const DAY = 86_400_000
@@ -66,6 +66,7 @@ interface Run {
   /** Why it waits, and what ends the waiting. */
   waits: string | null
   wake: () => void
+  isCancelled: boolean
 }
 
 export function createImports(
@@ -75,7 +76,7 @@ export function createImports(
 ): Imports {
   const folder = join(dataDir, 'imports')
   const runs = new Map<string, Run>()
-  const ready = mkdir(folder, { recursive: true, mode: 0o700 })
+  const ready = mkdir(folder, { recursive: true, mode: 0o700 }).then(() => chmod(folder, 0o700))
   // Whoever imports first hears of it; until then it is nobody's error.
   ready.catch(() => {})
   let arriving = 0
@@ -98,8 +99,9 @@ export function createImports(
       try {
         await ready
         // On disk before it is acknowledged, like everything else (law 12).
+        // A refusal in the middle must reach whoever sends: their connection is not ended with the copy.
         await pipeline(
-          file,
+          file.iterator({ destroyOnReturn: false }),
           atMost(MAX_IMPORT_BYTES),
           createWriteStream(fileOf(id), { mode: 0o600, flags: 'wx', flush: true }),
         )
@@ -113,6 +115,7 @@ export function createImports(
         start(begun)
         return viewOf(begun)
       } catch (error) {
+        file.resume()
         await rm(fileOf(id), { force: true })
         throw error
       } finally {
@@ -123,8 +126,10 @@ export function createImports(
     find,
     cancel: async id => {
       await engine.does(turn => endImport(turn, id, { status: 'cancelled' }))
-      runs.get(id)?.wake()
-      await runs.get(id)?.ended
+      const run = runs.get(id)
+      if (run !== undefined) run.isCancelled = true
+      run?.wake()
+      await run?.ended
       return find(id)
     },
     rejected: async id => {
@@ -170,7 +175,7 @@ export function createImports(
   function start(begun: Import): void {
     // The next process reads it.
     if (isClosed) return
-    const run: Run = { id: begun.id, ended: Promise.resolve(), waits: null, wake: () => {} }
+    const run: Run = { id: begun.id, ended: Promise.resolve(), waits: null, wake: () => {}, isCancelled: false }
     runs.set(run.id, run)
     run.ended = read(run, begun).finally(() => runs.delete(run.id))
   }
@@ -196,23 +201,13 @@ export function createImports(
   }
 
   async function readRows(run: Run, begun: Import): Promise<void> {
-    const { format, header, columns } = await readHead(fileOf(run.id), begun.wanted)
+    const head = await readHead(fileOf(run.id), begun.wanted)
+    const { header, columns } = head
     const fields = await store.read(loadFields())
+    const types = await typesOf(run, head, fields)
     const rejects = await Rejects.open(rejectedOf(run.id), begun.rejectedBytes)
-    const file = createReadStream(fileOf(run.id))
-    const parser = csvParser({
-      bom: true,
-      delimiter: format.delimiter,
-      info: true,
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-      // Behind the names of the columns, and behind what was stored by a process before this one.
-      from: 2 + begun.rows,
-      max_record_size: MAX_ROW,
-    })
-    file.on('error', error => parser.destroy(error))
-    file.pipe(parser)
+    // Behind the names of the columns, and behind what was stored by a process before this one.
+    const { file, parser } = rowsOf(run.id, head, 2 + begun.rows)
     let known = begun.rejected
     let rejected = begun.rejectedBytes === 0 ? toCsvLine(['line', 'reason', ...header]) : ''
     let part: { rows: number; leads: LeadInput[]; rejected: number } = { rows: 0, leads: [], rejected: 0 }
@@ -231,11 +226,11 @@ export function createImports(
     }
     try {
       for await (const { record, info } of parser as AsyncIterable<ParsedRow>) {
-        const row = toLead(record, columns, header.length, fields)
+        const row = toLead(record, columns, header.length, fields, types)
         part.rows++
         if (row.is === 'lead') part.leads.push(row.lead)
         else if (known + ++part.rejected <= MAX_REJECTED)
-          rejected += toCsvLine([String(info.lines), row.reason, ...record])
+          rejected += toCsvLine([String(info.lines + head.linesBefore), row.reason, ...record])
         if (part.rows < BATCH) continue
         await put()
         await new Promise(resolve => setImmediate(resolve))
@@ -250,6 +245,38 @@ export function createImports(
       parser.destroy()
       await rejects.close()
     }
+  }
+
+  /** The rows of a file, from the one with this number (from 1) on. */
+  function rowsOf(id: string, { format, bytesBefore }: Head, from: number) {
+    const file = createReadStream(fileOf(id), { start: bytesBefore })
+    const parser = csvParser({ ...csvOptions(format), info: true, from })
+    file.on('error', error => parser.destroy(error))
+    file.pipe(parser)
+    return { file, parser }
+  }
+
+  /** Goes through the whole file once before the first row is stored, and again after a restart: the same file has the same types. */
+  async function typesOf(run: Run, head: Head, fields: Fields): Promise<ColumnTypes> {
+    const types = new ColumnTypes(head.columns, head.header.length, fields)
+    if (!types.isAsked) return types
+    const { file, parser } = rowsOf(run.id, head, 2)
+    try {
+      let rows = 0
+      for await (const { record } of parser as AsyncIterable<ParsedRow>) {
+        types.look(record)
+        if (++rows % BATCH !== 0) continue
+        if (isClosed || run.isCancelled) throw new Left()
+        await new Promise(resolve => setImmediate(resolve))
+      }
+    } catch (error) {
+      // The rows before a broken one are stored, and these are their types.
+      if (!(error instanceof CsvError)) throw error
+    } finally {
+      file.destroy()
+      parser.destroy()
+    }
+    return types
   }
 
   /** While the disk is full or the database is not to be had, an import waits and says so: its rows are in the file. */
@@ -322,9 +349,7 @@ interface ParsedRow {
 /** 413: more than an import takes. */
 export function tooLarge(): Refused {
   const message = `The file is larger than ${MAX_IMPORT_BYTES / 2 ** 20} MiB.`
-  return refuse(413, 'import.too-large', message, 'Split it, and repeat the first row in each part.', {
-    headers: { connection: 'close' },
-  })
+  return refuse(413, 'import.too-large', message, 'Split it, and repeat the first row in each part.')
 }
 
 function atMost(limit: number): Transform {
@@ -338,11 +363,18 @@ function atMost(limit: number): Transform {
   })
 }
 
-/** Reads how the file is written and which columns it has. Throws a 400 when it cannot be imported. */
-async function readHead(
-  path: string,
-  wanted: Wanted,
-): Promise<{ format: Format; header: readonly string[]; columns: Columns }> {
+/** How a file is written and which columns it has. */
+interface Head {
+  readonly format: CsvFormat
+  /** What stands before the row with the names. */
+  readonly bytesBefore: number
+  readonly linesBefore: number
+  readonly header: readonly string[]
+  readonly columns: Columns
+}
+
+/** Reads the head of a file. Throws a 400 when it cannot be imported. */
+async function readHead(path: string, wanted: Wanted): Promise<Head> {
   const bytes = await firstBytes(path)
   if (bytes.length === 0)
     throw refuse(400, 'import.empty', 'The file is empty.', 'Send a CSV file whose first row names the columns.')
@@ -353,12 +385,13 @@ async function readHead(
       'The file is not UTF-8 text (it may be UTF-16, or a spreadsheet).',
       'Save it as "CSV UTF-8".',
     )
-  const head = new TextDecoder().decode(bytes)
-  const format = formatOf(head)
-  const header = parseHeader(head, format)
+  const head = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  const format = csvFormat(head)
+  const header = parseHeader(head.slice(format.before.length), format)
   const matched = matchColumns(header, wanted)
   if (matched.is === 'mistake') throw refuse(400, 'import.columns', matched.message, matched.fix)
-  return { format, header, columns: matched.columns }
+  const linesBefore = /[\r\n]$/.test(format.before) ? 1 : 0
+  return { format, bytesBefore: Buffer.byteLength(format.before), linesBefore, header, columns: matched.columns }
 }
 
 async function firstBytes(path: string): Promise<Buffer> {
@@ -371,15 +404,9 @@ async function firstBytes(path: string): Promise<Buffer> {
   }
 }
 
-function parseHeader(head: string, { delimiter }: Format): readonly string[] {
+function parseHeader(head: string, format: CsvFormat): readonly string[] {
   try {
-    const [header = []] = parseCsv(head, {
-      delimiter,
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-      to: 1,
-    }) as string[][]
+    const [header = []] = parseCsv(head, { ...csvOptions(format), to: 1 }) as string[][]
     return header.map(name => name.trim())
   } catch {
     throw refuse(400, 'import.header', 'The first row cannot be read.', 'Close its quotes, and name each column in it.')

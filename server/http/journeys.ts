@@ -2,8 +2,9 @@ import { Router } from 'express'
 import type { Attempt, JournalLine, JourneySummary, JourneyView } from '#shared/api'
 import { removeJourneySchema } from '#shared/api/leaving'
 import { type About, explain, explainWaiting, nameOf } from '#shared/engine/explain'
+import { countSends } from '#shared/engine/sends'
 import { emptyGraph } from '#shared/graph/schema'
-import type { JournalEntry } from '#shared/journal'
+import type { JournalEntry, Note } from '#shared/journal'
 import type { JsonObject } from '#shared/json'
 import { sayInLine } from '#shared/rules/queue'
 import { hostOfLane } from '../engine/lanes'
@@ -12,7 +13,7 @@ import { removeOne } from '../engine/remove'
 import { attemptsOfTouches } from '../store/attempts'
 import { findCampaign, findVersion } from '../store/campaigns'
 import { convertedJourneys } from '../store/conversions'
-import { journalOf } from '../store/journal'
+import { journalOf, repliesOf } from '../store/journal'
 import { findJourney, type Journey, journeysOfLead } from '../store/journeys'
 import { leadsById, type StoredLead } from '../store/leads'
 import { aheadOf, type Task, tasksOfJourneys } from '../store/tasks'
@@ -46,8 +47,7 @@ export function journeysRouter({ env: { store }, engine, live }: Desk): Router {
       res.json(await store.read(viewOf(address)))
     })
     .get('/journeys/:id/live', async (req, res) => {
-      const { id } = await store.read(journeyByAddress(req.params.id))
-      live.journey(id, req, res)
+      live.journey(await store.read(journeyByAddress(req.params.id)), req, res)
     })
 }
 
@@ -61,10 +61,12 @@ function* journeyByAddress(id: string): Work<Journey> {
 function* journeysByAddress(externalId: string) {
   const lead = yield* leadByAddress(externalId)
   const journeys: JourneySummary[] = []
-  for (const journey of yield* journeysOfLead(lead.id, MAX_JOURNEYS)) {
+  const found = yield* journeysOfLead(lead.id, MAX_JOURNEYS)
+  const replies = yield* repliesOf(found.map(journey => journey.id))
+  for (const journey of found) {
     const about = yield* aboutOf(journey, lead)
     const journal = journey.status === 'active' ? yield* journalOf(journey.id) : []
-    journeys.push(yield* summaryOf(journey, lead, about, journal))
+    journeys.push(yield* summaryOf(journey, lead, about, { journal, replies: replies.get(journey.id) ?? [] }))
   }
   return { lead: yield* withAliases(lead), journeys }
 }
@@ -80,7 +82,7 @@ function* summaryOf(
   journey: Journey,
   lead: StoredLead,
   about: About,
-  journal: readonly JournalEntry[],
+  { journal, replies }: { readonly journal: readonly JournalEntry[]; readonly replies: readonly Note[] },
 ): Work<JourneySummary> {
   const campaign = yield* findCampaign(journey.campaignId)
   const isActive = journey.status === 'active'
@@ -89,6 +91,7 @@ function* summaryOf(
     id: journey.id,
     campaignId: journey.campaignId,
     campaignName: campaign?.name ?? journey.campaignId,
+    campaignStatus: campaign?.status ?? 'stopped',
     version: journey.version,
     lead: lead.externalId,
     status: journey.status,
@@ -97,6 +100,7 @@ function* summaryOf(
     enteredAt: journey.enteredAt,
     endedAt: journey.endedAt,
     converted: (yield* convertedJourneys([journey.id])).size > 0,
+    sends: countSends(replies),
     waitsFor: isActive ? yield* waitsFor(journal, about, tasks) : null,
     // A dead letter of an earlier step that was sent again does not wake it.
     wakesAt: wakesAt(tasks.filter(task => task.step === journey.step)),
@@ -127,7 +131,7 @@ function* viewOf(id: string): Work<JourneyView> {
   const touches = yield* touchesOfJourney(journey)
   const earlier = yield* earlierParts(journey, journal)
   return {
-    ...(yield* summaryOf(journey, lead, about, journal)),
+    ...(yield* summaryOf(journey, lead, about, { journal, replies: journal })),
     leadView: toLeadView(lead),
     graph: about.graph,
     earlier,

@@ -10,6 +10,7 @@ import type { Work } from '../store/work'
 import type { Desk } from './desk'
 import { readJson } from './json'
 import { leadByAddress, toLeadView, withAliases } from './leads'
+import { maskedRequest } from './mask'
 import { parse } from './parse'
 import { refuse } from './problem'
 
@@ -53,8 +54,9 @@ function* exportOf(externalId: string): Work<LeadExport> {
     journeys.push({ ...journey, journal: yield* journalOf(journey.id) })
   const touches = yield* touchesById(yield* touchIdsOfLead(lead.id))
   const attempts = yield* attemptsOfTouches(touches.map(t => t.id))
-  const sends = touches.map(({ leadId: _, ...touch }) => ({
+  const sends = touches.map(({ leadId: _, request, ...touch }) => ({
     ...touch,
+    request: maskedRequest(request),
     attempts: attempts.filter(a => a.touchId === touch.id),
   }))
   const whole = {

@@ -1,15 +1,16 @@
 import { Router } from 'express'
-import { externalIdSchema, type LeadView, leadsQuerySchema, putLeadSchema } from '#shared/api'
+import { externalIdSchema, type LeadView, leadAddressSchema, leadsQuerySchema, putLeadSchema } from '#shared/api'
 import { type Json, type JsonObject, own } from '#shared/json'
 import { error, type Problem } from '#shared/problems'
 import { fieldTypeWords } from '#shared/rules/coerce'
 import { type Fields, fitField } from '#shared/rules/fields'
+import { mendNames } from '#shared/values/mend-names'
 import { loadFields } from '../store/fields'
 import { type FoundLeads, searchLeads } from '../store/lead-search'
 import { aliasesOf, countLeads, findLead, pageOfLeads, type StoredLead } from '../store/leads'
 import type { Work } from '../store/work'
 import type { Desk } from './desk'
-import { readJson } from './json'
+import { ofOne, readJson } from './json'
 import { parse } from './parse'
 import { notThere, Refused, refuse } from './problem'
 
@@ -28,16 +29,18 @@ export function leadsRouter({ env: { store }, engine }: Desk): Router {
     .get('/leads/:externalId', async (req, res) => {
       res.json(await store.read(lookAt(req.params.externalId)))
     })
-    .put('/leads/:externalId', readJson(LIMIT), async (req, res) => {
+    .put('/leads/:externalId', readJson(LIMIT, ofOne), async (req, res) => {
       const externalId = parse(externalIdSchema, req.params['externalId'], 'address')
-      const { attributes, time_zone: zone } = parse(putLeadSchema, req.body)
+      const { attributes: given, time_zone: zone } = parse(putLeadSchema, req.body)
+      const { attributes, names } = mendNames(given)
       const input = {
         externalId,
         attributes: await store.read(takenBy(externalId, attributes)),
         ...(zone === undefined ? {} : { zone }),
       }
       await engine.putLeads([input])
-      res.json(toLeadView(await store.read(leadByAddress(externalId))))
+      const view = toLeadView(await store.read(leadByAddress(externalId)))
+      res.json(names.length === 0 ? view : { ...view, names: [...names] })
     })
 }
 
@@ -54,7 +57,31 @@ function toFoundView(lead: StoredLead, formerly: FoundLeads['formerly']): LeadVi
 /** The attributes as the fields take them that the lead has by now. */
 function* takenBy(externalId: string, attributes: JsonObject): Work<JsonObject> {
   const known = (yield* findLead(externalId))?.attributes ?? {}
-  return fitted(yield* loadFields(), attributes, known)
+  const taken = fitted(yield* loadFields(), attributes, known)
+  mayHold({ ...known, ...taken })
+  return taken
+}
+
+/** What a lead holds in all: it is loaded with every step that the lead takes. */
+const MOST_ATTRIBUTES = 1_000
+const MOST_CHARS = 256 * 2 ** 10
+
+function mayHold(attributes: JsonObject): void {
+  const count = Object.keys(attributes).length
+  if (count > MOST_ATTRIBUTES)
+    throw refuse(
+      400,
+      'lead.many',
+      `The lead would have ${count.toLocaleString('en-US')} attributes; 1,000 are the most.`,
+      'Remove some with null, or keep them in one list.',
+    )
+  if (JSON.stringify(attributes).length > MOST_CHARS)
+    throw refuse(
+      400,
+      'lead.long',
+      'The attributes of the lead would be longer than 256 KiB of JSON.',
+      'Keep what campaigns need, and remove the rest with null.',
+    )
 }
 
 /** The attributes as their fields take them. Throws a 400 with a problem for each that is refused; nothing is stored then. */
@@ -78,7 +105,7 @@ function fitted(fields: Fields, attributes: JsonObject, known: JsonObject): Json
 
 /** The lead that an address names, by its own id or that of a lead that was merged into it. Throws a 404 when nobody has this id. */
 export function* leadByAddress(externalId: string): Work<StoredLead> {
-  const lead = yield* findLead(parse(externalIdSchema, externalId, 'address'))
+  const lead = yield* findLead(parse(leadAddressSchema, externalId, 'address'))
   if (lead === undefined) throw notThere('lead', externalId)
   return lead
 }

@@ -11,7 +11,9 @@ const about = `Hookline walks every lead of a campaign through a state machine o
 Errors are RFC 9457 problem details with one entry per thing to mend. Instants in answers are milliseconds since 1970, UTC. Events carry an id: sending
 one twice counts it once.
 
-Dates in requests have one reader, wherever they stand. ${SPELLINGS} What cannot be read is refused with what was found and what is wanted.`
+Dates in requests have one reader, wherever they stand. ${SPELLINGS} What cannot be read is refused with what was found and what is wanted.
+
+A Hookline that others can reach asks for its access token: send it as "authorization: Bearer ...". What lacks it is answered 401.`
 
 /** The document at /api/v1/openapi.json. */
 export function openApiDocument(version: string): JsonObject {
@@ -24,7 +26,8 @@ export function openApiDocument(version: string): JsonObject {
     servers: [{ url: '/api/v1' }],
     tags: [...new Set(routes.map(route => route.tag))].map(name => ({ name })),
     paths,
-    components: { schemas: components },
+    security: [{}, { token: [] }],
+    components: { schemas: components, securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
   }
 }
 

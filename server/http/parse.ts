@@ -5,8 +5,12 @@ import { isObject } from '#shared/json'
 import type { Problem } from '#shared/problems'
 import { findKind } from '#shared/steps/index'
 import { Refused, refuse } from './problem'
+import { strangeNames } from './strange-names'
 
-/** Checks a part of a request by its schema. Throws a 400 with one problem for each thing to mend, each with its path. */
+/**
+ * Checks a part of a request by its schema. Throws a 400 with one problem for each thing to mend, each with its path. A name in a body that the schema does not know
+ * is one of them: nothing that was sent is passed over.
+ */
 export function parse<S extends z.ZodType>(
   schema: S,
   value: unknown,
@@ -15,12 +19,50 @@ export function parse<S extends z.ZodType>(
   if (what === 'body' && value === undefined)
     throw refuse(400, 'body.missing', 'The request has no body.', 'Send JSON, with "content-type: application/json".')
   const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
-  throw new Refused(
-    400,
-    'The request is not valid.',
-    parsed.error.issues.flatMap(issue => toProblems(issue, what)).slice(0, MAX_PROBLEMS),
-  )
+  const problems = parsed.success
+    ? what === 'body'
+      ? strangeNames(schema, value)
+      : []
+    : parsed.error.issues.flatMap(issue => toProblems(issue, what))
+  if (parsed.success && problems.length === 0) return parsed.data
+  throw new Refused(400, 'The request is not valid.', problems.slice(0, MAX_PROBLEMS))
+}
+
+/** So many are looked at before others have a turn. */
+const SLICE = 500
+
+/**
+ * Checks a body that is one thing or a list of them, by `parse`. A long list is looked at in slices, so that nobody else has to wait for it; all is known to be right
+ * before anything is done with it.
+ */
+export async function parseAll<S extends z.ZodType>(one: S, many: z.ZodType, body: unknown): Promise<z.output<S>[]> {
+  if (!Array.isArray(body)) return [parse(one, body)]
+  if (body.length <= SLICE) return parse(many, body) as z.output<S>[]
+  // What the list as a whole must be, its length above all, is asked of one that is as long and costs nothing.
+  const length = many.safeParse(new Array(body.length).fill(null))
+  const whole = length.success ? [] : length.error.issues.filter(({ path }) => path.length === 0)
+  if (whole.length > 0)
+    throw new Refused(
+      400,
+      'The request is not valid.',
+      whole.flatMap(issue => toProblems(issue, 'body')),
+    )
+  const parsed: z.output<S>[] = []
+  const problems: Problem[] = []
+  for (let from = 0; from < body.length && problems.length < MAX_PROBLEMS; from += SLICE) {
+    if (from > 0) await new Promise(resolve => setImmediate(resolve))
+    for (let i = from; i < Math.min(from + SLICE, body.length); i++) {
+      const read = one.safeParse(body[i])
+      if (read.success) parsed.push(read.data)
+      problems.push(
+        ...(read.success
+          ? strangeNames(one, body[i]).map(problem => ({ ...problem, path: `${i}.${problem.path}` }))
+          : read.error.issues.flatMap(issue => toProblems(issue, 'body', [i]))),
+      )
+    }
+  }
+  if (problems.length > 0) throw new Refused(400, 'The request is not valid.', problems.slice(0, MAX_PROBLEMS))
+  return parsed
 }
 
 /** Nobody reads more, and a batch of 5,000 wrong events would answer megabytes. */

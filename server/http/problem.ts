@@ -41,34 +41,44 @@ export function notThere(what: string, id: string | number): Refused {
 
 const titles: { readonly [status: number]: string } = {
   400: 'The request is not valid.',
+  401: 'Who is asking?',
   403: 'The request is not allowed.',
   404: 'Not found.',
   405: 'This address does not take that method.',
+  408: 'The request took too long.',
   409: 'Not possible in this state.',
+  412: 'The condition does not hold.',
   413: 'The request is too large.',
   415: 'This kind of content is not taken.',
+  416: 'There is no such part.',
   421: 'The request is addressed to another host.',
   422: 'The campaign has problems.',
   429: 'Too much at once.',
+  431: 'The request is too large.',
   500: 'Something went wrong on our side.',
   503: 'Not available for the moment.',
   507: 'The disk is full.',
 }
 
-/** Answers problem+json. `detail` is the first problem's sentence. */
-export function sendRefusal(res: Response, { status, title, problems, more }: Refused): void {
-  const body: ProblemDetails = {
+/** A refusal as problem details. `detail` is the first problem's sentence. */
+export function problemOf({ status, title, problems }: Refused): ProblemDetails {
+  return {
     type: `urn:hookline:problem:${problems[0]?.code ?? status}`,
     title,
     status,
     detail: problems[0]?.message ?? title,
     problems: [...problems],
   }
+}
+
+/** Answers problem+json. */
+export function sendRefusal(res: Response, refused: Refused): void {
+  const { status, more } = refused
   res
     .status(status)
     .set(more.headers ?? {})
     .type('application/problem+json')
-    .send(JSON.stringify({ ...body, ...more.members }))
+    .send(JSON.stringify({ ...problemOf(refused), ...more.members }))
 }
 
 /**
@@ -77,6 +87,12 @@ export function sendRefusal(res: Response, { status, title, problems, more }: Re
  */
 export function answerErrors({ log, chance }: Pick<Env, 'log' | 'chance'>): ErrorRequestHandler {
   return (thrown: unknown, req, res, _next) => {
+    // Whoever asked has gone, or was too slow and knows: nothing of ours failed, and nobody hears an answer.
+    if (req.destroyed && !req.complete) {
+      log.info({ url: req.path }, 'a request broke off')
+      res.destroy()
+      return
+    }
     if (res.headersSent) {
       log.error({ err: thrown, url: req.path }, 'an answer broke off')
       res.destroy()
@@ -95,17 +111,21 @@ export function answerErrors({ log, chance }: Pick<Env, 'log' | 'chance'>): Erro
   }
 }
 
-/** Express says so when a part of the path is no valid percent-encoding, or when it names no file. */
+/** What Express and its file server say of an address, a range or a condition: mistakes of whoever asks, each with a status of its own. */
 function brokenAddress(thrown: unknown): Refused | undefined {
-  const status = thrown instanceof Error && 'status' in thrown ? thrown.status : undefined
-  if (status === 404) return refuse(404, 'address.unknown', 'There is no such file.', 'Load the page again.')
-  return status === 400 || thrown instanceof URIError
-    ? refuse(
-        400,
-        'address.encoding',
-        'The address is not valid percent-encoded UTF-8.',
-        'Encode each part of the path.',
-      )
+  const status = thrown instanceof Error && 'status' in thrown ? Number(thrown.status) : 0
+  if (status === 400 || thrown instanceof URIError)
+    return refuse(
+      400,
+      'address.encoding',
+      'The address is not valid percent-encoded UTF-8.',
+      'Encode each part of the path.',
+    )
+  // 403: it leads out of the folder, by "..", or to a hidden file.
+  if (status === 403 || status === 404)
+    return refuse(404, 'address.unknown', 'There is no such file.', 'Load the page again.')
+  return status > 400 && status < 500
+    ? refuse(status, 'request.condition', 'The request asks for what this file cannot give.', 'Ask for the whole file.')
     : undefined
 }
 

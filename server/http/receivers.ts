@@ -1,7 +1,6 @@
 import { Router } from 'express'
 import { type ReceiverView, switchReceiverSchema } from '#shared/api/receivers'
 import { progressOf, receiverOf, receiversAsWritten, switchingOff } from '#shared/rules/receiver'
-import { hidePlaceholders, showPlaceholders } from '#shared/rules/secrets'
 import type { Engine } from '../engine/loop'
 import { loadSettings } from '../store/settings'
 import { allWebhooks, type StoredWebhook } from '../store/webhooks'
@@ -21,26 +20,23 @@ export function receiversRouter({ env: { store, system }, engine }: Pick<Desk, '
     })
     .post('/receivers/off', json, async (req, res) => {
       const address = addressIn(req.body)
-      const shown = hidePlaceholders(address)
       if ((await engine.switchReceiver(address, 'off')) === undefined)
-        throw refuse(409, 'receiver.off', `${shown} is switched off already.`, 'Switch it on, or leave it so.')
-      res.json((await views()).receivers.find(each => each.address === shown))
+        throw refuse(409, 'receiver.off', `${address} is switched off already.`, 'Switch it on, or leave it so.')
+      res.json((await views()).receivers.find(each => each.address === address))
     })
     .post('/receivers/on', json, async (req, res) => {
       const address = addressIn(req.body)
-      const shown = hidePlaceholders(address)
       const released = await engine.switchReceiver(address, 'on')
       if (released === undefined)
         throw refuse(
           409,
           'receiver.on',
-          `${shown} is not switched off.`,
+          `${address} is not switched off.`,
           'Name one that the list of receivers shows as "off", as it is written there.',
         )
-      res.json({ address: shown, released })
+      res.json({ address, released })
     })
 
-  /** As calls know it: with what stands for a secret. */
   function addressIn(body: unknown): string {
     const { address } = parse(switchReceiverSchema, body)
     if (!URL.canParse(address))
@@ -50,7 +46,7 @@ export function receiversRouter({ env: { store, system }, engine }: Pick<Desk, '
         `"${address}" is not a web address.`,
         'Write it like https://crm.example.com/leads.',
       )
-    return receiverOf({ url: showPlaceholders(address, system.mark) })
+    return receiverOf({ url: address })
   }
 
   async function views(): Promise<{ readonly receivers: ReceiverView[]; readonly automatic: boolean }> {
@@ -82,9 +78,8 @@ function toView(
   { automatic, senders }: { readonly automatic: boolean; readonly senders: Senders },
 ): ReceiverView {
   const { since, last, counts, failures, outcome, off } = failing
-  const shown = hidePlaceholders(address)
   return {
-    address: shown,
+    address,
     state: off === null ? 'failing' : 'off',
     since,
     last,
@@ -93,7 +88,7 @@ function toView(
     progress: progressOf(failing),
     endsAt: counts && off === null && automatic ? since + switchingOff.afterMs : null,
     off,
-    webhooks: senders.get(shown) ?? [],
+    webhooks: senders.get(address) ?? [],
     waiting,
   }
 }

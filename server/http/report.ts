@@ -3,6 +3,7 @@ import { type Graph, modeOf } from '#shared/graph/schema'
 import { kindOf } from '#shared/steps/index'
 import { splitsOf } from '../engine/experiments'
 import { findVersion, type StoredCampaign, versionsOf } from '../store/campaigns'
+import { cohortsOf } from '../store/cohorts'
 import { countsByVersion, countsOf } from '../store/counts'
 import { experimentsOf } from '../store/experiments'
 import { runOfReport, type StoredRun } from '../store/runs'
@@ -76,6 +77,7 @@ export function toSummary(campaign: StoredCampaign, rows: Counted): CampaignSumm
     status: campaign.status,
     mode: modeOf(campaign.draft) ?? null,
     liveVersion: campaign.liveVersion,
+    stopped: campaign.stop,
     programId: campaign.programId,
     tags: campaign.draft.settings.tags,
     createdAt: campaign.createdAt,
@@ -101,6 +103,7 @@ export function* loadReport(campaign: StoredCampaign, now: number): Work<Report>
     versions,
     counts: yield* countsByVersion(campaign.id),
     decided: yield* experimentsOf(campaign.id),
+    cohorts: yield* cohortsOf([campaign.id]),
   }
   const goals = version === undefined ? [] : yield* goalReports(campaign.id, graph, { rows, tests, now })
   return {
@@ -108,7 +111,7 @@ export function* loadReport(campaign: StoredCampaign, now: number): Work<Report>
     counts,
     conversionRate: rate(counts.conversions, counts.entered),
     goals,
-    experiments: goals[0]?.experiments ?? experimentReports(graph, tests, null),
+    experiments: goals[0]?.experiments ?? experimentReports(graph, tests, { prefix: null, goal: undefined, now }),
     exits: exitReport(
       graph,
       versions.map(v => v.graph),

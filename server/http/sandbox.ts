@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from 'express'
 import { type SandboxCall, type SandboxSettings, type SandboxView, sandboxSettingsSchema } from '#shared/api'
 import type { Desk } from './desk'
 import { readBytes, readJson } from './json'
+import { MASK } from './mask'
 import { parse } from './parse'
 
 /** The built-in receiver: what a newcomer's webhooks call, so that the whole circle can be seen without the internet. All of it is in memory. */
@@ -19,7 +20,12 @@ const BODY_LIMIT = 256 * 2 ** 10
 
 const start: SandboxSettings = { answer: 'json', slowMs: 5000, json: '{"contact":{"id":"c-1001"}}' }
 
-export function createSandbox({ env: { clock }, live, origin }: Pick<Desk, 'env' | 'live' | 'origin'>): Sandbox {
+export function createSandbox({
+  env: { clock },
+  live,
+  origin,
+  vault,
+}: Pick<Desk, 'env' | 'live' | 'origin' | 'vault'>): Sandbox {
   let settings = start
   let calls: SandboxCall[] = []
   let bytes = 0
@@ -34,9 +40,9 @@ export function createSandbox({ env: { clock }, live, origin }: Pick<Desk, 'env'
       n: ++total,
       at: clock.now(),
       method: req.method,
-      path: req.originalUrl.slice(0, 4096),
-      headers: plainHeaders(req),
-      body,
+      path: vault.hide(req.originalUrl).slice(0, 4096),
+      headers: shownHeaders(req, vault.hide),
+      body: vault.hide(body),
       answered: answer.status,
     })
     if (answer.afterMs === undefined) reply(res, answer)
@@ -99,8 +105,13 @@ function reply(res: Response, { status, body, headers = {} }: Answer): void {
     .end(body)
 }
 
-function plainHeaders(req: Request): Record<string, string> {
+/** What was sent, without what opens a door: of an authorization its scheme is left. */
+function shownHeaders(req: Request, hide: (text: string) => string): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(req.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+    Object.entries(req.headers).map(([name, value]) => {
+      const text = Array.isArray(value) ? value.join(', ') : (value ?? '')
+      const scheme = /auth/i.test(name) ? /^[A-Za-z][\w-]* (?=\S)/.exec(text)?.[0] : undefined
+      return [name, scheme === undefined ? hide(text) : scheme + MASK]
+    }),
   )
 }

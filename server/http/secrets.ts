@@ -1,15 +1,21 @@
 import { Router } from 'express'
-import { putSecretSchema, rotateSecretSchema, type SecretView, secretNameSchema } from '#shared/api/secrets'
+import {
+  bindSecretSchema,
+  putSecretSchema,
+  rotateSecretSchema,
+  type SecretView,
+  secretNameSchema,
+} from '#shared/api/secrets'
 import type { Json } from '#shared/json'
 import { secretsIn } from '#shared/rules/secrets'
 import { graphsInUse } from '../store/secrets'
 import { allWebhooks } from '../store/webhooks'
 import type { Work } from '../store/work'
-import type { KnownSecret, SigningKey } from '../vault'
+import { type KnownSecret, type SigningKey, type Vault, VaultLocked } from '../vault'
 import type { Desk } from './desk'
 import { readJson } from './json'
 import { parse } from './parse'
-import { refuse } from './problem'
+import { notThere, refuse } from './problem'
 
 const LIMIT = 2 ** 14
 const HOUR_MS = 3_600_000
@@ -24,6 +30,8 @@ export function secretsRouter({ env: { store, clock, chance }, vault, keys }: De
     createdAt: secret.createdAt,
     updatedAt: secret.updatedAt,
     usedAt: secret.usedAt,
+    hosts: [...secret.hosts],
+    locked: secret.locked,
     keys: living(secret.keys ?? []).map(({ key, until }) => {
       const publicKey = keys.publicOf(key)
       return { algorithm: publicKey === null ? ('v1' as const) : ('v1a' as const), publicKey, until }
@@ -41,6 +49,20 @@ export function secretsRouter({ env: { store, clock, chance }, vault, keys }: De
     return secret
   }
 
+  async function put(...given: Parameters<Vault['put']>): Promise<KnownSecret> {
+    try {
+      return await vault.put(...given)
+    } catch (cause) {
+      if (!(cause instanceof VaultLocked)) throw cause
+      throw refuse(
+        503,
+        'secret.no-key-kept',
+        cause.message,
+        'Nothing was stored. Mend that, start Hookline again, and store it then.',
+      )
+    }
+  }
+
   return Router()
     .get('/secrets', async (_req, res) => {
       const used = await uses()
@@ -50,9 +72,10 @@ export function secretsRouter({ env: { store, clock, chance }, vault, keys }: De
       const name = parse(secretNameSchema, req.params['name'], 'address')
       const body = parse(putSecretSchema, req.body)
       const before = vault.find(name)
-      if (before !== undefined && (before.kind !== body.kind || body.kind === 'signing')) throw taken(before)
+      if (before !== undefined && (before.kind !== body.kind || (body.kind === 'signing' && !before.locked)))
+        throw taken(before)
       if (body.kind === 'text') {
-        const secret = await vault.put(name, body)
+        const secret = await put(name, { kind: 'text', value: body.value }, body.hosts)
         res.json({ secret: toView(secret, await uses()), key: null })
         return
       }
@@ -60,8 +83,17 @@ export function secretsRouter({ env: { store, clock, chance }, vault, keys }: De
       if (fault !== null)
         throw refuse(400, 'secret.key', fault, 'Paste the whole key, or leave it out to get a new one.')
       const key = body.key ?? drawKey(body.algorithm)
-      const secret = await vault.put(name, { kind: 'signing', keys: [{ key, until: null }] })
+      const secret = await put(name, { kind: 'signing', keys: [{ key, until: null }] })
       res.json({ secret: toView(secret, await uses()), key: body.key === undefined ? key : null })
+    })
+    .put('/secrets/:name/hosts', readJson(LIMIT), async (req, res) => {
+      const { name, kind } = known(String(req.params['name']))
+      const { hosts } = parse(bindSecretSchema, req.body)
+      if (kind === 'signing')
+        throw refuse(409, 'secret.no-hosts', `"${name}" is a signing key.`, 'It never leaves, and needs no hosts.')
+      const secret = await vault.bind(name, [...new Set(hosts)])
+      if (secret === undefined) throw notThere('secret', name)
+      res.json({ secret: toView(secret, await uses()), key: null })
     })
     .delete('/secrets/:name', async (req, res) => {
       const { name } = known(req.params.name)
@@ -94,7 +126,7 @@ export function secretsRouter({ env: { store, clock, chance }, vault, keys }: De
       const key = drawKey(keys.publicOf(current.key) === null ? 'v1' : 'v1a')
       const until = clock.now() + Math.round(overlapHours * HOUR_MS)
       const ending = old.map(each => ({ key: each.key, until: Math.min(each.until ?? until, until) }))
-      const rotated = await vault.put(secret.name, { kind: 'signing', keys: [{ key, until: null }, ...ending] })
+      const rotated = await put(secret.name, { kind: 'signing', keys: [{ key, until: null }, ...ending] })
       res.json({ secret: toView(rotated, await uses()), key })
     })
 }

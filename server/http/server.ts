@@ -3,8 +3,10 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import type { CallEnd, Dispatch, Revoke, Secrets } from '#shared/call'
+import type { ClosedPort } from '#shared/rules/closed-ports'
+import { createAccess } from '../access/gate'
 import { type Chance, type Clock, type KeptClock, keepClock } from '../clock'
-import type { Config } from '../config'
+import { type Config, isLoopback } from '../config'
 import { forgetUnasked } from '../engine/forget'
 import { createEngine, type Engine } from '../engine/loop'
 import { createPurge, type Purge } from '../engine/purge'
@@ -19,6 +21,7 @@ import { openVault, readVaultKey, type Vault, VaultLocked } from '../vault'
 import { createApp } from './app'
 import { createWatch } from './health'
 import { createImports, type Imports } from './import'
+import { type HttpLimits, httpLimits, keepLimits, serverOptions } from './limits'
 import { createLive, type Live } from './sse'
 import { createTrials } from './trials'
 
@@ -67,11 +70,17 @@ export interface Parts {
   /** Called once, when it is known where the server listens: the guard must know our own address. */
   readonly connect: (own: Address, heard: CallsHeard, secrets: Secrets) => Calls
   readonly keys: Keys
+  /** What the guard says of the port of an address. */
+  readonly closedPort?: ClosedPort
+  /** Other limits than those of limits.ts. */
+  readonly limits?: Partial<HttpLimits>
 }
 
 export interface Running {
-  /** `http://127.0.0.1:3000` */
+  /** Where it is reached on this machine: `http://127.0.0.1:3000` */
   readonly url: string
+  /** What it listens on: `0.0.0.0:3000` */
+  readonly listens: string
   /** Stops in order: no new requests, no streams, no ticks; waits for calls in flight; closes the database. Stopping twice is stopping once. */
   readonly close: () => Promise<void>
   /** Resolves when the database cannot be trusted any more. Nothing is acknowledged from then on; whoever started the server ends the process. */
@@ -97,12 +106,17 @@ export async function startServer(config: Config, parts: Parts): Promise<Running
     tellBroken = resolve
   })
   const store = openStore(config, parts, tellBroken)
-  const http = createServer({ headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 65_000 })
+  const limits = { ...httpLimits, ...parts.limits }
+  const http = createServer(serverOptions(limits))
+  const stopKeeping = keepLimits(http, limits, parts.clock)
+  http.once('close', stopKeeping)
   try {
     http.on('request', starting)
     const own = await listen(http, config)
-    const vault = await unlock(store, config, parts)
-    const env = await buildEnv({ store, own, parts, mark: vault.forCalls.mark })
+    mustBeClosed(own, config)
+    const sandbox = `${own.origin}/sandbox/in`
+    const vault = await unlock(store, config, parts, sandbox)
+    const env = await buildEnv({ store, sandbox, parts })
     return await serve({ config, parts, store, broken, http, own, env, vault })
   } catch (error) {
     http.close()
@@ -112,9 +126,17 @@ export async function startServer(config: Config, parts: Parts): Promise<Running
   }
 }
 
+/** The configuration asks for a token where HOST names more than loopback; this is for a name that turned out to lead elsewhere. */
+function mustBeClosed({ host }: Address, { host: name, accessToken = '' }: Config): void {
+  if (accessToken === '' && !isLoopback(host))
+    throw new StartFailed(`"${name}" is ${host} on this machine, which others can reach: set HOOKLINE_ACCESS_TOKEN.`)
+}
+
 /** For the moment between "it listens" and "it works": reading back a large database takes a while. */
 const starting: RequestListener = (_req, res) => {
-  res.writeHead(503, { 'retry-after': '1' }).end('Hookline is starting.')
+  res
+    .writeHead(503, { 'retry-after': '1', 'content-type': 'text/plain', 'x-content-type-options': 'nosniff' })
+    .end('Hookline is starting.')
 }
 
 interface Built {
@@ -154,11 +176,16 @@ async function serve({ config, parts, store, broken, http, own, env, vault }: Bu
     keys: parts.keys,
     origin: own.origin,
     version: parts.version,
+    asksForToken: (config.accessToken ?? '') !== '',
   }
   await engine.recover()
   await imports.resume()
+  const { host, publicUrl = '', accessToken = '' } = config
+  const { clientDir } = parts
+  const access =
+    accessToken === '' ? null : await createAccess({ env, token: accessToken, publicUrl, port: own.port, clientDir })
   http.off('request', starting)
-  http.on('request', createApp(desk, { host: config.host, clientDir: parts.clientDir }))
+  http.on('request', createApp(desk, { host, publicUrl, access, clientDir }))
   engine.run()
   const purge = createPurge(whole, () => engine.does(forgetUnasked))
   purge.run()
@@ -172,6 +199,7 @@ async function serve({ config, parts, store, broken, http, own, env, vault }: Bu
   let stopped: Promise<void> | undefined
   return {
     url: own.origin,
+    listens: `${isIPv6(own.host) ? `[${own.host}]` : own.host}:${own.port}`,
     close: () => {
       stopLooking()
       stopped ??= stop(stopping)
@@ -181,12 +209,16 @@ async function serve({ config, parts, store, broken, http, own, env, vault }: Bu
   }
 }
 
-/** Opens the secrets with the operator's key, or with the one in the data directory. */
-async function unlock(store: Store, config: Config, { clock, chance, log }: Parts): Promise<Vault> {
+/** Opens the secrets with the operator's key, or with the one in the data directory. Those that it does not open are asked for again; all else works. */
+async function unlock(store: Store, config: Config, { clock, chance, log }: Parts, sandbox: string): Promise<Vault> {
   try {
     const key = readVaultKey(config.secretKey ?? '', config.dataDir, chance)
+    if (key.notice !== null) log.warn({}, key.notice)
     const onError = (err: unknown) => log.warn({ err }, 'the last use of a secret was not stored')
-    return await openVault({ store, clock, chance, key, onError })
+    const onNotice = (sentence: string) => log.warn({}, sentence)
+    const vault = await openVault({ store, clock, chance, key, sandbox, onError, onNotice })
+    if (vault.trouble !== null) log.warn({}, vault.trouble)
+    return vault
   } catch (cause) {
     throw cause instanceof VaultLocked ? new StartFailed(cause.message, { cause }) : cause
   }
@@ -194,20 +226,20 @@ async function unlock(store: Store, config: Config, { clock, chance, log }: Part
 
 interface EnvParts {
   readonly store: Store
-  readonly own: Address
+  /** `http://127.0.0.1:3000/sandbox/in` */
+  readonly sandbox: string
   readonly parts: Parts
-  /** Makes placeholders of secrets ours. */
-  readonly mark: string
 }
 
-async function buildEnv({ store: file, own, parts, mark }: EnvParts): Promise<Built['env']> {
-  const { chance, log } = parts
+async function buildEnv({ store: file, sandbox, parts }: EnvParts): Promise<Built['env']> {
+  const { chance, log, closedPort } = parts
   const clock = keepClock(parts.clock, await file.read(lastInstant()))
   const store = keepTime(file, clock)
   const ids = await store.read(loadIds())
   const installation = await store.transact(installationName(chance.hex(4)))
   const epoch = `${installation}_${chance.hex(5)}`
-  return { clock, chance, store, ids, epoch, system: { sandbox: `${own.origin}/sandbox/in`, mark }, log }
+  const system = { sandbox, mark: chance.hex(16) }
+  return { clock, chance, store, ids, epoch, system, log, ...(closedPort === undefined ? {} : { closedPort }) }
 }
 
 function openStore(
@@ -217,7 +249,7 @@ function openStore(
 ): SqliteStore {
   const file = join(dataDir, 'hookline.db')
   try {
-    mkdirSync(dataDir, { recursive: true })
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     return openSqlite(file, {
       mark: Number.parseInt(chance.hex(4), 16) | 0,
       isNew,
@@ -275,10 +307,13 @@ interface Stopping {
 async function stop({ http, live, purge, imports, engine, calls, store, clock }: Stopping): Promise<void> {
   const closed = new Promise(resolve => http.close(resolve))
   live.close()
+  // Connections whose last answer is out are kept open for a next request, which nobody may send any more.
+  const stopEnding = every(clock, 50, () => http.closeIdleConnections())
   await purge.close()
   await imports.close()
   // Requests that were taken are answered: their events are still stored.
   await Promise.race([closed, after(clock, PATIENCE_MS)])
+  stopEnding()
   http.closeAllConnections()
   await engine.close()
   await quiet(calls, clock)

@@ -17,10 +17,13 @@ export function healthRouter({ env: { store, clock }, engine, watch, version }: 
 }
 
 /** What describes the API: made when it is first asked for, because it takes half a second that no start should wait for. */
-export function systemRouter({ version }: Desk): Router {
+export function systemRouter({ version, asksForToken }: Desk): Router {
   const document = once(() => JSON.stringify(openApiDocument(version), null, 2))
   const schema = once(() => JSON.stringify(campaignJsonSchema(), null, 2))
   return Router()
+    .get('/access', (_req, res) => {
+      res.json({ token: asksForToken })
+    })
     .get('/openapi.json', (_req, res) => {
       res.type('application/json').send(document())
     })

@@ -48,8 +48,8 @@ export function versionsRouter({ env: { store }, engine }: Desk): Router {
     .post('/campaigns/:id/migration', json, async (req, res) => {
       const id = req.params['id'] as string
       await store.read(campaignById(id))
-      const { migration } = parse(migrateSchema, req.body)
-      refuseAct(id, await engine.migrate(id, migration))
+      const { migration, ...seen } = parse(migrateSchema, req.body)
+      refuseAct(id, await engine.migrate(id, migration, seen))
       res.status(202).json(await latest(id))
     })
     .get('/campaigns/:id/migration', async (req, res) => {

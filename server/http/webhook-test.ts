@@ -1,7 +1,12 @@
 import { Router } from 'express'
 import type { z } from 'zod'
-import { type WebhookTested, webhookTestSchema } from '#shared/api/webhook-test'
-import type { Outcome } from '#shared/call'
+import {
+  type TestSendView,
+  testSendsQuerySchema,
+  type WebhookTested,
+  webhookTestSchema,
+} from '#shared/api/webhook-test'
+import { type Outcome, unreadBecause } from '#shared/call'
 import { renderRequest } from '#shared/render'
 import { withTrust } from '#shared/rules/auth'
 import { asProfile } from '#shared/rules/content-type'
@@ -12,43 +17,64 @@ import { judge } from '#shared/rules/retry'
 import type { Webhook } from '#shared/rules/webhook'
 import type { Lead } from '#shared/world'
 import { loadFields } from '../store/fields'
-import { randomLead } from '../store/leads'
+import { leadsByEmail, searchLeads } from '../store/lead-search'
+import { findLead, randomLead } from '../store/leads'
+import { findTestSend, insertTestSend, type StoredTestSend, testSendsOf } from '../store/test-sends'
+import type { Work } from '../store/work'
 import type { Desk } from './desk'
 import { readJson } from './json'
-import { leadByAddress } from './leads'
-import { maskedRequest } from './mask'
+import { isSecret, MASK, maskedRequest } from './mask'
 import { parse } from './parse'
-import { refuse } from './problem'
+import { notThere, refuse } from './problem'
 
 const LIMIT = 2 ** 20
 type Test = z.output<typeof webhookTestSchema>
 
-/** Test sends (braze R9): one lead, one real call, nothing stored. */
+/** Test sends (braze R9): one lead, one real call, nothing written to the lead; and the log of them. */
 export function webhookTestRouter({ env, trials }: Desk): Router {
-  return Router().post('/webhooks/test', readJson(LIMIT), async (req, res) => {
-    const test = parse(webhookTestSchema, req.body)
-    const lead = await findLead(test)
+  return Router()
+    .post('/webhooks/test', readJson(LIMIT), async (req, res) => {
+      const test = parse(webhookTestSchema, req.body)
+      const lead = await leadFor(test)
+      const result = await tried(test, lead)
+      const leadId = test.lead.as === 'made-up' ? null : lead.id
+      const { id: campaignId, step } = test.campaign
+      await env.store.transact(insertTestSend({ at: env.clock.now(), leadId, campaignId, step, result }))
+      res.json(result)
+    })
+    .get('/webhooks/tests', async (req, res) => {
+      const { campaign, step, limit } = parse(testSendsQuerySchema, req.query, 'query')
+      const tests = await env.store.read(testSendsOf(campaign, step, limit))
+      res.json({ tests: tests.map(toView) })
+    })
+    .get('/webhooks/tests/:id', async (req, res) => {
+      const { id } = req.params
+      const found = /^\d{1,15}$/.test(id) ? await env.store.read(findTestSend(Number(id))) : undefined
+      if (found === undefined) throw notThere('test send', id)
+      res.json(found.result)
+    })
+
+  async function tried(test: Test, lead: Lead): Promise<WebhookTested> {
     const shown = { externalId: lead.externalId, attributes: lead.attributes, zone: lead.zone }
     const rendered = render(test, lead)
     if (rendered.is !== 'rendered') {
       const verdict = rendered.is === 'aborted' ? 'skipped' : 'failed'
-      res.json({ ...nothing, lead: shown, unsent: { is: rendered.is, reason: rendered.reason }, verdict })
-      return
+      return { ...nothing, mappings: [], lead: shown, unsent: { is: rendered.is, reason: rendered.reason }, verdict }
     }
-    const request = withTrust(rendered.request, test.webhook, env.system.mark)
+    const request = withTrust(rendered.request, test.webhook)
     const outcome = await trials.send(request, termsOf(test.webhook, env.clock.now()).attemptSeconds)
     if (outcome === undefined)
       throw refuse(429, 'test.too-many', 'Too many test sends are on their way.', 'Try again in a few seconds.')
-    res.json({
+    return {
       ...nothing,
       lead: shown,
       request: maskedRequest(request),
       ...read(outcome, test.webhook, lead, await env.store.read(loadFields())),
-    })
-  })
+    }
+  }
 
-  async function findLead({ lead }: Test): Promise<Lead> {
-    if (lead.as === 'known') return env.store.read(leadByAddress(lead.externalId))
+  async function leadFor({ lead }: Test): Promise<Lead> {
+    if (lead.as === 'known') return env.store.read(leadCalled(lead.externalId))
     if (lead.as === 'made-up') return { id: 0, ...lead }
     const found = await env.store.read(randomLead(env.chance.unit()))
     if (found === undefined)
@@ -71,14 +97,15 @@ export function webhookTestRouter({ env, trials }: Desk): Router {
     })
   }
 
-  function read(outcome: Outcome, webhook: Webhook, lead: Lead, fields: Fields): Partial<WebhookTested> {
+  function read(outcome: Outcome, webhook: Webhook, lead: Lead, fields: Fields): Came {
     const { ms } = outcome
     // As the first of several attempts, so that "would be tried again" can be told from "has failed".
     const verdict = judge(outcome, termsOf(webhook, env.clock.now()), 1, env.clock.now(), 0).is
-    if (outcome.is === 'unreachable') return { ms, verdict, fault: { cause: outcome.cause, message: outcome.message } }
+    if (outcome.is === 'unreachable')
+      return { ms, verdict, mappings: [], fault: { cause: outcome.cause, message: outcome.message } }
     const { status, headers, body, cut } = outcome
     const { attributes } = lead
-    const read = readAnswer(webhook.answer, body)
+    const read = readAnswer(webhook.answer, body, unreadBecause(outcome))
     const mapped = verdict === 'received' ? mapReply(webhook.mappings, read, { fields, attributes }) : []
     const mappings = mapped.map(each => {
       const before = lead.attributes[each.field] ?? null
@@ -88,8 +115,56 @@ export function webhookTestRouter({ env, trials }: Desk): Router {
         ? { path, field, before, value: each.value, refused: null }
         : { path, field, before, value: before, refused: each.reason }
     })
-    return { ms, verdict, answer: { status, headers, body, cut }, mappings }
+    return { ms, verdict, answer: { status, headers: shownHeaders(headers), body, cut }, mappings }
   }
 }
 
-const nothing = { request: null, unsent: null, answer: null, fault: null, ms: 0, mappings: [] } as const
+/** Headers of an answer as they may be shown and kept: a cookie opens a door. */
+function shownHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, isSecret(name) ? MASK : value]))
+}
+
+type Came = Pick<WebhookTested, 'ms' | 'verdict' | 'mappings'> & Partial<Pick<WebhookTested, 'answer' | 'fault'>>
+const nothing = { request: null, unsent: null, answer: null, fault: null, ms: 0 }
+
+/** So many leads are named where it is not clear who is meant. */
+const SOME = 5
+
+/** The lead that is meant by what somebody typed: an id, or an e-mail address that one lead has. Throws a refusal that names who is near. */
+function* leadCalled(typed: string): Work<Lead> {
+  const byId = yield* findLead(typed)
+  if (byId !== undefined) return byId
+  const [first, ...others] = yield* leadsByEmail(typed, SOME)
+  if (first !== undefined && others.length === 0) return first
+  if (first !== undefined)
+    throw refuse(
+      409,
+      'lead.several',
+      `Several leads have the e-mail address "${typed}": ${[first, ...others].map(l => `"${l.externalId}"`).join(', ')}.`,
+      'Name one of them by its id.',
+    )
+  const { leads } = yield* searchLeads(typed, null, SOME)
+  const near = leads.map(l => `"${l.externalId}"`).join(', ')
+  throw refuse(
+    404,
+    'lead.unknown',
+    `There is no lead with the id or e-mail address "${typed}".`,
+    near === '' ? 'Look up the id in the list of leads.' : `Near it are ${near}.`,
+  )
+}
+
+function toView({ id, at, step, result }: StoredTestSend): TestSendView {
+  const { lead, request, verdict, answer, ms, unsent, fault } = result
+  return {
+    id,
+    at,
+    lead: lead.externalId,
+    step,
+    method: request?.method ?? null,
+    url: request?.url ?? null,
+    verdict,
+    status: answer?.status ?? null,
+    ms,
+    reason: unsent?.reason ?? fault?.message ?? null,
+  }
+}

@@ -6,10 +6,12 @@ import type { Graph } from '#shared/graph/schema'
 import { mayLaunch } from '#shared/graph/validate'
 import type { Json } from '#shared/json'
 import type { Problem } from '#shared/problems'
+import { type ClosedPort, checkPorts } from '#shared/rules/closed-ports'
+import { misplacedSecrets } from '#shared/rules/secret-hosts'
 import { missingSecrets } from '#shared/rules/secrets'
 import type { Webhook } from '#shared/rules/webhook'
 import { allCampaigns, allVersions } from '../store/campaigns'
-import { secretNames } from '../store/secrets'
+import { secretHosts } from '../store/secrets'
 import {
   allWebhooks,
   deleteWebhook,
@@ -28,11 +30,11 @@ import { notThere, Refused, refuse } from './problem'
 const LIMIT = 2 ** 20
 
 /** The webhook library. Changes go through the engine, so that live campaigns send by them from the next send on. */
-export function webhooksRouter({ env: { store, chance, clock }, engine }: Desk): Router {
+export function webhooksRouter({ env: { store, chance, clock, closedPort = () => null }, engine }: Desk): Router {
   const json = readJson(LIMIT)
   return Router()
     .get('/webhooks', async (_req, res) => {
-      res.json({ webhooks: await store.read(views()) })
+      res.json({ webhooks: await store.read(views(closedPort)) })
     })
     .post('/webhooks', json, async (req, res) => {
       const input = parse(postWebhookSchema, req.body)
@@ -41,37 +43,37 @@ export function webhooksRouter({ env: { store, chance, clock }, engine }: Desk):
           let id = newId(input.name, chance, 'webhook')
           while ((yield* findWebhook(id)) !== undefined) id = newId(input.name, chance, 'webhook')
           yield* insertWebhook(id, input, clock.now())
-          return yield* viewById(id)
+          return yield* viewById(id, closedPort)
         })(),
       )
       res.status(201).json(made)
     })
     .get('/webhooks/:id', async (req, res) => {
-      res.json(await store.read(viewById(req.params.id)))
+      res.json(await store.read(viewById(req.params.id, closedPort)))
     })
     .put('/webhooks/:id', json, async (req, res) => {
       const change = parse(putWebhookSchema, req.body)
-      res.json(await engine.reshape(save(req.params['id'] as string, change, clock.now())))
+      res.json(await engine.reshape(save(req.params['id'] as string, change, clock.now(), closedPort)))
     })
     .delete('/webhooks/:id', async (req, res) => {
       await engine.reshape(remove(req.params.id))
       res.status(204).end()
     })
     .get('/webhooks/:id/uses', async (req, res) => {
-      const { uses } = await store.read(viewById(req.params.id))
+      const { uses } = await store.read(viewById(req.params.id, closedPort))
       res.json({ uses })
     })
 }
 
-function* views(): Work<readonly LibraryWebhook[]> {
+function* views(closedPort: ClosedPort): Work<readonly LibraryWebhook[]> {
   const webhooks = yield* allWebhooks()
   const uses = yield* loadUses()
-  const secrets = yield* secretNames()
-  return webhooks.map(webhook => toView(webhook, uses, secrets))
+  const known = { secrets: yield* secretHosts(), closedPort }
+  return webhooks.map(webhook => toView(webhook, uses, known))
 }
 
-function* viewById(id: string): Work<LibraryWebhook> {
-  return toView(yield* webhookById(id), yield* loadUses(), yield* secretNames())
+function* viewById(id: string, closedPort: ClosedPort): Work<LibraryWebhook> {
+  return toView(yield* webhookById(id), yield* loadUses(), { secrets: yield* secretHosts(), closedPort })
 }
 
 function* webhookById(id: string): Work<StoredWebhook> {
@@ -82,12 +84,23 @@ function* webhookById(id: string): Work<StoredWebhook> {
 
 type Uses = ReadonlyMap<string, readonly WebhookUse[]>
 
-function toView(webhook: StoredWebhook, uses: Uses, secrets: ReadonlySet<string>): LibraryWebhook {
-  return { ...webhook, problems: problemsOf(webhook.definition, secrets), uses: [...(uses.get(webhook.id) ?? [])] }
+function toView(webhook: StoredWebhook, uses: Uses, known: Known): LibraryWebhook {
+  return { ...webhook, problems: problemsOf(webhook.definition, known), uses: [...(uses.get(webhook.id) ?? [])] }
 }
 
-function problemsOf(definition: Webhook, secrets: ReadonlySet<string>): Problem[] {
-  return [...caller.check(stepOf(definition).config), ...missingSecrets(definition as Json, secrets)]
+/** What a webhook is judged with. */
+interface Known {
+  readonly secrets: ReadonlyMap<string, readonly string[]>
+  readonly closedPort: ClosedPort
+}
+
+function problemsOf(definition: Webhook, { secrets, closedPort }: Known): Problem[] {
+  return [
+    ...caller.check(stepOf(definition).config),
+    ...missingSecrets(definition as Json, secrets),
+    ...misplacedSecrets(definition as Json, secrets),
+    ...checkPorts(definition, 'config.', closedPort),
+  ]
 }
 
 /** Every use of every library webhook: in the version that a campaign sends by, and in drafts. */
@@ -124,8 +137,13 @@ function stepsOf(graph: Graph, webhook: string): WebhookUse['steps'] {
 }
 
 /** Saves a change; all or nothing. What live campaigns send by may not be broken. */
-function* save(id: string, change: z.output<typeof putWebhookSchema>, now: number): Work<LibraryWebhook> {
-  const before = yield* viewById(id)
+function* save(
+  id: string,
+  change: z.output<typeof putWebhookSchema>,
+  now: number,
+  closedPort: ClosedPort,
+): Work<LibraryWebhook> {
+  const before = yield* viewById(id, closedPort)
   const { revision, name = before.name, description = before.description, definition = before.definition } = change
   if (revision !== undefined && revision !== before.revision)
     throw refuse(
@@ -135,15 +153,15 @@ function* save(id: string, change: z.output<typeof putWebhookSchema>, now: numbe
       'Take the newer one ("current"), make the change again and save it.',
       { members: { current: before } },
     )
-  const problems = problemsOf(definition, yield* secretNames())
+  const problems = problemsOf(definition, { secrets: yield* secretHosts(), closedPort })
   if (!mayLaunch(problems) && before.uses.some(use => use.live))
     throw new Refused(422, `The webhook has problems, and ${sayLive(before.uses)}. Nothing was saved.`, problems)
   yield* saveWebhook(id, { name, description, definition }, now)
-  return yield* viewById(id)
+  return yield* viewById(id, closedPort)
 }
 
 function* remove(id: string): Work<void> {
-  const { name, uses } = yield* viewById(id)
+  const { name, uses } = yield* viewById(id, () => null)
   if (uses.some(use => use.live))
     throw refuse(
       409,

@@ -3,7 +3,7 @@ import type { Around } from '#shared/graph/validate'
 import { type Folder, programOf } from '#shared/rules/programs'
 import type { StoredCampaign, StoredVersion } from './campaigns'
 import { allPrograms } from './programs'
-import { secretNames } from './secrets'
+import { secretHosts } from './secrets'
 import { allWebhooks, type StoredWebhook } from './webhooks'
 import type { Work } from './work'
 
@@ -12,7 +12,7 @@ export interface Surroundings {
   readonly webhooks: ReadonlyMap<string, StoredWebhook>
   readonly library: Library
   readonly folders: ReadonlyMap<string, Folder>
-  readonly secrets: ReadonlySet<string>
+  readonly secrets: ReadonlyMap<string, readonly string[]>
 }
 
 export function* loadSurroundings(): Work<Surroundings> {
@@ -22,7 +22,7 @@ export function* loadSurroundings(): Work<Surroundings> {
     webhooks: new Map(webhooks.map(w => [w.id, w])),
     library: new Map(webhooks.map(w => [w.id, w.definition])),
     folders: new Map(folders.map(f => [f.id, f])),
-    secrets: yield* secretNames(),
+    secrets: yield* secretHosts(),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CampaignStatus } from '#shared/api'
+import type { CampaignStand, CampaignStatus, CampaignStop } from '#shared/api'
 import { migrateGraph } from '#shared/graph/migrate'
 import type { Graph } from '#shared/graph/schema'
 import type { Pause } from '#shared/rules/after-pause'
@@ -15,6 +15,9 @@ interface CampaignRow {
   readonly program_id: string | null
   readonly paused_at: number | null
   readonly resumed_at: number | null
+  readonly stopped_at: number | null
+  readonly stop_inside: CampaignStop['inside'] | null
+  readonly stop_reason: string | null
   readonly created_at: number
   readonly updated_at: number
 }
@@ -32,6 +35,8 @@ export interface StoredCampaign {
   readonly programId: string | null
   /** The last pause that is over. */
   readonly pause: Pause | null
+  /** How it was stopped; null when it is not, or nobody kept it. */
+  readonly stop: CampaignStop | null
   readonly createdAt: number
   readonly updatedAt: number
 }
@@ -58,14 +63,42 @@ export function* insertCampaign(id: string, name: string, draft: Graph, now: num
     values (${id}, ${name}, 'draft', ${JSON.stringify(draft)}, 1, ${now}, ${now})`)
 }
 
-/** Stores name and draft under the next revision. */
+/** So many earlier drafts of a campaign are kept: an afternoon of drawing, saved at every rest of the hand. */
+const DRAFTS_KEPT = 100
+
+/** Stores name and draft under the next revision, and keeps what was there before for `earlierDraft`. */
 export function* saveDraft(id: string, name: string, draft: Graph, now: number): Work<void> {
+  yield* run(sql`
+    insert into drafts (campaign_id, revision, name, graph)
+    select id, revision, name, draft from campaigns where id = ${id}
+    on conflict (campaign_id, revision) do nothing`)
+  yield* run(sql`
+    delete from drafts where campaign_id = ${id}
+    and revision <= (select revision from campaigns where id = ${id}) - ${DRAFTS_KEPT}`)
   yield* run(sql`
     update campaigns set name = ${name}, draft = ${JSON.stringify(draft)}, revision = revision + 1, updated_at = ${now}
     where id = ${id}`)
 }
 
+/** What the draft was at an earlier revision; undefined when that is too long ago. Index: primary key. */
+export function* earlierDraft(id: string, revision: number): Work<{ name: string; graph: Graph } | undefined> {
+  const row = yield* one<{ name: string; graph: string }>(
+    sql`select name, graph from drafts where campaign_id = ${id} and revision = ${revision}`,
+  )
+  return row && { name: row.name, graph: graphFrom(row.graph) }
+}
+
+/** What tells a screen that a campaign is another by now. Undefined when there is none. Index: primary key. */
+export function* standOf(id: string): Work<CampaignStand | undefined> {
+  const row = yield* one<Pick<CampaignRow, 'revision' | 'live_version' | 'status' | 'updated_at'>>(
+    sql`select revision, live_version, status, updated_at from campaigns where id = ${id}`,
+  )
+  return row && { revision: row.revision, liveVersion: row.live_version, status: row.status, updatedAt: row.updated_at }
+}
+
 export function* deleteCampaign(id: string): Work<void> {
+  yield* run(sql`delete from drafts where campaign_id = ${id} and exists
+    (select 1 from campaigns where id = ${id} and live_version is null)`)
   yield* run(sql`delete from campaigns where id = ${id} and live_version is null`)
 }
 
@@ -76,6 +109,12 @@ export function* setStatus(id: string, status: CampaignStatus, emptying: boolean
       paused_at = ${status === 'paused' ? sql`${now}` : sql`paused_at`}, resumed_at = ${status === 'paused' ? sql`resumed_at` : resumedAt(now)},
       status = ${status}, emptying = ${emptying ? 1 : 0}, updated_at = ${now}
     where id = ${id}`)
+}
+
+/** Keeps how a campaign was stopped. */
+export function* keepStop(id: string, { at, inside, reason }: CampaignStop): Work<void> {
+  yield* run(sql`
+    update campaigns set stopped_at = ${at}, stop_inside = ${inside}, stop_reason = ${reason} where id = ${id}`)
 }
 
 /** Publishes a graph as a version that never changes, and makes it the one that new leads enter. */
@@ -137,6 +176,15 @@ function pauseOf({ paused_at: from, resumed_at: until }: CampaignRow): Pause | n
   return from === null || until === null || until < from ? null : { from, until }
 }
 
+function stopOf({
+  status,
+  stopped_at: at,
+  stop_inside: inside,
+  stop_reason: reason,
+}: CampaignRow): CampaignStop | null {
+  return status !== 'stopped' || at === null || inside === null ? null : { at, inside, reason: reason ?? '' }
+}
+
 function fromRow(row: CampaignRow): StoredCampaign {
   return {
     id: row.id,
@@ -148,6 +196,7 @@ function fromRow(row: CampaignRow): StoredCampaign {
     liveVersion: row.live_version,
     programId: row.program_id,
     pause: pauseOf(row),
+    stop: stopOf(row),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }

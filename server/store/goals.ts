@@ -1,3 +1,5 @@
+import type { Graph } from '#shared/graph/schema'
+import { definitionOf } from '#shared/rules/goals'
 import { all, one, run, sql, type Work } from './work'
 
 /** A goal as it is counted, and how far the events that were stored before it have been gone through. */
@@ -83,4 +85,12 @@ function fromRow(row: GoalRow): StoredGoal {
     begunAt: row.begun_at,
     endedAt: row.ended_at,
   }
+}
+
+/** The rows of the goals that a graph has, as they are counted. */
+export function* liveGoalsOf(campaignId: string, graph: Graph): Work<readonly StoredGoal[]> {
+  const stored = yield* goalsOf(campaignId)
+  return graph.settings.goals.flatMap(
+    goal => stored.find(s => s.goal === goal.id && s.definition === definitionOf(goal)) ?? [],
+  )
 }

@@ -68,9 +68,54 @@ function fromRow({ lead_id: leadId, name, at, event_id: id, nth, properties }: P
   return { id, leadId, name, at, nth, properties: JSON.parse(properties) as JsonObject }
 }
 
-/** The names whose events are kept by lead. */
+/** An event with its lead, and when it came in (ms). */
+export interface HeardEvent {
+  readonly leadId: number
+  readonly event: LeadEvent
+  readonly receivedAt: number
+}
+
+/** So many are read at most, over all leads of a batch: who begins months ago may have done anything since. */
+const MOST_HEARD = 10_000
+
+/** What these leads did after an instant (ms, exclusive) under these names, as far as they are kept by lead; the oldest first. Index: primary keys. */
+export function* heardSince(
+  leadIds: readonly number[],
+  names: readonly string[],
+  since: number,
+): Work<readonly HeardEvent[]> {
+  const rows = yield* all<{
+    id: string
+    lead_id: number
+    name: string
+    at: number
+    properties: string
+    received_at: number
+  }>(sql`
+    select e.id, h.lead_id, e.name, e.at, e.properties, e.received_at
+    from history h join events e on e.id = h.event_id
+    where h.lead_id in ${list(leadIds)} and h.name in ${list(names)} and h.at > ${since}
+    order by h.at, e.received_at, e.id limit ${MOST_HEARD}`)
+  return rows.map(({ id, lead_id: leadId, name, at, properties, received_at: receivedAt }) => ({
+    leadId,
+    event: { id, name, at, properties: JSON.parse(properties) as JsonObject },
+    receivedAt,
+  }))
+}
+
+/** The names whose events are kept by lead, each with all that there are. */
 export function* keptNames(): Work<ReadonlySet<string>> {
-  return new Set((yield* all<{ name: string }>(sql`select name from history_names`)).map(row => row.name))
+  return new Set(
+    (yield* all<{ name: string }>(sql`select name from history_names where whole = 1`)).map(row => row.name),
+  )
+}
+
+/** Keeps the events of these names by lead from now on: what was stored before stays where it is. */
+export function* keepFromNow(names: readonly string[]): Work<void> {
+  yield* each(
+    'insert into history_names (name, whole) values (?, 0) on conflict (name) do nothing',
+    names.map(name => [name]),
+  )
 }
 
 /**
@@ -81,7 +126,7 @@ export function* keepNames(names: readonly string[]): Work<void> {
   const fresh = [...new Set(names)].filter(name => !kept.has(name))
   if (fresh.length === 0) return
   yield* each(
-    'insert into history_names (name) values (?)',
+    'insert into history_names (name, whole) values (?, 1) on conflict (name) do update set whole = 1',
     fresh.map(name => [name]),
   )
   yield* run(sql`

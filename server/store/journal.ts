@@ -24,6 +24,22 @@ export function* journalOf(journeyId: number): Work<readonly JournalEntry[]> {
   return rows.flatMap(({ at, entries }) => (JSON.parse(entries) as Note[]).map(note => ({ ...note, at })))
 }
 
+/** What was said about calls that are over, oldest first, by journey. Index: journal_by_journey. */
+export function* repliesOf(
+  journeyIds: readonly number[],
+): Work<ReadonlyMap<number, readonly Extract<Note, { is: 'replied' | 'resend-ended' }>[]>> {
+  const found = new Map<number, Extract<Note, { is: 'replied' | 'resend-ended' }>[]>()
+  if (journeyIds.length === 0) return found
+  const rows = yield* all<{ journey_id: number; entries: string }>(sql`
+    select journey_id, entries from journal where journey_id in ${list(journeyIds)}
+    and (entries like '%"is":"replied"%' or entries like '%"is":"resend-ended"%') order by id`)
+  for (const { journey_id, entries } of rows)
+    for (const note of JSON.parse(entries) as Note[])
+      if (note.is === 'replied' || note.is === 'resend-ended')
+        found.set(journey_id, [...(found.get(journey_id) ?? []), note])
+  return found
+}
+
 /** When these journeys were given their variants, by step. Index: journal_by_journey. */
 export function* assignmentsOf(
   journeyIds: readonly number[],

@@ -14,7 +14,10 @@ export interface Journey {
   readonly status: JourneyStatus
   /** Counts its changes: names each send, and makes a stale save visible. */
   readonly rev: number
+  /** When the event took place that let the lead in (rules/entry.ts, `entryTime`); it may have come in later. */
   readonly enteredAt: number
+  /** Of who came by a run of a schedule: when it was to let them in (ms); else null. */
+  readonly plannedAt: number | null
   readonly endedAt: number | null
   /** Of a keyed entry its key; of a run by leads' own clocks the run; else null. */
   readonly entryKey: string | null
@@ -32,6 +35,7 @@ interface JourneyRow {
   readonly status: JourneyStatus
   readonly rev: number
   readonly entered_at: number
+  readonly planned_at: number | null
   readonly ended_at: number | null
   readonly entry_key: string | null
   readonly is_first: number
@@ -76,6 +80,18 @@ export function* lastEntries(
   if (leadIds.length === 0 || campaigns.length === 0) return []
   return yield* all<{ lead_id: number; campaign_id: string; at: number }>(sql`
     select lead_id, campaign_id, max(entered_at) as at from journeys
+    where lead_id in ${list(leadIds)} and campaign_id in ${list(campaigns)}
+    group by lead_id, campaign_id`)
+}
+
+/** When these leads were last to enter these campaigns, by the plan of the run that let them in. Index: journeys_by_lead. */
+export function* lastPlannedEntries(
+  leadIds: readonly number[],
+  campaigns: readonly string[],
+): Work<readonly { lead_id: number; campaign_id: string; at: number }[]> {
+  if (leadIds.length === 0 || campaigns.length === 0) return []
+  return yield* all<{ lead_id: number; campaign_id: string; at: number }>(sql`
+    select lead_id, campaign_id, max(coalesce(planned_at, entered_at)) as at from journeys
     where lead_id in ${list(leadIds)} and campaign_id in ${list(campaigns)}
     group by lead_id, campaign_id`)
 }
@@ -149,8 +165,8 @@ export function* countActive(): Work<number> {
 
 export function* insertJourneys(journeys: readonly Journey[]): Work<void> {
   yield* each(
-    `insert into journeys (id, campaign_id, version, lead_id, step, memory, status, rev, entered_at, ended_at, entry_key, is_first)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into journeys (id, campaign_id, version, lead_id, step, memory, status, rev, entered_at, planned_at, ended_at, entry_key, is_first)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     journeys.map(j => [
       j.id,
       j.campaignId,
@@ -161,6 +177,7 @@ export function* insertJourneys(journeys: readonly Journey[]): Work<void> {
       j.status,
       j.rev,
       j.enteredAt,
+      j.plannedAt,
       j.endedAt,
       j.entryKey,
       j.isFirst ? 1 : 0,
@@ -194,6 +211,7 @@ function fromRow(row: JourneyRow): Journey {
     status: row.status,
     rev: row.rev,
     enteredAt: row.entered_at,
+    plannedAt: row.planned_at,
     endedAt: row.ended_at,
     entryKey: row.entry_key,
     isFirst: row.is_first === 1,

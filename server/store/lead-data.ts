@@ -21,6 +21,7 @@ export function* moveToLead(from: number, into: number, now: number): Work<void>
   yield* run(sql`update errands set lead_id = ${into} where lead_id = ${from}`)
   yield* run(sql`update arrivals set lead_id = ${into} where lead_id = ${from}`)
   yield* run(sql`update refusals set lead_id = ${into} where lead_id = ${from}`)
+  yield* run(sql`update test_sends set lead_id = ${into} where lead_id = ${from}`)
   yield* run(sql`update lead_aliases set lead_id = ${into} where lead_id = ${from}`)
   yield* run(sql`
     insert into lead_aliases (external_id, lead_id, merged_at) select external_id, ${into}, ${now} from leads where id = ${from}`)
@@ -55,6 +56,7 @@ export function* forgetLead(id: number, now: number): Work<void> {
   yield* run(sql`delete from arrivals where lead_id = ${id} and let_in_at is null`)
   yield* run(sql`update arrivals set lead_id = 0, event = '{}' where lead_id = ${id}`)
   yield* run(sql`delete from refusals where lead_id = ${id}`)
+  yield* run(sql`delete from test_sends where lead_id = ${id}`)
   yield* run(sql`delete from lead_aliases where lead_id = ${id}`)
   yield* dropLead(id)
 }

@@ -28,6 +28,14 @@ export function* searchLeads(search: string, before: number | null, limit: numbe
   return { leads, total: named.length, formerly }
 }
 
+/** Leads with this e-mail address, however it is capitalized; at most `limit`. Index: leads_by_email. */
+export function* leadsByEmail(email: string, limit: number): Work<readonly StoredLead[]> {
+  const rows = yield* all<{ id: number }>(sql`
+    select id from leads where json_extract(attributes, '$.email') is not null
+    and lower(json_extract(attributes, '$.email')) = ${email.toLowerCase()} order by id limit ${limit}`)
+  return yield* leadsById(rows.map(row => row.id))
+}
+
 function looksLikeId(search: string): boolean {
   return /^\S*[\d@._-]\S*$/.test(search)
 }

@@ -19,6 +19,14 @@ import resends from './migrations/0018-resends.sql?raw'
 import leadSearch from './migrations/0019-lead-search.sql?raw'
 import sending from './migrations/0020-sending.sql?raw'
 import imports from './migrations/0021-imports.sql?raw'
+import drafts from './migrations/0022-drafts.sql?raw'
+import secretHosts from './migrations/0023-secret-hosts.sql?raw'
+import testSends from './migrations/0024-test-sends.sql?raw'
+import entryTime from './migrations/0025-entry-time.sql?raw'
+import heard from './migrations/0026-heard.sql?raw'
+import planned from './migrations/0027-planned.sql?raw'
+import stops from './migrations/0028-stops.sql?raw'
+import cohorts from './migrations/0029-cohorts.sql?raw'
 
 /** In order; a migration is never edited after it landed. Each runs in a transaction of its own, so that a kill in the middle leaves it re-runnable. */
 const migrations: readonly string[] = [
@@ -43,6 +51,14 @@ const migrations: readonly string[] = [
   leadSearch,
   sending,
   imports,
+  drafts,
+  secretHosts,
+  testSends,
+  entryTime,
+  heard,
+  planned,
+  stops,
+  cohorts,
 ]
 
 /** As much of a database as a migration needs. */

@@ -1,4 +1,17 @@
-import { type BigIntStats, statSync } from 'node:fs'
+import { type BigIntStats, chmodSync, closeSync, openSync, statSync } from 'node:fs'
+
+/** Only its owner reads a database: leads are in it. Makes the file when there is none; SQLite gives the log and its index the mode of the file. */
+export function keepForOwner(file: string): void {
+  try {
+    closeSync(openSync(file, 'a', 0o600))
+    for (const each of [file, `${file}-wal`, `${file}-shm`, `${file}-journal`]) {
+      const mode = statSync(each, { throwIfNoEntry: false })?.mode
+      if (process.platform !== 'win32' && mode !== undefined && (mode & 0o077) !== 0) chmodSync(each, 0o600)
+    }
+  } catch {
+    // Whoever opens the database says why it cannot be opened; one of another owner keeps its mode.
+  }
+}
 
 /**
  * The file of a database while it is open. An open file that was deleted or replaced goes on taking writes, and all of them are gone when the process

@@ -10,6 +10,8 @@ export interface SealedSecret {
   readonly createdAt: number
   readonly updatedAt: number
   readonly usedAt: number | null
+  /** Where it may go (shared/rules/secret-hosts.ts); none: it is not bound yet. */
+  readonly hosts: readonly string[]
 }
 
 interface SecretRow {
@@ -19,6 +21,7 @@ interface SecretRow {
   readonly created_at: number
   readonly updated_at: number
   readonly used_at: number | null
+  readonly hosts: string
 }
 
 export function* allSecrets(): Work<readonly SealedSecret[]> {
@@ -29,18 +32,24 @@ export function* allSecrets(): Work<readonly SealedSecret[]> {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     usedAt: row.used_at,
+    hosts: JSON.parse(row.hosts) as string[],
   }))
 }
 
-export function* putSecret({ name, kind, ciphertext, createdAt, updatedAt }: SealedSecret): Work<void> {
+export function* putSecret({ name, kind, ciphertext, createdAt, updatedAt, hosts }: SealedSecret): Work<void> {
   yield* run(sql`
-    insert into secrets (name, kind, ciphertext, created_at, updated_at)
-    values (${name}, ${kind}, ${ciphertext}, ${createdAt}, ${updatedAt})
-    on conflict (name) do update set kind = excluded.kind, ciphertext = excluded.ciphertext, updated_at = excluded.updated_at`)
+    insert into secrets (name, kind, ciphertext, created_at, updated_at, hosts)
+    values (${name}, ${kind}, ${ciphertext}, ${createdAt}, ${updatedAt}, ${JSON.stringify(hosts)})
+    on conflict (name) do update set
+      kind = excluded.kind, ciphertext = excluded.ciphertext, updated_at = excluded.updated_at, hosts = excluded.hosts`)
 }
 
 export function* secretUsed(name: string, at: number): Work<void> {
   yield* run(sql`update secrets set used_at = ${at} where name = ${name}`)
+}
+
+export function* bindSecret(name: string, hosts: readonly string[]): Work<void> {
+  yield* run(sql`update secrets set hosts = ${JSON.stringify(hosts)} where name = ${name}`)
 }
 
 export function* deleteSecret(name: string): Work<void> {
@@ -63,7 +72,8 @@ export function* graphsInUse(): Work<readonly GraphInUse[]> {
     order by c.name, c.id`)
 }
 
-/** The names of all secrets. */
-export function* secretNames(): Work<ReadonlySet<string>> {
-  return new Set((yield* all<{ name: string }>(sql`select name from secrets`)).map(row => row.name))
+/** The hosts of all secrets, by name. */
+export function* secretHosts(): Work<ReadonlyMap<string, readonly string[]>> {
+  const rows = yield* all<{ name: string; hosts: string }>(sql`select name, hosts from secrets`)
+  return new Map(rows.map(row => [row.name, JSON.parse(row.hosts) as string[]]))
 }

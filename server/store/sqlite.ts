@@ -1,7 +1,7 @@
 import { brokenBy, isFatal, mayPass, StoreBroken, sayDamaged } from './broken'
 import { Database, type Prepared } from './driver'
 import { migrate } from './migrate'
-import { OwnFile } from './own-file'
+import { keepForOwner, OwnFile } from './own-file'
 import { foreignLog, lostDatabase, markRun } from './presence'
 import type { Row, Statement, Store, Value, Work } from './work'
 
@@ -35,6 +35,7 @@ const LOOKED_THROUGH = 512 * 2 ** 20
 export function openSqlite(file: string, options: SqliteOptions = {}): SqliteStore {
   const trouble = file === ':memory:' ? undefined : (lostDatabase(file, options.isNew ?? false) ?? foreignLog(file))
   if (trouble !== undefined) throw new StoreBroken(trouble)
+  if (file !== ':memory:') keepForOwner(file)
   const db = new Database(file)
   try {
     return open(db, file, options)

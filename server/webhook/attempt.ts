@@ -1,5 +1,6 @@
 import type { Call, CallEnd, Cause, Withdrawal } from '#shared/call'
-import { failed, ourFault } from './cause'
+import { readBody } from './body'
+import { type FaultOfOurs, failed, ourFault } from './cause'
 
 export type Settle = (end: CallEnd) => void
 
@@ -82,6 +83,11 @@ export class Attempt {
     return true
   }
 
+  /** Ends a call that a fault of our own keeps here; it is tried again. */
+  putOff({ message, inMs }: FaultOfOurs): void {
+    this.finish({ touch: this.call.touch, is: 'withdrawn', why: 'ours', message, inMs })
+  }
+
   /** How long the attempt has taken, in ms. */
   get age(): number {
     return performance.now() - this.startedAt
@@ -137,9 +143,14 @@ export class Attempt {
   }
 
   onError(error: Error): void {
+    // A 204 has no body (RFC 9110, 15.3.5): whatever comes behind its headers breaks the connection, and the answer was there before.
+    if (this.status === 204) {
+      this.answer('whole')
+      return
+    }
     const ours = this.isOnWire ? undefined : ourFault(error)
     if (ours !== undefined) {
-      this.withdraw('ours', ours)
+      this.putOff(ours)
       return
     }
     const { cause, message } = failed(error, this.isOnWire ? 'exchanging' : 'connecting', this.destination.url)
@@ -166,8 +177,7 @@ export class Attempt {
       is: 'answered',
       status: this.status,
       headers: this.headers,
-      body: textOf(this.chunks),
-      cut: body === 'cut',
+      ...readBody(joined(this.chunks), this.headers, { limit: bodyLimit, cut: body === 'cut' }),
     })
   }
 
@@ -195,10 +205,7 @@ function shown(raw: readonly Buffer[]): { readonly [name: string]: string } {
   return picked
 }
 
-/** UTF-8 with every bad byte replaced. NUL goes the same way: PostgreSQL cannot store it in text (delivery A3.10). */
-function textOf(chunks: readonly Buffer[]): string {
+function joined(chunks: readonly Buffer[]): Buffer {
   const [first] = chunks
-  if (first === undefined) return ''
-  const text = (chunks.length === 1 ? first : Buffer.concat(chunks)).toString('utf8')
-  return text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text
+  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks)
 }

@@ -1,16 +1,18 @@
 import type { Socket } from 'node:net'
 import { buildConnector, Client, type Dispatcher, Pool } from 'undici'
 import type { Call, Cause } from '#shared/call'
+import { requestTarget, stepsOut } from '#shared/rules/address'
 import { isHeaderAllowed, isHeaderValue } from '#shared/rules/check-request'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
 import { Attempt, type Destination, type Settle, type Watch } from './attempt'
 import { CallFailure } from './cause'
-import { judgeConnection, judgeUrl, type Policy } from './guard'
-import { guardedLookup, type Resolve, systemResolve } from './resolve'
+import { judgeConnection, judgeUrl, type Policy, targetOf } from './guard'
+import { createNameServer } from './name-server'
+import { createNames, guardedLookup, type Resolve } from './resolve'
 import { signature } from './sign'
 
 // The only door out (law 7), and the only importer of undici. Every call is judged here by its URL, by each address its
-// name leads to, and by the address at the other end of its connection. No redirects, no inflation, no proxies from the
+// name leads to, and by the address at the other end of its connection. No redirects, no proxies from the
 // environment, no pipelining. How many may be on the wire at once is said by whoever hands calls out (the engine's lanes);
 // the few that are handed out ahead of that wait here until one before them has ended, and can be taken back (law 14).
 
@@ -27,6 +29,9 @@ export interface CallerOptions {
   readonly deadlineMs?: number
   readonly connectMs?: number
   readonly dnsMs?: number
+  /** For so long (ms) a name server that fails costs a call no attempt. */
+  readonly dnsPatienceMs?: number
+  /** Default: the hosts file and the name servers of this machine. */
   readonly resolve?: Resolve
   /** PEM of a certificate authority that is trusted instead of the system's. */
   readonly ca?: string
@@ -58,7 +63,7 @@ const defaults = {
   deadlineMs: 90_000,
   connectMs: 5_000,
   dnsMs: 2_000,
-  resolve: systemResolve,
+  dnsPatienceMs: 10 * 60_000,
 }
 
 const lineOptions = {
@@ -74,6 +79,8 @@ const lineOptions = {
 /** Opens the door under one policy. Another policy needs another caller, so that no old connection outlives its rules. */
 export function createCaller(policy: Policy, given: CallerOptions): Caller {
   const options = { ...defaults, ...given }
+  const nameServer = given.resolve === undefined ? createNameServer() : { resolve: given.resolve, close: () => {} }
+  const names = createNames({ ...options, resolve: nameServer.resolve })
   const userAgent = `Hookline/${options.version}`
   const origins = new Map<string, Lines>()
   const destinations = new Map<string, Destination>()
@@ -206,7 +213,9 @@ export function createCaller(policy: Policy, given: CallerOptions): Caller {
     for (const [limit, alike] of open) {
       for (const attempt of alike) {
         if (attempt.age < limit) break
-        attempt.expire()
+        const late = attempt.hasBegun ? undefined : names.late(targetOf(attempt.destination.url).host)
+        if (late === undefined) attempt.expire()
+        else attempt.putOff(late)
       }
       const [oldest] = alike
       if (oldest !== undefined) setAlarm(limit - oldest.age)
@@ -246,7 +255,7 @@ export function createCaller(policy: Policy, given: CallerOptions): Caller {
     }
     const judge = (address: string) => judgeConnection(address, url, policy)
     const openSocket = buildConnector({
-      lookup: guardedLookup({ resolve: options.resolve, judge, dnsMs: options.dnsMs }),
+      lookup: guardedLookup({ ask: names.ask, judge }),
       timeout: options.connectMs,
       autoSelectFamily: true,
       autoSelectFamilyAttemptTimeout: 500,
@@ -309,6 +318,7 @@ export function createCaller(policy: Policy, given: CallerOptions): Caller {
     isClosed = true
     const before = 'Hookline stopped before the call was sent.'
     for (const attempt of [...takeWaiting(() => true), ...openAttempts()]) attempt.withdraw('ours', before)
+    nameServer.close()
     await Promise.all([...origins.values()].map(lines => lines.pool.destroy()))
   }
 
@@ -350,13 +360,15 @@ interface Refusal {
   readonly message: string
 }
 
-/** The URL is parsed once: what is judged is what is called. */
+/** The URL is parsed once: what is judged is what is called. What is sent is what is stored, byte for byte, unless it would lead elsewhere than what was judged. */
 function checkedDestination(text: string, policy: Policy): Destination | Refusal {
   const url = parseUrl(text)
   if (url === null) return refusal('bad-request', `"${text}" is not a web address.`)
   const verdict = judgeUrl(url, policy)
   if (verdict.is === 'refused') return refusal(verdict.cause, verdict.because)
-  return { url, origin: url.origin, path: url.pathname + url.search }
+  const rest = text.replace(/^https?:\/\/[^/?#\\]*/i, '')
+  const path = rest === text || stepsOut(rest) ? url.pathname + url.search : requestTarget(rest)
+  return { url, origin: url.origin, path }
 }
 
 function parseUrl(text: string): URL | null {

@@ -10,6 +10,17 @@ export class CallFailure extends Error {
   }
 }
 
+/** What kept a call here that has no connection yet, and is no fault of the receiver: it costs no attempt. */
+export class FaultOfOurs extends Error {
+  constructor(
+    message: string,
+    /** When it is worth another try, in ms from now. */
+    readonly inMs: number,
+  ) {
+    super(message)
+  }
+}
+
 /** How far the call had come: not yet on a connection, or on the wire. */
 export type Stage = 'connecting' | 'exchanging'
 
@@ -27,6 +38,31 @@ const connectMessages: { readonly [code: string]: string } = {
   EADDRNOTAVAIL: 'the address cannot be used from here',
 }
 
+/** Codes of OpenSSL and Node for a certificate that is not accepted. A handshake that fails for another reason may succeed the next time. */
+const certificates: { readonly [code: string]: string } = {
+  CERT_HAS_EXPIRED: 'has run out',
+  CERT_NOT_YET_VALID: 'is not valid yet, by the clock of this machine',
+  CERT_REVOKED: 'was revoked',
+  CERT_UNTRUSTED: 'is not trusted',
+  CERT_REJECTED: 'is not accepted',
+  CERT_SIGNATURE_FAILURE: 'has a signature that is wrong',
+  CERT_CHAIN_TOO_LONG: 'stands at the end of a chain that is too long',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'is signed by itself',
+  SELF_SIGNED_CERT_IN_CHAIN: 'comes from an authority that is not trusted',
+  UNABLE_TO_GET_ISSUER_CERT: 'comes without those that it is signed by',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'comes from an authority that is not trusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'comes without those that it is signed by',
+  INVALID_CA: 'comes from what is no authority',
+  INVALID_PURPOSE: 'is not for servers',
+  PATH_LENGTH_EXCEEDED: 'stands at the end of a chain that is too long',
+  HOSTNAME_MISMATCH: 'is for another name',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'is for another name',
+  ERR_TLS_CERT_ALTNAME_FORMAT: 'is for names that cannot be read',
+  CA_MD_TOO_WEAK: 'has a signature that is too weak',
+  CA_KEY_TOO_SMALL: 'comes from an authority whose key is too small',
+  EE_KEY_TOO_SMALL: 'has a key that is too small',
+}
+
 /** What ends a call before it has a connection, and is no fault of the receiver (delivery R20, found G15). */
 const ourFaults: { readonly [code: string]: string } = {
   EMFILE: 'Hookline has too many files open.',
@@ -35,9 +71,14 @@ const ourFaults: { readonly [code: string]: string } = {
   ENOMEM: 'This machine has no memory left for connections.',
 }
 
-/** The sentence for a fault of our own machine; undefined: it is none. Only of calls that have no connection yet. */
-export function ourFault(error: unknown): string | undefined {
-  return ourFaults[codeOf(error)]
+/** A machine that has run out of something has some of it again in a moment. */
+const MACHINE_MS = 5_000
+
+/** A fault of our own machine, or of the way to the name servers; undefined: it is none. Only of calls that have no connection yet. */
+export function ourFault(error: unknown): FaultOfOurs | undefined {
+  if (error instanceof FaultOfOurs) return error
+  const message = ourFaults[codeOf(error)]
+  return message === undefined ? undefined : new FaultOfOurs(message, MACHINE_MS)
 }
 
 /** Codes of undici and of the system that mean: the connection ended before the answer did. */
@@ -57,6 +98,12 @@ export function failed(error: unknown, stage: Stage, url: URL): Failed {
 
 function failedToConnect(code: string, text: string, url: URL): Failed {
   const known = connectMessages[code]
+  const wrong = certificates[code]
+  if (wrong !== undefined)
+    return {
+      cause: 'certificate',
+      message: `The certificate of ${url.host} ${wrong} (${code}). That does not mend itself: it is not tried again.`,
+    }
   if (known !== undefined || url.protocol === 'http:')
     return { cause: 'connect', message: `No connection to ${url.host}: ${known ?? text} (${code || 'unknown'}).` }
   return { cause: 'tls', message: `No secure connection to ${url.host}: ${text} (${code || 'unknown'}).` }

@@ -1,32 +1,28 @@
 import type { Outcome } from '#shared/call'
-
-const MASK = '••••••'
-/** A shorter piece of a secret at the end of a cut answer says nothing. */
-const TELLING = 4
-
-/** How a value may come back: as it is, in a URL, in JSON, in base64. */
-export function spellings(value: string): readonly string[] {
-  return [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), Buffer.from(value).toString('base64')]
-}
+import { HIDDEN, maskText, type Spellings, TELLING } from '#shared/render/spellings'
 
 /** Hides the values wherever the answer, or our own message about it, repeats them (delivery R47). */
-export function maskOutcome(outcome: Outcome, values: readonly string[]): Outcome {
-  // The longest first: one secret may begin like another.
-  const longest = values.toSorted((a, b) => b.length - a.length)
-  const mask = (text: string) => longest.reduce((left, value) => left.replaceAll(value, MASK), text)
+export function maskOutcome(outcome: Outcome, values: readonly Spellings[]): Outcome {
+  const mask = (text: string) => maskText(text, values)
   if (outcome.is === 'unreachable') return { ...outcome, message: mask(outcome.message) }
   const body = mask(outcome.body)
   return {
     ...outcome,
     headers: Object.fromEntries(Object.entries(outcome.headers).map(([name, value]) => [name, mask(value)])),
-    body: outcome.cut ? withoutTail(body, longest) : body,
+    body: outcome.cut ? withoutTail(body, values) : body,
   }
 }
 
 /** An answer that was cut may end in the middle of a secret. */
-function withoutTail(body: string, values: readonly string[]): string {
-  for (const value of values)
-    for (let length = value.length - 1; length >= TELLING; length--)
-      if (body.endsWith(value.slice(0, length))) return body.slice(0, -length) + MASK
+function withoutTail(body: string, values: readonly Spellings[]): string {
+  const end = body.slice(-MOST_TAIL).toLowerCase()
+  for (const value of values.flatMap(({ written }) => written)) {
+    const small = value.toLowerCase()
+    for (let length = Math.min(small.length - 1, end.length); length >= TELLING; length--)
+      if (end.endsWith(small.slice(0, length))) return body.slice(0, -length) + HIDDEN
+  }
   return body
 }
+
+/** No writing of a secret is longer. */
+const MOST_TAIL = 32_768

@@ -171,9 +171,24 @@ export function judgeAddress(text: string, target: Target, policy: Policy): Verd
     return blocked(
       `${place(address, target)} is in ${kind}. Webhooks go to public addresses; the operator can open others with HOOKLINE_ALLOW_PRIVATE.`,
     )
-  if (policy.ports !== 'any' && !policy.ports.includes(target.port))
-    return blocked(`Port ${target.port} is closed. Webhooks may use port ${policy.ports.join(', ')}.`)
+  if (policy.ports !== 'any' && !policy.ports.includes(target.port)) return blocked(sayPort(target.port, policy.ports))
   return allowed
+}
+
+/**
+ * Why the port of an address is closed, for whoever writes it down; null when it is not, or when only the addresses behind its name can tell: a network that is
+ * opened with `HOOKLINE_ALLOW_PRIVATE` is open on its own ports.
+ */
+export function closedPort(text: string, policy: Policy): string | null {
+  if (policy.ports === 'any' || !URL.canParse(text)) return null
+  const target = targetOf(new URL(text))
+  const { ports } = policy
+  const mayBeOpened = policy.allow.some(entry => entry.is === 'network' && (entry.port ?? target.port) === target.port)
+  return ports.includes(target.port) || mayBeOpened || isNamed(target, policy) ? null : sayPort(target.port, ports)
+}
+
+function sayPort(port: number, ports: readonly number[]): string {
+  return `Port ${port} is closed. Webhooks may use ${ports.length === 1 ? 'port' : 'ports'} ${ports.join(', ')}.`
 }
 
 /** Host and port of a web address: default port filled in, brackets and the final dot of a full name taken off. */

@@ -1,46 +1,126 @@
 import type { LookupAddress } from 'node:dns'
-import { lookup } from 'node:dns/promises'
 import type { LookupFunction } from 'node:net'
-import { CallFailure } from './cause'
+import { CallFailure, FaultOfOurs } from './cause'
 import type { Verdict } from './guard'
 
 /** All addresses of a name. Rejects when there are none. */
 export type Resolve = (name: string) => Promise<readonly LookupAddress[]>
 
-/** Asks the system, as every other program on this machine does (hosts file, search domains). */
-export const systemResolve: Resolve = name => lookup(name, { all: true, verbatim: true })
+export interface NamesSetup {
+  readonly resolve: Resolve
+  /** How long the answer may take (ms). A name server that hangs ends here, not at the deadline of the call. */
+  readonly dnsMs: number
+  /** For so long (ms) a name server that fails is a fault of ours, which costs no attempt. A name that fails for longer is the receiver's. */
+  readonly dnsPatienceMs: number
+}
+
+/** The names that calls go to, over all origins: one question for each at a time, and how long it has not been answered. */
+export interface Names {
+  /** The addresses of a name. Rejects with a `CallFailure`, or with a `FaultOfOurs` when it may be answered later. */
+  readonly ask: (name: string) => Promise<readonly LookupAddress[]>
+  /** What a call is told that cannot wait for the answer any longer; undefined: its name is not being asked for, or has failed for too long. */
+  readonly late: (name: string) => FaultOfOurs | undefined
+}
+
+/** Since when nothing but faults came for a name, and the last of them, by the monotonic clock. */
+interface Fault {
+  readonly since: number
+  last: number
+}
+
+/** How long a call waits before its name is asked for again (ms): longer the longer the fault lasts. */
+const SOON_MS = 5_000
+const LATER_MS = 60_000
+const MOST_FAULTS = 1_000
+
+/** The question was not answered, or could not be asked: by Node's and c-ares' documented codes. */
+const faults = new Set([
+  ...['ETIMEOUT', 'ETIMEDOUT', 'ESERVFAIL', 'EREFUSED', 'ECONNREFUSED', 'EBADRESP', 'ECANCELLED', 'EAI_AGAIN'],
+  ...[
+    'EAI_SYSTEM',
+    'EAI_MEMORY',
+    'ENOMEM',
+    'EMFILE',
+    'ENFILE',
+    'ENOBUFS',
+    'ENETUNREACH',
+    'EHOSTUNREACH',
+    'EDESTRUCTION',
+  ],
+])
+
+export function createNames({ resolve, dnsMs, dnsPatienceMs }: NamesSetup): Names {
+  const asking = new Map<string, Promise<readonly LookupAddress[]>>()
+  const failing = new Map<string, Fault>()
+
+  async function find(name: string): Promise<readonly LookupAddress[]> {
+    try {
+      const addresses = await within(dnsMs, resolve(name))
+      failing.delete(name)
+      if (addresses.length === 0) throw new CallFailure('dns', `The name "${name}" has no address.`)
+      return addresses
+    } catch (error) {
+      if (error instanceof CallFailure) throw error
+      const code = codeOf(error)
+      if (code === LATE) throw failed(name, `No address for "${name}" within ${dnsMs} ms`)
+      if (faults.has(code)) throw failed(name, `The name server could not be asked for "${name}" (${code})`)
+      failing.delete(name)
+      throw new CallFailure('dns', `The name "${name}" was not found (${code || String(error)}).`)
+    }
+  }
+
+  /** Notes that nothing was heard of a name; the error that its calls end with. */
+  function failed(name: string, message: string): FaultOfOurs | CallFailure {
+    const now = performance.now()
+    const known = failing.get(name)
+    // A name that nobody has asked for in between has not been failing all the while.
+    const fault =
+      known !== undefined && now - known.last < Math.max(dnsPatienceMs, LATER_MS) ? known : { since: now, last: now }
+    fault.last = now
+    failing.delete(name)
+    failing.set(name, fault)
+    if (failing.size > MOST_FAULTS) failing.delete(failing.keys().next().value ?? '')
+    const lasts = now - fault.since
+    if (lasts < dnsPatienceMs)
+      return new FaultOfOurs(`${message}.`, Math.min(LATER_MS, Math.max(SOON_MS, Math.round(lasts / 2))))
+    const minutes = Math.round(lasts / 60_000)
+    return new CallFailure('dns', minutes < 1 ? `${message}.` : `${message}, for ${minutes} minutes now.`)
+  }
+
+  return {
+    ask: given => {
+      const name = given.replace(/\.+$/, '')
+      const asked = asking.get(name)
+      if (asked !== undefined) return asked
+      const begun = find(name).finally(() => asking.delete(name))
+      asking.set(name, begun)
+      return begun
+    },
+    late: name => {
+      if (!asking.has(name)) return undefined
+      const fault = failed(name, `The address of "${name}" was not known in time`)
+      return fault instanceof FaultOfOurs ? fault : undefined
+    },
+  }
+}
 
 interface Guarded {
-  readonly resolve: Resolve
+  readonly ask: Names['ask']
   readonly judge: (address: string) => Verdict
-  /** How long the answer may take. A name server that hangs ends here, not at the deadline of the call. */
-  readonly dnsMs: number
 }
 
 /**
  * A `lookup` for sockets of one origin: asks for all addresses, judges every one, and hands out what it judged, so that the
- * socket cannot go anywhere else (delivery R29). One bad answer refuses all. Connections that open at the same time share
- * one question; nothing is remembered after its answer.
+ * socket cannot go anywhere else (delivery R29). One bad answer refuses all.
  */
-export function guardedLookup({ resolve, judge, dnsMs }: Guarded): LookupFunction {
-  let asking: Promise<readonly LookupAddress[]> | null = null
-
-  const ask = async (name: string) => {
-    const addresses = await within(dnsMs, resolve(name), name)
-    if (addresses.length === 0) throw new CallFailure('dns', `The name "${name}" has no address.`)
-    for (const { address } of addresses) {
-      const verdict = judge(address)
-      if (verdict.is === 'refused') throw new CallFailure(verdict.cause, verdict.because)
-    }
-    return addresses
-  }
-
+export function guardedLookup({ ask, judge }: Guarded): LookupFunction {
   return (name, options, callback) => {
-    asking ??= ask(name).finally(() => {
-      asking = null
-    })
-    asking.then(
-      addresses => answer(addresses, options.all === true, callback),
+    ask(name).then(
+      addresses => {
+        const refused = addresses.map(({ address }) => judge(address)).find(verdict => verdict.is === 'refused')
+        if (refused?.is === 'refused') callback(new CallFailure(refused.cause, refused.because), '', 0)
+        else answer(addresses, options.all === true, callback)
+      },
       (error: Error) => callback(error, '', 0),
     )
   }
@@ -52,21 +132,21 @@ function answer(addresses: readonly LookupAddress[], isAll: boolean, callback: P
   else callback(null, first?.address ?? '', first?.family)
 }
 
-async function within<T>(ms: number, promise: Promise<T>, name: string): Promise<T> {
+const LATE = 'late'
+
+/** Rejects with the code `late` when it takes longer. */
+async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new CallFailure('dns', `No address for "${name}" within ${ms} ms.`)), ms)
+    timer = setTimeout(() => reject(Object.assign(new Error('too late'), { code: LATE })), ms)
   })
   try {
     return await Promise.race([promise, late])
-  } catch (error) {
-    if (error instanceof CallFailure) throw error
-    throw new CallFailure('dns', `The name "${name}" was not found (${dnsCode(error)}).`)
   } finally {
     clearTimeout(timer)
   }
 }
 
-function dnsCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }

@@ -1,19 +1,23 @@
 import type { Call, CallEnd, Dispatch, Outcome, Secrets } from '#shared/call'
-import { placeholders } from '#shared/rules/secrets'
+import { type Spellings, spellings } from '#shared/render/spellings'
+import { placeAfter, xmlEncode } from '#shared/render/xml-text'
+import { isFormType, isJsonType, isXmlType } from '#shared/rules/content-type'
+import { fillSecrets, hasOtherMarks, type Place, refsIn, withoutMarks } from '#shared/rules/secrets'
+import type { RenderedRequest, SecretRef, TokenAsk } from '#shared/rules/webhook-request'
 import { createDeliver, type Deliver, type DeliverSetup } from './deliver'
-import { maskOutcome, spellings } from './echo'
-import { createTokens } from './token'
+import { maskOutcome } from './echo'
+import { createTokens, type Got } from './token'
 
-// Secrets meet their calls here, on the main thread, just before the door (delivery R47): what is stored holds placeholders, what leaves
-// holds values, and what comes back is masked. A call that names no secret passes as it is.
+// Secrets meet their calls here, on the main thread, just before the door (delivery R47): what is stored holds masks and the positions that are secrets, what
+// leaves holds values at these positions and nowhere else, and what comes back is masked. A call that names no secret passes as it is.
 
 /** A call that left with secrets in it, until it comes back. */
 interface Held {
   readonly stored: Call
   /** Every spelling of what it carries. */
-  readonly values: readonly string[]
+  readonly values: readonly Spellings[]
   /** The access token that it carries, and how it was asked for. */
-  readonly token: { readonly ask: string; readonly value: string } | null
+  readonly token: { readonly ask: TokenAsk; readonly value: string } | null
   readonly isSecond: boolean
   /** Somebody took it back when it had begun: it goes on, and is not sent a second time. */
   isRevoked: boolean
@@ -22,7 +26,6 @@ interface Held {
 /** A `createDeliver` that knows secrets. */
 export function createSealedDeliver(setup: DeliverSetup, secrets: Secrets): Deliver {
   const held = new Map<number, Held>()
-  const found = placeholders(secrets.mark)
   const deliver = createDeliver({ ...setup, onEnds: land })
   const tokens = createTokens({ secrets, now: setup.now, send: call => deliver.dispatch([call]) })
   /** Calls that wait for a token, by touch. */
@@ -33,23 +36,25 @@ export function createSealedDeliver(setup: DeliverSetup, secrets: Secrets): Deli
     const plain: Call[] = []
     for (const call of calls) {
       if (isPlain(call)) plain.push(call)
+      else if (call.request.marked === true) leaveMarked(call)
       else leave(call, false)
     }
     if (plain.length > 0) deliver.dispatch(plain)
   }
 
-  function isPlain({ request: { url, headers, body, sign } }: Call): boolean {
-    const { mark } = secrets
-    return (
-      sign === undefined &&
-      !url.includes(mark) &&
-      body?.includes(mark) !== true &&
-      !headers.some(([, value]) => value.includes(mark))
-    )
+  function isPlain({ request: { secrets, sign, marked } }: Call): boolean {
+    return secrets === undefined && sign === undefined && marked === undefined
+  }
+
+  /** A call that an earlier version stored. */
+  function leaveMarked(call: Call): void {
+    const request = withoutMarks(call.request, secrets.oldMark)
+    if (hasOtherMarks(request)) fail(call, 'bad-request', OTHER_KEY)
+    else leave({ ...call, request }, false)
   }
 
   function leave(stored: Call, isSecond: boolean): void {
-    const ask = askOf(stored)
+    const ask = askOf(stored.request)
     if (ask === null) {
       fillAndSend(stored, null, isSecond)
       return
@@ -60,45 +65,60 @@ export function createSealedDeliver(setup: DeliverSetup, secrets: Secrets): Deli
       if (waiting.get(stored.touch) !== stored || isClosed) return
       waiting.delete(stored.touch)
       if (got.is === 'token') fillAndSend(stored, { ask, value: got.token }, isSecond)
-      else fail(stored, got.cause, got.message)
+      else if (got.is === 'none') fail(stored, got.cause, got.message)
+      // The first of the two was on the wire, so it was an attempt.
+      else if (isSecond) fail(stored, 'reset', got.message)
+      else putOff(stored, got)
     })
   }
 
   function fillAndSend(stored: Call, token: Held['token'], isSecond: boolean): void {
-    const values: string[] = []
-    const missing = new Set<string>()
     const { request } = stored
-    const fill = (text: string, write: (value: string) => string) =>
-      text.replaceAll(found, (_, name?: string, user?: string, password?: string) => {
-        const wanted = name ?? password
-        const value = wanted === undefined ? token?.value : secrets.value(wanted)
-        if (value === undefined) {
-          missing.add(wanted ?? '')
-          return ''
-        }
-        if (wanted !== undefined) secrets.used(wanted)
-        const sent = user === undefined ? value : base64(`${Buffer.from(user, 'hex').toString('utf8')}:${value}`)
-        values.push(...spellings(value), ...(sent === value ? [] : spellings(sent)))
-        return write(sent)
-      })
-    const contentType = request.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
-    const filled = {
-      ...request,
-      url: fill(request.url, encodeURIComponent),
-      headers: request.headers.map(([name, value]): [string, string] => [name, fill(value, same)]),
-      body: request.body === null ? null : fill(request.body, writerFor(contentType)),
-    }
-    const keys = request.sign === undefined ? undefined : secrets.signingKeys(request.sign)
-    if (request.sign !== undefined && keys?.length === 0) missing.add(request.sign)
-    if (missing.size > 0) {
-      const [name = ''] = missing
-      fail(stored, 'bad-request', `There is no secret "${name}". Make it in the settings, or choose another.`)
+    const why = whyKept(request)
+    if (why !== null) {
+      fail(stored, 'bad-request', why)
       return
     }
-    if (request.sign !== undefined) secrets.used(request.sign)
-    if (values.length > 0)
-      held.set(stored.touch, { stored, values: [...new Set(values)], token, isSecond, isRevoked: false })
+    const sent = new Set<string>()
+    const write = (ref: SecretRef): string => {
+      const value = (ref.as === 'token' ? token?.value : secrets.value(ref.secret)) ?? ''
+      if (ref.as !== 'token') secrets.used(ref.secret)
+      const written = ref.as === 'basic' ? base64(`${ref.user}:${value}`) : value
+      if (value !== '') sent.add(value).add(written)
+      return written
+    }
+    const fill = (text: string, place: Place, encode: (value: string, at: number) => string) =>
+      fillSecrets(text, refsIn(request, place), ref => encode(write(ref), ref.at))
+    const { method, url, headers, body, sign } = request
+    const filled: RenderedRequest = {
+      method,
+      url: fill(url, 'url', encodeURIComponent),
+      headers: headers.map(([name, value], i): [string, string] => [name, fill(value, i, same)]),
+      body: body === null ? null : fill(body, 'body', writerFor(request)),
+    }
+    const keys = sign === undefined ? undefined : secrets.signingKeys(sign)
+    if (sign !== undefined) secrets.used(sign)
+    if (sent.size > 0)
+      held.set(stored.touch, { stored, values: [...sent].map(spellings), token, isSecond, isRevoked: false })
     deliver.dispatch([{ ...stored, request: filled, ...(keys === undefined ? {} : { keys }) }])
+  }
+
+  /** Why a call cannot have its secrets, as a sentence: one is not there, or may not go to this address. */
+  function whyKept(request: RenderedRequest): string | null {
+    const { url, sign, secrets: refs = [] } = request
+    if (sign !== undefined) {
+      const why = secrets.keptFrom(sign, url)
+      if (why !== null) return why
+      if (secrets.signingKeys(sign).length === 0) return sayMissing(sign)
+    }
+    for (const ref of refs) {
+      // An access token is as good as the secret that it was got with.
+      const name = ref.as === 'token' ? ref.ask.clientSecret : ref.secret
+      const why = secrets.keptFrom(name, url)
+      if (why !== null) return why
+      if (secrets.value(name) === undefined) return sayMissing(name)
+    }
+    return null
   }
 
   /** Masks what came back, keeps the tokens' own answers, and sends once more what was refused with an old token. */
@@ -144,12 +164,13 @@ export function createSealedDeliver(setup: DeliverSetup, secrets: Secrets): Deli
     setImmediate(() => setup.onEnds([{ touch, ms: 0, is: 'unreachable', cause, message, sent: false }]))
   }
 
-  function askOf({ request }: Call): string | null {
-    for (const [, value] of request.headers) {
-      found.lastIndex = 0
-      const ask = value.includes(secrets.mark) ? found.exec(value)?.[4] : undefined
-      if (ask !== undefined) return ask
-    }
+  function putOff({ touch }: Call, { message, inMs }: Extract<Got, { is: 'put-off' }>): void {
+    const end = { touch, is: 'withdrawn', why: 'ours', message, ...(inMs === undefined ? {} : { inMs }) } as const
+    setImmediate(() => setup.onEnds([end]))
+  }
+
+  function askOf({ secrets = [] }: RenderedRequest): TokenAsk | null {
+    for (const ref of secrets) if (ref.as === 'token') return ref.ask
     return null
   }
 
@@ -164,17 +185,27 @@ export function createSealedDeliver(setup: DeliverSetup, secrets: Secrets): Deli
   }
 }
 
+const OTHER_KEY =
+  'The secrets of this call were stored under another key. Start Hookline with that key, or let a new call take its place.'
+
 const same = (value: string) => value
 
-/** How a secret is written into a body: as a part of a JSON text, of a form, of XML, or as it is. */
-function writerFor(contentType: string): (value: string) => string {
-  if (/[/+]json\s*(;|$)/i.test(contentType)) return value => JSON.stringify(value).slice(1, -1)
-  if (/^application\/x-www-form-urlencoded/i.test(contentType)) return encodeURIComponent
-  if (/[/+]xml\s*(;|$)/i.test(contentType))
-    return value => value.replaceAll(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`)
-  return same
+/** How a secret is written into a body, at a place of it: as a part of a JSON text, of a form, of XML, or as it is. */
+function writerFor({ headers, body }: RenderedRequest): (value: string, at: number) => string {
+  const contentType = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
+  if (isJsonType(contentType)) return value => JSON.stringify(value).slice(1, -1)
+  if (isFormType(contentType)) return encodeURIComponent
+  if (!isXmlType(contentType)) return same
+  return (value, at) => {
+    const before = body?.slice(0, at) ?? ''
+    return xmlEncode(value, placeAfter(before, 'markup'), before.slice(-2))
+  }
 }
 
 function base64(text: string): string {
   return Buffer.from(text).toString('base64')
+}
+
+function sayMissing(name: string): string {
+  return `There is no secret "${name}". Make it in the settings, or choose another.`
 }

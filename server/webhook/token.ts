@@ -1,7 +1,9 @@
 import type { Call, CallEnd, Secrets } from '#shared/call'
 import { isObject, type Json } from '#shared/json'
-import type { TokenAsk } from '#shared/rules/secrets'
-import { maskOutcome, spellings } from './echo'
+import { spellings } from '#shared/render/spellings'
+import type { TokenAsk } from '#shared/rules/webhook-request'
+import { readJsonText } from '#shared/values/numbers'
+import { maskOutcome } from './echo'
 
 // Access tokens (OAuth 2.0, client credentials). They live in memory only. A token is asked for through the same door as every webhook, and
 // by one call for all that wait for it.
@@ -9,6 +11,8 @@ import { maskOutcome, spellings } from './echo'
 export type Got =
   | { readonly is: 'token'; readonly token: string }
   | { readonly is: 'none'; readonly cause: 'bad-request' | 'protocol' | 'reset'; readonly message: string }
+  /** A fault of our own: nobody was asked. */
+  | { readonly is: 'put-off'; readonly message: string; readonly inMs: number | undefined }
 
 interface Kept {
   token: { readonly value: string; readonly until: number } | null
@@ -28,14 +32,15 @@ export interface TokensSetup {
   readonly send: (call: Call) => void
 }
 
-/** Keeps tokens by how they are asked for (the hex of a placeholder). */
+/** Keeps tokens by how they are asked for. */
 export function createTokens({ secrets, now, send }: TokensSetup) {
   const kept = new Map<string, Kept>()
   /** Our own calls have touches that are no whole numbers, which no send and no test send has. */
   const asking = new Map<number, { readonly ask: string; readonly secret: string }>()
   let last = 0
 
-  function get(ask: string, then: (got: Got) => void): void {
+  function get(wanted: TokenAsk, then: (got: Got) => void): void {
+    const ask = keyOf(wanted)
     const one = kept.get(ask) ?? { token: null, waiting: [] }
     kept.set(ask, one)
     if (one.token !== null && now() < one.token.until) {
@@ -43,15 +48,19 @@ export function createTokens({ secrets, now, send }: TokensSetup) {
       return
     }
     one.waiting.push(then)
-    if (one.waiting.length === 1) request(ask)
+    if (one.waiting.length === 1) request(ask, wanted)
   }
 
-  function request(ask: string): void {
-    const wanted = JSON.parse(Buffer.from(ask, 'hex').toString('utf8')) as TokenAsk // written by tokenPlaceholder
+  function request(ask: string, wanted: TokenAsk): void {
     const secret = secrets.value(wanted.clientSecret)
     if (secret === undefined) {
       const message = `There is no secret "${wanted.clientSecret}". Make it in the settings, or choose another.`
       tell(ask, { is: 'none', cause: 'bad-request', message })
+      return
+    }
+    const why = secrets.keptFrom(wanted.clientSecret, wanted.tokenUrl)
+    if (why !== null) {
+      tell(ask, { is: 'none', cause: 'bad-request', message: why })
       return
     }
     secrets.used(wanted.clientSecret)
@@ -65,7 +74,7 @@ export function createTokens({ secrets, now, send }: TokensSetup) {
     const asked = asking.get(end.touch)
     if (asked === undefined) return false
     asking.delete(end.touch)
-    const read = readToken(end.is === 'unreachable' ? maskOutcome(end, spellings(asked.secret)) : end)
+    const read = readToken(end.is === 'unreachable' ? maskOutcome(end, [spellings(asked.secret)]) : end)
     const one = kept.get(asked.ask)
     if (read.is === 'token' && one !== undefined) one.token = { value: read.token, until: now() + read.lasts }
     tell(asked.ask, read)
@@ -78,12 +87,16 @@ export function createTokens({ secrets, now, send }: TokensSetup) {
   }
 
   /** Forgets a token that a receiver refused, unless a newer one is there already. */
-  function drop(ask: string, value: string): void {
-    const one = kept.get(ask)
+  function drop(ask: TokenAsk, value: string): void {
+    const one = kept.get(keyOf(ask))
     if (one?.token?.value === value) one.token = null
   }
 
   return { get, take, drop, isAsking: () => asking.size > 0 }
+}
+
+function keyOf({ tokenUrl, clientId, clientSecret, scope }: TokenAsk): string {
+  return JSON.stringify([tokenUrl, clientId, clientSecret, scope])
 }
 
 function tokenCall(touch: number, at: number, { tokenUrl, clientId, scope }: TokenAsk, secret: string): Call {
@@ -119,9 +132,10 @@ type Read = Exclude<Got, { is: 'token' }> | { readonly is: 'token'; readonly tok
 
 function readToken(outcome: CallEnd): Read {
   const none = (cause: 'bad-request' | 'protocol' | 'reset', message: string): Read => ({ is: 'none', cause, message })
-  if (outcome.is === 'withdrawn') return none('reset', `No access token: ${outcome.message}`)
+  if (outcome.is === 'withdrawn')
+    return { is: 'put-off', message: `No access token: ${outcome.message}`, inMs: outcome.inMs }
   if (outcome.is === 'unreachable') {
-    const isFinal = outcome.cause === 'bad-request' || outcome.cause === 'blocked-address'
+    const isFinal = ['bad-request', 'blocked-address', 'certificate'].includes(outcome.cause)
     return none(isFinal ? 'bad-request' : 'reset', `No access token: ${outcome.message}`)
   }
   const { status } = outcome
@@ -140,7 +154,7 @@ function readToken(outcome: CallEnd): Read {
 
 function parse(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json
+    return readJsonText(text)
   } catch {
     return undefined
   }

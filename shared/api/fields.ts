@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { fieldTypeSchema } from '../rules/fields'
-import { attributeName } from '../rules/reply-map'
+import { attributeName } from '../values/names'
 
 const text = (max: number) =>
   z

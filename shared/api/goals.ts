@@ -24,6 +24,8 @@ export const shareReportSchema = z.object({
   current: z.number(),
   isControl: z.boolean(),
   entered: z.int(),
+  /** Those of them whose goal window is over: verdicts, the winner rule and weights that learn look at them alone. */
+  judged: z.int(),
   /** Entries that converted. */
   conversions: z.int(),
   /** conversions / entered; null when nobody entered. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { externalIdSchema, leadSchema } from '../api'
+import { leadAddressSchema, leadSchema } from '../api'
 import { jsonObjectSchema } from '../json'
 
 const sideSchema = z.enum(['kept', 'merged'])
@@ -7,7 +7,7 @@ const sideSchema = z.enum(['kept', 'merged'])
 /** POST /leads/{externalId}/merge: the lead of the address becomes part of `into`, and is gone. */
 export const mergeLeadSchema = z.object({
   /** The id of the lead that stays: the kept one. */
-  into: externalIdSchema,
+  into: leadAddressSchema,
   /** Whose value stays where both have one. */
   values: sideSchema.default('kept'),
   /** The same for single attributes, by name; `time_zone` is one. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { externalIdSchema } from '../api'
+import { leadAddressSchema } from '../api'
 import { stepIdSchema } from '../graph/schema'
 
 /** Leads who are taken out of a campaign by hand (marketo-alm rule 28, Remove from Flow). Instants are ms. */
@@ -27,7 +27,7 @@ export const postRemovalSchema = z.object({
   step: stepIdSchema.optional(),
   /** External ids. */
   leads: z
-    .array(externalIdSchema)
+    .array(leadAddressSchema)
     .min(1, 'Name at least one lead, or leave "leads" out to take out everybody.')
     .max(MOST_NAMED, `Name at most ${MOST_NAMED.toLocaleString('en-US')} leads in one request.`)
     .optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { clean, externalIdSchema, leadSchema } from '../api'
+import { clean, leadAddressSchema, leadSchema } from '../api'
 
 // Requests and answers of /lists.
 
@@ -37,7 +37,7 @@ export const membersPageSchema = z.object({
 export type MembersPage = z.infer<typeof membersPageSchema>
 
 /** Leads by their external ids. All of them must be known, or nothing is changed. */
-export const changeMembersSchema = z.object({ leads: z.array(externalIdSchema).min(1).max(5000) })
+export const changeMembersSchema = z.object({ leads: z.array(leadAddressSchema).min(1).max(5000) })
 export const membersChangedSchema = z.object({
   /** Leads whose membership changed; the others were on the list (or off it) already. */
   changed: z.int(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { myTokenSchema } from '../rules/programs'
+import { myTokenSchema } from '../rules/my-tokens'
 
 /** A campaign folder; its tokens are found by every campaign in it and below it, the nearest folder first. */
 export const programSchema = z

@@ -1,10 +1,22 @@
 import { z } from 'zod'
+import { MOST_HOSTS, secretHost } from '../rules/secret-hosts'
 import { secretName } from '../rules/secrets'
 
 /** How a secret is called in addresses and in `{{ secret.NAME }}`. */
 export const secretNameSchema = z
   .string()
   .regex(secretName, 'Begin with a small letter; small letters, digits and underscores may follow, 40 in all.')
+
+/** Where a secret may go. */
+export const secretHostsSchema = z
+  .array(
+    z
+      .string()
+      .max(260)
+      .toLowerCase()
+      .regex(secretHost, 'Write a host like crm.example.com, crm.example.com:8443 or *.example.com.'),
+  )
+  .max(MOST_HOSTS, 'A secret has at most 50 hosts.')
 
 const signingKeySchema = z.object({
   algorithm: z.enum(['v1', 'v1a']),
@@ -23,6 +35,10 @@ export const secretSchema = z
     updatedAt: z.int(),
     /** Good to the minute; null: never. */
     usedAt: z.int().nullable(),
+    /** Where a secret may go; none: it takes the hosts of all webhooks that name it at its first use. Signing keys have none. */
+    hosts: z.array(z.string()),
+    /** It was sealed with a key that is lost: it has no value until it is stored again. */
+    locked: z.boolean(),
     /** Of a signing key: the current one first. */
     keys: z.array(signingKeySchema),
     /** Campaigns that leads walk, and webhooks of the library, that name it. */
@@ -44,6 +60,8 @@ export const putSecretSchema = z.discriminatedUnion('kind', [
         value => /^\P{Cc}+$/u.test(value) && value.isWellFormed(),
         'A secret has no line breaks or control signs.',
       ),
+    /** Left out: those that it has; of a new one none, until its first use. */
+    hosts: secretHostsSchema.optional(),
   }),
   z.object({
     kind: z.literal('signing'),
@@ -53,6 +71,8 @@ export const putSecretSchema = z.discriminatedUnion('kind', [
   }),
 ])
 export type SecretInput = z.input<typeof putSecretSchema>
+
+export const bindSecretSchema = z.object({ hosts: secretHostsSchema })
 
 export const rotateSecretSchema = z.object({
   /** How long the old key signs along, in hours (delivery R52). */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { seenSchema } from '../api'
 import { differenceSchema } from '../graph/diff'
 import { planSchema } from '../graph/migration'
 
@@ -6,12 +7,12 @@ import { planSchema } from '../graph/migration'
 export const targetSchema = z.enum(['draft', 'live']).default('draft')
 export const differenceQuerySchema = z.object({ to: targetSchema })
 
-export const launchSchema = z.object({
+export const launchSchema = seenSchema.extend({
   /** What becomes of leads who are under way. Whoever is not named finishes on the version they began. */
   migration: planSchema.default([]),
 })
 export const rehearseSchema = z.object({ to: targetSchema, migration: planSchema })
-export const migrateSchema = z.object({ migration: planSchema })
+export const migrateSchema = seenSchema.extend({ migration: planSchema })
 
 /** Leads of an earlier version who wait in one of its steps. */
 export const waitingStepSchema = z

@@ -141,10 +141,10 @@ function keepOutcome({ step, isAsked }: Exits, port: string | undefined, memory:
 function leave({ step, ways, mayHavePending }: Exits, port: string): Pick<Out, 'effects' | 'notes'> {
   const way = ways.get(port)
   if (way === undefined) throw new Error(`"${step}" has no way out called "${port}"`)
-  const instead = way.port === port ? {} : { instead: port }
+  const { port: by, to } = way
   return {
     effects: mayHavePending ? [{ type: 'tasks.clear', step }] : [],
-    notes: [{ is: 'left', step, port: way.port, to: way.to, ...instead }],
+    notes: [by === port ? { is: 'left', step, port: by, to } : { is: 'left', step, port: by, to, instead: port }],
   }
 }
 

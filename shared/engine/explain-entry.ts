@@ -40,7 +40,9 @@ export function explainRefusal(refusal: Refusal, { zone, at }: AboutEntry): stri
     case 'period':
       return `${refusal.counted === 'receipt' ? 'Received a webhook of the campaign' : 'Entered'}${withKey(refusal.key)} at ${instant(refusal.last)}; may enter again from ${instant(refusal.free)} on.`
     case 'inside':
-      return `Still walks the campaign${withKey(refusal.key)}, and it lets a lead walk it once at a time.`
+      return refusal.counted === 'receipt'
+        ? `Still walks the campaign${withKey(refusal.key)}, and may receive its webhook yet; only who has received none may enter again.`
+        : `Still walks the campaign${withKey(refusal.key)}, and it lets a lead walk it once at a time.`
     case 'same-run':
       return 'Has entered in this run already.'
     case 'full': {

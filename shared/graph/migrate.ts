@@ -18,7 +18,30 @@ export function migrateGraph(graph: unknown): unknown {
   const current = steps.map(([id, step]) => [id, migrateStep(step)] as const)
   const settings = migrateSettings(graph['settings'])
   if (settings === graph['settings'] && current.every(([, step], i) => step === steps[i]?.[1])) return graph
-  return { ...graph, steps: Object.fromEntries(current), settings }
+  const edges = Array.isArray(graph['edges']) ? { edges: withOldWays(graph['edges'], steps) } : {}
+  return { ...graph, steps: Object.fromEntries(current), ...edges, settings }
+}
+
+/** Ways that were taken without being drawn, in an older version of a step, drawn: from each port that went on by another, to where that leads. */
+function withOldWays(edges: readonly Json[], steps: readonly (readonly [string, Json])[]): readonly Json[] {
+  const leadsTo = new Map(
+    edges.flatMap(edge => (isObject(edge) ? [[`${edge['from']}:${edge['port']}`, edge['to']] as const] : [])),
+  )
+  const drawn = steps.flatMap(([from, step]) =>
+    undrawnIn(step).flatMap(([port, by]) => {
+      const to = leadsTo.get(`${from}:${by}`)
+      const isThere = steps.some(([id]) => id === to)
+      return to === undefined || !isThere || leadsTo.has(`${from}:${port}`) ? [] : [{ from, port, to }]
+    }),
+  )
+  return drawn.length === 0 ? edges : [...edges, ...drawn]
+}
+
+function undrawnIn(step: Json): readonly (readonly [port: string, by: string])[] {
+  if (!isObject(step) || typeof step['kind'] !== 'string') return []
+  const version = Number(step['version'])
+  const since = findKind(step['kind'])?.migrations.filter(({ to }) => to > version) ?? []
+  return since.flatMap(({ ways = {} }) => Object.entries(ways))
 }
 
 /** Settings have no version: those that came later are added as they were before there was a choice, those that grew say the same in more words. */

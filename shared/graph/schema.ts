@@ -11,6 +11,7 @@ import { kindOf, stepKinds } from '../steps'
 import { durationSchema } from '../time/duration'
 import { timeOfDaySchema } from '../time/landing'
 import { zoneSchema } from '../time/zone'
+import { smallId } from '../values/small-id'
 
 export { timeOfDaySchema }
 
@@ -67,9 +68,7 @@ export const defaultSettings: Settings = {
   afterPause: happensLate,
 }
 
-export const stepIdSchema = z
-  .string()
-  .regex(/^[a-z0-9-]{1,40}$/, 'A step id is made of small letters, digits and dashes.')
+export const stepIdSchema = z.string().regex(smallId, 'A step id is made of small letters, digits and dashes.')
 
 const stepSchema = z.discriminatedUnion(
   'kind',

@@ -1,4 +1,4 @@
-import { error, type Problem, warning } from '../problems'
+import { error, type Problem, type Repair, warning } from '../problems'
 import { type Moved, movedBetween, type Share } from '../rules/assignment'
 import { CONTROL } from '../rules/experiments'
 import { kindOf } from '../steps'
@@ -48,8 +48,23 @@ function checkControl(before: readonly Share[], after: readonly Share[]): Omit<P
         'Lower it, or split in a new step, whose control begins with nobody.',
         'config.control',
       ),
-      repair: { label: `Back to ${was} %`, set: [{ path: 'config.control', value: was }] },
+      repair: { label: `Back to ${was} %`, set: backTo(was, before, after) },
     },
+  ]
+}
+
+/** Control as it was, and variants that fill the rest: as in the live version where they are the same, else each as large a part of it as before. */
+function backTo(was: number, before: readonly Share[], after: readonly Share[]): Repair['set'] {
+  const [old, now] = [before, after].map(shares => shares.filter(({ id }) => id !== CONTROL))
+  const variants = now ?? []
+  const isSame = old?.length === variants.length && variants.every(({ id }, i) => id === old[i]?.id)
+  const rest = variants.reduce((sum, { weight }) => sum + weight, 0)
+  const parts = variants.map(({ weight }) => Math.round((weight / (rest || 1)) * (100 - was) * 100) / 100)
+  const left = Math.round((100 - was - parts.slice(1).reduce((sum, part) => sum + part, 0)) * 100) / 100
+  const weights = isSame ? old.map(({ weight }) => weight) : parts.with(0, left)
+  return [
+    { path: 'config.control', value: was },
+    ...weights.map((value, i) => ({ path: `config.variants.${i}.weight`, value })),
   ]
 }
 

@@ -5,16 +5,20 @@ import { checkEntrance } from '../rules/entrance'
 import { checkExits } from '../rules/exits'
 import { checkGoals } from '../rules/goals'
 import { type Mode, takesExecution } from '../rules/mode'
+import { isOwnAddress } from '../rules/own-address'
 import { checkQuiet } from '../rules/quiet'
+import { misplacedSecrets } from '../rules/secret-hosts'
 import { missingSecrets } from '../rules/secrets'
+import type { WebhookRequest } from '../rules/webhook-request'
 import { kindOf } from '../steps'
+import type { Port } from '../steps/define'
 import { plainMs } from '../time/duration'
 import type { Program } from '../world'
 import { checkStepsAsked } from './conditions'
 import { audienceOf } from './exits'
 import { checkTokens } from './folder'
 import { checkLibrary, type Library, withLibrary } from './library'
-import { admissionOf, type Graph, modeOf, type Settings } from './schema'
+import { admissionOf, type Graph, modeOf, type Settings, type Step } from './schema'
 import { checkSplits } from './splits'
 import { targetOf } from './way'
 
@@ -30,6 +34,7 @@ export function validate(drawn: Graph, around?: Around): Problem[] {
     ...checkSplits(graph, around?.live ?? null),
     ...(around === undefined ? [] : [...checkLibrary(graph, around.library), ...checkTokens(graph, around.program)]),
     ...(around?.secrets === undefined ? [] : checkSecrets(graph, around.secrets)),
+    ...checkOwn(graph, around?.own ?? ''),
     ...checkStepsAsked(graph),
     ...checkMode(graph),
     ...checkExecutable(graph),
@@ -45,16 +50,38 @@ export interface Around {
   readonly program: Program | null
   /** The graph of the live version; null or absent before the first launch. */
   readonly live?: Graph | null
-  /** The names of all secrets; left out while nobody knows them. */
-  readonly secrets?: ReadonlySet<string>
+  /** The hosts of all secrets, by name; left out while nobody knows them. */
+  readonly secrets?: ReadonlyMap<string, readonly string[]>
+  /** Where this Hookline answers, `http://127.0.0.1:3000`: no webhook may go there. Empty or left out while nobody knows it. */
+  readonly own?: string
 }
 
-/** Secrets that steps name, also by a webhook of the library, and that are not there. */
-function checkSecrets(graph: Graph, secrets: ReadonlySet<string>): Problem[] {
+/** Secrets that steps name, also by a webhook of the library, and that are not there or may not go where the step would send them. */
+function checkSecrets(graph: Graph, secrets: ReadonlyMap<string, readonly string[]>): Problem[] {
   return Object.entries(graph.steps).flatMap(([step, { config }]) =>
     // A config is JSON: it was parsed by its kind's schema.
-    missingSecrets(config as Json, secrets).map(finding => ({ ...finding, step })),
+    [...missingSecrets(config as Json, secrets), ...misplacedSecrets(config as Json, secrets)].map(finding => ({
+      ...finding,
+      step,
+    })),
   )
+}
+
+/** Webhooks that would call Hookline itself: refused at the send, so said before. */
+function checkOwn(graph: Graph, own: string): Problem[] {
+  if (own === '') return []
+  return Object.entries(graph.steps).flatMap(([step, { kind, config }]): Problem[] => {
+    if (kindOf(kind).library === undefined) return []
+    const { url, languages = [] } = (config as { request: WebhookRequest }).request
+    const addresses = [
+      { at: 'config.request.url', to: url },
+      ...languages.map((language, i) => ({ at: `config.request.languages.${i}.url`, to: language.url ?? '' })),
+    ]
+    const fix = 'Write the address of the receiver. To try it out, begin it with {{ system.sandbox }}.'
+    return addresses
+      .filter(({ to }) => isOwnAddress(to, own))
+      .map(({ at, to }) => ({ ...error('request.own-address', `"${to}" is Hookline itself.`, fix, at), step }))
+  })
 }
 
 /** Does anything stand in the way of a launch? */
@@ -68,18 +95,37 @@ function checkShape(graph: Graph): Problem[] {
   if (steps.length === 0)
     return [error('graph.empty', 'The campaign has no steps yet.', 'Drag a trigger on to the canvas.')]
   if (entries.length === 0) return [error('graph.no-entry', 'Nothing lets leads in.', 'Add a trigger, or an audience.')]
-  return entries.slice(1).map(([id]) => ({
-    ...error('graph.two-entries', 'A campaign has one way in, and this is a second.', 'Remove one of the two.'),
-    step: id,
-  }))
+  const [first] = entries.map(([id]) => id)
+  const leads = graph.edges.some(edge => edge.from === first && graph.steps[edge.to] !== undefined)
+  const alone = warning(
+    'graph.entry-alone',
+    'Nothing follows the way in: leads enter, and are at the end at once.',
+    'Connect what is to happen.',
+  )
+  return [
+    ...(leads || first === undefined ? [] : [{ ...alone, step: first }]),
+    ...entries.slice(1).map(([id]) => ({
+      ...error('graph.two-entries', 'A campaign has one way in, and this is a second.', 'Remove one of the two.'),
+      step: id,
+    })),
+  ]
 }
 
 function checkSteps(graph: Graph): Problem[] {
   return Object.entries(graph.steps).flatMap(([id, step]) =>
-    kindOf(step.kind)
-      .check(step.config)
-      .map(finding => ({ ...finding, step: id })),
+    findingsOf(step).map(finding => ({ ...finding, step: id })),
   )
+}
+
+/** What was found in a config, kept with it: a config never changes, and templates of 64 KiB take a while to read. */
+const found = new WeakMap<Step['config'], { readonly kind: string; readonly findings: readonly Finding[] }>()
+
+function findingsOf({ kind, config }: Step): readonly Finding[] {
+  const known = found.get(config)
+  if (known?.kind === kind) return known.findings
+  const findings = kindOf(kind).check(config)
+  found.set(config, { kind, findings })
+  return findings
 }
 
 /** The trigger-campaign-only rule (marketo-alm rule 2): data in `allowedIn`, one generic check. */
@@ -168,8 +214,8 @@ function checkWays(graph: Graph): Problem[] {
     // Only the first step of a loose piece: what hangs behind it is mended with it.
     if (kind.entry === undefined && !graph.edges.some(edge => edge.to === id))
       add(id, warning('step.unreachable', `Nothing leads to "${nameOf(id)}".`, 'Connect it, or remove it.'))
-    for (const port of kind.ports(step.config))
-      if (kind.group === 'logic' && reached.has(id) && targetOf(graph, id, port.id).to === null)
+    if (reached.has(id))
+      for (const port of openWays(graph, id))
         add(
           id,
           warning(
@@ -186,6 +232,21 @@ function checkWays(graph: Graph): Problem[] {
       error('graph.loop', `The way leads back to "${nameOf(loop)}".`, 'Remove the connection that closes the circle.'),
     )
   return problems
+}
+
+/**
+ * Ways of a step that end there although the step does not: somebody may have thought that those leads go on. A special case of another way is told by that one;
+ * the control group of an experiment is meant to end.
+ */
+function openWays(graph: Graph, id: string): readonly Port[] {
+  const step = graph.steps[id]
+  if (step === undefined) return []
+  const kind = kindOf(step.kind)
+  const open = kind.ports(step.config).filter(port => targetOf(graph, id, port.id).to === null)
+  const goesOn = graph.edges.some(edge => edge.from === id && graph.steps[edge.to] !== undefined)
+  if (!goesOn && kind.group !== 'logic') return []
+  const controls = new Set(kind.shares?.(step.config).flatMap(share => (share.isControl ? [share.id] : [])))
+  return open.filter(port => port.fallback === undefined && !controls.has(port.id))
 }
 
 function reachable(graph: Graph): Set<string> {

@@ -1,6 +1,7 @@
 import { isObject, type Json } from '../json'
 import { encodingOf, formEncode, isJsonType } from '../rules/content-type'
 import type { Body, PairType } from '../rules/webhook-request'
+import { lostNumber, sayLost } from '../values/numbers'
 import { OUTPUT_LIMIT } from './budget'
 import { jsonFault, lineAndColumn } from './json-text'
 import { broken, inPart, type Rendered, type RenderedValue, type Renderers } from './rendered'
@@ -49,6 +50,10 @@ function renderTyped(template: string, type: Exclude<PairType, 'auto'>, renderer
   const text = rendered.text.trim()
   if (text === '') return { is: 'value', value: type === 'liquid' ? '' : null }
   const value = type === 'boolean' && /^(true|false)$/i.test(text) ? text.toLowerCase() === 'true' : parsed(text)
+  // Read and written again, it would leave as another number; where its author left the type to us, it leaves as text.
+  const lost = value === undefined ? undefined : lostNumber(text)
+  if (lost !== undefined)
+    return type === 'liquid' ? { is: 'value', value: rendered.text } : broken(`${sayLost(lost)}. Send it as text.`)
   const isRight = type === 'json' || type === 'liquid' || value === null || typeof value === type
   if (value !== undefined && isRight) return { is: 'value', value }
   if (type === 'liquid') return { is: 'value', value: rendered.text }

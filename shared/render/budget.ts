@@ -7,27 +7,62 @@ export interface Limiter {
   check(count: number): void
 }
 
+/** A rendering took longer than it may, by the clock. */
+export class TooLate extends Error {
+  override readonly name = 'TooLate'
+}
+
+/** Units between two looks at the clock: a step or two takes 1 to 5 us, and a look 50 ns. */
+const LOOK_EVERY = 200
+
 /**
- * What one rendering may spend. Counted in signs and steps, never in milliseconds: a clock would refuse a good template during a long
- * garbage collection, and the same seed would not give the same journal (law 9).
+ * What the renderings of one request may spend together, in units of work. They are what decides: the same seed gives the same journal (law 9). The clock, where
+ * there is one, is a second fence for a machine that is slow: it is looked at only after much work, so that no pause of the machine refuses a plain template.
  */
-export class Budget implements Limiter {
+export class Purse {
+  private left: number
+  private nextLook: number
+
   constructor(
-    private left: number,
+    units: number,
     private readonly sentence: string,
+    /** Asks the clock of the rendering that spends. */
+    public isLate?: () => boolean,
+    private readonly lookEvery = LOOK_EVERY,
+  ) {
+    this.left = units
+    this.nextLook = units - 5 * lookEvery
+  }
+
+  spend(units: number): void {
+    this.left -= units
+    if (this.left < 0) throw new Error(this.sentence)
+    if (this.left >= this.nextLook) return
+    this.nextLook = this.left - this.lookEvery
+    if (this.isLate?.() === true) throw new TooLate()
+  }
+}
+
+/** A purse as Liquid spends from it, at the price that a step of one template has. */
+export class Budget implements Limiter {
+  private readonly purse: Purse
+
+  constructor(
+    purse: Purse | number,
+    sentence: string,
     private readonly price = 1,
-  ) {}
+  ) {
+    this.purse = typeof purse === 'number' ? new Purse(purse, sentence) : purse
+  }
 
   use(count: number): void {
     // Liquid hands in differences and products of what authors wrote: negative ones and NaN cost nothing.
-    if (!(count > 0)) return
-    this.left -= count
-    if (this.left < 0) throw new Error(this.sentence)
+    if (count > 0) this.purse.spend(count)
   }
 
   /** Liquid asks once per template node; the time that it passes is not looked at. */
   check(): void {
-    this.use(this.price)
+    this.purse.spend(this.price)
   }
 }
 

@@ -16,7 +16,7 @@ export function checkTemplates(request: WebhookRequest, path: string): Finding[]
     ...bodies.flatMap(([body, at]) => textsOf(body, at)),
   ]
   return [
-    ...texts.flatMap(([text, at]) => checkTemplate(text, at)),
+    ...texts.flatMap(([text, at]) => checkTemplate(text, at, 'sent')),
     ...bodies.flatMap(([body, at]) => checkKeys(body, at)),
   ]
 }

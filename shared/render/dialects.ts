@@ -19,8 +19,9 @@ interface Edit {
 }
 
 /** A line and column of the translated text (both from 1), as the author sees it. A place inside of something translated is its beginning. */
-export function placeOf({ text, original, edits }: Translated, line: number, column: number): string {
-  let at = offsetOf(text, line, column)
+export function placeOf(source: Translated, line: number, column: number): string {
+  const { original, edits } = source
+  let at = offsetIn(source, line, column)
   for (const { from, to, by } of edits) {
     if (at <= from) break
     at = at < from + by.length ? from : at - by.length + (to - from)
@@ -29,10 +30,21 @@ export function placeOf({ text, original, edits }: Translated, line: number, col
   return `line ${place.line}, column ${place.column}`
 }
 
-/** The offset of a line and column, both from 1. */
-export function offsetOf(text: string, line: number, column: number): number {
-  const before = text.split('\n').slice(0, line - 1)
-  return before.reduce((sum, { length }) => sum + length + 1, column - 1)
+/** Where each line of a text begins. */
+export function lineStarts(text: string): readonly number[] {
+  return [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)]
+}
+
+const starts = new WeakMap<Translated, readonly number[]>()
+
+/** The offset of a line and column of the translated text, both from 1. */
+export function offsetIn(source: Translated, line: number, column: number): number {
+  let lines = starts.get(source)
+  if (lines === undefined) {
+    lines = lineStarts(source.text)
+    starts.set(source, lines)
+  }
+  return (lines[line - 1] ?? 0) + column - 1
 }
 
 /**
@@ -44,8 +56,10 @@ export function toLiquid(original: string): Translated {
   const isLocal = localsOf(original)
   for (let at = nextOpening(original, 0); at !== -1; at = nextOpening(original, at)) {
     const marketo = marketoToken(original, at, isLocal)
-    if (marketo !== undefined) edits.push(marketo)
-    at = marketo?.to ?? (original[at + 1] === '%' ? passTag(original, at, edits) : passToken(original, at, edits))
+    if (marketo !== undefined) edits.push(marketo.edit)
+    if (marketo?.isWhole === true) at = marketo.edit.to
+    else if (original[at + 1] === '%') at = passTag(original, at, edits, isLocal)
+    else at = passToken(original, marketo?.edit.to ?? at + 2, edits, isLocal)
     if (at === -1) break
   }
   return { text: written(original, edits), original, edits }
@@ -72,15 +86,17 @@ function written(original: string, edits: readonly Edit[]): string {
 const QUOTED = '"(?:\\\\[\\s\\S]|[^"\\\\])*"|\'(?:\\\\[\\s\\S]|[^\'\\\\])*\''
 /** `${first_name}`, `custom_attribute.${favourite colour}` */
 const REFERENCE = '(?:(\\w+)\\.)?\\$\\{\\s*([^{}\\s][^{}]*)\\}'
+/** `lead.Company`: a name without spaces, anywhere in a token or a tag. */
+const NAME = '(?<![\\w.])(lead|company|trigger|system|campaign|program)\\.([\\p{L}_][\\p{L}\\p{N}_]*)'
 /** A step through a token. Words are taken whole, so that a reference begins where its word does. */
-const IN_TOKEN = new RegExp(`${QUOTED}|${REFERENCE}|\\w+|[^"']`, 'y')
+const IN_TOKEN = new RegExp(`${QUOTED}|${REFERENCE}|${NAME}|\\w+|[^"']`, 'uy')
 /** Braze lets a token stand inside of a tag: `{% if {{custom_attribute.${spent}}} > 0 %}`. */
-const IN_TAG = new RegExp(`${QUOTED}|\\{\\{\\s*${REFERENCE}\\s*\\}\\}|${REFERENCE}|\\w+|[^"']`, 'y')
+const IN_TAG = new RegExp(`${QUOTED}|\\{\\{\\s*${REFERENCE}\\s*\\}\\}|${REFERENCE}|${NAME}|\\w+|[^"']`, 'uy')
 
 /** Translates what a token holds. Answers where it ends; -1 when it does not, which Liquid says better. */
-function passToken(text: string, from: number, edits: Edit[]): number {
+function passToken(text: string, from: number, edits: Edit[], isLocal: IsLocal): number {
   const found: Edit[] = []
-  for (let at = from + 2; at !== -1 && at < text.length; at = step(IN_TOKEN, text, at, found)) {
+  for (let at = from; at !== -1 && at < text.length; at = step(IN_TOKEN, text, at, found, isLocal)) {
     if (!text.startsWith('}}', at)) continue
     edits.push(...found)
     return at + 2
@@ -89,12 +105,12 @@ function passToken(text: string, from: number, edits: Edit[]): number {
 }
 
 /** A tag ends at the first `%}`, also in quotes; what `raw` holds is passed over. */
-function passTag(text: string, from: number, edits: Edit[]): number {
+function passTag(text: string, from: number, edits: Edit[], isLocal: IsLocal): number {
   const end = text.indexOf('%}', from + 2)
   if (end === -1) return -1
   const tag = text.slice(0, end)
   if (/^\{%-?\s*raw(?![\w-])/.test(tag.slice(from))) return endOfRaw(text, end)
-  for (let at = from + 2; at !== -1 && at < end; ) at = step(IN_TAG, tag, at, edits)
+  for (let at = from + 2; at !== -1 && at < end; ) at = step(IN_TAG, tag, at, edits, isLocal)
   return end + 2
 }
 
@@ -105,14 +121,19 @@ function endOfRaw(text: string, at: number): number {
 }
 
 /** One step of a walk; where it ended, or -1 at a quote that is not closed. */
-function step(pattern: RegExp, text: string, at: number, edits: Edit[]): number {
+function step(pattern: RegExp, text: string, at: number, edits: Edit[], isLocal: IsLocal): number {
   pattern.lastIndex = at
   const found = pattern.exec(text)
   if (found === null) return -1
   const [whole, ...groups] = found
-  // IN_TAG holds the reference twice: wrapped in a token, and bare.
-  const name = groups[1] ?? groups[3]
   const to = at + whole.length
+  const [scope, named] = groups.slice(-2) as [MarketoScope | undefined, string | undefined]
+  if (scope !== undefined && named !== undefined) {
+    if (!isLocal(scope) && !isOurs(scope, named)) edits.push({ from: at, to, by: marketoPath(scope, named) })
+    return to
+  }
+  // IN_TAG holds the reference twice: wrapped in a token, and bare.
+  const name = groups[1] ?? (pattern === IN_TAG ? groups[3] : undefined)
   if (name !== undefined) edits.push({ from: at, to, by: brazePath(groups[0] ?? groups[2], name.trim()) })
   return to
 }
@@ -133,6 +154,9 @@ const BRAZE_ATTRIBUTES: ReadonlyMap<string, string> = new Map([
 
 function brazePath(before: string | undefined, name: string): string {
   const scope = BRAZE_SCOPES.get(before) ?? before
+  // A name with blanks or other signs finds what it is called here: `favorite color` is `favorite_color`.
+  const family = scope === 'lead' ? 'lead' : scope === 'event.properties' ? 'trigger' : undefined
+  if (family !== undefined && !IDENTIFIER.test(name)) return `${NAMED}.${family}${member(name)}`
   return `${scope}${member(before === undefined ? (BRAZE_ATTRIBUTES.get(name) ?? name) : name)}`
 }
 
@@ -144,23 +168,50 @@ type MarketoScope = (typeof MARKETO_SCOPES)[number]
 /** A display name has spaces and a few signs, and does not end in `-`, which is Liquid's to trim. The length bounds the search. */
 const DISPLAY_NAME = '[\\p{L}\\p{N}_](?:[\\p{L}\\p{N}_ \\-()/&#%?+]{0,100}[\\p{L}\\p{N}_)?%#+])?'
 const MARKETO = new RegExp(
-  `\\{\\{[ \\t\\r\\n]*(${MARKETO_SCOPES.join('|')})\\.(${DISPLAY_NAME})[ \\t\\r\\n]*(?::default=((?:(?!\\{\\{|\\}\\})[\\s\\S])*))?\\}\\}`,
+  `\\{\\{[ \\t\\r\\n]*(${MARKETO_SCOPES.join('|')})\\.(${DISPLAY_NAME})[ \\t\\r\\n]*(?:(?::default=((?:(?!\\{\\{|\\}\\})[\\s\\S])*))?\\}\\}|(?=\\|))`,
   'iuy',
 )
 
 type IsLocal = (name: string) => boolean
 
+/** A token of Marketo's. `isWhole` is false where filters of Liquid's stand behind its name. */
+interface MarketoToken {
+  readonly edit: Edit
+  readonly isWhole: boolean
+}
+
 /** Marketo's token at this place, translated; undefined when it is one of ours. */
-function marketoToken(text: string, from: number, isLocal: IsLocal): Edit | undefined {
+function marketoToken(text: string, from: number, isLocal: IsLocal): MarketoToken | undefined {
   MARKETO.lastIndex = from
   const found = MARKETO.exec(text)
   if (found === null) return undefined
   const [whole, spelled = '', name = '', fallback] = found
   const scope = spelled.toLowerCase() as MarketoScope
   if (isLocal(spelled) || (fallback === undefined && spelled === scope && isOurs(scope, name))) return undefined
+  const isWhole = whole.endsWith('}}')
   // A default stands for what is empty; in our Liquid it would also stand for false.
-  const filter = fallback === undefined ? '' : ` | default: ${quoted(fallback.trim())}, allow_false: true`
-  return { from, to: from + whole.length, by: `{{ ${marketoPath(scope, name)}${filter} }}` }
+  const filter = fallback === undefined ? '' : ` | default: ${literal(fallback.trim())}, allow_false: true`
+  const by = `{{ ${marketoPath(scope, name)}${filter} ${isWhole ? '}}' : ''}`
+  return { edit: { from, to: from + whole.length, by }, isWhole }
+}
+
+/** Answers whether a token of the template, braces and all, is written as Marketo writes them, without filters of Liquid's. */
+export function marketoIn(template: string): (token: string) => boolean {
+  const isLocal = localsOf(template)
+  return token => marketoToken(token, 0, isLocal)?.isWhole === true
+}
+
+/** Marketo's `:default=x` as a filter of Liquid's, for a token that is to get another filter behind it. What has none comes back as it is. */
+export function defaultAsFilter(inner: string): string {
+  const found = /^([^:|]*):default=([\s\S]*)$/i.exec(inner)
+  return found === null
+    ? inner
+    : `${found[1]?.trimEnd()} | default: ${literal(found[2]?.trim() ?? '')}, allow_false: true`
+}
+
+/** A default as it is meant: a number stays a number where its token keeps its type. */
+function literal(text: string): string {
+  return /^-?(0|[1-9]\d{0,14})(\.\d{0,6}[1-9])?$/.test(text) ? text : quoted(text)
 }
 
 /** Can this be meant as our Liquid? Spaces then stand around operators, and single names are taken as they are written. */
@@ -209,8 +260,10 @@ function tagsOf(template: string): string[] {
 
 // ---------------------------------------------------------------------------------------------------------------------------- Liquid
 
+const IDENTIFIER = /^[A-Za-z_][\w-]*$/
+
 function member(name: string): string {
-  return /^[A-Za-z_][\w-]*$/.test(name) ? `.${name}` : `[${quoted(name)}]`
+  return IDENTIFIER.test(name) ? `.${name}` : `[${quoted(name)}]`
 }
 
 /** A text as a literal of Liquid's. */

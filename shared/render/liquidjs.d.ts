@@ -3,7 +3,9 @@
  * compile `process` and `fetch`. The browser build runs on the server too, so that a preview is rendered by the very same code.
  */
 declare module 'liquidjs/dist/liquid.browser.mjs' {
-  export interface Token {
+  export class Token {
+    readonly input: string
+    readonly begin: number
     getPosition(): [line: number, column: number]
   }
   export interface Template {
@@ -35,6 +37,11 @@ declare module 'liquidjs/dist/liquid.browser.mjs' {
     readonly memoryLimit: Limiter
     readonly renderLimit: Limiter
     bottom(): Record<string, unknown>
+    push(scope: object): void
+    pop(): void
+    breakCalled: boolean
+    continueCalled: boolean
+    readProperty(value: unknown, key: unknown): unknown
     getRegister(key: string): unknown
     setRegister(key: string, value: unknown): void
   }
@@ -72,13 +79,19 @@ declare module 'liquidjs/dist/liquid.browser.mjs' {
     advance(): void
     end(): boolean
     readFilteredValue(): object
+    readNumber(): { content: unknown; getText(): string } | undefined
   }
   export class Value {
     constructor(input: object, liquid: Liquid)
     value(context: Context, lenient: boolean): Step
   }
-  export class Tag {
-    constructor(token: Token, rest: readonly Token[], liquid: Liquid)
+  export interface Parser {
+    parseToken(token: Token, rest: Token[]): Template
+  }
+  export class Tag implements Template {
+    constructor(token: Token, rest: Token[], liquid: Liquid)
+    readonly token: Token
+    readonly name: string
     readonly liquid: Liquid
     readonly tokenizer: Tokenizer
   }
@@ -86,6 +99,14 @@ declare module 'liquidjs/dist/liquid.browser.mjs' {
     readonly key: string
     render(context: Context): Step
   }
+  export class TablerowTag extends Tag {
+    readonly variable: string
+    readonly collection: Token
+    readonly args: { render(context: Context): Step }
+    readonly templates: readonly Template[]
+    render(context: Context, emitter: Emitter): Step
+  }
+  export function evalToken(token: Token, context: Context): Step
   export class Drop {
     valueOf(): unknown
   }

@@ -1,5 +1,14 @@
-import { BRAZE_FILTERS, MEMBER_FILTERS, OTHER_FILTERS, OWN_FILTERS, TAGS, TEXT_FILTERS } from './allowed'
-import { offsetOf, placeOf, type Translated } from './dialects'
+import { builtInFields } from '../rules/fields'
+import {
+  BRAZE_FILTERS,
+  MEMBER_FILTERS,
+  NUMBER_FILTERS,
+  OTHER_FILTERS,
+  OWN_FILTERS,
+  TAGS,
+  TEXT_FILTERS,
+} from './allowed'
+import { offsetIn, placeOf, type Translated } from './dialects'
 import { fieldsOf, NAMED, SCOPES } from './scope'
 
 export interface Mistake {
@@ -38,7 +47,15 @@ const SENTENCES: readonly (readonly [RegExp, string, Say, Say])[] = [
     /^undefined filter: (.*)/,
     'template.unknown-filter',
     name => `There is no filter "${name}".`,
-    name => suggest(name, [...TEXT_FILTERS, ...OTHER_FILTERS, ...MEMBER_FILTERS, ...OWN_FILTERS, ...BRAZE_FILTERS]),
+    name =>
+      suggest(name, [
+        ...TEXT_FILTERS,
+        ...OTHER_FILTERS,
+        ...NUMBER_FILTERS,
+        ...MEMBER_FILTERS,
+        ...OWN_FILTERS,
+        ...BRAZE_FILTERS,
+      ]),
   ],
   [
     /^tag "((?:end|els|when).*)" not found/,
@@ -67,6 +84,12 @@ const SENTENCES: readonly (readonly [RegExp, string, Say, Say])[] = [
     () => 'Something stands in a token that is neither a filter nor a default.',
     () => 'Write a default like {{ lead.company | default: "yours" }} or {{lead.Company:default=yours}}.',
   ],
+  [
+    /^(A number is divided by zero\.)/,
+    'template.divided-by-zero',
+    said => said,
+    () => 'Ask with {% if %} first, or give the divisor another default than 0.',
+  ],
   [/^(The template is longer.*)/, 'template.too-long', said => said, () => 'Shorten it.'],
 ]
 
@@ -75,17 +98,35 @@ function suggest(name: string, known: readonly string[]): string {
   return near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `Known are ${known.join(', ')}.`
 }
 
-/** How many signs must change to make one word of the other (Levenshtein). */
+/** How many signs must change, or change places, to make one word of the other (Damerau and Levenshtein). */
 function distance(a: string, b: string): number {
+  let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (const [i, sign] of [...a].entries()) {
+  for (let i = 0; i < a.length; i++) {
     const next = [i + 1]
-    for (let j = 0; j < b.length; j++)
-      next.push(Math.min((row[j] ?? 0) + (sign === b[j] ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
+    for (let j = 0; j < b.length; j++) {
+      const swapped = i > 0 && j > 0 && a[i] === b[j - 1] && a[i - 1] === b[j] ? (before[j - 1] ?? 0) + 1 : Infinity
+      next.push(Math.min((row[j] ?? 0) + (a[i] === b[j] ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, swapped))
+    }
+    before = row
     row = next
   }
   return row[b.length] ?? 0
 }
+
+/** The known name that a name is most like, when it is hardly anything else; undefined when it is known, or far from all. A plural is a name of its own. */
+function meant(name: string, known: readonly string[]): string | undefined {
+  const said = name.toLowerCase()
+  if (said.length < 4 || said.length > 40 || known.some(each => each === said || `${each}s` === said)) return undefined
+  const near = known
+    .filter(each => each[0] === said[0])
+    .map(each => ({ each, far: distance(said, each) }))
+    .filter(({ far }) => far <= (said.length > 5 ? 2 : 1))
+  return near.sort((a, b) => a.far - b.far)[0]?.each
+}
+
+/** What nearly every lead has. */
+const LEAD_NAMES = [...builtInFields.map(({ name }) => name), 'external_id', 'time_zone']
 
 /** Why a token's path looks like a mistake, if it does. */
 export function doubtful(segments: readonly unknown[], printedWhole: boolean): Omit<Mistake, 'where'> | undefined {
@@ -95,7 +136,9 @@ export function doubtful(segments: readonly unknown[], printedWhole: boolean): O
     return {
       code: 'template.unknown-scope',
       what: `"${scope}" is not known, so this token stays empty`,
-      fix: `Begin it with ${SCOPES.slice(0, -1).join(', ')} or ${SCOPES.at(-1)}, like {{ lead.${typeof field === 'string' ? field : scope} }}.`,
+      fix:
+        didYouMean(meant(scope, SCOPES)) ??
+        `Begin it with ${SCOPES.slice(0, -1).join(', ')} or ${SCOPES.at(-1)}, like {{ lead.${typeof field === 'string' ? field : scope} }}.`,
     }
   if (segments.length === 1 && printedWhole && scope !== 'response')
     return {
@@ -103,13 +146,30 @@ export function doubtful(segments: readonly unknown[], printedWhole: boolean): O
       what: `{{ ${scope} }} prints everything about the ${scope}`,
       fix: `Name what you want of it, like {{ ${TYPICAL[scope] ?? scope} }}.`,
     }
+  if (field === scope && segments.length > 2)
+    return {
+      code: 'template.scope-twice',
+      what: `"${scope}.${scope}" says ${scope} twice, so this token stays empty`,
+      fix: `Write {{ ${segments.slice(1).join('.')} }}.`,
+    }
+  const like = scope === 'lead' && typeof field === 'string' ? meant(field, LEAD_NAMES) : undefined
+  if (like !== undefined)
+    return {
+      code: 'template.misspelt',
+      what: `"lead.${field}" looks like "lead.${like}", and stays empty when leads have no "${field}"`,
+      fix: `Did you mean {{ lead.${like} }}?`,
+    }
   const fields = fieldsOf(scope)
   if (fields === undefined || typeof field !== 'string' || fields.includes(field)) return undefined
   return {
     code: 'template.unknown-field',
     what: `"${scope}" has no "${field}", so this token stays empty`,
-    fix: `Known are ${fields.map(each => `${scope}.${each}`).join(', ')}.`,
+    fix: didYouMean(meant(field, fields), scope) ?? `Known are ${fields.map(each => `${scope}.${each}`).join(', ')}.`,
   }
+}
+
+function didYouMean(name: string | undefined, scope?: string): string | undefined {
+  return name === undefined ? undefined : `Did you mean ${scope === undefined ? name : `${scope}.${name}`}?`
 }
 
 const TYPICAL: { readonly [scope: string]: string } = {
@@ -121,9 +181,13 @@ const TYPICAL: { readonly [scope: string]: string } = {
 
 /** Does a token print this variable and nothing else: `{{ lead }}` or `{{ lead. }}`? */
 export function isPrintedWhole(
-  template: string,
+  source: Translated,
   { row, col }: { readonly row: number; readonly col: number },
 ): boolean {
-  const at = offsetOf(template, row, col)
-  return /\{\{-?\s*$/.test(template.slice(0, at)) && /^\w+\s*\.?\s*-?\}\}/.test(template.slice(at))
+  const at = offsetIn(source, row, col)
+  // The blanks around a name are few, and a long text is not searched again for each of its tokens.
+  return (
+    /\{\{-?\s*$/.test(source.text.slice(Math.max(0, at - 200), at)) &&
+    /^\w+\s*\.?\s*-?\}\}/.test(source.text.slice(at, at + 200))
+  )
 }

@@ -21,6 +21,8 @@ export interface Renderers {
   readonly json: (template: string) => Rendered
   /** Encodes what tokens print for a form. */
   readonly form: (template: string) => Rendered
+  /** Writes what tokens print as XML, so that it can close nothing. */
+  readonly xml: (template: string) => Rendered
   /** Keeps the type of a template that is one single token. */
   readonly value: (template: string) => RenderedValue
 }

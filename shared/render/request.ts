@@ -1,3 +1,4 @@
+import { requestTarget, stepsOut } from '../rules/address'
 import { hostIsFixed, isHeaderAllowed, isHeaderValue, originOf } from '../rules/check-request'
 import { personalFrom } from '../rules/receiver'
 import type { WebhookRequest } from '../rules/webhook-request'
@@ -28,9 +29,6 @@ export function assemble(request: WebhookRequest, renderers: Renderers, sandbox:
   return { is: 'rendered', request: { method, url: url.text, headers, body: text.text, ...personal } }
 }
 
-/** What a URL parser takes for "here" or "one up", also when it is percent-encoded. */
-const STEP_OUT = /(^|[/\\])(\.|%2e){1,2}([/\\]|$)/i
-
 function renderUrl(template: string, { url }: Renderers, sandbox: string): Rendered {
   if (template === '') return broken('is empty.')
   if (!hostIsFixed(template)) return broken('does not begin with a host that was typed in.')
@@ -43,9 +41,8 @@ function renderUrl(template: string, { url }: Renderers, sandbox: string): Rende
   const rest = address.slice(origin.length)
   if (!address.startsWith(origin) || !/^([/?#]|$)/.test(rest))
     return broken('would go to another host than the one typed in.')
-  if (STEP_OUT.test(rest.split(/[?#]/, 1)[0] ?? ''))
-    return broken('would leave its path: a part of it is only "." or "..".')
-  return { is: 'rendered', text: address }
+  if (stepsOut(rest)) return broken('would leave its path: a part of it is only "." or "..".')
+  return { is: 'rendered', text: origin + requestTarget(rest) }
 }
 
 /** Where the lead's own part of the path begins, when it has one. */

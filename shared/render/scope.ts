@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../json'
-import { secretName, secretPlaceholder } from '../rules/secrets'
 import type { Memory, World } from '../world'
 import { momentAt, strftime } from './dates'
+import { Seals } from './seals'
 
 /** Where a template's tokens come from. */
 export interface Tokens {
@@ -10,9 +10,25 @@ export interface Tokens {
   readonly campaign: { readonly id: string; readonly name?: string }
   /** Where filters put what the journal is to tell: sentences. Left out: nobody wants to know. */
   readonly notes?: Set<string>
+  /** What stands for secrets in what is sent. Left out: nothing is sent, and secrets are masks. */
+  readonly seals?: Seals
 }
 
-export const SCOPES = ['lead', 'event', 'campaign', 'system', 'response', 'program', 'my', 'secret'] as const
+/** What templates of a step see; `campaign` is the id of its campaign. */
+export function tokensIn({
+  world,
+  memory,
+  campaign,
+}: {
+  readonly world: World
+  readonly memory: Memory
+  readonly campaign: string
+}): Tokens {
+  const { campaignName: name } = world
+  return { world, memory, campaign: name === undefined ? { id: campaign } : { id: campaign, name } }
+}
+
+export const SCOPES = ['lead', 'event', 'campaign', 'system', 'response', 'call', 'program', 'my', 'secret'] as const
 export type ScopeName = (typeof SCOPES)[number]
 
 type Names = { readonly [name: string]: (tokens: Tokens) => unknown }
@@ -40,6 +56,7 @@ const own: { readonly [scope in ScopeName]: Names } = {
     epochMs: ({ world }) => world.now,
   },
   response: {},
+  call: { status: ({ memory }) => memory.call?.status, outcome: ({ memory }) => memory.call?.outcome },
   program: {
     id: ({ world }) => world.program?.id,
     name: ({ world }) => world.program?.name,
@@ -56,36 +73,19 @@ const data: { readonly [scope in ScopeName]: (tokens: Tokens) => Json | undefine
   campaign: () => ({}),
   system: () => ({}),
   response: ({ memory }) => memory.response,
+  call: ({ memory }) => (memory.call === undefined ? undefined : {}),
   program: ({ world }) => (world.program ? {} : undefined),
   my: ({ world }) => world.program?.tokens,
-  secret: ({ world }) => secretsOf(world.system),
+  secret: ({ seals }) => seals?.names() ?? masks,
 }
 
-const secrets = new WeakMap<object, JsonObject>()
-
-/** Every name that a secret may have finds its placeholder; no value is ever in reach of a template. */
-function secretsOf(system: World['system']): JsonObject {
-  const known = secrets.get(system)
-  if (known !== undefined) return known
-  const read = (name: string | symbol) =>
-    typeof name === 'string' && secretName.test(name) ? secretPlaceholder(system.mark, name) : undefined
-  const made = new Proxy<JsonObject>(
-    {},
-    {
-      get: (_, name) => read(name),
-      getOwnPropertyDescriptor: (_, name) => {
-        const value = read(name)
-        return value === undefined ? undefined : { value, configurable: true, enumerable: true }
-      },
-    },
-  )
-  secrets.set(system, made)
-  return made
-}
+const masks = new Seals(undefined).names()
 
 /** The names of a scope when they are all known, for the check of templates. */
 export function fieldsOf(scope: string): readonly string[] | undefined {
-  return scope === 'system' || scope === 'campaign' || scope === 'program' ? Object.keys(own[scope]) : undefined
+  return scope === 'system' || scope === 'campaign' || scope === 'program' || scope === 'call'
+    ? Object.keys(own[scope])
+    : undefined
 }
 
 /**
@@ -101,19 +101,35 @@ export function namedOf({ world, memory }: Tokens, family: Family, name: string)
   const { attributes } = world.lead
   const asked = plain(name)
   if (family === 'trigger') {
-    const found = asked === 'trigger_name' ? undefined : alike(memory.event?.properties, name)
-    return found ?? (asked === 'name' || asked === 'trigger_name' ? memory.event?.name : undefined)
+    const found = asked === 'triggername' ? undefined : alike(memory.event?.properties, name)
+    return found ?? (asked === 'name' || asked === 'triggername' ? memory.event?.name : undefined)
   }
   if (family === 'company') {
     const company = alike(attributes, 'company')
-    if (isObject(company)) return alike(company, name)
+    const short = name.replace(/^company[ _]+/i, '')
+    if (isObject(company)) return alike(company, name) ?? alike(company, short)
     // A person's name is never the company's.
-    return alike(attributes, `company_${name}`) ?? (asked === 'name' ? company : alike(attributes, name))
+    if (plain(short) === 'name') return alike(attributes, 'company_name') ?? company
+    return alike(attributes, `company_${short}`) ?? alike(attributes, name)
   }
-  if (asked === 'external_id') return world.lead.externalId
-  if (asked === 'time_zone') return world.lead.zone
-  return alike(attributes, name) ?? (asked === 'email_address' ? alike(attributes, 'email') : undefined)
+  if (asked === 'externalid') return world.lead.externalId
+  if (asked === 'timezone') return world.lead.zone
+  const found = alike(attributes, name)
+  const field = DISPLAYED.get(asked)
+  if (found !== undefined || field === undefined) return found
+  const own = alike(attributes, field)
+  return isObject(own) ? alike(own, 'name') : own
 }
+
+/** Fields of Marketo's that are called otherwise where people see them. */
+const DISPLAYED: ReadonlyMap<string, string> = new Map([
+  ['emailaddress', 'email'],
+  ['companyname', 'company'],
+  ['phonenumber', 'phone'],
+  ['mobilephonenumber', 'mobile_phone'],
+  ['faxnumber', 'fax'],
+  ['jobtitle', 'title'],
+])
 
 /** A family for Liquid, which asks whether a name is an own property before it reads it. */
 export function namesOf(tokens: Tokens, family: Family): object {
@@ -146,11 +162,9 @@ function alike(values: JsonObject | undefined, name: string): Json | undefined {
   return key === undefined ? undefined : values[key]
 }
 
+/** A name without what may differ: `First Name`, `first_name` and `firstName` are one. */
 function plain(name: string): string {
-  return name
-    .trim()
-    .replaceAll(/[\s_]+/g, '_')
-    .toLowerCase()
+  return name.replaceAll(/[\s_]+/g, '').toLowerCase()
 }
 
 /** `{{ scope.field }}`, looked up without making the scope: copying a lead's attributes costs more than the rest of a plain template. */

@@ -30,10 +30,20 @@ export const entryRoutes: readonly Route[] = [
     refusals: unknownCampaign,
   },
   {
+    method: 'post',
+    path: '/campaigns/{id}/audience',
+    tag: 'Campaigns',
+    summary:
+      'Begins to count who matches the audience of the draft, and who would enter now, a part of all leads at a time: gathers the events that the draft asks about, and answers the first part.',
+    answer: { status: 200, schema: audiencePartSchema },
+    refusals: { ...unknownCampaign, 409: 'The campaign has no audience.' },
+  },
+  {
     method: 'get',
     path: '/campaigns/{id}/audience',
     tag: 'Campaigns',
-    summary: 'Counts who matches the audience of the draft, and who would enter now, a part of all leads at a time.',
+    summary:
+      'The next part of such a count: "after" is the "next" of the part before. It may also begin one, where the draft asks about no events.',
     query: audienceQuerySchema,
     answer: { status: 200, schema: audiencePartSchema },
     refusals: { ...unknownCampaign, 409: 'The draft is not a batch campaign.' },

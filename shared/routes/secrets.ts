@@ -1,4 +1,10 @@
-import { putSecretSchema, rotateSecretSchema, secretChangedSchema, secretsSchema } from '../api/secrets'
+import {
+  bindSecretSchema,
+  putSecretSchema,
+  rotateSecretSchema,
+  secretChangedSchema,
+  secretsSchema,
+} from '../api/secrets'
 import type { Route } from '../routes'
 
 const unknownSecret = { 404: 'There is no secret of this name.' }
@@ -27,6 +33,15 @@ export const secretRoutes: readonly Route[] = [
     summary: 'Delete a secret that no running campaign names.',
     answer: { status: 204 },
     refusals: { ...unknownSecret, 409: 'A campaign that leads walk names it.' },
+  },
+  {
+    method: 'put',
+    path: '/secrets/{name}/hosts',
+    tag: 'Secrets',
+    summary: 'Say which hosts a secret may go to. It leaves for no other, whoever names it.',
+    body: bindSecretSchema,
+    answer: { status: 200, schema: secretChangedSchema },
+    refusals: { ...unknownSecret, 409: 'It is a signing key, which never leaves.' },
   },
   {
     method: 'post',

@@ -24,7 +24,11 @@ export const versionRoutes: readonly Route[] = [
       'Publish the draft as the next version and go live. Leads who are under way finish on their version, unless `migration` says otherwise.',
     body: launchSchema,
     answer: { status: 200, schema: campaignSchema },
-    refusals: { ...unknownCampaign, 422: 'The draft or the plan has problems; nothing was published.' },
+    refusals: {
+      ...unknownCampaign,
+      409: 'It was changed since `revision` or `liveVersion`; the problem says what changed.',
+      422: 'The draft or the plan has problems; nothing was published.',
+    },
   },
   {
     method: 'get',

@@ -1,4 +1,4 @@
-import { webhookTestedSchema, webhookTestSchema } from '../api/webhook-test'
+import { testSendsQuerySchema, testSendsSchema, webhookTestedSchema, webhookTestSchema } from '../api/webhook-test'
 import type { Route } from '../routes'
 
 export const webhookTestRoutes: readonly Route[] = [
@@ -7,12 +7,29 @@ export const webhookTestRoutes: readonly Route[] = [
     path: '/webhooks/test',
     tag: 'Webhooks',
     summary:
-      'Render a webhook for one lead and really send it, once. Nothing is stored or written; caps, quiet hours and rates do not count.',
+      'Render a webhook for one lead and really send it, once. Nothing is written to the lead; caps, quiet hours and rates do not count.',
     body: webhookTestSchema,
     answer: { status: 200, schema: webhookTestedSchema },
     refusals: {
-      404: 'There is no lead with this id, or no lead at all.',
+      404: 'There is no lead with this id or e-mail address, or no lead at all.',
+      409: 'Several leads have this e-mail address.',
       429: 'Too many test sends are on their way.',
     },
+  },
+  {
+    method: 'get',
+    path: '/webhooks/tests',
+    tag: 'Webhooks',
+    summary: 'Test sends of a campaign or of one of its steps, newest first. The newest 500 of all are kept.',
+    query: testSendsQuerySchema,
+    answer: { status: 200, schema: testSendsSchema },
+  },
+  {
+    method: 'get',
+    path: '/webhooks/tests/{id}',
+    tag: 'Webhooks',
+    summary: 'What a test send sent, and what was answered.',
+    answer: { status: 200, schema: webhookTestedSchema },
+    refusals: { 404: 'There is no such test send any more.' },
   },
 ]

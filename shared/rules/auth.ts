@@ -1,42 +1,50 @@
 import { error, type Finding } from '../problems'
 import { isHeaderAllowed } from './check-request'
-import { basicPlaceholder, secretPlaceholder, tokenPlaceholder } from './secrets'
+import { maskOf, type NamedRef } from './secrets'
 import type { Auth, Signing } from './webhook'
-import type { RenderedRequest, WebhookRequest } from './webhook-request'
+import type { RenderedRequest, SecretRef, WebhookRequest } from './webhook-request'
 
 /**
- * Adds to a rendered request who we say that we are, with placeholders for what is secret, and the name of the key that signs it.
- * `mark` is the installation's (rules/secrets.ts); a request that needs neither comes back as it is.
+ * Adds to a rendered request who we say that we are, with a mask and its position for what is secret, and the name of the key that signs it. A request that needs
+ * neither comes back as it is.
  */
 export function withTrust(
   request: RenderedRequest,
   { auth, signing }: { readonly auth: Auth; readonly signing: Signing },
-  mark: string | undefined,
 ): RenderedRequest {
   if (auth.as === 'none' && signing.as === 'none') return request
-  const known = withAuth(request, auth, mark)
+  const known = withAuth(request, auth)
   return signing.as === 'none' ? known : { ...withBody(known), sign: signing.key }
 }
 
-function withAuth(request: RenderedRequest, auth: Auth, mark: string | undefined): RenderedRequest {
-  const header = (name: string, value: string) => ({ ...request, headers: [...request.headers, tuple(name, value)] })
+function withAuth(request: RenderedRequest, auth: Auth): RenderedRequest {
   switch (auth.as) {
     case 'none':
       return request
     case 'basic':
-      return header('authorization', `Basic ${basicPlaceholder(mark, auth.user, auth.password)}`)
+      return withHeader(request, 'authorization', 'Basic ', { as: 'basic', secret: auth.password, user: auth.user })
     case 'bearer':
-      return header('authorization', `Bearer ${secretPlaceholder(mark, auth.token)}`)
+      return withHeader(request, 'authorization', 'Bearer ', { as: 'value', secret: auth.token })
     case 'oauth2': {
       const { tokenUrl, clientId, clientSecret, scope } = auth
-      return header('authorization', `Bearer ${tokenPlaceholder(mark, { tokenUrl, clientId, clientSecret, scope })}`)
+      return withHeader(request, 'authorization', 'Bearer ', {
+        as: 'token',
+        ask: { tokenUrl, clientId, clientSecret, scope },
+      })
     }
-    case 'api-key': {
-      const value = secretPlaceholder(mark, auth.value)
+    case 'api-key':
       return auth.where === 'header'
-        ? header(auth.name, value)
-        : { ...request, url: withQuery(request.url, auth.name, value) }
-    }
+        ? withHeader(request, auth.name, '', { as: 'value', secret: auth.value })
+        : withQuery(request, auth.name, auth.value)
+  }
+}
+
+function withHeader(request: RenderedRequest, name: string, before: string, named: NamedRef): RenderedRequest {
+  const ref = { ...named, in: request.headers.length, at: before.length } as SecretRef // a `NamedRef` with its place
+  return {
+    ...request,
+    headers: [...request.headers, tuple(name, before + maskOf(ref))],
+    secrets: [...(request.secrets ?? []), ref],
   }
 }
 
@@ -51,10 +59,19 @@ function withBody(request: RenderedRequest): RenderedRequest {
   }
 }
 
-function withQuery(url: string, name: string, value: string): string {
-  const [address = '', ...hash] = url.split('#')
+function withQuery(request: RenderedRequest, name: string, secret: string): RenderedRequest {
+  const { url, secrets = [] } = request
+  const end = url.includes('#') ? url.indexOf('#') : url.length
+  const address = url.slice(0, end)
   const joint = address.includes('?') ? (/[?&]$/.test(address) ? '' : '&') : '?'
-  return [`${address}${joint}${encodeURIComponent(name)}=${value}`, ...hash].join('#')
+  const before = `${joint}${encodeURIComponent(name)}=`
+  const ref: SecretRef = { in: 'url', at: end + before.length, as: 'value', secret }
+  const added = before + maskOf(ref)
+  // What stands behind the # has moved.
+  const others = secrets.map(each =>
+    each.in === 'url' && each.at >= end ? { ...each, at: each.at + added.length } : each,
+  )
+  return { ...request, url: address + added + url.slice(end), secrets: [...others, ref] }
 }
 
 function tuple(name: string, value: string): [string, string] {

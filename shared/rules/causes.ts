@@ -2,6 +2,7 @@
 const causes: { readonly [cause: string]: string } = {
   connect: 'no connection',
   tls: 'no secure connection',
+  certificate: 'a bad certificate',
   timeout: 'no answer in time',
   reset: 'a line that broke',
   protocol: 'a broken answer',

@@ -1,5 +1,7 @@
 import { error, type Finding, warning } from '../problems'
+import { stepsOut } from './address'
 import { isLanguage, plainLanguage } from './languages'
+import { typedText } from './template-tokens'
 import type { WebhookRequest } from './webhook-request'
 
 /** Headers that belong to the connection or to us; a campaign may not set them (delivery R40). */
@@ -58,6 +60,15 @@ export function checkRequest(request: WebhookRequest, path: string): Finding[] {
         `${path}.url`,
       ),
     )
+  else if (leavesPath(url))
+    findings.push(
+      error(
+        'request.dot-segment',
+        'A part of the path is only "." or "..", so the call would go to another address than this one.',
+        'Write the path as it is meant.',
+        `${path}.url`,
+      ),
+    )
   if (/^https?:\/\/[^/?#]*@/i.test(url))
     findings.push(
       error(
@@ -90,7 +101,7 @@ export function checkRequest(request: WebhookRequest, path: string): Finding[] {
         ),
       )
   }
-  findings.push(...checkLanguages(request, path))
+  findings.push(...checkContentTypes(request, path), ...checkLanguages(request, path))
   if (request.method === 'GET' && request.body.as !== 'none')
     findings.push(
       warning(
@@ -101,6 +112,30 @@ export function checkRequest(request: WebhookRequest, path: string): Finding[] {
       ),
     )
   return findings
+}
+
+/** A receiver that finds two content types takes either, or neither. */
+function checkContentTypes({ headers }: WebhookRequest, path: string): Finding[] {
+  const isType = ({ name }: { readonly name: string }) => name.trim().toLowerCase() === 'content-type'
+  const second = headers.findIndex((header, i) => isType(header) && headers.findIndex(isType) !== i)
+  if (second === -1) return []
+  const found = error(
+    'request.same-header',
+    'The header "Content-Type" is there twice.',
+    'Keep one of them.',
+    `${path}.headers.${second}`,
+  )
+  const [first = second] = [headers.findIndex(isType)]
+  const isAlike = headers[first]?.value.trim() === headers[second]?.value.trim()
+  if (!isAlike) return [found]
+  const set = [{ path: `${path}.headers`, value: headers.toSpliced(second, 1) }]
+  return [{ ...found, repair: { label: 'Keep one', set } }]
+}
+
+/** Does the path of an address hold "." or "..", as far as it is typed in? */
+function leavesPath(url: string): boolean {
+  const typed = typedText(url.replace(SANDBOX, ''))
+  return stepsOut(typed.replace(/^https?:\/\/[^/?#]*/i, ''))
 }
 
 function checkLanguages({ languages = [] }: WebhookRequest, path: string): Finding[] {
@@ -117,6 +152,15 @@ function checkLanguages({ languages = [] }: WebhookRequest, path: string): Findi
           'request.bad-url',
           `The address for "${language}" does not begin with a host that was typed in.`,
           'Start it with https:// and the host; tokens may stand in the path and the query.',
+          `${at}.url`,
+        ),
+      ]
+    if (url !== undefined && leavesPath(url.trim()))
+      return [
+        error(
+          'request.dot-segment',
+          `A part of the path for "${language}" is only "." or "..".`,
+          'Write the path as it is meant.',
           `${at}.url`,
         ),
       ]

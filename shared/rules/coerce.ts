@@ -1,6 +1,7 @@
 import type { Json } from '../json'
 import { writeClock } from '../time/calendar'
 import { readDate, writeWithOffset } from '../values/dates'
+import { isKept } from '../values/numbers'
 import type { FieldType } from './fields'
 
 /**
@@ -146,8 +147,13 @@ function whole(number: number): Coerced {
     : ok(Object.is(number, -0) ? 0 : number)
 }
 
+const DECIMAL = /^[+-]?(\d+(\.\d+)?|\.\d+)(e[+-]?\d+)?$/i
+
 function decimal(value: Json, from: From): Coerced {
-  const number = numberOf(value, from, /^[+-]?(\d+(\.\d+)?|\.\d+)(e[+-]?\d+)?$/i)
+  const written = typeof value === 'string' && from === 'text' ? value.trim() : ''
+  if (DECIMAL.test(written) && !isKept(written))
+    return no(`${sayValue(written)} has more digits than a number can keep`)
+  const number = numberOf(value, from, DECIMAL)
   return number === undefined ? wants(value, 'number') : ok(number)
 }
 

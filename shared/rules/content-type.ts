@@ -6,6 +6,11 @@ export function isJsonType(contentType: string): boolean {
   return /[/+]json\s*(;|$)/i.test(contentType)
 }
 
+/** `application/xml`, `text/xml`, `application/soap+xml; charset=utf-8`. */
+export function isXmlType(contentType: string): boolean {
+  return /[/+]xml\s*(;|$)/i.test(contentType)
+}
+
 /** A form, also as some documentation misspells it (`x-www-form-url-encoded`; braze 1.1). */
 export function isFormType(contentType: string): boolean {
   return /^\s*application\/x-www-form-url-?encoded\s*(;|$)/i.test(contentType)
@@ -14,8 +19,13 @@ export function isFormType(contentType: string): boolean {
 /** How the tokens of a raw text are written, once its content type is known. */
 export function encodingOf(body: Extract<Body, { as: 'text' }>, contentType: string): Exclude<Encoding, 'auto'> {
   const { encoding = 'none' } = body
-  if (encoding !== 'auto') return encoding
-  return isJsonType(contentType) ? 'json' : isFormType(contentType) ? 'form' : 'none'
+  return encoding === 'auto' ? encodingFor(contentType) : encoding
+}
+
+/** How a content type asks for values to be written; `none`: as they are. */
+export function encodingFor(contentType: string): Exclude<Encoding, 'auto'> {
+  if (isJsonType(contentType)) return 'json'
+  return isFormType(contentType) ? 'form' : isXmlType(contentType) ? 'xml' : 'none'
 }
 
 /** The request with its tokens written as its profile does it, where a raw body leaves that open. Most come back as they are. */

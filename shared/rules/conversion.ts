@@ -27,7 +27,7 @@ export type Counted = Pick<JudgedEvent, 'at' | 'receivedAt'> & { readonly eventI
 
 export type Judged<C extends Counted> =
   | { readonly is: 'nothing' }
-  /** `touch` has the credit. `instead`: what was counted and gives way, because this event came in before it. */
+  /** `touch` has the credit. `instead`: what was counted and gives way, because this event took place before it. */
   | { readonly is: 'conversion'; readonly touch: ReceivedTouch | null; readonly instead: C | null }
 
 export interface Ask<C extends Counted> {
@@ -43,7 +43,7 @@ const nothing = { is: 'nothing' } as const
 
 /**
  * Does this event convert the journey by this goal? Both ends of the window belong to it. The event that let the lead in is no success of the campaign. "Once"
- * is the first that came in. The condition of the goal has been asked.
+ * is the first that took place, also when it comes in last. The condition of the goal has been asked.
  */
 export function judgeConversion<C extends Counted>({ goal, journey, event, touches, known }: Ask<C>): Judged<C> {
   if (event.id === journey.entryEvent || event.at < journey.enteredAt) return nothing
@@ -52,7 +52,7 @@ export function judgeConversion<C extends Counted>({ goal, journey, event, touch
   const since = goal.from === 'entry' ? journey.enteredAt : touch?.at
   if (since === undefined || event.at > since + plainMs(goal.within)) return nothing
   const instead = goal.counts === 'once' ? (known[0] ?? null) : null
-  return instead !== null && !cameBefore(event, instead) ? nothing : { is: 'conversion', touch, instead }
+  return instead !== null && !wasBefore(event, instead) ? nothing : { is: 'conversion', touch, instead }
 }
 
 /** The last send that was taken before the event; one in the same millisecond may be what came of it. */
@@ -64,8 +64,8 @@ function lastBefore(touches: readonly ReceivedTouch[], at: number): ReceivedTouc
   return last
 }
 
-function cameBefore(a: JudgedEvent, b: Counted): boolean {
-  return a.receivedAt < b.receivedAt || (a.receivedAt === b.receivedAt && a.at < b.at)
+function wasBefore(a: JudgedEvent, b: Counted): boolean {
+  return a.at < b.at || (a.at === b.at && a.receivedAt < b.receivedAt)
 }
 
 /** What an event is worth by a goal: null without a value; the reason, as a sentence, when its value cannot be read. */

@@ -1,8 +1,17 @@
 import type { Json } from '../json'
 import { plainMs } from '../time/duration'
 import { firstAt, wallAt } from '../time/offset'
+import type { LeadEvent } from '../world'
 import { evaluate, lookUp, type Places, type Seen, type Sources } from './conditions'
 import { type Entrance, windowOf } from './entrance'
+
+/**
+ * When a journey was entered (ms): when the event took place that let the lead in, or now, for who came without one. Never later than now, because clocks of senders run
+ * ahead. Waits, exits, goals and the re-entry rule all count from here, so that it makes no difference when and with what an event arrives.
+ */
+export function entryTime(event: Pick<LeadEvent, 'at'> | null, now: number): number {
+  return event === null ? now : Math.min(event.at, now)
+}
 
 export type EntryRule =
   | { readonly rule: 'once'; readonly counted?: Counted | undefined }
@@ -16,7 +25,7 @@ export type EntryRule =
  */
 export type Counted = 'entry' | 'receipt'
 
-/** Does the rule look at receipts, and not at entries? */
+/** Does the rule look at receipts, and not at entries? A journey that goes on counts with it, because its webhook may be on the way. */
 export function countsReceipts(rule: EntryRule): boolean {
   return rule.rule !== 'every-time' && rule.counted === 'receipt'
 }
@@ -40,7 +49,7 @@ export type Refusal =
       readonly key: string | null
       readonly counted?: 'receipt'
     }
-  | { readonly why: 'inside'; readonly key: string | null }
+  | { readonly why: 'inside'; readonly key: string | null; readonly counted?: 'receipt' }
   | { readonly why: 'same-run' }
   | { readonly why: 'full'; readonly per: Per; readonly most: number; readonly free: number | null }
 
@@ -57,6 +66,10 @@ export interface EntryAsk {
   /** The campaign's. */
   readonly zone: string
   readonly now: number
+  /** When the lead would have entered (`entryTime`): the re-entry rule counts to there. */
+  readonly at: number
+  /** Of a run: the zone whose clock its schedule goes by (`mayEnterAgain`). */
+  readonly clock?: string | null
   readonly sources: Sources
   readonly last: number | null
   readonly inside: boolean
@@ -77,24 +90,32 @@ export function mayEnter(ask: EntryAsk): EntryVerdict {
   }
   const key = keyOf(entrance, sources)
   if (entrance.key !== '' && key === null) return refused({ why: 'no-key', key: entrance.key })
-  const again = mayEnterAgain(ask.rule, ask.last, now, key)
+  const again = mayEnterAgain(ask.rule, ask.last, ask.at, key, ask.clock ?? null)
   if (again.is === 'refused') return again
   if (ask.inside && entrance.parallel === 'one-at-a-time') return refused({ why: 'inside', key })
+  // What it has not received yet may still be on its way.
+  if (ask.inside && countsReceipts(ask.rule)) return refused({ why: 'inside', key, counted: 'receipt' })
   return volume === null ? enter : hasRoom(entrance, volume, zone, now)
 }
 
-/** The re-entry rule alone (braze R19, marketo-alm rule 23). `last` in ms; null for never. */
+/**
+ * The re-entry rule alone (braze R19, marketo-alm rule 23). `last` and `at` (this entry) in ms; null for never. Periods are so many seconds (braze R18). Against a
+ * schedule both are planned instants, and what its `clock` shows counts as well: a day later by the clock is a day, also when that day has 23 hours.
+ */
 export function mayEnterAgain(
   rule: EntryRule,
   last: number | null,
-  now: number,
+  at: number,
   key: string | null = null,
+  clock: string | null = null,
 ): EntryVerdict {
   if (last === null || rule.rule === 'every-time') return enter
   const counted = countsReceipts(rule) ? ({ counted: 'receipt' } as const) : {}
   if (rule.rule === 'once') return refused({ why: 'once', last, key, ...counted })
-  const free = last + plainMs(rule.period)
-  return now >= free ? enter : refused({ why: 'period', last, free, key, ...counted })
+  const length = plainMs(rule.period)
+  const byClock = clock === null ? Number.POSITIVE_INFINITY : firstAt(clock, wallAt(clock, last) + length)
+  const free = Math.min(last + length, byClock)
+  return at >= free ? enter : refused({ why: 'period', last, free, key, ...counted })
 }
 
 /** The key of a keyed entry as text; null when the campaign has none, or the lead brings none. */

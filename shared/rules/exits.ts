@@ -66,8 +66,8 @@ export interface Leaving {
 export type Asked = 'change' | 'step'
 
 /**
- * Does this event send the lead out? Events from before the entry do not (braze R29), nor does the one that let the lead in. The entry is when its event
- * happened: a purchase half a second after the sign-up counts, although both arrive later.
+ * Does this event send the lead out? Events from before the entry (`entryTime`) do not (braze R29), nor does the one that let the lead in: a purchase half a second
+ * after the sign-up counts, although both arrive later.
  */
 export function exitOnEvent(
   { ways }: Exits,
@@ -76,7 +76,7 @@ export function exitOnEvent(
   sources: Omit<Sources, 'memory'>,
 ): Leaving | undefined {
   const { memory, enteredAt } = journey
-  if (event.at < Math.min(enteredAt, memory.event?.at ?? enteredAt) || event.id === memory.event?.id) return undefined
+  if (event.at < enteredAt || event.id === memory.event?.id) return undefined
   for (const way of ways) {
     if (way.on !== 'event' || way.event !== event.name) continue
     const seen = ask(way.where, { ...sources, memory: { ...memory, event } })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { error, type Problem } from '../problems'
 import { durationSchema, plainMs, sayDuration } from '../time/duration'
+import { smallId } from '../values/small-id'
 import { always, checkCondition, conditionSchema, mayAsk, sayCondition } from './conditions'
 import { isReserved } from './happenings'
 import { isCurrency } from './money'
@@ -17,7 +18,7 @@ export const goalValueSchema = z.object({
 
 /** What counts as a success of a campaign (braze R28): up to four, the first is the one that experiments are decided by. */
 export const goalSchema = z.object({
-  id: z.string().regex(/^[a-z0-9-]{1,40}$/, 'The id of a goal is made of small letters, digits and dashes.'),
+  id: z.string().regex(smallId, 'The id of a goal is made of small letters, digits and dashes.'),
   name: z.string().max(80),
   event: z.string().max(200),
   /** Asked when the event comes: of its properties and of the lead. */
@@ -25,7 +26,7 @@ export const goalSchema = z.object({
   within: durationSchema,
   /** Where the window begins: at the entry, or at the last webhook before the event that the receiver took. */
   from: z.enum(['entry', 'last-touch']),
-  /** The first event of each entry, or every one. */
+  /** The first event of each entry, by when it took place, or every one. */
   counts: z.enum(['once', 'every']),
   value: goalValueSchema.nullable(),
 })

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { type Json, own } from '../json'
+import { smallId } from '../values/small-id'
 import type { EventWait, LeadEvent } from '../world'
 import { conditionSchema, evaluate, lookUp, type Seen, type SeenRule, type Sources } from './conditions'
 
 /** Which way an event opens for a journey that waits for it (braze R25, action paths). Ways are asked from the top. */
 
 export const branchSchema = z.object({
-  id: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  id: z.string().regex(smallId),
   label: z.string().max(60),
   event: z.string().max(200),
   /** About the event that is heard, and the lead at that moment. */

@@ -1,21 +1,11 @@
-import { z } from 'zod'
 import type { Program } from '../world'
 
-/** My Tokens: a name as people write it (`Event Date`), and a text. `{{my.Event Date}}` finds it in every campaign of the folder (marketo-alm B7). */
-export const myTokenSchema = z.object({
-  name: z
-    .string()
-    .max(100)
-    .regex(
-      /^[\p{L}_]([\p{L}\p{N}_ -]*[\p{L}\p{N}_])?$/u,
-      'A token is called by letters, digits, spaces, dashes and underscores, beginning with a letter.',
-    ),
-  value: z
-    .string()
-    .max(10_000)
-    .refine(s => !s.includes('\0') && s.isWellFormed(), 'The text holds characters that cannot be stored.'),
-})
-export type MyToken = z.infer<typeof myTokenSchema>
+/** My Tokens: a name as people write it (`Event Date`), and a value. A number goes out as one, and a date can be read as one; without a type it is text. */
+export interface MyToken {
+  readonly type?: 'text' | 'number' | 'date' | undefined
+  readonly name: string
+  readonly value: string
+}
 
 /** A campaign folder. Marketo calls it a program. */
 export interface Folder {
@@ -49,8 +39,21 @@ export function programOf(folders: Folders, id: string | null): Program | null {
   const way = waysUp(folders, id)
   const [own] = way
   if (own === undefined) return null
-  const tokens = Object.fromEntries([...way].reverse().flatMap(f => f.tokens.map(t => [t.name, t.value] as const)))
+  const tokens = Object.fromEntries([...way].reverse().flatMap(f => f.tokens.map(t => [t.name, worth(t)] as const)))
   return { id: own.id, name: own.name, description: own.description, tokens }
+}
+
+function worth({ type, value }: MyToken): string | number {
+  return type === 'number' ? (numberOf(value) ?? value) : value
+}
+
+/** The number that a text is; undefined for any other text, and where a double would change it. */
+export function numberOf(text: string): number | undefined {
+  const plain = /^\s*(-?(?:0|[1-9]\d*)(?:\.\d+)?)\s*$/.exec(text)?.[1]
+  if (plain === undefined) return undefined
+  const number = Number(plain)
+  const isKept = String(number) === (plain.includes('.') ? plain.replace(/\.?0+$/, '') : plain)
+  return isKept ? number : undefined
 }
 
 /** Why a folder cannot lie in `parent`: a circle, or too deep. undefined when it can. */

@@ -24,7 +24,9 @@ const dateSchema = z
   .max(150)
   .superRefine((text, { addIssue }) => {
     const day = readDay(text)
-    if (typeof day !== 'string') addIssue(`${day.why}. ${HOW_DAY}`)
+    // Nothing that is computed from it is asked of what is none.
+    if (typeof day !== 'string')
+      addIssue({ code: 'custom', message: `${day.why}. ${HOW_DAY}`, input: text, continue: false })
   })
   .overwrite(text => {
     const day = readDay(text)

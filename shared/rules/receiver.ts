@@ -4,7 +4,7 @@ import { originOf } from './check-request'
 import { wordings } from './languages'
 import type { AnswerHabits } from './profiles'
 import { triesAgain } from './retry'
-import { hideTokens } from './secrets'
+import { hideMarks, hideTokens } from './secrets'
 import type { RenderedRequest, WebhookRequest } from './webhook-request'
 
 /**
@@ -47,14 +47,19 @@ export interface Failing {
 }
 
 /** The receiver of a request. Its host is written small, so that one receiver is one text. */
-export function receiverOf({ url, personalFrom }: Pick<RenderedRequest, 'url' | 'personalFrom'>): string {
+export function receiverOf({
+  url,
+  personalFrom,
+  marked,
+}: Pick<RenderedRequest, 'url' | 'personalFrom' | 'marked'>): string {
   const origin = /^https?:\/\/[^/?#]*/i.exec(url)?.[0] ?? ''
   const end = url.slice(origin.length).search(/[?#]|$/)
   const path =
     personalFrom === undefined
       ? url.slice(origin.length, origin.length + end)
       : `${url.slice(origin.length, personalFrom)}*`
-  return origin.toLowerCase() + (path === '' ? '/' : path)
+  const receiver = origin.toLowerCase() + (path === '' ? '/' : path)
+  return marked === true ? hideMarks(receiver) : receiver
 }
 
 /** Is it the address of many leads' own things, so that one of them that is gone does not speak for all? */

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { dig, isObject, type Json, own } from '../json'
 import { error, type Finding, warning } from '../problems'
+import { attributeName } from '../values/names'
+import { readJsonText } from '../values/numbers'
 import { type Fields, fitField } from './fields'
 import { readXml } from './xml'
 
@@ -17,19 +19,32 @@ export const mappingSchema = z.object({
 })
 export type Mapping = z.infer<typeof mappingSchema>
 
-/** Lead attributes that we write have simple names, so that every template and condition can reach them. */
-export const attributeName = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/
+/** Names that mean the lead itself wherever they are read: an attribute called so would be written and never seen. */
+export const leadsOwn: ReadonlySet<string> = new Set(['external_id', 'time_zone'])
 
-const jsonPath = /^[\p{L}\p{N}_:\- ]+(\[\d+\])*(\.[\p{L}\p{N}_:\- ]+(\[\d+\])*)*$/u
+/** What is wrong with writing `lead.external_id` or `lead.time_zone` from a campaign. */
+export function ownedByLead(code: string, field: string, path: string): Finding {
+  return error(
+    code,
+    `"${field}" belongs to the lead itself, and a campaign cannot write it.`,
+    `Keep it under another name, like crm_${field}.`,
+    path,
+  )
+}
+
+const jsonPath = /^(?:[\p{L}\p{N}_:\- ]+|\[\d+\])(\[\d+\])*(\.[\p{L}\p{N}_:\- ]+(\[\d+\])*)*$/u
 const xmlPath = /^[\p{L}\p{N}_:-]+(\[\d+\])*(\.[\p{L}\p{N}_:-]+(\[\d+\])*)*(\.@[\p{L}\p{N}_:-]+)?$/u
 
 /**
- * `orders[0].id` -> ['orders', '0', 'id']; undefined when it is not a path. Keys are letters, digits, `-`, `_`, `:` and spaces; brackets hold a
+ * `orders[0].id` -> ['orders', '0', 'id']; an answer that is a list begins with a number, `[0].id` or `0.id`; undefined when it is not a path. Keys are letters, digits, `-`, `_`, `:` and spaces; brackets hold a
  * zero-based number only (marketo-alm rule 9). In XML the path begins with the root element, and may end with an attribute: `order.@id` (rule 10).
  */
 export function parsePath(path: string, form: AnswerForm = 'json'): string[] | undefined {
   if (!(form === 'xml' ? xmlPath : jsonPath).test(path)) return undefined
-  return path.replaceAll(/\[(\d+)\]/g, '.$1').split('.')
+  return path
+    .replaceAll(/\[(\d+)\]/g, '.$1')
+    .replace(/^\./, '')
+    .split('.')
 }
 
 export type Mapped = Mapping &
@@ -44,9 +59,10 @@ export type Answer =
   | { readonly is: 'read'; readonly form: 'json' | 'xml'; readonly value: Json }
   | { readonly is: 'unread'; readonly reason: string }
 
-/** Reads an answer's body. An empty one is Marketo's code 1001 (marketo-alm rule 7). */
-export function readAnswer(form: AnswerForm, body: string): Answer {
+/** Reads an answer's body. An empty one is Marketo's code 1001 (marketo-alm rule 7). `unread`: why it must not be read (call.ts). */
+export function readAnswer(form: AnswerForm, body: string, unread?: string): Answer {
   if (form === 'none') return { is: 'unread', reason: 'the webhook says that its answer is not read' }
+  if (unread !== undefined) return { is: 'unread', reason: unread }
   if (body.trim() === '') return { is: 'unread', reason: 'the answer was empty (code 1001)' }
   if (form === 'xml') {
     const xml = readXml(body)
@@ -55,7 +71,7 @@ export function readAnswer(form: AnswerForm, body: string): Answer {
       : { is: 'unread', reason: `the answer was not XML: ${xml.reason}` }
   }
   try {
-    return { is: 'read', form, value: JSON.parse(body) as Json }
+    return { is: 'read', form, value: readJsonText(body) }
   } catch {
     return { is: 'unread', reason: 'the answer was not JSON' }
   }
@@ -81,6 +97,8 @@ export function mapReply(mappings: readonly Mapping[], answer: Answer, { fields,
     const keys = parsePath(mapping.path, answer.form) ?? ['']
     const value = answer.form === 'xml' ? digXml(answer.value, keys) : dig(answer.value, keys)
     if (value === undefined) return refused(nothingThere(answer, keys))
+    if (holdsBroken(value))
+      return refused('the answer has characters there that its charset does not have, or that cannot be stored')
     if (value === null)
       return mapping.clear === true ? { ...mapping, is: 'clear' } : refused('the answer has null there')
     const isTyped = fields?.types.has(field) === true
@@ -93,6 +111,13 @@ export function mapReply(mappings: readonly Mapping[], answer: Answer, { fields,
     written.set(field, fitted.value)
     return { ...mapping, is: 'write', value: fitted.value }
   })
+}
+
+/** Is there a sign in it that stands for bytes which could not be read? */
+function holdsBroken(value: Json): boolean {
+  if (typeof value === 'string') return value.includes('\ufffd')
+  if (Array.isArray(value)) return value.some(holdsBroken)
+  return isObject(value) && Object.entries(value).some(([key, member]) => key.includes('\ufffd') || holdsBroken(member))
 }
 
 function typeOf(fields: Fields | undefined, field: string): string {
@@ -171,12 +196,12 @@ function checkMapping({ path, field }: Mapping, at: string, form: AnswerForm): F
         at,
       ),
     ]
-  return []
+  return leadsOwn.has(field) ? [ownedByLead('mapping.leads-own', field, at)] : []
 }
 
 function fixOf(path: string, form: AnswerForm): string {
   if (/\[\s*["']/.test(path)) return 'Brackets hold a number, like orders[0]; a name follows a dot, like orders.first.'
   return form === 'xml'
     ? 'Begin with the root element, like order.customer.id, order.line[0].sku or order.@id.'
-    : 'Write it like contact.id or orders[0].total; names are letters, digits, spaces, "-", "_" and ":".'
+    : 'Write it like contact.id, orders[0].total, or [0].id where the answer is a list; names are letters, digits, spaces, "-", "_" and ":".'
 }

@@ -47,7 +47,7 @@ type Class = Exclude<Judged, { is: 'retry' }> | { readonly is: 'retry'; readonly
 function classify(outcome: Outcome, { again }: AnswerHabits): Class {
   if (outcome.is === 'unreachable') {
     const { cause, message: reason } = outcome
-    const isFinal = cause === 'blocked-address' || cause === 'bad-request'
+    const isFinal = cause === 'blocked-address' || cause === 'bad-request' || cause === 'certificate'
     if (isFinal || !again.includes('no-answer')) return { is: 'failed', reason, timedOut: cause === 'timeout' }
     return { is: 'retry', reason }
   }
@@ -86,12 +86,15 @@ function onceOnly(outcome: Outcome, verdict: Class): Class {
 /** Years of two digits, which HTTP (RFC 9110 5.6.7) has in its second form of a date: `Monday, 04-May-26 09:00:30 GMT`. */
 const SHORT_YEAR = /^([A-Z][a-z]+day, \d\d-[A-Z][a-z]{2}-)(\d\d) /
 
-/** Delta seconds or a date (RFC 9110 10.2.3), in UTC where it names no offset; undefined when malformed, negative or past. */
+/**
+ * Delta seconds or a date (RFC 9110 10.2.3), in UTC where it names no offset; undefined when malformed, negative or past. Parts of a second are rounded up to a whole
+ * one, never down: the receiver asked for at least so long. However many digits there are, it is a number of seconds.
+ */
 export function retryAfterMs(value: string | undefined, now: number): number | undefined {
   if (value === undefined) return undefined
-  if (/^\d{1,10}$/.test(value.trim())) return Number(value) * 1000
-  // A date has more than digits: what is a number and not so many seconds is nothing.
-  if (!/[-/ ]/.test(value.trim())) return undefined
+  if (/^\d+(?:\.\d+)?$/.test(value.trim())) return Math.ceil(Number(value)) * 1000
+  // A date has more than digits: what is a number in another spelling is nothing.
+  if (!/[-/ T]/.test(value.trim())) return undefined
   const read = readInstant(value.replace(SHORT_YEAR, '$120$2 '), 'UTC')
   return read.is === 'refused' || read.at <= now ? undefined : read.at - now
 }

@@ -1,3 +1,5 @@
+import { typedText } from './template-tokens'
+
 /** Keys of known services by how they begin, and texts too random to be words. */
 const KNOWN =
   /\b(?:sk_(?:live|test)_|sk-|xox[abprs]-|gh[pousr]_|github_pat_|AKIA|ASIA|AIza|whsec_|SG\.|pat-|ya29\.|eyJ)[\w.-]{8,}/
@@ -7,7 +9,7 @@ const NAMES =
 /** What in a text looks like a secret; undefined when nothing does. `name`: what it is called (a header, a parameter); a telling name makes 8 signs suspicious. */
 export function secretIn(text: string, name = ''): string | undefined {
   // What tokens print is not written here.
-  const typed = text.replaceAll(/\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g, ' ')
+  const typed = typedText(text)
   const words = typed.split(/[\s,;"'=&?/]+/)
   const isTelling = NAMES.test(name)
   return (

@@ -5,7 +5,7 @@ export const pairTypeSchema = z.enum(['auto', 'string', 'number', 'boolean', 'js
 export type PairType = z.infer<typeof pairTypeSchema>
 
 /** How tokens of a raw text are written (marketo-alm rules 12 and 13). `auto`: as the content type asks. */
-export const encodingSchema = z.enum(['auto', 'json', 'form', 'none'])
+export const encodingSchema = z.enum(['auto', 'json', 'form', 'xml', 'none'])
 export type Encoding = z.infer<typeof encodingSchema>
 
 const keySchema = z.string().max(200)
@@ -51,6 +51,28 @@ export const webhookRequestSchema = z.object({
 })
 export type WebhookRequest = z.infer<typeof webhookRequestSchema>
 
+/** How an access token is got (OAuth 2.0, client credentials). */
+export const tokenAskSchema = z.object({
+  tokenUrl: z.string(),
+  clientId: z.string(),
+  /** The name of the secret. */
+  clientSecret: z.string(),
+  scope: z.string(),
+})
+export type TokenAsk = z.infer<typeof tokenAskSchema>
+
+const place = { in: z.union([z.literal('url'), z.literal('body'), z.int().min(0)]), at: z.int().min(0) }
+/**
+ * A secret at its place in a request: in the address, the body, or the value of the header of a number, `at` so many UTF-16 units. Its mask stands there
+ * (rules/secrets.ts). `basic`: with a user, as basic authentication writes the two. `token`: an access token that is got for the call.
+ */
+export const secretRefSchema = z.discriminatedUnion('as', [
+  z.object({ ...place, as: z.literal('value'), secret: z.string() }),
+  z.object({ ...place, as: z.literal('basic'), secret: z.string(), user: z.string() }),
+  z.object({ ...place, as: z.literal('token'), ask: tokenAskSchema }),
+])
+export type SecretRef = z.infer<typeof secretRefSchema>
+
 /** A request whose templates were rendered: these bytes are stored and sent, at every attempt the same. */
 export const renderedRequestSchema = z.object({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
@@ -61,5 +83,9 @@ export const renderedRequestSchema = z.object({
   sign: z.string().optional(),
   /** Where the path of the URL begins to be the lead's own (rules/receiver.ts); absent: the path is the same for every lead. */
   personalFrom: z.int().optional(),
+  /** The secrets in its texts; absent: none. Only these are filled in when it leaves. */
+  secrets: z.array(secretRefSchema).optional(),
+  /** Stored by a version that wrote secrets as text (rules/secrets.ts). */
+  marked: z.literal(true).optional(),
 })
 export type RenderedRequest = z.infer<typeof renderedRequestSchema>

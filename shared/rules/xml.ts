@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../json'
 
 /**
  * XML to JSON, for answers of webhooks. Our own and small on purpose: a general parser knows DTDs, entities and includes, which is where its dangers
- * are. This one knows elements, attributes, text, CDATA, comments, the five entities and numeric ones; a DTD is refused whole, so nothing can expand.
+ * are. This one knows elements, attributes, text, CDATA, comments, the five entities and numeric ones; a DTD that declares an entity is refused whole, so nothing can expand, and any other is passed over.
  * Every step goes forward in the text: the time is linear in its length.
  *
  * The shape follows the paths (marketo-alm rule 10): the root element is a property; a name that occurs once in its element is a property, one that
@@ -39,6 +39,11 @@ interface Element {
 const tag = /<([\p{L}_:][\p{L}\p{N}_:.-]*)/uy
 const attribute = /\s+([\p{L}_:][\p{L}\p{N}_:.-]*)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/uy
 const tagEnd = /\s*(\/?)>/y
+const quoted = `(?:"[^"]*"|'[^']*')`
+const doctype = new RegExp(
+  `<!DOCTYPE\\s+[\\p{L}_:][\\p{L}\\p{N}_:.-]*(?:\\s+(?:SYSTEM|PUBLIC\\s+${quoted})\\s+${quoted})?\\s*(?:\\[([^\\]]*)\\]\\s*)?>`,
+  'iuy',
+)
 const closing = /<\/([\p{L}_:][\p{L}\p{N}_:.-]*)\s*>/uy
 // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 forbids exactly these
 const forbidden = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/
@@ -49,6 +54,7 @@ function read(text: string): JsonObject {
   const open: Element[] = [document]
   let at = 0
   let nodes = 0
+  let hasDoctype = false
   const here = () => open.at(-1) ?? document
 
   while (at < text.length) {
@@ -56,7 +62,7 @@ function read(text: string): JsonObject {
     else if (text.startsWith('<!--', at)) skipTo('-->', 4, 'a comment')
     else if (text.startsWith('<?', at)) skipTo('?>', 2, 'a processing instruction')
     else if (text.startsWith('<![CDATA[', at)) takeCdata()
-    else if (text.startsWith('<!', at)) throw new Broken('it has a DTD, which is not read')
+    else if (text.startsWith('<!', at)) skipDoctype()
     else if (text[at + 1] === '/') takeClosing()
     else takeElement()
   }
@@ -84,6 +90,14 @@ function read(text: string): JsonObject {
     const found = text.indexOf(end, at + length)
     if (found < 0) throw new Broken(`${what} is not closed`)
     at = found + end.length
+  }
+
+  /** What it names elsewhere is not fetched. */
+  function skipDoctype(): void {
+    const isPlace = open.length === 1 && document.members.size === 0 && !hasDoctype
+    const found = isPlace ? match(doctype) : null
+    if (found === null || /<!ENTITY|%/.test(found[1] ?? '')) throw new Broken('it has a DTD that is not read')
+    hasDoctype = true
   }
 
   function match(pattern: RegExp): RegExpExecArray | null {

@@ -2,10 +2,11 @@ import { z } from 'zod'
 import type { Note } from '../journal'
 import { error, type Finding, warning } from '../problems'
 import { checkCondition, conditionSchema, evaluate, mayAsk, sayCondition, sourcesOf } from '../rules/conditions'
+import { smallId } from '../values/small-id'
 import { defineStep, type Port } from './define'
 
 const groupSchema = z.object({
-  id: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  id: z.string().regex(smallId),
   label: z.string().max(60),
   condition: conditionSchema,
 })

@@ -4,13 +4,14 @@ import type { Note } from '../journal'
 import { type Json, own } from '../json'
 import { checkTemplates } from '../render/check-templates'
 import { checkEmpty } from '../render/empty'
+import { lintRequest } from '../render/lints'
 import { checkTrust } from '../rules/auth'
 import { checkRequest } from '../rules/check-request'
 import { asProfile } from '../rules/content-type'
 import { type Delivery, notesEmpty, plainDelivery } from '../rules/delivery'
-import { lintRequest } from '../rules/lints'
 import { checkQuiet, quietChoiceSchema } from '../rules/quiet'
 import {
+  type AnswerForm,
   type Answer as AnswerRead,
   checkMappings,
   type Mapping,
@@ -24,12 +25,12 @@ import { defineStep } from './define'
 
 export const callWebhook = defineStep({
   kind: 'call-webhook',
-  version: 4,
+  version: 5,
   title: 'Call webhook',
   icon: 'M18 16.98h-5.99c-1.1 0-1.95.94-2.48 1.9A4 4 0 0 1 2 17c.01-.7.2-1.4.57-2 M6 17l3.13-5.78c.53-.97.1-2.18-.5-3.1a4 4 0 1 1 6.89-4.06 M12 6l3.13 5.73C15.66 12.7 16.9 13 18 13a4 4 0 0 1 0 8',
   group: 'webhook',
   allowedIn: ['trigger'],
-  help: 'Sends one HTTP request for the lead, after quiet hours and frequency caps agreed, and waits for the answer. 2xx is a success; what else is tried again, how often and for how long follows the habits of Hookline, Braze or Marketo, as you choose, and you may set each by itself; anything else has failed. Leads who were not sent to (capped, or skipped by quiet hours) leave by Not sent. Timed out goes on with Failed when it is not connected, Aborted with Not sent, and those with Succeeded. Tokens are Liquid, like {{ lead.email }}; text pasted from Braze and Marketo works too, and {% abort_message("reason") %} ends the send for a lead, who leaves by Aborted.',
+  help: 'Sends one HTTP request for the lead, after quiet hours and frequency caps agreed, and waits for the answer. 2xx is a success; what else is tried again, how often and for how long follows the habits of Hookline, Braze or Marketo, as you choose, and you may set each by itself; anything else has failed. Leads who were not sent to (capped, or skipped by quiet hours) leave by Not sent. A way that is not connected ends the journey; Timed out is one with Failed until it is connected, and Aborted with Not sent. Tokens are Liquid, like {{ lead.email }}; text pasted from Braze and Marketo works too, and {% abort_message("reason") %} ends the send for a lead, who leaves by Aborted.',
   config: webhookSchema.extend({
     /** The id of the library webhook that this step uses; empty: its own. */
     webhook: z.string().max(64),
@@ -109,9 +110,9 @@ export const callWebhook = defineStep({
   },
   ports: ({ delivery }) => [
     { id: 'succeeded', label: 'Succeeded' },
-    { id: 'failed', label: 'Failed', fallback: 'succeeded' },
+    { id: 'failed', label: 'Failed' },
     { id: 'timed-out', label: 'Timed out', fallback: 'failed' },
-    { id: 'skipped', label: 'Not sent', fallback: 'succeeded' },
+    { id: 'skipped', label: 'Not sent' },
     { id: 'aborted', label: 'Aborted', fallback: 'skipped' },
     ...(delivery.repeat === 'at-most-once' ? [uncertain] : []),
   ],
@@ -152,12 +153,17 @@ export const callWebhook = defineStep({
           const ended: Effect = { type: 'journey.end', step, as: 'exited', reason, cause: `gate:${gate}` }
           return { effects: [ended], notes: [replied] }
         }
-        if (reply.is !== 'received') return { notes: [replied], leave: portOf(reply.is, config.delivery) }
-        const answer = readAnswer(config.answer, reply.body)
+        if (reply.is !== 'received') {
+          const status = reply.is === 'failed' ? reply.status : null
+          const remember = { response: errorOf(reply, config.answer), call: { status, outcome: reply.is } }
+          return { notes: [replied], remember, leave: portOf(reply.is, config.delivery) }
+        }
+        const answer = readAnswer(config.answer, reply.body, reply.unread)
         const kept = keep(step, config.mappings, answer, world)
         const response = remembered(answer, reply.body)
         const tooLarge = answer.is === 'read' && response === null && answer.value !== null
-        const isEmpty = config.answer !== 'none' && reply.body.trim() === '' && notesEmpty(config)
+        const isEmpty =
+          config.answer !== 'none' && reply.unread === undefined && reply.body.trim() === '' && notesEmpty(config)
         const said = (isSo: boolean, what: string): Note[] => (isSo ? [{ is: 'noted', step, what }] : [])
         return {
           effects: kept.effects,
@@ -167,7 +173,7 @@ export const callWebhook = defineStep({
             ...kept.notes,
             ...said(tooLarge, 'The answer is larger than 64 KiB; later steps cannot read it.'),
           ],
-          remember: { response },
+          remember: { response, call: { status: reply.status, outcome: 'succeeded' } },
           leave: 'succeeded',
         }
       },
@@ -179,8 +185,21 @@ export const callWebhook = defineStep({
     { to: 2, up: withDelivery },
     { to: 3, up: config => ({ quietHours: { as: 'campaign' }, caps: 'obey', ...config }) },
     { to: 4, up: withAllHabits },
+    // Before, who was not sent to, or in vain, went on as if it had arrived wherever nobody had drawn another way: now that way is drawn.
+    { to: 5, up: config => config, ways: { failed: 'succeeded', skipped: 'succeeded' } },
   ],
 })
+
+/** As much of an error that is no JSON (or XML) as later steps can read, in signs. */
+const MOST_ERROR = 10_000
+
+/** What a failed call leaves for the steps behind it: the answer as its webhook reads answers, else its text. Never what an earlier call has left. */
+function errorOf(reply: Reply, form: AnswerForm): Json {
+  if (reply.is !== 'failed' || reply.body === undefined) return null
+  const answer = readAnswer(form, reply.body, reply.unread)
+  if (answer.is === 'read') return remembered(answer, reply.body)
+  return form === 'none' || reply.unread !== undefined || reply.body === '' ? null : reply.body.slice(0, MOST_ERROR)
+}
 
 /** marketo-alm rule 7: the code under which Marketo reports it. */
 const EMPTY_ANSWER = 'The answer was empty (code 1001, empty_body): there was nothing to keep from it.'

@@ -10,7 +10,10 @@ import type { QuietChoice } from '../rules/quiet'
 import type { Memory, Signal, World } from '../world'
 import type { Field, Tool } from './fields'
 
-/** A named way out. `fallback` is the port whose way is taken when nobody connected this one. */
+/**
+ * A named way out. One rule for all kinds: who takes a way that nobody connected is at the end of the journey. `fallback` is the port that this one is a
+ * special case of (Timed out is a way to fail): not connected, it is one way with that. Never from a mishap to a success.
+ */
 export interface Port {
   readonly id: string
   readonly label: string
@@ -118,6 +121,8 @@ export interface StepKind<K extends string, S extends z.ZodObject> {
   readonly migrations: readonly {
     readonly to: number
     readonly up: (config: Record<string, unknown>) => Record<string, unknown>
+    /** Ports whose leads went on by another port's way until then, where nobody had connected them: `{ failed: 'succeeded' }`. Drawn by the migration. */
+    readonly ways?: Readonly<Record<string, string>>
   }[]
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Note } from '../journal'
 import { error } from '../problems'
 import { checkProperties, propertiesSchema, renderProperties } from '../render/properties'
+import { tokensIn } from '../render/scope'
 import { nextDepth, tooDeep } from '../rules/depth'
 import { type Answer, defineStep, next } from './define'
 
@@ -45,7 +46,7 @@ export const emitEvent = defineStep({
         const what = `Did not send the event "${event}": ${tooDeep}.`
         return { notes: [{ is: 'noted', step, what }], leave: 'next' }
       }
-      const { values, unclear } = renderProperties(properties, { world, memory, campaign: { id: campaign } })
+      const { values, unclear } = renderProperties(properties, tokensIn({ world, memory, campaign }))
       return {
         effects: [{ type: 'event.emit', step, event, properties: values, depth }],
         notes: [

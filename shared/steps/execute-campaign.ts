@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import type { Note } from '../journal'
 import { checkProperties, propertiesSchema, renderProperties } from '../render/properties'
+import { tokensIn } from '../render/scope'
 import { checkNamed, namedSchema, sayNamed, unnamed } from '../rules/named'
 import { defineStep } from './define'
 
 /** Runs another campaign for the lead, from its first step to its last, before this one goes on (marketo-alm rule 3). */
 export const executeCampaign = defineStep({
   kind: 'execute-campaign',
-  version: 1,
+  version: 2,
   title: 'Execute campaign',
   icon: 'M8 3H7a2 2 0 0 0-2 2v5a2 2 0 0 1-2 2 2 2 0 0 1 2 2v5c0 1.1.9 2 2 2h1 M16 21h1a2 2 0 0 0 2-2v-5c0-1.1.9-2 2-2a2 2 0 0 1-2-2V5a2 2 0 0 0-2-2h-1',
   group: 'logic',
@@ -43,7 +44,7 @@ export const executeCampaign = defineStep({
   fresh: { campaign: unnamed, tokens: 'parent', properties: [] },
   ports: () => [
     { id: 'executed', label: 'Executed' },
-    { id: 'refused', label: 'Did not qualify', fallback: 'executed' },
+    { id: 'refused', label: 'Did not qualify' },
   ],
   uses: ({ campaign }) => [{ what: 'campaign', id: campaign.id, path: 'config.campaign', asks: 'execution' }],
   summary: ({ campaign }) => `Execute ${sayNamed(campaign)}`,
@@ -53,7 +54,7 @@ export const executeCampaign = defineStep({
   ],
   behave: {
     enter: ({ step, config, world, memory, campaign }) => {
-      const { values, unclear } = renderProperties(config.properties, { world, memory, campaign: { id: campaign } })
+      const { values, unclear } = renderProperties(config.properties, tokensIn({ world, memory, campaign }))
       const inherited = config.tokens === 'parent' ? memory.event?.properties : {}
       const properties = { ...inherited, ...values }
       return {
@@ -70,5 +71,8 @@ export const executeCampaign = defineStep({
       }),
     },
   },
-  migrations: [],
+  migrations: [
+    // Before, who did not qualify went on by Executed wherever nobody had drawn another way.
+    { to: 2, up: config => config, ways: { refused: 'executed' } },
+  ],
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { checkTemplate, renderText } from '../render'
+import { tokensIn } from '../render/scope'
 import { defineStep } from './define'
 
 export const exit = defineStep({
@@ -34,7 +35,7 @@ export const exit = defineStep({
   check: ({ reason }) => checkTemplate(reason, 'config.reason'),
   behave: {
     enter: ({ step, config, world, memory, campaign }) => {
-      const rendered = renderText(config.reason, { world, memory, campaign: { id: campaign } })
+      const rendered = renderText(config.reason, tokensIn({ world, memory, campaign }))
       const reason = (rendered.is === 'rendered' ? rendered.text.trim() : config.reason) || 'Reached the exit.'
       return { effects: [{ type: 'journey.end', step, as: config.as, reason }] }
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Note } from '../journal'
 import { checkProperties, propertiesSchema, renderProperties } from '../render/properties'
+import { tokensIn } from '../render/scope'
 import { nextDepth, tooDeep } from '../rules/depth'
 import { checkNamed, namedSchema, sayNamed, unnamed } from '../rules/named'
 import { type Answer, defineStep, next } from './define'
@@ -38,7 +39,7 @@ export const requestCampaign = defineStep({
         const what = `Did not request ${sayNamed(config.campaign)}: ${tooDeep}.`
         return { notes: [{ is: 'noted', step, what }], leave: 'next' }
       }
-      const { values, unclear } = renderProperties(config.properties, { world, memory, campaign: { id: campaign } })
+      const { values, unclear } = renderProperties(config.properties, tokensIn({ world, memory, campaign }))
       return {
         effects: [{ type: 'campaign.request', step, campaign: config.campaign.id, properties: values, depth }],
         notes: [

@@ -3,7 +3,8 @@ import type { Note } from '../journal'
 import { type Json, own } from '../json'
 import { error } from '../problems'
 import { fitField } from '../rules/fields'
-import { attributeName } from '../rules/reply-map'
+import { leadsOwn, ownedByLead } from '../rules/reply-map'
+import { attributeName } from '../values/names'
 import { defineStep, next } from './define'
 
 const LIMIT = 1_000_000_000
@@ -61,6 +62,7 @@ export const score = defineStep({
             'config.field',
           ),
         ]),
+    ...(leadsOwn.has(field) ? [ownedByLead('score.leads-own', field, 'config.field')] : []),
     ...(by === 0
       ? [error('score.zero', 'The step adds nothing.', 'Set a number, or remove the step.', 'config.by')]
       : []),

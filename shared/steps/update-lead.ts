@@ -3,9 +3,11 @@ import type { Note } from '../journal'
 import { type Json, own } from '../json'
 import { error, type Finding } from '../problems'
 import { checkTemplate, renderText } from '../render'
+import { tokensIn } from '../render/scope'
 import type { From } from '../rules/coerce'
 import { type Fields, fitField } from '../rules/fields'
-import { attributeName } from '../rules/reply-map'
+import { leadsOwn, ownedByLead } from '../rules/reply-map'
+import { attributeName } from '../values/names'
 import { defineStep, next } from './define'
 
 const changeSchema = z.object({
@@ -67,7 +69,7 @@ export const updateLead = defineStep({
 
       function worth(value: Change['value']): Json | undefined {
         if (typeof value !== 'string') return value
-        const rendered = renderText(value, { world, memory, campaign: { id: campaign } })
+        const rendered = renderText(value, tokensIn({ world, memory, campaign }))
         return rendered.is === 'rendered' ? rendered.text : undefined
       }
     },
@@ -129,6 +131,7 @@ function checkChange({ field, do: how, value }: Change, at: string): Finding[] {
         `${at}.field`,
       ),
     ]
+  if (leadsOwn.has(field)) return [ownedByLead('update.leads-own', field, `${at}.field`)]
   if (how === 'add' && !Number.isFinite(Number(value === '' ? Number.NaN : value)))
     return [
       error(

@@ -3,10 +3,11 @@ import { error, type Finding } from '../problems'
 import type { Share } from '../rules/assignment'
 import { CONTROL, decideSchema, drawSchema, drawShare } from '../rules/experiments'
 import { sayDuration } from '../time/duration'
+import { smallId } from '../values/small-id'
 import { defineStep } from './define'
 
 const variantSchema = z.object({
-  id: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  id: z.string().regex(smallId),
   label: z.string().max(60),
   weight: z.number().min(0).max(100),
 })

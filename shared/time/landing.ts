@@ -22,7 +22,9 @@ export const TWO_YEARS = 2 * 366 * DAY
 export const MOST_DAYS = 731
 
 /** Wall clock time of day, `HH:MM`. */
-export const timeOfDaySchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write a time of day like 08:00 or 22:30.')
+export const timeOfDaySchema = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'Write a time of day like 08:00 or 22:30.', abort: true })
 
 /** Days of the week as ISO 8601 counts them, Monday is 1; none chosen means any. */
 export const weekdaysSchema = z.array(z.int().min(1).max(7)).max(7)

@@ -84,6 +84,11 @@ export function nextRuns(schedule: Schedule, zone: string, since: number, after:
   return runs
 }
 
+/** The zone whose clock a schedule goes by that lets all leads in at once. `zone`: the campaign's. */
+export function clockOf(schedule: Schedule, zone: string): string {
+  return (schedule.repeats === 'once' ? undefined : readSchedule(schedule, zone)?.clock) ?? zone
+}
+
 /** When a schedule that runs once does so (ms): not before `since`. */
 export function onceAt({ at }: Schedule, zone: string, since: number): number {
   const read = at === '' ? undefined : readInstant(at, zone)

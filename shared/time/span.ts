@@ -76,10 +76,10 @@ export function dateFrom(date: number, { amount, unit }: Span, direction: -1 | 1
 export const lookBackSchema = z
   .string()
   .max(40)
-  .regex(
-    /^P(?!$)(\d{1,3}Y)?(\d{1,4}M)?(\d{1,5}W)?(\d{1,6}D)?(T(?=\d)(\d{1,7}H)?(\d{1,8}M)?(\d{1,9}S)?)?$/,
-    'Write how far to look back like PT90M (90 minutes), PT2H, P30D, P2W, P3M or P1Y.',
-  )
+  .regex(/^P(?!$)(\d{1,3}Y)?(\d{1,4}M)?(\d{1,5}W)?(\d{1,6}D)?(T(?=\d)(\d{1,7}H)?(\d{1,8}M)?(\d{1,9}S)?)?$/, {
+    error: 'Write how far to look back like PT90M (90 minutes), PT2H, P30D, P2W, P3M or P1Y.',
+    abort: true,
+  })
   .meta({ id: 'LookBack' })
 
 /**

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { compare } from './against'
 import { cpuSecondsOf, ensureBuilt, launchCampaign, memoryOf, startHookline } from './hookline'
 import { type Machine, readMachine } from './machine'
 import { type Posted, WARM_UP } from './poster'
@@ -72,11 +73,16 @@ export async function main(args: string[]): Promise<number> {
       leads: { type: 'string' },
       dir: { type: 'string' },
       profile: { type: 'string' },
+      against: { type: 'string' },
+      rounds: { type: 'string', default: '2' },
+      only: { type: 'string', default: '' },
     },
   })
   const leads = values.leads === undefined ? undefined : Number(values.leads)
   if (leads !== undefined && !(Number.isInteger(leads) && leads >= 100)) {
-    console.error('Usage: npm run bench -- [--quick] [--leads N (100 or more)] [--json] [--dir D] [--profile D]')
+    console.error(
+      'Usage: npm run bench -- [--quick] [--leads N (100 or more)] [--json] [--dir D] [--profile D] [--against FOLDER [--rounds N] [--only TITLE]]',
+    )
     return 2
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130))
@@ -90,6 +96,13 @@ export async function main(args: string[]): Promise<number> {
     say: values.json ? () => {} : (...lines) => console.log(lines.join('\n')),
   }
   await ensureBuilt()
+  if (values.against !== undefined) {
+    const rounds = Math.max(1, Number(values.rounds) || 1)
+    const { against: folder, dir: under, json, only } = values
+    const code = await compare({ folder, rounds, leads: plan.leads, under, json, only })
+    tidyUp()
+    return code
+  }
   const sink = startEntry('sink.ts', [])
   const sinkPort = Number((await sink.line('port')).split(' ')[1])
   const machine = readMachine(plan.under)

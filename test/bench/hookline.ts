@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CampaignView, EventInput, Report } from '#shared/api'
 import type { Graph } from '#shared/graph/schema'
@@ -6,7 +7,6 @@ import { type Ended, type Party, root, startParty } from './processes'
 
 /** The real server as a process, and the few calls of its API that the bench and the crash test need. */
 
-const built = join(root, 'dist/server/main.js')
 /** A server that takes longer than this to answer or to stop is a failure. */
 const PATIENCE_MS = 20_000
 
@@ -25,12 +25,16 @@ const endWithParent =
 
 export interface Launch {
   readonly dataDir: string
+  /** The folder of another commit, with its dist/ and node_modules/; this one's when left out. */
+  readonly of?: string | undefined
   /** Loopback ports that webhooks may go to. */
   readonly open: readonly number[]
   /** A program to run the server under, with its arguments: strace. */
   readonly under?: readonly string[]
   /** Arguments for Node: a profiler. */
   readonly nodeArgs?: readonly string[]
+  /** Variables beside those that every such server gets. */
+  readonly variables?: Readonly<Record<string, string>>
 }
 
 export interface Hookline {
@@ -41,9 +45,23 @@ export interface Hookline {
 }
 
 /** Starts the server on any free loopback port. Resolves when it answers; rejects with its output when it does not. */
-export async function startHookline({ dataDir, open, under = [], nodeArgs = [] }: Launch): Promise<Hookline> {
-  const [program = '', ...args] = [...under, process.execPath, '--import', endWithParent, ...nodeArgs, built]
-  const server = startParty(program, args, {
+export async function startHookline({
+  dataDir,
+  of = root,
+  open,
+  under = [],
+  nodeArgs = [],
+  variables = {},
+}: Launch): Promise<Hookline> {
+  const [program = '', ...args] = [
+    ...under,
+    process.execPath,
+    '--import',
+    endWithParent,
+    ...nodeArgs,
+    join(of, 'dist/server/main.js'),
+  ]
+  const env = {
     ...process.env,
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
@@ -51,7 +69,9 @@ export async function startHookline({ dataDir, open, under = [], nodeArgs = [] }
     DATA_DIR: dataDir,
     LOG_LEVEL: 'warn',
     HOOKLINE_ALLOW_PRIVATE: open.map(port => `127.0.0.1:${port}`).join(','),
-  })
+    ...variables,
+  }
+  const server = startParty(program, args, { env, cwd: of })
   const ready = await within(PATIENCE_MS, server.line('Hookline is ready'), () => `no ready line:\n${server.said()}`)
   const origin = /http:\/\/\S+/.exec(ready)?.[0]
   if (origin === undefined) throw new Error(`The server named no address: ${ready}`)
@@ -96,9 +116,12 @@ export function reportOf(origin: string, campaign: string): Promise<Report> {
   return ask<Report>(origin, 'GET', `/campaigns/${campaign}/report`)
 }
 
+/** Ids of leads and events: counted up, as a bench likes them, or random UUIDs, as real senders make them. */
+export type Ids = 'counted' | 'uuid'
+
 /** The n-th event of a run: it belongs to the n-th lead. */
-export function eventOf(run: string, n: number): EventInput {
-  const lead = `${run}-${n}`
+export function eventOf(run: string, n: number, ids: Ids = 'counted'): EventInput {
+  const lead = ids === 'uuid' ? randomUUID() : `${run}-${n}`
   const properties = { plan: 'pro', amount: 100 + (n % 50), email: `${lead}@example.com`, country: 'India' }
   return { id: `e-${lead}`, lead, name: 'signed_up', properties }
 }
@@ -122,6 +145,24 @@ export function cpuSecondsOf(pid: number): number | null {
   } catch {
     return null
   }
+}
+
+/**
+ * Processor time of each thread of a process in ms, by its name (Node's main thread, its workers, V8's helpers), those of one name together; empty where
+ * there is no /proc. Exact to a ns, where `cpuSecondsOf` counts ticks of 10 ms.
+ */
+export function cpuByThread(pid: number): ReadonlyMap<string, number> {
+  const threads = new Map<string, number>()
+  try {
+    for (const task of readdirSync(`/proc/${pid}/task`)) {
+      const of = (file: string) => readFileSync(`/proc/${pid}/task/${task}/${file}`, 'utf8')
+      const name = Number(task) === pid ? 'main' : of('comm').trim()
+      threads.set(name, (threads.get(name) ?? 0) + Number(of('schedstat').split(' ')[0]) / 1e6)
+    }
+  } catch {
+    return new Map()
+  }
+  return threads
 }
 
 /** The same promise, with an end: rejects with what `why` says when it takes longer than `ms`. */

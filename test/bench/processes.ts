@@ -51,8 +51,12 @@ export function dropFolder(folder: string): void {
 }
 
 /** Starts a program. Its standard input stays open as long as this process lives: parties of ours end when it closes. */
-export function startParty(program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Party {
-  const child = spawn(program, args, { cwd: root, env, stdio: ['pipe', 'pipe', 'pipe'] })
+export function startParty(
+  program: string,
+  args: readonly string[],
+  { env = process.env, cwd = root }: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string } = {},
+): Party {
+  const child = spawn(program, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] })
   children.add(child)
   let said = ''
   let alive = true

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import type { Report } from '#shared/api'
 import {
   ask,
+  cpuByThread,
   cpuSecondsOf,
   eventOf,
   type Hookline,
+  type Ids,
   type Launch,
   launchCampaign,
   memoryOf,
@@ -22,6 +24,8 @@ export interface Walked {
   readonly seconds: number
   /** Processor time of the server for one lead, all threads; null where there is no /proc. */
   readonly cpu_us: number | null
+  /** The same by thread: the main one, Node's workers with V8's helpers, and what else there is; empty where there is no /proc. */
+  readonly threads_us: Readonly<Record<string, number>>
   /** The most memory that the server held, in MiB. */
   readonly peak_rss_mb: number | null
   /** Transactions of the server, as /healthz says; null while it does not. */
@@ -32,6 +36,9 @@ export interface Walked {
 
 export interface Walk {
   readonly leads: number
+  /** The folder of another commit whose build is to be measured. */
+  readonly of?: string | undefined
+  readonly ids?: Ids
   readonly sinkPort: number
   /** How long the sink takes to answer. */
   readonly sinkMs: number
@@ -50,21 +57,26 @@ const SENDERS = 4
 const LOOK_MS = 20
 const WARM_UP = 2_000
 
-export async function walk({ leads, sinkPort, sinkMs, under, traced = false, profile }: Walk): Promise<Walked> {
+export async function walk(run: Walk): Promise<Walked> {
+  const { leads, of, ids = 'counted', sinkPort, sinkMs, under, traced = false, profile } = run
   const dataDir = scratchFolder(under)
   const trace = join(dataDir, 'fsyncs')
   const server = await startHookline({
     dataDir,
+    of,
     open: [sinkPort],
     ...(traced ? { under: [...strace, trace] } : {}),
     ...profiled(profile),
   })
   const graph = benchCampaign(`http://127.0.0.1:${sinkPort}/after/${sinkMs}`)
   const campaign = await launchCampaign(server.origin, 'Bench', graph)
-  await enterAndFinish(server, campaign, 'warm', WARM_UP, WARM_UP)
+  await enterAndFinish(server, campaign, bodiesOf('warm', WARM_UP, ids), WARM_UP)
+  const bodies = bodiesOf('run', leads, ids)
   const before = await countOf(sinkPort)
   const cpuBefore = cpuSecondsOf(server.process.pid)
-  const seconds = await enterAndFinish(server, campaign, 'run', leads, WARM_UP + leads)
+  const threadsBefore = cpuByThread(server.process.pid)
+  const seconds = await enterAndFinish(server, campaign, bodies, WARM_UP + leads)
+  const threads = [...cpuByThread(server.process.pid)]
   const cpuAfter = cpuSecondsOf(server.process.pid)
   const arrived = (await countOf(sinkPort)) - before
   if (arrived !== leads) throw new Error(`${leads} leads made ${arrived} calls.`)
@@ -74,7 +86,10 @@ export async function walk({ leads, sinkPort, sinkMs, under, traced = false, pro
   const fsyncs = traced ? await fsyncsIn(trace) : null
   dropFolder(dataDir)
   const cpu = cpuBefore === null || cpuAfter === null ? null : Math.round(((cpuAfter - cpuBefore) * 1e6) / leads)
-  return { per_s: Math.round(leads / seconds), seconds, cpu_us: cpu, peak_rss_mb: peak, commits, fsyncs }
+  const threads_us = Object.fromEntries(
+    threads.map(([name, ms]) => [name, Math.round(((ms - (threadsBefore.get(name) ?? 0)) * 1e4) / leads) / 10]),
+  )
+  return { per_s: Math.round(leads / seconds), seconds, cpu_us: cpu, threads_us, peak_rss_mb: peak, commits, fsyncs }
 }
 
 /** How a server is launched that leaves CPU profiles of its threads in this folder. */
@@ -87,17 +102,27 @@ export function perLead(count: number, leads: number): number {
   return Math.round((count / (leads + WARM_UP)) * 100_000) / 100_000
 }
 
-/** Enters `count` leads in bulk and waits until `total` journeys are over. Answers the seconds in between. */
-async function enterAndFinish(server: Hookline, campaign: string, run: string, count: number, total: number) {
-  const bodies: string[] = []
-  for (let from = 0; from < count; from += BULK)
-    bodies.push(JSON.stringify(Array.from({ length: Math.min(BULK, count - from) }, (_, i) => eventOf(run, from + i))))
-  const since = performance.now()
+/** The requests that bring the events of so many leads. */
+export function bodiesOf(run: string, count: number, ids: Ids): readonly string[] {
+  return Array.from({ length: Math.ceil(count / BULK) }, (_, bulk) => {
+    const size = Math.min(BULK, count - bulk * BULK)
+    return JSON.stringify(Array.from({ length: size }, (_, i) => eventOf(run, bulk * BULK + i, ids)))
+  })
+}
+
+/** Posts each of these, a few at a time. */
+export async function postEach(bodies: readonly string[], post: (body: string) => Promise<unknown>): Promise<void> {
+  const left = [...bodies]
   const send = async () => {
-    for (let body = bodies.shift(); body !== undefined; body = bodies.shift())
-      await ask(server.origin, 'POST', '/events', body)
+    for (let body = left.shift(); body !== undefined; body = left.shift()) await post(body)
   }
   await Promise.all(Array.from({ length: SENDERS }, send))
+}
+
+/** Enters leads in bulk and waits until `total` journeys are over. Answers the seconds in between. */
+async function enterAndFinish(server: Hookline, campaign: string, bodies: readonly string[], total: number) {
+  const since = performance.now()
+  await postEach(bodies, body => ask(server.origin, 'POST', '/events', body))
   await untilOver(server, campaign, total)
   return (performance.now() - since) / 1000
 }

@@ -63,4 +63,21 @@ describe('an older database', () => {
 
     expect(rows(db, 'select status from touches order by id')).toEqual(statuses.map(status => ({ status })))
   })
+
+  it('entered its journeys when their events took place', () => {
+    const db = new Database(':memory:')
+    migrate(db, 21)
+    const journey = db.prepare(
+      `insert into journeys (id, campaign_id, version, lead_id, step, memory, status, rev, entered_at)
+       values (?, 'c', 1, 1, 's', ?, 'active', 1, 1000)`,
+    )
+    for (const [i, event] of [{ id: 'e', at: 400 }, { id: 'f', at: 3000 }, null].entries())
+      journey.run(i + 1, JSON.stringify({ event, variants: {}, response: null }))
+
+    migrate(db)
+
+    expect(rows(db, 'select entered_at from journeys order by id').map(r => Object.values(r as object)[0])).toEqual([
+      400, 1000, 1000,
+    ])
+  })
 })

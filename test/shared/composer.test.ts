@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Json } from '#shared/json'
 import { renderRequest, renderSlowly } from '#shared/render'
 import { checkEmpty } from '#shared/render/empty'
-import { lintRequest } from '#shared/rules/lints'
+import { lintRequest } from '#shared/render/lints'
+import { checkRequest } from '#shared/rules/check-request'
 import type { Body, WebhookRequest } from '#shared/rules/webhook-request'
 import { ada, tokensOf } from './people'
 
@@ -130,6 +131,71 @@ describe('languages', () => {
   })
 })
 
+describe('an address', () => {
+  const found = (url: string) => checkRequest({ ...plain, url }, 'r').map(f => f.code)
+
+  it.each(['/a/../b', '/..', '/a/./b?c', '/a/%2E%2e/b', '/{{ lead.x }}/../b'])('is refused at save with %s', rest => {
+    expect(found(`https://a.example${rest}`)).toEqual(['request.dot-segment'])
+  })
+
+  it.each(['/a..b', '/...', '/a?b=/../c', '/{{ lead.x }}', '/.well-known/x'])('may hold %s', rest => {
+    expect(found(`https://a.example${rest}`)).toEqual([])
+  })
+})
+
+describe('a header', () => {
+  const found = (value: string) => lintRequest({ ...plain, headers: [{ name: 'x-lead', value }] }, 'r')
+
+  it.each([
+    ['{{ lead.first_name }}', '{{ lead.first_name | header_escape }}'],
+    ['{{lead.First Name}}', '{{lead.First Name | header_escape }}'],
+    ['{{lead.Company:default=Müller}}', '{{lead.Company | default: "Müller", allow_false: true | header_escape }}'],
+    ['Hi {{- event.product | upcase -}}', 'Hi {{- event.product | upcase | header_escape -}}'],
+  ])('that may hold a name is told of, with a repair: %s', (value, mended) => {
+    const [problem, ...others] = found(value)
+
+    expect(others).toEqual([])
+    expect(problem).toMatchObject({ code: 'lint.header-signs', severity: 'warning', path: 'r.headers.0' })
+    expect(problem?.repair?.set).toEqual([{ path: 'r.headers.0.value', value: mended }])
+    expect(found(mended)).toEqual([])
+  })
+
+  it.each([
+    '{{ lead.email }}',
+    '{{ lead.external_id }}',
+    '{{ event.order_id }}',
+    '{{ lead.name | url_encode }}',
+    '{{ lead.name | hmac_sha256_hex: "k" }}',
+    '{{ campaign.id }}',
+    'plain',
+  ])('that holds what headers carry is not: %s', value => {
+    expect(found(value)).toEqual([])
+  })
+
+  it('is sent for José once it is escaped, and unchanged for Ann', () => {
+    const headers = [{ name: 'x-lead', value: '{{ lead.name | header_escape }}' }]
+    const sent = (name: string) => renderRequest({ ...plain, headers }, tokensOf({ name }))
+
+    expect(sent('José 100%')).toMatchObject({ request: { headers: [['x-lead', 'Jos%C3%A9 100%']] } })
+    expect(sent('Ann (x) "y" 100%')).toMatchObject({ request: { headers: [['x-lead', 'Ann (x) "y" 100%']] } })
+  })
+})
+
+describe('two content types', () => {
+  const headers = (...values: string[]) =>
+    values.map((value, i) => ({ name: i === 0 ? 'Content-Type' : 'content-type', value }))
+
+  it('are refused at save, with a repair when they say the same', () => {
+    const [found, ...others] = checkRequest({ ...plain, headers: headers('text/plain', 'text/xml') }, 'r')
+    const [alike] = checkRequest({ ...plain, headers: headers('text/plain', 'text/plain') }, 'r')
+
+    expect(others).toEqual([])
+    expect(found).toMatchObject({ code: 'request.same-header', severity: 'error', path: 'r.headers.1' })
+    expect(found?.repair).toBeUndefined()
+    expect(alike?.repair?.set).toEqual([{ path: 'r.headers', value: headers('text/plain') }])
+  })
+})
+
 /** The codes, in order. */
 const codes = (request: Partial<WebhookRequest>) => {
   const whole = { ...plain, ...request }
@@ -203,7 +269,8 @@ describe('lints', () => {
       { path: 'r.body.encoding', value: 'json' },
       {
         path: 'r.body.text',
-        value: '{"a":{{ event.name }},"b":"Hi {{ event.name | json_escape }}!","c":{{ event.id }}}',
+        value:
+          '{"a":"{{ event.name | json_escape }}","b":"Hi {{ event.name | json_escape }}!","c":"{{ event.id | json_escape }}"}',
       },
     ])
     const value = found?.repair?.set[1]?.value as string

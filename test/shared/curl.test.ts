@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { renderRequest } from '#shared/render'
+import { requestTarget } from '#shared/rules/address'
 import { parseCurl, printCurl } from '#shared/rules/curl'
 import type { RenderedRequest, WebhookRequest } from '#shared/rules/webhook-request'
 import { ada } from './people'
@@ -111,7 +112,9 @@ describe('a request as a curl command', () => {
     fc.assert(
       fc.property(any, fc.constantFrom('', 'text/plain', 'application/x-www-form-urlencoded'), (request, type) => {
         const typed: [string, string][] = request.body === null || type === '' ? [] : [['content-type', type]]
-        const sent = { ...request, headers: [...request.headers, ...typed] }
+        const origin = 'https://a.example'
+        const url = origin + requestTarget(request.url.slice(origin.length))
+        const sent = { ...request, url, headers: [...request.headers, ...typed] }
         const back = renderRequest(read(printCurl(sent)), ada)
         const wellFormed = sent.body === null ? null : sent.body.replaceAll('\r\n', '\n')
 

@@ -286,6 +286,71 @@ describe('text pasted from Marketo', () => {
   })
 })
 
+describe("a name as Marketo writes it, amid Liquid's own", () => {
+  const lead = tokensOf(
+    {
+      n: 41,
+      company: 'Acme',
+      firstName: 'Ada',
+      Orders: [{ id: 'o-1' }],
+      home: { city: 'Rome' },
+      phone: '1',
+    },
+    { web_page: '/signup' },
+  )
+  const { world } = lead
+  const said = (template: string) => {
+    const rendered = renderText(template, {
+      ...lead,
+      world: {
+        ...world,
+        program: { id: 'p', name: 'Spring', description: '', tokens: { 'Event Date': '2026-05-17' } },
+      },
+    })
+    return rendered.is === 'rendered' ? rendered.text : rendered.reason
+  }
+
+  it.each([
+    ['{{lead.N}} {{lead.N | plus: 1}}', '41 42'],
+    ['{% if lead.Company == "Acme" %}yes{% endif %}', 'yes'],
+    ['{{ "to " | append: lead.Company }}', 'to Acme'],
+    ['{{ lead.Orders[0].id }} {{ lead.Home.city }}', 'o-1 Rome'],
+    ['{{lead.First Name | upcase}} {{lead.First Name:default=you}}', 'ADA Ada'],
+    ['{{company.Company Name}} {{lead.Company Name}} {{company.Name | downcase}}', 'Acme Acme acme'],
+    ['{{lead.Phone Number}}', '1'],
+    ['{{custom_attribute.${First Name}}} {{event_properties.${Web Page}}}', 'Ada /signup'],
+    ['{{my.Event Date | date: "%d.%m."}} {{program.Name | upcase}}', '17.05. SPRING'],
+    ['{% assign lead = "x" %}{{ lead.N | append: "y" }}', 'y'],
+  ])('%s', (template, expected) => {
+    expect(said(template)).toBe(expected)
+  })
+})
+
+describe('a name that is nearly right', () => {
+  it.each([
+    ['{{ lead.emial }}', 'Did you mean {{ lead.email }}?'],
+    ['{{ lead.frist_name | upcase }}', 'Did you mean {{ lead.first_name }}?'],
+    ['{% if lead.cuntry == "DE" %}x{% endif %}', 'Did you mean {{ lead.country }}?'],
+    ['{{ laed.email }}', 'Did you mean lead?'],
+    ['{{ campaign.nmae }}', 'Did you mean campaign.name?'],
+    ['{{ lead.lead.country }}', 'Write {{ lead.country }}.'],
+    ['{{ event.event.plan }}', 'Write {{ event.plan }}.'],
+  ])('is asked about: %s', (template, fix) => {
+    expect(checkTemplate(template, 'p')).toMatchObject([{ severity: 'warning', fix }])
+  })
+
+  it.each([
+    '{{ lead.email }}',
+    '{{ lead.emails }}',
+    '{{ lead.plan }}',
+    '{{ lead.mail }}',
+    '{{ lead.county_code }}',
+    '{{ lead.lead }}',
+  ])('is not, when it is right or another one: %s', template => {
+    expect(checkTemplate(template, 'p')).toEqual([])
+  })
+})
+
 describe('a template of our own', () => {
   it.each([
     '{"price": "$5", "js": "${x}", "t": `${a}`}',
@@ -300,7 +365,7 @@ describe('a template of our own', () => {
     '{%- raw -%}{{${x}}}{% endraw %}',
     '{{ lead.plan contains "pro" }}{{ lead.a and lead.b }}{{ lead.a or b }}{{ lead.a and not b }}',
     '{{ lead.email -}} x {{- lead.email }}',
-    '{{ lead.Orders[0].id }}{{ lead.Home.city }}{{ lead.Email | default: "x" }}{{ lead["First Name"] }}',
+    '{{ lead.orders[0].id }}{{ lead.home.city }}{{ lead.email | default: "x" }}{{ lead["First Name"] }}',
     '{{ lead.x | date: "%H:default=y" }}',
     '{% assign trigger = event %}{{ trigger.plan }}{{ trigger.Name }}',
     '{% for company in lead.companies %}{{ company.Name }}{% endfor %}',
@@ -326,7 +391,7 @@ describe('a template of our own', () => {
         fc.array(name, { minLength: 1, maxLength: 3 }),
       )
       .map(([scope, names]) => [scope, ...names].join('.'))
-    const value = fc.oneof(path, fc.constantFrom('1', '"a"', "'lead.First Name:default=x'", '"${x}"', 'true', '(1..3)'))
+    const value = fc.oneof(path, fc.constantFrom('1', '"a"', "'lead.first name:default=x'", '"${x}"', 'true', '(1..3)'))
     const filter = fc.constantFrom('', ' | upcase', ' | default: "x"', " | append: 'y' | size", ' | date: "%H:%M"')
     const operator = fc.constantFrom(' == ', ' and ', ' contains ', ' or not ')
     const expression = fc.oneof(

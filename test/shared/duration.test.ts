@@ -74,6 +74,19 @@ describe('a duration', () => {
     },
   )
 
+  it.each(['PT9999999999999999H', 'P99999999999999D', 'P5218W', 'P36525DT1S', 'PT876601H'])(
+    'is at most a hundred years long: not %s',
+    text => {
+      expect(durationSchema.safeParse(text).error?.issues[0]?.message).toBe('A duration is at most 100 years: P36525D.')
+    },
+  )
+
+  it('that was stored before there was a longest counts as the longest', () => {
+    expect(add('2026-01-01T00:00:00Z', 'PT9999999999999999H')).toBe(add('2026-01-01T00:00:00Z', 'P36525D'))
+    expect(plainMs('PT9999999999999999H')).toBeGreaterThan(plainMs('P36525D'))
+    expect(sayDuration('P99999W')).toBe('99999 weeks')
+  })
+
   it('has a plain length, a day being 86,400 seconds', () => {
     expect(plainMs('P1W1DT1H1M1S')).toBe(((8 * 24 + 1) * 60 + 1) * 60_000 + 1000)
     expect(plainMs('PT0S')).toBe(0)

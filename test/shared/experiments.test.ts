@@ -291,7 +291,11 @@ describe('new weights for a live campaign', () => {
     const [raised] = checkSplits(live(ten), live(five))
 
     expect(raised).toMatchObject({ code: 'variants.control-raised', severity: 'error', path: 'config.control' })
-    expect(raised?.repair?.set).toEqual([{ path: 'config.control', value: 5 }])
+    expect(raised?.repair?.set).toEqual([
+      { path: 'config.control', value: 5 },
+      { path: 'config.variants.0.weight', value: 45 },
+      { path: 'config.variants.1.weight', value: 50 },
+    ])
     expect(codes(five, ten)).toEqual(['variants.moves'])
     expect(codes(ten)).toContain('variants.control-raised')
   })

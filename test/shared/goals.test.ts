@@ -67,9 +67,11 @@ describe('what counts once', () => {
       known: [known],
     })
 
-  it('gives way to an event that came in before it, and to no other', () => {
-    expect(judge({ id: 'e', at: 6000, receivedAt: 8999 })).toMatchObject({ is: 'conversion', instead: known })
-    expect(judge({ id: 'e', at: 4000, receivedAt: 9001 }).is).toBe('nothing')
+  it('gives way to an event that took place before it, whenever that came in, and to no other', () => {
+    expect(judge({ id: 'e', at: 4000, receivedAt: 9001 })).toMatchObject({ is: 'conversion', instead: known })
+    expect(judge({ id: 'e', at: 5000, receivedAt: 8999 })).toMatchObject({ is: 'conversion', instead: known })
+    expect(judge({ id: 'e', at: 5000, receivedAt: 9000 }).is).toBe('nothing')
+    expect(judge({ id: 'e', at: 6000, receivedAt: 8999 }).is).toBe('nothing')
   })
 
   it('is no second conversion under the same id, also where every event counts', () => {

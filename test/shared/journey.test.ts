@@ -3,7 +3,7 @@ import { type AnyMachineSnapshot, assign, createMachine, transition } from 'xsta
 import { type Machine, noMemory, nothing, START } from '#shared/engine/compile'
 import { advance, prepare, start } from '#shared/engine/journey'
 import { chartOf } from '#shared/engine/walk'
-import type { Signal, World } from '#shared/world'
+import type { Reply, Signal, World } from '#shared/world'
 import { dice } from '../sim/chance'
 import { anybody, eventNames, graph, posts, randomGraph, step } from '../sim/graphs'
 
@@ -79,17 +79,18 @@ describe('a journey', () => {
     expect(moved?.effects.map(e => e.type)).toEqual(['tasks.clear', 'webhook.call'])
   })
 
-  it('finishes when the way ends, and falls back where a port is not connected', () => {
+  it('finishes where a way is not connected, whether that of a success or of a failure', () => {
     const compiled = prepare(welcome, 'c')
     const place = { step: 'call', memory: { event, variants: {}, response: null } }
 
-    const moved = advance(compiled, place, world, {
-      type: 'reply',
-      reply: { is: 'failed', status: 404, reason: 'status 404' },
-    })
+    const hears = (reply: Reply) => advance(compiled, place, world, { type: 'reply', reply })
 
-    expect(moved?.ended).toMatchObject({ as: 'finished' })
-    expect(moved?.notes.find(n => n.is === 'left')).toMatchObject({ port: 'succeeded', instead: 'failed', to: null })
+    const failed = hears({ is: 'failed', status: 404, reason: 'status 404' })
+    const late = hears({ is: 'timed-out', reason: 'no answer' } as Reply)
+
+    expect(failed?.ended).toMatchObject({ as: 'finished' })
+    expect(failed?.notes.find(n => n.is === 'left')).toMatchObject({ port: 'failed', to: null })
+    expect(late?.notes.find(n => n.is === 'left')).toMatchObject({ port: 'failed', instead: 'timed-out', to: null })
   })
 
   it('keeps no world and no effects in what is stored (law 2)', () => {

@@ -3,6 +3,7 @@ import { checkLibrary, stepOf, taken, usesIn, withLibrary } from '#shared/graph/
 import { mayLaunch, validate } from '#shared/graph/validate'
 import type { Json } from '#shared/json'
 import { renderRequest, type Tokens } from '#shared/render'
+import { myTokenSchema } from '#shared/rules/my-tokens'
 import { type Folder, programOf, whyNotInside } from '#shared/rules/programs'
 import { secretsIn } from '#shared/rules/secrets'
 import { templates } from '#shared/rules/templates/index'
@@ -10,6 +11,7 @@ import { plainWebhook, type Webhook, webhookSchema } from '#shared/rules/webhook
 import { readXml } from '#shared/rules/xml'
 import { kindOf } from '#shared/steps/index'
 import { anybody, graph, posts, step } from '../sim/graphs'
+import { tokensOf } from './people'
 
 const hook: Webhook = {
   ...plainWebhook,
@@ -93,6 +95,36 @@ describe('My Tokens', () => {
     expect(programOf(folders, 'top')?.tokens).toEqual({ a: 'top', b: 'top', c: 'top' })
     expect(programOf(folders, null)).toBeNull()
     expect(programOf(folders, 'nowhere')).toBeNull()
+  })
+
+  it('have a type: a number goes out as one, and what is none is refused', () => {
+    const typed = { ...folder('typed', null), tokens: [{ name: 'Seats', type: 'number' as const, value: '12' }] }
+    const body = {
+      as: 'pairs' as const,
+      pairs: [
+        { key: 'n', value: '{{my.Seats}}' },
+        { key: 'm', value: '{{my.Rest:default=0}}' },
+      ],
+    }
+    const { world, ...rest } = tokensOf({})
+    const program = programOf(new Map([['typed', typed]]), 'typed')
+    const sent = renderRequest(
+      { ...hook.request, url: 'https://a.example/', headers: [], body },
+      { ...rest, world: { ...world, program } },
+    )
+    const ok = (token: object) => myTokenSchema.safeParse({ name: 'x', ...token }).success
+
+    expect(sent).toMatchObject({ request: { body: '{"n":12,"m":0}' } })
+    expect([
+      ok({ type: 'number', value: '12.5' }),
+      ok({ type: 'date', value: '2026-05-17' }),
+      ok({ value: 'x' }),
+    ]).toEqual([true, true, true])
+    expect([
+      ok({ type: 'number', value: 'x' }),
+      ok({ type: 'number', value: '9007199254740993' }),
+      ok({ type: 'date', value: 'soon' }),
+    ]).toEqual([false, false, false])
   })
 
   it('end where a circle would close', () => {

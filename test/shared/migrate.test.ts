@@ -34,6 +34,8 @@ const left: { readonly [kindAndVersion: string]: { readonly was: Config; readonl
     },
     is: { delivery: { ...plainDelivery, retry: 'brief', attemptSeconds: 3, repeat: 'at-most-once' } },
   },
+  'call-webhook 4': { was: callWebhook.example, is: callWebhook.example },
+  'execute-campaign 1': { was: { campaign: { id: 'c-2', name: 'Score' }, tokens: 'own', properties: [] } },
   'trigger 1': {
     was: { event: 'signed_up', where: anybody },
     is: { ways: [{ on: 'event', event: 'signed_up', where: anybody }] },
@@ -136,6 +138,54 @@ describe('a graph of an older Hookline', () => {
   ])('is left for the schema to refuse when it is %s', (_, graph) => {
     expect(migrateGraph(graph)).toBe(graph)
     expect(graphSchema.safeParse(migrateGraph(graph)).success).toBe(false)
+  })
+})
+
+describe('ways that an older Hookline took without their being drawn', () => {
+  const lead = { kind: 'exit', version: 1, name: '', position: { x: 0, y: 0 }, config: kindOf('exit').example }
+  const call = { ...step('call-webhook'), version: 4 }
+  const drawn = (...edges: readonly (readonly [string, string, string])[]) =>
+    edges.map(([from, port, to]) => ({ from, port, to }))
+  const migrated = (edges: readonly object[]) =>
+    (migrateGraph({ ...old, steps: { call, a: lead, b: lead }, edges }) as Graph).edges
+
+  it('are drawn: who was not sent to, or in vain, goes on as before', () => {
+    expect(migrated(drawn(['call', 'succeeded', 'a']))).toEqual(
+      drawn(['call', 'succeeded', 'a'], ['call', 'failed', 'a'], ['call', 'skipped', 'a']),
+    )
+  })
+
+  it('leave alone what somebody had drawn, and what led nowhere', () => {
+    const chosen = drawn(['call', 'succeeded', 'a'], ['call', 'failed', 'b'], ['call', 'skipped', 'b'])
+    expect(migrated(chosen)).toEqual(chosen)
+    expect(migrated(drawn(['call', 'failed', 'b']))).toEqual(drawn(['call', 'failed', 'b']))
+    expect(migrated(drawn(['call', 'succeeded', 'gone']))).toEqual(drawn(['call', 'succeeded', 'gone']))
+  })
+
+  it('are no ways of a step that is drawn today', () => {
+    const today = graph({ call: step('call-webhook'), after: step('delay') }, ['call:succeeded -> after'])
+    expect(migrateGraph(today)).toBe(today)
+  })
+
+  it('take leads on who stood in the step when Hookline was renewed', async () => {
+    const world = await World.create()
+    const before = graph(
+      {
+        in: step('trigger', { event: 'signed_up', where: anybody }),
+        call: { ...step('call-webhook', posts('x')), version: 4 },
+        rest: step('delay', { wait: 'P9D' }),
+      },
+      ['in -> call', 'call:succeeded -> rest'],
+    )
+    await world.smuggle('c', before)
+    world.receiver = () => ({ after: 5, with: { is: 'answered', status: 404 } })
+    const ada = await world.lead('ada')
+
+    await ada.does('signed_up')
+    await world.runUntil('PT1M')
+
+    expect(await ada.at()).toBe('rest')
+    await world.finalLaws()
   })
 })
 

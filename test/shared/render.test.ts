@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '#shared/json'
 import { checkTemplate, renderRequest, renderSlowly, renderText, type Tokens } from '#shared/render'
+import { requestTarget } from '#shared/rules/address'
 import type { WebhookRequest } from '#shared/rules/webhook-request'
 import { naughty } from '../fixtures/naughty'
 
@@ -61,6 +62,33 @@ describe('a template', () => {
     ['objects inside text filters', '{{ lead.home | append: "!" }}', '{"city":"London"}!'],
   ])('says %s', (_, template, text) => {
     expect(say(template)).toBe(text)
+  })
+
+  it.each([
+    'split: ","',
+    'where: "a"',
+    'reject: "a"',
+    'compact',
+    'sort',
+    'sort_natural',
+    'uniq',
+    'reverse',
+    'map: "a"',
+    'concat: lead.nope',
+    'slice: 0',
+    'find: "a"',
+    'find_index: "a"',
+    'join: ","',
+  ])('prints nothing for what is absent, through %s', filter => {
+    expect(say(`[{{ lead.nope | ${filter} }}]`)).toBe('[]')
+    expect(say(`{% assign a = lead.nope | ${filter} %}[{{ a }}]`)).toBe('[]')
+  })
+
+  it('prints a list that filters make as Liquid does, and one that a token finds as JSON', () => {
+    expect(
+      say('{{ lead.tags }} {{ lead.tags | default: "x" }} {{ lead.tags | sort }} {{ lead.tags | reverse | json }}'),
+    ).toBe('["a","b"] ["a","b"] ab ["b","a"]')
+    expect(say('{{ lead.tags.size }} {{ "👍🏽é" | size }}', tokensOf({ tags: '👍b' }))).toBe('2 3')
   })
 
   it('is empty for the event when there was none', () => {
@@ -218,7 +246,8 @@ describe('the fast path for plain tokens', () => {
   }
   function slowUrlOf(text: string, tokens: Tokens): string | undefined {
     const rest = renderSlowly(`/p${text.trimEnd()}`, tokens, 'url')
-    const url = rest.is === 'rendered' ? `https://h.example${rest.text.replaceAll(/[\t\r\n]/g, '')}` : undefined
+    const url =
+      rest.is === 'rendered' ? `https://h.example${requestTarget(rest.text.replaceAll(/[\t\r\n]/g, ''))}` : undefined
     return url === undefined || urlOf(`https://h.example/p${text}`, tokens) === undefined ? undefined : url
   }
 })
@@ -247,7 +276,19 @@ function body(value: string, tokens = ada): Json {
 
 describe('the address of a request', () => {
   it.each([
-    ['sends literal signs as typed', 'https://h.example/a%26b&c?x=%7E+y#z', 'https://h.example/a%26b&c?x=%7E+y#z'],
+    [
+      'sends literal signs as typed',
+      "https://h.example/a%26b&c?x=%7E+y'(1)|",
+      "https://h.example/a%26b&c?x=%7E+y'(1)|",
+    ],
+    ['keeps a question mark at the end', 'https://h.example/a?', 'https://h.example/a?'],
+    ['keeps what is behind # to itself', 'https://h.example/a?b#z', 'https://h.example/a?b'],
+    ['begins with a path', 'https://h.example?b', 'https://h.example/?b'],
+    [
+      'encodes what an address cannot hold',
+      'https://h.example/ä b"<c>\\d',
+      'https://h.example/%C3%A4%20b%22%3Cc%3E%5Cd',
+    ],
     [
       'encodes tokens',
       'https://h.example/{{ lead.email }}?q={{ lead.name }}',
@@ -506,7 +547,7 @@ describe('checking a template', () => {
     ['{{ }}', 'error template.no-value: A token names nothing that can be printed (line 1, column 4).'],
     [
       'a\n {{ user.x }}',
-      'warning template.unknown-scope: "user" is not known, so this token stays empty (line 2, column 5). Begin it with lead, event, campaign, system, response, program, my or secret, like {{ lead.x }}.',
+      'warning template.unknown-scope: "user" is not known, so this token stays empty (line 2, column 5). Begin it with lead, event, campaign, system, response, call, program, my or secret, like {{ lead.x }}.',
     ],
     [
       '{{ lead }}',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fieldsOf, type LeadField } from '#shared/rules/fields'
 import { checkMappings, type Mapping, mapReply, parsePath, readAnswer, remembered } from '#shared/rules/reply-map'
+import { kindOf } from '#shared/steps/index'
 
 const field = (name: string, type: LeadField['type']): LeadField => ({ name, type, label: '', description: '' })
 const fields = fieldsOf([field('visits', 'integer'), field('points', 'score')], false)
@@ -21,6 +22,15 @@ describe('a JSON path (marketo-alm rule 9)', () => {
       expect(checkMappings([{ path, field: 'x' }], 'config.mappings')).toMatchObject([{ code: 'mapping.bad-path' }])
     },
   )
+
+  it.each(['external_id', 'time_zone'])('is not kept as %s, which is the lead itself', field => {
+    expect(checkMappings([{ path: 'a', field }], 'm')).toMatchObject([{ code: 'mapping.leads-own', severity: 'error' }])
+    for (const [kind, config] of [
+      ['update-lead', { changes: [{ field, do: 'set', value: 'x' }] }],
+      ['score', { ...kindOf('score').example, field }],
+    ] as const)
+      expect(kindOf(kind).check(config as never)).toMatchObject([{ code: expect.stringContaining('leads-own') }])
+  })
 
   it('that leads nowhere writes nothing, and no null', () => {
     expect(map('json', '{"a":{}}', { path: 'a.b', field: 'x' })).toEqual(['refused: the answer has nothing there'])
@@ -98,7 +108,7 @@ describe('an answer', () => {
     ['xml', ' \n', 'code 1001'],
     ['json', '<a/>', 'not JSON'],
     ['xml', '{}', 'not XML'],
-    ['xml', '<!DOCTYPE a><a/>', 'DTD'],
+    ['xml', '<!DOCTYPE a [<!ENTITY b "c">]><a/>', 'DTD'],
   ] as const)('declared as %s that is %j maps nothing, and says why', (form, body, reason) => {
     expect(map(form, body, { path: 'a', field: 'x' })[0]).toContain(reason)
   })

@@ -345,7 +345,7 @@ describe('the verdict', () => {
       title: 'undecided without a lead',
       control: [40, 4],
       variant: [0, 0],
-      says: 'Too early to say: no lead has come to A yet.',
+      says: 'Too early to say: no lead of A has had the whole time of the goal yet.',
     },
   ])('is $title', ({ control, variant, says }) => {
     const judgement = judgeExperiment([

@@ -25,7 +25,7 @@ describe('wrapping in Request campaign (code 1000)', () => {
     expect(Object.keys(requested.steps).sort()).toEqual(['after', 'both', 'call', 'requested'])
     expect(requested.edges).toEqual([
       { from: 'requested', port: 'next', to: 'call' },
-      { from: 'call', port: 'succeeded', to: 'after' },
+      ...['succeeded', 'failed', 'skipped'].map(port => ({ from: 'call', port, to: 'after' })),
       { from: 'after', port: 'next', to: 'both' },
     ])
     expect(modeOf(requested)).toBe('trigger')

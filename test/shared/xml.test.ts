@@ -7,6 +7,30 @@ const read = (text: string) => {
   return xml.is === 'read' ? xml.value : xml.reason
 }
 
+describe('a document type', () => {
+  it.each([
+    '<!DOCTYPE r>',
+    '<!DOCTYPE r SYSTEM "r.dtd">',
+    "<!doctype html PUBLIC '-//W3C//DTD XHTML 1.0//EN' 'http://x/y>z.dtd'>",
+    '<!DOCTYPE r [<!ELEMENT r (#PCDATA)>]>',
+  ])('without entities is passed over: %s', text => {
+    expect(readXml(`<?xml version="1.0"?>\n${text}\n<r>1</r>`)).toEqual({ is: 'read', value: { r: '1' } })
+  })
+
+  it.each([
+    '<!DOCTYPE r [<!ENTITY a "b">]><r>1</r>',
+    '<!DOCTYPE r [<!ENTITY % a "b">]><r>1</r>',
+    '<!DOCTYPE r [%a;]><r>1</r>',
+    '<!DOCTYPE r><!DOCTYPE r><r>1</r>',
+    '<r><!DOCTYPE r></r>',
+    '<r>1</r><!DOCTYPE r>',
+    '<!DOCTYPE r><r>&a;</r>',
+    '<!DOCTYPE r "x',
+  ])('is refused where it could do something: %s', text => {
+    expect(readXml(text).is).toBe('refused')
+  })
+})
+
 describe('XML', () => {
   it.each([
     ['an element without children is its text', '<a> x </a>', { a: 'x' }],

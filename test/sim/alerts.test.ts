@@ -69,7 +69,7 @@ describe('an alert', () => {
     const world = await worldWith('ops')
     for (let i = 0; i < 20; i++) world.send({ lead: `l${i}`, name: 'signed_up' })
     await world.runOneTurn()
-    await world.runUntil('PT0.05S')
+    await world.runUntil(new Date(world.now + 50).toISOString())
     world.send({ lead: 'ops', name: 'signed_up' })
 
     await world.runUntil('PT2M')

@@ -233,3 +233,46 @@ describe('deleting a lead', () => {
     expect((await world.store.read(findLead('ada')))?.id).toBeGreaterThan(before)
   })
 })
+
+describe('behind a call that failed', () => {
+  const asks = (...rules: object[]) => step('filter', { condition: { match: 'all', rules } })
+  const is = (field: string, value: string | number) => ({ field, op: 'is', value })
+  const seen = step('exit', { as: 'finished', reason: 'seen' })
+  const failing = { delivery: { retry: 'none' } }
+
+  const cases: readonly (readonly [what: string, answer: Answer['with'], rules: object[]])[] = [
+    ['the body of the error', { is: 'answered', status: 422, body: '{"error":"bad"}' }, [is('response.error', 'bad')]],
+    ['its status', { is: 'answered', status: 422, body: '' }, [is('call.status', 422), is('call.outcome', 'failed')]],
+    [
+      'no answer of an earlier call',
+      { is: 'answered', status: 500, body: '<b>no</b>' },
+      [{ field: 'response.old', op: 'missing' }],
+    ],
+    [
+      'that none came',
+      { is: 'unreachable', cause: 'connect' },
+      [{ field: 'response.old', op: 'missing' }, { field: 'call.status', op: 'missing' }, is('call.outcome', 'failed')],
+    ],
+  ]
+  it.each(cases)('the next step sees %s', async (_, answer, rules) => {
+    const world = await worldWith(
+      graph({ in: signedUp, first: asking([]), second: asking([], failing), ask: asks(...rules), seen }, [
+        'in -> first',
+        'first:succeeded -> second',
+        'second:failed -> ask',
+        'ask:yes -> seen',
+      ]),
+    )
+    let calls = 0
+    world.receiver = () => ({
+      after: 5,
+      with: ++calls === 1 ? { is: 'answered', status: 200, body: '{"old":1}' } : answer,
+    })
+    const ada = await world.lead('ada')
+
+    await ada.does('signed_up')
+
+    expect((await ada.story()).findLast(entry => entry.is === 'ended')).toMatchObject({ step: 'seen' })
+    await world.finalLaws()
+  })
+})

@@ -8,7 +8,8 @@ import { runSeed } from './run'
 import { World } from './world'
 
 const variants = ['a', 'b'].map(id => ({ id, label: id.toUpperCase(), weight: 45 }))
-const goals = [goalOf('bought', 'P7D')]
+// Windows are over soon: what is said of an experiment is said of leads whose window is.
+const goals = [goalOf('bought', 'PT5M')]
 const winner = { as: 'winner', leads: null, time: null, ifNone: 'go-on' } as const
 
 const campaign = (config: Record<string, unknown>, settings: Partial<Settings> = {}) =>
@@ -38,7 +39,7 @@ async function enter(world: World, names: readonly string[], buying: Record<stri
   const got = await variantsOf(world, names)
   for (const [i, lead] of names.entries())
     if ((i * 0.618) % 1 < (buying[got[i] ?? ''] ?? 0)) world.send({ lead, name: 'bought' })
-  await world.runUntil('PT11S')
+  await world.runUntil('PT6M11S')
   return got
 }
 
@@ -89,6 +90,75 @@ describe('an exact rotation', () => {
 })
 
 describe('a winner', () => {
+  it('is not told by leads whose window is open: who converts sooner has not converted more', async () => {
+    const world = await World.create({ start: '2026-05-04T09:00:00Z' })
+    const week = { goals: [goalOf('bought', 'P7D')] }
+    expect(
+      await world.launch(
+        'c',
+        campaign({ decide: winner, control: 0, variants: variants.map(v => ({ ...v, weight: 50 })) }, week),
+      ),
+    ).toEqual({ is: 'done' })
+    const names = leads(400)
+    for (const lead of names) world.send({ lead, name: 'signed_up' })
+    await world.runUntil('PT1S')
+    const got = await variantsOf(world, names)
+    const buy = (variant: string) => {
+      for (const [i, lead] of names.entries())
+        if (got[i] === variant && (i * 0.618) % 1 < 0.3) world.send({ lead, name: 'bought' })
+    }
+
+    buy('a')
+    await world.runUntil('P3D')
+    const early = (await world.report('c')).experiments[0]
+    expect(await world.experiment('c', 'split')).toMatchObject({ state: 'testing' })
+    buy('b')
+    await world.runUntil('P5D')
+
+    expect(early?.shares.map(s => [s.conversions > 0, s.judged])).toEqual([
+      [true, 0],
+      [false, 0],
+    ])
+    expect(early?.judgement?.comparisons[0]?.verdict).toBe('undecided')
+    expect(await world.experiment('c', 'split')).toMatchObject({ state: 'testing' })
+    expect((await world.report('c')).experiments[0]?.judgement?.comparisons[0]).toMatchObject({
+      verdict: 'undecided',
+      difference: { value: expect.closeTo(0, 1) },
+    })
+    await world.finalLaws()
+  })
+
+  it('by a goal that counts from the last webhook is told when the journeys are over', async () => {
+    const steps = {
+      in: step('trigger', { event: 'signed_up', where: anybody }),
+      split: step('variants', { variants: variants.map(v => ({ ...v, weight: 50 })), control: 0, decide: winner }),
+      soon: step('call-webhook', posts('soon')),
+      wait: step('delay', { wait: 'P2D' }),
+      late: step('call-webhook', posts('late')),
+    }
+    const edges = ['in -> split', 'split:a -> soon', 'split:b -> wait', 'wait -> late']
+    const world = await World.create()
+    await world.launch('c', graph(steps, edges, { goals: [goalOf('bought', 'PT1H', { from: 'last-touch' })] }))
+    const names = leads(300)
+    for (const lead of names) world.send({ lead, name: 'signed_up' })
+    await world.runUntil('PT1M')
+    const got = await variantsOf(world, names)
+    const buy = (variant: string) => {
+      for (const [i, lead] of names.entries()) if (got[i] === variant) world.send({ lead, name: 'bought' })
+    }
+    buy('a')
+    await world.runUntil('P1D')
+    expect(await world.experiment('c', 'split')).toMatchObject({ state: 'testing' })
+    await world.runUntil('P1DT1M')
+    buy('b')
+    await world.runUntil('P1D')
+
+    const [{ judgement } = {}] = (await world.report('c')).experiments
+    expect(await world.experiment('c', 'split')).toMatchObject({ state: 'testing' })
+    expect(judgement?.comparisons[0]?.difference?.value).toBeCloseTo(0, 1)
+    await world.finalLaws()
+  })
+
   it('is found once it is significant; from then on all new leads but control go there, and the journal says why', async () => {
     const world = await worldWith({ decide: winner })
     await enter(world, leads(400), { a: 0.1, b: 0.6, control: 0.1 })
@@ -264,7 +334,7 @@ describe('weights that are changed while the campaign is live', () => {
           b: step('delay', { wait: 'P1D' }),
         },
         ['in -> split', 'split:a -> a', 'split:b -> b'],
-        { goals, entry: { rule: 'every-time' } },
+        { goals: [goalOf('bought', 'PT1H')], entry: { rule: 'every-time' } },
       )
     const world = await World.create()
     await world.launch('c', walking(at(50, 50)))
@@ -274,7 +344,7 @@ describe('weights that are changed while the campaign is live', () => {
     await world.launch('c', walking(at(10, 90)), stay)
     await world.runUntil('PT1M')
     for (const lead of leads(20)) world.send({ lead, name: 'bought' })
-    await world.runUntil('PT1M')
+    await world.runUntil('PT2H')
 
     const where = await world.store.read(
       all(sql`select version, sum(n) as n from counts where what like 'converted-first:%' group by version`),

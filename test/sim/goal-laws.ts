@@ -1,4 +1,4 @@
-import { allGoals } from '#server/store/goals'
+import { allGoals, type StoredGoal } from '#server/store/goals'
 import { all, type Store, sql } from '#server/store/work'
 import { evaluate } from '#shared/rules/conditions'
 import { definitionOf, type Goal } from '#shared/rules/goals'
@@ -7,10 +7,15 @@ import type { Published } from './laws'
 
 /**
  * What conversions promise, worked out once more from the tables of events, journeys and touches, at the end of a run: the conversions of every goal that is live,
- * whenever it was launched, and that all counters follow them. Two things in the same millisecond may have happened in either order. Leads whom others became part
+ * whenever it was launched, and that all counters follow them. A journey is entered when its event took place, and an event that came in before it did counts all the
+ * same, from when the goal was there. Two things in the same millisecond may have happened in either order. Leads whom others became part
  * of are left out: the past that they have now is not the one that was judged.
  */
-export async function brokenGoals(store: Store, published: readonly Published[]): Promise<string[]> {
+export async function brokenGoals(
+  store: Store,
+  published: readonly Published[],
+  wasUndone: WasUndone = () => false,
+): Promise<string[]> {
   const broken = await brokenCounters(store)
   const goals = await store.read(allGoals())
   const tables = await readTables(store)
@@ -23,10 +28,13 @@ export async function brokenGoals(store: Store, published: readonly Published[])
     if (row.status !== 'done')
       broken.push(`goal ${row.goal} of ${row.campaignId} was never gone through: ${row.status}`)
     for (const journey of tables.journeys.filter(j => j.campaign_id === row.campaignId))
-      broken.push(...brokenByJourney(goal, row.id, journey, tables))
+      broken.push(...brokenByJourney(goal, row, journey, tables, wasUndone))
   }
   return broken
 }
+
+/** Was the event told before the journey began, by a clock that was set back by more than a day in between? Then its time says nothing (time/standing.ts). */
+export type WasUndone = (event: string, journey: number) => boolean
 
 interface JourneyRow {
   readonly id: number
@@ -71,12 +79,16 @@ interface Tables {
   readonly rows: readonly Row[]
   /** By journey and step, in order: a migration may lead to a split once more. */
   readonly assigned: ReadonlyMap<string, readonly Assigned[]>
+  /** When each journey began, by the engine's clock: its event may have taken place before. */
+  readonly begun: ReadonlyMap<number, number>
 }
 
 async function readTables(store: Store): Promise<Tables> {
   const read = <T extends object>(query: ReturnType<typeof sql>) => store.read(all<T>(query))
   const pages = await read<{ journey_id: number; at: number; entries: string }>(sql`select * from journal order by id`)
   const assigned = new Map<string, Assigned[]>()
+  const begun = new Map<number, number>()
+  for (const { journey_id, at } of pages) if (!begun.has(journey_id)) begun.set(journey_id, at)
   for (const { journey_id, at, entries } of pages)
     for (const { is, step, variant } of JSON.parse(entries) as { is: string; step: string; variant: string }[]) {
       if (is !== 'assigned') continue
@@ -91,10 +103,17 @@ async function readTables(store: Store): Promise<Tables> {
     touches: await read(sql`select id, journey_id, step, settled_at as at from touches where status = 'received'`),
     rows: await read(sql`select * from conversions`),
     assigned,
+    begun,
   }
 }
 
-function brokenByJourney(goal: Goal, key: number, journey: JourneyRow, tables: Tables): string[] {
+function brokenByJourney(
+  goal: Goal,
+  { id: key, begunAt }: StoredGoal,
+  journey: JourneyRow,
+  tables: Tables,
+  wasUndone: WasUndone,
+): string[] {
   const memory = JSON.parse(journey.memory) as { event: { id: string } | null }
   const touches = tables.touches.filter(t => t.journey_id === journey.id).sort((a, b) => a.at - b.at || a.id - b.id)
   const lastTouch = (event: EventRow) => touches.findLast(t => t.at < event.at)
@@ -107,7 +126,13 @@ function brokenByJourney(goal: Goal, key: number, journey: JourneyRow, tables: T
     return evaluate(goal.where, { now: event.at, zone: 'UTC', lead, memory: { event: asked, response: null } }).result
   }
   const may = tables.events.filter(fits)
-  const must = may.filter(event => event.at > journey.entered_at)
+  const begun = tables.begun.get(journey.id) ?? journey.entered_at
+  const must = may.filter(
+    event =>
+      event.at > journey.entered_at &&
+      event.received_at >= Math.min(begun, begunAt) &&
+      !(event.at > begun && wasUndone(event.id, journey.id)),
+  )
   const mine = tables.rows.filter(r => r.goal === key && r.journey_id === journey.id)
   const where = `goal ${goal.id} (${goal.counts}, ${goal.from}), journey ${journey.id}`
   const broken = mine.flatMap(row => brokenRow(where, goal, journey, row, may, lastTouch, tables))
@@ -116,8 +141,8 @@ function brokenByJourney(goal: Goal, key: number, journey: JourneyRow, tables: T
   if (mine.length > 1) broken.push(`${where}: counted ${mine.length} times`)
   if (mine.length === 0 && must.length > 0) broken.push(`${where}: nothing counts, though ${must.map(e => e.id)} fit`)
   const counted = may.find(event => event.id === mine[0]?.event_id)
-  const first = counted && missed.find(e => e.received_at < counted.received_at)
-  if (first !== undefined) broken.push(`${where}: ${counted?.id} counts, though ${first.id} came in before it`)
+  const first = counted && missed.find(e => e.at < counted.at)
+  if (first !== undefined) broken.push(`${where}: ${counted?.id} counts, though ${first.id} took place before it`)
   return broken
 }
 
@@ -187,8 +212,26 @@ async function brokenCounters(store: Store): Promise<string[]> {
     all<{ campaign_id: string; step: string; what: string; n: number }>(sql`
       select campaign_id, step, what, sum(n) as n from counts where what like 'goal:%' group by campaign_id, step, what`),
   )
+  // Cohorts add up to the counters of the same name, also where a campaign began to split leads later.
+  const strays = await store.read(
+    all<{ what: string }>(sql`
+      select k.campaign_id || ' ' || k.step || ' ' || k.what as what from (
+        select campaign_id, version, step, what, sum(n) as n from cohorts where step <> '' group by campaign_id, version, step, what) k
+      left join counts c on c.campaign_id = k.campaign_id and c.version = k.version and c.step = k.step and c.what = k.what
+      where k.n <> coalesce(c.n, 0)`),
+  )
+  const hours = await store.read(
+    all<{ what: string }>(sql`
+      select campaign_id as what from cohorts where step = '' and what <> 'last-end'
+      group by campaign_id, until having sum(case what when 'entered' then n else -n end) < 0`),
+  )
   const found = new Map(counters.map(c => [`${c.campaign_id}|${c.step}|${c.what}`, c.n]))
-  return [...new Set([...wanted.keys(), ...found.keys()])]
+  const wrong = [...new Set([...wanted.keys(), ...found.keys()])]
     .filter(key => (wanted.get(key) ?? 0) !== (found.get(key) ?? 0))
     .map(key => `counter ${key} says ${found.get(key) ?? 0}, not ${wanted.get(key) ?? 0}`)
+  return [
+    ...wrong,
+    ...strays.map(({ what }) => `cohorts do not add up to ${what}`),
+    ...hours.map(({ what }) => `more ended than began in a cohort of ${what}`),
+  ]
 }

@@ -24,14 +24,24 @@ export function step(kind: string, config: Record<string, unknown> = {}, name = 
   return { kind, version, name, position, config: { ...example, ...config } }
 }
 
-/** A graph from steps and `from -> to` or `from:port -> to` lines. */
+/** A graph from steps and `from -> to` or `from:port -> to` lines. Without a port: by its main way, and whatever else may come of a call by the same. */
 export function graph(steps: Record<string, Step>, ways: readonly string[], settings: Partial<Settings> = {}): Graph {
-  const edges = ways.map(way => {
+  const drawn = ways.map(way => {
     const [source = '', to = ''] = way.split(' -> ')
-    const [from = '', port = portOf(steps[from])] = source.split(':')
+    const [from = '', port] = source.split(':')
     return { from, port, to }
   })
+  const edges = drawn.flatMap(({ from, port, to }) => {
+    if (port !== undefined) return [{ from, port, to }]
+    const others = mishapsOf(steps[from]).filter(p => !drawn.some(way => way.from === from && way.port === p))
+    return [portOf(steps[from]), ...others].map(p => ({ from, port: p, to }))
+  })
   return { hookline: 1, steps, edges, settings: { ...defaultSettings, ...settings } }
+}
+
+/** Ports by which a call is left that did not come to its good end. */
+function mishapsOf(from: Step | undefined): readonly string[] {
+  return (from && kindOf(from.kind).migrations.flatMap(({ ways = {} }) => Object.keys(ways))) ?? []
 }
 
 function portOf(from: Step | undefined): string {

@@ -3,6 +3,7 @@ import type { Graph } from '#shared/graph/schema'
 import { countsReceipts } from '#shared/rules/entry'
 import type { QuietChoice, QuietHours } from '#shared/rules/quiet'
 import { kindOf } from '#shared/steps/index'
+import { plainMs } from '#shared/time/duration'
 
 /**
  * The laws that hold after every tick, read from the tables and judged by means of their own: wall clocks by Intl, not by the product's code. A broken one
@@ -12,6 +13,7 @@ import { kindOf } from '#shared/steps/index'
 export interface Published {
   readonly campaignId: string
   readonly version: number
+  readonly publishedAt: number
   readonly graph: Graph
 }
 
@@ -57,10 +59,11 @@ function* checkTables(): Work<string[]> {
     sql`select id from journeys where json_extract(memory, '$.event.depth') > 5`,
   )
   yield* expectNone(
-    'what is asked about by lead is kept by lead: each event of such a name, once, and no other',
+    'what is asked about by lead is kept by lead: each event of such a name, once, and no other; of one that is only listened for, those from then on',
     sql`select id, event_id from (select * from events where name in (select name from history_names)) e
           full join history h on h.event_id = e.id and h.lead_id = e.lead_id and h.at = e.at and h.name = e.name
-        where (id is null and h.name in (select name from history_names)) or event_id is null`,
+        where (id is null and h.name in (select name from history_names))
+          or (event_id is null and e.name in (select name from history_names where whole = 1))`,
   )
   yield* expectNone(
     'who is on a list is a lead, and the list is there',
@@ -302,9 +305,16 @@ function leftControl(earlier: Draw, later: Draw, published: readonly Published[]
 export async function brokenEntries(store: Store, published: readonly Published[]): Promise<string[]> {
   const rows = await store.read(
     all<Entered>(sql`
-      select id, campaign_id, lead_id, entry_key, entered_at, ended_at,
+      select id, campaign_id, lead_id, entry_key, ended_at, coalesce(planned_at, entered_at) as counted_at,
+        (select min(at) from journal b where b.journey_id = j.id) as begun_at,
         (select min(settled_at) from touches t where t.journey_id = j.id and t.status = 'received') as received_at
       from journeys j where lead_id not in (${merged}) order by id`),
+  )
+  const kept = await store.read(
+    all<{ campaign_id: string; lead_id: number; because: string; planned: number | null }>(sql`
+      select campaign_id, lead_id, because,
+        (select max(planned_at) from runs u where u.campaign_id = r.campaign_id and u.started_at <= r.at) as planned
+      from refusals r where event is null`),
   )
   return [...groupBy(rows, row => row.campaign_id)].flatMap(([campaign, entered]) => {
     const settings = published.filter(p => p.campaignId === campaign).map(p => p.graph.settings)
@@ -316,13 +326,19 @@ export async function brokenEntries(store: Store, published: readonly Published[
         ? [`once means once: ${campaign} ${of}`]
         : []),
       ...(always(s => s.entry.rule === 'once' && countsReceipts(s.entry)) &&
-      mine.some(j => j.entered_at > firstReceipt(mine))
+      mine.some(j => j.begun_at > firstReceipt(mine))
         ? [`entered after it had received something: ${campaign} ${of}`]
         : []),
+      ...brokenPeriods(`${campaign} ${of}`, mine, settings),
       ...(always(s => s.entrance.parallel === 'one-at-a-time') && overlaps(mine)
         ? [`one at a time: ${campaign} ${of}`]
         : []),
     ])
+    for (const { lead_id, because, planned } of kept.filter(r => r.campaign_id === campaign)) {
+      const { why, free = 0 } = JSON.parse(because) as { why: string; free?: number }
+      if (why === 'period' && planned !== null && free > planned && free - planned < 60_000)
+        broken.push(`lead ${lead_id} was kept out of a run of ${campaign} by ${free - planned} ms`)
+    }
     const runs = entered.filter(row => row.entry_key?.startsWith('run:'))
     if (new Set(runs.map(row => `${row.lead_id}:${row.entry_key}`)).size < runs.length)
       broken.push(`twice in a run: ${campaign}`)
@@ -343,10 +359,23 @@ interface Entered {
   readonly campaign_id: string
   readonly lead_id: number
   readonly entry_key: string | null
-  readonly entered_at: number
+  /** When it began; its event may have taken place before. */
+  readonly begun_at: number
+  /** From when the re-entry rule counts: of a run its planned instant, else when it was entered. */
+  readonly counted_at: number
   readonly ended_at: number | null
   /** When the first of its webhooks was received. */
   readonly received_at: number | null
+}
+
+/** Nobody enters twice in a period: by seconds, or for runs by what a clock shows, which differs by the hours of a clock change at most. */
+function brokenPeriods(of: string, mine: readonly Entered[], settings: readonly Graph['settings'][]): string[] {
+  const periods = settings.flatMap(({ entry }) =>
+    entry.rule === 'once-per-period' && !countsReceipts(entry) ? [plainMs(entry.period)] : [0],
+  )
+  const least = Math.min(...periods) - 2 * 3_600_000
+  const times = mine.map(j => j.counted_at).sort((a, b) => a - b)
+  return times.some((at, i) => i > 0 && at - (times[i - 1] ?? 0) < least) ? [`twice in a period: ${of}`] : []
 }
 
 function firstReceipt(journeys: readonly Entered[]): number {
@@ -357,7 +386,7 @@ function firstReceipt(journeys: readonly Entered[]): number {
 function overlaps(journeys: readonly Entered[]): boolean {
   return journeys.some((j, i) => {
     const before = journeys[i - 1]
-    return before !== undefined && (before.ended_at ?? Number.POSITIVE_INFINITY) > j.entered_at
+    return before !== undefined && (before.ended_at ?? Number.POSITIVE_INFINITY) > j.begun_at
   })
 }
 

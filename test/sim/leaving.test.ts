@@ -30,7 +30,7 @@ const waiting = (settings = {}, wait = 'P30D') =>
       call: step('call-webhook', posts('later')),
       after: step('delay', { wait: 'PT1H' }),
     },
-    ['in -> wait', 'wait -> call', 'call:succeeded -> after'],
+    ['in -> wait', 'wait -> call', 'call -> after'],
     settings,
   )
 

@@ -4,7 +4,7 @@ import { leadsById } from '#server/store/leads'
 import { type Touch, touchesById } from '#server/store/touches'
 import { all, list, type Store, sql } from '#server/store/work'
 import type { Call } from '#shared/call'
-import type { Exits } from '#shared/rules/exits'
+import { type Exits, exitEvents } from '#shared/rules/exits'
 import type { QuietHours } from '#shared/rules/quiet'
 import type { Webhook } from '#shared/rules/webhook'
 import { isQuiet, maySend, type Published, quietOf } from './laws'
@@ -59,7 +59,8 @@ export class SendLaw {
     broken.push(...(await brokenByEnd(store, call, touch, journey)))
     if (!maySend(graph, touch.step)) broken.push(`a batch campaign called a webhook: ${call.webhookId}`)
     // One that was sent again by hand belongs to nobody's way any more.
-    if (touch.resent === null) broken.push(...(await brokenByExits(store, call, journey, graph.settings.exits)))
+    if (touch.resent === null)
+      broken.push(...(await brokenByExits(store, call, journey, graph.settings.exits, published)))
     return broken
   }
 
@@ -115,20 +116,29 @@ async function brokenBySwitch(store: Store, { request, webhookId }: Call, now: n
   return off.some(({ address }) => isHere(address)) ? [`a call to a receiver that is switched off: ${webhookId}`] : []
 }
 
-/** After an exit event that acts at once, no call of the journey leaves. Events whose exit asks for more than their name are left to the product's own judgement. */
+/**
+ * After an exit event that acts at once, no call of the journey leaves: by the time of the event, also where it came in before the event that let the lead in. Events
+ * whose exit asks for more than their name are left to the product's own judgement.
+ */
 async function brokenByExits(
   store: Store,
   call: Call,
-  { leadId, enteredAt, memory }: Journey,
+  { id, leadId, campaignId, enteredAt }: Journey,
   { ways, when }: Exits,
+  published: readonly Published[],
 ): Promise<string[]> {
   const names = ways.flatMap(way => (way.on === 'event' && way.where.rules.length === 0 ? [way.event] : []))
   if (when !== 'at-once' || names.length === 0) return []
-  const since = Math.max(enteredAt, memory.event?.at ?? 0)
+  const [first] = await store.read(all<{ at: number }>(sql`select min(at) as at from journal where journey_id = ${id}`))
+  const begun = first?.at ?? 0
+  const listens = published.find(p => p.campaignId === campaignId && exitEvents(p.graph.settings.exits).length > 0)
+  // What came in before the journey began is known from when somebody listened for it; by a clock that was set back since it lies ahead.
   const exits = await store.read(
-    all<{ id: string; name: string }>(
-      sql`select id, name from events where lead_id = ${leadId} and at > ${since} and name in ${list(names)}`,
-    ),
+    all<{ id: string; name: string }>(sql`
+      select id, name from events
+      where lead_id = ${leadId} and at > ${enteredAt} and name in ${list(names)} and id <> coalesce(
+          (select json_extract(memory, '$.event.id') from journeys where id = ${id}), '')
+        and (received_at >= ${begun} or (received_at >= ${listens?.publishedAt ?? 0} and at <= ${begun}))`),
   )
   return exits.length === 0 ? [] : [`a call left after the exit "${exits[0]?.name}": ${call.webhookId}`]
 }

@@ -25,7 +25,7 @@ import { allGoals, type StoredGoal } from '#server/store/goals'
 import { sweepHistory } from '#server/store/history'
 import { loadIds } from '#server/store/ids'
 import { journalOf } from '#server/store/journal'
-import { activeAfter, type Journey, journeysOfLead } from '#server/store/journeys'
+import { activeAfter, type Journey, journeysOfLead, lastJourneyId } from '#server/store/journeys'
 import { findLead, leadsById, leadsCalled, putLeads } from '#server/store/leads'
 import { findList, insertList, pageOfMembers } from '#server/store/lists'
 import { keepTime, lastInstant } from '#server/store/meta'
@@ -54,7 +54,7 @@ import { BreakerLaw } from './breaker-law'
 import { CapLaw } from './cap-law'
 import { type Dice, dice as roll } from './chance'
 import { Crash, type CrashPlan, crashing, type Life } from './crash'
-import { brokenGoals } from './goal-laws'
+import { brokenGoals, type WasUndone } from './goal-laws'
 import {
   brokenAssignments,
   brokenControl,
@@ -193,7 +193,7 @@ export class World {
   async launch(id: string, graph: Graph, plan: Plan = []): Promise<Act> {
     const known = (await this.#tables.read(findCampaign(id))) !== undefined
     await this.#tables.transact(known ? saveDraft(id, id, graph, this.now) : insertCampaign(id, id, graph, this.now))
-    return this.#act(engine => engine.launch(id, plan))
+    return this.#act(engine => engine.launch(id, { plan }))
   }
 
   /** Puts a graph live that no launch would let through: what an older version of the product might have left behind. */
@@ -244,7 +244,8 @@ export class World {
 
   pause = (id: string) => this.#act(engine => engine.pause(id))
   resume = (id: string) => this.#act(engine => engine.resume(id))
-  stop = (id: string, inside: 'finish' | 'exit' = 'finish') => this.#act(engine => engine.stop(id, inside))
+  stop = (id: string, inside: 'finish' | 'exit' = 'finish', reason = '') =>
+    this.#act(engine => engine.stop(id, { inside, reason }))
 
   /** Sends a dead letter again, as often as somebody clicks. */
   resend(touch: number, how: Partial<ResendHow> = {}): Promise<Resend> {
@@ -456,14 +457,16 @@ export class World {
   ): void {
     for (const { lead, name, properties = {}, id = `e${++this.#events}`, at = this.#clock.now(), to } of events) {
       const event = { id, name, at, properties }
+      this.#sent.add(id)
       this.#unanswered.set(`${id}/${this.#unanswered.size}`, { lead, event, ...(to === undefined ? {} : { to }) })
     }
   }
 
   /** Sends events in one request, once. */
-  async post(...events: readonly { lead: string; name: string; at?: number }[]): Promise<void> {
-    const made = events.map(({ lead, name, at = this.#clock.now() }) => {
-      const event = { id: `e${++this.#events}`, name, at, properties: {} }
+  async post(...events: readonly { lead: string; name: string; at?: number; id?: string }[]): Promise<void> {
+    const made = events.map(({ lead, name, at = this.#clock.now(), id = `e${++this.#events}` }) => {
+      const event = { id, name, at, properties: {} }
+      this.#sent.add(id)
       return { lead, event }
     })
     let isTaken = false
@@ -542,6 +545,7 @@ export class World {
 
   /** The wall clock is set (ms, both ways): by NTP, by somebody, by a machine that slept. Nothing else happens. */
   setClock(by: number): void {
+    if (by < 0) this.#setBack.push({ sent: new Set(this.#sent), lastJourney: this.#lastJourney })
     this.now += by
     this.#leapt += Math.max(0, by)
     // The wire keeps its own time.
@@ -632,7 +636,7 @@ export class World {
       ...(await brokenLaws(this.#store)),
       ...(await brokenEntries(this.#store, this.#published)),
       ...(await brokenStories(this.#store)),
-      ...(await brokenGoals(this.#store, this.#published)),
+      ...(await brokenGoals(this.#store, this.#published, this.#wasUndone)),
       ...(await brokenAssignments(this.#store)),
       ...(await brokenControl(this.#store, this.#published)),
       ...(await brokenHistory(this.#store)),
@@ -928,6 +932,14 @@ export class World {
   }
   #lost = false
 
+  /** How the clock was set back: what had been sent by then, and the newest journey. */
+  readonly #setBack: { readonly sent: ReadonlySet<string>; readonly lastJourney: number }[] = []
+  readonly #sent = new Set<string>()
+  #lastJourney = 0
+
+  readonly #wasUndone: WasUndone = (event, journey) =>
+    this.#setBack.some(({ sent, lastJourney }) => journey > lastJourney && sent.has(event))
+
   /** How long nothing happens (ms); null: nothing will. */
   async #untilNext(): Promise<number | null> {
     if (this.#lost) {
@@ -954,6 +966,7 @@ export class World {
 
   async #judge(): Promise<void> {
     const broken = await this.#brokenSends()
+    this.#lastJourney = await this.#store.read(lastJourneyId())
     if (this.#laws === 'sends') return this.#demand(broken)
     broken.push(...(await brokenLaws(this.#store)))
     broken.push(...(await this.#caps.broken(this.#store, this.#published)))

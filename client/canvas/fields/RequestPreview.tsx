@@ -1,4 +1,3 @@
-import { Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import type { LeadView } from '#shared/api'
@@ -11,7 +10,7 @@ import type { Program } from '#shared/world'
 import { CodeBlock, copyText, sayCount, toast } from '../../ui'
 import { useDraft, useEditor, useView } from '../editor'
 import styles from './fields.module.css'
-import { useSomeLeads } from './lookups'
+import { LeadSelect } from './LeadSelect'
 
 /** Someone to write to before there is anyone: said to be made up wherever it is shown. */
 const madeUp: Pick<LeadView, 'externalId' | 'attributes' | 'zone'> = {
@@ -26,28 +25,19 @@ export function RequestPreview({ request }: { request: WebhookRequest }) {
   const { campaignId } = useEditor()
   const name = useDraft(d => d.name)
   const program = useView(v => v.program)
-  const [search, setSearch] = useState('')
-  const [chosen, setChosen] = useState<string | null>(null)
-  const [slowSearch] = useDebouncedValue(search, 200)
+  const [chosen, setChosen] = useState<LeadView | null>(null)
   const [slowRequest] = useDebouncedValue(request, 150)
-  const leads = useSomeLeads(slowSearch)
-  const lead = leads.find(l => l.externalId === chosen) ?? madeUp
+  const lead = chosen ?? madeUp
   const [now] = useState(() => Date.now())
   const rendered = renderRequest(slowRequest, tokensFor(lead, now, { id: campaignId, name }, program))
-  const ids = [...new Set([...leads.map(l => l.externalId), ...(chosen === null ? [] : [chosen])])]
   return (
     <>
-      <Select
-        aria-label="Lead for the preview"
+      <LeadSelect
+        label="Lead for the preview"
+        isLabelShown={false}
         placeholder="Ada (made up). Search a lead…"
-        data={ids}
         value={chosen}
         onChange={setChosen}
-        searchable
-        clearable
-        filter={({ options }) => options}
-        onSearchChange={setSearch}
-        nothingFoundMessage="No lead like this."
       />
       {rendered.is === 'rendered' ? (
         <>

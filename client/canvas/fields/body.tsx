@@ -30,6 +30,7 @@ const encodings: readonly { value: Encoding; label: string }[] = [
   { value: 'auto', label: 'As the content type asks' },
   { value: 'json', label: 'As JSON, quotes and all' },
   { value: 'form', label: 'Encoded for a form' },
+  { value: 'xml', label: 'Escaped for XML' },
   { value: 'none', label: 'As they are' },
 ]
 

@@ -1,5 +1,6 @@
 import { NumberInput, Radio, Switch } from '@mantine/core'
 import type { Decide } from '#shared/rules/experiments'
+import { leadsNeeded } from '#shared/rules/statistics/groups'
 import { DurationInput } from './duration'
 import { type FieldOf, type FieldProps, Several } from './field'
 import styles from './fields.module.css'
@@ -50,7 +51,7 @@ export function DecideField(props: FieldProps<Decide, FieldOf<'decide'>>) {
 
 type Rule = Extract<Decide, { as: 'winner' }>
 
-function WinnerRule({ value, onChange, path, problems }: FieldProps<Rule, FieldOf<'decide'>>) {
+function WinnerRule({ value, onChange, path, problems, config }: FieldProps<Rule, FieldOf<'decide'>>) {
   const set = (change: Partial<Rule>) => onChange({ ...value, ...change })
   const isBound = value.leads !== null || value.time !== null
   return (
@@ -74,6 +75,7 @@ function WinnerRule({ value, onChange, path, problems }: FieldProps<Rule, FieldO
           styles={{ wrapper: { width: 160 } }}
         />
       )}
+      {value.leads !== null && <InAll leads={value.leads} config={config} />}
       <Switch
         label="Not before some time has gone by"
         checked={value.time !== null}
@@ -104,5 +106,25 @@ function WinnerRule({ value, onChange, path, problems }: FieldProps<Rule, FieldO
         <p className={styles.help}>The winner is chosen as soon as a variant is significantly ahead.</p>
       )}
     </div>
+  )
+}
+
+/** A small group is filled last: what the plan needs in all is more than the number suggests. */
+function InAll({ leads, config }: { leads: number; config: Readonly<Record<string, unknown>> }) {
+  const variants = (config['variants'] ?? []) as readonly { id: string; label: string; weight: number }[]
+  const control = Number(config['control'] ?? 0)
+  const groups = [
+    ...variants.map(variant => ({ ...variant, isControl: false })),
+    { id: 'control', label: 'Control', weight: control, isControl: true },
+  ]
+  const needed = leadsNeeded(groups, leads)
+  if (needed === null) return null
+  const { all, last } = needed
+  return (
+    <p className={styles.help}>
+      In all about {all.toLocaleString('en')} leads{control > 0 ? ', control included' : ''}:{' '}
+      {last.isControl ? 'control' : last.label} gets {last.weight} % of them and is filled last. Each counts once its
+      goal window is over.
+    </p>
   )
 }

@@ -6,14 +6,19 @@ import { findKind } from '#shared/steps/index'
 import { api, keys, useFields } from '../../api'
 import { useDraft } from '../editor'
 
-/** The newest leads: what attributes are called, and whom a preview can be drawn for. */
-export function useSomeLeads(search = ''): readonly LeadView[] {
+/** The newest leads: what attributes are called. */
+function useSomeLeads(): readonly LeadView[] {
+  return useLeadSearch('').leads
+}
+
+/** The first 50 that the search of leads finds; the newest where nothing is looked for. */
+export function useLeadSearch(search: string): { readonly leads: readonly LeadView[]; readonly isLoading: boolean } {
   const query = useQuery({
     queryKey: [...keys.allLeads, 'some', search],
     queryFn: ({ signal }) => api.leads({ limit: 50, ...(search === '' ? {} : { search }) }, { signal }),
     staleTime: 30_000,
   })
-  return query.data?.leads ?? nobody
+  return { leads: query.data?.leads ?? nobody, isLoading: query.isLoading }
 }
 const nobody: readonly LeadView[] = []
 
@@ -29,6 +34,7 @@ export function useLookups(scopes: readonly string[]): readonly string[] {
     return scopes.flatMap(scope => {
       if (scope === 'lead') return [...attributes, 'external_id', 'time_zone'].map(name => `lead.${name}`)
       if (scope === 'journey') return ofJourney(steps)
+      if (scope === 'call') return ['call.status', 'call.outcome']
       return scope === 'event' ? ['event.name'] : []
     })
   }, [scopes, leads, fields, steps])

@@ -1,7 +1,7 @@
 import { Button, Group, Modal } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import type { CampaignView } from '#shared/api'
+import type { CampaignView, Seen } from '#shared/api'
 import type { PendingChange } from '#shared/api/versions'
 import { ApiError, api, keys } from '../../api'
 import { type Towards, usePendingChange, versionKeys, versions } from '../../api/versions'
@@ -15,6 +15,8 @@ import { RehearsalResult } from './RehearsalResult'
 interface Props {
   readonly id: string
   readonly status: CampaignView['status']
+  /** What the screen shows; anything else is not published. */
+  readonly seen: Seen
   /** What to know before publishing, beside the difference. */
   readonly warning?: ReactNode
   readonly onClose: () => void
@@ -30,12 +32,13 @@ export function PublishDialog(props: Props) {
 }
 
 /** Brings leads of earlier versions to the one that is live already. */
-export function MigrateDialog({ id, onClose }: Pick<Props, 'id' | 'onClose'>) {
+export function MigrateDialog({ id, liveVersion, onClose }: Pick<Props, 'id' | 'onClose'> & { liveVersion: number }) {
   const nothing = () => {}
   return (
     <Asking
       id={id}
       status="live"
+      seen={{ liveVersion }}
       onClose={onClose}
       onPublished={nothing}
       onProblems={nothing}
@@ -133,12 +136,12 @@ interface Made {
   readonly pending: PendingChange
 }
 
-function usePublish({ id, towards, pending, onClose, onPublished, onProblems }: Props & Made) {
+function usePublish({ id, seen, towards, pending, onClose, onPublished, onProblems }: Props & Made) {
   const cache = useQueryClient()
   return useMutation({
     mutationFn: async (plan: ReturnType<typeof planOf>) => {
-      if (towards === 'draft') onPublished(await api.launch(id, plan))
-      else await versions.migrate(id, plan)
+      if (towards === 'draft') onPublished(await api.launch(id, seen, plan))
+      else await versions.migrate(id, seen, plan)
     },
     onSuccess: () => {
       for (const queryKey of [versionKeys.migration(id), versionKeys.history(id), keys.report(id)])
@@ -147,6 +150,9 @@ function usePublish({ id, towards, pending, onClose, onPublished, onProblems }: 
       onClose()
     },
     onError: error => {
+      // It is another than the screen showed: the canvas shows what it is, behind this dialog.
+      if (error instanceof ApiError && error.status === 409)
+        void cache.invalidateQueries({ queryKey: keys.campaign(id) })
       const isOfDraft = error instanceof ApiError && error.problems.some(p => !String(p.code).startsWith('migration.'))
       if (!isOfDraft || error.status !== 422) return
       onProblems()

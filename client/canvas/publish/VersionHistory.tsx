@@ -26,6 +26,7 @@ export function VersionHistory({ id, onClose, onRestore }: Props) {
   const query = useVersions(id)
   const [restoring, setRestoring] = useState<number | null>(null)
   const [migrating, setMigrating] = useState(false)
+  const newest = query.data?.find(v => v.isLive)?.version
   const restore = useMutation({
     mutationFn: (version: number) => api.version(id, version),
     onSuccess: ({ graph, version }) => {
@@ -79,7 +80,9 @@ export function VersionHistory({ id, onClose, onRestore }: Props) {
         All steps and settings of the draft are replaced by those of version {restoring}. What is live stays as it is
         until you publish again.
       </Confirm>
-      {migrating && <MigrateDialog id={id} onClose={() => setMigrating(false)} />}
+      {migrating && newest !== undefined && (
+        <MigrateDialog id={id} liveVersion={newest} onClose={() => setMigrating(false)} />
+      )}
     </>
   )
 }

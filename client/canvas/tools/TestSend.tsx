@@ -1,18 +1,20 @@
-import { Button, SegmentedControl, Select, Textarea } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
+import { Button, SegmentedControl, Textarea } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Send } from 'lucide-react'
 import { useState } from 'react'
-import type { WebhookTested } from '#shared/api/webhook-test'
+import type { LeadView } from '#shared/api'
 import type { JsonObject } from '#shared/json'
-import type { Webhook } from '#shared/rules/webhook'
+import { type Webhook, webhookSchema } from '#shared/rules/webhook'
 import { api } from '../../api'
 import { tryJson } from '../../api/fetch'
-import { CodeBlock, ErrorState, pretty } from '../../ui'
-import { useDraft, useEditor } from '../editor'
+import { testKeys } from '../../api/tests'
+import { ErrorState } from '../../ui'
+import { useDraft, useEditor, useView } from '../editor'
 import styles from '../fields/fields.module.css'
-import { useSomeLeads } from '../fields/lookups'
-import { sayRequest } from '../fields/RequestPreview'
+import { LeadSelect } from '../fields/LeadSelect'
 import type { ToolProps } from '.'
+import { TestLog } from './TestLog'
+import { Result } from './TestResult'
 
 const whom = [
   { value: 'random', label: 'A random lead' },
@@ -21,40 +23,35 @@ const whom = [
 ] as const
 type Whom = (typeof whom)[number]['value']
 
-const verdicts: { readonly [V in WebhookTested['verdict']]: string } = {
-  received: 'Received: the lead goes on by Succeeded.',
-  retry: 'Not received: a campaign would try again.',
-  failed: 'Failed: the lead goes on by Failed.',
-  skipped: 'Not sent: the lead goes on by Not sent.',
-  uncertain: 'Nobody knows whether it arrived: a lead would leave by Uncertain.',
-}
-
 /** Sends the webhook as it stands here, once and really, and writes nothing (braze R9). */
 export function TestSend({ config }: ToolProps<Webhook>) {
   const { campaignId } = useEditor()
   const name = useDraft(d => d.name)
   const zone = useDraft(d => d.graph.settings.zone)
   const [as, setAs] = useState<Whom>('random')
-  const [externalId, setExternalId] = useState<string | null>(null)
+  const [known, setKnown] = useState<LeadView | null>(null)
   const [attributes, setAttributes] = useState('{\n  "email": "ada@example.com"\n}')
   const [properties, setProperties] = useState('{}')
-  const leads = useSomeLeads()
-  const test = useMutation({ mutationFn: api.testWebhook })
+  const step = useView(v => (v.panel?.is === 'step' ? v.panel.id : ''))
+  const queries = useQueryClient()
+  const test = useMutation({
+    mutationFn: api.testWebhook,
+    onSuccess: () => queries.invalidateQueries({ queryKey: testKeys.all }),
+  })
   const [made, event] = [objectIn(attributes), objectIn(properties)]
-  const isReady =
-    event !== undefined && (as === 'random' || (as === 'known' ? externalId !== null : made !== undefined))
+  const isReady = event !== undefined && (as === 'random' || (as === 'known' ? known !== null : made !== undefined))
   const send = () => {
     const lead =
       as === 'random'
         ? ({ as } as const)
         : as === 'known'
-          ? ({ as, externalId: externalId ?? '' } as const)
+          ? ({ as, externalId: known?.externalId ?? '' } as const)
           : ({ as, attributes: made ?? {} } as const)
     test.mutate({
-      webhook: config,
+      webhook: webhookOf(config),
       lead,
       event: { name: 'test', properties: event ?? {} },
-      campaign: { id: campaignId, name, zone },
+      campaign: { id: campaignId, name, zone, step },
     })
   }
   return (
@@ -64,14 +61,12 @@ export function TestSend({ config }: ToolProps<Webhook>) {
       </p>
       <SegmentedControl aria-label="Whom to test with" size="xs" data={[...whom]} value={as} onChange={setAs} />
       {as === 'known' && (
-        <Select
+        <LeadSelect
           label="Lead"
-          placeholder="Search a lead…"
-          data={leads.map(lead => lead.externalId)}
-          value={externalId}
-          onChange={setExternalId}
-          searchable
-          nothingFoundMessage="No lead like this."
+          isLabelShown
+          placeholder="Search by id, e-mail or name"
+          value={known}
+          onChange={setKnown}
         />
       )}
       {as === 'made-up' && <JsonArea label="Attributes" value={attributes} onChange={setAttributes} />}
@@ -89,45 +84,7 @@ export function TestSend({ config }: ToolProps<Webhook>) {
         {test.isError && <ErrorState what="The test was not sent." error={test.error} onRetry={send} />}
         {test.data !== undefined && !test.isPending && <Result tested={test.data} />}
       </div>
-    </>
-  )
-}
-
-function Result({ tested }: { tested: WebhookTested }) {
-  const { lead, request, unsent, answer, fault, ms, verdict, mappings } = tested
-  return (
-    <div className={styles.several}>
-      <strong>{verdicts[verdict]}</strong>
-      <p className={styles.facts}>
-        <span>Lead {lead.externalId}</span>
-        {answer !== null && <span>Status {answer.status}</span>}
-        {unsent === null && <span>{ms} ms</span>}
-      </p>
-      {unsent !== null && <p className={styles.broken}>{unsent.reason}</p>}
-      {fault !== null && <p className={styles.broken}>{fault.message}</p>}
-      {mappings.length > 0 && <Would mappings={mappings} />}
-      {answer !== null && <CodeBlock text={pretty(answer.body) || '(no body)'} label="Answer" max={200} />}
-      {request !== null && <CodeBlock text={sayRequest(request)} label="Request that was sent" max={200} />}
-    </div>
-  )
-}
-
-function Would({ mappings }: Pick<WebhookTested, 'mappings'>) {
-  return (
-    <>
-      <p className={styles.help}>Would be written to the lead:</p>
-      <dl className={styles.would}>
-        {mappings.map(({ path, field, before, value, refused }) => (
-          <div key={`${path} ${field}`} style={{ display: 'contents' }}>
-            <dt>{field}</dt>
-            <dd>
-              {refused === null
-                ? `${JSON.stringify(value)}, now ${before === null ? 'nothing' : JSON.stringify(before)}`
-                : `Nothing: ${refused}.`}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <TestLog campaignId={campaignId} step={step} />
     </>
   )
 }
@@ -151,4 +108,10 @@ function JsonArea({ label, value, onChange }: { label: string; value: string; on
 function objectIn(text: string): JsonObject | undefined {
   const value = tryJson(text)
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined
+}
+
+/** The parts of a step that are its webhook. */
+function webhookOf(config: Webhook): Webhook {
+  const parts = Object.keys(webhookSchema.shape) as (keyof Webhook)[]
+  return Object.fromEntries(parts.map(part => [part, config[part]])) as unknown as Webhook
 }

@@ -81,8 +81,8 @@ function DropZone({ onFile }: { onFile: (file: File | null | undefined) => void 
         )}
       </FileButton>
       <p className={styles.hint}>
-        UTF-8, with the names of the columns in the first line; commas, semicolons or tabs between them. One column must
-        hold the lead's id.
+        UTF-8, with the names of the columns in the first line; commas, semicolons, tabs or | between them. One column
+        must hold the lead's id.
       </p>
     </section>
   )

@@ -1,5 +1,6 @@
 import { Download } from 'lucide-react'
 import type { ImportStatus, ImportView } from '#shared/api'
+import { visible } from '#shared/values/visible'
 import { rejectedRowsAddress } from '../../api'
 import { type PillStatus, StatusPill, sayCount, sayNumber, sayPercent, When } from '../../ui'
 import styles from './import.module.css'
@@ -26,8 +27,8 @@ export function EarlierImports({ imports, onOpen }: Props) {
         {imports.map(one => (
           <li key={one.id}>
             <div className={styles.earlierHead}>
-              <button type="button" className="hl-link" title={one.name} onClick={() => onOpen(one.id)}>
-                {one.name || 'A file without a name'}
+              <button type="button" className="hl-link" title={visible(one.name)} onClick={() => onOpen(one.id)}>
+                {visible(one.name) || 'A file without a name'}
               </button>
               <StatusPill status={pills[one.status]} />
             </div>

@@ -1,4 +1,4 @@
-import { attributeName } from '#shared/rules/reply-map'
+import { attributeName } from '#shared/values/names'
 import type { ImportMapping } from '../../api'
 
 /** What a column becomes. */

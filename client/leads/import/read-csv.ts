@@ -1,4 +1,4 @@
-import { delimiterOf } from '#shared/rules/csv'
+import { csvFormat, csvOptions } from '#shared/rules/csv'
 
 /** The first part of a CSV file: its header, some rows, and what stands in the way of importing it. */
 export interface CsvPreview {
@@ -11,17 +11,24 @@ export interface CsvPreview {
 export const PREVIEW_BYTES = 64 * 1024
 const PREVIEW_ROWS = 5
 
-/** Reads the head of a CSV text (RFC 4180, with the delimiter that it uses). `isWhole` is false when the text was cut off. */
-export function previewCsv(text: string, { isWhole }: { isWhole: boolean }): CsvPreview {
-  const records = readRecords(text)
+/** Reads the head of a CSV text, by the parser of the import. `isWhole` is false when the text was cut off. */
+export async function previewCsv(text: string, { isWhole }: { isWhole: boolean }): Promise<CsvPreview> {
+  if (text.includes('\0'))
+    return faulty('This is not a CSV file, or not in UTF-8. Save it as "CSV UTF-8" and choose it again.')
+  const { records, broken } = await read(text, 1 + PREVIEW_ROWS + 1)
   // The last record of a text that was cut off is cut off too.
-  const whole = isWhole ? records : records.slice(0, -1)
-  const [header = [], ...rows] = whole.filter(record => record.some(cell => cell !== ''))
-  return { header, rows: rows.slice(0, PREVIEW_ROWS), fault: faultOf(text, header, rows.length) }
+  const isCut = !isWhole && !broken && records.length < 1 + PREVIEW_ROWS + 1
+  const [header = [], ...rows] = isCut ? records.slice(0, -1) : records
+  const names = header.map(name => name.trim())
+  return { header: names, rows: rows.slice(0, PREVIEW_ROWS), fault: faultOf(names, rows.length, broken && isWhole) }
 }
 
-function faultOf(text: string, header: readonly string[], rows: number): string | null {
-  if (text.includes('\0')) return 'This is not a CSV file, or not in UTF-8. Save it as "CSV UTF-8" and choose it again.'
+function faulty(fault: string): CsvPreview {
+  return { header: [], rows: [], fault }
+}
+
+function faultOf(header: readonly string[], rows: number, broken: boolean): string | null {
+  if (broken && rows === 0) return 'A quote is not closed. Close it in the file and choose it again.'
   if (header.length === 0) return 'The file is empty.'
   if (rows === 0) return 'The file has a header but no rows.'
   const twice = header.find((name, i) => name !== '' && header.indexOf(name) !== i)
@@ -30,34 +37,32 @@ function faultOf(text: string, header: readonly string[], rows: number): string 
   return null
 }
 
-/** All records of a CSV text (RFC 4180, with the delimiter that it uses), cells unquoted. */
-export function readRecords(marked: string): string[][] {
-  const text = marked.replace(/^\uFEFF/, '')
-  const delimiter = delimiterOf(text)
+/** All records of a CSV text, cells unquoted. Throws when a quote is not closed. */
+export async function readRecords(text: string): Promise<readonly string[][]> {
+  const { records, broken } = await read(text, Number.POSITIVE_INFINITY)
+  if (broken) throw new Error('A quote is not closed.')
+  return records
+}
+
+/** The parser is loaded when a file was chosen: it is larger than the screen that asks for one. */
+async function read(text: string, most: number): Promise<{ records: readonly string[][]; broken: boolean }> {
+  const { parse } = await import('csv-parse/browser/esm/sync')
+  const format = csvFormat(text)
   const records: string[][] = []
-  let record: string[] = []
-  let cell = ''
-  let isQuoted = false
-  for (let i = 0; i < text.length; i++) {
-    const sign = text[i]
-    if (isQuoted && sign === '"' && text[i + 1] === '"') {
-      cell += '"'
-      i++
-    } else if (sign === '"' && (isQuoted || cell === '')) {
-      isQuoted = !isQuoted
-    } else if (!isQuoted && sign === delimiter) {
-      record.push(cell)
-      cell = ''
-    } else if (!isQuoted && (sign === '\n' || (sign === '\r' && text[i + 1] === '\n'))) {
-      if (sign === '\r') i++
-      records.push([...record, cell])
-      record = []
-      cell = ''
-    } else {
-      cell += sign
-    }
+  const options = {
+    ...csvOptions(format),
+    ...(Number.isFinite(most) && { to: most }),
+    on_record: (record: string[]) => {
+      records.push(record)
+      return null
+    },
   }
-  return cell === '' && record.length === 0 ? records : [...records, [...record, cell]]
+  try {
+    parse(text.slice(format.before.length), options)
+    return { records, broken: false }
+  } catch {
+    return { records, broken: true }
+  }
 }
 
 /** Reads the first 64 KiB of a file. */

@@ -1,4 +1,5 @@
 import { type Json, never } from '../../json'
+import { compareNumbers, isPlainNumber } from '../../values/numbers'
 import {
   dateAsInstant,
   isAfter,
@@ -96,9 +97,15 @@ function compare(op: Operator, found: Json, value: Json, today: Today): boolean 
   }
 }
 
+/**
+ * Two texts are compared as text: ids, zip codes and article numbers are made of digits, and 01067 is another town than 1067. Where one is a number, a text that is
+ * written like a number is compared by value.
+ */
 function same(found: Json, value: Json): boolean {
-  const [a, b] = [amount(found), amount(value)]
-  return a !== undefined && b !== undefined ? a === b : text(found) === text(value)
+  if (typeof found === 'number' && typeof value === 'number') return found === value
+  if (typeof found !== 'number' && typeof value !== 'number') return text(found) === text(value)
+  const [a, b] = [String(found).trim(), String(value).trim()]
+  return isPlainNumber(a) && isPlainNumber(b) && compareNumbers(a, b) === 0
 }
 
 function contains(found: Json, value: Json): boolean {
@@ -115,10 +122,10 @@ function members(value: Json): readonly Json[] {
   return Array.isArray(value) ? value : [value]
 }
 
-/** Less than 0: found is less. Two numbers by value, anything else as dates. NaN, which compares with nothing, when one of them is neither. */
+/** Less than 0: found is less. Two numbers by value, digit by digit; anything else as dates. NaN, which compares with nothing, when one of them is neither. */
 function differ(found: Json, value: Json, { zone }: Today): number {
   const [a, b] = [amount(found), amount(value)]
-  if (a !== undefined && b !== undefined) return a - b
+  if (a !== undefined && b !== undefined) return compareNumbers(String(found).trim(), String(value).trim()) ?? a - b
   return (dateAsInstant(found, zone) ?? Number.NaN) - (dateAsInstant(value, zone) ?? Number.NaN)
 }
 

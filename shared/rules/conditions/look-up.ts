@@ -6,12 +6,12 @@ import type { Memory, World } from '../../world'
 export interface Places {
   readonly lead: Pick<World['lead'], 'externalId' | 'zone' | 'attributes'>
   /** Variants and ways out of steps are there once there is a journey. */
-  readonly memory: Pick<Memory, 'event' | 'response'> & Partial<Pick<Memory, 'variants' | 'outcomes'>>
+  readonly memory: Pick<Memory, 'event' | 'response'> & Partial<Pick<Memory, 'variants' | 'outcomes' | 'call'>>
   /** When the journey began (ms); left out where there is none. */
   readonly enteredAt?: number | undefined
 }
 
-/** Resolves `lead.x`, `event.x`, `response.x` or `journey.x`; an attribute whose own name has dots is found first. */
+/** Resolves `lead.x`, `event.x`, `response.x`, `call.x` or `journey.x`; an attribute whose own name has dots is found first. */
 export function lookUp(field: string, places: Places): Json | undefined {
   const dot = field.indexOf('.')
   const scope = dot < 0 ? field : field.slice(0, dot)
@@ -29,6 +29,8 @@ function scopeOf(scope: string, { lead, memory, enteredAt }: Places): Json | und
       return memory.event === null ? undefined : { name: memory.event.name, ...memory.event.properties }
     case 'response':
       return memory.response
+    case 'call':
+      return memory.call === undefined ? undefined : { ...memory.call }
     case 'journey':
       return {
         entered_at: enteredAt === undefined ? null : writeInstant(enteredAt),

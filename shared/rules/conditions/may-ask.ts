@@ -3,7 +3,7 @@
  * did and which lists they are on. The check of a graph and the editor read the same table, so that nothing is offered that would be refused.
  */
 export interface MayAsk {
-  readonly scopes: readonly ('lead' | 'event' | 'response' | 'journey')[]
+  readonly scopes: readonly ('lead' | 'event' | 'response' | 'call' | 'journey')[]
   readonly past: boolean
   /** What is said of a rule about the past that stands here all the same. */
   readonly why?: { readonly message: string; readonly fix: string }
@@ -11,7 +11,7 @@ export interface MayAsk {
 
 export const mayAsk = {
   /** Of a step on the way. */
-  step: { scopes: ['lead', 'event', 'response', 'journey'], past: true },
+  step: { scopes: ['lead', 'event', 'response', 'call', 'journey'], past: true },
   /** Who is in a batch. */
   audience: { scopes: ['lead'], past: true },
   /** Who may enter, whatever brings them. */

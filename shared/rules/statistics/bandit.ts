@@ -16,8 +16,8 @@ const REACH = 8
  *
  * Thompson sampling by its probabilities instead of by draws: Scott, "A modern Bayesian look at the multi-armed bandit", Applied Stochastic Models in Business and
  * Industry 26 (2010), "randomized probability matching", with a Beta(1, 1) prior on each conversion rate; a lead's hash then falls among the weights as a draw would.
- * The probability is an integral in one variable, so that it is computed and not sampled. Conversions that are still to come count as none, in newer leads more than
- * in older ones: a variant that gets many leads at once looks a little worse for a while, and recovers.
+ * The probability is an integral in one variable, so that it is computed and not sampled. The counts are those of leads whose goal window is over
+ * (shared/rules/cohorts.ts), or the variant that got many leads of late would look worse, and one that works slower would never recover.
  */
 export function banditWeights(variants: readonly Seen[], whole: number): Readonly<Record<string, number>> {
   const k = variants.length

@@ -125,7 +125,7 @@ function sayUndecided(
   const name = nameOf(control)
   const tooEarly = (why: string, tooFew = true) => ({ sentence: `Too early to say: ${why}`, tooFew })
   const empty = [control, share].find(({ entered }) => entered === 0)
-  if (empty !== undefined) return tooEarly(`no lead has come to ${nameOf(empty)} yet.`)
+  if (empty !== undefined) return tooEarly(`no lead of ${nameOf(empty)} has had the whole time of the goal yet.`)
   if (difference === null) return tooEarly(`at no time did leads come to both ${nameOf(share)} and ${name}.`)
   if (control.conversions === 0) return tooEarly(`${name} has no conversion yet.`)
   const goal = nextGoal(control, share, alpha, LIFTS)

@@ -13,7 +13,8 @@ export type Decision =
   | { readonly is: 'mixed' }
 
 /**
- * Is there a winner? Asked after any number of leads, as often as one likes. `since`: when the first lead came, `now`: both ms.
+ * Is there a winner? Asked after any number of leads, as often as one likes, of those whose goal window is over (shared/rules/cohorts.ts). `since`: when the first lead
+ * came, `now`, and how long the `window` is: all ms.
  *
  * A winner is a variant whose always-valid interval (sequential.ts: Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas, "Time-uniform central limit theory and
  * asymptotic confidence sequences", Annals of Statistics 52, 2024) leaves zero out against every other group, control included, each at RISK / (groups - 1).
@@ -23,7 +24,7 @@ export type Decision =
 export function decideWinner(
   all: readonly Counted[],
   { leads, time, ifNone }: WinnerRule,
-  { since, now }: { readonly since: number; readonly now: number },
+  { since, now, window = 0 }: { readonly since: number; readonly now: number; readonly window?: number },
 ): Decision {
   const shares = all.filter(({ weight }) => weight > 0)
   const isTooEarly =
@@ -35,7 +36,9 @@ export function decideWinner(
     const ahead = aheadOfAll(share, shares, alpha)
     if (ahead !== undefined) return { is: 'won', winner: share.id, ahead }
   }
-  return ifNone === 'keep-mix' && (leads !== null || time !== null) ? { is: 'mixed' } : { is: 'testing' }
+  // The leads who came until the time was up are all counted only when their windows are over.
+  const isOpen = time !== null && now - since < plainMs(time) + window
+  return ifNone === 'keep-mix' && (leads !== null || time !== null) && !isOpen ? { is: 'mixed' } : { is: 'testing' }
 }
 
 /** By how much it is ahead: of control, or of the nearest other when there is no control. undefined when it is not ahead of everybody. */

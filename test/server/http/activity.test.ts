@@ -96,13 +96,13 @@ describe('an export', () => {
     ])
   })
 
-  it.each(['=1+1', '+1', '-1', '@x', '\tx', '\r\n=1', 'a,b', 'say "hi"', 'a\nb', '', '🙂', "'=1"])(
+  it.each(['=1+1', '+1', '-1', '@x', '\tx', '\r\n=1', 'a,b', 'say "hi"', 'a\nb', '', '🙂', "'=1", '＝1', '＠x'])(
     'survives the cell %j',
     text => {
       const [[read] = []] = parse(`${csvCell(text)},end`) as string[][]
 
-      expect(read?.replace(/^'(?='*[=+\-@\t\r\n])/, '')).toBe(text)
-      expect(read).not.toMatch(/^[=+\-@\t\r\n]/)
+      expect(read?.replace(/^'(?='*[=+\-@\t\r\n＝＠])/, '')).toBe(text)
+      expect(read).not.toMatch(/^[=+\-@\t\r\n＝＠]/)
     },
   )
 

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CampaignView, journeysSchema } from '#shared/api'
 import { activityPageSchema, alertsSchema } from '#shared/api/activity'
+import type { Graph } from '#shared/graph/schema'
 import { type Route, routes } from '#shared/routes'
 import { plainWebhook } from '#shared/rules/webhook'
+import type { WebhookRequest } from '#shared/rules/webhook-request'
 import { callWebhook } from '#shared/steps/call-webhook'
 import { goalOf } from '../../sim/graphs'
 import {
@@ -15,9 +17,38 @@ import {
   waitingGraph,
 } from './server'
 
-const webhook = { ...plainWebhook, request: { ...(callingGraph().steps['call']?.config['request'] as object) } }
+/** A secret of every webhook here: no answer may hold it, or what stands for it. */
+const hidden = 'contract/hush "1234567890'
 
-const blank = { method: 'POST', url: '{{ system.sandbox }}/test', headers: [], body: { as: 'none' } } as const
+/** The graph with that secret in its address, a header and its body. */
+function telling(graph: Graph): Graph {
+  const call = graph.steps['call']!
+  const { request } = call.config as unknown as { request: WebhookRequest }
+  const told: WebhookRequest = {
+    ...request,
+    url: `${request.url}?key={{ secret.told }}`,
+    headers: [...request.headers, { name: 'x-thing', value: '{{ secret.told }}' }],
+    body: { as: 'pairs', pairs: [{ key: 'told', value: '{{ secret.told }}' }] },
+  }
+  return { ...graph, steps: { ...graph.steps, call: { ...call, config: { ...call.config, request: told } } } }
+}
+
+const webhook = {
+  ...plainWebhook,
+  request: {
+    ...callWebhook.example.request,
+    url: '{{ system.sandbox }}/hello?key={{ secret.told }}',
+    headers: [{ name: 'x-thing', value: '{{ secret.told }}' }],
+    body: { as: 'pairs', pairs: [{ key: 'told', value: '{{ secret.told }}' }] },
+  },
+}
+
+const blank = {
+  method: 'POST',
+  url: '{{ system.sandbox }}/test?key={{ secret.told }}',
+  headers: [],
+  body: { as: 'none' },
+} as const
 
 let server: TestServer
 /** Things that the addresses of the walk name. */
@@ -25,7 +56,8 @@ let known: Record<string, string>
 
 beforeAll(async () => {
   server = await startTestServer()
-  const live = await createCampaign(server, callingGraph(), 'Live')
+  await server.ask('PUT', '/secrets/told', { kind: 'text', value: hidden })
+  const live = await createCampaign(server, telling(callingGraph()), 'Live')
   await server.ask('POST', `/campaigns/${live.id}/launch`, {})
   await server.ask('PUT', '/leads/ada', { attributes: { email: 'ada@example.com' }, time_zone: 'Europe/London' })
   await server.ask('POST', '/events', { id: 'e-1', lead: 'ada', name: 'signed_up' })
@@ -73,7 +105,7 @@ afterAll(() => server.close())
 
 /** A campaign with leads who wait in it, one of their journeys, and a removal. */
 async function someWhoWait(): Promise<{ waits: string; waiting: string; removal: string }> {
-  const { id } = await createCampaign(server, waitingGraph(), 'Waits')
+  const { id } = await createCampaign(server, telling(waitingGraph()), 'Waits')
   await server.ask('POST', `/campaigns/${id}/launch`, {})
   const events = [1, 2, 3, 4, 5].map(n => ({ id: `w-${n}`, lead: `w-${n}`, name: 'signed_up' }))
   await server.ask('POST', '/events', events)
@@ -103,7 +135,7 @@ async function someDeadLetters(): Promise<{ dead: string[]; alert: string }> {
   const alerts = { on: true, percent: 50, calls: 2, minutes: 15 }
   await server.ask('PUT', '/settings', { retentionDays: 30, alerts })
   await server.ask('PUT', '/sandbox', { answer: '404' })
-  const { id } = await createCampaign(server, callingGraph(), 'Failing')
+  const { id } = await createCampaign(server, telling(callingGraph()), 'Failing')
   await server.ask('POST', `/campaigns/${id}/launch`, {})
   await server.ask(
     'POST',
@@ -194,6 +226,7 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
     body: [{ lead: 'ada', id: 'en-1', properties: { order: 7 } }],
   },
   'get /campaigns/{id}/entrance': { path: () => `/campaigns/${known['live']}/entrance` },
+  'post /campaigns/{id}/audience': { path: () => `/campaigns/${known['audience']}/audience` },
   'get /campaigns/{id}/audience': { path: () => `/campaigns/${known['audience']}/audience` },
   'post /campaigns/{id}/experiments/{step}': {
     path: () => `/campaigns/${known['split']}/experiments/tone`,
@@ -205,8 +238,11 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   'get /journeys/{id}/live': { path: () => `/journeys/${known['journey']}/live` },
   'post /webhooks/test': {
     path: () => '/webhooks/test',
-    body: { webhook: { ...callWebhook.example, request: blank }, lead: { as: 'random' } },
+    body: { webhook: { ...plainWebhook, request: blank }, lead: { as: 'random' } },
   },
+  'get /access': { path: () => '/access' },
+  'get /webhooks/tests': { path: () => '/webhooks/tests?limit=5' },
+  'get /webhooks/tests/{id}': { path: () => '/webhooks/tests/1' },
   'get /hosts': { path: () => '/hosts' },
   'put /hosts': {
     path: () => '/hosts',
@@ -258,6 +294,7 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   'get /settings': { path: () => '/settings' },
   'get /secrets': { path: () => '/secrets' },
   'put /secrets/{name}': { path: () => '/secrets/crm_token', body: { kind: 'text', value: 'tok-123456' } },
+  'put /secrets/{name}/hosts': { path: () => '/secrets/crm_token/hosts', body: { hosts: ['crm.example.com'] } },
   'delete /secrets/{name}': { path: () => '/secrets/spare' },
   'post /secrets/{name}/rotate': { path: () => '/secrets/our_key/rotate', body: { overlapHours: 1 } },
   'put /settings': { path: () => '/settings', body: { retentionDays: 7 } },
@@ -281,6 +318,9 @@ describe('every route of the contract', () => {
       expect([answer.status, answer.text]).toEqual([expected, answer.text])
       if (route.answer.schema !== undefined) expect(route.answer.schema.safeParse(answer.json).error).toBeUndefined()
       if (route.answer.type !== undefined) expect(answer.type).toBe(route.answer.type)
+      const spelt = [hidden, encodeURIComponent(hidden), JSON.stringify(hidden).slice(1, -1)]
+      expect(spelt.filter(each => answer.text.includes(each))).toEqual([])
+      expect(answer.text).not.toMatch(/hk-[0-9a-f]{8}/)
     })
 
   it('refuses things that are not there with 404 and a sentence', async () => {

@@ -78,7 +78,10 @@ describe('the configuration', () => {
       dataDir: './data',
       logLevel: 'warn',
       allowPrivate: '',
+      webhookPorts: 'any',
       secretKey: '',
+      publicUrl: '',
+      accessToken: '',
       newInstallation: false,
     })
   })
@@ -88,9 +91,54 @@ describe('the configuration', () => {
     [{ PORT: '80a' }, 'PORT is "80a"'],
     [{ HOST: 'http://x' }, 'HOST is "http://x"'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud", but it takes one of fatal, error'],
+    [
+      { HOST: '0.0.0.0' },
+      'HOST=0.0.0.0 opens Hookline beyond this machine, so it starts only with HOOKLINE_ACCESS_TOKEN',
+    ],
+    [{ HOST: '::' }, 'HOST=:: opens'],
+    [{ HOST: '10.0.0.7' }, 'HOST=10.0.0.7 opens'],
+    [{ HOST: '0' }, 'HOST=0 opens'],
+    [{ HOST: '127.0.0.1.example.com' }, 'HOST=127.0.0.1.example.com opens'],
+    [{ PUBLIC_URL: 'https://h.example.com' }, 'PUBLIC_URL=https://h.example.com opens'],
+    [{ HOST: '0.0.0.0', HOOKLINE_ACCESS_TOKEN: '' }, "Make one with: node -p \"require('crypto')"],
+    [
+      { HOOKLINE_ACCESS_TOKEN: 'x'.repeat(31) },
+      'HOOKLINE_ACCESS_TOKEN is set to something else, but it takes 32 to 500',
+    ],
+    [{ HOOKLINE_ACCESS_TOKEN: `${'x'.repeat(32)} y` }, 'HOOKLINE_ACCESS_TOKEN is set to something else'],
+    [
+      { PUBLIC_URL: 'h.example.com' },
+      'PUBLIC_URL is "h.example.com", but it takes the address that people open, like https://',
+    ],
+    [{ PUBLIC_URL: 'https://h.example.com/hookline' }, 'without a path'],
+    [{ PUBLIC_URL: 'https://me:pw@h.example.com' }, 'PUBLIC_URL is'],
+    [
+      { HOOKLINE_WEBHOOK_PORTS: '80;443' },
+      'HOOKLINE_WEBHOOK_PORTS is "80;443", but it takes a list of ports like 80,443',
+    ],
+    [{ HOOKLINE_WEBHOOK_PORTS: '0' }, 'HOOKLINE_WEBHOOK_PORTS is "0"'],
+    [{ HOOKLINE_WEBHOOK_PORTS: '443,65536' }, 'HOOKLINE_WEBHOOK_PORTS is'],
+    [{ PUBLIC_URL: 'ftp://h.example.com' }, 'PUBLIC_URL is'],
   ])('%j is refused with a sentence', (env, sentence) => {
     expect(() => readConfig(env)).toThrow(ConfigMistake)
     expect(() => readConfig(env)).toThrow(sentence)
+  })
+
+  it.each([
+    [{ HOST: '0.0.0.0' }, ''],
+    [{ PUBLIC_URL: 'https://H.example.com:443/' }, 'https://h.example.com'],
+    [{ PUBLIC_URL: 'http://h.example.com:8080' }, 'http://h.example.com:8080'],
+  ])('opens it to a network with a token: %j', (env, publicUrl) => {
+    const HOOKLINE_ACCESS_TOKEN = 'x'.repeat(32)
+
+    expect(readConfig({ ...env, HOOKLINE_ACCESS_TOKEN })).toMatchObject({
+      publicUrl,
+      accessToken: HOOKLINE_ACCESS_TOKEN,
+    })
+  })
+
+  it('reads a list of ports', () => {
+    expect(readConfig({ HOOKLINE_WEBHOOK_PORTS: ' 443, 80,443' }).webhookPorts).toEqual([443, 80])
   })
 
   it('takes an empty variable for one that is not set', () => {

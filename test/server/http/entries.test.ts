@@ -104,5 +104,23 @@ describe('the entrance of a campaign', () => {
     expect(state.runs.map(r => [r.run, r.wall, r.isLate])).toEqual([[1, null, false]])
     const trigger = await createCampaign(server, callingGraph())
     expect((await server.ask('GET', `/campaigns/${trigger.id}/audience`)).status).toBe(409)
+    expect((await server.ask('POST', `/campaigns/${trigger.id}/audience`)).status).toBe(409)
+  })
+
+  it('gathers what an audience asks about the past when a count is begun, and never when it is looked at', async () => {
+    const { begin } = batchGraph().steps
+    const did = { did: 'never_asked_before', times: { op: 'at-least', n: 1 }, within: null, where }
+    const config = { ...begin?.config, audience: { match: 'all', rules: [did] } }
+    const steps = { begin: { ...begin!, config } }
+    const { id } = await createCampaign(server, { ...batchGraph(), steps, edges: [] })
+    await server.ask('POST', '/events', { id: 'past-1', lead: 'past', name: 'never_asked_before' })
+
+    const looked = await server.ask('GET', `/campaigns/${id}/audience?after=0`)
+    expect(refusalOf(looked).problems[0]?.code).toBe('audience.not-begun')
+    expect((await server.ask('GET', `/campaigns/${id}/audience?after=0`)).status).toBe(409)
+
+    const begun = await server.ask('POST', `/campaigns/${id}/audience`)
+    expect(begun.json).toMatchObject({ matching: 1, entering: 1, next: null })
+    expect((await server.ask('GET', `/campaigns/${id}/audience?after=0`)).json).toEqual(begun.json)
   })
 })

@@ -2,8 +2,10 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { formatOf, matchColumns, toCsvLine, toLead, toValue } from '#server/http/import-rows'
+import { matchColumns, toCsvLine, toLead, toValue } from '#server/http/import-rows'
 import { type ImportView, importSchema, importsSchema, type LeadView } from '#shared/api'
+import { csvFormat } from '#shared/rules/csv'
+import { previewCsv } from '../../../client/leads/import/read-csv'
 import { eventually, refusalOf, startTestServer, type TestServer } from './server'
 
 describe('a CSV import', () => {
@@ -68,6 +70,55 @@ describe('a CSV import', () => {
     )
 
     expect((await lead('s-1')).attributes).toEqual({ first_name: 'Zoë "Z"; of Köln' })
+  })
+
+  // Names of columns, rows, and how many leads come of them.
+  const mixed: readonly (readonly [what: string, text: string])[] = [
+    ['a header in CRLF over rows in LF', 'id,x\r\nm1,1\nm2,2\n'],
+    ['a header in LF over rows in CRLF', 'id,x\nm1,1\r\nm2,2\r\n'],
+    ['CR alone', 'id,x\rm1,1\rm2,2'],
+    ['all three', 'id,x\r\nm1,1\rm2,2\n'],
+    ['a first line that names the delimiter', 'sep=;\r\nid;x\nm1;1\nm2;2'],
+    ['that line behind a byte order mark', '\ufeffsep=|\nid|x\nm1|1\nm2|2'],
+    ['bars between the cells', 'id|x\nm1|1\nm2|2'],
+    ['line ends in quotes', 'id,"x"\n"m1","1"\r\n"m2","2"\n'],
+  ]
+  it.each(mixed)('reads %s, and the preview shows the same', async (_, text) => {
+    const view = await importAll(text)
+    const preview = await previewCsv(text, { isWhole: true })
+
+    expect(view).toMatchObject({ status: 'done', rows: 2, rejected: 0, error: null })
+    expect((await lead('m2')).attributes).toMatchObject({ x: 2 })
+    expect(preview).toEqual({
+      header: ['id', 'x'],
+      rows: [
+        ['m1', '1'],
+        ['m2', '2'],
+      ],
+      fault: null,
+    })
+  })
+
+  it('names the line of a rejected row behind a first line with the delimiter', async () => {
+    const view = await importAll('sep=;\nid;x\n;1\n')
+
+    expect((await server.ask('GET', `/leads/import/${view.id}/rejected`)).text).toContain('3,The id is empty.')
+  })
+
+  it('gives a column one type: a zip code that begins with a zero makes all of them text', async () => {
+    await importAll('id,zip,n,yes,odd\nt1,10115,1,true,true\nt2,01067,2.5,false,1\nt3,,,,\n')
+
+    expect((await lead('t1')).attributes).toEqual({ zip: '10115', n: 1, yes: true, odd: 'true' })
+    expect((await lead('t2')).attributes).toEqual({ zip: '01067', n: 2.5, yes: false, odd: '1' })
+  })
+
+  it('and the API refuse ids with line breaks and controls', async () => {
+    const view = await importAll('id,x\n"a\nb",1\n"c\td",2\n"e\u2028f",3\nok,4\n')
+    const event = { id: 'e', lead: 'a\nb', name: 'x' }
+
+    expect(view).toMatchObject({ created: 1, rejected: 3 })
+    expect((await server.ask('PUT', '/leads/a%0Ab', {})).status).toBe(400)
+    expect(refusalOf(await server.ask('POST', '/events', event)).problems[0]?.message).toContain('no line breaks')
   })
 
   it('keeps the rows before a quote that is never closed, and says what happened', async () => {
@@ -215,10 +266,10 @@ describe('a cell', () => {
 
 describe('the first row', () => {
   it('tells the delimiter, but not by what stands in quotes', () => {
-    expect(formatOf('a,b,c\n1;2;3;4;5').delimiter).toBe(',')
-    expect(formatOf('"a,b,c,d";e;f').delimiter).toBe(';')
-    expect(formatOf('a\tb').delimiter).toBe('\t')
-    expect(formatOf('id').delimiter).toBe(',')
+    expect(csvFormat('a,b,c\n1;2;3;4;5').delimiter).toBe(',')
+    expect(csvFormat('"a,b,c,d";e;f').delimiter).toBe(';')
+    expect(csvFormat('a\tb').delimiter).toBe('\t')
+    expect(csvFormat('id').delimiter).toBe(',')
   })
 
   it('finds columns whose names hold commas and colons', () => {
@@ -267,4 +318,11 @@ describe('a line of rejected rows', () => {
 
     expect(line).toBe(`'=1+1,'+49,-5,'-x,'@a,'\tb,"a""b","c,d","e\nf"\r\n`)
   })
+
+  it.each(['＝1+1', '＋1', '－1+1', '＠x', '﹦1', '﹣1', '\u200b=1', '\u202e=1', '\ufeff=1', '\0=1', '\r=1'])(
+    'is none in one that reads full-width, small or hidden signs: %j',
+    cell => {
+      expect(toCsvLine([cell])).toMatch(/^"?'/)
+    },
+  )
 })

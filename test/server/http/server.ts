@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { vi } from 'vitest'
 import type { z } from 'zod'
 import { systemChance, systemClock } from '#server/clock'
+import type { Config } from '#server/config'
 import type { Log } from '#server/env'
 import { type Parts, startServer } from '#server/http/server'
 import { ownSockets, parseAllow } from '#server/webhook/guard'
@@ -30,12 +31,16 @@ export interface Answer {
   readonly json: unknown
 }
 
-/** `own`: a data directory that is there already, and stays. */
-export async function startTestServer(changes: Partial<Parts> = {}, own?: string): Promise<TestServer> {
+/** `own`: a data directory that is there already, and stays. `chosen`: what the operator chose. */
+export async function startTestServer(
+  changes: Partial<Parts> = {},
+  own?: string,
+  chosen: Partial<Config> = {},
+): Promise<TestServer> {
   const dataDir = own ?? mkdtempSync(join(tmpdir(), 'hookline-http-'))
   const errors: object[] = []
   const log: Log = { info: () => {}, warn: () => {}, error: values => errors.push(values) }
-  const config = { port: 0, host: '127.0.0.1', dataDir, logLevel: 'silent', allowPrivate: '' } as const
+  const config: Config = { port: 0, host: '127.0.0.1', dataDir, logLevel: 'silent', allowPrivate: '', ...chosen }
   const running = await startServer(config, { ...parts(log), ...changes })
   return {
     url: running.url,

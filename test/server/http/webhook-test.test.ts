@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sandboxSchema } from '#shared/api'
-import { type WebhookTested, webhookTestedSchema } from '#shared/api/webhook-test'
+import { testSendsSchema, type WebhookTested, webhookTestedSchema } from '#shared/api/webhook-test'
 import { plainWebhook } from '#shared/rules/webhook'
 import { refusalOf, startTestServer, type TestServer } from './server'
 
@@ -91,5 +91,64 @@ describe('a test send', () => {
     const answer = await server.ask('POST', '/webhooks/test', { webhook, lead: { as: 'known', externalId: 'nobody' } })
 
     expect(refusalOf(answer).status).toBe(404)
+  })
+
+  it('finds a lead by id, by e-mail address and by the id of one that was merged, however many there are', async () => {
+    const many = Array.from({ length: 60 }, (_, i) => ({ as: i }))
+    await server.ask('PUT', '/leads/grace', { attributes: { email: 'Grace@Example.com' } })
+    for (const { as } of many) await server.ask('PUT', `/leads/later-${as}`, { attributes: {} })
+    await server.ask('PUT', '/leads/amazing', { attributes: { email: 'grace@example.org' } })
+    await server.ask('POST', '/leads/amazing/merge', { into: 'grace' })
+
+    for (const typed of ['grace', 'Grace@Example.com', 'grace@example.com', 'amazing'])
+      expect((await tries({ as: 'known', externalId: typed })).lead.externalId).toBe('grace')
+  })
+
+  it('asks which is meant where several have the address, and names who is near where nobody has it', async () => {
+    await server.ask('PUT', '/leads/tim-1', { attributes: { email: 'tim@example.com' } })
+    await server.ask('PUT', '/leads/tim-2', { attributes: { email: 'TIM@example.com' } })
+    const asks = (externalId: string) =>
+      server.ask('POST', '/webhooks/test', { webhook, lead: { as: 'known', externalId } })
+
+    const several = await asks('tim@example.com')
+    const none = await asks('tim-')
+
+    expect([several.status, refusalOf(several).detail]).toEqual([
+      409,
+      'Several leads have the e-mail address "tim@example.com": "tim-1", "tim-2".',
+    ])
+    expect([none.status, refusalOf(none).problems[0]?.fix]).toEqual([404, 'Near it are "tim-2", "tim-1".'])
+  })
+})
+
+describe('the log of test sends', () => {
+  const step = (id: string) => ({ campaign: { id: 'c-1', name: 'C', zone: 'UTC', step: id } })
+  const log = async (query: string) =>
+    testSendsSchema.parse((await server.ask('GET', `/webhooks/tests?${query}`)).json).tests
+
+  it('lists what was sent to whom and what came of it, by step, newest first, and keeps each whole', async () => {
+    expect(await log('campaign=c-1')).toEqual([])
+    const first = await tries({ as: 'known', externalId: 'ada' }, step('a'))
+    const aborting = { ...webhook.request, headers: [{ name: 'x', value: '{% abort_message("not today") %}' }] }
+    await tries({ as: 'made-up' }, { webhook: { ...webhook, request: aborting }, ...step('b') })
+
+    const all = await log('campaign=c-1')
+
+    expect(all).toMatchObject([
+      { step: 'b', lead: 'test-lead', verdict: 'skipped', url: null, status: null, reason: 'not today' },
+      { step: 'a', lead: 'ada', verdict: 'received', method: 'POST', status: 200, reason: null },
+    ])
+    expect(await log('campaign=c-1&step=a')).toEqual([all[1]])
+    expect((await server.ask('GET', `/webhooks/tests/${all[1]?.id}`)).json).toEqual(first)
+  })
+
+  it('goes with the lead', async () => {
+    await server.ask('PUT', '/leads/gone', { attributes: {} })
+    await tries({ as: 'known', externalId: 'gone' }, step('c'))
+    expect(await log('campaign=c-1&step=c')).toHaveLength(1)
+
+    await server.ask('DELETE', '/leads/gone')
+
+    expect(await log('campaign=c-1&step=c')).toEqual([])
   })
 })

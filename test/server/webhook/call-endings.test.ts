@@ -306,7 +306,7 @@ describe('a receiver that misbehaves', () => {
     await expect.poll(() => receiver.open(), { timeout: 10_000 }).toBe(0)
   })
 
-  it('is not inflated', async () => {
+  it('is not inflated beyond what is kept', async () => {
     const zipped = gzipSync('a'.repeat(1_000_000))
     const { receiver, send } = await meeting(socket => {
       socket.write(`${head}content-encoding: gzip\r\ncontent-length: ${zipped.length}\r\n\r\n`)
@@ -316,7 +316,8 @@ describe('a receiver that misbehaves', () => {
     expect(await send(receiver.url)).toMatchObject({
       is: 'answered',
       headers: { 'content-encoding': 'gzip' },
-      body: zipped.toString('utf8').replaceAll('\0', '\ufffd'),
+      body: '',
+      cut: true,
     })
   })
 

@@ -113,7 +113,7 @@ describe('a receiver that cannot be reached', () => {
 
   it('has a name without an address, or a name server that does not answer', async () => {
     const empty = calling(publicOnly, { resolve: async () => [] })
-    const silent = calling(publicOnly, { resolve: () => new Promise(() => {}), dnsMs: 50 })
+    const silent = calling(publicOnly, { resolve: () => new Promise(() => {}), dnsMs: 50, dnsPatienceMs: 0 })
 
     expect(await empty.send('https://nowhere.example/')).toMatchObject({ cause: 'dns' })
     expect(await silent.send('https://nowhere.example/')).toMatchObject({ cause: 'dns' })
@@ -124,7 +124,7 @@ describe('a receiver that cannot be reached', () => {
     let answer: (addresses: ReturnType<typeof answersOf>) => void = () => {}
     const resolve = () => new Promise<ReturnType<typeof answersOf>>(found => (answer = found))
     const allow = parseAllow(`late.internal:${receiver.port}`)
-    const { send } = calling({ ...publicOnly, allow }, { resolve, deadlineMs: 60 })
+    const { send } = calling({ ...publicOnly, allow }, { resolve, deadlineMs: 60, dnsPatienceMs: 0 })
     const url = `http://late.internal:${receiver.port}`
 
     expect(await send(`${url}/first`)).toMatchObject({
@@ -171,8 +171,14 @@ describe('a receiver that cannot be reached', () => {
     const stranger = calling(opening({ port }), { resolve })
     const trusting = calling(opening({ port }), { resolve, ca: selfSigned.cert })
 
-    expect(await stranger.send(`https://receiver.test:${port}/`)).toMatchObject({ is: 'unreachable', cause: 'tls' })
-    expect(await trusting.send(`https://other.test:${port}/`)).toMatchObject({ is: 'unreachable', cause: 'tls' })
+    expect(await stranger.send(`https://receiver.test:${port}/`)).toMatchObject({
+      cause: 'certificate',
+      message: expect.stringContaining('is signed by itself (DEPTH_ZERO_SELF_SIGNED_CERT). That does not mend itself'),
+    })
+    expect(await trusting.send(`https://other.test:${port}/`)).toMatchObject({
+      cause: 'certificate',
+      message: expect.stringContaining('is for another name'),
+    })
     expect(await trusting.send(`https://receiver.test:${port}/`)).toMatchObject({ is: 'answered', body: 'safe' })
   })
 })

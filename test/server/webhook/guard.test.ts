@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { judgeAddress, judgeUrl, ownSockets, type Policy, parseAllow, publicOnly } from '#server/webhook/guard'
+import {
+  closedPort,
+  judgeAddress,
+  judgeUrl,
+  ownSockets,
+  type Policy,
+  parseAllow,
+  publicOnly,
+} from '#server/webhook/guard'
 
 const allowing = (text: string, more: Partial<Policy> = {}): Policy => ({
   ...publicOnly,
@@ -198,6 +206,22 @@ describe('the address guard', () => {
     expect(refusedAddress('8.8.8.8', policy, 443)).toBe(false)
     expect(refusedAddress('8.8.8.8', policy, 8080)).toBe(true)
     expect(refusedUrl('http://8.8.8.8:8080/', policy)).toBe(true)
+  })
+
+  it.each([
+    ['https://crm.example.com/in', '', null],
+    ['http://crm.example.com/in', '', null],
+    ['https://crm.example.com:443', '', null],
+    ['https://crm.example.com:8443', '', 'Port 8443 is closed. Webhooks may use ports 80, 443.'],
+    ['http://8.8.8.8:8080', '', 'Port 8080 is closed. Webhooks may use ports 80, 443.'],
+    // Only the address behind the name can tell.
+    ['http://crm.example.com:8080', '10.0.0.0/8', null],
+    ['http://crm.example.com:8080', '10.0.0.0/8:9000', 'Port 8080 is closed. Webhooks may use ports 80, 443.'],
+    ['http://crm.internal:4000', 'crm.internal:4000', null],
+    ['no address', '', null],
+  ])('says so before anything is sent: %s, opened %j', (address, allow, said) => {
+    expect(closedPort(address, { ...publicOnly, allow: parseAllow(allow), ports: [80, 443] })).toBe(said)
+    expect(closedPort(address, { ...publicOnly, allow: parseAllow(allow) })).toBe(null)
   })
 })
 

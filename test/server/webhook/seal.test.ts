@@ -2,14 +2,14 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createSealedDeliver } from '#server/webhook/seal'
 import type { Call, CallEnd, Secrets } from '#shared/call'
 import { withTrust } from '#shared/rules/auth'
-import { hidePlaceholders, secretPlaceholder } from '#shared/rules/secrets'
+import { liftSecrets } from '#shared/rules/secrets'
 import type { Auth } from '#shared/rules/webhook'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
 import { opening, type Receiver, respond, startReceiver } from './receiver'
 
 const mark = 'ab'.repeat(12)
 const value = 'p&ss "w/ö'
-const secretOf = (name: string) => secretPlaceholder(mark, name)
+const secretOf = (name: string) => `[[${name}]]`
 const unsigned = { as: 'none' } as const
 const ends: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -25,8 +25,9 @@ async function play(behave: Parameters<typeof startReceiver>[0]) {
   const known: { [name: string]: string } = { pw: value, token: 'tok-123456' }
   const used: string[] = []
   const secrets: Secrets = {
-    mark,
+    oldMark: mark,
     value: name => known[name],
+    keptFrom: (name, url) => (url.includes('/elsewhere') ? `${name} stays here.` : null),
     signingKeys: name => (name === 'our_key' ? ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'] : []),
     used: name => used.push(name),
   }
@@ -63,7 +64,13 @@ async function play(behave: Parameters<typeof startReceiver>[0]) {
 }
 
 function post(receiver: Receiver, more: Partial<RenderedRequest> = {}): RenderedRequest {
-  return { method: 'POST', url: `${receiver.url}/in`, headers: [], body: '{}', ...more }
+  const request: RenderedRequest = { method: 'POST', url: `${receiver.url}/in`, headers: [], body: '{}', ...more }
+  return liftSecrets(request, (text, from) => {
+    const match = /\[\[(\w+)\]\]/.exec(text.slice(from))
+    if (match === null) return undefined
+    const at = from + match.index
+    return { from: at, to: at + match[0].length, ref: { as: 'value', secret: match[1] ?? '' } }
+  })
 }
 
 describe('a secret in a webhook', () => {
@@ -89,12 +96,53 @@ describe('a secret in a webhook', () => {
   })
 
   it('is masked in every spelling when the answer repeats it', async () => {
-    const echo = [value, encodeURIComponent(value), JSON.stringify(value), 'x'.repeat(3)].join('|')
-    const { receiver, send } = await play(socket => respond(socket, echo))
+    const bytes = Buffer.from(value)
+    const html = 'p&amp;ss &quot;w/ö'
+    const percent = encodeURIComponent(value)
+    const spelt: { readonly [how: string]: string } = {
+      plain: value,
+      capitals: value.toUpperCase(),
+      url: percent,
+      'url in small letters': percent.toLowerCase(),
+      'url twice': encodeURIComponent(percent),
+      form: new URLSearchParams([['', value]]).toString().slice(1),
+      json: JSON.stringify(value).slice(1, -1),
+      'json twice': JSON.stringify(JSON.stringify(value)).slice(3, -3),
+      'json with \\u': 'p\\u0026ss \\u0022w\\/\\u00F6',
+      html,
+      'html by numbers': 'p&#38;ss &#x22;w&#47;&#xF6;',
+      hex: bytes.toString('hex'),
+      'hex in capitals': bytes.toString('hex').toUpperCase(),
+      'hex with colons': bytes.toString('hex').replaceAll(/..(?=.)/g, '$&:'),
+      ...Object.fromEntries(
+        ['', 'a', 'Bearer ', 'user:', 'ab:'].flatMap(before => [
+          [`base64 of ${before}X`, Buffer.from(`${before}${value}`).toString('base64')],
+          [`base64 of ${before}X, and more`, Buffer.from(`${before}${value} and more`).toString('base64')],
+          [`base64url of ${before}X`, Buffer.from(`${before}${value}`).toString('base64url')],
+        ]),
+      ),
+    }
+    const names = Object.keys(spelt)
+    const { receiver, send } = await play(socket => respond(socket, names.map(name => spelt[name]).join('\n')))
 
     const [outcome] = await send(post(receiver, { body: secretOf('pw') }))
+    const lines = (outcome as { body: string }).body.split('\n')
 
-    expect(outcome).toMatchObject({ is: 'answered', body: '••••••|••••••|"••••••"|xxx' })
+    const open = names.filter((_, i) => !lines[i]?.includes('••••••'))
+    expect(open).toEqual([])
+    // Nothing of the value is left in base64 either: every three of its bytes in a row are gone.
+    const left = lines.map(line => Buffer.from(line.replaceAll('•', ''), 'base64').toString('latin1'))
+    const parts = [0, 1, 2, 3, 4].map(i => bytes.subarray(i, i + 4).toString('latin1'))
+    expect(left.filter(text => parts.some(part => text.includes(part)))).toEqual([])
+  })
+
+  it('goes nowhere but to its hosts: the call fails before anything is sent', async () => {
+    const { receiver, send } = await play(socket => respond(socket, 'ok'))
+
+    const [outcome] = await send(post(receiver, { url: `${receiver.url}/elsewhere`, body: secretOf('pw') }))
+
+    expect(outcome).toMatchObject({ is: 'unreachable', cause: 'bad-request', message: 'pw stays here.' })
+    expect(receiver.connections()).toBe(0)
   })
 
   it('fails the call for good when there is none of its name, before anything is sent', async () => {
@@ -107,17 +155,57 @@ describe('a secret in a webhook', () => {
     expect(receiver.connections()).toBe(0)
   })
 
-  it('is not given to a lead who brings the placeholder of another installation', async () => {
+  it('is not given to a value that spells a mask or a placeholder, old or new', async () => {
     const { receiver, send } = await play(socket => respond(socket, 'ok'))
-    const forged = secretPlaceholder('cd'.repeat(12), 'pw')
+    const spelt = ['(secret.pw)', `hk-${mark}-s-pw-`, `hk-${mark}-o-7b7d-`, '(access token)'].join(' ')
 
-    await send(post(receiver, { body: forged }))
+    await send(post(receiver, { body: `${spelt} ${secretOf('token')} ${spelt}` }))
+    await send(post(receiver, { body: spelt }))
 
-    expect(receiver.requests[0]).toContain(forged)
+    expect(receiver.requests[0]).toContain(`\r\n\r\n${spelt} tok-123456 ${spelt}`)
+    expect(receiver.requests[1]).toContain(`\r\n\r\n${spelt}`)
   })
 
-  it('is shown by its name alone', () => {
-    expect(hidePlaceholders(`a=${secretOf('pw')}`)).toBe('a=(secret.pw)')
+  it('stands in XML as text, and in a section as it is', async () => {
+    const { receiver, send } = await play(socket => respond(socket, 'ok'))
+    const headers: [string, string][] = [['content-type', 'text/xml; charset=utf-8']]
+
+    await send(post(receiver, { headers, body: `<a>${secretOf('pw')}</a><![CDATA[${secretOf('pw')}]]>` }))
+
+    const body = Buffer.from(receiver.requests[0]?.split('\r\n\r\n')[1] ?? '', 'latin1').toString('utf8')
+    expect(body).toBe('<a>p&amp;ss &quot;w/ö</a><![CDATA[p&ss "w/ö]]>')
+  })
+
+  it('leaves as before in calls that an earlier version stored', async () => {
+    const { receiver, send } = await play(socket => respond(socket, 'ok'))
+    const other = `hk-${'cd'.repeat(12)}-s-pw-`
+    const old: RenderedRequest = {
+      method: 'POST',
+      url: `${receiver.url}/in?key=hk-${mark}-s-pw-`,
+      headers: [['authorization', `Basic hk-${mark}-b-6dc3bc-token-`]],
+      body: `hk-${mark}-s-token- ${other} hk-${mark}-o-ff-`,
+      marked: true,
+    }
+
+    await send(old)
+
+    const [head = '', body = ''] = (receiver.requests[0] ?? '').split('\r\n\r\n')
+    expect(head).toContain(`POST /in?key=${encodeURIComponent(value)} HTTP/1.1`)
+    expect(head).toContain(`authorization: Basic ${Buffer.from('mü:tok-123456').toString('base64')}`)
+    expect(body).toBe(`tok-123456 ${other} hk-${mark}-o-ff-`)
+  })
+})
+
+describe('a call of an earlier version', () => {
+  it('whose secrets were stored under another key fails before anything is sent', async () => {
+    const { receiver, send } = await play(socket => respond(socket, 'ok'))
+    const other = `hk-${'cd'.repeat(12)}-s-pw-`
+
+    const [outcome] = await send({ method: 'POST', url: `${receiver.url}/in`, headers: [], body: other, marked: true })
+
+    expect(outcome).toMatchObject({ is: 'unreachable', cause: 'bad-request' })
+    expect(outcome).toHaveProperty('message', expect.stringContaining('stored under another key'))
+    expect(receiver.connections()).toBe(0)
   })
 })
 
@@ -130,7 +218,7 @@ describe('authentication', () => {
     known['pw'] = 'a:ö'
     const auth: Auth = { as: 'basic', user: 'jürgen', password: 'pw' }
 
-    await send(withTrust(post(receiver), { auth, signing: unsigned }, mark))
+    await send(withTrust(post(receiver), { auth, signing: unsigned }))
 
     expect(headerOf(receiver)).toBe(`Basic ${Buffer.from('jürgen:a:ö').toString('base64')}`)
   })
@@ -139,7 +227,7 @@ describe('authentication', () => {
     const { receiver, send } = await play(socket => respond(socket, 'ok'))
     const auth: Auth = { as: 'api-key', where: 'query', name: 'api key', value: 'token' }
 
-    await send(withTrust(post(receiver, { url: `${receiver.url}/in?x=1#top` }), { auth, signing: unsigned }, mark))
+    await send(withTrust(post(receiver, { url: `${receiver.url}/in?x=1#top` }), { auth, signing: unsigned }))
 
     expect(receiver.requests[0]).toMatch(/^POST \/in\?x=1&api%20key=tok-123456 HTTP/)
   })
@@ -147,7 +235,7 @@ describe('authentication', () => {
   it('adds nothing where none is wanted, not even a copy', async () => {
     const request: RenderedRequest = { method: 'GET', url: 'https://x.example/', headers: [], body: null }
 
-    expect(withTrust(request, { auth: unsigned, signing: unsigned }, mark)).toBe(request)
+    expect(withTrust(request, { auth: unsigned, signing: unsigned })).toBe(request)
   })
 })
 
@@ -168,7 +256,7 @@ describe('an access token', () => {
         ? respond(socket, JSON.stringify({ access_token: `at-${++tokens}-secret`, expires_in: 100 }))
         : respond(socket, request),
     )
-    const request = () => withTrust(post(receiver), { auth: auth(receiver), signing: unsigned }, mark)
+    const request = () => withTrust(post(receiver), { auth: auth(receiver), signing: unsigned })
 
     const first = [...(await send(...Array.from({ length: 20 }, request)))]
     now += 39_000
@@ -192,7 +280,7 @@ describe('an access token', () => {
         : respond(socket, '', 'HTTP/1.1 401 Unauthorized'),
     )
 
-    const [outcome] = await send(withTrust(post(receiver), { auth: auth(receiver), signing: unsigned }, mark))
+    const [outcome] = await send(withTrust(post(receiver), { auth: auth(receiver), signing: unsigned }))
 
     expect(outcome).toMatchObject({ is: 'answered', status: 401 })
     expect([asked(receiver), receiver.requests.length]).toEqual([2, 4])
@@ -201,7 +289,7 @@ describe('an access token', () => {
   it('that is not given fails the calls that wait for it: for good at 400, for now at 503', async () => {
     let status = 400
     const { receiver, send } = await play(socket => respond(socket, 'tok-123456', `HTTP/1.1 ${status} No`))
-    const request = () => withTrust(post(receiver), { auth: auth(receiver), signing: unsigned }, mark)
+    const request = () => withTrust(post(receiver), { auth: auth(receiver), signing: unsigned })
 
     const final = [...(await send(request()))]
     status = 503
@@ -215,11 +303,10 @@ describe('an access token', () => {
 describe('a signed call', () => {
   it('carries id, time and signature, and a body that is not empty', async () => {
     const { receiver, send } = await play(socket => respond(socket, 'ok'))
-    const request = withTrust(
-      post(receiver, { body: null }),
-      { auth: unsigned, signing: { as: 'standard', key: 'our_key' } },
-      mark,
-    )
+    const request = withTrust(post(receiver, { body: null }), {
+      auth: unsigned,
+      signing: { as: 'standard', key: 'our_key' },
+    })
 
     await send(request)
 

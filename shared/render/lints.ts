@@ -1,10 +1,22 @@
 import { error, type Finding, type Repair, warning } from '../problems'
-import { encodingOf, isFormType, isJsonType } from './content-type'
-import { wordings } from './languages'
-import { secretIn, secretNameFor, secretParameters } from './secret-looking'
-import { secretToken } from './secrets'
-import { lastFilter, mayBeMissing, type TemplateToken, templateTokens, unquoted, withDefault } from './template-tokens'
-import type { Body, Encoding, WebhookRequest } from './webhook-request'
+import { encodingFor, encodingOf, isFormType, isJsonType } from '../rules/content-type'
+import { wordings } from '../rules/languages'
+import { secretIn, secretNameFor, secretParameters } from '../rules/secret-looking'
+import { secretToken } from '../rules/secrets'
+import {
+  dataOf,
+  lastFilter,
+  mayBeMissing,
+  rewritten,
+  type TemplateToken,
+  tagText,
+  templateTokens,
+} from '../rules/template-tokens'
+import type { Body, Encoding, WebhookRequest } from '../rules/webhook-request'
+import { HEADER_FILTERS, XML_FILTERS } from './allowed'
+import { marketoIn } from './dialects'
+import { whyNotJson } from './empty'
+import { escapedInQuotes, filtered, withDefault } from './mends'
 
 // Habits of requests that go wrong later: for the lead whose name has a quote in it, or who has no name. Most are warnings: they may be meant.
 
@@ -42,7 +54,7 @@ function lintUrl(url: Place): Finding[] {
 
 function lintHeader({ name, value }: WebhookRequest['headers'][number], path: string): Finding[] {
   const secret = secretIn(value, name)
-  if (secret === undefined) return []
+  if (secret === undefined) return lintSigns(name, value, path)
   return [
     hidden(
       warning(
@@ -52,6 +64,34 @@ function lintHeader({ name, value }: WebhookRequest['headers'][number], path: st
         path,
       ),
       { secret, name, text: value, path: `${path}.value` },
+    ),
+    ...lintSigns(name, value, path),
+  ]
+}
+
+/** Ends of names whose values are written in ASCII: ids, numbers, codes, addresses. */
+const PLAIN_VALUES =
+  /(?:id|e?mail(?:[ _]?address)?|phone|zip|code|count|number|score|age|amount|total|price|date|at|on|url|link|token|key|status|plan|zone|language|locale|currency|version|vip|flag)$/i
+
+/** Headers carry ASCII only: a value of a person's name fails for each José. */
+function lintSigns(name: string, value: string, path: string): Finding[] {
+  const risky = templateTokens(value).filter(token => {
+    const read = dataOf(token)?.replace(/[\s}\]"']+$/, '')
+    return read !== undefined && !PLAIN_VALUES.test(read) && !HEADER_FILTERS.includes(lastFilter(token))
+  })
+  if (risky.length === 0) return []
+  return [
+    repaired(
+      warning(
+        'lint.header-signs',
+        `${say(risky)} in the header "${name}", and headers carry ASCII only: for a lead called José nothing is sent.`,
+        'Put it into the body, or escape it: header_escape leaves plain letters as they are.',
+        path,
+      ),
+      {
+        label: 'Escape other signs',
+        set: [{ path: `${path}.value`, value: filtered(value, risky, 'header_escape') }],
+      },
     ),
   ]
 }
@@ -95,7 +135,7 @@ function lintBody(request: WebhookRequest, path: string, requestPath: string): F
     const secrets = lintSecretPair({ key, value }, place.path)
     // A value that is one token is sent as null when it is missing, and says so.
     const isToken = body.as === 'pairs' && /^\s*\{\{[^}]*\}\}\s*$/.test(value)
-    return [...secrets, ...(isToken ? [] : lintDefaults(place, `${path}.pairs.${i}.value`))]
+    return [...secrets, ...(isToken ? [] : lintDefaults(place, { repairPath: `${path}.pairs.${i}.value` }))]
   })
   return [...type, ...pairs]
 }
@@ -145,76 +185,132 @@ function lintType(body: Exclude<Body, { as: 'none' }>, own: string | undefined, 
     `${path}.contentType`,
   )
   if (own !== undefined) return [found]
-  return [repaired(found, { label: `Say ${better}`, set: [{ path: `${path}.contentType`, value: better }] })]
+  const set = [{ path: `${path}.contentType`, value: better }, ...asTypeAsks(body, better, path)]
+  return [repaired(found, { label: `Say ${better}`, set })]
+}
+
+/** What a repair sets beside a content type, so that the tokens of the body are written as it asks. */
+function asTypeAsks(body: Text, contentType: string, path: string): Repair['set'] {
+  const encoding = encodingFor(contentType)
+  if (templateTokens(body.text).every(token => isSafe(token, contentType))) return []
+  return [
+    { path: `${path}.encoding`, value: encoding },
+    ...(encoding === 'json' ? [{ path: `${path}.text`, value: escapedInQuotes(body.text) }] : []),
+  ]
 }
 
 function lintText(body: Text, contentType: string, path: string): Finding[] {
   const tokens = templateTokens(body.text)
   const encoding = encodingOf(body, contentType)
-  const defaults = lintDefaults({ text: body.text, path: `${path}.text` })
-  const mended = [{ path: `${path}.text`, value: unquoted(body.text) }]
-  const written = (value: Encoding) => ({ path: `${path}.encoding`, value })
   const quoted = tokens.filter(token => token.quoted && lastFilter(token) !== 'json_escape')
-  if (encoding === 'json' && quoted.length > 0)
+  const isOff = encoding === 'json' && quoted.length > 0
+  // What stands in quotes twice is mended first: a default would be in quotes of its own.
+  const defaults = lintDefaults({ text: body.text, path: `${path}.text` }, { encoding, mendable: !isOff })
+  if (isOff)
     return [
       repaired(
         error(
           'lint.token-in-quotes',
           `${say(quoted)} in quotes, but tokens are written as JSON and bring their own.`,
-          'Take the quotes away.',
+          'Take the quotes away, or escape the tokens for inside of them.',
           `${path}.text`,
         ),
-        { label: 'Take the quotes away', set: mended },
+        {
+          label: 'Escape them inside of the quotes',
+          set: [{ path: `${path}.text`, value: escapedInQuotes(body.text) }],
+        },
       ),
       ...defaults,
     ]
   if (encoding !== 'none') return defaults
   const bare = tokens.filter(token => !isSafe(token, contentType))
-  if (bare.length === 0) return defaults
-  const isJson = isJsonType(contentType)
+  const harm = HARMS[encodingFor(contentType)]
+  if (bare.length === 0 || harm === undefined) return defaults
+  const found = warning('lint.encoding-none', `${say(bare)} ${harm.what}`, harm.fix, `${path}.text`)
+  const written: Text = { ...body, encoding: 'json', text: escapedInQuotes(body.text) }
+  const wouldBreak = isJsonType(contentType) && whyNotJson(body) === undefined && whyNotJson(written) !== undefined
   return [
-    repaired(
-      warning(
-        'lint.encoding-none',
-        isJson
-          ? `${say(bare)} in the JSON as it is: a value with a quote or a line break in it breaks the body.`
-          : `${say(bare)} in the form as it is: "Jack & Jill" becomes two parameters.`,
-        isJson ? 'Write tokens as JSON.' : 'Encode tokens for forms.',
-        `${path}.text`,
-      ),
-      isJson
-        ? { label: 'Write tokens as JSON', set: [written('json'), ...mended] }
-        : { label: 'Encode tokens', set: [written('form')] },
-    ),
+    wouldBreak ? found : repaired(found, { label: harm.label, set: asTypeAsks(body, contentType, path) }),
     ...defaults,
   ]
+}
+
+/** What a value that is not encoded does to a body of each type, and the way out. */
+const HARMS: { readonly [E in Encoding]?: { readonly what: string; readonly fix: string; readonly label: string } } = {
+  json: {
+    what: 'in the JSON as it is: a value with a quote or a line break in it breaks the body.',
+    fix: 'Write tokens as JSON.',
+    label: 'Write tokens as JSON',
+  },
+  form: {
+    what: 'in the form as it is: "Jack & Jill" becomes two parameters.',
+    fix: 'Encode tokens for forms.',
+    label: 'Encode tokens',
+  },
+  xml: {
+    what: 'in the XML as it is: "Jack & Jill" breaks the document, and a value can bring elements of its own.',
+    fix: 'Escape tokens for XML.',
+    label: 'Escape tokens for XML',
+  },
 }
 
 /** Does a token that is not encoded do no harm in a text of this type? */
 function isSafe(token: TemplateToken, contentType: string): boolean {
   const filter = lastFilter(token)
-  if (isFormType(contentType)) return ['url_encode', 'cgi_escape', 'url_param_escape'].includes(filter)
-  if (!isJsonType(contentType)) return true
-  return token.quoted ? filter === 'json_escape' : filter === 'json' || filter === 'as_json_string'
+  switch (encodingFor(contentType)) {
+    case 'form':
+      return ['url_encode', 'cgi_escape', 'url_param_escape'].includes(filter)
+    case 'json':
+      return token.quoted ? filter === 'json_escape' : filter === 'json' || filter === 'as_json_string'
+    case 'xml':
+      return XML_FILTERS.includes(filter)
+    default:
+      return true
+  }
 }
 
-/** `repairPath`: where the text itself stands, when problems stand on the line around it. */
-function lintDefaults({ text, path }: Place, repairPath = path): Finding[] {
-  const asked = text.match(/\{%[\s\S]*?%\}/g)?.join(' ') ?? ''
-  return templateTokens(text).flatMap(token => {
+/** Of so many tokens that may be empty a text is told at most: a list of hundreds helps nobody. */
+const MOST_EMPTY = 20
+/** Signs that the repairs of one text may hold together; each of them holds the whole text. */
+const REPAIRED_SIGNS = 262_144
+
+interface About {
+  /** Where the text itself stands, when problems stand on the line around it. */
+  readonly repairPath?: string
+  /** How the text's tokens are written; `none` where nothing encodes them. */
+  readonly encoding?: Encoding
+  readonly mendable?: boolean
+}
+
+/** Tokens that may be empty, each name once, with a repair that says so for all tokens of that name. */
+function lintDefaults(
+  { text, path }: Place,
+  { repairPath = path, encoding = 'none', mendable = true }: About = {},
+): Finding[] {
+  const asked = tagText(text)
+  const marketo = marketoIn(text)
+  const isTheirs = ({ from, to }: TemplateToken) => marketo(text.slice(from, to))
+  const missing = new Map<string, TemplateToken[]>()
+  for (const token of templateTokens(text)) {
     const name = mayBeMissing(token)
+    // What is missing is null in JSON, and says so.
+    if (name === undefined || (encoding === 'json' && !token.quoted)) continue
+    const others = missing.get(name)
+    if (others !== undefined) others.push(token)
     // Who asks for it in a condition has thought of it.
-    if (name === undefined || asked.includes(name)) return []
-    const value = withDefault(text, token)
+    else if (missing.size < MOST_EMPTY && !asked.includes(name)) missing.set(name, [token])
+  }
+  return [...missing].map(([name, tokens], i) => {
+    const like = tokens.every(isTheirs) ? `{{${name}:default=there}}` : `{{ ${name} | default: "there" }}`
     const found = warning(
       'lint.no-default',
       `{{ ${name} }} is empty for a lead without it.`,
-      `Say what stands there instead, like {{ ${name} | default: "there" }}.`,
+      `Say what stands there instead, like ${like}.`,
       path,
     )
-    return [
-      value === undefined ? found : repaired(found, { label: 'Empty is fine', set: [{ path: repairPath, value }] }),
-    ]
+    if (!mendable || (i + 1) * text.length > REPAIRED_SIGNS) return found
+    const value = rewritten(text, tokens, token => withDefault(token, isTheirs(token)))
+    return repaired(found, { label: 'Empty is fine', set: [{ path: repairPath, value }] })
   })
 }
 

@@ -1,0 +1,204 @@
+import { join } from 'node:path'
+import { type Request, type RequestHandler, type Response, Router } from 'express'
+import type { Env } from '../env'
+import { sameSiteOnly } from '../http/guard'
+import { readBytes } from '../http/json'
+import { type Refused, refuse } from '../http/problem'
+import { endedSessions, endSession } from '../store/sessions'
+import { clientOf, createGuesses } from './guesses'
+import { signInPage } from './sign-in-page'
+import { createToken, SESSION_MS, type Session } from './token'
+
+/** Who may come in, when the operator has set a token. There is none of this where he has not. */
+export interface Access {
+  /** Lets those pass who bring the token, or a cookie of the sign-in page. Others get 401, and a browser that opens a page gets to the sign-in page. */
+  readonly gate: RequestHandler
+  /** The sign-in page, its files, and the way out. To be asked before the gate. */
+  readonly router: Router
+}
+
+export interface AccessParts {
+  readonly env: Pick<Env, 'clock' | 'chance' | 'store' | 'log'>
+  readonly token: string
+  /** The origin of PUBLIC_URL, or empty. */
+  readonly publicUrl: string
+  /** Where we listen: cookies do not know ports, and two servers of one machine keep theirs apart. */
+  readonly port: number
+  /** The built screens; null where there are none. */
+  readonly clientDir: string | null
+}
+
+/** Of the screens, what the sign-in page is drawn with. */
+const openFiles = ['favicon.svg', 'scheme.js']
+const FORM_LIMIT = 8_192
+
+export async function createAccess({ env, token: secret, publicUrl, port, clientDir }: AccessParts): Promise<Access> {
+  const { clock, chance, store, log } = env
+  const token = createToken(secret)
+  const guesses = createGuesses(clock)
+  const ended = new Map(await store.transact(endedSessions(clock.now())))
+  /** Answers of cookies that have no end of their own: they end with their session. */
+  const streams = new Map<string, Set<Response>>()
+  // `__Host-` binds a cookie to this very host and to https; there is no https on a laptop.
+  const cookies = { secure: '__Host-hookline', plain: `hookline_${port}` }
+
+  const gate: RequestHandler = (req, res, next) => {
+    const session = sessionOf(req)
+    if (session !== undefined) {
+      if (isStream(req)) follow(session, res)
+      next()
+      return
+    }
+    const bearer = bearerOf(req)
+    if (bearer === undefined) turnAway(req, res)
+    else if (judge(req, bearer)) next()
+    else throw notTheToken('The access token is not the right one.')
+  }
+
+  const router = Router()
+    .get(
+      openFiles.map(name => `/${name}`),
+      (req, res, next) => {
+        if (clientDir === null) next()
+        else res.sendFile(join(clientDir, req.path.slice(1).toLowerCase()), { maxAge: 0 })
+      },
+    )
+    .get('/sign-in', (req, res) => {
+      const to = ours(String(req.query['to'] ?? '/'))
+      if (sessionOf(req) === undefined) show(res, 200, { to })
+      else res.redirect(303, to)
+    })
+    .post('/sign-in', sameSiteOnly({ publicUrl }), async (req, res) => {
+      const form = new URLSearchParams((await readBytes(req, FORM_LIMIT)).toString('utf8'))
+      const to = ours(form.get('to') ?? '/')
+      const wait = guesses.wait(client(req))
+      if (wait > 0) {
+        const seconds = Math.ceil(wait / 1000)
+        res.setHeader('retry-after', seconds)
+        show(res, 429, { to, says: `Too many wrong tokens came from here. Try again in ${seconds} seconds.` })
+      } else if (judge(req, (form.get('token') ?? '').trim())) {
+        const session = { id: chance.hex(12), until: clock.now() + SESSION_MS }
+        setCookie(res, isSecure(req) ? 'secure' : 'plain', token.seal(session), SESSION_MS / 1000)
+        res.redirect(303, to)
+      } else show(res, 401, { to, says: 'This is not the access token.' })
+    })
+    .post('/sign-out', sameSiteOnly({ publicUrl }), async (req, res) => {
+      const session = sessionOf(req)
+      if (session !== undefined) await end(session)
+      for (const kind of ['secure', 'plain'] as const)
+        if (valuesOf(req, cookies[kind]).length > 0) setCookie(res, kind, '', 0)
+      res.redirect(303, '/sign-in')
+    })
+
+  return { gate, router }
+
+  function client(req: Request): string {
+    return clientOf(req.socket.remoteAddress, req.headers['x-forwarded-for'])
+  }
+
+  /** Looks at a token; refuses to (429) when too many wrong ones came from the same client. */
+  function judge(req: Request, text: string): boolean {
+    const from = client(req)
+    const wait = guesses.wait(from)
+    if (wait > 0) throw tooMany(wait)
+    const isRight = token.is(text)
+    if (isRight) guesses.wasRight(from)
+    else {
+      guesses.wasWrong(from)
+      if (guesses.wait(from) > 0) log.warn({ client: from }, 'wrong access tokens: this client is slowed')
+    }
+    return isRight
+  }
+
+  function sessionOf(req: Request): Session | undefined {
+    if (req.headers.cookie === undefined) return undefined
+    for (const value of [...valuesOf(req, cookies.secure), ...valuesOf(req, cookies.plain)]) {
+      const session = token.unseal(value, clock.now())
+      if (session !== undefined && !ended.has(session.id)) return session
+    }
+    return undefined
+  }
+
+  async function end({ id, until }: Session): Promise<void> {
+    ended.set(id, until)
+    for (const res of streams.get(id) ?? []) res.destroy()
+    await store.transact(endSession(id, until))
+  }
+
+  function follow({ id }: Session, res: Response): void {
+    const open = streams.get(id) ?? new Set()
+    streams.set(id, open.add(res))
+    res.on('close', () => {
+      open.delete(res)
+      if (open.size === 0) streams.delete(id)
+    })
+  }
+
+  /** `secure` when the page that signs in came by https, whoever speaks it before us. */
+  function isSecure({ headers }: Request): boolean {
+    if (headers.origin !== undefined && headers.origin !== 'null') return headers.origin.startsWith('https://')
+    return publicUrl.startsWith('https://') && headers.host === new URL(publicUrl).host
+  }
+
+  function setCookie(res: Response, kind: keyof typeof cookies, value: string, seconds: number): void {
+    const secure = kind === 'secure' ? '; Secure' : ''
+    // Lax, so that a link to a campaign opens it; what changes something is refused to other sites' pages by `sameSiteOnly`.
+    res.append('set-cookie', `${cookies[kind]}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure}`)
+  }
+}
+
+function show(res: Response, status: number, page: Parameters<typeof signInPage>[0]): void {
+  res.status(status).set('cache-control', 'no-store').type('html').send(signInPage(page))
+}
+
+/** A person gets the page to sign in on, a program a sentence. */
+function turnAway(req: Request, res: Response): void {
+  const isPage = req.headers['sec-fetch-mode'] === 'navigate' || !req.originalUrl.startsWith('/api/')
+  if (!['GET', 'HEAD'].includes(req.method) || !isPage || req.accepts('html', 'json') !== 'html')
+    throw notTheToken('This Hookline asks for an access token.')
+  res.set('cache-control', 'no-store').redirect(303, `/sign-in?to=${encodeURIComponent(ours(req.originalUrl))}`)
+}
+
+function notTheToken(message: string): Refused {
+  const fix =
+    'Send it as "authorization: Bearer ...": it is the value of HOOKLINE_ACCESS_TOKEN. In a browser, sign in at /sign-in.'
+  return refuse(401, 'access.token', message, fix, { headers: { 'www-authenticate': 'Bearer realm="Hookline"' } })
+}
+
+function tooMany(waitMs: number): Refused {
+  const seconds = Math.ceil(waitMs / 1000)
+  return refuse(
+    429,
+    'access.slowed',
+    'Too many wrong access tokens came from here.',
+    `Try again in ${seconds} seconds.`,
+    {
+      headers: { 'retry-after': String(seconds) },
+    },
+  )
+}
+
+function bearerOf({ headers }: Request): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
+}
+
+function isStream({ headers }: Request): boolean {
+  return headers.accept?.includes('text/event-stream') ?? false
+}
+
+/** Every value that came under a name: a browser may send one of another path as well. */
+function valuesOf({ headers }: Request, name: string): readonly string[] {
+  return (headers.cookie ?? '').split(';').flatMap(pair => {
+    const at = pair.indexOf('=')
+    return at > 0 && pair.slice(0, at).trim() === name ? [pair.slice(at + 1).trim()] : []
+  })
+}
+
+/** An address of ours to go back to; anything that a browser would read as another site's is our first page. */
+function ours(to: string): string {
+  const base = 'http://hookline.invalid'
+  if (!to.startsWith('/') || !URL.canParse(to, base)) return '/'
+  const url = new URL(to, base)
+  const isOurs = url.origin === base && !url.pathname.startsWith('//') && !/^\/sign-(in|out)/.test(url.pathname)
+  return isOurs ? url.pathname + url.search + url.hash : '/'
+}

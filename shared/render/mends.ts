@@ -1,0 +1,35 @@
+import { lastFilter, rewritten, type TemplateToken, templateTokens } from '../rules/template-tokens'
+import { defaultAsFilter, marketoIn } from './dialects'
+
+// What repairs write into templates. Each speaks the dialect of the token that it mends, and changes nothing for a lead who has the value.
+
+/**
+ * A token that says in its own dialect that it may be empty: Marketo's `{{lead.First Name:default=}}`, else a default in front of the filters. Whoever has the
+ * value sees it as before, also when it is false.
+ */
+export function withDefault({ inner }: TemplateToken, isMarketo: boolean): string {
+  if (isMarketo) return `{{${inner.trimEnd()}:default=}}`
+  const [head = '', ...filters] = inner.split(/(?=\|)/)
+  const closing = filters.length === 0 && head.endsWith('-') ? '-' : ''
+  const bare = head.slice(0, head.length - closing.length).trimEnd()
+  return `{{${bare} | default: "", allow_false: true ${closing}${filters.join('')}}}`
+}
+
+/**
+ * JSON whose tokens in quotes escape what they print for inside of them, for an encoding that writes quotes around the others. The quotes stay, so that what was
+ * sent as text goes on being text.
+ */
+export function escapedInQuotes(text: string): string {
+  const inQuotes = templateTokens(text).filter(token => token.quoted && lastFilter(token) !== 'json_escape')
+  return filtered(text, inQuotes, 'json_escape')
+}
+
+/** The template with one more filter behind some of its tokens. */
+export function filtered(text: string, tokens: readonly TemplateToken[], filter: string): string {
+  const isMarketo = marketoIn(text)
+  return rewritten(text, tokens, ({ from, to, inner }) => {
+    const [, said = '', closing = ''] =
+      /^([\s\S]*?)\s*(-?)$/.exec(isMarketo(text.slice(from, to)) ? defaultAsFilter(inner) : inner) ?? []
+    return `{{${said} | ${filter} ${closing}}}`
+  })
+}

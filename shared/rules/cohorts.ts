@@ -1,0 +1,56 @@
+import { plainMs } from '../time/duration'
+import type { Goal } from './goals'
+
+/**
+ * Leads of an experiment by when they entered. Who converts within seven days may do so on the first day or on the last, and a variant that works slower has fewer
+ * conversions among the leads of the last seven days, though as many in the end. Counting leads whose window is open as not converted would call the faster one the winner. So
+ * verdicts look at cohorts whose windows are over: everybody in them has had the same time, whichever variant they met (right censoring at a fixed follow-up; Kohavi, Tang
+ * and Xu, "Trustworthy Online Controlled Experiments", 2020, chapter 20 on conversions that come late).
+ *
+ * A cohort is closed by time alone, never by what its leads did, so that a comparison of closed cohorts is one of all leads up to some day, and its sequential test as valid as before.
+ */
+
+const MINUTE = 60_000
+const HOUR = 3_600_000
+/** A cohort lasts no longer than this part of the shortest goal window: verdicts come so much later than they could. */
+const PART = 24
+
+/** How long the cohorts of a campaign last (ms): a minute to an hour. */
+export function cohortLength(goals: readonly Pick<Goal, 'within'>[]): number {
+  const shortest = Math.min(...goals.map(({ within }) => plainMs(within)), HOUR * PART)
+  return Math.min(HOUR, Math.max(MINUTE, Math.floor(shortest / PART / MINUTE) * MINUTE))
+}
+
+/** The end (ms, exclusive) of the cohort that a journey belongs to which was entered at this instant. */
+export function cohortOf(enteredAt: number, length: number): number {
+  return (Math.floor(enteredAt / length) + 1) * length
+}
+
+/** The cohort of all that begins and ends in a campaign: always an hour, so that what ends is found where it began. */
+export function hourOfEntry(enteredAt: number): number {
+  return cohortOf(enteredAt, HOUR)
+}
+
+/** What is known of an hour of entries: how many leads were given a variant, how many of their journeys ended, and when the last did (ms). */
+export interface HourOfEntries {
+  readonly until: number
+  readonly entered: number
+  readonly over: number
+  readonly lastEnd: number
+}
+
+/**
+ * When the windows of cohorts are over. Counted from the entry: so long after the cohort. From the last webhook on: only when all its journeys are over, and so long
+ * after the last of them, because each webhook opens the window anew. Answers a test for the end of a cohort.
+ */
+export function isClosed(
+  goal: Pick<Goal, 'within' | 'from'> | undefined,
+  hours: readonly HourOfEntries[],
+  now: number,
+): (until: number) => boolean {
+  if (goal === undefined) return () => true
+  const within = plainMs(goal.within)
+  if (goal.from === 'entry') return until => until + within <= now
+  const open = new Set(hours.filter(h => h.over < h.entered || h.lastEnd + within > now).map(({ until }) => until))
+  return until => until + within <= now && !open.has(hourOfEntry(until - 1))
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import { isSpent, nextPulled, nextSize } from '#server/engine/effort'
+import { renderRequest, renderText } from '#shared/render'
+import type { WebhookRequest } from '#shared/rules/webhook-request'
+import { tokensOf } from './people'
+
+/** A clock that goes on by itself whenever it is read; `pauseAt` is the look at which the machine stood still for a second. */
+function clockOf(msPerLook: number, pauseAt = Number.POSITIVE_INFINITY) {
+  let [at, looks] = [0, 0]
+  return () => {
+    looks++
+    at += looks === pauseAt ? 1000 : msPerLook
+    return at
+  }
+}
+
+function hurried(clock: () => number) {
+  const { world, ...rest } = tokensOf({ name: 'Ada' })
+  const effort = { clock, spentMs: 0 }
+  return { effort, tokens: { ...rest, world: { ...world, effort } } }
+}
+
+const heavy = '{% for i in (1..4000) %}{{ i }}{% endfor %}'
+const asking = (text: string): WebhookRequest => ({
+  method: 'POST',
+  url: 'https://a.example/',
+  headers: [],
+  body: { as: 'text', text, contentType: 'text/plain' },
+})
+
+describe('a template that takes long', () => {
+  it('fails its lead by name when it is late twice', () => {
+    const { tokens, effort } = hurried(clockOf(20))
+
+    expect(renderRequest(asking(heavy), tokens)).toEqual({
+      is: 'broken',
+      reason: 'The body: The template takes too long for one message.',
+    })
+    expect(renderText(heavy, tokens)).toEqual({ is: 'broken', reason: 'The template takes too long for one message.' })
+    expect(effort.spentMs).toBeGreaterThan(40)
+  })
+
+  it('is not refused for a pause of the machine', () => {
+    const { tokens } = hurried(clockOf(0.001, 5))
+
+    expect(renderRequest(asking(heavy), tokens)).toMatchObject({ is: 'rendered' })
+  })
+
+  it('is not looked at by the clock when it is short, however slow the machine is', () => {
+    const { tokens, effort } = hurried(clockOf(1000))
+
+    expect(renderText('{% if lead.name %}{{ lead.name | upcase }}{% endif %}', tokens)).toMatchObject({ text: 'ADA' })
+    expect(effort.spentMs).toBe(1000)
+  })
+
+  it('has one budget for all lines of a request', () => {
+    const line = '{% for i in (1..2000) %}{{ i }}{% endfor %}'
+    const pairs = (n: number) => Array.from({ length: n }, (_, i) => ({ key: `k${i}`, value: line }))
+    const sent = (n: number) => renderRequest({ ...asking(''), body: { as: 'pairs', pairs: pairs(n) } }, tokensOf({}))
+
+    expect(sent(2)).toMatchObject({ is: 'rendered' })
+    expect(sent(10)).toMatchObject({ is: 'broken', reason: expect.stringContaining('too much work') })
+  })
+
+  it('has one budget for all texts of a step', () => {
+    const { tokens } = hurried(() => 0)
+    const made = Array.from({ length: 10 }, () => renderText('{% for i in (1..2000) %}{{ i }}{% endfor %}', tokens).is)
+
+    expect(made[0]).toBe('rendered')
+    expect(made.at(-1)).toBe('broken')
+  })
+
+  it.each([
+    ['dates', '{% for i in (1..2000) %}{{ "2026-05-17" | date: "%d.%m.%Y" }}{% endfor %}'],
+    ['signatures', '{% for i in (1..400) %}{{ lead.name | hmac_sha256_hex: "key" }}{% endfor %}'],
+    [
+      'hashes of a long text',
+      '{% assign s = "abcdefghij" %}{% for i in (1..12) %}{% assign s = s | append: s %}{% endfor %}{% for i in (1..20) %}{{ s | sha2 }}{% endfor %}',
+    ],
+  ])('pays for what it takes: %s', (_, template) => {
+    expect(renderText(template, tokensOf({ name: 'Ada' }))).toMatchObject({
+      is: 'broken',
+      reason: expect.stringContaining('too much work'),
+    })
+  })
+})
+
+describe('a turn whose templates take long', () => {
+  it('renders no further call, and the next one pulls less', () => {
+    const spent = (spentMs: number) => ({ clock: () => 0, spentMs })
+
+    expect([0, 25, 26].map(ms => isSpent(spent(ms)))).toEqual([false, false, true])
+    expect(nextSize(500, spent(0), 500)).toBe(500)
+    expect(nextPulled(500, spent(250), 500)).toBe(50)
+    expect(nextPulled(8, spent(1), 500)).toBe(16)
+    expect(nextSize(500, spent(60), 500)).toBe(500)
+    expect(nextSize(500, spent(1000), 500)).toBe(50)
+    expect(nextSize(50, spent(5000), 500)).toBe(8)
+    expect(nextSize(8, spent(1), 500)).toBe(16)
+  })
+})
