@@ -282,6 +282,27 @@ const trials: { rule: string; broken: Record<string, string>; says: string[]; fi
       'server/http/journeys.ts': "import type { Journey } from '#shared/engine/journey'",
     },
   },
+  {
+    rule: 'the engine transacts only in its queue of turns',
+    broken: { 'server/engine/members.ts': 'await runtime.transact(work)' },
+    says: ['server/engine/members.ts:1 uses runtime.transact'],
+    fine: {
+      'server/engine/loop.ts': 'const parts = { transact: runtime.transact }',
+      'server/http/lists.ts': 'await store.transact(work)',
+    },
+  },
+  {
+    rule: 'what a turn knows is read by one loader',
+    broken: {
+      'server/engine/batch.ts': 'yield* turn.door.know(knocks)',
+      'server/engine/exits.ts': "import { loadHistory } from './history'",
+    },
+    says: ['server/engine/batch.ts:1 uses turn.door.know', 'server/engine/exits.ts:1 imports loadHistory'],
+    fine: {
+      'server/engine/load.ts': "import { loadHistory } from './history'\nyield* door.know(entering)",
+      'server/engine/batch.ts': 'yield* know(turn, { leads, journeys, entering })',
+    },
+  },
 ]
 
 describe('the fences', () => {

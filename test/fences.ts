@@ -112,6 +112,9 @@ const contractsOfTypes = ['shared/world.ts', 'shared/journal.ts', 'shared/effect
 const stepsThatAreNoKind = ['define', 'fields', 'index']
 const compileFile = 'shared/engine/compile.ts'
 const registryFile = 'shared/steps/index.ts'
+/** `purge.ts` deletes what no turn asks for any more. */
+const transactors = ['server/engine/loop.ts', 'server/engine/purge.ts']
+const loaders = ['server/engine/load.ts', 'server/engine/door.ts']
 const journeyFile = 'shared/engine/journey.ts'
 const journeyCallers = ['server/engine/run.ts', 'shared/engine/', 'client/simulate/']
 
@@ -282,6 +285,30 @@ export const fences: readonly Fence[] = [
           ? `imports ${mover.name}. Go through server/engine/run (law 1).`
           : undefined
       }),
+  },
+  {
+    rule: 'the engine transacts only in its queue of turns',
+    breaches: house =>
+      uses(house, (file, name) =>
+        name.endsWith('.transact') && isIn(file.path, ['server/engine/']) && !isIn(file.path, transactors)
+          ? `uses ${name}. Take a turn (server/engine/turns.ts, law 16).`
+          : undefined,
+      ),
+  },
+  {
+    rule: 'what a turn knows is read by one loader',
+    breaches: house => [
+      ...uses(house, (file, name) =>
+        name.endsWith('door.know') && !isIn(file.path, loaders)
+          ? `uses ${name}. Ask "know" of ${loaders[0]}.`
+          : undefined,
+      ),
+      ...imports(house, (file, { names }) =>
+        names.some(({ name }) => name === 'loadHistory') && !isIn(file.path, loaders)
+          ? `imports loadHistory. Ask "know" of ${loaders[0]}.`
+          : undefined,
+      ),
+    ],
   },
 ]
 

@@ -8,6 +8,7 @@ import { findLead, insertLeads } from '../store/leads'
 import type { Work } from '../store/work'
 import type { Turn } from './load'
 import type { Landing } from './settle'
+import type { Book } from './turns'
 
 /**
  * Watches how often the calls of each webhook step fail, and raises an alert when too many do. Counted in memory, after the commit, by the minute: a call costs two
@@ -20,12 +21,20 @@ const ofStep = { receiver: null, reached: null } as const
 
 type Wish = { readonly is: 'raise'; readonly alert: NewAlert } | { readonly is: 'clear'; readonly meter: Meter }
 
-export class Alarms {
+export class Alarms implements Book<Turn> {
   #rule = defaultInstallation.alerts
   /** By campaign, then step. */
   readonly #meters = new Map<string, Map<string, Meter>>()
-  readonly #open = new Set<Meter>()
+  #open: Set<Meter> = new Set()
   #wishes: Wish[] = []
+  /** What the open turn says: the wishes are no more once it is committed. */
+  #speaks = false
+  /** Calls that the open turn takes in. */
+  #heard: readonly Landing[] = []
+  /** What held before the open turn read the settings; undefined: it did not. */
+  #before:
+    | { readonly rule: InstallationSettings['alerts']; readonly open: Set<Meter>; readonly reviewAt: number }
+    | undefined
   #startedAt = Number.POSITIVE_INFINITY
   #reviewAt = Number.POSITIVE_INFINITY
 
@@ -42,15 +51,41 @@ export class Alarms {
 
   /** Takes the rule, and reads the alerts that are open: at start, and whenever the settings were changed. */
   *load(rule: InstallationSettings['alerts'], now: number): Work<void> {
+    const alerts = yield* openAlerts()
+    this.#before = { rule: this.#rule, open: this.#open, reviewAt: this.#reviewAt }
     this.#rule = rule
     this.#startedAt = Math.min(this.#startedAt, now)
-    this.#open.clear()
-    for (const { campaign_id, step } of yield* openAlerts()) this.#open.add(this.#meterOf(campaign_id, step))
+    this.#open = new Set(alerts.map(({ campaign_id, step }) => this.#meterOf(campaign_id, step)))
     this.#reviewSoon(now)
   }
 
-  /** Counts calls that came back: after the commit that took them in. */
-  count(landings: readonly Landing[], now: number): void {
+  /** The open turn takes in these calls: they are counted once it is committed. */
+  hear(landings: readonly Landing[]): void {
+    this.#heard = landings
+  }
+
+  committed({ changes: { now } }: Turn): void {
+    if (this.#speaks) this.#spoken(now)
+    if (this.#heard.length > 0) this.#count(this.#heard, now)
+    this.#forgetTurn()
+  }
+
+  rolledBack(): void {
+    if (this.#before !== undefined) {
+      this.#rule = this.#before.rule
+      this.#open = this.#before.open
+      this.#reviewAt = this.#before.reviewAt
+    }
+    this.#forgetTurn()
+  }
+
+  #forgetTurn(): void {
+    this.#speaks = false
+    this.#heard = []
+    this.#before = undefined
+  }
+
+  #count(landings: readonly Landing[], now: number): void {
     if (!this.#rule.on) return
     const minute = Math.floor(now / MINUTE)
     for (const { flight, end } of landings) {
@@ -65,6 +100,7 @@ export class Alarms {
   *speak(turn: Turn): Work<void> {
     const { now } = turn.changes
     if (now >= this.#reviewAt) this.#review(now)
+    this.#speaks = this.#wishes.length > 0
     for (const wish of this.#wishes) {
       if (wish.is === 'raise') yield* raiseAlert(turn, wish.alert, this.#rule.tell)
       else yield* clearAlert(wish.meter.campaignId, wish.meter.step, now)
@@ -72,9 +108,8 @@ export class Alarms {
     }
   }
 
-  /** After the commit: what was said is said. */
-  spoken(now: number): void {
-    if (this.#wishes.length === 0) return
+  /** What was said is said. */
+  #spoken(now: number): void {
     for (const wish of this.#wishes) if (wish.is === 'clear') this.#open.delete(wish.meter)
     this.#wishes = []
     this.#reviewSoon(now)

@@ -6,8 +6,7 @@ import { lastLeadId, leadsAfter, leadsInZones, zonesOfLeads } from '../store/lea
 import { openRuns, planRun, type StoredRun, saveRun } from '../store/runs'
 import type { Work } from '../store/work'
 import { isIn, type RunAtDoor } from './door'
-import { loadHistory } from './history'
-import { loadFacts, loadLists, type Turn } from './load'
+import { know, knowAudience, nobody, type Turn } from './load'
 import type { LiveCampaign, Version } from './machines'
 import { sourcesAt } from './place'
 
@@ -141,23 +140,14 @@ function* matchingLeads(
 ): Work<readonly Lead[]> {
   const { admits } = version
   if (admits.mode !== 'batch') return []
-  turn.changes.knowLeads(leads)
-  // Whom the audience lets through is told by lists and history too; touches are read for those alone.
-  yield* loadLists(
-    turn,
-    leads.map(l => l.id),
-  )
-  yield* loadHistory(
-    turn,
-    leads.map(({ id: leadId }) => ({ leadId, version })),
-  )
+  yield* knowAudience(turn, version, leads)
   const matching = leads.filter(lead => evaluate(admits.audience, sourcesAt(turn, version, lead.id, null)).result)
-  yield* loadFacts(
-    turn,
-    matching.map(l => l.id),
-  )
   const door = doorOf(run, version)
-  yield* turn.door.know(matching.map(lead => ({ campaign, leadId: lead.id, event: null, run: door(lead).key })))
+  yield* know(turn, {
+    leads: matching,
+    journeys: nobody,
+    entering: matching.map(lead => ({ campaign, leadId: lead.id, event: null, run: door(lead).key })),
+  })
   return matching
 }
 

@@ -1,6 +1,7 @@
 import type { Call } from '#shared/call'
 import type { Note } from '#shared/journal'
 import type { Json, JsonObject } from '#shared/json'
+import { LawBroken } from '#shared/problems'
 import { cohortOf, hourOfEntry } from '#shared/rules/cohorts'
 import type { DeliveryTerms } from '#shared/rules/delivery'
 import { MAX_DEPTH, nextDepth } from '#shared/rules/depth'
@@ -20,6 +21,7 @@ import { countLeftEarly } from '../store/removals'
 import { clearTasks, deleteTasks, insertTasks, type MovedTask, moveTasks, type Task } from '../store/tasks'
 import {
   abandonTouches,
+  type CountedTouch,
   type DeadAs,
   deleteTouches,
   insertTouches,
@@ -83,7 +85,6 @@ export class Changes {
   readonly effort: Effort
 
   readonly #env: Env
-  readonly #mayCall: boolean
   readonly #ears: Ears
   #happenings: Happening[] = []
   #requests: Happening[] = []
@@ -134,12 +135,14 @@ export class Changes {
 
   readonly #last: (() => Work<void>)[] = []
 
-  /** `lanes`: how many calls may still be handed out, and where to; the rest waits in the table. `mayCall`: may this batch hand out any? */
-  constructor(env: Env, lanes: Lanes, ears: Ears, { mayCall }: { readonly mayCall: boolean }) {
+  /** May this batch hand out calls? What a person does by hand leaves them to the tick behind it. */
+  mayCall = false
+
+  /** `lanes`: how many calls may still be handed out, and where to; the rest waits in the table. */
+  constructor(env: Env, lanes: Lanes, ears: Ears) {
     this.#env = env
     this.lanes = lanes
     this.#ears = ears
-    this.#mayCall = mayCall
     this.now = env.clock.now()
     this.behind = env.clock.behind()
     this.effort = { clock: env.clock.monotonic, spentMs: 0 }
@@ -176,7 +179,24 @@ export class Changes {
 
   /** The lists that the lead is on by now. */
   listsOf(leadId: number): ReadonlySet<string> {
-    return this.#onLists.get(leadId) ?? noLists
+    return this.#onLists.get(leadId) ?? this.#none(leadId, noLists, 'lists')
+  }
+
+  /** The touches of the lead that caps may count. */
+  touchesOf(leadId: number): readonly CountedTouch[] {
+    return this.ledger.of(leadId) ?? this.#none(leadId, noTouches, 'touches')
+  }
+
+  /** A lead who is new in this batch has none; of any other it would have to be known. */
+  #none<T>(leadId: number, none: T, what: 'lists' | 'touches'): T {
+    if (!this.#newLeads.has(leadId)) this.wasForgotten(what, leadId)
+    return none
+  }
+
+  /** Somebody decides about a lead by facts that were not loaded (law 2). A mistake of ours: it is said, and the turn goes on, or the leads of all campaigns would stand still. */
+  wasForgotten(what: 'lists' | 'touches' | 'past', leadId: number): void {
+    const err = new LawBroken(2, `the ${what} of lead ${leadId} should have been loaded`)
+    this.#env.log.error({ err, lead: leadId }, 'a decision was made without knowing enough')
   }
 
   /** Did this very batch bring the journey to a step that waits for such an event? */
@@ -205,7 +225,7 @@ export class Changes {
 
   /** May one more call to this host be handed out? One that is made once at most, only when it can begin at once: what was handed out may have begun. */
   hasRoom(host: Host, repeat: DeliveryTerms['repeat']): boolean {
-    return this.#mayCall && this.lanes.hasRoom(host, repeat)
+    return this.mayCall && this.lanes.hasRoom(host, repeat)
   }
 
   /** Every journey as this batch leaves it. */
@@ -623,5 +643,6 @@ export class Changes {
 }
 
 const noLists: ReadonlySet<string> = new Set()
+const noTouches: readonly CountedTouch[] = []
 /** What somebody listens to. */
 export type Ears = Pick<Machines, 'hears' | 'attributes' | 'capReach' | 'exitsOnChange' | 'decidedIn'>

@@ -7,6 +7,7 @@ import { continueReasking } from './reask'
 import { continueRemoving } from './remove'
 import { continueResending } from './resend'
 import { continueGoals } from './stored-goals'
+import type { Book } from './turns'
 
 /**
  * Work that somebody began by hand and that takes many ticks: a part of it in each, so that no tick takes long. How far it is stands in its tables, so that a
@@ -31,12 +32,14 @@ const parts = {
   compute: continueGoals,
 } satisfies Record<string, Part>
 
-export type Chore = keyof typeof parts
+type Chore = keyof typeof parts
 const all = Object.keys(parts) as readonly Chore[]
 
 /** Which chores may have something left. Each is asked once after a start and after every act by hand; where there is nothing, a tick asks nobody. */
-export class Chores {
+export class Chores implements Book {
   #open: ReadonlySet<Chore> = new Set(all)
+  /** Those that the open turn leaves something of; undefined: it does none. */
+  #left: Set<Chore> | undefined
   readonly #lanes: Lanes
 
   constructor(lanes: Lanes) {
@@ -48,15 +51,25 @@ export class Chores {
     this.#open = new Set(all)
   }
 
-  /** Does a part, where there may be one. A chore that is not done is added to `left`. */
-  *goOn(chore: Chore, turn: Turn, most: number, left: Set<Chore>): Work<void> {
+  /** Does a part, where there may be one. A tick asks for each of them. */
+  *goOn(chore: Chore, turn: Turn, most: number): Work<void> {
     const part: Part = parts[chore]
-    if (this.#open.has(chore) && (yield* part(turn, most, this.#lanes))) left.add(chore)
+    this.#left ??= new Set()
+    if (this.#open.has(chore) && (yield* part(turn, most, this.#lanes))) this.#left.add(chore)
   }
 
-  /** After the commit. */
-  keep(left: ReadonlySet<Chore>): void {
-    this.#open = left
+  /** Has the open turn left something to do? */
+  get areLeft(): boolean {
+    return this.#left !== undefined && this.#left.size > 0
+  }
+
+  committed(): void {
+    this.#open = this.#left ?? this.#open
+    this.#left = undefined
+  }
+
+  rolledBack(): void {
+    this.#left = undefined
   }
 }
 

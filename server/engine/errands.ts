@@ -1,10 +1,9 @@
 import { deleteErrands, type Errand, nextErrands } from '../store/errands'
 import { type Journey, journeysById, journeysIn } from '../store/journeys'
-import { leadsById } from '../store/leads'
 import type { Work } from '../store/work'
 import type { Knock } from './door'
 import type { IncomingEvent } from './ingest'
-import { loadFacts, placeOf, type Turn } from './load'
+import { know, leadsOf, nobody, placeOf, type Turn } from './load'
 import { requestEntry } from './request'
 import { leaveNow, sayRemoved } from './run'
 
@@ -21,9 +20,7 @@ export function* takeErrands(
   const errands = yield* nextErrands(most)
   if (errands.length === 0) return { events: [], others: [], more: false }
   yield* deleteErrands(errands.map(e => e.id))
-  const ids = [...new Set(errands.map(e => e.leadId))]
-  turn.changes.knowLeads(yield* leadsById(ids))
-  yield* loadFacts(turn, ids)
+  yield* know(turn, { leads: leadsOf(errands), journeys: nobody, entering: nobody })
   const events = errands.flatMap(e =>
     e.type === 'event' ? [{ lead: turn.changes.lead(e.leadId).externalId, event: e.event }] : [],
   )
@@ -36,14 +33,13 @@ export function* settleErrands(turn: Turn, errands: readonly Errand[]): Work<voi
   const asked = errands.filter(e => e.type !== 'event')
   const leadIds = [...new Set(asked.map(e => e.leadId))]
   const campaigns = [...new Set(asked.map(e => e.campaignId))]
-  yield* turn.door.know(
-    asked.flatMap((errand): Knock[] => {
-      const campaign = errand.type === 'request' ? turn.machines.find(errand.campaignId) : undefined
-      return campaign === undefined || errand.type !== 'request'
-        ? []
-        : [{ campaign, leadId: errand.leadId, event: errand.event }]
-    }),
-  )
+  const entering = asked.flatMap((errand): Knock[] => {
+    const campaign = errand.type === 'request' ? turn.machines.find(errand.campaignId) : undefined
+    return campaign === undefined || errand.type !== 'request'
+      ? []
+      : [{ campaign, leadId: errand.leadId, event: errand.event }]
+  })
+  yield* know(turn, { leads: nobody, journeys: nobody, entering })
   const leaving = asked.some(e => e.type === 'leave') ? yield* journeysIn(leadIds, campaigns) : []
   const askers = new Map<number, Journey>()
   for (const j of yield* journeysById(asked.flatMap(e => e.asker?.journeyId ?? []))) askers.set(j.id, j)

@@ -3,9 +3,8 @@ import { exitOnEvent, exitOnLead } from '#shared/rules/exits'
 import type { LeadEvent } from '#shared/world'
 import { type Journey, journeysIn } from '../store/journeys'
 import type { Work } from '../store/work'
-import { loadHistory } from './history'
-import { loadLeads, placeOf, type Turn, versionOf } from './load'
-import { type Place, worldOf } from './place'
+import { know, nobody, placeOf, type Turn, walks } from './load'
+import { checkPast, type Place, worldOf } from './place'
 import { leaveBy, leavesByOrder } from './run'
 
 /**
@@ -66,7 +65,7 @@ export function exitByEvent(turn: Turn, loaded: Journey, event: LeadEvent): void
 export function* leaversOf(turn: Turn, names: readonly string[], leadIds: readonly number[]): Work<Leavers> {
   const campaigns = new Set(names.flatMap(name => turn.machines.exitedBy(name)).map(c => c.id))
   const loaded = campaigns.size === 0 ? [] : yield* journeysIn(leadIds, [...campaigns])
-  yield* knowPast(turn, loaded)
+  yield* know(turn, { leads: nobody, journeys: walks(turn, loaded), entering: nobody })
   return new Leavers(turn, campaigns, loaded)
 }
 
@@ -76,11 +75,11 @@ export function* askChanged(turn: Turn): Work<void> {
   const changed = new Set(changes.takeChangedLeads())
   if (changed.size === 0) return
   const campaigns = machines.exitsOnChange
-  yield* loadLeads(turn, changed)
+  yield* know(turn, { leads: [...changed], journeys: nobody, entering: nobody })
   const journeys = new Map<number, Journey>()
   for (const journey of [...(yield* journeysIn([...changed], [...campaigns])), ...changes.savedJourneys()])
     if (changed.has(journey.leadId) && campaigns.has(journey.campaignId)) journeys.set(journey.id, journey)
-  yield* knowPast(turn, [...journeys.values()])
+  yield* know(turn, { leads: nobody, journeys: walks(turn, [...journeys.values()]), entering: nobody })
   for (const loaded of journeys.values()) {
     const journey = changes.journey(loaded)
     const place = placeOf(turn, journey)
@@ -109,13 +108,6 @@ export function leavesBeforeSend(place: Place, loaded: Journey, { begun }: { rea
 
 /** What the exits see of a journey at this moment. */
 function seenOf(place: Place, journey: Journey): Sources {
+  checkPast(place, journey.leadId)
   return sourcesOf(worldOf(place, journey), journey.memory)
-}
-
-/** What the conditions of exits ask about the past of these leads. */
-function* knowPast(turn: Turn, journeys: readonly Journey[]): Work<void> {
-  yield* loadHistory(
-    turn,
-    journeys.map(journey => ({ leadId: journey.leadId, version: versionOf(turn, journey) })),
-  )
 }

@@ -16,7 +16,9 @@ import {
   shareCounts,
 } from '../store/experiments'
 import type { Work } from '../store/work'
+import type { Turn } from './load'
 import type { Machines, Version } from './machines'
+import type { Book } from './turns'
 import { within } from './within'
 
 /**
@@ -61,11 +63,13 @@ interface Running {
 }
 
 /** Which campaigns are to be looked at, and when. In memory: after a start all of them are. */
-export class Judge {
+export class Judge implements Book<Turn> {
   readonly #machines: Machines
   readonly #touched = new Set<string>()
   readonly #lookedAt = new Map<string, number>()
   readonly #timesUp = new Map<string, number>()
+  /** What the open turn saw. */
+  #looked: Looked | undefined
 
   constructor(machines: Machines) {
     this.#machines = machines
@@ -122,17 +126,23 @@ export class Judge {
       }
       campaigns.set(id, { hasBegun, timeUp: ends.length === 0 ? null : Math.min(...ends) })
     }
-    return { decided, campaigns }
+    this.#looked = { decided, campaigns }
+    return this.#looked
   }
 
-  /** After the commit of a look. */
-  keep({ campaigns }: Looked, now: number): void {
+  committed({ changes: { now } }: Turn): void {
+    const { campaigns } = this.#looked ?? { campaigns: [] }
+    this.#looked = undefined
     for (const [id, { hasBegun, timeUp }] of campaigns) {
       this.#touched.delete(id)
       if (hasBegun) this.#lookedAt.set(id, now)
       if (timeUp === null) this.#timesUp.delete(id)
       else this.#timesUp.set(id, timeUp)
     }
+  }
+
+  rolledBack(): void {
+    this.#looked = undefined
   }
 
   #mayLookAt(id: string): number {

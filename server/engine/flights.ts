@@ -1,16 +1,21 @@
 import type { CallEnd } from '#shared/call'
 import { headOf } from '../store/touches'
 import type { Changes } from './changes'
+import type { Turn } from './load'
 import type { Flight, Landing } from './settle'
+import type { Book } from './turns'
 
 /**
  * Calls that were handed out, until a tick has settled how they ended. In memory: after a crash the reserved touches say the same (law 6). A journey waits for
  * one call at a time, so that its flight is found by the journey as well.
  */
-export class Flights {
+export class Flights implements Book<Turn> {
   readonly #byTouch = new Map<number, Flight>()
   readonly #byJourney = new Map<number, Flight>()
   #landed: Landing[] = []
+  /** Those that the open turn settles. */
+  #taken: readonly Landing[] = []
+  #recalled: readonly number[] = []
 
   /** On the wire. */
   get flying(): number {
@@ -46,24 +51,32 @@ export class Flights {
     this.#landed.push(...landings)
   }
 
-  /** The first `most` that came back, to be settled. */
+  /** The first `most` that came back, to be settled by the open turn. */
   take(most: number): readonly Landing[] {
-    return this.#landed.splice(0, most)
+    this.#taken = this.#landed.splice(0, most)
+    return this.#taken
   }
 
   /** They could not be settled: they come first again. */
-  putBack(landings: readonly Landing[]): void {
-    this.#landed = [...landings, ...this.#landed]
+  rolledBack(): void {
+    if (this.#taken.length === 0) return
+    this.#landed = [...this.#taken, ...this.#landed]
+    this.#taken = []
   }
 
   /**
-   * After a commit: what landed is forgotten, what moved is up to date, what leaves is remembered. Answers the touches of calls that were decided for what is no
-   * longer so: their journey left the step, or their lead is another by now. Those that have not begun must not (law 14).
+   * Touches of calls that the last turn ended: their journey left the step, or their lead is another by now. Those that have not begun must not (law 14).
    */
-  keep(changes: Changes, settled: readonly Landing[]): readonly number[] {
-    for (const { flight } of settled)
+  get recalled(): readonly number[] {
+    return this.#recalled
+  }
+
+  /** What landed is forgotten, what moved is up to date, what leaves is remembered. */
+  committed({ changes }: Turn): void {
+    for (const { flight } of this.#taken)
       if (this.#byJourney.get(flight.journey.id) === flight) this.#byJourney.delete(flight.journey.id)
-    const recalled = this.#recalledBy(changes)
+    this.#taken = []
+    this.#recalled = this.#recalledBy(changes)
     this.#giveUp(changes.migrated)
     for (const journey of changes.savedJourneys()) {
       const flight = this.#byJourney.get(journey.id)
@@ -76,7 +89,6 @@ export class Flights {
       // Beside a call that was sent again by hand, its journey may have one that it waits for.
       if (touch.resent === null) this.#byJourney.set(journey.id, flight)
     }
-    return recalled
   }
 
   #recalledBy({ clearedSteps, leadsMoved, leadsGone }: Changes): readonly number[] {

@@ -71,7 +71,8 @@ export function askAtDoor(
 
 /** The sends that caps may count, each with what its campaign says now (braze R23). */
 function pastOf({ changes, machines }: Place, leadId: number): readonly PastTouch[] {
-  const touches = changes.ledger.of(leadId)
+  if (machines.capReach === 0) return nothingSent
+  const touches = changes.touchesOf(leadId)
   if (touches.length === 0) return nothingSent
   return touches.map(({ at, status, campaignId }) => ({ at, status, by: machines.standingOf(campaignId) }))
 }

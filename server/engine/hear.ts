@@ -2,7 +2,7 @@ import type { LeadEvent } from '#shared/world'
 import { insertArrivals } from '../store/arrivals'
 import type { Work } from '../store/work'
 import { isIn, type Knock } from './door'
-import { loadLeads, type Turn } from './load'
+import { know, leadsOf, nobody, type Turn } from './load'
 import { hearSinceEntry, recall } from './past'
 import { awaitingOf, tell } from './tell'
 
@@ -27,7 +27,7 @@ export function* hear(turn: Turn): Work<boolean> {
     const happenings = changes.takeHappenings(MOST - heard)
     if (happenings.length === 0) return false
     heard += happenings.length
-    yield* loadLeads(turn, new Set(happenings.map(h => h.leadId)))
+    yield* know(turn, { leads: leadsOf(happenings), journeys: nobody, entering: nobody })
     yield* tellAll(turn, happenings)
     yield* letAllIn(turn, happenings)
   }
@@ -62,7 +62,7 @@ export function* letAllIn(turn: Turn, happenings: readonly Happening[]): Work<vo
     const campaigns = to === null ? machines.triggeredBy(event.name) : target === undefined ? [] : [target]
     return campaigns.map(campaign => ({ campaign, leadId, event }))
   })
-  yield* door.know(knocks)
+  yield* know(turn, { leads: nobody, journeys: nobody, entering: knocks })
   const since = new Map<number, number>()
   for (const { leadId, event } of knocks)
     if (event !== null) since.set(leadId, Math.min(event.at, since.get(leadId) ?? event.at))

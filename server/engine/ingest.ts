@@ -8,7 +8,7 @@ import { type Arrived, type Candidates, credit, loadCandidates, tookPlace } from
 import { isIn, type Knock } from './door'
 import { leaversOf } from './exits'
 import { noPast } from './history'
-import { loadFacts, type Turn } from './load'
+import { know, nobody, type Turn } from './load'
 import type { LiveCampaign, Version } from './machines'
 import { hearSinceEntry, hearSinceWait, recall } from './past'
 import { awaitingOf, tell } from './tell'
@@ -42,13 +42,15 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
   const names = [...new Set(fresh.map(f => f.event.name))]
   const open = yield* openConversions(turn, fresh, known)
   const leavers = yield* leaversOf(turn, names, known)
-  yield* loadFacts(turn, known)
+  const readAlready = known.map(id => turn.changes.lead(id))
+  yield* know(turn, { leads: readAlready, journeys: nobody, entering: nobody })
   const awaiting = yield* awaitingOf(turn, names, known)
   // Where every door is open nobody has to be asked for.
   const asks =
     fresh.some(({ to }) => to !== undefined) ||
     names.some(name => turn.machines.triggeredBy(name).some(c => asksAtDoor(c.live)))
-  if (asks) yield* turn.door.know(fresh.flatMap(one => knocksOf(turn, idOf(leads, one.lead), one)))
+  const entering = asks ? fresh.flatMap(one => knocksOf(turn, idOf(leads, one.lead), one)) : nobody
+  yield* know(turn, { leads: nobody, journeys: nobody, entering })
   yield* recall(turn, pastMoments(turn, fresh, known, leads, ends))
   // After everything was read: what leads did is known as it was before the batch, and each event is added in its turn.
   yield* keep(

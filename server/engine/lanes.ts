@@ -6,13 +6,14 @@ import type { DoorFacts } from '#shared/rules/gates/gate'
 import { Rate, type RateLimit } from '#shared/rules/rate'
 import { retryAfterMs } from '#shared/rules/retry'
 import { type Receivers, receiverOfLane, type Shut, seenOff } from './receivers'
+import type { Book } from './turns'
 
 /**
  * What stands between a call that is due and the wire, kept in memory by the one process that owns the file: how many calls each host may have at once, how it
  * fares, and how many may leave in a second. It is the only limiter: what it lets through begins at once, and what it does not has asked no gate for good yet.
  * Calls that have to wait are tasks with a `lane`, pulled by their place in the line (shared/rules/queue.ts) when their lane has a place free.
  *
- * Everything that a transaction takes is given back when it fails (`undo`).
+ * Everything that a turn takes is given back when it fails (`rolledBack`).
  */
 
 /** What somebody set for a host. */
@@ -74,7 +75,7 @@ export interface LanesOptions {
   readonly isOpen?: boolean
 }
 
-export class Lanes {
+export class Lanes implements Book {
   readonly #room: number
   readonly #isOpen: boolean
   /** Calls that may be open at once because somebody said so. Unlike the room it is not shared out: a host may hold all of it. */
@@ -140,7 +141,11 @@ export class Lanes {
 
   /** Sets how many calls may be open at once, over all hosts; null: no limit but the room. Acts on the next call. */
   allow(most: number | null): void {
+    const before = this.#most
     this.#most = most ?? Number.POSITIVE_INFINITY
+    this.#taken.push(() => {
+      this.#most = before
+    })
   }
 
   /**
@@ -245,8 +250,11 @@ export class Lanes {
   emptied(lane: string): void {
     const level = this.#waiting.get(lane) ?? 0
     this.#waiting.delete(lane)
-    this.#strict.delete(lane)
-    this.#taken.push(() => this.wait(lane, level))
+    const wasStrict = this.#strict.delete(lane)
+    this.#taken.push(() => {
+      this.wait(lane, level)
+      if (wasStrict) this.#strict.add(lane)
+    })
   }
 
   /** Lanes that have a place now, with how many: at most some a turn, the ones that waited longest first. */
@@ -270,21 +278,20 @@ export class Lanes {
     return next === Number.POSITIVE_INFINITY ? null : next
   }
 
-  /** The transaction of these takes has committed. */
-  keep(): void {
+  /** A tick has taken in what hosts answered. */
+  turned(): void {
     for (const host of this.#answered) host.flow.turned()
     this.#answered.clear()
-    this.#taken = []
-    this.#dropped.clear()
-    this.receivers.keep()
   }
 
-  /** It has failed. */
-  undo(): void {
-    for (const giveBack of this.#taken.reverse()) giveBack()
+  committed(): void {
     this.#taken = []
     this.#dropped.clear()
-    this.receivers.undo()
+  }
+
+  rolledBack(): void {
+    for (const giveBack of this.#taken.reverse()) giveBack()
+    this.committed()
   }
 
   /** Time went back by so much (ms): nobody is left alone for longer by that, and what left when is not known. */

@@ -18,9 +18,9 @@ export class Ledger {
     for (const touch of touches) this.add(touch)
   }
 
-  /** The touches of a lead. */
-  of(leadId: number): readonly CountedTouch[] {
-    return this.#byLead.get(leadId) ?? none
+  /** The touches of a lead; undefined for one whose touches nobody loaded. */
+  of(leadId: number): readonly CountedTouch[] | undefined {
+    return this.#byLead.get(leadId)
   }
 
   add(touch: CountedTouch): void {
@@ -47,4 +47,3 @@ export class Ledger {
 }
 
 type Counted = { -readonly [P in keyof CountedTouch]: CountedTouch[P] }
-const none: readonly CountedTouch[] = []

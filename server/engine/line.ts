@@ -12,7 +12,7 @@ import {
 } from '../store/arrivals'
 import type { Work } from '../store/work'
 import { letAllIn, tellAll } from './hear'
-import { loadLeads, type Turn } from './load'
+import { know, leadsOf, nobody, type Turn } from './load'
 import type { LiveCampaign } from './machines'
 
 /**
@@ -90,7 +90,7 @@ function* roomOf({ id, live }: LiveCampaign, now: number): Work<number> {
 
 function* letThrough(turn: Turn, arrivals: readonly Arrival[]): Work<void> {
   if (arrivals.length === 0) return
-  yield* loadLeads(turn, new Set(arrivals.map(a => a.leadId)))
+  yield* know(turn, { leads: leadsOf(arrivals), journeys: nobody, entering: nobody })
   const { now } = turn.changes
   // Who stands in line has not entered yet: the entry is when their turn comes.
   const happenings = arrivals.map(({ leadId, event, campaignId }) =>

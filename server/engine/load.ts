@@ -1,3 +1,4 @@
+import type { Lead } from '#shared/world'
 import type { Env } from '../env'
 import { type Journey, journeysById } from '../store/journeys'
 import { leadsById } from '../store/leads'
@@ -6,7 +7,7 @@ import { rotationsOf } from '../store/rotations'
 import { countingTouches } from '../store/touches'
 import type { Work } from '../store/work'
 import type { Changes } from './changes'
-import type { Door } from './door'
+import type { Door, Knock } from './door'
 import { loadHistory } from './history'
 import type { Machines, Version } from './machines'
 import type { Place } from './place'
@@ -19,34 +20,76 @@ export interface Turn {
   readonly door: Door
 }
 
-/** Loads journeys with their leads and the facts that the gates will ask for: one statement each, whatever the size of the batch. */
-export function* loadJourneys(turn: Turn, ids: readonly number[]): Work<ReadonlyMap<number, Journey>> {
-  const journeys = yield* journeysById([...new Set(ids)])
-  yield* loadLeads(turn, new Set(journeys.map(j => j.leadId)))
+/** Whom a part of a turn is about to decide on. Each of the three is to be thought of, so that nothing is forgotten: `nobody` says that there is none. */
+export interface Subjects {
+  /** Who moves or enters, by our number, or as they were read already: what steps and gates ask about them. */
+  readonly leads: readonly (number | Lead)[]
+  /** Journeys that may move, by the version that they walk by then: what its conditions ask about the past of their leads, who are known. */
+  readonly journeys: readonly Walk[]
+  /** Leads who may be let in, and where: what the rules of those doors ask. */
+  readonly entering: readonly Knock[]
+}
+export const nobody: readonly never[] = []
+
+interface Walk {
+  readonly leadId: number
+  readonly version: Version | undefined
+}
+
+/**
+ * The one loader (law 2): whatever moves or lets in leads says here whom it is about, and all that will be asked about them is read at once, with a constant number of
+ * statements. Where nobody asks, nothing is read.
+ */
+export function* know(turn: Turn, { leads, journeys, entering }: Subjects): Work<void> {
+  const { changes, door } = turn
+  if (leads.length > 0) changes.knowLeads(yield* leadsById(leads.filter(lead => typeof lead === 'number')))
+  // Some are about no lead, and are asked about those who are new in this batch as well.
+  yield* loadFacts(
+    turn,
+    leads.map(lead => (typeof lead === 'number' ? lead : lead.id)),
+  )
+  if (journeys.length > 0) yield* loadHistory(turn, journeys)
+  if (entering.length > 0) yield* door.know(entering)
+}
+
+/** What an audience asks about these leads, who are known: of many, most are not let through, and nothing else is read about those. */
+export function* knowAudience(turn: Turn, version: Version, leads: readonly Lead[]): Work<void> {
+  turn.changes.knowLeads(leads)
+  yield* loadLists(
+    turn,
+    leads.map(l => l.id),
+  )
   yield* loadHistory(
     turn,
-    journeys.map(journey => ({ leadId: journey.leadId, version: versionOf(turn, journey) })),
+    leads.map(({ id: leadId }) => ({ leadId, version })),
   )
+}
+
+/** Reads journeys, and what their moves will ask. */
+export function* loadJourneys(turn: Turn, ids: readonly number[]): Work<ReadonlyMap<number, Journey>> {
+  const journeys = yield* journeysById([...new Set(ids)])
+  yield* know(turn, { leads: leadsOf(journeys), journeys: walks(turn, journeys), entering: nobody })
   return new Map(journeys.map(j => [j.id, j]))
 }
 
-export function* loadLeads(turn: Turn, ids: ReadonlySet<number>): Work<void> {
-  turn.changes.knowLeads(yield* leadsById([...ids]))
-  yield* loadFacts(turn, [...ids])
+/** The leads of journeys, each once. */
+export function leadsOf(journeys: readonly Pick<Journey, 'leadId'>[]): readonly number[] {
+  return [...new Set(journeys.map(j => j.leadId))]
 }
 
-/** What steps and gates will ask of these leads beside their attributes. Where nobody asks, nothing is read. */
-export function* loadFacts(turn: Turn, leadIds: readonly number[]): Work<void> {
+/** Journeys as they walk by now, this batch included. */
+export function walks(turn: Turn, journeys: readonly Journey[]): readonly Walk[] {
+  return journeys.map(journey => ({ leadId: journey.leadId, version: versionOf(turn, journey) }))
+}
+
+function* loadFacts(turn: Turn, leadIds: readonly number[]): Work<void> {
   yield* loadTouches(turn, leadIds)
   yield* loadLists(turn, leadIds)
   yield* loadRotations(turn)
   yield* turn.door.knowExecuted(leadIds)
 }
 
-export function* loadLists(
-  { changes, machines }: Pick<Turn, 'changes' | 'machines'>,
-  leadIds: readonly number[],
-): Work<void> {
+function* loadLists({ changes, machines }: Pick<Turn, 'changes' | 'machines'>, leadIds: readonly number[]): Work<void> {
   if (machines.usesLists) changes.knowMembers(yield* membershipsOf(leadIds.filter(id => changes.wantsLists(id))))
 }
 
@@ -66,10 +109,7 @@ function* loadTouches(
 }
 
 /** The version that a journey walks by now (law 8), this batch included. */
-export function versionOf(
-  { machines, changes }: Pick<Turn, 'machines' | 'changes'>,
-  loaded: Journey,
-): Version | undefined {
+function versionOf({ machines, changes }: Pick<Turn, 'machines' | 'changes'>, loaded: Journey): Version | undefined {
   const journey = changes.journey(loaded)
   return machines.find(journey.campaignId)?.versions.get(journey.version)
 }

@@ -1,5 +1,5 @@
 import type { Seen } from '#shared/api'
-import type { CallEnd } from '#shared/call'
+import type { Call, CallEnd } from '#shared/call'
 import type { Plan } from '#shared/graph/migration'
 import type { Graph } from '#shared/graph/schema'
 import type { Problem } from '#shared/problems'
@@ -19,7 +19,7 @@ import { Alarms } from './alarms'
 import { admitBatch } from './batch'
 import { Bell } from './bell'
 import { Changes } from './changes'
-import { type Chore, Chores } from './chores'
+import { Chores } from './chores'
 import { contend } from './contend'
 import { Door } from './door'
 import { nextPulled, nextSize } from './effort'
@@ -29,7 +29,7 @@ import { Judge } from './experiments'
 import { Flights } from './flights'
 import { hear } from './hear'
 import { type IncomingEvent, ingest, type Taken } from './ingest'
-import { type HostLimit, type HostView, Lanes } from './lanes'
+import { type Host, type HostLimit, type HostView, Lanes } from './lanes'
 import {
   type Act,
   launch,
@@ -52,13 +52,15 @@ import { putAll } from './put-leads'
 import { inTurn } from './queue'
 import { laneOfReceiver, Receivers } from './receivers'
 import { checkReferences, usersOf } from './references'
-import { Requests, type Slice } from './requests'
+import { Requests } from './requests'
 import { interrupted, type Landing, settle } from './settle'
+import { Turns } from './turns'
 import { Ends, wake } from './wake'
 
 /**
- * Pull, decide, commit, dispatch, again and again. One tick is one transaction: outcomes that came back, timers that ended, calls that fell due, events
- * that came in, each up to a bound, and everything they led to. Effects leave after the commit (law 7), answers to the API too (law 12).
+ * Pull, decide, commit, dispatch, again and again. One tick is one turn (turns.ts): outcomes that came back, timers that ended, calls that fell due, events
+ * that came in, each up to a bound, and everything they led to. Effects leave after the commit (law 7), answers to the API too (law 12). What people do is a turn
+ * as well, in the same queue (law 16).
  */
 
 /** 500 a transaction: one fsync for all of them; 5,000 would block the event loop for 0.2 s. */
@@ -97,10 +99,10 @@ export interface Engine {
   readonly pause: (id: string) => Promise<Act>
   readonly resume: (id: string, seen?: Seen) => Promise<Act>
   readonly stop: (id: string, how: Stop) => Promise<Act>
-  /** Something that a user does by hand, in a transaction of its own between two ticks; what it changes is written at its end. */
+  /** Something that a user does by hand, in a turn of its own; what it changes is written at its end. */
   readonly does: <T>(work: (turn: Turn) => Work<T>) => Promise<T>
-  /** The settings of the installation were changed. */
-  readonly retune: () => Promise<void>
+  /** Changes the settings of the installation: they hold from the next turn on. Without a change they are read again. Rejects with what the change throws. */
+  readonly retune: (change?: Work<void>) => Promise<void>
   /** Puts leads on a list or takes them off; answers how many memberships changed. Who listens for it hears of it. */
   readonly changeMembers: (change: MembersChange) => Promise<number>
   /** Where this Hookline answers: `http://127.0.0.1:3000`. */
@@ -151,10 +153,20 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   const listeners = new Set<(changed: Changed) => void>()
   /** May there be errands? Where nobody asks for any, the table is read once after the start. */
   let errands = true
-  let ticking: Promise<boolean> | undefined
-  /** The time of the last turn. */
+  /** The time of the last tick. */
   let lastSeen = Number.NEGATIVE_INFINITY
-  const bell = new Bell(env.clock, () => void beat())
+  const turns = new Turns<Turn>({
+    transact: runtime.transact,
+    begin: () => {
+      const changes = new Changes(env, lanes, machines)
+      return { env, machines, changes, door: new Door(env, machines, changes) }
+    },
+    books: [machines, lanes, receivers, flights, chores, alarms, judge, requests],
+  })
+  /** Hosts that are to be left alone since the last tick began. */
+  const shutMeanwhile = new Set<Host>()
+  let beating: Promise<void> | undefined
+  const bell = new Bell(env.clock, beat)
   let running = false
 
   return {
@@ -165,69 +177,70 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     },
     putLeads: storeLeads,
     settle: ends => {
-      for (const end of ends) {
-        const flight = flights.land(end)
-        if (flight === undefined || flight.taken === null) continue
-        const { host } = flight.taken
-        const obeys = flight.touch.terms.answers.retryAfter
-        // The gate that let the others through would not any more: those that have not begun wait with the rest, and lose no attempt.
-        if (lanes.land(flight.taken, end, env.clock.now(), { obeys }))
-          void env.revoke(flights.touches(other => other.taken?.host === host))
-      }
-      arrived()
+      const now = env.clock.now()
+      turns.between(() => land(ends, now))
     },
     begun: touches => {
-      for (const touch of touches) {
-        const taken = flights.find(touch)?.taken
-        if (taken != null) lanes.begun(taken, env.clock.now())
-      }
-      arrived()
+      const now = env.clock.now()
+      turns.between(() => {
+        for (const touch of touches) {
+          const taken = flights.find(touch)?.taken
+          if (taken != null) lanes.begun(taken, now)
+        }
+        arrived()
+      })
     },
-    launch: (id, how) => act(id, launch(machines, id, env.clock.now(), { ...how, own: origin })),
-    migrate: (id, plan, seen) => act(id, migrate(machines, id, env.clock.now(), plan, seen)),
+    launch: (id, how) => act(id, now => launch(machines, id, now, { ...how, own: origin })),
+    migrate: (id, plan, seen) => act(id, now => migrate(machines, id, now, plan, seen)),
     rehearse: async (id, towards, plan) => {
-      const fresh = towards === 'live' ? [] : await env.store.read(newlyAsked(machines, id))
+      const fresh = towards === 'live' ? [] : await env.store.read(newlyAsked(machines.asCommitted(), id))
       if (fresh.length > 0) await reshape(keepNames(fresh))
-      return env.store.read(rehearsePlan({ env, machines }, id, towards, plan))
+      return env.store.read(rehearsePlan({ env, machines: machines.asCommitted() }, id, towards, plan))
     },
-    pause: id => act(id, pause(machines, id, env.clock.now())),
-    resume: (id, seen) => act(id, resume(machines, id, env.clock.now(), seen)),
-    stop: (id, how) => act(id, stop(machines, id, how, env.clock.now())),
-    does,
-    retune: async () => {
-      await ticking
-      await retune()
-      await runtime.transact(insertReask(null))
-      chores.mayHaveBegun()
-      await env.revoke(flights.touches())
-      arrived()
+    pause: id => act(id, now => pause(machines, id, now)),
+    resume: (id, seen) => act(id, now => resume(machines, id, now, seen)),
+    stop: (id, how) => act(id, now => stop(machines, id, how, now)),
+    does: work => does(work, revokeEnded),
+    retune: async change => {
+      await turns.take(turn => changeAndRetune(turn, change), revokeAll)
+      await turns.take(
+        () => insertReask(null),
+        () => {
+          chores.mayHaveBegun()
+          arrived()
+        },
+      )
     },
-    changeMembers: async change => {
-      await ticking
-      const changed = await runtime.transact(changeMembers(env, machines, change))
-      errands = true
-      arrived()
-      return changed
-    },
+    changeMembers: change =>
+      turns.take(
+        () => changeMembers(env, machines, change),
+        changed => {
+          errands = true
+          arrived()
+          return changed
+        },
+      ),
     origin,
-    checkReferences: (draft, campaign) => checkReferences(machines, draft, campaign),
-    usersOfList: id => usersOf(machines, 'list', id),
+    checkReferences: (draft, campaign) => checkReferences(machines.asCommitted(), draft, campaign),
+    usersOfList: id => usersOf(machines.asCommitted(), 'list', id),
     reshape,
     onChange: listener => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
     hosts: async () => {
-      const waiting = await runtime.transact(countLanes())
+      const waiting = await env.store.read(countLanes())
       return lanes.view(env.clock.now()).map(host => ({ ...host, waiting: waiting.get(`host ${host.host}`)?.n ?? 0 }))
     },
-    limitHost: async (host, limit) => {
-      await ticking
-      await runtime.transact(putHost({ host, ...limit }))
-      lanes.setLimit(host, limit)
-      await env.revoke(flights.touches())
-      arrived()
-    },
+    limitHost: (host, limit) =>
+      turns.take(
+        () => putHost({ host, ...limit }),
+        () => {
+          lanes.setLimit(host, limit)
+          arrived()
+          return revokeAll()
+        },
+      ),
     receivers: async () => {
       const waiting = await env.store.read(countLanes())
       return receivers.all().map(each => ({ ...each, waiting: waiting.get(laneOfReceiver(each.address))?.n ?? 0 }))
@@ -235,17 +248,26 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     switchReceiver,
     inFlight: () => flights.flying + flights.landed,
     recover: async () => {
-      await runtime.transact(machines.refresh())
+      await turns.take(
+        () => machines.refresh(),
+        () => {},
+      )
       // By a process before this one.
       lastSeen = await env.store.read(lastInstant())
-      await lookAtClock()
-      await retune()
+      if (timeWentBack() > 0) await goBack()
+      lastSeen = env.clock.now()
+      await turns.take(retune, () => {})
       judge.touched(machines.experimenting)
       chores.mayHaveBegun()
-      await runtime.recover(env.clock.now())
-      for (const { host, ...limit } of await runtime.transact(allHosts())) lanes.setLimit(host, limit)
+      await turns.take(
+        ({ changes }) => runtime.recover(changes.now),
+        () => {},
+      )
+      await turns.take(allHosts, hosts => {
+        for (const { host, ...limit } of hosts) lanes.setLimit(host, limit)
+      })
       await findWaiting()
-      flights.add(await runtime.transact(interrupted()))
+      await turns.take(interrupted, landings => flights.add(landings))
     },
     run: () => {
       running = true
@@ -256,85 +278,129 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     close: async () => {
       running = false
       bell.silence()
-      await ticking
+      await beating
+      await turns.over()
     },
   }
 
   /** Reads what was chosen for the installation. */
-  async function retune(): Promise<void> {
-    await runtime.transact(
-      (function* () {
-        yield* machines.retune()
-        const settings = yield* loadSettings()
-        lanes.allow(settings.connections)
-        yield* alarms.load(settings.alerts, env.clock.now())
-        yield* receivers.load(settings.switchingOff, env.clock.now())
-      })(),
-    )
+  function* retune({ changes: { now } }: Turn): Work<void> {
+    yield* machines.retune()
+    const settings = yield* loadSettings()
+    lanes.allow(settings.connections)
+    yield* alarms.load(settings.alerts, now)
+    yield* receivers.load(settings.switchingOff, now)
   }
 
-  async function act(id: string, work: Work<Act>): Promise<Act> {
-    await ticking
-    const done = await runtime.transact(work)
-    chores.mayHaveBegun()
-    await findWaiting()
-    judge.touched([id])
-    if (done.is === 'done') {
-      await env.revoke(flights.touches(flight => flight.journey.campaignId === id))
-      tell({ campaigns: new Set([id]), journeys: new Set() })
+  function* changeAndRetune(turn: Turn, change: Work<void> | undefined): Work<void> {
+    if (change !== undefined) yield* change
+    yield* retune(turn)
+  }
+
+  /** How calls ended that came back at this instant. */
+  function land(ends: readonly CallEnd[], now: number): void {
+    for (const end of ends) {
+      const flight = flights.land(end)
+      if (flight === undefined || flight.taken === null) continue
+      const { host } = flight.taken
+      const obeys = flight.touch.terms.answers.retryAfter
+      // The gate that let the others through would not any more: those that have not begun wait with the rest, and lose no attempt.
+      if (!lanes.land(flight.taken, end, now, { obeys })) continue
+      shutMeanwhile.add(host)
+      void env.revoke(flights.touches(other => other.taken?.host === host))
     }
+    arrived()
+  }
+
+  /** Calls that leave by the tick that has committed: all that it decided, but those to a host that is to be left alone since. They wait with the rest of its calls. */
+  function leaving({ calls, now }: Changes): readonly Call[] {
+    if (shutMeanwhile.size === 0) return calls.map(c => c.call)
+    const back = calls.filter(c => shutMeanwhile.has(c.taken.host))
+    const message = 'It was taken back before it left.'
+    land(
+      back.map(({ call: { touch } }) => ({ touch, is: 'withdrawn', why: 'revoked', message })),
+      now,
+    )
+    return calls.flatMap(c => (back.includes(c) ? [] : [c.call]))
+  }
+
+  async function act(id: string, work: (now: number) => Work<Act>): Promise<Act> {
+    const done = await turns.take(
+      ({ changes }) => work(changes.now),
+      async done => {
+        chores.mayHaveBegun()
+        judge.touched([id])
+        if (done.is !== 'done') return done
+        tell({ campaigns: new Set([id]), journeys: new Set() })
+        await env.revoke(flights.touches(flight => flight.journey.campaignId === id))
+        return done
+      },
+    )
+    await findWaiting()
     arrived()
     return done
   }
 
   async function switchReceiver(address: string, to: 'off' | 'on'): Promise<number | undefined> {
-    await ticking
-    try {
-      const isDone = await runtime.transact(receivers.switch(address, to, env.clock.now()))
-      receivers.keep()
-      await env.revoke(flights.touches())
-      const waiting = (await env.store.read(countLanes())).get(laneOfReceiver(address))?.n ?? 0
-      arrived()
-      return isDone ? waiting : undefined
-    } catch (error) {
-      receivers.undo()
-      throw error
-    }
+    const isDone = await turns.take(
+      ({ changes }) => receivers.switch(address, to, changes.now),
+      async isDone => {
+        arrived()
+        await revokeAll()
+        return isDone
+      },
+    )
+    if (!isDone) return undefined
+    return (await env.store.read(countLanes())).get(laneOfReceiver(address))?.n ?? 0
   }
 
-  async function reshape<T>(work: Work<T>): Promise<T> {
-    const done = await does(function* () {
+  function reshape<T>(work: Work<T>): Promise<T> {
+    const reshaping = function* () {
       const before = machines.standings
       const made = yield* work
       yield* machines.refresh()
       if (machines.standings !== before) yield* insertReask(null)
       return made
+    }
+    return does(reshaping, async () => {
+      await Promise.all([revokeEnded(), revokeAll()])
     })
-    await env.revoke(flights.touches())
-    return done
   }
 
   /** Calls that wait in a lane are pulled by it: after a start and after a resume, they are looked for. */
-  async function findWaiting(): Promise<void> {
-    for (const [lane, { level }] of await runtime.transact(countLanes())) lanes.wait(lane, level)
+  function findWaiting(): Promise<void> {
+    return turns.take(countLanes, waiting => {
+      for (const [lane, { level }] of waiting) lanes.wait(lane, level)
+    })
   }
 
-  async function does<T>(work: (turn: Turn) => Work<T>): Promise<T> {
-    await ticking
-    // What it leads to leaves in the tick behind it.
-    const turn = newTurn({ mayCall: false })
-    const { changes } = turn
-    const done = await runtime.transact(doAndWrite(work, turn))
-    const left = flights.keep(changes, [])
+  /** `revokes`: takes back what is under way and must not begin any more. Whoever did it is answered after that. */
+  function does<T>(work: (turn: Turn) => Work<T>, revokes: () => Promise<void> | null): Promise<T> {
+    return turns.take(
+      turn => doAndWrite(work, turn),
+      (done, { changes }) => {
+        chores.mayHaveBegun()
+        errands = true
+        tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
+        arrived()
+        const revoked = revokes()
+        return revoked === null ? done : revoked.then(() => done)
+      },
+    )
+  }
+
+  /** What the turn ended that has just committed, and whoever is being taken out by hand; null: nothing of it is under way. */
+  function revokeEnded(): Promise<void> | null {
     const removed = machines.isRemoving
       ? flights.touches(({ journey }) => machines.removalOf(journey) !== undefined)
       : []
-    if (left.length + removed.length > 0) await env.revoke([...left, ...removed])
-    chores.mayHaveBegun()
-    errands = true
-    tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
-    arrived()
-    return done
+    const ended = [...flights.recalled, ...removed]
+    return ended.length === 0 ? null : env.revoke(ended)
+  }
+
+  /** Whatever has not begun asks all gates again. */
+  function revokeAll(): Promise<void> {
+    return env.revoke(flights.touches())
   }
 
   function* doAndWrite<T>(work: (turn: Turn) => Work<T>, turn: Turn): Work<T> {
@@ -346,69 +412,65 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   // One tick
 
   async function tick(): Promise<boolean> {
-    await lookAtClock()
-    await judgeExperiments()
-    const room = Math.max(0, maxInFlight - flights.flying)
-    const turn = newTurn({ mayCall: true })
-    const { changes } = turn
-    const settled = flights.take(size)
-    const slices = requests.next(size)
-    try {
-      const decided = await runtime.transact(decide(turn, settled, slices, room))
+    if (timeWentBack() > 0) await goBack()
+    lastSeen = env.clock.now()
+    if (isJudgeDue()) await judgeExperiments()
+    return await turns.take(begin, (decided, { changes }) => {
+      lanes.turned()
       size = nextSize(size, changes.effort, BATCH)
       upTo = nextPulled(upTo, changes.effort, BATCH)
-      const shut = receivers.justShut()
-      lanes.keep()
-      chores.keep(decided.chores)
       errands = decided.errands
-      const left = flights.keep(changes, settled)
-      const recalled = shut.size === 0 ? left : [...left, ...flights.touches(({ touch }) => shut.has(touch.receiver))]
-      alarms.spoken(changes.now)
-      alarms.count(settled, changes.now)
-      env.dispatch(changes.calls.map(c => c.call))
+      const { justShut } = receivers
+      const shut = justShut.size === 0 ? [] : flights.touches(({ touch }) => justShut.has(touch.receiver))
+      const recalled = [...flights.recalled, ...shut]
+      env.dispatch(leaving(changes))
       // Whoever is answered may count on it: what has not left by now never will (law 14).
-      requests.answer(slices, decided.taken, recalled.length === 0 ? null : env.revoke(recalled))
+      requests.answer(recalled.length === 0 ? null : env.revoke(recalled))
       judge.touched(changes.touchedCampaigns)
       tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
       return decided.more || errands || flights.landed > 0 || requests.waiting > 0
-    } catch (error) {
-      lanes.undo()
-      flights.putBack(settled)
-      requests.refuse(slices, error)
-      throw error
-    }
+    })
+  }
+
+  /** By how much the clock was set back since the last tick (ms); 0: it was not. */
+  function timeWentBack(): number {
+    const by = lastSeen - env.clock.now()
+    return by < A_LITTLE ? 0 : by
   }
 
   /** Time goes back when the clock was set back by more than a day (time/standing.ts). Nothing is sent twice by that, and what is tried again does not wait for it. */
-  async function lookAtClock(): Promise<void> {
-    const now = env.clock.now()
-    const by = lastSeen - now
-    lastSeen = now
-    if (by < A_LITTLE) return
-    await runtime.transact(bringRetriesBack(by, now))
-    await retune()
-    lanes.wentBack(by, now)
+  async function goBack(): Promise<void> {
+    await turns.take(
+      ({ changes: { now } }) => bringRetriesBack(lastSeen - now, now),
+      (_, { changes: { now } }) => {
+        lanes.wentBack(lastSeen - now, now)
+        lastSeen = now
+      },
+    )
+    await turns.take(retune, () => {})
+  }
+
+  function isJudgeDue(): boolean {
+    const due = judge.nextDue()
+    return due !== null && due <= env.clock.now()
   }
 
   /** Before leads come who are routed by it. */
   async function judgeExperiments(): Promise<void> {
-    const now = env.clock.now()
-    const due = judge.nextDue()
-    if (due === null || due > now) return
-    const looked = await runtime.transact(judge.look(now))
-    judge.keep(looked, now)
-    if (looked.decided) await runtime.transact(machines.readDecisions())
-    tell({ campaigns: new Set(looked.decided ? looked.campaigns.keys() : []), journeys: new Set() })
-  }
-
-  function newTurn(may: { readonly mayCall: boolean }): Turn {
-    const changes = new Changes(env, lanes, machines, may)
-    return { env, machines, changes, door: new Door(env, machines, changes) }
+    const looked = await turns.take(
+      ({ changes }) => judge.look(changes.now),
+      looked => looked,
+    )
+    if (!looked.decided) return
+    await turns.take(
+      () => machines.readDecisions(),
+      () => tell({ campaigns: new Set(looked.campaigns.keys()), journeys: new Set() }),
+    )
   }
 
   /** Leads and what their change brings about are one transaction. */
   function storeLeads(inputs: readonly LeadInput[]): Promise<{ created: number; updated: number }> {
-    return does(turn => putAll(turn, inputs))
+    return does(turn => putAll(turn, inputs), revokeEnded)
   }
 
   /** The end of every turn: what happened in it is heard, and all of it is written down. Answers whether something is left for the next. */
@@ -427,34 +489,47 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     return left || lined
   }
 
-  function* decide(turn: Turn, settled: readonly Landing[], slices: readonly Slice[], room: number): Work<Decided> {
-    const left = new Set<Chore>()
-    yield* chores.goOn('migrate', turn, size, left)
+  /** Takes what has come into the turn, before anything can fail. */
+  function begin(turn: Turn): Work<Decided> {
+    shutMeanwhile.clear()
+    const room = Math.max(0, maxInFlight - flights.flying)
+    const settled = flights.take(size)
+    alarms.hear(settled)
+    turn.changes.mayCall = true
+    return decide(turn, settled, requests.next(size), room)
+  }
+
+  function* decide(
+    turn: Turn,
+    settled: readonly Landing[],
+    incoming: readonly IncomingEvent[],
+    room: number,
+  ): Work<Decided> {
+    yield* chores.goOn('migrate', turn, size)
     yield* settle(turn, settled)
     yield* receivers.write(turn, alarms.rule)
     const due = yield* runtime.pull(turn.changes.now, { timers: size, calls: Math.min(size, room) })
-    yield* chores.goOn('resume', turn, size, left)
+    yield* chores.goOn('resume', turn, size)
     const waited = yield* pullLanes(turn.changes.now)
     const ends = new Ends()
     yield* wake(turn, inTurn(due, waited), ends)
-    yield* chores.goOn('remove', turn, size, left)
+    yield* chores.goOn('remove', turn, size)
     const admitting = yield* admitBatch(turn, size)
     const waiting = yield* admitWaiting(turn, size)
-    yield* chores.goOn('reask', turn, size, left)
-    yield* chores.goOn('resend', turn, size, left)
+    yield* chores.goOn('reask', turn, size)
+    yield* chores.goOn('resend', turn, size)
     yield* alarms.speak(turn)
     yield* lookBack(turn)
     const asked = errands ? yield* takeErrands(turn, size) : nothingAsked
-    const taken = yield* ingest(turn, [...asked.events, ...slices.flatMap(slice => slice.events)], ends)
+    const taken = yield* ingest(turn, [...asked.events, ...incoming], ends)
+    requests.came(taken.slice(asked.events.length))
     ends.rest()
     yield* settleErrands(turn, asked.others)
-    yield* chores.goOn('compute', turn, size, left)
+    yield* chores.goOn('compute', turn, size)
     const heardLater = yield* finish(turn)
     return {
-      taken: taken.slice(asked.events.length),
-      chores: left,
       errands: asked.more || turn.changes.errands > 0,
-      more: due.length >= size || left.size > 0 || admitting || waiting || heardLater,
+      more: due.length >= size || chores.areLeft || admitting || waiting || heardLater,
     }
   }
 
@@ -485,23 +560,25 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** While a tick runs nobody is woken: it looks itself at what has come. */
   function arrived(): void {
-    if (ticking === undefined) wakeIn(flights.landed + requests.waiting >= size ? 0 : GATHER_MS)
+    if (beating === undefined) wakeIn(flights.landed + requests.waiting >= size ? 0 : GATHER_MS)
   }
 
-  async function beat(): Promise<void> {
-    if (ticking !== undefined) return
-    ticking = tick()
+  function beat(): void {
+    beating ??= beatOnce()
+  }
+
+  async function beatOnce(): Promise<void> {
     try {
-      if (await ticking) wakeIn(0)
+      if (await tick()) wakeIn(0)
       else {
         const due = await nextDue()
         if (running) bell.at(due)
       }
-      ticking = undefined
+      beating = undefined
       // What came while nobody listened.
       if (flights.landed + requests.waiting > 0) arrived()
     } catch (error) {
-      ticking = undefined
+      beating = undefined
       env.log.error({ err: error }, 'a batch could not be stored; trying again')
       wakeIn(PAUSE_MS)
     }
@@ -516,10 +593,6 @@ const nothingAsked = { events: [], others: [], more: false } as const
 
 /** What a tick came to, to be kept once it is committed. */
 interface Decided {
-  /** Of every slice, in their order. */
-  readonly taken: readonly Taken[]
-  /** Chores with something left. */
-  readonly chores: ReadonlySet<Chore>
   /** Are there errands for the next tick? */
   readonly errands: boolean
   /** Is there more to do at once? */

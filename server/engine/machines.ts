@@ -38,6 +38,7 @@ import { removalsByHand } from '../store/removals'
 import { loadSettings } from '../store/settings'
 import type { Work } from '../store/work'
 import { decidedIn, splitsOf } from './experiments'
+import type { Book } from './turns'
 
 /** A published version, compiled. */
 export interface Version {
@@ -118,49 +119,113 @@ function groupedBy(removing: readonly Removing[]): ReadonlyMap<string, readonly 
   return grouped
 }
 
+/** All that is known of them at one time. */
+interface Known {
+  capReach: number
+  accountCaps: readonly CapRule[]
+  folders: ReadonlyMap<string, Folder>
+  fields: Fields
+  campaigns: ReadonlyMap<string, LiveCampaign>
+  byTrigger: ReadonlyMap<string, readonly LiveCampaign[]>
+  byGoal: ReadonlyMap<string, readonly LiveCampaign[]>
+  byExit: ReadonlyMap<string, readonly LiveCampaign[]>
+  exitsOnChange: ReadonlySet<string>
+  awaited: ReadonlySet<string>
+  usesLists: boolean
+  names: Names
+  /** Versions with leads under way, by `versionKey`. */
+  walked: ReadonlySet<string>
+  asked: Facts['events']
+  kept: ReadonlySet<string>
+  listened: ReadonlySet<string>
+  executed: readonly LiveCampaign[]
+  heard: ReadonlySet<string>
+  attributes: ReadonlySet<string>
+  decided: ReadonlyMap<string, Experiments>
+  experimenting: ReadonlySet<string>
+  rotating: readonly string[]
+  removing: ReadonlyMap<string, readonly Removing[]>
+  accountQuiet: QuietHours | null
+  /** What was asked before; filled while it is asked. */
+  quiet: WeakMap<Version, Map<string, QuietFacts | null>>
+}
+
+function nobodyKnown(): Known {
+  return {
+    capReach: 0,
+    accountCaps: [],
+    folders: new Map(),
+    fields: fieldsOf([], false),
+    campaigns: new Map(),
+    byTrigger: new Map(),
+    byGoal: new Map(),
+    byExit: new Map(),
+    exitsOnChange: new Set(),
+    awaited: new Set(),
+    usesLists: false,
+    names: 'all',
+    walked: new Set(),
+    asked: new Map(),
+    kept: new Set(),
+    listened: new Set(),
+    executed: [],
+    heard: new Set(),
+    attributes: new Set(),
+    decided: new Map(),
+    experimenting: new Set(),
+    rotating: [],
+    removing: new Map(),
+    accountQuiet: null,
+    quiet: new WeakMap(),
+  }
+}
+
 /**
  * The launched campaigns, in memory: every batch asks them. One process owns the database, and it refreshes this in the same turn in which it
  * launches, pauses or stops a campaign.
  */
-export class Machines {
-  /** `closedPort`: left out where the operator has closed none. */
-  constructor(readonly closedPort?: ClosedPort) {}
+export class Machines implements Book {
+  #now: Known
+  /** What it knew before the turn that changed it; undefined: no turn has. */
+  #before: Known | undefined
 
-  #capReach = 0
-  #accountCaps: readonly CapRule[] = []
-  #folders: ReadonlyMap<string, Folder> = new Map()
-  #fields = fieldsOf([], false)
-  #campaigns = new Map<string, LiveCampaign>()
-  #byTrigger = new Map<string, LiveCampaign[]>()
-  #byGoal = new Map<string, LiveCampaign[]>()
-  #byExit = new Map<string, LiveCampaign[]>()
-  #exitsOnChange: ReadonlySet<string> = new Set()
-  #awaited: ReadonlySet<string> = new Set()
-  #usesLists = false
-  #names: Names = 'all'
-  /** Versions with leads under way, by `versionKey`. */
-  #walked: ReadonlySet<string> = new Set()
-  #asked: Facts['events'] = new Map()
-  #kept: ReadonlySet<string> = new Set()
-  #listened: ReadonlySet<string> = new Set()
-  #executed: readonly LiveCampaign[] = []
-  #heard = new Set<string>()
-  #attributes: ReadonlySet<string> = new Set()
-  #decided = new Map<string, Experiments>()
-  #experimenting: ReadonlySet<string> = new Set()
-  #rotating: readonly string[] = []
-  #removing: ReadonlyMap<string, readonly Removing[]> = new Map()
-  #accountQuiet: QuietHours | null = null
-  #quiet = new WeakMap<Version, Map<string, QuietFacts | null>>()
+  /** `closedPort`: left out where the operator has closed none. */
+  constructor(
+    readonly closedPort?: ClosedPort,
+    known = nobodyKnown(),
+  ) {
+    this.#now = known
+  }
+
+  /** These machines as the last turn left them, and as they stay: for whoever reads while turns go on. */
+  asCommitted(): Machines {
+    return new Machines(this.closedPort, this.#before ?? this.#now)
+  }
+
+  committed(): void {
+    this.#before = undefined
+  }
+
+  rolledBack(): void {
+    if (this.#before !== undefined) this.#now = this.#before
+    this.#before = undefined
+  }
+
+  /** Called by whatever changes what is known: the turn gets a copy of its own. Its maps are replaced, and never changed. */
+  #keepBefore(): void {
+    if (this.#before !== undefined) return
+    this.#before = this.#now
+    this.#now = { ...this.#now }
+  }
 
   /** How far back caps look, those of any campaign and of the installation, in ms, with days to spare for calendar days. 0: there are none. */
   get capReach(): number {
-    return this.#capReach
+    return this.#now.capReach
   }
 
   /** The types of lead fields, as the last refresh read them. */
   get fields(): Fields {
-    return this.#fields
+    return this.#now.fields
   }
 
   /** Reads all campaigns, versions and lead fields. Compiles only versions that are new, or use a library webhook that was changed. */
@@ -169,21 +234,22 @@ export class Machines {
     const campaigns = yield* allCampaigns()
     const around = yield* loadSurroundings()
     const goals = yield* allGoals()
-    this.#fields = yield* loadFields()
-    const old = this.#campaigns
-    this.#campaigns = new Map()
+    const fields = yield* loadFields()
+    this.#keepBefore()
+    this.#now.fields = fields
+    const assembled = new Map<string, LiveCampaign>()
     for (const campaign of campaigns) {
-      const live = assemble(campaign, versions, around, old.get(campaign.id))
-      if (live !== undefined)
-        this.#campaigns.set(live.id, { ...live, goals: goalsIn(live.live.graph, campaign.id, goals) })
+      const live = assemble(campaign, versions, around, this.#now.campaigns.get(campaign.id))
+      if (live !== undefined) assembled.set(live.id, { ...live, goals: goalsIn(live.live.graph, campaign.id, goals) })
     }
-    this.#folders = around.folders
-    this.#walked = yield* versionsWithLeads()
+    this.#now.campaigns = assembled
+    this.#now.folders = around.folders
+    this.#now.walked = yield* versionsWithLeads()
     this.#index()
-    yield* keepNames([...this.#asked.keys()])
-    yield* keepFromNow([...this.#listened])
-    this.#kept = yield* keptNames()
-    this.#names = yield* namesInUse()
+    yield* keepNames([...this.#now.asked.keys()])
+    yield* keepFromNow([...this.#now.listened])
+    this.#now.kept = yield* keptNames()
+    this.#now.names = yield* namesInUse()
     yield* this.readDecisions()
     yield* this.readRemovals()
     yield* this.retune()
@@ -196,12 +262,12 @@ export class Machines {
   *including(campaign: LiveCampaign, version: Version): Work<Machines> {
     if (campaign.live === version) return this
     const next = new Machines(this.closedPort)
-    next.#campaigns = new Map(this.#campaigns).set(campaign.id, published(campaign, version))
-    next.#folders = this.#folders
-    next.#walked = this.#walked
-    next.#fields = this.#fields
-    next.#kept = this.#kept
-    next.#names = this.#names
+    next.#now.campaigns = new Map(this.#now.campaigns).set(campaign.id, published(campaign, version))
+    next.#now.folders = this.#now.folders
+    next.#now.walked = this.#now.walked
+    next.#now.fields = this.#now.fields
+    next.#now.kept = this.#now.kept
+    next.#now.names = this.#now.names
     next.#index()
     yield* next.readDecisions()
     yield* next.retune()
@@ -210,43 +276,49 @@ export class Machines {
 
   /** What every batch asks of all campaigns together, drawn from them. */
   #index(): void {
-    this.#byTrigger = groupBy(this.#campaigns, c => waysOf(c).map(listensTo))
-    this.#byGoal = groupBy(this.#campaigns, c => c.goals.map(({ goal }) => goal.event))
-    this.#byExit = groupBy(this.#campaigns, c =>
+    this.#now.byTrigger = groupBy(this.#now.campaigns, c => waysOf(c).map(listensTo))
+    this.#now.byGoal = groupBy(this.#now.campaigns, c => c.goals.map(({ goal }) => goal.event))
+    this.#now.byExit = groupBy(this.#now.campaigns, c =>
       exitsOf(c).flatMap(rules => [...exitEvents(rules), ...exitHistory(rules)]),
     )
-    this.#exitsOnChange = new Set(
-      [...this.#campaigns.values()].filter(c => exitsOf(c).some(asksOnChange)).map(c => c.id),
+    this.#now.exitsOnChange = new Set(
+      [...this.#now.campaigns.values()].filter(c => exitsOf(c).some(asksOnChange)).map(c => c.id),
     )
-    const walked = [...this.#campaigns.values()].flatMap(c => [...c.versions.values()])
-    this.#awaited = new Set(walked.flatMap(v => [...v.hears.events]))
-    const open = [...this.#campaigns.values()].filter(c => c.status !== 'stopped').flatMap(waysOf)
-    this.#heard = new Set([...open.map(listensTo), ...this.#awaited])
-    this.#listened = new Set([...this.#awaited, ...this.#byGoal.keys(), ...this.#byExit.keys()])
-    this.#attributes = new Set(open.flatMap(way => (way.on === 'attribute' ? [way.attribute] : [])))
-    this.#usesLists = walked.some(v => usesOf(v.graph).some(use => use.what === 'list'))
-    this.#asked = allEvents([...this.#campaigns.values()].flatMap(c => inUse(c, this.#walked).map(v => v.facts.events)))
-    this.#experimenting = new Set([...this.#campaigns.values()].filter(isExperimenting).map(c => c.id))
-    this.#rotating = [...this.#campaigns.values()].filter(c => [...c.versions.values()].some(rotates)).map(c => c.id)
+    const walked = [...this.#now.campaigns.values()].flatMap(c => [...c.versions.values()])
+    this.#now.awaited = new Set(walked.flatMap(v => [...v.hears.events]))
+    const open = [...this.#now.campaigns.values()].filter(c => c.status !== 'stopped').flatMap(waysOf)
+    this.#now.heard = new Set([...open.map(listensTo), ...this.#now.awaited])
+    this.#now.listened = new Set([...this.#now.awaited, ...this.#now.byGoal.keys(), ...this.#now.byExit.keys()])
+    this.#now.attributes = new Set(open.flatMap(way => (way.on === 'attribute' ? [way.attribute] : [])))
+    this.#now.usesLists = walked.some(v => usesOf(v.graph).some(use => use.what === 'list'))
+    this.#now.asked = allEvents(
+      [...this.#now.campaigns.values()].flatMap(c => inUse(c, this.#now.walked).map(v => v.facts.events)),
+    )
+    this.#now.experimenting = new Set([...this.#now.campaigns.values()].filter(isExperimenting).map(c => c.id))
+    this.#now.rotating = [...this.#now.campaigns.values()]
+      .filter(c => [...c.versions.values()].some(rotates))
+      .map(c => c.id)
     const executes = new Set(walked.flatMap(v => usesOf(v.graph).flatMap(u => (u.asks === 'execution' ? [u.id] : []))))
-    this.#executed = [...this.#campaigns.values()].filter(c => executes.has(c.id))
+    this.#now.executed = [...this.#now.campaigns.values()].filter(c => executes.has(c.id))
   }
 
   /** Reads what was chosen for the whole installation: at every refresh, and whenever the settings were changed. */
   *retune(): Work<void> {
     const settings = yield* loadSettings()
-    this.#accountQuiet = settings.quietHours
-    this.#quiet = new WeakMap()
-    this.#accountCaps = this.#ruled(settings.caps, 'account')
-    const versions = [...this.#campaigns.values()].flatMap(c => [...c.versions.values()])
-    const caps = [...this.#accountCaps.map(rule => rule.cap), ...versions.flatMap(v => v.graph.settings.caps)]
-    this.#capReach = Math.max(0, ...caps.map(reachOf))
+    this.#keepBefore()
+    this.#now.accountQuiet = settings.quietHours
+    this.#now.quiet = new WeakMap()
+    this.#now.accountCaps = this.#ruled(settings.caps, 'account')
+    const versions = [...this.#now.campaigns.values()].flatMap(c => [...c.versions.values()])
+    const caps = [...this.#now.accountCaps.map(rule => rule.cap), ...versions.flatMap(v => v.graph.settings.caps)]
+    this.#now.capReach = Math.max(0, ...caps.map(reachOf))
   }
 
   /** What the caps ask of a step that wants to send. Its campaign's own rules come first. */
   cappingOf({ standing }: LiveCampaign, { graph }: Version, step: string): Capping {
     const { caps, whenCapped, deferAtMost } = graph.settings
-    const rules = caps.length === 0 ? this.#accountCaps : [...this.#ruled(caps, 'campaign'), ...this.#accountCaps]
+    const rules =
+      caps.length === 0 ? this.#now.accountCaps : [...this.#ruled(caps, 'campaign'), ...this.#now.accountCaps]
     const { kind = '', config = {} } = graph.steps[step] ?? {}
     const isFree = findKind(kind)?.caps?.(config) === 'ignore'
     const ignoredBy = standing.capped !== 'obeys' ? 'campaign' : isFree ? 'step' : null
@@ -255,12 +327,12 @@ export class Machines {
 
   /** What caps know a campaign by that has sent. */
   standingOf(campaignId: string): Standing {
-    return this.#campaigns.get(campaignId)?.standing ?? unknown
+    return this.#now.campaigns.get(campaignId)?.standing ?? unknown
   }
 
   /** What caps know all campaigns by: another text when a folder, a tag or a priority has changed. */
   get standings(): string {
-    return JSON.stringify([...this.#campaigns.values()].map(({ id, standing }) => [id, standing]))
+    return JSON.stringify([...this.#now.campaigns.values()].map(({ id, standing }) => [id, standing]))
   }
 
   #ruled(caps: readonly Cap[], level: CapRule['level']): readonly CapRule[] {
@@ -268,19 +340,19 @@ export class Machines {
   }
 
   #nameIn({ of }: Cap): string {
-    if (of.what === 'folder') return this.#folders.get(of.folder)?.name ?? of.folder
+    if (of.what === 'folder') return this.#now.folders.get(of.folder)?.name ?? of.folder
     return of.what === 'tag' ? of.tag : ''
   }
 
   /** The quiet hours of every level that holds for a step; null when there are none. Made ready once, because every send asks. */
   quietOf(campaign: LiveCampaign, version: Version, step: string): QuietFacts | null {
-    const known = this.#quiet.get(version) ?? new Map<string, QuietFacts | null>()
-    this.#quiet.set(version, known)
+    const known = this.#now.quiet.get(version) ?? new Map<string, QuietFacts | null>()
+    this.#now.quiet.set(version, known)
     const found = known.get(step)
     if (found !== undefined) return found
     const { kind = '', config = {} } = version.graph.steps[step] ?? {}
     const choice = findKind(kind)?.quiet?.(config) ?? { as: 'campaign' }
-    const levels = levelsOf(this.#accountQuiet, version.graph.settings.quietHours, choice)
+    const levels = levelsOf(this.#now.accountQuiet, version.graph.settings.quietHours, choice)
     const quiet = levels.length === 0 ? null : { levels, said: sayLevels(levels), campaign: campaign.id, step }
     known.set(step, quiet)
     return quiet
@@ -289,13 +361,15 @@ export class Machines {
   /** Reads what was decided about experiments. */
   *readDecisions(): Work<void> {
     const rows = yield* allExperiments()
-    this.#decided = new Map()
+    this.#keepBefore()
+    const known = new Map<string, Experiments>()
     for (const id of new Set(rows.map(row => row.campaignId))) {
-      const live = this.#campaigns.get(id)?.live
+      const live = this.#now.campaigns.get(id)?.live
       const mine = rows.filter(row => row.campaignId === id)
       const decided = live === undefined ? null : decidedIn(mine, live)
-      if (decided !== null) this.#decided.set(id, decided)
+      if (decided !== null) known.set(id, decided)
     }
+    this.#now.decided = known
   }
 
   /** Reads who is being taken out by hand. */
@@ -310,12 +384,13 @@ export class Machines {
         reason,
       }),
     )
-    this.#removing = groupedBy(removing)
+    this.#keepBefore()
+    this.#now.removing = groupedBy(removing)
   }
 
   /** Is anybody being taken out by hand? */
   get isRemoving(): boolean {
-    return this.#removing.size > 0
+    return this.#now.removing.size > 0
   }
 
   /** The removal that a living journey belongs to and that has not come to it yet: it is sent nothing any more (law 14). */
@@ -325,7 +400,7 @@ export class Machines {
     step,
     leadId,
   }: Pick<Journey, 'id' | 'campaignId' | 'step' | 'leadId'>): Removing | undefined {
-    return this.#removing
+    return this.#now.removing
       .get(campaignId)
       ?.find(
         r => id <= r.lastJourney && (r.step === null || r.step === step) && (r.leads === null || r.leads.has(leadId)),
@@ -334,116 +409,119 @@ export class Machines {
 
   /** What was decided about the experiments of a campaign; null for nothing. */
   decidedIn(campaign: string): Experiments | null {
-    return this.#decided.get(campaign) ?? null
+    return this.#now.decided.get(campaign) ?? null
   }
 
   /** Campaigns with an experiment in which something is to be decided. */
   get experimenting(): ReadonlySet<string> {
-    return this.#experimenting
+    return this.#now.experimenting
   }
 
   /** Campaigns with a step that leads take in turns. Where there is none, nobody reads whose turn it is. */
   get rotating(): readonly string[] {
-    return this.#rotating
+    return this.#now.rotating
   }
 
   /** What conditions ask about what leads did, in versions that leads walk or may enter. */
   get asked(): Facts['events'] {
-    return this.#asked
+    return this.#now.asked
   }
 
   /** Are events of this name kept by lead, with all that came before? */
   keeps(event: string): boolean {
-    return this.#kept.has(event)
+    return this.#now.kept.has(event)
   }
 
   /** Do waits, exits or goals listen for events of this name, or conditions ask for them? Then they are kept by lead as they come in. */
   keepsFromNow(event: string): boolean {
-    return this.#kept.has(event) || this.#listened.has(event)
+    return this.#now.kept.has(event) || this.#now.listened.has(event)
   }
 
   /** Events that waits, exits and goals listen for. */
   get listened(): ReadonlySet<string> {
-    return this.#listened
+    return this.#now.listened
   }
 
   /** From now on events of these names are not kept by lead any more. Nobody asks for them. */
   *forget(names: readonly string[]): Work<void> {
     yield* forgetNames(names)
-    this.#kept = yield* keptNames()
+    const kept = yield* keptNames()
+    this.#keepBefore()
+    this.#now.kept = kept
   }
 
   /** Names of which events are kept by lead. */
   get kept(): ReadonlySet<string> {
-    return this.#kept
+    return this.#now.kept
   }
 
   /** Does a step change lists, or a condition ask for one? Where none does, nobody reads who is on which. */
   get usesLists(): boolean {
-    return this.#usesLists
+    return this.#now.usesLists
   }
 
   /** The ids that leads may be called by. Where none was ever merged, nobody looks for other names. */
   get names(): Names {
-    return this.#names
+    return this.#now.names
   }
 
-  /** A lead is merged in this turn: from now on there are other names. A turn that fails makes the next ones look in vain, until the next refresh. */
+  /** A lead is merged in this turn: from now on there are other names. */
   oneWasMerged(): void {
-    this.#names = 'all'
+    this.#keepBefore()
+    this.#now.names = 'all'
   }
 
   /** Campaigns that a step of some campaign executes. */
   get executed(): readonly LiveCampaign[] {
-    return this.#executed
+    return this.#now.executed
   }
 
   /** May a lead stand somewhere and wait for this event? */
   awaits(event: string): boolean {
-    return this.#awaited.has(event)
+    return this.#now.awaited.has(event)
   }
 
   /** Would anything come of this event? Internal events that nobody listens for are not made. */
   listensFor(event: string): boolean {
-    return this.#heard.has(event) || this.#byGoal.has(event)
+    return this.#now.heard.has(event) || this.#now.byGoal.has(event)
   }
 
   /** Campaigns, whatever their status, that this event may send leads out of: by itself, or because a rule counts such events. */
   exitedBy(event: string): readonly LiveCampaign[] {
-    return this.#byExit.get(event) ?? []
+    return this.#now.byExit.get(event) ?? []
   }
 
   /** Ids of the campaigns that ask their leads whenever an attribute changes. */
   get exitsOnChange(): ReadonlySet<string> {
-    return this.#exitsOnChange
+    return this.#now.exitsOnChange
   }
 
   find(id: string): LiveCampaign | undefined {
-    return this.#campaigns.get(id)
+    return this.#now.campaigns.get(id)
   }
 
-  all(): IterableIterator<LiveCampaign> {
-    return this.#campaigns.values()
+  all(): Iterable<LiveCampaign> {
+    return this.#now.campaigns.values()
   }
 
   /** Live campaigns that this event may let a lead into. */
   triggeredBy(event: string): readonly LiveCampaign[] {
-    return this.#byTrigger.get(event) ?? []
+    return this.#now.byTrigger.get(event) ?? []
   }
 
   /** Does a campaign that is not stopped listen to this, or a lead somewhere wait for it? */
   hears(name: string): boolean {
-    return this.#heard.has(name)
+    return this.#now.heard.has(name)
   }
 
   /** The attributes whose change somebody listens to. */
   get attributes(): ReadonlySet<string> {
-    return this.#attributes
+    return this.#now.attributes
   }
 
   /** Campaigns, whatever their status, for which this event may be a conversion. */
   aimingAt(event: string): readonly LiveCampaign[] {
-    return this.#byGoal.get(event) ?? []
+    return this.#now.byGoal.get(event) ?? []
   }
 }
 

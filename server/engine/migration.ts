@@ -5,8 +5,7 @@ import { insertMigration, latestMigration, openMigration, saveMigration } from '
 import { type Count, countsByVersion } from '../store/counts'
 import { activeAfter, type Journey, lastJourneyId } from '../store/journeys'
 import type { Work } from '../store/work'
-import { loadHistory } from './history'
-import { loadLeads, placeOf, type Turn } from './load'
+import { know, leadsOf, nobody, placeOf, type Turn } from './load'
 import type { LiveCampaign, Version } from './machines'
 import { leaveNow, migrateTo } from './run'
 
@@ -95,11 +94,8 @@ export function* continueMigration(turn: Turn, max: number): Work<boolean> {
   const older = journeys.filter(j => j.version < open.to)
   const choices = older.map(journey => ({ journey, choice: choiceFor(open.plan, journey.version, journey.step) }))
   const bound = choices.filter(({ choice }) => choice.as !== 'finish')
-  yield* loadLeads(turn, new Set(bound.map(({ journey }) => journey.leadId)))
-  yield* loadHistory(
-    turn,
-    bound.map(({ journey }) => ({ leadId: journey.leadId, version: to })),
-  )
+  const leads = leadsOf(bound.map(({ journey }) => journey))
+  yield* know(turn, { leads, journeys: leads.map(leadId => ({ leadId, version: to })), entering: nobody })
   if (to !== undefined) for (const { journey, choice } of bound) carryOut(turn, journey, choice, to, open.id)
   const exited = bound.filter(({ choice }) => choice.as === 'exit').length
   const isDone = journeys.length < max

@@ -20,6 +20,11 @@ export interface Place {
   readonly late?: Lateness
 }
 
+/** Says so when what the conditions of this version ask about a lead was not loaded: they are about to be asked. */
+export function checkPast({ changes, version }: Pick<Place, 'changes' | 'version'>, leadId: number): void {
+  if (version.facts.events.size > 0 && changes.history.of(leadId) === undefined) changes.wasForgotten('past', leadId)
+}
+
 /** The world of this moment, for one lead (law 2). `happenedAt`: when that which moves the journey took place; now, when left out. */
 export function worldOf(
   { env, changes, machines, campaign, version }: Place,

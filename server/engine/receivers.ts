@@ -19,12 +19,13 @@ import { allReceivers, deleteReceivers, forgetFailing, putReceivers, type Stored
 import type { Work } from '../store/work'
 import { raiseAlert } from './alarms'
 import type { Turn } from './load'
+import type { Book } from './turns'
 
 /**
  * Receivers that only fail, and those that are switched off, in memory and in their table (delivery R21). A receiver that takes its calls is in neither: a send
  * to it costs one look at a number. Calls to one that is switched off wait in its lane (engine/lanes.ts), whose first ones leave when it is switched on.
  *
- * What a transaction finds out is written in it, with the attempts that told (law 3), and forgotten when it fails (`undo`).
+ * What a turn finds out is written in it, with the attempts that told (law 3), and forgotten when it fails (`rolledBack`).
  */
 
 /** A receiver that is switched off. */
@@ -41,14 +42,17 @@ interface Telling {
   readonly answers: Pick<AnswerHabits, 'again' | 'gone'>
 }
 
-export class Receivers {
+export class Receivers implements Book {
   /** May receivers be switched off by what their calls come to? */
   #automatic = true
   readonly #known = new Map<string, Failing>()
   #shut = 0
-  /** As they stood before the transaction that runs. */
+  /** As they stood before the turn that is open. */
   readonly #before = new Map<string, Failing | undefined>()
-  /** By receiver: the highest share that it passed in this transaction. */
+  #wasAutomatic: boolean | undefined
+  /** Those that the last turn switched off. */
+  #justShut = none
+  /** By receiver: the highest share that it passed in this turn. */
   readonly #alerts = new Map<string, NewAlert>()
 
   /** The receiver that this request would go to, when it is switched off; null, which is nearly always: it may leave. */
@@ -74,6 +78,7 @@ export class Receivers {
 
   /** Takes the setting and reads the table: at start, and whenever the settings were changed. Where nothing is switched off by itself, nothing is counted. */
   *load({ automatic }: InstallationSettings['switchingOff'], now: number): Work<void> {
+    this.#wasAutomatic ??= this.#automatic
     this.#automatic = automatic
     const stale = (yield* allReceivers()).filter(r => r.failing.off === null && this.#isStale(r.failing, now))
     yield* forgetFailing(automatic ? now - switchingOff.afterMs : Number.MAX_SAFE_INTEGER)
@@ -81,9 +86,9 @@ export class Receivers {
       stale.map(r => r.address),
       now,
     )
-    this.#known.clear()
-    this.#shut = 0
-    for (const { address, failing } of yield* allReceivers()) this.#set(address, failing)
+    const stored = yield* allReceivers()
+    for (const address of [...this.#known.keys()]) this.#change(address, undefined)
+    for (const { address, failing } of stored) this.#change(address, failing)
   }
 
   /** A call came back. Answers what it told about its receiver; `nothing` where nothing is switched off by itself. */
@@ -108,7 +113,7 @@ export class Receivers {
     if (on) for (const alert of this.#alerts.values()) yield* raiseAlert(turn, alert, tell)
   }
 
-  /** Somebody switches a receiver off or on. False when it is so already. To be kept (or undone) with its transaction. */
+  /** Somebody switches a receiver off or on. False when it is so already. */
   *switch(address: string, to: 'off' | 'on', now: number): Work<boolean> {
     if (this.isOff(address) === (to === 'off')) return false
     this.#change(address, to === 'off' ? offByHand(this.#known.get(address), now) : undefined)
@@ -116,24 +121,32 @@ export class Receivers {
     return true
   }
 
-  /** Those that this transaction switched off. */
-  justShut(): ReadonlySet<string> {
-    if (this.#before.size === 0) return none
+  /** Those that the turn which has just committed switched off. */
+  get justShut(): ReadonlySet<string> {
+    return this.#justShut
+  }
+
+  committed(): void {
+    this.#justShut = this.#before.size === 0 ? none : this.#nowShut()
+    this.#forgetBefore()
+  }
+
+  rolledBack(): void {
+    for (const [address, failing] of this.#before) this.#set(address, failing)
+    this.#automatic = this.#wasAutomatic ?? this.#automatic
+    this.#forgetBefore()
+  }
+
+  #nowShut(): ReadonlySet<string> {
     return new Set(
       [...this.#before].flatMap(([address, was]) => (was?.off == null && this.isOff(address) ? [address] : [])),
     )
   }
 
-  /** The transaction has committed. */
-  keep(): void {
+  #forgetBefore(): void {
     this.#before.clear()
     this.#alerts.clear()
-  }
-
-  /** It has failed. */
-  undo(): void {
-    for (const [address, failing] of this.#before) this.#set(address, failing)
-    this.keep()
+    this.#wasAutomatic = undefined
   }
 
   *#store(now: number): Work<void> {

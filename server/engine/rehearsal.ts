@@ -10,9 +10,8 @@ import type { Work } from '../store/work'
 import { Changes } from './changes'
 import { contend } from './contend'
 import { Door } from './door'
-import { loadHistory } from './history'
 import { Lanes } from './lanes'
-import { loadLeads, type Turn } from './load'
+import { know, leadsOf, nobody, type Turn } from './load'
 import type { LiveCampaign, Machines, Version } from './machines'
 import { carryOut, waitingIn } from './migration'
 import { Receivers } from './receivers'
@@ -48,11 +47,8 @@ export function* rehearse(
       if (choice.as === 'exit') rehearsal.exited += n
       else rehearsal.moved += n
       const some = all.filter(j => j.version === version.version && j.step === step).slice(0, EXAMPLES)
-      yield* loadLeads(turn, new Set(some.map(j => j.leadId)))
-      yield* loadHistory(
-        turn,
-        some.map(({ leadId }) => ({ leadId, version: to })),
-      )
+      const leads = leadsOf(some)
+      yield* know(turn, { leads, journeys: leads.map(leadId => ({ leadId, version: to })), entering: nobody })
       for (const journey of some) carryOut(turn, journey, choice, to, 0)
       // Calls that caps may keep back are decided when all of them are there; an answer may ask for one more.
       while (contend(turn));
@@ -75,7 +71,8 @@ function scratch(env: Env, machines: Machines): Turn {
   const apart: Env = { ...env, ids: countingFrom(1), log: silent }
   const room = Number.MAX_SAFE_INTEGER
   const lanes = new Lanes({ room, isOpen: true, startedAt: env.clock.now() }, new Receivers())
-  const changes = new Changes(apart, lanes, machines, { mayCall: true })
+  const changes = new Changes(apart, lanes, machines)
+  changes.mayCall = true
   return { env: apart, machines, changes, door: new Door(apart, machines, changes) }
 }
 

@@ -4,7 +4,7 @@ import { setStatus } from '../store/campaigns'
 import { activeAfter, countActiveIn, findJourney, type Journey, journeysIn } from '../store/journeys'
 import { findRemoval, insertRemoval, openRemoval, type Removal, saveRemoval } from '../store/removals'
 import type { Work } from '../store/work'
-import { loadLeads, placeOf, type Turn } from './load'
+import { know, leadsOf, nobody, placeOf, type Turn } from './load'
 import type { Machines } from './machines'
 import { leaveNow, sayRemoved, sayStopped } from './run'
 
@@ -93,7 +93,7 @@ function* nextOf(
 
 /** Answers how many were still on their way. */
 function* takeOut(turn: Turn, journeys: readonly Journey[], cause: ExitCause, reason: string): Work<number> {
-  yield* loadLeads(turn, new Set(journeys.map(j => j.leadId)))
+  yield* know(turn, { leads: leadsOf(journeys), journeys: nobody, entering: nobody })
   const active = journeys.filter(j => turn.changes.journey(j).status === 'active')
   for (const journey of active) leaveNow(placeOf(turn, journey), journey, cause, reason)
   return active.length

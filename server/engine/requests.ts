@@ -1,4 +1,5 @@
 import type { IncomingEvent, Taken } from './ingest'
+import type { Book } from './turns'
 
 /** A request of the API. A large one is taken over several ticks, so that it never blocks the others for long; it is answered after the last. */
 interface Request {
@@ -9,14 +10,19 @@ interface Request {
 }
 
 /** What one tick takes of one request. */
-export interface Slice {
+interface Slice {
   readonly of: Request
   readonly events: readonly IncomingEvent[]
 }
 
 /** Events that came by the API and wait for a tick to take them, in the order of their coming. */
-export class Requests {
+export class Requests implements Book {
   #waiting: Request[] = []
+  /** What the open turn has taken, and what came of it, in their order. */
+  #slices: readonly Slice[] = []
+  #taken: readonly Taken[] = []
+  /** All of theirs is stored. */
+  #done: Request[] = []
 
   get waiting(): number {
     return this.#waiting.length
@@ -29,8 +35,8 @@ export class Requests {
     })
   }
 
-  /** The next events, `most` at the most. */
-  next(most: number): Slice[] {
+  /** Takes the next events into the open turn, `most` at the most. */
+  next(most: number): readonly IncomingEvent[] {
     const slices: Slice[] = []
     let room = most
     for (const request of this.#waiting) {
@@ -39,26 +45,50 @@ export class Requests {
       slices.push({ of: request, events })
       room -= events.length
     }
-    return slices
+    this.#slices = slices
+    return slices.flatMap(slice => slice.events)
   }
 
-  /** `taken`: of all slices, in their order. Whoever has all of theirs is answered, as soon as `when` is over. */
-  answer(slices: readonly Slice[], taken: readonly Taken[], when: Promise<void> | null): void {
+  /** What came of the events that this turn took, in their order. */
+  came(taken: readonly Taken[]): void {
+    this.#taken = taken
+  }
+
+  committed(): void {
+    if (this.#slices.length === 0) return
     let from = 0
-    for (const { of: request, events } of slices) {
-      request.taken.push(...taken.slice(from, from + events.length))
+    for (const { of: request, events } of this.#slices) {
+      request.taken.push(...this.#taken.slice(from, from + events.length))
       from += events.length
-      if (request.taken.length < request.events.length) continue
-      if (when === null) request.resolve(request.taken)
-      else void when.then(() => request.resolve(request.taken))
+      if (request.taken.length === request.events.length) this.#done.push(request)
     }
     this.#waiting = this.#waiting.filter(request => request.taken.length < request.events.length)
+    this.#forget()
   }
 
-  /** What was stored of a request before stays stored: sent again, its ids make it happen once. */
-  refuse(slices: readonly Slice[], error: unknown): void {
-    const refused = new Set(slices.map(slice => slice.of))
+  /** Answers those of whom everything is stored, as soon as `when` is over. */
+  answer(when: Promise<void> | null): void {
+    const done = this.#done
+    this.#done = []
+    if (when === null) resolveAll(done)
+    else void when.then(() => resolveAll(done))
+  }
+
+  /** Those whose events could not be stored are refused. What was stored of a request before stays stored: sent again, its ids make it happen once. */
+  rolledBack(error: unknown): void {
+    if (this.#slices.length === 0) return
+    const refused = new Set(this.#slices.map(slice => slice.of))
     this.#waiting = this.#waiting.filter(request => !refused.has(request))
     for (const request of refused) request.reject(error)
+    this.#forget()
   }
+
+  #forget(): void {
+    this.#slices = []
+    this.#taken = []
+  }
+}
+
+function resolveAll(done: readonly Request[]): void {
+  for (const request of done) request.resolve(request.taken)
 }

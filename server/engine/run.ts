@@ -8,7 +8,7 @@ import type { LeadEvent, Signal, World } from '#shared/world'
 import type { Journey } from '../store/journeys'
 import { perform } from './apply'
 import type { Version } from './machines'
-import { type Place, worldOf } from './place'
+import { checkPast, type Place, worldOf } from './place'
 
 /**
  * The only caller of `start`, `advance` and `migrate` (law 1). What a move asks for is performed at once by apply.ts; a gate that answers on the spot (skipped, broken
@@ -83,7 +83,7 @@ export function leavesByOrder(place: Place, loaded: Journey): boolean {
 export function leaveNow(place: Place, loaded: Journey, cause: ExitCause, reason: string): void {
   const journey = place.changes.journey(loaded)
   if (journey.status !== 'active') return
-  follow(place, journey, () => end(journey, 'exited', reason, cause))
+  goOn(place, journey, end(journey, 'exited', reason, cause), undefined)
 }
 
 /**
@@ -119,7 +119,7 @@ export function migrateTo(place: Place, loaded: Journey, to: Version, how: Cross
 /** An exit of the campaign fits: the journey ends, or will when its step is over (braze R29). */
 export function leaveBy(place: Place, loaded: Journey, leaving: Leaving, when: Exits['when']): void {
   const journey = place.changes.journey(loaded)
-  if (journey.status === 'active') follow(place, journey, () => exit(journey, leaving, when))
+  if (journey.status === 'active') goOn(place, journey, exit(journey, leaving, when), undefined)
 }
 
 /** Why a journey ended that somebody took out: `by hand`, or by a campaign. */
@@ -134,23 +134,28 @@ export function sayStopped(reason: string): string {
 
 type Move = (world: World) => Moved | undefined
 
-function follow(place: Place, from: Journey, first: Move, happenedAt?: number): boolean {
+/** Makes a move, and all that follow from it at once. False when it moved nobody. */
+function follow(place: Place, journey: Journey, move: Move, happenedAt?: number): boolean {
+  const made = attempt(place, journey, move, happenedAt)
+  if (made === undefined) return false
+  goOn(place, journey, made, happenedAt)
+  return true
+}
+
+function goOn(place: Place, from: Journey, first: Moved, happenedAt: number | undefined): void {
   let journey = from
-  let move: Move | undefined = first
-  let moved = false
-  while (move !== undefined) {
-    const made = attempt(place, journey, move, happenedAt)
-    if (made === undefined) break
-    moved = true
+  let made: Moved | undefined = first
+  while (made !== undefined) {
     journey = record(place, journey, made)
     const dueAt = happenedAt ?? place.changes.now
     const answer = made.effects.map(effect => perform(place, journey, effect, dueAt)).find(a => a !== undefined)
-    move = answer && (world => advance(place.version.compiled, journey, world, answer))
+    if (answer === undefined) return
+    made = attempt(place, journey, world => advance(place.version.compiled, journey, world, answer), happenedAt)
   }
-  return moved
 }
 
 function attempt(place: Place, journey: Journey, move: Move, happenedAt?: number): Moved | undefined {
+  checkPast(place, journey.leadId)
   try {
     return move(worldOf(place, journey, happenedAt))
   } catch (error) {

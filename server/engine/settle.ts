@@ -7,10 +7,9 @@ import { type Journey, journeysById } from '../store/journeys'
 import { headOf, interruptedOnce, type TouchHead } from '../store/touches'
 import type { Work } from '../store/work'
 import { waiting } from './apply'
-import { loadHistory } from './history'
 import type { Taken } from './lanes'
 import { hearLate } from './late'
-import { loadJourneys, loadLeads, placeOf, placeOfStep, type Turn, versionOf } from './load'
+import { know, leadsOf, loadJourneys, nobody, placeOf, placeOfStep, type Turn, walks } from './load'
 import type { Place } from './place'
 import { standingIn } from './queue'
 import { leavesByOrder, signal } from './run'
@@ -62,12 +61,8 @@ export function* settle(turn: Turn, all: readonly Landing[]): Work<void> {
   // Of a lead that was deleted meanwhile nothing is kept any more (engine/lead-acts).
   const landings = all.filter(({ flight }) => flight.journey.leadId > 0)
   if (landings.length === 0) return
-  yield* loadLeads(turn, new Set(landings.map(l => l.flight.journey.leadId)))
   const journeys = landings.map(l => l.flight.journey)
-  yield* loadHistory(
-    turn,
-    journeys.map(journey => ({ leadId: journey.leadId, version: versionOf(turn, journey) })),
-  )
+  yield* know(turn, { leads: leadsOf(journeys), journeys: walks(turn, journeys), entering: nobody })
   const apart = landings.filter(l => l.flight.touch.resent !== null || l.flight.givenUp).map(l => l.flight.journey.id)
   const moved = apart.length === 0 ? undefined : yield* loadJourneys(turn, apart)
   for (const { flight, end } of landings) {

@@ -15,11 +15,10 @@ export function settingsRouter({ env: { store }, engine }: Desk): Router {
     })
     .put('/settings', readJson(2 ** 16), async (req, res) => {
       const settings = parse(settingsSchema, req.body)
-      await store.transact(keep(settings))
+      await engine.retune(keep(settings))
       const { tell } = settings.alerts
       // Made now, so that whoever is named is there to look at.
       if (tell !== '') await engine.putLeads([{ externalId: tell, attributes: {} }])
-      await engine.retune()
       res.json(settings)
     })
 }

@@ -22,7 +22,7 @@ export function embeddedRuntime(store: Store, ids: Pick<Ids, 'task'>): Runtime {
       const instants = [timer, roomForCalls ? call : null, batch].filter(at => at !== null)
       return instants.length === 0 ? null : Math.min(...instants)
     },
-    recover: now => store.transact(recover(ids.task, now)),
+    recover: now => recover(ids.task, now),
   }
 }
 

@@ -12,6 +12,6 @@ export interface Runtime {
   readonly pull: (now: number, most: { readonly timers: number; readonly calls: number }) => Work<readonly Task[]>
   /** When something falls due by itself; null when nothing waits. Calls count only when there is room for one. */
   readonly nextDue: (roomForCalls: boolean) => Promise<number | null>
-  /** Takes back what this process (or its predecessor) had handed out and not settled: due again at `now`. */
-  readonly recover: (now: number) => Promise<void>
+  /** Takes back what this process (or its predecessor) had handed out and not settled: due again at `now`. A turn of its own, before the first tick. */
+  readonly recover: (now: number) => Work<void>
 }

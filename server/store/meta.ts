@@ -18,25 +18,40 @@ export function* lastInstant(): Work<number> {
 /** How stale the stored instant may be (ms). */
 const KEEP_MS = 1000
 
-/** A store that tells the clock of every commit, and stores now and then when that was: a new process goes on from there. */
+/**
+ * A store that tells the clock of every commit, and stores now and then when that was: a new process goes on from there. Transactions may be under way at the same time and
+ * end in any order: the clock is told of none that was asked for before the last that it knows.
+ */
 export function keepTime(store: Store, clock: KeptClock): Store {
   let stored = Number.NEGATIVE_INFINITY
+  let asked = 0
+  let kept = 0
   return {
     ...store,
     transact: async work => {
       const now = clock.now()
+      const n = ++asked
+      const before = stored
       const isDue = Math.abs(now - stored) >= KEEP_MS
-      const result = await store.transact(isDue ? storing(work, now) : work)
-      clock.keep(now)
+      // At once: one that is under way stores it for those that are asked for meanwhile.
       if (isDue) stored = now
-      return result
+      try {
+        const result = await store.transact(isDue ? storing(work, clock) : work)
+        if (n > kept) clock.keep(now)
+        kept = Math.max(kept, n)
+        return result
+      } catch (error) {
+        if (isDue) stored = before
+        throw error
+      }
     },
   }
 }
 
-function* storing<T>(work: Work<T>, now: number): Work<T> {
+/** The instant is that of the end: a transaction may wait long for the database. */
+function* storing<T>(work: Work<T>, clock: KeptClock): Work<T> {
   const result = yield* work
   yield* run(sql`
-    insert into meta (key, value) values ('last-instant', ${String(now)}) on conflict (key) do update set value = excluded.value`)
+    insert into meta (key, value) values ('last-instant', ${String(clock.now())}) on conflict (key) do update set value = excluded.value`)
   return result
 }

@@ -5,7 +5,9 @@ import { type RunReport, runSeed } from './run'
 
 /**
  * `npm run sim -- --seed 1 --runs 200`: that many random installations, from that seed on. Stops at the first broken law and prints its seed.
- * `--store pglite` runs each seed once more over PostgreSQL (pglite.ts): the journals, touches and attempts must be the same to the byte.
+ * `--yielding` runs each seed twice more, over a database that lets the event loop turn at every statement (yielding.ts): once with nothing else happening meanwhile, which
+ * must come to the same journals to the byte, and once with answers, events and acts that arrive in the middle of turns.
+ * `--store pglite` runs each seed once more over PostgreSQL (pglite.ts), by a driver that waits: the journals, touches and attempts must be the same to the byte.
  * `--hashes <file>` writes a line for each seed, with a hash of its journals, touches and attempts: compare the files from before and after a change.
  */
 export async function main(args: string[]): Promise<number> {
@@ -15,15 +17,16 @@ export async function main(args: string[]): Promise<number> {
       seed: { type: 'string', default: '1' },
       runs: { type: 'string', default: '200' },
       hashes: { type: 'string' },
+      yielding: { type: 'boolean', default: false },
       store: { type: 'string', default: 'sqlite' },
     },
   })
   const [first, runs] = [Number(values.seed), Number(values.runs)]
   if (!Number.isInteger(first) || !Number.isInteger(runs) || runs < 1 || !['sqlite', 'pglite'].includes(values.store)) {
-    console.error('Usage: npm run sim -- --seed 1 --runs 200 [--store pglite] [--hashes <file>]')
+    console.error('Usage: npm run sim -- --seed 1 --runs 200 [--yielding] [--store pglite] [--hashes <file>]')
     return 2
   }
-  const sum = { journeys: 0, calls: 0, deaths: 0, migrated: 0, gone: 0 }
+  const sum = { journeys: 0, calls: 0, deaths: 0, migrated: 0, gone: 0, interruptions: 0 }
   const hashes: string[] = []
   const postgres = values.store === 'pglite' ? await openPglite() : undefined
   const started = performance.now()
@@ -37,10 +40,12 @@ export async function main(args: string[]): Promise<number> {
       sum.migrated += migrated
       sum.gone += gone
       hashes.push(`${seed} ${hash}`)
+      if (values.yielding) sum.interruptions += await runYielding(seed, hash)
       if (postgres !== undefined) await runOver(postgres, seed, report)
     } catch (error) {
-      const over = postgres === undefined ? '' : ' --store pglite'
-      console.error(`\nSeed ${seed} broke a law. See it again: npm run sim -- --seed ${seed} --runs 1${over}\n`)
+      console.error(
+        `\nSeed ${seed} broke a law. See it again: npm run sim -- --seed ${seed} --runs 1${values.yielding ? ' --yielding' : ''}${postgres === undefined ? '' : ' --store pglite'}\n`,
+      )
       console.error(error)
       return 1
     }
@@ -53,12 +58,20 @@ export async function main(args: string[]): Promise<number> {
   )
   if (postgres !== undefined) console.log(`${runs} runs over PostgreSQL came to the same, to the byte.`)
   postgres?.close()
+  if (values.yielding) console.log(`${sum.interruptions.toLocaleString('en')} things came in the middle of a turn.`)
   return 0
 }
 
-/** Runs a seed over PostgreSQL, and compares. */
+/** Runs a seed over a database that waits. Answers how much came in the middle of turns. */
+async function runYielding(seed: number, expected: string): Promise<number> {
+  const { hash } = await runSeed(seed, 'waits')
+  if (hash !== expected) throw new Error('over a database that waits, the journals are others')
+  return (await runSeed(seed, 'busy')).interruptions
+}
+
+/** Runs a seed over PostgreSQL, by a driver that waits, and compares. */
 async function runOver(postgres: PgliteStore, seed: number, expected: RunReport): Promise<void> {
   postgres.clear()
-  const found = await runSeed(seed, postgres)
+  const found = await runSeed(seed, 'waits', postgres)
   if (found.portable !== expected.portable) throw new Error('over PostgreSQL, the journals are others')
 }

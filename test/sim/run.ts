@@ -20,7 +20,7 @@ import {
   zones,
 } from './graphs'
 import { moody } from './receiver'
-import { World } from './world'
+import { type Driver, World } from './world'
 
 /** A leap day, one at a clock change, an instant, one to come, and what somebody typed. */
 const renewals = ['2024-02-29', '2026-03-29T02:30', 'Sun, 25 Oct 2026 01:30:00 GMT', '20 July 2026', 'soon']
@@ -36,6 +36,8 @@ export interface RunReport {
   readonly migrated: number
   /** Leads who were made part of another, or deleted. */
   readonly gone: number
+  /** What came in the middle of a turn. */
+  readonly interruptions: number
   /** Of every journal in order, of every touch and every attempt: the same seed gives the same (law 9). */
   readonly hash: string
   /** The same without the ids that the database gives, which are others where one does not take them back after a rollback: the same in every database. */
@@ -46,13 +48,14 @@ export interface RunReport {
  * One random installation: random campaigns, leads and events over some weeks, a moody receiver, pauses and stops, and a process that dies between any two
  * stations. Throws with the broken law when one breaks. `store`: an empty database in place of SQLite; the laws are not judged there, because they ask in its words.
  */
-export async function runSeed(seed: number, store?: Store): Promise<RunReport> {
+export async function runSeed(seed: number, driver: Driver = 'at-once', store?: Store): Promise<RunReport> {
   const dice = roll(seed)
   const world = await World.create({
     seed: seed + 1_000_000,
     start: dice.oneOf(['2026-03-06T12:00:00Z', '2026-03-27T05:00:00Z', '2026-07-01T00:00:00Z', '2026-10-23T18:00:00Z']),
     maxInFlight: dice.oneOf([2, 8, 64]),
     crashes: dice.oneOf([0, 0.02, 0.08]),
+    driver,
     ...(store && { store, laws: 'none' }),
   })
   world.receiver = moody(world.dice)
@@ -80,6 +83,8 @@ export async function runSeed(seed: number, store?: Store): Promise<RunReport> {
     if (dice.happens(0.3)) await world.settings({ quietHours: randomAccountQuiet(dice) })
   })
 
+  const busy = roll(seed + 7_000_000)
+  world.meanwhile = () => interrupt(world, campaigns, leads, busy)
   let gone = 0
   for (let turn = 0; turn < 8; turn++) {
     for (const lead of leads)
@@ -116,6 +121,7 @@ export async function runSeed(seed: number, store?: Store): Promise<RunReport> {
     if (dice.happens(0.6)) await switchSome(world, dice)
     if (dice.happens(0.3)) await calmly(world, () => world.forgets())
   }
+  world.meanwhile = () => undefined
   for (const campaign of campaigns) await world.resume(campaign)
   // Somebody looks after it: nothing is switched off by itself any more, and all is switched on.
   await world.settings({ switchingOff: { automatic: false } })
@@ -125,6 +131,35 @@ export async function runSeed(seed: number, store?: Store): Promise<RunReport> {
   await world.runOut()
   await world.finalLaws()
   return { ...(await report(world)), gone }
+}
+
+/** What somebody does, or a client sends, while a turn waits for its database. */
+function interrupt(
+  world: World,
+  campaigns: readonly string[],
+  leads: readonly string[],
+  dice: ReturnType<typeof roll>,
+): unknown {
+  const [campaign, lead] = [dice.oneOf(campaigns), dice.oneOf(leads)]
+  const acts = [
+    () => world.arrives(lead, dice.oneOf(eventNames)),
+    () => world.arrives(lead, dice.oneOf(eventNames)),
+    () => world.changes(lead, { score: dice.below(8), country: dice.oneOf(countries) }),
+    () => world.moves(lead, dice.oneOf(zones)),
+    () => world.pause(campaign),
+    () => world.resume(campaign),
+    () => world.resume(campaign),
+    () => world.retune(),
+    () => world.settings({ quietHours: randomAccountQuiet(dice) }),
+    () => world.changeFolder('inner', 'outer', {}),
+    () => world.switchReceiver('https://hooks.example.com/a', dice.oneOf(['off', 'on', 'on'] as const)),
+    () => world.limitHost('https://hooks.example.com', { connections: dice.oneOf([null, 1, 8]), rate: null }),
+    () => world.puts(lead, dice.oneOf(lists)),
+    () => resendSome(world, dice),
+    () => removeSome(world, campaign, dice),
+    () => decideSome(world, campaign, dice),
+  ]
+  return dice.oneOf(acts)()
 }
 
 /** What somebody does by hand while nothing crashes. */
@@ -298,6 +333,7 @@ async function report(world: World): Promise<Omit<RunReport, 'gone'>> {
     journeys: counted?.n ?? 0,
     calls: world.arrived.length,
     deaths: world.deaths,
+    interruptions: world.interruptions,
     migrated: moved?.n ?? 0,
     hash: await hashOf(world),
     portable: await hashOf(world, sql`journey_id, at, entries`),

@@ -2,6 +2,7 @@ import { type Clock, type KeptClock, keepClock } from '#server/clock'
 import { type Decided, decideByHand } from '#server/engine/experiment-acts'
 import { forgetUnasked } from '#server/engine/forget'
 import type { IncomingEvent } from '#server/engine/ingest'
+import type { HostLimit } from '#server/engine/lanes'
 import { deleteLead, mergeInto } from '#server/engine/lead-acts'
 import type { Act, Rehearsed } from '#server/engine/lifecycle'
 import type { Turn } from '#server/engine/load'
@@ -43,6 +44,7 @@ import type { Plan } from '#shared/graph/migration'
 import { emptyGraph, type Graph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
 import type { Json } from '#shared/json'
+import { LawBroken } from '#shared/problems'
 import type { Cap } from '#shared/rules/caps'
 import type { LeadField } from '#shared/rules/fields'
 import type { MergeChoice } from '#shared/rules/merge'
@@ -51,7 +53,7 @@ import { addDuration } from '#shared/time/duration'
 import { BreakerLaw } from './breaker-law'
 import { CapLaw } from './cap-law'
 import { type Dice, dice as roll } from './chance'
-import { Crash, type CrashPlan, crashing } from './crash'
+import { Crash, type CrashPlan, crashing, type Life } from './crash'
 import { brokenGoals, type WasUndone } from './goal-laws'
 import {
   brokenAssignments,
@@ -65,6 +67,7 @@ import {
 import { QueueLaw } from './queue-law'
 import { type Answer, type Arrived, ok, outcomeOf, type Script } from './receiver'
 import { SendLaw } from './send-law'
+import { type Moment, neverOverlapping, turnOver, type WaitingStore, yielding } from './yielding'
 
 /**
  * The simulated installation: the real engine, the real rules and a real SQLite (in memory), with a clock that jumps to the next due instant, seeded chance, and
@@ -81,10 +84,20 @@ export interface WorldOptions {
   readonly laws?: 'all' | 'sends' | 'none'
   /** An empty database. Left out: SQLite in memory. */
   readonly store?: Store
+  /** `waits`: transactions yield to the event loop at every statement. `busy`: and much arrives meanwhile (`World.meanwhile`). */
+  readonly driver?: Driver
 }
+
+/** How the database answers: while everybody else waits, or while the event loop turns. */
+export type Driver = 'at-once' | 'waits' | 'busy'
 
 export class LawsBroken extends Error {
   override readonly name = 'LawsBroken'
+}
+
+/** A transaction failed, and the process lives on. */
+export class DiskFull extends Error {
+  override readonly name = 'DiskFull'
 }
 
 const silent: Log = { info: () => {}, warn: () => {}, error: () => {} }
@@ -101,7 +114,26 @@ export class World {
   /** What is known of each host from the outside. */
   readonly breakers = new BreakerLaw()
 
+  /** In the middle of a turn of a busy database: somebody does something, or nobody. Called now and then, and not waited for until the turn is over. */
+  meanwhile: () => unknown = () => undefined
+  /** How often something came in the middle of a turn. */
+  interruptions = 0
+  /** What is to happen in the middle of the next turn. */
+  #amid: ((at: Moment) => void) | undefined
+  /** The next transaction fails at its end, as on a full disk, and nobody dies of it. */
+  #fails = false
+
   readonly #store: Store
+  /** The same tables, by the driver that the engine has. */
+  readonly #tables: WaitingStore
+  readonly #driver: Driver
+  /** How long the driver waits, and what happens meanwhile: by throws of its own, so that all other chance is what it is without it. */
+  readonly #waiting: Dice
+  /** What somebody began in the middle of a turn. */
+  #acts: Promise<unknown>[] = []
+  readonly #faults: unknown[] = []
+  #life: Life = { isOver: false }
+  #booting: Promise<void> | undefined
   readonly #maxInFlight: number
   readonly #laws: 'all' | 'sends' | 'none'
   #published: readonly Published[] = []
@@ -125,12 +157,27 @@ export class World {
 
   private constructor(options: WorldOptions) {
     const { seed = 1, start = '2026-05-04T09:00:00Z', maxInFlight = 64, crashes = 0, laws = 'all' } = options
-    const { store = openSqlite(':memory:') } = options
+    const { driver = 'at-once', store = openSqlite(':memory:') } = options
     this.#laws = laws
+    this.#driver = driver
+    this.#waiting = roll(seed + 5_000_000)
     this.now = Date.parse(start)
     this.dice = roll(seed)
     this.crash = { share: 0 }
     this.#store = store
+    this.#tables =
+      driver === 'at-once'
+        ? {
+            transact: work => this.#store.transact(work),
+            read: work => this.#store.read(work),
+            close: () => this.#store.close(),
+            alone: work => work(),
+            isBusy: () => false,
+          }
+        : yielding(this.#store, {
+            before: () => this.#judgeBetween(),
+            meanwhile: at => this.#turnOver(at),
+          })
     this.#maxInFlight = maxInFlight
     this.crash.share = crashes
   }
@@ -146,39 +193,39 @@ export class World {
 
   /** Stores a draft and launches it; `plan`: what becomes of leads who are under way. */
   async launch(id: string, graph: Graph, plan: Plan = []): Promise<Act> {
-    const known = (await this.#store.read(findCampaign(id))) !== undefined
-    await this.#store.transact(known ? saveDraft(id, id, graph, this.now) : insertCampaign(id, id, graph, this.now))
-    return this.#act(() => this.#engine.launch(id, { plan }))
+    const known = (await this.#tables.read(findCampaign(id))) !== undefined
+    await this.#tables.transact(known ? saveDraft(id, id, graph, this.now) : insertCampaign(id, id, graph, this.now))
+    return this.#act(engine => engine.launch(id, { plan }))
   }
 
   /** Puts a graph live that no launch would let through: what an older version of the product might have left behind. */
   async smuggle(id: string, graph: Graph): Promise<void> {
-    await this.#store.transact(insertCampaign(id, id, graph, this.now))
-    await this.#store.transact(publish({ campaignId: id, version: 1, graph, publishedAt: this.now }))
+    await this.#tables.transact(insertCampaign(id, id, graph, this.now))
+    await this.#tables.transact(publish({ campaignId: id, version: 1, graph, publishedAt: this.now }))
     await this.#boot()
   }
 
   /** Stores a draft and leaves it one: what another campaign may name already. */
   async draft(id: string): Promise<void> {
-    await this.#store.transact(insertCampaign(id, id, emptyGraph, this.now))
+    await this.#tables.transact(insertCampaign(id, id, emptyGraph, this.now))
   }
 
   /** Makes a list, empty. */
   async list(id: string): Promise<void> {
-    if ((await this.#store.read(findList(id))) === undefined)
-      await this.#store.transact(insertList({ id, name: id, description: '' }, this.now))
+    if ((await this.#tables.read(findList(id))) === undefined)
+      await this.#tables.transact(insertList({ id, name: id, description: '' }, this.now))
   }
 
   /** Who is on a list, by external id. */
   async members(id: string): Promise<readonly string[]> {
-    const members = await this.#store.read(pageOfMembers(id, null, 10_000))
-    const leads = await this.#store.read(leadsById(members.map(m => m.leadId)))
+    const members = await this.#tables.read(pageOfMembers(id, null, 10_000))
+    const leads = await this.#tables.read(leadsById(members.map(m => m.leadId)))
     return leads.map(l => l.externalId).sort()
   }
 
   /** Stores a draft and tries out what a plan would do when it is launched. */
   async rehearse(id: string, graph: Graph, plan: Plan): Promise<Rehearsed> {
-    await this.#store.transact(saveDraft(id, id, graph, this.now))
+    await this.#tables.transact(saveDraft(id, id, graph, this.now))
     return this.#engine.rehearse(id, 'draft', plan)
   }
 
@@ -189,18 +236,18 @@ export class World {
 
   /** Everything that was ever published. */
   versions(): Promise<readonly Published[]> {
-    return this.#store.read(allVersions())
+    return this.#tables.read(allVersions())
   }
 
   /** The newest migration of a campaign. */
   migration(id: string): Promise<CampaignMigration | undefined> {
-    return this.#store.read(latestMigration(id))
+    return this.#tables.read(latestMigration(id))
   }
 
-  pause = (id: string) => this.#act(() => this.#engine.pause(id))
-  resume = (id: string) => this.#act(() => this.#engine.resume(id))
+  pause = (id: string) => this.#act(engine => engine.pause(id))
+  resume = (id: string) => this.#act(engine => engine.resume(id))
   stop = (id: string, inside: 'finish' | 'exit' = 'finish', reason = '') =>
-    this.#act(() => this.#engine.stop(id, { inside, reason }))
+    this.#act(engine => engine.stop(id, { inside, reason }))
 
   /** Sends a dead letter again, as often as somebody clicks. */
   resend(touch: number, how: Partial<ResendHow> = {}): Promise<Resend> {
@@ -227,24 +274,55 @@ export class World {
 
   /** Chooses something for the whole installation. */
   async settings(change: Partial<InstallationSettings>): Promise<void> {
-    this.#account = { ...this.#account, ...change }
-    await this.#store.transact(saveSettings(this.#account))
-    for (;;)
+    const account = { ...this.#account, ...change }
+    const world = this
+    const saving = function* (): Work<void> {
+      yield* saveSettings(account)
+      world.#account = account
+    }
+    await this.#until(engine => engine.retune(saving()))
+  }
+
+  /** The settings are read again, as they are. */
+  retune(): Promise<void> {
+    return this.#until(engine => engine.retune())
+  }
+
+  /** Somebody sets a limit for a host. */
+  limitHost(host: string, limit: HostLimit): Promise<void> {
+    return this.#until(engine => engine.limitHost(host, limit))
+  }
+
+  /** Somebody puts a lead on a list. */
+  async puts(externalId: string, list: string): Promise<number> {
+    const lead = await this.#tables.read(findLead(externalId))
+    const change = { list, leadIds: lead === undefined ? [] : [lead.id], change: 'added' } as const
+    return this.#until(engine => engine.changeMembers(change))
+  }
+
+  /** An event comes in at this moment, and with every tick again until it is answered. */
+  arrives(lead: string, name: string): void {
+    const event = { id: `e${++this.#events}`, name, at: this.#clock.now(), properties: {} }
+    this.#unanswered.set(`${event.id}/`, { lead, event })
+    this.#engine.ingest([{ lead, event }]).then(
+      () => this.#unanswered.delete(`${event.id}/`),
+      () => {},
+    )
+  }
+
+  /** Does it until no process dies of it. */
+  async #until<T>(act: (engine: Engine) => Promise<T>): Promise<T> {
+    for (let engine = this.#engine; ; engine = this.#engine)
       try {
-        return await this.#engine.retune()
+        return await act(engine)
       } catch (error) {
-        await this.#survive(error)
+        await this.#survive(error, engine)
       }
   }
 
   /** Switches a receiver off or on by hand; answers how many calls wait for it, undefined when it is so already. */
-  async switchReceiver(address: string, to: 'off' | 'on'): Promise<number | undefined> {
-    for (;;)
-      try {
-        return await this.#engine.switchReceiver(address, to)
-      } catch (error) {
-        await this.#survive(error)
-      }
+  switchReceiver(address: string, to: 'off' | 'on'): Promise<number | undefined> {
+    return this.#until(engine => engine.switchReceiver(address, to))
   }
 
   /** Receivers that only fail or are switched off, as the API shows them. */
@@ -261,27 +339,27 @@ export class World {
 
   /** Decides about an experiment by hand. */
   async decides(campaign: string, step: string, act: ExperimentAct): Promise<Decided> {
-    for (;;)
+    for (let engine = this.#engine; ; engine = this.#engine)
       try {
-        const done = await this.#engine.reshape(decideByHand(campaign, step, act, this.now))
-        this.#published = await this.#store.read(allVersions())
+        const done = await engine.reshape(decideByHand(campaign, step, act, this.now))
+        this.#published = await this.#tables.read(allVersions())
         await this.#checkLaws()
         return done
       } catch (error) {
-        await this.#survive(error)
+        await this.#survive(error, engine)
       }
   }
 
   /** What was decided about an experiment. */
   experiment(campaign: string, step: string): Promise<StoredExperiment | undefined> {
-    return this.#store.read(findExperiment(campaign, step))
+    return this.#tables.read(findExperiment(campaign, step))
   }
 
   /** The report as the API gives it. */
   async report(campaign: string): Promise<Report> {
-    const stored = await this.#store.read(findCampaign(campaign))
+    const stored = await this.#tables.read(findCampaign(campaign))
     if (stored === undefined) throw new Error(`no campaign "${campaign}"`)
-    return this.#store.read(loadReport(stored, this.now))
+    return this.#tables.read(loadReport(stored, this.now))
   }
 
   /** Begins to send all dead letters of the installation again that match. */
@@ -307,16 +385,16 @@ export class World {
   stopRemoving = (id: number) => this.#does(turn => cancelRemoving(turn, id))
 
   /** What was begun for a campaign, newest first. */
-  removals = (campaign: string): Promise<readonly Removal[]> => this.#store.read(removalsOf(campaign, 10))
+  removals = (campaign: string): Promise<readonly Removal[]> => this.#tables.read(removalsOf(campaign, 10))
 
   /** Who goes on in a campaign, oldest first. */
   livingIn(campaign: string): Promise<readonly Journey[]> {
-    return this.#store.read(activeAfter(campaign, { after: 0, upTo: Number.MAX_SAFE_INTEGER }, 1000))
+    return this.#tables.read(activeAfter(campaign, { after: 0, upTo: Number.MAX_SAFE_INTEGER }, 1000))
   }
 
   /** Touches that failed for good or are uncertain, oldest first. */
   async deadLetters(): Promise<readonly number[]> {
-    const rows = await this.#store.read(
+    const rows = await this.#tables.read(
       all<{ id: number }>(sql`select id from touches where status in ('failed', 'uncertain') order by id`),
     )
     return rows.map(row => row.id)
@@ -331,27 +409,28 @@ export class World {
   }
 
   async #does<T>(work: (turn: Turn) => Work<T>): Promise<T> {
-    for (;;)
+    for (let engine = this.#engine; ; engine = this.#engine)
       try {
-        const done = await this.#engine.does(work)
+        const done = await engine.does(work)
         await this.#checkLaws()
         return done
       } catch (error) {
-        await this.#survive(error)
+        await this.#survive(error, engine)
       }
   }
   // The library and the folders
 
   addWebhook = (id: string, definition: Webhook) =>
-    this.#engine.reshape(insertWebhook(id, { name: id, description: '', definition }, this.now))
+    this.#until(engine => engine.reshape(insertWebhook(id, { name: id, description: '', definition }, this.now)))
   changeWebhook = (id: string, definition: Webhook) =>
-    this.#engine.reshape(saveWebhook(id, { name: id, description: '', definition }, this.now))
-  dropWebhook = (id: string) => this.#engine.reshape(deleteWebhook(id))
+    this.#until(engine => engine.reshape(saveWebhook(id, { name: id, description: '', definition }, this.now)))
+  dropWebhook = (id: string) => this.#until(engine => engine.reshape(deleteWebhook(id)))
   addFolder = (id: string, parent: string | null, tokens: Record<string, string>) =>
-    this.#engine.reshape(insertProgram(id, folder(id, parent, tokens), this.now))
+    this.#until(engine => engine.reshape(insertProgram(id, folder(id, parent, tokens), this.now)))
   changeFolder = (id: string, parent: string | null, tokens: Record<string, string>) =>
-    this.#engine.reshape(saveProgram(id, folder(id, parent, tokens), this.now))
-  moveInto = (campaign: string, id: string | null) => this.#engine.reshape(moveCampaign(campaign, id, this.now))
+    this.#until(engine => engine.reshape(saveProgram(id, folder(id, parent, tokens), this.now)))
+  moveInto = (campaign: string, id: string | null) =>
+    this.#until(engine => engine.reshape(moveCampaign(campaign, id, this.now)))
 
   /** Frequency caps of the whole installation. */
   capAll = (...caps: readonly Cap[]) => this.settings({ caps: [...caps] })
@@ -363,7 +442,7 @@ export class World {
     attributes: Record<string, Json> = {},
     zone: string | null = null,
   ): Promise<LeadDriver> {
-    await this.#store.transact(putLeads([{ externalId, attributes, zone }], () => this.#ids.lead(), this.now))
+    await this.#tables.transact(putLeads([{ externalId, attributes, zone }], () => this.#ids.lead(), this.now))
     return new LeadDriver(this, externalId)
   }
 
@@ -401,25 +480,25 @@ export class World {
 
   /** Changes attributes as the API does, again and again until it is answered. */
   async changes(lead: string, attributes: Record<string, Json>): Promise<void> {
-    for (;;)
+    for (let engine = this.#engine; ; engine = this.#engine)
       try {
-        await this.#engine.putLeads([{ externalId: lead, attributes }])
+        await engine.putLeads([{ externalId: lead, attributes }])
         await this.#checkLaws()
         return
       } catch (error) {
-        await this.#survive(error)
+        await this.#survive(error, engine)
       }
   }
 
   /** Moves to another time zone, as the API does it. */
   async moves(lead: string, zone: string): Promise<void> {
-    for (;;)
+    for (let engine = this.#engine; ; engine = this.#engine)
       try {
-        await this.#engine.putLeads([{ externalId: lead, attributes: {}, zone }])
+        await engine.putLeads([{ externalId: lead, attributes: {}, zone }])
         await this.#checkLaws()
         return
       } catch (error) {
-        await this.#survive(error)
+        await this.#survive(error, engine)
       }
   }
 
@@ -452,7 +531,7 @@ export class World {
     this.#engine.run()
     const until = this.#monotonic + ms
     while (this.#monotonic < until) {
-      await quiescence()
+      await quiescence(this.#tables)
       const timer = [...this.#timers].reduce<Timer | undefined>(
         (a, b) => (a !== undefined && a.at <= b.at ? a : b),
         undefined,
@@ -461,7 +540,7 @@ export class World {
       this.#pass(Math.max(0, Math.min(until - this.#monotonic, (timer?.at ?? until) - this.#monotonic, ...wire)))
       await this.#land()
       if (timer !== undefined && timer.at <= this.#monotonic && this.#timers.delete(timer)) timer.run()
-      await quiescence()
+      await quiescence(this.#tables)
       await this.#checkLaws()
     }
   }
@@ -487,6 +566,17 @@ export class World {
     return took
   }
 
+  /** The server stops: what it was doing is done. */
+  close = () => this.#engine.close()
+
+  /** Is a transaction open? */
+  get isBusy(): boolean {
+    return this.#tables.isBusy()
+  }
+
+  /** How each host fares, as the API shows it. */
+  hosts = () => this.#engine.hosts()
+
   /** One tick, and not what it asks for next. */
   async runOneTurn(): Promise<void> {
     await this.#tick()
@@ -506,22 +596,22 @@ export class World {
   // What can be seen
 
   async journeysOf(externalId: string): Promise<readonly Journey[]> {
-    const lead = await this.#store.read(findLead(externalId))
-    return lead === undefined ? [] : [...(await this.#store.read(journeysOfLead(lead.id, 1000)))].reverse()
+    const lead = await this.#tables.read(findLead(externalId))
+    return lead === undefined ? [] : [...(await this.#tables.read(journeysOfLead(lead.id, 1000)))].reverse()
   }
 
   journal(journey: Journey): Promise<readonly JournalEntry[]> {
-    return this.#store.read(journalOf(journey.id))
+    return this.#tables.read(journalOf(journey.id))
   }
 
   touches(journey: Journey): Promise<readonly Touch[]> {
-    return this.#store.read(touchesOfJourney(journey))
+    return this.#tables.read(touchesOfJourney(journey))
   }
 
   /** What counts for a journey, by all goals that were ever live. */
   async conversions(journey: Journey): Promise<readonly Conversion[]> {
-    const goals = await this.#store.read(allGoals())
-    return this.#store.read(
+    const goals = await this.#tables.read(allGoals())
+    return this.#tables.read(
       conversionsOf(
         [journey.id],
         goals.map(g => g.id),
@@ -530,7 +620,7 @@ export class World {
   }
 
   async attributes(externalId: string): Promise<Record<string, Json>> {
-    return { ...(await this.#store.read(findLead(externalId)))?.attributes }
+    return { ...(await this.#tables.read(findLead(externalId)))?.attributes }
   }
 
   /** Calls that were handed out and have no answer yet. */
@@ -562,7 +652,7 @@ export class World {
   /** Lets go of what was kept by lead and nobody asks about; its rows go a few at a time, now and then not all of them. */
   async forgets(): Promise<void> {
     await this.#engine.does(forgetUnasked)
-    while ((await this.#store.transact(sweepHistory(20))) && this.dice.happens(0.9));
+    while ((await this.#tables.transact(sweepHistory(20))) && this.dice.happens(0.9));
   }
 
   /** The purge of the installation; it looks when it is told to. */
@@ -571,7 +661,16 @@ export class World {
     return createPurge({ clock, store: this.#store, log: silent }, () => this.#engine.does(forgetUnasked))
   }
 
-  async #boot(): Promise<void> {
+  #boot(): Promise<void> {
+    this.#life.isOver = true
+    this.#booting ??= this.#start().finally(() => {
+      this.#booting = undefined
+    })
+    return this.#booting
+  }
+
+  async #start(): Promise<void> {
+    const life = { isOver: false }
     const machine: Clock = {
       now: () => this.now,
       monotonic: () => this.#monotonic,
@@ -582,17 +681,22 @@ export class World {
         return () => this.#timers.delete(timer)
       },
     }
-    this.#clock = keepClock(machine, await this.#store.read(lastInstant()))
+    this.#clock = keepClock(machine, await this.#tables.read(lastInstant()))
     const env: Env = {
       clock: this.#clock,
       chance: this.dice,
-      store: keepTime(crashing(this.#store, this.dice, this.crash), this.#clock),
+      store: keepTime(this.#storeOf(life), this.#clock),
       ids: this.#ids,
       epoch: `sim_${++this.#starts}`,
-      dispatch: calls => this.#take(calls),
-      revoke: async touches => this.#takeBack(touches),
+      dispatch: calls => {
+        if (!life.isOver) this.#take(calls)
+      },
+      revoke: async touches => {
+        if (!life.isOver) this.#takeBack(touches)
+      },
       system: { sandbox: 'http://127.0.0.1:3000/sandbox/in' },
-      log: silent,
+      // A mistake of ours that the engine survives is a broken law here.
+      log: { ...silent, error: values => void this.#noteMistake(values) },
     }
     // The one that died answers nobody any more.
     this.#flights = []
@@ -600,7 +704,7 @@ export class World {
     this.#queued = []
     this.#onWire.clear()
     this.breakers.forget()
-    this.#published = await this.#store.read(allVersions())
+    this.#published = await this.#tables.read(allVersions())
     this.#engine = createEngine(env, embeddedRuntime(env.store, env.ids), { maxInFlight: this.#maxInFlight })
     const share = this.crash.share
     this.crash.share = 0
@@ -608,15 +712,93 @@ export class World {
     this.crash.share = share
   }
 
-  async #act(act: () => Promise<Act>): Promise<Act> {
-    for (;;)
+  #storeOf(life: Life): Store {
+    this.#life = life
+    const store = crashing(this.#failing(this.#tables), this.dice, this.crash, life)
+    return this.#driver === 'at-once' ? store : neverOverlapping(store)
+  }
+
+  #noteMistake(values: { readonly err?: unknown }): void {
+    if (values.err instanceof LawBroken) this.#wrongly.push(values.err.message)
+  }
+
+  #failing(store: Store): Store {
+    const fail = function* <T>(work: Work<T>): Work<T> {
+      yield* work
+      throw new DiskFull('database or disk is full')
+    }
+    return {
+      ...store,
+      transact: work => {
+        const fails = this.#fails
+        this.#fails = false
+        return store.transact(fails ? fail(work) : work)
+      },
+    }
+  }
+
+  /** Begins this in the middle of the next turn. Only over a database that waits. */
+  amid<T>(act: () => Promise<T> | T, when: Moment = 'statement'): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#amid = at => {
+        if (at !== when) return
+        this.#amid = undefined
+        Promise.resolve(act()).then(resolve, reject)
+      }
+    })
+  }
+
+  /** The next transaction of the engine fails at its end, as on a full disk: the process lives on. */
+  diskIsFull(): void {
+    this.#fails = true
+  }
+
+  /** In the middle of a turn: so much time passes (ms), and calls come back. */
+  answersArrive(ms: number): void {
+    this.#pass(ms)
+    const landing = this.#flights.filter(f => f.at <= this.now)
+    this.#flights = this.#flights.filter(f => f.at > this.now)
+    this.interruptions += landing.length
+    for (const flight of landing) flight.deliver()
+  }
+
+  /** In the middle of a turn: the event loop turns, and much may come, where the database is busy. */
+  async #turnOver(at: Moment): Promise<void> {
+    const dice = this.#waiting
+    this.#amid?.(at)
+    if (this.#driver === 'busy' && this.#booting === undefined && !this.#life.isOver && dice.happens(0.1)) {
+      this.answersArrive(dice.oneOf([0, 0, 1, 20, 60]))
+      if (this.#acts.length < 3 && dice.happens(0.3)) {
+        this.interruptions++
+        const act = this.meanwhile()
+        if (act instanceof Promise) this.#acts.push(act.catch(error => this.#faults.push(error)))
+      }
+    }
+    await turnOver(dice)
+  }
+
+  /** Between two turns, while nobody uses the database: the laws hold after each. */
+  async #judgeBetween(): Promise<void> {
+    if (this.#driver !== 'busy' || this.#booting !== undefined || this.#life.isOver) return
+    this.#published = await this.#store.read(allVersions())
+    await this.#judge()
+  }
+
+  /** Waits for what was begun in the middle of turns. */
+  async #actsAreOver(): Promise<void> {
+    while (this.#acts.length > 0) await Promise.all(this.#acts.splice(0))
+    for (const fault of this.#faults) throw fault
+  }
+
+  async #act(act: (engine: Engine) => Promise<Act>): Promise<Act> {
+    for (let engine = this.#engine; ; engine = this.#engine)
       try {
-        const done = await act()
-        this.#published = await this.#store.read(allVersions())
+        const done = await act(engine)
+        this.#published = await this.#tables.read(allVersions())
         await this.#checkLaws()
         return done
       } catch (error) {
-        await this.#survive(error)
+        await this.#survive(error, engine)
       }
   }
 
@@ -633,25 +815,32 @@ export class World {
     try {
       const more = await engine.tick()
       await settleSoon(answers)
+      await this.#actsAreOver()
       await this.#checkLaws()
       return more || this.#unanswered.size > 0
     } catch (error) {
       await settleSoon(answers)
-      await this.#survive(error)
+      await this.#survive(error, engine)
+      await this.#actsAreOver()
       await this.#checkLaws()
       return true
     }
   }
 
-  async #survive(error: unknown): Promise<void> {
+  /** The process of this engine died. Of many who hear of it the first starts the next one. */
+  async #survive(error: unknown, engine: Engine): Promise<void> {
     if (!(error instanceof Crash)) throw error
-    await this.die()
+    if (this.#booting !== undefined) await this.#booting
+    else if (engine === this.#engine) await this.die()
   }
 
   /** Calls are handed to the door. */
   #take(calls: readonly Call[]): void {
     for (const call of calls) {
-      if (this.dice.happens(this.crash.share / 4)) throw new Crash('before a call left')
+      if (this.dice.happens(this.crash.share / 4)) {
+        this.#life.isOver = true
+        throw new Crash('before a call left')
+      }
       this.#handedOut.push(call)
       this.#queued.push(call)
     }
@@ -742,7 +931,7 @@ export class World {
     this.#connecting = this.#connecting.filter(c => c.at > this.now)
     for (const waiting of beginning) this.#begin(waiting)
     // Judged before the next turn, which may end what they began for.
-    this.#demand(await this.#brokenSends())
+    this.#demand(await this.#tables.alone(() => this.#brokenSends()))
   }
   #lost = false
 
@@ -774,7 +963,11 @@ export class World {
     return left <= behind ? 2 * left : left + behind
   }
 
-  async #checkLaws(): Promise<void> {
+  #checkLaws(): Promise<void> {
+    return this.#tables.alone(() => this.#judge())
+  }
+
+  async #judge(): Promise<void> {
     const broken = await this.#brokenSends()
     this.#lastJourney = await this.#store.read(lastJourneyId())
     if (this.#laws !== 'all') return this.#demand(broken)
@@ -867,8 +1060,8 @@ export class LeadDriver {
 }
 
 /** Whatever is on its way without a timer has happened. */
-async function quiescence(): Promise<void> {
-  for (let i = 0; i < 3; i++) await new Promise(resolve => setImmediate(resolve))
+async function quiescence(tables: WaitingStore): Promise<void> {
+  for (let i = 0; i < 3; i = tables.isBusy() ? 0 : i + 1) await new Promise(resolve => setImmediate(resolve))
 }
 
 /** Promises of a tick that ended are settled within a few turns; those that a dead process left are not waited for. */
