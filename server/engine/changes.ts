@@ -341,6 +341,14 @@ export class Changes {
     this.#movedTasks.set(id, { id, ...to })
   }
 
+  /** The highest level of the calls that this batch has put into this lane so far; null: none. They are not in the table yet. */
+  levelIn(lane: string): number | null {
+    let highest: number | null = null
+    for (const tasks of [this.#newTasks, this.#movedTasks])
+      for (const task of tasks.values()) if (task.lane === lane) highest = Math.max(highest ?? 0, task.level)
+    return highest
+  }
+
   deleteTask(id: number): void {
     this.#deletedTasks.add(id)
   }

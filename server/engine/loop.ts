@@ -510,7 +510,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     yield* receivers.write(turn, alarms.rule)
     const due = yield* runtime.pull(turn.changes.now, { timers: size, calls: Math.min(size, room) })
     yield* chores.goOn('resume', turn, size)
-    const waited = yield* pullLanes(turn.changes.now)
+    const waited = yield* pullLanes(turn.changes)
     const ends = new Ends()
     yield* wake(turn, inTurn(due, waited), ends)
     yield* chores.goOn('remove', turn, size)
@@ -534,11 +534,16 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   }
 
   /** Calls whose turn has come: one statement for each lane that has both a place and somebody who waits. */
-  function* pullLanes(now: number): Work<readonly Task[]> {
+  function* pullLanes(changes: Changes): Work<readonly Task[]> {
     const pulled: Task[] = []
-    for (const { lane, most } of lanes.open(now, upTo)) {
+    for (const { lane, most } of lanes.open(changes.now, upTo)) {
       const tasks = yield* laneTasks(lane, most)
-      if (tasks.length < most) lanes.emptied(lane)
+      if (tasks.length < most) {
+        lanes.emptied(lane)
+        // Who came to the lane in this very turn is not in the table yet, and would be waited for by nobody.
+        const level = changes.levelIn(lane)
+        if (level !== null) lanes.wait(lane, level)
+      }
       pulled.push(...tasks)
     }
     return pulled

@@ -55,6 +55,27 @@ describe('marketo-alm rule 20: calls that wait for a place', () => {
     await world.finalLaws()
   })
 
+  it('are not forgotten who came to the line in the turn that found it empty', async () => {
+    const twice = graph(
+      {
+        in: step('trigger', { event: 'low', where: anybody }),
+        first: step('call-webhook', posts('first')),
+        second: step('call-webhook', posts('second')),
+      },
+      ['in -> first', 'first -> second'],
+      { ...every, priority: 2 },
+    )
+    const world = await narrow({ low: twice, high: calling('high', 8) })
+    await come(world, 'low', 1)
+    await come(world, 'high', 1)
+    // The line still remembers that somebody of a high level waited in it.
+    await world.removeAll('high', {})
+    await world.runOut()
+
+    expect(called(world)).toEqual(['first', 'second'])
+    await world.finalLaws()
+  })
+
   it('keep their order when the process dies', async () => {
     const world = await narrow({ low: calling('low', 2), high: calling('high', 8) })
     await come(world, 'low', 3)

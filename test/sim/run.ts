@@ -122,6 +122,7 @@ export async function runSeed(seed: number, driver: Driver = 'at-once', store?: 
     if (dice.happens(0.3)) await calmly(world, () => world.forgets())
   }
   world.meanwhile = () => undefined
+  await world.actsAreOver()
   for (const campaign of campaigns) await world.resume(campaign)
   // Somebody looks after it: nothing is switched off by itself any more, and all is switched on.
   await world.settings({ switchingOff: { automatic: false } })

@@ -785,7 +785,7 @@ export class World {
   }
 
   /** Waits for what was begun in the middle of turns. */
-  async #actsAreOver(): Promise<void> {
+  async actsAreOver(): Promise<void> {
     while (this.#acts.length > 0) await Promise.all(this.#acts.splice(0))
     for (const fault of this.#faults) throw fault
   }
@@ -815,13 +815,13 @@ export class World {
     try {
       const more = await engine.tick()
       await settleSoon(answers)
-      await this.#actsAreOver()
+      await this.actsAreOver()
       await this.#checkLaws()
       return more || this.#unanswered.size > 0
     } catch (error) {
       await settleSoon(answers)
       await this.#survive(error, engine)
-      await this.#actsAreOver()
+      await this.actsAreOver()
       await this.#checkLaws()
       return true
     }
