@@ -85,7 +85,7 @@ function Form({ settings }: { settings: InstallationSettings }) {
         <NumberInput
           classNames={{ wrapper: styles.figure ?? '' }}
           label="At most"
-          description="Empty: as many as there are connections, 1,024, and 256 for one host."
+          description="Empty: at most 1,024, and to each host as many as it keeps pace with."
           placeholder="1,024"
           suffix=" calls"
           min={1}

@@ -10,7 +10,7 @@ export function SignOut() {
     <form className={styles.form} method="post" action="/sign-out">
       <section aria-labelledby="access">
         <h2 id="access">Access</h2>
-        <p>This Hookline asks everybody for its access token. To sign out ends the session of this browser alone.</p>
+        <p>This Hookline asks everybody for its access token. Signing out ends the session of this browser alone.</p>
         <Button type="submit" variant="default">
           Sign out
         </Button>
