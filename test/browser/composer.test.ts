@@ -17,8 +17,8 @@ describe('the composer', () => {
     await panel.getByText('Raw text').first().click()
     const text = panel.locator('.cm-content')
     await text.fill('{"name": "{{ lead.first_name }}"}')
-    await panel.getByRole('button', { name: 'Take the quotes away' }).click()
-    expect(await text.innerText()).toBe('{"name": {{ lead.first_name }}}')
+    await panel.getByRole('button', { name: 'Escape them inside of the quotes' }).click()
+    expect(await text.innerText()).toBe('{"name": "{{ lead.first_name | json_escape }}"}')
 
     await panel.getByRole('tab', { name: 'Test' }).click()
     await marketer.clicks('Send a test')

@@ -30,7 +30,7 @@ describe('a campaign that waits, compares and holds back', () => {
       'Heard "activated", which opens Did it.',
       /Variant [AB]: bucket [\d,]+ falls in [\d,]+-[\d,]+ of 10,000\./,
       'Not sent: 1 of 1 webhooks in the last 24 hours (rule "Once a day")',
-      'Left by Not sent: neither it nor Succeeded is connected, so the way ends here.',
+      'Left by Not sent, where nothing is connected: the way ends here.',
       /Converted by the goal "Purchase": "bought" came .* It counts for [AB] 50 % of "Which text\?"/,
     ])
     await readsTheJourneyOf(marketer, 'cy', ['Leaves the campaign by the exit "Had enough": the event "complained"'])
