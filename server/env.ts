@@ -1,7 +1,7 @@
 import type { Dispatch, Revoke } from '#shared/call'
 import type { ClosedPort } from '#shared/rules/closed-ports'
+import type { Chance, Clock } from '#shared/time/clock'
 import type { SystemTokens } from '#shared/world'
-import type { Chance, Clock } from './clock'
 import type { Ids } from './store/ids'
 import type { Store } from './store/work'
 
@@ -31,6 +31,8 @@ export interface Env {
   readonly dispatch: Dispatch
   /** The way back for calls that have not begun. */
   readonly revoke: Revoke
+  /** The origin of an address, as whoever calls it reads it (small letters, no default port); undefined: it is none. */
+  readonly originOf: (url: string) => string | undefined
   readonly system: SystemTokens
   /** Ports that the operator has closed for webhooks; left out: none. */
   readonly closedPort?: ClosedPort

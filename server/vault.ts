@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Secrets } from '#shared/call'
 import { maskText, spellings } from '#shared/render/spellings'
 import { admitsHost, MOST_HOSTS, sayOtherHost } from '#shared/rules/secret-hosts'
-import type { Chance, Clock } from './clock'
+import type { Chance, Clock } from '#shared/time/clock'
 import { syncFolder } from './store/folder'
 import { hostsInUse } from './store/secret-uses'
 import {

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock'
+import type { Clock } from '#shared/time/clock'
 
 /** The wall clock is looked at again at least this often while something is due by it: it may be set, and machines sleep and wake (ms). */
 const LOOK_MS = 1000

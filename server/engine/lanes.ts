@@ -5,6 +5,7 @@ import { Flow } from '#shared/rules/flow'
 import type { DoorFacts } from '#shared/rules/gates/gate'
 import { Rate, type RateLimit } from '#shared/rules/rate'
 import { retryAfterMs } from '#shared/rules/retry'
+import type { Env } from '../env'
 import { type Receivers, receiverOfLane, type Shut, seenOff } from './receivers'
 import type { Book } from './turns'
 
@@ -73,10 +74,12 @@ export interface LanesOptions {
   readonly startedAt: number
   /** Every host takes as many calls as there is room for: for a dry run, in which nothing leaves. */
   readonly isOpen?: boolean
+  readonly originOf: Env['originOf']
 }
 
 export class Lanes implements Book {
   readonly #room: number
+  readonly #originOf: Env['originOf']
   readonly #isOpen: boolean
   /** Calls that may be open at once because somebody said so. Unlike the room it is not shared out: a host may hold all of it. */
   #most = Number.POSITIVE_INFINITY
@@ -98,10 +101,11 @@ export class Lanes implements Book {
   #inFlight = 0
 
   constructor(
-    { room, startedAt, isOpen = false }: LanesOptions,
+    { room, startedAt, originOf, isOpen = false }: LanesOptions,
     readonly receivers: Receivers,
   ) {
     this.#room = room
+    this.#originOf = originOf
     this.#isOpen = isOpen
     this.#startedAt = startedAt
   }
@@ -113,7 +117,7 @@ export class Lanes implements Book {
     const known = this.#written.get(written)
     if (known !== undefined) return known
     if (this.#written.size >= MOST_HOSTS) this.#forgetIdle()
-    const host = this.#named(URL.canParse(url) ? new URL(url).origin : written)
+    const host = this.#named(this.#originOf(url) ?? written)
     this.#written.set(written, host)
     return host
   }

@@ -144,7 +144,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   const machines = new Machines(env.closedPort)
   const origin = originOf(env)
   const receivers = new Receivers()
-  const lanes = new Lanes({ room: maxInFlight, startedAt: env.clock.now() }, receivers)
+  const lanes = new Lanes({ room: maxInFlight, startedAt: env.clock.now(), originOf: env.originOf }, receivers)
   const alarms = new Alarms()
   const judge = new Judge(machines)
   const flights = new Flights()

@@ -70,7 +70,7 @@ function scratch(env: Env, machines: Machines): Turn {
   const silent = { info: () => {}, warn: () => {}, error: () => {} }
   const apart: Env = { ...env, ids: countingFrom(1), log: silent }
   const room = Number.MAX_SAFE_INTEGER
-  const lanes = new Lanes({ room, isOpen: true, startedAt: env.clock.now() }, new Receivers())
+  const lanes = new Lanes({ room, isOpen: true, startedAt: env.clock.now(), originOf: env.originOf }, new Receivers())
   const changes = new Changes(apart, lanes, machines)
   changes.mayCall = true
   return { env: apart, machines, changes, door: new Door(apart, machines, changes) }

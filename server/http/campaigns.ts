@@ -3,7 +3,7 @@ import { type CampaignView, postCampaignSchema, putCampaignSchema, seenSchema, s
 import { launchSchema } from '#shared/api/versions'
 import { emptyGraph, type Graph } from '#shared/graph/schema'
 import { validate } from '#shared/graph/validate'
-import type { Chance } from '../clock'
+import type { Chance } from '#shared/time/clock'
 import type { Act } from '../engine/lifecycle'
 import type { Engine } from '../engine/loop'
 import { aroundOf, loadSurroundings } from '../store/around'

@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Health } from '#shared/api'
+import type { KeptClock } from '#shared/time/clock'
 import { A_LITTLE, type Standing } from '#shared/time/standing'
 import { NEWEST_RULES, outdatedZones } from '#shared/time/zone-rules'
-import type { KeptClock } from '../clock'
 import type { Env } from '../env'
 import type { SqliteStore } from '../store/sqlite'
 

@@ -4,8 +4,8 @@ import { type AddressInfo, isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import type { CallEnd, Dispatch, Revoke, Secrets } from '#shared/call'
 import type { ClosedPort } from '#shared/rules/closed-ports'
+import { type Chance, type Clock, type KeptClock, keepClock } from '#shared/time/clock'
 import { createAccess } from '../access/gate'
-import { type Chance, type Clock, type KeptClock, keepClock } from '../clock'
 import { type Config, isLoopback } from '../config'
 import { forgetUnasked } from '../engine/forget'
 import { createEngine, type Engine } from '../engine/loop'
@@ -239,7 +239,18 @@ async function buildEnv({ store: file, sandbox, parts }: EnvParts): Promise<Buil
   const installation = await store.transact(installationName(chance.hex(4)))
   const epoch = `${installation}_${chance.hex(5)}`
   const system = { sandbox, mark: chance.hex(16) }
-  return { clock, chance, store, ids, epoch, system, log, ...(closedPort === undefined ? {} : { closedPort }) }
+  const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : undefined)
+  return {
+    clock,
+    chance,
+    store,
+    ids,
+    epoch,
+    originOf,
+    system,
+    log,
+    ...(closedPort === undefined ? {} : { closedPort }),
+  }
 }
 
 function openStore(

@@ -1,4 +1,4 @@
-import type { KeptClock } from '../clock'
+import type { KeptClock } from '#shared/time/clock'
 import { one, run, type Store, sql, type Work } from './work'
 
 /** The name of this installation: drawn once, when the database is made. */

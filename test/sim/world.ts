@@ -1,4 +1,3 @@
-import { type Clock, type KeptClock, keepClock } from '#server/clock'
 import { type Decided, decideByHand } from '#server/engine/experiment-acts'
 import { forgetUnasked } from '#server/engine/forget'
 import type { IncomingEvent } from '#server/engine/ingest'
@@ -49,6 +48,7 @@ import type { Cap } from '#shared/rules/caps'
 import type { LeadField } from '#shared/rules/fields'
 import type { MergeChoice } from '#shared/rules/merge'
 import type { Webhook } from '#shared/rules/webhook'
+import { type Clock, type KeptClock, keepClock } from '#shared/time/clock'
 import { addDuration } from '#shared/time/duration'
 import { BreakerLaw } from './breaker-law'
 import { CapLaw } from './cap-law'
@@ -694,6 +694,7 @@ export class World {
       revoke: async touches => {
         if (!life.isOver) this.#takeBack(touches)
       },
+      originOf: url => (URL.canParse(url) ? new URL(url).origin : undefined),
       system: { sandbox: 'http://127.0.0.1:3000/sandbox/in' },
       // A mistake of ours that the engine survives is a broken law here.
       log: { ...silent, error: values => void this.#noteMistake(values) },

@@ -32,7 +32,7 @@ function batch() {
   const said: string[] = []
   const log = { error: ({ err }: { err: Error }) => said.push(err.message) }
   const clock = { now: () => 0, behind: () => 0, monotonic: () => 0, after: () => () => {} }
-  const lanes = new Lanes({ room: 1, startedAt: 0 }, new Receivers())
+  const lanes = new Lanes({ room: 1, startedAt: 0, originOf: url => url }, new Receivers())
   // Of the environment a batch asks for no more until something is decided.
   return { changes: new Changes({ clock, log } as unknown as Env, lanes, new Machines()), said }
 }
