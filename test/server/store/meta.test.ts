@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { keepTime, lastInstant } from '#server/store/meta'
 import { openSqlite } from '#server/store/sqlite'
-import { all, type Store, sql, type Work } from '#server/store/work'
+import { keepTime, lastInstant } from '#shared/store/meta'
+import { all, type Store, sql, type Work } from '#shared/store/work'
 import type { KeptClock } from '#shared/time/clock'
 
 describe('the time that is kept', () => {
