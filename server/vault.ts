@@ -4,9 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Secrets } from '#shared/call'
 import { maskText, spellings } from '#shared/render/spellings'
 import { admitsHost, MOST_HOSTS, sayOtherHost } from '#shared/rules/secret-hosts'
-import type { Chance, Clock } from './clock'
-import { syncFolder } from './store/folder'
-import { hostsInUse } from './store/secret-uses'
+import { hostsInUse } from '#shared/store/secret-uses'
 import {
   allSecrets,
   bindSecret,
@@ -15,8 +13,10 @@ import {
   type SealedSecret,
   type SecretKind,
   secretUsed,
-} from './store/secrets'
-import type { Store, Work } from './store/work'
+} from '#shared/store/secrets'
+import type { Store, Work } from '#shared/store/work'
+import type { Chance, Clock } from '#shared/time/clock'
+import { syncFolder } from './store/folder'
 
 // Secrets at rest are AES-256-GCM under a key that is not in the database (delivery R47); the name is bound in, so that one secret cannot be
 // put in another's place. In memory they are plain: every call may need them. Nothing here is ever answered by the API but new signing keys.

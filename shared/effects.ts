@@ -3,7 +3,7 @@ import type { Webhook } from './rules/webhook'
 
 /**
  * The closed list of what a journey may ask of the world. The server has one performer for each
- * (server/engine/apply.ts is complete by type), the simulator uses the same ones.
+ * (shared/engine/send/apply.ts is complete by type), the simulator uses the same ones.
  */
 export type Effect =
   /** Wake the journey with a `timer` signal at this instant (ms). */

@@ -65,30 +65,31 @@ const trials: { rule: string; broken: Record<string, string>; says: string[]; fi
     broken: {
       'shared/rules/entry.ts': "import { renderText } from '../render'",
       'shared/steps/exit.ts': "import { graphSchema } from '../graph/schema'",
-      'server/store/sqlite.ts': "export * from '../engine/loop'",
-      'server/runtime/embedded.ts': "const app = await import('../http/app')",
+      'server/store/sqlite.ts': "export * from '../http/app'",
+      'shared/store/leads.ts': "export * from '../engine/engine'",
     },
     says: [
       'shared/rules/entry.ts:1 imports shared/render.ts',
       'shared/steps/exit.ts:1 imports shared/graph/schema.ts',
-      'server/store/sqlite.ts:1 imports server/engine/loop.ts',
-      'server/runtime/embedded.ts:1 imports server/http/app.ts',
+      'server/store/sqlite.ts:1 imports server/http/app.ts',
+      'shared/store/leads.ts:1 imports shared/engine/engine.ts',
     ],
     fine: {
       'shared/journal.ts': "import type { Seen } from './rules/conditions'",
       'shared/render.ts': "import { dig } from './json'\nimport { retry } from './rules/retry'",
-      'server/http/app.ts': "import { loop } from '../engine/loop'\nimport { leads } from '../store/leads'",
+      'shared/engine/engine.ts': "import { leads } from '../store/leads'",
+      'server/http/app.ts': "import { open } from '../store/sqlite'",
     },
   },
   {
     rule: 'the webhook room knows only shared, and only main knows the webhook room',
     broken: {
-      'server/webhook/deliver.ts': "import type { Env } from '../env'",
-      'server/engine/loop.ts': "import { deliver } from '../webhook/deliver'",
+      'server/webhook/deliver.ts': "import type { Config } from '../config'",
+      'server/http/server.ts': "import { deliver } from '../webhook/deliver'",
     },
     says: [
-      'server/webhook/deliver.ts:1 imports server/env.ts',
-      'server/engine/loop.ts:1 imports server/webhook/deliver.ts',
+      'server/webhook/deliver.ts:1 imports server/config.ts',
+      'server/http/server.ts:1 imports server/webhook/deliver.ts',
     ],
     fine: {
       'server/webhook/deliver.ts':
@@ -122,30 +123,30 @@ const trials: { rule: string; broken: Record<string, string>; says: string[]; fi
     rule: 'each dangerous package has one door',
     broken: {
       'server/http/app.ts': "import { request } from 'undici'",
-      'server/engine/loop.ts': "import Database from 'better-sqlite3'",
+      'shared/engine/engine.ts': "import Database from 'better-sqlite3'",
       'client/simulate/run.ts': "import { createMachine } from 'xstate'",
       'shared/rules/tokens.ts': "let l: import('liquidjs').Liquid",
     },
     says: [
       'server/http/app.ts:1 imports undici; only server/webhook/call.ts may',
-      'server/engine/loop.ts:1 imports better-sqlite3',
+      'shared/engine/engine.ts:1 imports better-sqlite3',
       'client/simulate/run.ts:1 imports xstate',
       'shared/rules/tokens.ts:1 imports liquidjs',
     ],
     fine: {
       'server/webhook/call.ts': "import { Pool } from 'undici'",
       'server/store/driver.ts': "import Database from 'better-sqlite3'",
-      'shared/engine/compile.ts': "import { createMachine } from 'xstate'",
+      'shared/journey/compile.ts': "import { createMachine } from 'xstate'",
       'shared/render.ts': "import { Liquid } from 'liquidjs'",
     },
   },
   {
     rule: 'nothing leaves the server but through webhook/call',
     broken: {
-      'server/engine/loop.ts': "\n\nawait fetch('http://x.example')",
+      'shared/engine/engine.ts': "\n\nawait fetch('http://x.example')",
       'server/http/live.ts': 'new globalThis.WebSocket(url)',
     },
-    says: ['server/engine/loop.ts:3 uses fetch', 'server/http/live.ts:1 uses WebSocket'],
+    says: ['shared/engine/engine.ts:3 uses fetch', 'server/http/live.ts:1 uses WebSocket'],
     fine: {
       'client/api/client.ts': 'await fetch(url)',
       'server/http/app.ts': "// fetch('x')\nconst text = 'fetch(1)'; store.fetch(1); type F = typeof fetch",
@@ -174,26 +175,26 @@ const trials: { rule: string; broken: Record<string, string>; says: string[]; fi
     rule: 'the time is an argument everywhere but at the edge',
     broken: {
       'shared/rules/entry.ts': 'const at = Date.now()\nconst day = new Date(at)\nconst z = Temporal.Now.instant()',
-      'server/engine/loop.ts': 'setTimeout(run, 5)\nconst clock = Date\nconst t = globalThis.performance.now()',
+      'shared/engine/engine.ts': 'setTimeout(run, 5)\nconst clock = Date\nconst t = globalThis.performance.now()',
       'server/http/app.ts':
         "import { setTimeout as sleep } from 'node:timers/promises'\nconst jitter = Math['random']()",
-      'server/store/leads.ts': 'function touch({ at = Date.now() }) {}',
+      'shared/store/leads.ts': 'function touch({ at = Date.now() }) {}',
     },
     says: [
       'shared/rules/entry.ts:1 uses Date.now',
       'shared/rules/entry.ts:2 uses Date',
       'shared/rules/entry.ts:3 uses Temporal.Now.instant',
-      'server/engine/loop.ts:1 uses setTimeout',
-      'server/engine/loop.ts:2 uses Date',
-      'server/engine/loop.ts:3 uses performance.now',
+      'shared/engine/engine.ts:1 uses setTimeout',
+      'shared/engine/engine.ts:2 uses Date',
+      'shared/engine/engine.ts:3 uses performance.now',
       'server/http/app.ts:2 uses Math.random',
-      'server/store/leads.ts:1 uses Date.now',
+      'shared/store/leads.ts:1 uses Date.now',
       'server/http/app.ts:1 imports node:timers/promises',
     ],
     fine: {
       'shared/rules/entry.ts':
         'const a = Date.parse(text); let d: Date; const o = { Date: 1 }; Math.round(o.Date) // new Date()',
-      'server/engine/loop.ts': 'env.clock.setTimeout(5); const performance = 1; performance.toFixed()',
+      'shared/engine/engine.ts': 'env.clock.setTimeout(5); const performance = 1; performance.toFixed()',
       'server/clock.ts': 'export const now = () => Date.now()',
       'server/webhook/call.ts': 'const began = performance.now()',
       'client/ui/when.ts': 'new Date(at).toLocaleString()',
@@ -219,18 +220,18 @@ const trials: { rule: string; broken: Record<string, string>; says: string[]; fi
   },
   {
     rule: 'compiled machines have no timers and no actors of their own',
-    broken: { 'shared/engine/compile.ts': "const s = {\n  after: { 1000: 'next' },\n  'invoke': {},\n}" },
-    says: ['shared/engine/compile.ts:2 has "after:"', 'shared/engine/compile.ts:3 has "invoke:"'],
+    broken: { 'shared/journey/compile.ts': "const s = {\n  after: { 1000: 'next' },\n  'invoke': {},\n}" },
+    says: ['shared/journey/compile.ts:2 has "after:"', 'shared/journey/compile.ts:3 has "invoke:"'],
     fine: {
-      'shared/engine/compile.ts': '// after: never\nconst s = { on: { timer: step.after } }',
-      'shared/engine/explain.ts': 'const x = { after: 1 }',
+      'shared/journey/compile.ts': '// after: never\nconst s = { on: { timer: step.after } }',
+      'shared/explain/explain.ts': 'const x = { after: 1 }',
     },
   },
   {
     rule: 'compiled machines have no timers and no actors of their own',
-    broken: { 'shared/engine/machine.ts': 'export {}' },
-    says: ['shared/engine/compile.ts is not there'],
-    fine: { 'shared/engine/compile.ts': 'export {}' },
+    broken: { 'shared/journey/machine.ts': 'export {}' },
+    says: ['shared/journey/compile.ts is not there'],
+    fine: { 'shared/journey/compile.ts': 'export {}' },
   },
   {
     rule: 'every step kind is in the registry',
@@ -257,14 +258,14 @@ const trials: { rule: string; broken: Record<string, string>; says: string[]; fi
     },
   },
   {
-    rule: 'client and server know no step kind by its file',
+    rule: 'client, server and the engine know no step kind by its file',
     broken: {
       'client/canvas/Panel.tsx': "import { delay } from '#shared/steps/delay'",
-      'server/engine/apply.ts': "import '#shared/steps/exit'",
+      'shared/engine/send/apply.ts': "import '../../steps/exit'",
     },
     says: [
       'client/canvas/Panel.tsx:1 imports shared/steps/delay.ts',
-      'server/engine/apply.ts:1 imports shared/steps/exit.ts',
+      'shared/engine/send/apply.ts:1 imports shared/steps/exit.ts',
     ],
     fine: {
       'client/canvas/Panel.tsx':
@@ -274,33 +275,36 @@ const trials: { rule: string; broken: Record<string, string>; says: string[]; fi
     },
   },
   {
-    rule: 'only engine/run starts and advances journeys on the server',
-    broken: { 'server/http/journeys.ts': "import { advance as go } from '#shared/engine/journey'" },
+    rule: 'only engine/journey/run starts and advances journeys',
+    broken: { 'server/http/journeys.ts': "import { advance as go } from '#shared/journey/journey'" },
     says: ['server/http/journeys.ts:1 imports advance'],
     fine: {
-      'server/engine/run.ts': "import { advance, start } from '#shared/engine/journey'",
-      'server/http/journeys.ts': "import type { Journey } from '#shared/engine/journey'",
+      'shared/engine/journey/run.ts': "import { advance, start } from '../../journey/journey'",
+      'server/http/journeys.ts': "import type { Journey } from '#shared/journey/journey'",
     },
   },
   {
     rule: 'the engine transacts only in its queue of turns',
-    broken: { 'server/engine/members.ts': 'await runtime.transact(work)' },
-    says: ['server/engine/members.ts:1 uses runtime.transact'],
+    broken: { 'shared/engine/acts/members.ts': 'await runtime.transact(work)' },
+    says: ['shared/engine/acts/members.ts:1 uses runtime.transact'],
     fine: {
-      'server/engine/loop.ts': 'const parts = { transact: runtime.transact }',
+      'shared/engine/engine.ts': 'const parts = { transact: runtime.transact }',
       'server/http/lists.ts': 'await store.transact(work)',
     },
   },
   {
     rule: 'what a turn knows is read by one loader',
     broken: {
-      'server/engine/batch.ts': 'yield* turn.door.know(knocks)',
-      'server/engine/exits.ts': "import { loadHistory } from './history'",
+      'shared/engine/entry/batch.ts': 'yield* turn.door.know(knocks)',
+      'shared/engine/journey/exits.ts': "import { loadHistory } from '../work/history'",
     },
-    says: ['server/engine/batch.ts:1 uses turn.door.know', 'server/engine/exits.ts:1 imports loadHistory'],
+    says: [
+      'shared/engine/entry/batch.ts:1 uses turn.door.know',
+      'shared/engine/journey/exits.ts:1 imports loadHistory',
+    ],
     fine: {
-      'server/engine/load.ts': "import { loadHistory } from './history'\nyield* door.know(entering)",
-      'server/engine/batch.ts': 'yield* know(turn, { leads, journeys, entering })',
+      'shared/engine/facts.ts': "import { loadHistory } from './work/history'\nyield* door.know(entering)",
+      'shared/engine/entry/batch.ts': 'yield* know(turn, { leads, journeys, entering })',
     },
   },
 ]

@@ -65,19 +65,14 @@ const layers: { readonly [room: string]: readonly (readonly string[])[] } = {
     ['render'],
     ['steps'],
     ['graph'],
-    ['engine'],
+    ['journey'],
+    ['explain'],
     ['api'],
+    ['store'],
+    ['engine'],
     ['routes'],
   ],
-  server: [
-    ['clock', 'config', 'env', 'signals'],
-    ['store'],
-    ['vault'],
-    ['runtime'],
-    ['engine'],
-    ['http', 'access'],
-    ['main'],
-  ],
+  server: [['clock', 'config', 'signals'], ['store'], ['vault'], ['http', 'access'], ['main']],
 }
 
 /** Packages with one door each: the file or folder that may import them, and where everybody else goes. */
@@ -89,7 +84,7 @@ const doors: readonly { readonly name: string; readonly door: string; readonly i
     door: 'server/store/driver.ts',
     instead: 'Write a Work and give it to store.transact',
   },
-  { name: 'xstate', door: 'shared/engine/', instead: 'Call start and advance of shared/engine/journey' },
+  { name: 'xstate', door: 'shared/journey/', instead: 'Call start and advance of shared/journey' },
   { name: 'liquidjs', door: 'shared/render.ts', instead: 'Call shared/render' },
 ]
 
@@ -110,13 +105,15 @@ const chance = /^(random(UUID|Bytes|Int|Fill|FillSync)|getRandomValues|webcrypto
 
 const contractsOfTypes = ['shared/world.ts', 'shared/journal.ts', 'shared/effects.ts', 'shared/call.ts']
 const stepsThatAreNoKind = ['define', 'fields', 'index']
-const compileFile = 'shared/engine/compile.ts'
+const compileFile = 'shared/journey/compile.ts'
 const registryFile = 'shared/steps/index.ts'
 /** `purge.ts` deletes what no turn asks for any more. */
-const transactors = ['server/engine/loop.ts', 'server/engine/purge.ts']
-const loaders = ['server/engine/load.ts', 'server/engine/door.ts']
-const journeyFile = 'shared/engine/journey.ts'
-const journeyCallers = ['server/engine/run.ts', 'shared/engine/', 'client/simulate/']
+const transactors = ['shared/engine/engine.ts', 'shared/engine/watch/purge.ts']
+const loaders = ['shared/engine/facts.ts', 'shared/engine/entry/door.ts']
+const journeyFile = 'shared/journey/journey.ts'
+/** Rooms to which a step kind is what the registry says of it. */
+const knowNoKind = ['client/', 'server/', 'shared/engine/', 'shared/store/', 'shared/journey/', 'shared/explain/']
+const journeyCallers = ['shared/engine/journey/run.ts', 'shared/journey/', 'client/simulate/']
 
 export const fences: readonly Fence[] = [
   {
@@ -268,21 +265,21 @@ export const fences: readonly Fence[] = [
     },
   },
   {
-    rule: 'client and server know no step kind by its file',
+    rule: 'client, server and the engine know no step kind by its file',
     breaches: house =>
       imports(house, (file, { target, typeOnly }) =>
-        file.room !== 'shared' && !typeOnly && kindOfPath(target) !== undefined
+        isIn(file.path, knowNoKind) && !typeOnly && kindOfPath(target) !== undefined
           ? `imports ${target}. Ask the registry (shared/steps), so that a kind stays one file and one line.`
           : undefined,
       ),
   },
   {
-    rule: 'only engine/run starts and advances journeys on the server',
+    rule: 'only engine/journey/run starts and advances journeys',
     breaches: house =>
       imports(house, (file, { target, names }) => {
         const mover = target === journeyFile && names.find(({ name }) => name === 'start' || name === 'advance')
         return mover && !isIn(file.path, journeyCallers)
-          ? `imports ${mover.name}. Go through server/engine/run (law 1).`
+          ? `imports ${mover.name}. Go through shared/engine/journey/run (law 1).`
           : undefined
       }),
   },
@@ -290,8 +287,8 @@ export const fences: readonly Fence[] = [
     rule: 'the engine transacts only in its queue of turns',
     breaches: house =>
       uses(house, (file, name) =>
-        name.endsWith('.transact') && isIn(file.path, ['server/engine/']) && !isIn(file.path, transactors)
-          ? `uses ${name}. Take a turn (server/engine/turns.ts, law 16).`
+        name.endsWith('.transact') && isIn(file.path, ['shared/engine/']) && !isIn(file.path, transactors)
+          ? `uses ${name}. Take a turn (shared/engine/turns.ts, law 16).`
           : undefined,
       ),
   },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { messages, PGlite, protocol } from '@electric-sql/pglite'
-import { LIST, type Row, type Statement, type Store, TEXTS, type Value, type Work } from '#server/store/work'
+import { LIST, type Row, type Statement, type Store, TEXTS, type Value, type Work } from '#shared/store/work'
 
 /**
  * PostgreSQL in this process (PGlite), as a store: what server/store/sqlite.ts is for SQLite, for tests. It proves that the statements are understood by both.

@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'react'
 import { createStore, type StoreApi, useStore } from 'zustand'
 import type { Counts, StepCounts } from '#shared/api'
-import type { Outcome } from '#shared/engine/sends'
+import type { Outcome } from '#shared/explain/sends'
 import type { WayOut } from '#shared/graph/edit'
 import type { Problem } from '#shared/problems'
 import { type ProblemsByStep, wayId } from './flow'

@@ -1,6 +1,7 @@
 import type { CSSProperties, ReactNode } from 'react'
 import type { JournalLine, JourneyView } from '#shared/api'
-import { creditOf, nameOf } from '#shared/engine/explain'
+import { creditOf } from '#shared/explain/explain'
+import { nameOf } from '#shared/graph/names'
 import type { JournalEntry } from '#shared/journal'
 import { CodeBlock, sayExact, When } from '../ui'
 import { Attempts } from './Attempts'

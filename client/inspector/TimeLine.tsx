@@ -10,7 +10,8 @@ import {
   useState,
 } from 'react'
 import type { JourneyView } from '#shared/api'
-import { leavesThen, nameOf } from '#shared/engine/explain'
+import { leavesThen } from '#shared/explain/explain'
+import { nameOf } from '#shared/graph/names'
 import type { Graph } from '#shared/graph/schema'
 import { findKind } from '#shared/steps/index'
 import { Icon } from '../canvas/Icon'

@@ -1,5 +1,5 @@
 import type { Attempt, JournalLine, JourneyView } from '#shared/api'
-import { sendsIn } from '#shared/engine/sends'
+import { sendsIn } from '#shared/explain/sends'
 import type { Graph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
 import type { Lit } from '../canvas/marks'

@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import type { Clock } from '../clock'
+import type { Clock } from '#shared/time/clock'
 import { isLoopback } from '../config'
 
 // Guesses are slowed for each client, and never for those who were right: a right token that was just used goes on working from an address that somebody

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { ActivityRow } from '#shared/api/activity'
-import type { Env } from '../env'
-import type { ActivityFilter, ActivityOutcome } from '../store/activity'
+import type { Env } from '#shared/engine/env'
+import type { ActivityFilter, ActivityOutcome } from '#shared/store/activity'
 import { rowsPage } from './activity-rows'
 import { isFormula, quoteCell } from './csv'
 

@@ -1,8 +1,7 @@
 import type { z } from 'zod'
 import type { ActivityRow, activityQuerySchema } from '#shared/api/activity'
+import { receiverOfLane } from '#shared/engine/send/receivers'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
-import { readInstant } from '#shared/values/dates'
-import { receiverOfLane } from '../engine/receivers'
 import {
   type ActivityFilter,
   type ActivityOutcome,
@@ -10,10 +9,11 @@ import {
   activityPage,
   type HeldCall,
   heldPage,
-} from '../store/activity'
-import { findLead } from '../store/leads'
-import { touchesById } from '../store/touches'
-import type { Work } from '../store/work'
+} from '#shared/store/activity'
+import { findLead } from '#shared/store/leads'
+import { touchesById } from '#shared/store/touches'
+import type { Work } from '#shared/store/work'
+import { readInstant } from '#shared/values/dates'
 import { maskedUrl } from './mask'
 import { type Names, namesOf } from './names'
 

@@ -1,12 +1,11 @@
 import { Router } from 'express'
 import { type CampaignView, postCampaignSchema, putCampaignSchema, seenSchema, stopSchema } from '#shared/api'
 import { launchSchema } from '#shared/api/versions'
+import type { Act } from '#shared/engine/acts/lifecycle'
+import type { Engine } from '#shared/engine/engine'
 import { emptyGraph, type Graph } from '#shared/graph/schema'
 import { validate } from '#shared/graph/validate'
-import type { Chance } from '../clock'
-import type { Act } from '../engine/lifecycle'
-import type { Engine } from '../engine/loop'
-import { aroundOf, loadSurroundings } from '../store/around'
+import { aroundOf, loadSurroundings } from '#shared/store/around'
 import {
   allCampaigns,
   deleteCampaign,
@@ -15,10 +14,11 @@ import {
   insertCampaign,
   type StoredCampaign,
   saveDraft,
-} from '../store/campaigns'
-import { countsOf } from '../store/counts'
-import { putLeads } from '../store/leads'
-import type { Work } from '../store/work'
+} from '#shared/store/campaigns'
+import { countsOf } from '#shared/store/counts'
+import { putLeads } from '#shared/store/leads'
+import type { Work } from '#shared/store/work'
+import type { Chance } from '#shared/time/clock'
 import type { Desk } from './desk'
 import { readJson } from './json'
 import { parse, parseWithGraph } from './parse'

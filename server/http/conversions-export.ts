@@ -1,11 +1,11 @@
 import { Temporal } from 'temporal-polyfill'
-import { nameOf } from '#shared/engine/explain'
+import type { Env } from '#shared/engine/env'
+import { nameOf } from '#shared/graph/names'
 import type { Graph } from '#shared/graph/schema'
 import { nameOfGoal } from '#shared/rules/goals'
 import { plainMoney } from '#shared/rules/money'
-import type { Env } from '../env'
-import { conversionsAfter, type ExportedConversion } from '../store/conversions'
-import type { StoredGoal } from '../store/goals'
+import { conversionsAfter, type ExportedConversion } from '#shared/store/conversions'
+import type { StoredGoal } from '#shared/store/goals'
 import { csvCell } from './activity-export'
 
 /** 10 ms of reading; the engine has its turn between two chunks. */

@@ -1,6 +1,6 @@
 import type { Sum } from '#shared/api/goals'
 import { plainMoney } from '#shared/rules/money'
-import type { Count } from '../store/counts'
+import type { Count } from '#shared/store/counts'
 
 /** Counters of one campaign. */
 export type Counted = readonly Omit<Count, 'version' | 'campaignId'>[]

@@ -1,5 +1,5 @@
-import type { Engine } from '../engine/loop'
-import type { Env } from '../env'
+import type { Engine } from '#shared/engine/engine'
+import type { Env } from '#shared/engine/env'
 import type { Vault } from '../vault'
 import type { Watch } from './health'
 import type { Imports } from './import'

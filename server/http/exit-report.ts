@@ -1,6 +1,6 @@
 import type { Report } from '#shared/api'
 import type { ExitCause } from '#shared/effects'
-import { nameOf } from '#shared/engine/explain'
+import { nameOf } from '#shared/graph/names'
 import type { Graph } from '#shared/graph/schema'
 import { sayExitCause } from '#shared/rules/exit-causes'
 import { keyOfExit } from '#shared/rules/exits'

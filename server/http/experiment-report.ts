@@ -1,10 +1,5 @@
 import type { Report } from '#shared/api'
 import type { Standing } from '#shared/api/experiments'
-import type { Graph } from '#shared/graph/schema'
-import { currentShares } from '#shared/rules/experiments'
-import type { Goal } from '#shared/rules/goals'
-import { type Counted, judgeExperiment } from '#shared/rules/statistics/judge'
-import { kindOf } from '#shared/steps/index'
 import {
   closedOf,
   countedShares,
@@ -13,11 +8,16 @@ import {
   type StratifiedShare,
   splitsOf,
   splitsOfStep,
-} from '../engine/experiments'
-import type { StoredVersion } from '../store/campaigns'
-import type { CohortCount } from '../store/cohorts'
-import type { Count } from '../store/counts'
-import type { StoredExperiment } from '../store/experiments'
+} from '#shared/engine/campaigns/experiments'
+import type { Graph } from '#shared/graph/schema'
+import { currentShares } from '#shared/rules/experiments'
+import type { Goal } from '#shared/rules/goals'
+import { type Counted, judgeExperiment } from '#shared/rules/statistics/judge'
+import { kindOf } from '#shared/steps/index'
+import type { StoredVersion } from '#shared/store/campaigns'
+import type { CohortCount } from '#shared/store/cohorts'
+import type { Count } from '#shared/store/counts'
+import type { StoredExperiment } from '#shared/store/experiments'
 import { numbersOf, rate, sumsOf } from './counted'
 
 /** What is known of a campaign's experiments: its versions, its counters in each of them, and what was decided. */

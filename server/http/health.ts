@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Health } from '#shared/api'
+import type { Env } from '#shared/engine/env'
+import type { KeptClock } from '#shared/time/clock'
 import { A_LITTLE, type Standing } from '#shared/time/standing'
 import { NEWEST_RULES, outdatedZones } from '#shared/time/zone-rules'
-import type { KeptClock } from '../clock'
-import type { Env } from '../env'
 import type { SqliteStore } from '../store/sqlite'
 
 type Warning = Health['warnings'][number]

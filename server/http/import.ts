@@ -7,25 +7,32 @@ import { CsvError, parse as csvParser } from 'csv-parse'
 import { parse as parseCsv } from 'csv-parse/sync'
 import type { z } from 'zod'
 import type { ImportView, importQuerySchema } from '#shared/api'
+import { endImport, storePart } from '#shared/engine/acts/imports'
+import type { Engine } from '#shared/engine/engine'
+import type { Env } from '#shared/engine/env'
 import { type CsvFormat, csvFormat, csvOptions } from '#shared/rules/csv'
 import type { Fields } from '#shared/rules/fields'
-import { endImport, storePart } from '../engine/imports'
-import type { Engine } from '../engine/loop'
-import type { Env } from '../env'
+import { loadFields } from '#shared/store/fields'
+import {
+  findImport,
+  forgetImports,
+  type Import,
+  insertImport,
+  newestImports,
+  runningImports,
+} from '#shared/store/imports'
+import type { LeadInput } from '#shared/store/leads'
+import { findList } from '#shared/store/lists'
+import { loadSettings } from '#shared/store/settings'
 import { StoreBroken } from '../store/broken'
-import { loadFields } from '../store/fields'
 import { syncFolder } from '../store/folder'
-import { findImport, forgetImports, type Import, insertImport, newestImports, runningImports } from '../store/imports'
-import type { LeadInput } from '../store/leads'
-import { findList } from '../store/lists'
-import { loadSettings } from '../store/settings'
 import { Rejects } from './import-rejects'
 import { type Columns, ColumnTypes, matchColumns, toCsvLine, toLead, type Wanted } from './import-rows'
 import { type Refused, refuse } from './problem'
 
 /**
  * Leads from CSV. The file is kept in `<data>/imports` until it is done, so that the answer can go out when it has arrived and is on disk, and the browser
- * may go away. Rows are stored in parts of one transaction each, with how far the file has come (engine/imports.ts); between two parts everybody else has a
+ * may go away. Rows are stored in parts of one transaction each, with how far the file has come (engine/acts/imports.ts); between two parts everybody else has a
  * turn. What was refused is written to a second file, with a reason each. A process that ends in the middle, in order or not, leaves both files and
  * the row: the next one goes on behind the last row that was stored.
  */

@@ -7,12 +7,12 @@ import {
   type RemovalView,
   removeLeadSchema,
 } from '#shared/api/leaving'
-import type { Turn } from '../engine/load'
-import { beginRemoving, cancelRemoving, countToRemove, removeLead } from '../engine/remove'
-import { journeysIn } from '../store/journeys'
-import { leadsCalled } from '../store/leads'
-import { findRemoval, type Removal, removalsOf } from '../store/removals'
-import type { Work } from '../store/work'
+import { beginRemoving, cancelRemoving, countToRemove, removeLead } from '#shared/engine/acts/remove'
+import type { Turn } from '#shared/engine/facts'
+import { journeysIn } from '#shared/store/journeys'
+import { leadsCalled } from '#shared/store/leads'
+import { findRemoval, type Removal, removalsOf } from '#shared/store/removals'
+import type { Work } from '#shared/store/work'
 import { campaignById } from './campaigns'
 import type { Desk } from './desk'
 import { readJson } from './json'

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Clock } from '#shared/time/clock'
 import { clientOf } from '../access/guesses'
-import type { Clock } from '../clock'
 import { isLoopback } from '../config'
 import { problemOf, refuse } from './problem'
 

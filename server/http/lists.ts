@@ -1,8 +1,16 @@
 import { type Request, Router } from 'express'
 import { changeMembersSchema, type ListView, membersQuerySchema, putListSchema } from '#shared/api/lists'
-import { leadsById, leadsCalled, type StoredLead } from '../store/leads'
-import { allLists, deleteList, findList, insertList, pageOfMembers, type StoredList, updateList } from '../store/lists'
-import type { Work } from '../store/work'
+import { leadsById, leadsCalled, type StoredLead } from '#shared/store/leads'
+import {
+  allLists,
+  deleteList,
+  findList,
+  insertList,
+  pageOfMembers,
+  type StoredList,
+  updateList,
+} from '#shared/store/lists'
+import type { Work } from '#shared/store/work'
 import { newId } from './campaigns'
 import type { Desk } from './desk'
 import { readJson } from './json'

@@ -1,10 +1,10 @@
-import { nameOf } from '#shared/engine/explain'
+import { nameOf } from '#shared/graph/names'
 import { emptyGraph, type Graph } from '#shared/graph/schema'
-import { latestMigration } from '../store/campaign-migrations'
-import { findCampaign, findVersion, type StoredVersion, versionsOf } from '../store/campaigns'
-import { type Journey, journeysById } from '../store/journeys'
-import { leadsById } from '../store/leads'
-import type { Work } from '../store/work'
+import { latestMigration } from '#shared/store/campaign-migrations'
+import { findCampaign, findVersion, type StoredVersion, versionsOf } from '#shared/store/campaigns'
+import { type Journey, journeysById } from '#shared/store/journeys'
+import { leadsById } from '#shared/store/leads'
+import type { Work } from '#shared/store/work'
 
 /** What people call the things of a list of sends. Each campaign and version is read once a list. */
 export interface Names {

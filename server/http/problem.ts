@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Response } from 'express'
 import type { ProblemDetails } from '#shared/api'
+import type { Env } from '#shared/engine/env'
 import { error, type Problem } from '#shared/problems'
-import type { Env } from '../env'
 import { StoreBroken } from '../store/broken'
 
 /** What a request was refused for, as RFC 9457 problem details. Thrown by handlers, answered by `answerErrors` below. */

@@ -2,8 +2,8 @@ import { Router } from 'express'
 import type { z } from 'zod'
 import { moveSchema, postProgramSchema, putProgramSchema } from '#shared/api/programs'
 import { DEEPEST, whyNotInside } from '#shared/rules/programs'
-import { findCampaign } from '../store/campaigns'
-import { countsOf } from '../store/counts'
+import { findCampaign } from '#shared/store/campaigns'
+import { countsOf } from '#shared/store/counts'
 import {
   allPrograms,
   deleteProgram,
@@ -12,8 +12,8 @@ import {
   moveCampaign,
   type StoredProgram,
   saveProgram,
-} from '../store/programs'
-import type { Work } from '../store/work'
+} from '#shared/store/programs'
+import type { Work } from '#shared/store/work'
 import { newId } from './campaigns'
 import type { Desk } from './desk'
 import { readJson } from './json'

@@ -3,7 +3,7 @@ import { plainCap } from '#shared/rules/caps'
 import { always } from '#shared/rules/conditions'
 import { night } from '#shared/rules/quiet'
 import { plainWebhook } from '#shared/rules/webhook'
-import type { LeadInput } from '../store/leads'
+import type { LeadInput } from '#shared/store/leads'
 
 /** What a step has beside its request when the webhook is its own. */
 const ownWebhook = { ...plainWebhook, webhook: '', own: [], quietHours: { as: 'campaign' }, caps: 'obey' }

@@ -3,20 +3,20 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import type { CallEnd, Dispatch, Revoke, Secrets } from '#shared/call'
+import { forgetUnasked } from '#shared/engine/acts/forget'
+import { embeddedRuntime } from '#shared/engine/embedded'
+import { createEngine, type Engine } from '#shared/engine/engine'
+import type { Env, Log } from '#shared/engine/env'
+import { createPurge, type Purge } from '#shared/engine/watch/purge'
 import type { ClosedPort } from '#shared/rules/closed-ports'
+import { loadIds } from '#shared/store/ids'
+import { installationName, keepTime, lastInstant } from '#shared/store/meta'
+import type { Store } from '#shared/store/work'
+import { type Chance, type Clock, type KeptClock, keepClock } from '#shared/time/clock'
 import { createAccess } from '../access/gate'
-import { type Chance, type Clock, type KeptClock, keepClock } from '../clock'
 import { type Config, isLoopback } from '../config'
-import { forgetUnasked } from '../engine/forget'
-import { createEngine, type Engine } from '../engine/loop'
-import { createPurge, type Purge } from '../engine/purge'
-import type { Env, Log } from '../env'
-import { embeddedRuntime } from '../runtime/embedded'
 import { StoreBroken } from '../store/broken'
-import { loadIds } from '../store/ids'
-import { installationName, keepTime, lastInstant } from '../store/meta'
 import { openSqlite, type SqliteStore } from '../store/sqlite'
-import type { Store } from '../store/work'
 import { openVault, readVaultKey, type Vault, VaultLocked } from '../vault'
 import { createApp } from './app'
 import { createWatch } from './health'
@@ -239,7 +239,18 @@ async function buildEnv({ store: file, sandbox, parts }: EnvParts): Promise<Buil
   const installation = await store.transact(installationName(chance.hex(4)))
   const epoch = `${installation}_${chance.hex(5)}`
   const system = { sandbox, mark: chance.hex(16) }
-  return { clock, chance, store, ids, epoch, system, log, ...(closedPort === undefined ? {} : { closedPort }) }
+  const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : undefined)
+  return {
+    clock,
+    chance,
+    store,
+    ids,
+    epoch,
+    originOf,
+    system,
+    log,
+    ...(closedPort === undefined ? {} : { closedPort }),
+  }
 }
 
 function openStore(

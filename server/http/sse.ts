@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express'
 import type { SandboxCall } from '#shared/api'
+import type { Engine } from '#shared/engine/engine'
+import type { Env } from '#shared/engine/env'
+import { standOf } from '#shared/store/campaigns'
 import { clientOf } from '../access/guesses'
-import type { Engine } from '../engine/loop'
-import type { Env } from '../env'
-import { standOf } from '../store/campaigns'
 import { refuse } from './problem'
 import { loadCounts } from './report'
 

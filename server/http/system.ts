@@ -1,6 +1,6 @@
 import { Router } from 'express'
-import { countActive } from '../store/journeys'
-import { countDue } from '../store/tasks'
+import { countActive } from '#shared/store/journeys'
+import { countDue } from '#shared/store/tasks'
 import type { Desk } from './desk'
 import { docsPage } from './docs'
 import { campaignJsonSchema, openApiDocument } from './openapi'

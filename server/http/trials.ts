@@ -1,6 +1,6 @@
 import type { CallEnd, Dispatch, Outcome, Withdrawal } from '#shared/call'
+import type { Env } from '#shared/engine/env'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
-import type { Env } from '../env'
 
 /** Test sends that may be on their way at once. */
 const MOST = 20

@@ -10,8 +10,8 @@ import { type ClosedPort, checkPorts } from '#shared/rules/closed-ports'
 import { misplacedSecrets } from '#shared/rules/secret-hosts'
 import { missingSecrets } from '#shared/rules/secrets'
 import type { Webhook } from '#shared/rules/webhook'
-import { allCampaigns, allVersions } from '../store/campaigns'
-import { secretHosts } from '../store/secrets'
+import { allCampaigns, allVersions } from '#shared/store/campaigns'
+import { secretHosts } from '#shared/store/secrets'
 import {
   allWebhooks,
   deleteWebhook,
@@ -19,8 +19,8 @@ import {
   insertWebhook,
   type StoredWebhook,
   saveWebhook,
-} from '../store/webhooks'
-import type { Work } from '../store/work'
+} from '#shared/store/webhooks'
+import type { Work } from '#shared/store/work'
 import { newId } from './campaigns'
 import type { Desk } from './desk'
 import { readJson } from './json'

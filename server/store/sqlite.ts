@@ -1,9 +1,9 @@
+import { LIST, type Row, type Statement, type Store, TEXTS, type Value, type Work } from '#shared/store/work'
 import { brokenBy, isFatal, mayPass, StoreBroken, sayDamaged } from './broken'
 import { Database, type Prepared } from './driver'
 import { migrate } from './migrate'
 import { keepForOwner, OwnFile } from './own-file'
 import { foreignLog, lostDatabase, markRun } from './presence'
-import { LIST, type Row, type Statement, type Store, TEXTS, type Value, type Work } from './work'
 
 export interface SqliteStore extends Store {
   /** Transactions that wrote; each is one fsync of the write-ahead log. */

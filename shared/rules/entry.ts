@@ -30,7 +30,7 @@ export function countsReceipts(rule: EntryRule): boolean {
   return rule.rule !== 'every-time' && rule.counted === 'receipt'
 }
 
-/** Why a lead did not enter, with what was seen. Kept, and put into words by engine/explain-entry.ts. Instants are ms. */
+/** Why a lead did not enter, with what was seen. Kept, and put into words by explain/entry.ts. Instants are ms. */
 export type Refusal =
   | { readonly why: 'paused' }
   | { readonly why: 'no-way'; readonly by: 'api' | 'request' }

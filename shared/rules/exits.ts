@@ -17,7 +17,7 @@ import { isReserved } from './happenings'
 
 /**
  * Exits of the whole campaign: what takes a lead out wherever it stands (braze R29 "exit criteria"; marketo-alm rule 21, the check "still qualifies?" that Marketo
- * does not have). Pure: events are heard by server/engine/exits.ts, the end of a step by engine/compile.ts.
+ * does not have). Pure: events are heard by shared/engine/journey/exits.ts, the end of a step by journey/compile.ts.
  */
 
 export const MOST_EXITS = 10

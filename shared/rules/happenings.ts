@@ -1,6 +1,6 @@
 /**
  * What happens inside Hookline and can be heard like an event: by triggers, and by whatever waits for an event. The names begin with a `$`, which events
- * from outside may not, so that nobody can send one. server/engine/changes.ts has the one function that makes them.
+ * from outside may not, so that nobody can send one. shared/engine/work/changes.ts has the one function that makes them.
  */
 export const happenings = {
   /** `attribute`, `from`, `to`; null where the attribute was, or is, not known. */

@@ -5,7 +5,7 @@ import { happenings } from '../rules/happenings'
 import { checkWayIn, MOST_WAYS, sayWayIn, type WayIn, wayInSchema } from '../rules/ways-in'
 import { defineStep, next } from './define'
 
-/** Lets a lead in by any of up to ten ways. They are asked by server/engine/door.ts, before a journey exists. */
+/** Lets a lead in by any of up to ten ways. They are asked by shared/engine/entry/door.ts, before a journey exists. */
 export const trigger = defineStep({
   kind: 'trigger',
   version: 2,

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { Database } from '#server/store/driver'
 import { migrate } from '#server/store/migrate'
 import { openSqlite } from '#server/store/sqlite'
-import { all, type Row, type Store, sql, type Work } from '#server/store/work'
+import { all, type Row, type Store, sql, type Work } from '#shared/store/work'
 import { openPglite } from '../pglite'
 import { readTables } from '../schema'
 import { cases, inAnyOrder, spellings } from './store-cases'
@@ -34,8 +34,8 @@ beforeAll(async () => {
   // Making a database of PostgreSQL takes two seconds, and more on a busy machine.
 }, 60_000)
 
-/** The operations of server/store, by file and name. work.ts is what they are written with. */
-const folder = new URL('../../server/store/', import.meta.url)
+/** The operations of shared/store, by file and name. work.ts is what they are written with. */
+const folder = new URL('../../shared/store/', import.meta.url)
 const files = readdirSync(folder).filter(name => /^[^.]+\.ts$/.test(name) && name !== 'work.ts')
 const operations: string[] = []
 for (const file of files) {

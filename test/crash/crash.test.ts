@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openSqlite } from '#server/store/sqlite'
-import { all, sql } from '#server/store/work'
 import type { Report } from '#shared/api'
 import { INTERRUPTED } from '#shared/call'
 import type { Graph } from '#shared/graph/schema'
 import { plainDelivery } from '#shared/rules/delivery'
+import { all, sql } from '#shared/store/work'
 import {
   ask,
   ensureBuilt,

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openSqlite } from '#server/store/sqlite'
-import { all, sql } from '#server/store/work'
+import { all, sql } from '#shared/store/work'
 import { ask, ensureBuilt, eventOf, launchCampaign, startHookline } from '../bench/hookline'
 import { scratchFolder, startParty, tidyUp } from '../bench/processes'
 import { benchCampaign } from '../bench/workload'

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { insertCampaign, publish } from '#server/store/campaigns'
-import { conversionsOf } from '#server/store/conversions'
-import { allGoals } from '#server/store/goals'
 import { openSqlite } from '#server/store/sqlite'
-import { all, run, type Sql, sql } from '#server/store/work'
 import { definitionOf } from '#shared/rules/goals'
+import { insertCampaign, publish } from '#shared/store/campaigns'
+import { conversionsOf } from '#shared/store/conversions'
+import { allGoals } from '#shared/store/goals'
+import { all, run, type Sql, sql } from '#shared/store/work'
 import { goalOf, graph, step } from '../sim/graphs'
 
 const migration = readFileSync(new URL('../../server/store/migrations/0012-goals.sql', import.meta.url), 'utf8')

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { forgetLead, moveToLead } from '#server/store/lead-data'
 import { openSqlite } from '#server/store/sqlite'
-import { all, sql, type Work } from '#server/store/work'
+import { forgetLead, moveToLead } from '#shared/store/lead-data'
+import { all, sql, type Work } from '#shared/store/work'
 
 /** All tables that name a lead, as the migrations left them. */
 async function tablesOfLeads(): Promise<string[]> {

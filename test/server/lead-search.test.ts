@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type FoundLeads, searchLeads } from '#server/store/lead-search'
-import { insertLeads } from '#server/store/leads'
 import { openSqlite, type SqliteStore } from '#server/store/sqlite'
-import { all, run, type Statement, sql, type Work } from '#server/store/work'
+import { type FoundLeads, searchLeads } from '#shared/store/lead-search'
+import { insertLeads } from '#shared/store/leads'
+import { all, run, type Statement, sql, type Work } from '#shared/store/work'
 
 const people = [
   ['crm-1', 'ada@example.com', 'Ada', 'Smith'],

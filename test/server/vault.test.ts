@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemChance, systemClock } from '#server/clock'
 import { openSqlite } from '#server/store/sqlite'
-import type { Store } from '#server/store/work'
 import { openVault, readVaultKey, type VaultKey, VaultLocked } from '#server/vault'
+import type { Store } from '#shared/store/work'
 
 let dir: string
 let store: Store

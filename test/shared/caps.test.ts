@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { settingsSchema } from '#shared/api/settings'
-import { explain } from '#shared/engine/explain'
+import { explain } from '#shared/explain/explain'
 import { emptyGraph } from '#shared/graph/schema'
 import {
   type Cap,

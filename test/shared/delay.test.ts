@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { prepare, start } from '#shared/engine/journey'
+import { prepare, start } from '#shared/journey/journey'
 import { kindOf } from '#shared/steps/index'
 import { anybody, graph, step } from '../sim/graphs'
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { allVersions, findCampaign, findVersion } from '#server/store/campaigns'
 import { migrateGraph } from '#shared/graph/migrate'
 import { type Graph, graphSchema } from '#shared/graph/schema'
 import { plainCap } from '#shared/rules/caps'
@@ -7,6 +6,7 @@ import { plainDelivery } from '#shared/rules/delivery'
 import { plainWebhook } from '#shared/rules/webhook'
 import { callWebhook } from '#shared/steps/call-webhook'
 import { kindOf, stepKinds } from '#shared/steps/index'
+import { allVersions, findCampaign, findVersion } from '#shared/store/campaigns'
 import { anybody, graph, posts, step } from '../sim/graphs'
 import { World } from '../sim/world'
 

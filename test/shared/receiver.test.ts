@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Outcome } from '#shared/call'
-import { explain } from '#shared/engine/explain'
+import { explain } from '#shared/explain/explain'
 import { emptyGraph } from '#shared/graph/schema'
 import { renderRequest } from '#shared/render'
 import { holdFor } from '#shared/rules/gates/switched-off'

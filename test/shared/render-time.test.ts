@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isSpent, nextPulled, nextSize } from '#server/engine/effort'
+import { isSpent, nextPulled, nextSize } from '#shared/engine/work/effort'
 import { renderRequest, renderText } from '#shared/render'
 import type { WebhookRequest } from '#shared/rules/webhook-request'
 import { tokensOf } from './people'

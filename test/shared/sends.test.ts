@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countSends, sendsIn } from '#shared/engine/sends'
+import { countSends, sendsIn } from '#shared/explain/sends'
 import type { Note } from '#shared/journal'
 import { finishedLook, saySends } from '../../client/ui/sends'
 

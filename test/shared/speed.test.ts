@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { closedOf, countedShares, type Split } from '#server/engine/experiments'
-import type { CohortCount } from '#server/store/cohorts'
+import { closedOf, countedShares, type Split } from '#shared/engine/campaigns/experiments'
 import { banditWeights } from '#shared/rules/statistics/bandit'
 import { judgeExperiment, RISK } from '#shared/rules/statistics/judge'
 import { decideWinner, type WinnerRule } from '#shared/rules/statistics/winner'
+import type { CohortCount } from '#shared/store/cohorts'
 import { dice as roll } from '../sim/chance'
 import { goalOf } from '../sim/graphs'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { keepClock } from '#server/clock'
+import { keepClock } from '#shared/time/clock'
 import { MOST_BEHIND, type Standing, standingAt } from '#shared/time/standing'
 
 const LAST = Date.parse('2026-05-04T12:00:00Z')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { explain } from '#shared/engine/explain'
-import { advance, type Moved, prepare, start } from '#shared/engine/journey'
+import { explain } from '#shared/explain/explain'
+import { advance, type Moved, prepare, start } from '#shared/journey/journey'
 import type { Json } from '#shared/json'
 import { kindOf } from '#shared/steps/index'
 import type { World } from '#shared/world'

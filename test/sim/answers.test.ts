@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { findLead } from '#server/store/leads'
-import { all, sql } from '#server/store/work'
+import { findLead } from '#shared/store/leads'
+import { all, sql } from '#shared/store/work'
 import { anybody, graph, posts, step } from './graphs'
 import { overhear } from './overhear'
 import { type Answer, always, ok } from './receiver'

@@ -1,6 +1,6 @@
-import { all, type Store, sql } from '#server/store/work'
 import type { Settings } from '#shared/graph/schema'
 import type { Cap } from '#shared/rules/caps'
+import { all, type Store, sql } from '#shared/store/work'
 import { type Published, wallClock } from './laws'
 
 interface Touch {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { explain } from '#shared/engine/explain'
+import { explain } from '#shared/explain/explain'
 import { night } from '#shared/rules/quiet'
 import { anybody, capOf, graph, posts, step } from './graphs'
 import { always, ok } from './receiver'

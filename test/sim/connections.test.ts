@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { all, sql } from '#server/store/work'
 import type { Exits } from '#shared/rules/exits'
+import { all, sql } from '#shared/store/work'
 import { anybody, graph, posts, step } from './graphs'
 import { World } from './world'
 

@@ -1,4 +1,4 @@
-import type { Statement, Store, Work } from '#server/store/work'
+import type { Statement, Store, Work } from '#shared/store/work'
 import type { Dice } from './chance'
 
 /** The process died here. Thrown between two stations of the way of an event; the world starts a new process on the same database. */

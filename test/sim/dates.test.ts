@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { explain } from '#shared/engine/explain'
+import { explain } from '#shared/explain/explain'
 import type { Json } from '#shared/json'
 import { anybody, graph, posts, step } from './graphs'
 import { World } from './world'

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { all, sql } from '#server/store/work'
-import { explain } from '#shared/engine/explain'
+import { explain } from '#shared/explain/explain'
 import type { Exits } from '#shared/rules/exits'
 import { night } from '#shared/rules/quiet'
+import { all, sql } from '#shared/store/work'
 import { anybody, capOf, graph, posts, step } from './graphs'
 import { World, type WorldOptions } from './world'
 

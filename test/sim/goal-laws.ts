@@ -1,7 +1,7 @@
-import { allGoals, type StoredGoal } from '#server/store/goals'
-import { all, type Store, sql } from '#server/store/work'
 import { evaluate } from '#shared/rules/conditions'
 import { definitionOf, type Goal } from '#shared/rules/goals'
+import { allGoals, type StoredGoal } from '#shared/store/goals'
+import { all, type Store, sql } from '#shared/store/work'
 import { plainMs } from '#shared/time/duration'
 import type { Published } from './laws'
 

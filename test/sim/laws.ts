@@ -1,8 +1,8 @@
-import { all, type Store, sql, type Work } from '#server/store/work'
 import type { Graph } from '#shared/graph/schema'
 import { countsReceipts } from '#shared/rules/entry'
 import type { QuietChoice, QuietHours } from '#shared/rules/quiet'
 import { kindOf } from '#shared/steps/index'
+import { all, type Store, sql, type Work } from '#shared/store/work'
 import { plainMs } from '#shared/time/duration'
 
 /**

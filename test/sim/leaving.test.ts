@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { explain, explainWaiting } from '#shared/engine/explain'
+import { explain, explainWaiting } from '#shared/explain/explain'
 import type { AfterPause } from '#shared/rules/after-pause'
 import { openEntrance } from '#shared/rules/entrance'
 import { type Exits, type ExitWay, noExits } from '#shared/rules/exits'

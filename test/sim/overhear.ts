@@ -1,4 +1,4 @@
-import type { Store, Work } from '#server/store/work'
+import type { Store, Work } from '#shared/store/work'
 
 /** The text of every statement that a transaction runs from now on. */
 export function overhear(store: Store): readonly string[] {

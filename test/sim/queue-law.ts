@@ -1,6 +1,6 @@
-import type { Store } from '#server/store/work'
-import { all, list, sql } from '#server/store/work'
 import type { Call } from '#shared/call'
+import type { Store } from '#shared/store/work'
+import { all, list, sql } from '#shared/store/work'
 
 interface Waiting {
   readonly id: number

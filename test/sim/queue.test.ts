@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { aheadOf, tasksOfJourneys } from '#server/store/tasks'
-import { explain, explainWaiting } from '#shared/engine/explain'
+import { explain, explainWaiting } from '#shared/explain/explain'
 import type { Graph, Settings } from '#shared/graph/schema'
 import { RISE } from '#shared/rules/queue'
+import { aheadOf, tasksOfJourneys } from '#shared/store/tasks'
 import { anybody, capOf, graph, posts, step } from './graphs'
 import { World } from './world'
 

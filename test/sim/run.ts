@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { all, type Sql, type Store, sql } from '#server/store/work'
 import { removeSteps, renameStep } from '#shared/graph/edit'
 import { type Choice, mayMoveTo, mayStay, type Plan } from '#shared/graph/migration'
 import type { Graph } from '#shared/graph/schema'
 import { happenings } from '#shared/rules/happenings'
+import { all, type Sql, type Store, sql } from '#shared/store/work'
 import { dice as roll } from './chance'
 import {
   changedAt,

@@ -1,12 +1,12 @@
-import { journalOf } from '#server/store/journal'
-import { type Journey, journeysById } from '#server/store/journeys'
-import { leadsById } from '#server/store/leads'
-import { type Touch, touchesById } from '#server/store/touches'
-import { all, list, type Store, sql } from '#server/store/work'
 import type { Call } from '#shared/call'
 import { type Exits, exitEvents } from '#shared/rules/exits'
 import type { QuietHours } from '#shared/rules/quiet'
 import type { Webhook } from '#shared/rules/webhook'
+import { journalOf } from '#shared/store/journal'
+import { type Journey, journeysById } from '#shared/store/journeys'
+import { leadsById } from '#shared/store/leads'
+import { type Touch, touchesById } from '#shared/store/touches'
+import { all, list, type Store, sql } from '#shared/store/work'
 import { isQuiet, maySend, type Published, quietOf } from './laws'
 
 /** What held when a call left. `account`: the quiet hours of the installation. */

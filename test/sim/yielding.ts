@@ -1,4 +1,4 @@
-import { type Row, run, type Statement, type Store, sql, type Work } from '#server/store/work'
+import { type Row, run, type Statement, type Store, sql, type Work } from '#shared/store/work'
 import type { Dice } from './chance'
 
 /**

@@ -5,12 +5,12 @@ import { vi } from 'vitest'
 import type { z } from 'zod'
 import { systemChance, systemClock } from '#server/clock'
 import type { Config } from '#server/config'
-import type { Log } from '#server/env'
 import { type Parts, startServer } from '#server/http/server'
 import { ownSockets, parseAllow } from '#server/webhook/guard'
 import { createSealedDeliver } from '#server/webhook/seal'
 import { keyFault, keyFrom, publicKeyOf } from '#server/webhook/sign'
 import { type CampaignView, campaignSchema, problemDetailsSchema } from '#shared/api'
+import type { Log } from '#shared/engine/env'
 import { defaultSettings, type Graph } from '#shared/graph/schema'
 
 /** A real server on a free port of loopback, with a database in a directory of its own. */

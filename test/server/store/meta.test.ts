@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { KeptClock } from '#server/clock'
-import { keepTime, lastInstant } from '#server/store/meta'
 import { openSqlite } from '#server/store/sqlite'
-import { all, type Store, sql, type Work } from '#server/store/work'
+import { keepTime, lastInstant } from '#shared/store/meta'
+import { all, type Store, sql, type Work } from '#shared/store/work'
+import type { KeptClock } from '#shared/time/clock'
 
 describe('the time that is kept', () => {
   it('is stored with a commit at most once a second, as it is at the end of the transaction', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { isFatal, type StoreBroken } from '#server/store/broken'
 import { openSqlite, type SqliteStore } from '#server/store/sqlite'
-import { all, run, sql } from '#server/store/work'
+import { all, run, sql } from '#shared/store/work'
 
 const insert = (n: number) => run(sql`insert into meta (key, value) values (${`row-${n}`}, ${'x'.repeat(2000)})`)
 const rows = () => all<{ key: string }>(sql`select key, value from meta where key like 'row-%' order by key`)

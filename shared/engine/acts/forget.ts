@@ -1,0 +1,20 @@
+import { factsOfGraph } from '../../graph/conditions'
+import { allCampaigns } from '../../store/campaigns'
+import type { Work } from '../../store/work'
+import type { Turn } from '../facts'
+
+/**
+ * What leads did is kept by lead for those names that somebody asks about. A name is let go when nobody can ask about it: no version that leads walk, no live version of a
+ * campaign that is live or paused, and no draft, which may count its audience at any time.
+ *
+ * Nothing is lost by that. What is kept by lead is an index of the stored events, which stay as long as their lead. A launch that asks about the name again, "ever"
+ * included, builds it anew from all of them in the transaction of the launch, as it did for the first one that asked.
+ */
+export function* forgetUnasked({ machines }: Pick<Turn, 'machines'>): Work<void> {
+  if (machines.kept.size === 0) return
+  // Leads have left versions since the last time.
+  yield* machines.refresh()
+  const drafted = new Set((yield* allCampaigns()).flatMap(({ draft }) => [...factsOfGraph(draft).events.keys()]))
+  const isAsked = (name: string) => machines.asked.has(name) || machines.listened.has(name) || drafted.has(name)
+  yield* machines.forget([...machines.kept].filter(name => !isAsked(name)))
+}

@@ -1,0 +1,40 @@
+import { listEvents } from '../../rules/happenings'
+import { type Errand, insertErrands } from '../../store/errands'
+import { deleteMembers, insertMembers, membersAmong } from '../../store/lists'
+import type { Work } from '../../store/work'
+import type { Machines } from '../campaigns/machines'
+import type { Env } from '../env'
+
+export interface MembersChange {
+  readonly list: string
+  /** Leads by our own number. */
+  readonly leadIds: readonly number[]
+  readonly change: 'added' | 'removed'
+}
+
+/**
+ * Puts leads on a list, or takes them off, for a person or a file; steps do it by their effect. Who listens for it hears of each lead whose membership
+ * really changed. Answers how many that are.
+ */
+export function* changeMembers(
+  { ids, clock, epoch }: Pick<Env, 'ids' | 'clock' | 'epoch'>,
+  machines: Machines,
+  { list, leadIds, change }: MembersChange,
+): Work<number> {
+  const now = clock.now()
+  const already = yield* membersAmong(list, leadIds)
+  const changed = [...new Set(leadIds)].filter(id => already.has(id) === (change === 'removed'))
+  const memberships = changed.map(leadId => ({ listId: list, leadId }))
+  if (change === 'added') yield* insertMembers(memberships, now)
+  else yield* deleteMembers(memberships)
+  const name = listEvents[change]
+  if (machines.listensFor(name)) yield* insertErrands(changed.map(tell))
+  return changed.length
+
+  function tell(leadId: number): Errand {
+    const id = ids.errand()
+    // Errands are deleted, and their ids may be used again after a restart: the instant tells two events apart.
+    const event = { id: `$${epoch}.${list}.${leadId}.${id}.${now}`, name, at: now, properties: { list } }
+    return { id, leadId, asker: null, askedAt: now, type: 'event', event }
+  }
+}

@@ -1,0 +1,17 @@
+import { type LeadInput, putLeads } from '../../store/leads'
+import type { Work } from '../../store/work'
+import type { Turn } from '../facts'
+
+/** Creates or merges leads, and lets whoever listens hear what changed: one transaction with what it brings about. */
+export function* putAll(
+  { env, changes, machines }: Turn,
+  inputs: readonly LeadInput[],
+): Work<{ readonly created: number; readonly updated: number }> {
+  const put = yield* putLeads(inputs, env.ids.lead, changes.now, machines.names)
+  for (const lead of put.after) {
+    const before = put.before.get(lead.externalId) ?? null
+    changes.attributesChanged(before, lead, null)
+    if (before !== null && before.zone !== lead.zone) changes.leadMoved(lead.id)
+  }
+  return { created: put.created, updated: put.updated }
+}

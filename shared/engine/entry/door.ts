@@ -1,0 +1,309 @@
+import {
+  countsReceipts,
+  dayOf,
+  type EntryVerdict,
+  entryTime,
+  hourOf,
+  keyOf,
+  mayEnter,
+  type Refusal,
+  type Volume,
+} from '../../rules/entry'
+import { askWays } from '../../rules/ways-in'
+import { type Journey, journeysInside, lastEntries, lastKeyedEntries, lastPlannedEntries } from '../../store/journeys'
+import { keepRefusals, type StoredRefusal } from '../../store/refusals'
+import { lastReceipts } from '../../store/touches'
+import { enteredEver, type StoredVolume, saveVolumes, volumesOf } from '../../store/volumes'
+import type { Work } from '../../store/work'
+import type { LeadEvent } from '../../world'
+import type { LiveCampaign, Machines, Version } from '../campaigns/machines'
+import type { Env } from '../env'
+import { sourcesAt } from '../journey/place'
+import { enter } from '../journey/run'
+import type { Changes } from '../work/changes'
+import { loadHistory } from '../work/history'
+
+/**
+ * The door of every campaign: whoever lets a lead in asks here, be it for an event, a request, the API or a batch. `know` loads what the questions need, a
+ * constant number of statements whatever the number of leads, and none for campaigns that ask nothing; `letIn` and `wouldEnter` answer. One door a tick, because
+ * it remembers whom the tick let in.
+ */
+export class Door {
+  readonly #env: Env
+  readonly #changes: Changes
+  readonly #machines: Machines
+  readonly #here: { readonly changes: Changes; readonly machines: Machines }
+  /** When each lead (with each key) last entered each campaign. */
+  readonly #last = new Map<string, number>()
+  /** Who entered before, of campaigns that judge experiments by first entries. */
+  readonly #cameBefore = new Set<string>()
+  /** Journeys that went on when they were loaded, or began in this tick. */
+  readonly #inside = new Map<string, Journey[]>()
+  readonly #volumes = new Map<string, { -readonly [P in keyof Volume]: number }>()
+  readonly #refusals: StoredRefusal[] = []
+
+  constructor(env: Env, machines: Machines, changes: Changes) {
+    this.#env = env
+    this.#machines = machines
+    this.#changes = changes
+    this.#here = { changes, machines }
+  }
+
+  /** Loads what the rules of these campaigns ask about these leads. */
+  *know(knocks: readonly Knock[]): Work<void> {
+    yield* this.#knowEarlier(knocks.filter(({ campaign }) => campaign.live.judgesFirst))
+    yield* loadHistory(
+      this.#here,
+      knocks.map(({ leadId, campaign }) => ({ leadId, version: campaign.live })),
+    )
+    const strict = knocks.filter(({ campaign, run }) => !campaign.live.isOpen || (run ?? null) !== null)
+    if (strict.length === 0) return
+    const keyed = strict.flatMap(knock => this.#keysOf(knock).map(key => ({ ...knock, key })))
+    const remembers = strict.filter(({ campaign: { live } }) => live.graph.settings.entry.rule !== 'every-time')
+    const byReceipt = remembers.filter(knock => this.#countsReceipts(knock.campaign))
+    for (const row of yield* lastReceipts(...leadsAndCampaigns(byReceipt)))
+      for (const key of new Set([row.entry_key, null]))
+        this.#cameAt(placeKey(row.lead_id, row.campaign_id, key), row.at)
+    const byEntry = remembers.filter(knock => !this.#countsReceipts(knock.campaign))
+    const unkeyed = byEntry.filter(({ campaign: { live } }) => live.graph.settings.entrance.key === '')
+    const planned = unkeyed.filter(knock => knock.run !== undefined)
+    const rows = [
+      ...(yield* lastEntries(...leadsAndCampaigns(unkeyed.filter(knock => knock.run === undefined)))),
+      ...(yield* lastPlannedEntries(...leadsAndCampaigns(planned))),
+    ]
+    for (const row of rows) this.#cameAt(placeKey(row.lead_id, row.campaign_id, null), row.at)
+    const keyedByEntry = keyed.filter(({ campaign, run }) => (run ?? null) !== null || !this.#countsReceipts(campaign))
+    const keys = [...new Set(keyedByEntry.map(k => k.key))]
+    for (const row of yield* lastKeyedEntries(...leadsAndCampaigns(keyedByEntry), keys))
+      this.#cameAt(placeKey(row.lead_id, row.campaign_id, row.entry_key), row.at)
+    yield* this.#knowInside(strict)
+    yield* this.#knowVolumes(strict.map(knock => knock.campaign))
+  }
+
+  /** Loads what campaigns ask that steps execute: the step decides in the middle of a move, when nothing can be read any more. */
+  *knowExecuted(leadIds: readonly number[]): Work<void> {
+    const executed = this.#machines.executed
+    if (executed.length === 0) return
+    yield* this.know(executed.flatMap(campaign => leadIds.map(leadId => ({ campaign, leadId, event: null }))))
+    // Also for leads who are new in this tick, of whom there is nothing else to know.
+    yield* this.#knowVolumes(executed)
+  }
+
+  /** Would this lead enter a run of a batch campaign? For the size guard; nothing changes. */
+  wouldEnter(campaign: LiveCampaign, version: Version, leadId: number, run: RunAtDoor): boolean {
+    return this.#ask(campaign, version, leadId, null, { ...run, entered: 0 }).is === 'enter'
+  }
+
+  /** Lets a lead in when every rule agrees; else keeps the reason. `run` is given for a batch. */
+  letIn(
+    campaign: LiveCampaign,
+    version: Version,
+    leadId: number,
+    event: LeadEvent | null,
+    run: RunAtDoor | null = null,
+  ): Journey | Refusal {
+    const verdict = this.#ask(campaign, version, leadId, event, run)
+    if (verdict.is === 'refused') {
+      this.#refuse(campaign, leadId, event, verdict.because)
+      return verdict.because
+    }
+    const { settings } = version.graph
+    const key = run?.key ?? (settings.entrance.key === '' ? null : this.#keyOf(version, leadId, event))
+    const place = { env: this.#env, machines: this.#machines, changes: this.#changes, door: this, campaign, version }
+    const isFirst = this.#isFirst(campaign, version, leadId)
+    const journey = enter(place, leadId, event, { entryKey: key, isFirst, plannedAt: run?.at ?? null })
+    if (!version.isOpen || run !== null) this.#remember(campaign, journey)
+    return journey
+  }
+
+  /** Writes down whom the tick refused and how many it let in. */
+  *write(): Work<void> {
+    const { now } = this.#changes
+    const counted = [...this.#volumes].flatMap(([campaign_id, volume]): StoredVolume[] => {
+      const zone = this.#zones.get(campaign_id) ?? 'UTC'
+      return [
+        { campaign_id, per: 'hour', period: hourOf(now), n: volume.hour },
+        { campaign_id, per: 'day', period: dayOf(now, zone), n: volume.day },
+      ]
+    })
+    yield* saveVolumes(counted)
+    yield* keepRefusals(this.#refusals)
+  }
+  readonly #zones = new Map<string, string>()
+
+  #ask(
+    campaign: LiveCampaign,
+    version: Version,
+    leadId: number,
+    event: LeadEvent | null,
+    run: RunAtDoor | null,
+  ): EntryVerdict {
+    if (campaign.status === 'stopped') return elsewhere
+    if (campaign.status === 'paused') return refused({ why: 'paused' })
+    if (run?.key !== undefined && run.key !== null && this.#last.has(placeKey(leadId, campaign.id, run.key)))
+      return refused({ why: 'same-run' })
+    const { admits, graph } = version
+    const sources = sourcesAt(this.#here, version, leadId, event)
+    if (admits.mode === 'trigger' && event !== null) {
+      const way = askWays(admits.ways, event, sources)
+      if (way.is === 'refused') return refused({ why: 'condition', seen: way.seen })
+      if (way.is === 'elsewhere') return elsewhere
+    }
+    // A launch that lies ahead was made by a clock that has been set back since: nothing can be told by it.
+    const { firstPublishedAt } = version
+    if (event !== null && event.at < firstPublishedAt && firstPublishedAt <= this.#changes.now)
+      return refused({ why: 'before-launch', launchedAt: firstPublishedAt, at: event.at })
+    if (version.isOpen) return entering
+    const { entry, entrance, zone } = graph.settings
+    const key = keyOf(entrance, sources)
+    const volume = this.#volumes.get(campaign.id)
+    return mayEnter({
+      rule: entry,
+      entrance,
+      zone,
+      now: this.#changes.now,
+      at: run?.at ?? entryTime(event, this.#changes.now),
+      clock: run?.clock ?? null,
+      sources,
+      last: this.#lastOf(campaign, leadId, key),
+      inside: this.#isInside(leadId, campaign.id, key),
+      volume: volume === undefined ? null : { ...volume, run: run?.entered ?? 0 },
+    })
+  }
+
+  /** What the tables said, or what this very tick has brought. */
+  #lastOf(campaign: LiveCampaign, leadId: number, key: string | null): number | null {
+    const received = this.#countsReceipts(campaign) ? this.#changes.receivedAt(leadId, campaign.id, key) : undefined
+    return received ?? this.#last.get(placeKey(leadId, campaign.id, key)) ?? null
+  }
+
+  #countsReceipts({ live }: LiveCampaign): boolean {
+    return countsReceipts(live.graph.settings.entry)
+  }
+
+  #remember({ id, live }: LiveCampaign, journey: Journey): void {
+    const at = placeKey(journey.leadId, id, journey.entryKey)
+    const without = placeKey(journey.leadId, id, null)
+    if (!countsReceipts(live.graph.settings.entry) || journey.entryKey?.startsWith('run:') === true)
+      for (const place of [at, without]) this.#cameAt(place, journey.plannedAt ?? journey.enteredAt)
+    for (const place of new Set([at, without])) this.#inside.set(place, [...(this.#inside.get(place) ?? []), journey])
+    const volume = this.#volumes.get(id)
+    if (volume === undefined) return
+    volume.hour++
+    volume.day++
+    volume.lifetime++
+  }
+
+  #refuse(campaign: LiveCampaign, leadId: number, event: LeadEvent | null, because: Refusal): void {
+    if (because === elsewhere.because) return
+    const { now } = this.#changes
+    this.#refusals.push({ campaignId: campaign.id, leadId, at: now, event: event?.name ?? null, because })
+  }
+
+  *#knowEarlier(knocks: readonly Knock[]): Work<void> {
+    for (const { lead_id, campaign_id } of yield* lastEntries(...leadsAndCampaigns(knocks)))
+      this.#cameBefore.add(placeKey(lead_id, campaign_id, null))
+  }
+
+  /** True once for a lead: the next entry of the same tick is no first one. */
+  #isFirst({ id }: LiveCampaign, { judgesFirst }: Version, leadId: number): boolean {
+    const place = placeKey(leadId, id, null)
+    if (!judgesFirst || this.#cameBefore.has(place)) return false
+    this.#cameBefore.add(place)
+    return true
+  }
+
+  *#knowInside(knocks: readonly Knock[]): Work<void> {
+    const strict = knocks.filter(
+      ({ campaign }) => campaign.live.graph.settings.entrance.parallel !== 'allowed' || this.#countsReceipts(campaign),
+    )
+    for (const journey of yield* journeysInside(...leadsAndCampaigns(strict))) {
+      for (const key of new Set([journey.entryKey, null])) {
+        const at = placeKey(journey.leadId, journey.campaignId, key)
+        const known = this.#inside.get(at) ?? []
+        if (!known.some(j => j.id === journey.id)) this.#inside.set(at, [...known, journey])
+      }
+    }
+  }
+
+  /** A journey that this very tick has ended is inside no more. */
+  #isInside(leadId: number, campaignId: string, key: string | null): boolean {
+    const journeys = this.#inside.get(placeKey(leadId, campaignId, key)) ?? []
+    return journeys.some(journey => this.#changes.journey(journey).status === 'active')
+  }
+
+  *#knowVolumes(campaigns: readonly LiveCampaign[]): Work<void> {
+    const counting = new Map(
+      campaigns
+        .filter(({ id, live }) => live.counts && !this.#volumes.has(id))
+        .map(({ id, live }) => [id, live.graph.settings.zone]),
+    )
+    if (counting.size === 0) return
+    const rows = yield* volumesOf([...counting.keys()])
+    const ever = yield* enteredEver([...counting.keys()])
+    for (const [id, zone] of counting) {
+      const now = { hour: hourOf(this.#changes.now), day: dayOf(this.#changes.now, zone) }
+      const so = (per: 'hour' | 'day') =>
+        rows.find(r => r.campaign_id === id && r.per === per && r.period === now[per])?.n ?? 0
+      this.#zones.set(id, zone)
+      this.#volumes.set(id, { hour: so('hour'), day: so('day'), lifetime: ever.get(id) ?? 0, run: 0 })
+    }
+  }
+
+  #keysOf({ campaign, leadId, event, run }: Knock): readonly string[] {
+    if (run !== undefined && run !== null) return [run]
+    if (campaign.live.graph.settings.entrance.key === '') return []
+    const key = this.#keyOf(campaign.live, leadId, event)
+    return key === null ? [] : [key]
+  }
+
+  #keyOf({ graph }: Version, leadId: number, event: LeadEvent | null): string | null {
+    const lead = this.#changes.lead(leadId)
+    return keyOf(graph.settings.entrance, { lead, memory: { event, response: null } })
+  }
+
+  /** The latest counts, whichever was let in first: an event may come in long after it happened. */
+  #cameAt(place: string, at: number): void {
+    this.#last.set(place, Math.max(at, this.#last.get(place) ?? 0))
+  }
+}
+
+/** A lead before a campaign. `run`: of a batch; the key of a run by leads' own clocks, else null. */
+export interface Knock {
+  readonly campaign: LiveCampaign
+  readonly leadId: number
+  readonly event: LeadEvent | null
+  readonly run?: string | null
+}
+
+/**
+ * A run of a batch campaign, as the door needs it: its key when it goes by leads' own clocks, how many it has let in, when it was to let this lead in (ms), and the zone
+ * whose clock says so.
+ */
+export interface RunAtDoor {
+  readonly key: string | null
+  readonly entered: number
+  readonly at: number
+  readonly clock: string
+}
+
+/** Did the door let somebody in? */
+export function isIn(answer: Journey | Refusal): answer is Journey {
+  return 'id' in answer
+}
+
+const entering: EntryVerdict = { is: 'enter' }
+/** The event is none of the campaign's business: nothing to tell. */
+const elsewhere = { is: 'refused', because: { why: 'no-way', by: 'request' } } as const
+
+function refused(because: Refusal): EntryVerdict {
+  return { is: 'refused', because }
+}
+
+function placeKey(leadId: number, campaignId: string, key: string | null): string {
+  return key === null ? `${leadId}:${campaignId}` : `${leadId}:${campaignId}:${key}`
+}
+
+function leadsAndCampaigns(knocks: readonly Knock[]): [readonly number[], readonly string[]] {
+  return [[...new Set(knocks.map(k => k.leadId))], [...new Set(knocks.map(k => k.campaign.id))]]
+}

@@ -1,0 +1,81 @@
+import { deleteErrands, type Errand, nextErrands } from '../../store/errands'
+import { type Journey, journeysById, journeysIn } from '../../store/journeys'
+import type { Work } from '../../store/work'
+import { know, leadsOf, nobody, placeOf, type Turn } from '../facts'
+import { leaveNow, sayRemoved } from '../journey/run'
+import { requestEntry } from '../send/request'
+import type { Knock } from './door'
+import type { IncomingEvent } from './ingest'
+
+/**
+ * What journeys asked of other journeys of their lead: events they sent, campaigns they requested, journeys they want ended. Asked in one turn, done in a
+ * later one: the rows are written with the move that asked and deleted with what came of them, so that a crash in between loses and doubles nothing.
+ */
+
+/** Takes the next errands. Answers the events among them, for ingest to take like any other, and the rest, for `settleErrands`. */
+export function* takeErrands(
+  turn: Turn,
+  most: number,
+): Work<{ readonly events: readonly IncomingEvent[]; readonly others: readonly Errand[]; readonly more: boolean }> {
+  const errands = yield* nextErrands(most)
+  if (errands.length === 0) return { events: [], others: [], more: false }
+  yield* deleteErrands(errands.map(e => e.id))
+  yield* know(turn, { leads: leadsOf(errands), journeys: nobody, entering: nobody })
+  const events = errands.flatMap(e =>
+    e.type === 'event' ? [{ lead: turn.changes.lead(e.leadId).externalId, event: e.event }] : [],
+  )
+  return { events, others: errands.filter(e => e.type !== 'event'), more: errands.length >= most }
+}
+
+/** Does requests and removals, after the events of the turn: a lead whom an event let in is not let in once more. */
+export function* settleErrands(turn: Turn, errands: readonly Errand[]): Work<void> {
+  if (errands.length === 0) return
+  const asked = errands.filter(e => e.type !== 'event')
+  const leadIds = [...new Set(asked.map(e => e.leadId))]
+  const campaigns = [...new Set(asked.map(e => e.campaignId))]
+  const entering = asked.flatMap((errand): Knock[] => {
+    const campaign = errand.type === 'request' ? turn.machines.find(errand.campaignId) : undefined
+    return campaign === undefined || errand.type !== 'request'
+      ? []
+      : [{ campaign, leadId: errand.leadId, event: errand.event }]
+  })
+  yield* know(turn, { leads: nobody, journeys: nobody, entering })
+  const leaving = asked.some(e => e.type === 'leave') ? yield* journeysIn(leadIds, campaigns) : []
+  const askers = new Map<number, Journey>()
+  for (const j of yield* journeysById(asked.flatMap(e => e.asker?.journeyId ?? []))) askers.set(j.id, j)
+  for (const errand of asked) {
+    const { leadId, campaignId, asker } = errand
+    const journey = asker === null ? undefined : askers.get(asker.journeyId)
+    const campaign = turn.machines.find(campaignId)?.name ?? campaignId
+    if (errand.type === 'request') {
+      const verdict = requestEntry(turn, errand)
+      const done = verdict.is !== 'refused'
+      if (journey !== undefined && asker !== null)
+        turn.changes.note(journey, { is: 'requested', step: asker.step, campaign, done, reason: verdict.reason })
+    } else {
+      const others = inside(turn, leaving, leadId, campaignId).filter(j => j.id !== asker?.journeyId)
+      for (const other of others)
+        leaveNow(placeOf(turn, other), other, 'campaign', sayLeave(turn, journey, errand.reason))
+      if (journey !== undefined && asker !== null)
+        turn.changes.note(journey, { is: 'withdrawn', step: asker.step, campaign, ...sayLeft(others.length) })
+    }
+  }
+}
+
+/** The living journeys of a lead in a campaign, those that began in this batch included. */
+function inside({ changes }: Turn, loaded: readonly Journey[], leadId: number, campaignId: string): readonly Journey[] {
+  const known = new Map<number, Journey>()
+  for (const journey of [...loaded, ...changes.savedJourneys()])
+    if (journey.leadId === leadId && journey.campaignId === campaignId) known.set(journey.id, changes.journey(journey))
+  return [...known.values()].filter(j => j.status === 'active')
+}
+
+function sayLeave({ machines }: Turn, asker: Journey | undefined, reason: string): string {
+  const by = asker === undefined ? 'by hand' : `by "${machines.find(asker.campaignId)?.name ?? asker.campaignId}"`
+  return sayRemoved(by, reason)
+}
+
+function sayLeft(n: number): { done: boolean; reason: string } {
+  if (n === 0) return { done: false, reason: 'the lead is not in it' }
+  return { done: true, reason: n === 1 ? 'one journey ended' : `${n} journeys ended` }
+}

@@ -1,0 +1,39 @@
+import { awaitedBy } from '../../store/awaited'
+import type { Journey } from '../../store/journeys'
+import type { Work } from '../../store/work'
+import type { LeadEvent } from '../../world'
+import { loadJourneys, placeOf, type Turn } from '../facts'
+import { signal } from '../journey/run'
+
+/** Journeys by lead that wait for one of these events. Where no campaign has such a step, nothing is read. */
+export function* awaitingOf(
+  turn: Turn,
+  names: readonly string[],
+  leadIds: readonly number[],
+): Work<ReadonlyMap<number, readonly Hearer[]>> {
+  const heard = names.filter(name => turn.machines.awaits(name))
+  const byLead = new Map<number, Hearer[]>()
+  if (heard.length === 0) return byLead
+  const rows = yield* awaitedBy(leadIds, heard)
+  const journeys = yield* loadJourneys(
+    turn,
+    rows.map(r => r.journeyId),
+  )
+  for (const { leadId, event, journeyId } of rows) {
+    const journey = journeys.get(journeyId)
+    if (journey !== undefined) byLead.set(leadId, [...(byLead.get(leadId) ?? []), { event, journey }])
+  }
+  return byLead
+}
+
+export interface Hearer {
+  readonly event: string
+  readonly journey: Journey
+}
+
+/** Lets every journey hear the event that waits for it: those that waited before this batch, and those that came to their step in it. */
+export function tell(turn: Turn, waiting: readonly Hearer[], leadId: number, event: LeadEvent): void {
+  const before = waiting.filter(w => w.event === event.name).map(w => w.journey)
+  const fresh = [...turn.changes.awaitingSince(leadId, event.name)].filter(j => !before.some(b => b.id === j.id))
+  for (const journey of [...before, ...fresh]) signal(placeOf(turn, journey), journey, { type: 'event', event })
+}

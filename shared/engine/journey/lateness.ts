@@ -1,0 +1,26 @@
+import { lateness, sayLate } from '../../rules/after-pause'
+import type { Journey } from '../../store/journeys'
+import type { Task } from '../../store/tasks'
+import type { Place } from './place'
+import { leaveNow } from './run'
+
+/**
+ * What a pause made late (rules/after-pause.ts). As for the rate, the newest version decides, also for those who walk an older one: it is about the running
+ * of the campaign, and a marketer may choose it during the pause.
+ */
+
+/** The place of a move that a task makes; when it fell due during a pause, the journal says so and the gates will know. */
+export function placeLate(place: Place, loaded: Journey, { dueAt, step }: Task): Place {
+  const { changes, campaign } = place
+  const late = lateness(campaign.live.graph.settings.afterPause, campaign.pause, dueAt)
+  if (late === undefined) return place
+  changes.note(changes.journey(loaded), { is: 'late', step, ...late })
+  return { ...place, late }
+}
+
+/** True when it is so late that the lead leaves the campaign (braze R30). */
+export function leaveLate(place: Place, journey: Journey): boolean {
+  if (place.late?.outcome !== 'exits') return false
+  leaveNow(place, journey, 'late', sayLate)
+  return true
+}

@@ -1,0 +1,236 @@
+import type { ExitCause } from '../../effects'
+import { entryOf } from '../../graph/schema'
+import { noMemory } from '../../journey/compile'
+import { advance, type Crossing, end, exit, type Moved, migrate, start } from '../../journey/journey'
+import { entryTime } from '../../rules/entry'
+import type { Exits, Leaving } from '../../rules/exits'
+import type { Journey } from '../../store/journeys'
+import type { LeadEvent, Signal, World } from '../../world'
+import type { Version } from '../campaigns/machines'
+import { perform } from '../send/apply'
+import { checkPast, type Place, worldOf } from './place'
+
+/**
+ * The only caller of `start`, `advance` and `migrate` (law 1). What a move asks for is performed at once by apply.ts; a gate that answers on the spot (skipped, broken
+ * template) comes back as a signal, and the journey goes on in the same batch.
+ *
+ * Law 11: a lead whose decision throws is parked as failed, with its error in the journal; the batch goes on.
+ */
+
+/** How a lead comes in, beside the event. */
+export type Entry = Pick<Journey, 'entryKey' | 'isFirst' | 'plannedAt'>
+
+/** Lets a lead into a campaign version. The entry rules have been asked. */
+export function enter(
+  place: Place,
+  leadId: number,
+  event: LeadEvent | null,
+  { entryKey, isFirst, plannedAt }: Entry,
+): Journey {
+  const { env, changes, campaign, version } = place
+  const journey: Journey = {
+    id: env.ids.journey(),
+    campaignId: campaign.id,
+    version: version.version,
+    leadId,
+    step: entryOf(version.graph)?.[0] ?? '',
+    memory: { ...noMemory, event },
+    status: 'active',
+    rev: 0,
+    enteredAt: entryTime(event, changes.now),
+    plannedAt,
+    endedAt: null,
+    entryKey,
+    isFirst,
+  }
+  changes.addJourney(journey)
+  changes.count(journey, '', 'entered')
+  follow(place, journey, world => start(version.compiled, world, event), event?.at)
+  return changes.journey(journey)
+}
+
+/**
+ * Gives a signal to a journey. False when nothing hears it any more: late signals die here (law 4). `happenedAt`: when a timer was due. In a campaign that is aborted
+ * nobody goes on: who is moved leaves, also before their turn has come (engine/acts/remove.ts).
+ */
+export function signal(place: Place, loaded: Journey, heard: Signal, happenedAt?: number): boolean {
+  const journey = place.changes.journey(loaded)
+  if (journey.status !== 'active') return false
+  if (leavesByOrder(place, journey)) return true
+  const at = heard.type === 'event' ? heard.event.at : happenedAt
+  return follow(place, journey, world => advance(place.version.compiled, journey, world, heard), at)
+}
+
+/**
+ * Its campaign is aborted, or somebody takes it out with many others, and its turn in that has not come: it leaves now, and is sent nothing any more (law 14). True when
+ * it did.
+ */
+export function leavesByOrder(place: Place, loaded: Journey): boolean {
+  const { changes, campaign, machines } = place
+  const journey = changes.journey(loaded)
+  if (campaign.emptying) {
+    leaveNow(place, journey, 'abort', sayStopped(campaign.stopReason))
+    return true
+  }
+  const removal = machines.removalOf(journey)
+  if (removal === undefined || journey.status !== 'active') return false
+  changes.leftEarly(removal.id)
+  leaveNow(place, journey, 'by-hand', sayRemoved('by hand', removal.reason))
+  return true
+}
+
+/** Ends a journey from outside: its campaign was stopped, say. Everything pending goes with it. */
+export function leaveNow(place: Place, loaded: Journey, cause: ExitCause, reason: string): void {
+  const journey = place.changes.journey(loaded)
+  if (journey.status !== 'active') return
+  goOn(place, journey, end(journey, 'exited', reason, cause), undefined)
+}
+
+/**
+ * Brings a journey into another version of its campaign (law 8), and walks it to the first step that waits there. It is counted out of the one and into the other.
+ * `migration`: the id of the plan that asked for it.
+ */
+export function migrateTo(place: Place, loaded: Journey, to: Version, how: Crossing, migration: number): void {
+  const { changes, version: from } = place
+  const journey = changes.journey(loaded)
+  if (journey.status !== 'active') return
+  const { exit: leaving } = journey.memory
+  // The step is over, and with that the lead leaves who was to leave at its end (braze R29).
+  if (how.as === 'move' && leaving !== undefined) {
+    leaveBy(place, journey, leaving, 'at-once')
+    return
+  }
+  // Law 5 in the words of the version that is left: only there is it known what the step may have left pending.
+  if (how.as === 'move') perform(place, journey, { type: 'tasks.clear', step: journey.step }, changes.now)
+  else {
+    if (from.hears.steps.has(journey.step)) changes.stopAwaiting(journey)
+    changes.asksAnew(journey.leadId)
+  }
+  const arrived = { ...journey, version: to.version }
+  changes.changeVersion(arrived, to.version, how.as === 'move' ? journey.step : null)
+  for (const step of ['', journey.step]) {
+    changes.count(journey, step, 'moved')
+    changes.count(arrived, step, 'moved', -1)
+  }
+  const passage = { from, to, migration }
+  follow({ ...place, version: to }, arrived, world => migrate(passage, journey, world, how))
+}
+
+/** An exit of the campaign fits: the journey ends, or will when its step is over (braze R29). */
+export function leaveBy(place: Place, loaded: Journey, leaving: Leaving, when: Exits['when']): void {
+  const journey = place.changes.journey(loaded)
+  if (journey.status === 'active') goOn(place, journey, exit(journey, leaving, when), undefined)
+}
+
+/** Why a journey ended that somebody took out: `by hand`, or by a campaign. */
+export function sayRemoved(by: string, reason: string): string {
+  return `Removed ${by}${reason === '' ? '' : `: ${reason}`}`
+}
+
+/** Why leads leave who are inside when their campaign is aborted. */
+export function sayStopped(reason: string): string {
+  return reason === '' ? 'The campaign was stopped.' : `The campaign was stopped: ${reason}`
+}
+
+type Move = (world: World) => Moved | undefined
+
+/** Makes a move, and all that follow from it at once. False when it moved nobody. */
+function follow(place: Place, journey: Journey, move: Move, happenedAt?: number): boolean {
+  const made = attempt(place, journey, move, happenedAt)
+  if (made === undefined) return false
+  goOn(place, journey, made, happenedAt)
+  return true
+}
+
+function goOn(place: Place, from: Journey, first: Moved, happenedAt: number | undefined): void {
+  let journey = from
+  let made: Moved | undefined = first
+  while (made !== undefined) {
+    journey = record(place, journey, made)
+    const dueAt = happenedAt ?? place.changes.now
+    const answer = made.effects.map(effect => perform(place, journey, effect, dueAt)).find(a => a !== undefined)
+    if (answer === undefined) return
+    made = attempt(place, journey, world => advance(place.version.compiled, journey, world, answer), happenedAt)
+  }
+}
+
+function attempt(place: Place, journey: Journey, move: Move, happenedAt?: number): Moved | undefined {
+  checkPast(place, journey.leadId)
+  try {
+    return move(worldOf(place, journey, happenedAt))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    place.env.log.error({ journey: journey.id, step: journey.step, err: error }, 'a journey was parked')
+    place.changes.note(journey, { is: 'parked', step: journey.step, reason })
+    const parked = end(journey, 'failed', `Could not go on: ${reason}`)
+    // A journey that could not even begin stands in its entry step: say that it came there, so that the numbers add up.
+    return journey.rev > 0 ? parked : { ...parked, notes: [{ is: 'entered', step: journey.step }, ...parked.notes] }
+  }
+}
+
+/** Saves where the journey stands now, writes the story and counts. */
+function record({ changes, campaign }: Place, journey: Journey, { step, memory, notes, ended }: Moved): Journey {
+  // A plain literal: see Changes.addTouch.
+  const saved: Journey = {
+    id: journey.id,
+    campaignId: journey.campaignId,
+    version: journey.version,
+    leadId: journey.leadId,
+    step,
+    memory,
+    status: ended?.as ?? 'active',
+    rev: journey.rev + 1,
+    enteredAt: journey.enteredAt,
+    plannedAt: journey.plannedAt,
+    endedAt: ended === null ? null : changes.now,
+    entryKey: journey.entryKey,
+    isFirst: journey.isFirst,
+  }
+  changes.saveJourney(saved)
+  changes.note(saved, ...notes)
+  if (!isSplit(journey) && isSplit(saved)) changes.countHour(saved, 'entered')
+  for (const note of notes) {
+    if (note.is === 'entered') changes.count(saved, note.step, 'entered')
+    if (note.is === 'left') changes.count(saved, note.step, `left:${note.port}`)
+    if (note.is === 'left' && note.instead !== undefined)
+      changes.count(saved, note.step, `instead:${note.instead}:${note.port}`)
+    // Who keeps its variant was counted when it got it.
+    if (note.is === 'assigned' && note.by?.is !== 'kept') {
+      for (const what of saved.isFirst ? ['assigned', 'assigned-first'] : ['assigned']) {
+        changes.count(saved, note.step, `${what}:${note.variant}`)
+        changes.countInCohort(saved, campaign.cohort, { step: note.step, what: `${what}:${note.variant}` })
+      }
+    }
+    if (note.is === 'migrated' && note.how === 'move') changes.count(saved, note.step, 'moved')
+    if (note.is === 'replied') {
+      const what = countOfReply[note.reply]
+      changes.count(saved, '', what)
+      if (what === 'skipped') changes.count(saved, note.step, `unsent:${note.reply}:${note.gate ?? 'template'}`)
+    }
+  }
+  if (ended !== null) {
+    if (isSplit(saved)) changes.countHour(saved, 'over')
+    changes.count(saved, '', ended.as)
+    if (ended.as === 'exited') changes.count(saved, '', `exit:${ended.cause ?? `step:${ended.step}`}`)
+    const fellOff = notes.some(note => note.is === 'left' && note.to === null)
+    if (!fellOff) changes.count(saved, step, 'ended')
+  }
+  return saved
+}
+
+/** Was it given a variant anywhere? */
+function isSplit({ memory: { variants } }: Journey): boolean {
+  for (const _ in variants) return true
+  return false
+}
+
+/** What the report adds up: received, not received in spite of trying, not sent. */
+const countOfReply = {
+  received: 'received',
+  failed: 'undelivered',
+  'timed-out': 'undelivered',
+  uncertain: 'undelivered',
+  skipped: 'skipped',
+  exited: 'skipped',
+  aborted: 'skipped',
+} as const

@@ -1,0 +1,289 @@
+import type { Effect, EffectOf, EffectType } from '../../effects'
+import { type JsonObject, own } from '../../json'
+import { renderRequest } from '../../render'
+import { withTrust } from '../../rules/auth'
+import { speaksOf } from '../../rules/caps'
+import { originOf } from '../../rules/check-request'
+import { asProfile } from '../../rules/content-type'
+import { termsOf } from '../../rules/delivery'
+import { nextDepth } from '../../rules/depth'
+import type { Verdict } from '../../rules/gates/gate'
+import type { Answered } from '../../rules/gates/index'
+import { happenings, listEvents } from '../../rules/happenings'
+import { inLanguage } from '../../rules/languages'
+import type { Webhook } from '../../rules/webhook'
+import type { Journey } from '../../store/journeys'
+import type { Task, TaskState } from '../../store/tasks'
+import type { Signal } from '../../world'
+import { execute } from '../journey/execute'
+import { type Place, worldOf } from '../journey/place'
+import { isSpent } from '../work/effort'
+import { askAtDoor, askToSend } from './gates'
+import type { Host } from './lanes'
+import { standingIn } from './queue'
+
+/** Performs one effect on the batch's changes. What it answers is a signal that the journey hears at once. */
+type Perform<T extends EffectType> = (
+  place: Place,
+  journey: Journey,
+  effect: EffectOf<T>,
+  dueAt: number,
+) => Signal | undefined
+
+/** One performer for each effect: complete, or it does not compile. */
+const performers: { readonly [T in EffectType]: Perform<T> } = {
+  'timer.set': ({ changes, campaign }, journey, { step, at }) => {
+    changes.addTask({
+      ...taskOf(journey, step),
+      type: 'timer',
+      state: waiting(campaign.status),
+      dueAt: at,
+      ...inNoLine,
+    })
+    return undefined
+  },
+  'webhook.call': (place, journey, { step, webhook }, dueAt) =>
+    send(place, journey, { step, webhook, dueAt, from: null, deferredAt: null }),
+  'lead.update': ({ changes }, journey, { set, clear }) => {
+    const lead = changes.lead(journey.leadId)
+    const attributes = Object.fromEntries(
+      Object.entries({ ...lead.attributes, ...set }).filter(([field]) => !clear.includes(field)),
+    )
+    const unchanged =
+      Object.keys(set).every(field => own(lead.attributes, field) === set[field]) &&
+      !clear.some(field => own(lead.attributes, field) !== undefined)
+    if (!unchanged) {
+      const changed = { ...lead, attributes }
+      changes.changeLead(changed)
+      changes.attributesChanged(lead, changed, journey)
+    }
+    return undefined
+  },
+  'event.await': ({ changes }, journey, { events }) => {
+    changes.await(journey, events)
+    return undefined
+  },
+  'event.emit': (place, journey, { step, event: name, properties, depth }) => {
+    const event = { ...eventOf(place, journey, step, name, properties), depth }
+    place.changes.addErrand({ ...errandOf(place, journey, step), type: 'event', event })
+    return undefined
+  },
+  'campaign.request': (place, journey, { step, campaign: campaignId, properties, depth }) => {
+    const event = { ...eventOf(place, journey, step, happenings.requested, properties), depth }
+    place.changes.addErrand({ ...errandOf(place, journey, step), type: 'request', campaignId, event })
+    return undefined
+  },
+  'campaign.execute': (place, journey, { step, campaign, properties, tokens }) =>
+    execute(place, journey, {
+      campaign,
+      tokens,
+      event: eventOf(place, journey, step, happenings.executed, properties),
+    }),
+  'campaign.leave': (place, journey, { step, campaign: campaignId, reason }) => {
+    place.changes.addErrand({ ...errandOf(place, journey, step), type: 'leave', campaignId, reason })
+    return undefined
+  },
+  'list.change': (place, journey, { step, list, change }) => {
+    const { changes, machines } = place
+    const told = listEvents[change]
+    const depth = nextDepth(journey.memory)
+    if (!changes.changeList(journey.leadId, list, change) || depth === undefined || !machines.listensFor(told))
+      return undefined
+    const event = { ...eventOf(place, journey, step, told, { list }), depth }
+    changes.addErrand({ ...errandOf(place, journey, step), type: 'event', event })
+    return undefined
+  },
+  'rotation.advance': ({ changes }, { campaignId }, { step, rotation, share }) => {
+    changes.rotations.advance(campaignId, step, rotation, share)
+    return undefined
+  },
+  'tasks.clear': ({ changes, version }, journey, { step }) => {
+    changes.clearStep(journey, step)
+    if (version.hears.steps.has(step)) changes.stopAwaiting(journey)
+    return undefined
+  },
+  /** Written down by run.ts with the journey itself; a way that ends by itself has nothing under way. */
+  'journey.end': () => undefined,
+}
+
+/** `dueAt`: when that which moved the journey took place. */
+export function perform(place: Place, journey: Journey, effect: Effect, dueAt: number): Signal | undefined {
+  return (performers[effect.type] as Perform<EffectType>)(place, journey, effect, dueAt)
+}
+
+/** What a journey wants to send. `from`: how it has waited, in which lane and at which place. `deferredAt`: since when caps have kept it waiting. */
+export interface Wanted {
+  readonly step: string
+  readonly webhook: Webhook
+  readonly dueAt: number
+  readonly from: Task | null
+  readonly deferredAt: number | null
+}
+
+/** A call that caps may keep back is decided with the others of the turn (contend.ts); any other at once. */
+export function send(place: Place, journey: Journey, wanted: Wanted): Signal | undefined {
+  const { changes } = place
+  const { step, webhook, from } = wanted
+  if (!mayBeCapped(place, step)) return decide(place, journey, wanted, { placeIs: 'asked for' })
+  if (from?.lane == null) {
+    changes.ask({ place, journey, wanted, giveBack: null })
+    return undefined
+  }
+  // Who was pulled because it is its turn gets its place now, in the order of the line, and keeps it: a newcomer that no cap speaks of would take it.
+  const host = hostOf(place, journey, webhook)
+  if (changes.hasRoom(host, webhook.delivery.repeat))
+    changes.ask({ place, journey, wanted, giveBack: changes.lanes.keepPlace(host) })
+  else wait(place, journey, wanted, { ...from, lane: host.lane, dueAt: changes.now, heldBy: null })
+  return undefined
+}
+
+/** Does any rule speak of this send? Where there are no caps at all, nothing is looked at. */
+function mayBeCapped({ machines, campaign, version }: Place, step: string): boolean {
+  if (machines.capReach === 0) return false
+  const { rules, standing, ignoredBy } = machines.cappingOf(campaign, version, step)
+  return ignoredBy === null && rules.some(({ cap }) => speaksOf(cap.of, standing))
+}
+
+/**
+ * The one way to a send (law 7): asks every gate, then reserves the touch and fixes its bytes in this transaction. The call leaves after the commit, at once, because
+ * there is a place for it: who finds none waits in the line of the host, and all gates are asked when its turn comes (law 14).
+ * Rendering here and not after the commit is what makes a resend after a crash the same bytes under the same id.
+ * `placeIs`: whether its place at the host was kept for it in this turn, or is asked for now.
+ */
+export function decide(
+  place: Place,
+  journey: Journey,
+  wanted: Wanted,
+  { placeIs }: { readonly placeIs: 'kept' | 'asked for' },
+): Signal | undefined {
+  const { changes, campaign } = place
+  const { step, webhook, from, deferredAt } = wanted
+  const host = hostOf(place, journey, webhook)
+  const { level, rank } = from ?? standingIn(place, journey, changes.now)
+  // Who has waited in a lane was pulled because it is its turn.
+  const first = from?.lane == null ? changes.lanes.before(host, level) : null
+  if (first !== null) changes.note(journey, { is: 'queued', step, host: host.name, level, first })
+  const hasPlace = placeIs === 'kept' || changes.hasRoom(host, webhook.delivery.repeat)
+  if (first !== null || !hasPlace || isSpent(changes.effort)) {
+    wait(place, journey, wanted, { lane: host.lane, dueAt: changes.now, level, rank, heldBy: null })
+    return undefined
+  }
+  const answered = askToSend(place, journey, step, { retry: false, deferredAt })
+  if (isRefused(answered)) return refusal(answered)
+  const { verdict, until } = answered
+  if (verdict.is === 'hold') {
+    const dueAt = verdict.until ?? changes.now
+    const since = verdict.deferredAt ?? deferredAt
+    const standing = standingIn(place, journey, dueAt)
+    const heldBy = verdict.until === null ? null : answered.gate
+    const state = verdict.until === null ? 'parked' : waiting(campaign.status)
+    wait(place, journey, { ...wanted, deferredAt: since }, { lane: null, dueAt, ...standing, heldBy }, state)
+    return undefined
+  }
+  const rendered = renderRequest(asProfile(webhook.request, webhook.profile), {
+    world: worldOf(place, journey),
+    memory: journey.memory,
+    campaign: { id: campaign.id, name: campaign.name },
+  })
+  if (rendered.is === 'aborted') return { type: 'reply', reply: { is: 'aborted', reason: rendered.reason } }
+  if (rendered.is === 'broken') return { type: 'reply', reply: { is: 'failed', status: null, reason: rendered.reason } }
+  const lane = askAtDoor(place, journey, step, { host, request: rendered.request, from: from?.lane ?? null })
+  if (lane !== null) {
+    wait(place, journey, wanted, { lane, dueAt: changes.now, level, rank, heldBy: null })
+    return undefined
+  }
+  const touch = changes.addTouch({
+    webhookId: `hl_${place.env.epoch}_${journey.id}_${journey.rev}`,
+    journeyId: journey.id,
+    leadId: journey.leadId,
+    campaignId: journey.campaignId,
+    step,
+    reservedAt: changes.now,
+    status: 'reserved',
+    attempts: 0,
+    interrupted: 0,
+    terms: termsOf(webhook, changes.now),
+    request: withTrust(rendered.request, webhook),
+    resent: null,
+  })
+  for (const what of rendered.notes ?? []) changes.note(journey, { is: 'noted', step, what })
+  changes.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId, profile: webhook.profile })
+  changes.call(touch, journey, host, until)
+  return undefined
+}
+
+/** Where a webhook goes for this lead, before it is rendered: the host of an address never comes from a lead (delivery R33). */
+function hostOf({ changes, env }: Place, { leadId }: Journey, { request }: Webhook): Host {
+  const { url } = inLanguage(request, changes.lead(leadId).attributes)
+  return changes.lanes.host(originOf(url.trim(), env.system.sandbox).origin)
+}
+
+/** A call that may not leave yet: nothing is reserved, and all gates are asked again when its instant or its turn has come. */
+function wait(
+  { changes, campaign, version }: Place,
+  journey: Journey,
+  { step, deferredAt, from }: Wanted,
+  { lane, dueAt, level, rank, heldBy = null }: Pick<Task, 'lane' | 'dueAt' | 'level' | 'rank' | 'heldBy'>,
+  state: TaskState = waiting(campaign.status),
+): void {
+  const revision = version.takes.get(step)?.revision ?? null
+  if (from !== null) {
+    changes.moveTask(from, { state, dueAt, lane, level, rank, revision, deferredAt, heldBy })
+    return
+  }
+  // A plain literal: by spreads it took 9 us a call instead of 1.
+  changes.addTask({
+    journeyId: journey.id,
+    campaignId: journey.campaignId,
+    step,
+    type: 'call',
+    state,
+    dueAt,
+    touchId: null,
+    revision,
+    lane,
+    level,
+    rank,
+    deferredAt,
+    heldBy,
+  })
+}
+
+/** What the journey hears of a verdict after which nothing is sent. */
+export function refusal({ gate, verdict: { is, reason } }: Refused): Signal {
+  return { type: 'reply', reply: { is: is === 'skip' ? 'skipped' : 'exited', reason, gate } }
+}
+
+/** A gate, and its answer that nothing is sent. */
+export type Refused = Answered & { readonly verdict: Extract<Verdict, { is: 'skip' | 'exit' }> }
+
+export function isRefused(answered: Answered): answered is Refused {
+  return answered.verdict.is === 'skip' || answered.verdict.is === 'exit'
+}
+
+/** While the campaign is paused, what falls due waits for the resume. */
+export function waiting(status: 'live' | 'paused' | 'stopped'): TaskState {
+  return status === 'paused' ? 'parked' : 'ready'
+}
+
+/** An event that a journey makes. Its id is derived, never drawn: the same move makes the same event. */
+function eventOf(place: Place, journey: Journey, step: string, name: string, properties: JsonObject) {
+  const { env, changes, version } = place
+  const id = `$${env.epoch}.${journey.id}.${journey.rev}.${step}`
+  const isOfBatch = version.admits.mode === 'batch' || journey.memory.event?.batch === true
+  return { id, name, at: changes.now, properties, ...(isOfBatch ? ({ batch: true } as const) : {}) }
+}
+
+/** Timers wait for their instant alone. */
+const inNoLine = { level: 0, rank: 0 }
+
+function errandOf({ changes }: Place, { id, leadId }: Journey, step: string) {
+  return { leadId, asker: { journeyId: id, step }, askedAt: changes.now }
+}
+
+function taskOf(
+  journey: Journey,
+  step: string,
+): Pick<Task, 'journeyId' | 'campaignId' | 'step' | 'touchId' | 'revision' | 'lane'> {
+  return { journeyId: journey.id, campaignId: journey.campaignId, step, touchId: null, revision: null, lane: null }
+}

@@ -1,0 +1,87 @@
+import type { Note } from '../../journal'
+import type { PastTouch } from '../../rules/caps'
+import { type Answered, askGates, doorGates, leadGates } from '../../rules/gates/index'
+import type { RenderedRequest } from '../../rules/webhook-request'
+import type { Journey } from '../../store/journeys'
+import { factsOf } from '../campaigns/machines'
+import { type Place, worldOf } from '../journey/place'
+import { type Host, laneOfCampaign } from './lanes'
+import { laneOfReceiver } from './receivers'
+
+/** The answer that decides, and of those who passed: until when all of them hold (ms); null: for longer than a call is on its way. */
+export interface Asked extends Answered {
+  readonly until: number | null
+}
+
+/** Facts in, verdict out: asks every gate for one journey that wants to send, and writes each answer into its journal. The last answer decides. */
+export function askToSend(
+  place: Place,
+  journey: Journey,
+  step: string,
+  { retry, sendNow = false, deferredAt = null }: { retry: boolean; sendNow?: boolean; deferredAt?: number | null },
+): Asked {
+  const { changes, machines, campaign, version } = place
+  const ask = {
+    world: worldOf(place, journey),
+    campaign: factsOf(machines, campaign, version, step),
+    touches: pastOf(place, journey.leadId),
+    retry,
+    sendNow,
+    deferredAt,
+    late: place.late ?? null,
+    door: null,
+  }
+  const answers = askGates(ask, leadGates)
+  changes.note(journey, ...answers.flatMap(answer => noteOf(step, answer)))
+  const { gate, verdict } = answers.at(-1) ?? { gate: '', verdict: { is: 'pass' } }
+  return { gate, verdict, until: holdsUntil(answers) }
+}
+
+function holdsUntil(answers: readonly Answered[]): number | null {
+  let first: number | null = null
+  for (const { verdict } of answers)
+    if (verdict.is === 'pass' && verdict.until !== undefined) first = Math.min(first ?? verdict.until, verdict.until)
+  return first
+}
+
+/**
+ * The last gates, when it is known which host the request goes to. Answers the lane in which it has to wait; null: it may leave. One that comes from that very
+ * lane and has to wait on says nothing.
+ */
+export function askAtDoor(
+  place: Place,
+  journey: Journey,
+  step: string,
+  { host, request, from }: { readonly host: Host; readonly request: RenderedRequest; readonly from: string | null },
+): string | null {
+  const { changes, machines, campaign, version } = place
+  const { lanes } = changes
+  const shut = lanes.receivers.shutFor(request)
+  const door = lanes.door(host, campaign.id, campaign.live.graph.settings.rate ?? null, shut, changes.now)
+  if (door === null) return null
+  const world = worldOf(place, journey)
+  const ask = { world, campaign: factsOf(machines, campaign, version, step), touches: [], retry: false, door }
+  const answer = askGates(ask, doorGates).at(-1)
+  if (answer === undefined || answer.verdict.is === 'pass') return null
+  const ofCampaign = answer.verdict.saw['of'] === 'campaign'
+  const lane = shut !== null ? laneOfReceiver(shut.address) : ofCampaign ? laneOfCampaign(campaign.id) : host.lane
+  if (lane !== from) changes.note(journey, ...noteOf(step, answer))
+  return lane
+}
+
+/** The sends that caps may count, each with what its campaign says now (braze R23). */
+function pastOf({ changes, machines }: Place, leadId: number): readonly PastTouch[] {
+  if (machines.capReach === 0) return nothingSent
+  const touches = changes.touchesOf(leadId)
+  if (touches.length === 0) return nothingSent
+  return touches.map(({ at, status, campaignId }) => ({ at, status, by: machines.standingOf(campaignId) }))
+}
+const nothingSent: readonly PastTouch[] = []
+
+/** A gate that had nothing to ask stays silent. */
+export function noteOf(step: string, { gate, verdict }: Answered): Note[] {
+  if (verdict.saw === undefined) return []
+  const until = verdict.is === 'hold' ? verdict.until : null
+  const code = verdict.is === 'skip' ? (verdict.code ?? null) : null
+  return [{ is: 'gate', step, gate, verdict: verdict.is, until, code, saw: verdict.saw }]
+}

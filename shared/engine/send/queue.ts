@@ -1,0 +1,22 @@
+import { levelOf, rankOf } from '../../rules/queue'
+import type { Journey } from '../../store/journeys'
+import type { Task } from '../../store/tasks'
+import type { Place } from '../journey/place'
+
+/** Where a call stands in the line, from the moment on from which it may leave (ms). */
+export function standingIn(
+  { version }: Pick<Place, 'version'>,
+  { memory }: Pick<Journey, 'memory'>,
+  since: number,
+): Pick<Task, 'level' | 'rank'> {
+  const level = levelOf(version.graph.settings.priority, memory.event)
+  return { level, rank: rankOf(level, since) }
+}
+
+/** Due work in the order in which it is looked at: timers as they came, then calls by their place in the line, whichever lane they waited in. */
+export function inTurn(due: readonly Task[], waited: readonly Task[]): readonly Task[] {
+  if (waited.length === 0) return due
+  const isCall = ({ type }: Task) => type === 'call'
+  const calls = [...due.filter(isCall), ...waited].sort((a, b) => a.rank - b.rank || a.id - b.id)
+  return [...due.filter(task => !isCall(task)), ...calls]
+}

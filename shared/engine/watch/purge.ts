@@ -1,0 +1,85 @@
+import { sweepHistory } from '../../store/history'
+import { purgeNoted, purgePassing } from '../../store/retention'
+import { loadSettings } from '../../store/settings'
+import { purgeTestSends } from '../../store/test-sends'
+import type { Env } from '../env'
+
+/** Deletes what is older than the installation keeps it, in the background: a few rows at a time, so that events are never held up for long. */
+export interface Purge {
+  /** Begins to look by itself, now and then. */
+  readonly run: () => void
+  /** All that is due, at once: for tests and the simulator. Answers how many touches were looked at. */
+  readonly now: () => Promise<number>
+  readonly close: () => Promise<void>
+}
+
+/** Some 3 ms of writing. */
+const CHUNK = 200
+const PAUSE_MS = 25
+const EVERY_MS = 15 * 60_000
+const DAY = 86_400_000
+
+/** `forget`: lets go of the names of events that nobody asks about any more (engine/acts/forget.ts); their rows are deleted here. */
+export function createPurge(
+  { clock, store, log }: Pick<Env, 'clock' | 'store' | 'log'>,
+  forget: () => Promise<unknown>,
+): Purge {
+  let isClosed = false
+  let cancel: (() => void) | undefined
+  let working: Promise<unknown> = Promise.resolve()
+
+  return {
+    run: () => later(EVERY_MS / 15),
+    now: () => all(() => Promise.resolve()),
+    close: async () => {
+      isClosed = true
+      cancel?.()
+      await working
+    },
+  }
+
+  function later(ms: number): void {
+    if (isClosed) return
+    cancel = clock.after(ms, () => {
+      working = all(rest)
+        .catch(error => log.error({ err: error }, 'old activity could not be deleted; trying again later'))
+        .then(() => later(EVERY_MS))
+    })
+  }
+
+  /** Resolves at once when it was closed meanwhile: nobody would wake it. */
+  function rest(): Promise<void> {
+    return new Promise(resolve => {
+      if (isClosed) return resolve()
+      const wake = clock.after(PAUSE_MS, resolve)
+      cancel = () => {
+        wake()
+        resolve()
+      }
+    })
+  }
+
+  async function all(pause: () => Promise<void>): Promise<number> {
+    const { retentionDays } = await store.read(loadSettings())
+    const before = clock.now() - retentionDays * DAY
+    let looked = 0
+    for (let more = true; more && !isClosed; ) {
+      const { looked: n, next } = await store.transact(purgePassing(before, CHUNK, clock.now()))
+      looked += n
+      more = next !== null
+      if (more) await pause()
+    }
+    for (let after: number | null = 0; after !== null && !isClosed; ) {
+      const { looked: n, next }: Awaited<{ looked: number; next: number | null }> = await store.transact(
+        purgeNoted(before, after, CHUNK, clock.now()),
+      )
+      looked += n
+      after = next
+      if (after !== null) await pause()
+    }
+    await store.transact(purgeTestSends(before))
+    await forget()
+    while (!isClosed && (await store.transact(sweepHistory(CHUNK)))) await pause()
+    return looked
+  }
+}

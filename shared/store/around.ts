@@ -1,0 +1,36 @@
+import type { Library } from '../graph/library'
+import type { Around } from '../graph/validate'
+import { type Folder, programOf } from '../rules/programs'
+import type { StoredCampaign, StoredVersion } from './campaigns'
+import { allPrograms } from './programs'
+import { secretHosts } from './secrets'
+import { allWebhooks, type StoredWebhook } from './webhooks'
+import type { Work } from './work'
+
+/** The library and the folders as they stand: what campaigns are judged and compiled with. */
+export interface Surroundings {
+  readonly webhooks: ReadonlyMap<string, StoredWebhook>
+  readonly library: Library
+  readonly folders: ReadonlyMap<string, Folder>
+  readonly secrets: ReadonlyMap<string, readonly string[]>
+}
+
+export function* loadSurroundings(): Work<Surroundings> {
+  const webhooks = yield* allWebhooks()
+  const folders = yield* allPrograms()
+  return {
+    webhooks: new Map(webhooks.map(w => [w.id, w])),
+    library: new Map(webhooks.map(w => [w.id, w.definition])),
+    folders: new Map(folders.map(f => [f.id, f])),
+    secrets: yield* secretHosts(),
+  }
+}
+
+/** What one campaign sees of it. `live`: its live version, when it has one. */
+export function aroundOf(
+  { library, folders, secrets }: Surroundings,
+  { programId }: Pick<StoredCampaign, 'programId'>,
+  live: StoredVersion | undefined,
+): Around {
+  return { library, program: programOf(folders, programId), live: live?.graph ?? null, secrets }
+}

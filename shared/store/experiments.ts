@@ -1,0 +1,122 @@
+import type { Ahead } from '../rules/experiments'
+import { all, list, one, run, sql, type Work } from './work'
+
+/** What was decided about an experiment: a step of a campaign that splits leads. Instants are ms. */
+export interface StoredExperiment {
+  readonly campaignId: string
+  readonly step: string
+  /** The first version whose leads count. */
+  readonly sinceVersion: number
+  readonly startedAt: number
+  readonly state: 'testing' | 'won' | 'mixed'
+  readonly decidedBy: 'rule' | 'hand'
+  readonly decidedAt: number | null
+  readonly winner: string | null
+  readonly ahead: Ahead | null
+  /** What the decision saw. */
+  readonly seen: SeenShares | null
+  /** Of a bandit: percent by variant. */
+  readonly weights: Readonly<Record<string, number>> | null
+  readonly weighedAt: number | null
+}
+export interface SeenShares {
+  /** `strata`: apart for each weighting, in the same order for all shares; those of decisions before there were such have none. */
+  readonly [share: string]: SeenShare & { readonly strata?: readonly (SeenShare & { readonly weight: number })[] }
+}
+
+interface SeenShare {
+  readonly entered: number
+  readonly conversions: number
+}
+
+interface ExperimentRow {
+  readonly campaign_id: string
+  readonly step: string
+  readonly since_version: number
+  readonly started_at: number
+  readonly state: StoredExperiment['state']
+  readonly decided_by: StoredExperiment['decidedBy']
+  readonly decided_at: number | null
+  readonly winner: string | null
+  readonly ahead: string | null
+  readonly seen: string | null
+  readonly weights: string | null
+  readonly weighed_at: number | null
+}
+
+/** All of them: there is at most one for each step that splits leads. */
+export function* allExperiments(): Work<readonly StoredExperiment[]> {
+  return (yield* all<ExperimentRow>(sql`select * from experiments order by campaign_id, step`)).map(fromRow)
+}
+
+/** Index: primary key. */
+export function* experimentsOf(campaignId: string): Work<readonly StoredExperiment[]> {
+  return (yield* all<ExperimentRow>(
+    sql`select * from experiments where campaign_id = ${campaignId} order by step`,
+  )).map(fromRow)
+}
+
+/** Index: primary key. */
+export function* findExperiment(campaignId: string, step: string): Work<StoredExperiment | undefined> {
+  const row = yield* one<ExperimentRow>(
+    sql`select * from experiments where campaign_id = ${campaignId} and step = ${step}`,
+  )
+  return row && fromRow(row)
+}
+
+export function* saveExperiment(e: StoredExperiment): Work<void> {
+  yield* run(sql`
+    insert into experiments (campaign_id, step, since_version, started_at, state, decided_by, decided_at, winner, ahead,
+      seen, weights, weighed_at)
+    values (${e.campaignId}, ${e.step}, ${e.sinceVersion}, ${e.startedAt}, ${e.state}, ${e.decidedBy}, ${e.decidedAt},
+      ${e.winner}, ${toText(e.ahead)}, ${toText(e.seen)}, ${toText(e.weights)}, ${e.weighedAt})
+    on conflict (campaign_id, step) do update set since_version = excluded.since_version,
+      started_at = excluded.started_at, state = excluded.state, decided_by = excluded.decided_by,
+      decided_at = excluded.decided_at, winner = excluded.winner, ahead = excluded.ahead, seen = excluded.seen,
+      weights = excluded.weights, weighed_at = excluded.weighed_at`)
+}
+
+/** One counter of a share, in the leads of one version. */
+export interface ShareCount {
+  readonly campaignId: string
+  readonly version: number
+  readonly step: string
+  /** `assigned:<share>` or `converted:<share>`, and the same of first entries: `assigned-first:<share>`. */
+  readonly what: string
+  readonly n: number
+}
+
+/** What the splits of these campaigns have counted. Index: primary key of counts. */
+export function* shareCounts(campaignIds: readonly string[]): Work<readonly ShareCount[]> {
+  if (campaignIds.length === 0) return []
+  return yield* all<ShareCount>(sql`
+    select campaign_id as "campaignId", version, step, what, n from counts
+    where campaign_id in ${list(campaignIds)} and (what like 'assigned%' or what like 'converted%')
+    order by campaign_id, version, step, what`)
+}
+
+function fromRow(row: ExperimentRow): StoredExperiment {
+  return {
+    campaignId: row.campaign_id,
+    step: row.step,
+    sinceVersion: row.since_version,
+    startedAt: row.started_at,
+    state: row.state,
+    decidedBy: row.decided_by,
+    decidedAt: row.decided_at,
+    winner: row.winner,
+    ahead: fromText<Ahead>(row.ahead),
+    seen: fromText<SeenShares>(row.seen),
+    weights: fromText<Record<string, number>>(row.weights),
+    weighedAt: row.weighed_at,
+  }
+}
+
+function toText(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value)
+}
+
+/** What `toText` of this file wrote. */
+function fromText<T>(text: string | null): T | null {
+  return text === null ? null : (JSON.parse(text) as T)
+}

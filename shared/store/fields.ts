@@ -1,0 +1,38 @@
+import { type Fields, fieldsOf, fieldTypeSchema, type LeadField } from '../rules/fields'
+import { all, one, run, sql, type Work } from './work'
+
+/** Fields that somebody made, by name. */
+export function* storedFields(): Work<readonly LeadField[]> {
+  const rows = yield* all<Record<keyof LeadField, string>>(
+    sql`select name, type, label, description from fields order by name`,
+  )
+  return rows.map(row => ({ ...row, type: fieldTypeSchema.parse(row.type) }))
+}
+
+export function* putField({ name, type, label, description }: LeadField, now: number): Work<void> {
+  yield* run(sql`
+    insert into fields (name, type, label, description, created_at)
+    values (${name}, ${type}, ${label}, ${description}, ${now})
+    on conflict (name) do update set type = excluded.type, label = excluded.label, description = excluded.description`)
+}
+
+/** Attributes of this name stay on their leads, and are free again. Answers whether there was such a field. */
+export function* deleteField(name: string): Work<boolean> {
+  return (yield* one(sql`delete from fields where name = ${name} returning name`)) !== undefined
+}
+
+/** Are attributes refused that no field is made for? */
+export function* onlyKnownFields(): Work<boolean> {
+  return (yield* one<{ value: string }>(sql`select value from meta where key = 'only-known-fields'`))?.value === '1'
+}
+
+export function* setOnlyKnownFields(onlyKnown: boolean): Work<void> {
+  yield* run(sql`
+    insert into meta (key, value) values ('only-known-fields', ${onlyKnown ? '1' : '0'})
+    on conflict (key) do update set value = excluded.value`)
+}
+
+/** What decisions need of the fields. Kept in memory by the machines. */
+export function* loadFields(): Work<Fields> {
+  return fieldsOf(yield* storedFields(), yield* onlyKnownFields())
+}

@@ -1,0 +1,183 @@
+import type { JsonObject } from '../json'
+import type { LeadEvent, PastEvent } from '../world'
+import { all, each, list, one, run, sql, type Work } from './work'
+
+/** Of whom, which events, and from when to when (ms, both included). */
+interface Wanted {
+  readonly leadIds: readonly number[]
+  readonly names: readonly string[]
+  readonly since: number
+  readonly until: number
+}
+
+/** So many events of a lead and a name are read at once: more than can be asked for (`MOST_TIMES`), and a few ms of work. */
+export const PAGE = 1000
+
+/** `nth`: of its lead and name, the newest is 1. `id` is read where `properties` are. */
+export type StoredPast = PastEvent & { readonly id: string; readonly leadId: number; readonly nth: number }
+
+/** When these leads did these things: the newest `PAGE` of each lead and name, without properties. Index: primary key. */
+export function* pastEvents({ leadIds, names, since, until }: Wanted): Work<readonly StoredPast[]> {
+  if (leadIds.length === 0 || names.length === 0) return []
+  const rows = yield* all<Omit<PastRow, 'event_id' | 'properties'>>(sql`
+    select lead_id, name, at, nth from (
+      select lead_id, name, at, row_number() over (partition by lead_id, name order by at desc, event_id desc) as nth
+      from history
+      where lead_id in ${list(leadIds)} and name in ${list(names)} and at >= ${since} and at <= ${until})
+    where nth <= ${PAGE}`)
+  return rows.map(({ lead_id: leadId, name, at, nth }) => ({ id: '', leadId, name, at, nth, properties: nothing }))
+}
+
+/** The same with what the events were like. Index: primary keys. */
+export function* pastEventsWhole({ leadIds, names, since, until }: Wanted): Work<readonly StoredPast[]> {
+  if (leadIds.length === 0 || names.length === 0) return []
+  const rows = yield* all<PastRow>(sql`
+    select h.lead_id, h.name, h.at, h.event_id, h.nth, e.properties from (
+      select lead_id, name, at, event_id, row_number() over (partition by lead_id, name order by at desc, event_id desc) as nth
+      from history
+      where lead_id in ${list(leadIds)} and name in ${list(names)} and at >= ${since} and at <= ${until}) h
+    join events e on e.id = h.event_id
+    where h.nth <= ${PAGE}`)
+  return rows.map(fromRow)
+}
+
+/** The next `PAGE` of what the same lead did under the same name before this, newest first, down to `since` (ms, included). Index: primary key. */
+export function* olderEvents({ leadId, name, at, id, nth }: StoredPast, since: number): Work<readonly StoredPast[]> {
+  const rows = yield* all<Omit<PastRow, 'nth'>>(sql`
+    select h.lead_id, h.name, h.at, h.event_id, e.properties from (
+      select lead_id, name, at, event_id from history
+      where lead_id = ${leadId} and name = ${name} and (at, event_id) < (${at}, ${id}) and at >= ${since}
+      order by at desc, event_id desc limit ${PAGE}) h
+    join events e on e.id = h.event_id
+    order by h.at desc, h.event_id desc`)
+  return rows.map((row, i) => fromRow({ ...row, nth: nth + 1 + i }))
+}
+
+const nothing: JsonObject = {}
+
+interface PastRow {
+  readonly lead_id: number
+  readonly name: string
+  readonly at: number
+  readonly event_id: string
+  readonly nth: number
+  readonly properties: string
+}
+
+function fromRow({ lead_id: leadId, name, at, event_id: id, nth, properties }: PastRow): StoredPast {
+  return { id, leadId, name, at, nth, properties: JSON.parse(properties) as JsonObject }
+}
+
+/** An event with its lead, and when it came in (ms). */
+export interface HeardEvent {
+  readonly leadId: number
+  readonly event: LeadEvent
+  readonly receivedAt: number
+}
+
+/** So many are read at most, over all leads of a batch: who begins months ago may have done anything since. */
+const MOST_HEARD = 10_000
+
+/** What these leads did after an instant (ms, exclusive) under these names, as far as they are kept by lead; the oldest first. Index: primary keys. */
+export function* heardSince(
+  leadIds: readonly number[],
+  names: readonly string[],
+  since: number,
+): Work<readonly HeardEvent[]> {
+  const rows = yield* all<{
+    id: string
+    lead_id: number
+    name: string
+    at: number
+    properties: string
+    received_at: number
+  }>(sql`
+    select e.id, h.lead_id, e.name, e.at, e.properties, e.received_at
+    from history h join events e on e.id = h.event_id
+    where h.lead_id in ${list(leadIds)} and h.name in ${list(names)} and h.at > ${since}
+    order by h.at, e.received_at, e.id limit ${MOST_HEARD}`)
+  return rows.map(({ id, lead_id: leadId, name, at, properties, received_at: receivedAt }) => ({
+    leadId,
+    event: { id, name, at, properties: JSON.parse(properties) as JsonObject },
+    receivedAt,
+  }))
+}
+
+/** The names whose events are kept by lead, each with all that there are. */
+export function* keptNames(): Work<ReadonlySet<string>> {
+  return new Set(
+    (yield* all<{ name: string }>(sql`select name from history_names where whole = 1`)).map(row => row.name),
+  )
+}
+
+/** Keeps the events of these names by lead from now on: what was stored before stays where it is. */
+export function* keepFromNow(names: readonly string[]): Work<void> {
+  yield* each(
+    'insert into history_names (name, whole) values (?, 0) on conflict (name) do nothing',
+    names.map(name => [name]),
+  )
+}
+
+/**
+ * Keeps the events of these names by lead from now on, with all that there are already: reads all events once for a name that nobody asked about before.
+ */
+export function* keepNames(names: readonly string[]): Work<void> {
+  const kept = yield* keptNames()
+  const fresh = [...new Set(names)].filter(name => !kept.has(name))
+  if (fresh.length === 0) return
+  yield* each(
+    'insert into history_names (name, whole) values (?, 1) on conflict (name) do update set whole = 1',
+    fresh.map(name => [name]),
+  )
+  yield* run(sql`
+    insert into history (lead_id, name, at, event_id) select lead_id, name, at, id from events where name in ${list(fresh)}
+    on conflict do nothing`)
+}
+
+/** Events of these names are not kept by lead any more. Their rows go later (`sweepHistory`). */
+export function* forgetNames(names: readonly string[]): Work<void> {
+  if (names.length === 0) return
+  yield* each(
+    'delete from history_names where name = ?',
+    names.map(name => [name]),
+  )
+  yield* keepCursor([])
+}
+
+type Cursor = readonly [] | readonly [leadId: number, name: string, at: number, eventId: string]
+
+/** How far a sweep has come, so that it goes on after a restart. */
+function* keepCursor(cursor: Cursor): Work<void> {
+  yield* run(sql`
+    insert into meta (key, value) values ('history-swept', ${JSON.stringify(cursor)})
+    on conflict (key) do update set value = excluded.value`)
+}
+
+/** Looks at the next `max` rows, and deletes those whose name is not kept any more. Answers whether there is more to look at. Index: primary key. */
+export function* sweepHistory(max: number): Work<boolean> {
+  const stored = yield* one<{ value: string }>(sql`select value from meta where key = 'history-swept'`)
+  if (stored === undefined) return false
+  const [leadId = 0, name = '', at = 0, eventId = ''] = JSON.parse(stored.value) as Cursor
+  const rows = yield* all<{ lead_id: number; name: string; at: number; event_id: string; kept: number }>(sql`
+    select lead_id, name, at, event_id, case when name in (select name from history_names) then 1 else 0 end as kept from history
+    where (lead_id, name, at, event_id) > (${leadId}, ${name}, ${at}, ${eventId})
+    order by lead_id, name, at, event_id limit ${max}`)
+  yield* each(
+    'delete from history where lead_id = ? and name = ? and at = ? and event_id = ?',
+    rows.filter(row => row.kept === 0).map(row => [row.lead_id, row.name, row.at, row.event_id]),
+  )
+  const last = rows.at(-1)
+  if (last === undefined || rows.length < max) {
+    yield* run(sql`delete from meta where key = 'history-swept'`)
+    return false
+  }
+  yield* keepCursor([last.lead_id, last.name, last.at, last.event_id])
+  return true
+}
+
+export function* insertHistory(events: readonly { readonly event: LeadEvent; readonly leadId: number }[]): Work<void> {
+  yield* each(
+    'insert into history (lead_id, name, at, event_id) values (?, ?, ?, ?)',
+    events.map(({ event, leadId }) => [leadId, event.name, event.at, event.id]),
+  )
+}

@@ -1,0 +1,76 @@
+import type { Folder, MyToken } from '../rules/programs'
+import { all, one, run, sql, type Work } from './work'
+
+/** A campaign folder. */
+export interface StoredProgram extends Folder {
+  readonly revision: number
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+interface ProgramRow {
+  readonly id: string
+  readonly name: string
+  readonly description: string
+  readonly parent: string | null
+  readonly tokens: string
+  readonly revision: number
+  readonly created_at: number
+  readonly updated_at: number
+}
+
+/** All folders, by name. */
+export function* allPrograms(): Work<readonly StoredProgram[]> {
+  return (yield* all<ProgramRow>(sql`select * from programs order by name, id`)).map(fromRow)
+}
+
+export type ProgramInput = Pick<Folder, 'name' | 'description' | 'parent' | 'tokens'>
+
+export function* insertProgram(id: string, input: ProgramInput, now: number): Work<void> {
+  const { name, description, parent, tokens } = input
+  yield* run(sql`
+    insert into programs (id, name, description, parent, tokens, revision, created_at, updated_at)
+    values (${id}, ${name}, ${description}, ${parent}, ${JSON.stringify(tokens)}, 1, ${now}, ${now})`)
+}
+
+/** Stores a folder under its next revision. */
+export function* saveProgram(id: string, input: ProgramInput, now: number): Work<void> {
+  const { name, description, parent, tokens } = input
+  yield* run(sql`
+    update programs
+    set name = ${name}, description = ${description}, parent = ${parent}, tokens = ${JSON.stringify(tokens)},
+      revision = revision + 1, updated_at = ${now}
+    where id = ${id}`)
+}
+
+export function* deleteProgram(id: string): Work<void> {
+  yield* run(sql`delete from programs where id = ${id}`)
+}
+
+/** Does anything lie in the folder: a campaign, or another folder? */
+export function* isProgramUsed(id: string): Work<boolean> {
+  const found = yield* one(sql`
+    select 1 as used from campaigns where program_id = ${id}
+    union all
+    select 1 as used from programs where parent = ${id}
+    limit 1`)
+  return found !== undefined
+}
+
+/** Moves a campaign into a folder; null: out of all. */
+export function* moveCampaign(campaignId: string, programId: string | null, now: number): Work<void> {
+  yield* run(sql`update campaigns set program_id = ${programId}, updated_at = ${now} where id = ${campaignId}`)
+}
+
+function fromRow(row: ProgramRow): StoredProgram {
+  return {
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    parent: row.parent,
+    tokens: JSON.parse(row.tokens) as MyToken[],
+    revision: row.revision,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}

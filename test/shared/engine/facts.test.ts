@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { Machines } from '#shared/engine/campaigns/machines'
+import type { Env } from '#shared/engine/env'
+import { Lanes } from '#shared/engine/send/lanes'
+import { Receivers } from '#shared/engine/send/receivers'
+import { Changes } from '#shared/engine/work/changes'
+
+describe('what a batch was not told about a lead', () => {
+  it('is said when somebody asks: a broken law, and not nothing', () => {
+    const { changes, said } = batch()
+    changes.knowLeads([{ id: 1, externalId: 'ada', attributes: {}, zone: null }])
+
+    expect([...changes.listsOf(1)]).toEqual([])
+    expect(changes.touchesOf(1)).toEqual([])
+    expect(said).toEqual([
+      'law 2: the lists of lead 1 should have been loaded',
+      'law 2: the touches of lead 1 should have been loaded',
+    ])
+  })
+
+  it('is nothing for a lead who is new in it', () => {
+    const { changes, said } = batch()
+    changes.addLead({ id: 2, externalId: 'bob', attributes: {}, zone: null })
+
+    expect([...changes.listsOf(2)]).toEqual([])
+    expect(changes.touchesOf(2)).toEqual([])
+    expect(said).toEqual([])
+  })
+})
+
+function batch() {
+  const said: string[] = []
+  const log = { error: ({ err }: { err: Error }) => said.push(err.message) }
+  const clock = { now: () => 0, behind: () => 0, monotonic: () => 0, after: () => () => {} }
+  const lanes = new Lanes({ room: 1, startedAt: 0, originOf: url => url }, new Receivers())
+  // Of the environment a batch asks for no more until something is decided.
+  return { changes: new Changes({ clock, log } as unknown as Env, lanes, new Machines()), said }
+}
