@@ -162,7 +162,9 @@ describe('a database that is gone (found G14)', () => {
       const said = await refusesToStart(dataDir)
       const server = await startHookline({ dataDir, open: [], under: ['env', 'HOOKLINE_NEW_INSTALLATION=yes'] })
 
-      expect(said).toMatch(/There is no database .*hookline\.db.*hookline\.db-run beside it.*HOOKLINE_NEW_INSTALLATION=yes/)
+      expect(said).toMatch(
+        /There is no database .*hookline\.db.*hookline\.db-run beside it.*HOOKLINE_NEW_INSTALLATION=yes/,
+      )
       expect(await ask(server.origin, 'GET', '/campaigns')).toMatchObject({ campaigns: [] })
     },
     60_000,
