@@ -11,6 +11,7 @@ import type { Verdict } from '#shared/rules/gates/gate'
 import type { Answered } from '#shared/rules/gates/index'
 import { happenings, listEvents } from '#shared/rules/happenings'
 import { inLanguage } from '#shared/rules/languages'
+import { plannedOf } from '#shared/rules/planned'
 import type { Webhook } from '#shared/rules/webhook'
 import type { Signal } from '#shared/world'
 import type { Journey } from '../store/journeys'
@@ -199,6 +200,7 @@ export function decide(
     campaignId: journey.campaignId,
     step,
     reservedAt: changes.now,
+    plannedAt: plannedOf(journey.memory)?.at ?? null,
     status: 'reserved',
     attempts: 0,
     interrupted: 0,
@@ -271,7 +273,15 @@ function eventOf(place: Place, journey: Journey, step: string, name: string, pro
   const { env, changes, version } = place
   const id = `$${env.epoch}.${journey.id}.${journey.rev}.${step}`
   const isOfBatch = version.admits.mode === 'batch' || journey.memory.event?.batch === true
-  return { id, name, at: changes.now, properties, ...(isOfBatch ? ({ batch: true } as const) : {}) }
+  const planned = plannedOf(journey.memory)
+  return {
+    id,
+    name,
+    at: changes.now,
+    properties,
+    ...(isOfBatch ? ({ batch: true } as const) : {}),
+    ...(planned === null ? {} : { planned }),
+  }
 }
 
 /** Timers wait for their instant alone. */

@@ -104,6 +104,8 @@ export interface Capping {
 export interface PastTouch {
   /** When it was reserved, ms. */
   readonly at: number
+  /** When the run of a schedule that led to it was planned, ms; null or absent: none did. */
+  readonly plannedAt?: number | null
   readonly status: 'reserved' | 'received' | 'failed' | 'abandoned' | 'uncertain'
   readonly by: Standing
 }
