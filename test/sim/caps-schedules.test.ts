@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { explain } from '#shared/engine/explain'
 import type { Graph, Settings, Step } from '#shared/graph/schema'
 import { happenings } from '#shared/rules/happenings'
 import { night } from '#shared/rules/quiet'
@@ -122,6 +123,21 @@ describe.each(policies)('a daily batch under a cap of one in a day that rolls: $
     expect(times(world)).toEqual(['2026-05-04T09:00', '2026-05-05T09:00', '2026-05-06T09:00'])
   })
 
+  it('sends each day by a campaign that the batch executes', async () => {
+    const world = await World.create({ start: '2026-05-04T08:00:00Z' })
+    await world.lead('ada')
+    await launch(world, 'email', sends(policy, onEvent('due')))
+    const executed = step('trigger', { ways: [{ on: 'executed', where: anybody }] })
+    const emit = step('emit-event', { event: 'due', properties: [] })
+    await launch(world, 'inner', graph({ in: executed, emit }, ['in -> emit'], every))
+    const run = step('execute-campaign', { campaign: { id: 'inner', name: '' }, tokens: 'own', properties: [] })
+    await launch(world, 'batch', batch(run))
+
+    await runs(world, '2026-05-04T09:00:00Z', [900, 20, 3])
+
+    expect(times(world)).toEqual(['2026-05-04T09:00', '2026-05-05T09:00', '2026-05-06T09:00'])
+  })
+
   it('sends each day behind a delay, and through a line with a drain rate', async () => {
     const world = await World.create({ start: '2026-05-04T08:00:00Z' })
     await world.lead('ada')
@@ -137,6 +153,20 @@ describe.each(policies)('a daily batch under a cap of one in a day that rolls: $
     }
 
     expect(times(world)).toEqual(['2026-05-04T11:00', '2026-05-05T11:00', '2026-05-06T11:00', '2026-05-07T11:00'])
+  })
+
+  it('says why one that is so near does not count', async () => {
+    const world = await World.create({ start: '2026-05-04T08:00:00Z' })
+    const ada = await world.lead('ada')
+    await launch(world, 'email', sends(policy))
+    await launch(world, 'batch', batch(asks('email')))
+    await runs(world, '2026-05-04T09:00:00Z', [900, 20])
+
+    const asked = (await ada.story()).findLast(note => note.is === 'gate' && note.gate === 'frequency-cap')
+
+    expect(asked && explain(asked, { graph: sends(policy), zone: 'UTC' })).toContain(
+      '0 of 1 webhooks in the last 24 hours (rule "at most 1 in 1 day"), not counting one of an earlier run of the schedule',
+    )
   })
 
   it('counts two campaigns whose schedules are a day apart as a day apart', async () => {
@@ -217,6 +247,21 @@ describe('a cap that rolls goes by real instants', () => {
     await world.runUntil('PT1S')
 
     expect(world.arrived).toHaveLength(2)
+  })
+
+  it('for a call that caps have kept waiting, also when it is asked again before its time', async () => {
+    const world = await World.create({ start: '2026-05-03T12:00:00Z' })
+    await world.lead('ada')
+    await launch(world, 'email', sends({ ...defer, quietHours: mondays }))
+    await launch(world, 'batch', batch(asks('email')))
+    await world.runUntil('2026-05-05T13:30:00Z')
+
+    await world.moves('ada', 'Africa/Abidjan')
+    await world.runUntil('2026-05-05T13:40:00Z')
+    expect(times(world)).toEqual(['2026-05-04T14:00'])
+    await world.runUntil('2026-05-05T14:10:00Z')
+
+    expect(times(world)).toEqual(['2026-05-04T14:00', '2026-05-05T14:00'])
   })
 
   it('for a send that waited for an event: the schedule did not say when', async () => {

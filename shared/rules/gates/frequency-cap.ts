@@ -35,7 +35,19 @@ function count({ cap, level, name }: CapRule, { world: { zone, now }, touches, p
   const instants = inWindow.map(touch => touch.at)
   const { most, amount, unit, window, counts } = cap
   const of = name === '' ? {} : { of: `${cap.of.what} "${name}"` }
-  const seen = { rule: sayCap(cap), level, ...of, amount, unit, window, counts, count: inWindow.length, most }
+  const byPlan = recent.length === inWindow.length ? {} : { byPlan: recent.length - inWindow.length }
+  const seen = {
+    rule: sayCap(cap),
+    level,
+    ...of,
+    amount,
+    unit,
+    window,
+    counts,
+    count: inWindow.length,
+    most,
+    ...byPlan,
+  }
   return { ...seen, freeAt: freeAgainAt(cap, zone, instants, now) }
 }
 
