@@ -23,6 +23,14 @@ export interface LeadEvent {
   readonly batch?: true
   /** Of the event by which a campaign is executed: how many stand above it, each executed by the one before (marketo-alm rule 3). */
   readonly level?: number
+  /** A journey made it that goes by a run of a schedule (rules/planned.ts). */
+  readonly planned?: Planned | undefined
+}
+
+/** The run of a schedule that let a lead in: when it was to do so (ms), whenever it came to them, and the zone whose clock said so. */
+export interface Planned {
+  readonly at: number
+  readonly clock: string
 }
 
 /** An event of the lead's history, as conditions see it. `properties` is empty where nobody asks for any. */
@@ -139,6 +147,8 @@ export interface Memory {
   readonly wait?: EventWait | undefined
   /** The deepest event that moved the journey after its entry; absent while none came from another journey. */
   readonly depth?: number
+  /** The run of a schedule that the journey goes by; null: none does any more. Absent: that of its event (rules/planned.ts). */
+  readonly planned?: Planned | null
   /** The exit by which the lead leaves when its step is over; absent while there is none. */
   readonly exit?: Leaving
 }

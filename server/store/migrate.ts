@@ -28,6 +28,7 @@ import planned from './migrations/0027-planned.sql?raw'
 import stops from './migrations/0028-stops.sql?raw'
 import cohorts from './migrations/0029-cohorts.sql?raw'
 import email from './migrations/0030-email.sql?raw'
+import plannedSends from './migrations/0031-planned-sends.sql?raw'
 
 /** In order; a migration is never edited after it landed. Each runs in a transaction of its own, so that a kill in the middle leaves it re-runnable. */
 const migrations: readonly string[] = [
@@ -61,6 +62,7 @@ const migrations: readonly string[] = [
   stops,
   cohorts,
   email,
+  plannedSends,
 ]
 
 /** As much of a database as a migration needs. */

@@ -435,7 +435,8 @@ create table touches (
   answers text collate "C",
   status text collate "C" not null default 'reserved' check (status in ('reserved', 'received', 'failed', 'abandoned', 'uncertain')),
   resent_from text collate "C" check (resent_from in ('failed', 'uncertain')),
-  interrupted bigint not null default 0
+  interrupted bigint not null default 0,
+  planned_at bigint
 );
 create index touches_by_lead on touches (lead_id, reserved_at);
 create index touches_failed on touches (id, campaign_id, step, host, cause, last_status) where status = 'failed';

@@ -435,7 +435,8 @@ create table touches (
   answers text,
   status text not null default 'reserved' check (status in ('reserved', 'received', 'failed', 'abandoned', 'uncertain')),
   resent_from text check (resent_from in ('failed', 'uncertain')),
-  interrupted integer not null default 0
+  interrupted integer not null default 0,
+  planned_at integer
 );
 create index touches_by_lead on touches (lead_id, reserved_at);
 create index touches_failed on touches (id, campaign_id, step, host, cause, last_status) where status = 'failed';

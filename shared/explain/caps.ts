@@ -11,13 +11,20 @@ export function sayRuleSeen(seen: Json, when: 'so far' | 'already'): string | nu
   if (typeof rule !== 'string' || typeof count !== 'number' || typeof most !== 'number') return null
   const of = typeof seen['of'] === 'string' ? ` of ${seen['of']}` : ''
   const whose = seen['level'] === 'account' ? ' of the whole installation' : ''
-  return `${number(count)} of ${number(most)} webhooks${of} ${saySpan(seen) ?? when} (rule "${rule}"${whose})`
+  const said = `${number(count)} of ${number(most)} webhooks${of} ${saySpan(seen) ?? when} (rule "${rule}"${whose})`
+  return `${said}${sayByPlan(seen)}`
 }
 
 /** Why a call that was to wait for its caps is not sent: ``; waited since ..., and 2 days is the most``. `at` says an instant. */
 export function sayGivenUp({ deferredAt, deferAtMost }: JsonObject, at: (ms: number) => string): string {
   if (typeof deferredAt !== 'number' || typeof deferAtMost !== 'string') return ''
   return `; it has waited since ${at(deferredAt)}, and ${sayDuration(deferAtMost)} is the most`
+}
+
+/** Sends that are a little nearer than the rule says, and not counted, because the runs of the schedule are as far apart as that. */
+function sayByPlan({ byPlan }: JsonObject): string {
+  if (typeof byPlan !== 'number') return ''
+  return `, not counting ${byPlan === 1 ? 'one' : number(byPlan)} of an earlier run of the schedule`
 }
 
 function saySpan({ amount, unit, window }: JsonObject): string | null {

@@ -4,7 +4,7 @@ import type { Graph } from '../graph/schema'
 import type { Note } from '../journal'
 import { causeOf, type Exits, type Leaving, sayLeaving, toRemember } from '../rules/exits'
 import { findKind, kindOf } from '../steps'
-import type { LeadEvent, Memory, Signal, World } from '../world'
+import type { LeadEvent, Memory, Planned, Signal, World } from '../world'
 import { type Context, compile, END, type Machine, noMemory, nothing, START } from './compile'
 import { arrive, type Chart, chartOf, walk } from './walk'
 
@@ -45,10 +45,16 @@ export function prepare(graph: Graph, campaign: string): Compiled {
   return { graph, campaign, machine, chart: chartOf(machine) }
 }
 
-/** Lets a lead in, and walks to the first step that waits. `event` is what let them in; null for a batch. */
-export function start(compiled: Compiled, world: World, event: LeadEvent | null): Moved {
+/** Lets a lead in, and walks to the first step that waits. `event` is what let them in; null for a batch, and `planned` is its run then. */
+export function start(
+  compiled: Compiled,
+  world: World,
+  event: LeadEvent | null,
+  planned: Planned | null = null,
+): Moved {
   const because = event === null ? 'the batch entry' : `the event "${event.name}"`
-  const moved = step(compiled, { step: START, memory: { ...noMemory, event } }, world, { type: 'begin' })
+  const memory = planned === null ? { ...noMemory, event } : { ...noMemory, event, planned }
+  const moved = step(compiled, { step: START, memory }, world, { type: 'begin' })
   if (moved === undefined) throw new Error('the machine did not begin')
   return { ...moved, notes: [{ is: 'started', because, event: event?.id ?? null }, ...moved.notes] }
 }

@@ -29,7 +29,7 @@ export const capSchema = z.object({
   most: z.int().min(1).max(10_000),
   amount: z.int().min(1).max(100_000),
   unit: z.enum(['minutes', 'days', 'weeks']),
-  /** Of days and weeks: whole dates of the lead's own calendar, or any so many times 24 hours. Minutes always roll. */
+  /** Of days and weeks: whole dates of the lead's own calendar, or any so many times 24 hours (of runs of a schedule by their plan: `isOverByPlan`). Minutes always roll. */
   window: z.enum(['calendar', 'rolling']),
   of: capOfSchema,
   counts: z.enum(['attempted', 'received']),
@@ -104,6 +104,8 @@ export interface Capping {
 export interface PastTouch {
   /** When it was reserved, ms. */
   readonly at: number
+  /** When the run of a schedule that led to it was planned, ms; null or absent: none did. */
+  readonly plannedAt?: number | null
   readonly status: 'reserved' | 'received' | 'failed' | 'abandoned' | 'uncertain'
   readonly by: Standing
 }

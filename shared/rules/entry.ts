@@ -1,6 +1,6 @@
 import type { Json } from '../json'
 import { plainMs } from '../time/duration'
-import { firstAt, wallAt } from '../time/offset'
+import { firstAt, laterBy, wallAt } from '../time/offset'
 import type { LeadEvent } from '../world'
 import { evaluate, lookUp, type Places, type Seen, type Sources } from './conditions'
 import { type Entrance, windowOf } from './entrance'
@@ -113,8 +113,7 @@ export function mayEnterAgain(
   const counted = countsReceipts(rule) ? ({ counted: 'receipt' } as const) : {}
   if (rule.rule === 'once') return refused({ why: 'once', last, key, ...counted })
   const length = plainMs(rule.period)
-  const byClock = clock === null ? Number.POSITIVE_INFINITY : firstAt(clock, wallAt(clock, last) + length)
-  const free = Math.min(last + length, byClock)
+  const free = clock === null ? last + length : laterBy(clock, last, length)
   return at >= free ? enter : refused({ why: 'period', last, free, key, ...counted })
 }
 

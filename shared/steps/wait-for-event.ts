@@ -3,6 +3,7 @@ import type { Note } from '../journal'
 import { error, type Finding, warning } from '../problems'
 import { checkCondition, mayAsk, sayCondition, sourcesOf } from '../rules/conditions'
 import { type Branch, branchSchema, hear } from '../rules/listening'
+import { takenOnBy } from '../rules/planned'
 import { addDuration, durationSchema, plainMs, sayDuration } from '../time/duration'
 import type { EventWait, LeadEvent } from '../world'
 import { type Answer, type Ask, defineStep, type Port } from './define'
@@ -116,8 +117,14 @@ function listen({ step, config: c, world, memory }: Ask<Config>, event: LeadEven
   const { branch, rank, seen } = heard
   const { id: port } = branch
   const depth = deeper(memory.depth, event)
+  // Of several the best is taken when the wait is over, and that was known from its beginning.
+  const planned = c.pick === 'first' ? takenOnBy(memory, event) : {}
   if (c.pick === 'first' && world.paused !== true)
-    return { notes: [note({ port, because: 'taken', seen })], remember: { ...depth, wait: undefined }, leave: port }
+    return {
+      notes: [note({ port, because: 'taken', seen })],
+      remember: { ...depth, ...planned, wait: undefined },
+      leave: port,
+    }
   if (wait.port !== null && c.branches.findIndex(b => b.id === wait.port) <= rank)
     return wait.port === port || wait.unfit >= MOST_TOLD
       ? {}
@@ -127,7 +134,7 @@ function listen({ step, config: c, world, memory }: Ask<Config>, event: LeadEven
         }
   const kept: Answer = {
     notes: [note({ port, because: 'kept', seen })],
-    remember: { ...depth, wait: { ...wait, port } },
+    remember: { ...depth, ...planned, wait: { ...wait, port } },
   }
   // The first one decides, but the campaign is paused: nothing more is heard, and the timer rings as soon as it is resumed.
   if (c.pick === 'first')

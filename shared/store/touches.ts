@@ -16,6 +16,8 @@ export interface Touch {
   readonly campaignId: string
   readonly step: string
   readonly reservedAt: number
+  /** When the run of a schedule that led to it was planned; null: none did. Caps that roll count from there (shared/rules/caps.ts). */
+  readonly plannedAt: number | null
   readonly status: TouchStatus
   readonly attempts: number
   /** Of the attempts: those that the end of the process cut off. The retry plan does not count them. */
@@ -45,6 +47,7 @@ interface TouchRow {
   readonly campaign_id: string
   readonly step: string
   readonly reserved_at: number
+  readonly planned_at: number | null
   readonly status: TouchStatus
   readonly attempts: number
   readonly interrupted: number
@@ -94,6 +97,7 @@ export interface CountedTouch {
   readonly leadId: number
   readonly campaignId: string
   readonly at: number
+  readonly plannedAt: number | null
   readonly status: TouchStatus
 }
 
@@ -104,7 +108,7 @@ export interface CountedTouch {
 export function* countingTouches(leadIds: readonly number[], since: number): Work<readonly CountedTouch[]> {
   if (leadIds.length === 0) return []
   return yield* all<CountedTouch>(sql`
-    select id, lead_id as "leadId", campaign_id as "campaignId", reserved_at as at, status from touches
+    select id, lead_id as "leadId", campaign_id as "campaignId", reserved_at as at, planned_at as "plannedAt", status from touches
     where lead_id in ${list(leadIds)} and reserved_at >= ${since} and not (status = 'failed' and attempts = 0)
     order by reserved_at, id`)
 }
@@ -139,8 +143,8 @@ export function* lastReceipts(
 
 export function* insertTouches(touches: readonly Touch[]): Work<void> {
   yield* each(
-    `insert into touches (id, webhook_id, journey_id, lead_id, campaign_id, step, reserved_at, status, attempts, retry, attempt_seconds, give_up_at, once, profile, answers, request, host)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into touches (id, webhook_id, journey_id, lead_id, campaign_id, step, reserved_at, planned_at, status, attempts, retry, attempt_seconds, give_up_at, once, profile, answers, request, host)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     touches.map(t => [
       t.id,
       t.webhookId,
@@ -149,6 +153,7 @@ export function* insertTouches(touches: readonly Touch[]): Work<void> {
       t.campaignId,
       t.step,
       t.reservedAt,
+      t.plannedAt,
       t.status,
       t.attempts,
       t.terms.retry,
@@ -274,6 +279,7 @@ function fromRow(row: TouchRow): Touch {
     campaignId: row.campaign_id,
     step: row.step,
     reservedAt: row.reserved_at,
+    plannedAt: row.planned_at,
     status: row.status,
     attempts: row.attempts,
     interrupted: row.interrupted,

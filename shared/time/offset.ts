@@ -46,6 +46,14 @@ export function firstAt(zone: string, wall: number): number {
   }
 }
 
+/**
+ * The first instant (ms) that lies so long after `at`: in time, or by what the clock of a zone shows, which makes the day of 23 hours a day too. For what goes by a
+ * schedule on that clock.
+ */
+export function laterBy(zone: string, at: number, length: number): number {
+  return Math.min(at + length, firstAt(zone, wallAt(zone, at) + length))
+}
+
 function stretchesOf(zone: string): Stretch[] {
   const found = known.get(zone)
   if (found !== undefined) return found

@@ -69,7 +69,7 @@ export const MONTHS = [
 ] as const
 
 /** How long a span is that rolls (ms); undefined when it is made of dates. */
-function rollingMs(span: Span): number | undefined {
+export function rollingMs(span: Span): number | undefined {
   if (span.unit === 'minutes') return span.amount * MINUTE
   return span.window === 'rolling' ? datesIn(span) * DAY : undefined
 }

@@ -114,6 +114,7 @@ export const touch = (id: number, more: Partial<Touch> = {}): Touch => ({
   campaignId: 'c1',
   step: 'call',
   reservedAt: t(id),
+  plannedAt: id % 2 === 0 ? t(id - 1) : null,
   status: 'reserved',
   attempts: 0,
   interrupted: 0,

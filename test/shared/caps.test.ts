@@ -13,6 +13,7 @@ import {
   tagSchema,
 } from '#shared/rules/caps'
 import { checkCaps } from '#shared/rules/check-caps'
+import { isOverByPlan } from '#shared/rules/gates/frequency-cap'
 import { freeAgainAt, windowStart } from '#shared/time/window'
 
 const ms = Date.parse
@@ -68,6 +69,56 @@ describe('a cap counts a touch that', () => {
     ['ignores', false],
   ] as const)('was sent by a campaign that %s caps: %s (braze R23)', (capped, counted) => {
     expect(isCounted(plainCap, { at: 0, status: 'received', by: { ...by, capped } })).toBe(counted)
+  })
+})
+
+describe('a send of an earlier run of a schedule', () => {
+  const day: Cap = { ...plainCap, most: 1, amount: 1, unit: 'days', window: 'rolling' }
+  const hour: Cap = { ...plainCap, most: 1, amount: 60, unit: 'minutes' }
+  const isOver = (cap: Cap, sent: string, now: string, plan: readonly [string | null, string], clock = 'UTC') =>
+    isOverByPlan(
+      cap,
+      { at: ms(sent), plannedAt: plan[0] === null ? null : ms(plan[0]), status: 'received', by },
+      { at: ms(plan[1]), clock },
+      ms(now),
+    )
+  const [monday, tuesday] = ['2026-05-04T09:00Z', '2026-05-05T09:00Z']
+  const spring = ['2026-03-28T08:00Z', '2026-03-29T07:00Z'] as const
+
+  it.each<[string, boolean, boolean]>([
+    [
+      'of the day before, a millisecond nearer',
+      true,
+      isOver(day, '2026-05-04T09:00:00.900Z', tuesday, [monday, tuesday]),
+    ],
+    ['22:59 h before', true, isOver(day, '2026-05-04T10:01Z', tuesday, [monday, tuesday])],
+    ['a millisecond nearer than that', false, isOver(day, '2026-05-04T10:01:00.001Z', tuesday, [monday, tuesday])],
+    ['held to 14:00', false, isOver(day, '2026-05-04T14:00Z', tuesday, [monday, tuesday])],
+    ['of a run a minute too near', false, isOver(day, monday, tuesday, ['2026-05-04T09:01Z', tuesday])],
+    ['of the same run', false, isOver(day, monday, tuesday, [tuesday, tuesday])],
+    ['that no run led to', false, isOver(day, '2026-05-04T09:00:00.900Z', tuesday, [null, tuesday])],
+    ['over a day of 23 hours', true, isOver(day, '2026-03-28T08:00:00.900Z', spring[1], spring, 'Europe/Berlin')],
+    ['over 23 hours on a clock that does not change', false, isOver(day, spring[0], spring[1], spring, 'Asia/Seoul')],
+    [
+      'under a cap of dates',
+      false,
+      isOver({ ...day, window: 'calendar' }, '2026-05-04T09:00:00.900Z', tuesday, [monday, tuesday]),
+    ],
+    ['of an hour before, 57 min', true, isOver(hour, '2026-05-05T08:03Z', tuesday, ['2026-05-05T08:00Z', tuesday])],
+    ['of an hour before, 56 min', false, isOver(hour, '2026-05-05T08:04Z', tuesday, ['2026-05-05T08:00Z', tuesday])],
+    [
+      'of half an hour before, where the clock jumps',
+      false,
+      isOver(
+        hour,
+        '2026-03-29T00:30Z',
+        '2026-03-29T01:00Z',
+        ['2026-03-29T00:30Z', '2026-03-29T01:00Z'],
+        'Europe/Berlin',
+      ),
+    ],
+  ])('%s: over is %s', (_, over, found) => {
+    expect(found).toBe(over)
   })
 })
 

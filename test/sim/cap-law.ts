@@ -10,6 +10,7 @@ interface Touch {
   readonly version: number
   readonly step: string
   readonly reserved_at: number
+  readonly planned_at: number | null
   readonly status: string
   readonly attempts: number
   readonly resent_at: number | null
@@ -50,7 +51,7 @@ export class CapLaw {
           // One that was sent again was dead when this one was reserved; it may be alive by now.
           if (other.resent_at !== null && other.id !== touch.id) return false
           const isDead = other.status === 'failed' && (cap.counts === 'received' || other.attempts === 0)
-          return !isDead && lies(other.reserved_at, touch.reserved_at, zone, cap)
+          return !isDead && lies(other.reserved_at, touch.reserved_at, zone, cap) && !isOfEarlierRun(other, touch, cap)
         })
         if (counted.length > cap.most)
           broken.push(`lead ${touch.lead_id} is above a cap: ${counted.length} of ${JSON.stringify(cap)}`)
@@ -93,6 +94,15 @@ async function standingsOf(store: Store, published: readonly Published[]): Promi
       return [[id, { ...newest.graph.settings, folders }]]
     }),
   )
+}
+
+/** Two runs of a schedule that are as far apart as the cap says, give or take a change of the clock, led to them; and so nearly are they themselves. */
+function isOfEarlierRun(other: Touch, touch: Touch, { amount, unit, window }: Cap): boolean {
+  if (other.planned_at === null || touch.planned_at === null || (unit !== 'minutes' && window !== 'rolling'))
+    return false
+  const minutes = amount * { minutes: 1, days: 1440, weeks: 10_080 }[unit]
+  const [real, planned] = [touch.reserved_at - other.reserved_at, touch.planned_at - other.planned_at]
+  return planned >= (minutes - 60) * 60_000 && real >= (minutes - Math.min(minutes / 20, 61)) * 60_000
 }
 
 /** Does a touch at `touch` lie in the window of a cap at `now`? */

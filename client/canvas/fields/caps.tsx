@@ -132,6 +132,9 @@ function CapRule({ cap, onChange, remove, path, problems }: RuleProps) {
   )
 }
 
+/** What rolls is not counted to the millisecond where a schedule sends (shared/rules/gates/frequency-cap.ts). */
+const BY_PLAN = 'Between runs of a schedule, from one planned time to the next.'
+
 /** What the two choices at the end of the sentence mean for this rule. */
 function explainCap({ amount, unit, window, counts }: Cap): string {
   const days = unit === 'weeks' ? amount * 7 : amount
@@ -145,8 +148,8 @@ function explainCap({ amount, unit, window, counts }: Cap): string {
       : window === 'calendar'
         ? dates
         : days === 1
-          ? 'Any 24 hours.'
-          : `Any ${days} times 24 hours.`
+          ? `Any 24 hours. ${BY_PLAN}`
+          : `Any ${days} times 24 hours. ${BY_PLAN}`
   const failed =
     counts === 'received' ? 'A webhook that failed for good gives its place back.' : 'One that failed counts, too.'
   return `${over} ${failed}`.trim()

@@ -111,7 +111,8 @@ export class Door {
     const key = run?.key ?? (settings.entrance.key === '' ? null : this.#keyOf(version, leadId, event))
     const place = { env: this.#env, machines: this.#machines, changes: this.#changes, door: this, campaign, version }
     const isFirst = this.#isFirst(campaign, version, leadId)
-    const journey = enter(place, leadId, event, { entryKey: key, isFirst, plannedAt: run?.at ?? null })
+    const planned = run === null ? null : { at: run.at, clock: run.clock }
+    const journey = enter(place, leadId, event, { entryKey: key, isFirst, planned })
     if (!version.isOpen || run !== null) this.#remember(campaign, journey)
     return journey
   }

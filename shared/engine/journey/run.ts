@@ -5,7 +5,7 @@ import { advance, type Crossing, end, exit, type Moved, migrate, start } from '.
 import { entryTime } from '../../rules/entry'
 import type { Exits, Leaving } from '../../rules/exits'
 import type { Journey } from '../../store/journeys'
-import type { LeadEvent, Signal, World } from '../../world'
+import type { LeadEvent, Planned, Signal, World } from '../../world'
 import type { Version } from '../campaigns/machines'
 import { perform } from '../send/apply'
 import { checkPast, type Place, worldOf } from './place'
@@ -18,14 +18,17 @@ import { checkPast, type Place, worldOf } from './place'
  */
 
 /** How a lead comes in, beside the event. */
-export type Entry = Pick<Journey, 'entryKey' | 'isFirst' | 'plannedAt'>
+export type Entry = Pick<Journey, 'entryKey' | 'isFirst'> & {
+  /** The run that lets the lead in, of a batch. */
+  readonly planned: Planned | null
+}
 
 /** Lets a lead into a campaign version. The entry rules have been asked. */
 export function enter(
   place: Place,
   leadId: number,
   event: LeadEvent | null,
-  { entryKey, isFirst, plannedAt }: Entry,
+  { entryKey, isFirst, planned }: Entry,
 ): Journey {
   const { env, changes, campaign, version } = place
   const journey: Journey = {
@@ -38,14 +41,14 @@ export function enter(
     status: 'active',
     rev: 0,
     enteredAt: entryTime(event, changes.now),
-    plannedAt,
+    plannedAt: planned?.at ?? null,
     endedAt: null,
     entryKey,
     isFirst,
   }
   changes.addJourney(journey)
   changes.count(journey, '', 'entered')
-  follow(place, journey, world => start(version.compiled, world, event), event?.at)
+  follow(place, journey, world => start(version.compiled, world, event, planned), event?.at)
   return changes.journey(journey)
 }
 

@@ -11,6 +11,7 @@ import type { Verdict } from '../../rules/gates/gate'
 import type { Answered } from '../../rules/gates/index'
 import { happenings, listEvents } from '../../rules/happenings'
 import { inLanguage } from '../../rules/languages'
+import { plannedOf } from '../../rules/planned'
 import type { Webhook } from '../../rules/webhook'
 import type { Journey } from '../../store/journeys'
 import type { Task, TaskState } from '../../store/tasks'
@@ -199,6 +200,7 @@ export function decide(
     campaignId: journey.campaignId,
     step,
     reservedAt: changes.now,
+    plannedAt: plannedOf(journey.memory)?.at ?? null,
     status: 'reserved',
     attempts: 0,
     interrupted: 0,
@@ -271,7 +273,15 @@ function eventOf(place: Place, journey: Journey, step: string, name: string, pro
   const { env, changes, version } = place
   const id = `$${env.epoch}.${journey.id}.${journey.rev}.${step}`
   const isOfBatch = version.admits.mode === 'batch' || journey.memory.event?.batch === true
-  return { id, name, at: changes.now, properties, ...(isOfBatch ? ({ batch: true } as const) : {}) }
+  const planned = plannedOf(journey.memory)
+  return {
+    id,
+    name,
+    at: changes.now,
+    properties,
+    ...(isOfBatch ? ({ batch: true } as const) : {}),
+    ...(planned === null ? {} : { planned }),
+  }
 }
 
 /** Timers wait for their instant alone. */

@@ -1,6 +1,7 @@
 import type { Note } from '../../journal'
 import type { PastTouch } from '../../rules/caps'
 import { type Answered, askGates, doorGates, leadGates } from '../../rules/gates/index'
+import { plannedOf } from '../../rules/planned'
 import type { RenderedRequest } from '../../rules/webhook-request'
 import type { Journey } from '../../store/journeys'
 import { factsOf } from '../campaigns/machines'
@@ -28,6 +29,7 @@ export function askToSend(
     retry,
     sendNow,
     deferredAt,
+    planned: plannedOf(journey.memory),
     late: place.late ?? null,
     door: null,
   }
@@ -74,7 +76,12 @@ function pastOf({ changes, machines }: Place, leadId: number): readonly PastTouc
   if (machines.capReach === 0) return nothingSent
   const touches = changes.touchesOf(leadId)
   if (touches.length === 0) return nothingSent
-  return touches.map(({ at, status, campaignId }) => ({ at, status, by: machines.standingOf(campaignId) }))
+  return touches.map(({ at, plannedAt, status, campaignId }) => ({
+    at,
+    plannedAt,
+    status,
+    by: machines.standingOf(campaignId),
+  }))
 }
 const nothingSent: readonly PastTouch[] = []
 

@@ -7,6 +7,7 @@ import type { DeliveryTerms } from '../../rules/delivery'
 import { MAX_DEPTH, nextDepth } from '../../rules/depth'
 import type { Experiments } from '../../rules/experiments'
 import { happenings } from '../../rules/happenings'
+import { plannedOf } from '../../rules/planned'
 import { insertAttempts, type StoredAttempt } from '../../store/attempts'
 import { type Awaited, clearAwaited, insertAwaited } from '../../store/awaited'
 import { type Errand, insertErrands, type NewErrand } from '../../store/errands'
@@ -417,6 +418,7 @@ export class Changes {
       campaignId: touch.campaignId,
       step: touch.step,
       reservedAt: touch.reservedAt,
+      plannedAt: touch.plannedAt,
       status: touch.status,
       attempts: touch.attempts,
       interrupted: touch.interrupted,
@@ -426,8 +428,8 @@ export class Changes {
     }
     this.#newTouches.push(added)
     this.#withNew.add(touch.journeyId)
-    const { id, leadId, campaignId, reservedAt: at, status } = added
-    if (this.#ears.capReach > 0) this.ledger.add({ id, leadId, campaignId, at, status })
+    const { id, leadId, campaignId, reservedAt: at, plannedAt, status } = added
+    if (this.#ears.capReach > 0) this.ledger.add({ id, leadId, campaignId, at, plannedAt, status })
     return added
   }
 
@@ -566,7 +568,8 @@ export class Changes {
     }
     // Unique, and the same in each run of a seed: a journey's revision happens once (law 1), and its happenings are counted.
     const id = `${name}:${this.#env.epoch}.${by === null ? `l${leadId}` : `${by.id}.${by.rev}`}:${this.now}.${++this.#happened}`
-    this.#happenings.push({ leadId, event: { id, name, at: this.now, properties, depth }, to: null })
+    const planned = by === null ? undefined : (plannedOf(by.memory) ?? undefined)
+    this.#happenings.push({ leadId, event: { id, name, at: this.now, properties, depth, planned }, to: null })
   }
 
   /** A lead's attributes have changed: one happening for each that somebody listens to. Exits are asked about it at the end of the turn. */

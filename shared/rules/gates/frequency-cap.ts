@@ -1,12 +1,14 @@
 import { addDuration } from '../../time/duration'
-import { freeAgainAt, windowStart } from '../../time/window'
-import { type CapRule, isCounted, sayCap, speaksOf } from '../caps'
+import { laterBy } from '../../time/offset'
+import { freeAgainAt, rollingMs, windowStart } from '../../time/window'
+import type { Planned } from '../../world'
+import { type Cap, type CapRule, isCounted, type PastTouch, sayCap, speaksOf } from '../caps'
 import { type Gate, type GateAsk, pass, type Verdict } from './gate'
 
 /**
  * No more webhook calls to one lead than the rules of the campaign and of the whole installation allow (braze R20-R23). All of them must pass; the one that is
  * free again last is named. What happens to a capped call is the campaign's choice: it is skipped and never sent later (R22), waits until it may be sent, or
- * its lead leaves. A retry was counted when its touch was reserved.
+ * its lead leaves. A retry was counted when its touch was reserved. Sends that runs of a schedule led to are told apart by when those were planned (isOverByPlan).
  */
 export const frequencyCap: Gate = {
   name: 'frequency-cap',
@@ -25,15 +27,50 @@ export const frequencyCap: Gate = {
 }
 
 /** A rule and what it found: the values that the journal shows. */
-function count({ cap, level, name }: CapRule, { world: { zone, now }, touches }: GateAsk) {
+function count({ cap, level, name }: CapRule, { world: { zone, now }, touches, planned, deferredAt }: GateAsk) {
   const from = windowStart(cap, zone, now)
-  const inWindow = touches.filter(touch => touch.at >= from && touch.at <= now && isCounted(cap, touch))
+  const recent = touches.filter(touch => touch.at >= from && touch.at <= now && isCounted(cap, touch))
+  const inWindow =
+    planned == null || deferredAt != null ? recent : recent.filter(touch => !isOverByPlan(cap, touch, planned, now))
   const instants = inWindow.map(touch => touch.at)
   const { most, amount, unit, window, counts } = cap
   const of = name === '' ? {} : { of: `${cap.of.what} "${name}"` }
-  const seen = { rule: sayCap(cap), level, ...of, amount, unit, window, counts, count: inWindow.length, most }
+  const byPlan = recent.length === inWindow.length ? {} : { byPlan: recent.length - inWindow.length }
+  const seen = {
+    rule: sayCap(cap),
+    level,
+    ...of,
+    amount,
+    unit,
+    window,
+    counts,
+    count: inWindow.length,
+    most,
+    ...byPlan,
+  }
   return { ...seen, freeAt: freeAgainAt(cap, zone, instants, now) }
 }
+
+/**
+ * Has this send fallen out of a window that rolls because the next one belongs to a later run of a schedule? Who is sent to at 09:00 every day under a cap of one in a
+ * day expects each day's send, and not that one is lost because it came some ms earlier than yesterday's, or on the day of 23 hours. So between two sends that runs led
+ * to, the time between the runs counts, by the clock of the schedule as for entries (mayEnterAgain): when it is as long as the rule says, the earlier send is over.
+ *
+ * Only who is early by a little gains by it: a twentieth of the time, an hour (a change of the clock) and a minute (how late a run comes to a lead) at most. Nobody gets
+ * two sends of a cap of a day within less than 22 hours and 59 minutes. What was held by quiet hours, tried late or came by a late run is judged by real instants when
+ * that brings two sends nearer than this; so are a call that caps have kept waiting, any send that an event led to, and windows of dates, whose dates are what they are.
+ *
+ * `planned`: of the send that is asked for. Instants are ms.
+ */
+export function isOverByPlan(cap: Cap, touch: PastTouch, planned: Planned, now: number): boolean {
+  const length = rollingMs(cap)
+  if (length === undefined || touch.plannedAt == null) return false
+  if (now - touch.at < length - Math.min(length / 20, MOST_EARLY)) return false
+  return planned.at >= laterBy(planned.clock, touch.plannedAt, length)
+}
+
+/** An hour and a minute. */
+const MOST_EARLY = 3_660_000
 
 type Counted = ReturnType<typeof count>
 

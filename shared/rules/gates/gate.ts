@@ -1,5 +1,5 @@
 import type { Json } from '../../json'
-import type { World } from '../../world'
+import type { Planned, World } from '../../world'
 import type { Lateness } from '../after-pause'
 import type { Capping, PastTouch } from '../caps'
 import type { Mode } from '../mode'
@@ -20,6 +20,8 @@ export interface GateAsk {
   readonly sendNow?: boolean
   /** Since when caps have kept this call waiting (ms); null when they have not. */
   readonly deferredAt?: number | null
+  /** The run of a schedule that leads to this call; null or absent: none does. */
+  readonly planned?: Planned | null
   /** It fell due during a pause. */
   readonly late?: Lateness | null
 }
