@@ -35,7 +35,7 @@ export function eventsRouter({ env, engine }: Desk): Router {
 
   return Router()
     .post('/events', readJson(LIMIT, ofOne), async (req, res) => {
-      const events = await parseAll(one, many, req.body)
+      const events = await parseAll(one, many, req.body, env.clock.monotonic)
       const incoming = toIncoming(events, env.clock.now())
       const taken = await engine.ingest(incoming)
       for (const event of events) remember(event)

@@ -28,6 +28,7 @@ import { StoreBroken } from '../store/broken'
 import { syncFolder } from '../store/folder'
 import { Rejects } from './import-rejects'
 import { type Columns, ColumnTypes, matchColumns, toCsvLine, toLead, type Wanted } from './import-rows'
+import { letOthers } from './others'
 import { type Refused, refuse } from './problem'
 
 /**
@@ -240,7 +241,7 @@ export function createImports(
           rejected += toCsvLine([String(info.lines + head.linesBefore), row.reason, ...record])
         if (part.rows < BATCH) continue
         await put()
-        await new Promise(resolve => setImmediate(resolve))
+        await letOthers()
       }
       await put()
     } catch (error) {
@@ -274,7 +275,7 @@ export function createImports(
         types.look(record)
         if (++rows % BATCH !== 0) continue
         if (isClosed || run.isCancelled) throw new Left()
-        await new Promise(resolve => setImmediate(resolve))
+        await letOthers()
       }
     } catch (error) {
       // The rows before a broken one are stored, and these are their types.

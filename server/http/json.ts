@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from 'express'
 import { mendLost, sayLost } from '#shared/values/numbers'
 import { offsetOfMistake } from './json-mistake'
 import { type JsonLimits, MAX_DEPTH, numberAt, pathAt, type Scanned, scanJson } from './json-scan'
+import { letOthers } from './others'
 import { Refused, refuse } from './problem'
 
 /**
@@ -27,7 +28,7 @@ export function readJson(limit: number, limits: JsonLimits = anything): RequestH
   return async (req, _res, next) => {
     if (hasBody(req)) {
       mustBeJson(req)
-      req.body = parseBody(await readBytes(req, limit), limits)
+      req.body = await parseBody(await readBytes(req, limit), limits)
     }
     next()
   }
@@ -76,10 +77,15 @@ export function sayBytes(bytes: number): string {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** Bytes to a JSON value. Throws a 400 that says what is wrong and where. */
-export function parseBody(bytes: Buffer, limits: JsonLimits = anything): unknown {
+/** Bytes of a body after each look at which others have a turn: 10 ms a look. */
+const LONG = 2 ** 20
+
+/** Bytes to a JSON value. Rejects with a 400 that says what is wrong and where. */
+export async function parseBody(bytes: Buffer, limits: JsonLimits = anything): Promise<unknown> {
+  const isLong = bytes.length > LONG
   const scanned = scanJson(bytes, limits)
   if (scanned.is !== 'fine') throw tooMuch(scanned, limits)
+  if (isLong) await letOthers()
   const text = decode(bytes)
   let value: unknown
   try {
@@ -88,8 +94,12 @@ export function parseBody(bytes: Buffer, limits: JsonLimits = anything): unknown
     throw refuse(400, 'json.syntax', sayBroken(text), 'Check the body with a JSON validator.')
   }
   if (scanned.lost >= 0) throw lostNumber(bytes, scanned.lost, text)
+  if (isLong) await letOthers()
   // Without an escape, valid UTF-8 in valid JSON holds neither NUL nor half of a pair.
-  if (scanned.escapes) mustBeStorable(value, '')
+  if (scanned.escapes) {
+    mustBeStorable(value, '')
+    if (isLong) await letOthers()
+  }
   const keys = countKeys(value)
   if (Number.isNaN(keys)) throw unkeepable(placeOfProto(value, '') ?? '')
   if (keys !== scanned.keys) throw refuse(400, 'json.twice', sayTwice(text), 'Keep one of the two.')

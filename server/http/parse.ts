@@ -4,6 +4,7 @@ import { GRAPH_VERSION } from '#shared/graph/schema'
 import { isObject } from '#shared/json'
 import type { Problem } from '#shared/problems'
 import { findKind } from '#shared/steps/index'
+import { letOthers } from './others'
 import { Refused, refuse } from './problem'
 import { strangeNames } from './strange-names'
 
@@ -28,16 +29,23 @@ export function parse<S extends z.ZodType>(
   throw new Refused(400, 'The request is not valid.', problems.slice(0, MAX_PROBLEMS))
 }
 
-/** So many are looked at before others have a turn. */
-const SLICE = 500
+/** A list that is looked at in one go. */
+const SHORT = 10
+/** ms after which others have a turn. */
+const SLICE_MS = 10
 
 /**
- * Checks a body that is one thing or a list of them, by `parse`. A long list is looked at in slices, so that nobody else has to wait for it; all is known to be right
- * before anything is done with it.
+ * Checks a body that is one thing or a list of them, by `parse`. A long list is looked at in slices, measured on `clock` (ms), so that nobody else has to wait for it;
+ * all is known to be right before anything is done with it.
  */
-export async function parseAll<S extends z.ZodType>(one: S, many: z.ZodType, body: unknown): Promise<z.output<S>[]> {
+export async function parseAll<S extends z.ZodType>(
+  one: S,
+  many: z.ZodType,
+  body: unknown,
+  clock: () => number,
+): Promise<z.output<S>[]> {
   if (!Array.isArray(body)) return [parse(one, body)]
-  if (body.length <= SLICE) return parse(many, body) as z.output<S>[]
+  if (body.length <= SHORT) return parse(many, body) as z.output<S>[]
   // What the list as a whole must be, its length above all, is asked of one that is as long and costs nothing.
   const length = many.safeParse(new Array(body.length).fill(null))
   const whole = length.success ? [] : length.error.issues.filter(({ path }) => path.length === 0)
@@ -49,17 +57,19 @@ export async function parseAll<S extends z.ZodType>(one: S, many: z.ZodType, bod
     )
   const parsed: z.output<S>[] = []
   const problems: Problem[] = []
-  for (let from = 0; from < body.length && problems.length < MAX_PROBLEMS; from += SLICE) {
-    if (from > 0) await new Promise(resolve => setImmediate(resolve))
-    for (let i = from; i < Math.min(from + SLICE, body.length); i++) {
-      const read = one.safeParse(body[i])
-      if (read.success) parsed.push(read.data)
-      problems.push(
-        ...(read.success
-          ? strangeNames(one, body[i]).map(problem => ({ ...problem, path: `${i}.${problem.path}` }))
-          : read.error.issues.flatMap(issue => toProblems(issue, 'body', [i]))),
-      )
+  let since = clock()
+  for (let i = 0; i < body.length && problems.length < MAX_PROBLEMS; i++) {
+    if (clock() - since > SLICE_MS) {
+      await letOthers()
+      since = clock()
     }
+    const read = one.safeParse(body[i])
+    if (read.success) parsed.push(read.data)
+    problems.push(
+      ...(read.success
+        ? strangeNames(one, body[i]).map(problem => ({ ...problem, path: `${i}.${problem.path}` }))
+        : read.error.issues.flatMap(issue => toProblems(issue, 'body', [i]))),
+    )
   }
   if (problems.length > 0) throw new Refused(400, 'The request is not valid.', problems.slice(0, MAX_PROBLEMS))
   return parsed

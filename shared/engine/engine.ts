@@ -63,7 +63,7 @@ import { nextPulled, nextSize } from './work/effort'
  * as well, in the same queue (law 16).
  */
 
-/** 500 a transaction: one fsync for all of them; 5,000 would block the event loop for 0.2 s. */
+/** 500 of each sort a transaction: one fsync for all of them; 5,000 would block the event loop for 0.2 s. Fewer when they take long (effort.ts). */
 const BATCH = 500
 /** Without gathering for a few ms, a 50 ms receiver makes 20-40 rows a commit. */
 const GATHER_MS = 4
@@ -417,7 +417,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     if (isJudgeDue()) await judgeExperiments()
     return await turns.take(begin, (decided, { changes }) => {
       lanes.turned()
-      size = nextSize(size, changes.effort, BATCH)
+      size = nextSize(size, changes.effort, decided.tookMs, BATCH)
       upTo = nextPulled(upTo, changes.effort, BATCH)
       errands = decided.errands
       const { justShut } = receivers
@@ -496,7 +496,12 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const settled = flights.take(size)
     alarms.hear(settled)
     turn.changes.mayCall = true
-    return decide(turn, settled, requests.next(size), room)
+    return decide(turn, settled, requests.next(size, mayBegin), room)
+  }
+
+  /** How many journeys an event may begin; 1 at the least. */
+  function mayBegin({ event, to }: IncomingEvent): number {
+    return to === undefined ? Math.max(1, machines.triggeredBy(event.name).length) : 1
   }
 
   function* decide(
@@ -505,6 +510,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     incoming: readonly IncomingEvent[],
     room: number,
   ): Work<Decided> {
+    const began = env.clock.monotonic()
     yield* chores.goOn('migrate', turn, size)
     yield* settle(turn, settled)
     yield* receivers.write(turn, alarms.rule)
@@ -530,6 +536,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     return {
       errands: asked.more || turn.changes.errands > 0,
       more: due.length >= size || chores.areLeft || admitting || waiting || heardLater,
+      tookMs: env.clock.monotonic() - began,
     }
   }
 
@@ -602,4 +609,6 @@ interface Decided {
   readonly errands: boolean
   /** Is there more to do at once? */
   readonly more: boolean
+  /** What it took until all was written (ms), and nothing committed. */
+  readonly tookMs: number
 }

@@ -90,12 +90,31 @@ describe('a turn whose templates take long', () => {
     const spent = (spentMs: number) => ({ clock: () => 0, spentMs })
 
     expect([0, 25, 26].map(ms => isSpent(spent(ms)))).toEqual([false, false, true])
-    expect(nextSize(500, spent(0), 500)).toBe(500)
     expect(nextPulled(500, spent(250), 500)).toBe(50)
     expect(nextPulled(8, spent(1), 500)).toBe(16)
-    expect(nextSize(500, spent(60), 500)).toBe(500)
-    expect(nextSize(500, spent(1000), 500)).toBe(50)
-    expect(nextSize(50, spent(5000), 500)).toBe(8)
-    expect(nextSize(8, spent(1), 500)).toBe(16)
+    expect(nextSize(500, spent(1000), 1040, 500)).toBe(50)
+    expect(nextSize(50, spent(5000), 5040, 500)).toBe(8)
+    expect(nextSize(8, spent(60), 70, 500)).toBe(8)
+    expect(nextSize(8, spent(1), 1, 500)).toBe(16)
+  })
+})
+
+describe('a turn that takes long', () => {
+  const next = (size: number, tookMs: number) => nextSize(size, { clock: () => 0, spentMs: 0 }, tookMs, 500)
+
+  it('is followed by one that pulls less, and by more again as long as that is quick', () => {
+    expect(next(500, 40)).toBe(500)
+    expect(next(500, 80)).toBe(250)
+    expect(next(250, 30)).toBe(333)
+    expect(next(250, 1)).toBe(500)
+  })
+
+  it('is not made longer by pulling next to nothing, whatever takes so long', () => {
+    expect(next(500, 60_000)).toBe(100)
+    expect(next(100, 60_000)).toBe(100)
+  })
+
+  it('pulls the most where time stands still', () => {
+    expect(next(500, 0)).toBe(500)
   })
 })

@@ -3,7 +3,11 @@ import type { IncomingEvent, Taken } from './ingest'
 
 /** A request of the API. A large one is taken over several ticks, so that it never blocks the others for long; it is answered after the last. */
 interface Request {
+  /** In the order of their own time: what a part of them sees has happened before the rest. */
   readonly events: readonly IncomingEvent[]
+  /** By place in `events`: the place in the request as it came. Null: the same. */
+  readonly places: readonly number[] | null
+  /** Of the first of `events`. */
   readonly taken: Taken[]
   readonly resolve: (taken: readonly Taken[]) => void
   readonly reject: (error: unknown) => void
@@ -30,20 +34,34 @@ export class Requests implements Book {
 
   /** Resolves after the commit that keeps the last of the events (law 12); rejects when they could not be stored. */
   add(events: readonly IncomingEvent[]): Promise<readonly Taken[]> {
+    const places = placesInTime(events)
+    const inTime = places === null ? events : places.map(place => events[place] as IncomingEvent)
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ events, taken: [], resolve, reject })
+      this.#waiting.push({ events: inTime, places, taken: [], resolve, reject })
     })
   }
 
-  /** Takes the next events into the open turn, `most` at the most. */
-  next(most: number): readonly IncomingEvent[] {
+  /**
+   * Takes the next events into the open turn, `most` at the most, fewer when much comes of each: `weigh` says how many journeys one may begin, 1 at the least. One
+   * event is always taken, or it would wait for ever.
+   */
+  next(most: number, weigh: (event: IncomingEvent) => number): readonly IncomingEvent[] {
     const slices: Slice[] = []
     let room = most
     for (const request of this.#waiting) {
-      if (room === 0) break
-      const events = request.events.slice(request.taken.length, request.taken.length + room)
-      slices.push({ of: request, events })
-      room -= events.length
+      if (room <= 0) break
+      const from = request.taken.length
+      let to = from
+      for (let event = request.events[to]; event !== undefined && room > 0; event = request.events[to]) {
+        const weight = weigh(event)
+        if (weight > room && room < most) {
+          room = 0
+          break
+        }
+        room -= weight
+        to++
+      }
+      if (to > from || request.events.length === 0) slices.push({ of: request, events: request.events.slice(from, to) })
     }
     this.#slices = slices
     return slices.flatMap(slice => slice.events)
@@ -90,5 +108,28 @@ export class Requests implements Book {
 }
 
 function resolveAll(done: readonly Request[]): void {
-  for (const request of done) request.resolve(request.taken)
+  for (const { taken, places, resolve } of done) resolve(places === null ? taken : asTheyCame(taken, places))
+}
+
+/**
+ * The places of these events in the order of their own time, those of the same instant in the order in which they came (ingest.ts sorts no more than one turn takes).
+ * Of an id that comes twice the first counts, whatever its time: the others are last, and find it known. Null: they are in order.
+ */
+function placesInTime(events: readonly IncomingEvent[]): readonly number[] | null {
+  if (events.every(({ event }, i) => i === 0 || (events[i - 1]?.event.at ?? 0) <= event.at)) return null
+  const ids = new Set<string>()
+  const [first, again]: [number[], number[]] = [[], []]
+  for (const [place, { event }] of events.entries()) {
+    if (ids.has(event.id)) again.push(place)
+    else first.push(place)
+    ids.add(event.id)
+  }
+  const at = (place: number) => events[place]?.event.at ?? 0
+  return [...first.sort((a, b) => at(a) - at(b)), ...again]
+}
+
+function asTheyCame(taken: readonly Taken[], places: readonly number[]): readonly Taken[] {
+  const came: Taken[] = new Array(taken.length)
+  for (const [i, place] of places.entries()) came[place] = taken[i] as Taken
+  return came
 }

@@ -1,0 +1,4 @@
+/** Resolves when whoever waits for the event loop has had a turn: whatever takes long is done in parts, with this in between. */
+export function letOthers(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve))
+}
