@@ -104,6 +104,10 @@ export async function runSeed(seed: number, driver: Driver = 'at-once', store?: 
       await world.changes(dice.oneOf(leads), { score: dice.below(8), country: dice.oneOf(countries) })
     if (dice.happens(0.1)) await world.changes(dice.oneOf(leads), { unsubscribed: dice.happens(0.6) })
     if (dice.happens(0.4)) letIn(world, dice.oneOf(campaigns), dice.oneOf(leads), `en-${turn}`)
+    if (dice.happens(0.4)) {
+      await world.runUntil('PT1S')
+      await actAmidCalls(world, dice.oneOf(campaigns), dice.oneOf(leads), dice)
+    }
     // While many are under way.
     if (dice.happens(0.5)) {
       await world.runUntil(dice.oneOf(['PT1M', 'PT2H']))
@@ -161,6 +165,33 @@ function interrupt(
     () => decideSome(world, campaign, dice),
   ]
   return dice.oneOf(acts)()
+}
+
+/** Somebody does, while calls are on their way that have not begun, what some of those must not begin after (law 14). */
+async function actAmidCalls(
+  world: World,
+  campaign: string,
+  lead: string,
+  dice: ReturnType<typeof roll>,
+): Promise<unknown> {
+  switch (dice.below(7)) {
+    case 0:
+    case 1:
+      await world.pause(campaign)
+      await world.runUntil(dice.oneOf(['PT10S', 'PT3H']))
+      return world.resume(campaign)
+    case 2:
+    case 3:
+      return removeSome(world, campaign, dice)
+    case 4:
+      return world.settings({ quietHours: randomAccountQuiet(dice) })
+    case 5:
+      return world.moves(lead, dice.oneOf(zones))
+    default:
+      await world.stop(campaign, 'exit')
+      await world.runUntil('PT1M')
+      return mustLaunch(world, campaign, dice)
+  }
 }
 
 /** What somebody does by hand while nothing crashes. */

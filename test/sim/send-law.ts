@@ -64,6 +64,30 @@ export class SendLaw {
     return broken
   }
 
+  /**
+   * Law 14, of calls that were handed out and have not begun: each of them may begin at any moment, so what must not any more has been taken back before whoever
+   * brought that about was answered. Quiet hours and rates are looked at when they begin.
+   */
+  async brokenInHand(store: Store, calls: readonly Call[], { now, published }: Standing): Promise<string[]> {
+    if (calls.length === 0) return []
+    const touches = await store.read(touchesById(calls.map(call => call.touch)))
+    const journeys = await store.read(journeysById(touches.map(touch => touch.journeyId)))
+    const broken: string[] = []
+    for (const call of calls) {
+      const touch = touches.find(t => t.id === call.touch)
+      const journey = journeys.find(j => j.id === touch?.journeyId)
+      if (touch === undefined || journey === undefined) broken.push(`no touch stands for it: ${call.webhookId}`)
+      else {
+        broken.push(...(await brokenByEnd(store, call, touch, journey)))
+        broken.push(...(await brokenBySwitch(store, call, now)))
+        const { graph } = published.find(isWalkedBy(journey)) ?? {}
+        if (touch.resent === null && graph !== undefined)
+          broken.push(...(await brokenByExits(store, call, journey, graph.settings.exits, published)))
+      }
+    }
+    return broken.map(sentence => `in hand, and it may begin: ${sentence}`)
+  }
+
   /** No window of a second or a minute holds more calls of a campaign than its newest version allows. */
   #brokenByRate(campaign: string, { elapsed: now, published }: Standing): string[] {
     const sends = this.#sends.get(campaign) ?? []
@@ -79,6 +103,10 @@ export class SendLaw {
       ? [`${inWindow.length} calls of ${campaign} within a ${rate.per}, ${rate.most} allowed`]
       : []
   }
+}
+
+function isWalkedBy({ campaignId, version }: Journey): (published: Published) => boolean {
+  return p => p.campaignId === campaignId && p.version === version
 }
 
 /** Law 14: no first byte after a pause, an abort, an exit or a removal. A dead letter that was sent again by hand moves nobody, and only a pause holds it. */

@@ -971,6 +971,8 @@ export class World {
     const broken = await this.#brokenSends()
     this.#lastJourney = await this.#store.read(lastJourneyId())
     if (this.#laws !== 'all') return this.#demand(broken)
+    const inHand = [...this.#queued, ...this.#connecting.map(({ call }) => call)]
+    broken.push(...(await this.#sending.brokenInHand(this.#store, inHand, this.#standing())))
     broken.push(...(await brokenLaws(this.#store)))
     broken.push(...(await this.#caps.broken(this.#store, this.#published)))
     broken.push(...(await this.#queue.broken(this.#store, this.#handedOut.splice(0))))
@@ -981,11 +983,15 @@ export class World {
   async #brokenSends(): Promise<string[]> {
     const broken = this.#wrongly.splice(0)
     if (this.#laws === 'none') return []
-    const elapsed = this.#monotonic + this.#leapt
-    const standing = { now: this.now, elapsed, account: this.#account.quietHours, published: this.#published }
+    const standing = this.#standing()
     for (const call of this.#pending.splice(0))
       broken.push(...(await this.#sending.broken(this.#store, call, standing)))
     return broken
+  }
+
+  #standing() {
+    const elapsed = this.#monotonic + this.#leapt
+    return { now: this.now, elapsed, account: this.#account.quietHours, published: this.#published }
   }
 
   #brokenRepeats(): string[] {
