@@ -25,7 +25,7 @@ import { allGoals, type StoredGoal } from '#server/store/goals'
 import { sweepHistory } from '#server/store/history'
 import { loadIds } from '#server/store/ids'
 import { journalOf } from '#server/store/journal'
-import { activeAfter, type Journey, journeysOfLead, lastJourneyId } from '#server/store/journeys'
+import { activeAfter, type Journey, journeysById, journeysOfLead, lastJourneyId } from '#server/store/journeys'
 import { findLead, leadsById, leadsCalled, putLeads } from '#server/store/leads'
 import { findList, insertList, pageOfMembers } from '#server/store/lists'
 import { keepTime, lastInstant } from '#server/store/meta'
@@ -33,7 +33,7 @@ import { insertProgram, moveCampaign, saveProgram } from '#server/store/programs
 import { type Removal, removalsOf } from '#server/store/removals'
 import { saveSettings } from '#server/store/settings'
 import { openSqlite } from '#server/store/sqlite'
-import { type Touch, touchesOfJourney } from '#server/store/touches'
+import { type Touch, touchesById, touchesOfJourney } from '#server/store/touches'
 import { deleteWebhook, insertWebhook, saveWebhook } from '#server/store/webhooks'
 import { all, type Store, sql, type Work } from '#server/store/work'
 import type { Report } from '#shared/api'
@@ -84,6 +84,8 @@ export interface WorldOptions {
   readonly laws?: 'all' | 'sends' | 'none'
   /** An empty database. Left out: SQLite in memory. */
   readonly store?: Store
+  /** How late timers ring (ms), one of these each time; on time unless said. */
+  readonly lateness?: readonly number[]
   /** `waits`: transactions yield to the event loop at every statement. `busy`: and much arrives meanwhile (`World.meanwhile`). */
   readonly driver?: Driver
 }
@@ -136,6 +138,8 @@ export class World {
   #booting: Promise<void> | undefined
   readonly #maxInFlight: number
   readonly #laws: 'all' | 'sends' | 'none'
+  readonly #lateness: readonly number[]
+  readonly #ringing: Dice
   #published: readonly Published[] = []
   #account = defaultInstallation
   readonly #caps = new CapLaw()
@@ -159,6 +163,8 @@ export class World {
     const { seed = 1, start = '2026-05-04T09:00:00Z', maxInFlight = 64, crashes = 0, laws = 'all' } = options
     const { driver = 'at-once', store = openSqlite(':memory:') } = options
     this.#laws = laws
+    this.#lateness = options.lateness ?? [0]
+    this.#ringing = roll(seed + 6_000_000)
     this.#driver = driver
     this.#waiting = roll(seed + 5_000_000)
     this.now = Date.parse(start)
@@ -511,7 +517,7 @@ export class World {
       while (await this.#tick());
       const wait = await this.#untilNext()
       if (wait === null || this.now + wait > until) break
-      this.#pass(wait)
+      this.#pass(wait + this.#ringing.oneOf(this.#lateness))
       await this.#land()
     }
     this.#pass(Math.max(0, until - this.now))
@@ -621,6 +627,16 @@ export class World {
 
   async attributes(externalId: string): Promise<Record<string, Json>> {
     return { ...(await this.#tables.read(findLead(externalId)))?.attributes }
+  }
+
+  /** The journeys of calls that were handed out and have not begun, each with its lead's name. */
+  async waitingToBegin(): Promise<readonly (Journey & { readonly lead: string })[]> {
+    const touches = await this.#tables.read(touchesById(this.#inHand().map(call => call.touch)))
+    const journeys = await this.#tables.read(journeysById(touches.map(touch => touch.journeyId)))
+    const leads = await this.#tables.read(leadsById(journeys.map(journey => journey.leadId)))
+    return journeys.flatMap(journey =>
+      leads.filter(({ id }) => id === journey.leadId).map(({ externalId }) => ({ ...journey, lead: externalId })),
+    )
   }
 
   /** Calls that were handed out and have no answer yet. */
@@ -971,8 +987,7 @@ export class World {
     const broken = await this.#brokenSends()
     this.#lastJourney = await this.#store.read(lastJourneyId())
     if (this.#laws !== 'all') return this.#demand(broken)
-    const inHand = [...this.#queued, ...this.#connecting.map(({ call }) => call)]
-    broken.push(...(await this.#sending.brokenInHand(this.#store, inHand, this.#standing())))
+    broken.push(...(await this.#sending.brokenInHand(this.#store, this.#inHand(), this.#standing())))
     broken.push(...(await brokenLaws(this.#store)))
     broken.push(...(await this.#caps.broken(this.#store, this.#published)))
     broken.push(...(await this.#queue.broken(this.#store, this.#handedOut.splice(0))))
@@ -987,6 +1002,11 @@ export class World {
     for (const call of this.#pending.splice(0))
       broken.push(...(await this.#sending.broken(this.#store, call, standing)))
     return broken
+  }
+
+  /** Calls that were handed out and have not begun. */
+  #inHand(): readonly Call[] {
+    return [...this.#queued, ...this.#connecting.map(({ call }) => call)]
   }
 
   #standing() {
