@@ -123,6 +123,14 @@ function* checkTables(): Work<string[]> {
         where counted <> found`,
   )
   yield* expectNone(
+    'entered is when its event took place, never later than it began; without an event, when it began',
+    sql`select id, entered_at, at, begun from (
+          select j.id, j.entered_at, json_extract(j.memory, '$.event.at') as at,
+            (select min(b.at) from journal b where b.journey_id = j.id) as begun
+          from journeys j where j.lead_id > 0)
+        where entered_at <> min(coalesce(at, begun), begun)`,
+  )
+  yield* expectNone(
     'entered = waiting + finished + exited + failed',
     sql`select campaign_id, waiting, found from (
           select c.campaign_id, sum(case when c.what = 'entered' then c.n else -c.n end) as waiting,

@@ -98,7 +98,7 @@ export async function runSeed(seed: number, driver: Driver = 'at-once', store?: 
           lead,
           name: dice.oneOf(eventNames),
           properties: { amount: dice.below(100), currency: dice.oneOf(['EUR', 'jpy', 'gold']) },
-          at: world.now - dice.oneOf([0, 0, 0, 60_000, 7_200_000]),
+          at: world.now - dice.oneOf([0, 0, 0, 60_000, 7_200_000, 40_000_000]),
           id: `t${turn}-${lead}-${n}`,
         }
         world.send(event)
