@@ -80,6 +80,8 @@ export async function runSeed(seed: number, driver: Driver = 'at-once', store?: 
     await world.addFolder('inner', 'outer', {})
     if (dice.happens(0.4)) await world.capAll(...randomCaps(dice, 3))
     for (const webhook of webhooks) await world.addWebhook(webhook, randomWebhook(dice))
+    // One at a time: a line forms.
+    if (dice.happens(0.4)) await world.limitHost('https://hooks.example.com', { connections: 1, rate: null })
   })
   for (const campaign of campaigns) await mustLaunch(world, campaign, dice)
   await calmly(world, async () => {
