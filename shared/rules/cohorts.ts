@@ -15,10 +15,13 @@ const HOUR = 3_600_000
 /** A cohort lasts no longer than this part of the shortest goal window: verdicts come so much later than they could. */
 const PART = 24
 
-/** How long the cohorts of a campaign last (ms): a minute to an hour. */
+/** In minutes: what divides an hour. A cohort over the end of one would be called closed while journeys of the hour before go on. */
+const LENGTHS = [60, 30, 20, 15, 12, 10, 6, 5, 4, 3, 2] as const
+
+/** How long the cohorts of a campaign last (ms): a minute to an hour, and a whole part of one. */
 export function cohortLength(goals: readonly Pick<Goal, 'within'>[]): number {
   const shortest = Math.min(...goals.map(({ within }) => plainMs(within)), HOUR * PART)
-  return Math.min(HOUR, Math.max(MINUTE, Math.floor(shortest / PART / MINUTE) * MINUTE))
+  return (LENGTHS.find(minutes => minutes * MINUTE <= shortest / PART) ?? 1) * MINUTE
 }
 
 /** The end (ms, exclusive) of the cohort that a journey belongs to which was entered at this instant. */

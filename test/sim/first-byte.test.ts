@@ -208,7 +208,9 @@ describe('thousands of calls that are due at one instant', () => {
     expect(before).toBeLessThan(300)
     expect(world.open).toBeLessThanOrEqual(512)
 
+    expect(await world.waitingToBegin()).not.toEqual([])
     await world.stop('welcome', 'exit')
+    expect(await world.waitingToBegin()).toEqual([])
     await world.runOut()
 
     expect(world.arrived).toHaveLength(before)
@@ -224,7 +226,9 @@ describe('thousands of calls that are due at one instant', () => {
     await world.runUntil('PT3S')
     const before = world.arrived.length
 
+    expect(await world.waitingToBegin()).not.toEqual([])
     const id = await world.removeAll('welcome', { reason: 'wrong list' })
+    expect(await world.waitingToBegin()).toEqual([])
     await world.runOut()
 
     expect(world.arrived).toHaveLength(before)

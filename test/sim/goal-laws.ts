@@ -1,5 +1,6 @@
 import { evaluate } from '#shared/rules/conditions'
 import { definitionOf, type Goal } from '#shared/rules/goals'
+import { kindOf } from '#shared/steps/index'
 import { allGoals, type StoredGoal } from '#shared/store/goals'
 import { all, type Store, sql } from '#shared/store/work'
 import { plainMs } from '#shared/time/duration'
@@ -16,7 +17,7 @@ export async function brokenGoals(
   published: readonly Published[],
   wasUndone: WasUndone = () => false,
 ): Promise<string[]> {
-  const broken = await brokenCounters(store)
+  const broken = await brokenCounters(store, published)
   const goals = await store.read(allGoals())
   const tables = await readTables(store)
   for (const row of goals) {
@@ -181,7 +182,7 @@ function brokenRow(
 }
 
 /** Every counter of every goal is what its conversions add up to, and the campaign's own are those of its primary goal. */
-async function brokenCounters(store: Store): Promise<string[]> {
+async function brokenCounters(store: Store, published: readonly Published[]): Promise<string[]> {
   const rows = await store.read(
     all<Row & { campaign_id: string; is_first: number }>(
       sql`select c.*, g.campaign_id, j.is_first from conversions c join goals g on g.id = c.goal join journeys j on j.id = c.journey_id order by c.id`,
@@ -225,6 +226,29 @@ async function brokenCounters(store: Store): Promise<string[]> {
       select campaign_id as what from cohorts where step = '' and what <> 'last-end'
       group by campaign_id, until having sum(case what when 'entered' then n else -n end) < 0`),
   )
+  // Every lead is counted in the hour of its entry. While no live version splits leads, no cohorts are kept.
+  const splits = ({ graph }: Published) => Object.values(graph.steps).some(s => kindOf(s.kind).shares !== undefined)
+  const gaps = new Set(published.filter(p => !splits(p)).map(p => p.campaignId))
+  const misplaced = await store.read(
+    all<{ campaign_id: string; step: string; what: string; hour: number; n: number; known: number }>(sql`
+      with recounted as (
+        select j.campaign_id, n.value ->> 'step' as step, k.value || ':' || (n.value ->> 'variant') as what, j.entered_at, 1 as n
+          from journal l join journeys j on j.id = l.journey_id, json_each(l.entries) n, json_each('["assigned", "assigned-first"]') k
+          where n.value ->> 'is' = 'assigned' and n.value ->> '$.by.is' is not 'kept' and (k.value = 'assigned' or j.is_first = 1)
+        union all
+        select campaign_id, step, what, entered_at, 1 from (
+          select distinct g.campaign_id, v.key as step, 'goal:' || c.goal || ':' || k.value || ':' || v.value as what, j.id, j.entered_at
+            from conversions c join goals g on g.id = c.goal join journeys j on j.id = c.journey_id,
+              json_each(c.variants) v, json_each('["converted", "first"]') k where k.value = 'converted' or j.is_first = 1)
+      )
+      select campaign_id, step, what, (at / 3600000 + 1) * 3600000 as hour, sum(n) as n,
+        (campaign_id, step, what) in (select campaign_id, step, what from cohorts) as known from (
+        select campaign_id, step, what, entered_at as at, n from recounted
+        union all
+        select campaign_id, step, what, until - 1, -n from cohorts where step <> '')
+      where campaign_id not in (select campaign_id from journeys where lead_id < 0)
+      group by campaign_id, step, what, hour having sum(n) <> 0`),
+  )
   const found = new Map(counters.map(c => [`${c.campaign_id}|${c.step}|${c.what}`, c.n]))
   const wrong = [...new Set([...wanted.keys(), ...found.keys()])]
     .filter(key => (wanted.get(key) ?? 0) !== (found.get(key) ?? 0))
@@ -232,6 +256,12 @@ async function brokenCounters(store: Store): Promise<string[]> {
   return [
     ...wrong,
     ...strays.map(({ what }) => `cohorts do not add up to ${what}`),
+    ...misplaced
+      .filter(m => m.known === 1 || !gaps.has(m.campaign_id))
+      .map(
+        ({ campaign_id: id, step, what, hour, n }) =>
+          `${what} of ${id} ${step}, entered in the hour until ${new Date(hour).toISOString()}: ${n} too few in its cohorts`,
+      ),
     ...hours.map(({ what }) => `more ended than began in a cohort of ${what}`),
   ]
 }

@@ -237,6 +237,16 @@ export function randomExecuted(dice: Dice): Graph {
   return graph(steps, ways, withGoal(steps, { ...settings, entrance }))
 }
 
+/** Everybody, every day at one time, and once a day each: whoever is in time is let in by every run. */
+export function randomDaily(dice: Dice): Graph {
+  const rule = `FREQ=DAILY;COUNT=9;BYHOUR=${dice.oneOf([2, 9, 12])};BYMINUTE=0`
+  const clock = dice.oneOf(['campaign', 'lead'] as const)
+  const schedule: Schedule = { ...onceAtLaunch, repeats: 'rule', rule, clock, ends: '2027-01-20' }
+  const steps = { entry: step('batch', { audience: anybody, schedule, most: null }), s0: step('exit') }
+  const entry = { rule: 'once-per-period', period: dice.oneOf(['P1D', 'PT24H']), counted: 'entry' } as const
+  return graph(steps, ['entry -> s0'], { entry, zone: dice.oneOf(zones) })
+}
+
 /** A third takes parts from a webhook of the library. Then that says how often it may be sent, and the step has no way out for what is uncertain. */
 function randomCall(dice: Dice): Record<string, unknown> {
   const call = randomOwnCall(dice)
@@ -385,6 +395,8 @@ function randomSettings(dice: Dice, isBatch: boolean): Partial<Settings> {
       { rule: 'every-time' },
       { rule: 'every-time' },
       { rule: 'once-per-period', period: 'P1D', counted: dice.oneOf(['entry', 'receipt'] as const) },
+      // An event that is told two hours late may lie within it, or before it.
+      { rule: 'once-per-period', period: dice.oneOf(['PT3H', 'PT150M']), counted: 'entry' },
     ]),
     entrance: dice.happens(0.5) ? randomEntrance(dice, isBatch) : bounded,
     zone: dice.oneOf(zones),

@@ -589,6 +589,22 @@ describe('three different stops, with a lead parked in a Wait (marketo-alm rule 
 })
 
 describe('many who are taken out by hand', () => {
+  it('are sent nothing that falls due in the very turn, before their removal comes to them', async () => {
+    const world = await worldWith(waiting({}, 'P30D'))
+    for (let i = 0; i < 600; i++) world.send({ lead: `early-${i}`, name: 'signed_up' })
+    await world.runUntil('PT1S')
+    await world.launch('welcome', waiting({}, 'PT1H'))
+    for (let i = 0; i < 600; i++) world.send({ lead: `late-${i}`, name: 'signed_up' })
+    await world.runUntil('PT1S')
+    world.now += 3_600_000
+
+    await world.removeAll('welcome', {})
+    await world.runUntil('PT1M')
+
+    expect(world.arrived).toHaveLength(0)
+    expect(await world.removals('welcome')).toMatchObject([{ total: 1200, status: 'done' }])
+  }, 60_000)
+
   async function crowd(n: number) {
     const world = await worldWith(waiting())
     for (let i = 0; i < n; i++) world.send({ lead: `lead-${i}`, name: 'signed_up' })

@@ -13,12 +13,14 @@ import {
   lists,
   randomAccountQuiet,
   randomCaps,
+  randomDaily,
   randomExecuted,
   randomGraph,
   randomWebhook,
   webhooks,
   zones,
 } from './graphs'
+import { isQuiet, wallClock } from './laws'
 import { moody } from './receiver'
 import { type Driver, World } from './world'
 
@@ -56,6 +58,7 @@ export async function runSeed(seed: number, driver: Driver = 'at-once', store?: 
     maxInFlight: dice.oneOf([2, 8, 64]),
     crashes: dice.oneOf([0, 0.02, 0.08]),
     driver,
+    lateness: [0, 0, 0, 1, 3, 40, 900],
     ...(store && { store, laws: 'none' }),
   })
   world.receiver = moody(world.dice)
@@ -69,6 +72,7 @@ export async function runSeed(seed: number, driver: Driver = 'at-once', store?: 
   const campaigns = Array.from({ length: 1 + dice.below(3) }, (_, i) => `c${i}`)
   for (const list of lists) await world.list(list)
   for (const campaign of ['asked', 'executed', 'c0']) await world.draft(campaign)
+  if (dice.happens(0.3)) campaigns.unshift('daily')
   if (dice.happens(0.7)) campaigns.unshift('asked')
   if (dice.happens(0.7)) campaigns.unshift('executed')
   await calmly(world, async () => {
@@ -76,6 +80,8 @@ export async function runSeed(seed: number, driver: Driver = 'at-once', store?: 
     await world.addFolder('inner', 'outer', {})
     if (dice.happens(0.4)) await world.capAll(...randomCaps(dice, 3))
     for (const webhook of webhooks) await world.addWebhook(webhook, randomWebhook(dice))
+    // One at a time: a line forms.
+    if (dice.happens(0.4)) await world.limitHost('https://hooks.example.com', { connections: 1, rate: null })
   })
   for (const campaign of campaigns) await mustLaunch(world, campaign, dice)
   await calmly(world, async () => {
@@ -87,13 +93,14 @@ export async function runSeed(seed: number, driver: Driver = 'at-once', store?: 
   world.meanwhile = () => interrupt(world, campaigns, leads, busy)
   let gone = 0
   for (let turn = 0; turn < 8; turn++) {
+    if (dice.happens(0.3)) await runIntoNight(world, dice.oneOf(campaigns), dice)
     for (const lead of leads)
       for (let n = dice.below(4); n > 0; n--) {
         const event = {
           lead,
           name: dice.oneOf(eventNames),
           properties: { amount: dice.below(100), currency: dice.oneOf(['EUR', 'jpy', 'gold']) },
-          at: world.now - dice.oneOf([0, 0, 0, 60_000, 7_200_000]),
+          at: world.now - dice.oneOf([0, 0, 0, 60_000, 7_200_000, 40_000_000]),
           id: `t${turn}-${lead}-${n}`,
         }
         world.send(event)
@@ -104,6 +111,10 @@ export async function runSeed(seed: number, driver: Driver = 'at-once', store?: 
       await world.changes(dice.oneOf(leads), { score: dice.below(8), country: dice.oneOf(countries) })
     if (dice.happens(0.1)) await world.changes(dice.oneOf(leads), { unsubscribed: dice.happens(0.6) })
     if (dice.happens(0.4)) letIn(world, dice.oneOf(campaigns), dice.oneOf(leads), `en-${turn}`)
+    if (dice.happens(0.4)) {
+      await world.runUntil('PT1S')
+      await actAmidCalls(world, dice)
+    }
     // While many are under way.
     if (dice.happens(0.5)) {
       await world.runUntil(dice.oneOf(['PT1M', 'PT2H']))
@@ -163,6 +174,42 @@ function interrupt(
   return dice.oneOf(acts)()
 }
 
+/** Somebody does, while calls are on their way that have not begun, what one of those must not begin after (law 14). */
+async function actAmidCalls(world: World, dice: ReturnType<typeof roll>): Promise<unknown> {
+  const waiting = await world.waitingToBegin()
+  if (waiting.length === 0) return
+  const { id, campaignId, step, lead } = dice.oneOf(waiting)
+  const today = wallClock(world.now, dice.oneOf(zones)).date
+  const acts = [
+    () => world.pause(campaignId),
+    () => world.remove(id),
+    () => world.removeAll(campaignId, { step: dice.oneOf([null, step]) }),
+    () => world.settings({ quietHours: { windows: [], holidays: [today], whenQuiet: 'wait', spread: null } }),
+    () => world.moves(lead, dice.oneOf(zones)),
+    () => world.moves(lead, dice.oneOf(zones)),
+    () => world.switchReceiver('https://hooks.example.com/a', 'off'),
+    () => world.stop(campaignId, 'exit'),
+  ]
+  await dice.oneOf(acts)()
+  await world.runUntil(dice.oneOf(['PT10S', 'PT3H']))
+  await world.resume(campaignId)
+}
+
+/** Until a moment before a night that a campaign keeps, by its own clock or by that of a lead: what is sent now may come to its first byte by night. */
+async function runIntoNight(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
+  const live = (await world.versions()).filter(v => v.campaignId === campaign).at(-1)
+  const { quietHours: quiet, zone } = live?.graph.settings ?? { quietHours: null, zone: 'UTC' }
+  if (quiet === null) return
+  const clock = dice.oneOf([zone, zone, ...zones])
+  // All windows begin at a half hour, on every clock.
+  const half = 1_800_000
+  const first = Math.ceil(world.now / half) * half
+  const borders = Array.from({ length: 96 }, (_, i) => first + i * half)
+  const night = borders.find(at => isQuiet(at, clock, quiet) && !isQuiet(at - 10_000, clock, quiet))
+  const at = (night ?? 0) - dice.oneOf([500, 1_500, 5_000])
+  if (at > world.now) await world.runUntil(new Date(at).toISOString())
+}
+
 /** What somebody does by hand while nothing crashes. */
 async function calmly(world: World, acts: () => Promise<void>): Promise<void> {
   const { share } = world.crash
@@ -179,7 +226,12 @@ function letIn(world: World, campaign: string, lead: string, id: string): void {
 }
 
 async function mustLaunch(world: World, campaign: string, dice: ReturnType<typeof roll>): Promise<void> {
-  const drawn = campaign === 'executed' ? randomExecuted(dice) : randomGraph(dice, { asked: campaign === 'asked' })
+  const drawn =
+    campaign === 'executed'
+      ? randomExecuted(dice)
+      : campaign === 'daily'
+        ? randomDaily(dice)
+        : randomGraph(dice, { asked: campaign === 'asked' })
   await launchLawfully(world, campaign, drawn, dice)
 }
 

@@ -50,18 +50,43 @@ export class SendLaw {
     broken.push(...brokenByProfile(call, touch, graph.steps[touch.step]?.config as Webhook))
     // Settled within the same tick or not: what was answered for good never leaves again.
     if (touch.status !== 'reserved') broken.push(`a call left whose touch is ${touch.status}: ${call.webhookId}`)
-    if (touch.resent?.sendNow !== true)
-      for (const [level, quiet] of quietOf(account, graph, touch.step))
-        if (isQuiet(now, zone, quiet))
-          broken.push(
-            `a call in quiet hours of the ${level} (${zone}): ${call.webhookId} at ${new Date(now).toISOString()}, ${JSON.stringify(quiet)}`,
-          )
+    broken.push(...brokenByQuiet(call, touch, quietOf(account, graph, touch.step), { now, zone }))
     broken.push(...(await brokenByEnd(store, call, touch, journey)))
     if (!maySend(graph, touch.step)) broken.push(`a batch campaign called a webhook: ${call.webhookId}`)
     // One that was sent again by hand belongs to nobody's way any more.
     if (touch.resent === null)
       broken.push(...(await brokenByExits(store, call, journey, graph.settings.exits, published)))
     return broken
+  }
+
+  /**
+   * Law 14, of calls that were handed out and have not begun: each of them may begin at any moment, so what must not any more has been taken back before whoever
+   * brought that about was answered. A call whose time is over begins no more by itself; rates are looked at when it begins.
+   */
+  async brokenInHand(store: Store, calls: readonly Call[], { now, account, published }: Standing): Promise<string[]> {
+    if (calls.length === 0) return []
+    const touches = await store.read(touchesById(calls.map(call => call.touch)))
+    const journeys = await store.read(journeysById(touches.map(touch => touch.journeyId)))
+    const broken: string[] = []
+    for (const call of calls) {
+      const touch = touches.find(t => t.id === call.touch)
+      const journey = journeys.find(j => j.id === touch?.journeyId)
+      if (touch === undefined || journey === undefined) broken.push(`no touch stands for it: ${call.webhookId}`)
+      else {
+        broken.push(...(await brokenByEnd(store, call, touch, journey)))
+        broken.push(...(await brokenBySwitch(store, call, now)))
+        const { graph } = published.find(isWalkedBy(journey)) ?? {}
+        const [lead] = await store.read(leadsById([journey.leadId]))
+        const mayBegin = call.until === null || now < call.until
+        if (graph !== undefined && mayBegin) {
+          const zone = lead?.zone ?? graph.settings.zone
+          broken.push(...brokenByQuiet(call, touch, quietOf(account, graph, touch.step), { now, zone }))
+        }
+        if (touch.resent === null && graph !== undefined)
+          broken.push(...(await brokenByExits(store, call, journey, graph.settings.exits, published)))
+      }
+    }
+    return broken.map(sentence => `in hand, and it may begin: ${sentence}`)
   }
 
   /** No window of a second or a minute holds more calls of a campaign than its newest version allows. */
@@ -79,6 +104,26 @@ export class SendLaw {
       ? [`${inWindow.length} calls of ${campaign} within a ${rate.per}, ${rate.most} allowed`]
       : []
   }
+}
+
+/** Nothing leaves in quiet hours, unless somebody sent it again by hand and chose not to wait. */
+function brokenByQuiet(
+  { webhookId }: Call,
+  touch: Touch,
+  levels: ReturnType<typeof quietOf>,
+  { now, zone }: { readonly now: number; readonly zone: string },
+): string[] {
+  if (touch.resent?.sendNow === true) return []
+  return levels
+    .filter(([, quiet]) => isQuiet(now, zone, quiet))
+    .map(
+      ([level, quiet]) =>
+        `a call in quiet hours of the ${level} (${zone}): ${webhookId} at ${new Date(now).toISOString()}, ${JSON.stringify(quiet)}`,
+    )
+}
+
+function isWalkedBy({ campaignId, version }: Journey): (published: Published) => boolean {
+  return p => p.campaignId === campaignId && p.version === version
 }
 
 /** Law 14: no first byte after a pause, an abort, an exit or a removal. A dead letter that was sent again by hand moves nobody, and only a pause holds it. */

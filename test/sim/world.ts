@@ -38,14 +38,14 @@ import { allGoals, type StoredGoal } from '#shared/store/goals'
 import { sweepHistory } from '#shared/store/history'
 import { loadIds } from '#shared/store/ids'
 import { journalOf } from '#shared/store/journal'
-import { activeAfter, type Journey, journeysOfLead, lastJourneyId } from '#shared/store/journeys'
+import { activeAfter, type Journey, journeysById, journeysOfLead, lastJourneyId } from '#shared/store/journeys'
 import { findLead, leadsById, leadsCalled, putLeads } from '#shared/store/leads'
 import { findList, insertList, pageOfMembers } from '#shared/store/lists'
 import { keepTime, lastInstant } from '#shared/store/meta'
 import { insertProgram, moveCampaign, saveProgram } from '#shared/store/programs'
 import { type Removal, removalsOf } from '#shared/store/removals'
 import { saveSettings } from '#shared/store/settings'
-import { type Touch, touchesOfJourney } from '#shared/store/touches'
+import { type Touch, touchesById, touchesOfJourney } from '#shared/store/touches'
 import { deleteWebhook, insertWebhook, saveWebhook } from '#shared/store/webhooks'
 import { all, type Store, sql, type Work } from '#shared/store/work'
 import { type Clock, type KeptClock, keepClock } from '#shared/time/clock'
@@ -84,6 +84,8 @@ export interface WorldOptions {
   readonly laws?: 'all' | 'sends' | 'none'
   /** An empty database. Left out: SQLite in memory. */
   readonly store?: Store
+  /** How late timers ring (ms), one of these each time; on time unless said. */
+  readonly lateness?: readonly number[]
   /** `waits`: transactions yield to the event loop at every statement. `busy`: and much arrives meanwhile (`World.meanwhile`). */
   readonly driver?: Driver
 }
@@ -136,6 +138,8 @@ export class World {
   #booting: Promise<void> | undefined
   readonly #maxInFlight: number
   readonly #laws: 'all' | 'sends' | 'none'
+  readonly #lateness: readonly number[]
+  readonly #ringing: Dice
   #published: readonly Published[] = []
   #account = defaultInstallation
   readonly #caps = new CapLaw()
@@ -159,6 +163,8 @@ export class World {
     const { seed = 1, start = '2026-05-04T09:00:00Z', maxInFlight = 64, crashes = 0, laws = 'all' } = options
     const { driver = 'at-once', store = openSqlite(':memory:') } = options
     this.#laws = laws
+    this.#lateness = options.lateness ?? [0]
+    this.#ringing = roll(seed + 6_000_000)
     this.#driver = driver
     this.#waiting = roll(seed + 5_000_000)
     this.now = Date.parse(start)
@@ -511,7 +517,7 @@ export class World {
       while (await this.#tick());
       const wait = await this.#untilNext()
       if (wait === null || this.now + wait > until) break
-      this.#pass(wait)
+      this.#pass(wait + this.#ringing.oneOf(this.#lateness))
       await this.#land()
     }
     this.#pass(Math.max(0, until - this.now))
@@ -621,6 +627,16 @@ export class World {
 
   async attributes(externalId: string): Promise<Record<string, Json>> {
     return { ...(await this.#tables.read(findLead(externalId)))?.attributes }
+  }
+
+  /** The journeys of calls that were handed out and have not begun, each with its lead's name. */
+  async waitingToBegin(): Promise<readonly (Journey & { readonly lead: string })[]> {
+    const touches = await this.#tables.read(touchesById(this.#inHand().map(call => call.touch)))
+    const journeys = await this.#tables.read(journeysById(touches.map(touch => touch.journeyId)))
+    const leads = await this.#tables.read(leadsById(journeys.map(journey => journey.leadId)))
+    return journeys.flatMap(journey =>
+      leads.filter(({ id }) => id === journey.leadId).map(({ externalId }) => ({ ...journey, lead: externalId })),
+    )
   }
 
   /** Calls that were handed out and have no answer yet. */
@@ -972,6 +988,9 @@ export class World {
     const broken = await this.#brokenSends()
     this.#lastJourney = await this.#store.read(lastJourneyId())
     if (this.#laws !== 'all') return this.#demand(broken)
+    // Over a database that waits, an act may have committed and not be answered yet.
+    if (this.#driver === 'at-once')
+      broken.push(...(await this.#sending.brokenInHand(this.#store, this.#inHand(), this.#standing())))
     broken.push(...(await brokenLaws(this.#store)))
     broken.push(...(await this.#caps.broken(this.#store, this.#published)))
     broken.push(...(await this.#queue.broken(this.#store, this.#handedOut.splice(0))))
@@ -982,11 +1001,20 @@ export class World {
   async #brokenSends(): Promise<string[]> {
     const broken = this.#wrongly.splice(0)
     if (this.#laws === 'none') return []
-    const elapsed = this.#monotonic + this.#leapt
-    const standing = { now: this.now, elapsed, account: this.#account.quietHours, published: this.#published }
+    const standing = this.#standing()
     for (const call of this.#pending.splice(0))
       broken.push(...(await this.#sending.broken(this.#store, call, standing)))
     return broken
+  }
+
+  /** Calls that were handed out and have not begun. */
+  #inHand(): readonly Call[] {
+    return [...this.#queued, ...this.#connecting.map(({ call }) => call)]
+  }
+
+  #standing() {
+    const elapsed = this.#monotonic + this.#leapt
+    return { now: this.now, elapsed, account: this.#account.quietHours, published: this.#published }
   }
 
   #brokenRepeats(): string[] {
