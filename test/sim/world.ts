@@ -667,7 +667,7 @@ export class World {
 
   /** Lets go of what was kept by lead and nobody asks about; its rows go a few at a time, now and then not all of them. */
   async forgets(): Promise<void> {
-    await this.#engine.does(forgetUnasked)
+    await this.#does(forgetUnasked)
     while ((await this.#tables.transact(sweepHistory(20))) && this.dice.happens(0.9));
   }
 
@@ -988,9 +988,7 @@ export class World {
     const broken = await this.#brokenSends()
     this.#lastJourney = await this.#store.read(lastJourneyId())
     if (this.#laws !== 'all') return this.#demand(broken)
-    // Over a database that waits, an act may have committed and not be answered yet.
-    if (this.#driver === 'at-once')
-      broken.push(...(await this.#sending.brokenInHand(this.#store, this.#inHand(), this.#standing())))
+    broken.push(...(await this.#brokenInHand()))
     broken.push(...(await brokenLaws(this.#store)))
     broken.push(...(await this.#caps.broken(this.#store, this.#published)))
     broken.push(...(await this.#queue.broken(this.#store, this.#handedOut.splice(0))))
@@ -1010,6 +1008,14 @@ export class World {
   /** Calls that were handed out and have not begun. */
   #inHand(): readonly Call[] {
     return [...this.#queued, ...this.#connecting.map(({ call }) => call)]
+  }
+
+  async #brokenInHand(): Promise<string[]> {
+    const broken = await this.#sending.brokenInHand(this.#store, this.#inHand(), this.#standing())
+    if (broken.length === 0 || this.#driver === 'at-once') return broken
+    // Somebody's turn may have committed just now, and is about to take them back: nobody has been answered yet.
+    await new Promise(resolve => setImmediate(resolve))
+    return this.#sending.brokenInHand(this.#store, this.#inHand(), this.#standing())
   }
 
   #standing() {
