@@ -6,7 +6,8 @@ import { callingGraph, createCampaign, startTestServer, type TestServer, waiting
 // Whatever one client sends, the others are answered meanwhile: /healthz is asked every 10 ms from beside, while the worst that we know is sent. On a quiet machine
 // it answers within 100 ms; here, other tests may run on the same processors, whose caches are not our own. STANDSTILL=say prints what was measured.
 
-const MOST_MS = 200
+/** Where the time of the processor is not told, everything that this machine does counts. */
+const MOST_MS = process.platform === 'linux' ? 120 : 500
 
 let server: TestServer
 let beside: Beside
