@@ -4,10 +4,11 @@ import { launchSchema } from '#shared/api/versions'
 import type { Act } from '#shared/engine/acts/lifecycle'
 import type { Engine } from '#shared/engine/engine'
 import { emptyGraph, type Graph } from '#shared/graph/schema'
-import { validate } from '#shared/graph/validate'
+import { lookAtSteps, validate } from '#shared/graph/validate'
 import { aroundOf, loadSurroundings } from '#shared/store/around'
 import {
   allCampaigns,
+  asStored,
   deleteCampaign,
   findCampaign,
   findVersion,
@@ -21,6 +22,7 @@ import type { Work } from '#shared/store/work'
 import type { Chance } from '#shared/time/clock'
 import type { Desk } from './desk'
 import { readJson } from './json'
+import { letOthers, SLICE_MS } from './others'
 import { parse, parseWithGraph } from './parse'
 import { notThere, Refused, refuse } from './problem'
 import { loadReport, toSummary } from './report'
@@ -31,7 +33,10 @@ const LIMIT = 2 ** 20
 export function campaignsRouter({ env, engine, live }: Desk): Router {
   const { store, clock, chance, ids } = env
   const json = readJson(LIMIT)
-  const view = (id: string) => store.read(viewById(id, engine))
+  const view = async (id: string) => {
+    await lookAt(kept(await store.read(campaignById(id)), engine), clock.monotonic)
+    return store.read(viewById(id, engine))
+  }
 
   const act = async (id: string, acting: Promise<Act>): Promise<CampaignView> => {
     refuseAct(id, await acting)
@@ -48,14 +53,15 @@ export function campaignsRouter({ env, engine, live }: Desk): Router {
     })
     .post('/campaigns', json, async (req, res) => {
       const { name, graph = emptyGraph } = parseWithGraph(postCampaignSchema, req.body)
-      res.status(201).json(await store.transact(create(name, graph, { chance, engine }, clock.now())))
+      const draft = await lookAt(asStored(graph), clock.monotonic)
+      res.status(201).json(await store.transact(create(name, draft, { chance, engine }, clock.now())))
     })
     .post('/campaigns/sample', json, async (_req, res) => {
       const now = clock.now()
       const made = await store.transact(
         (function* () {
           yield* putLeads(sampleLeads, ids.lead, now)
-          return yield* create(sampleName, sampleGraph, { chance, engine }, now)
+          return yield* create(sampleName, asStored(sampleGraph), { chance, engine }, now)
         })(),
       )
       res.status(201).json(made)
@@ -65,8 +71,9 @@ export function campaignsRouter({ env, engine, live }: Desk): Router {
     })
     .put('/campaigns/:id', json, async (req, res) => {
       const id = req.params['id'] as string
-      const change = parseWithGraph(putCampaignSchema, req.body)
-      const saved = await store.transact(save(id, change, engine, clock.now()))
+      const { graph, ...change } = parseWithGraph(putCampaignSchema, req.body)
+      const draft = graph && (await lookAt(asStored(graph), clock.monotonic))
+      const saved = await store.transact(save(id, { ...change, graph: draft }, engine, clock.now()))
       live.campaignChanged(id)
       res.json(saved)
     })
@@ -146,20 +153,33 @@ type Checks = Pick<Engine, 'checkReferences' | 'origin'>
 const lookedAt = new WeakMap<Checks, Map<string, StoredCampaign>>()
 const MOST_LOOKED_AT = 50
 
-function kept(campaign: StoredCampaign, engine: Checks): Graph {
+/** Reads the steps of a draft before it is judged as a whole: templates of 64 KiB take some ms each, and others have a turn in between. */
+async function lookAt(graph: Graph, clock: () => number): Promise<Graph> {
+  let since = clock()
+  for (const _ of lookAtSteps(graph)) {
+    if (clock() - since <= SLICE_MS) continue
+    await letOthers()
+    since = clock()
+  }
+  return graph
+}
+
+/** The draft as it was looked at before. `saved`: it has just been stored, and is what the campaign's draft is by now. */
+function kept(campaign: StoredCampaign, engine: Checks, saved?: Graph): Graph {
   const drafts = lookedAt.get(engine) ?? new Map<string, StoredCampaign>()
   lookedAt.set(engine, drafts)
   const known = drafts.get(campaign.id)
   drafts.delete(campaign.id)
-  const now = known?.revision === campaign.revision ? known : campaign
+  const read = known?.revision === campaign.revision ? known : campaign
+  const now = saved === undefined ? read : { ...campaign, draft: saved }
   drafts.set(campaign.id, now)
   for (const oldest of drafts.keys()) if (drafts.size > MOST_LOOKED_AT) drafts.delete(oldest)
   return now.draft
 }
 
-function* viewById(id: string, engine: Checks): Work<CampaignView> {
+function* viewById(id: string, engine: Checks, saved?: Graph): Work<CampaignView> {
   const campaign = yield* campaignById(id)
-  const draft = kept(campaign, engine)
+  const draft = kept(campaign, engine, saved)
   const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)
   return {
     ...toSummary(campaign, yield* countsOf([id])),
@@ -182,7 +202,7 @@ function* create(
   let id = newId(name, chance)
   while ((yield* findCampaign(id)) !== undefined) id = newId(name, chance)
   yield* insertCampaign(id, name, graph, now)
-  return yield* viewById(id, engine)
+  return yield* viewById(id, engine, graph)
 }
 
 /** `Welcome, Zoë!` -> `welcome-zoe-3fa9`: readable in an address, and free. */
@@ -215,7 +235,7 @@ function* save(id: string, { name, graph, revision }: Change, engine: Checks, no
       { members: { current: yield* viewById(id, engine) } },
     )
   yield* saveDraft(id, name ?? campaign.name, graph ?? campaign.draft, now)
-  return yield* viewById(id, engine)
+  return yield* viewById(id, engine, graph)
 }
 
 function* remove(id: string): Work<void> {

@@ -1,3 +1,6 @@
+/** ms after which others have a turn. */
+export const SLICE_MS = 10
+
 /** Resolves when whoever waits for the event loop has had a turn: whatever takes long is done in parts, with this in between. */
 export function letOthers(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))

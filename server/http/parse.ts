@@ -4,7 +4,7 @@ import { GRAPH_VERSION } from '#shared/graph/schema'
 import { isObject } from '#shared/json'
 import type { Problem } from '#shared/problems'
 import { findKind } from '#shared/steps/index'
-import { letOthers } from './others'
+import { letOthers, SLICE_MS } from './others'
 import { Refused, refuse } from './problem'
 import { strangeNames } from './strange-names'
 
@@ -31,8 +31,6 @@ export function parse<S extends z.ZodType>(
 
 /** A list that is looked at in one go. */
 const SHORT = 10
-/** ms after which others have a turn. */
-const SLICE_MS = 10
 
 /**
  * Checks a body that is one thing or a list of them, by `parse`. A long list is looked at in slices, measured on `clock` (ms), so that nobody else has to wait for it;

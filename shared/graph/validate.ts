@@ -117,6 +117,14 @@ function checkSteps(graph: Graph): Problem[] {
   )
 }
 
+/** Looks at one step after the other, so that others may have a turn in between; `validate` of the same graph is quick after that. */
+export function* lookAtSteps(graph: Graph): Generator<void> {
+  for (const step of Object.values(graph.steps)) {
+    findingsOf(step)
+    yield
+  }
+}
+
 /** What was found in a config, kept with it: a config never changes, and templates of 64 KiB take a while to read. */
 const found = new WeakMap<Step['config'], { readonly kind: string; readonly findings: readonly Finding[] }>()
 

@@ -167,6 +167,11 @@ function versionFromRow(row: VersionRow): StoredVersion {
   }
 }
 
+/** What will be read when this graph is stored. */
+export function asStored(graph: Graph): Graph {
+  return graphFrom(JSON.stringify(graph))
+}
+
 /** Rows hold what some version of Hookline parsed; nothing but the versions of its steps can have grown old. */
 function graphFrom(text: string): Graph {
   return migrateGraph(JSON.parse(text)) as Graph

@@ -94,7 +94,7 @@ describe('a turn whose templates take long', () => {
     expect(nextPulled(8, spent(1), 500)).toBe(16)
     expect(nextSize(500, spent(1000), 1040, 500)).toBe(50)
     expect(nextSize(50, spent(5000), 5040, 500)).toBe(8)
-    expect(nextSize(8, spent(60), 70, 500)).toBe(8)
+    expect(nextSize(8, spent(60), 80, 500)).toBe(8)
     expect(nextSize(8, spent(1), 1, 500)).toBe(16)
   })
 })
@@ -103,9 +103,9 @@ describe('a turn that takes long', () => {
   const next = (size: number, tookMs: number) => nextSize(size, { clock: () => 0, spentMs: 0 }, tookMs, 500)
 
   it('is followed by one that pulls less, and by more again as long as that is quick', () => {
-    expect(next(500, 40)).toBe(500)
-    expect(next(500, 80)).toBe(250)
-    expect(next(250, 30)).toBe(333)
+    expect(next(500, 60)).toBe(500)
+    expect(next(500, 120)).toBe(250)
+    expect(next(250, 45)).toBe(333)
     expect(next(250, 1)).toBe(500)
   })
 

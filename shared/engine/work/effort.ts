@@ -10,7 +10,7 @@ const SHARE_MS = 25
 /** Pulled at least, however heavy the templates are. */
 const LEAST = 8
 /** ms that a turn should take, without its commit: whoever asks for something meanwhile waits for its end, and sometimes for the end of the next. */
-const TURN_MS = 40
+const TURN_MS = 60
 /** Pulled at least, however long turns take for other reasons: what takes the same time for few and for many is not to be done once for each. */
 const FEW = 100
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Graph } from '#shared/graph/schema'
 import { type Beside, startBeside } from './beside'
@@ -6,7 +7,8 @@ import { callingGraph, createCampaign, startTestServer, type TestServer, waiting
 // Whatever one client sends, the others are answered meanwhile: /healthz is asked every 10 ms from beside, while the worst that we know is sent. On a quiet machine
 // it answers within 100 ms; here, other tests may run on the same processors, whose caches are not our own. STANDSTILL=say prints what was measured.
 
-const MOST_MS = 200
+/** Where the time of the processor is not told, everything that this machine does counts. */
+const MOST_MS = existsSync('/proc/self/schedstat') ? 120 : 500
 
 let server: TestServer
 let beside: Beside
