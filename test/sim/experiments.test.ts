@@ -52,6 +52,24 @@ const leads = (n: number, prefix = 'lead') => Array.from({ length: n }, (_, i) =
 const isControl = (lead: string) => bucketOf('c', 'split', lead) >= BUCKETS * 0.9
 const counted = async (world: World) => (await world.report('c')).experiments[0]?.shares.map(s => s.entered)
 
+describe('a conversion that gives way to an earlier one', () => {
+  it('is counted once among the leads of its hour', async () => {
+    const world = await worldWith({})
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    await world.runUntil('PT2M')
+    await ada.does('bought')
+
+    await world.post({ lead: 'ada', name: 'bought', at: world.now - 60_000 })
+
+    const converted = await world.store.read(
+      all<{ n: number }>(sql`select sum(n) as n from cohorts where what like 'goal:%:converted:%'`),
+    )
+    expect(converted).toEqual([{ n: 1 }])
+    await world.finalLaws()
+  })
+})
+
 describe('an exact rotation', () => {
   const turns = { draw: 'rotation', control: 0, variants: variants.map(v => ({ ...v, weight: 50 })) }
 

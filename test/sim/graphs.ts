@@ -247,6 +247,13 @@ export function randomDaily(dice: Dice): Graph {
   return graph(steps, ['entry -> s0'], { entry, zone: dice.oneOf(zones) })
 }
 
+/** Everybody who signs up is called at once, every time. */
+export function randomRush(dice: Dice): Graph {
+  const steps = { entry: step('trigger', { event: 'signed_up', where: anybody }), s0: step('call-webhook', posts('a')) }
+  const entrance = { ...bounded, limits: { ...bounded.limits, lifetime: 60 } }
+  return graph(steps, ['entry -> s0'], { entry: { rule: 'every-time' }, entrance, priority: 1 + dice.below(9) })
+}
+
 /** A third takes parts from a webhook of the library. Then that says how often it may be sent, and the step has no way out for what is uncertain. */
 function randomCall(dice: Dice): Record<string, unknown> {
   const call = randomOwnCall(dice)

@@ -154,6 +154,22 @@ describe('marketo-alm rule 20: calls that wait for a place', () => {
     expect(called(world)).toEqual(Array.from({ length: 14 }, (_, i) => `capped-${i}`))
   })
 
+  it('keep the place that their turn gave them, though caps are asked at the end of it and a newcomer needs none', async () => {
+    const uncapped: Partial<Settings> = { capped: 'ignores' }
+    const world = await narrow({ first: calling('first', 5, uncapped), capped: calling('capped', 5) })
+    await world.launch('new', calling('new', 5, uncapped))
+    await world.capAll(capOf(5, 1, 'days'))
+    await come(world, 'first', 1)
+    await come(world, 'capped', 1)
+
+    // The answer that frees the place and the newcomer are heard in one turn.
+    world.answersArrive(SLOW)
+    await come(world, 'new', 1)
+    await world.runOut()
+
+    expect(called(world)).toEqual(['first-0', 'capped-0', 'new-0'])
+  })
+
   it('in the morning after quiet hours leave by priority, when more are due than may leave', async () => {
     const quietHours = { start: '22:00', end: '08:00', whenQuiet: 'wait' } as never
     const world = await World.create({ start: '2026-05-04T23:00:00Z', maxInFlight: 4 })

@@ -16,6 +16,7 @@ import {
   randomDaily,
   randomExecuted,
   randomGraph,
+  randomRush,
   randomWebhook,
   webhooks,
   zones,
@@ -73,6 +74,8 @@ export async function runSeed(seed: number, driver: Driver = 'at-once', store?: 
   for (const list of lists) await world.list(list)
   for (const campaign of ['asked', 'executed', 'c0']) await world.draft(campaign)
   if (dice.happens(0.3)) campaigns.unshift('daily')
+  const isNarrow = dice.happens(0.4)
+  if (isNarrow) campaigns.unshift('rush-a', 'rush-b')
   if (dice.happens(0.7)) campaigns.unshift('asked')
   if (dice.happens(0.7)) campaigns.unshift('executed')
   await calmly(world, async () => {
@@ -80,8 +83,8 @@ export async function runSeed(seed: number, driver: Driver = 'at-once', store?: 
     await world.addFolder('inner', 'outer', {})
     if (dice.happens(0.4)) await world.capAll(...randomCaps(dice, 3))
     for (const webhook of webhooks) await world.addWebhook(webhook, randomWebhook(dice))
-    // One at a time: a line forms.
-    if (dice.happens(0.4)) await world.limitHost('https://hooks.example.com', { connections: 1, rate: null })
+    // One at a time: a line forms, and campaigns of two priorities stand in it.
+    if (isNarrow) await world.limitHost('https://hooks.example.com', { connections: 1, rate: null })
   })
   for (const campaign of campaigns) await mustLaunch(world, campaign, dice)
   await calmly(world, async () => {
@@ -231,7 +234,9 @@ async function mustLaunch(world: World, campaign: string, dice: ReturnType<typeo
       ? randomExecuted(dice)
       : campaign === 'daily'
         ? randomDaily(dice)
-        : randomGraph(dice, { asked: campaign === 'asked' })
+        : campaign.startsWith('rush')
+          ? randomRush(dice)
+          : randomGraph(dice, { asked: campaign === 'asked' })
   await launchLawfully(world, campaign, drawn, dice)
 }
 

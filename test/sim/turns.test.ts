@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { Turns } from '#server/engine/turns'
+import type { Work } from '#server/store/work'
 import type { Graph } from '#shared/graph/schema'
 import { anybody, capOf, graph, posts, step } from './graphs'
 import { always, ok } from './receiver'
@@ -18,6 +20,34 @@ async function worldWith(drawn: Graph, driver: Driver) {
   await world.launch('welcome', drawn)
   return world
 }
+
+describe('what comes in from outside in the middle of a turn', () => {
+  it.each([
+    ['commits', ['began', 'committed', 'came', 'after', 'began', 'committed', 'after']],
+    ['fails', ['began', 'rolled back', 'came', 'began', 'rolled back']],
+  ])('happens when the turn is over, before the next one begins: it %s', async (how, expected) => {
+    const said: string[] = []
+    const say = (what: string) => () => void said.push(what)
+    const turns = new Turns({
+      begin: say('began'),
+      transact: async work => {
+        await new Promise(resolve => setImmediate(resolve))
+        if (how === 'fails') throw new Error('disk is full')
+        return work.next([]).value as never
+      },
+      books: [{ committed: say('committed'), rolledBack: say('rolled back') }],
+    })
+    const take = () => turns.take(nothing, say('after')).catch(() => {})
+
+    const taken = [take(), take()]
+    turns.between(say('came'))
+    await Promise.all(taken)
+
+    expect(said).toEqual(expected)
+  })
+
+  function* nothing(): Work<void> {}
+})
 
 describe('a database that waits', () => {
   it('keeps an act that comes in the middle of a tick until the tick is over', async () => {
