@@ -1,10 +1,10 @@
 import type { Report } from '#shared/api'
+import { DAY } from '#shared/time/units'
 import { sayNumber } from '../ui'
 import { useNow } from '../ui/now'
 import styles from './reports.module.css'
 
 const DAYS = 30
-const DAY = 86_400_000
 const HEIGHT = 24
 
 interface Props {

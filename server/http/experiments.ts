@@ -5,6 +5,7 @@ import { never } from '#shared/json'
 import { findVersion, type StoredCampaign } from '#shared/store/campaigns'
 import { recentEntries } from '#shared/store/journeys'
 import type { Work } from '#shared/store/work'
+import { DAY } from '#shared/time/units'
 import { campaignById } from './campaigns'
 import type { Desk } from './desk'
 import { readJson } from './json'
@@ -13,7 +14,6 @@ import { refuse } from './problem'
 import { loadCounts, loadReport } from './report'
 
 const LIMIT = 2 ** 12
-const DAY = 86_400_000
 /** How far back leads are counted for the pace. */
 const RECENT = 7 * DAY
 /** A pace from less time than this says nothing. */

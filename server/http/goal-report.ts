@@ -5,12 +5,12 @@ import type { Graph } from '#shared/graph/schema'
 import { conversionsByDay } from '#shared/store/conversions'
 import { liveGoalsOf, type StoredGoal } from '#shared/store/goals'
 import type { Work } from '#shared/store/work'
+import { DAY } from '#shared/time/units'
 import { type Counted, numbersOf, rate, sumsOf } from './counted'
 import { experimentReports, type Tests } from './experiment-report'
 
 /** Days that are drawn. */
 const DAYS = 30
-const DAY = 86_400_000
 
 type GoalReport = Report['goals'][number]
 

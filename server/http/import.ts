@@ -24,6 +24,7 @@ import {
 import type { LeadInput } from '#shared/store/leads'
 import { findList } from '#shared/store/lists'
 import { loadSettings } from '#shared/store/settings'
+import { DAY } from '#shared/time/units'
 import { StoreBroken } from '../store/broken'
 import { syncFolder } from '../store/folder'
 import { Rejects } from './import-rejects'
@@ -62,7 +63,6 @@ const MAX_RUNNING = 4
 const MAX_KEPT = 50
 /** A full disk is asked again this often. */
 const PAUSE_MS = 1000
-const DAY = 86_400_000
 
 /** Thrown to leave a file in the middle: the process ends, or somebody cancelled it. */
 class Left extends Error {}

@@ -1,8 +1,7 @@
 import { error, type Finding, warning } from '../problems'
 import { plainMs } from '../time/duration'
+import { DAY } from '../time/units'
 import { type Cap, isTooLong, speaksOf } from './caps'
-
-const DAY = 86_400_000
 
 /** What a campaign says about caps. */
 interface Capped {

@@ -1,4 +1,5 @@
 import { plainMs } from '../time/duration'
+import { HOUR, MINUTE } from '../time/units'
 import type { Goal } from './goals'
 
 /**
@@ -10,8 +11,6 @@ import type { Goal } from './goals'
  * A cohort is closed by time alone, never by what its leads did, so that a comparison of closed cohorts is one of all leads up to some day, and its sequential test as valid as before.
  */
 
-const MINUTE = 60_000
-const HOUR = 3_600_000
 /** A cohort lasts no longer than this part of the shortest goal window: verdicts come so much later than they could. */
 const PART = 24
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HOUR } from '../time/units'
 import { type AnswerHabits, type Profile, profiles, type RetryPlan } from './profiles'
 
 /** How an attempt that failed is tried again; the waits stand in rules/profiles. */
@@ -66,8 +67,6 @@ interface Delivered {
   readonly profile: ProfileName
   readonly delivery: Delivery
 }
-
-const HOUR = 3_600_000
 
 /** The terms of a touch that is reserved at `now` (ms). */
 export function termsOf({ profile, delivery }: Delivered, now: number): DeliveryTerms {

@@ -1,6 +1,7 @@
 import type { Json } from '../json'
 import { plainMs } from '../time/duration'
 import { firstAt, laterBy, wallAt } from '../time/offset'
+import { DAY, HOUR } from '../time/units'
 import type { LeadEvent } from '../world'
 import { evaluate, lookUp, type Places, type Seen, type Sources } from './conditions'
 import { type Entrance, windowOf } from './entrance'
@@ -124,9 +125,6 @@ export function keyOf({ key }: Entrance, places: Places): string | null {
   if (found === undefined || found === null || found === '') return null
   return (typeof found === 'string' ? found : JSON.stringify(found)).slice(0, 500)
 }
-
-const HOUR = 3_600_000
-const DAY = 86_400_000
 
 /** The UTC hour of an instant, counted since 1970. */
 export function hourOf(now: number): number {

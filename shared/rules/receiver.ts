@@ -1,4 +1,5 @@
 import type { Outcome } from '../call'
+import { HOUR } from '../time/units'
 import { tells } from './breaker'
 import { originOf } from './check-request'
 import { wordings } from './languages'
@@ -12,8 +13,6 @@ import type { RenderedRequest, WebhookRequest } from './webhook-request'
  * `https://crm.example.com/leads`, and `https://crm.example.com/leads/*` where the lead's own part follows. Not the host, because one address that is gone
  * says nothing about the others of a large host; not the webhook, because two that call the same address fare the same.
  */
-
-const HOUR = 3_600_000
 
 /** The rule in numbers. `within` and `apart`: the clock starts with failures that lie at least so far apart within so long, and no success between them. */
 export const switchingOff = {

@@ -1,4 +1,5 @@
 import type { Outcome } from '../call'
+import { DAY } from '../time/units'
 import { readInstant } from '../values/dates'
 import type { DeliveryTerms } from './delivery'
 import { type AnswerHabits, schedules, tellsStarts } from './profiles'
@@ -10,9 +11,6 @@ export type Judged =
   | { readonly is: 'failed'; readonly reason: string; readonly timedOut: boolean }
   /** The request left, and nobody knows whether it arrived; it may not be sent again. */
   | { readonly is: 'uncertain'; readonly reason: string }
-
-/** A day: the longest that a receiver's Retry-After is honoured (delivery R18). */
-const DAY = 86_400_000
 
 /**
  * What an attempt's outcome means, and when the next attempt is due. `attempt` counts from 1, `now` is ms, `chance` in [0, 1) spreads retries
@@ -33,6 +31,7 @@ export function judge(outcome: Outcome, terms: Terms, attempt: number, now: numb
   const asked = isAsked ? retryAfterMs(outcome.headers['retry-after'], now) : undefined
   // What the attempt itself took is part of the wait where the plan tells when attempts begin.
   const wait = tellsStarts.has(plan) ? Math.max(0, jittered - outcome.ms) : jittered
+  // A Retry-After is honoured for a day at most (delivery R18).
   const at = now + Math.max(wait, Math.min(asked ?? 0, DAY))
   if (terms.giveUpAt !== null && at > terms.giveUpAt)
     return { is: 'failed', reason: `${tried}; the next would begin after the time limit of the webhook`, timedOut }

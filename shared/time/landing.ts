@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { WrittenDate } from '../values/dates'
 import { writeClock } from './calendar'
 import { firstAt, wallAt } from './offset'
+import { DAY } from './units'
 import { MONTHS, WEEKDAYS } from './window'
 
 /**
@@ -13,8 +14,6 @@ import { MONTHS, WEEKDAYS } from './window'
  * - Days are dates: 31 January and one day is 1 February, 28 February and one day is the 29th when there is one.
  * - 29 February has its anniversary on 28 February in years without it: the month of a date is never left.
  */
-
-const DAY = 86_400_000
 
 /** The furthest that a wait may end, in ms from its beginning: two leap years, so that no two years of the calendar are longer. */
 export const TWO_YEARS = 2 * 366 * DAY

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { readDate } from '../values/dates'
 import { msOfDay, timeOfDaySchema, weekdaysSchema } from './landing'
 import { stretchAt } from './offset'
+import { DAY } from './units'
 
 /**
  * Quiet times on a wall clock, and when they end. The definition (braze section 3) is about what the clock shows and nothing else: it is quiet at an instant when
@@ -9,7 +10,6 @@ import { stretchAt } from './offset'
  * that is skipped is the jump, a time that comes twice is quiet twice.
  */
 
-const DAY = 86_400_000
 const WEEK = 7 * DAY
 /** Nobody is looked for an open moment longer than this (ms): more than a year of holidays. */
 export const QUIET_REACH = 400 * DAY

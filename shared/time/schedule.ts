@@ -3,6 +3,7 @@ import { readDate, readInstant, sayUnread, type WrittenDate } from '../values/da
 import { timeOfDaySchema, weekdaysSchema, writeWall } from './landing'
 import { firstAt, wallAt } from './offset'
 import { occurrences, parseRule, type Recurrence, type Rule, ruleAlone, untilOn } from './rrule'
+import { DAY, MINUTE } from './units'
 
 /**
  * When a batch campaign lets leads in. The short forms (daily, weekly, monthly, a date) are recurrence rules in other words, so there is one way to reckon; a time that
@@ -50,8 +51,6 @@ export interface Run {
 
 /** Where a date begins first. No zone is further today. */
 const FIRST_ZONE = 'Etc/GMT-14'
-const MINUTE = 60_000
-const DAY = 86_400_000
 
 /** Does each lead enter by their own clock? */
 export function isLocal({ repeats, clock }: Schedule): boolean {

@@ -2,13 +2,12 @@ import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import { plainMs } from './duration'
 import { addTo } from './offset'
+import { DAY } from './units'
 
 /**
  * How long ago, or how far ahead. Unlike a wait (duration.ts) it may be counted in months and years: the calendar says then how long they are. Minutes and hours
  * are exact, also over a clock change.
  */
-
-const DAY = 86_400_000
 
 export const spanUnits = ['minutes', 'hours', 'days', 'weeks', 'months', 'years'] as const
 export type SpanUnit = (typeof spanUnits)[number]

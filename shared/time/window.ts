@@ -1,7 +1,5 @@
 import { firstAt, wallAt, zonedAt } from './offset'
-
-const MINUTE = 60_000
-const DAY = 86_400_000
+import { DAY, MINUTE } from './units'
 
 /**
  * The time over which a cap counts. Days and weeks are dates of the lead's wall clock (braze R21), or roll: any so many times 86,400 s (marketo-alm

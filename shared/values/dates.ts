@@ -9,6 +9,7 @@ import {
   writeInstant,
 } from '../time/calendar'
 import { firstAt, stretchAt } from '../time/offset'
+import { MINUTE } from '../time/units'
 import { MONTHS } from '../time/window'
 import { isZone } from '../time/zone'
 
@@ -112,7 +113,6 @@ export function writeWithOffset({ at, offset }: { readonly at: number; readonly 
 
 // ------------------------------------------------------------------------------------------------------------------ the fast path
 
-const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 const [DASH, PLUS, COLON, DOT, BLANK, T, Z] = [45, 43, 58, 46, 32, 84, 90]

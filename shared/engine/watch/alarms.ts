@@ -5,6 +5,7 @@ import { happenings } from '../../rules/happenings'
 import { type Alert, clearAlert, insertAlert, type NewAlert, openAlerts } from '../../store/alerts'
 import { findLead, insertLeads } from '../../store/leads'
 import type { Work } from '../../store/work'
+import { MINUTE } from '../../time/units'
 import type { Lead } from '../../world'
 import type { Turn } from '../facts'
 import type { Landing } from '../send/settle'
@@ -14,7 +15,6 @@ import type { Book } from '../turns'
  * Watches how often the calls of each webhook step fail, and raises an alert when too many do. Counted in memory, after the commit, by the minute: a call costs two
  * look-ups. What is to be said is written by the next tick, in its transaction. A restart forgets the counts of the last minutes, never an alert.
  */
-const MINUTE = 60_000
 
 /** An alert about a step is about no receiver. */
 const ofStep = { receiver: null, reached: null } as const

@@ -2,6 +2,7 @@ import { sweepHistory } from '../../store/history'
 import { purgeNoted, purgePassing } from '../../store/retention'
 import { loadSettings } from '../../store/settings'
 import { purgeTestSends } from '../../store/test-sends'
+import { DAY } from '../../time/units'
 import type { Env } from '../env'
 
 /** Deletes what is older than the installation keeps it, in the background: a few rows at a time, so that events are never held up for long. */
@@ -17,7 +18,6 @@ export interface Purge {
 const CHUNK = 200
 const PAUSE_MS = 25
 const EVERY_MS = 15 * 60_000
-const DAY = 86_400_000
 
 /** `forget`: lets go of the names of events that nobody asks about any more (engine/acts/forget.ts); their rows are deleted here. */
 export function createPurge(

@@ -2,6 +2,7 @@ import type { Json } from '../../json'
 import { plainDate } from '../../time/landing'
 import { wallAt } from '../../time/offset'
 import { dateFrom, isExact, longestMs, readSpan } from '../../time/span'
+import { DAY } from '../../time/units'
 import { instantOf, readDate } from '../../values/dates'
 
 /**
@@ -11,8 +12,6 @@ import { instantOf, readDate } from '../../values/dates'
  * What is so many days, weeks, months or years away is told by dates: today belongs to it, and so does the day at its edge. What is so many minutes or hours away is
  * told by instants, both borders included; a date without a time stands for the first instant of its day.
  */
-
-const DAY = 86_400_000
 
 /** Now, on whose calendar. */
 export interface Today {

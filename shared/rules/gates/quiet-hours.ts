@@ -1,11 +1,11 @@
 import { nextClosing } from '../../time/quiet'
 import { SLOWED } from '../../time/standing'
+import { DAY } from '../../time/units'
 import type { World } from '../../world'
 import { BUCKETS, bucketOf } from '../assignment'
 import { askQuiet, type Quietness, sawBecause, sayBecause } from '../quiet-levels'
 import { type Gate, pass, type QuietFacts, type Saw, type Verdict } from './gate'
 
-const DAY = 86_400_000
 /** A call is on its way to its first byte for some seconds at most: a name server, a handshake, an access token. */
 const ON_ITS_WAY = 600_000
 
