@@ -45,6 +45,20 @@ describe('found G8: an attempt that the end of the process cut off', () => {
     await world.finalLaws()
   })
 
+  it('moves nobody who was taken out between the start and the first turn', async () => {
+    const world = await worldOf({ repeat: 'at-most-once' })
+    const ada = await world.lead('ada')
+    await ada.does('signed_up')
+    await world.die()
+
+    const [journey] = await ada.journeys()
+    await world.remove(journey?.id ?? 0)
+    await world.runOut()
+
+    expect(await ada.at()).toBe('exited')
+    await world.finalLaws()
+  })
+
   it('begins the plan of a resend with nothing used up', async () => {
     const world = await worldOf({ retry: 'brief' })
     world.receiver = always(404)

@@ -49,6 +49,8 @@ export class Flights implements Book<Turn> {
   /** Calls that ended otherwise than by coming back: those that a crash interrupted. */
   add(landings: readonly Landing[]): void {
     this.#landed.push(...landings)
+    // Whatever moves their journeys before a tick settles them, they are to know.
+    for (const { flight } of landings) if (!flight.touch.resent) this.#byJourney.set(flight.journey.id, flight)
   }
 
   /** The first `most` that came back, to be settled by the open turn. */
