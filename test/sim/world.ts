@@ -820,6 +820,10 @@ export class World {
   }
 
   async #tick(): Promise<boolean> {
+    if (this.#lost) {
+      this.#lost = false
+      await this.die()
+    }
     const sent = [...this.#unanswered]
     const engine = this.#engine
     // A client that is not answered keeps its events; one that is refused too.
@@ -941,8 +945,10 @@ export class World {
     const landing = this.#flights.filter(f => f.at <= this.now)
     this.#flights = this.#flights.filter(f => f.at > this.now)
     for (const flight of landing)
-      if (!this.dice.happens(this.crash.share / 4)) flight.deliver()
-      else this.#lost = true
+      if (this.dice.happens(this.crash.share / 4)) this.#lost = true
+      // The process died with the message: it hears of nothing more, and begins nothing.
+      else if (!this.#lost) flight.deliver()
+    if (this.#lost) return
     this.#connect()
     const beginning = this.#connecting.filter(c => c.at <= this.now)
     this.#connecting = this.#connecting.filter(c => c.at > this.now)
