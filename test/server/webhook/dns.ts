@@ -19,18 +19,18 @@ export interface DnsServer {
 const A = 1
 const AAAA = 28
 
-/** A name server on loopback (RFC 1035, as much of it as a test needs). */
-export async function startDns(names: { readonly [name: string]: Said }): Promise<DnsServer> {
+/** A name server on loopback (RFC 1035, as much of it as a test needs), on any free port unless one is given. */
+export async function startDns(names: { readonly [name: string]: Said }, port = 0): Promise<DnsServer> {
   const questions: string[] = []
   let table = names
   const socket = createSocket('udp4')
-  socket.on('message', (question, { address, port }) => {
+  socket.on('message', (question, from) => {
     const { name, type, end } = parseQuestion(question)
     questions.push(`${type === A ? 'A' : 'AAAA'} ${name}`)
     const said = table[name] ?? 'no-such-name'
-    if (said !== 'silent') socket.send(answer(question.subarray(0, end), type, said), port, address)
+    if (said !== 'silent') socket.send(answer(question.subarray(0, end), type, said), from.port, from.address)
   })
-  await new Promise<void>(resolve => socket.bind(0, '127.0.0.1', resolve))
+  await new Promise<void>(resolve => socket.bind(port, '127.0.0.1', resolve))
   return {
     address: `127.0.0.1:${socket.address().port}`,
     questions,
