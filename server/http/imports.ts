@@ -1,11 +1,12 @@
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
-import { type Request, Router } from 'express'
+import { Router } from 'express'
 import { type ImportView, importQuerySchema } from '#shared/api'
 import type { Desk } from './desk'
 import { MAX_IMPORT_BYTES, tooLarge } from './import'
+import { mustBe } from './json'
 import { parse } from './parse'
-import { notThere, refuse } from './problem'
+import { notThere } from './problem'
 
 export function importsRouter({ imports }: Desk): Router {
   const found = (id: string, view: ImportView | undefined): ImportView => {
@@ -17,7 +18,7 @@ export function importsRouter({ imports }: Desk): Router {
       res.json({ imports: await imports.list() })
     })
     .post('/leads/import', async (req, res) => {
-      mustBeCsv(req)
+      mustBe('text/csv', req, 'the CSV itself')
       if (Number(req.headers['content-length'] ?? 0) > MAX_IMPORT_BYTES) throw tooLarge()
       const wanted = parse(importQuerySchema, req.query, 'query')
       res.status(202).json(await imports.begin(req, wanted))
@@ -39,15 +40,4 @@ export function importsRouter({ imports }: Desk): Router {
       if (rejected.bytes === 0) res.end()
       else await pipeline(createReadStream(rejected.path, { end: rejected.bytes - 1 }), res)
     })
-}
-
-function mustBeCsv(req: Request): void {
-  const type = (req.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
-  if (type !== 'text/csv' || ![undefined, 'identity'].includes(req.headers['content-encoding']))
-    throw refuse(
-      415,
-      'body.type',
-      `The body is "${type || 'of no named type'}".`,
-      'Send the CSV itself, with "content-type: text/csv".',
-    )
 }

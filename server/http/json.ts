@@ -1,4 +1,5 @@
 import type { Request, RequestHandler } from 'express'
+import { charsetOf } from '#shared/values/charset'
 import { mendLost, sayLost } from '#shared/values/numbers'
 import { offsetOfMistake } from './json-mistake'
 import { type JsonLimits, MAX_DEPTH, numberAt, pathAt, type Scanned, scanJson } from './json-scan'
@@ -6,7 +7,7 @@ import { letOthers } from './others'
 import { Refused, refuse } from './problem'
 
 /**
- * Reads JSON bodies, strictly (delivery R42): one content type, valid UTF-8, no key twice, no deeper than 64, no text that a database could not
+ * Reads JSON bodies, strictly (delivery R42): one content type, valid UTF-8 and nothing else, no key twice, no deeper than 64, no text that a database could not
  * keep, no number that a double could not keep, no key `__proto__`. What comes out is plain data.
  */
 
@@ -27,7 +28,7 @@ export const ofOne: JsonLimits = { values: MOST_VALUES, each: 5_000, eachBytes: 
 export function readJson(limit: number, limits: JsonLimits = anything): RequestHandler {
   return async (req, _res, next) => {
     if (hasBody(req)) {
-      mustBeJson(req)
+      mustBe('application/json', req, 'JSON')
       req.body = await parseBody(await readBytes(req, limit), limits)
     }
     next()
@@ -38,18 +39,35 @@ function hasBody(req: Request): boolean {
   return req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0
 }
 
-function mustBeJson(req: Request): void {
-  const type = (req.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
-  if (type !== 'application/json')
+/**
+ * Refuses (415) a body that is of another type than `wanted`, compressed, or by its own word in another encoding than UTF-8: read as UTF-8 it would become other
+ * text, often without a trace (law 15).
+ */
+export function mustBe(wanted: 'application/json' | 'text/csv', { headers }: Request, what: string): void {
+  const said = headers['content-type'] ?? ''
+  const type = said.split(';')[0]?.trim().toLowerCase()
+  if (type !== wanted)
     throw refuse(
       415,
       'body.type',
       `The body is "${type || 'of no named type'}".`,
-      'Send JSON, with "content-type: application/json".',
+      `Send ${what}, with "content-type: ${wanted}".`,
     )
-  if (![undefined, 'identity'].includes(req.headers['content-encoding']))
+  if (![undefined, 'identity'].includes(headers['content-encoding']))
     throw refuse(415, 'body.encoding', 'The body is compressed.', 'Send it as it is.')
+  const charset = charsetOf(said, noBytes)
+  if (!utf8Names.has(charset))
+    throw refuse(
+      415,
+      'body.charset',
+      `The content type says that the body is written in "${charset}".`,
+      'Send it in UTF-8, and leave the charset out.',
+    )
 }
+
+/** What the header says is looked at alone: bytes that are not UTF-8 are refused where they are read. */
+const noBytes = new Uint8Array()
+const utf8Names: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii'])
 
 /** The whole body of a request. Refuses (413) as soon as it is known to be longer than `limit` bytes. */
 export function readBytes(req: Request, limit: number): Promise<Buffer> {

@@ -190,6 +190,38 @@ describe('an attribute whose name cannot be one', () => {
   })
 })
 
+describe('a body that says another encoding than UTF-8 of itself', () => {
+  // Written in ISO-8859-1 these two characters are the two bytes of an "ü" in UTF-8: read without a look at the header they change in silence.
+  const json = '{"attributes":{"name":"ü"}}'
+  const csv = 'id,name\nada,ü\n'
+
+  it.each([
+    ['application/json; charset=ISO-8859-1', 'PUT', '/leads/said', json],
+    ['application/json;charset="windows-1252"', 'PUT', '/leads/said', json],
+    ['text/csv; header=present; charset=utf-16', 'POST', '/leads/import?id=id', csv],
+    ["text/csv; charset='latin1'", 'POST', '/leads/import?id=id', csv],
+  ])('is refused: %s', async (type, method, path, body) => {
+    const answer = await server.ask(method, path, body, { 'content-type': type })
+
+    expect(answer.status).toBe(415)
+    expect(refusalOf(answer).problems[0]).toMatchObject({
+      code: 'body.charset',
+      fix: 'Send it in UTF-8, and leave the charset out.',
+    })
+    expect((await server.ask('GET', '/leads/said')).status).toBe(404)
+    expect((await server.ask('GET', '/imports')).json).toEqual({ imports: [] })
+  })
+
+  it.each(['application/json; charset=UTF-8', 'application/json; charset=us-ascii', 'application/json;charset="utf8"'])(
+    'is none: %s',
+    async type => {
+      const answer = await server.ask('PUT', '/leads/plain', json, { 'content-type': type })
+
+      expect(answer.json).toMatchObject({ attributes: { name: 'ü' } })
+    },
+  )
+})
+
 describe('a lead', () => {
   it('holds so many attributes and bytes in all, and not more by many requests', async () => {
     const attributes = (from: number) => Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`a${from + i}`, 1]))
