@@ -20,11 +20,11 @@ export function parse<S extends z.ZodType>(
   if (what === 'body' && value === undefined)
     throw refuse(400, 'body.missing', 'The request has no body.', 'Send JSON, with "content-type: application/json".')
   const parsed = schema.safeParse(value)
-  const problems = parsed.success
-    ? what === 'body'
-      ? strangeNames(schema, value)
-      : []
-    : parsed.error.issues.flatMap(issue => toProblems(issue, what))
+  // Who wrote "nam" hears that "name" is missing, and that "nam" is not known.
+  const problems = [
+    ...(parsed.error?.issues ?? []).flatMap(issue => toProblems(issue, what)),
+    ...(what === 'body' ? strangeNames(schema, value) : []),
+  ]
   if (parsed.success && problems.length === 0) return parsed.data
   throw new Refused(400, 'The request is not valid.', problems.slice(0, MAX_PROBLEMS))
 }
@@ -64,9 +64,8 @@ export async function parseAll<S extends z.ZodType>(
     const read = one.safeParse(body[i])
     if (read.success) parsed.push(read.data)
     problems.push(
-      ...(read.success
-        ? strangeNames(one, body[i]).map(problem => ({ ...problem, path: `${i}.${problem.path}` }))
-        : read.error.issues.flatMap(issue => toProblems(issue, 'body', [i]))),
+      ...(read.error?.issues ?? []).flatMap(issue => toProblems(issue, 'body', [i])),
+      ...strangeNames(one, body[i]).map(problem => ({ ...problem, path: `${i}.${problem.path}` })),
     )
   }
   if (problems.length > 0) throw new Refused(400, 'The request is not valid.', problems.slice(0, MAX_PROBLEMS))

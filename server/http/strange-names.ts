@@ -12,7 +12,7 @@ type Look = (value: unknown, path: string, found: Problem[]) => void
 /** Made once a schema; events come by the thousand. */
 const looks = new WeakMap<z.ZodType, Look | null>()
 
-/** A problem for each name in `value` that `schema` does not know. The value has passed the schema. */
+/** A problem for each name in `value` that `schema` does not know. Of a choice that the value fits in no way nothing is said. */
 export function strangeNames(schema: z.ZodType, value: unknown): Problem[] {
   const found: Problem[] = []
   lookFor(schema)?.(value, '', found)

@@ -222,6 +222,25 @@ describe('a body that says another encoding than UTF-8 of itself', () => {
   )
 })
 
+describe('a name that is meant for one that is missing', () => {
+  it.each([
+    ['/campaigns', { nam: 'Spring' }, 'name', 'nam', ''],
+    ['/events', { id: 'm', user: 'ada', name: 'x' }, 'lead', 'user', ''],
+    ['/events', Array.from({ length: 11 }, (_, i) => ({ id: `m-${i}`, user: 'ada', name: 'x' })), 'lead', 'user', '0.'],
+  ])('POST %s %j: both are said', async (path, body, missing, strange, at) => {
+    const { problems } = refusalOf(await server.ask('POST', path, body))
+
+    expect(problems).toContainEqual(expect.objectContaining({ path: `${at}${missing}` }))
+    expect(problems).toContainEqual(
+      expect.objectContaining({
+        path: `${at}${strange}`,
+        code: 'body.unknown-name',
+        fix: `Did you mean "${missing}"?`,
+      }),
+    )
+  })
+})
+
 describe('a lead', () => {
   it('holds so many attributes and bytes in all, and not more by many requests', async () => {
     const attributes = (from: number) => Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`a${from + i}`, 1]))
