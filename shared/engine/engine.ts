@@ -416,7 +416,6 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     lastSeen = env.clock.now()
     if (isJudgeDue()) await judgeExperiments()
     return await turns.take(begin, (decided, { changes }) => {
-      lanes.turned()
       size = nextSize(size, changes.effort, decided.tookMs, BATCH)
       upTo = nextPulled(upTo, changes.effort, BATCH)
       errands = decided.errands

@@ -11,12 +11,13 @@ export const FIRST = 20
 const LEAST = 64
 /** The most at once to one host. */
 export const MOST_AT_ONCE = 1_024
-/** What is answered in a turn of the engine would leave the wire idle until the end of the next one: so many times that is handed out ahead. */
-const TURNS_AHEAD = 2
-/** But nothing that would wait longer than this for its turn on the wire (ms). */
+/**
+ * What is answered during a turn of the engine would leave the wire idle until the next one: what this host can begin in so long (ms) is handed out ahead. To wait
+ * in the process costs a call nothing, to wait in the database four statements.
+ */
 const AHEAD_MS = 250
-/** How much of what was needed ahead is still held ready a turn later. */
-const KEPT = 0.9
+/** The most that is handed out ahead to one host: what has to be taken back, at most, when the verdict on it no longer holds. */
+const MOST_AHEAD = 4_096
 /** The quickest answer and the best rate of so long count (ms); a receiver that has changed is known anew then. */
 const MEMORY_MS = 10_000
 /** Rates are measured over so long at least (ms). */
@@ -25,9 +26,8 @@ const STRETCH_MS = 50
 /** Watches the answers of one host. Instants are ms, handed in. */
 export class Flow {
   atOnce = FIRST
-  /** Calls that may be handed out ahead of their turn on the wire: those that will begin before the engine has looked again. */
+  /** Calls that may be handed out ahead of their turn on the wire: those that will begin within `AHEAD_MS`. */
   ahead = 0
-  #burst = 0
   #quickest = Number.POSITIVE_INFINITY
   #quickestAt = 0
   /** Answers a ms, at its best. */
@@ -54,15 +54,7 @@ export class Flow {
     const length = now - this.#since
     if (this.#answers > 0 && length >= Math.max(STRETCH_MS, this.#quickest)) this.#measure(length, now)
     this.#answers++
-    this.#burst++
     this.#lastAt = now
-  }
-
-  /** A turn of the engine has taken the answers in. */
-  turned(): void {
-    const needed = Math.max(TURNS_AHEAD * this.#burst, this.ahead * KEPT)
-    this.ahead = Math.floor(Math.min(MOST_AT_ONCE, needed, this.#rate * AHEAD_MS))
-    this.#burst = 0
   }
 
   #measure(length: number, now: number): void {
@@ -74,9 +66,10 @@ export class Flow {
     this.#since = now
     this.#answers = 0
     this.atOnce = Math.min(MOST_AT_ONCE, Math.max(LEAST, Math.ceil(2 * this.#rate * this.#quickest)))
+    this.ahead = Math.min(MOST_AHEAD, Math.floor(this.#rate * AHEAD_MS))
   }
 
-  /** A call did not get through: whoever is in trouble is left half, and less with each. */
+  /** A call did not get through: whoever is in trouble is left half, and less with each, and nothing waits for it in the process. */
   failed(): void {
     this.#rate /= 2
     this.atOnce = Math.max(FIRST, Math.floor(this.atOnce / 2))

@@ -93,8 +93,6 @@ export class Lanes implements Book {
   readonly #waiting = new Map<string, number>()
   /** Lanes in which calls may wait that are made once at most. */
   readonly #strict = new Set<string>()
-  /** Hosts that have answered since the last turn. */
-  readonly #answered = new Set<Host>()
   #taken: (() => void)[] = []
   /** Taken in this transaction, and given back in it. */
   readonly #dropped = new Set<Taken>()
@@ -221,7 +219,6 @@ export class Lanes implements Book {
     const told = tells(end)
     if (told === 'well') {
       host.flow.answered(end.ms, now)
-      this.#answered.add(host)
     }
     if (told === 'badly' && end.is === 'unreachable') host.flow.failed()
     this.#leave(host)
@@ -280,12 +277,6 @@ export class Lanes implements Book {
     let next = Number.POSITIVE_INFINITY
     for (const lane of this.#waiting.keys()) next = Math.min(next, this.#opensAt(lane, now))
     return next === Number.POSITIVE_INFINITY ? null : next
-  }
-
-  /** A tick has taken in what hosts answered. */
-  turned(): void {
-    for (const host of this.#answered) host.flow.turned()
-    this.#answered.clear()
   }
 
   committed(): void {
