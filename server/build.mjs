@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { stripVTControlCharacters } from 'node:util'
+import { promisify, stripVTControlCharacters } from 'node:util'
+import { brotliCompress, gzip } from 'node:zlib'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -34,7 +35,10 @@ export function isBuilt() {
 export async function buildAll() {
   const made = fingerprint()
   rmSync(stamp, { force: true })
-  await step('Building the screens', () => buildRoom({}))
+  await step('Building the screens', async () => {
+    await buildRoom({})
+    await compressAll(join(root, 'dist/client/assets'))
+  })
   await step('Building the server', () => buildRoom({ ssr: true }))
   // The fingerprint of before: a file that was saved while Vite read them makes the next start build again.
   writeFileSync(stamp, made)
@@ -49,6 +53,18 @@ export function sayError(error) {
 export async function buildRoom(settings) {
   const { build } = await import('vite')
   await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn', build: settings })
+}
+
+/** Beside each file of text its `.br` and `.gz`, made once as small as can be: server/http/screens.ts sends the one that a browser takes. */
+async function compressAll(folder) {
+  const files = filesUnder(folder).filter(file => /\.(js|css|svg)$/.test(file))
+  await Promise.all(
+    files.map(async file => {
+      const text = readFileSync(file)
+      writeFileSync(`${file}.br`, await promisify(brotliCompress)(text))
+      writeFileSync(`${file}.gz`, await promisify(gzip)(text, { level: 9 }))
+    }),
+  )
 }
 
 async function step(title, work) {

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { askBy } from './fetch'
+import { ask } from './fetch'
 
 const load = () => import('#shared/api/access').then(s => s.accessSchema)
 
@@ -7,7 +7,7 @@ const load = () => import('#shared/api/access').then(s => s.accessSchema)
 export function useAccess() {
   return useQuery({
     queryKey: ['access'],
-    queryFn: ({ signal }) => askBy(load, 'GET', '/access', { signal }),
+    queryFn: ({ signal }) => ask(load, 'GET', '/access', { signal }),
     staleTime: Number.POSITIVE_INFINITY,
   })
 }

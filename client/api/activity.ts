@@ -2,7 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import type { z } from 'zod'
 import type { ActivityOutcome, ActivityRow, resendSchema } from '#shared/api/activity'
 import type { InstallationSettings } from '#shared/api/settings'
-import { addressOf, askBy } from './fetch'
+import { addressOf, ask } from './fetch'
 
 /** What the screen of sends is asked to show; lives in the address. */
 export interface ActivitySearch {
@@ -20,6 +20,7 @@ type Signal = { readonly signal?: AbortSignal }
 type Query = Readonly<Record<string, string | number | undefined>>
 
 const load = () => import('#shared/api/activity')
+const alerts = () => import('#shared/api/alerts')
 const part = encodeURIComponent
 const spans = { hour: 3_600_000, day: 86_400_000, week: 604_800_000 }
 
@@ -31,28 +32,28 @@ function filterOf({ since, ...filter }: ActivitySearch, now = Date.now()): Query
 /** Calls of the API about sends, resends, alerts and settings. All throw `ApiError`. */
 export const activity = {
   page: (query: Query, signal: Signal = {}) =>
-    askBy(() => load().then(s => s.activityPageSchema), 'GET', '/activity', { query, ...signal }),
+    ask(() => load().then(s => s.activityPageSchema), 'GET', '/activity', { query, ...signal }),
   summary: (query: Query, signal: Signal = {}) =>
-    askBy(() => load().then(s => s.activitySummarySchema), 'GET', '/activity/summary', { query, ...signal }),
+    ask(() => load().then(s => s.activitySummarySchema), 'GET', '/activity/summary', { query, ...signal }),
   send: (id: string, signal: Signal = {}) =>
-    askBy(() => load().then(s => s.activityViewSchema), 'GET', `/activity/${part(id)}`, signal),
+    ask(() => load().then(s => s.activityViewSchema), 'GET', `/activity/${part(id)}`, signal),
   resend: (id: string, body: z.input<typeof resendSchema>) =>
-    askBy(() => load().then(s => s.activityViewSchema), 'POST', `/activity/${part(id)}/resend`, { body }),
+    ask(() => load().then(s => s.activityViewSchema), 'POST', `/activity/${part(id)}/resend`, { body }),
   resendAll: ({ outcome: _, ...search }: ActivitySearch, when: 'allowed' | 'now') => {
     const filter = Object.fromEntries(Object.entries(filterOf(search)).filter(([, value]) => value !== undefined))
-    return askBy(() => load().then(s => s.resendingSchema), 'POST', '/activity/resends', { body: { filter, when } })
+    return ask(() => load().then(s => s.resendingSchema), 'POST', '/activity/resends', { body: { filter, when } })
   },
   resends: (signal: Signal = {}) =>
-    askBy(() => load().then(s => s.resendingsSchema), 'GET', '/activity/resends', signal).then(a => a.resends),
-  stopResending: (id: number) => askBy(() => load().then(s => s.resendingSchema), 'DELETE', `/activity/resends/${id}`),
+    ask(() => load().then(s => s.resendingsSchema), 'GET', '/activity/resends', signal).then(a => a.resends),
+  stopResending: (id: number) => ask(() => load().then(s => s.resendingSchema), 'DELETE', `/activity/resends/${id}`),
   alerts: (signal: Signal = {}) =>
-    askBy(() => load().then(s => s.alertsSchema), 'GET', '/alerts', signal).then(a => a.alerts),
+    ask(() => alerts().then(s => s.alertsSchema), 'GET', '/alerts', signal).then(a => a.alerts),
   acknowledge: (id: number) =>
-    askBy(() => load().then(s => s.alertSchema), 'POST', `/alerts/${id}/acknowledge`, { body: {} }),
+    ask(() => alerts().then(s => s.alertSchema), 'POST', `/alerts/${id}/acknowledge`, { body: {} }),
   settings: (signal: Signal = {}) =>
-    askBy(() => import('#shared/api/settings').then(s => s.settingsSchema), 'GET', '/settings', signal),
+    ask(() => import('#shared/api/settings').then(s => s.settingsSchema), 'GET', '/settings', signal),
   saveSettings: (body: InstallationSettings) =>
-    askBy(() => import('#shared/api/settings').then(s => s.settingsSchema), 'PUT', '/settings', { body }),
+    ask(() => import('#shared/api/settings').then(s => s.settingsSchema), 'PUT', '/settings', { body }),
 }
 
 /** Where all sends of a filter are downloaded from. */

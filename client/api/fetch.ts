@@ -26,30 +26,11 @@ export interface Request {
 
 type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
 
-export type Schemas = typeof import('#shared/api') & typeof import('#shared/api/lists')
-
 /**
- * The schemas of all answers. They come while the first request is under way: the graph's schema brings every step kind, the templates and the time
- * zones with it (200 KiB), and the first screen need not wait for them.
+ * Asks the API and parses the answer with the schema that `load` brings, while the request is under way: each from the file that it stands in, because those of
+ * graphs bring every step kind with them (200 KiB), for which no list has to wait. Throws `ApiError` for a refusal, a network failure or an answer of another shape.
  */
-export async function schemas(): Promise<Schemas> {
-  const [all, lists] = await Promise.all([import('#shared/api'), import('#shared/api/lists')])
-  return { ...all, ...lists }
-}
-
-/** Asks the API and parses the answer with the schema that `pick` names. Throws `ApiError` for a refusal, a network failure or an answer of another shape. */
 export async function ask<S extends z.ZodType>(
-  pick: (all: Schemas) => S,
-  method: Method,
-  path: string,
-  request: Request = {},
-): Promise<z.output<S>> {
-  const [response, all] = await Promise.all([send(method, path, request), schemas()])
-  return parseAnswer(pick(all), await readJson(response), path)
-}
-
-/** The same with a schema that comes from a file of its own: `() => import('#shared/api/activity').then(m => m.alertsSchema)`. */
-export async function askBy<S extends z.ZodType>(
   load: () => Promise<S>,
   method: Method,
   path: string,
@@ -80,7 +61,7 @@ export function goToSignIn(): void {
 /** Reads a refusal (problem+json, or whatever a proxy answered) into an `ApiError`. Whoever is signed out meanwhile gets to the sign-in page. */
 export async function refusal(status: number, text: string): Promise<ApiError> {
   if (status === 401) goToSignIn()
-  const parsed = (await schemas()).problemDetailsSchema.safeParse(tryJson(text))
+  const parsed = (await import('#shared/api/system')).problemDetailsSchema.safeParse(tryJson(text))
   if (parsed.success) return new ApiError(status, parsed.data.title, parsed.data.detail, parsed.data.problems)
   return new ApiError(status, `The server answered ${status}.`, 'It gave no reason that could be read.', [])
 }

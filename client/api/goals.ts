@@ -1,4 +1,4 @@
-import { addressOf, askBy } from './fetch'
+import { addressOf, ask } from './fetch'
 
 const part = encodeURIComponent
 const computing = () => import('#shared/api/goals').then(s => s.computingSchema)
@@ -6,9 +6,9 @@ const computing = () => import('#shared/api/goals').then(s => s.computingSchema)
 /** Calls of the API about the goals of a campaign. All throw `ApiError`. */
 export const goals = {
   stopComputing: (campaign: string, goal: string) =>
-    askBy(computing, 'DELETE', `/campaigns/${part(campaign)}/goals/${part(goal)}/computing`),
+    ask(computing, 'DELETE', `/campaigns/${part(campaign)}/goals/${part(goal)}/computing`),
   goOnComputing: (campaign: string, goal: string) =>
-    askBy(computing, 'POST', `/campaigns/${part(campaign)}/goals/${part(goal)}/computing`, { body: {} }),
+    ask(computing, 'POST', `/campaigns/${part(campaign)}/goals/${part(goal)}/computing`, { body: {} }),
 }
 
 /** Where all conversions of a campaign are downloaded from. */

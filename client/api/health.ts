@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Health } from '#shared/api'
-import { parseAnswer, schemas, tryJson, unreachable } from './fetch'
+import { parseAnswer, tryJson, unreachable } from './fetch'
 
 const path = '/healthz'
 
@@ -9,7 +9,7 @@ async function health({ signal }: { readonly signal: AbortSignal }): Promise<Hea
   const response = await fetch(path, { signal }).catch((cause: unknown) => {
     throw signal.aborted ? cause : unreachable(cause)
   })
-  return parseAnswer((await schemas()).healthSchema, tryJson(await response.text()), path)
+  return parseAnswer((await import('#shared/api/system')).healthSchema, tryJson(await response.text()), path)
 }
 
 /** Asked again every minute while it is looked at. */

@@ -1,16 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { putHostSchema } from '#shared/api/hosts'
-import { askBy } from './fetch'
+import { ask } from './fetch'
 
 const load = () => import('#shared/api/hosts')
 
 /** Calls of the API about the hosts that webhooks go to. All throw `ApiError`. */
 export const hosts = {
   list: (signal: { readonly signal?: AbortSignal } = {}) =>
-    askBy(() => load().then(s => s.hostsSchema), 'GET', '/hosts', signal),
-  limit: (body: z.input<typeof putHostSchema>) =>
-    askBy(() => load().then(s => s.hostSchema), 'PUT', '/hosts', { body }),
+    ask(() => load().then(s => s.hostsSchema), 'GET', '/hosts', signal),
+  limit: (body: z.input<typeof putHostSchema>) => ask(() => load().then(s => s.hostSchema), 'PUT', '/hosts', { body }),
 }
 
 export const hostsKey = ['hosts'] as const

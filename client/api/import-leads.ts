@@ -1,5 +1,5 @@
 import type { ImportView } from '#shared/api'
-import { ApiError, addressOf, parseAnswer, refusal, schemas, tryJson, unreachable } from './fetch'
+import { ApiError, addressOf, parseAnswer, refusal, tryJson, unreachable } from './fetch'
 
 /** Which column is what. `columns` maps a column's name to the attribute that it fills. */
 export interface ImportMapping {
@@ -38,7 +38,7 @@ export function importLeads(file: File, mapping: ImportMapping, { signal, onSent
 
 async function readAnswer(status: number, text: string): Promise<ImportView> {
   if (status < 200 || status > 299) throw await refusal(status, text)
-  return parseAnswer((await schemas()).importSchema, tryJson(text), path)
+  return parseAnswer((await import('#shared/api/imports')).importSchema, tryJson(text), path)
 }
 
 function queryOf({ name }: File, { id, timeZone, columns, list }: ImportMapping) {

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { putFieldSchema } from '#shared/api/fields'
 import type { mergeLeadSchema } from '#shared/api/leads'
-import { addressOf, askBy, tell } from './fetch'
+import { addressOf, ask, tell } from './fetch'
 
 type Signal = { readonly signal?: AbortSignal }
 
@@ -11,14 +11,14 @@ const part = encodeURIComponent
 
 /** Calls of the API about lead fields, and about a lead as a whole. All throw `ApiError`. */
 export const leadData = {
-  fields: (signal: Signal = {}) => askBy(() => fieldSchemas().then(s => s.fieldsSchema), 'GET', '/fields', signal),
+  fields: (signal: Signal = {}) => ask(() => fieldSchemas().then(s => s.fieldsSchema), 'GET', '/fields', signal),
   putField: (name: string, body: z.input<typeof putFieldSchema>) =>
-    askBy(() => fieldSchemas().then(s => s.fieldSchema), 'PUT', `/fields/${part(name)}`, { body }),
+    ask(() => fieldSchemas().then(s => s.fieldSchema), 'PUT', `/fields/${part(name)}`, { body }),
   deleteField: (name: string) => tell('DELETE', `/fields/${part(name)}`),
   setOnlyKnown: (onlyKnown: boolean) =>
-    askBy(() => fieldSchemas().then(s => s.fieldsSchema), 'PUT', '/fields', { body: { onlyKnown } }),
+    ask(() => fieldSchemas().then(s => s.fieldsSchema), 'PUT', '/fields', { body: { onlyKnown } }),
   merge: (externalId: string, body: z.input<typeof mergeLeadSchema>) =>
-    askBy(() => import('#shared/api').then(s => s.leadSchema), 'POST', `/leads/${part(externalId)}/merge`, { body }),
+    ask(() => import('#shared/api/lead').then(s => s.leadSchema), 'POST', `/leads/${part(externalId)}/merge`, { body }),
   remove: (externalId: string) => tell('DELETE', `/leads/${part(externalId)}`),
 }
 

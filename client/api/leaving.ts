@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { postRemovalSchema } from '#shared/api/leaving'
-import { ask, askBy } from './fetch'
+import { ask } from './fetch'
+
+const journeySchemas = () => import('#shared/api/journeys')
 
 const load = () => import('#shared/api/leaving')
 const part = encodeURIComponent
@@ -11,18 +13,18 @@ type Signal = { readonly signal?: AbortSignal }
 /** Calls of the API that take leads out of campaigns. All throw `ApiError`. */
 export const leaving = {
   journey: (id: number, reason: string) =>
-    ask(s => s.journeySchema, 'POST', `/journeys/${id}/remove`, { body: { reason } }),
+    ask(() => journeySchemas().then(s => s.journeySchema), 'POST', `/journeys/${id}/remove`, { body: { reason } }),
   many: (campaign: string, body: z.input<typeof postRemovalSchema>) =>
-    askBy(() => load().then(s => s.removalSchema), 'POST', `/campaigns/${part(campaign)}/removals`, { body }),
+    ask(() => load().then(s => s.removalSchema), 'POST', `/campaigns/${part(campaign)}/removals`, { body }),
   preview: (campaign: string, leads: readonly string[]) =>
-    askBy(() => load().then(s => s.removalPreviewSchema), 'POST', `/campaigns/${part(campaign)}/removals/preview`, {
+    ask(() => load().then(s => s.removalPreviewSchema), 'POST', `/campaigns/${part(campaign)}/removals/preview`, {
       body: { leads },
     }),
   removals: (campaign: string, signal: Signal = {}) =>
-    askBy(() => load().then(s => s.removalsSchema), 'GET', `/campaigns/${part(campaign)}/removals`, signal).then(
+    ask(() => load().then(s => s.removalsSchema), 'GET', `/campaigns/${part(campaign)}/removals`, signal).then(
       answer => answer.removals,
     ),
-  stop: (id: number) => askBy(() => load().then(s => s.removalSchema), 'DELETE', `/removals/${id}`),
+  stop: (id: number) => ask(() => load().then(s => s.removalSchema), 'DELETE', `/removals/${id}`),
 }
 
 export const removalsKey = (campaign: string) => ['removals', campaign] as const

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
 import type { postProgramSchema, putProgramSchema } from '#shared/api/programs'
 import type { postWebhookSchema, putWebhookSchema } from '#shared/api/webhooks'
-import { askBy, schemas, tell } from './fetch'
+import { ask, tell } from './fetch'
 
 type Signal = { readonly signal?: AbortSignal }
 
@@ -15,23 +15,28 @@ const program = () => programs().then(s => s.programSchema)
 /** Calls of the API about the webhook library and about campaign folders. All throw `ApiError`. */
 export const library = {
   webhooks: (signal: Signal = {}) =>
-    askBy(() => webhooks().then(s => s.libraryWebhooksSchema), 'GET', '/webhooks', signal).then(all => all.webhooks),
-  webhook: (id: string, signal: Signal = {}) => askBy(webhook, 'GET', `/webhooks/${part(id)}`, signal),
-  addWebhook: (body: z.input<typeof postWebhookSchema>) => askBy(webhook, 'POST', '/webhooks', { body }),
+    ask(() => webhooks().then(s => s.libraryWebhooksSchema), 'GET', '/webhooks', signal).then(all => all.webhooks),
+  webhook: (id: string, signal: Signal = {}) => ask(webhook, 'GET', `/webhooks/${part(id)}`, signal),
+  addWebhook: (body: z.input<typeof postWebhookSchema>) => ask(webhook, 'POST', '/webhooks', { body }),
   saveWebhook: (id: string, body: z.input<typeof putWebhookSchema>) =>
-    askBy(webhook, 'PUT', `/webhooks/${part(id)}`, { body }),
+    ask(webhook, 'PUT', `/webhooks/${part(id)}`, { body }),
   deleteWebhook: (id: string) => tell('DELETE', `/webhooks/${part(id)}`),
 
   programs: (signal: Signal = {}) =>
-    askBy(() => programs().then(s => s.programsSchema), 'GET', '/programs', signal).then(all => all.programs),
-  addProgram: (body: z.input<typeof postProgramSchema>) => askBy(program, 'POST', '/programs', { body }),
+    ask(() => programs().then(s => s.programsSchema), 'GET', '/programs', signal).then(all => all.programs),
+  addProgram: (body: z.input<typeof postProgramSchema>) => ask(program, 'POST', '/programs', { body }),
   saveProgram: (id: string, body: z.input<typeof putProgramSchema>) =>
-    askBy(program, 'PUT', `/programs/${part(id)}`, { body }),
+    ask(program, 'PUT', `/programs/${part(id)}`, { body }),
   deleteProgram: (id: string) => tell('DELETE', `/programs/${part(id)}`),
   moveCampaign: (id: string, to: string | null) =>
-    askBy(() => schemas().then(s => s.campaignSummarySchema), 'PUT', `/campaigns/${part(id)}/program`, {
-      body: { program: to },
-    }),
+    ask(
+      () => import('#shared/api/campaigns').then(s => s.campaignSummarySchema),
+      'PUT',
+      `/campaigns/${part(id)}/program`,
+      {
+        body: { program: to },
+      },
+    ),
 }
 
 export const libraryKeys = {

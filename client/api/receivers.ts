@@ -1,16 +1,16 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { askBy } from './fetch'
+import { ask } from './fetch'
 
 const load = () => import('#shared/api/receivers')
 
 /** Calls of the API about receivers in trouble. All throw `ApiError`. */
 export const receivers = {
   list: (signal: { readonly signal?: AbortSignal } = {}) =>
-    askBy(() => load().then(s => s.receiversSchema), 'GET', '/receivers', signal),
+    ask(() => load().then(s => s.receiversSchema), 'GET', '/receivers', signal),
   off: (address: string) =>
-    askBy(() => load().then(s => s.receiverSchema), 'POST', '/receivers/off', { body: { address } }),
+    ask(() => load().then(s => s.receiverSchema), 'POST', '/receivers/off', { body: { address } }),
   on: (address: string) =>
-    askBy(() => load().then(s => s.switchedOnSchema), 'POST', '/receivers/on', { body: { address } }),
+    ask(() => load().then(s => s.switchedOnSchema), 'POST', '/receivers/on', { body: { address } }),
 }
 
 export const receiversKey = ['receivers'] as const

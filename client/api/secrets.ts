@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { SecretInput } from '#shared/api/secrets'
-import { askBy, tell } from './fetch'
+import { ask, tell } from './fetch'
 
 const load = () => import('#shared/api/secrets')
 const at = (name: string) => `/secrets/${encodeURIComponent(name)}`
@@ -11,7 +11,7 @@ export function useSecrets() {
   return useQuery({
     queryKey: key,
     queryFn: ({ signal }) =>
-      askBy(() => load().then(m => m.secretsSchema), 'GET', '/secrets', { signal }).then(({ secrets }) => secrets),
+      ask(() => load().then(m => m.secretsSchema), 'GET', '/secrets', { signal }).then(({ secrets }) => secrets),
   })
 }
 
@@ -22,17 +22,17 @@ export function useSecretActs() {
   const changed = () => load().then(m => m.secretChangedSchema)
   return {
     put: useMutation({
-      mutationFn: ({ name, body }: { name: string; body: SecretInput }) => askBy(changed, 'PUT', at(name), { body }),
+      mutationFn: ({ name, body }: { name: string; body: SecretInput }) => ask(changed, 'PUT', at(name), { body }),
       onSuccess,
     }),
     bind: useMutation({
       mutationFn: ({ name, hosts }: { name: string; hosts: readonly string[] }) =>
-        askBy(changed, 'PUT', `${at(name)}/hosts`, { body: { hosts } }),
+        ask(changed, 'PUT', `${at(name)}/hosts`, { body: { hosts } }),
       onSuccess,
     }),
     rotate: useMutation({
       mutationFn: ({ name, overlapHours }: { name: string; overlapHours: number }) =>
-        askBy(changed, 'POST', `${at(name)}/rotate`, { body: { overlapHours } }),
+        ask(changed, 'POST', `${at(name)}/rotate`, { body: { overlapHours } }),
       onSuccess,
     }),
     remove: useMutation({ mutationFn: (name: string) => tell('DELETE', at(name)), onSuccess }),

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { askBy } from './fetch'
+import { ask } from './fetch'
 
 type Signal = { readonly signal?: AbortSignal }
 
@@ -8,12 +8,12 @@ const load = () => import('#shared/api/webhook-test')
 /** Calls of the API about test sends that were made. All throw `ApiError`. */
 const tests = {
   of: (campaign: string, step: string, signal: Signal = {}) =>
-    askBy(() => load().then(s => s.testSendsSchema), 'GET', '/webhooks/tests', {
+    ask(() => load().then(s => s.testSendsSchema), 'GET', '/webhooks/tests', {
       query: { campaign, step },
       ...signal,
     }).then(answer => answer.tests),
   one: (id: number, signal: Signal = {}) =>
-    askBy(() => load().then(s => s.webhookTestedSchema), 'GET', `/webhooks/tests/${id}`, signal),
+    ask(() => load().then(s => s.webhookTestedSchema), 'GET', `/webhooks/tests/${id}`, signal),
 }
 
 export const testKeys = {

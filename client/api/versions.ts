@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Seen } from '#shared/api'
 import type { Plan } from '#shared/graph/migration'
-import { askBy } from './fetch'
+import { ask } from './fetch'
 
 type Signal = { readonly signal?: AbortSignal }
 export type Towards = 'draft' | 'live'
@@ -13,21 +13,21 @@ const latest = () => load().then(s => s.latestMigrationSchema)
 /** Calls of the API about versions of a campaign, and about leads between them. All throw `ApiError`. */
 export const versions = {
   history: (id: string, signal: Signal = {}) =>
-    askBy(() => load().then(s => s.versionsSchema), 'GET', `${address(id)}/versions`, signal).then(a => a.versions),
+    ask(() => load().then(s => s.versionsSchema), 'GET', `${address(id)}/versions`, signal).then(a => a.versions),
   pending: (id: string, to: Towards, signal: Signal = {}) =>
-    askBy(() => load().then(s => s.pendingChangeSchema), 'GET', `${address(id)}/difference`, {
+    ask(() => load().then(s => s.pendingChangeSchema), 'GET', `${address(id)}/difference`, {
       query: { to },
       ...signal,
     }),
   rehearse: (id: string, to: Towards, migration: Plan) =>
-    askBy(() => load().then(s => s.rehearsalSchema), 'POST', `${address(id)}/migration/rehearsal`, {
+    ask(() => load().then(s => s.rehearsalSchema), 'POST', `${address(id)}/migration/rehearsal`, {
       body: { to, migration },
     }),
   migrate: (id: string, seen: Seen, migration: Plan) =>
-    askBy(latest, 'POST', `${address(id)}/migration`, { body: { ...seen, migration } }).then(a => a.migration),
+    ask(latest, 'POST', `${address(id)}/migration`, { body: { ...seen, migration } }).then(a => a.migration),
   migration: (id: string, signal: Signal = {}) =>
-    askBy(latest, 'GET', `${address(id)}/migration`, signal).then(a => a.migration),
-  stopMigration: (id: string) => askBy(latest, 'DELETE', `${address(id)}/migration`).then(a => a.migration),
+    ask(latest, 'GET', `${address(id)}/migration`, signal).then(a => a.migration),
+  stopMigration: (id: string) => ask(latest, 'DELETE', `${address(id)}/migration`).then(a => a.migration),
 }
 
 export const versionKeys = {

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { countsSchema, type Report } from '#shared/api'
+import { countsSchema, type Report } from '#shared/api/report'
 import { type Connection, keys, useEvents } from '../api'
 
 /** Counts come with each event; what is not in it (variants, webhooks) is asked again at most this often. */

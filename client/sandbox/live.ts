@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { type SandboxCall, type SandboxView, sandboxCallSchema } from '#shared/api'
+import { type SandboxCall, type SandboxView, sandboxCallSchema } from '#shared/api/sandbox'
 import { type Connection, keys, useEvents } from '../api'
 
 /** Calls are gathered this long before they are drawn, so that a thousand a second do not freeze the page. */

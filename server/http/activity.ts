@@ -2,7 +2,6 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Router } from 'express'
 import {
-  type AlertView,
   activityQuerySchema,
   exportQuerySchema,
   type ResendingView,
@@ -10,6 +9,7 @@ import {
   resendSchema,
   summaryQuerySchema,
 } from '#shared/api/activity'
+import type { AlertView } from '#shared/api/alerts'
 import type { Secrets } from '#shared/call'
 import { beginResending, cancelResending, type Resend, resendOne } from '#shared/engine/acts/resend'
 import { nameOf } from '#shared/graph/names'

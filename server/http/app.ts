@@ -1,5 +1,5 @@
-import { join } from 'node:path'
-import express, { type Express, type RequestHandler, Router } from 'express'
+import compression from 'compression'
+import express, { type Express, type RequestHandler, type Response, Router } from 'express'
 import helmet from 'helmet'
 import { routes } from '#shared/routes'
 import type { Access } from '../access/gate'
@@ -23,6 +23,7 @@ import { answerErrors, refuse } from './problem'
 import { programsRouter } from './programs'
 import { receiversRouter } from './receivers'
 import { createSandbox } from './sandbox'
+import { noScreens, screens } from './screens'
 import { secretsRouter } from './secrets'
 import { settingsRouter } from './settings'
 import { docsRouter, healthRouter, systemRouter } from './system'
@@ -45,7 +46,7 @@ export function createApp(desk: Desk, { access, clientDir, ...names }: Served): 
   app.set('query parser', 'simple')
   app.set('etag', false)
   app.disable('x-powered-by')
-  app.use(neverGuessed, onlyOwnNames(names))
+  app.use(neverGuessed, onlyOwnNames(names), compressed)
   const entrance = [sameSiteOnly(names), ...(access === null ? [] : [access.gate])]
   app.use('/api/v1', apiHeaders, entrance, noNul, api(desk, sandbox.router), unknownAddress)
   // A page of another site must not be able to fill the sandbox either.
@@ -112,6 +113,16 @@ const pageHeaders: RequestHandler = helmet({
   xFrameOptions: { action: 'deny' },
 })
 
+const compress = compression({ threshold: 2_048, filter: (req, res) => !isStream(res) && compression.filter(req, res) })
+
+/** What is asked for is sent compressed; what is posted is answered with a line or two, which it would only slow down. */
+const compressed: RequestHandler = (req, res, next) => (req.method === 'GET' ? compress(req, res, next) : next())
+
+/** Server-sent events: a compressor would keep each of them back until it has a full block. */
+function isStream(res: Response): boolean {
+  return String(res.getHeader('content-type')).startsWith('text/event-stream')
+}
+
 /** Nothing of ours is to be taken for something else than it says, refusals included. */
 const neverGuessed: RequestHandler = (_req, res, next) => {
   res.setHeader('x-content-type-options', 'nosniff')
@@ -143,66 +154,4 @@ const unknownAddress: RequestHandler = req => {
 
 function patternOf(path: string): RegExp {
   return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}/?$`, 'i')
-}
-
-/** Hashed files may be kept for ever; index.html is asked for each time, and answers for every address of the screens. */
-function screens(clientDir: string): Router {
-  const index = (status: number): RequestHandler => {
-    return (_req, res) => {
-      res
-        .status(status)
-        .set('cache-control', 'no-cache')
-        .sendFile(join(clientDir, 'index.html'), { etag: true, cacheControl: false })
-    }
-  }
-  const addresses = [
-    '/',
-    '/campaigns/:id',
-    '/campaigns/:id/report',
-    '/leads',
-    '/leads/:id',
-    '/lists',
-    '/lists/:id',
-    '/journeys/:id',
-    '/sandbox',
-    '/activity',
-    '/settings',
-    '/hosts',
-    '/webhooks',
-    '/webhooks/:id',
-    '/fields',
-  ]
-  return Router()
-    .use(
-      '/assets',
-      express.static(join(clientDir, 'assets'), {
-        immutable: true,
-        maxAge: '1y',
-        index: false,
-        redirect: false,
-        fallthrough: false,
-      }),
-    )
-    .use(express.static(clientDir, { index: false, redirect: false, maxAge: 0 }))
-    .get(addresses, index(200))
-    .get('/{*path}', index(404))
-    .use(nothingHere)
-}
-
-const noScreens: RequestHandler = req => {
-  throw refuse(
-    404,
-    'address.unknown',
-    `There is nothing at ${req.path}: the screens were not built.`,
-    'Run "npm run build", or use the API below /api/v1.',
-  )
-}
-
-const nothingHere: RequestHandler = req => {
-  throw refuse(
-    404,
-    'address.unknown',
-    `There is nothing at ${req.path}.`,
-    'See /api/docs for the addresses of the API.',
-  )
 }

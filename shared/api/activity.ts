@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { attemptSchema, SPELLINGS } from '../api'
 import { readDate, sayUnread } from '../values/dates'
+import { attemptSchema } from './attempt'
+import { SPELLINGS } from './text'
 
 /** Activity: every send of every lead, dead letters and their resends, and alerts. Instants are ms; in queries they may have any spelling of a date. */
 
@@ -165,30 +166,3 @@ export const resendingSchema = z
   .meta({ id: 'Resending' })
 export type ResendingView = z.infer<typeof resendingSchema>
 export const resendingsSchema = z.object({ resends: z.array(resendingSchema) })
-
-// Alerts
-
-export const alertSchema = z
-  .object({
-    id: z.int(),
-    campaignId: z.string(),
-    campaignName: z.string(),
-    step: z.string(),
-    stepName: z.string(),
-    raisedAt: z.int(),
-    /** What was seen: `failed` of `calls` within `minutes`. */
-    calls: z.int(),
-    failed: z.int(),
-    minutes: z.int(),
-    /** The share that raises an alert. */
-    percent: z.int(),
-    /** The receiver that it is about, which only fails; null: it is about the step. */
-    receiver: z.string().nullable(),
-    /** How much of the time is over after which the receiver is switched off, in percent: 100 is switched off. Null: it is about the step. */
-    reached: z.int().nullable(),
-    clearedAt: z.int().nullable(),
-    acknowledgedAt: z.int().nullable(),
-  })
-  .meta({ id: 'Alert' })
-export type AlertView = z.infer<typeof alertSchema>
-export const alertsSchema = z.object({ alerts: z.array(alertSchema) })

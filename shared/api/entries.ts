@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { externalIdSchema } from '../api'
 import { jsonObjectSchema } from '../json'
+import { externalIdSchema } from './text'
 
 /** Entry properties, as JSON, are at most this long (braze 2.1). */
 export const MOST_PROPERTIES = 50 * 1024

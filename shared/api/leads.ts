@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { leadAddressSchema, leadSchema } from '../api'
 import { jsonObjectSchema } from '../json'
+import { leadSchema } from './lead'
+import { leadAddressSchema } from './text'
 
 const sideSchema = z.enum(['kept', 'merged'])
 

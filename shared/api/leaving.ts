@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { leadAddressSchema } from '../api'
 import { stepIdSchema } from '../graph/schema'
+import { leadAddressSchema } from './text'
 
 /** Leads who are taken out of a campaign by hand (marketo-alm rule 28, Remove from Flow). Instants are ms. */
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { clean, leadAddressSchema, leadSchema } from '../api'
+import { leadSchema } from './lead'
+import { clean, leadAddressSchema } from './text'
 
 // Requests and answers of /lists.
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { externalIdSchema } from '../api'
 import { capSchema, isTooLong } from '../rules/caps'
 import { checkQuiet, type QuietHours, quietHoursSchema } from '../rules/quiet'
+import { externalIdSchema } from './text'
 
 /** Nothing stands between these rules and the sends: one that is half made is refused. */
 const accountCapSchema = capSchema

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { seenSchema } from '../api'
 import { differenceSchema } from '../graph/diff'
 import { planSchema } from '../graph/migration'
+import { seenSchema } from './campaigns'
 
 /** What a plan is for: the draft, which is about to be published, or the version that is live already. */
 export const targetSchema = z.enum(['draft', 'live']).default('draft')

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { attributesSchema, externalIdSchema, leadAddressSchema } from '../api'
 import { jsonObjectSchema, jsonSchema } from '../json'
 import { webhookSchema } from '../rules/webhook'
 import { renderedRequestSchema } from '../rules/webhook-request'
 import { zoneSchema } from '../time/zone'
+import { attributesSchema, externalIdSchema, leadAddressSchema } from './text'
 
 /** A test send (braze R9): the webhook as it stands in the editor, and whom it is rendered for. */
 export const webhookTestSchema = z.object({

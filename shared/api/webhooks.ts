@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { campaignStatusSchema } from '../api'
 import { problemSchema } from '../problems'
 import { webhookSchema } from '../rules/webhook'
+import { campaignStatusSchema } from './campaigns'
 
 /** A step that uses a library webhook, with the parts that it calls its own. */
 export const webhookUseSchema = z

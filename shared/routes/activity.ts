@@ -3,8 +3,6 @@ import {
   activityQuerySchema,
   activitySummarySchema,
   activityViewSchema,
-  alertSchema,
-  alertsSchema,
   exportQuerySchema,
   resendAllSchema,
   resendingSchema,
@@ -12,6 +10,7 @@ import {
   resendSchema,
   summaryQuerySchema,
 } from '../api/activity'
+import { alertSchema, alertsSchema } from '../api/alerts'
 import { settingsSchema } from '../api/settings'
 import type { Route } from '../routes'
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CampaignView, journeysSchema } from '#shared/api'
-import { activityPageSchema, alertsSchema } from '#shared/api/activity'
+import { activityPageSchema } from '#shared/api/activity'
+import { alertsSchema } from '#shared/api/alerts'
 import type { Graph } from '#shared/graph/schema'
 import { type Route, routes } from '#shared/routes'
 import { plainWebhook } from '#shared/rules/webhook'
