@@ -12,7 +12,7 @@ import { countAudience } from '#shared/engine/entry/audience'
 import type { IncomingEvent } from '#shared/engine/entry/ingest'
 import { explainRefusal } from '#shared/explain/entry'
 import { factsOfGraph } from '#shared/graph/conditions'
-import { admissionOf } from '#shared/graph/schema'
+import { intakeOf } from '#shared/graph/schema'
 import { happenings } from '#shared/rules/happenings'
 import { takesEntries } from '#shared/rules/mode'
 import { waitingArrivals } from '#shared/store/arrivals'
@@ -105,7 +105,7 @@ function* openFor({ id, name, status, liveVersion }: StoredCampaign): Work<strin
   const live = liveVersion === null ? undefined : yield* findVersion(id, liveVersion)
   if (live === undefined || status !== 'live')
     throw refuse(409, 'entry.not-live', `"${name}" is not live, so nobody can enter.`, 'Launch or resume it first.')
-  const admits = admissionOf(live.graph)
+  const admits = intakeOf(live.graph)
   if (admits === undefined || !takesEntries(admits))
     throw refuse(
       409,
@@ -120,7 +120,7 @@ function* entranceState(id: string, now: number): Work<EntranceState> {
   const campaign = yield* campaignById(id)
   const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)
   const first = live && (yield* findVersion(id, 1))
-  const admits = live && admissionOf(live.graph)
+  const admits = live && intakeOf(live.graph)
   const settings = live?.graph.settings
   const next =
     admits?.mode !== 'batch' || settings === undefined || campaign.status === 'stopped'

@@ -2,10 +2,10 @@ import type { Seen } from '../../api'
 import type { Rehearsal } from '../../api/versions'
 import { factsOfGraph } from '../../graph/conditions'
 import { checkPlan, type Plan } from '../../graph/migration'
-import { admissionOf } from '../../graph/schema'
+import { intakeOf } from '../../graph/schema'
 import { mayLaunch, validate } from '../../graph/validate'
 import { error, type Problem } from '../../problems'
-import type { Admission } from '../../rules/mode'
+import type { Intake } from '../../rules/mode'
 import { aroundOf, loadSurroundings } from '../../store/around'
 import {
   findCampaign,
@@ -55,7 +55,7 @@ export function* launch(
   if (changes !== undefined) return { is: 'moved-on', changes }
   const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)
   const problems = yield* judgeDraft(machines, campaign, live, own)
-  const admits = admissionOf(campaign.draft)
+  const admits = intakeOf(campaign.draft)
   if (!mayLaunch(problems) || admits === undefined) return { is: 'refused', problems }
   if (campaign.status === 'live' && JSON.stringify(live?.graph) === JSON.stringify(campaign.draft))
     return { is: 'refused', problems: [unchanged] }
@@ -69,7 +69,7 @@ export function* launch(
   yield* publish({ campaignId: id, version, graph: campaign.draft, publishedAt: now })
   yield* beginGoals(id, campaign.draft, live?.graph, now)
   yield* unparkTasks(id)
-  const before = live && admissionOf(live.graph)
+  const before = live && intakeOf(live.graph)
   if (admits.mode === 'batch' && campaign.status !== 'stopped' && isSameSchedule(before, admits))
     yield* adoptRuns(id, version)
   else {
@@ -153,16 +153,16 @@ function* judgeDraft(
   return [...validate(campaign.draft, around), ...(yield* checkReferences(machines, campaign.draft, campaign.id))]
 }
 
-type BatchAdmission = Extract<Admission, { mode: 'batch' }>
+type BatchIntake = Extract<Intake, { mode: 'batch' }>
 
 /** Once means once for each launch; what repeats goes on in its own step. */
-function firstRun({ schedule }: BatchAdmission, zone: string, since: number, now: number): Run | undefined {
+function firstRun({ schedule }: BatchIntake, zone: string, since: number, now: number): Run | undefined {
   if (schedule.repeats === 'once') return { wall: null, at: onceAt(schedule, zone, now) }
   return nextRuns(schedule, zone, since, now - 1, 1)[0]
 }
 
 /** Runs go on over a new version when it repeats as the old one did. */
-function isSameSchedule(before: Admission | undefined, { schedule }: BatchAdmission): boolean {
+function isSameSchedule(before: Intake | undefined, { schedule }: BatchIntake): boolean {
   return (
     schedule.repeats !== 'once' &&
     before?.mode === 'batch' &&
@@ -170,7 +170,7 @@ function isSameSchedule(before: Admission | undefined, { schedule }: BatchAdmiss
   )
 }
 
-function nothingToCome({ schedule }: BatchAdmission): Problem {
+function nothingToCome({ schedule }: BatchIntake): Problem {
   return isLocal(schedule)
     ? error(
         'batch.local-too-soon',

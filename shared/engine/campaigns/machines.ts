@@ -2,7 +2,7 @@ import { factsOfGraph } from '../../graph/conditions'
 import { exitRulesOf } from '../../graph/exits'
 import { judgesFirstEntries } from '../../graph/experiments'
 import { usesIn, withLibrary } from '../../graph/library'
-import { admissionOf, type Graph, isAllowed } from '../../graph/schema'
+import { type Graph, intakeOf, isAllowed } from '../../graph/schema'
 import { usesOf } from '../../graph/uses'
 import { type Compiled, prepare } from '../../journey/journey'
 import { LawBroken } from '../../problems'
@@ -17,7 +17,7 @@ import type { Experiments } from '../../rules/experiments'
 import { type Fields, fieldsOf } from '../../rules/fields'
 import type { CampaignFacts, QuietFacts } from '../../rules/gates/gate'
 import { definitionOf, type Goal } from '../../rules/goals'
-import type { Admission } from '../../rules/mode'
+import type { Intake } from '../../rules/mode'
 import { type Folder, programOf, waysUp } from '../../rules/programs'
 import type { QuietHours } from '../../rules/quiet'
 import { levelsOf, sayLevels } from '../../rules/quiet-levels'
@@ -54,7 +54,7 @@ export interface Version {
   /** When the campaign's first version was: events from before do not let anybody in. */
   readonly firstPublishedAt: number
   /** Whom it lets in. */
-  readonly admits: Admission
+  readonly admits: Intake
   /** Steps in which a lead hears events, and the names of those events. */
   readonly hears: { readonly steps: ReadonlySet<string>; readonly events: ReadonlySet<string> }
   /** What takes leads out of it; undefined: nothing. */
@@ -604,7 +604,7 @@ function compileVersion(
   taken: string,
 ): Version {
   const graph = withLibrary(published, library)
-  const admits = admissionOf(graph)
+  const admits = intakeOf(graph)
   const exits = exitRulesOf(graph)
   if (admits === undefined)
     throw new LawBroken(8, `version ${version} of campaign ${campaignId} was published without a way in`)
