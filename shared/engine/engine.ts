@@ -32,8 +32,8 @@ import { putAll } from './acts/put-leads'
 import { Judge } from './campaigns/experiments'
 import { Machines } from './campaigns/machines'
 import { checkReferences, usersOf } from './campaigns/references'
+import { Admission } from './entry/admission'
 import { admitBatch } from './entry/batch'
-import { Door } from './entry/door'
 import { settleErrands, takeErrands } from './entry/errands'
 import { hear } from './entry/hear'
 import { type IncomingEvent, ingest, type Taken } from './entry/ingest'
@@ -159,7 +159,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     transact: runtime.transact,
     begin: () => {
       const changes = new Changes(env, lanes, machines)
-      return { env, machines, changes, door: new Door(env, machines, changes) }
+      return { env, machines, changes, admission: new Admission(env, machines, changes) }
     },
     books: [machines, lanes, receivers, flights, chores, alarms, judge, requests],
   })
@@ -484,7 +484,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     }
     const lined = yield* joinLine(turn)
     yield* turn.changes.write()
-    yield* turn.door.write()
+    yield* turn.admission.write()
     return left || lined
   }
 

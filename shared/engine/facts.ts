@@ -6,7 +6,7 @@ import { countingTouches } from '../store/touches'
 import type { Work } from '../store/work'
 import type { Lead } from '../world'
 import type { Machines, Version } from './campaigns/machines'
-import type { Door, Knock } from './entry/door'
+import type { Admission, Applicant } from './entry/admission'
 import type { Env } from './env'
 import type { Place } from './journey/place'
 import type { Changes } from './work/changes'
@@ -17,7 +17,7 @@ export interface Turn {
   readonly env: Env
   readonly machines: Machines
   readonly changes: Changes
-  readonly door: Door
+  readonly admission: Admission
 }
 
 /** Whom a part of a turn is about to decide on. Each of the three is to be thought of, so that nothing is forgotten: `nobody` says that there is none. */
@@ -26,8 +26,8 @@ export interface Subjects {
   readonly leads: readonly (number | Lead)[]
   /** Journeys that may move, by the version that they walk by then: what its conditions ask about the past of their leads, who are known. */
   readonly journeys: readonly Walk[]
-  /** Leads who may be let in, and where: what the rules of those doors ask. */
-  readonly entering: readonly Knock[]
+  /** Leads who may be let in, and where: what their admission asks. */
+  readonly entering: readonly Applicant[]
 }
 export const nobody: readonly never[] = []
 
@@ -41,7 +41,7 @@ interface Walk {
  * statements. Where nobody asks, nothing is read.
  */
 export function* know(turn: Turn, { leads, journeys, entering }: Subjects): Work<void> {
-  const { changes, door } = turn
+  const { changes, admission } = turn
   if (leads.length > 0) changes.knowLeads(yield* leadsById(leads.filter(lead => typeof lead === 'number')))
   // Some are about no lead, and are asked about those who are new in this batch as well.
   yield* loadFacts(
@@ -49,7 +49,7 @@ export function* know(turn: Turn, { leads, journeys, entering }: Subjects): Work
     leads.map(lead => (typeof lead === 'number' ? lead : lead.id)),
   )
   if (journeys.length > 0) yield* loadHistory(turn, journeys)
-  if (entering.length > 0) yield* door.know(entering)
+  if (entering.length > 0) yield* admission.know(entering)
 }
 
 /** What an audience asks about these leads, who are known: of many, most are not let through, and nothing else is read about those. */
@@ -86,7 +86,7 @@ function* loadFacts(turn: Turn, leadIds: readonly number[]): Work<void> {
   yield* loadTouches(turn, leadIds)
   yield* loadLists(turn, leadIds)
   yield* loadRotations(turn)
-  yield* turn.door.knowExecuted(leadIds)
+  yield* turn.admission.knowExecuted(leadIds)
 }
 
 function* loadLists({ changes, machines }: Pick<Turn, 'changes' | 'machines'>, leadIds: readonly number[]): Work<void> {
@@ -116,7 +116,7 @@ function versionOf({ machines, changes }: Pick<Turn, 'machines' | 'changes'>, lo
 
 /** Where a journey moves: its campaign and the version that it walks by now (law 8), this batch included. */
 export function placeOf(turn: Turn, loaded: Journey): Place {
-  const { env, machines, changes, door } = turn
+  const { env, machines, changes, admission } = turn
   const journey = changes.journey(loaded)
   const campaign = machines.find(journey.campaignId)
   const version = versionOf(turn, journey)
@@ -124,7 +124,7 @@ export function placeOf(turn: Turn, loaded: Journey): Place {
     throw new Error(
       `journey ${journey.id} walks version ${journey.version} of campaign ${journey.campaignId}, which is not there`,
     )
-  return { env, machines, changes, door, campaign, version }
+  return { env, machines, changes, admission, campaign, version }
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Ids } from '../../store/ids'
 import { activeAfter, type Journey } from '../../store/journeys'
 import type { Work } from '../../store/work'
 import type { LiveCampaign, Machines, Version } from '../campaigns/machines'
-import { Door } from '../entry/door'
+import { Admission } from '../entry/admission'
 import type { Env } from '../env'
 import { know, leadsOf, nobody, type Turn } from '../facts'
 import { contend } from '../send/contend'
@@ -74,7 +74,7 @@ function scratch(env: Env, machines: Machines): Turn {
   const lanes = new Lanes({ room, isOpen: true, startedAt: env.clock.now(), originOf: env.originOf }, new Receivers())
   const changes = new Changes(apart, lanes, machines)
   changes.mayCall = true
-  return { env: apart, machines, changes, door: new Door(apart, machines, changes) }
+  return { env: apart, machines, changes, admission: new Admission(apart, machines, changes) }
 }
 
 function countingFrom(first: number): Ids {

@@ -63,7 +63,7 @@ export interface Version {
   readonly exitHistory: ReadonlySet<string>
   /** What its conditions have to know of a lead. */
   readonly facts: Facts
-  /** Everybody may enter every time: nothing is asked at the door. */
+  /** Everybody may enter every time: admission asks nothing. */
   readonly isOpen: boolean
   /** Who enters for the first time is known, because experiments are judged by it. */
   readonly judgesFirst: boolean

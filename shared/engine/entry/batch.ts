@@ -8,7 +8,7 @@ import type { Lead } from '../../world'
 import type { LiveCampaign, Version } from '../campaigns/machines'
 import { know, knowAudience, nobody, type Turn } from '../facts'
 import { sourcesAt } from '../journey/place'
-import { isIn, type RunAtDoor } from './door'
+import { type AdmittingRun, isIn } from './admission'
 
 /**
  * The runs of batch campaigns: counting for the size guard, then letting in, some hundreds of leads a tick. How far a run has come is stored with what it did, so a
@@ -69,8 +69,9 @@ function* count(turn: Turn, ongoing: Ongoing, max: number): Work<StoredRun> {
   const { run, campaign, version } = ongoing
   const leads = yield* leadsAfter(run.after_lead, run.last_lead ?? 0, max)
   const matching = yield* matchingLeads(turn, ongoing, leads)
-  const door = doorOf(run, version)
-  const counted = run.counted + matching.filter(l => turn.door.wouldEnter(campaign, version, l.id, door(l))).length
+  const runFor = admittingOf(run, version)
+  const counted =
+    run.counted + matching.filter(l => turn.admission.wouldEnter(campaign, version, l.id, runFor(l))).length
   const most = version.admits.mode === 'batch' ? version.admits.most : null
   if (most !== null && counted > most) return { ...run, counted, status: 'too-many', ended_at: turn.changes.now }
   if (leads.length < max) return { ...run, counted, status: 'running', after_lead: 0 }
@@ -83,11 +84,11 @@ function* admit(turn: Turn, ongoing: Ongoing, max: number): Work<StoredRun> {
   const piece = wall === null ? yield* nextPiece(run, max) : yield* nextOfZones(run, wall, version)
   const matching = yield* matchingLeads(turn, ongoing, piece.leads)
   let entered = 0
-  const door = doorOf(run, version)
+  const runFor = admittingOf(run, version)
   for (const lead of matching) {
-    const { key, at, clock } = door(lead)
-    const atDoor: RunAtDoor = { key, entered: run.entered + entered, at, clock }
-    if (isIn(turn.door.letIn(campaign, version, lead.id, null, atDoor))) entered++
+    const { key, at, clock } = runFor(lead)
+    const admitting: AdmittingRun = { key, entered: run.entered + entered, at, clock }
+    if (isIn(turn.admission.letIn(campaign, version, lead.id, null, admitting))) entered++
   }
   const gone = { ...run, entered: run.entered + entered, refused: run.refused + matching.length - entered }
   if (!piece.isLast) return { ...gone, after_lead: piece.upTo }
@@ -132,7 +133,7 @@ function* nextSweep(run: StoredRun, wall: number, version: Version, now: number)
     : { ...swept, status: 'running', due_at: Math.min(...coming) }
 }
 
-/** Leads of the audience, known to the door. */
+/** Leads of the audience, known to admission. */
 function* matchingLeads(
   turn: Turn,
   { campaign, version, run }: Ongoing,
@@ -142,11 +143,11 @@ function* matchingLeads(
   if (admits.mode !== 'batch') return []
   yield* knowAudience(turn, version, leads)
   const matching = leads.filter(lead => evaluate(admits.audience, sourcesAt(turn, version, lead.id, null)).result)
-  const door = doorOf(run, version)
+  const runFor = admittingOf(run, version)
   yield* know(turn, {
     leads: matching,
     journeys: nobody,
-    entering: matching.map(lead => ({ campaign, leadId: lead.id, event: null, run: door(lead).key })),
+    entering: matching.map(lead => ({ campaign, leadId: lead.id, event: null, run: runFor(lead).key })),
   })
   return matching
 }
@@ -157,10 +158,10 @@ function ownWall({ wall }: StoredRun, { admits }: Version): number | null {
 }
 
 /**
- * How the door sees a run. By leads' own clocks one who travels could meet the same run twice: it is a key. The re-entry rule counts from the planned instant, by the
+ * How admission sees a run. By leads' own clocks one who travels could meet the same run twice: it is a key. The re-entry rule counts from the planned instant, by the
  * clock of the schedule, so that a run that begins a little earlier in its second than the last one, or on a day of 23 hours, leaves nobody out.
  */
-function doorOf(run: StoredRun, version: Version): (lead: Lead) => RunAtDoor {
+function admittingOf(run: StoredRun, version: Version): (lead: Lead) => AdmittingRun {
   const { admits, graph } = version
   const { zone } = graph.settings
   const wall = ownWall(run, version)

@@ -4,7 +4,7 @@ import type { Work } from '../../store/work'
 import { know, leadsOf, nobody, placeOf, type Turn } from '../facts'
 import { leaveNow, sayRemoved } from '../journey/run'
 import { requestEntry } from '../send/request'
-import type { Knock } from './door'
+import type { Applicant } from './admission'
 import type { IncomingEvent } from './ingest'
 
 /**
@@ -33,7 +33,7 @@ export function* settleErrands(turn: Turn, errands: readonly Errand[]): Work<voi
   const asked = errands.filter(e => e.type !== 'event')
   const leadIds = [...new Set(asked.map(e => e.leadId))]
   const campaigns = [...new Set(asked.map(e => e.campaignId))]
-  const entering = asked.flatMap((errand): Knock[] => {
+  const entering = asked.flatMap((errand): Applicant[] => {
     const campaign = errand.type === 'request' ? turn.machines.find(errand.campaignId) : undefined
     return campaign === undefined || errand.type !== 'request'
       ? []

@@ -2,7 +2,7 @@ import { insertArrivals } from '../../store/arrivals'
 import type { Work } from '../../store/work'
 import type { LeadEvent } from '../../world'
 import { know, leadsOf, nobody, type Turn } from '../facts'
-import { isIn, type Knock } from './door'
+import { type Applicant, isIn } from './admission'
 import { hearSinceEntry, recall } from './past'
 import { awaitingOf, tell } from './tell'
 
@@ -54,21 +54,21 @@ export function* tellAll(turn: Turn, happenings: readonly Happening[]): Work<voi
   for (const { leadId, event } of heard) tell(turn, waiting.get(leadId) ?? [], leadId, event)
 }
 
-/** Asks the door of every campaign that listens. The leads are loaded. */
+/** Asks admission to every campaign that listens. The leads are loaded. */
 export function* letAllIn(turn: Turn, happenings: readonly Happening[]): Work<void> {
-  const { machines, door } = turn
-  const knocks = happenings.flatMap(({ leadId, event, to }): Knock[] => {
+  const { machines, admission } = turn
+  const applicants = happenings.flatMap(({ leadId, event, to }): Applicant[] => {
     const target = to === null ? undefined : machines.find(to)
     const campaigns = to === null ? machines.triggeredBy(event.name) : target === undefined ? [] : [target]
     return campaigns.map(campaign => ({ campaign, leadId, event }))
   })
-  yield* know(turn, { leads: nobody, journeys: nobody, entering: knocks })
+  yield* know(turn, { leads: nobody, journeys: nobody, entering: applicants })
   const since = new Map<number, number>()
-  for (const { leadId, event } of knocks)
+  for (const { leadId, event } of applicants)
     if (event !== null) since.set(leadId, Math.min(event.at, since.get(leadId) ?? event.at))
   yield* recall(turn, since)
-  for (const { campaign, leadId, event } of knocks) {
-    const answer = door.letIn(campaign, campaign.live, leadId, event)
+  for (const { campaign, leadId, event } of applicants) {
+    const answer = admission.letIn(campaign, campaign.live, leadId, event)
     if (isIn(answer)) hearSinceEntry(turn, answer)
   }
 }

@@ -10,7 +10,7 @@ import { know, nobody, type Turn } from '../facts'
 import { leaversOf } from '../journey/exits'
 import type { Ends } from '../journey/wake'
 import { noPast } from '../work/history'
-import { isIn, type Knock } from './door'
+import { type Applicant, isIn } from './admission'
 import { hearSinceEntry, hearSinceWait, recall } from './past'
 import { awaitingOf, tell } from './tell'
 
@@ -45,10 +45,10 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
   const readAlready = known.map(id => turn.changes.lead(id))
   yield* know(turn, { leads: readAlready, journeys: nobody, entering: nobody })
   const awaiting = yield* awaitingOf(turn, names, known)
-  // Where every door is open nobody has to be asked for.
+  // Where every campaign is open to all, nobody has to be asked for.
   const asks =
     fresh.some(({ to }) => to !== undefined) ||
-    names.some(name => turn.machines.triggeredBy(name).some(c => asksAtDoor(c.live)))
+    names.some(name => turn.machines.triggeredBy(name).some(c => asksAnything(c.live)))
   const entering = asks ? fresh.flatMap(one => knocksOf(turn, idOf(leads, one.lead), one)) : nobody
   yield* know(turn, { leads: nobody, journeys: nobody, entering })
   yield* recall(turn, pastMoments(turn, fresh, known, leads, ends))
@@ -71,7 +71,7 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
     if (turn.changes.lookingBack.size > 0) hearSinceWait(turn)
     let refused: Refusal | undefined
     for (const campaign of campaignsFor(turn, one)) {
-      const answer = turn.door.letIn(campaign, campaign.live, leadId, event)
+      const answer = turn.admission.letIn(campaign, campaign.live, leadId, event)
       if (!isIn(answer)) {
         refused = answer
         continue
@@ -188,17 +188,17 @@ function convert(turn: Turn, { journeys, touches }: Candidates, leadId: number, 
 }
 
 /** Does anything have to be read before somebody may enter? */
-function asksAtDoor({ isOpen, facts, judgesFirst }: Version): boolean {
+function asksAnything({ isOpen, facts, judgesFirst }: Version): boolean {
   return !isOpen || judgesFirst || facts.events.size > 0
 }
 
-/** Whose door an event knocks at. */
+/** Campaigns that an event asks to enter. */
 function campaignsFor({ machines }: Turn, { event, to }: IncomingEvent): readonly LiveCampaign[] {
   if (to === undefined) return machines.triggeredBy(event.name)
   const campaign = machines.find(to)
   return campaign === undefined ? [] : [campaign]
 }
 
-function knocksOf(turn: Turn, leadId: number, one: IncomingEvent): readonly Knock[] {
+function knocksOf(turn: Turn, leadId: number, one: IncomingEvent): readonly Applicant[] {
   return campaignsFor(turn, one).map(campaign => ({ campaign, leadId, event: one.event }))
 }

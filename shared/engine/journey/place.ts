@@ -3,7 +3,7 @@ import type { Sources } from '../../rules/conditions'
 import type { Journey } from '../../store/journeys'
 import type { LeadEvent, World } from '../../world'
 import type { LiveCampaign, Machines, Version } from '../campaigns/machines'
-import type { Door } from '../entry/door'
+import type { Admission } from '../entry/admission'
 import type { Env } from '../env'
 import type { Changes } from '../work/changes'
 
@@ -13,7 +13,7 @@ export interface Place {
   readonly changes: Changes
   readonly machines: Machines
   /** For a step that executes another campaign. */
-  readonly door: Door
+  readonly admission: Admission
   readonly campaign: LiveCampaign
   readonly version: Version
   /** That which moves the journey fell due during a pause. */
@@ -53,7 +53,7 @@ export function worldOf(
   }
 }
 
-/** What a condition sees of a lead who stands at a door: no journey yet, perhaps an event. */
+/** What a condition sees of a lead who asks to enter: no journey yet, perhaps an event. */
 export function sourcesAt(
   { changes, machines }: Pick<Place, 'changes' | 'machines'>,
   { graph }: Version,

@@ -24,11 +24,12 @@ import type { Changes } from '../work/changes'
 import { loadHistory } from '../work/history'
 
 /**
- * The door of every campaign: whoever lets a lead in asks here, be it for an event, a request, the API or a batch. `know` loads what the questions need, a
- * constant number of statements whatever the number of leads, and none for campaigns that ask nothing; `letIn` and `wouldEnter` answer. One door a tick, because
- * it remembers whom the tick let in.
+ * The rules that let a lead into a campaign: whoever lets a lead in asks here, be it for an event, a request, the API or
+ * a batch. `know` loads what the questions need, a constant number of statements whatever the number of leads, and none
+ * for campaigns that ask nothing; `letIn` and `wouldEnter` answer. One admission a turn, because it remembers whom the
+ * turn let in.
  */
-export class Door {
+export class Admission {
   readonly #env: Env
   readonly #changes: Changes
   readonly #machines: Machines
@@ -50,25 +51,25 @@ export class Door {
   }
 
   /** Loads what the rules of these campaigns ask about these leads. */
-  *know(knocks: readonly Knock[]): Work<void> {
-    yield* this.#knowEarlier(knocks.filter(({ campaign }) => campaign.live.judgesFirst))
+  *know(applicants: readonly Applicant[]): Work<void> {
+    yield* this.#knowEarlier(applicants.filter(({ campaign }) => campaign.live.judgesFirst))
     yield* loadHistory(
       this.#here,
-      knocks.map(({ leadId, campaign }) => ({ leadId, version: campaign.live })),
+      applicants.map(({ leadId, campaign }) => ({ leadId, version: campaign.live })),
     )
-    const strict = knocks.filter(({ campaign, run }) => !campaign.live.isOpen || (run ?? null) !== null)
+    const strict = applicants.filter(({ campaign, run }) => !campaign.live.isOpen || (run ?? null) !== null)
     if (strict.length === 0) return
-    const keyed = strict.flatMap(knock => this.#keysOf(knock).map(key => ({ ...knock, key })))
+    const keyed = strict.flatMap(applicant => this.#keysOf(applicant).map(key => ({ ...applicant, key })))
     const remembers = strict.filter(({ campaign: { live } }) => live.graph.settings.entry.rule !== 'every-time')
-    const byReceipt = remembers.filter(knock => this.#countsReceipts(knock.campaign))
+    const byReceipt = remembers.filter(applicant => this.#countsReceipts(applicant.campaign))
     for (const row of yield* lastReceipts(...leadsAndCampaigns(byReceipt)))
       for (const key of new Set([row.entry_key, null]))
         this.#cameAt(placeKey(row.lead_id, row.campaign_id, key), row.at)
-    const byEntry = remembers.filter(knock => !this.#countsReceipts(knock.campaign))
+    const byEntry = remembers.filter(applicant => !this.#countsReceipts(applicant.campaign))
     const unkeyed = byEntry.filter(({ campaign: { live } }) => live.graph.settings.entrance.key === '')
-    const planned = unkeyed.filter(knock => knock.run !== undefined)
+    const planned = unkeyed.filter(applicant => applicant.run !== undefined)
     const rows = [
-      ...(yield* lastEntries(...leadsAndCampaigns(unkeyed.filter(knock => knock.run === undefined)))),
+      ...(yield* lastEntries(...leadsAndCampaigns(unkeyed.filter(applicant => applicant.run === undefined)))),
       ...(yield* lastPlannedEntries(...leadsAndCampaigns(planned))),
     ]
     for (const row of rows) this.#cameAt(placeKey(row.lead_id, row.campaign_id, null), row.at)
@@ -77,7 +78,7 @@ export class Door {
     for (const row of yield* lastKeyedEntries(...leadsAndCampaigns(keyedByEntry), keys))
       this.#cameAt(placeKey(row.lead_id, row.campaign_id, row.entry_key), row.at)
     yield* this.#knowInside(strict)
-    yield* this.#knowVolumes(strict.map(knock => knock.campaign))
+    yield* this.#knowVolumes(strict.map(applicant => applicant.campaign))
   }
 
   /** Loads what campaigns ask that steps execute: the step decides in the middle of a move, when nothing can be read any more. */
@@ -90,7 +91,7 @@ export class Door {
   }
 
   /** Would this lead enter a run of a batch campaign? For the size guard; nothing changes. */
-  wouldEnter(campaign: LiveCampaign, version: Version, leadId: number, run: RunAtDoor): boolean {
+  wouldEnter(campaign: LiveCampaign, version: Version, leadId: number, run: AdmittingRun): boolean {
     return this.#ask(campaign, version, leadId, null, { ...run, entered: 0 }).is === 'enter'
   }
 
@@ -100,7 +101,7 @@ export class Door {
     version: Version,
     leadId: number,
     event: LeadEvent | null,
-    run: RunAtDoor | null = null,
+    run: AdmittingRun | null = null,
   ): Journey | Refusal {
     const verdict = this.#ask(campaign, version, leadId, event, run)
     if (verdict.is === 'refused') {
@@ -109,7 +110,14 @@ export class Door {
     }
     const { settings } = version.graph
     const key = run?.key ?? (settings.entrance.key === '' ? null : this.#keyOf(version, leadId, event))
-    const place = { env: this.#env, machines: this.#machines, changes: this.#changes, door: this, campaign, version }
+    const place = {
+      env: this.#env,
+      machines: this.#machines,
+      changes: this.#changes,
+      admission: this,
+      campaign,
+      version,
+    }
     const isFirst = this.#isFirst(campaign, version, leadId)
     const planned = run === null ? null : { at: run.at, clock: run.clock }
     const journey = enter(place, leadId, event, { entryKey: key, isFirst, planned })
@@ -137,7 +145,7 @@ export class Door {
     version: Version,
     leadId: number,
     event: LeadEvent | null,
-    run: RunAtDoor | null,
+    run: AdmittingRun | null,
   ): EntryVerdict {
     if (campaign.status === 'stopped') return elsewhere
     if (campaign.status === 'paused') return refused({ why: 'paused' })
@@ -201,8 +209,8 @@ export class Door {
     this.#refusals.push({ campaignId: campaign.id, leadId, at: now, event: event?.name ?? null, because })
   }
 
-  *#knowEarlier(knocks: readonly Knock[]): Work<void> {
-    for (const { lead_id, campaign_id } of yield* lastEntries(...leadsAndCampaigns(knocks)))
+  *#knowEarlier(applicants: readonly Applicant[]): Work<void> {
+    for (const { lead_id, campaign_id } of yield* lastEntries(...leadsAndCampaigns(applicants)))
       this.#cameBefore.add(placeKey(lead_id, campaign_id, null))
   }
 
@@ -214,8 +222,8 @@ export class Door {
     return true
   }
 
-  *#knowInside(knocks: readonly Knock[]): Work<void> {
-    const strict = knocks.filter(
+  *#knowInside(applicants: readonly Applicant[]): Work<void> {
+    const strict = applicants.filter(
       ({ campaign }) => campaign.live.graph.settings.entrance.parallel !== 'allowed' || this.#countsReceipts(campaign),
     )
     for (const journey of yield* journeysInside(...leadsAndCampaigns(strict))) {
@@ -251,7 +259,7 @@ export class Door {
     }
   }
 
-  #keysOf({ campaign, leadId, event, run }: Knock): readonly string[] {
+  #keysOf({ campaign, leadId, event, run }: Applicant): readonly string[] {
     if (run !== undefined && run !== null) return [run]
     if (campaign.live.graph.settings.entrance.key === '') return []
     const key = this.#keyOf(campaign.live, leadId, event)
@@ -269,8 +277,8 @@ export class Door {
   }
 }
 
-/** A lead before a campaign. `run`: of a batch; the key of a run by leads' own clocks, else null. */
-export interface Knock {
+/** A lead who asks to enter a campaign. `run`: of a batch; the key of a run by leads' own clocks, else null. */
+export interface Applicant {
   readonly campaign: LiveCampaign
   readonly leadId: number
   readonly event: LeadEvent | null
@@ -278,17 +286,17 @@ export interface Knock {
 }
 
 /**
- * A run of a batch campaign, as the door needs it: its key when it goes by leads' own clocks, how many it has let in, when it was to let this lead in (ms), and the zone
+ * A run of a batch campaign, as admission needs it: its key when it goes by leads' own clocks, how many it has let in, when it was to let this lead in (ms), and the zone
  * whose clock says so.
  */
-export interface RunAtDoor {
+export interface AdmittingRun {
   readonly key: string | null
   readonly entered: number
   readonly at: number
   readonly clock: string
 }
 
-/** Did the door let somebody in? */
+/** Did admission let somebody in? */
 export function isIn(answer: Journey | Refusal): answer is Journey {
   return 'id' in answer
 }
@@ -305,6 +313,6 @@ function placeKey(leadId: number, campaignId: string, key: string | null): strin
   return key === null ? `${leadId}:${campaignId}` : `${leadId}:${campaignId}:${key}`
 }
 
-function leadsAndCampaigns(knocks: readonly Knock[]): [readonly number[], readonly string[]] {
-  return [[...new Set(knocks.map(k => k.leadId))], [...new Set(knocks.map(k => k.campaign.id))]]
+function leadsAndCampaigns(applicants: readonly Applicant[]): [readonly number[], readonly string[]] {
+  return [[...new Set(applicants.map(k => k.leadId))], [...new Set(applicants.map(k => k.campaign.id))]]
 }
