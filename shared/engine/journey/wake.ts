@@ -7,7 +7,7 @@ import { type Touch, touchesById } from '../../store/touches'
 import type { Work } from '../../store/work'
 import { loadJourneys, placeOf, placeOfStep, type Turn } from '../facts'
 import { isRefused, type Refused, refusal, send, waiting } from '../send/apply'
-import { askAtDoor, askToSend } from '../send/gates'
+import { askHostGates, askToSend } from '../send/gates'
 import { seenOff } from '../send/receivers'
 import { leavesBeforeSend } from './exits'
 import { leaveLate, placeLate } from './lateness'
@@ -150,7 +150,7 @@ function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): vo
     return
   }
   const host = changes.lanes.host(touch.request.url)
-  const lane = askAtDoor(place, journey, task.step, { host, request: touch.request, from: task.lane })
+  const lane = askHostGates(place, journey, task.step, { host, request: touch.request, from: task.lane })
   if (lane !== null || !changes.hasRoom(host, touch.terms.repeat)) {
     const behind = lane ?? host.lane
     if (behind === task.lane) changes.lanes.wait(behind, task.level)

@@ -19,7 +19,7 @@ import type { Signal } from '../../world'
 import { execute } from '../journey/execute'
 import { type Place, worldOf } from '../journey/place'
 import { isSpent } from '../work/effort'
-import { askAtDoor, askToSend } from './gates'
+import { askHostGates, askToSend } from './gates'
 import type { Host } from './lanes'
 import { standingIn } from './queue'
 
@@ -188,7 +188,7 @@ export function decide(
   })
   if (rendered.is === 'aborted') return { type: 'reply', reply: { is: 'aborted', reason: rendered.reason } }
   if (rendered.is === 'broken') return { type: 'reply', reply: { is: 'failed', status: null, reason: rendered.reason } }
-  const lane = askAtDoor(place, journey, step, { host, request: rendered.request, from: from?.lane ?? null })
+  const lane = askHostGates(place, journey, step, { host, request: rendered.request, from: from?.lane ?? null })
   if (lane !== null) {
     wait(place, journey, wanted, { lane, dueAt: changes.now, level, rank, heldBy: null })
     return undefined

@@ -1,6 +1,6 @@
 import type { Note } from '../../journal'
 import type { PastTouch } from '../../rules/caps'
-import { type Answered, askGates, doorGates, leadGates } from '../../rules/gates/index'
+import { type Answered, askGates, hostGates, leadGates } from '../../rules/gates/index'
 import { plannedOf } from '../../rules/planned'
 import type { RenderedRequest } from '../../rules/webhook-request'
 import type { Journey } from '../../store/journeys'
@@ -31,7 +31,7 @@ export function askToSend(
     deferredAt,
     planned: plannedOf(journey.memory),
     late: place.late ?? null,
-    door: null,
+    host: null,
   }
   const answers = askGates(ask, leadGates)
   changes.note(journey, ...answers.flatMap(answer => noteOf(step, answer)))
@@ -50,7 +50,7 @@ function holdsUntil(answers: readonly Answered[]): number | null {
  * The last gates, when it is known which host the request goes to. Answers the lane in which it has to wait; null: it may leave. One that comes from that very
  * lane and has to wait on says nothing.
  */
-export function askAtDoor(
+export function askHostGates(
   place: Place,
   journey: Journey,
   step: string,
@@ -59,11 +59,11 @@ export function askAtDoor(
   const { changes, machines, campaign, version } = place
   const { lanes } = changes
   const shut = lanes.receivers.shutFor(request)
-  const door = lanes.door(host, campaign.id, campaign.live.graph.settings.rate ?? null, shut, changes.now)
-  if (door === null) return null
+  const facts = lanes.factsOf(host, campaign.id, campaign.live.graph.settings.rate ?? null, shut, changes.now)
+  if (facts === null) return null
   const world = worldOf(place, journey)
-  const ask = { world, campaign: factsOf(machines, campaign, version, step), touches: [], retry: false, door }
-  const answer = askGates(ask, doorGates).at(-1)
+  const ask = { world, campaign: factsOf(machines, campaign, version, step), touches: [], retry: false, host: facts }
+  const answer = askGates(ask, hostGates).at(-1)
   if (answer === undefined || answer.verdict.is === 'pass') return null
   const ofCampaign = answer.verdict.saw['of'] === 'campaign'
   const lane = shut !== null ? laneOfReceiver(shut.address) : ofCampaign ? laneOfCampaign(campaign.id) : host.lane

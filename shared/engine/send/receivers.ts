@@ -1,7 +1,7 @@
 import type { InstallationSettings } from '../../api/settings'
 import type { Outcome } from '../../call'
 import { causeOf } from '../../call'
-import type { DoorFacts } from '../../rules/gates/gate'
+import type { HostFacts } from '../../rules/gates/gate'
 import type { AnswerHabits } from '../../rules/profiles'
 import {
   afterCall,
@@ -194,7 +194,7 @@ export function receiverOfLane(lane: string | null): string | undefined {
 }
 
 /** What those who wait for it are told. */
-export function seenOff({ address, failing: { off, since, failures, outcome } }: Shut): NonNullable<DoorFacts['off']> {
+export function seenOff({ address, failing: { off, since, failures, outcome } }: Shut): NonNullable<HostFacts['off']> {
   return { receiver: address, ...off, since, failures, outcome }
 }
 
