@@ -30,8 +30,8 @@ import {
 import { changeMembers, type MembersChange } from './acts/members'
 import { putAll } from './acts/put-leads'
 import { Judge } from './campaigns/experiments'
-import { Machines } from './campaigns/machines'
 import { checkReferences, usersOf } from './campaigns/references'
+import { CampaignRegistry } from './campaigns/registry'
 import { Admission } from './entry/admission'
 import { admitBatch } from './entry/batch'
 import { settleErrands, takeErrands } from './entry/errands'
@@ -111,7 +111,7 @@ export interface Engine {
   readonly checkReferences: (draft: Graph, campaign: string) => Work<readonly Problem[]>
   /** Campaigns that leads walk and that name this list. */
   readonly usersOfList: (id: string) => ReturnType<typeof usersOf>
-  /** Changes what campaigns are made of beside their graphs (library, folders): the machines see it in the same turn. Rejects with what the work throws. */
+  /** Changes what campaigns are made of beside their graphs (library, folders): the registry sees it in the same turn. Rejects with what the work throws. */
   readonly reshape: <T>(work: Work<T>) => Promise<T>
   readonly onChange: (listener: (changed: Changed) => void) => () => void
   /** How each host fares, and how many calls wait for it. */
@@ -141,12 +141,12 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   let size = BATCH
   /** How many calls that wait for a host a turn takes up. */
   let upTo = BATCH
-  const machines = new Machines(env.closedPort)
+  const registry = new CampaignRegistry(env.closedPort)
   const origin = originOf(env)
   const receivers = new Receivers()
   const lanes = new Lanes({ room: maxInFlight, startedAt: env.clock.now(), originOf: env.originOf }, receivers)
   const alarms = new Alarms()
-  const judge = new Judge(machines)
+  const judge = new Judge(registry)
   const flights = new Flights()
   const requests = new Requests()
   const chores = new Chores(lanes)
@@ -158,10 +158,10 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   const turns = new Turns<Turn>({
     transact: runtime.transact,
     begin: () => {
-      const changes = new Changes(env, lanes, machines)
-      return { env, machines, changes, admission: new Admission(env, machines, changes) }
+      const changes = new Changes(env, lanes, registry)
+      return { env, registry, changes, admission: new Admission(env, registry, changes) }
     },
-    books: [machines, lanes, receivers, flights, chores, alarms, judge, requests],
+    books: [registry, lanes, receivers, flights, chores, alarms, judge, requests],
   })
   /** Hosts that are to be left alone since the last tick began. */
   const shutMeanwhile = new Set<Host>()
@@ -190,16 +190,16 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
         arrived()
       })
     },
-    launch: (id, how) => act(id, now => launch(machines, id, now, { ...how, own: origin })),
-    migrate: (id, plan, seen) => act(id, now => migrate(machines, id, now, plan, seen)),
+    launch: (id, how) => act(id, now => launch(registry, id, now, { ...how, own: origin })),
+    migrate: (id, plan, seen) => act(id, now => migrate(registry, id, now, plan, seen)),
     rehearse: async (id, towards, plan) => {
-      const fresh = towards === 'live' ? [] : await env.store.read(newlyAsked(machines.asCommitted(), id))
+      const fresh = towards === 'live' ? [] : await env.store.read(newlyAsked(registry.asCommitted(), id))
       if (fresh.length > 0) await reshape(keepNames(fresh))
-      return env.store.read(rehearsePlan({ env, machines: machines.asCommitted() }, id, towards, plan))
+      return env.store.read(rehearsePlan({ env, registry: registry.asCommitted() }, id, towards, plan))
     },
-    pause: id => act(id, now => pause(machines, id, now)),
-    resume: (id, seen) => act(id, now => resume(machines, id, now, seen)),
-    stop: (id, how) => act(id, now => stop(machines, id, how, now)),
+    pause: id => act(id, now => pause(registry, id, now)),
+    resume: (id, seen) => act(id, now => resume(registry, id, now, seen)),
+    stop: (id, how) => act(id, now => stop(registry, id, how, now)),
     does: work => does(work, revokeEnded),
     retune: async change => {
       await turns.take(turn => changeAndRetune(turn, change), revokeAll)
@@ -213,7 +213,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     },
     changeMembers: change =>
       turns.take(
-        () => changeMembers(env, machines, change),
+        () => changeMembers(env, registry, change),
         changed => {
           errands = true
           arrived()
@@ -221,8 +221,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
         },
       ),
     origin,
-    checkReferences: (draft, campaign) => checkReferences(machines.asCommitted(), draft, campaign),
-    usersOfList: id => usersOf(machines.asCommitted(), 'list', id),
+    checkReferences: (draft, campaign) => checkReferences(registry.asCommitted(), draft, campaign),
+    usersOfList: id => usersOf(registry.asCommitted(), 'list', id),
     reshape,
     onChange: listener => {
       listeners.add(listener)
@@ -249,7 +249,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     inFlight: () => flights.flying + flights.landed,
     recover: async () => {
       await turns.take(
-        () => machines.refresh(),
+        () => registry.refresh(),
         () => {},
       )
       // By a process before this one.
@@ -257,7 +257,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       if (timeWentBack() > 0) await goBack()
       lastSeen = env.clock.now()
       await turns.take(retune, () => {})
-      judge.touched(machines.experimenting)
+      judge.touched(registry.experimenting)
       chores.mayHaveBegun()
       await turns.take(
         ({ changes }) => runtime.recover(changes.now),
@@ -285,7 +285,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** Reads what was chosen for the installation. */
   function* retune({ changes: { now } }: Turn): Work<void> {
-    yield* machines.retune()
+    yield* registry.retune()
     const settings = yield* loadSettings()
     lanes.allow(settings.connections)
     yield* alarms.load(settings.alerts, now)
@@ -356,10 +356,10 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   function reshape<T>(work: Work<T>): Promise<T> {
     const reshaping = function* () {
-      const before = machines.standings
+      const before = registry.standings
       const made = yield* work
-      yield* machines.refresh()
-      if (machines.standings !== before) yield* insertReask(null)
+      yield* registry.refresh()
+      if (registry.standings !== before) yield* insertReask(null)
       return made
     }
     return does(reshaping, async () => {
@@ -391,8 +391,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** What the turn ended that has just committed, and whoever is being taken out by hand; null: nothing of it is under way. */
   function revokeEnded(): Promise<void> | null {
-    const removed = machines.isRemoving
-      ? flights.touches(({ journey }) => machines.removalOf(journey) !== undefined)
+    const removed = registry.isRemoving
+      ? flights.touches(({ journey }) => registry.removalOf(journey) !== undefined)
       : []
     const ended = [...flights.recalled, ...removed]
     return ended.length === 0 ? null : env.revoke(ended)
@@ -462,7 +462,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     )
     if (!looked.decided) return
     await turns.take(
-      () => machines.readDecisions(),
+      () => registry.readDecisions(),
       () => tell({ campaigns: new Set(looked.campaigns.keys()), journeys: new Set() }),
     )
   }
@@ -500,7 +500,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** How many journeys an event may begin; 1 at the least. */
   function mayBegin({ event, to }: IncomingEvent): number {
-    return to === undefined ? Math.max(1, machines.triggeredBy(event.name).length) : 1
+    return to === undefined ? Math.max(1, registry.triggeredBy(event.name).length) : 1
   }
 
   function* decide(
@@ -562,7 +562,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   async function nextDue(): Promise<number | null> {
     const due = await runtime.nextDue(flights.flying < maxInFlight)
     const now = env.clock.now()
-    const line = await env.store.read(nextInLine(machines.all(), now))
+    const line = await env.store.read(nextInLine(registry.all(), now))
     const instants = [due, lanes.nextDue(now), line, alarms.nextDue(now), judge.nextDue()].filter(at => at !== null)
     return instants.length === 0 ? null : Math.min(...instants)
   }

@@ -5,7 +5,7 @@ import { rotationsOf } from '../store/rotations'
 import { countingTouches } from '../store/touches'
 import type { Work } from '../store/work'
 import type { Lead } from '../world'
-import type { Machines, Version } from './campaigns/machines'
+import type { CampaignRegistry, CompiledVersion } from './campaigns/registry'
 import type { Admission, Applicant } from './entry/admission'
 import type { Env } from './env'
 import type { Place } from './journey/place'
@@ -15,7 +15,7 @@ import { loadHistory } from './work/history'
 /** What every part of a tick shares. */
 export interface Turn {
   readonly env: Env
-  readonly machines: Machines
+  readonly registry: CampaignRegistry
   readonly changes: Changes
   readonly admission: Admission
 }
@@ -33,7 +33,7 @@ export const nobody: readonly never[] = []
 
 interface Walk {
   readonly leadId: number
-  readonly version: Version | undefined
+  readonly version: CompiledVersion | undefined
 }
 
 /**
@@ -53,7 +53,7 @@ export function* know(turn: Turn, { leads, journeys, entering }: Subjects): Work
 }
 
 /** What an audience asks about these leads, who are known: of many, most are not let through, and nothing else is read about those. */
-export function* knowAudience(turn: Turn, version: Version, leads: readonly Lead[]): Work<void> {
+export function* knowAudience(turn: Turn, version: CompiledVersion, leads: readonly Lead[]): Work<void> {
   turn.changes.knowLeads(leads)
   yield* loadLists(
     turn,
@@ -89,42 +89,45 @@ function* loadFacts(turn: Turn, leadIds: readonly number[]): Work<void> {
   yield* turn.admission.knowExecuted(leadIds)
 }
 
-function* loadLists({ changes, machines }: Pick<Turn, 'changes' | 'machines'>, leadIds: readonly number[]): Work<void> {
-  if (machines.usesLists) changes.knowMembers(yield* membershipsOf(leadIds.filter(id => changes.wantsLists(id))))
+function* loadLists({ changes, registry }: Pick<Turn, 'changes' | 'registry'>, leadIds: readonly number[]): Work<void> {
+  if (registry.usesLists) changes.knowMembers(yield* membershipsOf(leadIds.filter(id => changes.wantsLists(id))))
 }
 
 /** Whose turn it is, once a batch, where leads take turns. */
-function* loadRotations({ changes, machines }: Pick<Turn, 'changes' | 'machines'>): Work<void> {
-  if (machines.rotating.length > 0 && changes.rotations.wantsCounts())
-    changes.rotations.know(yield* rotationsOf(machines.rotating))
+function* loadRotations({ changes, registry }: Pick<Turn, 'changes' | 'registry'>): Work<void> {
+  if (registry.rotating.length > 0 && changes.rotations.wantsCounts())
+    changes.rotations.know(yield* rotationsOf(registry.rotating))
 }
 
 /** Touches count for caps only; where nobody has caps, nobody asks. */
 function* loadTouches(
-  { changes, machines }: Pick<Turn, 'changes' | 'machines'>,
+  { changes, registry }: Pick<Turn, 'changes' | 'registry'>,
   leadIds: readonly number[],
 ): Work<void> {
-  const fresh = machines.capReach === 0 ? [] : leadIds.filter(id => changes.ledger.wants(id))
-  changes.ledger.know(yield* countingTouches(fresh, changes.now - machines.capReach))
+  const fresh = registry.capReach === 0 ? [] : leadIds.filter(id => changes.ledger.wants(id))
+  changes.ledger.know(yield* countingTouches(fresh, changes.now - registry.capReach))
 }
 
 /** The version that a journey walks by now (law 8), this batch included. */
-function versionOf({ machines, changes }: Pick<Turn, 'machines' | 'changes'>, loaded: Journey): Version | undefined {
+function versionOf(
+  { registry, changes }: Pick<Turn, 'registry' | 'changes'>,
+  loaded: Journey,
+): CompiledVersion | undefined {
   const journey = changes.journey(loaded)
-  return machines.find(journey.campaignId)?.versions.get(journey.version)
+  return registry.find(journey.campaignId)?.versions.get(journey.version)
 }
 
 /** Where a journey moves: its campaign and the version that it walks by now (law 8), this batch included. */
 export function placeOf(turn: Turn, loaded: Journey): Place {
-  const { env, machines, changes, admission } = turn
+  const { env, registry, changes, admission } = turn
   const journey = changes.journey(loaded)
-  const campaign = machines.find(journey.campaignId)
+  const campaign = registry.find(journey.campaignId)
   const version = versionOf(turn, journey)
   if (campaign === undefined || version === undefined)
     throw new Error(
       `journey ${journey.id} walks version ${journey.version} of campaign ${journey.campaignId}, which is not there`,
     )
-  return { env, machines, changes, admission, campaign, version }
+  return { env, registry, changes, admission, campaign, version }
 }
 
 /**

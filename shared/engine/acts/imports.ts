@@ -54,11 +54,11 @@ export function* endImport(
   return ended
 }
 
-function* putOnList({ env, machines }: Turn, list: string, leads: readonly LeadInput[]): Work<void> {
+function* putOnList({ env, registry }: Turn, list: string, leads: readonly LeadInput[]): Work<void> {
   const stored = yield* leadsCalled(
     leads.map(l => l.externalId),
-    machines.names,
+    registry.names,
   )
   const leadIds = [...new Set([...stored.values()].map(l => l.id))]
-  yield* changeMembers(env, machines, { list, leadIds, change: 'added' })
+  yield* changeMembers(env, registry, { list, leadIds, change: 'added' })
 }

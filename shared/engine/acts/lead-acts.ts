@@ -19,13 +19,13 @@ const ALL = 1_000_000
  * not written to twice; a campaign that lets leads in every time may hold several journeys of one lead, and there both go on.
  */
 export function* mergeInto(turn: Turn, kept: Lead, merged: Lead, choice: MergeChoice): Work<void> {
-  const { changes, machines } = turn
+  const { changes, registry } = turn
   changes.knowLeads([kept, merged])
   const mine = (yield* journeysOfLead(kept.id, ALL)).filter(j => j.status === 'active')
   const theirs = (yield* journeysOfLead(merged.id, ALL)).filter(j => j.status === 'active')
   for (const journey of theirs) {
     const isThere = mine.some(j => j.campaignId === journey.campaignId)
-    const rule = machines.find(journey.campaignId)?.versions.get(journey.version)?.graph.settings.entry.rule
+    const rule = registry.find(journey.campaignId)?.versions.get(journey.version)?.graph.settings.entry.rule
     const said = `"${merged.externalId}" was merged into "${kept.externalId}"`
     if (isThere && rule !== 'every-time')
       leaveNow(placeOf(turn, journey), journey, 'merged', `${said}, who is in this campaign already.`)
@@ -34,7 +34,7 @@ export function* mergeInto(turn: Turn, kept: Lead, merged: Lead, choice: MergeCh
   changes.changeLead(mergeLeads(kept, merged, choice))
   changes.leadBecomes(merged.id, kept.id)
   changes.atLast(() => moveToLead(merged.id, kept.id, changes.now))
-  machines.oneWasMerged()
+  registry.oneWasMerged()
 }
 
 /** Deletes a lead with all that is stored about them. Running journeys end; what is on the wire is let go, and its answer is not kept. */

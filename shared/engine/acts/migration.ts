@@ -5,7 +5,7 @@ import { insertMigration, latestMigration, openMigration, saveMigration } from '
 import { type Count, countsByVersion } from '../../store/counts'
 import { activeAfter, type Journey, lastJourneyId } from '../../store/journeys'
 import type { Work } from '../../store/work'
-import type { LiveCampaign, Version } from '../campaigns/machines'
+import type { CompiledVersion, LiveCampaign } from '../campaigns/registry'
 import { know, leadsOf, nobody, placeOf, type Turn } from '../facts'
 import { leaveNow, migrateTo } from '../journey/run'
 
@@ -37,7 +37,7 @@ export function insideOf(waiting: WaitingByVersion, version: number): number {
 export function* judgePlan(
   campaign: LiveCampaign | undefined,
   plan: Plan,
-  to: Pick<Version, 'version' | 'graph'>,
+  to: Pick<CompiledVersion, 'version' | 'graph'>,
 ): Work<Problem[]> {
   if (plan.length === 0) return []
   const problems = checkPlan(plan, earlierGraphs(campaign, to.version), to.graph)
@@ -87,8 +87,8 @@ export function* cancelMigration({ changes }: Turn, id: string): Work<void> {
 export function* continueMigration(turn: Turn, max: number): Work<boolean> {
   const open = yield* openMigration()
   if (open === undefined) return false
-  const { changes, machines } = turn
-  const campaign = machines.find(open.campaignId)
+  const { changes, registry } = turn
+  const campaign = registry.find(open.campaignId)
   const to = campaign?.versions.get(open.to)
   const journeys = yield* activeAfter(open.campaignId, { after: open.after, upTo: open.last }, max)
   const older = journeys.filter(j => j.version < open.to)
@@ -113,7 +113,7 @@ export function* continueMigration(turn: Turn, max: number): Work<boolean> {
 }
 
 /** Does what was chosen for one journey. The same code in a tick and in a dry run. */
-export function carryOut(turn: Turn, journey: Journey, choice: Choice, to: Version, migration: number): void {
+export function carryOut(turn: Turn, journey: Journey, choice: Choice, to: CompiledVersion, migration: number): void {
   const place = placeOf(turn, journey)
   if (choice.as === 'move' || choice.as === 'stay') migrateTo(place, journey, to, choice, migration)
   if (choice.as !== 'exit') return

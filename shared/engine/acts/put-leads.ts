@@ -4,10 +4,10 @@ import type { Turn } from '../facts'
 
 /** Creates or merges leads, and lets whoever listens hear what changed: one transaction with what it brings about. */
 export function* putAll(
-  { env, changes, machines }: Turn,
+  { env, changes, registry }: Turn,
   inputs: readonly LeadInput[],
 ): Work<{ readonly created: number; readonly updated: number }> {
-  const put = yield* putLeads(inputs, env.ids.lead, changes.now, machines.names)
+  const put = yield* putLeads(inputs, env.ids.lead, changes.now, registry.names)
   for (const lead of put.after) {
     const before = put.before.get(lead.externalId) ?? null
     changes.attributesChanged(before, lead, null)

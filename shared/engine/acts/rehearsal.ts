@@ -7,7 +7,7 @@ import { countsByVersion } from '../../store/counts'
 import type { Ids } from '../../store/ids'
 import { activeAfter, type Journey } from '../../store/journeys'
 import type { Work } from '../../store/work'
-import type { LiveCampaign, Machines, Version } from '../campaigns/machines'
+import type { CampaignRegistry, CompiledVersion, LiveCampaign } from '../campaigns/registry'
 import { Admission } from '../entry/admission'
 import type { Env } from '../env'
 import { know, leadsOf, nobody, type Turn } from '../facts'
@@ -18,7 +18,7 @@ import { Changes } from '../work/changes'
 import { carryOut, waitingIn } from './migration'
 
 /**
- * A dry run of a migration: the same plan, carried out by the same code, on a batch of changes that nobody writes, with the machines as they will be then. So the history, lists and
+ * A dry run of a migration: the same plan, carried out by the same code, on a batch of changes that nobody writes, with the registry as it will be then. So the history, lists and
  * caps that the new version alone asks for are loaded. Nothing is stored and nothing leaves; hosts are taken to be well and rates to have room.
  */
 
@@ -28,12 +28,12 @@ const EXAMPLES = 50
 
 /** What the plan would do: to how many, by the counters; and what would come next, by trying it out on some of them. */
 export function* rehearse(
-  { env, machines }: { readonly env: Env; readonly machines: Machines },
+  { env, registry }: { readonly env: Env; readonly registry: CampaignRegistry },
   campaign: LiveCampaign,
-  to: Version,
+  to: CompiledVersion,
   plan: Plan,
 ): Work<Rehearsal> {
-  const turn = scratch(env, yield* machines.including(campaign, to))
+  const turn = scratch(env, yield* registry.including(campaign, to))
   const waiting = waitingIn(yield* countsByVersion(campaign.id))
   const all = yield* activeAfter(campaign.id, { after: 0, upTo: Number.MAX_SAFE_INTEGER }, LOOKED_AT)
   const rehearsal = { to: to.version, moved: 0, exited: 0, finishing: 0, steps: [] as Rehearsal['steps'] }
@@ -67,14 +67,14 @@ export function* rehearse(
 }
 
 /** A turn whose changes are thrown away: ids of its own, and hosts of its own that have a place for everybody. */
-function scratch(env: Env, machines: Machines): Turn {
+function scratch(env: Env, registry: CampaignRegistry): Turn {
   const silent = { info: () => {}, warn: () => {}, error: () => {} }
   const apart: Env = { ...env, ids: countingFrom(1), log: silent }
   const room = Number.MAX_SAFE_INTEGER
   const lanes = new Lanes({ room, isOpen: true, startedAt: env.clock.now(), originOf: env.originOf }, new Receivers())
-  const changes = new Changes(apart, lanes, machines)
+  const changes = new Changes(apart, lanes, registry)
   changes.mayCall = true
-  return { env: apart, machines, changes, admission: new Admission(apart, machines, changes) }
+  return { env: apart, registry, changes, admission: new Admission(apart, registry, changes) }
 }
 
 function countingFrom(first: number): Ids {
@@ -87,7 +87,7 @@ function countingFrom(first: number): Ids {
 function outcomesOf(
   { changes }: Turn,
   loaded: readonly Journey[],
-  { version, to }: { readonly version: Version; readonly to: Version },
+  { version, to }: { readonly version: CompiledVersion; readonly to: CompiledVersion },
 ): Outcome[] {
   const outcomes = new Map<string, Outcome>()
   for (const before of loaded) {

@@ -4,7 +4,7 @@ import { activeAfter, countActiveIn, findJourney, type Journey, journeysIn } fro
 import { findRemoval, insertRemoval, openRemoval, type Removal, saveRemoval } from '../../store/removals'
 import type { Work } from '../../store/work'
 import type { Lead } from '../../world'
-import type { Machines } from '../campaigns/machines'
+import type { CampaignRegistry } from '../campaigns/registry'
 import { know, leadsOf, nobody, placeOf, type Turn } from '../facts'
 import { leaveNow, sayRemoved, sayStopped } from '../journey/run'
 
@@ -31,11 +31,11 @@ export function* removeLead(turn: Turn, { id }: Lead, campaignId: string, reason
 export type RemovalOrder = Pick<Removal, 'campaignId' | 'why' | 'step' | 'leads' | 'reason'>
 
 /** Begins to take out many, who are sent nothing from now on. Answers the id to follow it by. */
-export function* beginRemoving(machines: Machines, order: RemovalOrder, now: number): Work<number> {
+export function* beginRemoving(registry: CampaignRegistry, order: RemovalOrder, now: number): Work<number> {
   const total = yield* countToRemove(order)
   const removal = { ...order, status: 'running', after: 0, total, removed: 0, begunAt: now, endedAt: null } as const
   const id = yield* insertRemoval(removal)
-  yield* machines.readRemovals()
+  yield* registry.readRemovals()
   return id
 }
 
@@ -51,7 +51,7 @@ export function* cancelRemoving(turn: Turn, id: number): Work<void> {
   const found = yield* findRemoval(id)
   if (found?.status !== 'running' || found.why !== 'by-hand') return
   yield* saveRemoval({ ...found, status: 'cancelled', endedAt: turn.changes.now })
-  yield* turn.machines.readRemovals()
+  yield* turn.registry.readRemovals()
 }
 
 /** Takes out the next of the oldest removal that is not done, looking at `max` journeys or leads. Answers whether there may be more to do. */
@@ -66,10 +66,10 @@ export function* continueRemoving(turn: Turn, max: number): Work<boolean> {
   const { now } = turn.changes
   yield* saveRemoval({ ...open, after, removed, status: isLast ? 'done' : 'running', endedAt: isLast ? now : null })
   turn.changes.touchedCampaigns.add(open.campaignId)
-  if (isLast) yield* turn.machines.readRemovals()
-  if (isLast && open.why === 'abort' && turn.machines.find(open.campaignId)?.emptying === true) {
+  if (isLast) yield* turn.registry.readRemovals()
+  if (isLast && open.why === 'abort' && turn.registry.find(open.campaignId)?.emptying === true) {
     yield* setStatus(open.campaignId, 'stopped', false, now)
-    yield* turn.machines.refresh()
+    yield* turn.registry.refresh()
   }
   return true
 }

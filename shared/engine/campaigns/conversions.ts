@@ -9,7 +9,7 @@ import type { Work } from '../../store/work'
 import { plainMs } from '../../time/duration'
 import type { LeadEvent } from '../../world'
 import type { Turn } from '../facts'
-import type { LiveCampaign, LiveGoal } from './machines'
+import type { LiveCampaign, LiveGoal } from './registry'
 
 /**
  * Conversions (braze R28): what an event does for the goals of the campaigns that its lead has entered. Journeys that ended count as long as the window is open, and so
@@ -95,7 +95,7 @@ export function credit(turn: Turn, arrived: Arrived, { journey, goal, touches, v
   })
   if (judged.is === 'nothing') return false
   const lead = changes.lead(journey.leadId)
-  const zone = lead.zone ?? turn.machines.find(journey.campaignId)?.live.graph.settings.zone ?? 'UTC'
+  const zone = lead.zone ?? turn.registry.find(journey.campaignId)?.live.graph.settings.zone ?? 'UTC'
   const sources = { now: receivedAt, zone, lead, memory: { event, response: null } }
   if (!evaluate(goal.goal.where, sources).result) return false
 
@@ -161,7 +161,7 @@ function happen({ changes }: Turn, journey: Journey, { goal }: LiveGoal, event: 
  * often it is counted. `by`: -1 takes back what gives way.
  */
 function count(
-  { changes, machines }: Turn,
+  { changes, registry }: Turn,
   journey: Journey,
   { key, isPrimary }: LiveGoal,
   { value, currency, step: credited, variants }: Conversion,
@@ -169,7 +169,7 @@ function count(
 ): void {
   const add = (at: CountedIn, step: string, what: string, n: number = by) =>
     changes.count(at, step, `goal:${key}:${what}`, n)
-  const cohort = machines.find(journey.campaignId)?.cohort ?? null
+  const cohort = registry.find(journey.campaignId)?.cohort ?? null
   const worth = value === null || value === 0 ? undefined : { suffix: `:${currency}`, n: by * value }
   const converts = (at: CountedIn, step: string, what: string) => {
     add(at, step, what)

@@ -10,7 +10,7 @@ import { leadsById } from '../../store/leads'
 import type { Work } from '../../store/work'
 import type { Turn } from '../facts'
 import { credit, gather, loadCandidates, tookPlace } from './conversions'
-import type { LiveCampaign, LiveGoal } from './machines'
+import type { LiveCampaign, LiveGoal } from './registry'
 
 /**
  * Goals that are added (or changed) while leads are inside count as if they had been there from the beginning: in the background the stored events are gone through by their
@@ -55,7 +55,7 @@ function isRowOf(row: StoredGoal, goal: Goal): boolean {
 export function* continueGoals(turn: Turn): Work<boolean> {
   const open = yield* openGoal()
   if (open === undefined) return false
-  const campaign = turn.machines.find(open.campaignId)
+  const campaign = turn.registry.find(open.campaignId)
   const goal = campaign?.goals.find(g => g.key === open.id)
   if (campaign === undefined || goal === undefined) {
     // It is not live any more; it begins anew when it comes back.

@@ -16,7 +16,7 @@ import { lastReceipts } from '../../store/touches'
 import { enteredEver, type StoredVolume, saveVolumes, volumesOf } from '../../store/volumes'
 import type { Work } from '../../store/work'
 import type { LeadEvent } from '../../world'
-import type { LiveCampaign, Machines, Version } from '../campaigns/machines'
+import type { CampaignRegistry, CompiledVersion, LiveCampaign } from '../campaigns/registry'
 import type { Env } from '../env'
 import { sourcesAt } from '../journey/place'
 import { enter } from '../journey/run'
@@ -32,8 +32,8 @@ import { loadHistory } from '../work/history'
 export class Admission {
   readonly #env: Env
   readonly #changes: Changes
-  readonly #machines: Machines
-  readonly #here: { readonly changes: Changes; readonly machines: Machines }
+  readonly #registry: CampaignRegistry
+  readonly #here: { readonly changes: Changes; readonly registry: CampaignRegistry }
   /** When each lead (with each key) last entered each campaign. */
   readonly #last = new Map<string, number>()
   /** Who entered before, of campaigns that judge experiments by first entries. */
@@ -43,11 +43,11 @@ export class Admission {
   readonly #volumes = new Map<string, { -readonly [P in keyof Volume]: number }>()
   readonly #refusals: StoredRefusal[] = []
 
-  constructor(env: Env, machines: Machines, changes: Changes) {
+  constructor(env: Env, registry: CampaignRegistry, changes: Changes) {
     this.#env = env
-    this.#machines = machines
+    this.#registry = registry
     this.#changes = changes
-    this.#here = { changes, machines }
+    this.#here = { changes, registry }
   }
 
   /** Loads what the rules of these campaigns ask about these leads. */
@@ -83,7 +83,7 @@ export class Admission {
 
   /** Loads what campaigns ask that steps execute: the step decides in the middle of a move, when nothing can be read any more. */
   *knowExecuted(leadIds: readonly number[]): Work<void> {
-    const executed = this.#machines.executed
+    const executed = this.#registry.executed
     if (executed.length === 0) return
     yield* this.know(executed.flatMap(campaign => leadIds.map(leadId => ({ campaign, leadId, event: null }))))
     // Also for leads who are new in this tick, of whom there is nothing else to know.
@@ -91,14 +91,14 @@ export class Admission {
   }
 
   /** Would this lead enter a run of a batch campaign? For the size guard; nothing changes. */
-  wouldEnter(campaign: LiveCampaign, version: Version, leadId: number, run: AdmittingRun): boolean {
+  wouldEnter(campaign: LiveCampaign, version: CompiledVersion, leadId: number, run: AdmittingRun): boolean {
     return this.#ask(campaign, version, leadId, null, { ...run, entered: 0 }).is === 'enter'
   }
 
   /** Lets a lead in when every rule agrees; else keeps the reason. `run` is given for a batch. */
   letIn(
     campaign: LiveCampaign,
-    version: Version,
+    version: CompiledVersion,
     leadId: number,
     event: LeadEvent | null,
     run: AdmittingRun | null = null,
@@ -112,7 +112,7 @@ export class Admission {
     const key = run?.key ?? (settings.entrance.key === '' ? null : this.#keyOf(version, leadId, event))
     const place = {
       env: this.#env,
-      machines: this.#machines,
+      registry: this.#registry,
       changes: this.#changes,
       admission: this,
       campaign,
@@ -142,7 +142,7 @@ export class Admission {
 
   #ask(
     campaign: LiveCampaign,
-    version: Version,
+    version: CompiledVersion,
     leadId: number,
     event: LeadEvent | null,
     run: AdmittingRun | null,
@@ -215,7 +215,7 @@ export class Admission {
   }
 
   /** True once for a lead: the next entry of the same tick is no first one. */
-  #isFirst({ id }: LiveCampaign, { judgesFirst }: Version, leadId: number): boolean {
+  #isFirst({ id }: LiveCampaign, { judgesFirst }: CompiledVersion, leadId: number): boolean {
     const place = placeKey(leadId, id, null)
     if (!judgesFirst || this.#cameBefore.has(place)) return false
     this.#cameBefore.add(place)
@@ -266,7 +266,7 @@ export class Admission {
     return key === null ? [] : [key]
   }
 
-  #keyOf({ graph }: Version, leadId: number, event: LeadEvent | null): string | null {
+  #keyOf({ graph }: CompiledVersion, leadId: number, event: LeadEvent | null): string | null {
     const lead = this.#changes.lead(leadId)
     return keyOf(graph.settings.entrance, { lead, memory: { event, response: null } })
   }

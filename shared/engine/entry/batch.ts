@@ -5,7 +5,7 @@ import type { Work } from '../../store/work'
 import { firstAt } from '../../time/offset'
 import { clockOf, isLocal, nextRuns } from '../../time/schedule'
 import type { Lead } from '../../world'
-import type { LiveCampaign, Version } from '../campaigns/machines'
+import type { CompiledVersion, LiveCampaign } from '../campaigns/registry'
 import { know, knowAudience, nobody, type Turn } from '../facts'
 import { sourcesAt } from '../journey/place'
 import { type AdmittingRun, isIn } from './admission'
@@ -23,14 +23,14 @@ const MISSED = 1000
 interface Ongoing {
   readonly run: StoredRun
   readonly campaign: LiveCampaign
-  readonly version: Version
+  readonly version: CompiledVersion
 }
 
 /** Does the next piece of the run that is due first: at most `max` leads are asked. Answers whether there was something to do. */
 export function* admitBatch(turn: Turn, max: number): Work<boolean> {
-  const { machines, changes } = turn
+  const { registry, changes } = turn
   const run = (yield* openRuns()).find(r => r.due_at <= changes.now)
-  const campaign = run && machines.find(run.campaign_id)
+  const campaign = run && registry.find(run.campaign_id)
   const version = run && campaign?.versions.get(run.version)
   if (run === undefined || campaign === undefined || version?.admits.mode !== 'batch') return false
   changes.touchedCampaigns.add(campaign.id)
@@ -53,7 +53,11 @@ function* begin({ changes }: Turn, { run, version }: Ongoing): Work<StoredRun> {
 }
 
 /** Runs that fell due while nobody could run them are one late run; the next is the first that is still to come. */
-function* planNext({ admits, graph, version, firstPublishedAt }: Version, run: StoredRun, now: number): Work<void> {
+function* planNext(
+  { admits, graph, version, firstPublishedAt }: CompiledVersion,
+  run: StoredRun,
+  now: number,
+): Work<void> {
   if (admits.mode !== 'batch' || admits.schedule.repeats === 'once') return
   const { zone } = graph.settings
   const [next] = nextRuns(admits.schedule, zone, firstPublishedAt, Math.max(now, run.planned_at), 1)
@@ -109,7 +113,7 @@ function* nextPiece({ after_lead: after, last_lead: last }: StoredRun, max: numb
 }
 
 /** The next leads of those zones that have come to the run's time by `due_at`, and not already by `swept_at`. */
-function* nextOfZones(run: StoredRun, wall: number, version: Version): Work<Piece> {
+function* nextOfZones(run: StoredRun, wall: number, version: CompiledVersion): Work<Piece> {
   const since = run.swept_at ?? Number.NEGATIVE_INFINITY
   const isNow = (zone: string) => {
     const at = firstAt(zone, wall)
@@ -124,7 +128,7 @@ function* nextOfZones(run: StoredRun, wall: number, version: Version): Work<Piec
 }
 
 /** After a sweep: the next instant at which some zone comes to the time. When there is none the run is over. */
-function* nextSweep(run: StoredRun, wall: number, version: Version, now: number): Work<StoredRun> {
+function* nextSweep(run: StoredRun, wall: number, version: CompiledVersion, now: number): Work<StoredRun> {
   const zones = [...(yield* zonesOfLeads()), version.graph.settings.zone]
   const coming = zones.map(zone => firstAt(zone, wall)).filter(at => at > run.due_at)
   const swept = { ...run, swept_at: run.due_at, after_lead: 0 }
@@ -153,7 +157,7 @@ function* matchingLeads(
 }
 
 /** What each lead's own clock shows when the lead enters; null where the campaign's clock counts, and all enter at once. */
-function ownWall({ wall }: StoredRun, { admits }: Version): number | null {
+function ownWall({ wall }: StoredRun, { admits }: CompiledVersion): number | null {
   return admits.mode === 'batch' && isLocal(admits.schedule) ? wall : null
 }
 
@@ -161,7 +165,7 @@ function ownWall({ wall }: StoredRun, { admits }: Version): number | null {
  * How admission sees a run. By leads' own clocks one who travels could meet the same run twice: it is a key. The re-entry rule counts from the planned instant, by the
  * clock of the schedule, so that a run that begins a little earlier in its second than the last one, or on a day of 23 hours, leaves nobody out.
  */
-function admittingOf(run: StoredRun, version: Version): (lead: Lead) => AdmittingRun {
+function admittingOf(run: StoredRun, version: CompiledVersion): (lead: Lead) => AdmittingRun {
   const { admits, graph } = version
   const { zone } = graph.settings
   const wall = ownWall(run, version)

@@ -34,7 +34,7 @@ export function* settleErrands(turn: Turn, errands: readonly Errand[]): Work<voi
   const leadIds = [...new Set(asked.map(e => e.leadId))]
   const campaigns = [...new Set(asked.map(e => e.campaignId))]
   const entering = asked.flatMap((errand): Applicant[] => {
-    const campaign = errand.type === 'request' ? turn.machines.find(errand.campaignId) : undefined
+    const campaign = errand.type === 'request' ? turn.registry.find(errand.campaignId) : undefined
     return campaign === undefined || errand.type !== 'request'
       ? []
       : [{ campaign, leadId: errand.leadId, event: errand.event }]
@@ -46,7 +46,7 @@ export function* settleErrands(turn: Turn, errands: readonly Errand[]): Work<voi
   for (const errand of asked) {
     const { leadId, campaignId, asker } = errand
     const journey = asker === null ? undefined : askers.get(asker.journeyId)
-    const campaign = turn.machines.find(campaignId)?.name ?? campaignId
+    const campaign = turn.registry.find(campaignId)?.name ?? campaignId
     if (errand.type === 'request') {
       const verdict = requestEntry(turn, errand)
       const done = verdict.is !== 'refused'
@@ -70,8 +70,8 @@ function inside({ changes }: Turn, loaded: readonly Journey[], leadId: number, c
   return [...known.values()].filter(j => j.status === 'active')
 }
 
-function sayLeave({ machines }: Turn, asker: Journey | undefined, reason: string): string {
-  const by = asker === undefined ? 'by hand' : `by "${machines.find(asker.campaignId)?.name ?? asker.campaignId}"`
+function sayLeave({ registry }: Turn, asker: Journey | undefined, reason: string): string {
+  const by = asker === undefined ? 'by hand' : `by "${registry.find(asker.campaignId)?.name ?? asker.campaignId}"`
   return sayRemoved(by, reason)
 }
 

@@ -47,7 +47,7 @@ export function* hear(turn: Turn): Work<boolean> {
 
 /** Lets journeys hear what they wait for. */
 export function* tellAll(turn: Turn, happenings: readonly Happening[]): Work<void> {
-  const heard = happenings.filter(({ event, to }) => to === null && turn.machines.awaits(event.name))
+  const heard = happenings.filter(({ event, to }) => to === null && turn.registry.awaits(event.name))
   if (heard.length === 0) return
   const leads = [...new Set(heard.map(h => h.leadId))]
   const waiting = yield* awaitingOf(turn, [...new Set(heard.map(h => h.event.name))], leads)
@@ -56,10 +56,10 @@ export function* tellAll(turn: Turn, happenings: readonly Happening[]): Work<voi
 
 /** Asks admission to every campaign that listens. The leads are loaded. */
 export function* letAllIn(turn: Turn, happenings: readonly Happening[]): Work<void> {
-  const { machines, admission } = turn
+  const { registry, admission } = turn
   const applicants = happenings.flatMap(({ leadId, event, to }): Applicant[] => {
-    const target = to === null ? undefined : machines.find(to)
-    const campaigns = to === null ? machines.triggeredBy(event.name) : target === undefined ? [] : [target]
+    const target = to === null ? undefined : registry.find(to)
+    const campaigns = to === null ? registry.triggeredBy(event.name) : target === undefined ? [] : [target]
     return campaigns.map(campaign => ({ campaign, leadId, event }))
   })
   yield* know(turn, { leads: nobody, journeys: nobody, entering: applicants })

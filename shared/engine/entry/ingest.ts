@@ -5,7 +5,7 @@ import { leadsCalled } from '../../store/leads'
 import type { Work } from '../../store/work'
 import type { Lead, LeadEvent } from '../../world'
 import { type Arrived, type Candidates, credit, loadCandidates, tookPlace } from '../campaigns/conversions'
-import type { LiveCampaign, Version } from '../campaigns/machines'
+import type { CompiledVersion, LiveCampaign } from '../campaigns/registry'
 import { know, nobody, type Turn } from '../facts'
 import { leaversOf } from '../journey/exits'
 import type { Ends } from '../journey/wake'
@@ -48,7 +48,7 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
   // Where every campaign is open to all, nobody has to be asked for.
   const asks =
     fresh.some(({ to }) => to !== undefined) ||
-    names.some(name => turn.machines.triggeredBy(name).some(c => asksAnything(c.live)))
+    names.some(name => turn.registry.triggeredBy(name).some(c => asksAnything(c.live)))
   const entering = asks ? fresh.flatMap(one => knocksOf(turn, idOf(leads, one.lead), one)) : nobody
   yield* know(turn, { leads: nobody, journeys: nobody, entering })
   yield* recall(turn, pastMoments(turn, fresh, known, leads, ends))
@@ -67,7 +67,7 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
     turn.changes.history.add(leadId, event)
     convert(turn, open, leadId, { event, receivedAt: turn.changes.now })
     leavers.hear(leadId, event)
-    if (turn.machines.awaits(event.name)) tell(turn, awaiting.get(leadId) ?? [], leadId, event)
+    if (turn.registry.awaits(event.name)) tell(turn, awaiting.get(leadId) ?? [], leadId, event)
     if (turn.changes.lookingBack.size > 0) hearSinceWait(turn)
     let refused: Refusal | undefined
     for (const campaign of campaignsFor(turn, one)) {
@@ -97,7 +97,7 @@ function inTime(events: readonly IncomingEvent[]): readonly IncomingEvent[] {
 
 /** The moments of the past at which something of these leads may begin by these events, by lead. Who is new has no past. */
 function pastMoments(
-  { changes, machines }: Turn,
+  { changes, registry }: Turn,
   fresh: readonly IncomingEvent[],
   known: readonly number[],
   leads: ReadonlyMap<string, Lead>,
@@ -108,7 +108,7 @@ function pastMoments(
   for (const { lead, event, to } of fresh) {
     const leadId = idOf(leads, lead)
     if (!withPast.has(leadId)) continue
-    const mayBegin = to !== undefined || machines.hears(event.name)
+    const mayBegin = to !== undefined || registry.hears(event.name)
     const at = Math.min(mayBegin ? event.at : changes.now, ends.first(leadId) ?? changes.now)
     if (at < changes.now) since.set(leadId, Math.min(at, since.get(leadId) ?? at))
   }
@@ -124,19 +124,19 @@ function* keepNew(incoming: readonly IncomingEvent[]): Work<readonly IncomingEve
   })
 }
 
-function* keep({ machines, changes }: Turn, events: Parameters<typeof insertEvents>[0]): Work<void> {
+function* keep({ registry, changes }: Turn, events: Parameters<typeof insertEvents>[0]): Work<void> {
   yield* insertEvents(events, changes.now)
-  const asked = events.filter(({ event }) => machines.keepsFromNow(event.name))
+  const asked = events.filter(({ event }) => registry.keepsFromNow(event.name))
   if (asked.length > 0) yield* insertHistory(asked)
 }
 
 /** The leads of these events; those not known yet are created. `known`: the ids of the others, who may have a past. */
 function* leadsOf(
-  { env, changes, machines }: Turn,
+  { env, changes, registry }: Turn,
   incoming: readonly IncomingEvent[],
 ): Work<{ leads: ReadonlyMap<string, Lead>; known: readonly number[] }> {
   const names = [...new Set(incoming.map(i => i.lead))]
-  const leads = new Map<string, Lead>(yield* leadsCalled(names, machines.names))
+  const leads = new Map<string, Lead>(yield* leadsCalled(names, registry.names))
   const known = [...new Set([...leads.values()].map(l => l.id))]
   changes.knowLeads([...leads.values()])
   for (const externalId of names) {
@@ -144,7 +144,7 @@ function* leadsOf(
     const lead: Lead = { id: env.ids.lead(), externalId, attributes: {}, zone: null }
     leads.set(externalId, lead)
     changes.addLead(lead)
-    changes.history.know([lead.id], [...machines.asked.keys()], noPast)
+    changes.history.know([lead.id], [...registry.asked.keys()], noPast)
     changes.heard.know(lead.id, Number.NEGATIVE_INFINITY, [])
   }
   return { leads, known }
@@ -162,9 +162,9 @@ function* openConversions(
   incoming: readonly IncomingEvent[],
   leadIds: readonly number[],
 ): Work<Candidates> {
-  const aimed = incoming.filter(({ event }) => turn.machines.aimingAt(event.name).length > 0)
+  const aimed = incoming.filter(({ event }) => turn.registry.aimingAt(event.name).length > 0)
   const names = new Set(aimed.map(({ event }) => event.name))
-  const campaigns = new Set([...names].flatMap(name => turn.machines.aimingAt(name)))
+  const campaigns = new Set([...names].flatMap(name => turn.registry.aimingAt(name)))
   const aims = [...campaigns].flatMap(campaign =>
     campaign.goals.filter(({ goal }) => names.has(goal.event)).map(goal => ({ campaign, goal })),
   )
@@ -175,7 +175,7 @@ function* openConversions(
 function convert(turn: Turn, { journeys, touches }: Candidates, leadId: number, arrived: Arrived): void {
   for (const loaded of journeys.get(leadId) ?? []) {
     const journey = turn.changes.journey(loaded)
-    for (const goal of turn.machines.find(journey.campaignId)?.goals ?? [])
+    for (const goal of turn.registry.find(journey.campaignId)?.goals ?? [])
       if (goal.goal.event === arrived.event.name)
         credit(turn, arrived, {
           journey,
@@ -188,14 +188,14 @@ function convert(turn: Turn, { journeys, touches }: Candidates, leadId: number, 
 }
 
 /** Does anything have to be read before somebody may enter? */
-function asksAnything({ isOpen, facts, judgesFirst }: Version): boolean {
+function asksAnything({ isOpen, facts, judgesFirst }: CompiledVersion): boolean {
   return !isOpen || judgesFirst || facts.events.size > 0
 }
 
 /** Campaigns that an event asks to enter. */
-function campaignsFor({ machines }: Turn, { event, to }: IncomingEvent): readonly LiveCampaign[] {
-  if (to === undefined) return machines.triggeredBy(event.name)
-  const campaign = machines.find(to)
+function campaignsFor({ registry }: Turn, { event, to }: IncomingEvent): readonly LiveCampaign[] {
+  if (to === undefined) return registry.triggeredBy(event.name)
+  const campaign = registry.find(to)
   return campaign === undefined ? [] : [campaign]
 }
 

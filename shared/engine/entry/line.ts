@@ -11,7 +11,7 @@ import {
   withLine,
 } from '../../store/arrivals'
 import type { Work } from '../../store/work'
-import type { LiveCampaign } from '../campaigns/machines'
+import type { LiveCampaign } from '../campaigns/registry'
 import { know, leadsOf, nobody, type Turn } from '../facts'
 import { letAllIn, tellAll } from './hear'
 
@@ -24,8 +24,8 @@ import { letAllIn, tellAll } from './hear'
 
 /** Takes the next of those who wait, at most `max`. Answers whether there is more to do at once. */
 export function* admitWaiting(turn: Turn, max: number): Work<boolean> {
-  const { machines, changes } = turn
-  const live = [...machines.all()].filter(c => c.status === 'live')
+  const { registry, changes } = turn
+  const live = [...registry.all()].filter(c => c.status === 'live')
   const waiting = yield* withLine(['', ...live.map(c => c.id)])
   let left = max
   const priorityOf = ({ standing }: LiveCampaign) => standing.priority

@@ -14,15 +14,15 @@ import { signal } from '../journey/run'
  */
 
 /** Reads what these leads have done since these instants (ms), where something may begin then and somebody listens. */
-export function* recall({ changes, machines }: Turn, since: ReadonlyMap<number, number>): Work<void> {
+export function* recall({ changes, registry }: Turn, since: ReadonlyMap<number, number>): Work<void> {
   const { now, heard } = changes
   const wanted = [...since].filter(([leadId, at]) => at < now && !heard.covers(leadId, at))
-  if (wanted.length === 0 || machines.listened.size === 0) return
+  if (wanted.length === 0 || registry.listened.size === 0) return
   const earliest = Math.min(...wanted.map(([, at]) => at))
   const ids = wanted.map(([leadId]) => leadId)
   const events = new Map<number, HeardEvent[]>(ids.map(id => [id, []]))
   // One from after now was told by a clock that has been set back since: nothing can be told by it.
-  for (const one of yield* heardSince(ids, [...machines.listened], earliest))
+  for (const one of yield* heardSince(ids, [...registry.listened], earliest))
     if (tookPlace(one) <= now) events.get(one.leadId)?.push(one)
   for (const [leadId, done] of events)
     heard.know(
@@ -34,9 +34,9 @@ export function* recall({ changes, machines }: Turn, since: ReadonlyMap<number, 
 
 /** A journey that has just begun, at a moment that has passed: its goals and its exits hear what the lead has done since. */
 export function hearSinceEntry(turn: Turn, begun: Journey): void {
-  const { changes, machines } = turn
+  const { changes, registry } = turn
   if (begun.enteredAt >= changes.now) return
-  const goals = machines.find(begun.campaignId)?.goals ?? []
+  const goals = registry.find(begun.campaignId)?.goals ?? []
   for (const done of changes.heard.after(begun.leadId, begun.enteredAt)) {
     for (const goal of goals)
       if (goal.goal.event === done.event.name)

@@ -11,7 +11,7 @@ export function* awaitingOf(
   names: readonly string[],
   leadIds: readonly number[],
 ): Work<ReadonlyMap<number, readonly Hearer[]>> {
-  const heard = names.filter(name => turn.machines.awaits(name))
+  const heard = names.filter(name => turn.registry.awaits(name))
   const byLead = new Map<number, Hearer[]>()
   if (heard.length === 0) return byLead
   const rows = yield* awaitedBy(leadIds, heard)

@@ -17,12 +17,12 @@ interface Execution {
  * rules are asked; they are loaded (`Admission.knowExecuted`). The answer is the signal by which the step goes on (marketo-alm rule 3).
  */
 export function execute(
-  { machines, admission, changes, campaign }: Place,
+  { registry, admission, changes, campaign }: Place,
   journey: Journey,
   wanted: Execution,
 ): Signal {
   const refused = (reason: string): Signal => ({ type: 'executed', qualified: false, reason })
-  const found = machines.find(wanted.campaign)
+  const found = registry.find(wanted.campaign)
   if (found === undefined) return refused('it was never launched')
   if (found.status !== 'live') return refused(`it is ${found.status}`)
   if (!takesExecution(found.live.admits)) return refused('it is not entered when it is executed')

@@ -63,7 +63,7 @@ export function exitByEvent(turn: Turn, loaded: Journey, event: LeadEvent): void
 
 /** The journeys of these leads that one of these events may send out: one statement, or none. */
 export function* leaversOf(turn: Turn, names: readonly string[], leadIds: readonly number[]): Work<Leavers> {
-  const campaigns = new Set(names.flatMap(name => turn.machines.exitedBy(name)).map(c => c.id))
+  const campaigns = new Set(names.flatMap(name => turn.registry.exitedBy(name)).map(c => c.id))
   const loaded = campaigns.size === 0 ? [] : yield* journeysIn(leadIds, [...campaigns])
   yield* know(turn, { leads: nobody, journeys: walks(turn, loaded), entering: nobody })
   return new Leavers(turn, campaigns, loaded)
@@ -71,10 +71,10 @@ export function* leaversOf(turn: Turn, names: readonly string[], leadIds: readon
 
 /** At the end of a turn: asks the exits of leads who are others by now than before it. Law 3: in the transaction that changed them. */
 export function* askChanged(turn: Turn): Work<void> {
-  const { changes, machines } = turn
+  const { changes, registry } = turn
   const changed = new Set(changes.takeChangedLeads())
   if (changed.size === 0) return
-  const campaigns = machines.exitsOnChange
+  const campaigns = registry.exitsOnChange
   yield* know(turn, { leads: [...changed], journeys: nobody, entering: nobody })
   const journeys = new Map<number, Journey>()
   for (const journey of [...(yield* journeysIn([...changed], [...campaigns])), ...changes.savedJourneys()])

@@ -2,7 +2,7 @@ import type { Lateness } from '../../rules/after-pause'
 import type { Sources } from '../../rules/conditions'
 import type { Journey } from '../../store/journeys'
 import type { LeadEvent, World } from '../../world'
-import type { LiveCampaign, Machines, Version } from '../campaigns/machines'
+import type { CampaignRegistry, CompiledVersion, LiveCampaign } from '../campaigns/registry'
 import type { Admission } from '../entry/admission'
 import type { Env } from '../env'
 import type { Changes } from '../work/changes'
@@ -11,11 +11,11 @@ import type { Changes } from '../work/changes'
 export interface Place {
   readonly env: Env
   readonly changes: Changes
-  readonly machines: Machines
+  readonly registry: CampaignRegistry
   /** For a step that executes another campaign. */
   readonly admission: Admission
   readonly campaign: LiveCampaign
-  readonly version: Version
+  readonly version: CompiledVersion
   /** That which moves the journey fell due during a pause. */
   readonly late?: Lateness
 }
@@ -27,7 +27,7 @@ export function checkPast({ changes, version }: Pick<Place, 'changes' | 'version
 
 /** The world of this moment, for one lead (law 2). `happenedAt`: when that which moves the journey took place; now, when left out. */
 export function worldOf(
-  { env, changes, machines, campaign, version }: Place,
+  { env, changes, registry, campaign, version }: Place,
   journey: Pick<Journey, 'leadId' | 'enteredAt'>,
   happenedAt = changes.now,
 ): World {
@@ -41,13 +41,13 @@ export function worldOf(
     system: env.system,
     happenedAt: Math.min(happenedAt, changes.now),
     paused: campaign.status === 'paused',
-    lists: machines.usesLists ? changes.listsOf(journey.leadId) : undefined,
+    lists: registry.usesLists ? changes.listsOf(journey.leadId) : undefined,
     experiments: changes.experimentsIn(campaign.id),
     history: changes.history.of(journey.leadId),
     cut: changes.history.cutOf(journey.leadId),
     enteredAt: journey.enteredAt,
     program: campaign.program,
-    fields: machines.fields,
+    fields: registry.fields,
     campaignName: campaign.name,
     effort: changes.effort,
   }
@@ -55,8 +55,8 @@ export function worldOf(
 
 /** What a condition sees of a lead who asks to enter: no journey yet, perhaps an event. */
 export function sourcesAt(
-  { changes, machines }: Pick<Place, 'changes' | 'machines'>,
-  { graph }: Version,
+  { changes, registry }: Pick<Place, 'changes' | 'registry'>,
+  { graph }: CompiledVersion,
   leadId: number,
   event: LeadEvent | null,
 ): Sources {
@@ -68,6 +68,6 @@ export function sourcesAt(
     memory: { event, response: null },
     history: changes.history.of(leadId),
     cut: changes.history.cutOf(leadId),
-    lists: machines.usesLists ? changes.listsOf(leadId) : undefined,
+    lists: registry.usesLists ? changes.listsOf(leadId) : undefined,
   }
 }

@@ -6,7 +6,7 @@ import { entryTime } from '../../rules/entry'
 import type { Exits, Leaving } from '../../rules/exits'
 import type { Journey } from '../../store/journeys'
 import type { LeadEvent, Planned, Signal, World } from '../../world'
-import type { Version } from '../campaigns/machines'
+import type { CompiledVersion } from '../campaigns/registry'
 import { perform } from '../send/apply'
 import { checkPast, type Place, worldOf } from './place'
 
@@ -69,13 +69,13 @@ export function signal(place: Place, loaded: Journey, heard: Signal, happenedAt?
  * it did.
  */
 export function leavesByOrder(place: Place, loaded: Journey): boolean {
-  const { changes, campaign, machines } = place
+  const { changes, campaign, registry } = place
   const journey = changes.journey(loaded)
   if (campaign.emptying) {
     leaveNow(place, journey, 'abort', sayStopped(campaign.stopReason))
     return true
   }
-  const removal = machines.removalOf(journey)
+  const removal = registry.removalOf(journey)
   if (removal === undefined || journey.status !== 'active') return false
   changes.leftEarly(removal.id)
   leaveNow(place, journey, 'by-hand', sayRemoved('by hand', removal.reason))
@@ -93,7 +93,7 @@ export function leaveNow(place: Place, loaded: Journey, cause: ExitCause, reason
  * Brings a journey into another version of its campaign (law 8), and walks it to the first step that waits there. It is counted out of the one and into the other.
  * `migration`: the id of the plan that asked for it.
  */
-export function migrateTo(place: Place, loaded: Journey, to: Version, how: Crossing, migration: number): void {
+export function migrateTo(place: Place, loaded: Journey, to: CompiledVersion, how: Crossing, migration: number): void {
   const { changes, version: from } = place
   const journey = changes.journey(loaded)
   if (journey.status !== 'active') return

@@ -85,10 +85,10 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
     return undefined
   },
   'list.change': (place, journey, { step, list, change }) => {
-    const { changes, machines } = place
+    const { changes, registry } = place
     const told = listEvents[change]
     const depth = nextDepth(journey.memory)
-    if (!changes.changeList(journey.leadId, list, change) || depth === undefined || !machines.listensFor(told))
+    if (!changes.changeList(journey.leadId, list, change) || depth === undefined || !registry.listensFor(told))
       return undefined
     const event = { ...eventOf(place, journey, step, told, { list }), depth }
     changes.addErrand({ ...errandOf(place, journey, step), type: 'event', event })
@@ -139,9 +139,9 @@ export function send(place: Place, journey: Journey, wanted: Wanted): Signal | u
 }
 
 /** Does any rule speak of this send? Where there are no caps at all, nothing is looked at. */
-function mayBeCapped({ machines, campaign, version }: Place, step: string): boolean {
-  if (machines.capReach === 0) return false
-  const { rules, standing, ignoredBy } = machines.cappingOf(campaign, version, step)
+function mayBeCapped({ registry, campaign, version }: Place, step: string): boolean {
+  if (registry.capReach === 0) return false
+  const { rules, standing, ignoredBy } = registry.cappingOf(campaign, version, step)
   return ignoredBy === null && rules.some(({ cap }) => speaksOf(cap.of, standing))
 }
 

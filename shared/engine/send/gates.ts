@@ -4,7 +4,7 @@ import { type Answered, askGates, hostGates, leadGates } from '../../rules/gates
 import { plannedOf } from '../../rules/planned'
 import type { RenderedRequest } from '../../rules/webhook-request'
 import type { Journey } from '../../store/journeys'
-import { factsOf } from '../campaigns/machines'
+import { factsOf } from '../campaigns/registry'
 import { type Place, worldOf } from '../journey/place'
 import { type Host, laneOfCampaign } from './lanes'
 import { laneOfReceiver } from './receivers'
@@ -21,10 +21,10 @@ export function askToSend(
   step: string,
   { retry, sendNow = false, deferredAt = null }: { retry: boolean; sendNow?: boolean; deferredAt?: number | null },
 ): Asked {
-  const { changes, machines, campaign, version } = place
+  const { changes, registry, campaign, version } = place
   const ask = {
     world: worldOf(place, journey),
-    campaign: factsOf(machines, campaign, version, step),
+    campaign: factsOf(registry, campaign, version, step),
     touches: pastOf(place, journey.leadId),
     retry,
     sendNow,
@@ -56,13 +56,13 @@ export function askHostGates(
   step: string,
   { host, request, from }: { readonly host: Host; readonly request: RenderedRequest; readonly from: string | null },
 ): string | null {
-  const { changes, machines, campaign, version } = place
+  const { changes, registry, campaign, version } = place
   const { lanes } = changes
   const shut = lanes.receivers.shutFor(request)
   const facts = lanes.factsOf(host, campaign.id, campaign.live.graph.settings.rate ?? null, shut, changes.now)
   if (facts === null) return null
   const world = worldOf(place, journey)
-  const ask = { world, campaign: factsOf(machines, campaign, version, step), touches: [], retry: false, host: facts }
+  const ask = { world, campaign: factsOf(registry, campaign, version, step), touches: [], retry: false, host: facts }
   const answer = askGates(ask, hostGates).at(-1)
   if (answer === undefined || answer.verdict.is === 'pass') return null
   const ofCampaign = answer.verdict.saw['of'] === 'campaign'
@@ -72,15 +72,15 @@ export function askHostGates(
 }
 
 /** The sends that caps may count, each with what its campaign says now (braze R23). */
-function pastOf({ changes, machines }: Place, leadId: number): readonly PastTouch[] {
-  if (machines.capReach === 0) return nothingSent
+function pastOf({ changes, registry }: Place, leadId: number): readonly PastTouch[] {
+  if (registry.capReach === 0) return nothingSent
   const touches = changes.touchesOf(leadId)
   if (touches.length === 0) return nothingSent
   return touches.map(({ at, plannedAt, status, campaignId }) => ({
     at,
     plannedAt,
     status,
-    by: machines.standingOf(campaignId),
+    by: registry.standingOf(campaignId),
   }))
 }
 const nothingSent: readonly PastTouch[] = []

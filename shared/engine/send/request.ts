@@ -22,9 +22,9 @@ export interface RequestVerdict {
  * Lets a lead who was asked for into a campaign, or into the line before it, or says why not (marketo-alm rule 4). The lead is loaded, and so is what admission asks
  * (`turn.admission.know`). Nobody waits for the journey that begins.
  */
-export function requestEntry({ machines, admission, changes }: Turn, request: EntryRequest): RequestVerdict {
+export function requestEntry({ registry, admission, changes }: Turn, request: EntryRequest): RequestVerdict {
   const { leadId, campaignId, event } = request
-  const campaign = machines.find(campaignId)
+  const campaign = registry.find(campaignId)
   const refused = (reason: string): RequestVerdict => ({ is: 'refused', reason })
   if (campaign === undefined) return refused('it was never launched')
   const { status, live, drains } = campaign

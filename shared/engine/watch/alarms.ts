@@ -184,9 +184,9 @@ function* leadToTell({ env, changes }: Turn, externalId: string): Work<Lead> {
   return lead
 }
 
-function toldOf({ machines }: Turn, alert: NewAlert): JsonObject {
+function toldOf({ registry }: Turn, alert: NewAlert): JsonObject {
   const { campaign_id: campaign, step, calls, failed, percent, minutes, reached, receiver } = alert
-  const found = machines.find(campaign)
+  const found = registry.find(campaign)
   const webhook = found === undefined ? step : nameOf(step, found.live)
   return {
     webhook,

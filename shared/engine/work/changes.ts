@@ -34,7 +34,7 @@ import {
 } from '../../store/touches'
 import type { Work } from '../../store/work'
 import type { Effort, Lead } from '../../world'
-import type { Machines } from '../campaigns/machines'
+import type { CampaignRegistry } from '../campaigns/registry'
 import type { Happening } from '../entry/hear'
 import { Heard } from '../entry/heard'
 import type { Env } from '../env'
@@ -656,4 +656,4 @@ export class Changes {
 const noLists: ReadonlySet<string> = new Set()
 const noTouches: readonly CountedTouch[] = []
 /** What somebody listens to. */
-export type Ears = Pick<Machines, 'hears' | 'attributes' | 'capReach' | 'exitsOnChange' | 'decidedIn'>
+export type Ears = Pick<CampaignRegistry, 'hears' | 'attributes' | 'capReach' | 'exitsOnChange' | 'decidedIn'>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Machines } from '#shared/engine/campaigns/machines'
+import { CampaignRegistry } from '#shared/engine/campaigns/registry'
 import type { Env } from '#shared/engine/env'
 import { Lanes } from '#shared/engine/send/lanes'
 import { Receivers } from '#shared/engine/send/receivers'
@@ -34,5 +34,5 @@ function batch() {
   const clock = { now: () => 0, behind: () => 0, monotonic: () => 0, after: () => () => {} }
   const lanes = new Lanes({ room: 1, startedAt: 0, originOf: url => url }, new Receivers())
   // Of the environment a batch asks for no more until something is decided.
-  return { changes: new Changes({ clock, log } as unknown as Env, lanes, new Machines()), said }
+  return { changes: new Changes({ clock, log } as unknown as Env, lanes, new CampaignRegistry()), said }
 }
