@@ -64,7 +64,7 @@ export function leavingRouter({ env: { store }, engine }: Desk): Router {
     })
 }
 
-function* begin({ registry, changes }: Turn, campaignId: string, wanted: PostRemoval): Work<Removal> {
+function* begin({ registry, unit }: Turn, campaignId: string, wanted: PostRemoval): Work<Removal> {
   const { step = null, leads: named, reason } = wanted
   const versions = [...(registry.find(campaignId)?.versions.values() ?? [])]
   if (step !== null && !versions.some(v => Object.hasOwn(v.graph.steps, step)))
@@ -75,7 +75,7 @@ function* begin({ registry, changes }: Turn, campaignId: string, wanted: PostRem
   const order = { campaignId, why: 'by-hand', step, leads, reason } as const
   if ((yield* countToRemove(order)) === 0)
     throw refuse(409, 'removal.nothing', 'Nobody is there to be taken out.', 'Load the campaign again.')
-  return yield* removalById(yield* beginRemoving(registry, order, changes.now))
+  return yield* removalById(yield* beginRemoving(registry, order, unit.now))
 }
 
 function* preview(campaignId: string, named: readonly string[]): Work<RemovalPreview> {

@@ -54,8 +54,8 @@ import { interrupted, type Landing, settle } from './send/settle'
 import { Turns } from './turns'
 import { Alarms } from './watch/alarms'
 import { Bell } from './watch/bell'
-import { Changes } from './work/changes'
 import { nextPulled, nextSize } from './work/effort'
+import { UnitOfWork } from './work/unit'
 
 /**
  * Pull, decide, commit, dispatch, again and again. One tick is one turn (turns.ts): outcomes that came back, timers that ended, calls that fell due, events
@@ -158,8 +158,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   const turns = new Turns<Turn>({
     transact: runtime.transact,
     begin: () => {
-      const changes = new Changes(env, lanes, registry)
-      return { env, registry, changes, admission: new Admission(env, registry, changes) }
+      const unit = new UnitOfWork(env, lanes, registry)
+      return { env, registry, unit, admission: new Admission(env, registry, unit) }
     },
     books: [registry, lanes, receivers, flights, chores, alarms, judge, requests],
   })
@@ -260,7 +260,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       judge.touched(registry.experimenting)
       chores.mayHaveBegun()
       await turns.take(
-        ({ changes }) => runtime.recover(changes.now),
+        ({ unit }) => runtime.recover(unit.now),
         () => {},
       )
       await turns.take(allHosts, hosts => {
@@ -284,7 +284,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   }
 
   /** Reads what was chosen for the installation. */
-  function* retune({ changes: { now } }: Turn): Work<void> {
+  function* retune({ unit: { now } }: Turn): Work<void> {
     yield* registry.retune()
     const settings = yield* loadSettings()
     lanes.allow(settings.connections)
@@ -313,7 +313,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   }
 
   /** Calls that leave by the tick that has committed: all that it decided, but those to a host that is to be left alone since. They wait with the rest of its calls. */
-  function leaving({ calls, now }: Changes): readonly Call[] {
+  function leaving({ calls, now }: UnitOfWork): readonly Call[] {
     if (shutMeanwhile.size === 0) return calls.map(c => c.call)
     const back = calls.filter(c => shutMeanwhile.has(c.taken.host))
     const message = 'It was taken back before it left.'
@@ -326,7 +326,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   async function act(id: string, work: (now: number) => Work<Act>): Promise<Act> {
     const done = await turns.take(
-      ({ changes }) => work(changes.now),
+      ({ unit }) => work(unit.now),
       async done => {
         chores.mayHaveBegun()
         judge.touched([id])
@@ -343,7 +343,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   async function switchReceiver(address: string, to: 'off' | 'on'): Promise<number | undefined> {
     const isDone = await turns.take(
-      ({ changes }) => receivers.switch(address, to, changes.now),
+      ({ unit }) => receivers.switch(address, to, unit.now),
       async isDone => {
         arrived()
         await revokeAll()
@@ -378,10 +378,10 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   function does<T>(work: (turn: Turn) => Work<T>, revokes: () => Promise<void> | null): Promise<T> {
     return turns.take(
       turn => doAndWrite(work, turn),
-      (done, { changes }) => {
+      (done, { unit }) => {
         chores.mayHaveBegun()
         errands = true
-        tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
+        tell({ campaigns: unit.touchedCampaigns, journeys: unit.touchedJourneys })
         arrived()
         const revoked = revokes()
         return revoked === null ? done : revoked.then(() => done)
@@ -415,18 +415,18 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     if (timeWentBack() > 0) await goBack()
     lastSeen = env.clock.now()
     if (isJudgeDue()) await judgeExperiments()
-    return await turns.take(begin, (decided, { changes }) => {
-      size = nextSize(size, changes.effort, decided.tookMs, BATCH)
-      upTo = nextPulled(upTo, changes.effort, BATCH)
+    return await turns.take(begin, (decided, { unit }) => {
+      size = nextSize(size, unit.effort, decided.tookMs, BATCH)
+      upTo = nextPulled(upTo, unit.effort, BATCH)
       errands = decided.errands
       const { justShut } = receivers
       const shut = justShut.size === 0 ? [] : flights.touches(({ touch }) => justShut.has(touch.receiver))
       const recalled = [...flights.recalled, ...shut]
-      env.dispatch(leaving(changes))
+      env.dispatch(leaving(unit))
       // Whoever is answered may count on it: what has not left by now never will (law 14).
       requests.answer(recalled.length === 0 ? null : env.revoke(recalled))
-      judge.touched(changes.touchedCampaigns)
-      tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
+      judge.touched(unit.touchedCampaigns)
+      tell({ campaigns: unit.touchedCampaigns, journeys: unit.touchedJourneys })
       return decided.more || errands || flights.landed > 0 || requests.waiting > 0
     })
   }
@@ -440,8 +440,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   /** Time goes back when the clock was set back by more than a day (time/standing.ts). Nothing is sent twice by that, and what is tried again does not wait for it. */
   async function goBack(): Promise<void> {
     await turns.take(
-      ({ changes: { now } }) => bringRetriesBack(lastSeen - now, now),
-      (_, { changes: { now } }) => {
+      ({ unit: { now } }) => bringRetriesBack(lastSeen - now, now),
+      (_, { unit: { now } }) => {
         lanes.wentBack(lastSeen - now, now)
         lastSeen = now
       },
@@ -457,7 +457,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   /** Before leads come who are routed by it. */
   async function judgeExperiments(): Promise<void> {
     const looked = await turns.take(
-      ({ changes }) => judge.look(changes.now),
+      ({ unit }) => judge.look(unit.now),
       looked => looked,
     )
     if (!looked.decided) return
@@ -483,7 +483,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       yield* askChanged(turn)
     }
     const lined = yield* joinLine(turn)
-    yield* turn.changes.write()
+    yield* turn.unit.write()
     yield* turn.admission.write()
     return left || lined
   }
@@ -494,7 +494,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const room = Math.max(0, maxInFlight - flights.flying)
     const settled = flights.take(size)
     alarms.hear(settled)
-    turn.changes.mayCall = true
+    turn.unit.mayCall = true
     return decide(turn, settled, requests.next(size, mayBegin), room)
   }
 
@@ -513,9 +513,9 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     yield* chores.goOn('migrate', turn, size)
     yield* settle(turn, settled)
     yield* receivers.write(turn, alarms.rule)
-    const due = yield* runtime.pull(turn.changes.now, { timers: size, calls: Math.min(size, room) })
+    const due = yield* runtime.pull(turn.unit.now, { timers: size, calls: Math.min(size, room) })
     yield* chores.goOn('resume', turn, size)
-    const waited = yield* pullLanes(turn.changes)
+    const waited = yield* pullLanes(turn.unit)
     const ends = new Ends()
     yield* wake(turn, inTurn(due, waited), ends)
     yield* chores.goOn('remove', turn, size)
@@ -533,21 +533,21 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     yield* chores.goOn('compute', turn, size)
     const heardLater = yield* finish(turn)
     return {
-      errands: asked.more || turn.changes.errands > 0,
+      errands: asked.more || turn.unit.errands > 0,
       more: due.length >= size || chores.areLeft || admitting || waiting || heardLater,
       tookMs: env.clock.monotonic() - began,
     }
   }
 
   /** Calls whose turn has come: one statement for each lane that has both a place and somebody who waits. */
-  function* pullLanes(changes: Changes): Work<readonly Task[]> {
+  function* pullLanes(unit: UnitOfWork): Work<readonly Task[]> {
     const pulled: Task[] = []
-    for (const { lane, most } of lanes.open(changes.now, upTo)) {
+    for (const { lane, most } of lanes.open(unit.now, upTo)) {
       const tasks = yield* laneTasks(lane, most)
       if (tasks.length < most) {
         lanes.emptied(lane)
         // Who came to the lane in this very turn is not in the table yet, and would be waited for by nobody.
-        const level = changes.levelIn(lane)
+        const level = unit.levelIn(lane)
         if (level !== null) lanes.wait(lane, level)
       }
       pulled.push(...tasks)

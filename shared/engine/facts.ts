@@ -9,14 +9,14 @@ import type { CampaignRegistry, CompiledVersion } from './campaigns/registry'
 import type { Admission, Applicant } from './entry/admission'
 import type { Env } from './env'
 import type { Place } from './journey/place'
-import type { Changes } from './work/changes'
 import { loadHistory } from './work/history'
+import type { UnitOfWork } from './work/unit'
 
 /** What every part of a tick shares. */
 export interface Turn {
   readonly env: Env
   readonly registry: CampaignRegistry
-  readonly changes: Changes
+  readonly unit: UnitOfWork
   readonly admission: Admission
 }
 
@@ -41,8 +41,8 @@ interface Walk {
  * statements. Where nobody asks, nothing is read.
  */
 export function* know(turn: Turn, { leads, journeys, entering }: Subjects): Work<void> {
-  const { changes, admission } = turn
-  if (leads.length > 0) changes.knowLeads(yield* leadsById(leads.filter(lead => typeof lead === 'number')))
+  const { unit, admission } = turn
+  if (leads.length > 0) unit.knowLeads(yield* leadsById(leads.filter(lead => typeof lead === 'number')))
   // Some are about no lead, and are asked about those who are new in this batch as well.
   yield* loadFacts(
     turn,
@@ -54,7 +54,7 @@ export function* know(turn: Turn, { leads, journeys, entering }: Subjects): Work
 
 /** What an audience asks about these leads, who are known: of many, most are not let through, and nothing else is read about those. */
 export function* knowAudience(turn: Turn, version: CompiledVersion, leads: readonly Lead[]): Work<void> {
-  turn.changes.knowLeads(leads)
+  turn.unit.knowLeads(leads)
   yield* loadLists(
     turn,
     leads.map(l => l.id),
@@ -89,45 +89,39 @@ function* loadFacts(turn: Turn, leadIds: readonly number[]): Work<void> {
   yield* turn.admission.knowExecuted(leadIds)
 }
 
-function* loadLists({ changes, registry }: Pick<Turn, 'changes' | 'registry'>, leadIds: readonly number[]): Work<void> {
-  if (registry.usesLists) changes.knowMembers(yield* membershipsOf(leadIds.filter(id => changes.wantsLists(id))))
+function* loadLists({ unit, registry }: Pick<Turn, 'unit' | 'registry'>, leadIds: readonly number[]): Work<void> {
+  if (registry.usesLists) unit.knowMembers(yield* membershipsOf(leadIds.filter(id => unit.wantsLists(id))))
 }
 
 /** Whose turn it is, once a batch, where leads take turns. */
-function* loadRotations({ changes, registry }: Pick<Turn, 'changes' | 'registry'>): Work<void> {
-  if (registry.rotating.length > 0 && changes.rotations.wantsCounts())
-    changes.rotations.know(yield* rotationsOf(registry.rotating))
+function* loadRotations({ unit, registry }: Pick<Turn, 'unit' | 'registry'>): Work<void> {
+  if (registry.rotating.length > 0 && unit.rotations.wantsCounts())
+    unit.rotations.know(yield* rotationsOf(registry.rotating))
 }
 
 /** Touches count for caps only; where nobody has caps, nobody asks. */
-function* loadTouches(
-  { changes, registry }: Pick<Turn, 'changes' | 'registry'>,
-  leadIds: readonly number[],
-): Work<void> {
-  const fresh = registry.capReach === 0 ? [] : leadIds.filter(id => changes.ledger.wants(id))
-  changes.ledger.know(yield* countingTouches(fresh, changes.now - registry.capReach))
+function* loadTouches({ unit, registry }: Pick<Turn, 'unit' | 'registry'>, leadIds: readonly number[]): Work<void> {
+  const fresh = registry.capReach === 0 ? [] : leadIds.filter(id => unit.ledger.wants(id))
+  unit.ledger.know(yield* countingTouches(fresh, unit.now - registry.capReach))
 }
 
 /** The version that a journey walks by now (law 8), this batch included. */
-function versionOf(
-  { registry, changes }: Pick<Turn, 'registry' | 'changes'>,
-  loaded: Journey,
-): CompiledVersion | undefined {
-  const journey = changes.journey(loaded)
+function versionOf({ registry, unit }: Pick<Turn, 'registry' | 'unit'>, loaded: Journey): CompiledVersion | undefined {
+  const journey = unit.journey(loaded)
   return registry.find(journey.campaignId)?.versions.get(journey.version)
 }
 
 /** Where a journey moves: its campaign and the version that it walks by now (law 8), this batch included. */
 export function placeOf(turn: Turn, loaded: Journey): Place {
-  const { env, registry, changes, admission } = turn
-  const journey = changes.journey(loaded)
+  const { env, registry, unit, admission } = turn
+  const journey = unit.journey(loaded)
   const campaign = registry.find(journey.campaignId)
   const version = versionOf(turn, journey)
   if (campaign === undefined || version === undefined)
     throw new Error(
       `journey ${journey.id} walks version ${journey.version} of campaign ${journey.campaignId}, which is not there`,
     )
-  return { env, registry, changes, admission, campaign, version }
+  return { env, registry, unit, admission, campaign, version }
 }
 
 /**

@@ -381,10 +381,10 @@ export class World {
     campaignId: string,
     { leads, step = null, reason = '' }: { leads?: readonly string[]; step?: string | null; reason?: string },
   ): Promise<number> {
-    return this.#does(function* ({ changes, registry }) {
+    return this.#does(function* ({ unit, registry }) {
       const named = leads === undefined ? null : [...(yield* leadsCalled(leads)).values()].map(l => l.id)
       const order: RemovalOrder = { campaignId, why: 'by-hand', step, leads: named, reason }
-      return yield* beginRemoving(registry, order, changes.now)
+      return yield* beginRemoving(registry, order, unit.now)
     })
   }
 

@@ -49,7 +49,7 @@ export function* endImport(
   const found = yield* findImport(id)
   if (found?.status !== 'running') return found
   const bytesRead = status === 'done' ? found.bytesTotal : found.bytesRead
-  const ended = { ...found, status, error, bytesRead, endedAt: turn.changes.now }
+  const ended = { ...found, status, error, bytesRead, endedAt: turn.unit.now }
   yield* saveImport(ended)
   return ended
 }

@@ -75,9 +75,9 @@ export function* beginMigration(id: string, to: number, plan: Plan, now: number)
 }
 
 /** Stops one that runs. Who was moved stays moved; the others finish on the version they began. */
-export function* cancelMigration({ changes }: Turn, id: string): Work<void> {
+export function* cancelMigration({ unit }: Turn, id: string): Work<void> {
   const latest = yield* latestMigration(id)
-  if (latest?.status === 'running') yield* saveMigration({ ...latest, status: 'cancelled', endedAt: changes.now })
+  if (latest?.status === 'running') yield* saveMigration({ ...latest, status: 'cancelled', endedAt: unit.now })
 }
 
 /**
@@ -87,7 +87,7 @@ export function* cancelMigration({ changes }: Turn, id: string): Work<void> {
 export function* continueMigration(turn: Turn, max: number): Work<boolean> {
   const open = yield* openMigration()
   if (open === undefined) return false
-  const { changes, registry } = turn
+  const { unit, registry } = turn
   const campaign = registry.find(open.campaignId)
   const to = campaign?.versions.get(open.to)
   const journeys = yield* activeAfter(open.campaignId, { after: open.after, upTo: open.last }, max)
@@ -99,7 +99,7 @@ export function* continueMigration(turn: Turn, max: number): Work<boolean> {
   if (to !== undefined) for (const { journey, choice } of bound) carryOut(turn, journey, choice, to, open.id)
   const exited = bound.filter(({ choice }) => choice.as === 'exit').length
   const isDone = journeys.length < max
-  changes.touchedCampaigns.add(open.campaignId)
+  unit.touchedCampaigns.add(open.campaignId)
   yield* saveMigration({
     ...open,
     after: journeys.at(-1)?.id ?? open.after,
@@ -107,7 +107,7 @@ export function* continueMigration(turn: Turn, max: number): Work<boolean> {
     exited: open.exited + exited,
     finishing: open.finishing + older.length - bound.length,
     status: isDone ? 'done' : 'running',
-    endedAt: isDone ? changes.now : null,
+    endedAt: isDone ? unit.now : null,
   })
   return true
 }

@@ -50,7 +50,7 @@ export function* countToRemove({ campaignId, step, leads }: Omit<RemovalOrder, '
 export function* cancelRemoving(turn: Turn, id: number): Work<void> {
   const found = yield* findRemoval(id)
   if (found?.status !== 'running' || found.why !== 'by-hand') return
-  yield* saveRemoval({ ...found, status: 'cancelled', endedAt: turn.changes.now })
+  yield* saveRemoval({ ...found, status: 'cancelled', endedAt: turn.unit.now })
   yield* turn.registry.readRemovals()
 }
 
@@ -60,12 +60,12 @@ export function* continueRemoving(turn: Turn, max: number): Work<boolean> {
   if (open === undefined) return false
   const { journeys, after, isLast } = yield* nextOf(open, max)
   const { step } = open
-  const here = journeys.map(j => turn.changes.journey(j)).filter(j => step === null || j.step === step)
+  const here = journeys.map(j => turn.unit.journey(j)).filter(j => step === null || j.step === step)
   const reason = open.why === 'abort' ? sayStopped(open.reason) : sayRemoved('by hand', open.reason)
   const removed = open.removed + (yield* takeOut(turn, here, open.why, reason))
-  const { now } = turn.changes
+  const { now } = turn.unit
   yield* saveRemoval({ ...open, after, removed, status: isLast ? 'done' : 'running', endedAt: isLast ? now : null })
-  turn.changes.touchedCampaigns.add(open.campaignId)
+  turn.unit.touchedCampaigns.add(open.campaignId)
   if (isLast) yield* turn.registry.readRemovals()
   if (isLast && open.why === 'abort' && turn.registry.find(open.campaignId)?.emptying === true) {
     yield* setStatus(open.campaignId, 'stopped', false, now)
@@ -94,7 +94,7 @@ function* nextOf(
 /** Answers how many were still on their way. */
 function* takeOut(turn: Turn, journeys: readonly Journey[], cause: ExitCause, reason: string): Work<number> {
   yield* know(turn, { leads: leadsOf(journeys), journeys: nobody, entering: nobody })
-  const active = journeys.filter(j => turn.changes.journey(j).status === 'active')
+  const active = journeys.filter(j => turn.unit.journey(j).status === 'active')
   for (const journey of active) leaveNow(placeOf(turn, journey), journey, cause, reason)
   return active.length
 }

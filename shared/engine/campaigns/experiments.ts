@@ -130,7 +130,7 @@ export class Judge implements Book<Turn> {
     return this.#looked
   }
 
-  committed({ changes: { now } }: Turn): void {
+  committed({ unit: { now } }: Turn): void {
     const { campaigns } = this.#looked ?? { campaigns: [] }
     this.#looked = undefined
     for (const [id, { hasBegun, timeUp }] of campaigns) {

@@ -20,8 +20,8 @@ import type { CampaignRegistry, CompiledVersion, LiveCampaign } from '../campaig
 import type { Env } from '../env'
 import { sourcesAt } from '../journey/place'
 import { enter } from '../journey/run'
-import type { Changes } from '../work/changes'
 import { loadHistory } from '../work/history'
+import type { UnitOfWork } from '../work/unit'
 
 /**
  * The rules that let a lead into a campaign: whoever lets a lead in asks here, be it for an event, a request, the API or
@@ -31,9 +31,9 @@ import { loadHistory } from '../work/history'
  */
 export class Admission {
   readonly #env: Env
-  readonly #changes: Changes
+  readonly #unit: UnitOfWork
   readonly #registry: CampaignRegistry
-  readonly #here: { readonly changes: Changes; readonly registry: CampaignRegistry }
+  readonly #here: { readonly unit: UnitOfWork; readonly registry: CampaignRegistry }
   /** When each lead (with each key) last entered each campaign. */
   readonly #last = new Map<string, number>()
   /** Who entered before, of campaigns that judge experiments by first entries. */
@@ -43,11 +43,11 @@ export class Admission {
   readonly #volumes = new Map<string, { -readonly [P in keyof Volume]: number }>()
   readonly #refusals: StoredRefusal[] = []
 
-  constructor(env: Env, registry: CampaignRegistry, changes: Changes) {
+  constructor(env: Env, registry: CampaignRegistry, unit: UnitOfWork) {
     this.#env = env
     this.#registry = registry
-    this.#changes = changes
-    this.#here = { changes, registry }
+    this.#unit = unit
+    this.#here = { unit, registry }
   }
 
   /** Loads what the rules of these campaigns ask about these leads. */
@@ -113,7 +113,7 @@ export class Admission {
     const place = {
       env: this.#env,
       registry: this.#registry,
-      changes: this.#changes,
+      unit: this.#unit,
       admission: this,
       campaign,
       version,
@@ -127,7 +127,7 @@ export class Admission {
 
   /** Writes down whom the tick refused and how many it let in. */
   *write(): Work<void> {
-    const { now } = this.#changes
+    const { now } = this.#unit
     const counted = [...this.#volumes].flatMap(([campaign_id, volume]): StoredVolume[] => {
       const zone = this.#zones.get(campaign_id) ?? 'UTC'
       return [
@@ -160,7 +160,7 @@ export class Admission {
     }
     // A launch that lies ahead was made by a clock that has been set back since: nothing can be told by it.
     const { firstPublishedAt } = version
-    if (event !== null && event.at < firstPublishedAt && firstPublishedAt <= this.#changes.now)
+    if (event !== null && event.at < firstPublishedAt && firstPublishedAt <= this.#unit.now)
       return refused({ why: 'before-launch', launchedAt: firstPublishedAt, at: event.at })
     if (version.isOpen) return entering
     const { entry, entrance, zone } = graph.settings
@@ -170,8 +170,8 @@ export class Admission {
       rule: entry,
       entrance,
       zone,
-      now: this.#changes.now,
-      at: run?.at ?? entryTime(event, this.#changes.now),
+      now: this.#unit.now,
+      at: run?.at ?? entryTime(event, this.#unit.now),
       clock: run?.clock ?? null,
       sources,
       last: this.#lastOf(campaign, leadId, key),
@@ -182,7 +182,7 @@ export class Admission {
 
   /** What the tables said, or what this very tick has brought. */
   #lastOf(campaign: LiveCampaign, leadId: number, key: string | null): number | null {
-    const received = this.#countsReceipts(campaign) ? this.#changes.receivedAt(leadId, campaign.id, key) : undefined
+    const received = this.#countsReceipts(campaign) ? this.#unit.receivedAt(leadId, campaign.id, key) : undefined
     return received ?? this.#last.get(placeKey(leadId, campaign.id, key)) ?? null
   }
 
@@ -205,7 +205,7 @@ export class Admission {
 
   #refuse(campaign: LiveCampaign, leadId: number, event: LeadEvent | null, because: Refusal): void {
     if (because === elsewhere.because) return
-    const { now } = this.#changes
+    const { now } = this.#unit
     this.#refusals.push({ campaignId: campaign.id, leadId, at: now, event: event?.name ?? null, because })
   }
 
@@ -238,7 +238,7 @@ export class Admission {
   /** A journey that this very tick has ended is inside no more. */
   #isInside(leadId: number, campaignId: string, key: string | null): boolean {
     const journeys = this.#inside.get(placeKey(leadId, campaignId, key)) ?? []
-    return journeys.some(journey => this.#changes.journey(journey).status === 'active')
+    return journeys.some(journey => this.#unit.journey(journey).status === 'active')
   }
 
   *#knowVolumes(campaigns: readonly LiveCampaign[]): Work<void> {
@@ -251,7 +251,7 @@ export class Admission {
     const rows = yield* volumesOf([...counting.keys()])
     const ever = yield* enteredEver([...counting.keys()])
     for (const [id, zone] of counting) {
-      const now = { hour: hourOf(this.#changes.now), day: dayOf(this.#changes.now, zone) }
+      const now = { hour: hourOf(this.#unit.now), day: dayOf(this.#unit.now, zone) }
       const so = (per: 'hour' | 'day') =>
         rows.find(r => r.campaign_id === id && r.per === per && r.period === now[per])?.n ?? 0
       this.#zones.set(id, zone)
@@ -267,7 +267,7 @@ export class Admission {
   }
 
   #keyOf({ graph }: CompiledVersion, leadId: number, event: LeadEvent | null): string | null {
-    const lead = this.#changes.lead(leadId)
+    const lead = this.#unit.lead(leadId)
     return keyOf(graph.settings.entrance, { lead, memory: { event, response: null } })
   }
 

@@ -28,12 +28,12 @@ interface Ongoing {
 
 /** Does the next piece of the run that is due first: at most `max` leads are asked. Answers whether there was something to do. */
 export function* admitBatch(turn: Turn, max: number): Work<boolean> {
-  const { registry, changes } = turn
-  const run = (yield* openRuns()).find(r => r.due_at <= changes.now)
+  const { registry, unit } = turn
+  const run = (yield* openRuns()).find(r => r.due_at <= unit.now)
   const campaign = run && registry.find(run.campaign_id)
   const version = run && campaign?.versions.get(run.version)
   if (run === undefined || campaign === undefined || version?.admits.mode !== 'batch') return false
-  changes.touchedCampaigns.add(campaign.id)
+  unit.touchedCampaigns.add(campaign.id)
   const begun = run.status === 'scheduled' ? yield* begin(turn, { run, campaign, version }) : run
   const ongoing: Ongoing = { run: begun, campaign, version }
   yield* saveRun(begun.status === 'counting' ? yield* count(turn, ongoing, max) : yield* admit(turn, ongoing, max))
@@ -41,14 +41,14 @@ export function* admitBatch(turn: Turn, max: number): Work<boolean> {
 }
 
 /** Fixes who belongs to the run, and plans the next one. */
-function* begin({ changes }: Turn, { run, version }: Ongoing): Work<StoredRun> {
-  yield* planNext(version, run, changes.now)
+function* begin({ unit }: Turn, { run, version }: Ongoing): Work<StoredRun> {
+  yield* planNext(version, run, unit.now)
   const isGuarded = version.admits.mode === 'batch' && version.admits.most !== null
   return {
     ...run,
     status: isGuarded ? 'counting' : 'running',
     last_lead: run.last_lead ?? (yield* lastLeadId()),
-    started_at: changes.now,
+    started_at: unit.now,
   }
 }
 
@@ -77,7 +77,7 @@ function* count(turn: Turn, ongoing: Ongoing, max: number): Work<StoredRun> {
   const counted =
     run.counted + matching.filter(l => turn.admission.wouldEnter(campaign, version, l.id, runFor(l))).length
   const most = version.admits.mode === 'batch' ? version.admits.most : null
-  if (most !== null && counted > most) return { ...run, counted, status: 'too-many', ended_at: turn.changes.now }
+  if (most !== null && counted > most) return { ...run, counted, status: 'too-many', ended_at: turn.unit.now }
   if (leads.length < max) return { ...run, counted, status: 'running', after_lead: 0 }
   return { ...run, counted, after_lead: leads.at(-1)?.id ?? run.after_lead }
 }
@@ -96,8 +96,8 @@ function* admit(turn: Turn, ongoing: Ongoing, max: number): Work<StoredRun> {
   }
   const gone = { ...run, entered: run.entered + entered, refused: run.refused + matching.length - entered }
   if (!piece.isLast) return { ...gone, after_lead: piece.upTo }
-  if (wall === null) return { ...gone, status: 'done', after_lead: piece.upTo, ended_at: turn.changes.now }
-  return yield* nextSweep(gone, wall, version, turn.changes.now)
+  if (wall === null) return { ...gone, status: 'done', after_lead: piece.upTo, ended_at: turn.unit.now }
+  return yield* nextSweep(gone, wall, version, turn.unit.now)
 }
 
 interface Piece {

@@ -22,7 +22,7 @@ export function* takeErrands(
   yield* deleteErrands(errands.map(e => e.id))
   yield* know(turn, { leads: leadsOf(errands), journeys: nobody, entering: nobody })
   const events = errands.flatMap(e =>
-    e.type === 'event' ? [{ lead: turn.changes.lead(e.leadId).externalId, event: e.event }] : [],
+    e.type === 'event' ? [{ lead: turn.unit.lead(e.leadId).externalId, event: e.event }] : [],
   )
   return { events, others: errands.filter(e => e.type !== 'event'), more: errands.length >= most }
 }
@@ -51,22 +51,22 @@ export function* settleErrands(turn: Turn, errands: readonly Errand[]): Work<voi
       const verdict = requestEntry(turn, errand)
       const done = verdict.is !== 'refused'
       if (journey !== undefined && asker !== null)
-        turn.changes.note(journey, { is: 'requested', step: asker.step, campaign, done, reason: verdict.reason })
+        turn.unit.note(journey, { is: 'requested', step: asker.step, campaign, done, reason: verdict.reason })
     } else {
       const others = inside(turn, leaving, leadId, campaignId).filter(j => j.id !== asker?.journeyId)
       for (const other of others)
         leaveNow(placeOf(turn, other), other, 'campaign', sayLeave(turn, journey, errand.reason))
       if (journey !== undefined && asker !== null)
-        turn.changes.note(journey, { is: 'withdrawn', step: asker.step, campaign, ...sayLeft(others.length) })
+        turn.unit.note(journey, { is: 'withdrawn', step: asker.step, campaign, ...sayLeft(others.length) })
     }
   }
 }
 
 /** The living journeys of a lead in a campaign, those that began in this batch included. */
-function inside({ changes }: Turn, loaded: readonly Journey[], leadId: number, campaignId: string): readonly Journey[] {
+function inside({ unit }: Turn, loaded: readonly Journey[], leadId: number, campaignId: string): readonly Journey[] {
   const known = new Map<number, Journey>()
-  for (const journey of [...loaded, ...changes.savedJourneys()])
-    if (journey.leadId === leadId && journey.campaignId === campaignId) known.set(journey.id, changes.journey(journey))
+  for (const journey of [...loaded, ...unit.savedJourneys()])
+    if (journey.leadId === leadId && journey.campaignId === campaignId) known.set(journey.id, unit.journey(journey))
   return [...known.values()].filter(j => j.status === 'active')
 }
 

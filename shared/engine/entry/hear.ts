@@ -18,27 +18,27 @@ const MOST = 500
 
 /**
  * Lets happenings of this tick into the campaigns that listen to them, and those that these bring about, until it is quiet. A chain ends by itself (see
- * `Changes.happen`). Law 3: in the transaction that made them happen. Answers whether some are left for the next tick.
+ * `UnitOfWork.happen`). Law 3: in the transaction that made them happen. Answers whether some are left for the next tick.
  */
 export function* hear(turn: Turn): Work<boolean> {
-  const { changes } = turn
+  const { unit } = turn
   let heard = 0
   while (heard < MOST) {
-    const happenings = changes.takeHappenings(MOST - heard)
+    const happenings = unit.takeHappenings(MOST - heard)
     if (happenings.length === 0) return false
     heard += happenings.length
     yield* know(turn, { leads: leadsOf(happenings), journeys: nobody, entering: nobody })
     yield* tellAll(turn, happenings)
     yield* letAllIn(turn, happenings)
   }
-  const left = changes.takeHappenings(Number.MAX_SAFE_INTEGER)
+  const left = unit.takeHappenings(Number.MAX_SAFE_INTEGER)
   yield* insertArrivals(
     left.map(({ leadId, event, to }) => ({
       id: turn.env.ids.arrival(),
       campaignId: to ?? '',
       leadId,
       event,
-      cameAt: changes.now,
+      cameAt: unit.now,
       letInAt: null,
     })),
   )

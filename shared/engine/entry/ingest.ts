@@ -42,7 +42,7 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
   const names = [...new Set(fresh.map(f => f.event.name))]
   const open = yield* openConversions(turn, fresh, known)
   const leavers = yield* leaversOf(turn, names, known)
-  const readAlready = known.map(id => turn.changes.lead(id))
+  const readAlready = known.map(id => turn.unit.lead(id))
   yield* know(turn, { leads: readAlready, journeys: nobody, entering: nobody })
   const awaiting = yield* awaitingOf(turn, names, known)
   // Where every campaign is open to all, nobody has to be asked for.
@@ -64,11 +64,11 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
     const leadId = idOf(leads, lead)
     let started = 0
     if (ends.before(leadId, event.at)) hearSinceWait(turn)
-    turn.changes.history.add(leadId, event)
-    convert(turn, open, leadId, { event, receivedAt: turn.changes.now })
+    turn.unit.history.add(leadId, event)
+    convert(turn, open, leadId, { event, receivedAt: turn.unit.now })
     leavers.hear(leadId, event)
     if (turn.registry.awaits(event.name)) tell(turn, awaiting.get(leadId) ?? [], leadId, event)
-    if (turn.changes.lookingBack.size > 0) hearSinceWait(turn)
+    if (turn.unit.lookingBack.size > 0) hearSinceWait(turn)
     let refused: Refusal | undefined
     for (const campaign of campaignsFor(turn, one)) {
       const answer = turn.admission.letIn(campaign, campaign.live, leadId, event)
@@ -81,7 +81,7 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
       leavers.add(answer)
       hearSinceEntry(turn, answer)
     }
-    if (turn.changes.lookingBack.size > 0) hearSinceWait(turn)
+    if (turn.unit.lookingBack.size > 0) hearSinceWait(turn)
     taken.set(one, { duplicate: false, started, ...(one.to === undefined || !refused ? {} : { refused }) })
   }
   return incoming.map(one => taken.get(one) ?? { duplicate: true, started: 0 })
@@ -97,7 +97,7 @@ function inTime(events: readonly IncomingEvent[]): readonly IncomingEvent[] {
 
 /** The moments of the past at which something of these leads may begin by these events, by lead. Who is new has no past. */
 function pastMoments(
-  { changes, registry }: Turn,
+  { unit, registry }: Turn,
   fresh: readonly IncomingEvent[],
   known: readonly number[],
   leads: ReadonlyMap<string, Lead>,
@@ -109,8 +109,8 @@ function pastMoments(
     const leadId = idOf(leads, lead)
     if (!withPast.has(leadId)) continue
     const mayBegin = to !== undefined || registry.hears(event.name)
-    const at = Math.min(mayBegin ? event.at : changes.now, ends.first(leadId) ?? changes.now)
-    if (at < changes.now) since.set(leadId, Math.min(at, since.get(leadId) ?? at))
+    const at = Math.min(mayBegin ? event.at : unit.now, ends.first(leadId) ?? unit.now)
+    if (at < unit.now) since.set(leadId, Math.min(at, since.get(leadId) ?? at))
   }
   return since
 }
@@ -124,28 +124,28 @@ function* keepNew(incoming: readonly IncomingEvent[]): Work<readonly IncomingEve
   })
 }
 
-function* keep({ registry, changes }: Turn, events: Parameters<typeof insertEvents>[0]): Work<void> {
-  yield* insertEvents(events, changes.now)
+function* keep({ registry, unit }: Turn, events: Parameters<typeof insertEvents>[0]): Work<void> {
+  yield* insertEvents(events, unit.now)
   const asked = events.filter(({ event }) => registry.keepsFromNow(event.name))
   if (asked.length > 0) yield* insertHistory(asked)
 }
 
 /** The leads of these events; those not known yet are created. `known`: the ids of the others, who may have a past. */
 function* leadsOf(
-  { env, changes, registry }: Turn,
+  { env, unit, registry }: Turn,
   incoming: readonly IncomingEvent[],
 ): Work<{ leads: ReadonlyMap<string, Lead>; known: readonly number[] }> {
   const names = [...new Set(incoming.map(i => i.lead))]
   const leads = new Map<string, Lead>(yield* leadsCalled(names, registry.names))
   const known = [...new Set([...leads.values()].map(l => l.id))]
-  changes.knowLeads([...leads.values()])
+  unit.knowLeads([...leads.values()])
   for (const externalId of names) {
     if (leads.has(externalId)) continue
     const lead: Lead = { id: env.ids.lead(), externalId, attributes: {}, zone: null }
     leads.set(externalId, lead)
-    changes.addLead(lead)
-    changes.history.know([lead.id], [...registry.asked.keys()], noPast)
-    changes.heard.know(lead.id, Number.NEGATIVE_INFINITY, [])
+    unit.addLead(lead)
+    unit.history.know([lead.id], [...registry.asked.keys()], noPast)
+    unit.heard.know(lead.id, Number.NEGATIVE_INFINITY, [])
   }
   return { leads, known }
 }
@@ -168,13 +168,13 @@ function* openConversions(
   const aims = [...campaigns].flatMap(campaign =>
     campaign.goals.filter(({ goal }) => names.has(goal.event)).map(goal => ({ campaign, goal })),
   )
-  const earliest = Math.min(...aimed.map(({ event }) => tookPlace({ event, receivedAt: turn.changes.now })))
+  const earliest = Math.min(...aimed.map(({ event }) => tookPlace({ event, receivedAt: turn.unit.now })))
   return yield* loadCandidates(turn, aims, leadIds, earliest)
 }
 
 function convert(turn: Turn, { journeys, touches }: Candidates, leadId: number, arrived: Arrived): void {
   for (const loaded of journeys.get(leadId) ?? []) {
-    const journey = turn.changes.journey(loaded)
+    const journey = turn.unit.journey(loaded)
     for (const goal of turn.registry.find(journey.campaignId)?.goals ?? [])
       if (goal.goal.event === arrived.event.name)
         credit(turn, arrived, {

@@ -24,7 +24,7 @@ import { letAllIn, tellAll } from './hear'
 
 /** Takes the next of those who wait, at most `max`. Answers whether there is more to do at once. */
 export function* admitWaiting(turn: Turn, max: number): Work<boolean> {
-  const { registry, changes } = turn
+  const { registry, unit } = turn
   const live = [...registry.all()].filter(c => c.status === 'live')
   const waiting = yield* withLine(['', ...live.map(c => c.id)])
   let left = max
@@ -32,10 +32,10 @@ export function* admitWaiting(turn: Turn, max: number): Work<boolean> {
   const inLine = live.filter(c => waiting.has(c.id)).sort((a, b) => priorityOf(b) - priorityOf(a))
   for (const campaign of inLine) {
     if (left === 0) break
-    const room = yield* roomOf(campaign, changes.now)
+    const room = yield* roomOf(campaign, unit.now)
     const next = room === 0 ? [] : yield* firstArrivals(campaign.id, Math.min(room, left))
     yield* letThrough(turn, next)
-    yield* markLetIn(ids(next), changes.now)
+    yield* markLetIn(ids(next), unit.now)
     left -= next.length
   }
   // Happenings that an earlier tick had no room for; they are in nobody's rate.
@@ -50,14 +50,14 @@ export function* admitWaiting(turn: Turn, max: number): Work<boolean> {
 
 /** Requests of this tick for a campaign with a drain rate: in the line with them. `admitWaiting` of the next tick lets in whom the rate allows. */
 export function* joinLine(turn: Turn): Work<boolean> {
-  const joining = turn.changes.takeRequests()
+  const joining = turn.unit.takeRequests()
   yield* insertArrivals(
     joining.map(({ leadId, event, to }) => ({
       id: turn.env.ids.arrival(),
       campaignId: to ?? '',
       leadId,
       event,
-      cameAt: turn.changes.now,
+      cameAt: turn.unit.now,
       letInAt: null,
     })),
   )
@@ -91,7 +91,7 @@ function* roomOf({ id, live }: LiveCampaign, now: number): Work<number> {
 function* letThrough(turn: Turn, arrivals: readonly Arrival[]): Work<void> {
   if (arrivals.length === 0) return
   yield* know(turn, { leads: leadsOf(arrivals), journeys: nobody, entering: nobody })
-  const { now } = turn.changes
+  const { now } = turn.unit
   // Who stands in line has not entered yet: the entry is when their turn comes.
   const happenings = arrivals.map(({ leadId, event, campaignId }) =>
     campaignId === '' ? { leadId, event, to: null } : { leadId, event: { ...event, at: now }, to: campaignId },

@@ -34,6 +34,6 @@ export interface Hearer {
 /** Lets every journey hear the event that waits for it: those that waited before this batch, and those that came to their step in it. */
 export function tell(turn: Turn, waiting: readonly Hearer[], leadId: number, event: LeadEvent): void {
   const before = waiting.filter(w => w.event === event.name).map(w => w.journey)
-  const fresh = [...turn.changes.awaitingSince(leadId, event.name)].filter(j => !before.some(b => b.id === j.id))
+  const fresh = [...turn.unit.awaitingSince(leadId, event.name)].filter(j => !before.some(b => b.id === j.id))
   for (const journey of [...before, ...fresh]) signal(placeOf(turn, journey), journey, { type: 'event', event })
 }

@@ -16,11 +16,7 @@ interface Execution {
  * Runs another campaign for the lead, in series: its journey begins and ends inside this move, because nothing in such a campaign waits. Its own audience and entry
  * rules are asked; they are loaded (`Admission.knowExecuted`). The answer is the signal by which the step goes on (marketo-alm rule 3).
  */
-export function execute(
-  { registry, admission, changes, campaign }: Place,
-  journey: Journey,
-  wanted: Execution,
-): Signal {
+export function execute({ registry, admission, unit, campaign }: Place, journey: Journey, wanted: Execution): Signal {
   const refused = (reason: string): Signal => ({ type: 'executed', qualified: false, reason })
   const found = registry.find(wanted.campaign)
   if (found === undefined) return refused('it was never launched')
@@ -32,9 +28,8 @@ export function execute(
   // What it sends is a link more of the chain that its parent is in, or two campaigns that set each other off would never end.
   const depth = depthOf(journey.memory)
   const answer = admission.letIn(executed, found.live, journey.leadId, { ...wanted.event, level, depth })
-  if (!('id' in answer))
-    return refused(explainRefusal(answer, { zone: found.live.graph.settings.zone, at: changes.now }))
-  const { status } = changes.journey(answer)
+  if (!('id' in answer)) return refused(explainRefusal(answer, { zone: found.live.graph.settings.zone, at: unit.now }))
+  const { status } = unit.journey(answer)
   return {
     type: 'executed',
     qualified: true,

@@ -26,7 +26,7 @@ export class Leavers {
     this.#turn = turn
     this.#campaigns = campaigns
     for (const journey of loaded) this.add(journey)
-    if (campaigns.size > 0) for (const journey of turn.changes.savedJourneys()) this.add(journey)
+    if (campaigns.size > 0) for (const journey of turn.unit.savedJourneys()) this.add(journey)
   }
 
   /** A journey that began in this batch: the next event of the batch may send it out. */
@@ -50,7 +50,7 @@ export class Leavers {
 
 /** Lets a journey leave by an event of its lead, now or when its step is over. What the exits count is loaded. */
 export function exitByEvent(turn: Turn, loaded: Journey, event: LeadEvent): void {
-  const journey = turn.changes.journey(loaded)
+  const journey = turn.unit.journey(loaded)
   if (journey.status !== 'active' || journey.memory.exit !== undefined) return
   const place = placeOf(turn, journey)
   const { exits, exitHistory } = place.version
@@ -71,17 +71,17 @@ export function* leaversOf(turn: Turn, names: readonly string[], leadIds: readon
 
 /** At the end of a turn: asks the exits of leads who are others by now than before it. Law 3: in the transaction that changed them. */
 export function* askChanged(turn: Turn): Work<void> {
-  const { changes, registry } = turn
-  const changed = new Set(changes.takeChangedLeads())
+  const { unit, registry } = turn
+  const changed = new Set(unit.takeChangedLeads())
   if (changed.size === 0) return
   const campaigns = registry.exitsOnChange
   yield* know(turn, { leads: [...changed], journeys: nobody, entering: nobody })
   const journeys = new Map<number, Journey>()
-  for (const journey of [...(yield* journeysIn([...changed], [...campaigns])), ...changes.savedJourneys()])
+  for (const journey of [...(yield* journeysIn([...changed], [...campaigns])), ...unit.savedJourneys()])
     if (changed.has(journey.leadId) && campaigns.has(journey.campaignId)) journeys.set(journey.id, journey)
   yield* know(turn, { leads: nobody, journeys: walks(turn, [...journeys.values()]), entering: nobody })
   for (const loaded of journeys.values()) {
-    const journey = changes.journey(loaded)
+    const journey = unit.journey(loaded)
     const place = placeOf(turn, journey)
     const leaving = place.version.exits && exitOnLead(place.version.exits, seenOf(place, journey), 'change')
     if (leaving !== undefined) leaveBy(place, journey, leaving, 'at-once')
@@ -93,7 +93,7 @@ export function* askChanged(turn: Turn): Work<void> {
  * tried before, so that its step is not over; it is given up only by exits that act at once.
  */
 export function leavesBeforeSend(place: Place, loaded: Journey, { begun }: { readonly begun: boolean }): boolean {
-  const journey = place.changes.journey(loaded)
+  const journey = place.unit.journey(loaded)
   const { exits } = place.version
   if (journey.status !== 'active') return false
   if (leavesByOrder(place, journey)) return true

@@ -10,11 +10,11 @@ import { type Place, worldOf } from './place'
  * the lead is kept, and the numbers of the campaign are put right.
  */
 export function hearLate(place: Place, journey: Journey, touch: TouchHead, reply: Reply): void {
-  const { changes } = place
+  const { unit } = place
   const { step } = touch
   if (reply.is === 'skipped' || reply.is === 'exited' || reply.is === 'aborted') return
   const reason = reply.is === 'received' ? `status ${reply.status}` : reply.reason
-  changes.note(journey, {
+  unit.note(journey, {
     is: 'resend-ended',
     step,
     touch: touch.id,
@@ -22,17 +22,17 @@ export function hearLate(place: Place, journey: Journey, touch: TouchHead, reply
     reason,
   })
   if (reply.is !== 'received') return
-  changes.count(journey, '', 'received')
-  changes.count(journey, '', 'undelivered', -1)
+  unit.count(journey, '', 'received')
+  unit.count(journey, '', 'undelivered', -1)
   try {
     const world = worldOf(place, journey)
     const { effects, notes } = lateReply(place.version.compiled, step, { world, memory: journey.memory }, reply)
-    changes.note(journey, ...notes)
-    for (const effect of effects) perform(place, journey, effect, changes.now)
+    unit.note(journey, ...notes)
+    for (const effect of effects) perform(place, journey, effect, unit.now)
   } catch (error) {
     // Law 11: the call was received, whatever the step makes of its answer.
     place.env.log.error({ journey: journey.id, step, err: error }, 'a late answer could not be read')
     const what = `The answer could not be read: ${error instanceof Error ? error.message : String(error)}`
-    changes.note(journey, { is: 'noted', step, what })
+    unit.note(journey, { is: 'noted', step, what })
   }
 }

@@ -11,10 +11,10 @@ import { leaveNow } from './run'
 
 /** The place of a move that a task makes; when it fell due during a pause, the journal says so and the gates will know. */
 export function placeLate(place: Place, loaded: Journey, { dueAt, step }: Task): Place {
-  const { changes, campaign } = place
+  const { unit, campaign } = place
   const late = lateness(campaign.live.graph.settings.afterPause, campaign.pause, dueAt)
   if (late === undefined) return place
-  changes.note(changes.journey(loaded), { is: 'late', step, ...late })
+  unit.note(unit.journey(loaded), { is: 'late', step, ...late })
   return { ...place, late }
 }
 

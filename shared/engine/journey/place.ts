@@ -5,12 +5,12 @@ import type { LeadEvent, World } from '../../world'
 import type { CampaignRegistry, CompiledVersion, LiveCampaign } from '../campaigns/registry'
 import type { Admission } from '../entry/admission'
 import type { Env } from '../env'
-import type { Changes } from '../work/changes'
+import type { UnitOfWork } from '../work/unit'
 
 /** What a move needs to know about where it happens. */
 export interface Place {
   readonly env: Env
-  readonly changes: Changes
+  readonly unit: UnitOfWork
   readonly registry: CampaignRegistry
   /** For a step that executes another campaign. */
   readonly admission: Admission
@@ -21,53 +21,53 @@ export interface Place {
 }
 
 /** Says so when what the conditions of this version ask about a lead was not loaded: they are about to be asked. */
-export function checkPast({ changes, version }: Pick<Place, 'changes' | 'version'>, leadId: number): void {
-  if (version.facts.events.size > 0 && changes.history.of(leadId) === undefined) changes.wasForgotten('past', leadId)
+export function checkPast({ unit, version }: Pick<Place, 'unit' | 'version'>, leadId: number): void {
+  if (version.facts.events.size > 0 && unit.history.of(leadId) === undefined) unit.wasForgotten('past', leadId)
 }
 
 /** The world of this moment, for one lead (law 2). `happenedAt`: when that which moves the journey took place; now, when left out. */
 export function worldOf(
-  { env, changes, registry, campaign, version }: Place,
+  { env, unit, registry, campaign, version }: Place,
   journey: Pick<Journey, 'leadId' | 'enteredAt'>,
-  happenedAt = changes.now,
+  happenedAt = unit.now,
 ): World {
-  const lead = changes.lead(journey.leadId)
+  const lead = unit.lead(journey.leadId)
   return {
-    now: changes.now,
-    behind: changes.behind,
+    now: unit.now,
+    behind: unit.behind,
     lead,
     zone: lead.zone ?? version.graph.settings.zone,
     zoneFrom: lead.zone === null ? 'campaign' : 'lead',
     system: env.system,
-    happenedAt: Math.min(happenedAt, changes.now),
+    happenedAt: Math.min(happenedAt, unit.now),
     paused: campaign.status === 'paused',
-    lists: registry.usesLists ? changes.listsOf(journey.leadId) : undefined,
-    experiments: changes.experimentsIn(campaign.id),
-    history: changes.history.of(journey.leadId),
-    cut: changes.history.cutOf(journey.leadId),
+    lists: registry.usesLists ? unit.listsOf(journey.leadId) : undefined,
+    experiments: unit.experimentsIn(campaign.id),
+    history: unit.history.of(journey.leadId),
+    cut: unit.history.cutOf(journey.leadId),
     enteredAt: journey.enteredAt,
     program: campaign.program,
     fields: registry.fields,
     campaignName: campaign.name,
-    effort: changes.effort,
+    effort: unit.effort,
   }
 }
 
 /** What a condition sees of a lead who asks to enter: no journey yet, perhaps an event. */
 export function sourcesAt(
-  { changes, registry }: Pick<Place, 'changes' | 'registry'>,
+  { unit, registry }: Pick<Place, 'unit' | 'registry'>,
   { graph }: CompiledVersion,
   leadId: number,
   event: LeadEvent | null,
 ): Sources {
-  const lead = changes.lead(leadId)
+  const lead = unit.lead(leadId)
   return {
-    now: changes.now,
+    now: unit.now,
     zone: lead.zone ?? graph.settings.zone,
     lead,
     memory: { event, response: null },
-    history: changes.history.of(leadId),
-    cut: changes.history.cutOf(leadId),
-    lists: registry.usesLists ? changes.listsOf(leadId) : undefined,
+    history: unit.history.of(leadId),
+    cut: unit.history.cutOf(leadId),
+    lists: registry.usesLists ? unit.listsOf(leadId) : undefined,
   }
 }

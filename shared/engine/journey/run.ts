@@ -30,7 +30,7 @@ export function enter(
   event: LeadEvent | null,
   { entryKey, isFirst, planned }: Entry,
 ): Journey {
-  const { env, changes, campaign, version } = place
+  const { env, unit, campaign, version } = place
   const journey: Journey = {
     id: env.ids.journey(),
     campaignId: campaign.id,
@@ -40,16 +40,16 @@ export function enter(
     memory: { ...noMemory, event },
     status: 'active',
     rev: 0,
-    enteredAt: entryTime(event, changes.now),
+    enteredAt: entryTime(event, unit.now),
     plannedAt: planned?.at ?? null,
     endedAt: null,
     entryKey,
     isFirst,
   }
-  changes.addJourney(journey)
-  changes.count(journey, '', 'entered')
+  unit.addJourney(journey)
+  unit.count(journey, '', 'entered')
   follow(place, journey, world => start(version.compiled, world, event, planned), event?.at)
-  return changes.journey(journey)
+  return unit.journey(journey)
 }
 
 /**
@@ -57,7 +57,7 @@ export function enter(
  * nobody goes on: who is moved leaves, also before their turn has come (engine/acts/remove.ts).
  */
 export function signal(place: Place, loaded: Journey, heard: Signal, happenedAt?: number): boolean {
-  const journey = place.changes.journey(loaded)
+  const journey = place.unit.journey(loaded)
   if (journey.status !== 'active') return false
   if (leavesByOrder(place, journey)) return true
   const at = heard.type === 'event' ? heard.event.at : happenedAt
@@ -69,22 +69,22 @@ export function signal(place: Place, loaded: Journey, heard: Signal, happenedAt?
  * it did.
  */
 export function leavesByOrder(place: Place, loaded: Journey): boolean {
-  const { changes, campaign, registry } = place
-  const journey = changes.journey(loaded)
+  const { unit, campaign, registry } = place
+  const journey = unit.journey(loaded)
   if (campaign.emptying) {
     leaveNow(place, journey, 'abort', sayStopped(campaign.stopReason))
     return true
   }
   const removal = registry.removalOf(journey)
   if (removal === undefined || journey.status !== 'active') return false
-  changes.leftEarly(removal.id)
+  unit.leftEarly(removal.id)
   leaveNow(place, journey, 'by-hand', sayRemoved('by hand', removal.reason))
   return true
 }
 
 /** Ends a journey from outside: its campaign was stopped, say. Everything pending goes with it. */
 export function leaveNow(place: Place, loaded: Journey, cause: ExitCause, reason: string): void {
-  const journey = place.changes.journey(loaded)
+  const journey = place.unit.journey(loaded)
   if (journey.status !== 'active') return
   goOn(place, journey, end(journey, 'exited', reason, cause), undefined)
 }
@@ -94,8 +94,8 @@ export function leaveNow(place: Place, loaded: Journey, cause: ExitCause, reason
  * `migration`: the id of the plan that asked for it.
  */
 export function migrateTo(place: Place, loaded: Journey, to: CompiledVersion, how: Crossing, migration: number): void {
-  const { changes, version: from } = place
-  const journey = changes.journey(loaded)
+  const { unit, version: from } = place
+  const journey = unit.journey(loaded)
   if (journey.status !== 'active') return
   const { exit: leaving } = journey.memory
   // The step is over, and with that the lead leaves who was to leave at its end (braze R29).
@@ -104,16 +104,16 @@ export function migrateTo(place: Place, loaded: Journey, to: CompiledVersion, ho
     return
   }
   // Law 5 in the words of the version that is left: only there is it known what the step may have left pending.
-  if (how.as === 'move') perform(place, journey, { type: 'tasks.clear', step: journey.step }, changes.now)
+  if (how.as === 'move') perform(place, journey, { type: 'tasks.clear', step: journey.step }, unit.now)
   else {
-    if (from.hears.steps.has(journey.step)) changes.stopAwaiting(journey)
-    changes.asksAnew(journey.leadId)
+    if (from.hears.steps.has(journey.step)) unit.stopAwaiting(journey)
+    unit.asksAnew(journey.leadId)
   }
   const arrived = { ...journey, version: to.version }
-  changes.changeVersion(arrived, to.version, how.as === 'move' ? journey.step : null)
+  unit.changeVersion(arrived, to.version, how.as === 'move' ? journey.step : null)
   for (const step of ['', journey.step]) {
-    changes.count(journey, step, 'moved')
-    changes.count(arrived, step, 'moved', -1)
+    unit.count(journey, step, 'moved')
+    unit.count(arrived, step, 'moved', -1)
   }
   const passage = { from, to, migration }
   follow({ ...place, version: to }, arrived, world => migrate(passage, journey, world, how))
@@ -121,7 +121,7 @@ export function migrateTo(place: Place, loaded: Journey, to: CompiledVersion, ho
 
 /** An exit of the campaign fits: the journey ends, or will when its step is over (braze R29). */
 export function leaveBy(place: Place, loaded: Journey, leaving: Leaving, when: Exits['when']): void {
-  const journey = place.changes.journey(loaded)
+  const journey = place.unit.journey(loaded)
   if (journey.status === 'active') goOn(place, journey, exit(journey, leaving, when), undefined)
 }
 
@@ -150,7 +150,7 @@ function goOn(place: Place, from: Journey, first: Moved, happenedAt: number | un
   let made: Moved | undefined = first
   while (made !== undefined) {
     journey = record(place, journey, made)
-    const dueAt = happenedAt ?? place.changes.now
+    const dueAt = happenedAt ?? place.unit.now
     const answer = made.effects.map(effect => perform(place, journey, effect, dueAt)).find(a => a !== undefined)
     if (answer === undefined) return
     made = attempt(place, journey, world => advance(place.version.compiled, journey, world, answer), happenedAt)
@@ -164,7 +164,7 @@ function attempt(place: Place, journey: Journey, move: Move, happenedAt?: number
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     place.env.log.error({ journey: journey.id, step: journey.step, err: error }, 'a journey was parked')
-    place.changes.note(journey, { is: 'parked', step: journey.step, reason })
+    place.unit.note(journey, { is: 'parked', step: journey.step, reason })
     const parked = end(journey, 'failed', `Could not go on: ${reason}`)
     // A journey that could not even begin stands in its entry step: say that it came there, so that the numbers add up.
     return journey.rev > 0 ? parked : { ...parked, notes: [{ is: 'entered', step: journey.step }, ...parked.notes] }
@@ -172,8 +172,8 @@ function attempt(place: Place, journey: Journey, move: Move, happenedAt?: number
 }
 
 /** Saves where the journey stands now, writes the story and counts. */
-function record({ changes, campaign }: Place, journey: Journey, { step, memory, notes, ended }: Moved): Journey {
-  // A plain literal: see Changes.addTouch.
+function record({ unit, campaign }: Place, journey: Journey, { step, memory, notes, ended }: Moved): Journey {
+  // A plain literal: see UnitOfWork.addTouch.
   const saved: Journey = {
     id: journey.id,
     campaignId: journey.campaignId,
@@ -185,38 +185,38 @@ function record({ changes, campaign }: Place, journey: Journey, { step, memory, 
     rev: journey.rev + 1,
     enteredAt: journey.enteredAt,
     plannedAt: journey.plannedAt,
-    endedAt: ended === null ? null : changes.now,
+    endedAt: ended === null ? null : unit.now,
     entryKey: journey.entryKey,
     isFirst: journey.isFirst,
   }
-  changes.saveJourney(saved)
-  changes.note(saved, ...notes)
-  if (!isSplit(journey) && isSplit(saved)) changes.countHour(saved, 'entered')
+  unit.saveJourney(saved)
+  unit.note(saved, ...notes)
+  if (!isSplit(journey) && isSplit(saved)) unit.countHour(saved, 'entered')
   for (const note of notes) {
-    if (note.is === 'entered') changes.count(saved, note.step, 'entered')
-    if (note.is === 'left') changes.count(saved, note.step, `left:${note.port}`)
+    if (note.is === 'entered') unit.count(saved, note.step, 'entered')
+    if (note.is === 'left') unit.count(saved, note.step, `left:${note.port}`)
     if (note.is === 'left' && note.instead !== undefined)
-      changes.count(saved, note.step, `instead:${note.instead}:${note.port}`)
+      unit.count(saved, note.step, `instead:${note.instead}:${note.port}`)
     // Who keeps its variant was counted when it got it.
     if (note.is === 'assigned' && note.by?.is !== 'kept') {
       for (const what of saved.isFirst ? ['assigned', 'assigned-first'] : ['assigned']) {
-        changes.count(saved, note.step, `${what}:${note.variant}`)
-        changes.countInCohort(saved, campaign.cohort, { step: note.step, what: `${what}:${note.variant}` })
+        unit.count(saved, note.step, `${what}:${note.variant}`)
+        unit.countInCohort(saved, campaign.cohort, { step: note.step, what: `${what}:${note.variant}` })
       }
     }
-    if (note.is === 'migrated' && note.how === 'move') changes.count(saved, note.step, 'moved')
+    if (note.is === 'migrated' && note.how === 'move') unit.count(saved, note.step, 'moved')
     if (note.is === 'replied') {
       const what = countOfReply[note.reply]
-      changes.count(saved, '', what)
-      if (what === 'skipped') changes.count(saved, note.step, `unsent:${note.reply}:${note.gate ?? 'template'}`)
+      unit.count(saved, '', what)
+      if (what === 'skipped') unit.count(saved, note.step, `unsent:${note.reply}:${note.gate ?? 'template'}`)
     }
   }
   if (ended !== null) {
-    if (isSplit(saved)) changes.countHour(saved, 'over')
-    changes.count(saved, '', ended.as)
-    if (ended.as === 'exited') changes.count(saved, '', `exit:${ended.cause ?? `step:${ended.step}`}`)
+    if (isSplit(saved)) unit.countHour(saved, 'over')
+    unit.count(saved, '', ended.as)
+    if (ended.as === 'exited') unit.count(saved, '', `exit:${ended.cause ?? `step:${ended.step}`}`)
     const fellOff = notes.some(note => note.is === 'left' && note.to === null)
-    if (!fellOff) changes.count(saved, step, 'ended')
+    if (!fellOff) unit.count(saved, step, 'ended')
   }
   return saved
 }

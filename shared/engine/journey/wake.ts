@@ -37,15 +37,15 @@ export function* wake(turn: Turn, due: readonly Task[], ends: Ends): Work<void> 
 }
 
 /** Law 5: this batch has ended the journey, or taken it out of the step, before its task is looked at. */
-function isVoid({ changes }: Turn, loaded: Journey, { step }: Task): boolean {
-  const journey = changes.journey(loaded)
-  return journey.status !== 'active' || journey.step !== step || changes.wasMigratedFrom(journey.id, step)
+function isVoid({ unit }: Turn, loaded: Journey, { step }: Task): boolean {
+  const journey = unit.journey(loaded)
+  return journey.status !== 'active' || journey.step !== step || unit.wasMigratedFrom(journey.id, step)
 }
 
 /** Law 4: the signal is delivered by deleting the task. */
 function fire(onTime: Place, journey: Journey, task: Task): void {
   const place = placeLate(onTime, journey, task)
-  place.changes.deleteTask(task.id)
+  place.unit.deleteTask(task.id)
   if (leaveLate(place, journey)) return
   signal(place, journey, { type: 'timer' }, task.dueAt)
 }
@@ -90,7 +90,7 @@ export class Ends {
 
   #fire(over: readonly { readonly place: Place; readonly journey: Journey; readonly task: Task }[]): void {
     for (const { place, journey, task } of over) {
-      const now = place.changes.journey(journey)
+      const now = place.unit.journey(journey)
       // An event of this batch took the lead on, and the task with it (law 5).
       if (now.status === 'active' && now.step === task.step) fire(place, journey, task)
     }
@@ -99,9 +99,9 @@ export class Ends {
 
 /** A call that a gate held: all gates are asked again, at its instant, for the webhook as it is by now. Nothing of it was fixed yet. */
 function askAgain(onTime: Place, loaded: Journey, task: Task): void {
-  const { changes, version } = onTime
-  const journey = changes.journey(loaded)
-  changes.deleteTask(task.id)
+  const { unit, version } = onTime
+  const journey = unit.journey(loaded)
+  unit.deleteTask(task.id)
   // Only steps that call webhooks hold calls, and their config is one: it was parsed by its kind's schema.
   const webhook = version.graph.steps[task.step]?.config as (Webhook & { readonly webhook: string }) | undefined
   if (journey.status !== 'active' || webhook === undefined) return
@@ -111,7 +111,7 @@ function askAgain(onTime: Place, loaded: Journey, task: Task): void {
   const now = version.takes.get(task.step)
   // In the version that it was brought to meanwhile, the step may have a webhook of its own.
   if (webhook.webhook !== '' && task.revision !== null && task.revision !== now?.revision)
-    changes.note(journey, { is: 'noted', step: task.step, what: sayChanged(now) })
+    unit.note(journey, { is: 'noted', step: task.step, what: sayChanged(now) })
   const { step, dueAt, deferredAt = null } = task
   const answer = send(place, journey, { step, webhook, dueAt, from: task, deferredAt })
   if (answer !== undefined) signal(place, journey, answer)
@@ -125,8 +125,8 @@ function sayChanged(now: { readonly name: string; readonly revision: number } | 
 
 /** A retry, a dead letter that is sent again, or a call that was under way when the process died: the same bytes under the same id, unless it is night by now. */
 function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): void {
-  const { changes, campaign } = onTime
-  const journey = changes.journey(loaded)
+  const { unit, campaign } = onTime
+  const journey = unit.journey(loaded)
   const isResent = touch.resent !== null
   if (!isResent && leavesBeforeSend(onTime, journey, { begun: touch.attempts > 0 })) return
   const place = isResent ? onTime : placeLate(onTime, journey, task)
@@ -137,28 +137,28 @@ function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): vo
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)
     const dueAt = verdict.until ?? task.dueAt
     const heldBy = verdict.until === null ? null : answered.gate
-    changes.moveTask(task, { ...task, state, dueAt, lane: null, rank: rankOf(task.level, dueAt), heldBy })
+    unit.moveTask(task, { ...task, state, dueAt, lane: null, rank: rankOf(task.level, dueAt), heldBy })
     return
   }
   if (isRefused(answered)) {
     keptHere(place, journey, task, touch, answered)
     return
   }
-  const shut = changes.lanes.receivers.shutFor(touch.request)
+  const shut = unit.lanes.receivers.shutFor(touch.request)
   if (shut !== null && !isResent && touch.attempts > 0 && endsWhatWasTried(shut.failing.off)) {
     giveUp(place, journey, task, touch, `${seenOff(shut).receiver} was switched off after the last attempt`)
     return
   }
-  const host = changes.lanes.host(touch.request.url)
+  const host = unit.lanes.host(touch.request.url)
   const lane = askHostGates(place, journey, task.step, { host, request: touch.request, from: task.lane })
-  if (lane !== null || !changes.hasRoom(host, touch.terms.repeat)) {
+  if (lane !== null || !unit.hasRoom(host, touch.terms.repeat)) {
     const behind = lane ?? host.lane
-    if (behind === task.lane) changes.lanes.wait(behind, task.level)
-    else changes.moveTask(task, { ...task, state: waiting(campaign.status), dueAt: changes.now, lane: behind })
+    if (behind === task.lane) unit.lanes.wait(behind, task.level)
+    else unit.moveTask(task, { ...task, state: waiting(campaign.status), dueAt: unit.now, lane: behind })
     return
   }
-  changes.deleteTask(task.id)
-  changes.call(touch, journey, host, until)
+  unit.deleteTask(task.id)
+  unit.call(touch, journey, host, until)
 }
 
 /**
@@ -166,12 +166,12 @@ function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): vo
  * was, failed or uncertain: no attempt was made since that could tell otherwise.
  */
 function keptHere(place: Place, journey: Journey, task: Task, touch: Touch, { gate, verdict }: Refused): void {
-  const { changes } = place
+  const { unit } = place
   const { id, step, attempts, resent } = touch
-  changes.deleteTask(task.id)
+  unit.deleteTask(task.id)
   if (resent !== null) {
-    changes.restoreTouch(touch, resent.from)
-    changes.note(journey, {
+    unit.restoreTouch(touch, resent.from)
+    unit.note(journey, {
       is: 'resend-ended',
       step,
       touch: id,
@@ -181,20 +181,20 @@ function keptHere(place: Place, journey: Journey, task: Task, touch: Touch, { ga
     })
     return
   }
-  changes.settleTouch(touch, 'failed', { attempts, lastStatus: null, cause: 'skipped' })
-  changes.mayBeFree(journey.leadId)
-  changes.hasItsAnswer(touch)
+  unit.settleTouch(touch, 'failed', { attempts, lastStatus: null, cause: 'skipped' })
+  unit.mayBeFree(journey.leadId)
+  unit.hasItsAnswer(touch)
   signal(place, journey, refusal({ gate, verdict: { ...verdict, reason: sayTried(verdict.reason, attempts) } }))
 }
 
 /** Its receiver will not be called again: the lead came before it was switched off, and does not wait for it. */
 function giveUp(place: Place, journey: Journey, task: Task, touch: Touch, reason: string): void {
-  const { changes } = place
+  const { unit } = place
   const { attempts } = touch
-  changes.deleteTask(task.id)
-  changes.settleTouch(touch, 'failed', { attempts, lastStatus: null, cause: 'switched-off' })
-  changes.mayBeFree(journey.leadId)
-  changes.hasItsAnswer(touch)
+  unit.deleteTask(task.id)
+  unit.settleTouch(touch, 'failed', { attempts, lastStatus: null, cause: 'switched-off' })
+  unit.mayBeFree(journey.leadId)
+  unit.hasItsAnswer(touch)
   signal(place, journey, { type: 'reply', reply: { is: 'failed', status: null, reason: sayTried(reason, attempts) } })
 }
 

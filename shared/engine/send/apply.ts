@@ -23,7 +23,7 @@ import { askHostGates, askToSend } from './gates'
 import type { Host } from './lanes'
 import { standingIn } from './queue'
 
-/** Performs one effect on the batch's changes. What it answers is a signal that the journey hears at once. */
+/** Performs one effect in the unit of work. What it answers is a signal that the journey hears at once. */
 type Perform<T extends EffectType> = (
   place: Place,
   journey: Journey,
@@ -33,8 +33,8 @@ type Perform<T extends EffectType> = (
 
 /** One performer for each effect: complete, or it does not compile. */
 const performers: { readonly [T in EffectType]: Perform<T> } = {
-  'timer.set': ({ changes, campaign }, journey, { step, at }) => {
-    changes.addTask({
+  'timer.set': ({ unit, campaign }, journey, { step, at }) => {
+    unit.addTask({
       ...taskOf(journey, step),
       type: 'timer',
       state: waiting(campaign.status),
@@ -45,8 +45,8 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
   },
   'webhook.call': (place, journey, { step, webhook }, dueAt) =>
     send(place, journey, { step, webhook, dueAt, from: null, deferredAt: null }),
-  'lead.update': ({ changes }, journey, { set, clear }) => {
-    const lead = changes.lead(journey.leadId)
+  'lead.update': ({ unit }, journey, { set, clear }) => {
+    const lead = unit.lead(journey.leadId)
     const attributes = Object.fromEntries(
       Object.entries({ ...lead.attributes, ...set }).filter(([field]) => !clear.includes(field)),
     )
@@ -55,23 +55,23 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
       !clear.some(field => own(lead.attributes, field) !== undefined)
     if (!unchanged) {
       const changed = { ...lead, attributes }
-      changes.changeLead(changed)
-      changes.attributesChanged(lead, changed, journey)
+      unit.changeLead(changed)
+      unit.attributesChanged(lead, changed, journey)
     }
     return undefined
   },
-  'event.await': ({ changes }, journey, { events }) => {
-    changes.await(journey, events)
+  'event.await': ({ unit }, journey, { events }) => {
+    unit.await(journey, events)
     return undefined
   },
   'event.emit': (place, journey, { step, event: name, properties, depth }) => {
     const event = { ...eventOf(place, journey, step, name, properties), depth }
-    place.changes.addErrand({ ...errandOf(place, journey, step), type: 'event', event })
+    place.unit.addErrand({ ...errandOf(place, journey, step), type: 'event', event })
     return undefined
   },
   'campaign.request': (place, journey, { step, campaign: campaignId, properties, depth }) => {
     const event = { ...eventOf(place, journey, step, happenings.requested, properties), depth }
-    place.changes.addErrand({ ...errandOf(place, journey, step), type: 'request', campaignId, event })
+    place.unit.addErrand({ ...errandOf(place, journey, step), type: 'request', campaignId, event })
     return undefined
   },
   'campaign.execute': (place, journey, { step, campaign, properties, tokens }) =>
@@ -81,26 +81,26 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
       event: eventOf(place, journey, step, happenings.executed, properties),
     }),
   'campaign.leave': (place, journey, { step, campaign: campaignId, reason }) => {
-    place.changes.addErrand({ ...errandOf(place, journey, step), type: 'leave', campaignId, reason })
+    place.unit.addErrand({ ...errandOf(place, journey, step), type: 'leave', campaignId, reason })
     return undefined
   },
   'list.change': (place, journey, { step, list, change }) => {
-    const { changes, registry } = place
+    const { unit, registry } = place
     const told = listEvents[change]
     const depth = nextDepth(journey.memory)
-    if (!changes.changeList(journey.leadId, list, change) || depth === undefined || !registry.listensFor(told))
+    if (!unit.changeList(journey.leadId, list, change) || depth === undefined || !registry.listensFor(told))
       return undefined
     const event = { ...eventOf(place, journey, step, told, { list }), depth }
-    changes.addErrand({ ...errandOf(place, journey, step), type: 'event', event })
+    unit.addErrand({ ...errandOf(place, journey, step), type: 'event', event })
     return undefined
   },
-  'rotation.advance': ({ changes }, { campaignId }, { step, rotation, share }) => {
-    changes.rotations.advance(campaignId, step, rotation, share)
+  'rotation.advance': ({ unit }, { campaignId }, { step, rotation, share }) => {
+    unit.rotations.advance(campaignId, step, rotation, share)
     return undefined
   },
-  'tasks.clear': ({ changes, version }, journey, { step }) => {
-    changes.clearStep(journey, step)
-    if (version.hears.steps.has(step)) changes.stopAwaiting(journey)
+  'tasks.clear': ({ unit, version }, journey, { step }) => {
+    unit.clearStep(journey, step)
+    if (version.hears.steps.has(step)) unit.stopAwaiting(journey)
     return undefined
   },
   /** Written down by run.ts with the journey itself; a way that ends by itself has nothing under way. */
@@ -123,18 +123,18 @@ export interface Wanted {
 
 /** A call that caps may keep back is decided with the others of the turn (contend.ts); any other at once. */
 export function send(place: Place, journey: Journey, wanted: Wanted): Signal | undefined {
-  const { changes } = place
+  const { unit } = place
   const { step, webhook, from } = wanted
   if (!mayBeCapped(place, step)) return decide(place, journey, wanted, { placeIs: 'asked for' })
   if (from?.lane == null) {
-    changes.ask({ place, journey, wanted, giveBack: null })
+    unit.ask({ place, journey, wanted, giveBack: null })
     return undefined
   }
   // Who was pulled because it is its turn gets its place now, in the order of the line, and keeps it: a newcomer that no cap speaks of would take it.
   const host = hostOf(place, journey, webhook)
-  if (changes.hasRoom(host, webhook.delivery.repeat))
-    changes.ask({ place, journey, wanted, giveBack: changes.lanes.keepPlace(host) })
-  else wait(place, journey, wanted, { ...from, lane: host.lane, dueAt: changes.now, heldBy: null })
+  if (unit.hasRoom(host, webhook.delivery.repeat))
+    unit.ask({ place, journey, wanted, giveBack: unit.lanes.keepPlace(host) })
+  else wait(place, journey, wanted, { ...from, lane: host.lane, dueAt: unit.now, heldBy: null })
   return undefined
 }
 
@@ -157,23 +157,23 @@ export function decide(
   wanted: Wanted,
   { placeIs }: { readonly placeIs: 'kept' | 'asked for' },
 ): Signal | undefined {
-  const { changes, campaign } = place
+  const { unit, campaign } = place
   const { step, webhook, from, deferredAt } = wanted
   const host = hostOf(place, journey, webhook)
-  const { level, rank } = from ?? standingIn(place, journey, changes.now)
+  const { level, rank } = from ?? standingIn(place, journey, unit.now)
   // Who has waited in a lane was pulled because it is its turn.
-  const first = from?.lane == null ? changes.lanes.before(host, level) : null
-  if (first !== null) changes.note(journey, { is: 'queued', step, host: host.name, level, first })
-  const hasPlace = placeIs === 'kept' || changes.hasRoom(host, webhook.delivery.repeat)
-  if (first !== null || !hasPlace || isSpent(changes.effort)) {
-    wait(place, journey, wanted, { lane: host.lane, dueAt: changes.now, level, rank, heldBy: null })
+  const first = from?.lane == null ? unit.lanes.before(host, level) : null
+  if (first !== null) unit.note(journey, { is: 'queued', step, host: host.name, level, first })
+  const hasPlace = placeIs === 'kept' || unit.hasRoom(host, webhook.delivery.repeat)
+  if (first !== null || !hasPlace || isSpent(unit.effort)) {
+    wait(place, journey, wanted, { lane: host.lane, dueAt: unit.now, level, rank, heldBy: null })
     return undefined
   }
   const answered = askToSend(place, journey, step, { retry: false, deferredAt })
   if (isRefused(answered)) return refusal(answered)
   const { verdict, until } = answered
   if (verdict.is === 'hold') {
-    const dueAt = verdict.until ?? changes.now
+    const dueAt = verdict.until ?? unit.now
     const since = verdict.deferredAt ?? deferredAt
     const standing = standingIn(place, journey, dueAt)
     const heldBy = verdict.until === null ? null : answered.gate
@@ -190,39 +190,39 @@ export function decide(
   if (rendered.is === 'broken') return { type: 'reply', reply: { is: 'failed', status: null, reason: rendered.reason } }
   const lane = askHostGates(place, journey, step, { host, request: rendered.request, from: from?.lane ?? null })
   if (lane !== null) {
-    wait(place, journey, wanted, { lane, dueAt: changes.now, level, rank, heldBy: null })
+    wait(place, journey, wanted, { lane, dueAt: unit.now, level, rank, heldBy: null })
     return undefined
   }
-  const touch = changes.addTouch({
+  const touch = unit.addTouch({
     webhookId: `hl_${place.env.epoch}_${journey.id}_${journey.rev}`,
     journeyId: journey.id,
     leadId: journey.leadId,
     campaignId: journey.campaignId,
     step,
-    reservedAt: changes.now,
+    reservedAt: unit.now,
     plannedAt: plannedOf(journey.memory)?.at ?? null,
     status: 'reserved',
     attempts: 0,
     interrupted: 0,
-    terms: termsOf(webhook, changes.now),
+    terms: termsOf(webhook, unit.now),
     request: withTrust(rendered.request, webhook),
     resent: null,
   })
-  for (const what of rendered.notes ?? []) changes.note(journey, { is: 'noted', step, what })
-  changes.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId, profile: webhook.profile })
-  changes.call(touch, journey, host, until)
+  for (const what of rendered.notes ?? []) unit.note(journey, { is: 'noted', step, what })
+  unit.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId, profile: webhook.profile })
+  unit.call(touch, journey, host, until)
   return undefined
 }
 
 /** Where a webhook goes for this lead, before it is rendered: the host of an address never comes from a lead (delivery R33). */
-function hostOf({ changes, env }: Place, { leadId }: Journey, { request }: Webhook): Host {
-  const { url } = inLanguage(request, changes.lead(leadId).attributes)
-  return changes.lanes.host(originOf(url.trim(), env.system.sandbox).origin)
+function hostOf({ unit, env }: Place, { leadId }: Journey, { request }: Webhook): Host {
+  const { url } = inLanguage(request, unit.lead(leadId).attributes)
+  return unit.lanes.host(originOf(url.trim(), env.system.sandbox).origin)
 }
 
 /** A call that may not leave yet: nothing is reserved, and all gates are asked again when its instant or its turn has come. */
 function wait(
-  { changes, campaign, version }: Place,
+  { unit, campaign, version }: Place,
   journey: Journey,
   { step, deferredAt, from }: Wanted,
   { lane, dueAt, level, rank, heldBy = null }: Pick<Task, 'lane' | 'dueAt' | 'level' | 'rank' | 'heldBy'>,
@@ -230,11 +230,11 @@ function wait(
 ): void {
   const revision = version.takes.get(step)?.revision ?? null
   if (from !== null) {
-    changes.moveTask(from, { state, dueAt, lane, level, rank, revision, deferredAt, heldBy })
+    unit.moveTask(from, { state, dueAt, lane, level, rank, revision, deferredAt, heldBy })
     return
   }
   // A plain literal: by spreads it took 9 us a call instead of 1.
-  changes.addTask({
+  unit.addTask({
     journeyId: journey.id,
     campaignId: journey.campaignId,
     step,
@@ -270,14 +270,14 @@ export function waiting(status: 'live' | 'paused' | 'stopped'): TaskState {
 
 /** An event that a journey makes. Its id is derived, never drawn: the same move makes the same event. */
 function eventOf(place: Place, journey: Journey, step: string, name: string, properties: JsonObject) {
-  const { env, changes, version } = place
+  const { env, unit, version } = place
   const id = `$${env.epoch}.${journey.id}.${journey.rev}.${step}`
   const isOfBatch = version.admits.mode === 'batch' || journey.memory.event?.batch === true
   const planned = plannedOf(journey.memory)
   return {
     id,
     name,
-    at: changes.now,
+    at: unit.now,
     properties,
     ...(isOfBatch ? ({ batch: true } as const) : {}),
     ...(planned === null ? {} : { planned }),
@@ -287,8 +287,8 @@ function eventOf(place: Place, journey: Journey, step: string, name: string, pro
 /** Timers wait for their instant alone. */
 const inNoLine = { level: 0, rank: 0 }
 
-function errandOf({ changes }: Place, { id, leadId }: Journey, step: string) {
-  return { leadId, asker: { journeyId: id, step }, askedAt: changes.now }
+function errandOf({ unit }: Place, { id, leadId }: Journey, step: string) {
+  return { leadId, asker: { journeyId: id, step }, askedAt: unit.now }
 }
 
 function taskOf(

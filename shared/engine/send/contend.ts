@@ -18,11 +18,11 @@ export interface Ask {
  * campaign with the higher priority first, then the one that was due first, then the older journey. All of it is in the transaction of the turn, so that
  * exactly as many are reserved as the caps allow. Answers whether there were any.
  */
-export function contend({ changes }: Turn): boolean {
-  const asks = changes.takeAsks()
+export function contend({ unit }: Turn): boolean {
+  const asks = unit.takeAsks()
   for (const { place, journey, wanted, giveBack } of [...asks].sort(inOrder)) {
     giveBack?.()
-    const now = changes.journey(journey)
+    const now = unit.journey(journey)
     // Something else of this turn took the lead on: its call goes with the step that it left (law 5).
     if (now.status !== 'active' || now.step !== wanted.step) continue
     const answer = decide(place, now, wanted, { placeIs: giveBack === null ? 'asked for' : 'kept' })

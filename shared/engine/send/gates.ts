@@ -21,7 +21,7 @@ export function askToSend(
   step: string,
   { retry, sendNow = false, deferredAt = null }: { retry: boolean; sendNow?: boolean; deferredAt?: number | null },
 ): Asked {
-  const { changes, registry, campaign, version } = place
+  const { unit, registry, campaign, version } = place
   const ask = {
     world: worldOf(place, journey),
     campaign: factsOf(registry, campaign, version, step),
@@ -34,7 +34,7 @@ export function askToSend(
     host: null,
   }
   const answers = askGates(ask, leadGates)
-  changes.note(journey, ...answers.flatMap(answer => noteOf(step, answer)))
+  unit.note(journey, ...answers.flatMap(answer => noteOf(step, answer)))
   const { gate, verdict } = answers.at(-1) ?? { gate: '', verdict: { is: 'pass' } }
   return { gate, verdict, until: holdsUntil(answers) }
 }
@@ -56,10 +56,10 @@ export function askHostGates(
   step: string,
   { host, request, from }: { readonly host: Host; readonly request: RenderedRequest; readonly from: string | null },
 ): string | null {
-  const { changes, registry, campaign, version } = place
-  const { lanes } = changes
+  const { unit, registry, campaign, version } = place
+  const { lanes } = unit
   const shut = lanes.receivers.shutFor(request)
-  const facts = lanes.factsOf(host, campaign.id, campaign.live.graph.settings.rate ?? null, shut, changes.now)
+  const facts = lanes.factsOf(host, campaign.id, campaign.live.graph.settings.rate ?? null, shut, unit.now)
   if (facts === null) return null
   const world = worldOf(place, journey)
   const ask = { world, campaign: factsOf(registry, campaign, version, step), touches: [], retry: false, host: facts }
@@ -67,14 +67,14 @@ export function askHostGates(
   if (answer === undefined || answer.verdict.is === 'pass') return null
   const ofCampaign = answer.verdict.saw['of'] === 'campaign'
   const lane = shut !== null ? laneOfReceiver(shut.address) : ofCampaign ? laneOfCampaign(campaign.id) : host.lane
-  if (lane !== from) changes.note(journey, ...noteOf(step, answer))
+  if (lane !== from) unit.note(journey, ...noteOf(step, answer))
   return lane
 }
 
 /** The sends that caps may count, each with what its campaign says now (braze R23). */
-function pastOf({ changes, registry }: Place, leadId: number): readonly PastTouch[] {
+function pastOf({ unit, registry }: Place, leadId: number): readonly PastTouch[] {
   if (registry.capReach === 0) return nothingSent
-  const touches = changes.touchesOf(leadId)
+  const touches = unit.touchesOf(leadId)
   if (touches.length === 0) return nothingSent
   return touches.map(({ at, plannedAt, status, campaignId }) => ({
     at,

@@ -109,7 +109,7 @@ export class Receivers implements Book {
   /** Writes down what the transaction found out, and raises its alerts. Nothing, where no receiver is in trouble. */
   *write(turn: Turn, { on, tell }: InstallationSettings['alerts']): Work<void> {
     if (this.#before.size === 0) return
-    yield* this.#store(turn.changes.now)
+    yield* this.#store(turn.unit.now)
     if (on) for (const alert of this.#alerts.values()) yield* raiseAlert(turn, alert, tell)
   }
 

@@ -22,7 +22,7 @@ export interface RequestVerdict {
  * Lets a lead who was asked for into a campaign, or into the line before it, or says why not (marketo-alm rule 4). The lead is loaded, and so is what admission asks
  * (`turn.admission.know`). Nobody waits for the journey that begins.
  */
-export function requestEntry({ registry, admission, changes }: Turn, request: EntryRequest): RequestVerdict {
+export function requestEntry({ registry, admission, unit }: Turn, request: EntryRequest): RequestVerdict {
   const { leadId, campaignId, event } = request
   const campaign = registry.find(campaignId)
   const refused = (reason: string): RequestVerdict => ({ is: 'refused', reason })
@@ -33,11 +33,11 @@ export function requestEntry({ registry, admission, changes }: Turn, request: En
     return refused('it is a batch campaign, and only trigger campaigns can be requested')
   if (!takesRequests(live.admits)) return refused('it is not entered by requests')
   if (drains) {
-    changes.standInLine({ leadId, event, to: campaignId })
+    unit.standInLine({ leadId, event, to: campaignId })
     return { is: 'waits', reason: 'the lead stands in line, because it lets in so many a minute' }
   }
   // The entry is when the lead is let in, not when a step of another journey asked for it.
-  const answer = admission.letIn(campaign, live, leadId, { ...event, at: changes.now })
+  const answer = admission.letIn(campaign, live, leadId, { ...event, at: unit.now })
   if (isIn(answer)) return { is: 'entered', reason: 'the lead entered it' }
-  return refused(explainRefusal(answer, { zone: live.graph.settings.zone, at: changes.now }))
+  return refused(explainRefusal(answer, { zone: live.graph.settings.zone, at: unit.now }))
 }

@@ -47,16 +47,16 @@ export const noPast: Past = { events: [], cuts: [] }
 
 /** Loads what the conditions of these campaigns ask about these leads, who are known: two statements, none where nobody asks, and more for a past of thousands. */
 export function* loadHistory(
-  { changes, registry }: Pick<Turn, 'changes'> & { readonly registry: Pick<CampaignRegistry, 'asked'> },
+  { unit, registry }: Pick<Turn, 'unit'> & { readonly registry: Pick<CampaignRegistry, 'asked'> },
   leads: Iterable<{ readonly leadId: number; readonly version: CompiledVersion | undefined }>,
 ): Work<void> {
   if (registry.asked.size === 0) return
   const wanted = new Set<number>()
   for (const { leadId, version } of leads)
-    if ((version?.facts.events.size ?? 0) > 0 && changes.history.of(leadId) === undefined) wanted.add(leadId)
+    if ((version?.facts.events.size ?? 0) > 0 && unit.history.of(leadId) === undefined) wanted.add(leadId)
   const leadIds = [...wanted]
-  const past = yield* readHistory(leadIds, registry.asked, { now: changes.now, zoneOf: id => changes.lead(id).zone })
-  changes.history.know(leadIds, [...registry.asked.keys()], past)
+  const past = yield* readHistory(leadIds, registry.asked, { now: unit.now, zoneOf: id => unit.lead(id).zone })
+  unit.history.know(leadIds, [...registry.asked.keys()], past)
 }
 
 interface Reading {

@@ -55,7 +55,7 @@ type Ended = Pick<SettledTouch, 'attempts' | 'lastStatus' | 'cause'>
  * What one batch decided, gathered while it decides and written in bulk at its end, in the same transaction (law 3). It also answers questions
  * about itself, so that a later decision of the batch sees what an earlier one did: the lead's new attributes, the touches already reserved.
  */
-export class Changes {
+export class UnitOfWork {
   readonly now: number
   /** By how much `now` runs ahead of the clock on the wall (ms). */
   readonly behind: number
