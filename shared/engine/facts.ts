@@ -8,7 +8,7 @@ import type { Lead } from '../world'
 import type { CampaignRegistry, CompiledVersion } from './campaigns/registry'
 import type { Admission, Applicant } from './entry/admission'
 import type { Env } from './env'
-import type { Place } from './journey/place'
+import type { JourneyContext } from './journey/context'
 import { loadHistory } from './work/history'
 import type { UnitOfWork } from './work/unit'
 
@@ -112,7 +112,7 @@ function versionOf({ registry, unit }: Pick<Turn, 'registry' | 'unit'>, loaded: 
 }
 
 /** Where a journey moves: its campaign and the version that it walks by now (law 8), this batch included. */
-export function placeOf(turn: Turn, loaded: Journey): Place {
+export function contextOf(turn: Turn, loaded: Journey): JourneyContext {
   const { env, registry, unit, admission } = turn
   const journey = unit.journey(loaded)
   const campaign = registry.find(journey.campaignId)
@@ -128,12 +128,12 @@ export function placeOf(turn: Turn, loaded: Journey): Place {
  * Where a step lies that a journey was in: in the version that it walks, or, when it was migrated since and the step is not there any more, in the newest
  * one before. For dead letters that are sent again.
  */
-export function placeOfStep(turn: Turn, journey: Journey, step: string): Place {
-  const place = placeOf(turn, journey)
-  if (place.version.graph.steps[step] !== undefined) return place
-  const before = [...place.campaign.versions.values()].filter(
-    v => v.version < place.version.version && v.graph.steps[step] !== undefined,
+export function contextOfStep(turn: Turn, journey: Journey, step: string): JourneyContext {
+  const context = contextOf(turn, journey)
+  if (context.version.graph.steps[step] !== undefined) return context
+  const before = [...context.campaign.versions.values()].filter(
+    v => v.version < context.version.version && v.graph.steps[step] !== undefined,
   )
-  const newest = before.reduce((a, b) => (b.version > a.version ? b : a), before[0] ?? place.version)
-  return { ...place, version: newest }
+  const newest = before.reduce((a, b) => (b.version > a.version ? b : a), before[0] ?? context.version)
+  return { ...context, version: newest }
 }

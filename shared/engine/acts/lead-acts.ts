@@ -3,7 +3,7 @@ import { journeysOfLead } from '../../store/journeys'
 import { forgetLead, moveToLead } from '../../store/lead-data'
 import type { Work } from '../../store/work'
 import type { Lead } from '../../world'
-import { placeOf, type Turn } from '../facts'
+import { contextOf, type Turn } from '../facts'
 import { leaveNow } from '../journey/run'
 
 /**
@@ -28,7 +28,7 @@ export function* mergeInto(turn: Turn, kept: Lead, merged: Lead, choice: MergeCh
     const rule = registry.find(journey.campaignId)?.versions.get(journey.version)?.graph.settings.entry.rule
     const said = `"${merged.externalId}" was merged into "${kept.externalId}"`
     if (isThere && rule !== 'every-time')
-      leaveNow(placeOf(turn, journey), journey, 'merged', `${said}, who is in this campaign already.`)
+      leaveNow(contextOf(turn, journey), journey, 'merged', `${said}, who is in this campaign already.`)
     else unit.note(journey, { is: 'noted', step: journey.step, what: `${said}, whose journey this is from now on.` })
   }
   unit.changeLead(mergeLeads(kept, merged, choice))
@@ -42,7 +42,7 @@ export function* deleteLead(turn: Turn, lead: Lead): Work<void> {
   const { unit } = turn
   unit.knowLeads([lead])
   for (const journey of yield* journeysOfLead(lead.id, ALL))
-    if (journey.status === 'active') leaveNow(placeOf(turn, journey), journey, 'deleted', 'The lead was deleted.')
+    if (journey.status === 'active') leaveNow(contextOf(turn, journey), journey, 'deleted', 'The lead was deleted.')
   unit.leadBecomes(lead.id, null)
   unit.atLast(() => forgetLead(lead.id, unit.now))
 }

@@ -6,7 +6,7 @@ import { type Count, countsByVersion } from '../../store/counts'
 import { activeAfter, type Journey, lastJourneyId } from '../../store/journeys'
 import type { Work } from '../../store/work'
 import type { CompiledVersion, LiveCampaign } from '../campaigns/registry'
-import { know, leadsOf, nobody, placeOf, type Turn } from '../facts'
+import { contextOf, know, leadsOf, nobody, type Turn } from '../facts'
 import { leaveNow, migrateTo } from '../journey/run'
 
 /**
@@ -114,10 +114,10 @@ export function* continueMigration(turn: Turn, max: number): Work<boolean> {
 
 /** Does what was chosen for one journey. The same code in a tick and in a dry run. */
 export function carryOut(turn: Turn, journey: Journey, choice: Choice, to: CompiledVersion, migration: number): void {
-  const place = placeOf(turn, journey)
-  if (choice.as === 'move' || choice.as === 'stay') migrateTo(place, journey, to, choice, migration)
+  const context = contextOf(turn, journey)
+  if (choice.as === 'move' || choice.as === 'stay') migrateTo(context, journey, to, choice, migration)
   if (choice.as !== 'exit') return
-  const name = place.version.graph.steps[journey.step]?.name || journey.step
+  const name = context.version.graph.steps[journey.step]?.name || journey.step
   const said = `Version ${to.version} was published, and leads in "${name}" were to leave.`
-  leaveNow(place, journey, 'version', choice.reason.trim() || said)
+  leaveNow(context, journey, 'version', choice.reason.trim() || said)
 }

@@ -5,7 +5,7 @@ import { findRemoval, insertRemoval, openRemoval, type Removal, saveRemoval } fr
 import type { Work } from '../../store/work'
 import type { Lead } from '../../world'
 import type { CampaignRegistry } from '../campaigns/registry'
-import { know, leadsOf, nobody, placeOf, type Turn } from '../facts'
+import { contextOf, know, leadsOf, nobody, type Turn } from '../facts'
 import { leaveNow, sayRemoved, sayStopped } from '../journey/run'
 
 /**
@@ -95,6 +95,6 @@ function* nextOf(
 function* takeOut(turn: Turn, journeys: readonly Journey[], cause: ExitCause, reason: string): Work<number> {
   yield* know(turn, { leads: leadsOf(journeys), journeys: nobody, entering: nobody })
   const active = journeys.filter(j => turn.unit.journey(j).status === 'active')
-  for (const journey of active) leaveNow(placeOf(turn, journey), journey, cause, reason)
+  for (const journey of active) leaveNow(contextOf(turn, journey), journey, cause, reason)
   return active.length
 }

@@ -4,7 +4,7 @@ import { findResending, insertResending, openResending, saveResending } from '..
 import { purgedTouches } from '../../store/retention'
 import { type Touch, type TouchStatus, touchesById } from '../../store/touches'
 import type { Work } from '../../store/work'
-import { loadJourneys, placeOf, type Turn } from '../facts'
+import { contextOf, loadJourneys, type Turn } from '../facts'
 import { waiting } from '../send/apply'
 import { standingIn } from '../send/queue'
 
@@ -90,8 +90,8 @@ function* resend(turn: Turn, touches: readonly Touch[], { sendNow, request }: Re
     if (journey === undefined || gone.has(touch.id)) continue
     const { id, step, webhookId, attempts, interrupted, status } = touch
     const from = status === 'uncertain' ? status : 'failed'
-    const place = placeOf(turn, journey)
-    const { campaign } = place
+    const context = contextOf(turn, journey)
+    const { campaign } = context
     unit.resendTouch({ id, resent: { at: unit.now, after: attempts - interrupted, sendNow, from }, request })
     unit.note(journey, { is: 'resent', step, touch: id, webhookId, edited: request !== null, sendNow })
     unit.addTask({
@@ -104,7 +104,7 @@ function* resend(turn: Turn, touches: readonly Touch[], { sendNow, request }: Re
       touchId: id,
       revision: null,
       lane: null,
-      ...standingIn(place, journey, unit.now),
+      ...standingIn(context, journey, unit.now),
     })
     sent++
   }

@@ -18,7 +18,7 @@ import type { Work } from '../../store/work'
 import type { LeadEvent } from '../../world'
 import type { CampaignRegistry, CompiledVersion, LiveCampaign } from '../campaigns/registry'
 import type { Env } from '../env'
-import { sourcesAt } from '../journey/place'
+import { sourcesAt } from '../journey/context'
 import { enter } from '../journey/run'
 import { loadHistory } from '../work/history'
 import type { UnitOfWork } from '../work/unit'
@@ -110,7 +110,7 @@ export class Admission {
     }
     const { settings } = version.graph
     const key = run?.key ?? (settings.entrance.key === '' ? null : this.#keyOf(version, leadId, event))
-    const place = {
+    const context = {
       env: this.#env,
       registry: this.#registry,
       unit: this.#unit,
@@ -120,7 +120,7 @@ export class Admission {
     }
     const isFirst = this.#isFirst(campaign, version, leadId)
     const planned = run === null ? null : { at: run.at, clock: run.clock }
-    const journey = enter(place, leadId, event, { entryKey: key, isFirst, planned })
+    const journey = enter(context, leadId, event, { entryKey: key, isFirst, planned })
     if (!version.isOpen || run !== null) this.#remember(campaign, journey)
     return journey
   }

@@ -7,7 +7,7 @@ import { clockOf, isLocal, nextRuns } from '../../time/schedule'
 import type { Lead } from '../../world'
 import type { CompiledVersion, LiveCampaign } from '../campaigns/registry'
 import { know, knowAudience, nobody, type Turn } from '../facts'
-import { sourcesAt } from '../journey/place'
+import { sourcesAt } from '../journey/context'
 import { type AdmittingRun, isIn } from './admission'
 
 /**

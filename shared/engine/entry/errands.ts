@@ -1,7 +1,7 @@
 import { deleteErrands, type Errand, nextErrands } from '../../store/errands'
 import { type Journey, journeysById, journeysIn } from '../../store/journeys'
 import type { Work } from '../../store/work'
-import { know, leadsOf, nobody, placeOf, type Turn } from '../facts'
+import { contextOf, know, leadsOf, nobody, type Turn } from '../facts'
 import { leaveNow, sayRemoved } from '../journey/run'
 import { requestEntry } from '../send/request'
 import type { Applicant } from './admission'
@@ -55,7 +55,7 @@ export function* settleErrands(turn: Turn, errands: readonly Errand[]): Work<voi
     } else {
       const others = inside(turn, leaving, leadId, campaignId).filter(j => j.id !== asker?.journeyId)
       for (const other of others)
-        leaveNow(placeOf(turn, other), other, 'campaign', sayLeave(turn, journey, errand.reason))
+        leaveNow(contextOf(turn, other), other, 'campaign', sayLeave(turn, journey, errand.reason))
       if (journey !== undefined && asker !== null)
         turn.unit.note(journey, { is: 'withdrawn', step: asker.step, campaign, ...sayLeft(others.length) })
     }

@@ -2,7 +2,7 @@ import { type HeardEvent, heardSince } from '../../store/history'
 import type { Journey } from '../../store/journeys'
 import type { Work } from '../../store/work'
 import { credit, tookPlace } from '../campaigns/conversions'
-import { placeOf, type Turn } from '../facts'
+import { contextOf, type Turn } from '../facts'
 import { exitByEvent } from '../journey/exits'
 import { signal } from '../journey/run'
 
@@ -65,7 +65,7 @@ function hearWaiting(turn: Turn, loaded: Journey, since: number): void {
     const { wait } = journey.memory
     if (journey.status !== 'active' || wait === undefined) return
     if (event.at > wait.since && unit.beganToAwait(journey, event.name))
-      signal(placeOf(turn, journey), journey, { type: 'event', event })
+      signal(contextOf(turn, journey), journey, { type: 'event', event })
   }
 }
 

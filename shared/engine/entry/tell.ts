@@ -2,7 +2,7 @@ import { awaitedBy } from '../../store/awaited'
 import type { Journey } from '../../store/journeys'
 import type { Work } from '../../store/work'
 import type { LeadEvent } from '../../world'
-import { loadJourneys, placeOf, type Turn } from '../facts'
+import { contextOf, loadJourneys, type Turn } from '../facts'
 import { signal } from '../journey/run'
 
 /** Journeys by lead that wait for one of these events. Where no campaign has such a step, nothing is read. */
@@ -35,5 +35,5 @@ export interface Hearer {
 export function tell(turn: Turn, waiting: readonly Hearer[], leadId: number, event: LeadEvent): void {
   const before = waiting.filter(w => w.event === event.name).map(w => w.journey)
   const fresh = [...turn.unit.awaitingSince(leadId, event.name)].filter(j => !before.some(b => b.id === j.id))
-  for (const journey of [...before, ...fresh]) signal(placeOf(turn, journey), journey, { type: 'event', event })
+  for (const journey of [...before, ...fresh]) signal(contextOf(turn, journey), journey, { type: 'event', event })
 }

@@ -3,7 +3,7 @@ import { depthOf, MOST_LEVELS } from '../../rules/depth'
 import { takesExecution } from '../../rules/mode'
 import type { Journey } from '../../store/journeys'
 import type { LeadEvent, Signal } from '../../world'
-import type { Place } from './place'
+import type { JourneyContext } from './context'
 
 /** What a step wants executed. `event`: what the other campaign's journey will know as the event that let the lead in. */
 interface Execution {
@@ -16,7 +16,11 @@ interface Execution {
  * Runs another campaign for the lead, in series: its journey begins and ends inside this move, because nothing in such a campaign waits. Its own audience and entry
  * rules are asked; they are loaded (`Admission.knowExecuted`). The answer is the signal by which the step goes on (marketo-alm rule 3).
  */
-export function execute({ registry, admission, unit, campaign }: Place, journey: Journey, wanted: Execution): Signal {
+export function execute(
+  { registry, admission, unit, campaign }: JourneyContext,
+  journey: Journey,
+  wanted: Execution,
+): Signal {
   const refused = (reason: string): Signal => ({ type: 'executed', qualified: false, reason })
   const found = registry.find(wanted.campaign)
   if (found === undefined) return refused('it was never launched')

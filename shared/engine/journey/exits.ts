@@ -3,8 +3,8 @@ import { exitOnEvent, exitOnLead } from '../../rules/exits'
 import { type Journey, journeysIn } from '../../store/journeys'
 import type { Work } from '../../store/work'
 import type { LeadEvent } from '../../world'
-import { know, nobody, placeOf, type Turn, walks } from '../facts'
-import { checkPast, type Place, worldOf } from './place'
+import { contextOf, know, nobody, type Turn, walks } from '../facts'
+import { checkPast, type JourneyContext, worldOf } from './context'
 import { leaveBy, leavesByOrder } from './run'
 
 /**
@@ -52,13 +52,13 @@ export class Leavers {
 export function exitByEvent(turn: Turn, loaded: Journey, event: LeadEvent): void {
   const journey = turn.unit.journey(loaded)
   if (journey.status !== 'active' || journey.memory.exit !== undefined) return
-  const place = placeOf(turn, journey)
-  const { exits, exitHistory } = place.version
+  const context = contextOf(turn, journey)
+  const { exits, exitHistory } = context.version
   if (exits === undefined) return
-  const seen = seenOf(place, journey)
+  const seen = seenOf(context, journey)
   const leaving = exitOnEvent(exits, event, journey, seen)
   const changed = leaving ?? (exitHistory.has(event.name) ? exitOnLead(exits, seen, 'change') : undefined)
-  if (changed !== undefined) leaveBy(place, journey, changed, exits.when)
+  if (changed !== undefined) leaveBy(context, journey, changed, exits.when)
 }
 
 /** The journeys of these leads that one of these events may send out: one statement, or none. */
@@ -82,9 +82,9 @@ export function* askChanged(turn: Turn): Work<void> {
   yield* know(turn, { leads: nobody, journeys: walks(turn, [...journeys.values()]), entering: nobody })
   for (const loaded of journeys.values()) {
     const journey = unit.journey(loaded)
-    const place = placeOf(turn, journey)
-    const leaving = place.version.exits && exitOnLead(place.version.exits, seenOf(place, journey), 'change')
-    if (leaving !== undefined) leaveBy(place, journey, leaving, 'at-once')
+    const context = contextOf(turn, journey)
+    const leaving = context.version.exits && exitOnLead(context.version.exits, seenOf(context, journey), 'change')
+    if (leaving !== undefined) leaveBy(context, journey, leaving, 'at-once')
   }
 }
 
@@ -92,22 +92,26 @@ export function* askChanged(turn: Turn): Work<void> {
  * Before a call that waited: the exits are asked again, because the lead may be another by now (braze R13), and an abort is heeded. True when the lead has left. `begun`: the call was
  * tried before, so that its step is not over; it is given up only by exits that act at once.
  */
-export function leavesBeforeSend(place: Place, loaded: Journey, { begun }: { readonly begun: boolean }): boolean {
-  const journey = place.unit.journey(loaded)
-  const { exits } = place.version
+export function leavesBeforeSend(
+  context: JourneyContext,
+  loaded: Journey,
+  { begun }: { readonly begun: boolean },
+): boolean {
+  const journey = context.unit.journey(loaded)
+  const { exits } = context.version
   if (journey.status !== 'active') return false
-  if (leavesByOrder(place, journey)) return true
+  if (leavesByOrder(context, journey)) return true
   if (exits === undefined) return false
   const asked = begun && exits.when === 'end-of-step' ? 'change' : 'step'
   const expected = begun ? undefined : journey.memory.exit
-  const leaving = expected ?? exitOnLead(exits, seenOf(place, journey), asked)
+  const leaving = expected ?? exitOnLead(exits, seenOf(context, journey), asked)
   if (leaving === undefined) return false
-  leaveBy(place, journey, leaving, 'at-once')
+  leaveBy(context, journey, leaving, 'at-once')
   return true
 }
 
 /** What the exits see of a journey at this moment. */
-function seenOf(place: Place, journey: Journey): Sources {
-  checkPast(place, journey.leadId)
-  return sourcesOf(worldOf(place, journey), journey.memory)
+function seenOf(context: JourneyContext, journey: Journey): Sources {
+  checkPast(context, journey.leadId)
+  return sourcesOf(worldOf(context, journey), journey.memory)
 }

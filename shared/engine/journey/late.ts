@@ -3,14 +3,14 @@ import type { Journey } from '../../store/journeys'
 import type { TouchHead } from '../../store/touches'
 import type { Reply } from '../../world'
 import { perform } from '../send/apply'
-import { type Place, worldOf } from './place'
+import { type JourneyContext, worldOf } from './context'
 
 /**
  * The answer to a dead letter that was sent again. The journey left the step when the touch failed, so it stays where it is (laws 1 and 4); what the answer says about
  * the lead is kept, and the numbers of the campaign are put right.
  */
-export function hearLate(place: Place, journey: Journey, touch: TouchHead, reply: Reply): void {
-  const { unit } = place
+export function hearLate(context: JourneyContext, journey: Journey, touch: TouchHead, reply: Reply): void {
+  const { unit } = context
   const { step } = touch
   if (reply.is === 'skipped' || reply.is === 'exited' || reply.is === 'aborted') return
   const reason = reply.is === 'received' ? `status ${reply.status}` : reply.reason
@@ -25,13 +25,13 @@ export function hearLate(place: Place, journey: Journey, touch: TouchHead, reply
   unit.count(journey, '', 'received')
   unit.count(journey, '', 'undelivered', -1)
   try {
-    const world = worldOf(place, journey)
-    const { effects, notes } = lateReply(place.version.compiled, step, { world, memory: journey.memory }, reply)
+    const world = worldOf(context, journey)
+    const { effects, notes } = lateReply(context.version.compiled, step, { world, memory: journey.memory }, reply)
     unit.note(journey, ...notes)
-    for (const effect of effects) perform(place, journey, effect, unit.now)
+    for (const effect of effects) perform(context, journey, effect, unit.now)
   } catch (error) {
     // Law 11: the call was received, whatever the step makes of its answer.
-    place.env.log.error({ journey: journey.id, step, err: error }, 'a late answer could not be read')
+    context.env.log.error({ journey: journey.id, step, err: error }, 'a late answer could not be read')
     const what = `The answer could not be read: ${error instanceof Error ? error.message : String(error)}`
     unit.note(journey, { is: 'noted', step, what })
   }

@@ -8,7 +8,7 @@ import type { Journey } from '../../store/journeys'
 import type { LeadEvent, Planned, Signal, World } from '../../world'
 import type { CompiledVersion } from '../campaigns/registry'
 import { perform } from '../send/apply'
-import { checkPast, type Place, worldOf } from './place'
+import { checkPast, type JourneyContext, worldOf } from './context'
 
 /**
  * The only caller of `start`, `advance` and `migrate` (law 1). What a move asks for is performed at once by apply.ts; a gate that answers on the spot (skipped, broken
@@ -25,12 +25,12 @@ export type Entry = Pick<Journey, 'entryKey' | 'isFirst'> & {
 
 /** Lets a lead into a campaign version. The entry rules have been asked. */
 export function enter(
-  place: Place,
+  context: JourneyContext,
   leadId: number,
   event: LeadEvent | null,
   { entryKey, isFirst, planned }: Entry,
 ): Journey {
-  const { env, unit, campaign, version } = place
+  const { env, unit, campaign, version } = context
   const journey: Journey = {
     id: env.ids.journey(),
     campaignId: campaign.id,
@@ -48,7 +48,7 @@ export function enter(
   }
   unit.addJourney(journey)
   unit.count(journey, '', 'entered')
-  follow(place, journey, world => start(version.compiled, world, event, planned), event?.at)
+  follow(context, journey, world => start(version.compiled, world, event, planned), event?.at)
   return unit.journey(journey)
 }
 
@@ -56,55 +56,61 @@ export function enter(
  * Gives a signal to a journey. False when nothing hears it any more: late signals die here (law 4). `happenedAt`: when a timer was due. In a campaign that is aborted
  * nobody goes on: who is moved leaves, also before their turn has come (engine/acts/remove.ts).
  */
-export function signal(place: Place, loaded: Journey, heard: Signal, happenedAt?: number): boolean {
-  const journey = place.unit.journey(loaded)
+export function signal(context: JourneyContext, loaded: Journey, heard: Signal, happenedAt?: number): boolean {
+  const journey = context.unit.journey(loaded)
   if (journey.status !== 'active') return false
-  if (leavesByOrder(place, journey)) return true
+  if (leavesByOrder(context, journey)) return true
   const at = heard.type === 'event' ? heard.event.at : happenedAt
-  return follow(place, journey, world => advance(place.version.compiled, journey, world, heard), at)
+  return follow(context, journey, world => advance(context.version.compiled, journey, world, heard), at)
 }
 
 /**
  * Its campaign is aborted, or somebody takes it out with many others, and its turn in that has not come: it leaves now, and is sent nothing any more (law 14). True when
  * it did.
  */
-export function leavesByOrder(place: Place, loaded: Journey): boolean {
-  const { unit, campaign, registry } = place
+export function leavesByOrder(context: JourneyContext, loaded: Journey): boolean {
+  const { unit, campaign, registry } = context
   const journey = unit.journey(loaded)
   if (campaign.emptying) {
-    leaveNow(place, journey, 'abort', sayStopped(campaign.stopReason))
+    leaveNow(context, journey, 'abort', sayStopped(campaign.stopReason))
     return true
   }
   const removal = registry.removalOf(journey)
   if (removal === undefined || journey.status !== 'active') return false
   unit.leftEarly(removal.id)
-  leaveNow(place, journey, 'by-hand', sayRemoved('by hand', removal.reason))
+  leaveNow(context, journey, 'by-hand', sayRemoved('by hand', removal.reason))
   return true
 }
 
 /** Ends a journey from outside: its campaign was stopped, say. Everything pending goes with it. */
-export function leaveNow(place: Place, loaded: Journey, cause: ExitCause, reason: string): void {
-  const journey = place.unit.journey(loaded)
+export function leaveNow(context: JourneyContext, loaded: Journey, cause: ExitCause, reason: string): void {
+  const journey = context.unit.journey(loaded)
   if (journey.status !== 'active') return
-  goOn(place, journey, end(journey, 'exited', reason, cause), undefined)
+  goOn(context, journey, end(journey, 'exited', reason, cause), undefined)
 }
 
 /**
  * Brings a journey into another version of its campaign (law 8), and walks it to the first step that waits there. It is counted out of the one and into the other.
  * `migration`: the id of the plan that asked for it.
  */
-export function migrateTo(place: Place, loaded: Journey, to: CompiledVersion, how: Crossing, migration: number): void {
-  const { unit, version: from } = place
+export function migrateTo(
+  context: JourneyContext,
+  loaded: Journey,
+  to: CompiledVersion,
+  how: Crossing,
+  migration: number,
+): void {
+  const { unit, version: from } = context
   const journey = unit.journey(loaded)
   if (journey.status !== 'active') return
   const { exit: leaving } = journey.memory
   // The step is over, and with that the lead leaves who was to leave at its end (braze R29).
   if (how.as === 'move' && leaving !== undefined) {
-    leaveBy(place, journey, leaving, 'at-once')
+    leaveBy(context, journey, leaving, 'at-once')
     return
   }
   // Law 5 in the words of the version that is left: only there is it known what the step may have left pending.
-  if (how.as === 'move') perform(place, journey, { type: 'tasks.clear', step: journey.step }, unit.now)
+  if (how.as === 'move') perform(context, journey, { type: 'tasks.clear', step: journey.step }, unit.now)
   else {
     if (from.hears.steps.has(journey.step)) unit.stopAwaiting(journey)
     unit.asksAnew(journey.leadId)
@@ -116,13 +122,13 @@ export function migrateTo(place: Place, loaded: Journey, to: CompiledVersion, ho
     unit.count(arrived, step, 'moved', -1)
   }
   const passage = { from, to, migration }
-  follow({ ...place, version: to }, arrived, world => migrate(passage, journey, world, how))
+  follow({ ...context, version: to }, arrived, world => migrate(passage, journey, world, how))
 }
 
 /** An exit of the campaign fits: the journey ends, or will when its step is over (braze R29). */
-export function leaveBy(place: Place, loaded: Journey, leaving: Leaving, when: Exits['when']): void {
-  const journey = place.unit.journey(loaded)
-  if (journey.status === 'active') goOn(place, journey, exit(journey, leaving, when), undefined)
+export function leaveBy(context: JourneyContext, loaded: Journey, leaving: Leaving, when: Exits['when']): void {
+  const journey = context.unit.journey(loaded)
+  if (journey.status === 'active') goOn(context, journey, exit(journey, leaving, when), undefined)
 }
 
 /** Why a journey ended that somebody took out: `by hand`, or by a campaign. */
@@ -138,33 +144,33 @@ export function sayStopped(reason: string): string {
 type Move = (world: World) => Moved | undefined
 
 /** Makes a move, and all that follow from it at once. False when it moved nobody. */
-function follow(place: Place, journey: Journey, move: Move, happenedAt?: number): boolean {
-  const made = attempt(place, journey, move, happenedAt)
+function follow(context: JourneyContext, journey: Journey, move: Move, happenedAt?: number): boolean {
+  const made = attempt(context, journey, move, happenedAt)
   if (made === undefined) return false
-  goOn(place, journey, made, happenedAt)
+  goOn(context, journey, made, happenedAt)
   return true
 }
 
-function goOn(place: Place, from: Journey, first: Moved, happenedAt: number | undefined): void {
+function goOn(context: JourneyContext, from: Journey, first: Moved, happenedAt: number | undefined): void {
   let journey = from
   let made: Moved | undefined = first
   while (made !== undefined) {
-    journey = record(place, journey, made)
-    const dueAt = happenedAt ?? place.unit.now
-    const answer = made.effects.map(effect => perform(place, journey, effect, dueAt)).find(a => a !== undefined)
+    journey = record(context, journey, made)
+    const dueAt = happenedAt ?? context.unit.now
+    const answer = made.effects.map(effect => perform(context, journey, effect, dueAt)).find(a => a !== undefined)
     if (answer === undefined) return
-    made = attempt(place, journey, world => advance(place.version.compiled, journey, world, answer), happenedAt)
+    made = attempt(context, journey, world => advance(context.version.compiled, journey, world, answer), happenedAt)
   }
 }
 
-function attempt(place: Place, journey: Journey, move: Move, happenedAt?: number): Moved | undefined {
-  checkPast(place, journey.leadId)
+function attempt(context: JourneyContext, journey: Journey, move: Move, happenedAt?: number): Moved | undefined {
+  checkPast(context, journey.leadId)
   try {
-    return move(worldOf(place, journey, happenedAt))
+    return move(worldOf(context, journey, happenedAt))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    place.env.log.error({ journey: journey.id, step: journey.step, err: error }, 'a journey was parked')
-    place.unit.note(journey, { is: 'parked', step: journey.step, reason })
+    context.env.log.error({ journey: journey.id, step: journey.step, err: error }, 'a journey was parked')
+    context.unit.note(journey, { is: 'parked', step: journey.step, reason })
     const parked = end(journey, 'failed', `Could not go on: ${reason}`)
     // A journey that could not even begin stands in its entry step: say that it came there, so that the numbers add up.
     return journey.rev > 0 ? parked : { ...parked, notes: [{ is: 'entered', step: journey.step }, ...parked.notes] }
@@ -172,7 +178,7 @@ function attempt(place: Place, journey: Journey, move: Move, happenedAt?: number
 }
 
 /** Saves where the journey stands now, writes the story and counts. */
-function record({ unit, campaign }: Place, journey: Journey, { step, memory, notes, ended }: Moved): Journey {
+function record({ unit, campaign }: JourneyContext, journey: Journey, { step, memory, notes, ended }: Moved): Journey {
   // A plain literal: see UnitOfWork.addTouch.
   const saved: Journey = {
     id: journey.id,

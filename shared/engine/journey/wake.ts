@@ -5,13 +5,13 @@ import type { Journey } from '../../store/journeys'
 import type { Task } from '../../store/tasks'
 import { type Touch, touchesById } from '../../store/touches'
 import type { Work } from '../../store/work'
-import { loadJourneys, placeOf, placeOfStep, type Turn } from '../facts'
+import { contextOf, contextOfStep, loadJourneys, type Turn } from '../facts'
 import { isRefused, type Refused, refusal, send, waiting } from '../send/apply'
 import { askHostGates, askToSend } from '../send/gates'
 import { seenOff } from '../send/receivers'
+import type { JourneyContext } from './context'
 import { leavesBeforeSend } from './exits'
-import { leaveLate, placeLate } from './lateness'
-import type { Place } from './place'
+import { contextLate, leaveLate } from './lateness'
 import { signal } from './run'
 
 /** Takes tasks that fell due: timers that ended, calls that were held, calls that are tried again. Ends of waits for events are left to `ends`. */
@@ -28,11 +28,11 @@ export function* wake(turn: Turn, due: readonly Task[], ends: Ends): Work<void> 
       throw new Error(`task ${task.id} belongs to journey ${task.journeyId}, which is not there`)
     const touch = task.touchId === null ? undefined : touches.get(task.touchId)
     if (touch?.resent == null && isVoid(turn, journey, task)) continue
-    const place = touch?.resent == null ? placeOf(turn, journey) : placeOfStep(turn, journey, task.step)
-    if (task.type === 'timer' && place.version.hears.steps.has(task.step)) ends.add(place, journey, task)
-    else if (task.type === 'timer') fire(place, journey, task)
-    else if (touch === undefined) askAgain(place, journey, task)
-    else callAgain(place, journey, task, touch)
+    const context = touch?.resent == null ? contextOf(turn, journey) : contextOfStep(turn, journey, task.step)
+    if (task.type === 'timer' && context.version.hears.steps.has(task.step)) ends.add(context, journey, task)
+    else if (task.type === 'timer') fire(context, journey, task)
+    else if (touch === undefined) askAgain(context, journey, task)
+    else callAgain(context, journey, task, touch)
   }
 }
 
@@ -43,11 +43,11 @@ function isVoid({ unit }: Turn, loaded: Journey, { step }: Task): boolean {
 }
 
 /** Law 4: the signal is delivered by deleting the task. */
-function fire(onTime: Place, journey: Journey, task: Task): void {
-  const place = placeLate(onTime, journey, task)
-  place.unit.deleteTask(task.id)
-  if (leaveLate(place, journey)) return
-  signal(place, journey, { type: 'timer' }, task.dueAt)
+function fire(onTime: JourneyContext, journey: Journey, task: Task): void {
+  const context = contextLate(onTime, journey, task)
+  context.unit.deleteTask(task.id)
+  if (leaveLate(context, journey)) return
+  signal(context, journey, { type: 'timer' }, task.dueAt)
 }
 
 /**
@@ -55,12 +55,15 @@ function fire(onTime: Place, journey: Journey, task: Task): void {
  * it, is heard first; one after it finds the lead a step further.
  */
 export class Ends {
-  readonly #byLead = new Map<number, { readonly place: Place; readonly journey: Journey; readonly task: Task }[]>()
+  readonly #byLead = new Map<
+    number,
+    { readonly context: JourneyContext; readonly journey: Journey; readonly task: Task }[]
+  >()
 
-  add(place: Place, journey: Journey, task: Task): void {
+  add(context: JourneyContext, journey: Journey, task: Task): void {
     const ofLead = this.#byLead.get(journey.leadId)
-    if (ofLead === undefined) this.#byLead.set(journey.leadId, [{ place, journey, task }])
-    else ofLead.push({ place, journey, task })
+    if (ofLead === undefined) this.#byLead.set(journey.leadId, [{ context, journey, task }])
+    else ofLead.push({ context, journey, task })
   }
 
   /** When the first wait of this lead ended (ms). */
@@ -88,17 +91,17 @@ export class Ends {
     this.#byLead.clear()
   }
 
-  #fire(over: readonly { readonly place: Place; readonly journey: Journey; readonly task: Task }[]): void {
-    for (const { place, journey, task } of over) {
-      const now = place.unit.journey(journey)
+  #fire(over: readonly { readonly context: JourneyContext; readonly journey: Journey; readonly task: Task }[]): void {
+    for (const { context, journey, task } of over) {
+      const now = context.unit.journey(journey)
       // An event of this batch took the lead on, and the task with it (law 5).
-      if (now.status === 'active' && now.step === task.step) fire(place, journey, task)
+      if (now.status === 'active' && now.step === task.step) fire(context, journey, task)
     }
   }
 }
 
 /** A call that a gate held: all gates are asked again, at its instant, for the webhook as it is by now. Nothing of it was fixed yet. */
-function askAgain(onTime: Place, loaded: Journey, task: Task): void {
+function askAgain(onTime: JourneyContext, loaded: Journey, task: Task): void {
   const { unit, version } = onTime
   const journey = unit.journey(loaded)
   unit.deleteTask(task.id)
@@ -106,15 +109,15 @@ function askAgain(onTime: Place, loaded: Journey, task: Task): void {
   const webhook = version.graph.steps[task.step]?.config as (Webhook & { readonly webhook: string }) | undefined
   if (journey.status !== 'active' || webhook === undefined) return
   if (leavesBeforeSend(onTime, journey, { begun: false })) return
-  const place = placeLate(onTime, journey, task)
-  if (leaveLate(place, journey)) return
+  const context = contextLate(onTime, journey, task)
+  if (leaveLate(context, journey)) return
   const now = version.takes.get(task.step)
   // In the version that it was brought to meanwhile, the step may have a webhook of its own.
   if (webhook.webhook !== '' && task.revision !== null && task.revision !== now?.revision)
     unit.note(journey, { is: 'noted', step: task.step, what: sayChanged(now) })
   const { step, dueAt, deferredAt = null } = task
-  const answer = send(place, journey, { step, webhook, dueAt, from: task, deferredAt })
-  if (answer !== undefined) signal(place, journey, answer)
+  const answer = send(context, journey, { step, webhook, dueAt, from: task, deferredAt })
+  if (answer !== undefined) signal(context, journey, answer)
 }
 
 function sayChanged(now: { readonly name: string; readonly revision: number } | undefined): string {
@@ -124,14 +127,14 @@ function sayChanged(now: { readonly name: string; readonly revision: number } | 
 }
 
 /** A retry, a dead letter that is sent again, or a call that was under way when the process died: the same bytes under the same id, unless it is night by now. */
-function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): void {
+function callAgain(onTime: JourneyContext, loaded: Journey, task: Task, touch: Touch): void {
   const { unit, campaign } = onTime
   const journey = unit.journey(loaded)
   const isResent = touch.resent !== null
   if (!isResent && leavesBeforeSend(onTime, journey, { begun: touch.attempts > 0 })) return
-  const place = isResent ? onTime : placeLate(onTime, journey, task)
-  if (leaveLate(place, journey)) return
-  const answered = askToSend(place, journey, task.step, { retry: true, sendNow: touch.resent?.sendNow ?? false })
+  const context = isResent ? onTime : contextLate(onTime, journey, task)
+  if (leaveLate(context, journey)) return
+  const answered = askToSend(context, journey, task.step, { retry: true, sendNow: touch.resent?.sendNow ?? false })
   const { verdict, until } = answered
   if (verdict.is === 'hold') {
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)
@@ -141,16 +144,16 @@ function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): vo
     return
   }
   if (isRefused(answered)) {
-    keptHere(place, journey, task, touch, answered)
+    keptHere(context, journey, task, touch, answered)
     return
   }
   const shut = unit.lanes.receivers.shutFor(touch.request)
   if (shut !== null && !isResent && touch.attempts > 0 && endsWhatWasTried(shut.failing.off)) {
-    giveUp(place, journey, task, touch, `${seenOff(shut).receiver} was switched off after the last attempt`)
+    giveUp(context, journey, task, touch, `${seenOff(shut).receiver} was switched off after the last attempt`)
     return
   }
   const host = unit.lanes.host(touch.request.url)
-  const lane = askHostGates(place, journey, task.step, { host, request: touch.request, from: task.lane })
+  const lane = askHostGates(context, journey, task.step, { host, request: touch.request, from: task.lane })
   if (lane !== null || !unit.hasRoom(host, touch.terms.repeat)) {
     const behind = lane ?? host.lane
     if (behind === task.lane) unit.lanes.wait(behind, task.level)
@@ -165,8 +168,14 @@ function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): vo
  * A gate refused what was tried before. Nothing is on the wire: the touch ends here, or nobody would ever settle it. One that was sent again by hand is what it
  * was, failed or uncertain: no attempt was made since that could tell otherwise.
  */
-function keptHere(place: Place, journey: Journey, task: Task, touch: Touch, { gate, verdict }: Refused): void {
-  const { unit } = place
+function keptHere(
+  context: JourneyContext,
+  journey: Journey,
+  task: Task,
+  touch: Touch,
+  { gate, verdict }: Refused,
+): void {
+  const { unit } = context
   const { id, step, attempts, resent } = touch
   unit.deleteTask(task.id)
   if (resent !== null) {
@@ -184,18 +193,18 @@ function keptHere(place: Place, journey: Journey, task: Task, touch: Touch, { ga
   unit.settleTouch(touch, 'failed', { attempts, lastStatus: null, cause: 'skipped' })
   unit.mayBeFree(journey.leadId)
   unit.hasItsAnswer(touch)
-  signal(place, journey, refusal({ gate, verdict: { ...verdict, reason: sayTried(verdict.reason, attempts) } }))
+  signal(context, journey, refusal({ gate, verdict: { ...verdict, reason: sayTried(verdict.reason, attempts) } }))
 }
 
 /** Its receiver will not be called again: the lead came before it was switched off, and does not wait for it. */
-function giveUp(place: Place, journey: Journey, task: Task, touch: Touch, reason: string): void {
-  const { unit } = place
+function giveUp(context: JourneyContext, journey: Journey, task: Task, touch: Touch, reason: string): void {
+  const { unit } = context
   const { attempts } = touch
   unit.deleteTask(task.id)
   unit.settleTouch(touch, 'failed', { attempts, lastStatus: null, cause: 'switched-off' })
   unit.mayBeFree(journey.leadId)
   unit.hasItsAnswer(touch)
-  signal(place, journey, { type: 'reply', reply: { is: 'failed', status: null, reason: sayTried(reason, attempts) } })
+  signal(context, journey, { type: 'reply', reply: { is: 'failed', status: null, reason: sayTried(reason, attempts) } })
 }
 
 /** Whoever reads "not sent" must know that something may have arrived all the same. */

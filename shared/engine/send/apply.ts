@@ -16,8 +16,8 @@ import type { Webhook } from '../../rules/webhook'
 import type { Journey } from '../../store/journeys'
 import type { Task, TaskState } from '../../store/tasks'
 import type { Signal } from '../../world'
+import { type JourneyContext, worldOf } from '../journey/context'
 import { execute } from '../journey/execute'
-import { type Place, worldOf } from '../journey/place'
 import { isSpent } from '../work/effort'
 import { askHostGates, askToSend } from './gates'
 import type { Host } from './lanes'
@@ -25,7 +25,7 @@ import { standingIn } from './queue'
 
 /** Performs one effect in the unit of work. What it answers is a signal that the journey hears at once. */
 type Perform<T extends EffectType> = (
-  place: Place,
+  context: JourneyContext,
   journey: Journey,
   effect: EffectOf<T>,
   dueAt: number,
@@ -43,8 +43,8 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
     })
     return undefined
   },
-  'webhook.call': (place, journey, { step, webhook }, dueAt) =>
-    send(place, journey, { step, webhook, dueAt, from: null, deferredAt: null }),
+  'webhook.call': (context, journey, { step, webhook }, dueAt) =>
+    send(context, journey, { step, webhook, dueAt, from: null, deferredAt: null }),
   'lead.update': ({ unit }, journey, { set, clear }) => {
     const lead = unit.lead(journey.leadId)
     const attributes = Object.fromEntries(
@@ -64,34 +64,34 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
     unit.await(journey, events)
     return undefined
   },
-  'event.emit': (place, journey, { step, event: name, properties, depth }) => {
-    const event = { ...eventOf(place, journey, step, name, properties), depth }
-    place.unit.addErrand({ ...errandOf(place, journey, step), type: 'event', event })
+  'event.emit': (context, journey, { step, event: name, properties, depth }) => {
+    const event = { ...eventOf(context, journey, step, name, properties), depth }
+    context.unit.addErrand({ ...errandOf(context, journey, step), type: 'event', event })
     return undefined
   },
-  'campaign.request': (place, journey, { step, campaign: campaignId, properties, depth }) => {
-    const event = { ...eventOf(place, journey, step, happenings.requested, properties), depth }
-    place.unit.addErrand({ ...errandOf(place, journey, step), type: 'request', campaignId, event })
+  'campaign.request': (context, journey, { step, campaign: campaignId, properties, depth }) => {
+    const event = { ...eventOf(context, journey, step, happenings.requested, properties), depth }
+    context.unit.addErrand({ ...errandOf(context, journey, step), type: 'request', campaignId, event })
     return undefined
   },
-  'campaign.execute': (place, journey, { step, campaign, properties, tokens }) =>
-    execute(place, journey, {
+  'campaign.execute': (context, journey, { step, campaign, properties, tokens }) =>
+    execute(context, journey, {
       campaign,
       tokens,
-      event: eventOf(place, journey, step, happenings.executed, properties),
+      event: eventOf(context, journey, step, happenings.executed, properties),
     }),
-  'campaign.leave': (place, journey, { step, campaign: campaignId, reason }) => {
-    place.unit.addErrand({ ...errandOf(place, journey, step), type: 'leave', campaignId, reason })
+  'campaign.leave': (context, journey, { step, campaign: campaignId, reason }) => {
+    context.unit.addErrand({ ...errandOf(context, journey, step), type: 'leave', campaignId, reason })
     return undefined
   },
-  'list.change': (place, journey, { step, list, change }) => {
-    const { unit, registry } = place
+  'list.change': (context, journey, { step, list, change }) => {
+    const { unit, registry } = context
     const told = listEvents[change]
     const depth = nextDepth(journey.memory)
     if (!unit.changeList(journey.leadId, list, change) || depth === undefined || !registry.listensFor(told))
       return undefined
-    const event = { ...eventOf(place, journey, step, told, { list }), depth }
-    unit.addErrand({ ...errandOf(place, journey, step), type: 'event', event })
+    const event = { ...eventOf(context, journey, step, told, { list }), depth }
+    unit.addErrand({ ...errandOf(context, journey, step), type: 'event', event })
     return undefined
   },
   'rotation.advance': ({ unit }, { campaignId }, { step, rotation, share }) => {
@@ -108,8 +108,8 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
 }
 
 /** `dueAt`: when that which moved the journey took place. */
-export function perform(place: Place, journey: Journey, effect: Effect, dueAt: number): Signal | undefined {
-  return (performers[effect.type] as Perform<EffectType>)(place, journey, effect, dueAt)
+export function perform(context: JourneyContext, journey: Journey, effect: Effect, dueAt: number): Signal | undefined {
+  return (performers[effect.type] as Perform<EffectType>)(context, journey, effect, dueAt)
 }
 
 /** What a journey wants to send. `from`: how it has waited, in which lane and at which place. `deferredAt`: since when caps have kept it waiting. */
@@ -122,24 +122,24 @@ export interface Wanted {
 }
 
 /** A call that caps may keep back is decided with the others of the turn (contend.ts); any other at once. */
-export function send(place: Place, journey: Journey, wanted: Wanted): Signal | undefined {
-  const { unit } = place
+export function send(context: JourneyContext, journey: Journey, wanted: Wanted): Signal | undefined {
+  const { unit } = context
   const { step, webhook, from } = wanted
-  if (!mayBeCapped(place, step)) return decide(place, journey, wanted, { placeIs: 'asked for' })
+  if (!mayBeCapped(context, step)) return decide(context, journey, wanted, { placeIs: 'asked for' })
   if (from?.lane == null) {
-    unit.ask({ place, journey, wanted, giveBack: null })
+    unit.ask({ context, journey, wanted, giveBack: null })
     return undefined
   }
   // Who was pulled because it is its turn gets its place now, in the order of the line, and keeps it: a newcomer that no cap speaks of would take it.
-  const host = hostOf(place, journey, webhook)
+  const host = hostOf(context, journey, webhook)
   if (unit.hasRoom(host, webhook.delivery.repeat))
-    unit.ask({ place, journey, wanted, giveBack: unit.lanes.keepPlace(host) })
-  else wait(place, journey, wanted, { ...from, lane: host.lane, dueAt: unit.now, heldBy: null })
+    unit.ask({ context, journey, wanted, giveBack: unit.lanes.keepPlace(host) })
+  else wait(context, journey, wanted, { ...from, lane: host.lane, dueAt: unit.now, heldBy: null })
   return undefined
 }
 
 /** Does any rule speak of this send? Where there are no caps at all, nothing is looked at. */
-function mayBeCapped({ registry, campaign, version }: Place, step: string): boolean {
+function mayBeCapped({ registry, campaign, version }: JourneyContext, step: string): boolean {
   if (registry.capReach === 0) return false
   const { rules, standing, ignoredBy } = registry.cappingOf(campaign, version, step)
   return ignoredBy === null && rules.some(({ cap }) => speaksOf(cap.of, standing))
@@ -152,49 +152,49 @@ function mayBeCapped({ registry, campaign, version }: Place, step: string): bool
  * `placeIs`: whether its place at the host was kept for it in this turn, or is asked for now.
  */
 export function decide(
-  place: Place,
+  context: JourneyContext,
   journey: Journey,
   wanted: Wanted,
   { placeIs }: { readonly placeIs: 'kept' | 'asked for' },
 ): Signal | undefined {
-  const { unit, campaign } = place
+  const { unit, campaign } = context
   const { step, webhook, from, deferredAt } = wanted
-  const host = hostOf(place, journey, webhook)
-  const { level, rank } = from ?? standingIn(place, journey, unit.now)
+  const host = hostOf(context, journey, webhook)
+  const { level, rank } = from ?? standingIn(context, journey, unit.now)
   // Who has waited in a lane was pulled because it is its turn.
   const first = from?.lane == null ? unit.lanes.before(host, level) : null
   if (first !== null) unit.note(journey, { is: 'queued', step, host: host.name, level, first })
   const hasPlace = placeIs === 'kept' || unit.hasRoom(host, webhook.delivery.repeat)
   if (first !== null || !hasPlace || isSpent(unit.effort)) {
-    wait(place, journey, wanted, { lane: host.lane, dueAt: unit.now, level, rank, heldBy: null })
+    wait(context, journey, wanted, { lane: host.lane, dueAt: unit.now, level, rank, heldBy: null })
     return undefined
   }
-  const answered = askToSend(place, journey, step, { retry: false, deferredAt })
+  const answered = askToSend(context, journey, step, { retry: false, deferredAt })
   if (isRefused(answered)) return refusal(answered)
   const { verdict, until } = answered
   if (verdict.is === 'hold') {
     const dueAt = verdict.until ?? unit.now
     const since = verdict.deferredAt ?? deferredAt
-    const standing = standingIn(place, journey, dueAt)
+    const standing = standingIn(context, journey, dueAt)
     const heldBy = verdict.until === null ? null : answered.gate
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)
-    wait(place, journey, { ...wanted, deferredAt: since }, { lane: null, dueAt, ...standing, heldBy }, state)
+    wait(context, journey, { ...wanted, deferredAt: since }, { lane: null, dueAt, ...standing, heldBy }, state)
     return undefined
   }
   const rendered = renderRequest(asProfile(webhook.request, webhook.profile), {
-    world: worldOf(place, journey),
+    world: worldOf(context, journey),
     memory: journey.memory,
     campaign: { id: campaign.id, name: campaign.name },
   })
   if (rendered.is === 'aborted') return { type: 'reply', reply: { is: 'aborted', reason: rendered.reason } }
   if (rendered.is === 'broken') return { type: 'reply', reply: { is: 'failed', status: null, reason: rendered.reason } }
-  const lane = askHostGates(place, journey, step, { host, request: rendered.request, from: from?.lane ?? null })
+  const lane = askHostGates(context, journey, step, { host, request: rendered.request, from: from?.lane ?? null })
   if (lane !== null) {
-    wait(place, journey, wanted, { lane, dueAt: unit.now, level, rank, heldBy: null })
+    wait(context, journey, wanted, { lane, dueAt: unit.now, level, rank, heldBy: null })
     return undefined
   }
   const touch = unit.addTouch({
-    webhookId: `hl_${place.env.epoch}_${journey.id}_${journey.rev}`,
+    webhookId: `hl_${context.env.epoch}_${journey.id}_${journey.rev}`,
     journeyId: journey.id,
     leadId: journey.leadId,
     campaignId: journey.campaignId,
@@ -215,14 +215,14 @@ export function decide(
 }
 
 /** Where a webhook goes for this lead, before it is rendered: the host of an address never comes from a lead (delivery R33). */
-function hostOf({ unit, env }: Place, { leadId }: Journey, { request }: Webhook): Host {
+function hostOf({ unit, env }: JourneyContext, { leadId }: Journey, { request }: Webhook): Host {
   const { url } = inLanguage(request, unit.lead(leadId).attributes)
   return unit.lanes.host(originOf(url.trim(), env.system.sandbox).origin)
 }
 
 /** A call that may not leave yet: nothing is reserved, and all gates are asked again when its instant or its turn has come. */
 function wait(
-  { unit, campaign, version }: Place,
+  { unit, campaign, version }: JourneyContext,
   journey: Journey,
   { step, deferredAt, from }: Wanted,
   { lane, dueAt, level, rank, heldBy = null }: Pick<Task, 'lane' | 'dueAt' | 'level' | 'rank' | 'heldBy'>,
@@ -269,8 +269,8 @@ export function waiting(status: 'live' | 'paused' | 'stopped'): TaskState {
 }
 
 /** An event that a journey makes. Its id is derived, never drawn: the same move makes the same event. */
-function eventOf(place: Place, journey: Journey, step: string, name: string, properties: JsonObject) {
-  const { env, unit, version } = place
+function eventOf(context: JourneyContext, journey: Journey, step: string, name: string, properties: JsonObject) {
+  const { env, unit, version } = context
   const id = `$${env.epoch}.${journey.id}.${journey.rev}.${step}`
   const isOfBatch = version.admits.mode === 'batch' || journey.memory.event?.batch === true
   const planned = plannedOf(journey.memory)
@@ -287,7 +287,7 @@ function eventOf(place: Place, journey: Journey, step: string, name: string, pro
 /** Timers wait for their instant alone. */
 const inNoLine = { level: 0, rank: 0 }
 
-function errandOf({ unit }: Place, { id, leadId }: Journey, step: string) {
+function errandOf({ unit }: JourneyContext, { id, leadId }: Journey, step: string) {
   return { leadId, asker: { journeyId: id, step }, askedAt: unit.now }
 }
 

@@ -5,7 +5,7 @@ import { plannedOf } from '../../rules/planned'
 import type { RenderedRequest } from '../../rules/webhook-request'
 import type { Journey } from '../../store/journeys'
 import { factsOf } from '../campaigns/registry'
-import { type Place, worldOf } from '../journey/place'
+import { type JourneyContext, worldOf } from '../journey/context'
 import { type Host, laneOfCampaign } from './lanes'
 import { laneOfReceiver } from './receivers'
 
@@ -16,21 +16,21 @@ export interface Asked extends Answered {
 
 /** Facts in, verdict out: asks every gate for one journey that wants to send, and writes each answer into its journal. The last answer decides. */
 export function askToSend(
-  place: Place,
+  context: JourneyContext,
   journey: Journey,
   step: string,
   { retry, sendNow = false, deferredAt = null }: { retry: boolean; sendNow?: boolean; deferredAt?: number | null },
 ): Asked {
-  const { unit, registry, campaign, version } = place
+  const { unit, registry, campaign, version } = context
   const ask = {
-    world: worldOf(place, journey),
+    world: worldOf(context, journey),
     campaign: factsOf(registry, campaign, version, step),
-    touches: pastOf(place, journey.leadId),
+    touches: pastOf(context, journey.leadId),
     retry,
     sendNow,
     deferredAt,
     planned: plannedOf(journey.memory),
-    late: place.late ?? null,
+    late: context.late ?? null,
     host: null,
   }
   const answers = askGates(ask, leadGates)
@@ -51,17 +51,17 @@ function holdsUntil(answers: readonly Answered[]): number | null {
  * lane and has to wait on says nothing.
  */
 export function askHostGates(
-  place: Place,
+  context: JourneyContext,
   journey: Journey,
   step: string,
   { host, request, from }: { readonly host: Host; readonly request: RenderedRequest; readonly from: string | null },
 ): string | null {
-  const { unit, registry, campaign, version } = place
+  const { unit, registry, campaign, version } = context
   const { lanes } = unit
   const shut = lanes.receivers.shutFor(request)
   const facts = lanes.factsOf(host, campaign.id, campaign.live.graph.settings.rate ?? null, shut, unit.now)
   if (facts === null) return null
-  const world = worldOf(place, journey)
+  const world = worldOf(context, journey)
   const ask = { world, campaign: factsOf(registry, campaign, version, step), touches: [], retry: false, host: facts }
   const answer = askGates(ask, hostGates).at(-1)
   if (answer === undefined || answer.verdict.is === 'pass') return null
@@ -72,7 +72,7 @@ export function askHostGates(
 }
 
 /** The sends that caps may count, each with what its campaign says now (braze R23). */
-function pastOf({ unit, registry }: Place, leadId: number): readonly PastTouch[] {
+function pastOf({ unit, registry }: JourneyContext, leadId: number): readonly PastTouch[] {
   if (registry.capReach === 0) return nothingSent
   const touches = unit.touchesOf(leadId)
   if (touches.length === 0) return nothingSent

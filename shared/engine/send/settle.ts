@@ -6,9 +6,9 @@ import { type Journey, journeysById } from '../../store/journeys'
 import { headOf, interruptedOnce, type TouchHead } from '../../store/touches'
 import type { Work } from '../../store/work'
 import type { AnswerText, Reply } from '../../world'
-import { know, leadsOf, loadJourneys, nobody, placeOf, placeOfStep, type Turn, walks } from '../facts'
+import { contextOf, contextOfStep, know, leadsOf, loadJourneys, nobody, type Turn, walks } from '../facts'
+import type { JourneyContext } from '../journey/context'
 import { hearLate } from '../journey/late'
-import type { Place } from '../journey/place'
 import { leavesByOrder, signal } from '../journey/run'
 import { waiting } from './apply'
 import type { Taken } from './lanes'
@@ -76,14 +76,14 @@ function take(turn: Turn, outcome: Outcome, flight: Flight, loaded: Journey): vo
   const { env, unit } = turn
   const { touch, taken } = flight
   const journey = unit.journey(loaded)
-  const place = placeOf(turn, journey)
+  const context = contextOf(turn, journey)
   const n = touch.attempts + 1
   // Sent again by hand, its retries begin anew, and its old time limit is over.
   const { terms, resent } = touch
   const plan = resent === null ? terms : { ...terms, giveUpAt: null }
   const tried = n - touch.interrupted - (resent?.after ?? 0)
   const judged = judge(outcome, plan, tried, unit.now, env.chance.unit())
-  const isAwaited = isWaitedFor(place, journey, flight)
+  const isAwaited = isWaitedFor(context, journey, flight)
   const isWanted = isAwaited || touch.resent !== null
   const retryAt = judged.is === 'retry' && isWanted ? judged.at : null
   keep(turn, outcome, touch, journey, n, retryAt)
@@ -93,7 +93,7 @@ function take(turn: Turn, outcome: Outcome, flight: Flight, loaded: Journey): vo
   if (retryAt !== null) {
     const { campaignId } = journey
     unit.countAttempt(touch, ended)
-    const state = waiting(place.campaign.status)
+    const state = waiting(context.campaign.status)
     unit.addTask({
       journeyId: journey.id,
       campaignId,
@@ -104,7 +104,7 @@ function take(turn: Turn, outcome: Outcome, flight: Flight, loaded: Journey): vo
       revision: null,
       dueAt: retryAt,
       lane: null,
-      ...standingIn(place, journey, retryAt),
+      ...standingIn(context, journey, retryAt),
     })
     return
   }
@@ -112,11 +112,11 @@ function take(turn: Turn, outcome: Outcome, flight: Flight, loaded: Journey): vo
   unit.settleTouch(touch, received ? 'received' : isWanted ? lost : 'abandoned', ended)
   if (isAwaited) unit.hasItsAnswer(touch)
   if (!received) unit.mayBeFree(journey.leadId)
-  if (received && countsReceipts(place.campaign.live.graph.settings.entry)) unit.receive(journey)
+  if (received && countsReceipts(context.campaign.live.graph.settings.entry)) unit.receive(journey)
   if (unit.hears(happenings.webhookCalled)) tellCalled(turn, outcome, touch, journey, { n, received })
   const reply = replyOf(outcome, judged)
-  if (resent !== null) hearLate(placeOfStep(turn, journey, touch.step), journey, touch, reply)
-  else if (isAwaited) signal(place, journey, { type: 'reply', reply })
+  if (resent !== null) hearLate(contextOfStep(turn, journey, touch.step), journey, touch, reply)
+  else if (isAwaited) signal(context, journey, { type: 'reply', reply })
   // The journey is gone, and the receiver has it all the same.
   else if (received) unit.count(journey, '', 'received')
 }
@@ -125,10 +125,10 @@ function take(turn: Turn, outcome: Outcome, flight: Flight, loaded: Journey): vo
  * Does the journey wait for this call? Campaigns have no circles, and who is migrated away gives its call up: a journey that stands in the touch's step waits for
  * this touch and no other. In a campaign that is aborted it leaves here, as does who is being taken out.
  */
-function isWaitedFor(place: Place, journey: Journey, { touch, givenUp }: Flight): boolean {
-  const { unit } = place
+function isWaitedFor(context: JourneyContext, journey: Journey, { touch, givenUp }: Flight): boolean {
+  const { unit } = context
   const isGivenUp = givenUp || unit.wasMigratedFrom(journey.id, touch.step)
-  leavesByOrder(place, journey)
+  leavesByOrder(context, journey)
   return !isGivenUp && unit.journey(journey).status === 'active' && journey.step === touch.step
 }
 
@@ -143,8 +143,8 @@ function takeBack(turn: Turn, { why, message, inMs = OURS_MS }: Withdrawal, flig
   const { unit } = turn
   const { touch } = flight
   const journey = unit.journey(loaded)
-  const place = placeOf(turn, journey)
-  const isAwaited = isWaitedFor(place, journey, flight)
+  const context = contextOf(turn, journey)
+  const isAwaited = isWaitedFor(context, journey, flight)
   const isWanted = isAwaited || touch.resent !== null
   const neverTried = touch.attempts === 0 && touch.resent === null
   unit.note(journey, { is: 'taken-back', step: touch.step, touch: touch.id, why: isWanted ? why : 'left', message })
@@ -161,12 +161,12 @@ function takeBack(turn: Turn, { why, message, inMs = OURS_MS }: Withdrawal, flig
     campaignId: journey.campaignId,
     step: touch.step,
     type: 'call',
-    state: waiting(place.campaign.status),
+    state: waiting(context.campaign.status),
     dueAt,
     touchId: neverTried ? null : touch.id,
-    revision: place.version.takes.get(touch.step)?.revision ?? null,
+    revision: context.version.takes.get(touch.step)?.revision ?? null,
     lane: null,
-    ...standingIn(place, journey, dueAt),
+    ...standingIn(context, journey, dueAt),
   })
 }
 

@@ -8,7 +8,7 @@ import type { Env } from '../env'
 import type { UnitOfWork } from '../work/unit'
 
 /** What a move needs to know about where it happens. */
-export interface Place {
+export interface JourneyContext {
   readonly env: Env
   readonly unit: UnitOfWork
   readonly registry: CampaignRegistry
@@ -21,13 +21,13 @@ export interface Place {
 }
 
 /** Says so when what the conditions of this version ask about a lead was not loaded: they are about to be asked. */
-export function checkPast({ unit, version }: Pick<Place, 'unit' | 'version'>, leadId: number): void {
+export function checkPast({ unit, version }: Pick<JourneyContext, 'unit' | 'version'>, leadId: number): void {
   if (version.facts.events.size > 0 && unit.history.of(leadId) === undefined) unit.wasForgotten('past', leadId)
 }
 
 /** The world of this moment, for one lead (law 2). `happenedAt`: when that which moves the journey took place; now, when left out. */
 export function worldOf(
-  { env, unit, registry, campaign, version }: Place,
+  { env, unit, registry, campaign, version }: JourneyContext,
   journey: Pick<Journey, 'leadId' | 'enteredAt'>,
   happenedAt = unit.now,
 ): World {
@@ -55,7 +55,7 @@ export function worldOf(
 
 /** What a condition sees of a lead who asks to enter: no journey yet, perhaps an event. */
 export function sourcesAt(
-  { unit, registry }: Pick<Place, 'unit' | 'registry'>,
+  { unit, registry }: Pick<JourneyContext, 'unit' | 'registry'>,
   { graph }: CompiledVersion,
   leadId: number,
   event: LeadEvent | null,
