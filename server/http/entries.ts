@@ -13,7 +13,7 @@ import type { IncomingEvent } from '#shared/engine/entry/ingest'
 import { explainRefusal } from '#shared/explain/entry'
 import { factsOfGraph } from '#shared/graph/conditions'
 import { intakeOf } from '#shared/graph/schema'
-import { happenings } from '#shared/rules/happenings'
+import { internalEvents } from '#shared/rules/internal-events'
 import { takesEntries } from '#shared/rules/mode'
 import { waitingArrivals } from '#shared/store/arrivals'
 import { allCampaigns, findVersion, type StoredCampaign } from '#shared/store/campaigns'
@@ -48,7 +48,7 @@ export function entriesRouter({ env, engine }: Desk): Router {
       const zone = await store.read(openFor(campaign))
       const now = clock.now()
       const incoming = entries.map(({ lead, id, properties }): IncomingEvent => {
-        const event = { id: `$entry:${campaign.id}:${id}`, name: happenings.entered, at: now, properties }
+        const event = { id: `$entry:${campaign.id}:${id}`, name: internalEvents.entered, at: now, properties }
         return { lead, event, to: campaign.id }
       })
       const taken = await engine.ingest(incoming)

@@ -3,7 +3,7 @@ import { type EventInput, eventPropertiesQuerySchema, postEventsSchema } from '#
 import type { IncomingEvent } from '#shared/engine/entry/ingest'
 import { intakeOf } from '#shared/graph/schema'
 import { exitEvents } from '#shared/rules/exits'
-import { isReserved } from '#shared/rules/happenings'
+import { isReserved } from '#shared/rules/internal-events'
 import { kindOf } from '#shared/steps/index'
 import { allCampaigns } from '#shared/store/campaigns'
 import { eventNames, propertiesOfEvents } from '#shared/store/events'
@@ -78,7 +78,7 @@ export function toIncoming(events: readonly EventInput[], now: number): readonly
   })
 }
 
-/** Names that begin with a $ are those of Hookline's own happenings: nobody outside may make one happen. */
+/** Names that begin with a $ are those of Hookline's own events: nobody outside may make one happen. */
 function reserved(found: string, path: string): Refused {
   const message = `"${found}" begins like the events that Hookline makes itself.`
   const fix = 'Choose one that does not begin with a $. To let a lead into one campaign, POST /campaigns/{id}/entries.'

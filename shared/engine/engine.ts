@@ -34,8 +34,8 @@ import { checkReferences, usersOf } from './campaigns/references'
 import { CampaignRegistry } from './campaigns/registry'
 import { Admission } from './entry/admission'
 import { admitBatch } from './entry/batch'
+import { deliver } from './entry/deliver'
 import { settleErrands, takeErrands } from './entry/errands'
-import { hear } from './entry/hear'
 import { type IncomingEvent, ingest, type Taken } from './entry/ingest'
 import { admitWaiting, joinLine, nextInLine } from './entry/line'
 import { lookBack } from './entry/past'
@@ -331,7 +331,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
         chores.mayHaveBegun()
         judge.touched([id])
         if (done.is !== 'done') return done
-        tell({ campaigns: new Set([id]), journeys: new Set() })
+        announce({ campaigns: new Set([id]), journeys: new Set() })
         await env.revoke(flights.touches(flight => flight.journey.campaignId === id))
         return done
       },
@@ -381,7 +381,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       (done, { unit }) => {
         chores.mayHaveBegun()
         errands = true
-        tell({ campaigns: unit.touchedCampaigns, journeys: unit.touchedJourneys })
+        announce({ campaigns: unit.touchedCampaigns, journeys: unit.touchedJourneys })
         arrived()
         const revoked = revokes()
         return revoked === null ? done : revoked.then(() => done)
@@ -426,7 +426,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       // Whoever is answered may count on it: what has not left by now never will (law 14).
       requests.answer(recalled.length === 0 ? null : env.revoke(recalled))
       judge.touched(unit.touchedCampaigns)
-      tell({ campaigns: unit.touchedCampaigns, journeys: unit.touchedJourneys })
+      announce({ campaigns: unit.touchedCampaigns, journeys: unit.touchedJourneys })
       return decided.more || errands || flights.landed > 0 || requests.waiting > 0
     })
   }
@@ -463,7 +463,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     if (!looked.decided) return
     await turns.take(
       () => registry.readDecisions(),
-      () => tell({ campaigns: new Set(looked.campaigns.keys()), journeys: new Set() }),
+      () => announce({ campaigns: new Set(looked.campaigns.keys()), journeys: new Set() }),
     )
   }
 
@@ -475,11 +475,11 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   /** The end of every turn: what happened in it is heard, and all of it is written down. Answers whether something is left for the next. */
   function* finish(turn: Turn): Work<boolean> {
     yield* lookBack(turn)
-    let left = yield* hear(turn)
+    let left = yield* deliver(turn)
     yield* askChanged(turn)
     // What is decided now may set off more, which is heard in this turn, too.
     while (contend(turn)) {
-      left = (yield* hear(turn)) || left
+      left = (yield* deliver(turn)) || left
       yield* askChanged(turn)
     }
     const lined = yield* joinLine(turn)
@@ -493,7 +493,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     shutMeanwhile.clear()
     const room = Math.max(0, maxInFlight - flights.flying)
     const settled = flights.take(size)
-    alarms.hear(settled)
+    alarms.watch(settled)
     turn.unit.mayCall = true
     return decide(turn, settled, requests.next(size, mayBegin), room)
   }
@@ -531,10 +531,10 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     ends.rest()
     yield* settleErrands(turn, asked.others)
     yield* chores.goOn('compute', turn, size)
-    const heardLater = yield* finish(turn)
+    const isLeft = yield* finish(turn)
     return {
       errands: asked.more || turn.unit.errands > 0,
-      more: due.length >= size || chores.areLeft || admitting || waiting || heardLater,
+      more: due.length >= size || chores.areLeft || admitting || waiting || isLeft,
       tookMs: env.clock.monotonic() - began,
     }
   }
@@ -555,7 +555,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     return pulled
   }
 
-  function tell(changed: Changed): void {
+  function announce(changed: Changed): void {
     if (changed.campaigns.size + changed.journeys.size > 0) for (const listener of listeners) listener(changed)
   }
 

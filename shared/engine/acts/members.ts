@@ -1,4 +1,4 @@
-import { listEvents } from '../../rules/happenings'
+import { listEvents } from '../../rules/internal-events'
 import { type Errand, insertErrands } from '../../store/errands'
 import { deleteMembers, insertMembers, membersAmong } from '../../store/lists'
 import type { Work } from '../../store/work'

@@ -1,7 +1,7 @@
 import { evaluate } from '../../rules/conditions'
 import { judgeConversion, type ReceivedTouch, worthOf } from '../../rules/conversion'
 import { nameOfGoal } from '../../rules/goals'
-import { happenings } from '../../rules/happenings'
+import { internalEvents } from '../../rules/internal-events'
 import { type Conversion, conversionsOf } from '../../store/conversions'
 import { type Journey, journeysSince } from '../../store/journeys'
 import { receivedTouches } from '../../store/touches'
@@ -140,14 +140,14 @@ export function credit(turn: Turn, arrived: Arrived, { journey, goal, touches, v
     },
   })
   // What gave way was heard of: the journey converts once.
-  if (!isLate && instead === null) happen(turn, journey, goal, event)
+  if (!isLate && instead === null) emit(turn, journey, goal, event)
   return true
 }
 
 /** Other campaigns may listen for a conversion. */
-function happen({ unit }: Turn, journey: Journey, { goal }: LiveGoal, event: LeadEvent): void {
-  if (!unit.hears(happenings.converted)) return
-  unit.happen(happenings.converted, journey.leadId, journey, {
+function emit({ unit }: Turn, journey: Journey, { goal }: LiveGoal, event: LeadEvent): void {
+  if (!unit.hears(internalEvents.converted)) return
+  unit.emit(internalEvents.converted, journey.leadId, journey, {
     campaign: journey.campaignId,
     goal: goal.id,
     goal_name: nameOfGoal(goal),

@@ -11,8 +11,8 @@ import { leaversOf } from '../journey/exits'
 import type { Ends } from '../journey/wake'
 import { noPast } from '../work/history'
 import { type Applicant, isIn } from './admission'
-import { hearSinceEntry, hearSinceWait, recall } from './past'
-import { awaitingOf, tell } from './tell'
+import { awaitingOf, signalAwaiting } from './awaiting'
+import { deliverSinceEntry, deliverSinceWait, recall } from './past'
 
 /** An event as it came in, already checked: it belongs to the lead with this external id. */
 export interface IncomingEvent {
@@ -63,12 +63,12 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
     const { lead, event } = one
     const leadId = idOf(leads, lead)
     let started = 0
-    if (ends.before(leadId, event.at)) hearSinceWait(turn)
+    if (ends.before(leadId, event.at)) deliverSinceWait(turn)
     turn.unit.history.add(leadId, event)
     convert(turn, open, leadId, { event, receivedAt: turn.unit.now })
-    leavers.hear(leadId, event)
-    if (turn.registry.awaits(event.name)) tell(turn, awaiting.get(leadId) ?? [], leadId, event)
-    if (turn.unit.lookingBack.size > 0) hearSinceWait(turn)
+    leavers.deliver(leadId, event)
+    if (turn.registry.awaits(event.name)) signalAwaiting(turn, awaiting.get(leadId) ?? [], leadId, event)
+    if (turn.unit.lookingBack.size > 0) deliverSinceWait(turn)
     let refused: Refusal | undefined
     for (const campaign of campaignsFor(turn, one)) {
       const answer = turn.admission.letIn(campaign, campaign.live, leadId, event)
@@ -79,9 +79,9 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
       started++
       if (campaign.goals.length > 0) open.journeys.set(leadId, [...(open.journeys.get(leadId) ?? []), answer])
       leavers.add(answer)
-      hearSinceEntry(turn, answer)
+      deliverSinceEntry(turn, answer)
     }
-    if (turn.unit.lookingBack.size > 0) hearSinceWait(turn)
+    if (turn.unit.lookingBack.size > 0) deliverSinceWait(turn)
     taken.set(one, { duplicate: false, started, ...(one.to === undefined || !refused ? {} : { refused }) })
   }
   return incoming.map(one => taken.get(one) ?? { duplicate: true, started: 0 })

@@ -13,7 +13,7 @@ import {
 import type { Work } from '../../store/work'
 import type { LiveCampaign } from '../campaigns/registry'
 import { know, leadsOf, nobody, type Turn } from '../facts'
-import { letAllIn, tellAll } from './hear'
+import { deliverToCampaigns, deliverToJourneys } from './deliver'
 
 /**
  * The line before a campaign: requests above its drain rate wait here in their order, in a table, so that a crash loses nobody. The rate is exact: in no 60
@@ -38,7 +38,7 @@ export function* admitWaiting(turn: Turn, max: number): Work<boolean> {
     yield* markLetIn(ids(next), unit.now)
     left -= next.length
   }
-  // Happenings that an earlier tick had no room for; they are in nobody's rate.
+  // Internal events that an earlier tick had no room for; they are in nobody's rate.
   if (left > 0 && waiting.has('')) {
     const next = yield* firstArrivals('', left)
     yield* letThrough(turn, next)
@@ -93,11 +93,11 @@ function* letThrough(turn: Turn, arrivals: readonly Arrival[]): Work<void> {
   yield* know(turn, { leads: leadsOf(arrivals), journeys: nobody, entering: nobody })
   const { now } = turn.unit
   // Who stands in line has not entered yet: the entry is when their turn comes.
-  const happenings = arrivals.map(({ leadId, event, campaignId }) =>
+  const events = arrivals.map(({ leadId, event, campaignId }) =>
     campaignId === '' ? { leadId, event, to: null } : { leadId, event: { ...event, at: now }, to: campaignId },
   )
-  yield* tellAll(turn, happenings)
-  yield* letAllIn(turn, happenings)
+  yield* deliverToJourneys(turn, events)
+  yield* deliverToCampaigns(turn, events)
 }
 
 function ids(arrivals: readonly Arrival[]): readonly number[] {

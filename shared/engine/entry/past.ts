@@ -33,7 +33,7 @@ export function* recall({ unit, registry }: Turn, since: ReadonlyMap<number, num
 }
 
 /** A journey that has just begun, at a moment that has passed: its goals and its exits hear what the lead has done since. */
-export function hearSinceEntry(turn: Turn, begun: Journey): void {
+export function deliverSinceEntry(turn: Turn, begun: Journey): void {
   const { unit, registry } = turn
   if (begun.enteredAt >= unit.now) return
   const goals = registry.find(begun.campaignId)?.goals ?? []
@@ -47,18 +47,18 @@ export function hearSinceEntry(turn: Turn, begun: Journey): void {
 }
 
 /** Waits that began at a moment that has passed hear what their lead has done since; those whose lead's past is not known stay for `lookBack`. */
-export function hearSinceWait(turn: Turn): void {
+export function deliverSinceWait(turn: Turn): void {
   const { unit } = turn
   for (const [id, loaded] of unit.lookingBack) {
     const { wait } = unit.journey(loaded).memory
     if (wait !== undefined && !unit.heard.covers(loaded.leadId, wait.since)) continue
     unit.lookingBack.delete(id)
-    if (wait !== undefined) hearWaiting(turn, loaded, wait.since)
+    if (wait !== undefined) deliverSince(turn, loaded, wait.since)
   }
 }
 
 /** In the order of time. An event that takes the journey on to a next wait begins that one, and it hears those behind it. */
-function hearWaiting(turn: Turn, loaded: Journey, since: number): void {
+function deliverSince(turn: Turn, loaded: Journey, since: number): void {
   const { unit } = turn
   for (const { event } of unit.heard.after(loaded.leadId, since)) {
     const journey = unit.journey(loaded)
@@ -80,7 +80,7 @@ export function* lookBack(turn: Turn): Work<void> {
     }
     yield* recall(turn, since)
     const before = unit.lookingBack.size
-    hearSinceWait(turn)
+    deliverSinceWait(turn)
     // Nobody listens any more, or the clock has gone back: there is nothing to hear.
     if (unit.lookingBack.size === before) unit.lookingBack.clear()
   }

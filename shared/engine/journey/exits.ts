@@ -40,7 +40,7 @@ export class Leavers {
   }
 
   /** Lets the journeys of a lead leave by an event, now or when their step is over. */
-  hear(leadId: number, event: LeadEvent): void {
+  deliver(leadId: number, event: LeadEvent): void {
     for (const id of this.#byLead.get(leadId) ?? []) {
       const loaded = this.#journeys.get(id)
       if (loaded !== undefined) exitByEvent(this.#turn, loaded, event)

@@ -9,7 +9,7 @@ import { termsOf } from '../../rules/delivery'
 import { nextDepth } from '../../rules/depth'
 import type { Verdict } from '../../rules/gates/gate'
 import type { Answered } from '../../rules/gates/index'
-import { happenings, listEvents } from '../../rules/happenings'
+import { internalEvents, listEvents } from '../../rules/internal-events'
 import { inLanguage } from '../../rules/languages'
 import { plannedOf } from '../../rules/planned'
 import type { Webhook } from '../../rules/webhook'
@@ -70,7 +70,7 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
     return undefined
   },
   'campaign.request': (context, journey, { step, campaign: campaignId, properties, depth }) => {
-    const event = { ...eventOf(context, journey, step, happenings.requested, properties), depth }
+    const event = { ...eventOf(context, journey, step, internalEvents.requested, properties), depth }
     context.unit.addErrand({ ...errandOf(context, journey, step), type: 'request', campaignId, event })
     return undefined
   },
@@ -78,7 +78,7 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
     execute(context, journey, {
       campaign,
       tokens,
-      event: eventOf(context, journey, step, happenings.executed, properties),
+      event: eventOf(context, journey, step, internalEvents.executed, properties),
     }),
   'campaign.leave': (context, journey, { step, campaign: campaignId, reason }) => {
     context.unit.addErrand({ ...errandOf(context, journey, step), type: 'leave', campaignId, reason })

@@ -1,6 +1,6 @@
 import { type CallEnd, causeOf, type Outcome, unreadBecause, type Withdrawal } from '../../call'
 import { countsReceipts } from '../../rules/entry'
-import { happenings } from '../../rules/happenings'
+import { internalEvents } from '../../rules/internal-events'
 import { type Judged, judge } from '../../rules/retry'
 import { type Journey, journeysById } from '../../store/journeys'
 import { headOf, interruptedOnce, type TouchHead } from '../../store/touches'
@@ -113,7 +113,7 @@ function take(turn: Turn, outcome: Outcome, flight: Flight, loaded: Journey): vo
   if (isAwaited) unit.hasItsAnswer(touch)
   if (!received) unit.mayBeFree(journey.leadId)
   if (received && countsReceipts(context.campaign.live.graph.settings.entry)) unit.receive(journey)
-  if (unit.hears(happenings.webhookCalled)) tellCalled(turn, outcome, touch, journey, { n, received })
+  if (unit.hears(internalEvents.webhookCalled)) tellCalled(turn, outcome, touch, journey, { n, received })
   const reply = replyOf(outcome, judged)
   if (resent !== null) hearLate(contextOfStep(turn, journey, touch.step), journey, touch, reply)
   else if (isAwaited) signal(context, journey, { type: 'reply', reply })
@@ -193,7 +193,7 @@ function tellCalled(
   journey: Journey,
   { n, received }: { n: number; received: boolean },
 ): void {
-  unit.happen(happenings.webhookCalled, journey.leadId, journey, {
+  unit.emit(internalEvents.webhookCalled, journey.leadId, journey, {
     campaign: journey.campaignId,
     step: touch.step,
     outcome: received ? 'received' : 'failed',

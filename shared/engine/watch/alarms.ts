@@ -1,7 +1,7 @@
 import { defaultInstallation, type InstallationSettings } from '../../api/settings'
 import { nameOf } from '../../graph/names'
 import type { JsonObject } from '../../json'
-import { happenings } from '../../rules/happenings'
+import { internalEvents } from '../../rules/internal-events'
 import { type Alert, clearAlert, insertAlert, type NewAlert, openAlerts } from '../../store/alerts'
 import { findLead, insertLeads } from '../../store/leads'
 import type { Work } from '../../store/work'
@@ -60,7 +60,7 @@ export class Alarms implements Book<Turn> {
   }
 
   /** The open turn takes in these calls: they are counted once it is committed. */
-  hear(landings: readonly Landing[]): void {
+  watch(landings: readonly Landing[]): void {
     this.#heard = landings
   }
 
@@ -168,10 +168,10 @@ export function* raiseAlert(turn: Turn, alert: NewAlert, tell: string): Work<Ale
   const raised = yield* insertAlert(alert, unit.now)
   if (raised === undefined) return undefined
   env.log.warn({ ...alert }, alert.receiver === null ? 'a webhook fails often' : 'a receiver only fails')
-  if (tell === '' || !unit.hears(happenings.alertRaised)) return raised
+  if (tell === '' || !unit.hears(internalEvents.alertRaised)) return raised
   const lead = yield* leadToTell(turn, tell)
   unit.knowLeads([lead])
-  unit.happen(happenings.alertRaised, lead.id, null, toldOf(turn, alert))
+  unit.emit(internalEvents.alertRaised, lead.id, null, toldOf(turn, alert))
   return raised
 }
 

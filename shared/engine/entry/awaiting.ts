@@ -10,9 +10,9 @@ export function* awaitingOf(
   turn: Turn,
   names: readonly string[],
   leadIds: readonly number[],
-): Work<ReadonlyMap<number, readonly Hearer[]>> {
+): Work<ReadonlyMap<number, readonly Awaiting[]>> {
   const heard = names.filter(name => turn.registry.awaits(name))
-  const byLead = new Map<number, Hearer[]>()
+  const byLead = new Map<number, Awaiting[]>()
   if (heard.length === 0) return byLead
   const rows = yield* awaitedBy(leadIds, heard)
   const journeys = yield* loadJourneys(
@@ -26,13 +26,13 @@ export function* awaitingOf(
   return byLead
 }
 
-export interface Hearer {
+export interface Awaiting {
   readonly event: string
   readonly journey: Journey
 }
 
-/** Lets every journey hear the event that waits for it: those that waited before this batch, and those that came to their step in it. */
-export function tell(turn: Turn, waiting: readonly Hearer[], leadId: number, event: LeadEvent): void {
+/** Signals the event to every journey that waits for it: those that waited before this batch, and those that came to their step in it. */
+export function signalAwaiting(turn: Turn, waiting: readonly Awaiting[], leadId: number, event: LeadEvent): void {
   const before = waiting.filter(w => w.event === event.name).map(w => w.journey)
   const fresh = [...turn.unit.awaitingSince(leadId, event.name)].filter(j => !before.some(b => b.id === j.id))
   for (const journey of [...before, ...fresh]) signal(contextOf(turn, journey), journey, { type: 'event', event })
