@@ -194,7 +194,7 @@ export type Note =
   | ({ readonly is: 'exits'; readonly step: string; readonly when: 'now' | 'end-of-step' } & Leaving)
   /** What fell due while the campaign was paused, and what becomes of it (braze R30). */
   | ({ readonly is: 'late'; readonly step: string } & Lateness)
-  /** A happening was not passed on to other campaigns: the chain that led to it is too long. */
+  /** An internal event was not passed on to other campaigns: the chain that led to it is too long. */
   | { readonly is: 'chain-ended'; readonly event: string; readonly depth: number }
   /**
    * The campaign was migrated and the lead with it: from a step of one version to a step of another. `stay`: it goes on waiting for what it waited for.

@@ -295,15 +295,15 @@ const trials: { rule: string; broken: Record<string, string>; says: string[]; fi
   {
     rule: 'what a turn knows is read by one loader',
     broken: {
-      'shared/engine/entry/batch.ts': 'yield* turn.door.know(knocks)',
+      'shared/engine/entry/batch.ts': 'yield* turn.admission.know(applicants)',
       'shared/engine/journey/exits.ts': "import { loadHistory } from '../work/history'",
     },
     says: [
-      'shared/engine/entry/batch.ts:1 uses turn.door.know',
+      'shared/engine/entry/batch.ts:1 uses turn.admission.know',
       'shared/engine/journey/exits.ts:1 imports loadHistory',
     ],
     fine: {
-      'shared/engine/facts.ts': "import { loadHistory } from './work/history'\nyield* door.know(entering)",
+      'shared/engine/facts.ts': "import { loadHistory } from './work/history'\nyield* admission.know(entering)",
       'shared/engine/entry/batch.ts': 'yield* know(turn, { leads, journeys, entering })',
     },
   },

@@ -109,7 +109,7 @@ const compileFile = 'shared/journey/compile.ts'
 const registryFile = 'shared/steps/index.ts'
 /** `purge.ts` deletes what no turn asks for any more. */
 const transactors = ['shared/engine/engine.ts', 'shared/engine/watch/purge.ts']
-const loaders = ['shared/engine/facts.ts', 'shared/engine/entry/door.ts']
+const loaders = ['shared/engine/facts.ts', 'shared/engine/entry/admission.ts']
 const journeyFile = 'shared/journey/journey.ts'
 /** Rooms to which a step kind is what the registry says of it. */
 const knowNoKind = ['client/', 'server/', 'shared/engine/', 'shared/store/', 'shared/journey/', 'shared/explain/']
@@ -296,7 +296,7 @@ export const fences: readonly Fence[] = [
     rule: 'what a turn knows is read by one loader',
     breaches: house => [
       ...uses(house, (file, name) =>
-        name.endsWith('door.know') && !isIn(file.path, loaders)
+        name.endsWith('admission.know') && !isIn(file.path, loaders)
           ? `uses ${name}. Ask "know" of ${loaders[0]}.`
           : undefined,
       ),

@@ -1,6 +1,6 @@
 import { Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { admissionOf, modeOf, type Settings } from '#shared/graph/schema'
+import { intakeOf, modeOf, type Settings } from '#shared/graph/schema'
 import type { Problem } from '#shared/problems'
 import { type Condition, mayAsk } from '#shared/rules/conditions'
 import { type Entrance, openEntrance } from '#shared/rules/entrance'
@@ -173,7 +173,7 @@ function Volume({ entrance: { limits }, change, problems, isBatch }: EntrancePar
 
 function Drain({ entrance: { perMinute }, change, problems }: EntrancePart) {
   const isRequested = useDraft(d => {
-    const admits = admissionOf(d.graph)
+    const admits = intakeOf(d.graph)
     return admits !== undefined && takesRequests(admits)
   })
   if (!isRequested && perMinute === null) return null

@@ -12,8 +12,8 @@ import { countAudience } from '#shared/engine/entry/audience'
 import type { IncomingEvent } from '#shared/engine/entry/ingest'
 import { explainRefusal } from '#shared/explain/entry'
 import { factsOfGraph } from '#shared/graph/conditions'
-import { admissionOf } from '#shared/graph/schema'
-import { happenings } from '#shared/rules/happenings'
+import { intakeOf } from '#shared/graph/schema'
+import { internalEvents } from '#shared/rules/internal-events'
 import { takesEntries } from '#shared/rules/mode'
 import { waitingArrivals } from '#shared/store/arrivals'
 import { allCampaigns, findVersion, type StoredCampaign } from '#shared/store/campaigns'
@@ -48,7 +48,7 @@ export function entriesRouter({ env, engine }: Desk): Router {
       const zone = await store.read(openFor(campaign))
       const now = clock.now()
       const incoming = entries.map(({ lead, id, properties }): IncomingEvent => {
-        const event = { id: `$entry:${campaign.id}:${id}`, name: happenings.entered, at: now, properties }
+        const event = { id: `$entry:${campaign.id}:${id}`, name: internalEvents.entered, at: now, properties }
         return { lead, event, to: campaign.id }
       })
       const taken = await engine.ingest(incoming)
@@ -105,7 +105,7 @@ function* openFor({ id, name, status, liveVersion }: StoredCampaign): Work<strin
   const live = liveVersion === null ? undefined : yield* findVersion(id, liveVersion)
   if (live === undefined || status !== 'live')
     throw refuse(409, 'entry.not-live', `"${name}" is not live, so nobody can enter.`, 'Launch or resume it first.')
-  const admits = admissionOf(live.graph)
+  const admits = intakeOf(live.graph)
   if (admits === undefined || !takesEntries(admits))
     throw refuse(
       409,
@@ -120,7 +120,7 @@ function* entranceState(id: string, now: number): Work<EntranceState> {
   const campaign = yield* campaignById(id)
   const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)
   const first = live && (yield* findVersion(id, 1))
-  const admits = live && admissionOf(live.graph)
+  const admits = live && intakeOf(live.graph)
   const settings = live?.graph.settings
   const next =
     admits?.mode !== 'batch' || settings === undefined || campaign.status === 'stopped'

@@ -1,9 +1,9 @@
 import { Router } from 'express'
 import { type EventInput, eventPropertiesQuerySchema, postEventsSchema } from '#shared/api'
 import type { IncomingEvent } from '#shared/engine/entry/ingest'
-import { admissionOf } from '#shared/graph/schema'
+import { intakeOf } from '#shared/graph/schema'
 import { exitEvents } from '#shared/rules/exits'
-import { isReserved } from '#shared/rules/happenings'
+import { isReserved } from '#shared/rules/internal-events'
 import { kindOf } from '#shared/steps/index'
 import { allCampaigns } from '#shared/store/campaigns'
 import { eventNames, propertiesOfEvents } from '#shared/store/events'
@@ -47,7 +47,7 @@ export function eventsRouter({ env, engine }: Desk): Router {
       const stored = await env.store.read(eventNames(SAMPLE))
       const campaigns = await env.store.read(allCampaigns())
       const used = campaigns.flatMap(({ draft }) => [
-        ...entryEvents(admissionOf(draft)),
+        ...entryEvents(intakeOf(draft)),
         ...draft.settings.goals.map(goal => goal.event),
         ...exitEvents(draft.settings.exits),
         ...Object.values(draft.steps).flatMap(({ kind, config }) => kindOf(kind).listens?.(config) ?? []),
@@ -63,8 +63,8 @@ export function eventsRouter({ env, engine }: Desk): Router {
     })
 }
 
-function entryEvents(admission: ReturnType<typeof admissionOf>): readonly string[] {
-  return admission?.mode === 'trigger' ? admission.ways.map(way => (way.on === 'event' ? way.event : '')) : []
+function entryEvents(intake: ReturnType<typeof intakeOf>): readonly string[] {
+  return intake?.mode === 'trigger' ? intake.ways.map(way => (way.on === 'event' ? way.event : '')) : []
 }
 
 /** The events as the engine takes them. What cannot have happened then is refused, with the time that was understood. */
@@ -78,7 +78,7 @@ export function toIncoming(events: readonly EventInput[], now: number): readonly
   })
 }
 
-/** Names that begin with a $ are those of Hookline's own happenings: nobody outside may make one happen. */
+/** Names that begin with a $ are those of Hookline's own events: nobody outside may make one happen. */
 function reserved(found: string, path: string): Refused {
   const message = `"${found}" begins like the events that Hookline makes itself.`
   const fix = 'Choose one that does not begin with a $. To let a lead into one campaign, POST /campaigns/{id}/entries.'

@@ -11,11 +11,11 @@ import { notThere } from './problem'
 const LIMIT = 2 ** 16
 
 export function fieldsRouter({ env: { store, clock }, engine }: Desk): Router {
-  /** What changes the fields also changes what the machines keep of them. */
+  /** What changes the fields also changes what the registry keeps of them. */
   const change = <T>(work: Work<T>): Promise<T> =>
-    engine.does(function* ({ machines }) {
+    engine.does(function* ({ registry }) {
       const done = yield* work
-      yield* machines.refresh()
+      yield* registry.refresh()
       return done
     })
   return Router()

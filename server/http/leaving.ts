@@ -64,9 +64,9 @@ export function leavingRouter({ env: { store }, engine }: Desk): Router {
     })
 }
 
-function* begin({ machines, changes }: Turn, campaignId: string, wanted: PostRemoval): Work<Removal> {
+function* begin({ registry, unit }: Turn, campaignId: string, wanted: PostRemoval): Work<Removal> {
   const { step = null, leads: named, reason } = wanted
-  const versions = [...(machines.find(campaignId)?.versions.values() ?? [])]
+  const versions = [...(registry.find(campaignId)?.versions.values() ?? [])]
   if (step !== null && !versions.some(v => Object.hasOwn(v.graph.steps, step)))
     throw unknown('step', `No version of the campaign has a step "${step}".`, 'Take its id from the graph.')
   if ((yield* removalsOf(campaignId, 1)).some(r => r.status === 'running'))
@@ -75,7 +75,7 @@ function* begin({ machines, changes }: Turn, campaignId: string, wanted: PostRem
   const order = { campaignId, why: 'by-hand', step, leads, reason } as const
   if ((yield* countToRemove(order)) === 0)
     throw refuse(409, 'removal.nothing', 'Nobody is there to be taken out.', 'Load the campaign again.')
-  return yield* removalById(yield* beginRemoving(machines, order, changes.now))
+  return yield* removalById(yield* beginRemoving(registry, order, unit.now))
 }
 
 function* preview(campaignId: string, named: readonly string[]): Work<RemovalPreview> {

@@ -30,12 +30,12 @@ import {
 import { changeMembers, type MembersChange } from './acts/members'
 import { putAll } from './acts/put-leads'
 import { Judge } from './campaigns/experiments'
-import { Machines } from './campaigns/machines'
 import { checkReferences, usersOf } from './campaigns/references'
+import { CampaignRegistry } from './campaigns/registry'
+import { Admission } from './entry/admission'
 import { admitBatch } from './entry/batch'
-import { Door } from './entry/door'
+import { deliver } from './entry/deliver'
 import { settleErrands, takeErrands } from './entry/errands'
-import { hear } from './entry/hear'
 import { type IncomingEvent, ingest, type Taken } from './entry/ingest'
 import { admitWaiting, joinLine, nextInLine } from './entry/line'
 import { lookBack } from './entry/past'
@@ -54,8 +54,8 @@ import { interrupted, type Landing, settle } from './send/settle'
 import { Turns } from './turns'
 import { Alarms } from './watch/alarms'
 import { Bell } from './watch/bell'
-import { Changes } from './work/changes'
 import { nextPulled, nextSize } from './work/effort'
+import { UnitOfWork } from './work/unit'
 
 /**
  * Pull, decide, commit, dispatch, again and again. One tick is one turn (turns.ts): outcomes that came back, timers that ended, calls that fell due, events
@@ -111,7 +111,7 @@ export interface Engine {
   readonly checkReferences: (draft: Graph, campaign: string) => Work<readonly Problem[]>
   /** Campaigns that leads walk and that name this list. */
   readonly usersOfList: (id: string) => ReturnType<typeof usersOf>
-  /** Changes what campaigns are made of beside their graphs (library, folders): the machines see it in the same turn. Rejects with what the work throws. */
+  /** Changes what campaigns are made of beside their graphs (library, folders): the registry sees it in the same turn. Rejects with what the work throws. */
   readonly reshape: <T>(work: Work<T>) => Promise<T>
   readonly onChange: (listener: (changed: Changed) => void) => () => void
   /** How each host fares, and how many calls wait for it. */
@@ -141,12 +141,12 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   let size = BATCH
   /** How many calls that wait for a host a turn takes up. */
   let upTo = BATCH
-  const machines = new Machines(env.closedPort)
+  const registry = new CampaignRegistry(env.closedPort)
   const origin = originOf(env)
   const receivers = new Receivers()
   const lanes = new Lanes({ room: maxInFlight, startedAt: env.clock.now(), originOf: env.originOf }, receivers)
   const alarms = new Alarms()
-  const judge = new Judge(machines)
+  const judge = new Judge(registry)
   const flights = new Flights()
   const requests = new Requests()
   const chores = new Chores(lanes)
@@ -158,10 +158,10 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   const turns = new Turns<Turn>({
     transact: runtime.transact,
     begin: () => {
-      const changes = new Changes(env, lanes, machines)
-      return { env, machines, changes, door: new Door(env, machines, changes) }
+      const unit = new UnitOfWork(env, lanes, registry)
+      return { env, registry, unit, admission: new Admission(env, registry, unit) }
     },
-    books: [machines, lanes, receivers, flights, chores, alarms, judge, requests],
+    books: [registry, lanes, receivers, flights, chores, alarms, judge, requests],
   })
   /** Hosts that are to be left alone since the last tick began. */
   const shutMeanwhile = new Set<Host>()
@@ -190,16 +190,16 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
         arrived()
       })
     },
-    launch: (id, how) => act(id, now => launch(machines, id, now, { ...how, own: origin })),
-    migrate: (id, plan, seen) => act(id, now => migrate(machines, id, now, plan, seen)),
+    launch: (id, how) => act(id, now => launch(registry, id, now, { ...how, own: origin })),
+    migrate: (id, plan, seen) => act(id, now => migrate(registry, id, now, plan, seen)),
     rehearse: async (id, towards, plan) => {
-      const fresh = towards === 'live' ? [] : await env.store.read(newlyAsked(machines.asCommitted(), id))
+      const fresh = towards === 'live' ? [] : await env.store.read(newlyAsked(registry.asCommitted(), id))
       if (fresh.length > 0) await reshape(keepNames(fresh))
-      return env.store.read(rehearsePlan({ env, machines: machines.asCommitted() }, id, towards, plan))
+      return env.store.read(rehearsePlan({ env, registry: registry.asCommitted() }, id, towards, plan))
     },
-    pause: id => act(id, now => pause(machines, id, now)),
-    resume: (id, seen) => act(id, now => resume(machines, id, now, seen)),
-    stop: (id, how) => act(id, now => stop(machines, id, how, now)),
+    pause: id => act(id, now => pause(registry, id, now)),
+    resume: (id, seen) => act(id, now => resume(registry, id, now, seen)),
+    stop: (id, how) => act(id, now => stop(registry, id, how, now)),
     does: work => does(work, revokeEnded),
     retune: async change => {
       await turns.take(turn => changeAndRetune(turn, change), revokeAll)
@@ -213,7 +213,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     },
     changeMembers: change =>
       turns.take(
-        () => changeMembers(env, machines, change),
+        () => changeMembers(env, registry, change),
         changed => {
           errands = true
           arrived()
@@ -221,8 +221,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
         },
       ),
     origin,
-    checkReferences: (draft, campaign) => checkReferences(machines.asCommitted(), draft, campaign),
-    usersOfList: id => usersOf(machines.asCommitted(), 'list', id),
+    checkReferences: (draft, campaign) => checkReferences(registry.asCommitted(), draft, campaign),
+    usersOfList: id => usersOf(registry.asCommitted(), 'list', id),
     reshape,
     onChange: listener => {
       listeners.add(listener)
@@ -249,7 +249,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     inFlight: () => flights.flying + flights.landed,
     recover: async () => {
       await turns.take(
-        () => machines.refresh(),
+        () => registry.refresh(),
         () => {},
       )
       // By a process before this one.
@@ -257,10 +257,10 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       if (timeWentBack() > 0) await goBack()
       lastSeen = env.clock.now()
       await turns.take(retune, () => {})
-      judge.touched(machines.experimenting)
+      judge.touched(registry.experimenting)
       chores.mayHaveBegun()
       await turns.take(
-        ({ changes }) => runtime.recover(changes.now),
+        ({ unit }) => runtime.recover(unit.now),
         () => {},
       )
       await turns.take(allHosts, hosts => {
@@ -284,8 +284,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   }
 
   /** Reads what was chosen for the installation. */
-  function* retune({ changes: { now } }: Turn): Work<void> {
-    yield* machines.retune()
+  function* retune({ unit: { now } }: Turn): Work<void> {
+    yield* registry.retune()
     const settings = yield* loadSettings()
     lanes.allow(settings.connections)
     yield* alarms.load(settings.alerts, now)
@@ -313,7 +313,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   }
 
   /** Calls that leave by the tick that has committed: all that it decided, but those to a host that is to be left alone since. They wait with the rest of its calls. */
-  function leaving({ calls, now }: Changes): readonly Call[] {
+  function leaving({ calls, now }: UnitOfWork): readonly Call[] {
     if (shutMeanwhile.size === 0) return calls.map(c => c.call)
     const back = calls.filter(c => shutMeanwhile.has(c.taken.host))
     const message = 'It was taken back before it left.'
@@ -326,12 +326,12 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   async function act(id: string, work: (now: number) => Work<Act>): Promise<Act> {
     const done = await turns.take(
-      ({ changes }) => work(changes.now),
+      ({ unit }) => work(unit.now),
       async done => {
         chores.mayHaveBegun()
         judge.touched([id])
         if (done.is !== 'done') return done
-        tell({ campaigns: new Set([id]), journeys: new Set() })
+        announce({ campaigns: new Set([id]), journeys: new Set() })
         await env.revoke(flights.touches(flight => flight.journey.campaignId === id))
         return done
       },
@@ -343,7 +343,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   async function switchReceiver(address: string, to: 'off' | 'on'): Promise<number | undefined> {
     const isDone = await turns.take(
-      ({ changes }) => receivers.switch(address, to, changes.now),
+      ({ unit }) => receivers.switch(address, to, unit.now),
       async isDone => {
         arrived()
         await revokeAll()
@@ -356,10 +356,10 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   function reshape<T>(work: Work<T>): Promise<T> {
     const reshaping = function* () {
-      const before = machines.standings
+      const before = registry.standings
       const made = yield* work
-      yield* machines.refresh()
-      if (machines.standings !== before) yield* insertReask(null)
+      yield* registry.refresh()
+      if (registry.standings !== before) yield* insertReask(null)
       return made
     }
     return does(reshaping, async () => {
@@ -378,10 +378,10 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   function does<T>(work: (turn: Turn) => Work<T>, revokes: () => Promise<void> | null): Promise<T> {
     return turns.take(
       turn => doAndWrite(work, turn),
-      (done, { changes }) => {
+      (done, { unit }) => {
         chores.mayHaveBegun()
         errands = true
-        tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
+        announce({ campaigns: unit.touchedCampaigns, journeys: unit.touchedJourneys })
         arrived()
         const revoked = revokes()
         return revoked === null ? done : revoked.then(() => done)
@@ -391,8 +391,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** What the turn ended that has just committed, and whoever is being taken out by hand; null: nothing of it is under way. */
   function revokeEnded(): Promise<void> | null {
-    const removed = machines.isRemoving
-      ? flights.touches(({ journey }) => machines.removalOf(journey) !== undefined)
+    const removed = registry.isRemoving
+      ? flights.touches(({ journey }) => registry.removalOf(journey) !== undefined)
       : []
     const ended = [...flights.recalled, ...removed]
     return ended.length === 0 ? null : env.revoke(ended)
@@ -415,18 +415,18 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     if (timeWentBack() > 0) await goBack()
     lastSeen = env.clock.now()
     if (isJudgeDue()) await judgeExperiments()
-    return await turns.take(begin, (decided, { changes }) => {
-      size = nextSize(size, changes.effort, decided.tookMs, BATCH)
-      upTo = nextPulled(upTo, changes.effort, BATCH)
+    return await turns.take(begin, (decided, { unit }) => {
+      size = nextSize(size, unit.effort, decided.tookMs, BATCH)
+      upTo = nextPulled(upTo, unit.effort, BATCH)
       errands = decided.errands
       const { justShut } = receivers
       const shut = justShut.size === 0 ? [] : flights.touches(({ touch }) => justShut.has(touch.receiver))
       const recalled = [...flights.recalled, ...shut]
-      env.dispatch(leaving(changes))
+      env.dispatch(leaving(unit))
       // Whoever is answered may count on it: what has not left by now never will (law 14).
       requests.answer(recalled.length === 0 ? null : env.revoke(recalled))
-      judge.touched(changes.touchedCampaigns)
-      tell({ campaigns: changes.touchedCampaigns, journeys: changes.touchedJourneys })
+      judge.touched(unit.touchedCampaigns)
+      announce({ campaigns: unit.touchedCampaigns, journeys: unit.touchedJourneys })
       return decided.more || errands || flights.landed > 0 || requests.waiting > 0
     })
   }
@@ -440,8 +440,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   /** Time goes back when the clock was set back by more than a day (time/standing.ts). Nothing is sent twice by that, and what is tried again does not wait for it. */
   async function goBack(): Promise<void> {
     await turns.take(
-      ({ changes: { now } }) => bringRetriesBack(lastSeen - now, now),
-      (_, { changes: { now } }) => {
+      ({ unit: { now } }) => bringRetriesBack(lastSeen - now, now),
+      (_, { unit: { now } }) => {
         lanes.wentBack(lastSeen - now, now)
         lastSeen = now
       },
@@ -457,13 +457,13 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   /** Before leads come who are routed by it. */
   async function judgeExperiments(): Promise<void> {
     const looked = await turns.take(
-      ({ changes }) => judge.look(changes.now),
+      ({ unit }) => judge.look(unit.now),
       looked => looked,
     )
     if (!looked.decided) return
     await turns.take(
-      () => machines.readDecisions(),
-      () => tell({ campaigns: new Set(looked.campaigns.keys()), journeys: new Set() }),
+      () => registry.readDecisions(),
+      () => announce({ campaigns: new Set(looked.campaigns.keys()), journeys: new Set() }),
     )
   }
 
@@ -475,16 +475,16 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   /** The end of every turn: what happened in it is heard, and all of it is written down. Answers whether something is left for the next. */
   function* finish(turn: Turn): Work<boolean> {
     yield* lookBack(turn)
-    let left = yield* hear(turn)
+    let left = yield* deliver(turn)
     yield* askChanged(turn)
     // What is decided now may set off more, which is heard in this turn, too.
     while (contend(turn)) {
-      left = (yield* hear(turn)) || left
+      left = (yield* deliver(turn)) || left
       yield* askChanged(turn)
     }
     const lined = yield* joinLine(turn)
-    yield* turn.changes.write()
-    yield* turn.door.write()
+    yield* turn.unit.write()
+    yield* turn.admission.write()
     return left || lined
   }
 
@@ -493,14 +493,14 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     shutMeanwhile.clear()
     const room = Math.max(0, maxInFlight - flights.flying)
     const settled = flights.take(size)
-    alarms.hear(settled)
-    turn.changes.mayCall = true
+    alarms.watch(settled)
+    turn.unit.mayCall = true
     return decide(turn, settled, requests.next(size, mayBegin), room)
   }
 
   /** How many journeys an event may begin; 1 at the least. */
   function mayBegin({ event, to }: IncomingEvent): number {
-    return to === undefined ? Math.max(1, machines.triggeredBy(event.name).length) : 1
+    return to === undefined ? Math.max(1, registry.triggeredBy(event.name).length) : 1
   }
 
   function* decide(
@@ -513,9 +513,9 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     yield* chores.goOn('migrate', turn, size)
     yield* settle(turn, settled)
     yield* receivers.write(turn, alarms.rule)
-    const due = yield* runtime.pull(turn.changes.now, { timers: size, calls: Math.min(size, room) })
+    const due = yield* runtime.pull(turn.unit.now, { timers: size, calls: Math.min(size, room) })
     yield* chores.goOn('resume', turn, size)
-    const waited = yield* pullLanes(turn.changes)
+    const waited = yield* pullLanes(turn.unit)
     const ends = new Ends()
     yield* wake(turn, inTurn(due, waited), ends)
     yield* chores.goOn('remove', turn, size)
@@ -531,23 +531,23 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     ends.rest()
     yield* settleErrands(turn, asked.others)
     yield* chores.goOn('compute', turn, size)
-    const heardLater = yield* finish(turn)
+    const isLeft = yield* finish(turn)
     return {
-      errands: asked.more || turn.changes.errands > 0,
-      more: due.length >= size || chores.areLeft || admitting || waiting || heardLater,
+      errands: asked.more || turn.unit.errands > 0,
+      more: due.length >= size || chores.areLeft || admitting || waiting || isLeft,
       tookMs: env.clock.monotonic() - began,
     }
   }
 
   /** Calls whose turn has come: one statement for each lane that has both a place and somebody who waits. */
-  function* pullLanes(changes: Changes): Work<readonly Task[]> {
+  function* pullLanes(unit: UnitOfWork): Work<readonly Task[]> {
     const pulled: Task[] = []
-    for (const { lane, most } of lanes.open(changes.now, upTo)) {
+    for (const { lane, most } of lanes.open(unit.now, upTo)) {
       const tasks = yield* laneTasks(lane, most)
       if (tasks.length < most) {
         lanes.emptied(lane)
         // Who came to the lane in this very turn is not in the table yet, and would be waited for by nobody.
-        const level = changes.levelIn(lane)
+        const level = unit.levelIn(lane)
         if (level !== null) lanes.wait(lane, level)
       }
       pulled.push(...tasks)
@@ -555,14 +555,14 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     return pulled
   }
 
-  function tell(changed: Changed): void {
+  function announce(changed: Changed): void {
     if (changed.campaigns.size + changed.journeys.size > 0) for (const listener of listeners) listener(changed)
   }
 
   async function nextDue(): Promise<number | null> {
     const due = await runtime.nextDue(flights.flying < maxInFlight)
     const now = env.clock.now()
-    const line = await env.store.read(nextInLine(machines.all(), now))
+    const line = await env.store.read(nextInLine(registry.all(), now))
     const instants = [due, lanes.nextDue(now), line, alarms.nextDue(now), judge.nextDue()].filter(at => at !== null)
     return instants.length === 0 ? null : Math.min(...instants)
   }

@@ -5,19 +5,19 @@ import { rotationsOf } from '../store/rotations'
 import { countingTouches } from '../store/touches'
 import type { Work } from '../store/work'
 import type { Lead } from '../world'
-import type { Machines, Version } from './campaigns/machines'
-import type { Door, Knock } from './entry/door'
+import type { CampaignRegistry, CompiledVersion } from './campaigns/registry'
+import type { Admission, Applicant } from './entry/admission'
 import type { Env } from './env'
-import type { Place } from './journey/place'
-import type { Changes } from './work/changes'
+import type { JourneyContext } from './journey/context'
 import { loadHistory } from './work/history'
+import type { UnitOfWork } from './work/unit'
 
 /** What every part of a tick shares. */
 export interface Turn {
   readonly env: Env
-  readonly machines: Machines
-  readonly changes: Changes
-  readonly door: Door
+  readonly registry: CampaignRegistry
+  readonly unit: UnitOfWork
+  readonly admission: Admission
 }
 
 /** Whom a part of a turn is about to decide on. Each of the three is to be thought of, so that nothing is forgotten: `nobody` says that there is none. */
@@ -26,14 +26,14 @@ export interface Subjects {
   readonly leads: readonly (number | Lead)[]
   /** Journeys that may move, by the version that they walk by then: what its conditions ask about the past of their leads, who are known. */
   readonly journeys: readonly Walk[]
-  /** Leads who may be let in, and where: what the rules of those doors ask. */
-  readonly entering: readonly Knock[]
+  /** Leads who may be let in, and where: what their admission asks. */
+  readonly entering: readonly Applicant[]
 }
 export const nobody: readonly never[] = []
 
 interface Walk {
   readonly leadId: number
-  readonly version: Version | undefined
+  readonly version: CompiledVersion | undefined
 }
 
 /**
@@ -41,20 +41,20 @@ interface Walk {
  * statements. Where nobody asks, nothing is read.
  */
 export function* know(turn: Turn, { leads, journeys, entering }: Subjects): Work<void> {
-  const { changes, door } = turn
-  if (leads.length > 0) changes.knowLeads(yield* leadsById(leads.filter(lead => typeof lead === 'number')))
+  const { unit, admission } = turn
+  if (leads.length > 0) unit.knowLeads(yield* leadsById(leads.filter(lead => typeof lead === 'number')))
   // Some are about no lead, and are asked about those who are new in this batch as well.
   yield* loadFacts(
     turn,
     leads.map(lead => (typeof lead === 'number' ? lead : lead.id)),
   )
   if (journeys.length > 0) yield* loadHistory(turn, journeys)
-  if (entering.length > 0) yield* door.know(entering)
+  if (entering.length > 0) yield* admission.know(entering)
 }
 
 /** What an audience asks about these leads, who are known: of many, most are not let through, and nothing else is read about those. */
-export function* knowAudience(turn: Turn, version: Version, leads: readonly Lead[]): Work<void> {
-  turn.changes.knowLeads(leads)
+export function* knowAudience(turn: Turn, version: CompiledVersion, leads: readonly Lead[]): Work<void> {
+  turn.unit.knowLeads(leads)
   yield* loadLists(
     turn,
     leads.map(l => l.id),
@@ -86,57 +86,54 @@ function* loadFacts(turn: Turn, leadIds: readonly number[]): Work<void> {
   yield* loadTouches(turn, leadIds)
   yield* loadLists(turn, leadIds)
   yield* loadRotations(turn)
-  yield* turn.door.knowExecuted(leadIds)
+  yield* turn.admission.knowExecuted(leadIds)
 }
 
-function* loadLists({ changes, machines }: Pick<Turn, 'changes' | 'machines'>, leadIds: readonly number[]): Work<void> {
-  if (machines.usesLists) changes.knowMembers(yield* membershipsOf(leadIds.filter(id => changes.wantsLists(id))))
+function* loadLists({ unit, registry }: Pick<Turn, 'unit' | 'registry'>, leadIds: readonly number[]): Work<void> {
+  if (registry.usesLists) unit.knowMembers(yield* membershipsOf(leadIds.filter(id => unit.wantsLists(id))))
 }
 
 /** Whose turn it is, once a batch, where leads take turns. */
-function* loadRotations({ changes, machines }: Pick<Turn, 'changes' | 'machines'>): Work<void> {
-  if (machines.rotating.length > 0 && changes.rotations.wantsCounts())
-    changes.rotations.know(yield* rotationsOf(machines.rotating))
+function* loadRotations({ unit, registry }: Pick<Turn, 'unit' | 'registry'>): Work<void> {
+  if (registry.rotating.length > 0 && unit.rotations.wantsCounts())
+    unit.rotations.know(yield* rotationsOf(registry.rotating))
 }
 
 /** Touches count for caps only; where nobody has caps, nobody asks. */
-function* loadTouches(
-  { changes, machines }: Pick<Turn, 'changes' | 'machines'>,
-  leadIds: readonly number[],
-): Work<void> {
-  const fresh = machines.capReach === 0 ? [] : leadIds.filter(id => changes.ledger.wants(id))
-  changes.ledger.know(yield* countingTouches(fresh, changes.now - machines.capReach))
+function* loadTouches({ unit, registry }: Pick<Turn, 'unit' | 'registry'>, leadIds: readonly number[]): Work<void> {
+  const fresh = registry.capReach === 0 ? [] : leadIds.filter(id => unit.ledger.wants(id))
+  unit.ledger.know(yield* countingTouches(fresh, unit.now - registry.capReach))
 }
 
 /** The version that a journey walks by now (law 8), this batch included. */
-function versionOf({ machines, changes }: Pick<Turn, 'machines' | 'changes'>, loaded: Journey): Version | undefined {
-  const journey = changes.journey(loaded)
-  return machines.find(journey.campaignId)?.versions.get(journey.version)
+function versionOf({ registry, unit }: Pick<Turn, 'registry' | 'unit'>, loaded: Journey): CompiledVersion | undefined {
+  const journey = unit.journey(loaded)
+  return registry.find(journey.campaignId)?.versions.get(journey.version)
 }
 
 /** Where a journey moves: its campaign and the version that it walks by now (law 8), this batch included. */
-export function placeOf(turn: Turn, loaded: Journey): Place {
-  const { env, machines, changes, door } = turn
-  const journey = changes.journey(loaded)
-  const campaign = machines.find(journey.campaignId)
+export function contextOf(turn: Turn, loaded: Journey): JourneyContext {
+  const { env, registry, unit, admission } = turn
+  const journey = unit.journey(loaded)
+  const campaign = registry.find(journey.campaignId)
   const version = versionOf(turn, journey)
   if (campaign === undefined || version === undefined)
     throw new Error(
       `journey ${journey.id} walks version ${journey.version} of campaign ${journey.campaignId}, which is not there`,
     )
-  return { env, machines, changes, door, campaign, version }
+  return { env, registry, unit, admission, campaign, version }
 }
 
 /**
  * Where a step lies that a journey was in: in the version that it walks, or, when it was migrated since and the step is not there any more, in the newest
  * one before. For dead letters that are sent again.
  */
-export function placeOfStep(turn: Turn, journey: Journey, step: string): Place {
-  const place = placeOf(turn, journey)
-  if (place.version.graph.steps[step] !== undefined) return place
-  const before = [...place.campaign.versions.values()].filter(
-    v => v.version < place.version.version && v.graph.steps[step] !== undefined,
+export function contextOfStep(turn: Turn, journey: Journey, step: string): JourneyContext {
+  const context = contextOf(turn, journey)
+  if (context.version.graph.steps[step] !== undefined) return context
+  const before = [...context.campaign.versions.values()].filter(
+    v => v.version < context.version.version && v.graph.steps[step] !== undefined,
   )
-  const newest = before.reduce((a, b) => (b.version > a.version ? b : a), before[0] ?? place.version)
-  return { ...place, version: newest }
+  const newest = before.reduce((a, b) => (b.version > a.version ? b : a), before[0] ?? context.version)
+  return { ...context, version: newest }
 }

@@ -1,6 +1,6 @@
 import { always, type Condition } from '../rules/conditions'
 import type { ExitRules } from '../rules/exits'
-import { admissionOf, type Graph } from './schema'
+import { type Graph, intakeOf } from './schema'
 
 /** The exits of a graph with the audience of its door; undefined when it has none: then nothing is asked anywhere. */
 export function exitRulesOf(graph: Graph): ExitRules | undefined {
@@ -10,7 +10,7 @@ export function exitRulesOf(graph: Graph): ExitRules | undefined {
 
 /** Who may be in the campaign: the entry audience, and the audience of a batch. */
 export function audienceOf(graph: Graph): Condition {
-  const admits = admissionOf(graph)
+  const admits = intakeOf(graph)
   const asked = [graph.settings.entrance.audience, ...(admits?.mode === 'batch' ? [admits.audience] : [])]
   const [only = always, ...more] = asked.filter(({ rules }) => rules.length > 0)
   return more.length === 0 ? only : { match: 'all', rules: [only, ...more] }

@@ -4,7 +4,7 @@ import { capSchema, tagSchema, whenCappedSchema } from '../rules/caps'
 import { entranceSchema, openEntrance } from '../rules/entrance'
 import { exitsSchema, noExits } from '../rules/exits'
 import { goalSchema, MOST_GOALS } from '../rules/goals'
-import type { Admission, Mode } from '../rules/mode'
+import type { Intake, Mode } from '../rules/mode'
 import { quietHoursSchema } from '../rules/quiet'
 import { rateLimitSchema } from '../rules/rate'
 import { kindOf, stepKinds } from '../steps'
@@ -123,14 +123,14 @@ export function entryOf(graph: Graph): readonly [string, Step] | undefined {
 }
 
 /** Whom the campaign lets in; undefined while nothing lets leads in. */
-export function admissionOf(graph: Graph): Admission | undefined {
+export function intakeOf(graph: Graph): Intake | undefined {
   const entry = entryOf(graph)?.[1]
   return entry && kindOf(entry.kind).entry?.(entry.config)
 }
 
 /** `trigger` or `batch`: derived from the entry step, never stored (marketo-alm rule 1). */
 export function modeOf(graph: Graph): Mode | undefined {
-  return admissionOf(graph)?.mode
+  return intakeOf(graph)?.mode
 }
 
 /** May this step stand in this campaign? False for a webhook in a batch (marketo-alm rule 2). */

@@ -18,7 +18,7 @@ import { checkStepsAsked } from './conditions'
 import { audienceOf } from './exits'
 import { checkTokens } from './folder'
 import { checkLibrary, type Library, withLibrary } from './library'
-import { admissionOf, type Graph, modeOf, type Settings, type Step } from './schema'
+import { type Graph, intakeOf, modeOf, type Settings, type Step } from './schema'
 import { checkSplits } from './splits'
 import { targetOf } from './way'
 
@@ -159,8 +159,8 @@ function checkMode(graph: Graph): Problem[] {
 
 /** A campaign that others execute runs from beginning to end at once: nothing in it may wait or call (marketo-alm rule 3), and nobody stands in line for it. */
 function checkExecutable(graph: Graph): Problem[] {
-  const admission = admissionOf(graph)
-  if (admission === undefined || !takesExecution(admission)) return []
+  const intake = intakeOf(graph)
+  if (intake === undefined || !takesExecution(intake)) return []
   const { key, perMinute } = graph.settings.entrance
   const inSeries = 'The campaign is entered when another executes it, which waits for its end'
   return [

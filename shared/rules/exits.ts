@@ -13,7 +13,7 @@ import {
   type Seen,
   type Sources,
 } from './conditions'
-import { isReserved } from './happenings'
+import { isReserved } from './internal-events'
 
 /**
  * Exits of the whole campaign: what takes a lead out wherever it stands (braze R29 "exit criteria"; marketo-alm rule 21, the check "still qualifies?" that Marketo

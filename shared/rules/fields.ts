@@ -30,7 +30,7 @@ export interface LeadField {
   readonly description: string
 }
 
-/** What a decision needs of the fields: loaded once, kept with the machines. */
+/** What a decision needs of the fields: loaded once, kept in the campaign registry. */
 export interface Fields {
   readonly types: ReadonlyMap<string, FieldType>
   /** Are attributes refused that no field is made for? Otherwise they are free: any JSON value. */

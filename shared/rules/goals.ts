@@ -3,7 +3,7 @@ import { error, type Problem } from '../problems'
 import { durationSchema, plainMs, sayDuration } from '../time/duration'
 import { smallId } from '../values/small-id'
 import { always, checkCondition, conditionSchema, mayAsk, sayCondition } from './conditions'
-import { isReserved } from './happenings'
+import { isReserved } from './internal-events'
 import { isCurrency } from './money'
 
 /** What a conversion is worth, and in which money. */

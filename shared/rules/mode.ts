@@ -3,27 +3,27 @@ import type { Condition } from './conditions'
 import type { WayIn } from './ways-in'
 
 /** How a campaign is entered; derived from its entry step, never stored. */
-export type Mode = Admission['mode']
+export type Mode = Intake['mode']
 
 /**
  * Whom an entry step lets in: who comes by one of the ways, or all who match whenever a schedule says so. `most`: the size guard of a run; when more would enter,
  * nobody does (marketo-alm rule 25).
  */
-export type Admission =
+export type Intake =
   | { readonly mode: 'trigger'; readonly ways: readonly WayIn[] }
   | { readonly mode: 'batch'; readonly audience: Condition; readonly schedule: Schedule; readonly most: number | null }
 
 /** May another campaign request this one (marketo-alm rule 4)? */
-export function takesRequests(admission: Admission): boolean {
-  return admission.mode === 'trigger' && admission.ways.some(way => way.on === 'requested')
+export function takesRequests(intake: Intake): boolean {
+  return intake.mode === 'trigger' && intake.ways.some(way => way.on === 'requested')
 }
 
 /** May another campaign execute this one (marketo-alm rule 3)? */
-export function takesExecution(admission: Admission): boolean {
-  return admission.mode === 'trigger' && admission.ways.some(way => way.on === 'executed')
+export function takesExecution(intake: Intake): boolean {
+  return intake.mode === 'trigger' && intake.ways.some(way => way.on === 'executed')
 }
 
 /** May leads be let in by the API? */
-export function takesEntries(admission: Admission): boolean {
-  return admission.mode === 'trigger' && admission.ways.some(way => way.on === 'api')
+export function takesEntries(intake: Intake): boolean {
+  return intake.mode === 'trigger' && intake.ways.some(way => way.on === 'api')
 }

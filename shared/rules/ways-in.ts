@@ -12,7 +12,7 @@ import {
   type Sources,
   sayCondition,
 } from './conditions'
-import { happenings, isReserved } from './happenings'
+import { internalEvents, isReserved } from './internal-events'
 import { checkNamed, namedSchema, sayNamed } from './named'
 
 /**
@@ -56,21 +56,21 @@ export function listensTo(way: WayIn): string {
     case 'event':
       return way.event
     case 'attribute':
-      return happenings.attributeChanged
+      return internalEvents.attributeChanged
     case 'list':
-      return way.did === 'added' ? happenings.listAdded : happenings.listRemoved
+      return way.did === 'added' ? internalEvents.listAdded : internalEvents.listRemoved
     case 'requested':
-      return happenings.requested
+      return internalEvents.requested
     case 'executed':
-      return happenings.executed
+      return internalEvents.executed
     case 'webhook':
-      return happenings.webhookCalled
+      return internalEvents.webhookCalled
     case 'alert':
-      return happenings.alertRaised
+      return internalEvents.alertRaised
     case 'conversion':
-      return happenings.converted
+      return internalEvents.converted
     case 'api':
-      return happenings.entered
+      return internalEvents.entered
   }
 }
 

@@ -5,7 +5,7 @@ import type { Finding } from '../problems'
 import type { Share } from '../rules/assignment'
 import type { Condition } from '../rules/conditions'
 import type { Decide, Draw } from '../rules/experiments'
-import type { Admission, Mode } from '../rules/mode'
+import type { Intake, Mode } from '../rules/mode'
 import type { QuietChoice } from '../rules/quiet'
 import type { Memory, Signal, World } from '../world'
 import type { Field, Tool } from './fields'
@@ -77,7 +77,7 @@ export interface StepKind<K extends string, S extends z.ZodObject> {
   readonly icon: string
   readonly group: Group
   /** Set on kinds that let leads in: whom. It gives the campaign its mode. */
-  readonly entry?: (config: z.infer<S>) => Admission
+  readonly entry?: (config: z.infer<S>) => Intake
   readonly allowedIn: readonly Mode[]
   /** What it does, what a lead sees, what can go wrong: two or three sentences for the panel's head. */
   readonly help: string

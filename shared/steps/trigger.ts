@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { error } from '../problems'
 import { always } from '../rules/conditions'
-import { happenings } from '../rules/happenings'
+import { internalEvents } from '../rules/internal-events'
 import { checkWayIn, MOST_WAYS, sayWayIn, type WayIn, wayInSchema } from '../rules/ways-in'
 import { defineStep, next } from './define'
 
@@ -49,5 +49,7 @@ export const trigger = defineStep({
 
 /** Version 1 knew events alone. What was no name stays none, for the schema to refuse. */
 function wayOf(event: unknown, where: WayIn['where']): WayIn {
-  return event === happenings.requested ? { on: 'requested', where } : { on: 'event', event: event as string, where }
+  return event === internalEvents.requested
+    ? { on: 'requested', where }
+    : { on: 'event', event: event as string, where }
 }

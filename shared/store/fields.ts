@@ -32,7 +32,7 @@ export function* setOnlyKnownFields(onlyKnown: boolean): Work<void> {
     on conflict (key) do update set value = excluded.value`)
 }
 
-/** What decisions need of the fields. Kept in memory by the machines. */
+/** What decisions need of the fields. Kept in memory by the campaign registry. */
 export function* loadFields(): Work<Fields> {
   return fieldsOf(yield* storedFields(), yield* onlyKnownFields())
 }

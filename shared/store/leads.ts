@@ -29,7 +29,7 @@ export type Names = 'all' | 'own'
 
 /**
  * Leads by the id that somebody outside calls them: their own, or that of a lead that was merged into them. The one resolver: whoever takes ids from outside
- * asks here. Who asks often knows whether there is any name to look for but their own (`Machines.names`). Index: unique external_id, primary key of lead_aliases.
+ * asks here. Who asks often knows whether there is any name to look for but their own (`CampaignRegistry.names`). Index: unique external_id, primary key of lead_aliases.
  */
 export function* leadsCalled(
   externalIds: readonly string[],

@@ -22,7 +22,7 @@ function ask({
   zone = 'UTC',
   touches = [] as string[],
   retry = false,
-  door = null,
+  host = null,
   caps = [],
   late = null,
   quietHours = null,
@@ -34,7 +34,7 @@ function ask({
   touches?: string[]
   caps?: readonly Cap[]
   retry?: boolean
-  door?: GateAsk['door']
+  host?: GateAsk['host']
   late?: GateAsk['late']
 } = {}): GateAsk {
   return {
@@ -55,13 +55,13 @@ function ask({
     },
     touches: touches.map(each => ({ at: at(each), status: 'received', by: plain })),
     retry,
-    door,
+    host,
     late,
   }
 }
 
 const host = {
-  host: 'https://a.example',
+  name: 'https://a.example',
   off: null,
   health: { is: 'well', until: null, errorRate: 0, samples: 0 },
   rates: [],
@@ -84,13 +84,13 @@ describe('every gate', () => {
     'after-pause': ask({ late: { dueAt: 0, by: 60_000, within: 0, outcome: 'goes-on' } }),
     'quiet-hours': ask({ quietHours: night, now: '2026-05-04T23:00:00Z' }),
     'switched-off': ask({
-      door: {
+      host: {
         ...host,
         off: { receiver: 'https://a.example/x', at: 9, by: 'gone', since: 9, failures: 1, outcome: 'status 410' },
       },
     }),
-    'host-health': ask({ door: { ...host, health: { is: 'failing', until: 9, errorRate: 1, samples: 20 } } }),
-    'rate-limit': ask({ door: { ...host, rates: [{ of: 'campaign', most: 1, per: 'second', freeAt: 9 }] } }),
+    'host-health': ask({ host: { ...host, health: { is: 'failing', until: 9, errorRate: 1, samples: 20 } } }),
+    'rate-limit': ask({ host: { ...host, rates: [{ of: 'campaign', most: 1, per: 'second', freeAt: 9 }] } }),
     'frequency-cap': ask({ caps: [daily], touches: ['2026-05-04T09:00:00Z'] }),
   }
 

@@ -185,6 +185,6 @@ function ask(caps: readonly Cap[], standing: Standing, touches: readonly PastTou
     },
     touches,
     retry: false,
-    door: null,
+    host: null,
   })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { admissionOf, modeOf } from '#shared/graph/schema'
+import { intakeOf, modeOf } from '#shared/graph/schema'
 import { mayLaunch, validate } from '#shared/graph/validate'
 import { canWrap, requestedGraph, requestingGraph } from '#shared/graph/wrap'
 import { takesRequests } from '#shared/rules/mode'
@@ -29,7 +29,7 @@ describe('wrapping in Request campaign (code 1000)', () => {
       { from: 'after', port: 'next', to: 'both' },
     ])
     expect(modeOf(requested)).toBe('trigger')
-    expect(takesRequests(admissionOf(requested)!)).toBe(true)
+    expect(takesRequests(intakeOf(requested)!)).toBe(true)
     expect(mayLaunch(validate(requested))).toBe(true)
   })
 

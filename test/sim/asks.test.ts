@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { explain } from '#shared/explain/explain'
 import type { Graph, Settings } from '#shared/graph/schema'
-import { happenings } from '#shared/rules/happenings'
+import { internalEvents } from '#shared/rules/internal-events'
 import { countsOf } from '#shared/store/counts'
 import { anybody, goalOf, graph, posts, step } from './graphs'
 import type { Script } from './receiver'
@@ -41,7 +41,11 @@ describe('a request for another campaign', () => {
       settings,
     )
   const target = (settings: Partial<Settings> = every) =>
-    graph({ in: triggered(happenings.requested), call: step('call-webhook', posts('asked')) }, ['in -> call'], settings)
+    graph(
+      { in: triggered(internalEvents.requested), call: step('call-webhook', posts('asked')) },
+      ['in -> call'],
+      settings,
+    )
 
   async function outcome(world: World) {
     const [asker] = await world.journeysOf('ada')

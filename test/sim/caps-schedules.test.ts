@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { explain } from '#shared/explain/explain'
 import type { Graph, Settings, Step } from '#shared/graph/schema'
-import { happenings } from '#shared/rules/happenings'
+import { internalEvents } from '#shared/rules/internal-events'
 import { night } from '#shared/rules/quiet'
 import { wallAt } from '#shared/time/offset'
 import { onceAtLaunch, type Schedule } from '#shared/time/schedule'
@@ -27,7 +27,7 @@ const batch = (acts: Step, schedule: Partial<Schedule> = {}, settings: Partial<S
 }
 
 const asks = (id: string) => step('request-campaign', { campaign: { id, name: id }, properties: [] })
-const onRequest = step('trigger', { event: happenings.requested, where: anybody })
+const onRequest = step('trigger', { event: internalEvents.requested, where: anybody })
 const onEvent = (event: string) => step('trigger', { event, where: anybody })
 
 const sends = (settings: Partial<Settings>, entry: Step = onRequest) =>

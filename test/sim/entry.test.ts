@@ -3,7 +3,7 @@ import { explainRefusal } from '#shared/explain/entry'
 import type { Settings } from '#shared/graph/schema'
 import type { Json } from '#shared/json'
 import { type Entrance, openEntrance } from '#shared/rules/entrance'
-import { happenings } from '#shared/rules/happenings'
+import { internalEvents } from '#shared/rules/internal-events'
 import type { WayIn } from '#shared/rules/ways-in'
 import { insertArrivals } from '#shared/store/arrivals'
 import { findLead } from '#shared/store/leads'
@@ -187,7 +187,7 @@ describe('a trigger', () => {
     await world.launch('c', byWays([{ on: 'api', where }]))
     await world.launch('other', byWays([{ on: 'api', where }]))
     const ada = await world.lead('ada')
-    const entry = { lead: 'ada', name: happenings.entered, id: '$entry:c:1', to: 'c', properties: { order: 7 } }
+    const entry = { lead: 'ada', name: internalEvents.entered, id: '$entry:c:1', to: 'c', properties: { order: 7 } }
 
     world.send(entry, entry)
     await world.runUntil('PT1M')
@@ -196,7 +196,7 @@ describe('a trigger', () => {
   })
 })
 
-describe('a chain of happenings', () => {
+describe('a chain of internal events', () => {
   it('ends after five, and the journal says so', async () => {
     const world = await World.create()
     const way: WayIn = { on: 'webhook', campaign: '', step: '', outcome: 'any', status: '', contains: '', where }
@@ -209,7 +209,7 @@ describe('a chain of happenings', () => {
     const journeys = await ada.journeys()
     expect(journeys.map(j => j.memory.event?.depth ?? 0)).toEqual([0, 1, 2, 3, 4, 5])
     const last = await world.journal(journeys.at(-1)!)
-    expect(last.find(e => e.is === 'chain-ended')).toMatchObject({ event: happenings.webhookCalled, depth: 6 })
+    expect(last.find(e => e.is === 'chain-ended')).toMatchObject({ event: internalEvents.webhookCalled, depth: 6 })
     await world.finalLaws()
   })
 
@@ -573,7 +573,7 @@ describe('the drain rate', () => {
           id: first + i + 1,
           campaignId: 'c',
           leadId: lead.id,
-          event: { id: `r${first + i}`, name: happenings.requested, at: world.now, properties: {}, depth: 1 },
+          event: { id: `r${first + i}`, name: internalEvents.requested, at: world.now, properties: {}, depth: 1 },
           cameAt: world.now,
           letInAt: null,
         })),

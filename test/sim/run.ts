@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { removeSteps, renameStep } from '#shared/graph/edit'
 import { type Choice, mayMoveTo, mayStay, type Plan } from '#shared/graph/migration'
 import type { Graph } from '#shared/graph/schema'
-import { happenings } from '#shared/rules/happenings'
+import { internalEvents } from '#shared/rules/internal-events'
 import { all, type Sql, type Store, sql } from '#shared/store/work'
 import { dice as roll } from './chance'
 import {
@@ -226,7 +226,7 @@ async function calmly(world: World, acts: () => Promise<void>): Promise<void> {
 
 /** By the API, twice now and then. */
 function letIn(world: World, campaign: string, lead: string, id: string): void {
-  const entry = { lead, name: happenings.entered, to: campaign, id: `$entry:${campaign}:${id}` }
+  const entry = { lead, name: internalEvents.entered, to: campaign, id: `$entry:${campaign}:${id}` }
   world.send(entry)
   if (world.dice.happens(0.2)) world.send(entry)
 }

@@ -337,9 +337,9 @@ export class World {
   /** Makes a typed lead field. */
   field(name: string, type: LeadField['type']): Promise<void> {
     const now = this.now
-    return this.#does(function* ({ machines }) {
+    return this.#does(function* ({ registry }) {
       yield* putField({ name, type, label: '', description: '' }, now)
-      yield* machines.refresh()
+      yield* registry.refresh()
     })
   }
 
@@ -381,10 +381,10 @@ export class World {
     campaignId: string,
     { leads, step = null, reason = '' }: { leads?: readonly string[]; step?: string | null; reason?: string },
   ): Promise<number> {
-    return this.#does(function* ({ changes, machines }) {
+    return this.#does(function* ({ unit, registry }) {
       const named = leads === undefined ? null : [...(yield* leadsCalled(leads)).values()].map(l => l.id)
       const order: RemovalOrder = { campaignId, why: 'by-hand', step, leads: named, reason }
-      return yield* beginRemoving(machines, order, changes.now)
+      return yield* beginRemoving(registry, order, unit.now)
     })
   }
 

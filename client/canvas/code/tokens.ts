@@ -1,6 +1,6 @@
 import { useQueries } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { admissionOf, type Graph } from '#shared/graph/schema'
+import { type Graph, intakeOf } from '#shared/graph/schema'
 import { api, keys } from '../../api'
 import { useSecrets } from '../../api/secrets'
 import { useDraft, useView } from '../editor'
@@ -51,7 +51,7 @@ export function useTokens(): readonly Completion[] {
 
 /** Names of the events that let leads in. */
 function eventsOf(graph: Graph): readonly string[] {
-  const admits = admissionOf(graph)
+  const admits = intakeOf(graph)
   if (admits?.mode !== 'trigger') return []
   return [...new Set(admits.ways.flatMap(way => (way.on === 'event' && way.event !== '' ? [way.event] : [])))]
 }

@@ -31,7 +31,7 @@ export type Decided =
   /** `variants`: those that there are. */
   | { readonly is: 'no-variant'; readonly variants: readonly string[] }
 
-/** What somebody decides about an experiment of the live version. The machines are to be refreshed behind it. */
+/** What somebody decides about an experiment of the live version. The registry is to be refreshed behind it. */
 export function* decideByHand(id: string, step: string, act: ExperimentAct, now: number): Work<Decided> {
   const campaign = yield* findCampaign(id)
   const live = campaign?.liveVersion == null ? undefined : yield* findVersion(id, campaign.liveVersion)

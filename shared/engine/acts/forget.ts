@@ -10,11 +10,11 @@ import type { Turn } from '../facts'
  * Nothing is lost by that. What is kept by lead is an index of the stored events, which stay as long as their lead. A launch that asks about the name again, "ever"
  * included, builds it anew from all of them in the transaction of the launch, as it did for the first one that asked.
  */
-export function* forgetUnasked({ machines }: Pick<Turn, 'machines'>): Work<void> {
-  if (machines.kept.size === 0) return
+export function* forgetUnasked({ registry }: Pick<Turn, 'registry'>): Work<void> {
+  if (registry.kept.size === 0) return
   // Leads have left versions since the last time.
-  yield* machines.refresh()
+  yield* registry.refresh()
   const drafted = new Set((yield* allCampaigns()).flatMap(({ draft }) => [...factsOfGraph(draft).events.keys()]))
-  const isAsked = (name: string) => machines.asked.has(name) || machines.listened.has(name) || drafted.has(name)
-  yield* machines.forget([...machines.kept].filter(name => !isAsked(name)))
+  const isAsked = (name: string) => registry.asked.has(name) || registry.listened.has(name) || drafted.has(name)
+  yield* registry.forget([...registry.kept].filter(name => !isAsked(name)))
 }

@@ -49,16 +49,16 @@ export function* endImport(
   const found = yield* findImport(id)
   if (found?.status !== 'running') return found
   const bytesRead = status === 'done' ? found.bytesTotal : found.bytesRead
-  const ended = { ...found, status, error, bytesRead, endedAt: turn.changes.now }
+  const ended = { ...found, status, error, bytesRead, endedAt: turn.unit.now }
   yield* saveImport(ended)
   return ended
 }
 
-function* putOnList({ env, machines }: Turn, list: string, leads: readonly LeadInput[]): Work<void> {
+function* putOnList({ env, registry }: Turn, list: string, leads: readonly LeadInput[]): Work<void> {
   const stored = yield* leadsCalled(
     leads.map(l => l.externalId),
-    machines.names,
+    registry.names,
   )
   const leadIds = [...new Set([...stored.values()].map(l => l.id))]
-  yield* changeMembers(env, machines, { list, leadIds, change: 'added' })
+  yield* changeMembers(env, registry, { list, leadIds, change: 'added' })
 }

@@ -3,7 +3,7 @@ import { journeysOfLead } from '../../store/journeys'
 import { forgetLead, moveToLead } from '../../store/lead-data'
 import type { Work } from '../../store/work'
 import type { Lead } from '../../world'
-import { placeOf, type Turn } from '../facts'
+import { contextOf, type Turn } from '../facts'
 import { leaveNow } from '../journey/run'
 
 /**
@@ -19,30 +19,30 @@ const ALL = 1_000_000
  * not written to twice; a campaign that lets leads in every time may hold several journeys of one lead, and there both go on.
  */
 export function* mergeInto(turn: Turn, kept: Lead, merged: Lead, choice: MergeChoice): Work<void> {
-  const { changes, machines } = turn
-  changes.knowLeads([kept, merged])
+  const { unit, registry } = turn
+  unit.knowLeads([kept, merged])
   const mine = (yield* journeysOfLead(kept.id, ALL)).filter(j => j.status === 'active')
   const theirs = (yield* journeysOfLead(merged.id, ALL)).filter(j => j.status === 'active')
   for (const journey of theirs) {
     const isThere = mine.some(j => j.campaignId === journey.campaignId)
-    const rule = machines.find(journey.campaignId)?.versions.get(journey.version)?.graph.settings.entry.rule
+    const rule = registry.find(journey.campaignId)?.versions.get(journey.version)?.graph.settings.entry.rule
     const said = `"${merged.externalId}" was merged into "${kept.externalId}"`
     if (isThere && rule !== 'every-time')
-      leaveNow(placeOf(turn, journey), journey, 'merged', `${said}, who is in this campaign already.`)
-    else changes.note(journey, { is: 'noted', step: journey.step, what: `${said}, whose journey this is from now on.` })
+      leaveNow(contextOf(turn, journey), journey, 'merged', `${said}, who is in this campaign already.`)
+    else unit.note(journey, { is: 'noted', step: journey.step, what: `${said}, whose journey this is from now on.` })
   }
-  changes.changeLead(mergeLeads(kept, merged, choice))
-  changes.leadBecomes(merged.id, kept.id)
-  changes.atLast(() => moveToLead(merged.id, kept.id, changes.now))
-  machines.oneWasMerged()
+  unit.changeLead(mergeLeads(kept, merged, choice))
+  unit.leadBecomes(merged.id, kept.id)
+  unit.atLast(() => moveToLead(merged.id, kept.id, unit.now))
+  registry.oneWasMerged()
 }
 
 /** Deletes a lead with all that is stored about them. Running journeys end; what is on the wire is let go, and its answer is not kept. */
 export function* deleteLead(turn: Turn, lead: Lead): Work<void> {
-  const { changes } = turn
-  changes.knowLeads([lead])
+  const { unit } = turn
+  unit.knowLeads([lead])
   for (const journey of yield* journeysOfLead(lead.id, ALL))
-    if (journey.status === 'active') leaveNow(placeOf(turn, journey), journey, 'deleted', 'The lead was deleted.')
-  changes.leadBecomes(lead.id, null)
-  changes.atLast(() => forgetLead(lead.id, changes.now))
+    if (journey.status === 'active') leaveNow(contextOf(turn, journey), journey, 'deleted', 'The lead was deleted.')
+  unit.leadBecomes(lead.id, null)
+  unit.atLast(() => forgetLead(lead.id, unit.now))
 }

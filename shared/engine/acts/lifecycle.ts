@@ -2,10 +2,10 @@ import type { Seen } from '../../api'
 import type { Rehearsal } from '../../api/versions'
 import { factsOfGraph } from '../../graph/conditions'
 import { checkPlan, type Plan } from '../../graph/migration'
-import { admissionOf } from '../../graph/schema'
+import { intakeOf } from '../../graph/schema'
 import { mayLaunch, validate } from '../../graph/validate'
 import { error, type Problem } from '../../problems'
-import type { Admission } from '../../rules/mode'
+import type { Intake } from '../../rules/mode'
 import { aroundOf, loadSurroundings } from '../../store/around'
 import {
   findCampaign,
@@ -21,8 +21,8 @@ import { adoptRuns, planRun, replaceRuns } from '../../store/runs'
 import { parkTasks, unparkTasks } from '../../store/tasks'
 import type { Work } from '../../store/work'
 import { isLocal, nextRuns, onceAt, type Run } from '../../time/schedule'
-import { compileDraft, type Machines, type Version } from '../campaigns/machines'
 import { checkReferences } from '../campaigns/references'
+import { type CampaignRegistry, type CompiledVersion, compileDraft } from '../campaigns/registry'
 import { beginGoals } from '../campaigns/stored-goals'
 import type { Env } from '../env'
 import { beginMigration, earlierGraphs, judgePlan } from './migration'
@@ -44,7 +44,7 @@ export type Act =
  * are under way; who is not named finishes on the version they began. `seen`: what the caller looked at; nothing else is published.
  */
 export function* launch(
-  machines: Machines,
+  registry: CampaignRegistry,
   id: string,
   now: number,
   { plan = [], seen = {}, own = '' }: { readonly plan?: Plan; readonly seen?: Seen; readonly own?: string } = {},
@@ -54,8 +54,8 @@ export function* launch(
   const changes = yield* changedSince(campaign, seen)
   if (changes !== undefined) return { is: 'moved-on', changes }
   const live = campaign.liveVersion === null ? undefined : yield* findVersion(id, campaign.liveVersion)
-  const problems = yield* judgeDraft(machines, campaign, live, own)
-  const admits = admissionOf(campaign.draft)
+  const problems = yield* judgeDraft(registry, campaign, live, own)
+  const admits = intakeOf(campaign.draft)
   if (!mayLaunch(problems) || admits === undefined) return { is: 'refused', problems }
   if (campaign.status === 'live' && JSON.stringify(live?.graph) === JSON.stringify(campaign.draft))
     return { is: 'refused', problems: [unchanged] }
@@ -64,12 +64,12 @@ export function* launch(
   const run = admits.mode === 'batch' ? firstRun(admits, zone, first?.publishedAt ?? now, now) : undefined
   if (admits.mode === 'batch' && run === undefined) return { is: 'refused', problems: [nothingToCome(admits)] }
   const version = (campaign.liveVersion ?? 0) + 1
-  const wrong = yield* judgePlan(machines.find(id), plan, { version, graph: campaign.draft })
+  const wrong = yield* judgePlan(registry.find(id), plan, { version, graph: campaign.draft })
   if (wrong.length > 0) return { is: 'refused', problems: wrong }
   yield* publish({ campaignId: id, version, graph: campaign.draft, publishedAt: now })
   yield* beginGoals(id, campaign.draft, live?.graph, now)
   yield* unparkTasks(id)
-  const before = live && admissionOf(live.graph)
+  const before = live && intakeOf(live.graph)
   if (admits.mode === 'batch' && campaign.status !== 'stopped' && isSameSchedule(before, admits))
     yield* adoptRuns(id, version)
   else {
@@ -79,7 +79,7 @@ export function* launch(
       yield* planRun({ campaignId: id, version, at: run.at, wall, missed: 0 })
     }
   }
-  yield* machines.refresh()
+  yield* registry.refresh()
   yield* beginMigration(id, version, plan, now)
   // Its caps, tags and priority are everybody's business.
   yield* insertReask(null)
@@ -93,17 +93,17 @@ export type Rehearsed =
 
 /** Tries a migration plan out, towards the draft or towards what is live. Nothing is written. */
 export function* rehearsePlan(
-  part: { readonly env: Env; readonly machines: Machines },
+  part: { readonly env: Env; readonly registry: CampaignRegistry },
   id: string,
   towards: 'draft' | 'live',
   plan: Plan,
 ): Work<Rehearsed> {
   const campaign = yield* findCampaign(id)
-  const live = part.machines.find(id)
+  const live = part.registry.find(id)
   if (campaign === undefined) return { is: 'unknown' }
   if (live === undefined) return { is: 'wrong-state', found: campaign.status }
   const published = campaign.liveVersion === null ? undefined : yield* findVersion(campaign.id, campaign.liveVersion)
-  const problems = towards === 'live' ? [] : yield* judgeDraft(part.machines, campaign, published, originOf(part.env))
+  const problems = towards === 'live' ? [] : yield* judgeDraft(part.registry, campaign, published, originOf(part.env))
   if (!mayLaunch(problems)) return { is: 'refused', problems }
   const to = towards === 'live' ? live.live : yield* nextVersion(campaign, part.env.clock.now())
   const wrong = checkPlan(plan, earlierGraphs(live, to.version), to.graph)
@@ -112,21 +112,21 @@ export function* rehearsePlan(
 }
 
 /** Names of events that a draft asks about, and nobody before it: they are kept by lead (store/history.ts) before a dry run can know them. */
-export function* newlyAsked(machines: Machines, id: string): Work<readonly string[]> {
+export function* newlyAsked(registry: CampaignRegistry, id: string): Work<readonly string[]> {
   const draft = (yield* findCampaign(id))?.draft
   const names = draft === undefined ? [] : [...factsOfGraph(draft).events.keys()]
-  return names.filter(name => !machines.keeps(name))
+  return names.filter(name => !registry.keeps(name))
 }
 
-function* nextVersion({ id, draft, liveVersion }: StoredCampaign, now: number): Work<Version> {
+function* nextVersion({ id, draft, liveVersion }: StoredCampaign, now: number): Work<CompiledVersion> {
   const next = { campaignId: id, version: (liveVersion ?? 0) + 1, graph: draft, publishedAt: now }
   return yield* compileDraft(next, (yield* findVersion(id, 1)) ?? next)
 }
 
 /** Brings leads of earlier versions to the live one, by a plan. */
-export function* migrate(machines: Machines, id: string, now: number, plan: Plan, seen: Seen = {}): Work<Act> {
+export function* migrate(registry: CampaignRegistry, id: string, now: number, plan: Plan, seen: Seen = {}): Work<Act> {
   const campaign = yield* findCampaign(id)
-  const live = machines.find(id)
+  const live = registry.find(id)
   if (campaign === undefined) return { is: 'unknown' }
   const changes = yield* changedSince(campaign, seen)
   if (changes !== undefined) return { is: 'moved-on', changes }
@@ -144,25 +144,25 @@ export function originOf({ system }: Pick<Env, 'system'>): string {
 
 /** `live`: its live version, when it has one. `own`: where this Hookline answers. */
 function* judgeDraft(
-  machines: Machines,
+  registry: CampaignRegistry,
   campaign: StoredCampaign,
   live: StoredVersion | undefined,
   own: string,
 ): Work<Problem[]> {
   const around = { ...aroundOf(yield* loadSurroundings(), campaign, live), own }
-  return [...validate(campaign.draft, around), ...(yield* checkReferences(machines, campaign.draft, campaign.id))]
+  return [...validate(campaign.draft, around), ...(yield* checkReferences(registry, campaign.draft, campaign.id))]
 }
 
-type BatchAdmission = Extract<Admission, { mode: 'batch' }>
+type BatchIntake = Extract<Intake, { mode: 'batch' }>
 
 /** Once means once for each launch; what repeats goes on in its own step. */
-function firstRun({ schedule }: BatchAdmission, zone: string, since: number, now: number): Run | undefined {
+function firstRun({ schedule }: BatchIntake, zone: string, since: number, now: number): Run | undefined {
   if (schedule.repeats === 'once') return { wall: null, at: onceAt(schedule, zone, now) }
   return nextRuns(schedule, zone, since, now - 1, 1)[0]
 }
 
 /** Runs go on over a new version when it repeats as the old one did. */
-function isSameSchedule(before: Admission | undefined, { schedule }: BatchAdmission): boolean {
+function isSameSchedule(before: Intake | undefined, { schedule }: BatchIntake): boolean {
   return (
     schedule.repeats !== 'once' &&
     before?.mode === 'batch' &&
@@ -170,7 +170,7 @@ function isSameSchedule(before: Admission | undefined, { schedule }: BatchAdmiss
   )
 }
 
-function nothingToCome({ schedule }: BatchAdmission): Problem {
+function nothingToCome({ schedule }: BatchIntake): Problem {
   return isLocal(schedule)
     ? error(
         'batch.local-too-soon',
@@ -183,24 +183,24 @@ function nothingToCome({ schedule }: BatchAdmission): Problem {
 const unchanged = error('campaign.unchanged', 'This draft is already live, word for word.', 'Change something first.')
 
 /** Nobody enters, nobody moves. What is on the wire is let finish; its answer is kept and the lead stays where the answer leads. */
-export function* pause(machines: Machines, id: string, now: number): Work<Act> {
+export function* pause(registry: CampaignRegistry, id: string, now: number): Work<Act> {
   const found = yield* inState(id, ['live'])
   if (found !== undefined) return found
   yield* setStatus(id, 'paused', false, now)
   yield* parkTasks(id)
-  yield* machines.refresh()
+  yield* registry.refresh()
   return { is: 'done' }
 }
 
 /** Goes on. What fell due during the pause happens now, unless the campaign says otherwise (braze R30 lets those leads exit; see rules/after-pause.ts). */
-export function* resume(machines: Machines, id: string, now: number, seen: Seen = {}): Work<Act> {
+export function* resume(registry: CampaignRegistry, id: string, now: number, seen: Seen = {}): Work<Act> {
   const found = yield* inState(id, ['paused'])
   if (found !== undefined) return found
   const changes = yield* changedSince(yield* findCampaign(id), seen)
   if (changes !== undefined) return { is: 'moved-on', changes }
   yield* setStatus(id, 'live', false, now)
   yield* unparkTasks(id)
-  yield* machines.refresh()
+  yield* registry.refresh()
   // What held its calls may have changed during the pause.
   yield* insertReask(id)
   return { is: 'done' }
@@ -213,15 +213,15 @@ export interface Stop {
 }
 
 /** Nobody enters any more. Leads inside walk on to the end, or leave (engine/acts/remove.ts): an abort, which undoes nothing (marketo-alm rule 28). */
-export function* stop(machines: Machines, id: string, { inside, reason }: Stop, now: number): Work<Act> {
+export function* stop(registry: CampaignRegistry, id: string, { inside, reason }: Stop, now: number): Work<Act> {
   const found = yield* inState(id, ['live', 'paused'])
   if (found !== undefined) return found
   yield* setStatus(id, 'stopped', inside === 'exit', now)
   yield* keepStop(id, { at: now, inside, reason })
   if (inside === 'exit')
-    yield* beginRemoving(machines, { campaignId: id, why: 'abort', step: null, leads: null, reason }, now)
+    yield* beginRemoving(registry, { campaignId: id, why: 'abort', step: null, leads: null, reason }, now)
   yield* unparkTasks(id)
-  yield* machines.refresh()
+  yield* registry.refresh()
   return { is: 'done' }
 }
 

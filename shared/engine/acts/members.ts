@@ -1,8 +1,8 @@
-import { listEvents } from '../../rules/happenings'
+import { listEvents } from '../../rules/internal-events'
 import { type Errand, insertErrands } from '../../store/errands'
 import { deleteMembers, insertMembers, membersAmong } from '../../store/lists'
 import type { Work } from '../../store/work'
-import type { Machines } from '../campaigns/machines'
+import type { CampaignRegistry } from '../campaigns/registry'
 import type { Env } from '../env'
 
 export interface MembersChange {
@@ -18,7 +18,7 @@ export interface MembersChange {
  */
 export function* changeMembers(
   { ids, clock, epoch }: Pick<Env, 'ids' | 'clock' | 'epoch'>,
-  machines: Machines,
+  registry: CampaignRegistry,
   { list, leadIds, change }: MembersChange,
 ): Work<number> {
   const now = clock.now()
@@ -28,7 +28,7 @@ export function* changeMembers(
   if (change === 'added') yield* insertMembers(memberships, now)
   else yield* deleteMembers(memberships)
   const name = listEvents[change]
-  if (machines.listensFor(name)) yield* insertErrands(changed.map(tell))
+  if (registry.listensFor(name)) yield* insertErrands(changed.map(tell))
   return changed.length
 
   function tell(leadId: number): Errand {

@@ -5,8 +5,8 @@ import { insertMigration, latestMigration, openMigration, saveMigration } from '
 import { type Count, countsByVersion } from '../../store/counts'
 import { activeAfter, type Journey, lastJourneyId } from '../../store/journeys'
 import type { Work } from '../../store/work'
-import type { LiveCampaign, Version } from '../campaigns/machines'
-import { know, leadsOf, nobody, placeOf, type Turn } from '../facts'
+import type { CompiledVersion, LiveCampaign } from '../campaigns/registry'
+import { contextOf, know, leadsOf, nobody, type Turn } from '../facts'
 import { leaveNow, migrateTo } from '../journey/run'
 
 /**
@@ -37,7 +37,7 @@ export function insideOf(waiting: WaitingByVersion, version: number): number {
 export function* judgePlan(
   campaign: LiveCampaign | undefined,
   plan: Plan,
-  to: Pick<Version, 'version' | 'graph'>,
+  to: Pick<CompiledVersion, 'version' | 'graph'>,
 ): Work<Problem[]> {
   if (plan.length === 0) return []
   const problems = checkPlan(plan, earlierGraphs(campaign, to.version), to.graph)
@@ -75,9 +75,9 @@ export function* beginMigration(id: string, to: number, plan: Plan, now: number)
 }
 
 /** Stops one that runs. Who was moved stays moved; the others finish on the version they began. */
-export function* cancelMigration({ changes }: Turn, id: string): Work<void> {
+export function* cancelMigration({ unit }: Turn, id: string): Work<void> {
   const latest = yield* latestMigration(id)
-  if (latest?.status === 'running') yield* saveMigration({ ...latest, status: 'cancelled', endedAt: changes.now })
+  if (latest?.status === 'running') yield* saveMigration({ ...latest, status: 'cancelled', endedAt: unit.now })
 }
 
 /**
@@ -87,8 +87,8 @@ export function* cancelMigration({ changes }: Turn, id: string): Work<void> {
 export function* continueMigration(turn: Turn, max: number): Work<boolean> {
   const open = yield* openMigration()
   if (open === undefined) return false
-  const { changes, machines } = turn
-  const campaign = machines.find(open.campaignId)
+  const { unit, registry } = turn
+  const campaign = registry.find(open.campaignId)
   const to = campaign?.versions.get(open.to)
   const journeys = yield* activeAfter(open.campaignId, { after: open.after, upTo: open.last }, max)
   const older = journeys.filter(j => j.version < open.to)
@@ -99,7 +99,7 @@ export function* continueMigration(turn: Turn, max: number): Work<boolean> {
   if (to !== undefined) for (const { journey, choice } of bound) carryOut(turn, journey, choice, to, open.id)
   const exited = bound.filter(({ choice }) => choice.as === 'exit').length
   const isDone = journeys.length < max
-  changes.touchedCampaigns.add(open.campaignId)
+  unit.touchedCampaigns.add(open.campaignId)
   yield* saveMigration({
     ...open,
     after: journeys.at(-1)?.id ?? open.after,
@@ -107,17 +107,17 @@ export function* continueMigration(turn: Turn, max: number): Work<boolean> {
     exited: open.exited + exited,
     finishing: open.finishing + older.length - bound.length,
     status: isDone ? 'done' : 'running',
-    endedAt: isDone ? changes.now : null,
+    endedAt: isDone ? unit.now : null,
   })
   return true
 }
 
 /** Does what was chosen for one journey. The same code in a tick and in a dry run. */
-export function carryOut(turn: Turn, journey: Journey, choice: Choice, to: Version, migration: number): void {
-  const place = placeOf(turn, journey)
-  if (choice.as === 'move' || choice.as === 'stay') migrateTo(place, journey, to, choice, migration)
+export function carryOut(turn: Turn, journey: Journey, choice: Choice, to: CompiledVersion, migration: number): void {
+  const context = contextOf(turn, journey)
+  if (choice.as === 'move' || choice.as === 'stay') migrateTo(context, journey, to, choice, migration)
   if (choice.as !== 'exit') return
-  const name = place.version.graph.steps[journey.step]?.name || journey.step
+  const name = context.version.graph.steps[journey.step]?.name || journey.step
   const said = `Version ${to.version} was published, and leads in "${name}" were to leave.`
-  leaveNow(place, journey, 'version', choice.reason.trim() || said)
+  leaveNow(context, journey, 'version', choice.reason.trim() || said)
 }

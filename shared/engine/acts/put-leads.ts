@@ -4,14 +4,14 @@ import type { Turn } from '../facts'
 
 /** Creates or merges leads, and lets whoever listens hear what changed: one transaction with what it brings about. */
 export function* putAll(
-  { env, changes, machines }: Turn,
+  { env, unit, registry }: Turn,
   inputs: readonly LeadInput[],
 ): Work<{ readonly created: number; readonly updated: number }> {
-  const put = yield* putLeads(inputs, env.ids.lead, changes.now, machines.names)
+  const put = yield* putLeads(inputs, env.ids.lead, unit.now, registry.names)
   for (const lead of put.after) {
     const before = put.before.get(lead.externalId) ?? null
-    changes.attributesChanged(before, lead, null)
-    if (before !== null && before.zone !== lead.zone) changes.leadMoved(lead.id)
+    unit.attributesChanged(before, lead, null)
+    if (before !== null && before.zone !== lead.zone) unit.leadMoved(lead.id)
   }
   return { created: put.created, updated: put.updated }
 }

@@ -7,18 +7,18 @@ import { countsByVersion } from '../../store/counts'
 import type { Ids } from '../../store/ids'
 import { activeAfter, type Journey } from '../../store/journeys'
 import type { Work } from '../../store/work'
-import type { LiveCampaign, Machines, Version } from '../campaigns/machines'
-import { Door } from '../entry/door'
+import type { CampaignRegistry, CompiledVersion, LiveCampaign } from '../campaigns/registry'
+import { Admission } from '../entry/admission'
 import type { Env } from '../env'
 import { know, leadsOf, nobody, type Turn } from '../facts'
 import { contend } from '../send/contend'
 import { Lanes } from '../send/lanes'
 import { Receivers } from '../send/receivers'
-import { Changes } from '../work/changes'
+import { UnitOfWork } from '../work/unit'
 import { carryOut, waitingIn } from './migration'
 
 /**
- * A dry run of a migration: the same plan, carried out by the same code, on a batch of changes that nobody writes, with the machines as they will be then. So the history, lists and
+ * A dry run of a migration: the same plan, carried out by the same code, in a unit of work that nobody writes, with the registry as it will be then. So the history, lists and
  * caps that the new version alone asks for are loaded. Nothing is stored and nothing leaves; hosts are taken to be well and rates to have room.
  */
 
@@ -28,12 +28,12 @@ const EXAMPLES = 50
 
 /** What the plan would do: to how many, by the counters; and what would come next, by trying it out on some of them. */
 export function* rehearse(
-  { env, machines }: { readonly env: Env; readonly machines: Machines },
+  { env, registry }: { readonly env: Env; readonly registry: CampaignRegistry },
   campaign: LiveCampaign,
-  to: Version,
+  to: CompiledVersion,
   plan: Plan,
 ): Work<Rehearsal> {
-  const turn = scratch(env, yield* machines.including(campaign, to))
+  const turn = scratch(env, yield* registry.including(campaign, to))
   const waiting = waitingIn(yield* countsByVersion(campaign.id))
   const all = yield* activeAfter(campaign.id, { after: 0, upTo: Number.MAX_SAFE_INTEGER }, LOOKED_AT)
   const rehearsal = { to: to.version, moved: 0, exited: 0, finishing: 0, steps: [] as Rehearsal['steps'] }
@@ -66,15 +66,15 @@ export function* rehearse(
   return rehearsal
 }
 
-/** A turn whose changes are thrown away: ids of its own, and hosts of its own that have a place for everybody. */
-function scratch(env: Env, machines: Machines): Turn {
+/** A turn whose unit of work is thrown away: ids of its own, and hosts of its own that have a place for everybody. */
+function scratch(env: Env, registry: CampaignRegistry): Turn {
   const silent = { info: () => {}, warn: () => {}, error: () => {} }
   const apart: Env = { ...env, ids: countingFrom(1), log: silent }
   const room = Number.MAX_SAFE_INTEGER
   const lanes = new Lanes({ room, isOpen: true, startedAt: env.clock.now(), originOf: env.originOf }, new Receivers())
-  const changes = new Changes(apart, lanes, machines)
-  changes.mayCall = true
-  return { env: apart, machines, changes, door: new Door(apart, machines, changes) }
+  const unit = new UnitOfWork(apart, lanes, registry)
+  unit.mayCall = true
+  return { env: apart, registry, unit, admission: new Admission(apart, registry, unit) }
 }
 
 function countingFrom(first: number): Ids {
@@ -85,14 +85,14 @@ function countingFrom(first: number): Ids {
 
 /** What became of them, most frequent first. */
 function outcomesOf(
-  { changes }: Turn,
+  { unit }: Turn,
   loaded: readonly Journey[],
-  { version, to }: { readonly version: Version; readonly to: Version },
+  { version, to }: { readonly version: CompiledVersion; readonly to: CompiledVersion },
 ): Outcome[] {
   const outcomes = new Map<string, Outcome>()
   for (const before of loaded) {
-    const journey = changes.journey(before)
-    const notes = changes.notesOf(journey)
+    const journey = unit.journey(before)
+    const notes = unit.notesOf(journey)
     const what = whatOf(journey, notes)
     const key = `${what} ${journey.step}`
     const known = outcomes.get(key)
@@ -100,12 +100,12 @@ function outcomesOf(
       outcomes.set(key, { ...known, leads: known.leads + 1 })
       continue
     }
-    const lead = changes.lead(journey.leadId)
+    const lead = unit.lead(journey.leadId)
     const { graph } = journey.version === to.version ? to : version
     const about = { graph, zone: lead.zone ?? graph.settings.zone }
     // The send that is not made has no id that anybody could look up.
     const last = notes.findLast(note => note.is !== 'calls')
-    const text = last === undefined ? '' : explain({ ...last, at: changes.now }, about)
+    const text = last === undefined ? '' : explain({ ...last, at: unit.now }, about)
     const example = { lead: lead.externalId, text }
     outcomes.set(key, { what, step: journey.step, name: nameOf(journey.step, { graph }), leads: 1, example })
   }

@@ -4,8 +4,8 @@ import { activeAfter, countActiveIn, findJourney, type Journey, journeysIn } fro
 import { findRemoval, insertRemoval, openRemoval, type Removal, saveRemoval } from '../../store/removals'
 import type { Work } from '../../store/work'
 import type { Lead } from '../../world'
-import type { Machines } from '../campaigns/machines'
-import { know, leadsOf, nobody, placeOf, type Turn } from '../facts'
+import type { CampaignRegistry } from '../campaigns/registry'
+import { contextOf, know, leadsOf, nobody, type Turn } from '../facts'
 import { leaveNow, sayRemoved, sayStopped } from '../journey/run'
 
 /**
@@ -31,11 +31,11 @@ export function* removeLead(turn: Turn, { id }: Lead, campaignId: string, reason
 export type RemovalOrder = Pick<Removal, 'campaignId' | 'why' | 'step' | 'leads' | 'reason'>
 
 /** Begins to take out many, who are sent nothing from now on. Answers the id to follow it by. */
-export function* beginRemoving(machines: Machines, order: RemovalOrder, now: number): Work<number> {
+export function* beginRemoving(registry: CampaignRegistry, order: RemovalOrder, now: number): Work<number> {
   const total = yield* countToRemove(order)
   const removal = { ...order, status: 'running', after: 0, total, removed: 0, begunAt: now, endedAt: null } as const
   const id = yield* insertRemoval(removal)
-  yield* machines.readRemovals()
+  yield* registry.readRemovals()
   return id
 }
 
@@ -50,8 +50,8 @@ export function* countToRemove({ campaignId, step, leads }: Omit<RemovalOrder, '
 export function* cancelRemoving(turn: Turn, id: number): Work<void> {
   const found = yield* findRemoval(id)
   if (found?.status !== 'running' || found.why !== 'by-hand') return
-  yield* saveRemoval({ ...found, status: 'cancelled', endedAt: turn.changes.now })
-  yield* turn.machines.readRemovals()
+  yield* saveRemoval({ ...found, status: 'cancelled', endedAt: turn.unit.now })
+  yield* turn.registry.readRemovals()
 }
 
 /** Takes out the next of the oldest removal that is not done, looking at `max` journeys or leads. Answers whether there may be more to do. */
@@ -60,16 +60,16 @@ export function* continueRemoving(turn: Turn, max: number): Work<boolean> {
   if (open === undefined) return false
   const { journeys, after, isLast } = yield* nextOf(open, max)
   const { step } = open
-  const here = journeys.map(j => turn.changes.journey(j)).filter(j => step === null || j.step === step)
+  const here = journeys.map(j => turn.unit.journey(j)).filter(j => step === null || j.step === step)
   const reason = open.why === 'abort' ? sayStopped(open.reason) : sayRemoved('by hand', open.reason)
   const removed = open.removed + (yield* takeOut(turn, here, open.why, reason))
-  const { now } = turn.changes
+  const { now } = turn.unit
   yield* saveRemoval({ ...open, after, removed, status: isLast ? 'done' : 'running', endedAt: isLast ? now : null })
-  turn.changes.touchedCampaigns.add(open.campaignId)
-  if (isLast) yield* turn.machines.readRemovals()
-  if (isLast && open.why === 'abort' && turn.machines.find(open.campaignId)?.emptying === true) {
+  turn.unit.touchedCampaigns.add(open.campaignId)
+  if (isLast) yield* turn.registry.readRemovals()
+  if (isLast && open.why === 'abort' && turn.registry.find(open.campaignId)?.emptying === true) {
     yield* setStatus(open.campaignId, 'stopped', false, now)
-    yield* turn.machines.refresh()
+    yield* turn.registry.refresh()
   }
   return true
 }
@@ -94,7 +94,7 @@ function* nextOf(
 /** Answers how many were still on their way. */
 function* takeOut(turn: Turn, journeys: readonly Journey[], cause: ExitCause, reason: string): Work<number> {
   yield* know(turn, { leads: leadsOf(journeys), journeys: nobody, entering: nobody })
-  const active = journeys.filter(j => turn.changes.journey(j).status === 'active')
-  for (const journey of active) leaveNow(placeOf(turn, journey), journey, cause, reason)
+  const active = journeys.filter(j => turn.unit.journey(j).status === 'active')
+  for (const journey of active) leaveNow(contextOf(turn, journey), journey, cause, reason)
   return active.length
 }

@@ -4,7 +4,7 @@ import { findResending, insertResending, openResending, saveResending } from '..
 import { purgedTouches } from '../../store/retention'
 import { type Touch, type TouchStatus, touchesById } from '../../store/touches'
 import type { Work } from '../../store/work'
-import { loadJourneys, placeOf, type Turn } from '../facts'
+import { contextOf, loadJourneys, type Turn } from '../facts'
 import { waiting } from '../send/apply'
 import { standingIn } from '../send/queue'
 
@@ -45,7 +45,7 @@ export function* beginResending(turn: Turn, filter: ActivityFilter, sendNow: boo
     total: yield* countDead(filter),
     resent: 0,
     refused: 0,
-    begunAt: turn.changes.now,
+    begunAt: turn.unit.now,
     endedAt: null,
   })
 }
@@ -53,14 +53,14 @@ export function* beginResending(turn: Turn, filter: ActivityFilter, sendNow: boo
 /** Stops one that runs. What was sent again already stays so. */
 export function* cancelResending(turn: Turn, id: number): Work<void> {
   const found = yield* findResending(id)
-  if (found?.status === 'running') yield* saveResending({ ...found, status: 'cancelled', endedAt: turn.changes.now })
+  if (found?.status === 'running') yield* saveResending({ ...found, status: 'cancelled', endedAt: turn.unit.now })
 }
 
 /** The next `max` dead letters of the oldest resend that is not done, in the transaction of the tick. Answers whether there may be more to do. */
 export function* continueResending(turn: Turn, max: number): Work<boolean> {
   const open = yield* openResending()
   if (open === undefined) return false
-  const { now } = turn.changes
+  const { now } = turn.unit
   const { rows, next } = yield* activityPage(open.filter, { outcome: 'failed', below: open.below, limit: max, now })
   const touches = yield* touchesById(rows.map(row => row.id))
   const sent = yield* resend(turn, touches, { sendNow: open.sendNow, request: null })
@@ -78,7 +78,7 @@ export function* continueResending(turn: Turn, max: number): Work<boolean> {
 
 /** Answers how many could be: those whose request was purged cannot. */
 function* resend(turn: Turn, touches: readonly Touch[], { sendNow, request }: ResendHow): Work<number> {
-  const { changes } = turn
+  const { unit } = turn
   const gone = yield* purgedTouches(touches.map(t => t.id))
   const journeys = yield* loadJourneys(
     turn,
@@ -90,21 +90,21 @@ function* resend(turn: Turn, touches: readonly Touch[], { sendNow, request }: Re
     if (journey === undefined || gone.has(touch.id)) continue
     const { id, step, webhookId, attempts, interrupted, status } = touch
     const from = status === 'uncertain' ? status : 'failed'
-    const place = placeOf(turn, journey)
-    const { campaign } = place
-    changes.resendTouch({ id, resent: { at: changes.now, after: attempts - interrupted, sendNow, from }, request })
-    changes.note(journey, { is: 'resent', step, touch: id, webhookId, edited: request !== null, sendNow })
-    changes.addTask({
+    const context = contextOf(turn, journey)
+    const { campaign } = context
+    unit.resendTouch({ id, resent: { at: unit.now, after: attempts - interrupted, sendNow, from }, request })
+    unit.note(journey, { is: 'resent', step, touch: id, webhookId, edited: request !== null, sendNow })
+    unit.addTask({
       journeyId: journey.id,
       campaignId: journey.campaignId,
       step,
       type: 'call',
       state: waiting(campaign.status),
-      dueAt: changes.now,
+      dueAt: unit.now,
       touchId: id,
       revision: null,
       lane: null,
-      ...standingIn(place, journey, changes.now),
+      ...standingIn(context, journey, unit.now),
     })
     sent++
   }

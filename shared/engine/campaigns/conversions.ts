@@ -1,7 +1,7 @@
 import { evaluate } from '../../rules/conditions'
 import { judgeConversion, type ReceivedTouch, worthOf } from '../../rules/conversion'
 import { nameOfGoal } from '../../rules/goals'
-import { happenings } from '../../rules/happenings'
+import { internalEvents } from '../../rules/internal-events'
 import { type Conversion, conversionsOf } from '../../store/conversions'
 import { type Journey, journeysSince } from '../../store/journeys'
 import { receivedTouches } from '../../store/touches'
@@ -9,7 +9,7 @@ import type { Work } from '../../store/work'
 import { plainMs } from '../../time/duration'
 import type { LeadEvent } from '../../world'
 import type { Turn } from '../facts'
-import type { LiveCampaign, LiveGoal } from './machines'
+import type { LiveCampaign, LiveGoal } from './registry'
 
 /**
  * Conversions (braze R28): what an event does for the goals of the campaigns that its lead has entered. Journeys that ended count as long as the window is open, and so
@@ -35,7 +35,7 @@ export function tookPlace({ event, receivedAt }: Arrived): number {
 
 /** Reads what is needed to judge events of these leads by these goals, the oldest of which took place at `earliest`: three statements. */
 export function* loadCandidates(
-  { changes }: Turn,
+  { unit }: Turn,
   aims: readonly { readonly campaign: LiveCampaign; readonly goal: LiveGoal }[],
   leadIds: readonly number[],
   earliest: number,
@@ -47,13 +47,13 @@ export function* loadCandidates(
   const isOpen = aims.some(aim => aim.goal.goal.from === 'last-touch')
   const since = isOpen ? 0 : earliest - Math.max(...aims.map(aim => plainMs(aim.goal.goal.within)))
   const stored = yield* journeysSince(leadIds, campaigns, since)
-  const journeys = [...stored, ...begunNow(changes, leadIds, campaigns)]
+  const journeys = [...stored, ...begunNow(unit, leadIds, campaigns)]
   if (journeys.length === 0) return nobody
   const rows = yield* conversionsOf(
     journeys.map(j => j.id),
     aims.map(aim => aim.goal.key),
   )
-  changes.conversions.know(rows)
+  unit.conversions.know(rows)
   const touches = yield* receivedTouches(
     [...new Set(journeys.map(j => j.leadId))],
     campaigns,
@@ -63,8 +63,8 @@ export function* loadCandidates(
 }
 
 /** Journeys that began in this very turn are in no table yet. */
-function begunNow(changes: Turn['changes'], leadIds: readonly number[], campaigns: readonly string[]): Journey[] {
-  const begun = [...changes.begunJourneys()]
+function begunNow(unit: Turn['unit'], leadIds: readonly number[], campaigns: readonly string[]): Journey[] {
+  const begun = [...unit.begunJourneys()]
   if (begun.length === 0) return begun
   const [leads, ofThese] = [new Set(leadIds), new Set(campaigns)]
   return begun.filter(({ leadId, campaignId }) => leads.has(leadId) && ofThese.has(campaignId))
@@ -82,9 +82,9 @@ export interface Credit {
 
 /** Counts an event for one journey by one goal, when it counts: row, counters and story. Answers whether it did. */
 export function credit(turn: Turn, arrived: Arrived, { journey, goal, touches, variants, isLate }: Credit): boolean {
-  const { changes, env } = turn
+  const { unit, env } = turn
   const { event, receivedAt } = arrived
-  const known = changes.conversions.of(journey.id, goal.key)
+  const known = unit.conversions.of(journey.id, goal.key)
   const at = tookPlace(arrived)
   const judged = judgeConversion({
     goal: goal.goal,
@@ -94,14 +94,14 @@ export function credit(turn: Turn, arrived: Arrived, { journey, goal, touches, v
     known,
   })
   if (judged.is === 'nothing') return false
-  const lead = changes.lead(journey.leadId)
-  const zone = lead.zone ?? turn.machines.find(journey.campaignId)?.live.graph.settings.zone ?? 'UTC'
+  const lead = unit.lead(journey.leadId)
+  const zone = lead.zone ?? turn.registry.find(journey.campaignId)?.live.graph.settings.zone ?? 'UTC'
   const sources = { now: receivedAt, zone, lead, memory: { event, response: null } }
   if (!evaluate(goal.goal.where, sources).result) return false
 
   const { touch, instead } = judged
   if (instead !== null) {
-    changes.conversions.drop(instead)
+    unit.conversions.drop(instead)
     count(turn, journey, goal, instead, { others: [], by: -1 })
   }
   const worth = worthOf(goal.goal.value, event.properties)
@@ -120,8 +120,8 @@ export function credit(turn: Turn, arrived: Arrived, { journey, goal, touches, v
     variants,
   }
   count(turn, journey, goal, row, { others: instead === null ? known : [], by: 1 })
-  changes.conversions.add(row)
-  changes.note(journey, {
+  unit.conversions.add(row)
+  unit.note(journey, {
     is: 'converted',
     event: event.name,
     eventId: event.id,
@@ -140,14 +140,14 @@ export function credit(turn: Turn, arrived: Arrived, { journey, goal, touches, v
     },
   })
   // What gave way was heard of: the journey converts once.
-  if (!isLate && instead === null) happen(turn, journey, goal, event)
+  if (!isLate && instead === null) emit(turn, journey, goal, event)
   return true
 }
 
 /** Other campaigns may listen for a conversion. */
-function happen({ changes }: Turn, journey: Journey, { goal }: LiveGoal, event: LeadEvent): void {
-  if (!changes.hears(happenings.converted)) return
-  changes.happen(happenings.converted, journey.leadId, journey, {
+function emit({ unit }: Turn, journey: Journey, { goal }: LiveGoal, event: LeadEvent): void {
+  if (!unit.hears(internalEvents.converted)) return
+  unit.emit(internalEvents.converted, journey.leadId, journey, {
     campaign: journey.campaignId,
     goal: goal.id,
     goal_name: nameOfGoal(goal),
@@ -161,19 +161,19 @@ function happen({ changes }: Turn, journey: Journey, { goal }: LiveGoal, event: 
  * often it is counted. `by`: -1 takes back what gives way.
  */
 function count(
-  { changes, machines }: Turn,
+  { unit, registry }: Turn,
   journey: Journey,
   { key, isPrimary }: LiveGoal,
   { value, currency, step: credited, variants }: Conversion,
   { others, by }: { readonly others: readonly Conversion[]; readonly by: 1 | -1 },
 ): void {
   const add = (at: CountedIn, step: string, what: string, n: number = by) =>
-    changes.count(at, step, `goal:${key}:${what}`, n)
-  const cohort = machines.find(journey.campaignId)?.cohort ?? null
+    unit.count(at, step, `goal:${key}:${what}`, n)
+  const cohort = registry.find(journey.campaignId)?.cohort ?? null
   const worth = value === null || value === 0 ? undefined : { suffix: `:${currency}`, n: by * value }
   const converts = (at: CountedIn, step: string, what: string) => {
     add(at, step, what)
-    if (isPrimary) changes.count(at, step, what, by)
+    if (isPrimary) unit.count(at, step, what, by)
   }
   if (others.length === 0) converts(journey, '', 'converted')
   add(journey, '', 'times')
@@ -182,14 +182,14 @@ function count(
     // A lead who was moved converts in the version whose weights drew it.
     const version = journey.memory.drawnIn?.[step]?.[variant] ?? journey.version
     const drawn = { campaignId: journey.campaignId, version, enteredAt: journey.enteredAt }
-    const inCohort = (what: string) => changes.countInCohort(drawn, cohort, { step, what: `goal:${key}:${what}`, by })
+    const inCohort = (what: string) => unit.countInCohort(drawn, cohort, { step, what: `goal:${key}:${what}`, by })
     if (!others.some(other => other.variants[step] === variant)) {
       converts(drawn, step, `converted:${variant}`)
       inCohort(`converted:${variant}`)
       if (journey.isFirst) {
         add(drawn, step, `first:${variant}`)
         inCohort(`first:${variant}`)
-        if (isPrimary) changes.count(drawn, step, `converted-first:${variant}`, by)
+        if (isPrimary) unit.count(drawn, step, `converted-first:${variant}`, by)
       }
     }
     add(drawn, step, `times:${variant}`)

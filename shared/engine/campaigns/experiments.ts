@@ -19,7 +19,7 @@ import { plainMs } from '../../time/duration'
 import type { Turn } from '../facts'
 import type { Book } from '../turns'
 import { within } from '../work/within'
-import type { Machines, Version } from './machines'
+import type { CampaignRegistry, CompiledVersion } from './registry'
 
 /**
  * Looks at running experiments and decides: who has won, or how a bandit weighs its variants. In a transaction of its own between two ticks, from the counters that
@@ -41,7 +41,7 @@ export interface Split {
 }
 
 /** The splits of a version; none where there is no version. */
-export function splitsOf(version: Pick<Version, 'graph'> | undefined): readonly Split[] {
+export function splitsOf(version: Pick<CompiledVersion, 'graph'> | undefined): readonly Split[] {
   const countsFirst = version !== undefined && judgesFirstEntries(version.graph)
   return Object.entries(version?.graph.steps ?? {}).flatMap(([step, { kind, config }]) => {
     const { shares, experiment } = kindOf(kind)
@@ -64,21 +64,21 @@ interface Running {
 
 /** Which campaigns are to be looked at, and when. In memory: after a start all of them are. */
 export class Judge implements Book<Turn> {
-  readonly #machines: Machines
+  readonly #registry: CampaignRegistry
   readonly #touched = new Set<string>()
   readonly #lookedAt = new Map<string, number>()
   readonly #timesUp = new Map<string, number>()
   /** What the open turn saw. */
   #looked: Looked | undefined
 
-  constructor(machines: Machines) {
-    this.#machines = machines
+  constructor(registry: CampaignRegistry) {
+    this.#registry = registry
   }
 
   /** A committed tick changed something in these campaigns. */
   touched(campaigns: Iterable<string>): void {
-    if (this.#machines.experimenting.size === 0) return
-    for (const id of campaigns) if (this.#machines.experimenting.has(id)) this.#touched.add(id)
+    if (this.#registry.experimenting.size === 0) return
+    for (const id of campaigns) if (this.#registry.experimenting.has(id)) this.#touched.add(id)
   }
 
   /** When there is something to look at (ms); null while there is nothing. */
@@ -99,7 +99,7 @@ export class Judge implements Book<Turn> {
     for (const id of ids) {
       let hasBegun = false
       const ends: number[] = []
-      const campaign = this.#machines.find(id)
+      const campaign = this.#registry.find(id)
       const mine = begins.filter(c => c.campaignId === id)
       const primary = campaign?.goals[0]
       const { closed, nextAt } = closedOf(
@@ -130,7 +130,7 @@ export class Judge implements Book<Turn> {
     return this.#looked
   }
 
-  committed({ changes: { now } }: Turn): void {
+  committed({ unit: { now } }: Turn): void {
     const { campaigns } = this.#looked ?? { campaigns: [] }
     this.#looked = undefined
     for (const [id, { hasBegun, timeUp }] of campaigns) {
@@ -153,7 +153,7 @@ export class Judge implements Book<Turn> {
 /** A step that splits leads in each version of its campaign, by version. */
 export function splitsOfStep(
   step: string,
-  versions: Iterable<Pick<Version, 'version' | 'graph'>>,
+  versions: Iterable<Pick<CompiledVersion, 'version' | 'graph'>>,
 ): ReadonlyMap<number, Split> {
   const splits = [...versions].map(v => [v.version, splitsOf(v).find(s => s.step === step)] as const)
   return new Map(splits.flatMap(([version, split]) => (split === undefined ? [] : [[version, split]])))
@@ -329,7 +329,7 @@ export function routeOf(
 }
 
 /** What was decided in the experiments of a campaign, by step; null for nothing. */
-export function decidedIn(rows: readonly StoredExperiment[], live: Version): Experiments | null {
+export function decidedIn(rows: readonly StoredExperiment[], live: CompiledVersion): Experiments | null {
   const routes = splitsOf(live).flatMap(split => {
     const row = rows.find(r => r.step === split.step)
     const route = row && routeOf(row, split)

@@ -14,12 +14,12 @@ import { knownLists } from '../../store/lists'
 import { allPrograms } from '../../store/programs'
 import { allWebhooks } from '../../store/webhooks'
 import type { Work } from '../../store/work'
-import type { Machines, Version } from './machines'
+import type { CampaignRegistry, CompiledVersion } from './registry'
 
 /** What is wrong with the lists and campaigns that a graph names: what the graph alone cannot tell. `self`: the campaign's own id. */
-export function* checkReferences(machines: Machines, graph: Graph, self: string): Work<readonly Problem[]> {
+export function* checkReferences(registry: CampaignRegistry, graph: Graph, self: string): Work<readonly Problem[]> {
   const uses = usesOf(graph)
-  const problems = [...(yield* closedPorts(graph, machines.closedPort)), ...(yield* strangeFolders(graph, self))]
+  const problems = [...(yield* closedPorts(graph, registry.closedPort)), ...(yield* strangeFolders(graph, self))]
   if (uses.length === 0) return problems
   const lists = yield* knownLists(uses.filter(u => u.what === 'list').map(u => u.id))
   for (const { what, id, step, path, asks } of uses) {
@@ -37,12 +37,12 @@ export function* checkReferences(machines: Machines, graph: Graph, self: string)
       problems.push(at(error('step.campaign-gone', message, 'Choose another campaign.', path)))
       continue
     }
-    if (asks === 'execution' && levelsAround(machines, graph, self) > MOST_LEVELS) {
+    if (asks === 'execution' && levelsAround(registry, graph, self) > MOST_LEVELS) {
       const message = `With "${found.name}", campaigns would execute one another more than ${MOST_LEVELS} levels deep.`
       problems.push(at(error('step.execute-too-deep', message, 'Put its steps here, or request it.', path)))
       continue
     }
-    const live = machines.find(id)
+    const live = registry.find(id)
     if (asks === undefined || id === self) continue
     if (live === undefined || live.status !== 'live')
       problems.push(
@@ -114,9 +114,9 @@ function* strangeFolders({ settings: { caps } }: Graph, self: string): Work<Prob
 }
 
 /** How many levels deep campaigns would execute one another through this one: those above it, those below it. Infinity for a circle. */
-function levelsAround(machines: Machines, graph: Graph, self: string): number {
+function levelsAround(registry: CampaignRegistry, graph: Graph, self: string): number {
   const executedBy = (version: Graph) => usesOf(version).flatMap(use => (use.asks === 'execution' ? [use.id] : []))
-  const graphOf = (id: string) => (id === self ? graph : machines.find(id)?.live.graph)
+  const graphOf = (id: string) => (id === self ? graph : registry.find(id)?.live.graph)
   const below = (id: string, path: readonly string[]): number => {
     if (path.includes(id)) return Number.POSITIVE_INFINITY
     const found = graphOf(id)
@@ -124,17 +124,17 @@ function levelsAround(machines: Machines, graph: Graph, self: string): number {
   }
   const above = (id: string, path: readonly string[]): number => {
     if (path.includes(id)) return Number.POSITIVE_INFINITY
-    const parents = [...machines.all()].filter(c => c.id !== self && executedBy(c.live.graph).includes(id))
+    const parents = [...registry.all()].filter(c => c.id !== self && executedBy(c.live.graph).includes(id))
     return Math.max(0, ...parents.map(parent => 1 + above(parent.id, [...path, id])))
   }
   return above(self, []) + below(self, [])
 }
 
 /** Launched campaigns that leads may still walk, with a step that names this list or campaign. */
-export function* usersOf(machines: Machines, what: 'list' | 'campaign', id: string): Work<readonly User[]> {
+export function* usersOf(registry: CampaignRegistry, what: 'list' | 'campaign', id: string): Work<readonly User[]> {
   const users: User[] = []
-  for (const campaign of machines.all()) {
-    const names = (version: Version) => usesOf(version.graph).some(use => use.what === what && use.id === id)
+  for (const campaign of registry.all()) {
+    const names = (version: CompiledVersion) => usesOf(version.graph).some(use => use.what === what && use.id === id)
     if (![...campaign.versions.values()].some(names)) continue
     const isOpen = campaign.status !== 'stopped' && names(campaign.live)
     if (isOpen || (yield* activeJourneys(campaign.id, 1)).length > 0)

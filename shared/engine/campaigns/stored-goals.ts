@@ -10,7 +10,7 @@ import { leadsById } from '../../store/leads'
 import type { Work } from '../../store/work'
 import type { Turn } from '../facts'
 import { credit, gather, loadCandidates, tookPlace } from './conversions'
-import type { LiveCampaign, LiveGoal } from './machines'
+import type { LiveCampaign, LiveGoal } from './registry'
 
 /**
  * Goals that are added (or changed) while leads are inside count as if they had been there from the beginning: in the background the stored events are gone through by their
@@ -55,24 +55,24 @@ function isRowOf(row: StoredGoal, goal: Goal): boolean {
 export function* continueGoals(turn: Turn): Work<boolean> {
   const open = yield* openGoal()
   if (open === undefined) return false
-  const campaign = turn.machines.find(open.campaignId)
+  const campaign = turn.registry.find(open.campaignId)
   const goal = campaign?.goals.find(g => g.key === open.id)
   if (campaign === undefined || goal === undefined) {
     // It is not live any more; it begins anew when it comes back.
-    yield* saveGoal({ ...open, status: 'cancelled', endedAt: turn.changes.now })
+    yield* saveGoal({ ...open, status: 'cancelled', endedAt: turn.unit.now })
     return true
   }
-  turn.changes.touchedCampaigns.add(campaign.id)
+  turn.unit.touchedCampaigns.add(campaign.id)
   yield* saveGoal(open.status === 'counting' ? yield* countEvents(open) : yield* walk(turn, campaign, goal, open))
   return true
 }
 
 /** Stops one that runs, or lets one that was stopped go on from there; else nothing changes. What was found stays. Answers how it stands. */
-export function* steerGoal({ changes }: Turn, row: StoredGoal, to: 'cancelled' | 'running'): Work<StoredGoal> {
+export function* steerGoal({ unit }: Turn, row: StoredGoal, to: 'cancelled' | 'running'): Work<StoredGoal> {
   const may = to === 'running' ? ['cancelled'] : ['counting', 'running']
   if (!may.includes(row.status)) return row
-  changes.touchedCampaigns.add(row.campaignId)
-  const steered = to === 'running' ? goingOn(row) : ({ ...row, status: to, endedAt: changes.now } as const)
+  unit.touchedCampaigns.add(row.campaignId)
+  const steered = to === 'running' ? goingOn(row) : ({ ...row, status: to, endedAt: unit.now } as const)
   yield* saveGoal(steered)
   return steered
 }
@@ -94,18 +94,18 @@ function* countEvents(open: StoredGoal): Work<StoredGoal> {
 }
 
 function* walk(turn: Turn, campaign: LiveCampaign, goal: LiveGoal, open: StoredGoal): Work<StoredGoal> {
-  const { changes } = turn
+  const { unit } = turn
   const { n, last } = yield* stretchOfEvents(open.afterEvent, STRETCH)
   const events = last === null ? [] : yield* eventsBetween(goal.goal.event, open.afterEvent, last)
   const leadIds = [...new Set(events.map(e => e.leadId))]
-  changes.knowLeads(yield* leadsById(leadIds))
+  unit.knowLeads(yield* leadsById(leadIds))
   const earliest = Math.min(...events.map(tookPlace))
   const { journeys, touches } = yield* loadCandidates(turn, [{ campaign, goal }], leadIds, earliest)
   const variants = yield* variantsOf([...journeys.values()].flat())
   let found = 0
   for (const arrived of events)
     for (const loaded of journeys.get(arrived.leadId) ?? []) {
-      const journey = changes.journey(loaded)
+      const journey = unit.journey(loaded)
       const isCounted = credit(turn, arrived, {
         journey,
         goal,
@@ -122,7 +122,7 @@ function* walk(turn: Turn, campaign: LiveCampaign, goal: LiveGoal, open: StoredG
     looked: open.looked + n,
     found: open.found + found,
     status: isDone ? 'done' : 'running',
-    endedAt: isDone ? changes.now : null,
+    endedAt: isDone ? unit.now : null,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { AudiencePart } from '../../api/entries'
 import { conditionsOf, factsOfGraph } from '../../graph/conditions'
-import { admissionOf, type Graph } from '../../graph/schema'
+import { type Graph, intakeOf } from '../../graph/schema'
 import { evaluate, rulesIn, type Sources } from '../../rules/conditions'
 import { countsReceipts, mayEnter } from '../../rules/entry'
 import type { StoredCampaign } from '../../store/campaigns'
@@ -20,7 +20,7 @@ const PART = 2000
  * when the draft is no batch. What the draft asks about the past must be kept already (store/history.ts).
  */
 export function* countAudience(campaign: StoredCampaign, after: number, now: number): Work<AudiencePart | undefined> {
-  const admits = admissionOf(campaign.draft)
+  const admits = intakeOf(campaign.draft)
   if (admits?.mode !== 'batch') return undefined
   const { entry: rule, entrance, zone } = campaign.draft.settings
   const leads = yield* leadsAfter(after, yield* lastLeadId(), PART)

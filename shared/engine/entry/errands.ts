@@ -1,10 +1,10 @@
 import { deleteErrands, type Errand, nextErrands } from '../../store/errands'
 import { type Journey, journeysById, journeysIn } from '../../store/journeys'
 import type { Work } from '../../store/work'
-import { know, leadsOf, nobody, placeOf, type Turn } from '../facts'
+import { contextOf, know, leadsOf, nobody, type Turn } from '../facts'
 import { leaveNow, sayRemoved } from '../journey/run'
 import { requestEntry } from '../send/request'
-import type { Knock } from './door'
+import type { Applicant } from './admission'
 import type { IncomingEvent } from './ingest'
 
 /**
@@ -22,7 +22,7 @@ export function* takeErrands(
   yield* deleteErrands(errands.map(e => e.id))
   yield* know(turn, { leads: leadsOf(errands), journeys: nobody, entering: nobody })
   const events = errands.flatMap(e =>
-    e.type === 'event' ? [{ lead: turn.changes.lead(e.leadId).externalId, event: e.event }] : [],
+    e.type === 'event' ? [{ lead: turn.unit.lead(e.leadId).externalId, event: e.event }] : [],
   )
   return { events, others: errands.filter(e => e.type !== 'event'), more: errands.length >= most }
 }
@@ -33,8 +33,8 @@ export function* settleErrands(turn: Turn, errands: readonly Errand[]): Work<voi
   const asked = errands.filter(e => e.type !== 'event')
   const leadIds = [...new Set(asked.map(e => e.leadId))]
   const campaigns = [...new Set(asked.map(e => e.campaignId))]
-  const entering = asked.flatMap((errand): Knock[] => {
-    const campaign = errand.type === 'request' ? turn.machines.find(errand.campaignId) : undefined
+  const entering = asked.flatMap((errand): Applicant[] => {
+    const campaign = errand.type === 'request' ? turn.registry.find(errand.campaignId) : undefined
     return campaign === undefined || errand.type !== 'request'
       ? []
       : [{ campaign, leadId: errand.leadId, event: errand.event }]
@@ -46,32 +46,32 @@ export function* settleErrands(turn: Turn, errands: readonly Errand[]): Work<voi
   for (const errand of asked) {
     const { leadId, campaignId, asker } = errand
     const journey = asker === null ? undefined : askers.get(asker.journeyId)
-    const campaign = turn.machines.find(campaignId)?.name ?? campaignId
+    const campaign = turn.registry.find(campaignId)?.name ?? campaignId
     if (errand.type === 'request') {
       const verdict = requestEntry(turn, errand)
       const done = verdict.is !== 'refused'
       if (journey !== undefined && asker !== null)
-        turn.changes.note(journey, { is: 'requested', step: asker.step, campaign, done, reason: verdict.reason })
+        turn.unit.note(journey, { is: 'requested', step: asker.step, campaign, done, reason: verdict.reason })
     } else {
       const others = inside(turn, leaving, leadId, campaignId).filter(j => j.id !== asker?.journeyId)
       for (const other of others)
-        leaveNow(placeOf(turn, other), other, 'campaign', sayLeave(turn, journey, errand.reason))
+        leaveNow(contextOf(turn, other), other, 'campaign', sayLeave(turn, journey, errand.reason))
       if (journey !== undefined && asker !== null)
-        turn.changes.note(journey, { is: 'withdrawn', step: asker.step, campaign, ...sayLeft(others.length) })
+        turn.unit.note(journey, { is: 'withdrawn', step: asker.step, campaign, ...sayLeft(others.length) })
     }
   }
 }
 
 /** The living journeys of a lead in a campaign, those that began in this batch included. */
-function inside({ changes }: Turn, loaded: readonly Journey[], leadId: number, campaignId: string): readonly Journey[] {
+function inside({ unit }: Turn, loaded: readonly Journey[], leadId: number, campaignId: string): readonly Journey[] {
   const known = new Map<number, Journey>()
-  for (const journey of [...loaded, ...changes.savedJourneys()])
-    if (journey.leadId === leadId && journey.campaignId === campaignId) known.set(journey.id, changes.journey(journey))
+  for (const journey of [...loaded, ...unit.savedJourneys()])
+    if (journey.leadId === leadId && journey.campaignId === campaignId) known.set(journey.id, unit.journey(journey))
   return [...known.values()].filter(j => j.status === 'active')
 }
 
-function sayLeave({ machines }: Turn, asker: Journey | undefined, reason: string): string {
-  const by = asker === undefined ? 'by hand' : `by "${machines.find(asker.campaignId)?.name ?? asker.campaignId}"`
+function sayLeave({ registry }: Turn, asker: Journey | undefined, reason: string): string {
+  const by = asker === undefined ? 'by hand' : `by "${registry.find(asker.campaignId)?.name ?? asker.campaignId}"`
   return sayRemoved(by, reason)
 }
 

@@ -5,14 +5,14 @@ import { leadsCalled } from '../../store/leads'
 import type { Work } from '../../store/work'
 import type { Lead, LeadEvent } from '../../world'
 import { type Arrived, type Candidates, credit, loadCandidates, tookPlace } from '../campaigns/conversions'
-import type { LiveCampaign, Version } from '../campaigns/machines'
+import type { CompiledVersion, LiveCampaign } from '../campaigns/registry'
 import { know, nobody, type Turn } from '../facts'
 import { leaversOf } from '../journey/exits'
 import type { Ends } from '../journey/wake'
 import { noPast } from '../work/history'
-import { isIn, type Knock } from './door'
-import { hearSinceEntry, hearSinceWait, recall } from './past'
-import { awaitingOf, tell } from './tell'
+import { type Applicant, isIn } from './admission'
+import { awaitingOf, signalAwaiting } from './awaiting'
+import { deliverSinceEntry, deliverSinceWait, recall } from './past'
 
 /** An event as it came in, already checked: it belongs to the lead with this external id. */
 export interface IncomingEvent {
@@ -42,13 +42,13 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
   const names = [...new Set(fresh.map(f => f.event.name))]
   const open = yield* openConversions(turn, fresh, known)
   const leavers = yield* leaversOf(turn, names, known)
-  const readAlready = known.map(id => turn.changes.lead(id))
+  const readAlready = known.map(id => turn.unit.lead(id))
   yield* know(turn, { leads: readAlready, journeys: nobody, entering: nobody })
   const awaiting = yield* awaitingOf(turn, names, known)
-  // Where every door is open nobody has to be asked for.
+  // Where every campaign is open to all, nobody has to be asked for.
   const asks =
     fresh.some(({ to }) => to !== undefined) ||
-    names.some(name => turn.machines.triggeredBy(name).some(c => asksAtDoor(c.live)))
+    names.some(name => turn.registry.triggeredBy(name).some(c => asksAnything(c.live)))
   const entering = asks ? fresh.flatMap(one => knocksOf(turn, idOf(leads, one.lead), one)) : nobody
   yield* know(turn, { leads: nobody, journeys: nobody, entering })
   yield* recall(turn, pastMoments(turn, fresh, known, leads, ends))
@@ -63,15 +63,15 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
     const { lead, event } = one
     const leadId = idOf(leads, lead)
     let started = 0
-    if (ends.before(leadId, event.at)) hearSinceWait(turn)
-    turn.changes.history.add(leadId, event)
-    convert(turn, open, leadId, { event, receivedAt: turn.changes.now })
-    leavers.hear(leadId, event)
-    if (turn.machines.awaits(event.name)) tell(turn, awaiting.get(leadId) ?? [], leadId, event)
-    if (turn.changes.lookingBack.size > 0) hearSinceWait(turn)
+    if (ends.before(leadId, event.at)) deliverSinceWait(turn)
+    turn.unit.history.add(leadId, event)
+    convert(turn, open, leadId, { event, receivedAt: turn.unit.now })
+    leavers.deliver(leadId, event)
+    if (turn.registry.awaits(event.name)) signalAwaiting(turn, awaiting.get(leadId) ?? [], leadId, event)
+    if (turn.unit.lookingBack.size > 0) deliverSinceWait(turn)
     let refused: Refusal | undefined
     for (const campaign of campaignsFor(turn, one)) {
-      const answer = turn.door.letIn(campaign, campaign.live, leadId, event)
+      const answer = turn.admission.letIn(campaign, campaign.live, leadId, event)
       if (!isIn(answer)) {
         refused = answer
         continue
@@ -79,9 +79,9 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
       started++
       if (campaign.goals.length > 0) open.journeys.set(leadId, [...(open.journeys.get(leadId) ?? []), answer])
       leavers.add(answer)
-      hearSinceEntry(turn, answer)
+      deliverSinceEntry(turn, answer)
     }
-    if (turn.changes.lookingBack.size > 0) hearSinceWait(turn)
+    if (turn.unit.lookingBack.size > 0) deliverSinceWait(turn)
     taken.set(one, { duplicate: false, started, ...(one.to === undefined || !refused ? {} : { refused }) })
   }
   return incoming.map(one => taken.get(one) ?? { duplicate: true, started: 0 })
@@ -97,7 +97,7 @@ function inTime(events: readonly IncomingEvent[]): readonly IncomingEvent[] {
 
 /** The moments of the past at which something of these leads may begin by these events, by lead. Who is new has no past. */
 function pastMoments(
-  { changes, machines }: Turn,
+  { unit, registry }: Turn,
   fresh: readonly IncomingEvent[],
   known: readonly number[],
   leads: ReadonlyMap<string, Lead>,
@@ -108,9 +108,9 @@ function pastMoments(
   for (const { lead, event, to } of fresh) {
     const leadId = idOf(leads, lead)
     if (!withPast.has(leadId)) continue
-    const mayBegin = to !== undefined || machines.hears(event.name)
-    const at = Math.min(mayBegin ? event.at : changes.now, ends.first(leadId) ?? changes.now)
-    if (at < changes.now) since.set(leadId, Math.min(at, since.get(leadId) ?? at))
+    const mayBegin = to !== undefined || registry.hears(event.name)
+    const at = Math.min(mayBegin ? event.at : unit.now, ends.first(leadId) ?? unit.now)
+    if (at < unit.now) since.set(leadId, Math.min(at, since.get(leadId) ?? at))
   }
   return since
 }
@@ -124,28 +124,28 @@ function* keepNew(incoming: readonly IncomingEvent[]): Work<readonly IncomingEve
   })
 }
 
-function* keep({ machines, changes }: Turn, events: Parameters<typeof insertEvents>[0]): Work<void> {
-  yield* insertEvents(events, changes.now)
-  const asked = events.filter(({ event }) => machines.keepsFromNow(event.name))
+function* keep({ registry, unit }: Turn, events: Parameters<typeof insertEvents>[0]): Work<void> {
+  yield* insertEvents(events, unit.now)
+  const asked = events.filter(({ event }) => registry.keepsFromNow(event.name))
   if (asked.length > 0) yield* insertHistory(asked)
 }
 
 /** The leads of these events; those not known yet are created. `known`: the ids of the others, who may have a past. */
 function* leadsOf(
-  { env, changes, machines }: Turn,
+  { env, unit, registry }: Turn,
   incoming: readonly IncomingEvent[],
 ): Work<{ leads: ReadonlyMap<string, Lead>; known: readonly number[] }> {
   const names = [...new Set(incoming.map(i => i.lead))]
-  const leads = new Map<string, Lead>(yield* leadsCalled(names, machines.names))
+  const leads = new Map<string, Lead>(yield* leadsCalled(names, registry.names))
   const known = [...new Set([...leads.values()].map(l => l.id))]
-  changes.knowLeads([...leads.values()])
+  unit.knowLeads([...leads.values()])
   for (const externalId of names) {
     if (leads.has(externalId)) continue
     const lead: Lead = { id: env.ids.lead(), externalId, attributes: {}, zone: null }
     leads.set(externalId, lead)
-    changes.addLead(lead)
-    changes.history.know([lead.id], [...machines.asked.keys()], noPast)
-    changes.heard.know(lead.id, Number.NEGATIVE_INFINITY, [])
+    unit.addLead(lead)
+    unit.history.know([lead.id], [...registry.asked.keys()], noPast)
+    unit.heard.know(lead.id, Number.NEGATIVE_INFINITY, [])
   }
   return { leads, known }
 }
@@ -162,20 +162,20 @@ function* openConversions(
   incoming: readonly IncomingEvent[],
   leadIds: readonly number[],
 ): Work<Candidates> {
-  const aimed = incoming.filter(({ event }) => turn.machines.aimingAt(event.name).length > 0)
+  const aimed = incoming.filter(({ event }) => turn.registry.aimingAt(event.name).length > 0)
   const names = new Set(aimed.map(({ event }) => event.name))
-  const campaigns = new Set([...names].flatMap(name => turn.machines.aimingAt(name)))
+  const campaigns = new Set([...names].flatMap(name => turn.registry.aimingAt(name)))
   const aims = [...campaigns].flatMap(campaign =>
     campaign.goals.filter(({ goal }) => names.has(goal.event)).map(goal => ({ campaign, goal })),
   )
-  const earliest = Math.min(...aimed.map(({ event }) => tookPlace({ event, receivedAt: turn.changes.now })))
+  const earliest = Math.min(...aimed.map(({ event }) => tookPlace({ event, receivedAt: turn.unit.now })))
   return yield* loadCandidates(turn, aims, leadIds, earliest)
 }
 
 function convert(turn: Turn, { journeys, touches }: Candidates, leadId: number, arrived: Arrived): void {
   for (const loaded of journeys.get(leadId) ?? []) {
-    const journey = turn.changes.journey(loaded)
-    for (const goal of turn.machines.find(journey.campaignId)?.goals ?? [])
+    const journey = turn.unit.journey(loaded)
+    for (const goal of turn.registry.find(journey.campaignId)?.goals ?? [])
       if (goal.goal.event === arrived.event.name)
         credit(turn, arrived, {
           journey,
@@ -188,17 +188,17 @@ function convert(turn: Turn, { journeys, touches }: Candidates, leadId: number, 
 }
 
 /** Does anything have to be read before somebody may enter? */
-function asksAtDoor({ isOpen, facts, judgesFirst }: Version): boolean {
+function asksAnything({ isOpen, facts, judgesFirst }: CompiledVersion): boolean {
   return !isOpen || judgesFirst || facts.events.size > 0
 }
 
-/** Whose door an event knocks at. */
-function campaignsFor({ machines }: Turn, { event, to }: IncomingEvent): readonly LiveCampaign[] {
-  if (to === undefined) return machines.triggeredBy(event.name)
-  const campaign = machines.find(to)
+/** Campaigns that an event asks to enter. */
+function campaignsFor({ registry }: Turn, { event, to }: IncomingEvent): readonly LiveCampaign[] {
+  if (to === undefined) return registry.triggeredBy(event.name)
+  const campaign = registry.find(to)
   return campaign === undefined ? [] : [campaign]
 }
 
-function knocksOf(turn: Turn, leadId: number, one: IncomingEvent): readonly Knock[] {
+function knocksOf(turn: Turn, leadId: number, one: IncomingEvent): readonly Applicant[] {
   return campaignsFor(turn, one).map(campaign => ({ campaign, leadId, event: one.event }))
 }

@@ -11,9 +11,9 @@ import {
   withLine,
 } from '../../store/arrivals'
 import type { Work } from '../../store/work'
-import type { LiveCampaign } from '../campaigns/machines'
+import type { LiveCampaign } from '../campaigns/registry'
 import { know, leadsOf, nobody, type Turn } from '../facts'
-import { letAllIn, tellAll } from './hear'
+import { deliverToCampaigns, deliverToJourneys } from './deliver'
 
 /**
  * The line before a campaign: requests above its drain rate wait here in their order, in a table, so that a crash loses nobody. The rate is exact: in no 60
@@ -24,21 +24,21 @@ import { letAllIn, tellAll } from './hear'
 
 /** Takes the next of those who wait, at most `max`. Answers whether there is more to do at once. */
 export function* admitWaiting(turn: Turn, max: number): Work<boolean> {
-  const { machines, changes } = turn
-  const live = [...machines.all()].filter(c => c.status === 'live')
+  const { registry, unit } = turn
+  const live = [...registry.all()].filter(c => c.status === 'live')
   const waiting = yield* withLine(['', ...live.map(c => c.id)])
   let left = max
   const priorityOf = ({ standing }: LiveCampaign) => standing.priority
   const inLine = live.filter(c => waiting.has(c.id)).sort((a, b) => priorityOf(b) - priorityOf(a))
   for (const campaign of inLine) {
     if (left === 0) break
-    const room = yield* roomOf(campaign, changes.now)
+    const room = yield* roomOf(campaign, unit.now)
     const next = room === 0 ? [] : yield* firstArrivals(campaign.id, Math.min(room, left))
     yield* letThrough(turn, next)
-    yield* markLetIn(ids(next), changes.now)
+    yield* markLetIn(ids(next), unit.now)
     left -= next.length
   }
-  // Happenings that an earlier tick had no room for; they are in nobody's rate.
+  // Internal events that an earlier tick had no room for; they are in nobody's rate.
   if (left > 0 && waiting.has('')) {
     const next = yield* firstArrivals('', left)
     yield* letThrough(turn, next)
@@ -50,14 +50,14 @@ export function* admitWaiting(turn: Turn, max: number): Work<boolean> {
 
 /** Requests of this tick for a campaign with a drain rate: in the line with them. `admitWaiting` of the next tick lets in whom the rate allows. */
 export function* joinLine(turn: Turn): Work<boolean> {
-  const joining = turn.changes.takeRequests()
+  const joining = turn.unit.takeRequests()
   yield* insertArrivals(
     joining.map(({ leadId, event, to }) => ({
       id: turn.env.ids.arrival(),
       campaignId: to ?? '',
       leadId,
       event,
-      cameAt: turn.changes.now,
+      cameAt: turn.unit.now,
       letInAt: null,
     })),
   )
@@ -91,13 +91,13 @@ function* roomOf({ id, live }: LiveCampaign, now: number): Work<number> {
 function* letThrough(turn: Turn, arrivals: readonly Arrival[]): Work<void> {
   if (arrivals.length === 0) return
   yield* know(turn, { leads: leadsOf(arrivals), journeys: nobody, entering: nobody })
-  const { now } = turn.changes
+  const { now } = turn.unit
   // Who stands in line has not entered yet: the entry is when their turn comes.
-  const happenings = arrivals.map(({ leadId, event, campaignId }) =>
+  const events = arrivals.map(({ leadId, event, campaignId }) =>
     campaignId === '' ? { leadId, event, to: null } : { leadId, event: { ...event, at: now }, to: campaignId },
   )
-  yield* tellAll(turn, happenings)
-  yield* letAllIn(turn, happenings)
+  yield* deliverToJourneys(turn, events)
+  yield* deliverToCampaigns(turn, events)
 }
 
 function ids(arrivals: readonly Arrival[]): readonly number[] {

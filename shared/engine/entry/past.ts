@@ -2,7 +2,7 @@ import { type HeardEvent, heardSince } from '../../store/history'
 import type { Journey } from '../../store/journeys'
 import type { Work } from '../../store/work'
 import { credit, tookPlace } from '../campaigns/conversions'
-import { placeOf, type Turn } from '../facts'
+import { contextOf, type Turn } from '../facts'
 import { exitByEvent } from '../journey/exits'
 import { signal } from '../journey/run'
 
@@ -14,15 +14,15 @@ import { signal } from '../journey/run'
  */
 
 /** Reads what these leads have done since these instants (ms), where something may begin then and somebody listens. */
-export function* recall({ changes, machines }: Turn, since: ReadonlyMap<number, number>): Work<void> {
-  const { now, heard } = changes
+export function* recall({ unit, registry }: Turn, since: ReadonlyMap<number, number>): Work<void> {
+  const { now, heard } = unit
   const wanted = [...since].filter(([leadId, at]) => at < now && !heard.covers(leadId, at))
-  if (wanted.length === 0 || machines.listened.size === 0) return
+  if (wanted.length === 0 || registry.listened.size === 0) return
   const earliest = Math.min(...wanted.map(([, at]) => at))
   const ids = wanted.map(([leadId]) => leadId)
   const events = new Map<number, HeardEvent[]>(ids.map(id => [id, []]))
   // One from after now was told by a clock that has been set back since: nothing can be told by it.
-  for (const one of yield* heardSince(ids, [...machines.listened], earliest))
+  for (const one of yield* heardSince(ids, [...registry.listened], earliest))
     if (tookPlace(one) <= now) events.get(one.leadId)?.push(one)
   for (const [leadId, done] of events)
     heard.know(
@@ -33,55 +33,55 @@ export function* recall({ changes, machines }: Turn, since: ReadonlyMap<number, 
 }
 
 /** A journey that has just begun, at a moment that has passed: its goals and its exits hear what the lead has done since. */
-export function hearSinceEntry(turn: Turn, begun: Journey): void {
-  const { changes, machines } = turn
-  if (begun.enteredAt >= changes.now) return
-  const goals = machines.find(begun.campaignId)?.goals ?? []
-  for (const done of changes.heard.after(begun.leadId, begun.enteredAt)) {
+export function deliverSinceEntry(turn: Turn, begun: Journey): void {
+  const { unit, registry } = turn
+  if (begun.enteredAt >= unit.now) return
+  const goals = registry.find(begun.campaignId)?.goals ?? []
+  for (const done of unit.heard.after(begun.leadId, begun.enteredAt)) {
     for (const goal of goals)
       if (goal.goal.event === done.event.name)
         // It had no variant and no message yet when the event came in.
-        credit(turn, done, { journey: changes.journey(begun), goal, touches: [], variants: {}, isLate: false })
+        credit(turn, done, { journey: unit.journey(begun), goal, touches: [], variants: {}, isLate: false })
     exitByEvent(turn, begun, done.event)
   }
 }
 
 /** Waits that began at a moment that has passed hear what their lead has done since; those whose lead's past is not known stay for `lookBack`. */
-export function hearSinceWait(turn: Turn): void {
-  const { changes } = turn
-  for (const [id, loaded] of changes.lookingBack) {
-    const { wait } = changes.journey(loaded).memory
-    if (wait !== undefined && !changes.heard.covers(loaded.leadId, wait.since)) continue
-    changes.lookingBack.delete(id)
-    if (wait !== undefined) hearWaiting(turn, loaded, wait.since)
+export function deliverSinceWait(turn: Turn): void {
+  const { unit } = turn
+  for (const [id, loaded] of unit.lookingBack) {
+    const { wait } = unit.journey(loaded).memory
+    if (wait !== undefined && !unit.heard.covers(loaded.leadId, wait.since)) continue
+    unit.lookingBack.delete(id)
+    if (wait !== undefined) deliverSince(turn, loaded, wait.since)
   }
 }
 
 /** In the order of time. An event that takes the journey on to a next wait begins that one, and it hears those behind it. */
-function hearWaiting(turn: Turn, loaded: Journey, since: number): void {
-  const { changes } = turn
-  for (const { event } of changes.heard.after(loaded.leadId, since)) {
-    const journey = changes.journey(loaded)
+function deliverSince(turn: Turn, loaded: Journey, since: number): void {
+  const { unit } = turn
+  for (const { event } of unit.heard.after(loaded.leadId, since)) {
+    const journey = unit.journey(loaded)
     const { wait } = journey.memory
     if (journey.status !== 'active' || wait === undefined) return
-    if (event.at > wait.since && changes.beganToAwait(journey, event.name))
-      signal(placeOf(turn, journey), journey, { type: 'event', event })
+    if (event.at > wait.since && unit.beganToAwait(journey, event.name))
+      signal(contextOf(turn, journey), journey, { type: 'event', event })
   }
 }
 
 /** The same for all that are left. */
 export function* lookBack(turn: Turn): Work<void> {
-  const { changes } = turn
-  while (changes.lookingBack.size > 0) {
+  const { unit } = turn
+  while (unit.lookingBack.size > 0) {
     const since = new Map<number, number>()
-    for (const loaded of changes.lookingBack.values()) {
-      const at = changes.journey(loaded).memory.wait?.since ?? changes.now
+    for (const loaded of unit.lookingBack.values()) {
+      const at = unit.journey(loaded).memory.wait?.since ?? unit.now
       since.set(loaded.leadId, Math.min(at, since.get(loaded.leadId) ?? at))
     }
     yield* recall(turn, since)
-    const before = changes.lookingBack.size
-    hearSinceWait(turn)
+    const before = unit.lookingBack.size
+    deliverSinceWait(turn)
     // Nobody listens any more, or the clock has gone back: there is nothing to hear.
-    if (changes.lookingBack.size === before) changes.lookingBack.clear()
+    if (unit.lookingBack.size === before) unit.lookingBack.clear()
   }
 }

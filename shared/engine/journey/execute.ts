@@ -3,7 +3,7 @@ import { depthOf, MOST_LEVELS } from '../../rules/depth'
 import { takesExecution } from '../../rules/mode'
 import type { Journey } from '../../store/journeys'
 import type { LeadEvent, Signal } from '../../world'
-import type { Place } from './place'
+import type { JourneyContext } from './context'
 
 /** What a step wants executed. `event`: what the other campaign's journey will know as the event that let the lead in. */
 interface Execution {
@@ -14,11 +14,15 @@ interface Execution {
 
 /**
  * Runs another campaign for the lead, in series: its journey begins and ends inside this move, because nothing in such a campaign waits. Its own audience and entry
- * rules are asked; the door knows them (`Door.knowExecuted`). The answer is the signal by which the step goes on (marketo-alm rule 3).
+ * rules are asked; they are loaded (`Admission.knowExecuted`). The answer is the signal by which the step goes on (marketo-alm rule 3).
  */
-export function execute({ machines, door, changes, campaign }: Place, journey: Journey, wanted: Execution): Signal {
+export function execute(
+  { registry, admission, unit, campaign }: JourneyContext,
+  journey: Journey,
+  wanted: Execution,
+): Signal {
   const refused = (reason: string): Signal => ({ type: 'executed', qualified: false, reason })
-  const found = machines.find(wanted.campaign)
+  const found = registry.find(wanted.campaign)
   if (found === undefined) return refused('it was never launched')
   if (found.status !== 'live') return refused(`it is ${found.status}`)
   if (!takesExecution(found.live.admits)) return refused('it is not entered when it is executed')
@@ -27,10 +31,9 @@ export function execute({ machines, door, changes, campaign }: Place, journey: J
   const executed = wanted.tokens === 'parent' ? { ...found, program: campaign.program } : found
   // What it sends is a link more of the chain that its parent is in, or two campaigns that set each other off would never end.
   const depth = depthOf(journey.memory)
-  const answer = door.letIn(executed, found.live, journey.leadId, { ...wanted.event, level, depth })
-  if (!('id' in answer))
-    return refused(explainRefusal(answer, { zone: found.live.graph.settings.zone, at: changes.now }))
-  const { status } = changes.journey(answer)
+  const answer = admission.letIn(executed, found.live, journey.leadId, { ...wanted.event, level, depth })
+  if (!('id' in answer)) return refused(explainRefusal(answer, { zone: found.live.graph.settings.zone, at: unit.now }))
+  const { status } = unit.journey(answer)
   return {
     type: 'executed',
     qualified: true,

@@ -3,18 +3,18 @@ import type { Journey } from '../../store/journeys'
 import type { TouchHead } from '../../store/touches'
 import type { Reply } from '../../world'
 import { perform } from '../send/apply'
-import { type Place, worldOf } from './place'
+import { type JourneyContext, worldOf } from './context'
 
 /**
  * The answer to a dead letter that was sent again. The journey left the step when the touch failed, so it stays where it is (laws 1 and 4); what the answer says about
  * the lead is kept, and the numbers of the campaign are put right.
  */
-export function hearLate(place: Place, journey: Journey, touch: TouchHead, reply: Reply): void {
-  const { changes } = place
+export function hearLate(context: JourneyContext, journey: Journey, touch: TouchHead, reply: Reply): void {
+  const { unit } = context
   const { step } = touch
   if (reply.is === 'skipped' || reply.is === 'exited' || reply.is === 'aborted') return
   const reason = reply.is === 'received' ? `status ${reply.status}` : reply.reason
-  changes.note(journey, {
+  unit.note(journey, {
     is: 'resend-ended',
     step,
     touch: touch.id,
@@ -22,17 +22,17 @@ export function hearLate(place: Place, journey: Journey, touch: TouchHead, reply
     reason,
   })
   if (reply.is !== 'received') return
-  changes.count(journey, '', 'received')
-  changes.count(journey, '', 'undelivered', -1)
+  unit.count(journey, '', 'received')
+  unit.count(journey, '', 'undelivered', -1)
   try {
-    const world = worldOf(place, journey)
-    const { effects, notes } = lateReply(place.version.compiled, step, { world, memory: journey.memory }, reply)
-    changes.note(journey, ...notes)
-    for (const effect of effects) perform(place, journey, effect, changes.now)
+    const world = worldOf(context, journey)
+    const { effects, notes } = lateReply(context.version.compiled, step, { world, memory: journey.memory }, reply)
+    unit.note(journey, ...notes)
+    for (const effect of effects) perform(context, journey, effect, unit.now)
   } catch (error) {
     // Law 11: the call was received, whatever the step makes of its answer.
-    place.env.log.error({ journey: journey.id, step, err: error }, 'a late answer could not be read')
+    context.env.log.error({ journey: journey.id, step, err: error }, 'a late answer could not be read')
     const what = `The answer could not be read: ${error instanceof Error ? error.message : String(error)}`
-    changes.note(journey, { is: 'noted', step, what })
+    unit.note(journey, { is: 'noted', step, what })
   }
 }

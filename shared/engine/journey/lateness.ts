@@ -1,7 +1,7 @@
 import { lateness, sayLate } from '../../rules/after-pause'
 import type { Journey } from '../../store/journeys'
 import type { Task } from '../../store/tasks'
-import type { Place } from './place'
+import type { JourneyContext } from './context'
 import { leaveNow } from './run'
 
 /**
@@ -9,18 +9,18 @@ import { leaveNow } from './run'
  * of the campaign, and a marketer may choose it during the pause.
  */
 
-/** The place of a move that a task makes; when it fell due during a pause, the journal says so and the gates will know. */
-export function placeLate(place: Place, loaded: Journey, { dueAt, step }: Task): Place {
-  const { changes, campaign } = place
+/** The context of a move that a task makes; when it fell due during a pause, the journal says so and the gates will know. */
+export function contextLate(context: JourneyContext, loaded: Journey, { dueAt, step }: Task): JourneyContext {
+  const { unit, campaign } = context
   const late = lateness(campaign.live.graph.settings.afterPause, campaign.pause, dueAt)
-  if (late === undefined) return place
-  changes.note(changes.journey(loaded), { is: 'late', step, ...late })
-  return { ...place, late }
+  if (late === undefined) return context
+  unit.note(unit.journey(loaded), { is: 'late', step, ...late })
+  return { ...context, late }
 }
 
 /** True when it is so late that the lead leaves the campaign (braze R30). */
-export function leaveLate(place: Place, journey: Journey): boolean {
-  if (place.late?.outcome !== 'exits') return false
-  leaveNow(place, journey, 'late', sayLate)
+export function leaveLate(context: JourneyContext, journey: Journey): boolean {
+  if (context.late?.outcome !== 'exits') return false
+  leaveNow(context, journey, 'late', sayLate)
   return true
 }

@@ -6,9 +6,9 @@ import { entryTime } from '../../rules/entry'
 import type { Exits, Leaving } from '../../rules/exits'
 import type { Journey } from '../../store/journeys'
 import type { LeadEvent, Planned, Signal, World } from '../../world'
-import type { Version } from '../campaigns/machines'
+import type { CompiledVersion } from '../campaigns/registry'
 import { perform } from '../send/apply'
-import { checkPast, type Place, worldOf } from './place'
+import { checkPast, type JourneyContext, worldOf } from './context'
 
 /**
  * The only caller of `start`, `advance` and `migrate` (law 1). What a move asks for is performed at once by apply.ts; a gate that answers on the spot (skipped, broken
@@ -25,12 +25,12 @@ export type Entry = Pick<Journey, 'entryKey' | 'isFirst'> & {
 
 /** Lets a lead into a campaign version. The entry rules have been asked. */
 export function enter(
-  place: Place,
+  context: JourneyContext,
   leadId: number,
   event: LeadEvent | null,
   { entryKey, isFirst, planned }: Entry,
 ): Journey {
-  const { env, changes, campaign, version } = place
+  const { env, unit, campaign, version } = context
   const journey: Journey = {
     id: env.ids.journey(),
     campaignId: campaign.id,
@@ -40,89 +40,95 @@ export function enter(
     memory: { ...noMemory, event },
     status: 'active',
     rev: 0,
-    enteredAt: entryTime(event, changes.now),
+    enteredAt: entryTime(event, unit.now),
     plannedAt: planned?.at ?? null,
     endedAt: null,
     entryKey,
     isFirst,
   }
-  changes.addJourney(journey)
-  changes.count(journey, '', 'entered')
-  follow(place, journey, world => start(version.compiled, world, event, planned), event?.at)
-  return changes.journey(journey)
+  unit.addJourney(journey)
+  unit.count(journey, '', 'entered')
+  follow(context, journey, world => start(version.compiled, world, event, planned), event?.at)
+  return unit.journey(journey)
 }
 
 /**
  * Gives a signal to a journey. False when nothing hears it any more: late signals die here (law 4). `happenedAt`: when a timer was due. In a campaign that is aborted
  * nobody goes on: who is moved leaves, also before their turn has come (engine/acts/remove.ts).
  */
-export function signal(place: Place, loaded: Journey, heard: Signal, happenedAt?: number): boolean {
-  const journey = place.changes.journey(loaded)
+export function signal(context: JourneyContext, loaded: Journey, heard: Signal, happenedAt?: number): boolean {
+  const journey = context.unit.journey(loaded)
   if (journey.status !== 'active') return false
-  if (leavesByOrder(place, journey)) return true
+  if (leavesByOrder(context, journey)) return true
   const at = heard.type === 'event' ? heard.event.at : happenedAt
-  return follow(place, journey, world => advance(place.version.compiled, journey, world, heard), at)
+  return follow(context, journey, world => advance(context.version.compiled, journey, world, heard), at)
 }
 
 /**
  * Its campaign is aborted, or somebody takes it out with many others, and its turn in that has not come: it leaves now, and is sent nothing any more (law 14). True when
  * it did.
  */
-export function leavesByOrder(place: Place, loaded: Journey): boolean {
-  const { changes, campaign, machines } = place
-  const journey = changes.journey(loaded)
+export function leavesByOrder(context: JourneyContext, loaded: Journey): boolean {
+  const { unit, campaign, registry } = context
+  const journey = unit.journey(loaded)
   if (campaign.emptying) {
-    leaveNow(place, journey, 'abort', sayStopped(campaign.stopReason))
+    leaveNow(context, journey, 'abort', sayStopped(campaign.stopReason))
     return true
   }
-  const removal = machines.removalOf(journey)
+  const removal = registry.removalOf(journey)
   if (removal === undefined || journey.status !== 'active') return false
-  changes.leftEarly(removal.id)
-  leaveNow(place, journey, 'by-hand', sayRemoved('by hand', removal.reason))
+  unit.leftEarly(removal.id)
+  leaveNow(context, journey, 'by-hand', sayRemoved('by hand', removal.reason))
   return true
 }
 
 /** Ends a journey from outside: its campaign was stopped, say. Everything pending goes with it. */
-export function leaveNow(place: Place, loaded: Journey, cause: ExitCause, reason: string): void {
-  const journey = place.changes.journey(loaded)
+export function leaveNow(context: JourneyContext, loaded: Journey, cause: ExitCause, reason: string): void {
+  const journey = context.unit.journey(loaded)
   if (journey.status !== 'active') return
-  goOn(place, journey, end(journey, 'exited', reason, cause), undefined)
+  goOn(context, journey, end(journey, 'exited', reason, cause), undefined)
 }
 
 /**
  * Brings a journey into another version of its campaign (law 8), and walks it to the first step that waits there. It is counted out of the one and into the other.
  * `migration`: the id of the plan that asked for it.
  */
-export function migrateTo(place: Place, loaded: Journey, to: Version, how: Crossing, migration: number): void {
-  const { changes, version: from } = place
-  const journey = changes.journey(loaded)
+export function migrateTo(
+  context: JourneyContext,
+  loaded: Journey,
+  to: CompiledVersion,
+  how: Crossing,
+  migration: number,
+): void {
+  const { unit, version: from } = context
+  const journey = unit.journey(loaded)
   if (journey.status !== 'active') return
   const { exit: leaving } = journey.memory
   // The step is over, and with that the lead leaves who was to leave at its end (braze R29).
   if (how.as === 'move' && leaving !== undefined) {
-    leaveBy(place, journey, leaving, 'at-once')
+    leaveBy(context, journey, leaving, 'at-once')
     return
   }
   // Law 5 in the words of the version that is left: only there is it known what the step may have left pending.
-  if (how.as === 'move') perform(place, journey, { type: 'tasks.clear', step: journey.step }, changes.now)
+  if (how.as === 'move') perform(context, journey, { type: 'tasks.clear', step: journey.step }, unit.now)
   else {
-    if (from.hears.steps.has(journey.step)) changes.stopAwaiting(journey)
-    changes.asksAnew(journey.leadId)
+    if (from.hears.steps.has(journey.step)) unit.stopAwaiting(journey)
+    unit.asksAnew(journey.leadId)
   }
   const arrived = { ...journey, version: to.version }
-  changes.changeVersion(arrived, to.version, how.as === 'move' ? journey.step : null)
+  unit.changeVersion(arrived, to.version, how.as === 'move' ? journey.step : null)
   for (const step of ['', journey.step]) {
-    changes.count(journey, step, 'moved')
-    changes.count(arrived, step, 'moved', -1)
+    unit.count(journey, step, 'moved')
+    unit.count(arrived, step, 'moved', -1)
   }
   const passage = { from, to, migration }
-  follow({ ...place, version: to }, arrived, world => migrate(passage, journey, world, how))
+  follow({ ...context, version: to }, arrived, world => migrate(passage, journey, world, how))
 }
 
 /** An exit of the campaign fits: the journey ends, or will when its step is over (braze R29). */
-export function leaveBy(place: Place, loaded: Journey, leaving: Leaving, when: Exits['when']): void {
-  const journey = place.changes.journey(loaded)
-  if (journey.status === 'active') goOn(place, journey, exit(journey, leaving, when), undefined)
+export function leaveBy(context: JourneyContext, loaded: Journey, leaving: Leaving, when: Exits['when']): void {
+  const journey = context.unit.journey(loaded)
+  if (journey.status === 'active') goOn(context, journey, exit(journey, leaving, when), undefined)
 }
 
 /** Why a journey ended that somebody took out: `by hand`, or by a campaign. */
@@ -138,33 +144,33 @@ export function sayStopped(reason: string): string {
 type Move = (world: World) => Moved | undefined
 
 /** Makes a move, and all that follow from it at once. False when it moved nobody. */
-function follow(place: Place, journey: Journey, move: Move, happenedAt?: number): boolean {
-  const made = attempt(place, journey, move, happenedAt)
+function follow(context: JourneyContext, journey: Journey, move: Move, happenedAt?: number): boolean {
+  const made = attempt(context, journey, move, happenedAt)
   if (made === undefined) return false
-  goOn(place, journey, made, happenedAt)
+  goOn(context, journey, made, happenedAt)
   return true
 }
 
-function goOn(place: Place, from: Journey, first: Moved, happenedAt: number | undefined): void {
+function goOn(context: JourneyContext, from: Journey, first: Moved, happenedAt: number | undefined): void {
   let journey = from
   let made: Moved | undefined = first
   while (made !== undefined) {
-    journey = record(place, journey, made)
-    const dueAt = happenedAt ?? place.changes.now
-    const answer = made.effects.map(effect => perform(place, journey, effect, dueAt)).find(a => a !== undefined)
+    journey = record(context, journey, made)
+    const dueAt = happenedAt ?? context.unit.now
+    const answer = made.effects.map(effect => perform(context, journey, effect, dueAt)).find(a => a !== undefined)
     if (answer === undefined) return
-    made = attempt(place, journey, world => advance(place.version.compiled, journey, world, answer), happenedAt)
+    made = attempt(context, journey, world => advance(context.version.compiled, journey, world, answer), happenedAt)
   }
 }
 
-function attempt(place: Place, journey: Journey, move: Move, happenedAt?: number): Moved | undefined {
-  checkPast(place, journey.leadId)
+function attempt(context: JourneyContext, journey: Journey, move: Move, happenedAt?: number): Moved | undefined {
+  checkPast(context, journey.leadId)
   try {
-    return move(worldOf(place, journey, happenedAt))
+    return move(worldOf(context, journey, happenedAt))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    place.env.log.error({ journey: journey.id, step: journey.step, err: error }, 'a journey was parked')
-    place.changes.note(journey, { is: 'parked', step: journey.step, reason })
+    context.env.log.error({ journey: journey.id, step: journey.step, err: error }, 'a journey was parked')
+    context.unit.note(journey, { is: 'parked', step: journey.step, reason })
     const parked = end(journey, 'failed', `Could not go on: ${reason}`)
     // A journey that could not even begin stands in its entry step: say that it came there, so that the numbers add up.
     return journey.rev > 0 ? parked : { ...parked, notes: [{ is: 'entered', step: journey.step }, ...parked.notes] }
@@ -172,8 +178,8 @@ function attempt(place: Place, journey: Journey, move: Move, happenedAt?: number
 }
 
 /** Saves where the journey stands now, writes the story and counts. */
-function record({ changes, campaign }: Place, journey: Journey, { step, memory, notes, ended }: Moved): Journey {
-  // A plain literal: see Changes.addTouch.
+function record({ unit, campaign }: JourneyContext, journey: Journey, { step, memory, notes, ended }: Moved): Journey {
+  // A plain literal: see UnitOfWork.addTouch.
   const saved: Journey = {
     id: journey.id,
     campaignId: journey.campaignId,
@@ -185,38 +191,38 @@ function record({ changes, campaign }: Place, journey: Journey, { step, memory, 
     rev: journey.rev + 1,
     enteredAt: journey.enteredAt,
     plannedAt: journey.plannedAt,
-    endedAt: ended === null ? null : changes.now,
+    endedAt: ended === null ? null : unit.now,
     entryKey: journey.entryKey,
     isFirst: journey.isFirst,
   }
-  changes.saveJourney(saved)
-  changes.note(saved, ...notes)
-  if (!isSplit(journey) && isSplit(saved)) changes.countHour(saved, 'entered')
+  unit.saveJourney(saved)
+  unit.note(saved, ...notes)
+  if (!isSplit(journey) && isSplit(saved)) unit.countHour(saved, 'entered')
   for (const note of notes) {
-    if (note.is === 'entered') changes.count(saved, note.step, 'entered')
-    if (note.is === 'left') changes.count(saved, note.step, `left:${note.port}`)
+    if (note.is === 'entered') unit.count(saved, note.step, 'entered')
+    if (note.is === 'left') unit.count(saved, note.step, `left:${note.port}`)
     if (note.is === 'left' && note.instead !== undefined)
-      changes.count(saved, note.step, `instead:${note.instead}:${note.port}`)
+      unit.count(saved, note.step, `instead:${note.instead}:${note.port}`)
     // Who keeps its variant was counted when it got it.
     if (note.is === 'assigned' && note.by?.is !== 'kept') {
       for (const what of saved.isFirst ? ['assigned', 'assigned-first'] : ['assigned']) {
-        changes.count(saved, note.step, `${what}:${note.variant}`)
-        changes.countInCohort(saved, campaign.cohort, { step: note.step, what: `${what}:${note.variant}` })
+        unit.count(saved, note.step, `${what}:${note.variant}`)
+        unit.countInCohort(saved, campaign.cohort, { step: note.step, what: `${what}:${note.variant}` })
       }
     }
-    if (note.is === 'migrated' && note.how === 'move') changes.count(saved, note.step, 'moved')
+    if (note.is === 'migrated' && note.how === 'move') unit.count(saved, note.step, 'moved')
     if (note.is === 'replied') {
       const what = countOfReply[note.reply]
-      changes.count(saved, '', what)
-      if (what === 'skipped') changes.count(saved, note.step, `unsent:${note.reply}:${note.gate ?? 'template'}`)
+      unit.count(saved, '', what)
+      if (what === 'skipped') unit.count(saved, note.step, `unsent:${note.reply}:${note.gate ?? 'template'}`)
     }
   }
   if (ended !== null) {
-    if (isSplit(saved)) changes.countHour(saved, 'over')
-    changes.count(saved, '', ended.as)
-    if (ended.as === 'exited') changes.count(saved, '', `exit:${ended.cause ?? `step:${ended.step}`}`)
+    if (isSplit(saved)) unit.countHour(saved, 'over')
+    unit.count(saved, '', ended.as)
+    if (ended.as === 'exited') unit.count(saved, '', `exit:${ended.cause ?? `step:${ended.step}`}`)
     const fellOff = notes.some(note => note.is === 'left' && note.to === null)
-    if (!fellOff) changes.count(saved, step, 'ended')
+    if (!fellOff) unit.count(saved, step, 'ended')
   }
   return saved
 }

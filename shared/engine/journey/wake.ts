@@ -5,13 +5,13 @@ import type { Journey } from '../../store/journeys'
 import type { Task } from '../../store/tasks'
 import { type Touch, touchesById } from '../../store/touches'
 import type { Work } from '../../store/work'
-import { loadJourneys, placeOf, placeOfStep, type Turn } from '../facts'
+import { contextOf, contextOfStep, loadJourneys, type Turn } from '../facts'
 import { isRefused, type Refused, refusal, send, waiting } from '../send/apply'
-import { askAtDoor, askToSend } from '../send/gates'
+import { askHostGates, askToSend } from '../send/gates'
 import { seenOff } from '../send/receivers'
+import type { JourneyContext } from './context'
 import { leavesBeforeSend } from './exits'
-import { leaveLate, placeLate } from './lateness'
-import type { Place } from './place'
+import { contextLate, leaveLate } from './lateness'
 import { signal } from './run'
 
 /** Takes tasks that fell due: timers that ended, calls that were held, calls that are tried again. Ends of waits for events are left to `ends`. */
@@ -28,26 +28,26 @@ export function* wake(turn: Turn, due: readonly Task[], ends: Ends): Work<void> 
       throw new Error(`task ${task.id} belongs to journey ${task.journeyId}, which is not there`)
     const touch = task.touchId === null ? undefined : touches.get(task.touchId)
     if (touch?.resent == null && isVoid(turn, journey, task)) continue
-    const place = touch?.resent == null ? placeOf(turn, journey) : placeOfStep(turn, journey, task.step)
-    if (task.type === 'timer' && place.version.hears.steps.has(task.step)) ends.add(place, journey, task)
-    else if (task.type === 'timer') fire(place, journey, task)
-    else if (touch === undefined) askAgain(place, journey, task)
-    else callAgain(place, journey, task, touch)
+    const context = touch?.resent == null ? contextOf(turn, journey) : contextOfStep(turn, journey, task.step)
+    if (task.type === 'timer' && context.version.hears.steps.has(task.step)) ends.add(context, journey, task)
+    else if (task.type === 'timer') fire(context, journey, task)
+    else if (touch === undefined) askAgain(context, journey, task)
+    else callAgain(context, journey, task, touch)
   }
 }
 
 /** Law 5: this batch has ended the journey, or taken it out of the step, before its task is looked at. */
-function isVoid({ changes }: Turn, loaded: Journey, { step }: Task): boolean {
-  const journey = changes.journey(loaded)
-  return journey.status !== 'active' || journey.step !== step || changes.wasMigratedFrom(journey.id, step)
+function isVoid({ unit }: Turn, loaded: Journey, { step }: Task): boolean {
+  const journey = unit.journey(loaded)
+  return journey.status !== 'active' || journey.step !== step || unit.wasMigratedFrom(journey.id, step)
 }
 
 /** Law 4: the signal is delivered by deleting the task. */
-function fire(onTime: Place, journey: Journey, task: Task): void {
-  const place = placeLate(onTime, journey, task)
-  place.changes.deleteTask(task.id)
-  if (leaveLate(place, journey)) return
-  signal(place, journey, { type: 'timer' }, task.dueAt)
+function fire(onTime: JourneyContext, journey: Journey, task: Task): void {
+  const context = contextLate(onTime, journey, task)
+  context.unit.deleteTask(task.id)
+  if (leaveLate(context, journey)) return
+  signal(context, journey, { type: 'timer' }, task.dueAt)
 }
 
 /**
@@ -55,12 +55,15 @@ function fire(onTime: Place, journey: Journey, task: Task): void {
  * it, is heard first; one after it finds the lead a step further.
  */
 export class Ends {
-  readonly #byLead = new Map<number, { readonly place: Place; readonly journey: Journey; readonly task: Task }[]>()
+  readonly #byLead = new Map<
+    number,
+    { readonly context: JourneyContext; readonly journey: Journey; readonly task: Task }[]
+  >()
 
-  add(place: Place, journey: Journey, task: Task): void {
+  add(context: JourneyContext, journey: Journey, task: Task): void {
     const ofLead = this.#byLead.get(journey.leadId)
-    if (ofLead === undefined) this.#byLead.set(journey.leadId, [{ place, journey, task }])
-    else ofLead.push({ place, journey, task })
+    if (ofLead === undefined) this.#byLead.set(journey.leadId, [{ context, journey, task }])
+    else ofLead.push({ context, journey, task })
   }
 
   /** When the first wait of this lead ended (ms). */
@@ -88,33 +91,33 @@ export class Ends {
     this.#byLead.clear()
   }
 
-  #fire(over: readonly { readonly place: Place; readonly journey: Journey; readonly task: Task }[]): void {
-    for (const { place, journey, task } of over) {
-      const now = place.changes.journey(journey)
+  #fire(over: readonly { readonly context: JourneyContext; readonly journey: Journey; readonly task: Task }[]): void {
+    for (const { context, journey, task } of over) {
+      const now = context.unit.journey(journey)
       // An event of this batch took the lead on, and the task with it (law 5).
-      if (now.status === 'active' && now.step === task.step) fire(place, journey, task)
+      if (now.status === 'active' && now.step === task.step) fire(context, journey, task)
     }
   }
 }
 
 /** A call that a gate held: all gates are asked again, at its instant, for the webhook as it is by now. Nothing of it was fixed yet. */
-function askAgain(onTime: Place, loaded: Journey, task: Task): void {
-  const { changes, version } = onTime
-  const journey = changes.journey(loaded)
-  changes.deleteTask(task.id)
+function askAgain(onTime: JourneyContext, loaded: Journey, task: Task): void {
+  const { unit, version } = onTime
+  const journey = unit.journey(loaded)
+  unit.deleteTask(task.id)
   // Only steps that call webhooks hold calls, and their config is one: it was parsed by its kind's schema.
   const webhook = version.graph.steps[task.step]?.config as (Webhook & { readonly webhook: string }) | undefined
   if (journey.status !== 'active' || webhook === undefined) return
   if (leavesBeforeSend(onTime, journey, { begun: false })) return
-  const place = placeLate(onTime, journey, task)
-  if (leaveLate(place, journey)) return
+  const context = contextLate(onTime, journey, task)
+  if (leaveLate(context, journey)) return
   const now = version.takes.get(task.step)
   // In the version that it was brought to meanwhile, the step may have a webhook of its own.
   if (webhook.webhook !== '' && task.revision !== null && task.revision !== now?.revision)
-    changes.note(journey, { is: 'noted', step: task.step, what: sayChanged(now) })
+    unit.note(journey, { is: 'noted', step: task.step, what: sayChanged(now) })
   const { step, dueAt, deferredAt = null } = task
-  const answer = send(place, journey, { step, webhook, dueAt, from: task, deferredAt })
-  if (answer !== undefined) signal(place, journey, answer)
+  const answer = send(context, journey, { step, webhook, dueAt, from: task, deferredAt })
+  if (answer !== undefined) signal(context, journey, answer)
 }
 
 function sayChanged(now: { readonly name: string; readonly revision: number } | undefined): string {
@@ -124,54 +127,60 @@ function sayChanged(now: { readonly name: string; readonly revision: number } | 
 }
 
 /** A retry, a dead letter that is sent again, or a call that was under way when the process died: the same bytes under the same id, unless it is night by now. */
-function callAgain(onTime: Place, loaded: Journey, task: Task, touch: Touch): void {
-  const { changes, campaign } = onTime
-  const journey = changes.journey(loaded)
+function callAgain(onTime: JourneyContext, loaded: Journey, task: Task, touch: Touch): void {
+  const { unit, campaign } = onTime
+  const journey = unit.journey(loaded)
   const isResent = touch.resent !== null
   if (!isResent && leavesBeforeSend(onTime, journey, { begun: touch.attempts > 0 })) return
-  const place = isResent ? onTime : placeLate(onTime, journey, task)
-  if (leaveLate(place, journey)) return
-  const answered = askToSend(place, journey, task.step, { retry: true, sendNow: touch.resent?.sendNow ?? false })
+  const context = isResent ? onTime : contextLate(onTime, journey, task)
+  if (leaveLate(context, journey)) return
+  const answered = askToSend(context, journey, task.step, { retry: true, sendNow: touch.resent?.sendNow ?? false })
   const { verdict, until } = answered
   if (verdict.is === 'hold') {
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)
     const dueAt = verdict.until ?? task.dueAt
     const heldBy = verdict.until === null ? null : answered.gate
-    changes.moveTask(task, { ...task, state, dueAt, lane: null, rank: rankOf(task.level, dueAt), heldBy })
+    unit.moveTask(task, { ...task, state, dueAt, lane: null, rank: rankOf(task.level, dueAt), heldBy })
     return
   }
   if (isRefused(answered)) {
-    keptHere(place, journey, task, touch, answered)
+    keptHere(context, journey, task, touch, answered)
     return
   }
-  const shut = changes.lanes.receivers.shutFor(touch.request)
+  const shut = unit.lanes.receivers.shutFor(touch.request)
   if (shut !== null && !isResent && touch.attempts > 0 && endsWhatWasTried(shut.failing.off)) {
-    giveUp(place, journey, task, touch, `${seenOff(shut).receiver} was switched off after the last attempt`)
+    giveUp(context, journey, task, touch, `${seenOff(shut).receiver} was switched off after the last attempt`)
     return
   }
-  const host = changes.lanes.host(touch.request.url)
-  const lane = askAtDoor(place, journey, task.step, { host, request: touch.request, from: task.lane })
-  if (lane !== null || !changes.hasRoom(host, touch.terms.repeat)) {
+  const host = unit.lanes.host(touch.request.url)
+  const lane = askHostGates(context, journey, task.step, { host, request: touch.request, from: task.lane })
+  if (lane !== null || !unit.hasRoom(host, touch.terms.repeat)) {
     const behind = lane ?? host.lane
-    if (behind === task.lane) changes.lanes.wait(behind, task.level)
-    else changes.moveTask(task, { ...task, state: waiting(campaign.status), dueAt: changes.now, lane: behind })
+    if (behind === task.lane) unit.lanes.wait(behind, task.level)
+    else unit.moveTask(task, { ...task, state: waiting(campaign.status), dueAt: unit.now, lane: behind })
     return
   }
-  changes.deleteTask(task.id)
-  changes.call(touch, journey, host, until)
+  unit.deleteTask(task.id)
+  unit.call(touch, journey, host, until)
 }
 
 /**
  * A gate refused what was tried before. Nothing is on the wire: the touch ends here, or nobody would ever settle it. One that was sent again by hand is what it
  * was, failed or uncertain: no attempt was made since that could tell otherwise.
  */
-function keptHere(place: Place, journey: Journey, task: Task, touch: Touch, { gate, verdict }: Refused): void {
-  const { changes } = place
+function keptHere(
+  context: JourneyContext,
+  journey: Journey,
+  task: Task,
+  touch: Touch,
+  { gate, verdict }: Refused,
+): void {
+  const { unit } = context
   const { id, step, attempts, resent } = touch
-  changes.deleteTask(task.id)
+  unit.deleteTask(task.id)
   if (resent !== null) {
-    changes.restoreTouch(touch, resent.from)
-    changes.note(journey, {
+    unit.restoreTouch(touch, resent.from)
+    unit.note(journey, {
       is: 'resend-ended',
       step,
       touch: id,
@@ -181,21 +190,21 @@ function keptHere(place: Place, journey: Journey, task: Task, touch: Touch, { ga
     })
     return
   }
-  changes.settleTouch(touch, 'failed', { attempts, lastStatus: null, cause: 'skipped' })
-  changes.mayBeFree(journey.leadId)
-  changes.hasItsAnswer(touch)
-  signal(place, journey, refusal({ gate, verdict: { ...verdict, reason: sayTried(verdict.reason, attempts) } }))
+  unit.settleTouch(touch, 'failed', { attempts, lastStatus: null, cause: 'skipped' })
+  unit.mayBeFree(journey.leadId)
+  unit.hasItsAnswer(touch)
+  signal(context, journey, refusal({ gate, verdict: { ...verdict, reason: sayTried(verdict.reason, attempts) } }))
 }
 
 /** Its receiver will not be called again: the lead came before it was switched off, and does not wait for it. */
-function giveUp(place: Place, journey: Journey, task: Task, touch: Touch, reason: string): void {
-  const { changes } = place
+function giveUp(context: JourneyContext, journey: Journey, task: Task, touch: Touch, reason: string): void {
+  const { unit } = context
   const { attempts } = touch
-  changes.deleteTask(task.id)
-  changes.settleTouch(touch, 'failed', { attempts, lastStatus: null, cause: 'switched-off' })
-  changes.mayBeFree(journey.leadId)
-  changes.hasItsAnswer(touch)
-  signal(place, journey, { type: 'reply', reply: { is: 'failed', status: null, reason: sayTried(reason, attempts) } })
+  unit.deleteTask(task.id)
+  unit.settleTouch(touch, 'failed', { attempts, lastStatus: null, cause: 'switched-off' })
+  unit.mayBeFree(journey.leadId)
+  unit.hasItsAnswer(touch)
+  signal(context, journey, { type: 'reply', reply: { is: 'failed', status: null, reason: sayTried(reason, attempts) } })
 }
 
 /** Whoever reads "not sent" must know that something may have arrived all the same. */

@@ -9,23 +9,23 @@ import { termsOf } from '../../rules/delivery'
 import { nextDepth } from '../../rules/depth'
 import type { Verdict } from '../../rules/gates/gate'
 import type { Answered } from '../../rules/gates/index'
-import { happenings, listEvents } from '../../rules/happenings'
+import { internalEvents, listEvents } from '../../rules/internal-events'
 import { inLanguage } from '../../rules/languages'
 import { plannedOf } from '../../rules/planned'
 import type { Webhook } from '../../rules/webhook'
 import type { Journey } from '../../store/journeys'
 import type { Task, TaskState } from '../../store/tasks'
 import type { Signal } from '../../world'
+import { type JourneyContext, worldOf } from '../journey/context'
 import { execute } from '../journey/execute'
-import { type Place, worldOf } from '../journey/place'
 import { isSpent } from '../work/effort'
-import { askAtDoor, askToSend } from './gates'
+import { askHostGates, askToSend } from './gates'
 import type { Host } from './lanes'
 import { standingIn } from './queue'
 
-/** Performs one effect on the batch's changes. What it answers is a signal that the journey hears at once. */
+/** Performs one effect in the unit of work. What it answers is a signal that the journey hears at once. */
 type Perform<T extends EffectType> = (
-  place: Place,
+  context: JourneyContext,
   journey: Journey,
   effect: EffectOf<T>,
   dueAt: number,
@@ -33,8 +33,8 @@ type Perform<T extends EffectType> = (
 
 /** One performer for each effect: complete, or it does not compile. */
 const performers: { readonly [T in EffectType]: Perform<T> } = {
-  'timer.set': ({ changes, campaign }, journey, { step, at }) => {
-    changes.addTask({
+  'timer.set': ({ unit, campaign }, journey, { step, at }) => {
+    unit.addTask({
       ...taskOf(journey, step),
       type: 'timer',
       state: waiting(campaign.status),
@@ -43,10 +43,10 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
     })
     return undefined
   },
-  'webhook.call': (place, journey, { step, webhook }, dueAt) =>
-    send(place, journey, { step, webhook, dueAt, from: null, deferredAt: null }),
-  'lead.update': ({ changes }, journey, { set, clear }) => {
-    const lead = changes.lead(journey.leadId)
+  'webhook.call': (context, journey, { step, webhook }, dueAt) =>
+    send(context, journey, { step, webhook, dueAt, from: null, deferredAt: null }),
+  'lead.update': ({ unit }, journey, { set, clear }) => {
+    const lead = unit.lead(journey.leadId)
     const attributes = Object.fromEntries(
       Object.entries({ ...lead.attributes, ...set }).filter(([field]) => !clear.includes(field)),
     )
@@ -55,52 +55,52 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
       !clear.some(field => own(lead.attributes, field) !== undefined)
     if (!unchanged) {
       const changed = { ...lead, attributes }
-      changes.changeLead(changed)
-      changes.attributesChanged(lead, changed, journey)
+      unit.changeLead(changed)
+      unit.attributesChanged(lead, changed, journey)
     }
     return undefined
   },
-  'event.await': ({ changes }, journey, { events }) => {
-    changes.await(journey, events)
+  'event.await': ({ unit }, journey, { events }) => {
+    unit.await(journey, events)
     return undefined
   },
-  'event.emit': (place, journey, { step, event: name, properties, depth }) => {
-    const event = { ...eventOf(place, journey, step, name, properties), depth }
-    place.changes.addErrand({ ...errandOf(place, journey, step), type: 'event', event })
+  'event.emit': (context, journey, { step, event: name, properties, depth }) => {
+    const event = { ...eventOf(context, journey, step, name, properties), depth }
+    context.unit.addErrand({ ...errandOf(context, journey, step), type: 'event', event })
     return undefined
   },
-  'campaign.request': (place, journey, { step, campaign: campaignId, properties, depth }) => {
-    const event = { ...eventOf(place, journey, step, happenings.requested, properties), depth }
-    place.changes.addErrand({ ...errandOf(place, journey, step), type: 'request', campaignId, event })
+  'campaign.request': (context, journey, { step, campaign: campaignId, properties, depth }) => {
+    const event = { ...eventOf(context, journey, step, internalEvents.requested, properties), depth }
+    context.unit.addErrand({ ...errandOf(context, journey, step), type: 'request', campaignId, event })
     return undefined
   },
-  'campaign.execute': (place, journey, { step, campaign, properties, tokens }) =>
-    execute(place, journey, {
+  'campaign.execute': (context, journey, { step, campaign, properties, tokens }) =>
+    execute(context, journey, {
       campaign,
       tokens,
-      event: eventOf(place, journey, step, happenings.executed, properties),
+      event: eventOf(context, journey, step, internalEvents.executed, properties),
     }),
-  'campaign.leave': (place, journey, { step, campaign: campaignId, reason }) => {
-    place.changes.addErrand({ ...errandOf(place, journey, step), type: 'leave', campaignId, reason })
+  'campaign.leave': (context, journey, { step, campaign: campaignId, reason }) => {
+    context.unit.addErrand({ ...errandOf(context, journey, step), type: 'leave', campaignId, reason })
     return undefined
   },
-  'list.change': (place, journey, { step, list, change }) => {
-    const { changes, machines } = place
+  'list.change': (context, journey, { step, list, change }) => {
+    const { unit, registry } = context
     const told = listEvents[change]
     const depth = nextDepth(journey.memory)
-    if (!changes.changeList(journey.leadId, list, change) || depth === undefined || !machines.listensFor(told))
+    if (!unit.changeList(journey.leadId, list, change) || depth === undefined || !registry.listensFor(told))
       return undefined
-    const event = { ...eventOf(place, journey, step, told, { list }), depth }
-    changes.addErrand({ ...errandOf(place, journey, step), type: 'event', event })
+    const event = { ...eventOf(context, journey, step, told, { list }), depth }
+    unit.addErrand({ ...errandOf(context, journey, step), type: 'event', event })
     return undefined
   },
-  'rotation.advance': ({ changes }, { campaignId }, { step, rotation, share }) => {
-    changes.rotations.advance(campaignId, step, rotation, share)
+  'rotation.advance': ({ unit }, { campaignId }, { step, rotation, share }) => {
+    unit.rotations.advance(campaignId, step, rotation, share)
     return undefined
   },
-  'tasks.clear': ({ changes, version }, journey, { step }) => {
-    changes.clearStep(journey, step)
-    if (version.hears.steps.has(step)) changes.stopAwaiting(journey)
+  'tasks.clear': ({ unit, version }, journey, { step }) => {
+    unit.clearStep(journey, step)
+    if (version.hears.steps.has(step)) unit.stopAwaiting(journey)
     return undefined
   },
   /** Written down by run.ts with the journey itself; a way that ends by itself has nothing under way. */
@@ -108,8 +108,8 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
 }
 
 /** `dueAt`: when that which moved the journey took place. */
-export function perform(place: Place, journey: Journey, effect: Effect, dueAt: number): Signal | undefined {
-  return (performers[effect.type] as Perform<EffectType>)(place, journey, effect, dueAt)
+export function perform(context: JourneyContext, journey: Journey, effect: Effect, dueAt: number): Signal | undefined {
+  return (performers[effect.type] as Perform<EffectType>)(context, journey, effect, dueAt)
 }
 
 /** What a journey wants to send. `from`: how it has waited, in which lane and at which place. `deferredAt`: since when caps have kept it waiting. */
@@ -122,26 +122,26 @@ export interface Wanted {
 }
 
 /** A call that caps may keep back is decided with the others of the turn (contend.ts); any other at once. */
-export function send(place: Place, journey: Journey, wanted: Wanted): Signal | undefined {
-  const { changes } = place
+export function send(context: JourneyContext, journey: Journey, wanted: Wanted): Signal | undefined {
+  const { unit } = context
   const { step, webhook, from } = wanted
-  if (!mayBeCapped(place, step)) return decide(place, journey, wanted, { placeIs: 'asked for' })
+  if (!mayBeCapped(context, step)) return decide(context, journey, wanted, { placeIs: 'asked for' })
   if (from?.lane == null) {
-    changes.ask({ place, journey, wanted, giveBack: null })
+    unit.ask({ context, journey, wanted, giveBack: null })
     return undefined
   }
   // Who was pulled because it is its turn gets its place now, in the order of the line, and keeps it: a newcomer that no cap speaks of would take it.
-  const host = hostOf(place, journey, webhook)
-  if (changes.hasRoom(host, webhook.delivery.repeat))
-    changes.ask({ place, journey, wanted, giveBack: changes.lanes.keepPlace(host) })
-  else wait(place, journey, wanted, { ...from, lane: host.lane, dueAt: changes.now, heldBy: null })
+  const host = hostOf(context, journey, webhook)
+  if (unit.hasRoom(host, webhook.delivery.repeat))
+    unit.ask({ context, journey, wanted, giveBack: unit.lanes.keepPlace(host) })
+  else wait(context, journey, wanted, { ...from, lane: host.lane, dueAt: unit.now, heldBy: null })
   return undefined
 }
 
 /** Does any rule speak of this send? Where there are no caps at all, nothing is looked at. */
-function mayBeCapped({ machines, campaign, version }: Place, step: string): boolean {
-  if (machines.capReach === 0) return false
-  const { rules, standing, ignoredBy } = machines.cappingOf(campaign, version, step)
+function mayBeCapped({ registry, campaign, version }: JourneyContext, step: string): boolean {
+  if (registry.capReach === 0) return false
+  const { rules, standing, ignoredBy } = registry.cappingOf(campaign, version, step)
   return ignoredBy === null && rules.some(({ cap }) => speaksOf(cap.of, standing))
 }
 
@@ -152,77 +152,77 @@ function mayBeCapped({ machines, campaign, version }: Place, step: string): bool
  * `placeIs`: whether its place at the host was kept for it in this turn, or is asked for now.
  */
 export function decide(
-  place: Place,
+  context: JourneyContext,
   journey: Journey,
   wanted: Wanted,
   { placeIs }: { readonly placeIs: 'kept' | 'asked for' },
 ): Signal | undefined {
-  const { changes, campaign } = place
+  const { unit, campaign } = context
   const { step, webhook, from, deferredAt } = wanted
-  const host = hostOf(place, journey, webhook)
-  const { level, rank } = from ?? standingIn(place, journey, changes.now)
+  const host = hostOf(context, journey, webhook)
+  const { level, rank } = from ?? standingIn(context, journey, unit.now)
   // Who has waited in a lane was pulled because it is its turn.
-  const first = from?.lane == null ? changes.lanes.before(host, level) : null
-  if (first !== null) changes.note(journey, { is: 'queued', step, host: host.name, level, first })
-  const hasPlace = placeIs === 'kept' || changes.hasRoom(host, webhook.delivery.repeat)
-  if (first !== null || !hasPlace || isSpent(changes.effort)) {
-    wait(place, journey, wanted, { lane: host.lane, dueAt: changes.now, level, rank, heldBy: null })
+  const first = from?.lane == null ? unit.lanes.before(host, level) : null
+  if (first !== null) unit.note(journey, { is: 'queued', step, host: host.name, level, first })
+  const hasPlace = placeIs === 'kept' || unit.hasRoom(host, webhook.delivery.repeat)
+  if (first !== null || !hasPlace || isSpent(unit.effort)) {
+    wait(context, journey, wanted, { lane: host.lane, dueAt: unit.now, level, rank, heldBy: null })
     return undefined
   }
-  const answered = askToSend(place, journey, step, { retry: false, deferredAt })
+  const answered = askToSend(context, journey, step, { retry: false, deferredAt })
   if (isRefused(answered)) return refusal(answered)
   const { verdict, until } = answered
   if (verdict.is === 'hold') {
-    const dueAt = verdict.until ?? changes.now
+    const dueAt = verdict.until ?? unit.now
     const since = verdict.deferredAt ?? deferredAt
-    const standing = standingIn(place, journey, dueAt)
+    const standing = standingIn(context, journey, dueAt)
     const heldBy = verdict.until === null ? null : answered.gate
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)
-    wait(place, journey, { ...wanted, deferredAt: since }, { lane: null, dueAt, ...standing, heldBy }, state)
+    wait(context, journey, { ...wanted, deferredAt: since }, { lane: null, dueAt, ...standing, heldBy }, state)
     return undefined
   }
   const rendered = renderRequest(asProfile(webhook.request, webhook.profile), {
-    world: worldOf(place, journey),
+    world: worldOf(context, journey),
     memory: journey.memory,
     campaign: { id: campaign.id, name: campaign.name },
   })
   if (rendered.is === 'aborted') return { type: 'reply', reply: { is: 'aborted', reason: rendered.reason } }
   if (rendered.is === 'broken') return { type: 'reply', reply: { is: 'failed', status: null, reason: rendered.reason } }
-  const lane = askAtDoor(place, journey, step, { host, request: rendered.request, from: from?.lane ?? null })
+  const lane = askHostGates(context, journey, step, { host, request: rendered.request, from: from?.lane ?? null })
   if (lane !== null) {
-    wait(place, journey, wanted, { lane, dueAt: changes.now, level, rank, heldBy: null })
+    wait(context, journey, wanted, { lane, dueAt: unit.now, level, rank, heldBy: null })
     return undefined
   }
-  const touch = changes.addTouch({
-    webhookId: `hl_${place.env.epoch}_${journey.id}_${journey.rev}`,
+  const touch = unit.addTouch({
+    webhookId: `hl_${context.env.epoch}_${journey.id}_${journey.rev}`,
     journeyId: journey.id,
     leadId: journey.leadId,
     campaignId: journey.campaignId,
     step,
-    reservedAt: changes.now,
+    reservedAt: unit.now,
     plannedAt: plannedOf(journey.memory)?.at ?? null,
     status: 'reserved',
     attempts: 0,
     interrupted: 0,
-    terms: termsOf(webhook, changes.now),
+    terms: termsOf(webhook, unit.now),
     request: withTrust(rendered.request, webhook),
     resent: null,
   })
-  for (const what of rendered.notes ?? []) changes.note(journey, { is: 'noted', step, what })
-  changes.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId, profile: webhook.profile })
-  changes.call(touch, journey, host, until)
+  for (const what of rendered.notes ?? []) unit.note(journey, { is: 'noted', step, what })
+  unit.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId, profile: webhook.profile })
+  unit.call(touch, journey, host, until)
   return undefined
 }
 
 /** Where a webhook goes for this lead, before it is rendered: the host of an address never comes from a lead (delivery R33). */
-function hostOf({ changes, env }: Place, { leadId }: Journey, { request }: Webhook): Host {
-  const { url } = inLanguage(request, changes.lead(leadId).attributes)
-  return changes.lanes.host(originOf(url.trim(), env.system.sandbox).origin)
+function hostOf({ unit, env }: JourneyContext, { leadId }: Journey, { request }: Webhook): Host {
+  const { url } = inLanguage(request, unit.lead(leadId).attributes)
+  return unit.lanes.host(originOf(url.trim(), env.system.sandbox).origin)
 }
 
 /** A call that may not leave yet: nothing is reserved, and all gates are asked again when its instant or its turn has come. */
 function wait(
-  { changes, campaign, version }: Place,
+  { unit, campaign, version }: JourneyContext,
   journey: Journey,
   { step, deferredAt, from }: Wanted,
   { lane, dueAt, level, rank, heldBy = null }: Pick<Task, 'lane' | 'dueAt' | 'level' | 'rank' | 'heldBy'>,
@@ -230,11 +230,11 @@ function wait(
 ): void {
   const revision = version.takes.get(step)?.revision ?? null
   if (from !== null) {
-    changes.moveTask(from, { state, dueAt, lane, level, rank, revision, deferredAt, heldBy })
+    unit.moveTask(from, { state, dueAt, lane, level, rank, revision, deferredAt, heldBy })
     return
   }
   // A plain literal: by spreads it took 9 us a call instead of 1.
-  changes.addTask({
+  unit.addTask({
     journeyId: journey.id,
     campaignId: journey.campaignId,
     step,
@@ -269,15 +269,15 @@ export function waiting(status: 'live' | 'paused' | 'stopped'): TaskState {
 }
 
 /** An event that a journey makes. Its id is derived, never drawn: the same move makes the same event. */
-function eventOf(place: Place, journey: Journey, step: string, name: string, properties: JsonObject) {
-  const { env, changes, version } = place
+function eventOf(context: JourneyContext, journey: Journey, step: string, name: string, properties: JsonObject) {
+  const { env, unit, version } = context
   const id = `$${env.epoch}.${journey.id}.${journey.rev}.${step}`
   const isOfBatch = version.admits.mode === 'batch' || journey.memory.event?.batch === true
   const planned = plannedOf(journey.memory)
   return {
     id,
     name,
-    at: changes.now,
+    at: unit.now,
     properties,
     ...(isOfBatch ? ({ batch: true } as const) : {}),
     ...(planned === null ? {} : { planned }),
@@ -287,8 +287,8 @@ function eventOf(place: Place, journey: Journey, step: string, name: string, pro
 /** Timers wait for their instant alone. */
 const inNoLine = { level: 0, rank: 0 }
 
-function errandOf({ changes }: Place, { id, leadId }: Journey, step: string) {
-  return { leadId, asker: { journeyId: id, step }, askedAt: changes.now }
+function errandOf({ unit }: JourneyContext, { id, leadId }: Journey, step: string) {
+  return { leadId, asker: { journeyId: id, step }, askedAt: unit.now }
 }
 
 function taskOf(

@@ -1,12 +1,12 @@
 import type { Journey } from '../../store/journeys'
 import type { Turn } from '../facts'
-import type { Place } from '../journey/place'
+import type { JourneyContext } from '../journey/context'
 import { signal } from '../journey/run'
 import { decide, type Wanted } from './apply'
 
 /** A call that caps may keep back, and whose it is. */
 export interface Ask {
-  readonly place: Place
+  readonly context: JourneyContext
   readonly journey: Journey
   readonly wanted: Wanted
   /** Gives back the place at its host that was kept for it; null: none was. */
@@ -18,22 +18,22 @@ export interface Ask {
  * campaign with the higher priority first, then the one that was due first, then the older journey. All of it is in the transaction of the turn, so that
  * exactly as many are reserved as the caps allow. Answers whether there were any.
  */
-export function contend({ changes }: Turn): boolean {
-  const asks = changes.takeAsks()
-  for (const { place, journey, wanted, giveBack } of [...asks].sort(inOrder)) {
+export function contend({ unit }: Turn): boolean {
+  const asks = unit.takeAsks()
+  for (const { context, journey, wanted, giveBack } of [...asks].sort(inOrder)) {
     giveBack?.()
-    const now = changes.journey(journey)
+    const now = unit.journey(journey)
     // Something else of this turn took the lead on: its call goes with the step that it left (law 5).
     if (now.status !== 'active' || now.step !== wanted.step) continue
-    const answer = decide(place, now, wanted, { placeIs: giveBack === null ? 'asked for' : 'kept' })
-    if (answer !== undefined) signal(place, now, answer)
+    const answer = decide(context, now, wanted, { placeIs: giveBack === null ? 'asked for' : 'kept' })
+    if (answer !== undefined) signal(context, now, answer)
   }
   return asks.length > 0
 }
 
 function inOrder(one: Ask, other: Ask): number {
   return (
-    other.place.campaign.standing.priority - one.place.campaign.standing.priority ||
+    other.context.campaign.standing.priority - one.context.campaign.standing.priority ||
     one.wanted.dueAt - other.wanted.dueAt ||
     one.journey.id - other.journey.id
   )

@@ -2,7 +2,7 @@ import type { CallEnd } from '../../call'
 import { headOf } from '../../store/touches'
 import type { Turn } from '../facts'
 import type { Book } from '../turns'
-import type { Changes } from '../work/changes'
+import type { UnitOfWork } from '../work/unit'
 import type { Flight, Landing } from './settle'
 
 /**
@@ -74,26 +74,26 @@ export class Flights implements Book<Turn> {
   }
 
   /** What landed is forgotten, what moved is up to date, what leaves is remembered. */
-  committed({ changes }: Turn): void {
+  committed({ unit }: Turn): void {
     for (const { flight } of this.#taken)
       if (this.#byJourney.get(flight.journey.id) === flight) this.#byJourney.delete(flight.journey.id)
     this.#taken = []
-    this.#recalled = this.#recalledBy(changes)
-    this.#giveUp(changes.migrated)
-    for (const journey of changes.savedJourneys()) {
+    this.#recalled = this.#recalledBy(unit)
+    this.#giveUp(unit.migrated)
+    for (const journey of unit.savedJourneys()) {
       const flight = this.#byJourney.get(journey.id)
       if (flight !== undefined) flight.journey = journey
     }
-    if (changes.leadsGone.size > 0) this.#follow(changes.leadsGone)
-    for (const { touch, journey, taken } of changes.calls) {
-      const flight: Flight = { touch: headOf(touch), journey: changes.journey(journey), taken, givenUp: false }
+    if (unit.leadsGone.size > 0) this.#follow(unit.leadsGone)
+    for (const { touch, journey, taken } of unit.calls) {
+      const flight: Flight = { touch: headOf(touch), journey: unit.journey(journey), taken, givenUp: false }
       this.#byTouch.set(touch.id, flight)
       // Beside a call that was sent again by hand, its journey may have one that it waits for.
       if (touch.resent === null) this.#byJourney.set(journey.id, flight)
     }
   }
 
-  #recalledBy({ clearedSteps, leadsMoved, leadsGone }: Changes): readonly number[] {
+  #recalledBy({ clearedSteps, leadsMoved, leadsGone }: UnitOfWork): readonly number[] {
     const recalled: number[] = []
     if (this.#byTouch.size === 0) return recalled
     for (const { journeyId, step } of clearedSteps) {
@@ -108,7 +108,7 @@ export class Flights implements Book<Turn> {
   }
 
   /** Of journeys that were taken to another version, away from the step that calls. */
-  #giveUp(migrated: Changes['migrated']): void {
+  #giveUp(migrated: UnitOfWork['migrated']): void {
     for (const [id, { left }] of migrated) {
       const flight = this.#byJourney.get(id)
       if (left === null || flight?.touch.step !== left) continue
@@ -118,7 +118,7 @@ export class Flights implements Book<Turn> {
   }
 
   /** A call on the wire belongs to the lead that its own was merged into; to nobody (settle.ts) when its own was deleted. */
-  #follow(gone: Changes['leadsGone']): void {
+  #follow(gone: UnitOfWork['leadsGone']): void {
     for (const flight of [...this.#byTouch.values(), ...this.#landed.map(landing => landing.flight)]) {
       const { journey } = flight
       const into = gone.get(journey.leadId)

@@ -1,11 +1,11 @@
 import type { Note } from '../../journal'
 import type { PastTouch } from '../../rules/caps'
-import { type Answered, askGates, doorGates, leadGates } from '../../rules/gates/index'
+import { type Answered, askGates, hostGates, leadGates } from '../../rules/gates/index'
 import { plannedOf } from '../../rules/planned'
 import type { RenderedRequest } from '../../rules/webhook-request'
 import type { Journey } from '../../store/journeys'
-import { factsOf } from '../campaigns/machines'
-import { type Place, worldOf } from '../journey/place'
+import { factsOf } from '../campaigns/registry'
+import { type JourneyContext, worldOf } from '../journey/context'
 import { type Host, laneOfCampaign } from './lanes'
 import { laneOfReceiver } from './receivers'
 
@@ -16,25 +16,25 @@ export interface Asked extends Answered {
 
 /** Facts in, verdict out: asks every gate for one journey that wants to send, and writes each answer into its journal. The last answer decides. */
 export function askToSend(
-  place: Place,
+  context: JourneyContext,
   journey: Journey,
   step: string,
   { retry, sendNow = false, deferredAt = null }: { retry: boolean; sendNow?: boolean; deferredAt?: number | null },
 ): Asked {
-  const { changes, machines, campaign, version } = place
+  const { unit, registry, campaign, version } = context
   const ask = {
-    world: worldOf(place, journey),
-    campaign: factsOf(machines, campaign, version, step),
-    touches: pastOf(place, journey.leadId),
+    world: worldOf(context, journey),
+    campaign: factsOf(registry, campaign, version, step),
+    touches: pastOf(context, journey.leadId),
     retry,
     sendNow,
     deferredAt,
     planned: plannedOf(journey.memory),
-    late: place.late ?? null,
-    door: null,
+    late: context.late ?? null,
+    host: null,
   }
   const answers = askGates(ask, leadGates)
-  changes.note(journey, ...answers.flatMap(answer => noteOf(step, answer)))
+  unit.note(journey, ...answers.flatMap(answer => noteOf(step, answer)))
   const { gate, verdict } = answers.at(-1) ?? { gate: '', verdict: { is: 'pass' } }
   return { gate, verdict, until: holdsUntil(answers) }
 }
@@ -50,37 +50,37 @@ function holdsUntil(answers: readonly Answered[]): number | null {
  * The last gates, when it is known which host the request goes to. Answers the lane in which it has to wait; null: it may leave. One that comes from that very
  * lane and has to wait on says nothing.
  */
-export function askAtDoor(
-  place: Place,
+export function askHostGates(
+  context: JourneyContext,
   journey: Journey,
   step: string,
   { host, request, from }: { readonly host: Host; readonly request: RenderedRequest; readonly from: string | null },
 ): string | null {
-  const { changes, machines, campaign, version } = place
-  const { lanes } = changes
+  const { unit, registry, campaign, version } = context
+  const { lanes } = unit
   const shut = lanes.receivers.shutFor(request)
-  const door = lanes.door(host, campaign.id, campaign.live.graph.settings.rate ?? null, shut, changes.now)
-  if (door === null) return null
-  const world = worldOf(place, journey)
-  const ask = { world, campaign: factsOf(machines, campaign, version, step), touches: [], retry: false, door }
-  const answer = askGates(ask, doorGates).at(-1)
+  const facts = lanes.factsOf(host, campaign.id, campaign.live.graph.settings.rate ?? null, shut, unit.now)
+  if (facts === null) return null
+  const world = worldOf(context, journey)
+  const ask = { world, campaign: factsOf(registry, campaign, version, step), touches: [], retry: false, host: facts }
+  const answer = askGates(ask, hostGates).at(-1)
   if (answer === undefined || answer.verdict.is === 'pass') return null
   const ofCampaign = answer.verdict.saw['of'] === 'campaign'
   const lane = shut !== null ? laneOfReceiver(shut.address) : ofCampaign ? laneOfCampaign(campaign.id) : host.lane
-  if (lane !== from) changes.note(journey, ...noteOf(step, answer))
+  if (lane !== from) unit.note(journey, ...noteOf(step, answer))
   return lane
 }
 
 /** The sends that caps may count, each with what its campaign says now (braze R23). */
-function pastOf({ changes, machines }: Place, leadId: number): readonly PastTouch[] {
-  if (machines.capReach === 0) return nothingSent
-  const touches = changes.touchesOf(leadId)
+function pastOf({ unit, registry }: JourneyContext, leadId: number): readonly PastTouch[] {
+  if (registry.capReach === 0) return nothingSent
+  const touches = unit.touchesOf(leadId)
   if (touches.length === 0) return nothingSent
   return touches.map(({ at, plannedAt, status, campaignId }) => ({
     at,
     plannedAt,
     status,
-    by: machines.standingOf(campaignId),
+    by: registry.standingOf(campaignId),
   }))
 }
 const nothingSent: readonly PastTouch[] = []

@@ -2,7 +2,7 @@ import type { CallEnd } from '../../call'
 import { Breaker, tells } from '../../rules/breaker'
 import type { DeliveryTerms } from '../../rules/delivery'
 import { Flow } from '../../rules/flow'
-import type { DoorFacts } from '../../rules/gates/gate'
+import type { HostFacts } from '../../rules/gates/gate'
 import { Rate, type RateLimit } from '../../rules/rate'
 import { retryAfterMs } from '../../rules/retry'
 import type { Env } from '../env'
@@ -121,13 +121,13 @@ export class Lanes implements Book {
   }
 
   /** What the last gates are told; null where there is nothing to ask, which is nearly always. `limit` is the campaign's; `shut`: the receiver is switched off. */
-  door(host: Host, campaign: string, limit: RateLimit | null, shut: Shut | null, now: number): DoorFacts | null {
+  factsOf(host: Host, campaign: string, limit: RateLimit | null, shut: Shut | null, now: number): HostFacts | null {
     const ofCampaign = limit === null ? null : this.#rateOf(campaign, limit)
     const ill = !isWell(host, now)
     if (!ill && shut === null && ofCampaign === null && host.rate === null) return null
     const resting = host.restsUntil > now
     return {
-      host: host.name,
+      name: host.name,
       off: shut && seenOff(shut),
       health: {
         is: resting ? 'resting' : ill ? 'failing' : 'well',
@@ -451,7 +451,7 @@ function ratesOf(...rates: readonly (Rate | null | undefined)[]): readonly Rate[
   return rates.filter(rate => rate != null)
 }
 
-function seen(of: 'campaign' | 'host', rate: Rate, now: number): DoorFacts['rates'][number] {
+function seen(of: 'campaign' | 'host', rate: Rate, now: number): HostFacts['rates'][number] {
   const freeAt = rate.freeAt(now)
   // Nobody knows yet when the calls under way begin; they wake the lane when they do.
   const until = Number.isFinite(freeAt) ? freeAt : now + 1000

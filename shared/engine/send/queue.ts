@@ -1,11 +1,11 @@
 import { levelOf, rankOf } from '../../rules/queue'
 import type { Journey } from '../../store/journeys'
 import type { Task } from '../../store/tasks'
-import type { Place } from '../journey/place'
+import type { JourneyContext } from '../journey/context'
 
 /** Where a call stands in the line, from the moment on from which it may leave (ms). */
 export function standingIn(
-  { version }: Pick<Place, 'version'>,
+  { version }: Pick<JourneyContext, 'version'>,
   { memory }: Pick<Journey, 'memory'>,
   since: number,
 ): Pick<Task, 'level' | 'rank'> {

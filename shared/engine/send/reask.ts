@@ -5,11 +5,11 @@ import type { Turn } from '../facts'
 
 /**
  * A call that quiet hours or a cap hold waits for the instant at which they end. When what they saw changes before (a holiday is taken back, a cap raised, a
- * campaign published anew), the held calls are asked again, some hundreds a turn (found A5). A single lead's are asked at once: see `Changes.mayBeFree`.
+ * campaign published anew), the held calls are asked again, some hundreds a turn (found A5). A single lead's are asked at once: see `UnitOfWork.mayBeFree`.
  */
 
 /** Asks the next held calls of the oldest reask again. Answers whether there may be more. */
-export function* continueReasking({ changes: { now } }: Turn, most: number): Work<boolean> {
+export function* continueReasking({ unit: { now } }: Turn, most: number): Work<boolean> {
   const open = yield* openReask()
   if (open === undefined) return false
   // Those that a resume has not reached yet would be passed over.

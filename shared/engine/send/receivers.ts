@@ -1,7 +1,7 @@
 import type { InstallationSettings } from '../../api/settings'
 import type { Outcome } from '../../call'
 import { causeOf } from '../../call'
-import type { DoorFacts } from '../../rules/gates/gate'
+import type { HostFacts } from '../../rules/gates/gate'
 import type { AnswerHabits } from '../../rules/profiles'
 import {
   afterCall,
@@ -109,7 +109,7 @@ export class Receivers implements Book {
   /** Writes down what the transaction found out, and raises its alerts. Nothing, where no receiver is in trouble. */
   *write(turn: Turn, { on, tell }: InstallationSettings['alerts']): Work<void> {
     if (this.#before.size === 0) return
-    yield* this.#store(turn.changes.now)
+    yield* this.#store(turn.unit.now)
     if (on) for (const alert of this.#alerts.values()) yield* raiseAlert(turn, alert, tell)
   }
 
@@ -194,7 +194,7 @@ export function receiverOfLane(lane: string | null): string | undefined {
 }
 
 /** What those who wait for it are told. */
-export function seenOff({ address, failing: { off, since, failures, outcome } }: Shut): NonNullable<DoorFacts['off']> {
+export function seenOff({ address, failing: { off, since, failures, outcome } }: Shut): NonNullable<HostFacts['off']> {
   return { receiver: address, ...off, since, failures, outcome }
 }
 

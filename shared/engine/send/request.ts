@@ -1,7 +1,7 @@
 import { explainRefusal } from '../../explain/entry'
 import { takesRequests } from '../../rules/mode'
 import type { LeadEvent } from '../../world'
-import { isIn } from '../entry/door'
+import { isIn } from '../entry/admission'
 import type { Turn } from '../facts'
 
 /** Somebody asks a campaign to let a lead in: a step of another campaign, say. */
@@ -19,12 +19,12 @@ export interface RequestVerdict {
 }
 
 /**
- * Lets a lead who was asked for into a campaign, or into the line before it, or says why not (marketo-alm rule 4). The lead is loaded, and the door knows them
- * (`turn.door.know`). Nobody waits for the journey that begins.
+ * Lets a lead who was asked for into a campaign, or into the line before it, or says why not (marketo-alm rule 4). The lead is loaded, and so is what admission asks
+ * (`turn.admission.know`). Nobody waits for the journey that begins.
  */
-export function requestEntry({ machines, door, changes }: Turn, request: EntryRequest): RequestVerdict {
+export function requestEntry({ registry, admission, unit }: Turn, request: EntryRequest): RequestVerdict {
   const { leadId, campaignId, event } = request
-  const campaign = machines.find(campaignId)
+  const campaign = registry.find(campaignId)
   const refused = (reason: string): RequestVerdict => ({ is: 'refused', reason })
   if (campaign === undefined) return refused('it was never launched')
   const { status, live, drains } = campaign
@@ -33,11 +33,11 @@ export function requestEntry({ machines, door, changes }: Turn, request: EntryRe
     return refused('it is a batch campaign, and only trigger campaigns can be requested')
   if (!takesRequests(live.admits)) return refused('it is not entered by requests')
   if (drains) {
-    changes.standInLine({ leadId, event, to: campaignId })
+    unit.standInLine({ leadId, event, to: campaignId })
     return { is: 'waits', reason: 'the lead stands in line, because it lets in so many a minute' }
   }
   // The entry is when the lead is let in, not when a step of another journey asked for it.
-  const answer = door.letIn(campaign, live, leadId, { ...event, at: changes.now })
+  const answer = admission.letIn(campaign, live, leadId, { ...event, at: unit.now })
   if (isIn(answer)) return { is: 'entered', reason: 'the lead entered it' }
-  return refused(explainRefusal(answer, { zone: live.graph.settings.zone, at: changes.now }))
+  return refused(explainRefusal(answer, { zone: live.graph.settings.zone, at: unit.now }))
 }

@@ -1,14 +1,14 @@
 import { type CallEnd, causeOf, type Outcome, unreadBecause, type Withdrawal } from '../../call'
 import { countsReceipts } from '../../rules/entry'
-import { happenings } from '../../rules/happenings'
+import { internalEvents } from '../../rules/internal-events'
 import { type Judged, judge } from '../../rules/retry'
 import { type Journey, journeysById } from '../../store/journeys'
 import { headOf, interruptedOnce, type TouchHead } from '../../store/touches'
 import type { Work } from '../../store/work'
 import type { AnswerText, Reply } from '../../world'
-import { know, leadsOf, loadJourneys, nobody, placeOf, placeOfStep, type Turn, walks } from '../facts'
+import { contextOf, contextOfStep, know, leadsOf, loadJourneys, nobody, type Turn, walks } from '../facts'
+import type { JourneyContext } from '../journey/context'
 import { hearLate } from '../journey/late'
-import type { Place } from '../journey/place'
 import { leavesByOrder, signal } from '../journey/run'
 import { waiting } from './apply'
 import type { Taken } from './lanes'
@@ -73,17 +73,17 @@ export function* settle(turn: Turn, all: readonly Landing[]): Work<void> {
 }
 
 function take(turn: Turn, outcome: Outcome, flight: Flight, loaded: Journey): void {
-  const { env, changes } = turn
+  const { env, unit } = turn
   const { touch, taken } = flight
-  const journey = changes.journey(loaded)
-  const place = placeOf(turn, journey)
+  const journey = unit.journey(loaded)
+  const context = contextOf(turn, journey)
   const n = touch.attempts + 1
   // Sent again by hand, its retries begin anew, and its old time limit is over.
   const { terms, resent } = touch
   const plan = resent === null ? terms : { ...terms, giveUpAt: null }
   const tried = n - touch.interrupted - (resent?.after ?? 0)
-  const judged = judge(outcome, plan, tried, changes.now, env.chance.unit())
-  const isAwaited = isWaitedFor(place, journey, flight)
+  const judged = judge(outcome, plan, tried, unit.now, env.chance.unit())
+  const isAwaited = isWaitedFor(context, journey, flight)
   const isWanted = isAwaited || touch.resent !== null
   const retryAt = judged.is === 'retry' && isWanted ? judged.at : null
   keep(turn, outcome, touch, journey, n, retryAt)
@@ -92,9 +92,9 @@ function take(turn: Turn, outcome: Outcome, flight: Flight, loaded: Journey): vo
   const ended = { attempts: n, lastStatus: statusOf(outcome), cause: received ? null : causeOf(outcome) }
   if (retryAt !== null) {
     const { campaignId } = journey
-    changes.countAttempt(touch, ended)
-    const state = waiting(place.campaign.status)
-    changes.addTask({
+    unit.countAttempt(touch, ended)
+    const state = waiting(context.campaign.status)
+    unit.addTask({
       journeyId: journey.id,
       campaignId,
       step: touch.step,
@@ -104,32 +104,32 @@ function take(turn: Turn, outcome: Outcome, flight: Flight, loaded: Journey): vo
       revision: null,
       dueAt: retryAt,
       lane: null,
-      ...standingIn(place, journey, retryAt),
+      ...standingIn(context, journey, retryAt),
     })
     return
   }
   const lost = judged.is === 'uncertain' ? 'uncertain' : 'failed'
-  changes.settleTouch(touch, received ? 'received' : isWanted ? lost : 'abandoned', ended)
-  if (isAwaited) changes.hasItsAnswer(touch)
-  if (!received) changes.mayBeFree(journey.leadId)
-  if (received && countsReceipts(place.campaign.live.graph.settings.entry)) changes.receive(journey)
-  if (changes.hears(happenings.webhookCalled)) tellCalled(turn, outcome, touch, journey, { n, received })
+  unit.settleTouch(touch, received ? 'received' : isWanted ? lost : 'abandoned', ended)
+  if (isAwaited) unit.hasItsAnswer(touch)
+  if (!received) unit.mayBeFree(journey.leadId)
+  if (received && countsReceipts(context.campaign.live.graph.settings.entry)) unit.receive(journey)
+  if (unit.hears(internalEvents.webhookCalled)) tellCalled(turn, outcome, touch, journey, { n, received })
   const reply = replyOf(outcome, judged)
-  if (resent !== null) hearLate(placeOfStep(turn, journey, touch.step), journey, touch, reply)
-  else if (isAwaited) signal(place, journey, { type: 'reply', reply })
+  if (resent !== null) hearLate(contextOfStep(turn, journey, touch.step), journey, touch, reply)
+  else if (isAwaited) signal(context, journey, { type: 'reply', reply })
   // The journey is gone, and the receiver has it all the same.
-  else if (received) changes.count(journey, '', 'received')
+  else if (received) unit.count(journey, '', 'received')
 }
 
 /**
  * Does the journey wait for this call? Campaigns have no circles, and who is migrated away gives its call up: a journey that stands in the touch's step waits for
  * this touch and no other. In a campaign that is aborted it leaves here, as does who is being taken out.
  */
-function isWaitedFor(place: Place, journey: Journey, { touch, givenUp }: Flight): boolean {
-  const { changes } = place
-  const isGivenUp = givenUp || changes.wasMigratedFrom(journey.id, touch.step)
-  leavesByOrder(place, journey)
-  return !isGivenUp && changes.journey(journey).status === 'active' && journey.step === touch.step
+function isWaitedFor(context: JourneyContext, journey: Journey, { touch, givenUp }: Flight): boolean {
+  const { unit } = context
+  const isGivenUp = givenUp || unit.wasMigratedFrom(journey.id, touch.step)
+  leavesByOrder(context, journey)
+  return !isGivenUp && unit.journey(journey).status === 'active' && journey.step === touch.step
 }
 
 /** How long a call waits that a fault of our own kept here, unless it says so itself (ms). */
@@ -140,46 +140,46 @@ const OURS_MS = 5_000
  * before stays the same send.
  */
 function takeBack(turn: Turn, { why, message, inMs = OURS_MS }: Withdrawal, flight: Flight, loaded: Journey): void {
-  const { changes } = turn
+  const { unit } = turn
   const { touch } = flight
-  const journey = changes.journey(loaded)
-  const place = placeOf(turn, journey)
-  const isAwaited = isWaitedFor(place, journey, flight)
+  const journey = unit.journey(loaded)
+  const context = contextOf(turn, journey)
+  const isAwaited = isWaitedFor(context, journey, flight)
   const isWanted = isAwaited || touch.resent !== null
   const neverTried = touch.attempts === 0 && touch.resent === null
-  changes.note(journey, { is: 'taken-back', step: touch.step, touch: touch.id, why: isWanted ? why : 'left', message })
-  if (neverTried) changes.undoTouch(touch)
-  changes.mayBeFree(journey.leadId)
+  unit.note(journey, { is: 'taken-back', step: touch.step, touch: touch.id, why: isWanted ? why : 'left', message })
+  if (neverTried) unit.undoTouch(touch)
+  unit.mayBeFree(journey.leadId)
   if (!isWanted) {
     const { attempts } = touch
-    if (!neverTried) changes.settleTouch(touch, 'abandoned', { attempts, lastStatus: null, cause: null })
+    if (!neverTried) unit.settleTouch(touch, 'abandoned', { attempts, lastStatus: null, cause: null })
     return
   }
-  const dueAt = changes.now + (why === 'ours' ? inMs : 0)
-  changes.addTask({
+  const dueAt = unit.now + (why === 'ours' ? inMs : 0)
+  unit.addTask({
     journeyId: journey.id,
     campaignId: journey.campaignId,
     step: touch.step,
     type: 'call',
-    state: waiting(place.campaign.status),
+    state: waiting(context.campaign.status),
     dueAt,
     touchId: neverTried ? null : touch.id,
-    revision: place.version.takes.get(touch.step)?.revision ?? null,
+    revision: context.version.takes.get(touch.step)?.revision ?? null,
     lane: null,
-    ...standingIn(place, journey, dueAt),
+    ...standingIn(context, journey, dueAt),
   })
 }
 
 /** The receiver is told how its call ended. One that our own end interrupted says nothing about it (delivery R20). */
 function tellReceiver(
-  { changes }: Turn,
+  { unit }: Turn,
   outcome: Outcome,
   { touch, taken }: Pick<Flight, 'touch' | 'taken'>,
   { campaignId }: Journey,
 ): void {
   if (taken === null) return
   const { receiver, step, terms } = touch
-  changes.lanes.receivers.landed({ receiver, campaignId, step, answers: terms.answers }, outcome, changes.now)
+  unit.lanes.receivers.landed({ receiver, campaignId, step, answers: terms.answers }, outcome, unit.now)
 }
 
 /** As much of an answer as a trigger looks at. */
@@ -187,13 +187,13 @@ const SHOWN = 10_000
 
 /** "Webhook is called" (marketo-alm rule 18): once a send, when nothing more is tried. */
 function tellCalled(
-  { changes }: Turn,
+  { unit }: Turn,
   outcome: Outcome,
   touch: TouchHead,
   journey: Journey,
   { n, received }: { n: number; received: boolean },
 ): void {
-  changes.happen(happenings.webhookCalled, journey.leadId, journey, {
+  unit.emit(internalEvents.webhookCalled, journey.leadId, journey, {
     campaign: journey.campaignId,
     step: touch.step,
     outcome: received ? 'received' : 'failed',
@@ -204,7 +204,7 @@ function tellCalled(
 }
 
 function keep(
-  { changes }: Turn,
+  { unit }: Turn,
   outcome: Outcome,
   touch: TouchHead,
   journey: Journey,
@@ -214,9 +214,9 @@ function keep(
   const status = statusOf(outcome)
   const said = outcome.is === 'answered' ? `status ${outcome.status}` : `${outcome.cause}: ${outcome.message}`
   const response = outcome.is === 'answered' ? { headers: outcome.headers, body: outcome.body, cut: outcome.cut } : null
-  const startedAt = changes.now - Math.round(outcome.ms)
-  changes.addAttempt({ touchId: touch.id, n, startedAt, ms: outcome.ms, status, outcome: said, response })
-  changes.note(journey, {
+  const startedAt = unit.now - Math.round(outcome.ms)
+  unit.addAttempt({ touchId: touch.id, n, startedAt, ms: outcome.ms, status, outcome: said, response })
+  unit.note(journey, {
     is: 'attempt',
     step: touch.step,
     touch: touch.id,

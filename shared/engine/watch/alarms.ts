@@ -1,7 +1,7 @@
 import { defaultInstallation, type InstallationSettings } from '../../api/settings'
 import { nameOf } from '../../graph/names'
 import type { JsonObject } from '../../json'
-import { happenings } from '../../rules/happenings'
+import { internalEvents } from '../../rules/internal-events'
 import { type Alert, clearAlert, insertAlert, type NewAlert, openAlerts } from '../../store/alerts'
 import { findLead, insertLeads } from '../../store/leads'
 import type { Work } from '../../store/work'
@@ -60,11 +60,11 @@ export class Alarms implements Book<Turn> {
   }
 
   /** The open turn takes in these calls: they are counted once it is committed. */
-  hear(landings: readonly Landing[]): void {
+  watch(landings: readonly Landing[]): void {
     this.#heard = landings
   }
 
-  committed({ changes: { now } }: Turn): void {
+  committed({ unit: { now } }: Turn): void {
     if (this.#speaks) this.#spoken(now)
     if (this.#heard.length > 0) this.#count(this.#heard, now)
     this.#forgetTurn()
@@ -98,13 +98,13 @@ export class Alarms implements Book<Turn> {
 
   /** Writes what came up since the last tick, and looks whether open alerts are over. Nothing, when there is none. */
   *speak(turn: Turn): Work<void> {
-    const { now } = turn.changes
+    const { now } = turn.unit
     if (now >= this.#reviewAt) this.#review(now)
     this.#speaks = this.#wishes.length > 0
     for (const wish of this.#wishes) {
       if (wish.is === 'raise') yield* raiseAlert(turn, wish.alert, this.#rule.tell)
       else yield* clearAlert(wish.meter.campaignId, wish.meter.step, now)
-      turn.changes.touchedCampaigns.add(wish.is === 'raise' ? wish.alert.campaign_id : wish.meter.campaignId)
+      turn.unit.touchedCampaigns.add(wish.is === 'raise' ? wish.alert.campaign_id : wish.meter.campaignId)
     }
   }
 
@@ -164,29 +164,29 @@ export class Alarms implements Book<Turn> {
 
 /** The one place where an alert comes into being, in the transaction of a tick. `tell`: the id of the lead to whom it happens; empty: nobody. */
 export function* raiseAlert(turn: Turn, alert: NewAlert, tell: string): Work<Alert | undefined> {
-  const { changes, env } = turn
-  const raised = yield* insertAlert(alert, changes.now)
+  const { unit, env } = turn
+  const raised = yield* insertAlert(alert, unit.now)
   if (raised === undefined) return undefined
   env.log.warn({ ...alert }, alert.receiver === null ? 'a webhook fails often' : 'a receiver only fails')
-  if (tell === '' || !changes.hears(happenings.alertRaised)) return raised
+  if (tell === '' || !unit.hears(internalEvents.alertRaised)) return raised
   const lead = yield* leadToTell(turn, tell)
-  changes.knowLeads([lead])
-  changes.happen(happenings.alertRaised, lead.id, null, toldOf(turn, alert))
+  unit.knowLeads([lead])
+  unit.emit(internalEvents.alertRaised, lead.id, null, toldOf(turn, alert))
   return raised
 }
 
 /** Who is told, made when there is nobody of this id (any more): at once, because an event of this very tick may name them too. */
-function* leadToTell({ env, changes }: Turn, externalId: string): Work<Lead> {
+function* leadToTell({ env, unit }: Turn, externalId: string): Work<Lead> {
   const known = yield* findLead(externalId)
   if (known !== undefined) return known
   const lead = { id: env.ids.lead(), externalId, attributes: {}, zone: null }
-  yield* insertLeads([lead], changes.now)
+  yield* insertLeads([lead], unit.now)
   return lead
 }
 
-function toldOf({ machines }: Turn, alert: NewAlert): JsonObject {
+function toldOf({ registry }: Turn, alert: NewAlert): JsonObject {
   const { campaign_id: campaign, step, calls, failed, percent, minutes, reached, receiver } = alert
-  const found = machines.find(campaign)
+  const found = registry.find(campaign)
   const webhook = found === undefined ? step : nameOf(step, found.live)
   return {
     webhook,

@@ -3,7 +3,7 @@ import { MOST_LOOKED_AT } from '../../rules/conditions/schema'
 import { olderEvents, PAGE, pastEvents, pastEventsWhole, type StoredPast } from '../../store/history'
 import type { Work } from '../../store/work'
 import type { Cut, LeadEvent, PastEvent } from '../../world'
-import type { Machines, Version } from '../campaigns/machines'
+import type { CampaignRegistry, CompiledVersion } from '../campaigns/registry'
 import type { Turn } from '../facts'
 
 /**
@@ -47,16 +47,16 @@ export const noPast: Past = { events: [], cuts: [] }
 
 /** Loads what the conditions of these campaigns ask about these leads, who are known: two statements, none where nobody asks, and more for a past of thousands. */
 export function* loadHistory(
-  { changes, machines }: Pick<Turn, 'changes'> & { readonly machines: Pick<Machines, 'asked'> },
-  leads: Iterable<{ readonly leadId: number; readonly version: Version | undefined }>,
+  { unit, registry }: Pick<Turn, 'unit'> & { readonly registry: Pick<CampaignRegistry, 'asked'> },
+  leads: Iterable<{ readonly leadId: number; readonly version: CompiledVersion | undefined }>,
 ): Work<void> {
-  if (machines.asked.size === 0) return
+  if (registry.asked.size === 0) return
   const wanted = new Set<number>()
   for (const { leadId, version } of leads)
-    if ((version?.facts.events.size ?? 0) > 0 && changes.history.of(leadId) === undefined) wanted.add(leadId)
+    if ((version?.facts.events.size ?? 0) > 0 && unit.history.of(leadId) === undefined) wanted.add(leadId)
   const leadIds = [...wanted]
-  const past = yield* readHistory(leadIds, machines.asked, { now: changes.now, zoneOf: id => changes.lead(id).zone })
-  changes.history.know(leadIds, [...machines.asked.keys()], past)
+  const past = yield* readHistory(leadIds, registry.asked, { now: unit.now, zoneOf: id => unit.lead(id).zone })
+  unit.history.know(leadIds, [...registry.asked.keys()], past)
 }
 
 interface Reading {

@@ -14,8 +14,8 @@ export interface GateAsk {
   readonly touches: readonly PastTouch[]
   /** True for a retry: the touch is reserved already, and the call has begun. */
   readonly retry: boolean
-  /** What is known of the way out; null where there is nothing to ask, and before the request is rendered. */
-  readonly door: DoorFacts | null
+  /** What is known of the host that is called; null where there is nothing to ask, and before the request is rendered. */
+  readonly host: HostFacts | null
   /** Somebody sent this dead letter again by hand and chose not to wait: quiet hours let it pass, and say so. A pause still holds it. */
   readonly sendNow?: boolean
   /** Since when caps have kept this call waiting (ms); null when they have not. */
@@ -27,8 +27,8 @@ export interface GateAsk {
 }
 
 /** The host that a rendered request goes to, and the limits on the way there. Instants are ms. */
-export interface DoorFacts {
-  readonly host: string
+export interface HostFacts {
+  readonly name: string
   /** The receiver, when it is switched off; null: it is not. `since`, `failures` and `outcome` are what its calls came to before. */
   readonly off: {
     readonly receiver: string

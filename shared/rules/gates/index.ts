@@ -14,8 +14,8 @@ import { triggerOnly } from './trigger-only'
  */
 export const leadGates: readonly Gate[] = [triggerOnly, paused, afterPause, quietHours, frequencyCap]
 /** Asked last, when the rendered request says which host it goes to. */
-export const doorGates: readonly Gate[] = [switchedOff, hostHealth, rateLimit]
-export const gates: readonly Gate[] = [...leadGates, ...doorGates]
+export const hostGates: readonly Gate[] = [switchedOff, hostHealth, rateLimit]
+export const gates: readonly Gate[] = [...leadGates, ...hostGates]
 
 export interface Answered {
   readonly gate: string

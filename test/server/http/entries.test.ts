@@ -66,7 +66,7 @@ describe('entries by the API', () => {
   })
 })
 
-describe('the names of our own happenings', () => {
+describe('the names of our own events', () => {
   it.each([
     [{ id: 'e1', lead: 'mallory', name: '$webhook.called' }, 'name'],
     [{ id: '$entry:c:1', lead: 'mallory', name: 'signed_up' }, 'id'],

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { Machines } from '#shared/engine/campaigns/machines'
+import { CampaignRegistry } from '#shared/engine/campaigns/registry'
 import type { Env } from '#shared/engine/env'
 import { Lanes } from '#shared/engine/send/lanes'
 import { Receivers } from '#shared/engine/send/receivers'
-import { Changes } from '#shared/engine/work/changes'
+import { UnitOfWork } from '#shared/engine/work/unit'
 
 describe('what a batch was not told about a lead', () => {
   it('is said when somebody asks: a broken law, and not nothing', () => {
-    const { changes, said } = batch()
-    changes.knowLeads([{ id: 1, externalId: 'ada', attributes: {}, zone: null }])
+    const { unit, said } = batch()
+    unit.knowLeads([{ id: 1, externalId: 'ada', attributes: {}, zone: null }])
 
-    expect([...changes.listsOf(1)]).toEqual([])
-    expect(changes.touchesOf(1)).toEqual([])
+    expect([...unit.listsOf(1)]).toEqual([])
+    expect(unit.touchesOf(1)).toEqual([])
     expect(said).toEqual([
       'law 2: the lists of lead 1 should have been loaded',
       'law 2: the touches of lead 1 should have been loaded',
@@ -19,11 +19,11 @@ describe('what a batch was not told about a lead', () => {
   })
 
   it('is nothing for a lead who is new in it', () => {
-    const { changes, said } = batch()
-    changes.addLead({ id: 2, externalId: 'bob', attributes: {}, zone: null })
+    const { unit, said } = batch()
+    unit.addLead({ id: 2, externalId: 'bob', attributes: {}, zone: null })
 
-    expect([...changes.listsOf(2)]).toEqual([])
-    expect(changes.touchesOf(2)).toEqual([])
+    expect([...unit.listsOf(2)]).toEqual([])
+    expect(unit.touchesOf(2)).toEqual([])
     expect(said).toEqual([])
   })
 })
@@ -34,5 +34,5 @@ function batch() {
   const clock = { now: () => 0, behind: () => 0, monotonic: () => 0, after: () => () => {} }
   const lanes = new Lanes({ room: 1, startedAt: 0, originOf: url => url }, new Receivers())
   // Of the environment a batch asks for no more until something is decided.
-  return { changes: new Changes({ clock, log } as unknown as Env, lanes, new Machines()), said }
+  return { unit: new UnitOfWork({ clock, log } as unknown as Env, lanes, new CampaignRegistry()), said }
 }

@@ -6,7 +6,7 @@ import { cohortOf, hourOfEntry } from '../../rules/cohorts'
 import type { DeliveryTerms } from '../../rules/delivery'
 import { MAX_DEPTH, nextDepth } from '../../rules/depth'
 import type { Experiments } from '../../rules/experiments'
-import { happenings } from '../../rules/happenings'
+import { internalEvents } from '../../rules/internal-events'
 import { plannedOf } from '../../rules/planned'
 import { insertAttempts, type StoredAttempt } from '../../store/attempts'
 import { type Awaited, clearAwaited, insertAwaited } from '../../store/awaited'
@@ -34,8 +34,8 @@ import {
 } from '../../store/touches'
 import type { Work } from '../../store/work'
 import type { Effort, Lead } from '../../world'
-import type { Machines } from '../campaigns/machines'
-import type { Happening } from '../entry/hear'
+import type { CampaignRegistry } from '../campaigns/registry'
+import type { InternalEvent } from '../entry/deliver'
 import { Heard } from '../entry/heard'
 import type { Env } from '../env'
 import type { Ask } from '../send/contend'
@@ -55,7 +55,7 @@ type Ended = Pick<SettledTouch, 'attempts' | 'lastStatus' | 'cause'>
  * What one batch decided, gathered while it decides and written in bulk at its end, in the same transaction (law 3). It also answers questions
  * about itself, so that a later decision of the batch sees what an earlier one did: the lead's new attributes, the touches already reserved.
  */
-export class Changes {
+export class UnitOfWork {
   readonly now: number
   /** By how much `now` runs ahead of the clock on the wall (ms). */
   readonly behind: number
@@ -86,10 +86,10 @@ export class Changes {
   readonly effort: Effort
 
   readonly #env: Env
-  readonly #ears: Ears
-  #happenings: Happening[] = []
-  #requests: Happening[] = []
-  #happened = 0
+  readonly #listeners: Listeners
+  #internalEvents: InternalEvent[] = []
+  #requests: InternalEvent[] = []
+  #emittedSoFar = 0
   readonly #leads = new Map<number, Lead>()
   readonly #newLeads = new Set<number>()
   readonly #changedLeads = new Set<number>()
@@ -140,10 +140,10 @@ export class Changes {
   mayCall = false
 
   /** `lanes`: how many calls may still be handed out, and where to; the rest waits in the table. */
-  constructor(env: Env, lanes: Lanes, ears: Ears) {
+  constructor(env: Env, lanes: Lanes, listeners: Listeners) {
     this.#env = env
     this.lanes = lanes
-    this.#ears = ears
+    this.#listeners = listeners
     this.now = env.clock.now()
     this.behind = env.clock.behind()
     this.effort = { clock: env.clock.monotonic, spentMs: 0 }
@@ -244,7 +244,7 @@ export class Changes {
 
   /** What is known about the experiments of a campaign by now. */
   experimentsIn(campaign: string): Experiments | null {
-    return this.rotations.facts(campaign, this.#ears.decidedIn(campaign))
+    return this.rotations.facts(campaign, this.#listeners.decidedIn(campaign))
   }
 
   // What is decided
@@ -273,7 +273,7 @@ export class Changes {
 
   /** A call of this lead does not count any more: one that a cap holds back may take its place. */
   mayBeFree(leadId: number): void {
-    if (this.#ears.capReach > 0) this.#freed.add(leadId)
+    if (this.#listeners.capReach > 0) this.#freed.add(leadId)
   }
 
   /** The lead's call waits by the rules of another version now. */
@@ -429,7 +429,7 @@ export class Changes {
     this.#newTouches.push(added)
     this.#withNew.add(touch.journeyId)
     const { id, leadId, campaignId, reservedAt: at, plannedAt, status } = added
-    if (this.#ears.capReach > 0) this.ledger.add({ id, leadId, campaignId, at, plannedAt, status })
+    if (this.#listeners.capReach > 0) this.ledger.add({ id, leadId, campaignId, at, plannedAt, status })
     return added
   }
 
@@ -552,44 +552,44 @@ export class Changes {
 
   /** Does anybody listen to this? Asked before anything is made for it: where nobody does, it costs a look into a set. */
   hears(name: string): boolean {
-    return this.#ears.hears(name)
+    return this.#listeners.hears(name)
   }
 
   /**
    * The one way in which something inside Hookline becomes an event. `by`: the journey that brought it about, whose chain it lengthens; null when it came from
    * outside. A chain that is too long ends here, and the journal says so.
    */
-  happen(name: string, leadId: number, by: Journey | null, properties: JsonObject): void {
-    if (!this.#ears.hears(name)) return
+  emit(name: string, leadId: number, by: Journey | null, properties: JsonObject): void {
+    if (!this.#listeners.hears(name)) return
     const depth = by === null ? 0 : nextDepth(by.memory)
     if (depth === undefined) {
       if (by !== null) this.note(by, { is: 'chain-ended', event: name, depth: MAX_DEPTH + 1 })
       return
     }
-    // Unique, and the same in each run of a seed: a journey's revision happens once (law 1), and its happenings are counted.
-    const id = `${name}:${this.#env.epoch}.${by === null ? `l${leadId}` : `${by.id}.${by.rev}`}:${this.now}.${++this.#happened}`
+    // Unique, and the same in each run of a seed: a journey's revision happens once (law 1), and its events are counted.
+    const id = `${name}:${this.#env.epoch}.${by === null ? `l${leadId}` : `${by.id}.${by.rev}`}:${this.now}.${++this.#emittedSoFar}`
     const planned = by === null ? undefined : (plannedOf(by.memory) ?? undefined)
-    this.#happenings.push({ leadId, event: { id, name, at: this.now, properties, depth, planned }, to: null })
+    this.#internalEvents.push({ leadId, event: { id, name, at: this.now, properties, depth, planned }, to: null })
   }
 
-  /** A lead's attributes have changed: one happening for each that somebody listens to. Exits are asked about it at the end of the turn. */
+  /** A lead's attributes have changed: one event for each that somebody listens to. Exits are asked about it at the end of the turn. */
   attributesChanged(before: Lead | null, after: Lead, by: Journey | null): void {
     this.#mayExit(after.id)
-    if (!this.#ears.hears(happenings.attributeChanged)) return
-    for (const attribute of this.#ears.attributes) {
+    if (!this.#listeners.hears(internalEvents.attributeChanged)) return
+    for (const attribute of this.#listeners.attributes) {
       const [from, to]: Json[] = [before?.attributes[attribute] ?? null, after.attributes[attribute] ?? null]
       if (JSON.stringify(from) === JSON.stringify(to)) continue
-      this.happen(happenings.attributeChanged, after.id, by, { attribute, from: from ?? null, to: to ?? null })
+      this.emit(internalEvents.attributeChanged, after.id, by, { attribute, from: from ?? null, to: to ?? null })
     }
   }
 
-  /** The next happenings, each handed out once. */
-  takeHappenings(most: number): readonly Happening[] {
-    return this.#happenings.splice(0, most)
+  /** The next internal events, each handed out once. */
+  takeEmitted(most: number): readonly InternalEvent[] {
+    return this.#internalEvents.splice(0, most)
   }
 
   #mayExit(leadId: number): void {
-    if (this.#ears.exitsOnChange.size > 0) this.#changed.add(leadId)
+    if (this.#listeners.exitsOnChange.size > 0) this.#changed.add(leadId)
   }
 
   /** The leads whose attributes have changed, each handed out once. Empty where no exit asks. */
@@ -600,12 +600,12 @@ export class Changes {
   }
 
   /** An entry that was asked for waits for its turn, behind those who came before. */
-  standInLine(request: Happening & { readonly to: string }): void {
+  standInLine(request: InternalEvent & { readonly to: string }): void {
     this.#requests.push(request)
   }
 
   /** Those who have to stand in line. */
-  takeRequests(): readonly Happening[] {
+  takeRequests(): readonly InternalEvent[] {
     return this.#requests.splice(0)
   }
 
@@ -656,4 +656,4 @@ export class Changes {
 const noLists: ReadonlySet<string> = new Set()
 const noTouches: readonly CountedTouch[] = []
 /** What somebody listens to. */
-export type Ears = Pick<Machines, 'hears' | 'attributes' | 'capReach' | 'exitsOnChange' | 'decidedIn'>
+export type Listeners = Pick<CampaignRegistry, 'hears' | 'attributes' | 'capReach' | 'exitsOnChange' | 'decidedIn'>

@@ -16,23 +16,24 @@ import { lastReceipts } from '../../store/touches'
 import { enteredEver, type StoredVolume, saveVolumes, volumesOf } from '../../store/volumes'
 import type { Work } from '../../store/work'
 import type { LeadEvent } from '../../world'
-import type { LiveCampaign, Machines, Version } from '../campaigns/machines'
+import type { CampaignRegistry, CompiledVersion, LiveCampaign } from '../campaigns/registry'
 import type { Env } from '../env'
-import { sourcesAt } from '../journey/place'
+import { sourcesAt } from '../journey/context'
 import { enter } from '../journey/run'
-import type { Changes } from '../work/changes'
 import { loadHistory } from '../work/history'
+import type { UnitOfWork } from '../work/unit'
 
 /**
- * The door of every campaign: whoever lets a lead in asks here, be it for an event, a request, the API or a batch. `know` loads what the questions need, a
- * constant number of statements whatever the number of leads, and none for campaigns that ask nothing; `letIn` and `wouldEnter` answer. One door a tick, because
- * it remembers whom the tick let in.
+ * The rules that let a lead into a campaign: whoever lets a lead in asks here, be it for an event, a request, the API or
+ * a batch. `know` loads what the questions need, a constant number of statements whatever the number of leads, and none
+ * for campaigns that ask nothing; `letIn` and `wouldEnter` answer. One admission a turn, because it remembers whom the
+ * turn let in.
  */
-export class Door {
+export class Admission {
   readonly #env: Env
-  readonly #changes: Changes
-  readonly #machines: Machines
-  readonly #here: { readonly changes: Changes; readonly machines: Machines }
+  readonly #unit: UnitOfWork
+  readonly #registry: CampaignRegistry
+  readonly #here: { readonly unit: UnitOfWork; readonly registry: CampaignRegistry }
   /** When each lead (with each key) last entered each campaign. */
   readonly #last = new Map<string, number>()
   /** Who entered before, of campaigns that judge experiments by first entries. */
@@ -42,33 +43,33 @@ export class Door {
   readonly #volumes = new Map<string, { -readonly [P in keyof Volume]: number }>()
   readonly #refusals: StoredRefusal[] = []
 
-  constructor(env: Env, machines: Machines, changes: Changes) {
+  constructor(env: Env, registry: CampaignRegistry, unit: UnitOfWork) {
     this.#env = env
-    this.#machines = machines
-    this.#changes = changes
-    this.#here = { changes, machines }
+    this.#registry = registry
+    this.#unit = unit
+    this.#here = { unit, registry }
   }
 
   /** Loads what the rules of these campaigns ask about these leads. */
-  *know(knocks: readonly Knock[]): Work<void> {
-    yield* this.#knowEarlier(knocks.filter(({ campaign }) => campaign.live.judgesFirst))
+  *know(applicants: readonly Applicant[]): Work<void> {
+    yield* this.#knowEarlier(applicants.filter(({ campaign }) => campaign.live.judgesFirst))
     yield* loadHistory(
       this.#here,
-      knocks.map(({ leadId, campaign }) => ({ leadId, version: campaign.live })),
+      applicants.map(({ leadId, campaign }) => ({ leadId, version: campaign.live })),
     )
-    const strict = knocks.filter(({ campaign, run }) => !campaign.live.isOpen || (run ?? null) !== null)
+    const strict = applicants.filter(({ campaign, run }) => !campaign.live.isOpen || (run ?? null) !== null)
     if (strict.length === 0) return
-    const keyed = strict.flatMap(knock => this.#keysOf(knock).map(key => ({ ...knock, key })))
+    const keyed = strict.flatMap(applicant => this.#keysOf(applicant).map(key => ({ ...applicant, key })))
     const remembers = strict.filter(({ campaign: { live } }) => live.graph.settings.entry.rule !== 'every-time')
-    const byReceipt = remembers.filter(knock => this.#countsReceipts(knock.campaign))
+    const byReceipt = remembers.filter(applicant => this.#countsReceipts(applicant.campaign))
     for (const row of yield* lastReceipts(...leadsAndCampaigns(byReceipt)))
       for (const key of new Set([row.entry_key, null]))
         this.#cameAt(placeKey(row.lead_id, row.campaign_id, key), row.at)
-    const byEntry = remembers.filter(knock => !this.#countsReceipts(knock.campaign))
+    const byEntry = remembers.filter(applicant => !this.#countsReceipts(applicant.campaign))
     const unkeyed = byEntry.filter(({ campaign: { live } }) => live.graph.settings.entrance.key === '')
-    const planned = unkeyed.filter(knock => knock.run !== undefined)
+    const planned = unkeyed.filter(applicant => applicant.run !== undefined)
     const rows = [
-      ...(yield* lastEntries(...leadsAndCampaigns(unkeyed.filter(knock => knock.run === undefined)))),
+      ...(yield* lastEntries(...leadsAndCampaigns(unkeyed.filter(applicant => applicant.run === undefined)))),
       ...(yield* lastPlannedEntries(...leadsAndCampaigns(planned))),
     ]
     for (const row of rows) this.#cameAt(placeKey(row.lead_id, row.campaign_id, null), row.at)
@@ -77,12 +78,12 @@ export class Door {
     for (const row of yield* lastKeyedEntries(...leadsAndCampaigns(keyedByEntry), keys))
       this.#cameAt(placeKey(row.lead_id, row.campaign_id, row.entry_key), row.at)
     yield* this.#knowInside(strict)
-    yield* this.#knowVolumes(strict.map(knock => knock.campaign))
+    yield* this.#knowVolumes(strict.map(applicant => applicant.campaign))
   }
 
   /** Loads what campaigns ask that steps execute: the step decides in the middle of a move, when nothing can be read any more. */
   *knowExecuted(leadIds: readonly number[]): Work<void> {
-    const executed = this.#machines.executed
+    const executed = this.#registry.executed
     if (executed.length === 0) return
     yield* this.know(executed.flatMap(campaign => leadIds.map(leadId => ({ campaign, leadId, event: null }))))
     // Also for leads who are new in this tick, of whom there is nothing else to know.
@@ -90,17 +91,17 @@ export class Door {
   }
 
   /** Would this lead enter a run of a batch campaign? For the size guard; nothing changes. */
-  wouldEnter(campaign: LiveCampaign, version: Version, leadId: number, run: RunAtDoor): boolean {
+  wouldEnter(campaign: LiveCampaign, version: CompiledVersion, leadId: number, run: AdmittingRun): boolean {
     return this.#ask(campaign, version, leadId, null, { ...run, entered: 0 }).is === 'enter'
   }
 
   /** Lets a lead in when every rule agrees; else keeps the reason. `run` is given for a batch. */
   letIn(
     campaign: LiveCampaign,
-    version: Version,
+    version: CompiledVersion,
     leadId: number,
     event: LeadEvent | null,
-    run: RunAtDoor | null = null,
+    run: AdmittingRun | null = null,
   ): Journey | Refusal {
     const verdict = this.#ask(campaign, version, leadId, event, run)
     if (verdict.is === 'refused') {
@@ -109,17 +110,24 @@ export class Door {
     }
     const { settings } = version.graph
     const key = run?.key ?? (settings.entrance.key === '' ? null : this.#keyOf(version, leadId, event))
-    const place = { env: this.#env, machines: this.#machines, changes: this.#changes, door: this, campaign, version }
+    const context = {
+      env: this.#env,
+      registry: this.#registry,
+      unit: this.#unit,
+      admission: this,
+      campaign,
+      version,
+    }
     const isFirst = this.#isFirst(campaign, version, leadId)
     const planned = run === null ? null : { at: run.at, clock: run.clock }
-    const journey = enter(place, leadId, event, { entryKey: key, isFirst, planned })
+    const journey = enter(context, leadId, event, { entryKey: key, isFirst, planned })
     if (!version.isOpen || run !== null) this.#remember(campaign, journey)
     return journey
   }
 
   /** Writes down whom the tick refused and how many it let in. */
   *write(): Work<void> {
-    const { now } = this.#changes
+    const { now } = this.#unit
     const counted = [...this.#volumes].flatMap(([campaign_id, volume]): StoredVolume[] => {
       const zone = this.#zones.get(campaign_id) ?? 'UTC'
       return [
@@ -134,10 +142,10 @@ export class Door {
 
   #ask(
     campaign: LiveCampaign,
-    version: Version,
+    version: CompiledVersion,
     leadId: number,
     event: LeadEvent | null,
-    run: RunAtDoor | null,
+    run: AdmittingRun | null,
   ): EntryVerdict {
     if (campaign.status === 'stopped') return elsewhere
     if (campaign.status === 'paused') return refused({ why: 'paused' })
@@ -152,7 +160,7 @@ export class Door {
     }
     // A launch that lies ahead was made by a clock that has been set back since: nothing can be told by it.
     const { firstPublishedAt } = version
-    if (event !== null && event.at < firstPublishedAt && firstPublishedAt <= this.#changes.now)
+    if (event !== null && event.at < firstPublishedAt && firstPublishedAt <= this.#unit.now)
       return refused({ why: 'before-launch', launchedAt: firstPublishedAt, at: event.at })
     if (version.isOpen) return entering
     const { entry, entrance, zone } = graph.settings
@@ -162,8 +170,8 @@ export class Door {
       rule: entry,
       entrance,
       zone,
-      now: this.#changes.now,
-      at: run?.at ?? entryTime(event, this.#changes.now),
+      now: this.#unit.now,
+      at: run?.at ?? entryTime(event, this.#unit.now),
       clock: run?.clock ?? null,
       sources,
       last: this.#lastOf(campaign, leadId, key),
@@ -174,7 +182,7 @@ export class Door {
 
   /** What the tables said, or what this very tick has brought. */
   #lastOf(campaign: LiveCampaign, leadId: number, key: string | null): number | null {
-    const received = this.#countsReceipts(campaign) ? this.#changes.receivedAt(leadId, campaign.id, key) : undefined
+    const received = this.#countsReceipts(campaign) ? this.#unit.receivedAt(leadId, campaign.id, key) : undefined
     return received ?? this.#last.get(placeKey(leadId, campaign.id, key)) ?? null
   }
 
@@ -197,25 +205,25 @@ export class Door {
 
   #refuse(campaign: LiveCampaign, leadId: number, event: LeadEvent | null, because: Refusal): void {
     if (because === elsewhere.because) return
-    const { now } = this.#changes
+    const { now } = this.#unit
     this.#refusals.push({ campaignId: campaign.id, leadId, at: now, event: event?.name ?? null, because })
   }
 
-  *#knowEarlier(knocks: readonly Knock[]): Work<void> {
-    for (const { lead_id, campaign_id } of yield* lastEntries(...leadsAndCampaigns(knocks)))
+  *#knowEarlier(applicants: readonly Applicant[]): Work<void> {
+    for (const { lead_id, campaign_id } of yield* lastEntries(...leadsAndCampaigns(applicants)))
       this.#cameBefore.add(placeKey(lead_id, campaign_id, null))
   }
 
   /** True once for a lead: the next entry of the same tick is no first one. */
-  #isFirst({ id }: LiveCampaign, { judgesFirst }: Version, leadId: number): boolean {
+  #isFirst({ id }: LiveCampaign, { judgesFirst }: CompiledVersion, leadId: number): boolean {
     const place = placeKey(leadId, id, null)
     if (!judgesFirst || this.#cameBefore.has(place)) return false
     this.#cameBefore.add(place)
     return true
   }
 
-  *#knowInside(knocks: readonly Knock[]): Work<void> {
-    const strict = knocks.filter(
+  *#knowInside(applicants: readonly Applicant[]): Work<void> {
+    const strict = applicants.filter(
       ({ campaign }) => campaign.live.graph.settings.entrance.parallel !== 'allowed' || this.#countsReceipts(campaign),
     )
     for (const journey of yield* journeysInside(...leadsAndCampaigns(strict))) {
@@ -230,7 +238,7 @@ export class Door {
   /** A journey that this very tick has ended is inside no more. */
   #isInside(leadId: number, campaignId: string, key: string | null): boolean {
     const journeys = this.#inside.get(placeKey(leadId, campaignId, key)) ?? []
-    return journeys.some(journey => this.#changes.journey(journey).status === 'active')
+    return journeys.some(journey => this.#unit.journey(journey).status === 'active')
   }
 
   *#knowVolumes(campaigns: readonly LiveCampaign[]): Work<void> {
@@ -243,7 +251,7 @@ export class Door {
     const rows = yield* volumesOf([...counting.keys()])
     const ever = yield* enteredEver([...counting.keys()])
     for (const [id, zone] of counting) {
-      const now = { hour: hourOf(this.#changes.now), day: dayOf(this.#changes.now, zone) }
+      const now = { hour: hourOf(this.#unit.now), day: dayOf(this.#unit.now, zone) }
       const so = (per: 'hour' | 'day') =>
         rows.find(r => r.campaign_id === id && r.per === per && r.period === now[per])?.n ?? 0
       this.#zones.set(id, zone)
@@ -251,15 +259,15 @@ export class Door {
     }
   }
 
-  #keysOf({ campaign, leadId, event, run }: Knock): readonly string[] {
+  #keysOf({ campaign, leadId, event, run }: Applicant): readonly string[] {
     if (run !== undefined && run !== null) return [run]
     if (campaign.live.graph.settings.entrance.key === '') return []
     const key = this.#keyOf(campaign.live, leadId, event)
     return key === null ? [] : [key]
   }
 
-  #keyOf({ graph }: Version, leadId: number, event: LeadEvent | null): string | null {
-    const lead = this.#changes.lead(leadId)
+  #keyOf({ graph }: CompiledVersion, leadId: number, event: LeadEvent | null): string | null {
+    const lead = this.#unit.lead(leadId)
     return keyOf(graph.settings.entrance, { lead, memory: { event, response: null } })
   }
 
@@ -269,8 +277,8 @@ export class Door {
   }
 }
 
-/** A lead before a campaign. `run`: of a batch; the key of a run by leads' own clocks, else null. */
-export interface Knock {
+/** A lead who asks to enter a campaign. `run`: of a batch; the key of a run by leads' own clocks, else null. */
+export interface Applicant {
   readonly campaign: LiveCampaign
   readonly leadId: number
   readonly event: LeadEvent | null
@@ -278,17 +286,17 @@ export interface Knock {
 }
 
 /**
- * A run of a batch campaign, as the door needs it: its key when it goes by leads' own clocks, how many it has let in, when it was to let this lead in (ms), and the zone
+ * A run of a batch campaign, as admission needs it: its key when it goes by leads' own clocks, how many it has let in, when it was to let this lead in (ms), and the zone
  * whose clock says so.
  */
-export interface RunAtDoor {
+export interface AdmittingRun {
   readonly key: string | null
   readonly entered: number
   readonly at: number
   readonly clock: string
 }
 
-/** Did the door let somebody in? */
+/** Did admission let somebody in? */
 export function isIn(answer: Journey | Refusal): answer is Journey {
   return 'id' in answer
 }
@@ -305,6 +313,6 @@ function placeKey(leadId: number, campaignId: string, key: string | null): strin
   return key === null ? `${leadId}:${campaignId}` : `${leadId}:${campaignId}:${key}`
 }
 
-function leadsAndCampaigns(knocks: readonly Knock[]): [readonly number[], readonly string[]] {
-  return [[...new Set(knocks.map(k => k.leadId))], [...new Set(knocks.map(k => k.campaign.id))]]
+function leadsAndCampaigns(applicants: readonly Applicant[]): [readonly number[], readonly string[]] {
+  return [[...new Set(applicants.map(k => k.leadId))], [...new Set(applicants.map(k => k.campaign.id))]]
 }

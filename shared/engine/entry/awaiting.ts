@@ -2,7 +2,7 @@ import { awaitedBy } from '../../store/awaited'
 import type { Journey } from '../../store/journeys'
 import type { Work } from '../../store/work'
 import type { LeadEvent } from '../../world'
-import { loadJourneys, placeOf, type Turn } from '../facts'
+import { contextOf, loadJourneys, type Turn } from '../facts'
 import { signal } from '../journey/run'
 
 /** Journeys by lead that wait for one of these events. Where no campaign has such a step, nothing is read. */
@@ -10,9 +10,9 @@ export function* awaitingOf(
   turn: Turn,
   names: readonly string[],
   leadIds: readonly number[],
-): Work<ReadonlyMap<number, readonly Hearer[]>> {
-  const heard = names.filter(name => turn.machines.awaits(name))
-  const byLead = new Map<number, Hearer[]>()
+): Work<ReadonlyMap<number, readonly Awaiting[]>> {
+  const heard = names.filter(name => turn.registry.awaits(name))
+  const byLead = new Map<number, Awaiting[]>()
   if (heard.length === 0) return byLead
   const rows = yield* awaitedBy(leadIds, heard)
   const journeys = yield* loadJourneys(
@@ -26,14 +26,14 @@ export function* awaitingOf(
   return byLead
 }
 
-export interface Hearer {
+export interface Awaiting {
   readonly event: string
   readonly journey: Journey
 }
 
-/** Lets every journey hear the event that waits for it: those that waited before this batch, and those that came to their step in it. */
-export function tell(turn: Turn, waiting: readonly Hearer[], leadId: number, event: LeadEvent): void {
+/** Signals the event to every journey that waits for it: those that waited before this batch, and those that came to their step in it. */
+export function signalAwaiting(turn: Turn, waiting: readonly Awaiting[], leadId: number, event: LeadEvent): void {
   const before = waiting.filter(w => w.event === event.name).map(w => w.journey)
-  const fresh = [...turn.changes.awaitingSince(leadId, event.name)].filter(j => !before.some(b => b.id === j.id))
-  for (const journey of [...before, ...fresh]) signal(placeOf(turn, journey), journey, { type: 'event', event })
+  const fresh = [...turn.unit.awaitingSince(leadId, event.name)].filter(j => !before.some(b => b.id === j.id))
+  for (const journey of [...before, ...fresh]) signal(contextOf(turn, journey), journey, { type: 'event', event })
 }

@@ -1,8 +1,8 @@
 /**
  * What happens inside Hookline and can be heard like an event: by triggers, and by whatever waits for an event. The names begin with a `$`, which events
- * from outside may not, so that nobody can send one. shared/engine/work/changes.ts has the one function that makes them.
+ * from outside may not, so that nobody can send one. shared/engine/work/unit.ts has the one function that emits them.
  */
-export const happenings = {
+export const internalEvents = {
   /** `attribute`, `from`, `to`; null where the attribute was, or is, not known. */
   attributeChanged: '$attribute.changed',
   /** `list`. */
@@ -31,4 +31,4 @@ export function isReserved(event: string): boolean {
 }
 
 /** What is made of a change of a list's members. */
-export const listEvents = { added: happenings.listAdded, removed: happenings.listRemoved } as const
+export const listEvents = { added: internalEvents.listAdded, removed: internalEvents.listRemoved } as const

@@ -2,7 +2,7 @@ import { factsOfGraph } from '../../graph/conditions'
 import { exitRulesOf } from '../../graph/exits'
 import { judgesFirstEntries } from '../../graph/experiments'
 import { usesIn, withLibrary } from '../../graph/library'
-import { admissionOf, type Graph, isAllowed } from '../../graph/schema'
+import { type Graph, intakeOf, isAllowed } from '../../graph/schema'
 import { usesOf } from '../../graph/uses'
 import { type Compiled, prepare } from '../../journey/journey'
 import { LawBroken } from '../../problems'
@@ -17,7 +17,7 @@ import type { Experiments } from '../../rules/experiments'
 import { type Fields, fieldsOf } from '../../rules/fields'
 import type { CampaignFacts, QuietFacts } from '../../rules/gates/gate'
 import { definitionOf, type Goal } from '../../rules/goals'
-import type { Admission } from '../../rules/mode'
+import type { Intake } from '../../rules/mode'
 import { type Folder, programOf, waysUp } from '../../rules/programs'
 import type { QuietHours } from '../../rules/quiet'
 import { levelsOf, sayLevels } from '../../rules/quiet-levels'
@@ -41,7 +41,7 @@ import type { Book } from '../turns'
 import { decidedIn, splitsOf } from './experiments'
 
 /** A published version, compiled. */
-export interface Version {
+export interface CompiledVersion {
   readonly version: number
   /** With the parts that it takes from the webhook library. */
   readonly graph: Graph
@@ -54,7 +54,7 @@ export interface Version {
   /** When the campaign's first version was: events from before do not let anybody in. */
   readonly firstPublishedAt: number
   /** Whom it lets in. */
-  readonly admits: Admission
+  readonly admits: Intake
   /** Steps in which a lead hears events, and the names of those events. */
   readonly hears: { readonly steps: ReadonlySet<string>; readonly events: ReadonlySet<string> }
   /** What takes leads out of it; undefined: nothing. */
@@ -63,7 +63,7 @@ export interface Version {
   readonly exitHistory: ReadonlySet<string>
   /** What its conditions have to know of a lead. */
   readonly facts: Facts
-  /** Everybody may enter every time: nothing is asked at the door. */
+  /** Everybody may enter every time: admission asks nothing. */
   readonly isOpen: boolean
   /** Who enters for the first time is known, because experiments are judged by it. */
   readonly judgesFirst: boolean
@@ -95,12 +95,12 @@ export interface LiveCampaign {
   readonly program: Program | null
   /** What caps know it by. */
   readonly standing: Standing
-  readonly live: Version
+  readonly live: CompiledVersion
   /** Of the live version, the primary one first; they count for journeys of every version. */
   readonly goals: readonly LiveGoal[]
   /** How long a cohort of its experiments lasts (ms); null where no version splits leads (shared/rules/cohorts.ts). */
   readonly cohort: number | null
-  readonly versions: ReadonlyMap<number, Version>
+  readonly versions: ReadonlyMap<number, CompiledVersion>
 }
 
 /** Leads who are being taken out of a campaign by hand, some hundreds a turn: see store/removals.ts. */
@@ -147,7 +147,7 @@ interface Known {
   removing: ReadonlyMap<string, readonly Removing[]>
   accountQuiet: QuietHours | null
   /** What was asked before; filled while it is asked. */
-  quiet: WeakMap<Version, Map<string, QuietFacts | null>>
+  quiet: WeakMap<CompiledVersion, Map<string, QuietFacts | null>>
 }
 
 function nobodyKnown(): Known {
@@ -184,7 +184,7 @@ function nobodyKnown(): Known {
  * The launched campaigns, in memory: every batch asks them. One process owns the database, and it refreshes this in the same turn in which it
  * launches, pauses or stops a campaign.
  */
-export class Machines implements Book {
+export class CampaignRegistry implements Book {
   #now: Known
   /** What it knew before the turn that changed it; undefined: no turn has. */
   #before: Known | undefined
@@ -197,9 +197,9 @@ export class Machines implements Book {
     this.#now = known
   }
 
-  /** These machines as the last turn left them, and as they stay: for whoever reads while turns go on. */
-  asCommitted(): Machines {
-    return new Machines(this.closedPort, this.#before ?? this.#now)
+  /** This registry as the last turn left it, and as it stays: for whoever reads while turns go on. */
+  asCommitted(): CampaignRegistry {
+    return new CampaignRegistry(this.closedPort, this.#before ?? this.#now)
   }
 
   committed(): void {
@@ -256,12 +256,12 @@ export class Machines implements Book {
   }
 
   /**
-   * These machines as they will be once this version is the live one, for a dry run: what it asks is loaded, though nobody has published it. They themselves stay as they are.
+   * This registry as it will be once this version is the live one, for a dry run: what it asks is loaded, though nobody has published it. It stays as it is.
    * What a version that is live already asks is known.
    */
-  *including(campaign: LiveCampaign, version: Version): Work<Machines> {
+  *including(campaign: LiveCampaign, version: CompiledVersion): Work<CampaignRegistry> {
     if (campaign.live === version) return this
-    const next = new Machines(this.closedPort)
+    const next = new CampaignRegistry(this.closedPort)
     next.#now.campaigns = new Map(this.#now.campaigns).set(campaign.id, published(campaign, version))
     next.#now.folders = this.#now.folders
     next.#now.walked = this.#now.walked
@@ -315,7 +315,7 @@ export class Machines implements Book {
   }
 
   /** What the caps ask of a step that wants to send. Its campaign's own rules come first. */
-  cappingOf({ standing }: LiveCampaign, { graph }: Version, step: string): Capping {
+  cappingOf({ standing }: LiveCampaign, { graph }: CompiledVersion, step: string): Capping {
     const { caps, whenCapped, deferAtMost } = graph.settings
     const rules =
       caps.length === 0 ? this.#now.accountCaps : [...this.#ruled(caps, 'campaign'), ...this.#now.accountCaps]
@@ -345,7 +345,7 @@ export class Machines implements Book {
   }
 
   /** The quiet hours of every level that holds for a step; null when there are none. Made ready once, because every send asks. */
-  quietOf(campaign: LiveCampaign, version: Version, step: string): QuietFacts | null {
+  quietOf(campaign: LiveCampaign, version: CompiledVersion, step: string): QuietFacts | null {
     const known = this.#now.quiet.get(version) ?? new Map<string, QuietFacts | null>()
     this.#now.quiet.set(version, known)
     const found = known.get(step)
@@ -526,13 +526,18 @@ export class Machines implements Book {
 }
 
 /** What the gates ask of a campaign. */
-export function factsOf(machines: Machines, campaign: LiveCampaign, version: Version, step: string): CampaignFacts {
+export function factsOf(
+  registry: CampaignRegistry,
+  campaign: LiveCampaign,
+  version: CompiledVersion,
+  step: string,
+): CampaignFacts {
   return {
     mode: version.admits.mode,
     status: campaign.status,
     stepAllowed: isAllowed(version.graph, step),
-    quiet: machines.quietOf(campaign, version, step),
-    capping: machines.cappingOf(campaign, version, step),
+    quiet: registry.quietOf(campaign, version, step),
+    capping: registry.cappingOf(campaign, version, step),
   }
 }
 
@@ -563,7 +568,7 @@ function assemble(
 }
 
 /** The campaign as publishing this version leaves it; goals count for leads later, and are not asked by a dry run. */
-function published(campaign: LiveCampaign, version: Version): LiveCampaign {
+function published(campaign: LiveCampaign, version: CompiledVersion): LiveCampaign {
   const { tags, capped, priority } = version.graph.settings
   const standing = { ...campaign.standing, tags, capped, priority }
   const versions = new Map(campaign.versions).set(version.version, version)
@@ -578,7 +583,7 @@ function goalsIn({ settings }: Graph, campaignId: string, stored: readonly Store
   })
 }
 
-function standingIn({ graph }: Version, folders: Surroundings['folders'], programId: string | null): Standing {
+function standingIn({ graph }: CompiledVersion, folders: Surroundings['folders'], programId: string | null): Standing {
   const { tags, capped, priority } = graph.settings
   return { tags, capped, priority, folders: waysUp(folders, programId).map(f => f.id) }
 }
@@ -593,7 +598,7 @@ function sayTaken(graph: Graph, { webhooks }: Surroundings): string {
 }
 
 /** A draft as the version that it would become, for a dry run. Its problems have been asked: throws where a launch would be refused. */
-export function* compileDraft(draft: StoredVersion, first: StoredVersion): Work<Version> {
+export function* compileDraft(draft: StoredVersion, first: StoredVersion): Work<CompiledVersion> {
   return compileVersion(draft, first, yield* loadSurroundings(), '')
 }
 
@@ -602,9 +607,9 @@ function compileVersion(
   first: StoredVersion,
   { library, webhooks }: Surroundings,
   taken: string,
-): Version {
+): CompiledVersion {
   const graph = withLibrary(published, library)
-  const admits = admissionOf(graph)
+  const admits = intakeOf(graph)
   const exits = exitRulesOf(graph)
   if (admits === undefined)
     throw new LawBroken(8, `version ${version} of campaign ${campaignId} was published without a way in`)
@@ -632,7 +637,7 @@ function compileVersion(
   }
 }
 
-function hearingOf(graph: Graph): Version['hears'] {
+function hearingOf(graph: Graph): CompiledVersion['hears'] {
   const hearing = Object.entries(graph.steps).flatMap(([id, { kind, config }]) => {
     const events = kindOf(kind).listens?.(config)
     return events === undefined ? [] : [{ id, events }]
@@ -641,7 +646,7 @@ function hearingOf(graph: Graph): Version['hears'] {
 }
 
 /** Versions that a lead walks or may enter. The others decide nothing any more: their conditions need no facts. */
-function inUse({ id, status, live, versions }: LiveCampaign, walked: ReadonlySet<string>): readonly Version[] {
+function inUse({ id, status, live, versions }: LiveCampaign, walked: ReadonlySet<string>): readonly CompiledVersion[] {
   return [...versions.values()].filter(
     v => (v === live && status !== 'stopped') || walked.has(versionKey(id, v.version)),
   )
@@ -651,7 +656,7 @@ function isExperimenting({ live }: LiveCampaign): boolean {
   return splitsOf(live).some(({ decide }) => decide.as !== 'keep')
 }
 
-function rotates(version: Version): boolean {
+function rotates(version: CompiledVersion): boolean {
   return splitsOf(version).some(({ draw }) => draw === 'rotation')
 }
 
