@@ -24,14 +24,14 @@ import { findResending, latestResendings, openResending, type Resending } from '
 import { loadSettings } from '#shared/store/settings'
 import { touchesById } from '#shared/store/touches'
 import type { Work } from '#shared/store/work'
-import { exportOf } from './activity-export'
-import { filterOf, rowsPage } from './activity-rows'
-import { viewOfSend, whyNotAgain } from './activity-view'
 import type { Desk } from './desk'
 import { readJson } from './json'
 import { withSecretsKept } from './mask'
 import { parse } from './parse'
 import { notThere, Refused, refuse } from './problem'
+import { exportOf } from './views/activity-export'
+import { filterOf, rowsPage } from './views/activity-rows'
+import { viewOfSend, whyNotAgain } from './views/activity-view'
 
 const LIMIT = 2 ** 20
 const SHOWN = 50

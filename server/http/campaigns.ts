@@ -25,8 +25,8 @@ import { readJson } from './json'
 import { letOthers, SLICE_MS } from './others'
 import { parse, parseWithGraph } from './parse'
 import { notThere, Refused, refuse } from './problem'
-import { loadReport, toSummary } from './report'
 import { sampleGraph, sampleLeads, sampleName } from './sample'
+import { loadReport, toSummary } from './views/report'
 
 const LIMIT = 2 ** 20
 

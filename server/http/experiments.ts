@@ -11,7 +11,7 @@ import type { Desk } from './desk'
 import { readJson } from './json'
 import { parse } from './parse'
 import { refuse } from './problem'
-import { loadCounts, loadReport } from './report'
+import { loadCounts, loadReport } from './views/report'
 
 const LIMIT = 2 ** 12
 /** How far back leads are counted for the pace. */

@@ -8,11 +8,11 @@ import type { StoredGoal } from '#shared/store/goals'
 import { liveGoalsOf } from '#shared/store/goals'
 import type { Work } from '#shared/store/work'
 import { campaignById } from './campaigns'
-import { conversionsCsv } from './conversions-export'
 import type { Desk } from './desk'
-import { progressOf } from './goal-report'
 import { readJson } from './json'
 import { notThere } from './problem'
+import { conversionsCsv } from './views/conversions-export'
+import { progressOf } from './views/goal-report'
 
 /** The conversions of a campaign as a file, and the hand on what is computed from stored events. */
 export function goalsRouter({ env: { store, clock }, engine }: Desk): Router {

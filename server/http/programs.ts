@@ -19,7 +19,7 @@ import type { Desk } from './desk'
 import { readJson } from './json'
 import { parse } from './parse'
 import { notThere, refuse } from './problem'
-import { toSummary } from './report'
+import { toSummary } from './views/report'
 
 const LIMIT = 8 * 2 ** 20
 

@@ -1,4 +1,4 @@
-import { loadReport } from '#server/http/report'
+import { loadReport } from '#server/http/views/report'
 import { openSqlite } from '#server/store/sqlite'
 import type { Report } from '#shared/api'
 import type { ExperimentAct } from '#shared/api/experiments'

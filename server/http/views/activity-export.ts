@@ -2,8 +2,8 @@ import { Temporal } from 'temporal-polyfill'
 import type { ActivityRow } from '#shared/api/activity'
 import type { Env } from '#shared/engine/env'
 import type { ActivityFilter, ActivityOutcome } from '#shared/store/activity'
+import { isFormula, quoteCell } from '../csv'
 import { rowsPage } from './activity-rows'
-import { isFormula, quoteCell } from './csv'
 
 export interface ExportAsk {
   readonly filter: ActivityFilter

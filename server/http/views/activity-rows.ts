@@ -14,7 +14,7 @@ import { findLead } from '#shared/store/leads'
 import { touchesById } from '#shared/store/touches'
 import type { Work } from '#shared/store/work'
 import { readInstant } from '#shared/values/dates'
-import { maskedUrl } from './mask'
+import { maskedUrl } from '../mask'
 import { type Names, namesOf } from './names'
 
 /** How a filter is asked over HTTP, and what a list of sends shows. */

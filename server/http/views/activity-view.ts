@@ -9,10 +9,10 @@ import { loadSurroundings } from '#shared/store/around'
 import { attemptsOfTouches } from '#shared/store/attempts'
 import { journalOf } from '#shared/store/journal'
 import type { Work } from '#shared/store/work'
+import { maskedRequest } from '../mask'
+import { notThere } from '../problem'
 import { toHeldRows, toRow } from './activity-rows'
-import { maskedRequest } from './mask'
 import { namesOf } from './names'
-import { notThere } from './problem'
 
 /** Everything that is known of one send. Throws a 404 when nothing has this id. */
 export function* viewOfSend(id: string, now: number): Work<ActivityView> {
