@@ -284,12 +284,16 @@ const trials: { rule: string; broken: Record<string, string>; says: string[]; fi
     },
   },
   {
-    rule: 'the engine transacts only in its queue of turns',
-    broken: { 'shared/engine/acts/members.ts': 'await runtime.transact(work)' },
-    says: ['shared/engine/acts/members.ts:1 uses runtime.transact'],
+    rule: 'engine and server transact only in the queue of turns',
+    broken: {
+      'shared/engine/acts/members.ts': 'await runtime.transact(work)',
+      'server/http/lists.ts': 'await env.store.transact(work)',
+    },
+    says: ['shared/engine/acts/members.ts:1 uses runtime.transact', 'server/http/lists.ts:1 uses env.store.transact'],
     fine: {
       'shared/engine/engine.ts': 'const parts = { transact: runtime.transact }',
-      'server/http/lists.ts': 'await store.transact(work)',
+      'server/http/lists.ts': 'await engine.write(work)',
+      'server/store/migrate.ts': 'await store.transact(work)',
     },
   },
   {

@@ -108,7 +108,7 @@ export function activityRouter({ env: { store, clock }, engine, live, vault: { f
     })
     .post('/alerts/:id/acknowledge', async (req, res) => {
       const { id } = req.params
-      const alert = /^\d{1,9}$/.test(id) ? await store.transact(acknowledgeAlert(Number(id), clock.now())) : undefined
+      const alert = /^\d{1,9}$/.test(id) ? await engine.write(acknowledgeAlert(Number(id), clock.now())) : undefined
       if (alert === undefined) throw notThere('alert', id)
       res.json(await store.read(toAlert(alert)))
     })

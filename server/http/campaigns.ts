@@ -54,11 +54,11 @@ export function campaignsRouter({ env, engine, live }: Desk): Router {
     .post('/campaigns', json, async (req, res) => {
       const { name, graph = emptyGraph } = parseWithGraph(postCampaignSchema, req.body)
       const draft = await lookAt(asStored(graph), clock.monotonic)
-      res.status(201).json(await store.transact(create(name, draft, { chance, engine }, clock.now())))
+      res.status(201).json(await engine.write(create(name, draft, { chance, engine }, clock.now())))
     })
     .post('/campaigns/sample', json, async (_req, res) => {
       const now = clock.now()
-      const made = await store.transact(
+      const made = await engine.write(
         (function* () {
           yield* putLeads(sampleLeads, ids.lead, now)
           return yield* create(sampleName, asStored(sampleGraph), { chance, engine }, now)
@@ -73,12 +73,12 @@ export function campaignsRouter({ env, engine, live }: Desk): Router {
       const id = req.params['id'] as string
       const { graph, ...change } = parseWithGraph(putCampaignSchema, req.body)
       const draft = graph && (await lookAt(asStored(graph), clock.monotonic))
-      const saved = await store.transact(save(id, { ...change, graph: draft }, engine, clock.now()))
+      const saved = await engine.write(save(id, { ...change, graph: draft }, engine, clock.now()))
       live.campaignChanged(id)
       res.json(saved)
     })
     .delete('/campaigns/:id', async (req, res) => {
-      await store.transact(remove(req.params.id))
+      await engine.write(remove(req.params.id))
       res.status(204).end()
     })
     .get('/campaigns/:id/versions/:version', async (req, res) => {

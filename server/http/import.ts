@@ -80,7 +80,7 @@ interface Run {
 export function createImports(
   { store, chance, clock, log }: Env,
   dataDir: string,
-  engine: Pick<Engine, 'does'>,
+  engine: Pick<Engine, 'does' | 'write'>,
 ): Imports {
   const folder = join(dataDir, 'imports')
   const runs = new Map<string, Run>()
@@ -119,7 +119,7 @@ export function createImports(
         const bytesTotal = (await stat(fileOf(id))).size
         const times = { begunAt: clock.now(), endedAt: null }
         const begun: Import = { id, name, wanted, status: 'running', ...counts, bytesTotal, error: null, ...times }
-        await store.transact(insertImport(begun))
+        await engine.write(insertImport(begun))
         start(begun)
         return viewOf(begun)
       } catch (error) {
@@ -327,7 +327,7 @@ export function createImports(
   /** Those that ended long ago, or before many others. */
   async function forgetOld(): Promise<void> {
     const { retentionDays } = await store.read(loadSettings())
-    const gone = await store.transact(forgetImports(clock.now() - retentionDays * DAY, MAX_KEPT))
+    const gone = await engine.write(forgetImports(clock.now() - retentionDays * DAY, MAX_KEPT))
     for (const id of gone) await rm(rejectedOf(id), { force: true })
   }
 

@@ -57,7 +57,7 @@ export function listsRouter({ env, engine }: Desk): Router {
     })
     .post('/lists', json, async (req, res) => {
       const input = parse(putListSchema, req.body)
-      const made = await store.transact(
+      const made = await engine.write(
         (function* () {
           yield* mustBeFree(input.name)
           let id = newId(input.name, chance, 'list')
@@ -75,7 +75,7 @@ export function listsRouter({ env, engine }: Desk): Router {
       const id = req.params['id'] as string
       await store.read(listById(id))
       const input = parse(putListSchema, req.body)
-      const saved = await store.transact(
+      const saved = await engine.write(
         (function* () {
           yield* mustBeFree(input.name, id)
           yield* updateList({ id, ...input }, clock.now())
@@ -85,7 +85,7 @@ export function listsRouter({ env, engine }: Desk): Router {
       res.json(saved)
     })
     .delete('/lists/:id', async (req, res) => {
-      await store.transact(
+      await engine.write(
         (function* () {
           const list = yield* listById(req.params.id)
           const users = yield* engine.usersOfList(list.id)

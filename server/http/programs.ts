@@ -32,7 +32,7 @@ export function programsRouter({ env: { store, chance, clock }, engine }: Desk):
     })
     .post('/programs', json, async (req, res) => {
       const input = parse(postProgramSchema, req.body)
-      const made = await store.transact(
+      const made = await engine.write(
         (function* () {
           const known = yield* loadPrograms()
           let id = newId(input.name, chance, 'folder')
@@ -52,7 +52,7 @@ export function programsRouter({ env: { store, chance, clock }, engine }: Desk):
       res.json(await engine.reshape(save(req.params['id'] as string, change, clock.now())))
     })
     .delete('/programs/:id', async (req, res) => {
-      await store.transact(remove(req.params.id))
+      await engine.write(remove(req.params.id))
       res.status(204).end()
     })
     .put('/campaigns/:id/program', json, async (req, res) => {

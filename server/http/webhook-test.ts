@@ -31,7 +31,7 @@ const LIMIT = 2 ** 20
 type Test = z.output<typeof webhookTestSchema>
 
 /** Test sends (braze R9): one lead, one real call, nothing written to the lead; and the log of them. */
-export function webhookTestRouter({ env, trials }: Desk): Router {
+export function webhookTestRouter({ env, engine, trials }: Desk): Router {
   return Router()
     .post('/webhooks/test', readJson(LIMIT), async (req, res) => {
       const test = parse(webhookTestSchema, req.body)
@@ -39,7 +39,7 @@ export function webhookTestRouter({ env, trials }: Desk): Router {
       const result = await tried(test, lead)
       const leadId = test.lead.as === 'made-up' ? null : lead.id
       const { id: campaignId, step } = test.campaign
-      await env.store.transact(insertTestSend({ at: env.clock.now(), leadId, campaignId, step, result }))
+      await engine.write(insertTestSend({ at: env.clock.now(), leadId, campaignId, step, result }))
       res.json(result)
     })
     .get('/webhooks/tests', async (req, res) => {

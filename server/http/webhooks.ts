@@ -38,7 +38,7 @@ export function webhooksRouter({ env: { store, chance, clock, closedPort = () =>
     })
     .post('/webhooks', json, async (req, res) => {
       const input = parse(postWebhookSchema, req.body)
-      const made = await store.transact(
+      const made = await engine.write(
         (function* () {
           let id = newId(input.name, chance, 'webhook')
           while ((yield* findWebhook(id)) !== undefined) id = newId(input.name, chance, 'webhook')
