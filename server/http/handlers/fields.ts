@@ -3,10 +3,10 @@ import { type FieldsView, fieldNameSchema, fieldRuleSchema, putFieldSchema } fro
 import { builtInFields } from '#shared/rules/fields'
 import { deleteField, onlyKnownFields, putField, setOnlyKnownFields, storedFields } from '#shared/store/fields'
 import type { Work } from '#shared/store/work'
-import type { Desk } from './desk'
-import { readJson } from './json'
-import { parse } from './parse'
-import { notThere } from './problem'
+import type { Desk } from '../desk'
+import { notThere } from '../problem'
+import { readJson } from '../request/json'
+import { parse } from '../request/parse'
 
 const LIMIT = 2 ** 16
 

@@ -5,8 +5,8 @@ import { type Fields, fitField } from '#shared/rules/fields'
 import type { LeadInput } from '#shared/store/leads'
 import { isZone } from '#shared/time/zone'
 import { attributeName } from '#shared/values/names'
-import { isFormula, quoteCell } from './csv'
-import { isStorable } from './json'
+import { isFormula, quoteCell } from '../csv'
+import { isStorable } from '../request/json'
 
 // What a CSV file means: its first bytes, its header, and one row at a time. Pure, so that each rule is a line in a test.
 

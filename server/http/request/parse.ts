@@ -4,8 +4,8 @@ import { GRAPH_VERSION } from '#shared/graph/schema'
 import { isObject } from '#shared/json'
 import type { Problem } from '#shared/problems'
 import { findKind } from '#shared/steps/index'
-import { letOthers, SLICE_MS } from './others'
-import { Refused, refuse } from './problem'
+import { letOthers, SLICE_MS } from '../others'
+import { Refused, refuse } from '../problem'
 import { strangeNames } from './strange-names'
 
 /**

@@ -21,11 +21,11 @@ import { findLead, randomLead } from '#shared/store/leads'
 import { findTestSend, insertTestSend, type StoredTestSend, testSendsOf } from '#shared/store/test-sends'
 import type { Work } from '#shared/store/work'
 import type { Lead } from '#shared/world'
-import type { Desk } from './desk'
-import { readJson } from './json'
-import { isSecret, MASK, maskedRequest } from './mask'
-import { parse } from './parse'
-import { notThere, refuse } from './problem'
+import type { Desk } from '../desk'
+import { isSecret, MASK, maskedRequest } from '../mask'
+import { notThere, refuse } from '../problem'
+import { readJson } from '../request/json'
+import { parse } from '../request/parse'
 
 const LIMIT = 2 ** 20
 type Test = z.output<typeof webhookTestSchema>

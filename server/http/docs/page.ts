@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '#shared/json'
-import { docsStyle } from './docs-style'
+import { docsStyle } from './style'
 
 // /api/docs: the OpenAPI document as a page to read. Made on the server, without a script, so that it needs nothing and can be printed.
 

@@ -7,12 +7,12 @@ import { findVersion } from '#shared/store/campaigns'
 import type { StoredGoal } from '#shared/store/goals'
 import { liveGoalsOf } from '#shared/store/goals'
 import type { Work } from '#shared/store/work'
+import type { Desk } from '../desk'
+import { notThere } from '../problem'
+import { readJson } from '../request/json'
+import { conversionsCsv } from '../views/conversions-export'
+import { progressOf } from '../views/goal-report'
 import { campaignById } from './campaigns'
-import type { Desk } from './desk'
-import { readJson } from './json'
-import { notThere } from './problem'
-import { conversionsCsv } from './views/conversions-export'
-import { progressOf } from './views/goal-report'
 
 /** The conversions of a campaign as a file, and the hand on what is computed from stored events. */
 export function goalsRouter({ env: { store, clock }, engine }: Desk): Router {

@@ -9,10 +9,10 @@ import { type FoundLeads, searchLeads } from '#shared/store/lead-search'
 import { aliasesOf, countLeads, findLead, pageOfLeads, type StoredLead } from '#shared/store/leads'
 import type { Work } from '#shared/store/work'
 import { mendNames } from '#shared/values/mend-names'
-import type { Desk } from './desk'
-import { ofOne, readJson } from './json'
-import { parse } from './parse'
-import { notThere, Refused, refuse } from './problem'
+import type { Desk } from '../desk'
+import { notThere, Refused, refuse } from '../problem'
+import { ofOne, readJson } from '../request/json'
+import { parse } from '../request/parse'
 
 const LIMIT = 2 ** 20
 

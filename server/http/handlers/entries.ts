@@ -23,12 +23,12 @@ import { runsOf, type StoredRun } from '#shared/store/runs'
 import type { Work } from '#shared/store/work'
 import { writeWall } from '#shared/time/landing'
 import { nextRuns } from '#shared/time/schedule'
+import type { Desk } from '../desk'
+import { refuse } from '../problem'
+import { ofOne, readJson } from '../request/json'
+import { parse } from '../request/parse'
 import { campaignById } from './campaigns'
-import type { Desk } from './desk'
-import { ofOne, readJson } from './json'
 import { leadByAddress } from './leads'
-import { parse } from './parse'
-import { refuse } from './problem'
 
 const LIMIT = 100 * MOST_PROPERTIES + 2 ** 16
 const RUNS = 20

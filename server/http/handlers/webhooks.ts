@@ -21,11 +21,11 @@ import {
   saveWebhook,
 } from '#shared/store/webhooks'
 import type { Work } from '#shared/store/work'
+import type { Desk } from '../desk'
+import { notThere, Refused, refuse } from '../problem'
+import { readJson } from '../request/json'
+import { parse } from '../request/parse'
 import { newId } from './campaigns'
-import type { Desk } from './desk'
-import { readJson } from './json'
-import { parse } from './parse'
-import { notThere, Refused, refuse } from './problem'
 
 const LIMIT = 2 ** 20
 

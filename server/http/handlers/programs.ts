@@ -14,12 +14,12 @@ import {
   saveProgram,
 } from '#shared/store/programs'
 import type { Work } from '#shared/store/work'
+import type { Desk } from '../desk'
+import { notThere, refuse } from '../problem'
+import { readJson } from '../request/json'
+import { parse } from '../request/parse'
+import { toSummary } from '../views/report'
 import { newId } from './campaigns'
-import type { Desk } from './desk'
-import { readJson } from './json'
-import { parse } from './parse'
-import { notThere, refuse } from './problem'
-import { toSummary } from './views/report'
 
 const LIMIT = 8 * 2 ** 20
 

@@ -13,12 +13,12 @@ import { journeysIn } from '#shared/store/journeys'
 import { leadsCalled } from '#shared/store/leads'
 import { findRemoval, type Removal, removalsOf } from '#shared/store/removals'
 import type { Work } from '#shared/store/work'
+import type { Desk } from '../desk'
+import { notThere, Refused, refuse } from '../problem'
+import { readJson } from '../request/json'
+import { parse } from '../request/parse'
 import { campaignById } from './campaigns'
-import type { Desk } from './desk'
-import { readJson } from './json'
 import { leadByAddress } from './leads'
-import { parse } from './parse'
-import { notThere, Refused, refuse } from './problem'
 
 /** 10,000 external ids. */
 const LIMIT = 2 ** 22

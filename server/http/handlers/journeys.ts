@@ -20,12 +20,12 @@ import { leadsById, type StoredLead } from '#shared/store/leads'
 import { aheadOf, type Task, tasksOfJourneys } from '#shared/store/tasks'
 import { type Touch, touchesOfJourney } from '#shared/store/touches'
 import type { Work } from '#shared/store/work'
-import type { Desk } from './desk'
-import { readJson } from './json'
+import type { Desk } from '../desk'
+import { maskedRequest } from '../mask'
+import { notThere, refuse } from '../problem'
+import { readJson } from '../request/json'
+import { parse } from '../request/parse'
 import { leadByAddress, toLeadView, withAliases } from './leads'
-import { maskedRequest } from './mask'
-import { parse } from './parse'
-import { notThere, refuse } from './problem'
 
 /** Nobody scrolls further, and each active journey reads its journal. */
 const MAX_JOURNEYS = 200

@@ -1,10 +1,10 @@
 import type { Request, RequestHandler } from 'express'
 import { charsetOf } from '#shared/values/charset'
 import { mendLost, sayLost } from '#shared/values/numbers'
+import { letOthers } from '../others'
+import { Refused, refuse } from '../problem'
 import { offsetOfMistake } from './json-mistake'
 import { type JsonLimits, MAX_DEPTH, numberAt, pathAt, type Scanned, scanJson } from './json-scan'
-import { letOthers } from './others'
-import { Refused, refuse } from './problem'
 
 /**
  * Reads JSON bodies, strictly (delivery R42): one content type, valid UTF-8 and nothing else, no key twice, no deeper than 64, no text that a database could not

@@ -1,9 +1,9 @@
 import { Router } from 'express'
 import { countActive } from '#shared/store/journeys'
 import { countDue } from '#shared/store/tasks'
-import type { Desk } from './desk'
-import { docsPage } from './docs'
-import { campaignJsonSchema, openApiDocument } from './openapi'
+import type { Desk } from '../desk'
+import { campaignJsonSchema, openApiDocument } from '../docs/openapi'
+import { docsPage } from '../docs/page'
 
 /** Is it alive, and how busy? For whoever watches this process. */
 export function healthRouter({ env: { store, clock }, engine, watch, version }: Desk): Router {

@@ -18,10 +18,10 @@ import { type CampaignMigration, latestMigration, migrationsOf } from '#shared/s
 import { type StoredCampaign, type StoredVersion, versionsOf } from '#shared/store/campaigns'
 import { countsByVersion } from '#shared/store/counts'
 import type { Work } from '#shared/store/work'
+import type { Desk } from '../desk'
+import { readJson } from '../request/json'
+import { parse } from '../request/parse'
 import { campaignById, refuseAct } from './campaigns'
-import type { Desk } from './desk'
-import { readJson } from './json'
-import { parse } from './parse'
 
 /** A plan of 2,000 choices. */
 const LIMIT = 2 ** 20

@@ -8,10 +8,10 @@ import { kindOf } from '#shared/steps/index'
 import { allCampaigns } from '#shared/store/campaigns'
 import { eventNames, propertiesOfEvents } from '#shared/store/events'
 import { type EventTime, readEventTime } from '#shared/values/dates'
-import type { Desk } from './desk'
-import { ofOne, readJson } from './json'
-import { parse, parseAll } from './parse'
-import { Refused } from './problem'
+import type { Desk } from '../desk'
+import { Refused } from '../problem'
+import { ofOne, readJson } from '../request/json'
+import { parse, parseAll } from '../request/parse'
 
 const LIMIT = 10 * 2 ** 20
 /** Rows that are looked at for names: some 10 ms. */

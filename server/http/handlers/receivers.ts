@@ -4,10 +4,10 @@ import type { Engine } from '#shared/engine/engine'
 import { progressOf, receiverOf, receiversAsWritten, switchingOff } from '#shared/rules/receiver'
 import { loadSettings } from '#shared/store/settings'
 import { allWebhooks, type StoredWebhook } from '#shared/store/webhooks'
-import type { Desk } from './desk'
-import { readJson } from './json'
-import { parse } from './parse'
-import { refuse } from './problem'
+import type { Desk } from '../desk'
+import { refuse } from '../problem'
+import { readJson } from '../request/json'
+import { parse } from '../request/parse'
 
 const MOST = 500
 

@@ -2,11 +2,11 @@ import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { Router } from 'express'
 import { type ImportView, importQuerySchema } from '#shared/api'
-import type { Desk } from './desk'
-import { MAX_IMPORT_BYTES, tooLarge } from './import'
-import { mustBe } from './json'
-import { parse } from './parse'
-import { notThere } from './problem'
+import type { Desk } from '../desk'
+import { MAX_IMPORT_BYTES, tooLarge } from '../imports/imports'
+import { notThere } from '../problem'
+import { mustBe } from '../request/json'
+import { parse } from '../request/parse'
 
 export function importsRouter({ imports }: Desk): Router {
   const found = (id: string, view: ImportView | undefined): ImportView => {

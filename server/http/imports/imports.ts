@@ -25,12 +25,12 @@ import type { LeadInput } from '#shared/store/leads'
 import { findList } from '#shared/store/lists'
 import { loadSettings } from '#shared/store/settings'
 import { DAY } from '#shared/time/units'
-import { StoreBroken } from '../store/broken'
-import { syncFolder } from '../store/folder'
-import { Rejects } from './import-rejects'
-import { type Columns, ColumnTypes, matchColumns, toCsvLine, toLead, type Wanted } from './import-rows'
-import { letOthers } from './others'
-import { type Refused, refuse } from './problem'
+import { StoreBroken } from '../../store/broken'
+import { syncFolder } from '../../store/folder'
+import { letOthers } from '../others'
+import { type Refused, refuse } from '../problem'
+import { Rejects } from './rejects'
+import { type Columns, ColumnTypes, matchColumns, toCsvLine, toLead, type Wanted } from './rows'
 
 /**
  * Leads from CSV. The file is kept in `<data>/imports` until it is done, so that the answer can go out when it has arrived and is on disk, and the browser

@@ -11,11 +11,11 @@ import { secretsIn } from '#shared/rules/secrets'
 import { graphsInUse } from '#shared/store/secrets'
 import { allWebhooks } from '#shared/store/webhooks'
 import type { Work } from '#shared/store/work'
-import { type KnownSecret, type SigningKey, type Vault, VaultLocked } from '../vault'
-import type { Desk } from './desk'
-import { readJson } from './json'
-import { parse } from './parse'
-import { notThere, refuse } from './problem'
+import { type KnownSecret, type SigningKey, type Vault, VaultLocked } from '../../vault'
+import type { Desk } from '../desk'
+import { notThere, refuse } from '../problem'
+import { readJson } from '../request/json'
+import { parse } from '../request/parse'
 
 const LIMIT = 2 ** 14
 const HOUR_MS = 3_600_000

@@ -7,12 +7,12 @@ import { journeysOfLead } from '#shared/store/journeys'
 import { eventsOfLead, listIdsOfLead, touchIdsOfLead } from '#shared/store/lead-data'
 import { touchesById } from '#shared/store/touches'
 import type { Work } from '#shared/store/work'
-import type { Desk } from './desk'
-import { readJson } from './json'
+import type { Desk } from '../desk'
+import { maskedRequest } from '../mask'
+import { refuse } from '../problem'
+import { readJson } from '../request/json'
+import { parse } from '../request/parse'
 import { leadByAddress, toLeadView, withAliases } from './leads'
-import { maskedRequest } from './mask'
-import { parse } from './parse'
-import { refuse } from './problem'
 
 const LIMIT = 2 ** 16
 const ALL = 1_000_000

@@ -6,12 +6,12 @@ import { findVersion, type StoredCampaign } from '#shared/store/campaigns'
 import { recentEntries } from '#shared/store/journeys'
 import type { Work } from '#shared/store/work'
 import { DAY } from '#shared/time/units'
+import type { Desk } from '../desk'
+import { refuse } from '../problem'
+import { readJson } from '../request/json'
+import { parse } from '../request/parse'
+import { loadCounts, loadReport } from '../views/report'
 import { campaignById } from './campaigns'
-import type { Desk } from './desk'
-import { readJson } from './json'
-import { parse } from './parse'
-import { refuse } from './problem'
-import { loadCounts, loadReport } from './views/report'
 
 const LIMIT = 2 ** 12
 /** How far back leads are counted for the pace. */

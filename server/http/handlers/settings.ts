@@ -3,10 +3,10 @@ import { type InstallationSettings, settingsSchema } from '#shared/api/settings'
 import { allPrograms } from '#shared/store/programs'
 import { loadSettings, saveSettings } from '#shared/store/settings'
 import type { Work } from '#shared/store/work'
-import type { Desk } from './desk'
-import { readJson } from './json'
-import { parse } from './parse'
-import { refuse } from './problem'
+import type { Desk } from '../desk'
+import { refuse } from '../problem'
+import { readJson } from '../request/json'
+import { parse } from '../request/parse'
 
 export function settingsRouter({ env: { store }, engine }: Desk): Router {
   return Router()

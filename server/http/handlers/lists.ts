@@ -11,12 +11,12 @@ import {
   updateList,
 } from '#shared/store/lists'
 import type { Work } from '#shared/store/work'
+import type { Desk } from '../desk'
+import { notThere, refuse } from '../problem'
+import { readJson } from '../request/json'
+import { parse } from '../request/parse'
 import { newId } from './campaigns'
-import type { Desk } from './desk'
-import { readJson } from './json'
 import { parseAfter, toLeadView } from './leads'
-import { parse } from './parse'
-import { notThere, refuse } from './problem'
 
 const LIMIT = 2 ** 21
 /** Unknown leads that a refusal names. */

@@ -1,9 +1,9 @@
 import { type Request, type Response, Router } from 'express'
 import { type SandboxCall, type SandboxSettings, type SandboxView, sandboxSettingsSchema } from '#shared/api'
-import type { Desk } from './desk'
-import { readBytes, readJson } from './json'
-import { MASK } from './mask'
-import { parse } from './parse'
+import type { Desk } from '../desk'
+import { MASK } from '../mask'
+import { readBytes, readJson } from '../request/json'
+import { parse } from '../request/parse'
 
 /** The built-in receiver: what a newcomer's webhooks call, so that the whole circle can be seen without the internet. All of it is in memory. */
 export interface Sandbox {

@@ -2,10 +2,10 @@ import { Router } from 'express'
 import { type HostStatus, putHostSchema } from '#shared/api/hosts'
 import type { Engine } from '#shared/engine/engine'
 import { loadSettings } from '#shared/store/settings'
-import type { Desk } from './desk'
-import { readJson } from './json'
-import { parse } from './parse'
-import { refuse } from './problem'
+import type { Desk } from '../desk'
+import { refuse } from '../problem'
+import { readJson } from '../request/json'
+import { parse } from '../request/parse'
 
 const MOST = 500
 
