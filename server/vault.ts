@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
 import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Secrets } from '#shared/call'
+import type { Write } from '#shared/engine/turns'
 import { maskText, spellings } from '#shared/render/spellings'
 import { admitsHost, MOST_HOSTS, sayOtherHost } from '#shared/rules/secret-hosts'
 import { hostsInUse } from '#shared/store/secret-uses'
@@ -14,7 +15,7 @@ import {
   type SecretKind,
   secretUsed,
 } from '#shared/store/secrets'
-import type { Store, Work } from '#shared/store/work'
+import type { Reader, Work } from '#shared/store/work'
 import type { Chance, Clock } from '#shared/time/clock'
 import { syncFolder } from './store/folder'
 
@@ -153,7 +154,9 @@ function makeKey(file: string, chance: Chance): Buffer {
 }
 
 interface VaultParts {
-  readonly store: Store
+  readonly store: Reader
+  /** What it stores is a turn of the engine (law 16). */
+  readonly write: Write
   readonly clock: Clock
   readonly chance: Chance
   readonly key: VaultKey
@@ -167,6 +170,7 @@ interface VaultParts {
 /** Opens all secrets that the key opens, and binds those that are in use and have no hosts yet. */
 export async function openVault({
   store,
+  write,
   clock,
   chance,
   key: given,
@@ -205,7 +209,7 @@ export async function openVault({
       const now = clock.now()
       if (secret === undefined || (secret.usedAt !== null && now - secret.usedAt < USED_MS)) return
       known.set(name, { ...secret, usedAt: now })
-      store.transact(secretUsed(name, now)).catch(onError)
+      write(secretUsed(name, now)).catch(onError)
     },
   }
 
@@ -220,7 +224,7 @@ export async function openVault({
 
   /** Binds secrets without hosts that a webhook names, or that are used right now. */
   async function bindUsed(): Promise<void> {
-    const bound = await store.transact(
+    const bound = await write(
       (function* () {
         const named = yield* hostsInUse()
         const done = new Map<string, readonly string[]>()
@@ -242,7 +246,7 @@ export async function openVault({
   }
 
   async function bind(name: string, hosts: readonly string[]): Promise<KnownSecret | undefined> {
-    await store.transact(bindSecret(name, hosts))
+    await write(bindSecret(name, hosts))
     const secret = known.get(name)
     const changed = secret && { ...secret, hosts }
     if (changed !== undefined) known.set(name, changed)
@@ -264,14 +268,14 @@ export async function openVault({
         )
     }
     const ciphertext = seal(plain, aadOf(name, kind), key, chance)
-    await store.transact(putSecret({ name, kind, ciphertext, hosts: bound, ...dates }))
+    await write(putSecret({ name, kind, ciphertext, hosts: bound, ...dates }))
     const made = { name, ...secret, ...dates, hosts: bound, locked: false }
     known.set(name, made)
     return made
   }
 
   async function remove(name: string, mayGo: Work<boolean>): Promise<boolean> {
-    const isGone = await store.transact(
+    const isGone = await write(
       (function* () {
         const may = yield* mayGo
         if (may) yield* deleteSecret(name)

@@ -276,20 +276,27 @@ const trials: { rule: string; broken: Record<string, string>; says: string[]; fi
   },
   {
     rule: 'only engine/journey/run starts and advances journeys',
-    broken: { 'server/http/journeys.ts': "import { advance as go } from '#shared/journey/journey'" },
-    says: ['server/http/journeys.ts:1 imports advance'],
+    broken: { 'server/http/handlers/journeys.ts': "import { advance as go } from '#shared/journey/journey'" },
+    says: ['server/http/handlers/journeys.ts:1 imports advance'],
     fine: {
       'shared/engine/journey/run.ts': "import { advance, start } from '../../journey/journey'",
-      'server/http/journeys.ts': "import type { Journey } from '#shared/journey/journey'",
+      'server/http/handlers/journeys.ts': "import type { Journey } from '#shared/journey/journey'",
     },
   },
   {
-    rule: 'the engine transacts only in its queue of turns',
-    broken: { 'shared/engine/acts/members.ts': 'await runtime.transact(work)' },
-    says: ['shared/engine/acts/members.ts:1 uses runtime.transact'],
+    rule: 'engine and server transact only in the queue of turns',
+    broken: {
+      'shared/engine/acts/members.ts': 'await runtime.transact(work)',
+      'server/http/handlers/lists.ts': 'await env.store.transact(work)',
+    },
+    says: [
+      'shared/engine/acts/members.ts:1 uses runtime.transact',
+      'server/http/handlers/lists.ts:1 uses env.store.transact',
+    ],
     fine: {
       'shared/engine/engine.ts': 'const parts = { transact: runtime.transact }',
-      'server/http/lists.ts': 'await store.transact(work)',
+      'server/http/handlers/lists.ts': 'await engine.write(work)',
+      'server/store/migrate.ts': 'await store.transact(work)',
     },
   },
   {

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import type { Env } from '#shared/engine/env'
+import type { Write } from '#shared/engine/turns'
 import { endedSessions, endSession } from '#shared/store/sessions'
 import { sameSiteOnly } from '../http/guard'
-import { readBytes } from '../http/json'
 import { type Refused, refuse } from '../http/problem'
+import { readBytes } from '../http/request/json'
 import { clientOf, createGuesses } from './guesses'
 import { signInPage } from './sign-in-page'
 import { createToken, SESSION_MS, type Session } from './token'
@@ -18,7 +19,9 @@ export interface Access {
 }
 
 export interface AccessParts {
-  readonly env: Pick<Env, 'clock' | 'chance' | 'store' | 'log'>
+  readonly env: Pick<Env, 'clock' | 'chance' | 'log'>
+  /** Sessions that were ended are kept in a turn of the engine. */
+  readonly write: Write
   readonly token: string
   /** The origin of PUBLIC_URL, or empty. */
   readonly publicUrl: string
@@ -32,11 +35,18 @@ export interface AccessParts {
 const openFiles = ['favicon.svg', 'scheme.js']
 const FORM_LIMIT = 8_192
 
-export async function createAccess({ env, token: secret, publicUrl, port, clientDir }: AccessParts): Promise<Access> {
-  const { clock, chance, store, log } = env
+export async function createAccess({
+  env,
+  write,
+  token: secret,
+  publicUrl,
+  port,
+  clientDir,
+}: AccessParts): Promise<Access> {
+  const { clock, chance, log } = env
   const token = createToken(secret)
   const guesses = createGuesses(clock)
-  const ended = new Map(await store.transact(endedSessions(clock.now())))
+  const ended = new Map(await write(endedSessions(clock.now())))
   /** Answers of cookies that have no end of their own: they end with their session. */
   const streams = new Map<string, Set<Response>>()
   // `__Host-` binds a cookie to this very host and to https; there is no https on a laptop.
@@ -122,7 +132,7 @@ export async function createAccess({ env, token: secret, publicUrl, port, client
   async function end({ id, until }: Session): Promise<void> {
     ended.set(id, until)
     for (const res of streams.get(id) ?? []) res.destroy()
-    await store.transact(endSession(id, until))
+    await write(endSession(id, until))
   }
 
   function follow({ id }: Session, res: Response): void {

@@ -7,11 +7,12 @@ import { forgetUnasked } from '#shared/engine/acts/forget'
 import { embeddedRuntime } from '#shared/engine/embedded'
 import { createEngine, type Engine } from '#shared/engine/engine'
 import type { Env, Log } from '#shared/engine/env'
+import type { Write } from '#shared/engine/turns'
 import { createPurge, type Purge } from '#shared/engine/watch/purge'
 import type { ClosedPort } from '#shared/rules/closed-ports'
 import { loadIds } from '#shared/store/ids'
 import { installationName, keepTime, lastInstant } from '#shared/store/meta'
-import type { Store } from '#shared/store/work'
+import type { Reader, Store } from '#shared/store/work'
 import { type Chance, type Clock, type KeptClock, keepClock } from '#shared/time/clock'
 import { createAccess } from '../access/gate'
 import { type Config, isLoopback } from '../config'
@@ -20,7 +21,7 @@ import { openSqlite, type SqliteStore } from '../store/sqlite'
 import { openVault, readVaultKey, type Vault, VaultLocked } from '../vault'
 import { createApp } from './app'
 import { createWatch } from './health'
-import { createImports, type Imports } from './import'
+import { createImports, type Imports } from './imports/imports'
 import { type HttpLimits, httpLimits, keepLimits, serverOptions } from './limits'
 import { createLive, type Live } from './sse'
 import { createTrials } from './trials'
@@ -114,10 +115,8 @@ export async function startServer(config: Config, parts: Parts): Promise<Running
     http.on('request', starting)
     const own = await listen(http, config)
     mustBeClosed(own, config)
-    const sandbox = `${own.origin}/sandbox/in`
-    const vault = await unlock(store, config, parts, sandbox)
-    const env = await buildEnv({ store, sandbox, parts })
-    return await serve({ config, parts, store, broken, http, own, env, vault })
+    const env = await buildEnv({ file: store, sandbox: `${own.origin}/sandbox/in`, parts })
+    return await serve({ config, parts, file: store, broken, http, own, env })
   } catch (error) {
     http.close()
     if (error instanceof StoreBroken) throw new StartFailed(error.message, { cause: error })
@@ -142,29 +141,29 @@ const starting: RequestListener = (_req, res) => {
 interface Built {
   readonly config: Config
   readonly parts: Parts
-  readonly store: SqliteStore
+  readonly file: SqliteStore
   readonly broken: Promise<StoreBroken>
   readonly http: Server
   readonly own: Address
-  /** All but the door out, which needs the engine. */
-  readonly env: Omit<Env, 'dispatch' | 'revoke'> & { readonly clock: KeptClock }
-  readonly vault: Vault
+  /** All but the door out, which needs the engine; its store may write, for the engine's turns. */
+  readonly env: Omit<Env, 'dispatch' | 'revoke' | 'store'> & { readonly clock: KeptClock; readonly store: Store }
 }
 
-async function serve({ config, parts, store, broken, http, own, env, vault }: Built): Promise<Running> {
+async function serve({ config, parts, file, broken, http, own, env }: Built): Promise<Running> {
   let calls: Calls | undefined
   const whole: Env = {
     ...env,
     dispatch: batch => calls?.dispatch(batch),
     revoke: async touches => calls?.revoke(touches),
   }
-  const engine = createEngine(whole, embeddedRuntime(whole.store, whole.ids), { maxInFlight: MAX_IN_FLIGHT })
+  const engine = createEngine(whole, embeddedRuntime(env.store, env.ids), { maxInFlight: MAX_IN_FLIGHT })
+  const vault = await unlock({ store: env.store, write: engine.write, sandbox: env.system.sandbox, config, parts })
   const trials = createTrials(whole.dispatch, env)
   const heard: CallsHeard = { onEnds: ends => engine.settle(trials.take(ends)), onBegun: engine.begun }
   calls = parts.connect(own, heard, vault.forCalls)
   const live = createLive(whole, engine)
   const imports = createImports(whole, config.dataDir, engine)
-  const watch = createWatch({ clock: env.clock, store, log: env.log, rules: parts.rules })
+  const watch = createWatch({ clock: env.clock, store: file, log: env.log, rules: parts.rules })
   const desk = {
     env: whole,
     engine,
@@ -183,19 +182,21 @@ async function serve({ config, parts, store, broken, http, own, env, vault }: Bu
   const { host, publicUrl = '', accessToken = '' } = config
   const { clientDir } = parts
   const access =
-    accessToken === '' ? null : await createAccess({ env, token: accessToken, publicUrl, port: own.port, clientDir })
+    accessToken === ''
+      ? null
+      : await createAccess({ env, write: engine.write, token: accessToken, publicUrl, port: own.port, clientDir })
   http.off('request', starting)
   http.on('request', createApp(desk, { host, publicUrl, access, clientDir }))
   engine.run()
-  const purge = createPurge(whole, () => engine.does(forgetUnasked))
+  const purge = createPurge(whole, { write: engine.write, forget: () => engine.does(forgetUnasked) })
   purge.run()
   watch.look()
   const stopLooking = every(parts.clock, LOOK_MS, () => {
-    store.look()
+    file.look()
     watch.look()
   })
 
-  const stopping = { http, live, purge, imports, engine, calls, store, clock: parts.clock }
+  const stopping = { http, live, purge, imports, engine, calls, store: file, clock: parts.clock }
   let stopped: Promise<void> | undefined
   return {
     url: own.origin,
@@ -209,14 +210,22 @@ async function serve({ config, parts, store, broken, http, own, env, vault }: Bu
   }
 }
 
+interface Unlocking {
+  readonly store: Reader
+  readonly write: Write
+  readonly sandbox: string
+  readonly config: Config
+  readonly parts: Parts
+}
+
 /** Opens the secrets with the operator's key, or with the one in the data directory. Those that it does not open are asked for again; all else works. */
-async function unlock(store: Store, config: Config, { clock, chance, log }: Parts, sandbox: string): Promise<Vault> {
+async function unlock({ store, write, sandbox, config, parts: { clock, chance, log } }: Unlocking): Promise<Vault> {
   try {
     const key = readVaultKey(config.secretKey ?? '', config.dataDir, chance)
     if (key.notice !== null) log.warn({}, key.notice)
     const onError = (err: unknown) => log.warn({ err }, 'the last use of a secret was not stored')
     const onNotice = (sentence: string) => log.warn({}, sentence)
-    const vault = await openVault({ store, clock, chance, key, sandbox, onError, onNotice })
+    const vault = await openVault({ store, write, clock, chance, key, sandbox, onError, onNotice })
     if (vault.trouble !== null) log.warn({}, vault.trouble)
     return vault
   } catch (cause) {
@@ -225,13 +234,13 @@ async function unlock(store: Store, config: Config, { clock, chance, log }: Part
 }
 
 interface EnvParts {
-  readonly store: Store
+  readonly file: Store
   /** `http://127.0.0.1:3000/sandbox/in` */
   readonly sandbox: string
   readonly parts: Parts
 }
 
-async function buildEnv({ store: file, sandbox, parts }: EnvParts): Promise<Built['env']> {
+async function buildEnv({ file, sandbox, parts }: EnvParts): Promise<Built['env']> {
   const { chance, log, closedPort } = parts
   const clock = keepClock(parts.clock, await file.read(lastInstant()))
   const store = keepTime(file, clock)

@@ -5,7 +5,7 @@ import type { Env } from '#shared/engine/env'
 import { standOf } from '#shared/store/campaigns'
 import { clientOf } from '../access/guesses'
 import { refuse } from './problem'
-import { loadCounts } from './report'
+import { loadCounts } from './views/report'
 
 /** All open server-sent event streams: who looks at which campaign, journey, or at the sandbox. One hub, so that shutdown finds them all. */
 export interface Live {

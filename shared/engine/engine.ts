@@ -51,7 +51,7 @@ import { type Host, type HostLimit, type HostView, Lanes } from './send/lanes'
 import { inTurn } from './send/queue'
 import { laneOfReceiver, Receivers } from './send/receivers'
 import { interrupted, type Landing, settle } from './send/settle'
-import { Turns } from './turns'
+import { Turns, type Write } from './turns'
 import { Alarms } from './watch/alarms'
 import { Bell } from './watch/bell'
 import { nextPulled, nextSize } from './work/effort'
@@ -101,6 +101,8 @@ export interface Engine {
   readonly stop: (id: string, how: Stop) => Promise<Act>
   /** Something that a user does by hand, in a turn of its own; what it changes is written at its end. */
   readonly does: <T>(work: (turn: Turn) => Work<T>) => Promise<T>
+  /** Writes what the engine keeps no memory of (drafts, lists, secrets, what is purged), in a turn of its own. */
+  readonly write: Write
   /** Changes the settings of the installation: they hold from the next turn on. Without a change they are read again. Rejects with what the change throws. */
   readonly retune: (change?: Work<void>) => Promise<void>
   /** Puts leads on a list or takes them off; answers how many memberships changed. Who listens for it hears of it. */
@@ -201,6 +203,11 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     resume: (id, seen) => act(id, now => resume(registry, id, now, seen)),
     stop: (id, how) => act(id, now => stop(registry, id, how, now)),
     does: work => does(work, revokeEnded),
+    write: work =>
+      turns.take(
+        () => work,
+        done => done,
+      ),
     retune: async change => {
       await turns.take(turn => changeAndRetune(turn, change), revokeAll)
       await turns.take(

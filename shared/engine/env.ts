@@ -1,7 +1,7 @@
 import type { Dispatch, Revoke } from '../call'
 import type { ClosedPort } from '../rules/closed-ports'
 import type { Ids } from '../store/ids'
-import type { Store } from '../store/work'
+import type { Reader } from '../store/work'
 import type { Chance, Clock } from '../time/clock'
 import type { SystemTokens } from '../world'
 
@@ -16,7 +16,8 @@ export interface Log {
 export interface Env {
   readonly clock: Clock
   readonly chance: Chance
-  readonly store: Store
+  /** Reads only: what writes is a turn (law 16). */
+  readonly store: Reader
   readonly ids: Ids
   /**
    * Stands in every id that is made here and leaves the house: the name of the installation, and a word that is drawn at every start. Counters go on where

@@ -83,6 +83,9 @@ export class Turns<Turn> {
   }
 }
 
+/** Runs storage operations in a turn of their own. Rejects with what they throw, and nothing of them is stored then. */
+export type Write = <T>(work: Work<T>) => Promise<T>
+
 /** Something that the engine keeps in memory and that turns change. It is told how each turn ended, whether it had a part in it or not. */
 export interface Book<Turn = unknown> {
   /** The turn has committed: what it changed stays. */

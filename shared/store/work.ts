@@ -23,11 +23,15 @@ export interface Statement {
 
 export type Work<T> = Generator<Statement, T, readonly Row[]>
 
-export interface Store {
-  /** All or nothing. Once it has answered, what it wrote survives a power cut (law 12). */
-  readonly transact: <T>(work: Work<T>) => Promise<T>
+/** A store for those who only read. Whoever writes takes a turn of the engine (law 16). */
+export interface Reader {
   /** Outside a transaction: for screens. */
   readonly read: <T>(work: Work<T>) => Promise<T>
+}
+
+export interface Store extends Reader {
+  /** All or nothing. Once it has answered, what it wrote survives a power cut (law 12). */
+  readonly transact: <T>(work: Work<T>) => Promise<T>
   readonly close: () => void
 }
 

@@ -20,7 +20,7 @@ afterAll(() => {
 
 const sandbox = 'http://127.0.0.1:3000/sandbox/in'
 const open = (key: VaultKey = readVaultKey('', dir, systemChance)) =>
-  openVault({ store, clock: systemClock, chance: systemChance, key, sandbox, onError: () => {} })
+  openVault({ store, write: store.transact, clock: systemClock, chance: systemChance, key, sandbox, onError: () => {} })
 
 describe('the vault', () => {
   it('gives back after a restart what was put in, under the key that it made itself', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { toIncoming } from '#server/http/events'
-import { toLead } from '#server/http/import-rows'
+import { toIncoming } from '#server/http/handlers/events'
+import { toLead } from '#server/http/imports/rows'
 import { Refused } from '#server/http/problem'
 import type { EventInput } from '#shared/api'
 import { prepare, start } from '#shared/journey/journey'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { exitReport } from '#server/http/exit-report'
+import { exitReport } from '#server/http/views/exit-report'
 import { always } from '#shared/rules/conditions'
 import type { Exits } from '#shared/rules/exits'
 import { anybody, capOf, graph, posts, step } from './graphs'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Turns } from '#shared/engine/turns'
 import type { Graph } from '#shared/graph/schema'
+import { findList, insertList } from '#shared/store/lists'
 import type { Work } from '#shared/store/work'
 import { anybody, capOf, graph, posts, step } from './graphs'
 import { always, ok } from './receiver'
@@ -86,6 +87,45 @@ describe('a database that waits', () => {
     await world.runUntil('P1D')
     expect(world.arrived).toEqual([])
     expect(await world.switchReceiver(address, 'on')).toBe(1)
+    await world.runUntil('PT1M')
+    expect(await ada.at()).toBe('finished')
+    await world.finalLaws()
+  })
+
+  it('keeps what the API and the purge write in the middle of a tick until the tick is over', async () => {
+    const world = await worldWith(welcome, 'waits')
+    const ada = await world.lead('ada')
+    world.send({ lead: 'ada', name: 'signed_up' })
+
+    const made = world.amid(() => world.write(insertList({ id: 'vips', name: 'VIPs', description: '' }, world.now)))
+    await world.runOneTurn()
+    await made
+    world.send({ lead: 'ada', name: 'signed_up' })
+    const purged = world.amid(() => world.purge().now())
+    await world.runOneTurn()
+    await purged
+
+    expect(await world.store.read(findList('vips'))).toMatchObject({ name: 'VIPs' })
+    await world.runUntil('PT1M')
+    expect(await ada.at()).toBe('finished')
+    await world.finalLaws()
+  })
+
+  it('rolls back what a write of the API threw, and nothing else', async () => {
+    const world = await worldWith(welcome, 'waits')
+    const ada = await world.lead('ada')
+    world.send({ lead: 'ada', name: 'signed_up' })
+    const refused = function* (): Work<void> {
+      yield* insertList({ id: 'vips', name: 'VIPs', description: '' }, world.now)
+      throw new Error('the name is taken')
+    }
+
+    const write = world.amid(() => world.write(refused()))
+    const thrown = expect(write).rejects.toThrow('the name is taken')
+    await world.runOneTurn()
+    await thrown
+
+    expect(await world.store.read(findList('vips'))).toBeUndefined()
     await world.runUntil('PT1M')
     expect(await ada.at()).toBe('finished')
     await world.finalLaws()

@@ -1,4 +1,4 @@
-import { loadReport } from '#server/http/report'
+import { loadReport } from '#server/http/views/report'
 import { openSqlite } from '#server/store/sqlite'
 import type { Report } from '#shared/api'
 import type { ExperimentAct } from '#shared/api/experiments'
@@ -333,6 +333,11 @@ export class World {
 
   /** Receivers that only fail or are switched off, as the API shows them. */
   receivers = () => this.#engine.receivers()
+
+  /** What the API writes beside the engine's memory: drafts, lists, secrets, alerts that were seen. */
+  write<T>(work: Work<T>): Promise<T> {
+    return this.#engine.write(work)
+  }
 
   /** Makes a typed lead field. */
   field(name: string, type: LeadField['type']): Promise<void> {
@@ -674,7 +679,10 @@ export class World {
   /** The purge of the installation; it looks when it is told to. */
   purge(): Purge {
     const clock = { ...this.#clock, after: () => () => {} }
-    return createPurge({ clock, store: this.#store, log: silent }, () => this.#engine.does(forgetUnasked))
+    return createPurge(
+      { clock, store: this.#store, log: silent },
+      { write: work => this.write(work), forget: () => this.#engine.does(forgetUnasked) },
+    )
   }
 
   #boot(): Promise<void> {
@@ -698,10 +706,11 @@ export class World {
       },
     }
     this.#clock = keepClock(machine, await this.#tables.read(lastInstant()))
+    const store = keepTime(this.#storeOf(life), this.#clock)
     const env: Env = {
       clock: this.#clock,
       chance: this.dice,
-      store: keepTime(this.#storeOf(life), this.#clock),
+      store,
       ids: this.#ids,
       epoch: `sim_${++this.#starts}`,
       dispatch: calls => {
@@ -722,7 +731,7 @@ export class World {
     this.#onWire.clear()
     this.breakers.forget()
     this.#published = await this.#tables.read(allVersions())
-    this.#engine = createEngine(env, embeddedRuntime(env.store, env.ids), { maxInFlight: this.#maxInFlight })
+    this.#engine = createEngine(env, embeddedRuntime(store, env.ids), { maxInFlight: this.#maxInFlight })
     const share = this.crash.share
     this.crash.share = 0
     await this.#engine.recover()

@@ -4,6 +4,7 @@ import { loadSettings } from '../../store/settings'
 import { purgeTestSends } from '../../store/test-sends'
 import { DAY } from '../../time/units'
 import type { Env } from '../env'
+import type { Write } from '../turns'
 
 /** Deletes what is older than the installation keeps it, in the background: a few rows at a time, so that events are never held up for long. */
 export interface Purge {
@@ -19,10 +20,16 @@ const CHUNK = 200
 const PAUSE_MS = 25
 const EVERY_MS = 15 * 60_000
 
-/** `forget`: lets go of the names of events that nobody asks about any more (engine/acts/forget.ts); their rows are deleted here. */
+export interface PurgeActs {
+  /** Each chunk is a turn of the engine. */
+  readonly write: Write
+  /** Lets go of the names of events that nobody asks about any more (engine/acts/forget.ts). Their rows are deleted here. */
+  readonly forget: () => Promise<unknown>
+}
+
 export function createPurge(
   { clock, store, log }: Pick<Env, 'clock' | 'store' | 'log'>,
-  forget: () => Promise<unknown>,
+  { write, forget }: PurgeActs,
 ): Purge {
   let isClosed = false
   let cancel: (() => void) | undefined
@@ -64,22 +71,22 @@ export function createPurge(
     const before = clock.now() - retentionDays * DAY
     let looked = 0
     for (let more = true; more && !isClosed; ) {
-      const { looked: n, next } = await store.transact(purgePassing(before, CHUNK, clock.now()))
+      const { looked: n, next } = await write(purgePassing(before, CHUNK, clock.now()))
       looked += n
       more = next !== null
       if (more) await pause()
     }
     for (let after: number | null = 0; after !== null && !isClosed; ) {
-      const { looked: n, next }: Awaited<{ looked: number; next: number | null }> = await store.transact(
+      const { looked: n, next }: Awaited<{ looked: number; next: number | null }> = await write(
         purgeNoted(before, after, CHUNK, clock.now()),
       )
       looked += n
       after = next
       if (after !== null) await pause()
     }
-    await store.transact(purgeTestSends(before))
+    await write(purgeTestSends(before))
     await forget()
-    while (!isClosed && (await store.transact(sweepHistory(CHUNK)))) await pause()
+    while (!isClosed && (await write(sweepHistory(CHUNK)))) await pause()
     return looked
   }
 }

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { csvCell } from '#server/http/activity-export'
+import { csvCell } from '#server/http/views/activity-export'
 import {
   type ActivityRow,
   activityPageSchema,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ConfigMistake, readConfig } from '#server/config'
-import { offsetOfMistake } from '#server/http/json-mistake'
+import { offsetOfMistake } from '#server/http/request/json-mistake'
 import { routes } from '#shared/routes'
 import { startTestServer, type TestServer } from './server'
 

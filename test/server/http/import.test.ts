@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { matchColumns, toCsvLine, toLead, toValue } from '#server/http/import-rows'
+import { matchColumns, toCsvLine, toLead, toValue } from '#server/http/imports/rows'
 import { type ImportView, importSchema, importsSchema, type LeadView } from '#shared/api'
 import { csvFormat } from '#shared/rules/csv'
 import { previewCsv } from '../../../client/leads/import/read-csv'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ofOne, parseBody } from '#server/http/json'
-import { parseAll } from '#server/http/parse'
+import { ofOne, parseBody } from '#server/http/request/json'
+import { parseAll } from '#server/http/request/parse'
 import { postEventsSchema } from '#shared/api'
 
 const [one, many] = postEventsSchema.options

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
-import { strangeNames } from '#server/http/strange-names'
+import { strangeNames } from '#server/http/request/strange-names'
 import { routes } from '#shared/routes'
 import { callingGraph, refusalOf, startTestServer, type TestServer } from './server'
 

@@ -1,0 +1,77 @@
+import { Router } from 'express'
+import { experimentActSchema, type Pace } from '#shared/api/experiments'
+import { type Decided, decideByHand } from '#shared/engine/acts/experiment-acts'
+import { never } from '#shared/json'
+import { findVersion, type StoredCampaign } from '#shared/store/campaigns'
+import { recentEntries } from '#shared/store/journeys'
+import type { Work } from '#shared/store/work'
+import { DAY } from '#shared/time/units'
+import type { Desk } from '../desk'
+import { refuse } from '../problem'
+import { readJson } from '../request/json'
+import { parse } from '../request/parse'
+import { loadCounts, loadReport } from '../views/report'
+import { campaignById } from './campaigns'
+
+const LIMIT = 2 ** 12
+/** How far back leads are counted for the pace. */
+const RECENT = 7 * DAY
+/** A pace from less time than this says nothing. */
+const LEAST = DAY / 24
+
+/** Steps that split leads: decisions by hand, and what a plan begins with. */
+export function experimentsRouter({ env: { store, clock }, engine }: Desk): Router {
+  return Router()
+    .post('/campaigns/:id/experiments/:step', readJson(LIMIT), async (req, res) => {
+      const { id, step } = req.params as { id: string; step: string }
+      const campaign = await store.read(campaignById(id))
+      const act = parse(experimentActSchema, req.body)
+      refuseUndone(await engine.reshape(decideByHand(id, step, act, clock.now())), campaign, step)
+      res.json(await store.read(reportById(id, clock.now())))
+    })
+    .get('/campaigns/:id/pace', async (req, res) => {
+      res.json(await store.read(paceOf(req.params.id, clock.now())))
+    })
+}
+
+function* reportById(id: string, now: number) {
+  return yield* loadReport(yield* campaignById(id), now)
+}
+
+function refuseUndone(decided: Decided, { name }: StoredCampaign, step: string): void {
+  switch (decided.is) {
+    case 'done':
+      return
+    case 'not-running':
+      throw refuse(409, 'experiment.not-running', `"${name}" is not running.`, 'Launch the campaign first.')
+    case 'no-split':
+      throw refuse(
+        409,
+        'experiment.no-split',
+        `The live version of "${name}" has no step "${step}" that splits leads.`,
+        'Load the report again to see its experiments.',
+      )
+    case 'no-variant':
+      throw refuse(
+        409,
+        'experiment.no-variant',
+        'The live version has no such variant; nobody can be sent into control.',
+        `Choose one of ${decided.variants.join(', ')}.`,
+      )
+    default:
+      never(decided)
+  }
+}
+
+function* paceOf(id: string, now: number): Work<Pace> {
+  const { liveVersion } = yield* campaignById(id)
+  const first = liveVersion === null ? undefined : yield* findVersion(id, 1)
+  if (first === undefined) return { leadsPerDay: null, conversionRate: null }
+  const { entered, conversions } = yield* loadCounts(id)
+  const { n, since } = yield* recentEntries(id, Math.max(first.publishedAt, now - RECENT))
+  const days = (now - since) / DAY
+  return {
+    leadsPerDay: n === 0 || now - since < LEAST ? null : n / days,
+    conversionRate: entered === 0 ? null : conversions / entered,
+  }
+}

@@ -1,0 +1,48 @@
+import { Router } from 'express'
+import { type HostStatus, putHostSchema } from '#shared/api/hosts'
+import type { Engine } from '#shared/engine/engine'
+import { loadSettings } from '#shared/store/settings'
+import type { Desk } from '../desk'
+import { refuse } from '../problem'
+import { readJson } from '../request/json'
+import { parse } from '../request/parse'
+
+const MOST = 500
+
+export function hostsRouter({ env: { store }, engine }: Pick<Desk, 'env' | 'engine'>): Router {
+  return Router()
+    .get('/hosts', async (_req, res) => {
+      const hosts = (await engine.hosts()).map(toStatus).sort(worstFirst)
+      res.json({
+        hosts: hosts.slice(0, MOST),
+        total: hosts.length,
+        inFlight: hosts.reduce((sum, { inFlight }) => sum + inFlight, 0),
+        connections: (await store.read(loadSettings())).connections,
+      })
+    })
+    .put('/hosts', readJson(2 ** 12), async (req, res) => {
+      const { host, connections, rate } = parse(putHostSchema, req.body)
+      if (!URL.canParse(host))
+        throw refuse(
+          400,
+          'host.unknown',
+          `"${host}" is not the address of a host.`,
+          'Write it like https://crm.example.com.',
+        )
+      const { origin } = new URL(host)
+      await engine.limitHost(origin, { connections, rate })
+      res.json((await engine.hosts()).map(toStatus).find(h => h.host === origin))
+    })
+}
+
+function toStatus({ limit, ...rest }: Awaited<ReturnType<Engine['hosts']>>[number]): HostStatus {
+  return { ...rest, ...limit }
+}
+
+const order = { open: 0, 'half-open': 1, resting: 2, closed: 3 } as const
+
+function worstFirst(a: HostStatus, b: HostStatus): number {
+  return (
+    order[a.state] - order[b.state] || b.waiting - a.waiting || b.inFlight - a.inFlight || (a.host < b.host ? -1 : 1)
+  )
+}

@@ -1,0 +1,125 @@
+import { Router } from 'express'
+import type { z } from 'zod'
+import { moveSchema, postProgramSchema, putProgramSchema } from '#shared/api/programs'
+import { DEEPEST, whyNotInside } from '#shared/rules/programs'
+import { findCampaign } from '#shared/store/campaigns'
+import { countsOf } from '#shared/store/counts'
+import {
+  allPrograms,
+  deleteProgram,
+  insertProgram,
+  isProgramUsed,
+  moveCampaign,
+  type StoredProgram,
+  saveProgram,
+} from '#shared/store/programs'
+import type { Work } from '#shared/store/work'
+import type { Desk } from '../desk'
+import { notThere, refuse } from '../problem'
+import { readJson } from '../request/json'
+import { parse } from '../request/parse'
+import { toSummary } from '../views/report'
+import { newId } from './campaigns'
+
+const LIMIT = 8 * 2 ** 20
+
+/** Campaign folders. Changes go through the engine, so that live campaigns render by them from the next send on. */
+export function programsRouter({ env: { store, chance, clock }, engine }: Desk): Router {
+  const json = readJson(LIMIT)
+  return Router()
+    .get('/programs', async (_req, res) => {
+      res.json({ programs: await store.read(allPrograms()) })
+    })
+    .post('/programs', json, async (req, res) => {
+      const input = parse(postProgramSchema, req.body)
+      const made = await engine.write(
+        (function* () {
+          const known = yield* loadPrograms()
+          let id = newId(input.name, chance, 'folder')
+          while (known.has(id)) id = newId(input.name, chance, 'folder')
+          refuseInside(known, id, input.parent)
+          yield* insertProgram(id, input, clock.now())
+          return yield* programById(id)
+        })(),
+      )
+      res.status(201).json(made)
+    })
+    .get('/programs/:id', async (req, res) => {
+      res.json(await store.read(programById(req.params.id)))
+    })
+    .put('/programs/:id', json, async (req, res) => {
+      const change = parse(putProgramSchema, req.body)
+      res.json(await engine.reshape(save(req.params['id'] as string, change, clock.now())))
+    })
+    .delete('/programs/:id', async (req, res) => {
+      await engine.write(remove(req.params.id))
+      res.status(204).end()
+    })
+    .put('/campaigns/:id/program', json, async (req, res) => {
+      const id = req.params['id'] as string
+      res.json(await engine.reshape(move(id, req.body, clock.now())))
+    })
+}
+
+type Programs = ReadonlyMap<string, StoredProgram>
+
+function* loadPrograms(): Work<Programs> {
+  return new Map((yield* allPrograms()).map(program => [program.id, program]))
+}
+
+function* programById(id: string): Work<StoredProgram> {
+  const program = (yield* loadPrograms()).get(id)
+  if (program === undefined) throw notThere('folder', id)
+  return program
+}
+
+function* save(id: string, change: z.output<typeof putProgramSchema>, now: number): Work<StoredProgram> {
+  const before = yield* programById(id)
+  const { revision, name = before.name, description = before.description, tokens = before.tokens } = change
+  const parent = change.parent === undefined ? before.parent : change.parent
+  if (revision !== undefined && revision !== before.revision)
+    throw refuse(
+      409,
+      'folder.changed-elsewhere',
+      `The folder has moved on to revision ${before.revision}; you edited revision ${revision}.`,
+      'Take the newer one ("current"), make the change again and save it.',
+      { members: { current: before } },
+    )
+  refuseInside(yield* loadPrograms(), id, parent)
+  yield* saveProgram(id, { name, description, parent, tokens }, now)
+  return yield* programById(id)
+}
+
+function* remove(id: string): Work<void> {
+  const { name } = yield* programById(id)
+  if (yield* isProgramUsed(id))
+    throw refuse(
+      409,
+      'folder.not-empty',
+      `The folder "${name}" is not empty.`,
+      'Move its campaigns and folders out of it first.',
+    )
+  yield* deleteProgram(id)
+}
+
+function* move(id: string, body: unknown, now: number) {
+  const campaign = yield* findCampaign(id)
+  if (campaign === undefined) throw notThere('campaign', id)
+  const { program } = parse(moveSchema, body)
+  if (program !== null && !(yield* loadPrograms()).has(program)) throw noFolder(program)
+  yield* moveCampaign(id, program, now)
+  return toSummary({ ...campaign, programId: program, updatedAt: now }, yield* countsOf([id]))
+}
+
+function refuseInside(known: Programs, id: string, parent: string | null): void {
+  if (parent !== null && !known.has(parent)) throw noFolder(parent)
+  const why = whyNotInside(known, id, parent)
+  if (why === 'circle')
+    throw refuse(422, 'folder.circle', 'A folder cannot lie in itself or in one below it.', 'Choose another folder.')
+  if (why === 'too-deep')
+    throw refuse(422, 'folder.too-deep', `Folders lie at most ${DEEPEST} deep.`, 'Choose a folder further up.')
+}
+
+function noFolder(id: string) {
+  return refuse(422, 'folder.unknown', `There is no folder with the id "${id}".`, 'Look up the id in GET /programs.')
+}

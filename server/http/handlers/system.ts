@@ -1,0 +1,49 @@
+import { Router } from 'express'
+import { countActive } from '#shared/store/journeys'
+import { countDue } from '#shared/store/tasks'
+import type { Desk } from '../desk'
+import { campaignJsonSchema, openApiDocument } from '../docs/openapi'
+import { docsPage } from '../docs/page'
+
+/** Is it alive, and how busy? For whoever watches this process. */
+export function healthRouter({ env: { store, clock }, engine, watch, version }: Desk): Router {
+  return Router().get('/healthz', async (_req, res) => {
+    const journeys = await store.read(countActive())
+    const due = await store.read(countDue(clock.now()))
+    const warnings = watch.warnings()
+    const status = warnings.length === 0 ? 'ok' : 'warning'
+    res.json({ status, warnings, zones: watch.zones(), version, journeys, due, inFlight: engine.inFlight() })
+  })
+}
+
+/** What describes the API: made when it is first asked for, because it takes half a second that no start should wait for. */
+export function systemRouter({ version, asksForToken }: Desk): Router {
+  const document = once(() => JSON.stringify(openApiDocument(version), null, 2))
+  const schema = once(() => JSON.stringify(campaignJsonSchema(), null, 2))
+  return Router()
+    .get('/access', (_req, res) => {
+      res.json({ token: asksForToken })
+    })
+    .get('/openapi.json', (_req, res) => {
+      res.type('application/json').send(document())
+    })
+    .get('/schema/campaign.json', (_req, res) => {
+      res.type('application/schema+json').send(schema())
+    })
+}
+
+/** The readable page. */
+export function docsRouter({ version, origin }: Desk): Router {
+  const page = once(() => docsPage(openApiDocument(version), origin))
+  return Router().get('/api/docs', (_req, res) => {
+    res.type('html').send(page())
+  })
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
