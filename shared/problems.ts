@@ -41,6 +41,11 @@ export function warning(code: string | number, message: string, fix: string, pat
   return { code, severity: 'warning', message, fix, ...(path === undefined ? {} : { path }) }
 }
 
+/** The problem with a repair that one click makes. */
+export function repaired(finding: Finding, repair: Repair): Finding {
+  return { ...finding, repair }
+}
+
 /** Marketo's internal code for Call Webhook in a batch campaign (marketo-alm rule 2). */
 export const TRIGGER_ONLY = 1000
 

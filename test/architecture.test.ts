@@ -126,18 +126,20 @@ const trials: { rule: string; broken: Record<string, string>; says: string[]; fi
       'shared/engine/engine.ts': "import Database from 'better-sqlite3'",
       'client/simulate/run.ts': "import { createMachine } from 'xstate'",
       'shared/rules/tokens.ts': "let l: import('liquidjs').Liquid",
+      'shared/render.ts': "import { Liquid } from 'liquidjs/dist/liquid.browser.mjs'",
     },
     says: [
       'server/http/app.ts:1 imports undici; only server/webhook/call.ts may',
       'shared/engine/engine.ts:1 imports better-sqlite3',
       'client/simulate/run.ts:1 imports xstate',
-      'shared/rules/tokens.ts:1 imports liquidjs',
+      'shared/rules/tokens.ts:1 imports liquidjs; only shared/render/ may',
+      'shared/render.ts:1 imports liquidjs',
     ],
     fine: {
       'server/webhook/call.ts': "import { Pool } from 'undici'",
       'server/store/driver.ts': "import Database from 'better-sqlite3'",
       'shared/journey/compile.ts': "import { createMachine } from 'xstate'",
-      'shared/render.ts': "import { Liquid } from 'liquidjs'",
+      'shared/render/fence.ts': "import { Liquid } from 'liquidjs/dist/liquid.browser.mjs'",
     },
   },
   {

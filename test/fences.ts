@@ -85,7 +85,7 @@ const doors: readonly { readonly name: string; readonly door: string; readonly i
     instead: 'Write a Work and give it to store.transact',
   },
   { name: 'xstate', door: 'shared/journey/', instead: 'Call start and advance of shared/journey' },
-  { name: 'liquidjs', door: 'shared/render.ts', instead: 'Call shared/render' },
+  { name: 'liquidjs', door: 'shared/render/', instead: 'Call shared/render' },
 ]
 
 const clockFiles = ['server/clock.ts', 'server/main.ts', 'server/webhook/', 'client/']

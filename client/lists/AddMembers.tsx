@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Textarea } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import type { ListView } from '#shared/api/lists'
+import { idsOf } from '../leaving/lead-ids'
 import { Refusal, sayCount, toast } from '../ui'
 import { useAddMembers } from './actions'
 
@@ -66,10 +67,4 @@ function AddForm({ list, onClose }: Props) {
 
 function already(n: number): string | undefined {
   return n === 0 ? undefined : `${sayCount(n, 'lead')} ${n === 1 ? 'was' : 'were'} on the list already.`
-}
-
-/** Each line once; what a spreadsheet puts behind a tab is left out. */
-function idsOf(text: string): readonly string[] {
-  const lines = text.split(/\r\n|\n|\r/).map(line => (line.split('\t')[0] ?? '').trim())
-  return [...new Set(lines.filter(line => line !== ''))]
 }

@@ -2,8 +2,8 @@ import { isObject, type Json } from '../json'
 import { encodingOf, formEncode, isJsonType } from '../rules/content-type'
 import type { Body, PairType } from '../rules/webhook-request'
 import { lostNumber, sayLost } from '../values/numbers'
-import { OUTPUT_LIMIT } from './budget'
 import { jsonFault, lineAndColumn } from './json-text'
+import { OUTPUT_LIMIT } from './limits'
 import { broken, inPart, type Rendered, type RenderedValue, type Renderers } from './rendered'
 
 type Written = Exclude<Body, { as: 'none' }>

@@ -1,6 +1,3 @@
-/** Signs that a text may come out with; bytes for a body. */
-export const OUTPUT_LIMIT = 262_144
-
 /** What can be charged: a budget of ours, or one of Liquid's. */
 export interface Limiter {
   use(count: number): void

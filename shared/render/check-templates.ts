@@ -1,6 +1,10 @@
-import { error, type Finding } from '../problems'
-import { checkTemplate } from '../render'
+import { error, type Finding, warning } from '../problems'
+import { misusesSecret, namesSecret } from '../rules/secrets'
 import type { Body, WebhookRequest } from '../rules/webhook-request'
+import { placeOf, type Translated } from './dialects'
+import { TOO_LONG } from './limits'
+import { doubtful, explain, isPrintedWhole, type Mistake, reasonOf } from './mistakes'
+import { engines, translate } from './plan'
 
 /** Finds what keeps the texts of a request from being rendered, in every language. `path`: `config.request`. */
 export function checkTemplates(request: WebhookRequest, path: string): Finding[] {
@@ -38,4 +42,54 @@ function checkKeys(body: Body | undefined, path: string): Finding[] {
   if (keys.includes(''))
     findings.push(error('request.no-key', 'A line of the body has no name.', 'Name it, or remove the line.', path))
   return findings
+}
+
+/** Of so many tokens that look like a mistake a template is told at most. */
+const MOST_DOUBTS = 20
+
+/**
+ * Finds what keeps a template from being rendered, and tokens that look like a mistake. `path` is where it stands in the step's config. `secrets`: only what is sent
+ * may name one; anything else is stored and shown.
+ */
+export function checkTemplate(template: string, path: string, secrets: 'sent' | 'nowhere' = 'nowhere'): Finding[] {
+  if (!/\{[{%]/.test(template)) return []
+  if (secrets === 'nowhere' && namesSecret(template))
+    return [
+      error(
+        'template.secret-here',
+        'A secret can stand in a webhook only: this text is stored and shown.',
+        'Take the secret out, and name it in the webhook that sends it.',
+        path,
+      ),
+    ]
+  if (misusesSecret(template))
+    return [
+      error(
+        'template.secret-changed',
+        'A secret stands alone in its token: no filters, no conditions, no filters on what captures it.',
+        'Write {{ secret.NAME }}, and make a secret of the text as a whole.',
+        path,
+      ),
+    ]
+  const source = translate(template)
+  if (source === undefined) return [error('template.too-long', TOO_LONG, 'Shorten it.', path)]
+  try {
+    return doubts(source).map(({ code, what, fix }) => warning(code, what, fix, path))
+  } catch (cause) {
+    const { code, fix } = explain(cause, source)
+    return [error(code, reasonOf(cause, source), fix, path)]
+  }
+}
+
+/** Tokens that look like a mistake, in the order of their names. Throws what Liquid throws. */
+function doubts(source: Translated): Omit<Mistake, 'where'>[] {
+  const { globals } = engines.text.liquid.analyzeSync(engines.text.liquid.parse(source.text))
+  const found: Omit<Mistake, 'where'>[] = []
+  for (const { segments, location } of Object.values(globals).flat()) {
+    const doubt = doubtful(segments, isPrintedWhole(source, location))
+    if (doubt === undefined) continue
+    if (found.length === MOST_DOUBTS) break
+    found.push({ ...doubt, what: `${doubt.what} (${placeOf(source, location.row, location.col)}).` })
+  }
+  return found
 }

@@ -1,4 +1,4 @@
-import { type Finding, warning } from '../problems'
+import { type Finding, repaired, warning } from '../problems'
 import { renderRequest } from '../render'
 import { wordings } from '../rules/languages'
 import type { Body, WebhookRequest } from '../rules/webhook-request'
@@ -41,7 +41,7 @@ export function checkEmpty(request: WebhookRequest, path: string): Finding[] {
       { path: `${at}.body.encoding`, value: 'json' },
       { path: `${at}.body.text`, value: text },
     ]
-    return [{ ...found, repair: { label: 'Write tokens as JSON', set } }]
+    return [repaired(found, { label: 'Write tokens as JSON', set })]
   })
 }
 

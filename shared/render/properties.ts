@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { JsonObject } from '../json'
 import { error, type Finding } from '../problems'
-import { checkTemplate, renderText } from '../render'
+import { renderText } from '../render'
+import { checkTemplate } from './check-templates'
 import type { Tokens } from './scope'
 
 /** Properties of an event that a step sends. A number or a truth value goes as it is; a text may hold Liquid. */

@@ -1,4 +1,4 @@
-import { error, type Finding, warning } from '../problems'
+import { error, type Finding, repaired, warning } from '../problems'
 import { stepsOut } from './address'
 import { isLanguage, plainLanguage } from './languages'
 import { typedText } from './template-tokens'
@@ -129,7 +129,7 @@ function checkContentTypes({ headers }: WebhookRequest, path: string): Finding[]
   const isAlike = headers[first]?.value.trim() === headers[second]?.value.trim()
   if (!isAlike) return [found]
   const set = [{ path: `${path}.headers`, value: headers.toSpliced(second, 1) }]
-  return [{ ...found, repair: { label: 'Keep one', set } }]
+  return [repaired(found, { label: 'Keep one', set })]
 }
 
 /** Does the path of an address hold "." or "..", as far as it is typed in? */

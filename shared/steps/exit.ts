@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { checkTemplate, renderText } from '../render'
+import { renderText } from '../render'
+import { checkTemplate } from '../render/check-templates'
 import { tokensIn } from '../render/scope'
 import { defineStep } from './define'
 

@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '#shared/json'
-import { checkTemplate, renderRequest, renderSlowly, renderText, type Tokens } from '#shared/render'
+import { renderRequest, renderSlowly, renderText, type Tokens } from '#shared/render'
+import { checkTemplate } from '#shared/render/check-templates'
 import { toLiquid } from '#shared/render/dialects'
 import type { WebhookRequest } from '#shared/rules/webhook-request'
 

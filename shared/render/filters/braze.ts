@@ -1,5 +1,5 @@
-import type { BRAZE_FILTERS } from './allowed'
-import { type Hash, hmac, md5, sha1, sha256, toBase64, toHex, utf8 } from './hash'
+import type { BRAZE_FILTERS } from '../allowed'
+import { type Hash, hmac, md5, sha1, sha256, toBase64, toHex, utf8 } from '../hash'
 
 /** Braze's filters of a text; a signing one takes the key as its argument. */
 export const brazeFilters: {

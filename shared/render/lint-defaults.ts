@@ -1,0 +1,56 @@
+import { type Finding, repaired, warning } from '../problems'
+import { mayBeMissing, rewritten, type TemplateToken, tagText, templateTokens } from '../rules/template-tokens'
+import type { Encoding } from '../rules/webhook-request'
+import { marketoIn } from './dialects'
+import { withDefault } from './mends'
+
+/** A template, and where it stands. */
+export interface Place {
+  readonly text: string
+  readonly path: string
+}
+
+/** Of so many tokens that may be empty a text is told at most: a list of hundreds helps nobody. */
+const MOST_EMPTY = 20
+/** Signs that the repairs of one text may hold together; each of them holds the whole text. */
+const REPAIRED_SIGNS = 262_144
+
+interface About {
+  /** Where the text itself stands, when problems stand on the line around it. */
+  readonly repairPath?: string
+  /** How the text's tokens are written; `none` where nothing encodes them. */
+  readonly encoding?: Encoding
+  readonly mendable?: boolean
+}
+
+/** Tokens that may be empty, each name once, with a repair that says so for all tokens of that name. */
+export function lintDefaults(
+  { text, path }: Place,
+  { repairPath = path, encoding = 'none', mendable = true }: About = {},
+): Finding[] {
+  const asked = tagText(text)
+  const marketo = marketoIn(text)
+  const isTheirs = ({ from, to }: TemplateToken) => marketo(text.slice(from, to))
+  const missing = new Map<string, TemplateToken[]>()
+  for (const token of templateTokens(text)) {
+    const name = mayBeMissing(token)
+    // What is missing is null in JSON, and says so.
+    if (name === undefined || (encoding === 'json' && !token.quoted)) continue
+    const others = missing.get(name)
+    if (others !== undefined) others.push(token)
+    // Who asks for it in a condition has thought of it.
+    else if (missing.size < MOST_EMPTY && !asked.includes(name)) missing.set(name, [token])
+  }
+  return [...missing].map(([name, tokens], i) => {
+    const like = tokens.every(isTheirs) ? `{{${name}:default=there}}` : `{{ ${name} | default: "there" }}`
+    const found = warning(
+      'lint.no-default',
+      `{{ ${name} }} is empty for a lead without it.`,
+      `Say what stands there instead, like ${like}.`,
+      path,
+    )
+    if (!mendable || (i + 1) * text.length > REPAIRED_SIGNS) return found
+    const value = rewritten(text, tokens, token => withDefault(token, isTheirs(token)))
+    return repaired(found, { label: 'Empty is fine', set: [{ path: repairPath, value }] })
+  })
+}
