@@ -4,7 +4,7 @@ import type { LeadView } from '#shared/api'
 import type { Graph } from '#shared/graph/schema'
 import { findKind } from '#shared/steps/index'
 import { api, keys, useFields } from '../../api'
-import { useDraft } from '../editor'
+import { useDraft } from '../../canvas/editor'
 
 /** The newest leads: what attributes are called. */
 function useSomeLeads(): readonly LeadView[] {

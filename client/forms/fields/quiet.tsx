@@ -1,7 +1,7 @@
 import { Radio } from '@mantine/core'
 import { night, type QuietChoice, sayQuiet } from '#shared/rules/quiet'
 import { useSettings } from '../../api'
-import { useDraft } from '../editor'
+import { useDraft } from '../../canvas/editor'
 import { type FieldOf, type FieldProps, Several } from './field'
 import styles from './fields.module.css'
 import { AccountQuiet, QuietHoursForm } from './quiet-hours'

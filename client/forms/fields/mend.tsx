@@ -1,8 +1,8 @@
 import { createContext, type ReactNode, useContext, useState } from 'react'
 import { nameSecret, repairStep, textFor } from '#shared/graph/repair'
 import type { Repair } from '#shared/problems'
+import { useEditor } from '../../canvas/editor'
 import { NewSecret } from '../../settings/NewSecret'
-import { useEditor } from '../editor'
 import styles from './fields.module.css'
 
 type Ask = (step: string, repair: Repair) => void

@@ -1,5 +1,5 @@
+import { useEditor } from '../../canvas/editor'
 import { Plan } from '../../reports/PlanTest'
-import { useEditor } from '../editor'
 import styles from '../fields/fields.module.css'
 import type { ToolProps } from '.'
 

@@ -1,6 +1,6 @@
 import type { Named } from '#shared/rules/named'
 import { useCampaigns } from '../../api'
-import { useEditor } from '../editor'
+import { useEditor } from '../../canvas/editor'
 import { Chosen } from './chosen'
 import type { FieldOf, FieldProps } from './field'
 

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { api, isAbort } from '../../api'
+import { useEditor } from '../../canvas/editor'
 import { Refusal, sayCount } from '../../ui'
-import { useEditor } from '../editor'
 import styles from './fields.module.css'
 
 interface Counted {

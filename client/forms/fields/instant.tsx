@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core'
 import { readInstant } from '#shared/values/dates'
-import { useDraft } from '../editor'
+import { useDraft } from '../../canvas/editor'
 import { type FieldOf, type FieldProps, problemAt } from './field'
 
 /** A date and a time in the zone of this browser; kept as an instant with its offset. Empty is allowed. What cannot be read is shown as it was written. */
