@@ -1,49 +1,49 @@
 import { createContext, type ReactNode, useContext, useState } from 'react'
-import { nameSecret, repairStep, textFor } from '#shared/graph/repair'
+import { nameSecret, repairConfig, textFor } from '#shared/graph/repair'
+import type { Step } from '#shared/graph/schema'
 import type { Repair } from '#shared/problems'
-import { useEditor } from '../../canvas/editor'
 import { NewSecret } from '../../settings/NewSecret'
 import styles from './fields.module.css'
 
-type Ask = (step: string, repair: Repair) => void
+const MendContext = createContext<((repair: Repair) => void) | null>(null)
 
-const MendContext = createContext<Ask | null>(null)
+interface MendingProps {
+  readonly config: Step['config']
+  readonly onChange: (change: (config: Step['config']) => Step['config']) => void
+  readonly children: ReactNode
+}
 
 /**
- * Keeps the dialog in which a repair makes a secret. It stands around the form and not beside the problem, because the problem is gone as soon as the secret
- * is there, and a new signing key is to be seen longer than that.
+ * Does what the repairs of a form say, some after a dialog in which a secret is made. The dialog stands around the form and not beside the
+ * problem: the problem is gone as soon as the secret is there, and a new signing key must be seen longer than that.
  */
-export function Mending({ children }: { children: ReactNode }) {
-  const { draft } = useEditor()
-  const [asked, setAsked] = useState<{ readonly step: string; readonly repair: Repair } | null>(null)
-  const secret = asked?.repair.secret
+export function Mending({ config, onChange, children }: MendingProps) {
+  const [asked, setAsked] = useState<Repair | null>(null)
+  const secret = asked?.secret
+  const mend = (repair: Repair) =>
+    repair.secret === undefined ? onChange(now => repairConfig(now, repair)) : setAsked(repair)
   return (
-    <MendContext.Provider value={(step, repair) => setAsked({ step, repair })}>
+    <MendContext.Provider value={mend}>
       {children}
       {asked !== null && secret !== undefined && (
         <NewSecret
           kind={secret.kind}
           isOpen
-          proposed={{ name: secret.name, value: textFor(draft.getState().graph, asked.step, asked.repair) }}
+          proposed={{ name: secret.name, value: textFor(config, asked) }}
           onClose={() => setAsked(null)}
-          onMade={name => draft.edit(g => repairStep(g, asked.step, nameSecret(asked.repair, name)))}
+          onMade={name => onChange(now => repairConfig(now, nameSecret(asked, name)))}
         />
       )}
     </MendContext.Provider>
   )
 }
 
-/** One click that does what the sentence of a problem says; where a secret is made on the way, after a dialog. */
-export function Mend({ step, repair }: { step: string; repair: Repair }) {
-  const { draft } = useEditor()
-  const ask = useContext(MendContext)
-  if (repair.secret !== undefined && ask === null) return null
+/** One click that does what the sentence of a problem says; nothing outside of a form that can be mended. */
+export function Mend({ repair }: { repair: Repair }) {
+  const mend = useContext(MendContext)
+  if (mend === null) return null
   return (
-    <button
-      type="button"
-      className={styles.mend}
-      onClick={() => (repair.secret === undefined ? draft.edit(g => repairStep(g, step, repair)) : ask?.(step, repair))}
-    >
+    <button type="button" className={styles.mend} onClick={() => mend(repair)}>
       {repair.label}
     </button>
   )
