@@ -5,13 +5,13 @@ import type { Problem } from '#shared/problems'
 import { type Condition, mayAsk } from '#shared/rules/conditions'
 import { type Entrance, openEntrance } from '#shared/rules/entrance'
 import { takesRequests } from '#shared/rules/mode'
+import { ConditionField } from '../forms/fields/condition'
+import { ProblemsAt, problemAt } from '../forms/fields/field'
+import fields from '../forms/fields/fields.module.css'
+import { InstantField } from '../forms/fields/instant'
+import { LimitInput } from '../forms/fields/limit'
 import { useDraft } from './editor'
 import styles from './editor.module.css'
-import { ConditionField } from './fields/condition'
-import { ProblemsAt, problemAt } from './fields/field'
-import fields from './fields/fields.module.css'
-import { InstantField } from './fields/instant'
-import { LimitInput } from './fields/limit'
 
 interface Part {
   readonly settings: Settings

@@ -3,6 +3,7 @@ import type { Settings } from '#shared/graph/schema'
 import { EntranceSettings } from './EntranceSettings'
 import { type Panel, useDraft, useEditor, useProblems } from './editor'
 import styles from './editor.module.css'
+import { DraftFormProvider } from './form-context'
 import { PanelFrame } from './PanelFrame'
 import { AfterPause } from './settings/AfterPause'
 import { Caps } from './settings/Caps'
@@ -30,17 +31,19 @@ export function SettingsPanel({ panel }: { panel: Extract<Panel, { is: 'settings
       focus={panel.focus}
       nonce={panel.nonce}
     >
-      <Entry {...part} />
-      <EntranceSettings {...part} />
-      <Zone {...part} />
-      <Quiet {...part} />
-      <Tags {...part} />
-      <Caps {...part} />
-      <Priority {...part} />
-      <Rate {...part} />
-      <Goals {...part} />
-      <Exits {...part} />
-      <AfterPause {...part} />
+      <DraftFormProvider>
+        <Entry {...part} />
+        <EntranceSettings {...part} />
+        <Zone {...part} />
+        <Quiet {...part} />
+        <Tags {...part} />
+        <Caps {...part} />
+        <Priority {...part} />
+        <Rate {...part} />
+        <Goals {...part} />
+        <Exits {...part} />
+        <AfterPause {...part} />
+      </DraftFormProvider>
     </PanelFrame>
   )
 }

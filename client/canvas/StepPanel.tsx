@@ -1,23 +1,21 @@
-import { ActionIcon, Button, Popover, Select, Tabs, Text, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Popover, Select, Text, TextInput } from '@mantine/core'
 import { Info, LogOut, Trash2 } from 'lucide-react'
 import { type CSSProperties, useState } from 'react'
-import { edgeAt, renameStep, setConfig, whyNotConnect } from '#shared/graph/edit'
-import type { Step } from '#shared/graph/schema'
+import { changeConfig, edgeAt, renameStep, whyNotConnect } from '#shared/graph/edit'
 import type { Problem } from '#shared/problems'
 import type { AnyKind, Port } from '#shared/steps/define'
-import type { Field } from '#shared/steps/fields'
+import { ProblemsAt } from '../forms/fields/field'
+import fields from '../forms/fields/fields.module.css'
+import { StepForm } from '../forms/StepForm'
 import { RemoveMany } from '../leaving/RemoveMany'
 import { sayNumber } from '../ui'
 import { describe, groupColour } from './card'
 import { type Panel, titleOf, useDraft, useEditor } from './editor'
 import styles from './editor.module.css'
-import { AnyField } from './fields'
-import { ProblemsAt } from './fields/field'
-import { Mending } from './fields/mend'
+import { DraftFormProvider } from './form-context'
 import { Icon } from './Icon'
 import { useStepProblems, useWaiting } from './marks'
 import { PanelFrame } from './PanelFrame'
-import { AnyTool } from './tools'
 import { WrapRepair } from './WrapRepair'
 
 /** The settings of one step: its name, the form that its kind describes, and where its ways lead. Every change goes straight to the draft. */
@@ -44,8 +42,15 @@ export function StepPanel({ panel }: { panel: Extract<Panel, { is: 'step' }> }) 
         placeholder={kind.title}
         onChange={event => editor.draft.edit(g => renameStep(g, id, event.currentTarget.value))}
       />
-      <div className={styles.form} data-form>
-        <StepForm key={panel.nonce} {...{ id, step, kind, problems, focus: panel.focus }} />
+      <div className={fields.form} data-form>
+        <DraftFormProvider>
+          <StepForm
+            key={panel.nonce}
+            {...{ kind, problems, step: id, focus: panel.focus }}
+            config={step.config}
+            onChange={change => editor.draft.edit(g => changeConfig(g, id, change))}
+          />
+        </DraftFormProvider>
       </div>
       <Elsewhere problems={problems} />
       <WrapRepair id={id} problems={problems} />
@@ -107,83 +112,6 @@ function KindTitle({ kind }: { kind: AnyKind }) {
       </Popover>
     </h2>
   )
-}
-
-interface FormProps {
-  readonly id: string
-  readonly step: Step
-  readonly kind: AnyKind
-  readonly problems: readonly Problem[]
-  /** The only fields that have a place here; all, when left out. */
-  readonly only?: readonly string[]
-  /** The path of the field that is asked for. */
-  readonly focus?: string | null
-}
-
-/**
- * The fields of a step, without those that it takes from the webhook library: first those above the tabs, then the tabs, where the kind
- * has some.
- */
-export function StepForm(props: FormProps) {
-  const { kind, step, focus, only } = props
-  const shown = Object.entries(kind.fields).filter(
-    ([key, field]) =>
-      (only?.includes(key) ?? true) && (field.when?.(step.config) ?? true) && !kind.library?.borrows(step.config, key),
-  )
-  const tools = kind.tools ?? []
-  const tabs = [...new Set([...shown.map(([, field]) => field.tab), ...tools.map(tool => tool.tab)])].filter(
-    tab => tab !== undefined,
-  )
-  const asked = shown.find(([key]) => focus?.startsWith(`config.${key}`))?.[1].tab
-  const [tab, setTab] = useState<string | null>(asked ?? tabs[0] ?? null)
-  const isIn = (wanted: string | undefined) => shown.filter(([, field]) => field.tab === wanted)
-  if (tabs.length === 0) return <Fields {...props} fields={shown} />
-  return (
-    <Mending>
-      <Fields {...props} fields={isIn(undefined)} />
-      <Tabs value={tab} onChange={setTab}>
-        <Tabs.List mb={16}>
-          {tabs.map(each => (
-            <Tabs.Tab key={each} value={each} px={10}>
-              {each}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {tabs.map(each => (
-          <Tabs.Panel key={each} value={each}>
-            <div className={styles.form}>
-              <Fields {...props} fields={isIn(each)} />
-              {tab === each &&
-                tools
-                  .filter(tool => tool.tab === each)
-                  .map(tool => <AnyTool key={tool.as} as={tool.as} kind={kind} config={step.config} />)}
-            </div>
-          </Tabs.Panel>
-        ))}
-      </Tabs>
-    </Mending>
-  )
-}
-
-function Fields({ id, step, problems, fields }: FormProps & { fields: readonly (readonly [string, Field])[] }) {
-  const editor = useEditor()
-  return fields.map(([key, field]) => (
-    <AnyField
-      key={key}
-      value={step.config[key]}
-      onChange={value =>
-        editor.draft.edit(g => {
-          const now = g.steps[id]
-          return now === undefined ? g : setConfig(g, id, { ...now.config, [key]: value })
-        })
-      }
-      field={field}
-      path={`config.${key}`}
-      problems={problems}
-      config={step.config}
-      onConfig={config => editor.draft.edit(g => (g.steps[id] === undefined ? g : setConfig(g, id, config)))}
-    />
-  ))
 }
 
 /** Problems of the step that belong to none of its fields: it cannot be reached, it may not be in this campaign. */

@@ -4,9 +4,9 @@ import { useState } from 'react'
 import type { CampaignView } from '#shared/api'
 import { api } from '../api'
 import { removalsKey } from '../api/leaving'
+import fields from '../forms/fields/fields.module.css'
 import { Confirm, toast } from '../ui'
 import { StopReason } from '../ui/StopReason'
-import fields from './fields/fields.module.css'
 
 /** Asks what happens to the leads who are inside, then stops the campaign. */
 export function StopDialog(props: {

@@ -53,7 +53,7 @@ function useMarks<T>(select: (marks: Marks) => T): T {
   return useStore(store, select)
 }
 
-/** Problems of one step, errors first. */
+/** Problems of one step, in the order in which the validator tells them. */
 export function useStepProblems(id: string): readonly Problem[] {
   return useMarks(m => m.problemsByStep.get(id) ?? none)
 }

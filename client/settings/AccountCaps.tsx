@@ -1,5 +1,5 @@
 import type { Cap } from '#shared/rules/caps'
-import { CapRules } from '../canvas/fields/caps'
+import { CapRules } from '../forms/fields/caps'
 
 /** Frequency caps of all campaigns together. */
 export function AccountCaps({ caps, onChange }: { caps: readonly Cap[]; onChange: (caps: Cap[]) => void }) {

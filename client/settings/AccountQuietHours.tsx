@@ -1,6 +1,6 @@
 import { Switch } from '@mantine/core'
 import { checkQuiet, night, type QuietHours } from '#shared/rules/quiet'
-import { QuietHoursForm } from '../canvas/fields/quiet-hours'
+import { QuietHoursForm } from '../forms/fields/quiet-hours'
 
 interface Props {
   readonly value: QuietHours | null

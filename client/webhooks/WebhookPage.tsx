@@ -2,22 +2,21 @@ import { Button, Group, Modal, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { LibraryWebhook } from '#shared/api/webhooks'
-import { caller } from '#shared/graph/library'
-import type { Step } from '#shared/graph/schema'
+import { caller, stepOf } from '#shared/graph/library'
+import { emptyGraph, type Step } from '#shared/graph/schema'
 import type { Json } from '#shared/json'
+import type { Problem } from '#shared/problems'
 import { misplacedSecrets } from '#shared/rules/secret-hosts'
 import { missingSecrets } from '#shared/rules/secrets'
 import { webhookSchema } from '#shared/rules/webhook'
 import { ApiError } from '../api'
 import { library, libraryKeys, useWebhook } from '../api/library'
 import { useSecrets } from '../api/secrets'
-import { createEditor, EditorProvider, useDraft } from '../canvas/editor'
-import { MarksProvider, useStepProblems } from '../canvas/marks'
-import { StepForm } from '../canvas/StepPanel'
+import { type FormContext, FormProvider } from '../forms/context'
+import { StepForm } from '../forms/StepForm'
 import { Confirm, Loaded, PageHeader, Refusal, sayCount, toast, useTitle } from '../ui'
-import { createLocalDraft, IT } from './local-draft'
 import { ReceiverNotice } from './ReceiverNotice'
 import { liveNames, Uses } from './uses'
 import styles from './webhooks.module.css'
@@ -41,34 +40,23 @@ interface OpenProps {
 }
 
 function Open(props: OpenProps) {
-  const { name, definition } = props.webhook
-  const [editor] = useState(() => createEditor('library', createLocalDraft(name, definition)))
+  const { name } = props.webhook
+  const context = useMemo(() => inNoCampaign(name), [name])
   return (
-    <EditorProvider value={editor}>
-      <MarksProvider value={editor.marks}>
-        <Screen {...props} />
-      </MarksProvider>
-    </EditorProvider>
+    <FormProvider value={context}>
+      <Screen {...props} />
+    </FormProvider>
   )
 }
 
 function Screen({ webhook, onReload }: OpenProps) {
   useTitle(webhook.name)
-  const step = useDraft(d => d.graph.steps[IT]) as Step
-  const secrets = useSecrets().data
-  const known = secrets && new Map(secrets.map(s => [s.name, s.hosts]))
-  const wrong =
-    known === undefined
-      ? []
-      : [...missingSecrets(step.config as Json, known), ...misplacedSecrets(step.config as Json, known)]
-  const problems = [
-    ...useStepProblems(IT).filter(p => p.path !== undefined),
-    ...wrong.map(finding => ({ ...finding, step: IT })),
-  ]
+  const [config, setConfig] = useState(() => stepOf(webhook.definition).config)
+  const problems = useProblems(config)
   const [name, setName] = useState(webhook.name)
   const [description, setDescription] = useState(webhook.description)
   const [asking, setAsking] = useState<'save' | 'delete' | null>(null)
-  const definition = webhookSchema.parse(step.config)
+  const definition = webhookSchema.parse(config)
   const isChanged =
     name !== webhook.name ||
     description !== webhook.description ||
@@ -124,7 +112,7 @@ function Screen({ webhook, onReload }: OpenProps) {
             value={description}
             onChange={event => setDescription(event.currentTarget.value)}
           />
-          <StepForm id={IT} step={step} kind={caller} problems={problems} only={parts} />
+          <StepForm kind={caller} config={config} onChange={setConfig} problems={problems} only={parts} />
         </div>
         <Uses uses={webhook.uses} />
       </div>
@@ -158,6 +146,22 @@ function Screen({ webhook, onReload }: OpenProps) {
       </Confirm>
     </>
   )
+}
+
+/** A webhook of the library belongs to no campaign: no events let leads in, and no journey has been anywhere. */
+function inNoCampaign(name: string): FormContext {
+  const campaign = { id: 'library', name, zone: emptyGraph.settings.zone, quietHours: null, folder: null }
+  return { campaign, events: [], journey: ['journey.entered_at'], save: async () => true }
+}
+
+/** What is wrong with the webhook by itself, and with the secrets that it names. */
+function useProblems(config: Step['config']): readonly Problem[] {
+  const secrets = useSecrets().data
+  // A template of 64 KiB takes a while to check: not again with every letter of the name.
+  const found = useMemo(() => caller.check(config), [config])
+  if (secrets === undefined) return found
+  const known = new Map(secrets.map(s => [s.name, s.hosts]))
+  return [...found, ...missingSecrets(config as Json, known), ...misplacedSecrets(config as Json, known)]
 }
 
 function useChanges({ id, name }: LibraryWebhook, onSaved: () => void) {

@@ -114,6 +114,12 @@ export function setConfig(graph: Graph, id: string, config: Step['config']): Gra
   return kept.length === changed.edges.length ? changed : { ...changed, edges: kept }
 }
 
+/** Changes a step's config from what it is by now. A step that is gone changes nothing. */
+export function changeConfig(graph: Graph, id: string, change: (config: Step['config']) => Step['config']): Graph {
+  const step = graph.steps[id]
+  return step === undefined ? graph : setConfig(graph, id, change(step.config))
+}
+
 /** Changes the campaign's settings, as many of them as are given. */
 export function setSettings(graph: Graph, settings: Partial<Settings>): Graph {
   return { ...graph, settings: { ...graph.settings, ...settings } }

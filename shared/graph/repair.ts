@@ -2,14 +2,20 @@ import type { Json } from '../json'
 import type { Repair } from '../problems'
 import { secretToken } from '../rules/secrets'
 import { setConfig } from './edit'
-import type { Graph } from './schema'
+import type { Graph, Step } from './schema'
 
-/** Does what a repair says to a step. A place that is not there any more changes nothing. */
-export function repairStep(graph: Graph, id: string, { set }: Repair): Graph {
+type Config = Step['config']
+
+/** Does what a repair says to a step. */
+export function repairStep(graph: Graph, id: string, repair: Repair): Graph {
   const step = graph.steps[id]
-  if (step === undefined) return graph
-  const mended = set.reduce<unknown>((whole, { path, value }) => put(whole, path.split('.'), value), step)
-  return setConfig(graph, id, (mended as typeof step).config)
+  return step === undefined ? graph : setConfig(graph, id, repairConfig(step.config, repair))
+}
+
+/** Does what a repair says to the config of a step. A place that is not there any more changes nothing. */
+export function repairConfig(config: Config, { set }: Repair): Config {
+  const mended = set.reduce<unknown>((whole, { path, value }) => put(whole, path.split('.'), value), { config })
+  return (mended as { config: Config }).config
 }
 
 /** A repair that makes a secret, once that has its name: its tokens say that name. Without a secret it comes back as it is. */
@@ -24,10 +30,13 @@ export function nameSecret(repair: Repair, name: string): Repair {
   return { ...repair, set: repair.set.map(renamed) }
 }
 
-/** The text that a repair moves into a secret: what its token takes the place of. Null when it moves none, or somebody has changed the text meanwhile. */
-export function textFor(graph: Graph, id: string, { set: [change], secret }: Repair): string | null {
+/**
+ * The text of a config that a repair moves into a secret: what its token takes the place of. Null when it moves none, or when somebody
+ * has changed the text meanwhile.
+ */
+export function textFor(config: Config, { set: [change], secret }: Repair): string | null {
   if (secret === undefined || change === undefined || typeof change.value !== 'string') return null
-  const text = get(graph.steps[id], change.path.split('.'))
+  const text = get({ config }, change.path.split('.'))
   const [before = '', after] = change.value.split(secretToken(secret.name))
   if (typeof text !== 'string' || after === undefined) return null
   if (!text.startsWith(before) || !text.endsWith(after) || text.length <= before.length + after.length) return null

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is Braze's syntax that is tested here
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { piecesOf } from '../../client/canvas/code/colour'
+import { piecesOf } from '../../client/forms/code/colour'
 
 /** `mark:{{ name:lead.email mark:}}` */
 const said = (text: string) =>

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is Braze's syntax that is tested here
 import { describe, expect, it } from 'vitest'
-import { completeAt, written } from '../../client/canvas/code/complete'
+import { completeAt, written } from '../../client/forms/code/complete'
 
 const tokens = ['lead.email', 'lead.first_name', 'event.plan', 'my.Event Date', 'secret.crm'].map(label => ({
   label,

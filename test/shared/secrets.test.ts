@@ -317,6 +317,7 @@ describe('a secret that stands in a request as text', () => {
   const withHeader = (value: string) =>
     graph({ call: step('call-webhook', posts('x', { headers: [{ name: 'Authorization', value }] })) }, [])
   const found = (g: Graph) => validate(g).find(problem => problem.code === 'lint.secret-in-header')
+  const configIn = (g: Graph) => g.steps['call']?.config ?? {}
 
   it('becomes a secret by one click: its token takes its place, under the name that was chosen', () => {
     const before = withHeader('Bearer sk_live_1234567890abcdef')
@@ -325,7 +326,7 @@ describe('a secret that stands in a request as text', () => {
 
     expect(repair).toMatchObject({ label: 'Make it a secret', secret: { name: 'authorization', kind: 'text' } })
     expect(JSON.stringify(repair)).not.toContain('sk_live')
-    expect(textFor(before, 'call', repair)).toBe('sk_live_1234567890abcdef')
+    expect(textFor(configIn(before), repair)).toBe('sk_live_1234567890abcdef')
 
     const after = repairStep(before, 'call', nameSecret(repair, 'crm_key'))
     expect(after).toEqual(withHeader('Bearer {{ secret.crm_key }}'))
@@ -336,7 +337,7 @@ describe('a secret that stands in a request as text', () => {
     const repair = found(withHeader('Bearer sk_live_1234567890abcdef'))?.repair
     if (repair === undefined) throw new Error('no repair was found')
 
-    expect(textFor(withHeader('Basic hello'), 'call', repair)).toBeNull()
+    expect(textFor(configIn(withHeader('Basic hello')), repair)).toBeNull()
   })
 
   it.each([

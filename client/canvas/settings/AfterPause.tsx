@@ -1,9 +1,9 @@
 import { Radio } from '@mantine/core'
 import type { AfterPause as Policy } from '#shared/rules/after-pause'
+import { DurationInput } from '../../forms/fields/duration'
+import { ProblemsAt } from '../../forms/fields/field'
+import fields from '../../forms/fields/fields.module.css'
 import styles from '../editor.module.css'
-import { DurationInput } from '../fields/duration'
-import { ProblemsAt } from '../fields/field'
-import fields from '../fields/fields.module.css'
 import type { Part } from './part'
 
 const anHour: Policy = { late: 'within', within: 'PT1H', otherwise: 'go-on' }

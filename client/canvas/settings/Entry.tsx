@@ -1,8 +1,8 @@
 import { Radio } from '@mantine/core'
+import { DurationInput } from '../../forms/fields/duration'
+import { ProblemsAt } from '../../forms/fields/field'
+import fields from '../../forms/fields/fields.module.css'
 import styles from '../editor.module.css'
-import { DurationInput } from '../fields/duration'
-import { ProblemsAt } from '../fields/field'
-import fields from '../fields/fields.module.css'
 import type { Part } from './part'
 
 /** May a lead enter again? */

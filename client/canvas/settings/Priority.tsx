@@ -1,7 +1,7 @@
 import { NumberInput } from '@mantine/core'
 import { RISE } from '#shared/rules/queue'
+import { ProblemsAt } from '../../forms/fields/field'
 import styles from '../editor.module.css'
-import { ProblemsAt } from '../fields/field'
 import type { Part } from './part'
 
 /** Which campaign goes first where there is room for fewer. */

@@ -1,8 +1,8 @@
 import { Switch } from '@mantine/core'
 import { night } from '#shared/rules/quiet'
 import { useSettings } from '../../api'
+import { AccountQuiet, QuietHoursForm } from '../../forms/fields/quiet-hours'
 import styles from '../editor.module.css'
-import { AccountQuiet, QuietHoursForm } from '../fields/quiet-hours'
 import type { Part } from './part'
 
 /** When nothing is sent. */

@@ -1,7 +1,7 @@
 import { NumberInput, Select, Switch } from '@mantine/core'
+import { ProblemsAt } from '../../forms/fields/field'
+import fields from '../../forms/fields/fields.module.css'
 import styles from '../editor.module.css'
-import { ProblemsAt } from '../fields/field'
-import fields from '../fields/fields.module.css'
 import type { Part } from './part'
 
 /** How fast the campaign calls. */

@@ -1,5 +1,5 @@
+import { TagsField } from '../../forms/fields/tags'
 import styles from '../editor.module.css'
-import { TagsField } from '../fields/tags'
 import type { Part } from './part'
 
 /** What the campaign is about. */

@@ -1,10 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { LeadView } from '#shared/api'
-import type { Graph } from '#shared/graph/schema'
-import { findKind } from '#shared/steps/index'
 import { api, keys, useFields } from '../../api'
-import { useDraft } from '../editor'
+import { useFormContext } from '../context'
 
 /** The newest leads: what attributes are called. */
 function useSomeLeads(): readonly LeadView[] {
@@ -22,31 +20,23 @@ export function useLeadSearch(search: string): { readonly leads: readonly LeadVi
 }
 const nobody: readonly LeadView[] = []
 
-/** Places that a condition may look at, for completion: `lead.country`, from the lead fields and from leads that exist. Any other may be typed. */
+/**
+ * Places that a condition may look at, for completion: `lead.country`, from the lead fields and from leads that exist. Any other may be
+ * typed.
+ */
 export function useLookups(scopes: readonly string[]): readonly string[] {
   const leads = useSomeLeads()
   const fields = useFields().data?.fields
-  const steps = useDraft(d => (scopes.includes('journey') ? d.graph.steps : none))
+  const { journey } = useFormContext()
   // The same list until something is called differently: fields that complete from it are not drawn again by every key.
   return useMemo(() => {
     const names = [...(fields ?? []).map(f => f.name), ...leads.flatMap(lead => Object.keys(lead.attributes))]
     const attributes = [...new Set(names)].sort()
     return scopes.flatMap(scope => {
       if (scope === 'lead') return [...attributes, 'external_id', 'time_zone'].map(name => `lead.${name}`)
-      if (scope === 'journey') return ofJourney(steps)
+      if (scope === 'journey') return journey
       if (scope === 'call') return ['call.status', 'call.outcome']
       return scope === 'event' ? ['event.name'] : []
     })
-  }, [scopes, leads, fields, steps])
-}
-const none: Graph['steps'] = {}
-
-/** What a journey remembers: the variants of its experiments and the outcomes of its webhooks. */
-function ofJourney(steps: Graph['steps']): readonly string[] {
-  const ids = (group: string) => Object.keys(steps).filter(id => findKind(steps[id]?.kind ?? '')?.group === group)
-  return [
-    'journey.entered_at',
-    ...ids('experiment').map(id => `journey.variant.${id}`),
-    ...ids('webhook').map(id => `journey.webhook.${id}`),
-  ]
+  }, [scopes, leads, fields, journey])
 }

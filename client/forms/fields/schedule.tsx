@@ -3,7 +3,7 @@ import type { Problem } from '#shared/problems'
 import { isLocal, nextRuns, type Run, type Schedule, whyNot } from '#shared/time/schedule'
 import { sayInstant } from '#shared/time/window'
 import { useNow } from '../../ui/now'
-import { useDraft } from '../editor'
+import { useFormContext } from '../context'
 import { AudienceCount } from './AudienceCount'
 import { type FieldOf, type FieldProps, problemAt, Several } from './field'
 import styles from './fields.module.css'
@@ -154,7 +154,7 @@ function Pattern({ value, set, path, problems }: Part) {
 }
 
 function Clock({ value: { clock }, set }: Part) {
-  const zone = useDraft(d => d.graph.settings.zone)
+  const zone = useFormContext().campaign.zone
   return (
     <Radio.Group
       label="By whose clock"
@@ -175,7 +175,7 @@ function Clock({ value: { clock }, set }: Part) {
 
 /** The next three runs if it were launched now. */
 function NextRuns({ schedule }: { schedule: Schedule }) {
-  const zone = useDraft(d => d.graph.settings.zone)
+  const zone = useFormContext().campaign.zone
   // By the minute: what is drawn is a minute at most behind.
   const opened = useNow(now => Math.floor(now / 60_000) * 60_000)
   if (whyNot(schedule).length > 0 || (schedule.repeats === 'once' && schedule.at === '')) return null

@@ -6,9 +6,8 @@ import { renderRequest, type Tokens } from '#shared/render'
 import { printCurl } from '#shared/rules/curl'
 import { languageOf } from '#shared/rules/languages'
 import type { RenderedRequest, WebhookRequest } from '#shared/rules/webhook-request'
-import type { Program } from '#shared/world'
 import { CodeBlock, copyText, sayCount, toast } from '../../ui'
-import { useDraft, useEditor, useView } from '../editor'
+import { type FormContext, useFormContext } from '../context'
 import styles from './fields.module.css'
 import { LeadSelect } from './LeadSelect'
 
@@ -22,14 +21,12 @@ const event = { id: 'preview', name: 'signed_up', properties: { plan: 'pro', amo
 
 /** The request as it would leave for one lead, rendered by the code that renders the real one. */
 export function RequestPreview({ request }: { request: WebhookRequest }) {
-  const { campaignId } = useEditor()
-  const name = useDraft(d => d.name)
-  const program = useView(v => v.program)
+  const { campaign } = useFormContext()
   const [chosen, setChosen] = useState<LeadView | null>(null)
   const [slowRequest] = useDebouncedValue(request, 150)
   const lead = chosen ?? madeUp
   const [now] = useState(() => Date.now())
-  const rendered = renderRequest(slowRequest, tokensFor(lead, now, { id: campaignId, name }, program))
+  const rendered = renderRequest(slowRequest, tokensFor(lead, now, campaign))
   return (
     <>
       <LeadSelect
@@ -70,7 +67,7 @@ function Facts({ request, language }: { request: RenderedRequest; language: stri
   )
 }
 
-function tokensFor(lead: typeof madeUp, now: number, campaign: Tokens['campaign'], program: Program | null): Tokens {
+function tokensFor(lead: typeof madeUp, now: number, { id, name, folder }: FormContext['campaign']): Tokens {
   return {
     world: {
       now,
@@ -78,10 +75,10 @@ function tokensFor(lead: typeof madeUp, now: number, campaign: Tokens['campaign'
       zone: lead.zone ?? 'UTC',
       zoneFrom: lead.zone === null ? 'campaign' : 'lead',
       system: { sandbox: `${window.location.origin}/sandbox/in` },
-      program,
+      program: folder,
     },
     memory: { event: { ...event, at: now }, variants: {}, response: null },
-    campaign,
+    campaign: { id, name },
   }
 }
 

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { api, isAbort } from '../../api'
 import { Refusal, sayCount } from '../../ui'
-import { useEditor } from '../editor'
+import { useFormContext } from '../context'
 import styles from './fields.module.css'
 
 interface Counted {
@@ -15,7 +15,7 @@ interface Counted {
 
 /** Counts who of all leads would enter now, a part at a time, with progress; it can be stopped. Counts the draft, so it is saved first. */
 export function AudienceCount() {
-  const { campaignId, draft } = useEditor()
+  const { campaign, save } = useFormContext()
   const [counted, setCounted] = useState<Counted | null>(null)
   const [error, setError] = useState<unknown>(null)
   const stopping = useRef<AbortController | null>(null)
@@ -26,11 +26,11 @@ export function AudienceCount() {
     stopping.current = stop
     setError(null)
     try {
-      await draft.flush()
+      await save()
       let sum: Counted = { looked: 0, matching: 0, entering: 0, total: 0, isDone: false }
       setCounted(sum)
       for (let after: number | null = 0; after !== null && !stop.signal.aborted; ) {
-        const part = await api.audiencePart(campaignId, after, { signal: stop.signal })
+        const part = await api.audiencePart(campaign.id, after, { signal: stop.signal })
         after = part.next
         sum = {
           looked: sum.looked + part.looked,

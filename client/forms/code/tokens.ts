@@ -1,9 +1,8 @@
 import { useQueries } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { type Graph, intakeOf } from '#shared/graph/schema'
 import { api, keys } from '../../api'
 import { useSecrets } from '../../api/secrets'
-import { useDraft, useView } from '../editor'
+import { useFormContext } from '../context'
 import { useLookups } from '../fields/lookups'
 import type { Completion } from './complete'
 import { tokenHelp } from './token-help'
@@ -11,15 +10,16 @@ import { tokenHelp } from './token-help'
 const scopes = ['lead']
 
 /**
- * The tokens that may be written in this campaign: attributes that leads have, what came with the events that let leads in, My Tokens of the folder, secrets, and what
- * every template knows. Any other may be typed.
+ * The tokens that may be written in this campaign: attributes that leads have, what came with the events that let leads in, My Tokens of
+ * the folder, secrets, and what every template knows. Any other may be typed.
  */
 export function useTokens(): readonly Completion[] {
   const attributes = useLookups(scopes)
-  const graph = useDraft(d => d.graph)
-  const program = useView(v => v.program)
+  const {
+    events,
+    campaign: { folder },
+  } = useFormContext()
   const secrets = useSecrets().data
-  const events = useMemo(() => eventsOf(graph), [graph])
   const properties = useQueries({
     queries: events.map(name => ({
       queryKey: keys.eventProperties(name),
@@ -34,11 +34,11 @@ export function useTokens(): readonly Completion[] {
       ...properties
         .filter(isName)
         .map(name => ({ label: `event.${name}`, detail: 'of the event that let the lead in' })),
-      ...Object.keys(program?.tokens ?? {}).map(name => ({
+      ...Object.keys(folder?.tokens ?? {}).map(name => ({
         label: `my.${name}`,
-        detail: `of the folder ${program?.name}`,
+        detail: `of the folder ${folder?.name}`,
       })),
-      ...(program === null ? [] : [{ label: 'program.name', detail: 'the name of the folder' }]),
+      ...(folder === null ? [] : [{ label: 'program.name', detail: 'the name of the folder' }]),
       ...(secrets ?? [])
         .filter(secret => secret.kind === 'text')
         .map(({ name }) => ({ label: `secret.${name}`, detail: 'a secret, filled in when it is sent' })),
@@ -46,14 +46,7 @@ export function useTokens(): readonly Completion[] {
     const known = new Set(found.map(({ label }) => label))
     const rest = tokenHelp.filter(([label]) => !known.has(label)).map(([label, detail]) => ({ label, detail }))
     return [...found, ...rest]
-  }, [attributes, properties, program, secrets])
-}
-
-/** Names of the events that let leads in. */
-function eventsOf(graph: Graph): readonly string[] {
-  const admits = intakeOf(graph)
-  if (admits?.mode !== 'trigger') return []
-  return [...new Set(admits.ways.flatMap(way => (way.on === 'event' && way.event !== '' ? [way.event] : [])))]
+  }, [attributes, properties, folder, secrets])
 }
 
 /** `event.plan` reaches it; a name with other signs needs brackets. */

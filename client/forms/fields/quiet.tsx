@@ -1,14 +1,14 @@
 import { Radio } from '@mantine/core'
 import { night, type QuietChoice, sayQuiet } from '#shared/rules/quiet'
 import { useSettings } from '../../api'
-import { useDraft } from '../editor'
+import { useFormContext } from '../context'
 import { type FieldOf, type FieldProps, Several } from './field'
 import styles from './fields.module.css'
 import { AccountQuiet, QuietHoursForm } from './quiet-hours'
 
 /** Whose quiet hours a step keeps, and its own when it has some. */
 export function QuietField({ value, onChange, field, path, problems }: FieldProps<QuietChoice, FieldOf<'quiet'>>) {
-  const { quietHours, zone } = useDraft(draft => draft.graph.settings)
+  const { quietHours, zone } = useFormContext().campaign
   const account = useSettings().data?.quietHours ?? null
   const choose = (as: string) =>
     onChange(as === 'own' ? { as, policy: quietHours ?? night } : { as: as === 'none' ? 'none' : 'campaign' })

@@ -4,10 +4,11 @@ import type { Tool } from '#shared/steps/fields'
 import { PlanTest } from './PlanTest'
 import { TestSend } from './TestSend'
 
-/** What a tool is given: the kind of the step, and its config, parsed by the kind's schema. */
+/** What a tool is given: the kind of the step, its config, parsed by the kind's schema, and its id; empty where the form is no step's. */
 export interface ToolProps<C = Readonly<Record<string, unknown>>> {
   readonly kind: AnyKind
   readonly config: C
+  readonly step: string
 }
 
 /** One component for every sort of tool: complete, or it does not compile. */

@@ -1,11 +1,11 @@
 import { TextInput } from '@mantine/core'
 import { readInstant } from '#shared/values/dates'
-import { useDraft } from '../editor'
+import { useFormContext } from '../context'
 import { type FieldOf, type FieldProps, problemAt } from './field'
 
 /** A date and a time in the zone of this browser; kept as an instant with its offset. Empty is allowed. What cannot be read is shown as it was written. */
 export function InstantField({ value, onChange, field, path, problems }: FieldProps<string, FieldOf<'instant'>>) {
-  const campaigns = useDraft(d => d.graph.settings.zone)
+  const campaigns = useFormContext().campaign.zone
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   const picked = toLocal(value, campaigns)
   return (

@@ -38,11 +38,11 @@ export function ProblemsAt({ problems, path }: { problems: readonly Problem[]; p
 }
 
 function Sentences({ problems }: { problems: readonly Problem[] }) {
-  return problems.map(({ code, severity, message, fix, step, repair }) => (
+  return problems.map(({ code, severity, message, fix, repair }) => (
     <span key={`${code}${message}`} className={styles.sentence} data-severity={severity}>
       {severity === 'error' ? <CircleAlert size={14} aria-hidden /> : <TriangleAlert size={14} aria-hidden />}
       <span>
-        {message} {fix} {step !== undefined && repair !== undefined && <Mend step={step} repair={repair} />}
+        {message} {fix} {repair !== undefined && <Mend repair={repair} />}
       </span>
     </span>
   ))

@@ -9,7 +9,7 @@ import { api } from '../../api'
 import { tryJson } from '../../api/fetch'
 import { testKeys } from '../../api/tests'
 import { ErrorState } from '../../ui'
-import { useDraft, useEditor, useView } from '../editor'
+import { useFormContext } from '../context'
 import styles from '../fields/fields.module.css'
 import { LeadSelect } from '../fields/LeadSelect'
 import type { ToolProps } from '.'
@@ -24,15 +24,14 @@ const whom = [
 type Whom = (typeof whom)[number]['value']
 
 /** Sends the webhook as it stands here, once and really, and writes nothing (braze R9). */
-export function TestSend({ config }: ToolProps<Webhook>) {
-  const { campaignId } = useEditor()
-  const name = useDraft(d => d.name)
-  const zone = useDraft(d => d.graph.settings.zone)
+export function TestSend({ config, step }: ToolProps<Webhook>) {
+  const {
+    campaign: { id, name, zone },
+  } = useFormContext()
   const [as, setAs] = useState<Whom>('random')
   const [known, setKnown] = useState<LeadView | null>(null)
   const [attributes, setAttributes] = useState('{\n  "email": "ada@example.com"\n}')
   const [properties, setProperties] = useState('{}')
-  const step = useView(v => (v.panel?.is === 'step' ? v.panel.id : ''))
   const queries = useQueryClient()
   const test = useMutation({
     mutationFn: api.testWebhook,
@@ -51,7 +50,7 @@ export function TestSend({ config }: ToolProps<Webhook>) {
       webhook: webhookOf(config),
       lead,
       event: { name: 'test', properties: event ?? {} },
-      campaign: { id: campaignId, name, zone, step },
+      campaign: { id, name, zone, step },
     })
   }
   return (
@@ -84,7 +83,7 @@ export function TestSend({ config }: ToolProps<Webhook>) {
         {test.isError && <ErrorState what="The test was not sent." error={test.error} onRetry={send} />}
         {test.data !== undefined && !test.isPending && <Result tested={test.data} />}
       </div>
-      <TestLog campaignId={campaignId} step={step} />
+      <TestLog campaignId={id} step={step} />
     </>
   )
 }
