@@ -35,9 +35,9 @@ import { CampaignRegistry } from './campaigns/registry'
 import { Admission } from './entry/admission'
 import { admitBatch } from './entry/batch'
 import { deliver } from './entry/deliver'
-import { settleErrands, takeErrands } from './entry/errands'
 import { type IncomingEvent, ingest, type Taken } from './entry/ingest'
 import { admitWaiting, joinLine, nextInLine } from './entry/line'
+import { settleOutbox, takeOutbox } from './entry/outbox'
 import { lookBack } from './entry/past'
 import { Requests } from './entry/requests'
 import type { Env } from './env'
@@ -153,8 +153,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   const requests = new Requests()
   const chores = new Chores(lanes)
   const listeners = new Set<(changed: Changed) => void>()
-  /** May there be errands? Where nobody asks for any, the table is read once after the start. */
-  let errands = true
+  /** May something be in the outbox? Where nobody asks for any, the table is read once after the start. */
+  let outbox = true
   /** The time of the last tick. */
   let lastSeen = Number.NEGATIVE_INFINITY
   const turns = new Turns<Turn>({
@@ -222,7 +222,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       turns.take(
         () => changeMembers(env, registry, change),
         changed => {
-          errands = true
+          outbox = true
           arrived()
           return changed
         },
@@ -387,7 +387,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       turn => doAndWrite(work, turn),
       (done, { unit }) => {
         chores.mayHaveBegun()
-        errands = true
+        outbox = true
         announce({ campaigns: unit.touchedCampaigns, journeys: unit.touchedJourneys })
         arrived()
         const revoked = revokes()
@@ -425,7 +425,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     return await turns.take(begin, (decided, { unit }) => {
       size = nextSize(size, unit.effort, decided.tookMs, BATCH)
       upTo = nextPulled(upTo, unit.effort, BATCH)
-      errands = decided.errands
+      outbox = decided.outbox
       const { justShut } = receivers
       const shut = justShut.size === 0 ? [] : flights.touches(({ touch }) => justShut.has(touch.receiver))
       const recalled = [...flights.recalled, ...shut]
@@ -434,7 +434,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       requests.answer(recalled.length === 0 ? null : env.revoke(recalled))
       judge.touched(unit.touchedCampaigns)
       announce({ campaigns: unit.touchedCampaigns, journeys: unit.touchedJourneys })
-      return decided.more || errands || flights.landed > 0 || requests.waiting > 0
+      return decided.more || outbox || flights.landed > 0 || requests.waiting > 0
     })
   }
 
@@ -532,15 +532,15 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     yield* chores.goOn('resend', turn, size)
     yield* alarms.speak(turn)
     yield* lookBack(turn)
-    const asked = errands ? yield* takeErrands(turn, size) : nothingAsked
+    const asked = outbox ? yield* takeOutbox(turn, size) : nothingAsked
     const taken = yield* ingest(turn, [...asked.events, ...incoming], ends)
     requests.came(taken.slice(asked.events.length))
     ends.rest()
-    yield* settleErrands(turn, asked.others)
+    yield* settleOutbox(turn, asked.others)
     yield* chores.goOn('compute', turn, size)
     const isLeft = yield* finish(turn)
     return {
-      errands: asked.more || turn.unit.errands > 0,
+      outbox: asked.more || turn.unit.outbox > 0,
       more: due.length >= size || chores.areLeft || admitting || waiting || isLeft,
       tookMs: env.clock.monotonic() - began,
     }
@@ -611,8 +611,8 @@ const nothingAsked = { events: [], others: [], more: false } as const
 
 /** What a tick came to, to be kept once it is committed. */
 interface Decided {
-  /** Are there errands for the next tick? */
-  readonly errands: boolean
+  /** Is something in the outbox for the next turn? */
+  readonly outbox: boolean
   /** Is there more to do at once? */
   readonly more: boolean
   /** What it took until all was written (ms), and nothing committed. */

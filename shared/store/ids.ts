@@ -6,7 +6,7 @@ export interface Ids {
   readonly journey: () => number
   readonly task: () => number
   readonly touch: () => number
-  readonly errand: () => number
+  readonly outboxItem: () => number
   readonly arrival: () => number
   readonly conversion: () => number
 }
@@ -38,7 +38,7 @@ export function* loadIds(): Work<Ids> {
     journey: counter(last?.journey ?? 0),
     task: counter(last?.task ?? 0),
     touch: counter(last?.touch ?? 0),
-    errand: counter(last?.errand ?? 0),
+    outboxItem: counter(last?.errand ?? 0),
     arrival: counter(last?.arrival ?? 0),
     conversion: counter(last?.conversion ?? 0),
   }

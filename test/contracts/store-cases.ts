@@ -11,7 +11,6 @@ import * as campaigns from '#shared/store/campaigns'
 import * as cohorts from '#shared/store/cohorts'
 import * as conversions from '#shared/store/conversions'
 import * as counts from '#shared/store/counts'
-import * as errands from '#shared/store/errands'
 import * as events from '#shared/store/events'
 import * as experiments from '#shared/store/experiments'
 import * as fields from '#shared/store/fields'
@@ -27,6 +26,7 @@ import * as leadSearch from '#shared/store/lead-search'
 import * as leads from '#shared/store/leads'
 import * as lists from '#shared/store/lists'
 import * as meta from '#shared/store/meta'
+import * as outbox from '#shared/store/outbox'
 import * as programs from '#shared/store/programs'
 import * as reasks from '#shared/store/reasks'
 import * as receivers from '#shared/store/receivers'
@@ -50,7 +50,6 @@ import {
   anImport,
   conversion,
   drawn,
-  errand,
   event,
   experiment,
   goal,
@@ -58,6 +57,7 @@ import {
   measuring,
   memory,
   migration,
+  outboxItem,
   receiver,
   removal,
   resending,
@@ -228,10 +228,10 @@ export const cases: Cases = {
     versionsWithLeads: () => [counts.versionsWithLeads()],
     countByGoal: () => [counts.countByGoal('c1', 1), counts.countByGoal('c2', null)],
   },
-  errands: {
-    insertErrands: () => [errands.insertErrands([{ ...errand, id: 9 }])],
-    nextErrands: () => [errands.nextErrands(2)],
-    deleteErrands: () => [errands.deleteErrands([1, 3])],
+  outbox: {
+    insertInOutbox: () => [outbox.insertInOutbox([{ ...outboxItem, id: 9 }])],
+    nextInOutbox: () => [outbox.nextInOutbox(2)],
+    deleteFromOutbox: () => [outbox.deleteFromOutbox([1, 3])],
   },
   events: {
     knownEvents: () => [events.knownEvents(['e-1', 'none', 'ë-3', 'a "quoted" \\ one'])],
@@ -612,7 +612,7 @@ export const cases: Cases = {
 /** The ids that would be given next. */
 function* nextIds(): Work<readonly number[]> {
   const next = yield* ids.loadIds()
-  return [next.lead(), next.journey(), next.task(), next.touch(), next.errand(), next.arrival(), next.conversion()]
+  return [next.lead(), next.journey(), next.task(), next.touch(), next.outboxItem(), next.arrival(), next.conversion()]
 }
 
 /** The run has begun, and some leads have entered. */

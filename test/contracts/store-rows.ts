@@ -10,7 +10,6 @@ import { insertCampaign, publish, saveDraft, setStatus } from '#shared/store/cam
 import { addCohorts } from '#shared/store/cohorts'
 import { type Conversion, insertConversions } from '#shared/store/conversions'
 import { addCounts } from '#shared/store/counts'
-import { type Errand, insertErrands } from '#shared/store/errands'
 import { insertEvents } from '#shared/store/events'
 import { type StoredExperiment, saveExperiment } from '#shared/store/experiments'
 import { putField, setOnlyKnownFields } from '#shared/store/fields'
@@ -23,6 +22,7 @@ import { insertJourneys, type Journey } from '#shared/store/journeys'
 import { insertLeads } from '#shared/store/leads'
 import { insertList, insertMembers } from '#shared/store/lists'
 import { installationName } from '#shared/store/meta'
+import { insertInOutbox, type OutboxItem } from '#shared/store/outbox'
 import { insertProgram, moveCampaign } from '#shared/store/programs'
 import { insertReask } from '#shared/store/reasks'
 import { putReceivers, type StoredReceiver } from '#shared/store/receivers'
@@ -220,7 +220,7 @@ export const anImport = (id: string, more: Partial<Import> = {}): Import => ({
   ...more,
 })
 
-export const errand: Errand = {
+export const outboxItem: OutboxItem = {
   id: 1,
   type: 'request',
   leadId: 1,
@@ -443,8 +443,8 @@ export function* seed(): Work<void> {
     { leadId: 1, event: 'bought', journeyId: 1 },
     { leadId: 2, event: 'Visited', journeyId: 2 },
   ])
-  yield* insertErrands([
-    errand,
+  yield* insertInOutbox([
+    outboxItem,
     { id: 2, type: 'event', leadId: 2, asker: null, askedAt: t(), event: event('inner-1') },
     { id: 3, type: 'leave', leadId: 2, asker: null, askedAt: t(), campaignId: 'c1', reason: 'goodbye' },
   ])

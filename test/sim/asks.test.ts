@@ -249,7 +249,7 @@ describe('leaving another campaign', () => {
     const leave = step('remove-from-campaign', { campaign: { id: 'other', name: 'Other' }, reason: '' })
     await world.launch('c', graph({ in: triggered('start'), leave }, ['in -> leave'], every))
     const ada = await world.lead('ada')
-    // The errand is stored; its turn comes an hour late, together with the end of the delay.
+    // The request is in the outbox; its turn comes an hour late, together with the end of the delay.
     world.send({ lead: 'ada', name: 'start' })
     await world.runOneTurn()
     world.now += 3_600_000

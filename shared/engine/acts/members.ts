@@ -1,6 +1,6 @@
 import { listEvents } from '../../rules/internal-events'
-import { type Errand, insertErrands } from '../../store/errands'
 import { deleteMembers, insertMembers, membersAmong } from '../../store/lists'
+import { insertInOutbox, type OutboxItem } from '../../store/outbox'
 import type { Work } from '../../store/work'
 import type { CampaignRegistry } from '../campaigns/registry'
 import type { Env } from '../env'
@@ -28,12 +28,12 @@ export function* changeMembers(
   if (change === 'added') yield* insertMembers(memberships, now)
   else yield* deleteMembers(memberships)
   const name = listEvents[change]
-  if (registry.listensFor(name)) yield* insertErrands(changed.map(tell))
+  if (registry.listensFor(name)) yield* insertInOutbox(changed.map(itemOf))
   return changed.length
 
-  function tell(leadId: number): Errand {
-    const id = ids.errand()
-    // Errands are deleted, and their ids may be used again after a restart: the instant tells two events apart.
+  function itemOf(leadId: number): OutboxItem {
+    const id = ids.outboxItem()
+    // Items of the outbox are deleted, and their ids may be used again after a restart: the instant tells two events apart.
     const event = { id: `$${epoch}.${list}.${leadId}.${id}.${now}`, name, at: now, properties: { list } }
     return { id, leadId, asker: null, askedAt: now, type: 'event', event }
   }

@@ -80,7 +80,7 @@ function scratch(env: Env, registry: CampaignRegistry): Turn {
 function countingFrom(first: number): Ids {
   let last = first - 1
   const next = () => ++last
-  return { lead: next, journey: next, task: next, touch: next, errand: next, arrival: next, conversion: next }
+  return { lead: next, journey: next, task: next, touch: next, outboxItem: next, arrival: next, conversion: next }
 }
 
 /** What became of them, most frequent first. */

@@ -66,12 +66,12 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
   },
   'event.emit': (context, journey, { step, event: name, properties, depth }) => {
     const event = { ...eventOf(context, journey, step, name, properties), depth }
-    context.unit.addErrand({ ...errandOf(context, journey, step), type: 'event', event })
+    context.unit.addToOutbox({ ...outboxItemOf(context, journey, step), type: 'event', event })
     return undefined
   },
   'campaign.request': (context, journey, { step, campaign: campaignId, properties, depth }) => {
     const event = { ...eventOf(context, journey, step, internalEvents.requested, properties), depth }
-    context.unit.addErrand({ ...errandOf(context, journey, step), type: 'request', campaignId, event })
+    context.unit.addToOutbox({ ...outboxItemOf(context, journey, step), type: 'request', campaignId, event })
     return undefined
   },
   'campaign.execute': (context, journey, { step, campaign, properties, tokens }) =>
@@ -81,7 +81,7 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
       event: eventOf(context, journey, step, internalEvents.executed, properties),
     }),
   'campaign.leave': (context, journey, { step, campaign: campaignId, reason }) => {
-    context.unit.addErrand({ ...errandOf(context, journey, step), type: 'leave', campaignId, reason })
+    context.unit.addToOutbox({ ...outboxItemOf(context, journey, step), type: 'leave', campaignId, reason })
     return undefined
   },
   'list.change': (context, journey, { step, list, change }) => {
@@ -91,7 +91,7 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
     if (!unit.changeList(journey.leadId, list, change) || depth === undefined || !registry.listensFor(told))
       return undefined
     const event = { ...eventOf(context, journey, step, told, { list }), depth }
-    unit.addErrand({ ...errandOf(context, journey, step), type: 'event', event })
+    unit.addToOutbox({ ...outboxItemOf(context, journey, step), type: 'event', event })
     return undefined
   },
   'rotation.advance': ({ unit }, { campaignId }, { step, rotation, share }) => {
@@ -287,7 +287,7 @@ function eventOf(context: JourneyContext, journey: Journey, step: string, name: 
 /** Timers wait for their instant alone. */
 const inNoLine = { level: 0, rank: 0 }
 
-function errandOf({ unit }: JourneyContext, { id, leadId }: Journey, step: string) {
+function outboxItemOf({ unit }: JourneyContext, { id, leadId }: Journey, step: string) {
   return { leadId, asker: { journeyId: id, step }, askedAt: unit.now }
 }
 

@@ -10,11 +10,11 @@ import { internalEvents } from '../../rules/internal-events'
 import { plannedOf } from '../../rules/planned'
 import { insertAttempts, type StoredAttempt } from '../../store/attempts'
 import { type Awaited, clearAwaited, insertAwaited } from '../../store/awaited'
-import { type Errand, insertErrands, type NewErrand } from '../../store/errands'
 import { appendJournal } from '../../store/journal'
 import { insertJourneys, type Journey, saveJourneys, saveVersions } from '../../store/journeys'
 import { insertLeads, updateLeads } from '../../store/leads'
 import { deleteMembers, insertMembers, type Membership } from '../../store/lists'
+import { insertInOutbox, type NewOutboxItem, type OutboxItem } from '../../store/outbox'
 import { heldCallsOf, makeDue } from '../../store/reasks'
 import { countLeftEarly } from '../../store/removals'
 import { clearTasks, deleteTasks, insertTasks, type MovedTask, moveTasks, type Task } from '../../store/tasks'
@@ -87,7 +87,7 @@ export class UnitOfWork {
 
   readonly #env: Env
   readonly #listeners: Listeners
-  #internalEvents: InternalEvent[] = []
+  #emitted: InternalEvent[] = []
   #requests: InternalEvent[] = []
   #emittedSoFar = 0
   readonly #leads = new Map<number, Lead>()
@@ -117,7 +117,7 @@ export class UnitOfWork {
   readonly #journal = new Map<number, Note[]>()
   readonly #awaited = new Map<number, readonly Awaited[]>()
   readonly #deaf: Journey[] = []
-  readonly #errands: Errand[] = []
+  readonly #outbox: OutboxItem[] = []
   /** Leads whose attributes have changed, where an exit may ask for them. */
   readonly #changed = new Set<number>()
   /** By lead: the lists that they are on by now. Only where a step may change lists. */
@@ -220,8 +220,8 @@ export class UnitOfWork {
   }
 
   /** What this batch leaves to be done in the next turn. */
-  get errands(): number {
-    return this.#errands.length
+  get outbox(): number {
+    return this.#outbox.length
   }
 
   /** May one more call to this host be handed out? One that is made once at most, only when it can begin at once: what was handed out may have begun. */
@@ -393,8 +393,8 @@ export class UnitOfWork {
     if (!this.#awaited.delete(journey.id)) this.#deaf.push(journey)
   }
 
-  addErrand(errand: NewErrand): void {
-    this.#errands.push({ ...errand, id: this.#env.ids.errand() })
+  addToOutbox(item: NewOutboxItem): void {
+    this.#outbox.push({ ...item, id: this.#env.ids.outboxItem() })
   }
 
   /** Puts the lead on a list or takes it off. False when nothing changed by that. */
@@ -569,7 +569,7 @@ export class UnitOfWork {
     // Unique, and the same in each run of a seed: a journey's revision happens once (law 1), and its events are counted.
     const id = `${name}:${this.#env.epoch}.${by === null ? `l${leadId}` : `${by.id}.${by.rev}`}:${this.now}.${++this.#emittedSoFar}`
     const planned = by === null ? undefined : (plannedOf(by.memory) ?? undefined)
-    this.#internalEvents.push({ leadId, event: { id, name, at: this.now, properties, depth, planned }, to: null })
+    this.#emitted.push({ leadId, event: { id, name, at: this.now, properties, depth, planned }, to: null })
   }
 
   /** A lead's attributes have changed: one event for each that somebody listens to. Exits are asked about it at the end of the turn. */
@@ -585,7 +585,7 @@ export class UnitOfWork {
 
   /** The next internal events, each handed out once. */
   takeEmitted(most: number): readonly InternalEvent[] {
-    return this.#internalEvents.splice(0, most)
+    return this.#emitted.splice(0, most)
   }
 
   #mayExit(leadId: number): void {
@@ -631,7 +631,7 @@ export class UnitOfWork {
       [...this.#members.values()].filter(m => m.change === 'added'),
       this.now,
     )
-    yield* insertErrands(this.#errands)
+    yield* insertInOutbox(this.#outbox)
     yield* settleTouches(this.#settledTouches)
     yield* deleteTouches(this.#undoneTouches)
     yield* resendTouches(this.#resentTouches)

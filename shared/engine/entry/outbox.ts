@@ -1,5 +1,5 @@
-import { deleteErrands, type Errand, nextErrands } from '../../store/errands'
 import { type Journey, journeysById, journeysIn } from '../../store/journeys'
+import { deleteFromOutbox, nextInOutbox, type OutboxItem } from '../../store/outbox'
 import type { Work } from '../../store/work'
 import { contextOf, know, leadsOf, nobody, type Turn } from '../facts'
 import { leaveNow, sayRemoved } from '../journey/run'
@@ -8,54 +8,54 @@ import type { Applicant } from './admission'
 import type { IncomingEvent } from './ingest'
 
 /**
- * What journeys asked of other journeys of their lead: events they sent, campaigns they requested, journeys they want ended. Asked in one turn, done in a
+ * The outbox. What journeys asked of other journeys of their lead: events they sent, campaigns they requested, journeys they want ended. Asked in one turn, done in a
  * later one: the rows are written with the move that asked and deleted with what came of them, so that a crash in between loses and doubles nothing.
  */
 
-/** Takes the next errands. Answers the events among them, for ingest to take like any other, and the rest, for `settleErrands`. */
-export function* takeErrands(
+/** Takes the next items of the outbox. Answers the events among them, for ingest to take like any other, and the rest, for `settleOutbox`. */
+export function* takeOutbox(
   turn: Turn,
   most: number,
-): Work<{ readonly events: readonly IncomingEvent[]; readonly others: readonly Errand[]; readonly more: boolean }> {
-  const errands = yield* nextErrands(most)
-  if (errands.length === 0) return { events: [], others: [], more: false }
-  yield* deleteErrands(errands.map(e => e.id))
-  yield* know(turn, { leads: leadsOf(errands), journeys: nobody, entering: nobody })
-  const events = errands.flatMap(e =>
+): Work<{ readonly events: readonly IncomingEvent[]; readonly others: readonly OutboxItem[]; readonly more: boolean }> {
+  const items = yield* nextInOutbox(most)
+  if (items.length === 0) return { events: [], others: [], more: false }
+  yield* deleteFromOutbox(items.map(e => e.id))
+  yield* know(turn, { leads: leadsOf(items), journeys: nobody, entering: nobody })
+  const events = items.flatMap(e =>
     e.type === 'event' ? [{ lead: turn.unit.lead(e.leadId).externalId, event: e.event }] : [],
   )
-  return { events, others: errands.filter(e => e.type !== 'event'), more: errands.length >= most }
+  return { events, others: items.filter(e => e.type !== 'event'), more: items.length >= most }
 }
 
 /** Does requests and removals, after the events of the turn: a lead whom an event let in is not let in once more. */
-export function* settleErrands(turn: Turn, errands: readonly Errand[]): Work<void> {
-  if (errands.length === 0) return
-  const asked = errands.filter(e => e.type !== 'event')
+export function* settleOutbox(turn: Turn, items: readonly OutboxItem[]): Work<void> {
+  if (items.length === 0) return
+  const asked = items.filter(e => e.type !== 'event')
   const leadIds = [...new Set(asked.map(e => e.leadId))]
   const campaigns = [...new Set(asked.map(e => e.campaignId))]
-  const entering = asked.flatMap((errand): Applicant[] => {
-    const campaign = errand.type === 'request' ? turn.registry.find(errand.campaignId) : undefined
-    return campaign === undefined || errand.type !== 'request'
+  const entering = asked.flatMap((item): Applicant[] => {
+    const campaign = item.type === 'request' ? turn.registry.find(item.campaignId) : undefined
+    return campaign === undefined || item.type !== 'request'
       ? []
-      : [{ campaign, leadId: errand.leadId, event: errand.event }]
+      : [{ campaign, leadId: item.leadId, event: item.event }]
   })
   yield* know(turn, { leads: nobody, journeys: nobody, entering })
   const leaving = asked.some(e => e.type === 'leave') ? yield* journeysIn(leadIds, campaigns) : []
   const askers = new Map<number, Journey>()
   for (const j of yield* journeysById(asked.flatMap(e => e.asker?.journeyId ?? []))) askers.set(j.id, j)
-  for (const errand of asked) {
-    const { leadId, campaignId, asker } = errand
+  for (const item of asked) {
+    const { leadId, campaignId, asker } = item
     const journey = asker === null ? undefined : askers.get(asker.journeyId)
     const campaign = turn.registry.find(campaignId)?.name ?? campaignId
-    if (errand.type === 'request') {
-      const verdict = requestEntry(turn, errand)
+    if (item.type === 'request') {
+      const verdict = requestEntry(turn, item)
       const done = verdict.is !== 'refused'
       if (journey !== undefined && asker !== null)
         turn.unit.note(journey, { is: 'requested', step: asker.step, campaign, done, reason: verdict.reason })
     } else {
       const others = inside(turn, leaving, leadId, campaignId).filter(j => j.id !== asker?.journeyId)
       for (const other of others)
-        leaveNow(contextOf(turn, other), other, 'campaign', sayLeave(turn, journey, errand.reason))
+        leaveNow(contextOf(turn, other), other, 'campaign', sayLeave(turn, journey, item.reason))
       if (journey !== undefined && asker !== null)
         turn.unit.note(journey, { is: 'withdrawn', step: asker.step, campaign, ...sayLeft(others.length) })
     }

@@ -1,8 +1,8 @@
 import type { LeadEvent } from '../world'
 import { all, each, list, run, sql, type Work } from './work'
 
-/** What a journey asked of other journeys of its lead. Written with the move that asked (law 3), done and deleted in one transaction of a later turn. */
-export type Errand = {
+/** The outbox, in its table `errands`: what a journey asked of other journeys of its lead. Written with the move that asked (law 3), done and deleted in one transaction of a later turn. */
+export type OutboxItem = {
   readonly id: number
   readonly leadId: number
   /** Who asked; null when a person did, through the API. */
@@ -13,11 +13,11 @@ export type Errand = {
   | { readonly type: 'request'; readonly campaignId: string; readonly event: LeadEvent }
   | { readonly type: 'leave'; readonly campaignId: string; readonly reason: string }
 )
-export type NewErrand = Errand extends infer E ? (E extends Errand ? Omit<E, 'id'> : never) : never
+export type NewOutboxItem = OutboxItem extends infer E ? (E extends OutboxItem ? Omit<E, 'id'> : never) : never
 
-interface ErrandRow {
+interface OutboxRow {
   readonly id: number
-  readonly type: Errand['type']
+  readonly type: OutboxItem['type']
   readonly lead_id: number
   readonly journey_id: number | null
   readonly step: string | null
@@ -26,10 +26,10 @@ interface ErrandRow {
   readonly what: string
 }
 
-export function* insertErrands(errands: readonly Errand[]): Work<void> {
+export function* insertInOutbox(items: readonly OutboxItem[]): Work<void> {
   yield* each(
     'insert into errands (id, type, lead_id, journey_id, step, campaign_id, asked_at, what) values (?, ?, ?, ?, ?, ?, ?, ?)',
-    errands.map(e => [
+    items.map(e => [
       e.id,
       e.type,
       e.leadId,
@@ -42,16 +42,16 @@ export function* insertErrands(errands: readonly Errand[]): Work<void> {
   )
 }
 
-/** The next errands, in the order of asking. Index: primary key. */
-export function* nextErrands(limit: number): Work<readonly Errand[]> {
-  return (yield* all<ErrandRow>(sql`select * from errands order by id limit ${limit}`)).map(fromRow)
+/** The next items, in the order of asking. Index: primary key. */
+export function* nextInOutbox(limit: number): Work<readonly OutboxItem[]> {
+  return (yield* all<OutboxRow>(sql`select * from errands order by id limit ${limit}`)).map(fromRow)
 }
 
-export function* deleteErrands(ids: readonly number[]): Work<void> {
+export function* deleteFromOutbox(ids: readonly number[]): Work<void> {
   yield* run(sql`delete from errands where id in ${list(ids)}`)
 }
 
-function fromRow(row: ErrandRow): Errand {
+function fromRow(row: OutboxRow): OutboxItem {
   const { id, lead_id: leadId, journey_id: journeyId, step, asked_at: askedAt, campaign_id: campaignId } = row
   const asker = journeyId === null || step === null ? null : { journeyId, step }
   const what: unknown = JSON.parse(row.what)
