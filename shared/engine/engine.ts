@@ -35,11 +35,11 @@ import { CampaignRegistry } from './campaigns/registry'
 import { Admission } from './entry/admission'
 import { admitBatch } from './entry/batch'
 import { deliver } from './entry/deliver'
+import { admitWaiting, joinEntryQueue, nextInEntryQueue } from './entry/entry-queue'
 import { type IncomingEvent, ingest, type Taken } from './entry/ingest'
-import { admitWaiting, joinLine, nextInLine } from './entry/line'
+import { IngestBuffer } from './entry/ingest-buffer'
 import { settleOutbox, takeOutbox } from './entry/outbox'
 import { lookBack } from './entry/past'
-import { Requests } from './entry/requests'
 import type { Env } from './env'
 import type { Turn } from './facts'
 import { askChanged } from './journey/exits'
@@ -52,7 +52,7 @@ import { inTurn } from './send/queue'
 import { laneOfReceiver, Receivers } from './send/receivers'
 import { interrupted, type Landing, settle } from './send/settle'
 import { Turns, type Write } from './turns'
-import { Alarms } from './watch/alarms'
+import { Alerts } from './watch/alerts'
 import { Bell } from './watch/bell'
 import { nextPulled, nextSize } from './work/effort'
 import { UnitOfWork } from './work/unit'
@@ -147,10 +147,10 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   const origin = originOf(env)
   const receivers = new Receivers()
   const lanes = new Lanes({ room: maxInFlight, startedAt: env.clock.now(), originOf: env.originOf }, receivers)
-  const alarms = new Alarms()
+  const alerts = new Alerts()
   const judge = new Judge(registry)
   const flights = new Flights()
-  const requests = new Requests()
+  const buffer = new IngestBuffer()
   const chores = new Chores(lanes)
   const listeners = new Set<(changed: Changed) => void>()
   /** May something be in the outbox? Where nobody asks for any, the table is read once after the start. */
@@ -163,7 +163,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       const unit = new UnitOfWork(env, lanes, registry)
       return { env, registry, unit, admission: new Admission(env, registry, unit) }
     },
-    books: [registry, lanes, receivers, flights, chores, alarms, judge, requests],
+    books: [registry, lanes, receivers, flights, chores, alerts, judge, buffer],
   })
   /** Hosts that are to be left alone since the last tick began. */
   const shutMeanwhile = new Set<Host>()
@@ -173,7 +173,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   return {
     ingest: events => {
-      const taken = requests.add(events)
+      const taken = buffer.add(events)
       arrived()
       return taken
     },
@@ -295,7 +295,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     yield* registry.retune()
     const settings = yield* loadSettings()
     lanes.allow(settings.connections)
-    yield* alarms.load(settings.alerts, now)
+    yield* alerts.load(settings.alerts, now)
     yield* receivers.load(settings.switchingOff, now)
   }
 
@@ -431,10 +431,10 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       const recalled = [...flights.recalled, ...shut]
       env.dispatch(leaving(unit))
       // Whoever is answered may count on it: what has not left by now never will (law 14).
-      requests.answer(recalled.length === 0 ? null : env.revoke(recalled))
+      buffer.answer(recalled.length === 0 ? null : env.revoke(recalled))
       judge.touched(unit.touchedCampaigns)
       announce({ campaigns: unit.touchedCampaigns, journeys: unit.touchedJourneys })
-      return decided.more || outbox || flights.landed > 0 || requests.waiting > 0
+      return decided.more || outbox || flights.landed > 0 || buffer.waiting > 0
     })
   }
 
@@ -489,10 +489,10 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       left = (yield* deliver(turn)) || left
       yield* askChanged(turn)
     }
-    const lined = yield* joinLine(turn)
+    const isQueued = yield* joinEntryQueue(turn)
     yield* turn.unit.write()
     yield* turn.admission.write()
-    return left || lined
+    return left || isQueued
   }
 
   /** Takes what has come into the turn, before anything can fail. */
@@ -500,9 +500,9 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     shutMeanwhile.clear()
     const room = Math.max(0, maxInFlight - flights.flying)
     const settled = flights.take(size)
-    alarms.watch(settled)
+    alerts.watch(settled)
     turn.unit.mayCall = true
-    return decide(turn, settled, requests.next(size, mayBegin), room)
+    return decide(turn, settled, buffer.next(size, mayBegin), room)
   }
 
   /** How many journeys an event may begin; 1 at the least. */
@@ -519,7 +519,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const began = env.clock.monotonic()
     yield* chores.goOn('migrate', turn, size)
     yield* settle(turn, settled)
-    yield* receivers.write(turn, alarms.rule)
+    yield* receivers.write(turn, alerts.rule)
     const due = yield* runtime.pull(turn.unit.now, { timers: size, calls: Math.min(size, room) })
     yield* chores.goOn('resume', turn, size)
     const waited = yield* pullLanes(turn.unit)
@@ -530,11 +530,11 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const waiting = yield* admitWaiting(turn, size)
     yield* chores.goOn('reask', turn, size)
     yield* chores.goOn('resend', turn, size)
-    yield* alarms.speak(turn)
+    yield* alerts.speak(turn)
     yield* lookBack(turn)
     const asked = outbox ? yield* takeOutbox(turn, size) : nothingAsked
     const taken = yield* ingest(turn, [...asked.events, ...incoming], ends)
-    requests.came(taken.slice(asked.events.length))
+    buffer.came(taken.slice(asked.events.length))
     ends.rest()
     yield* settleOutbox(turn, asked.others)
     yield* chores.goOn('compute', turn, size)
@@ -569,8 +569,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   async function nextDue(): Promise<number | null> {
     const due = await runtime.nextDue(flights.flying < maxInFlight)
     const now = env.clock.now()
-    const line = await env.store.read(nextInLine(registry.all(), now))
-    const instants = [due, lanes.nextDue(now), line, alarms.nextDue(now), judge.nextDue()].filter(at => at !== null)
+    const entry = await env.store.read(nextInEntryQueue(registry.all(), now))
+    const instants = [due, lanes.nextDue(now), entry, alerts.nextDue(now), judge.nextDue()].filter(at => at !== null)
     return instants.length === 0 ? null : Math.min(...instants)
   }
 
@@ -578,7 +578,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
 
   /** While a tick runs nobody is woken: it looks itself at what has come. */
   function arrived(): void {
-    if (beating === undefined) wakeIn(flights.landed + requests.waiting >= size ? 0 : GATHER_MS)
+    if (beating === undefined) wakeIn(flights.landed + buffer.waiting >= size ? 0 : GATHER_MS)
   }
 
   function beat(): void {
@@ -594,7 +594,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       }
       beating = undefined
       // What came while nobody listened.
-      if (flights.landed + requests.waiting > 0) arrived()
+      if (flights.landed + buffer.waiting > 0) arrived()
     } catch (error) {
       beating = undefined
       env.log.error({ err: error }, 'a batch could not be stored; trying again')

@@ -13,7 +13,7 @@ export interface Arrival {
 /** What counts for a drain rate is looked back upon for this long (ms). */
 export const RATE_WINDOW = 60_000
 
-/** Puts arrivals in the line. Those with `letInAt` enter at once and stand there only to be counted. */
+/** Puts arrivals in the entry queue. Those with `letInAt` enter at once and stand there only to be counted. */
 export function* insertArrivals(arrivals: readonly (Arrival & { readonly letInAt: number | null })[]): Work<void> {
   yield* each(
     'insert into arrivals (id, campaign_id, lead_id, event, came_at, let_in_at) values (?, ?, ?, ?, ?, ?)',
@@ -22,7 +22,7 @@ export function* insertArrivals(arrivals: readonly (Arrival & { readonly letInAt
 }
 
 /** Before which of these campaigns somebody waits. Index: arrivals_waiting. */
-export function* withLine(campaigns: readonly string[]): Work<ReadonlySet<string>> {
+export function* withEntryQueue(campaigns: readonly string[]): Work<ReadonlySet<string>> {
   const rows = yield* all<{ id: string }>(sql`
     select value as id from ${texts(campaigns)}
     where exists (select 1 from arrivals where let_in_at is null and campaign_id = value)`)
@@ -38,7 +38,7 @@ export function* waitingArrivals(campaigns: readonly string[]): Work<ReadonlyMap
   return new Map(rows.map(row => [row.campaign_id, row.n]))
 }
 
-/** The first in the line of a campaign. Index: arrivals_waiting. */
+/** The first in the entry queue of a campaign. Index: arrivals_waiting. */
 export function* firstArrivals(campaignId: string, limit: number): Work<readonly Arrival[]> {
   const rows = yield* all<{ id: number; campaign_id: string; lead_id: number; event: string; came_at: number }>(sql`
     select id, campaign_id, lead_id, event, came_at from arrivals

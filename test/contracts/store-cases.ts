@@ -141,7 +141,7 @@ export const cases: Cases = {
         { id: 10, campaignId: 'c2', leadId: 4, event: event('a-9'), cameAt: t(), letInAt: t(1) },
       ]),
     ],
-    withLine: () => [arrivals.withLine(['', 'c1', 'c2', 'c\'3"']), arrivals.withLine([])],
+    withEntryQueue: () => [arrivals.withEntryQueue(['', 'c1', 'c2', 'c\'3"']), arrivals.withEntryQueue([])],
     waitingArrivals: () => [arrivals.waitingArrivals(['', ...both])],
     firstArrivals: () => [arrivals.firstArrivals('c1', 5)],
     letInSince: () => [arrivals.letInSince('c1', t(2))],

@@ -87,7 +87,7 @@ export interface LiveCampaign {
   readonly emptying: boolean
   /** Why it was stopped; empty when nobody said, or it is not. */
   readonly stopReason: string
-  /** Requests stand in line for its drain rate. */
+  /** Requests wait in its entry queue for its drain rate. */
   readonly drains: boolean
   /** The last pause that is over: what fell due in it is late. */
   readonly pause: Pause | null

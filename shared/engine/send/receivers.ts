@@ -19,7 +19,7 @@ import { allReceivers, deleteReceivers, forgetFailing, putReceivers, type Stored
 import type { Work } from '../../store/work'
 import type { Turn } from '../facts'
 import type { Book } from '../turns'
-import { raiseAlert } from '../watch/alarms'
+import { raiseAlert } from '../watch/alerts'
 
 /**
  * Receivers that only fail, and those that are switched off, in memory and in their table (delivery R21). A receiver that takes its calls is in neither: a send

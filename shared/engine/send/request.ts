@@ -12,14 +12,14 @@ export interface EntryRequest {
   readonly event: LeadEvent
 }
 
-/** `waits`: the campaign has a drain rate, and the lead stands in line for it. */
+/** `waits`: the campaign has a drain rate, and the lead waits in its entry queue. */
 export interface RequestVerdict {
   readonly is: 'entered' | 'waits' | 'refused'
   readonly reason: string
 }
 
 /**
- * Lets a lead who was asked for into a campaign, or into the line before it, or says why not (marketo-alm rule 4). The lead is loaded, and so is what admission asks
+ * Lets a lead who was asked for into a campaign, or into its entry queue, or says why not (marketo-alm rule 4). The lead is loaded, and so is what admission asks
  * (`turn.admission.know`). Nobody waits for the journey that begins.
  */
 export function requestEntry({ registry, admission, unit }: Turn, request: EntryRequest): RequestVerdict {
@@ -33,7 +33,7 @@ export function requestEntry({ registry, admission, unit }: Turn, request: Entry
     return refused('it is a batch campaign, and only trigger campaigns can be requested')
   if (!takesRequests(live.admits)) return refused('it is not entered by requests')
   if (drains) {
-    unit.standInLine({ leadId, event, to: campaignId })
+    unit.queueForEntry({ leadId, event, to: campaignId })
     return { is: 'waits', reason: 'the lead stands in line, because it lets in so many a minute' }
   }
   // The entry is when the lead is let in, not when a step of another journey asked for it.

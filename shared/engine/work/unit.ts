@@ -88,7 +88,7 @@ export class UnitOfWork {
   readonly #env: Env
   readonly #listeners: Listeners
   #emitted: InternalEvent[] = []
-  #requests: InternalEvent[] = []
+  #queuedForEntry: InternalEvent[] = []
   #emittedSoFar = 0
   readonly #leads = new Map<number, Lead>()
   readonly #newLeads = new Set<number>()
@@ -600,13 +600,13 @@ export class UnitOfWork {
   }
 
   /** An entry that was asked for waits for its turn, behind those who came before. */
-  standInLine(request: InternalEvent & { readonly to: string }): void {
-    this.#requests.push(request)
+  queueForEntry(request: InternalEvent & { readonly to: string }): void {
+    this.#queuedForEntry.push(request)
   }
 
-  /** Those who have to stand in line. */
-  takeRequests(): readonly InternalEvent[] {
-    return this.#requests.splice(0)
+  /** Those who have to wait in an entry queue. */
+  takeQueuedForEntry(): readonly InternalEvent[] {
+    return this.#queuedForEntry.splice(0)
   }
 
   /** Writes everything down. Deletes come first: what a step left is gone before the next one's tasks arrive. */

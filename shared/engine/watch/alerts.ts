@@ -21,7 +21,7 @@ const ofStep = { receiver: null, reached: null } as const
 
 type Wish = { readonly is: 'raise'; readonly alert: NewAlert } | { readonly is: 'clear'; readonly meter: Meter }
 
-export class Alarms implements Book<Turn> {
+export class Alerts implements Book<Turn> {
   #rule = defaultInstallation.alerts
   /** By campaign, then step. */
   readonly #meters = new Map<string, Map<string, Meter>>()

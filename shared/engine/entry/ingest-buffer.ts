@@ -20,7 +20,7 @@ interface Slice {
 }
 
 /** Events that came by the API and wait for a tick to take them, in the order of their coming. */
-export class Requests implements Book {
+export class IngestBuffer implements Book {
   #waiting: Request[] = []
   /** What the open turn has taken, and what came of it, in their order. */
   #slices: readonly Slice[] = []

@@ -8,7 +8,7 @@ import {
   markLetIn,
   nthLastLetIn,
   RATE_WINDOW,
-  withLine,
+  withEntryQueue,
 } from '../../store/arrivals'
 import type { Work } from '../../store/work'
 import type { LiveCampaign } from '../campaigns/registry'
@@ -16,21 +16,21 @@ import { know, leadsOf, nobody, type Turn } from '../facts'
 import { deliverToCampaigns, deliverToJourneys } from './deliver'
 
 /**
- * The line before a campaign: requests above its drain rate wait here in their order, in a table, so that a crash loses nobody. The rate is exact: in no 60
+ * The entry queue of a campaign: requests above its drain rate wait here in their order, in a table, so that a crash loses nobody. The rate is exact: in no 60
  * seconds more are let in than it says, because those of the last 60 seconds are still in the table and counted.
  *
- * Each campaign has a line of its own, first in, first out. Of those that have room in one tick the one with the higher priority goes first (marketo-alm rule 20).
+ * Each campaign has a queue of its own, first in, first out. Of those that have room in one tick the one with the higher priority goes first (marketo-alm rule 20).
  */
 
 /** Takes the next of those who wait, at most `max`. Answers whether there is more to do at once. */
 export function* admitWaiting(turn: Turn, max: number): Work<boolean> {
   const { registry, unit } = turn
   const live = [...registry.all()].filter(c => c.status === 'live')
-  const waiting = yield* withLine(['', ...live.map(c => c.id)])
+  const waiting = yield* withEntryQueue(['', ...live.map(c => c.id)])
   let left = max
   const priorityOf = ({ standing }: LiveCampaign) => standing.priority
-  const inLine = live.filter(c => waiting.has(c.id)).sort((a, b) => priorityOf(b) - priorityOf(a))
-  for (const campaign of inLine) {
+  const queued = live.filter(c => waiting.has(c.id)).sort((a, b) => priorityOf(b) - priorityOf(a))
+  for (const campaign of queued) {
     if (left === 0) break
     const room = yield* roomOf(campaign, unit.now)
     const next = room === 0 ? [] : yield* firstArrivals(campaign.id, Math.min(room, left))
@@ -48,9 +48,9 @@ export function* admitWaiting(turn: Turn, max: number): Work<boolean> {
   return left === 0
 }
 
-/** Requests of this tick for a campaign with a drain rate: in the line with them. `admitWaiting` of the next tick lets in whom the rate allows. */
-export function* joinLine(turn: Turn): Work<boolean> {
-  const joining = turn.unit.takeRequests()
+/** Requests of this tick for a campaign with a drain rate: in the queue with them. `admitWaiting` of the next tick lets in whom the rate allows. */
+export function* joinEntryQueue(turn: Turn): Work<boolean> {
+  const joining = turn.unit.takeQueuedForEntry()
   yield* insertArrivals(
     joining.map(({ leadId, event, to }) => ({
       id: turn.env.ids.arrival(),
@@ -65,9 +65,9 @@ export function* joinLine(turn: Turn): Work<boolean> {
 }
 
 /** When the next of those who wait may enter (ms): now, when there is room; null when nobody waits. */
-export function* nextInLine(campaigns: Iterable<LiveCampaign>, now: number): Work<number | null> {
+export function* nextInEntryQueue(campaigns: Iterable<LiveCampaign>, now: number): Work<number | null> {
   const live = [...campaigns].filter(c => c.status === 'live')
-  const waiting = yield* withLine(['', ...live.map(c => c.id)])
+  const waiting = yield* withEntryQueue(['', ...live.map(c => c.id)])
   if (waiting.has('')) return now
   let first: number | null = null
   for (const campaign of live) {
@@ -92,7 +92,7 @@ function* letThrough(turn: Turn, arrivals: readonly Arrival[]): Work<void> {
   if (arrivals.length === 0) return
   yield* know(turn, { leads: leadsOf(arrivals), journeys: nobody, entering: nobody })
   const { now } = turn.unit
-  // Who stands in line has not entered yet: the entry is when their turn comes.
+  // Who waits in the queue has not entered yet: the entry is when their turn comes.
   const events = arrivals.map(({ leadId, event, campaignId }) =>
     campaignId === '' ? { leadId, event, to: null } : { leadId, event: { ...event, at: now }, to: campaignId },
   )
