@@ -10,7 +10,7 @@ import { lastInstant } from '../store/meta'
 import { insertReask } from '../store/reasks'
 import type { StoredReceiver } from '../store/receivers'
 import { loadSettings } from '../store/settings'
-import { bringRetriesBack, countLanes, laneTasks, type Task } from '../store/tasks'
+import { bringRetriesBack, countQueues, queuedTasks, type Task } from '../store/tasks'
 import type { Work } from '../store/work'
 import { A_LITTLE } from '../time/standing'
 import { Chores } from './acts/chores'
@@ -47,9 +47,9 @@ import { Ends, wake } from './journey/wake'
 import type { Runtime } from './runtime'
 import { contend } from './send/contend'
 import { Flights } from './send/flights'
-import { type Host, type HostLimit, type HostView, Lanes } from './send/lanes'
+import { type Host, type HostLimit, HostQueues, type HostView } from './send/host-queues'
 import { inTurn } from './send/queue'
-import { laneOfReceiver, Receivers } from './send/receivers'
+import { queueOfReceiver, Receivers } from './send/receivers'
 import { interrupted, type Landing, settle } from './send/settle'
 import { Turns, type Write } from './turns'
 import { Alerts } from './watch/alerts'
@@ -146,12 +146,12 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   const registry = new CampaignRegistry(env.closedPort)
   const origin = originOf(env)
   const receivers = new Receivers()
-  const lanes = new Lanes({ room: maxInFlight, startedAt: env.clock.now(), originOf: env.originOf }, receivers)
+  const queues = new HostQueues({ room: maxInFlight, startedAt: env.clock.now(), originOf: env.originOf }, receivers)
   const alerts = new Alerts()
   const judge = new Judge(registry)
   const flights = new Flights()
   const buffer = new IngestBuffer()
-  const chores = new Chores(lanes)
+  const chores = new Chores(queues)
   const listeners = new Set<(changed: Changed) => void>()
   /** May something be in the outbox? Where nobody asks for any, the table is read once after the start. */
   let outbox = true
@@ -160,10 +160,10 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   const turns = new Turns<Turn>({
     transact: runtime.transact,
     begin: () => {
-      const unit = new UnitOfWork(env, lanes, registry)
+      const unit = new UnitOfWork(env, queues, registry)
       return { env, registry, unit, admission: new Admission(env, registry, unit) }
     },
-    books: [registry, lanes, receivers, flights, chores, alerts, judge, buffer],
+    books: [registry, queues, receivers, flights, chores, alerts, judge, buffer],
   })
   /** Hosts that are to be left alone since the last tick began. */
   const shutMeanwhile = new Set<Host>()
@@ -187,7 +187,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       turns.between(() => {
         for (const touch of touches) {
           const taken = flights.find(touch)?.taken
-          if (taken != null) lanes.begun(taken, now)
+          if (taken != null) queues.begun(taken, now)
         }
         arrived()
       })
@@ -236,21 +236,21 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       return () => listeners.delete(listener)
     },
     hosts: async () => {
-      const waiting = await env.store.read(countLanes())
-      return lanes.view(env.clock.now()).map(host => ({ ...host, waiting: waiting.get(`host ${host.host}`)?.n ?? 0 }))
+      const waiting = await env.store.read(countQueues())
+      return queues.view(env.clock.now()).map(host => ({ ...host, waiting: waiting.get(`host ${host.host}`)?.n ?? 0 }))
     },
     limitHost: (host, limit) =>
       turns.take(
         () => putHost({ host, ...limit }),
         () => {
-          lanes.setLimit(host, limit)
+          queues.setLimit(host, limit)
           arrived()
           return revokeAll()
         },
       ),
     receivers: async () => {
-      const waiting = await env.store.read(countLanes())
-      return receivers.all().map(each => ({ ...each, waiting: waiting.get(laneOfReceiver(each.address))?.n ?? 0 }))
+      const waiting = await env.store.read(countQueues())
+      return receivers.all().map(each => ({ ...each, waiting: waiting.get(queueOfReceiver(each.address))?.n ?? 0 }))
     },
     switchReceiver,
     inFlight: () => flights.flying + flights.landed,
@@ -271,7 +271,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
         () => {},
       )
       await turns.take(allHosts, hosts => {
-        for (const { host, ...limit } of hosts) lanes.setLimit(host, limit)
+        for (const { host, ...limit } of hosts) queues.setLimit(host, limit)
       })
       await findWaiting()
       await turns.take(interrupted, landings => flights.add(landings))
@@ -294,7 +294,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   function* retune({ unit: { now } }: Turn): Work<void> {
     yield* registry.retune()
     const settings = yield* loadSettings()
-    lanes.allow(settings.connections)
+    queues.allow(settings.connections)
     yield* alerts.load(settings.alerts, now)
     yield* receivers.load(settings.switchingOff, now)
   }
@@ -312,7 +312,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       const { host } = flight.taken
       const obeys = flight.touch.terms.answers.retryAfter
       // The gate that let the others through would not any more: those that have not begun wait with the rest, and lose no attempt.
-      if (!lanes.land(flight.taken, end, now, { obeys })) continue
+      if (!queues.land(flight.taken, end, now, { obeys })) continue
       shutMeanwhile.add(host)
       void env.revoke(flights.touches(other => other.taken?.host === host))
     }
@@ -358,7 +358,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       },
     )
     if (!isDone) return undefined
-    return (await env.store.read(countLanes())).get(laneOfReceiver(address))?.n ?? 0
+    return (await env.store.read(countQueues())).get(queueOfReceiver(address))?.n ?? 0
   }
 
   function reshape<T>(work: Work<T>): Promise<T> {
@@ -374,10 +374,10 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     })
   }
 
-  /** Calls that wait in a lane are pulled by it: after a start and after a resume, they are looked for. */
+  /** Calls that wait in a queue are pulled by it: after a start and after a resume, they are looked for. */
   function findWaiting(): Promise<void> {
-    return turns.take(countLanes, waiting => {
-      for (const [lane, { level }] of waiting) lanes.wait(lane, level)
+    return turns.take(countQueues, waiting => {
+      for (const [queue, { level }] of waiting) queues.wait(queue, level)
     })
   }
 
@@ -449,7 +449,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     await turns.take(
       ({ unit: { now } }) => bringRetriesBack(lastSeen - now, now),
       (_, { unit: { now } }) => {
-        lanes.wentBack(lastSeen - now, now)
+        queues.wentBack(lastSeen - now, now)
         lastSeen = now
       },
     )
@@ -522,7 +522,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     yield* receivers.write(turn, alerts.rule)
     const due = yield* runtime.pull(turn.unit.now, { timers: size, calls: Math.min(size, room) })
     yield* chores.goOn('resume', turn, size)
-    const waited = yield* pullLanes(turn.unit)
+    const waited = yield* pullQueues(turn.unit)
     const ends = new Ends()
     yield* wake(turn, inTurn(due, waited), ends)
     yield* chores.goOn('remove', turn, size)
@@ -546,16 +546,16 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     }
   }
 
-  /** Calls whose turn has come: one statement for each lane that has both a place and somebody who waits. */
-  function* pullLanes(unit: UnitOfWork): Work<readonly Task[]> {
+  /** Calls whose turn has come: one statement for each queue that has both a place and somebody who waits. */
+  function* pullQueues(unit: UnitOfWork): Work<readonly Task[]> {
     const pulled: Task[] = []
-    for (const { lane, most } of lanes.open(unit.now, upTo)) {
-      const tasks = yield* laneTasks(lane, most)
+    for (const { queue, most } of queues.open(unit.now, upTo)) {
+      const tasks = yield* queuedTasks(queue, most)
       if (tasks.length < most) {
-        lanes.emptied(lane)
-        // Who came to the lane in this very turn is not in the table yet, and would be waited for by nobody.
-        const level = unit.levelIn(lane)
-        if (level !== null) lanes.wait(lane, level)
+        queues.emptied(queue)
+        // Who came to the queue in this very turn is not in the table yet, and would be waited for by nobody.
+        const level = unit.levelIn(queue)
+        if (level !== null) queues.wait(queue, level)
       }
       pulled.push(...tasks)
     }
@@ -570,7 +570,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const due = await runtime.nextDue(flights.flying < maxInFlight)
     const now = env.clock.now()
     const entry = await env.store.read(nextInEntryQueue(registry.all(), now))
-    const instants = [due, lanes.nextDue(now), entry, alerts.nextDue(now), judge.nextDue()].filter(at => at !== null)
+    const instants = [due, queues.nextDue(now), entry, alerts.nextDue(now), judge.nextDue()].filter(at => at !== null)
     return instants.length === 0 ? null : Math.min(...instants)
   }
 

@@ -61,22 +61,22 @@ export function* dueCalls(now: number, limit: number): Work<readonly Task[]> {
   return first.map(fromRow)
 }
 
-/** The first calls of a lane. Index: tasks_in_lane. */
-export function* laneTasks(lane: string, limit: number): Work<readonly Task[]> {
+/** The first calls of a queue. Index: tasks_in_lane. */
+export function* queuedTasks(queue: string, limit: number): Work<readonly Task[]> {
   const rows = yield* all<TaskRow>(sql`
-    select * from tasks where state = 'ready' and lane = ${lane} order by rank, id limit ${limit}`)
+    select * from tasks where state = 'ready' and lane = ${queue} order by rank, id limit ${limit}`)
   return rows.map(fromRow)
 }
 
-/** How many calls wait in each lane, and the highest level among them. Index: tasks_in_lane. */
-export function* countLanes(): Work<ReadonlyMap<string, { readonly n: number; readonly level: number }>> {
+/** How many calls wait in each queue, and the highest level among them. Index: tasks_in_lane. */
+export function* countQueues(): Work<ReadonlyMap<string, { readonly n: number; readonly level: number }>> {
   const rows = yield* all<{ lane: string; n: number; level: number }>(
     sql`select lane, count(*) as n, max(level) as level from tasks where state = 'ready' and lane is not null group by lane order by lane`,
   )
   return new Map(rows.map(({ lane, n, level }) => [lane, { n, level }]))
 }
 
-/** How many of its lane leave before this call, and how many of those have a higher level. Index: tasks_in_lane. */
+/** How many of its queue leave before this call, and how many of those have a higher level. Index: tasks_in_lane. */
 export function* aheadOf({ lane, rank, id, level }: Task): Work<Pick<InLine, 'ahead' | 'higher'>> {
   const row = yield* one<{ ahead: number; higher: number }>(sql`
     select count(*) as ahead, coalesce(sum(case when level > ${level} then 1 else 0 end), 0) as higher from (
@@ -156,7 +156,7 @@ export type MovedTask = Pick<
   'id' | 'state' | 'dueAt' | 'lane' | 'level' | 'rank' | 'revision' | 'deferredAt' | 'heldBy'
 >
 
-/** Moves tasks to another instant, state and lane: a retry that has to wait for the morning. */
+/** Moves tasks to another instant, state and queue: a retry that has to wait for the morning. */
 export function* moveTasks(tasks: readonly MovedTask[]): Work<void> {
   yield* each(
     'update tasks set state = ?, due_at = ?, lane = ?, level = ?, rank = ?, revision = ?, deferred_at = ?, held_by = ? where id = ?',

@@ -534,8 +534,8 @@ export const cases: Cases = {
   tasks: {
     dueTimers: () => [tasks.dueTimers(t(50), 5)],
     dueCalls: () => [tasks.dueCalls(t(500), 5), tasks.dueCalls(t(500), 2)],
-    laneTasks: () => [tasks.laneTasks('host https://b.example.com', 5)],
-    countLanes: () => [tasks.countLanes()],
+    queuedTasks: () => [tasks.queuedTasks('host https://b.example.com', 5)],
+    countQueues: () => [tasks.countQueues()],
     aheadOf: () => [tasks.aheadOf(task(5, { lane: 'host https://b.example.com', rank: t(1), level: 2 }))],
     nextDue: () => [tasks.nextDue()],
     countDue: () => [tasks.countDue(t(50))],

@@ -2,8 +2,8 @@ import { Router } from 'express'
 import type { Attempt, JournalLine, JourneySummary, JourneyView } from '#shared/api'
 import { removeJourneySchema } from '#shared/api/leaving'
 import { removeOne } from '#shared/engine/acts/remove'
-import { hostOfLane } from '#shared/engine/send/lanes'
-import { receiverOfLane } from '#shared/engine/send/receivers'
+import { hostOfQueue } from '#shared/engine/send/host-queues'
+import { receiverOfQueue } from '#shared/engine/send/receivers'
 import { type About, explain, explainWaiting } from '#shared/explain/explain'
 import { countSends } from '#shared/explain/sends'
 import { nameOf } from '#shared/graph/names'
@@ -112,8 +112,8 @@ function* summaryOf(
 function* waitsFor(journal: readonly JournalEntry[], about: About, tasks: readonly Task[]): Work<string | null> {
   const said = explainWaiting(journal, about)
   const call = tasks.find(({ lane, state }) => lane !== null && state === 'ready')
-  if (call === undefined || receiverOfLane(call.lane) !== undefined) return said
-  const line = sayInLine({ host: hostOfLane(call.lane ?? ''), level: call.level, ...(yield* aheadOf(call)) })
+  if (call === undefined || receiverOfQueue(call.lane) !== undefined) return said
+  const line = sayInLine({ host: hostOfQueue(call.lane ?? ''), level: call.level, ...(yield* aheadOf(call)) })
   // A limit or a host that fails is the first reason; the line is the second.
   return call.touchId === null && said !== null ? `${said} ${line}` : line
 }

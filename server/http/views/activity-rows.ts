@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { ActivityRow, activityQuerySchema } from '#shared/api/activity'
-import { receiverOfLane } from '#shared/engine/send/receivers'
+import { receiverOfQueue } from '#shared/engine/send/receivers'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
 import {
   type ActivityFilter,
@@ -104,7 +104,7 @@ export function toRow(touch: ActivityTouch, names: Names, now: number): Activity
 
 function waitsFor({ state, lane }: Pick<ActivityTouch, 'state' | 'lane'>): ActivityRow['waitsFor'] {
   if (state === 'parked') return 'resume'
-  return receiverOfLane(lane) !== undefined ? 'receiver' : null
+  return receiverOfQueue(lane) !== undefined ? 'receiver' : null
 }
 
 function outcomeOf({ status, state, lane, due_at: dueAt }: ActivityTouch, now: number): ActivityOutcome {

@@ -1,8 +1,8 @@
-import { countLanes, resumingCampaigns, unparkTasks } from '../../store/tasks'
+import { countQueues, resumingCampaigns, unparkTasks } from '../../store/tasks'
 import type { Work } from '../../store/work'
 import { continueGoals } from '../campaigns/stored-goals'
 import type { Turn } from '../facts'
-import type { Lanes } from '../send/lanes'
+import type { HostQueues } from '../send/host-queues'
 import { continueReasking } from '../send/reask'
 import type { Book } from '../turns'
 import { continueMigration } from './migration'
@@ -15,11 +15,11 @@ import { continueResending } from './resend'
  */
 
 /** Does the next part; `most`: leads or sends of it. Answers whether there may be more. */
-type Part = (turn: Turn, most: number, lanes: Lanes) => Work<boolean>
+type Part = (turn: Turn, most: number, queues: HostQueues) => Work<boolean>
 
 const parts = {
   /** Tasks of resumed campaigns. */
-  resume: (_turn, _most, lanes) => resumeMore(lanes),
+  resume: (_turn, _most, queues) => resumeMore(queues),
   /** Leads to bring to another version. */
   migrate: continueMigration,
   /** Leads to take out. */
@@ -40,10 +40,10 @@ export class Chores implements Book {
   #open: ReadonlySet<Chore> = new Set(all)
   /** Those that the open turn leaves something of; undefined: it does none. */
   #left: Set<Chore> | undefined
-  readonly #lanes: Lanes
+  readonly #queues: HostQueues
 
-  constructor(lanes: Lanes) {
-    this.#lanes = lanes
+  constructor(queues: HostQueues) {
+    this.#queues = queues
   }
 
   /** Somebody may have begun one. */
@@ -55,7 +55,7 @@ export class Chores implements Book {
   *goOn(chore: Chore, turn: Turn, most: number): Work<void> {
     const part: Part = parts[chore]
     this.#left ??= new Set()
-    if (this.#open.has(chore) && (yield* part(turn, most, this.#lanes))) this.#left.add(chore)
+    if (this.#open.has(chore) && (yield* part(turn, most, this.#queues))) this.#left.add(chore)
   }
 
   /** Has the open turn left something to do? */
@@ -73,10 +73,10 @@ export class Chores implements Book {
   }
 }
 
-function* resumeMore(lanes: Lanes): Work<boolean> {
+function* resumeMore(queues: HostQueues): Work<boolean> {
   const campaigns = yield* resumingCampaigns()
   if (campaigns.length === 0) return false
   for (const id of campaigns) yield* unparkTasks(id)
-  for (const [lane, { level }] of yield* countLanes()) lanes.wait(lane, level)
+  for (const [queue, { level }] of yield* countQueues()) queues.wait(queue, level)
   return true
 }

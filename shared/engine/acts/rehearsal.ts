@@ -12,7 +12,7 @@ import { Admission } from '../entry/admission'
 import type { Env } from '../env'
 import { know, leadsOf, nobody, type Turn } from '../facts'
 import { contend } from '../send/contend'
-import { Lanes } from '../send/lanes'
+import { HostQueues } from '../send/host-queues'
 import { Receivers } from '../send/receivers'
 import { UnitOfWork } from '../work/unit'
 import { carryOut, waitingIn } from './migration'
@@ -71,8 +71,11 @@ function scratch(env: Env, registry: CampaignRegistry): Turn {
   const silent = { info: () => {}, warn: () => {}, error: () => {} }
   const apart: Env = { ...env, ids: countingFrom(1), log: silent }
   const room = Number.MAX_SAFE_INTEGER
-  const lanes = new Lanes({ room, isOpen: true, startedAt: env.clock.now(), originOf: env.originOf }, new Receivers())
-  const unit = new UnitOfWork(apart, lanes, registry)
+  const queues = new HostQueues(
+    { room, isOpen: true, startedAt: env.clock.now(), originOf: env.originOf },
+    new Receivers(),
+  )
+  const unit = new UnitOfWork(apart, queues, registry)
   unit.mayCall = true
   return { env: apart, registry, unit, admission: new Admission(apart, registry, unit) }
 }

@@ -147,16 +147,16 @@ function callAgain(onTime: JourneyContext, loaded: Journey, task: Task, touch: T
     keptHere(context, journey, task, touch, answered)
     return
   }
-  const shut = unit.lanes.receivers.shutFor(touch.request)
+  const shut = unit.queues.receivers.shutFor(touch.request)
   if (shut !== null && !isResent && touch.attempts > 0 && endsWhatWasTried(shut.failing.off)) {
     giveUp(context, journey, task, touch, `${seenOff(shut).receiver} was switched off after the last attempt`)
     return
   }
-  const host = unit.lanes.host(touch.request.url)
-  const lane = askHostGates(context, journey, task.step, { host, request: touch.request, from: task.lane })
-  if (lane !== null || !unit.hasRoom(host, touch.terms.repeat)) {
-    const behind = lane ?? host.lane
-    if (behind === task.lane) unit.lanes.wait(behind, task.level)
+  const host = unit.queues.host(touch.request.url)
+  const queue = askHostGates(context, journey, task.step, { host, request: touch.request, from: task.lane })
+  if (queue !== null || !unit.hasRoom(host, touch.terms.repeat)) {
+    const behind = queue ?? host.queue
+    if (behind === task.lane) unit.queues.wait(behind, task.level)
     else unit.moveTask(task, { ...task, state: waiting(campaign.status), dueAt: unit.now, lane: behind })
     return
   }

@@ -20,7 +20,7 @@ import { type JourneyContext, worldOf } from '../journey/context'
 import { execute } from '../journey/execute'
 import { isSpent } from '../work/effort'
 import { askHostGates, askToSend } from './gates'
-import type { Host } from './lanes'
+import type { Host } from './host-queues'
 import { standingIn } from './queue'
 
 /** Performs one effect in the unit of work. What it answers is a signal that the journey hears at once. */
@@ -112,7 +112,7 @@ export function perform(context: JourneyContext, journey: Journey, effect: Effec
   return (performers[effect.type] as Perform<EffectType>)(context, journey, effect, dueAt)
 }
 
-/** What a journey wants to send. `from`: how it has waited, in which lane and at which place. `deferredAt`: since when caps have kept it waiting. */
+/** What a journey wants to send. `from`: how it has waited, in which queue and at which place. `deferredAt`: since when caps have kept it waiting. */
 export interface Wanted {
   readonly step: string
   readonly webhook: Webhook
@@ -130,11 +130,11 @@ export function send(context: JourneyContext, journey: Journey, wanted: Wanted):
     unit.ask({ context, journey, wanted, giveBack: null })
     return undefined
   }
-  // Who was pulled because it is its turn gets its place now, in the order of the line, and keeps it: a newcomer that no cap speaks of would take it.
+  // Who was pulled because it is its turn gets its place now, in the order of the queue, and keeps it: a newcomer that no cap speaks of would take it.
   const host = hostOf(context, journey, webhook)
   if (unit.hasRoom(host, webhook.delivery.repeat))
-    unit.ask({ context, journey, wanted, giveBack: unit.lanes.keepPlace(host) })
-  else wait(context, journey, wanted, { ...from, lane: host.lane, dueAt: unit.now, heldBy: null })
+    unit.ask({ context, journey, wanted, giveBack: unit.queues.keepPlace(host) })
+  else wait(context, journey, wanted, { ...from, lane: host.queue, dueAt: unit.now, heldBy: null })
   return undefined
 }
 
@@ -147,7 +147,7 @@ function mayBeCapped({ registry, campaign, version }: JourneyContext, step: stri
 
 /**
  * The one way to a send (law 7): asks every gate, then reserves the touch and fixes its bytes in this transaction. The call leaves after the commit, at once, because
- * there is a place for it: who finds none waits in the line of the host, and all gates are asked when its turn comes (law 14).
+ * there is a place for it: who finds none waits in the queue of the host, and all gates are asked when its turn comes (law 14).
  * Rendering here and not after the commit is what makes a resend after a crash the same bytes under the same id.
  * `placeIs`: whether its place at the host was kept for it in this turn, or is asked for now.
  */
@@ -161,12 +161,12 @@ export function decide(
   const { step, webhook, from, deferredAt } = wanted
   const host = hostOf(context, journey, webhook)
   const { level, rank } = from ?? standingIn(context, journey, unit.now)
-  // Who has waited in a lane was pulled because it is its turn.
-  const first = from?.lane == null ? unit.lanes.before(host, level) : null
+  // Who has waited in a queue was pulled because it is its turn.
+  const first = from?.lane == null ? unit.queues.before(host, level) : null
   if (first !== null) unit.note(journey, { is: 'queued', step, host: host.name, level, first })
   const hasPlace = placeIs === 'kept' || unit.hasRoom(host, webhook.delivery.repeat)
   if (first !== null || !hasPlace || isSpent(unit.effort)) {
-    wait(context, journey, wanted, { lane: host.lane, dueAt: unit.now, level, rank, heldBy: null })
+    wait(context, journey, wanted, { lane: host.queue, dueAt: unit.now, level, rank, heldBy: null })
     return undefined
   }
   const answered = askToSend(context, journey, step, { retry: false, deferredAt })
@@ -188,9 +188,9 @@ export function decide(
   })
   if (rendered.is === 'aborted') return { type: 'reply', reply: { is: 'aborted', reason: rendered.reason } }
   if (rendered.is === 'broken') return { type: 'reply', reply: { is: 'failed', status: null, reason: rendered.reason } }
-  const lane = askHostGates(context, journey, step, { host, request: rendered.request, from: from?.lane ?? null })
-  if (lane !== null) {
-    wait(context, journey, wanted, { lane, dueAt: unit.now, level, rank, heldBy: null })
+  const queue = askHostGates(context, journey, step, { host, request: rendered.request, from: from?.lane ?? null })
+  if (queue !== null) {
+    wait(context, journey, wanted, { lane: queue, dueAt: unit.now, level, rank, heldBy: null })
     return undefined
   }
   const touch = unit.addTouch({
@@ -217,7 +217,7 @@ export function decide(
 /** Where a webhook goes for this lead, before it is rendered: the host of an address never comes from a lead (delivery R33). */
 function hostOf({ unit, env }: JourneyContext, { leadId }: Journey, { request }: Webhook): Host {
   const { url } = inLanguage(request, unit.lead(leadId).attributes)
-  return unit.lanes.host(originOf(url.trim(), env.system.sandbox).origin)
+  return unit.queues.host(originOf(url.trim(), env.system.sandbox).origin)
 }
 
 /** A call that may not leave yet: nothing is reserved, and all gates are asked again when its instant or its turn has come. */

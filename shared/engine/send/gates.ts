@@ -6,8 +6,8 @@ import type { RenderedRequest } from '../../rules/webhook-request'
 import type { Journey } from '../../store/journeys'
 import { factsOf } from '../campaigns/registry'
 import { type JourneyContext, worldOf } from '../journey/context'
-import { type Host, laneOfCampaign } from './lanes'
-import { laneOfReceiver } from './receivers'
+import { type Host, queueOfCampaign } from './host-queues'
+import { queueOfReceiver } from './receivers'
 
 /** The answer that decides, and of those who passed: until when all of them hold (ms); null: for longer than a call is on its way. */
 export interface Asked extends Answered {
@@ -47,8 +47,8 @@ function holdsUntil(answers: readonly Answered[]): number | null {
 }
 
 /**
- * The last gates, when it is known which host the request goes to. Answers the lane in which it has to wait; null: it may leave. One that comes from that very
- * lane and has to wait on says nothing.
+ * The last gates, when it is known which host the request goes to. Answers the queue in which it has to wait; null: it may leave. One that comes from that very
+ * queue and has to wait on says nothing.
  */
 export function askHostGates(
   context: JourneyContext,
@@ -57,18 +57,18 @@ export function askHostGates(
   { host, request, from }: { readonly host: Host; readonly request: RenderedRequest; readonly from: string | null },
 ): string | null {
   const { unit, registry, campaign, version } = context
-  const { lanes } = unit
-  const shut = lanes.receivers.shutFor(request)
-  const facts = lanes.factsOf(host, campaign.id, campaign.live.graph.settings.rate ?? null, shut, unit.now)
+  const { queues } = unit
+  const shut = queues.receivers.shutFor(request)
+  const facts = queues.factsOf(host, campaign.id, campaign.live.graph.settings.rate ?? null, shut, unit.now)
   if (facts === null) return null
   const world = worldOf(context, journey)
   const ask = { world, campaign: factsOf(registry, campaign, version, step), touches: [], retry: false, host: facts }
   const answer = askGates(ask, hostGates).at(-1)
   if (answer === undefined || answer.verdict.is === 'pass') return null
   const ofCampaign = answer.verdict.saw['of'] === 'campaign'
-  const lane = shut !== null ? laneOfReceiver(shut.address) : ofCampaign ? laneOfCampaign(campaign.id) : host.lane
-  if (lane !== from) unit.note(journey, ...noteOf(step, answer))
-  return lane
+  const queue = shut !== null ? queueOfReceiver(shut.address) : ofCampaign ? queueOfCampaign(campaign.id) : host.queue
+  if (queue !== from) unit.note(journey, ...noteOf(step, answer))
+  return queue
 }
 
 /** The sends that caps may count, each with what its campaign says now (braze R23). */

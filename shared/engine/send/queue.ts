@@ -13,7 +13,7 @@ export function standingIn(
   return { level, rank: rankOf(level, since) }
 }
 
-/** Due work in the order in which it is looked at: timers as they came, then calls by their place in the line, whichever lane they waited in. */
+/** Due work in the order in which it is looked at: timers as they came, then calls by their place in the line, whichever queue they waited in. */
 export function inTurn(due: readonly Task[], waited: readonly Task[]): readonly Task[] {
   if (waited.length === 0) return due
   const isCall = ({ type }: Task) => type === 'call'

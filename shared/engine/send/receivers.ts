@@ -23,7 +23,7 @@ import { raiseAlert } from '../watch/alerts'
 
 /**
  * Receivers that only fail, and those that are switched off, in memory and in their table (delivery R21). A receiver that takes its calls is in neither: a send
- * to it costs one look at a number. Calls to one that is switched off wait in its lane (engine/send/lanes.ts), whose first ones leave when it is switched on.
+ * to it costs one look at a number. Calls to one that is switched off wait in its queue (engine/send/queues.ts), whose first ones leave when it is switched on.
  *
  * What a turn finds out is written in it, with the attempts that told (law 3), and forgotten when it fails (`rolledBack`).
  */
@@ -181,16 +181,16 @@ export class Receivers implements Book {
 }
 
 const none: ReadonlySet<string> = new Set()
-const LANE = 'receiver '
+const QUEUE = 'receiver '
 
-/** The lane in which calls wait for a receiver that is switched off. */
-export function laneOfReceiver(address: string): string {
-  return LANE + address
+/** The queue in which calls wait for a receiver that is switched off. */
+export function queueOfReceiver(address: string): string {
+  return QUEUE + address
 }
 
-/** The receiver whose lane this is; undefined: it is none. */
-export function receiverOfLane(lane: string | null): string | undefined {
-  return lane?.startsWith(LANE) ? lane.slice(LANE.length) : undefined
+/** The receiver whose queue this is; undefined: it is none. */
+export function receiverOfQueue(queue: string | null): string | undefined {
+  return queue?.startsWith(QUEUE) ? queue.slice(QUEUE.length) : undefined
 }
 
 /** What those who wait for it are told. */

@@ -11,7 +11,7 @@ import type { JourneyContext } from '../journey/context'
 import { hearLate } from '../journey/late'
 import { leavesByOrder, signal } from '../journey/run'
 import { waiting } from './apply'
-import type { Taken } from './lanes'
+import type { Taken } from './host-queues'
 import { standingIn } from './queue'
 
 /**
@@ -179,7 +179,7 @@ function tellReceiver(
 ): void {
   if (taken === null) return
   const { receiver, step, terms } = touch
-  unit.lanes.receivers.landed({ receiver, campaignId, step, answers: terms.answers }, outcome, unit.now)
+  unit.queues.receivers.landed({ receiver, campaignId, step, answers: terms.answers }, outcome, unit.now)
 }
 
 /** As much of an answer as a trigger looks at. */

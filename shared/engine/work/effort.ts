@@ -2,7 +2,7 @@ import type { Effort } from '../../world'
 
 /**
  * How much a turn does, so that nobody else waits long. Templates render inside of a turn, and everybody waits for its end. What they take is measured on the clock that is never set: a turn that has used up its share
- * renders no further call, which waits in the line of its host, and the turn behind it pulls less.
+ * renders no further call, which waits in the queue of its host, and the turn behind it pulls less.
  */
 
 /** ms that templates may take of one turn. */
@@ -21,7 +21,7 @@ export function isSpent({ spentMs }: Effort): boolean {
 
 /**
  * How many of the calls that wait for their hosts the next turn takes up, by what templates took of the last one: who is taken up and finds the turn spent only goes
- * back into the line. In the simulator, where time stands still in a turn, always the most.
+ * back into the queue. In the simulator, where time stands still in a turn, always the most.
  */
 export function nextPulled(pulled: number, { spentMs }: Effort, most: number): number {
   if (spentMs > SHARE_MS) return Math.max(LEAST, Math.floor((pulled * SHARE_MS) / spentMs))

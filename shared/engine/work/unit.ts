@@ -39,7 +39,7 @@ import type { InternalEvent } from '../entry/deliver'
 import { Heard } from '../entry/heard'
 import type { Env } from '../env'
 import type { Ask } from '../send/contend'
-import { atOnceTo, type Host, type Lanes, type Taken } from '../send/lanes'
+import { atOnceTo, type Host, type HostQueues, type Taken } from '../send/host-queues'
 import { CohortBook } from './cohort-book'
 import { ConversionBook } from './conversion-book'
 import { CountBook } from './count-book'
@@ -66,7 +66,7 @@ export class UnitOfWork {
     readonly journey: Journey
     readonly taken: Taken
   }[] = []
-  readonly lanes: Lanes
+  readonly queues: HostQueues
   readonly touchedCampaigns = new Set<string>()
   readonly touchedJourneys = new Set<number>()
   readonly conversions = new ConversionBook()
@@ -139,10 +139,10 @@ export class UnitOfWork {
   /** May this batch hand out calls? What a person does by hand leaves them to the tick behind it. */
   mayCall = false
 
-  /** `lanes`: how many calls may still be handed out, and where to; the rest waits in the table. */
-  constructor(env: Env, lanes: Lanes, listeners: Listeners) {
+  /** `queues`: how many calls may still be handed out, and where to; the rest waits in the table. */
+  constructor(env: Env, queues: HostQueues, listeners: Listeners) {
     this.#env = env
-    this.lanes = lanes
+    this.queues = queues
     this.#listeners = listeners
     this.now = env.clock.now()
     this.behind = env.clock.behind()
@@ -226,7 +226,7 @@ export class UnitOfWork {
 
   /** May one more call to this host be handed out? One that is made once at most, only when it can begin at once: what was handed out may have begun. */
   hasRoom(host: Host, repeat: DeliveryTerms['repeat']): boolean {
-    return this.mayCall && this.lanes.hasRoom(host, repeat)
+    return this.mayCall && this.queues.hasRoom(host, repeat)
   }
 
   /** Every journey as this batch leaves it. */
@@ -313,7 +313,7 @@ export class UnitOfWork {
   }
 
   addTask(task: Omit<Task, 'id'>): Task {
-    if (task.lane !== null) this.lanes.wait(task.lane, task.level)
+    if (task.lane !== null) this.queues.wait(task.lane, task.level)
     const added: Task = {
       id: this.#env.ids.task(),
       journeyId: task.journeyId,
@@ -337,16 +337,16 @@ export class UnitOfWork {
 
   /** The task goes on waiting, for something else: it keeps its id, which is its place among those who came at the same instant. */
   moveTask({ id }: Pick<Task, 'id'>, to: Omit<MovedTask, 'id'>): void {
-    if (to.lane !== null) this.lanes.wait(to.lane, to.level)
+    if (to.lane !== null) this.queues.wait(to.lane, to.level)
     this.#deletedTasks.delete(id)
     this.#movedTasks.set(id, { id, ...to })
   }
 
-  /** The highest level of the calls that this batch has put into this lane so far; null: none. They are not in the table yet. */
-  levelIn(lane: string): number | null {
+  /** The highest level of the calls that this batch has put into this queue so far; null: none. They are not in the table yet. */
+  levelIn(queue: string): number | null {
     let highest: number | null = null
     for (const tasks of [this.#newTasks, this.#movedTasks])
-      for (const task of tasks.values()) if (task.lane === lane) highest = Math.max(highest ?? 0, task.level)
+      for (const task of tasks.values()) if (task.lane === queue) highest = Math.max(highest ?? 0, task.level)
     return highest
   }
 
@@ -374,7 +374,7 @@ export class UnitOfWork {
       this.calls,
       ({ touch }) => touch.journeyId === journeyId && touch.step === step && touch.resent === null,
     )
-    for (const { taken } of kept) this.lanes.drop(taken)
+    for (const { taken } of kept) this.queues.drop(taken)
   }
 
   /** From now on the journey hears these events. */
@@ -446,7 +446,7 @@ export class UnitOfWork {
   /** Hands the next attempt of a reserved touch to the workers, after the commit. `until`: from then on the gates' verdict is no longer true (ms). */
   call(touch: Touch, journey: Journey, host: Host, until: number | null): void {
     const { id, webhookId, attempts, terms, request, campaignId } = touch
-    const taken = this.lanes.take(host, campaignId, this.now)
+    const taken = this.queues.take(host, campaignId, this.now)
     this.#withNew.add(journey.id)
     const call = {
       touch: id,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CampaignRegistry } from '#shared/engine/campaigns/registry'
 import type { Env } from '#shared/engine/env'
-import { Lanes } from '#shared/engine/send/lanes'
+import { HostQueues } from '#shared/engine/send/host-queues'
 import { Receivers } from '#shared/engine/send/receivers'
 import { UnitOfWork } from '#shared/engine/work/unit'
 
@@ -32,7 +32,7 @@ function batch() {
   const said: string[] = []
   const log = { error: ({ err }: { err: Error }) => said.push(err.message) }
   const clock = { now: () => 0, behind: () => 0, monotonic: () => 0, after: () => () => {} }
-  const lanes = new Lanes({ room: 1, startedAt: 0, originOf: url => url }, new Receivers())
+  const queues = new HostQueues({ room: 1, startedAt: 0, originOf: url => url }, new Receivers())
   // Of the environment a batch asks for no more until something is decided.
-  return { unit: new UnitOfWork({ clock, log } as unknown as Env, lanes, new CampaignRegistry()), said }
+  return { unit: new UnitOfWork({ clock, log } as unknown as Env, queues, new CampaignRegistry()), said }
 }

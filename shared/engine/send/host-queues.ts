@@ -7,12 +7,12 @@ import { Rate, type RateLimit } from '../../rules/rate'
 import { retryAfterMs } from '../../rules/retry'
 import type { Env } from '../env'
 import type { Book } from '../turns'
-import { type Receivers, receiverOfLane, type Shut, seenOff } from './receivers'
+import { type Receivers, receiverOfQueue, type Shut, seenOff } from './receivers'
 
 /**
  * What stands between a call that is due and the wire, kept in memory by the one process that owns the file: how many calls each host may have at once, how it
  * fares, and how many may leave in a second. It is the only limiter: what it lets through begins at once, and what it does not has asked no gate for good yet.
- * Calls that have to wait are tasks with a `lane`, pulled by their place in the line (shared/rules/queue.ts) when their lane has a place free.
+ * Calls that have to wait are tasks with a queue (column `lane`), pulled by their place in it (shared/rules/queue.ts) when it has a place free.
  *
  * Everything that a turn takes is given back when it fails (`rolledBack`).
  */
@@ -28,7 +28,7 @@ export const noLimit: HostLimit = { connections: null, rate: null }
 /** One host, by its origin. */
 export interface Host {
   readonly name: string
-  readonly lane: string
+  readonly queue: string
   readonly breaker: Breaker
   /** Handed out and not back. */
   inFlight: number
@@ -65,9 +65,9 @@ const SHARE = 3
 /** One 429 that asks for a day does not silence the host for all: after this long somebody tries again. */
 const REST_MS = 300_000
 const MOST_HOSTS = 10_000
-const LANES_A_TURN = 16
+const QUEUES_A_TURN = 16
 
-export interface LanesOptions {
+export interface HostQueuesOptions {
   /** Calls that may be handed out and not yet answered. */
   readonly room: number
   /** What left before (ms) is not known. */
@@ -77,7 +77,7 @@ export interface LanesOptions {
   readonly originOf: Env['originOf']
 }
 
-export class Lanes implements Book {
+export class HostQueues implements Book {
   readonly #room: number
   readonly #originOf: Env['originOf']
   readonly #isOpen: boolean
@@ -89,9 +89,9 @@ export class Lanes implements Book {
   readonly #written = new Map<string, Host>()
   readonly #limits = new Map<string, HostLimit>()
   readonly #campaigns = new Map<string, Rate>()
-  /** Lanes in which a task may wait, served in turn, with the highest level that has waited there since it was empty. */
+  /** Queues in which a task may wait, served in turn, with the highest level that has waited there since it was empty. */
   readonly #waiting = new Map<string, number>()
-  /** Lanes in which calls may wait that are made once at most. */
+  /** Queues in which calls may wait that are made once at most. */
   readonly #strict = new Set<string>()
   #taken: (() => void)[] = []
   /** Taken in this transaction, and given back in it. */
@@ -99,7 +99,7 @@ export class Lanes implements Book {
   #inFlight = 0
 
   constructor(
-    { room, startedAt, originOf, isOpen = false }: LanesOptions,
+    { room, startedAt, originOf, isOpen = false }: HostQueuesOptions,
     readonly receivers: Receivers,
   ) {
     this.#room = room
@@ -152,7 +152,7 @@ export class Lanes implements Book {
 
   /**
    * Is there a place for one more call to this host? One that is made once at most is never handed out ahead of its turn on the wire; when it finds no place, nobody
-   * else is either, until the line is empty, or it would wait for ever.
+   * else is either, until the queue is empty, or it would wait for ever.
    */
   hasRoom(host: Host, repeat: DeliveryTerms['repeat']): boolean {
     const free = this.#room - this.#inFlight
@@ -160,7 +160,7 @@ export class Lanes implements Book {
     if (this.#isOpen) return isFree
     const isOnce = repeat === 'at-most-once'
     if (isFree && host.inFlight < (isOnce ? atOnceTo(host) : this.#mostHandedOut(host))) return true
-    if (isOnce) this.#strict.add(host.lane)
+    if (isOnce) this.#strict.add(host.queue)
     return false
   }
 
@@ -236,46 +236,46 @@ export class Lanes implements Book {
     return wasWell && !isWell(host, now)
   }
 
-  /** A task of this level waits in this lane. */
-  wait(lane: string, level: number): void {
-    this.#waiting.set(lane, Math.max(level, this.#waiting.get(lane) ?? 0))
+  /** A task of this level waits in this queue. */
+  wait(queue: string, level: number): void {
+    this.#waiting.set(queue, Math.max(level, this.#waiting.get(queue) ?? 0))
   }
 
   /** The level that goes before a newcomer of this one to the host; null where no higher one waits. A look into a map where nobody does. */
-  before({ lane }: Host, level: number): number | null {
-    const highest = this.#waiting.get(lane)
+  before({ queue }: Host, level: number): number | null {
+    const highest = this.#waiting.get(queue)
     return highest !== undefined && highest > level ? highest : null
   }
 
-  /** Nothing waits in this lane any more, unless the transaction fails. */
-  emptied(lane: string): void {
-    const level = this.#waiting.get(lane) ?? 0
-    this.#waiting.delete(lane)
-    const wasStrict = this.#strict.delete(lane)
+  /** Nothing waits in this queue any more, unless the transaction fails. */
+  emptied(queue: string): void {
+    const level = this.#waiting.get(queue) ?? 0
+    this.#waiting.delete(queue)
+    const wasStrict = this.#strict.delete(queue)
     this.#taken.push(() => {
-      this.wait(lane, level)
-      if (wasStrict) this.#strict.add(lane)
+      this.wait(queue, level)
+      if (wasStrict) this.#strict.add(queue)
     })
   }
 
-  /** Lanes that have a place now, with how many: at most some a turn, the ones that waited longest first. */
-  open(now: number, most: number): readonly { readonly lane: string; readonly most: number }[] {
-    const open: { lane: string; most: number }[] = []
-    for (const [lane, level] of [...this.#waiting]) {
-      const places = this.#placesIn(lane, now, most)
+  /** Queues that have a place now, with how many: at most some a turn, the ones that waited longest first. */
+  open(now: number, most: number): readonly { readonly queue: string; readonly most: number }[] {
+    const open: { queue: string; most: number }[] = []
+    for (const [queue, level] of [...this.#waiting]) {
+      const places = this.#placesIn(queue, now, most)
       if (places <= 0) continue
-      open.push({ lane, most: places })
-      this.#waiting.delete(lane)
-      this.#waiting.set(lane, level)
-      if (open.length === LANES_A_TURN) break
+      open.push({ queue, most: places })
+      this.#waiting.delete(queue)
+      this.#waiting.set(queue, level)
+      if (open.length === QUEUES_A_TURN) break
     }
     return open
   }
 
-  /** When a lane has a place by itself; null when only an answer can make one. */
+  /** When a queue has a place by itself; null when only an answer can make one. */
   nextDue(now: number): number | null {
     let next = Number.POSITIVE_INFINITY
-    for (const lane of this.#waiting.keys()) next = Math.min(next, this.#opensAt(lane, now))
+    for (const queue of this.#waiting.keys()) next = Math.min(next, this.#opensAt(queue, now))
     return next === Number.POSITIVE_INFINITY ? null : next
   }
 
@@ -328,7 +328,7 @@ export class Lanes implements Book {
     const limit = this.#limits.get(name) ?? noLimit
     const host: Host = {
       name,
-      lane: `host ${name}`,
+      queue: `host ${name}`,
       breaker: new Breaker(),
       inFlight: 0,
       flow: new Flow(),
@@ -372,7 +372,7 @@ export class Lanes implements Book {
 
   /** Calls to a host that may be handed out. Where somebody set a limit, or a call waits that is made once at most: not one ahead of its turn. */
   #mostHandedOut(host: Host): number {
-    const isStrict = host.limit.connections !== null || this.#strict.has(host.lane)
+    const isStrict = host.limit.connections !== null || this.#strict.has(host.queue)
     return atOnceTo(host) + (isStrict ? 0 : host.flow.ahead)
   }
 
@@ -381,12 +381,12 @@ export class Lanes implements Book {
     return Math.min(this.#room, this.#most) - this.#inFlight
   }
 
-  #placesIn(lane: string, now: number, most: number): number {
+  #placesIn(queue: string, now: number, most: number): number {
     const room = Math.min(most, this.#places())
-    const receiver = receiverOfLane(lane)
+    const receiver = receiverOfQueue(queue)
     if (receiver !== undefined) return this.receivers.isOff(receiver) ? 0 : room
-    const host = this.#hostOf(lane)
-    if (host === undefined) return this.#campaigns.get(campaignOf(lane))?.free(now, room) ?? room
+    const host = this.#hostOf(queue)
+    if (host === undefined) return this.#campaigns.get(campaignOf(queue))?.free(now, room) ?? room
     if (host.restsUntil > now) return 0
     const own = Math.min(room, this.#mostHandedOut(host) - host.inFlight)
     // As many as `hasRoom` lets through one by one: each that is taken leaves less that is free.
@@ -395,12 +395,12 @@ export class Lanes implements Book {
     return host.rate === null ? fair : Math.min(fair, host.rate.free(now, room))
   }
 
-  #opensAt(lane: string, now: number): number {
+  #opensAt(queue: string, now: number): number {
     if (this.#places() <= 0) return Number.POSITIVE_INFINITY
-    const receiver = receiverOfLane(lane)
+    const receiver = receiverOfQueue(queue)
     if (receiver !== undefined) return this.receivers.isOff(receiver) ? Number.POSITIVE_INFINITY : now
-    const host = this.#hostOf(lane)
-    if (host === undefined) return this.#campaigns.get(campaignOf(lane))?.freeAt(now) ?? now
+    const host = this.#hostOf(queue)
+    if (host === undefined) return this.#campaigns.get(campaignOf(queue))?.freeAt(now) ?? now
     if (host.inFlight >= Math.min(this.#mostHandedOut(host), SHARE * (this.#room - this.#inFlight)))
       return Number.POSITIVE_INFINITY
     const { breaker, restsUntil, rate } = host
@@ -408,8 +408,8 @@ export class Lanes implements Book {
     return Math.max(well, restsUntil, rate?.freeAt(now) ?? now)
   }
 
-  #hostOf(lane: string): Host | undefined {
-    const name = hostOfLane(lane)
+  #hostOf(queue: string): Host | undefined {
+    const name = hostOfQueue(queue)
     return name === null ? undefined : this.#named(name)
   }
 
@@ -421,18 +421,18 @@ export class Lanes implements Book {
   }
 }
 
-/** The lane of a campaign that has a rate. */
-export function laneOfCampaign(id: string): string {
+/** The queue of a campaign that has a rate. */
+export function queueOfCampaign(id: string): string {
   return `campaign ${id}`
 }
 
-/** The host of a lane; null of a campaign's. */
-export function hostOfLane(lane: string): string | null {
-  return lane.startsWith('host ') ? lane.slice('host '.length) : null
+/** The host of a queue; null of a campaign's. */
+export function hostOfQueue(queue: string): string | null {
+  return queue.startsWith('host ') ? queue.slice('host '.length) : null
 }
 
-function campaignOf(lane: string): string {
-  return lane.slice('campaign '.length)
+function campaignOf(queue: string): string {
+  return queue.slice('campaign '.length)
 }
 
 /** May it be called: its breaker lets calls through, and it has not asked to be left alone? */
@@ -453,7 +453,7 @@ function ratesOf(...rates: readonly (Rate | null | undefined)[]): readonly Rate[
 
 function seen(of: 'campaign' | 'host', rate: Rate, now: number): HostFacts['rates'][number] {
   const freeAt = rate.freeAt(now)
-  // Nobody knows yet when the calls under way begin; they wake the lane when they do.
+  // Nobody knows yet when the calls under way begin; they wake the queue when they do.
   const until = Number.isFinite(freeAt) ? freeAt : now + 1000
   return { of, ...rate.limit, freeAt: until > now ? until : null }
 }
