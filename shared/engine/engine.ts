@@ -29,7 +29,7 @@ import {
 } from './acts/lifecycle'
 import { changeMembers, type MembersChange } from './acts/members'
 import { putAll } from './acts/put-leads'
-import { Judge } from './campaigns/experiments'
+import { Judge } from './campaigns/judge'
 import { checkReferences, usersOf } from './campaigns/references'
 import { CampaignRegistry } from './campaigns/registry'
 import { Admission } from './entry/admission'
@@ -41,16 +41,17 @@ import { IngestBuffer } from './entry/ingest-buffer'
 import { settleOutbox, takeOutbox } from './entry/outbox'
 import { lookBack } from './entry/past'
 import type { Env } from './env'
-import type { Turn } from './facts'
 import { askChanged } from './journey/exits'
 import { Ends, wake } from './journey/wake'
 import type { Runtime } from './runtime'
 import { contend } from './send/contend'
+import type { Landing } from './send/flights'
 import { Flights } from './send/flights'
 import { type Host, type HostLimit, HostQueues, type HostView } from './send/host-queues'
 import { inTurn } from './send/queue'
 import { queueOfReceiver, Receivers } from './send/receivers'
-import { interrupted, type Landing, settle } from './send/settle'
+import { interrupted, settle } from './send/settle'
+import type { Turn } from './turn'
 import { Turns, type Write } from './turns'
 import { Alerts } from './watch/alerts'
 import { Bell } from './watch/bell'
@@ -519,7 +520,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     const began = env.clock.monotonic()
     yield* chores.goOn('migrate', turn, size)
     yield* settle(turn, settled)
-    yield* receivers.write(turn, alerts.rule)
+    yield* alerts.raise(turn, yield* receivers.write(turn.unit.now))
     const due = yield* runtime.pull(turn.unit.now, { timers: size, calls: Math.min(size, room) })
     yield* chores.goOn('resume', turn, size)
     const waited = yield* pullQueues(turn.unit)

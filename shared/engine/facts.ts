@@ -5,20 +5,9 @@ import { rotationsOf } from '../store/rotations'
 import { countingTouches } from '../store/touches'
 import type { Work } from '../store/work'
 import type { Lead } from '../world'
-import type { CampaignRegistry, CompiledVersion } from './campaigns/registry'
-import type { Admission, Applicant } from './entry/admission'
-import type { Env } from './env'
-import type { JourneyContext } from './journey/context'
-import { loadHistory } from './work/history'
-import type { UnitOfWork } from './work/unit'
-
-/** What every part of a tick shares. */
-export interface Turn {
-  readonly env: Env
-  readonly registry: CampaignRegistry
-  readonly unit: UnitOfWork
-  readonly admission: Admission
-}
+import type { CompiledVersion } from './campaigns/version'
+import type { Applicant, JourneyContext, Turn } from './turn'
+import { loadHistory } from './work/load-history'
 
 /** Whom a part of a turn is about to decide on. Each of the three is to be thought of, so that nothing is forgotten: `nobody` says that there is none. */
 export interface Subjects {

@@ -56,3 +56,27 @@ export function isClosed(
   const open = new Set(hours.filter(h => h.over < h.entered || h.lastEnd + within > now).map(({ until }) => until))
   return until => until + within <= now && !open.has(hourOfEntry(until - 1))
 }
+
+/** A counter of an experiment, of the leads who entered within one cohort; the columns are described in the migration. */
+export interface CohortCount {
+  readonly campaignId: string
+  readonly version: number
+  readonly step: string
+  readonly what: string
+  readonly until: number
+  readonly n: number
+}
+
+/** What is known of the hours of entries, of the rows of one campaign. */
+export function hoursIn(rows: readonly Omit<CohortCount, 'campaignId'>[]): readonly HourOfEntries[] {
+  const hours = new Map<number, { until: number; entered: number; over: number; lastEnd: number }>()
+  for (const { step, what, until, n } of rows) {
+    if (step !== '') continue
+    const hour = hours.get(until) ?? { until, entered: 0, over: 0, lastEnd: 0 }
+    hours.set(until, hour)
+    if (what === 'entered') hour.entered += n
+    if (what === 'over') hour.over += n
+    if (what === 'last-end') hour.lastEnd = Math.max(hour.lastEnd, n)
+  }
+  return [...hours.values()]
+}

@@ -1,15 +1,5 @@
-import type { HourOfEntries } from '../rules/cohorts'
+import type { CohortCount } from '../rules/cohorts'
 import { all, each, list, sql, type Work } from './work'
-
-/** A counter of an experiment, of the leads who entered within one cohort; the columns are described in the migration. */
-export interface CohortCount {
-  readonly campaignId: string
-  readonly version: number
-  readonly step: string
-  readonly what: string
-  readonly until: number
-  readonly n: number
-}
 
 /** Adds to the counters, in the transaction that changes what they count (law 3). `last-end` keeps the latest. */
 export function* addCohorts(counts: readonly CohortCount[]): Work<void> {
@@ -27,18 +17,4 @@ export function* cohortsOf(campaignIds: readonly string[]): Work<readonly Cohort
   return yield* all<CohortCount>(sql`
     select campaign_id as "campaignId", version, step, what, until, n from cohorts
     where campaign_id in ${list(campaignIds)} order by campaign_id, version, step, what, until`)
-}
-
-/** What is known of the hours of entries, of the rows of one campaign. */
-export function hoursIn(rows: readonly Omit<CohortCount, 'campaignId'>[]): readonly HourOfEntries[] {
-  const hours = new Map<number, { until: number; entered: number; over: number; lastEnd: number }>()
-  for (const { step, what, until, n } of rows) {
-    if (step !== '') continue
-    const hour = hours.get(until) ?? { until, entered: 0, over: 0, lastEnd: 0 }
-    hours.set(until, hour)
-    if (what === 'entered') hour.entered += n
-    if (what === 'over') hour.over += n
-    if (what === 'last-end') hour.lastEnd = Math.max(hour.lastEnd, n)
-  }
-  return [...hours.values()]
 }

@@ -1,33 +1,6 @@
 import type { Ahead } from '../rules/experiments'
+import type { SeenShares, ShareCount, StoredExperiment } from '../rules/experiments/split'
 import { all, list, one, run, sql, type Work } from './work'
-
-/** What was decided about an experiment: a step of a campaign that splits leads. Instants are ms. */
-export interface StoredExperiment {
-  readonly campaignId: string
-  readonly step: string
-  /** The first version whose leads count. */
-  readonly sinceVersion: number
-  readonly startedAt: number
-  readonly state: 'testing' | 'won' | 'mixed'
-  readonly decidedBy: 'rule' | 'hand'
-  readonly decidedAt: number | null
-  readonly winner: string | null
-  readonly ahead: Ahead | null
-  /** What the decision saw. */
-  readonly seen: SeenShares | null
-  /** Of a bandit: percent by variant. */
-  readonly weights: Readonly<Record<string, number>> | null
-  readonly weighedAt: number | null
-}
-export interface SeenShares {
-  /** `strata`: apart for each weighting, in the same order for all shares; those of decisions before there were such have none. */
-  readonly [share: string]: SeenShare & { readonly strata?: readonly (SeenShare & { readonly weight: number })[] }
-}
-
-interface SeenShare {
-  readonly entered: number
-  readonly conversions: number
-}
 
 interface ExperimentRow {
   readonly campaign_id: string
@@ -74,16 +47,6 @@ export function* saveExperiment(e: StoredExperiment): Work<void> {
       started_at = excluded.started_at, state = excluded.state, decided_by = excluded.decided_by,
       decided_at = excluded.decided_at, winner = excluded.winner, ahead = excluded.ahead, seen = excluded.seen,
       weights = excluded.weights, weighed_at = excluded.weighed_at`)
-}
-
-/** One counter of a share, in the leads of one version. */
-export interface ShareCount {
-  readonly campaignId: string
-  readonly version: number
-  readonly step: string
-  /** `assigned:<share>` or `converted:<share>`, and the same of first entries: `assigned-first:<share>`. */
-  readonly what: string
-  readonly n: number
 }
 
 /** What the splits of these campaigns have counted. Index: primary key of counts. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { closedOf, countedShares } from '#shared/engine/campaigns/experiments'
+import type { CohortCount } from '#shared/rules/cohorts'
+import { closedOf, countedShares } from '#shared/rules/experiments/counted'
 import { RISK } from '#shared/rules/statistics/judge'
 import { decideWinner } from '#shared/rules/statistics/winner'
-import type { CohortCount } from '#shared/store/cohorts'
 import { dice as roll } from '../sim/chance'
 import { DAY, DAYS, goal, rule, type SetUp, split, verdictsOf } from './speed'
 

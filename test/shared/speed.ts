@@ -1,8 +1,9 @@
-import { closedOf, countedShares, type Split } from '#shared/engine/campaigns/experiments'
+import type { CohortCount } from '#shared/rules/cohorts'
+import { closedOf, countedShares } from '#shared/rules/experiments/counted'
+import type { Split } from '#shared/rules/experiments/split'
 import { banditWeights } from '#shared/rules/statistics/bandit'
 import { judgeExperiment } from '#shared/rules/statistics/judge'
 import { decideWinner, type WinnerRule } from '#shared/rules/statistics/winner'
-import type { CohortCount } from '#shared/store/cohorts'
 import { dice as roll } from '../sim/chance'
 import { goalOf } from '../sim/graphs'
 

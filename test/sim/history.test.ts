@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readHistory } from '#shared/engine/work/history'
+import { readHistory } from '#shared/engine/work/load-history'
 import { explain } from '#shared/explain/explain'
 import type { Graph, Settings } from '#shared/graph/schema'
 import type { Condition, Rule } from '#shared/rules/conditions'

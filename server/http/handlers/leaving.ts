@@ -8,7 +8,7 @@ import {
   removeLeadSchema,
 } from '#shared/api/leaving'
 import { beginRemoving, cancelRemoving, countToRemove, removeLead } from '#shared/engine/acts/remove'
-import type { Turn } from '#shared/engine/facts'
+import type { Turn } from '#shared/engine/turn'
 import { journeysIn } from '#shared/store/journeys'
 import { leadsCalled } from '#shared/store/leads'
 import { findRemoval, type Removal, removalsOf } from '#shared/store/removals'

@@ -1,23 +1,18 @@
 import type { Report } from '#shared/api'
 import type { Standing } from '#shared/api/experiments'
-import {
-  closedOf,
-  countedShares,
-  isJudged,
-  routeOf,
-  type StratifiedShare,
-  splitsOf,
-  splitsOfStep,
-} from '#shared/engine/campaigns/experiments'
+import { splitsOf, splitsOfStep } from '#shared/graph/experiments'
 import type { Graph } from '#shared/graph/schema'
+import type { CohortCount } from '#shared/rules/cohorts'
 import { currentShares } from '#shared/rules/experiments'
+import { closedOf, countedShares, type StratifiedShare } from '#shared/rules/experiments/counted'
+import { routeOf } from '#shared/rules/experiments/decide'
+import type { StoredExperiment } from '#shared/rules/experiments/split'
+import { isJudged } from '#shared/rules/experiments/split'
 import type { Goal } from '#shared/rules/goals'
 import { type Counted, judgeExperiment } from '#shared/rules/statistics/judge'
 import { kindOf } from '#shared/steps/index'
 import type { StoredVersion } from '#shared/store/campaigns'
-import type { CohortCount } from '#shared/store/cohorts'
 import type { Count } from '#shared/store/counts'
-import type { StoredExperiment } from '#shared/store/experiments'
 import { numbersOf, rate, sumsOf } from './counted'
 
 /** What is known of a campaign's experiments: its versions, its counters in each of them, and what was decided. */

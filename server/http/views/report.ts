@@ -1,5 +1,5 @@
 import { type CampaignSummary, type Counts, type Report, stepCountsSchema } from '#shared/api'
-import { splitsOf } from '#shared/engine/campaigns/experiments'
+import { splitsOf } from '#shared/graph/experiments'
 import { type Graph, modeOf } from '#shared/graph/schema'
 import { kindOf } from '#shared/steps/index'
 import { findVersion, type StoredCampaign, versionsOf } from '#shared/store/campaigns'

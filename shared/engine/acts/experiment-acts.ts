@@ -1,4 +1,8 @@
 import type { ExperimentAct } from '../../api/experiments'
+import { splitsOf, splitsOfStep } from '../../graph/experiments'
+import { byGoal, closedOf, countedShares } from '../../rules/experiments/counted'
+import { freshExperiment, seenBy, undecided } from '../../rules/experiments/decide'
+import type { Split } from '../../rules/experiments/split'
 import {
   findCampaign,
   findVersion,
@@ -13,17 +17,6 @@ import { findExperiment, saveExperiment } from '../../store/experiments'
 import { liveGoalsOf } from '../../store/goals'
 import { adoptRuns } from '../../store/runs'
 import type { Work } from '../../store/work'
-import {
-  byGoal,
-  closedOf,
-  countedShares,
-  freshExperiment,
-  type Split,
-  seenBy,
-  splitsOf,
-  splitsOfStep,
-  undecided,
-} from '../campaigns/experiments'
 
 /** How a decision by hand went. What was not done has changed nothing. */
 export type Decided =

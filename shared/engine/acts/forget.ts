@@ -1,7 +1,7 @@
 import { factsOfGraph } from '../../graph/conditions'
 import { allCampaigns } from '../../store/campaigns'
 import type { Work } from '../../store/work'
-import type { Turn } from '../facts'
+import type { Turn } from '../turn'
 
 /**
  * What leads did is kept by lead for those names that somebody asks about. A name is let go when nobody can ask about it: no version that leads walk, no live version of a

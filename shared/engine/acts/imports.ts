@@ -1,7 +1,7 @@
 import { findImport, type Import, saveImport } from '../../store/imports'
 import { type LeadInput, leadsCalled } from '../../store/leads'
 import type { Work } from '../../store/work'
-import type { Turn } from '../facts'
+import type { Turn } from '../turn'
 import { changeMembers } from './members'
 import { putAll } from './put-leads'
 

@@ -3,8 +3,9 @@ import { journeysOfLead } from '../../store/journeys'
 import { forgetLead, moveToLead } from '../../store/lead-data'
 import type { Work } from '../../store/work'
 import type { Lead } from '../../world'
-import { contextOf, type Turn } from '../facts'
+import { contextOf } from '../facts'
 import { leaveNow } from '../journey/run'
+import type { Turn } from '../turn'
 
 /**
  * What is done to a whole lead by hand, in one transaction (`Engine.does`). Journeys end by the one door (law 1), with what they left pending (law 5); the rows

@@ -5,9 +5,11 @@ import { insertMigration, latestMigration, openMigration, saveMigration } from '
 import { type Count, countsByVersion } from '../../store/counts'
 import { activeAfter, type Journey, lastJourneyId } from '../../store/journeys'
 import type { Work } from '../../store/work'
-import type { CompiledVersion, LiveCampaign } from '../campaigns/registry'
-import { contextOf, know, leadsOf, nobody, type Turn } from '../facts'
+import type { LiveCampaign } from '../campaigns/live'
+import type { CompiledVersion } from '../campaigns/version'
+import { contextOf, know, leadsOf, nobody } from '../facts'
 import { leaveNow, migrateTo } from '../journey/run'
+import type { Turn } from '../turn'
 
 /**
  * Brings leads who are under way to a newer version of their campaign, by a plan that somebody made when it was published (law 8). Some hundreds a tick, each in the transaction that

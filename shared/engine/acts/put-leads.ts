@@ -1,6 +1,6 @@
 import { type LeadInput, putLeads } from '../../store/leads'
 import type { Work } from '../../store/work'
-import type { Turn } from '../facts'
+import type { Turn } from '../turn'
 
 /** Creates or merges leads, and lets whoever listens hear what changed: one transaction with what it brings about. */
 export function* putAll(

@@ -5,8 +5,9 @@ import { findRemoval, insertRemoval, openRemoval, type Removal, saveRemoval } fr
 import type { Work } from '../../store/work'
 import type { Lead } from '../../world'
 import type { CampaignRegistry } from '../campaigns/registry'
-import { contextOf, know, leadsOf, nobody, type Turn } from '../facts'
+import { contextOf, know, leadsOf, nobody } from '../facts'
 import { leaveNow, sayRemoved, sayStopped } from '../journey/run'
+import type { Turn } from '../turn'
 
 /**
  * Leads are taken out of a campaign by hand: one journey, all of one lead, or many. Journeys end by the one door (law 1), with what they left pending (law 5).

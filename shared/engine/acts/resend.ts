@@ -4,9 +4,10 @@ import { findResending, insertResending, openResending, saveResending } from '..
 import { purgedTouches } from '../../store/retention'
 import { type Touch, type TouchStatus, touchesById } from '../../store/touches'
 import type { Work } from '../../store/work'
-import { contextOf, loadJourneys, type Turn } from '../facts'
+import { contextOf, loadJourneys } from '../facts'
 import { waiting } from '../send/apply'
 import { standingIn } from '../send/queue'
+import type { Turn } from '../turn'
 
 /**
  * Dead letters go out again by hand. In one transaction a touch turns from failed to reserved and gets a task: from there on it is a call like any other, asked for by

@@ -8,8 +8,9 @@ import { receivedTouches } from '../../store/touches'
 import type { Work } from '../../store/work'
 import { plainMs } from '../../time/duration'
 import type { LeadEvent } from '../../world'
-import type { Turn } from '../facts'
-import type { LiveCampaign, LiveGoal } from './registry'
+import type { Turn } from '../turn'
+import { type Arrived, tookPlace } from '../work/heard'
+import type { LiveCampaign, LiveGoal } from './live'
 
 /**
  * Conversions (braze R28): what an event does for the goals of the campaigns that its lead has entered. Journeys that ended count as long as the window is open, and so
@@ -20,17 +21,6 @@ import type { LiveCampaign, LiveGoal } from './registry'
 export interface Candidates {
   readonly journeys: Map<number, readonly Journey[]>
   readonly touches: ReadonlyMap<number, readonly ReceivedTouch[]>
-}
-
-/** An event with the instant at which it came in (ms). */
-export interface Arrived {
-  readonly event: LeadEvent
-  readonly receivedAt: number
-}
-
-/** When it counts as having happened: clocks of senders may run ahead. */
-export function tookPlace({ event, receivedAt }: Arrived): number {
-  return Math.min(event.at, receivedAt)
 }
 
 /** Reads what is needed to judge events of these leads by these goals, the oldest of which took place at `earliest`: three statements. */

@@ -14,7 +14,8 @@ import { knownLists } from '../../store/lists'
 import { allPrograms } from '../../store/programs'
 import { allWebhooks } from '../../store/webhooks'
 import type { Work } from '../../store/work'
-import type { CampaignRegistry, CompiledVersion } from './registry'
+import type { CampaignRegistry } from './registry'
+import type { CompiledVersion } from './version'
 
 /** What is wrong with the lists and campaigns that a graph names: what the graph alone cannot tell. `self`: the campaign's own id. */
 export function* checkReferences(registry: CampaignRegistry, graph: Graph, self: string): Work<readonly Problem[]> {

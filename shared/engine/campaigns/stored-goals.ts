@@ -8,9 +8,10 @@ import { assignmentsOf } from '../../store/journal'
 import type { Journey } from '../../store/journeys'
 import { leadsById } from '../../store/leads'
 import type { Work } from '../../store/work'
-import type { Turn } from '../facts'
-import { credit, gather, loadCandidates, tookPlace } from './conversions'
-import type { LiveCampaign, LiveGoal } from './registry'
+import type { Turn } from '../turn'
+import { tookPlace } from '../work/heard'
+import { credit, gather, loadCandidates } from './conversions'
+import type { LiveCampaign, LiveGoal } from './live'
 
 /**
  * Goals that are added (or changed) while leads are inside count as if they had been there from the beginning: in the background the stored events are gone through by their

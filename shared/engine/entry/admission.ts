@@ -16,11 +16,14 @@ import { lastReceipts } from '../../store/touches'
 import { enteredEver, type StoredVolume, saveVolumes, volumesOf } from '../../store/volumes'
 import type { Work } from '../../store/work'
 import type { LeadEvent } from '../../world'
-import type { CampaignRegistry, CompiledVersion, LiveCampaign } from '../campaigns/registry'
+import type { LiveCampaign } from '../campaigns/live'
+import type { CampaignRegistry } from '../campaigns/registry'
+import type { CompiledVersion } from '../campaigns/version'
 import type { Env } from '../env'
 import { sourcesAt } from '../journey/context'
 import { enter } from '../journey/run'
-import { loadHistory } from '../work/history'
+import type { AdmittingRun, Applicant, TurnAdmission } from '../turn'
+import { loadHistory } from '../work/load-history'
 import type { UnitOfWork } from '../work/unit'
 
 /**
@@ -29,7 +32,7 @@ import type { UnitOfWork } from '../work/unit'
  * for campaigns that ask nothing; `letIn` and `wouldEnter` answer. One admission a turn, because it remembers whom the
  * turn let in.
  */
-export class Admission {
+export class Admission implements TurnAdmission {
   readonly #env: Env
   readonly #unit: UnitOfWork
   readonly #registry: CampaignRegistry
@@ -275,25 +278,6 @@ export class Admission {
   #cameAt(place: string, at: number): void {
     this.#last.set(place, Math.max(at, this.#last.get(place) ?? 0))
   }
-}
-
-/** A lead who asks to enter a campaign. `run`: of a batch; the key of a run by leads' own clocks, else null. */
-export interface Applicant {
-  readonly campaign: LiveCampaign
-  readonly leadId: number
-  readonly event: LeadEvent | null
-  readonly run?: string | null
-}
-
-/**
- * A run of a batch campaign, as admission needs it: its key when it goes by leads' own clocks, how many it has let in, when it was to let this lead in (ms), and the zone
- * whose clock says so.
- */
-export interface AdmittingRun {
-  readonly key: string | null
-  readonly entered: number
-  readonly at: number
-  readonly clock: string
 }
 
 /** Did admission let somebody in? */

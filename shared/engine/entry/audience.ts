@@ -10,7 +10,8 @@ import { membershipsOf } from '../../store/lists'
 import { lastReceipts } from '../../store/touches'
 import type { Work } from '../../store/work'
 import type { Lead } from '../../world'
-import { History, noPast, readHistory } from '../work/history'
+import { History, noPast } from '../work/history'
+import { readHistory } from '../work/load-history'
 
 /** Leads that one part looks at: some 20 ms, so that nobody else waits for long. */
 const PART = 2000

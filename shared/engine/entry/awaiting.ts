@@ -2,8 +2,9 @@ import { awaitedBy } from '../../store/awaited'
 import type { Journey } from '../../store/journeys'
 import type { Work } from '../../store/work'
 import type { LeadEvent } from '../../world'
-import { contextOf, loadJourneys, type Turn } from '../facts'
+import { contextOf, loadJourneys } from '../facts'
 import { signal } from '../journey/run'
+import type { Turn } from '../turn'
 
 /** Journeys by lead that wait for one of these events. Where no campaign has such a step, nothing is read. */
 export function* awaitingOf(

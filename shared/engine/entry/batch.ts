@@ -5,10 +5,12 @@ import type { Work } from '../../store/work'
 import { firstAt } from '../../time/offset'
 import { clockOf, isLocal, nextRuns } from '../../time/schedule'
 import type { Lead } from '../../world'
-import type { CompiledVersion, LiveCampaign } from '../campaigns/registry'
-import { know, knowAudience, nobody, type Turn } from '../facts'
+import type { LiveCampaign } from '../campaigns/live'
+import type { CompiledVersion } from '../campaigns/version'
+import { know, knowAudience, nobody } from '../facts'
 import { sourcesAt } from '../journey/context'
-import { type AdmittingRun, isIn } from './admission'
+import type { AdmittingRun, Turn } from '../turn'
+import { isIn } from './admission'
 
 /**
  * The runs of batch campaigns: counting for the size guard, then letting in, some hundreds of leads a tick. How far a run has come is stored with what it did, so a

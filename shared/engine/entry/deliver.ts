@@ -1,19 +1,13 @@
 import { insertArrivals } from '../../store/arrivals'
 import type { Work } from '../../store/work'
-import type { LeadEvent } from '../../world'
-import { know, leadsOf, nobody, type Turn } from '../facts'
-import { type Applicant, isIn } from './admission'
+import { know, leadsOf, nobody } from '../facts'
+import type { Applicant, Turn } from '../turn'
+import type { InternalEvent } from '../work/internal-event'
+import { isIn } from './admission'
 import { awaitingOf, signalAwaiting } from './awaiting'
 import { deliverSinceEntry, recall } from './past'
 
-/** Something that happened inside Hookline, delivered in the turn that emits it. `to`: the only campaign that it is meant for. */
-export interface InternalEvent {
-  readonly leadId: number
-  readonly event: LeadEvent
-  readonly to: string | null
-}
-
-/** Heard in one tick at most; what is beyond waits in the table of arrivals, so that a tick never grows without end. */
+/** Delivered in one turn at most; what is beyond waits in the table of arrivals, so that a turn never grows without end. */
 const MOST = 500
 
 /**

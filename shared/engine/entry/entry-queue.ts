@@ -11,8 +11,9 @@ import {
   withEntryQueue,
 } from '../../store/arrivals'
 import type { Work } from '../../store/work'
-import type { LiveCampaign } from '../campaigns/registry'
-import { know, leadsOf, nobody, type Turn } from '../facts'
+import type { LiveCampaign } from '../campaigns/live'
+import { know, leadsOf, nobody } from '../facts'
+import type { Turn } from '../turn'
 import { deliverToCampaigns, deliverToJourneys } from './deliver'
 
 /**

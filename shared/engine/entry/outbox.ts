@@ -1,10 +1,10 @@
 import { type Journey, journeysById, journeysIn } from '../../store/journeys'
 import { deleteFromOutbox, nextInOutbox, type OutboxItem } from '../../store/outbox'
 import type { Work } from '../../store/work'
-import { contextOf, know, leadsOf, nobody, type Turn } from '../facts'
+import { contextOf, know, leadsOf, nobody } from '../facts'
 import { leaveNow, sayRemoved } from '../journey/run'
 import { requestEntry } from '../send/request'
-import type { Applicant } from './admission'
+import type { Applicant, Turn } from '../turn'
 import type { IncomingEvent } from './ingest'
 
 /**

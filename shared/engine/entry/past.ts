@@ -1,10 +1,12 @@
 import { type HeardEvent, heardSince } from '../../store/history'
 import type { Journey } from '../../store/journeys'
 import type { Work } from '../../store/work'
-import { credit, tookPlace } from '../campaigns/conversions'
-import { contextOf, type Turn } from '../facts'
+import { credit } from '../campaigns/conversions'
+import { contextOf } from '../facts'
 import { exitByEvent } from '../journey/exits'
 import { signal } from '../journey/run'
+import type { Turn } from '../turn'
+import { tookPlace } from '../work/heard'
 
 /**
  * The time of an event beats the time of its arrival. What begins at a moment that has passed (a journey, by an event that comes in late; a wait, by such an event or

@@ -1,24 +1,8 @@
-import type { Lateness } from '../../rules/after-pause'
 import type { Sources } from '../../rules/conditions'
 import type { Journey } from '../../store/journeys'
 import type { LeadEvent, World } from '../../world'
-import type { CampaignRegistry, CompiledVersion, LiveCampaign } from '../campaigns/registry'
-import type { Admission } from '../entry/admission'
-import type { Env } from '../env'
-import type { UnitOfWork } from '../work/unit'
-
-/** What a move needs to know about where it happens. */
-export interface JourneyContext {
-  readonly env: Env
-  readonly unit: UnitOfWork
-  readonly registry: CampaignRegistry
-  /** For a step that executes another campaign. */
-  readonly admission: Admission
-  readonly campaign: LiveCampaign
-  readonly version: CompiledVersion
-  /** That which moves the journey fell due during a pause. */
-  readonly late?: Lateness
-}
+import type { CompiledVersion } from '../campaigns/version'
+import type { JourneyContext } from '../turn'
 
 /** Says so when what the conditions of this version ask about a lead was not loaded: they are about to be asked. */
 export function checkPast({ unit, version }: Pick<JourneyContext, 'unit' | 'version'>, leadId: number): void {

@@ -3,7 +3,7 @@ import { depthOf, MOST_LEVELS } from '../../rules/depth'
 import { takesExecution } from '../../rules/mode'
 import type { Journey } from '../../store/journeys'
 import type { LeadEvent, Signal } from '../../world'
-import type { JourneyContext } from './context'
+import type { JourneyContext } from '../turn'
 
 /** What a step wants executed. `event`: what the other campaign's journey will know as the event that let the lead in. */
 interface Execution {

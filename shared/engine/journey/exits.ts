@@ -3,8 +3,9 @@ import { exitOnEvent, exitOnLead } from '../../rules/exits'
 import { type Journey, journeysIn } from '../../store/journeys'
 import type { Work } from '../../store/work'
 import type { LeadEvent } from '../../world'
-import { contextOf, know, nobody, type Turn, walks } from '../facts'
-import { checkPast, type JourneyContext, worldOf } from './context'
+import { contextOf, know, nobody, walks } from '../facts'
+import type { JourneyContext, Turn } from '../turn'
+import { checkPast, worldOf } from './context'
 import { leaveBy, leavesByOrder } from './run'
 
 /**

@@ -3,7 +3,8 @@ import type { Journey } from '../../store/journeys'
 import type { TouchHead } from '../../store/touches'
 import type { Reply } from '../../world'
 import { perform } from '../send/apply'
-import { type JourneyContext, worldOf } from './context'
+import type { JourneyContext } from '../turn'
+import { worldOf } from './context'
 
 /**
  * The answer to a dead letter that was sent again. The journey left the step when the touch failed, so it stays where it is (laws 1 and 4); what the answer says about

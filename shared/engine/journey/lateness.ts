@@ -1,7 +1,7 @@
 import { lateness, sayLate } from '../../rules/after-pause'
 import type { Journey } from '../../store/journeys'
 import type { Task } from '../../store/tasks'
-import type { JourneyContext } from './context'
+import type { JourneyContext } from '../turn'
 import { leaveNow } from './run'
 
 /**

@@ -6,9 +6,10 @@ import { entryTime } from '../../rules/entry'
 import type { Exits, Leaving } from '../../rules/exits'
 import type { Journey } from '../../store/journeys'
 import type { LeadEvent, Planned, Signal, World } from '../../world'
-import type { CompiledVersion } from '../campaigns/registry'
+import type { CompiledVersion } from '../campaigns/version'
 import { perform } from '../send/apply'
-import { checkPast, type JourneyContext, worldOf } from './context'
+import type { JourneyContext } from '../turn'
+import { checkPast, worldOf } from './context'
 
 /**
  * The only caller of `start`, `advance` and `migrate` (law 1). What a move asks for is performed at once by apply.ts; a gate that answers on the spot (skipped, broken

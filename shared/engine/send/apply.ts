@@ -16,12 +16,14 @@ import type { Webhook } from '../../rules/webhook'
 import type { Journey } from '../../store/journeys'
 import type { Task, TaskState } from '../../store/tasks'
 import type { Signal } from '../../world'
-import { type JourneyContext, worldOf } from '../journey/context'
+import { worldOf } from '../journey/context'
 import { execute } from '../journey/execute'
+import type { JourneyContext } from '../turn'
 import { isSpent } from '../work/effort'
 import { askHostGates, askToSend } from './gates'
 import type { Host } from './host-queues'
 import { standingIn } from './queue'
+import type { CappedSend, Wanted } from './wanted'
 
 /** Performs one effect in the unit of work. What it answers is a signal that the journey hears at once. */
 type Perform<T extends EffectType> = (
@@ -112,30 +114,30 @@ export function perform(context: JourneyContext, journey: Journey, effect: Effec
   return (performers[effect.type] as Perform<EffectType>)(context, journey, effect, dueAt)
 }
 
-/** What a journey wants to send. `from`: how it has waited, in which queue and at which place. `deferredAt`: since when caps have kept it waiting. */
-export interface Wanted {
-  readonly step: string
-  readonly webhook: Webhook
-  readonly dueAt: number
-  readonly from: Task | null
-  readonly deferredAt: number | null
-}
-
 /** A call that caps may keep back is decided with the others of the turn (contend.ts); any other at once. */
 export function send(context: JourneyContext, journey: Journey, wanted: Wanted): Signal | undefined {
   const { unit } = context
   const { step, webhook, from } = wanted
   if (!mayBeCapped(context, step)) return decide(context, journey, wanted, { placeIs: 'asked for' })
   if (from?.lane == null) {
-    unit.ask({ context, journey, wanted, giveBack: null })
+    unit.ask(cappedSend(context, journey, wanted, null))
     return undefined
   }
   // Who was pulled because it is its turn gets its place now, in the order of the queue, and keeps it: a newcomer that no cap speaks of would take it.
   const host = hostOf(context, journey, webhook)
   if (unit.hasRoom(host, webhook.delivery.repeat))
-    unit.ask({ context, journey, wanted, giveBack: unit.queues.keepPlace(host) })
+    unit.ask(cappedSend(context, journey, wanted, unit.queues.keepPlace(host)))
   else wait(context, journey, wanted, { ...from, lane: host.queue, dueAt: unit.now, heldBy: null })
   return undefined
+}
+
+function cappedSend(
+  { campaign, version, late }: JourneyContext,
+  journey: Journey,
+  wanted: Wanted,
+  giveBack: CappedSend['giveBack'],
+): CappedSend {
+  return { campaign, version, late, journey, wanted, giveBack }
 }
 
 /** Does any rule speak of this send? Where there are no caps at all, nothing is looked at. */

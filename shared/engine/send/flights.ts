@@ -1,9 +1,30 @@
 import type { CallEnd } from '../../call'
-import { headOf } from '../../store/touches'
-import type { Turn } from '../facts'
+import type { Journey } from '../../store/journeys'
+import { headOf, type TouchHead } from '../../store/touches'
+import type { Turn } from '../turn'
 import type { Book } from '../turns'
 import type { UnitOfWork } from '../work/unit'
-import type { Flight, Landing } from './settle'
+import type { Taken } from './host-queues'
+
+/**
+ * A call on the wire: its touch, which nothing changes meanwhile, and its journey as the last commit left it. Kept in memory because nobody else writes
+ * them; after a crash both are read again from their tables.
+ */
+export interface Flight {
+  readonly touch: TouchHead
+  /** Of a call that was sent again by hand it may be out of date: its journey goes its own way, and is read when the call lands. */
+  journey: Journey
+  /** What it took of its host's room; null for one that was found at the start. */
+  readonly taken: Taken | null
+  /** Set when its journey was taken to another version, away from the step: its answer moves nobody, even when the journey comes to that step again. */
+  givenUp: boolean
+}
+
+/** How a flight ended. */
+export interface Landing {
+  readonly flight: Flight
+  readonly end: CallEnd
+}
 
 /**
  * Calls that were handed out, until a tick has settled how they ended. In memory: after a crash the reserved touches say the same (law 6). A journey waits for

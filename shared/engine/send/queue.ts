@@ -1,7 +1,7 @@
 import { levelOf, rankOf } from '../../rules/queue'
 import type { Journey } from '../../store/journeys'
 import type { Task } from '../../store/tasks'
-import type { JourneyContext } from '../journey/context'
+import type { JourneyContext } from '../turn'
 
 /** Where a call stands in the line, from the moment on from which it may leave (ms). */
 export function standingIn(

@@ -1,7 +1,7 @@
 import { deleteReask, heldCalls, makeDue, openReask, saveReask } from '../../store/reasks'
 import { resumingCampaigns } from '../../store/tasks'
 import type { Work } from '../../store/work'
-import type { Turn } from '../facts'
+import type { Turn } from '../turn'
 
 /**
  * A call that quiet hours or a cap hold waits for the instant at which they end. When what they saw changes before (a holiday is taken back, a cap raised, a

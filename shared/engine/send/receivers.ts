@@ -17,9 +17,7 @@ import type { RenderedRequest } from '../../rules/webhook-request'
 import { clearAlertsOf, type NewAlert } from '../../store/alerts'
 import { allReceivers, deleteReceivers, forgetFailing, putReceivers, type StoredReceiver } from '../../store/receivers'
 import type { Work } from '../../store/work'
-import type { Turn } from '../facts'
 import type { Book } from '../turns'
-import { raiseAlert } from '../watch/alerts'
 
 /**
  * Receivers that only fail, and those that are switched off, in memory and in their table (delivery R21). A receiver that takes its calls is in neither: a send
@@ -106,11 +104,14 @@ export class Receivers implements Book {
     return told
   }
 
-  /** Writes down what the transaction found out, and raises its alerts. Nothing, where no receiver is in trouble. */
-  *write(turn: Turn, { on, tell }: InstallationSettings['alerts']): Work<void> {
-    if (this.#before.size === 0) return
-    yield* this.#store(turn.unit.now)
-    if (on) for (const alert of this.#alerts.values()) yield* raiseAlert(turn, alert, tell)
+  /**
+   * Writes down what the transaction found out. Answers the alerts that are to be raised for it; none, where no receiver
+   * is in trouble.
+   */
+  *write(now: number): Work<readonly NewAlert[]> {
+    if (this.#before.size === 0) return noAlerts
+    yield* this.#store(now)
+    return [...this.#alerts.values()]
   }
 
   /** Somebody switches a receiver off or on. False when it is so already. */
@@ -181,6 +182,7 @@ export class Receivers implements Book {
 }
 
 const none: ReadonlySet<string> = new Set()
+const noAlerts: readonly NewAlert[] = []
 const QUEUE = 'receiver '
 
 /** The queue in which calls wait for a receiver that is switched off. */

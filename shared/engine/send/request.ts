@@ -2,7 +2,7 @@ import { explainRefusal } from '../../explain/entry'
 import { takesRequests } from '../../rules/mode'
 import type { LeadEvent } from '../../world'
 import { isIn } from '../entry/admission'
-import type { Turn } from '../facts'
+import type { Turn } from '../turn'
 
 /** Somebody asks a campaign to let a lead in: a step of another campaign, say. */
 export interface EntryRequest {

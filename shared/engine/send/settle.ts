@@ -1,4 +1,4 @@
-import { type CallEnd, causeOf, type Outcome, unreadBecause, type Withdrawal } from '../../call'
+import { causeOf, type Outcome, unreadBecause, type Withdrawal } from '../../call'
 import { countsReceipts } from '../../rules/entry'
 import { internalEvents } from '../../rules/internal-events'
 import { type Judged, judge } from '../../rules/retry'
@@ -6,33 +6,13 @@ import { type Journey, journeysById } from '../../store/journeys'
 import { headOf, interruptedOnce, type TouchHead } from '../../store/touches'
 import type { Work } from '../../store/work'
 import type { AnswerText, Reply } from '../../world'
-import { contextOf, contextOfStep, know, leadsOf, loadJourneys, nobody, type Turn, walks } from '../facts'
-import type { JourneyContext } from '../journey/context'
+import { contextOf, contextOfStep, know, leadsOf, loadJourneys, nobody, walks } from '../facts'
 import { hearLate } from '../journey/late'
 import { leavesByOrder, signal } from '../journey/run'
+import type { JourneyContext, Turn } from '../turn'
 import { waiting } from './apply'
-import type { Taken } from './host-queues'
+import type { Flight, Landing } from './flights'
 import { standingIn } from './queue'
-
-/**
- * A call on the wire: its touch, which nothing changes meanwhile, and its journey as the last commit left it. Kept in memory because nobody else writes
- * them; after a crash both are read again from their tables.
- */
-export interface Flight {
-  readonly touch: TouchHead
-  /** Of a call that was sent again by hand it may be out of date: its journey goes its own way, and is read when the call lands. */
-  journey: Journey
-  /** What it took of its host's room; null for one that was found at the start. */
-  readonly taken: Taken | null
-  /** Set when its journey was taken to another version, away from the step: its answer moves nobody, even when the journey comes to that step again. */
-  givenUp: boolean
-}
-
-/** How a flight ended. */
-export interface Landing {
-  readonly flight: Flight
-  readonly end: CallEnd
-}
 
 /**
  * At start: calls that may be made once only, and were on the wire when the process died, end without an answer. They are not made again; each takes the way of

@@ -7,8 +7,8 @@ import { findLead, insertLeads } from '../../store/leads'
 import type { Work } from '../../store/work'
 import { MINUTE } from '../../time/units'
 import type { Lead } from '../../world'
-import type { Turn } from '../facts'
-import type { Landing } from '../send/settle'
+import type { Landing } from '../send/flights'
+import type { Turn } from '../turn'
 import type { Book } from '../turns'
 
 /**
@@ -94,6 +94,11 @@ export class Alerts implements Book<Turn> {
       meter.add(minute, end.is === 'answered' && end.status >= 200 && end.status <= 299)
       if (!this.#open.has(meter) && this.#isTooMuch(meter, minute)) this.#raise(meter, minute)
     }
+  }
+
+  /** Raises these, where alerts are wanted. */
+  *raise(turn: Turn, alerts: readonly NewAlert[]): Work<void> {
+    if (this.#rule.on) for (const alert of alerts) yield* raiseAlert(turn, alert, this.#rule.tell)
   }
 
   /** Writes what came up since the last tick, and looks whether open alerts are over. Nothing, when there is none. */

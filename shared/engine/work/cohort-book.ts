@@ -1,4 +1,5 @@
-import { addCohorts, type CohortCount } from '../../store/cohorts'
+import type { CohortCount } from '../../rules/cohorts'
+import { addCohorts } from '../../store/cohorts'
 import type { Work } from '../../store/work'
 
 /** What one batch adds to the cohorts of experiments, written at its end. */

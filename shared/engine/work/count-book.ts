@@ -1,6 +1,6 @@
 import { addCounts, type Count } from '../../store/counts'
 import type { Work } from '../../store/work'
-import { within } from './within'
+import { within } from '../../values/within'
 
 /** What one batch adds to the counters of reports, written at its end. */
 export class CountBook {

@@ -1,7 +1,7 @@
 import type { Experiments } from '../../rules/experiments'
 import { addTurns, type RotationCount } from '../../store/rotations'
 import type { Work } from '../../store/work'
-import { within } from './within'
+import { within } from '../../values/within'
 
 /**
  * The exact rotations as one batch sees them: what the table says, and the turns that the batch itself has given. They are written with the rest of the batch, so

@@ -35,16 +35,16 @@ import {
 import type { Work } from '../../store/work'
 import type { Effort, Lead } from '../../world'
 import type { CampaignRegistry } from '../campaigns/registry'
-import type { InternalEvent } from '../entry/deliver'
-import { Heard } from '../entry/heard'
 import type { Env } from '../env'
-import type { Ask } from '../send/contend'
 import { atOnceTo, type Host, type HostQueues, type Taken } from '../send/host-queues'
+import type { CappedSend } from '../send/wanted'
 import { CohortBook } from './cohort-book'
 import { ConversionBook } from './conversion-book'
 import { CountBook } from './count-book'
 import { drop } from './drop'
+import { Heard } from './heard'
 import { History } from './history'
+import type { InternalEvent } from './internal-event'
 import { Ledger } from './ledger'
 import { Rotations } from './rotations'
 
@@ -112,7 +112,7 @@ export class UnitOfWork {
   readonly #receipts = new Set<string>()
   /** By journey: the step whose call was settled. */
   readonly #settledSteps = new Map<number, string>()
-  #asks: Ask[] = []
+  #asks: CappedSend[] = []
   readonly #attempts: StoredAttempt[] = []
   readonly #journal = new Map<number, Note[]>()
   readonly #awaited = new Map<number, readonly Awaited[]>()
@@ -434,12 +434,12 @@ export class UnitOfWork {
   }
 
   /** A call that caps may keep back: decided at the end of the turn, with those of other campaigns that are due with it. */
-  ask(ask: Ask): void {
+  ask(ask: CappedSend): void {
     this.#asks.push(ask)
   }
 
   /** The calls that wait for that, each handed out once. */
-  takeAsks(): readonly Ask[] {
+  takeAsks(): readonly CappedSend[] {
     return this.#asks.splice(0)
   }
 

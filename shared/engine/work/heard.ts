@@ -1,5 +1,16 @@
 import type { HeardEvent } from '../../store/history'
-import { tookPlace } from '../campaigns/conversions'
+import type { LeadEvent } from '../../world'
+
+/** An event with the instant at which it came in (ms). */
+export interface Arrived {
+  readonly event: LeadEvent
+  readonly receivedAt: number
+}
+
+/** When it counts as having happened: clocks of senders may run ahead. */
+export function tookPlace({ event, receivedAt }: Arrived): number {
+  return Math.min(event.at, receivedAt)
+}
 
 /** What leads have done since some moment, as one batch read it; by lead, in the order of time. What comes in with the batch is not in it. */
 export class Heard {

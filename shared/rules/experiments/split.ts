@@ -1,0 +1,55 @@
+import type { Ahead, Decide, Draw } from '../experiments'
+import type { Counted } from '../statistics/judge'
+
+/** A step that splits leads, as a version draws it. */
+export interface Split {
+  readonly step: string
+  readonly shares: readonly Pick<Counted, 'id' | 'label' | 'weight' | 'isControl'>[]
+  readonly draw: Draw
+  readonly decide: Decide
+  /** Leads may come again: the first entry of each counts, because entries of one lead are not independent of each other. */
+  readonly countsFirst: boolean
+}
+
+/** Do leads who were drawn by this split count for the one that is live? */
+export function isJudged(drawn: Split, live: Split): boolean {
+  return drawn.decide.as !== 'bandit' || live.decide.as === 'bandit'
+}
+
+/** What was decided about an experiment: a step of a campaign that splits leads. Instants are ms. */
+export interface StoredExperiment {
+  readonly campaignId: string
+  readonly step: string
+  /** The first version whose leads count. */
+  readonly sinceVersion: number
+  readonly startedAt: number
+  readonly state: 'testing' | 'won' | 'mixed'
+  readonly decidedBy: 'rule' | 'hand'
+  readonly decidedAt: number | null
+  readonly winner: string | null
+  readonly ahead: Ahead | null
+  /** What the decision saw. */
+  readonly seen: SeenShares | null
+  /** Of a bandit: percent by variant. */
+  readonly weights: Readonly<Record<string, number>> | null
+  readonly weighedAt: number | null
+}
+export interface SeenShares {
+  /** `strata`: apart for each weighting, in the same order for all shares; those of decisions before there were such have none. */
+  readonly [share: string]: SeenShare & { readonly strata?: readonly (SeenShare & { readonly weight: number })[] }
+}
+
+interface SeenShare {
+  readonly entered: number
+  readonly conversions: number
+}
+
+/** One counter of a share, in the leads of one version. */
+export interface ShareCount {
+  readonly campaignId: string
+  readonly version: number
+  readonly step: string
+  /** `assigned:<share>` or `converted:<share>`, and the same of first entries: `assigned-first:<share>`. */
+  readonly what: string
+  readonly n: number
+}
