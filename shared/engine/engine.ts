@@ -555,7 +555,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
       if (tasks.length < most) {
         queues.emptied(queue)
         // Who came to the queue in this very turn is not in the table yet, and would be waited for by nobody.
-        const level = unit.levelIn(queue)
+        const level = unit.tasks.levelIn(queue)
         if (level !== null) queues.wait(queue, level)
       }
       pulled.push(...tasks)

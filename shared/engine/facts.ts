@@ -79,7 +79,7 @@ function* loadFacts(turn: Turn, leadIds: readonly number[]): Work<void> {
 }
 
 function* loadLists({ unit, registry }: Pick<Turn, 'unit' | 'registry'>, leadIds: readonly number[]): Work<void> {
-  if (registry.usesLists) unit.knowMembers(yield* membershipsOf(leadIds.filter(id => unit.wantsLists(id))))
+  if (registry.usesLists) unit.lists.know(yield* membershipsOf(leadIds.filter(id => unit.lists.wants(id))))
 }
 
 /** Whose turn it is, once a batch, where leads take turns. */

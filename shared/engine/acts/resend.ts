@@ -93,9 +93,9 @@ function* resend(turn: Turn, touches: readonly Touch[], { sendNow, request }: Re
     const from = status === 'uncertain' ? status : 'failed'
     const context = contextOf(turn, journey)
     const { campaign } = context
-    unit.resendTouch({ id, resent: { at: unit.now, after: attempts - interrupted, sendNow, from }, request })
+    unit.touches.resend({ id, resent: { at: unit.now, after: attempts - interrupted, sendNow, from }, request })
     unit.note(journey, { is: 'resent', step, touch: id, webhookId, edited: request !== null, sendNow })
-    unit.addTask({
+    unit.tasks.add({
       journeyId: journey.id,
       campaignId: journey.campaignId,
       step,

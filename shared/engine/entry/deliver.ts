@@ -2,7 +2,7 @@ import { insertArrivals } from '../../store/arrivals'
 import type { Work } from '../../store/work'
 import { know, leadsOf, nobody } from '../facts'
 import type { Applicant, Turn } from '../turn'
-import type { InternalEvent } from '../work/internal-event'
+import type { InternalEvent } from '../work/event-book'
 import { isIn } from './admission'
 import { awaitingOf, signalAwaiting } from './awaiting'
 import { deliverSinceEntry, recall } from './past'
@@ -19,14 +19,14 @@ export function* deliver(turn: Turn): Work<boolean> {
   const { unit } = turn
   let delivered = 0
   while (delivered < MOST) {
-    const events = unit.takeEmitted(MOST - delivered)
+    const events = unit.events.take(MOST - delivered)
     if (events.length === 0) return false
     delivered += events.length
     yield* know(turn, { leads: leadsOf(events), journeys: nobody, entering: nobody })
     yield* deliverToJourneys(turn, events)
     yield* deliverToCampaigns(turn, events)
   }
-  const left = unit.takeEmitted(Number.MAX_SAFE_INTEGER)
+  const left = unit.events.take(Number.MAX_SAFE_INTEGER)
   yield* insertArrivals(
     left.map(({ leadId, event, to }) => ({
       id: turn.env.ids.arrival(),

@@ -51,7 +51,7 @@ export function* admitWaiting(turn: Turn, max: number): Work<boolean> {
 
 /** Requests of this tick for a campaign with a drain rate: in the queue with them. `admitWaiting` of the next tick lets in whom the rate allows. */
 export function* joinEntryQueue(turn: Turn): Work<boolean> {
-  const joining = turn.unit.takeQueuedForEntry()
+  const joining = turn.unit.events.takeQueuedForEntry()
   yield* insertArrivals(
     joining.map(({ leadId, event, to }) => ({
       id: turn.env.ids.arrival(),

@@ -71,7 +71,7 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
     convert(turn, open, leadId, { event, receivedAt: turn.unit.now })
     leavers.deliver(leadId, event)
     if (turn.registry.awaits(event.name)) signalAwaiting(turn, awaiting.get(leadId) ?? [], leadId, event)
-    if (turn.unit.lookingBack.size > 0) deliverSinceWait(turn)
+    if (turn.unit.awaited.lookingBack.size > 0) deliverSinceWait(turn)
     let refused: Refusal | undefined
     for (const campaign of campaignsFor(turn, one)) {
       const answer = turn.admission.letIn(campaign, campaign.live, leadId, event)
@@ -84,7 +84,7 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
       leavers.add(answer)
       deliverSinceEntry(turn, answer)
     }
-    if (turn.unit.lookingBack.size > 0) deliverSinceWait(turn)
+    if (turn.unit.awaited.lookingBack.size > 0) deliverSinceWait(turn)
     taken.set(one, { duplicate: false, started, ...(one.to === undefined || !refused ? {} : { refused }) })
   }
   return incoming.map(one => taken.get(one) ?? { duplicate: true, started: 0 })

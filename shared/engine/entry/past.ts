@@ -51,10 +51,10 @@ export function deliverSinceEntry(turn: Turn, begun: Journey): void {
 /** Waits that began at a moment that has passed hear what their lead has done since; those whose lead's past is not known stay for `lookBack`. */
 export function deliverSinceWait(turn: Turn): void {
   const { unit } = turn
-  for (const [id, loaded] of unit.lookingBack) {
+  for (const [id, loaded] of unit.awaited.lookingBack) {
     const { wait } = unit.journey(loaded).memory
     if (wait !== undefined && !unit.heard.covers(loaded.leadId, wait.since)) continue
-    unit.lookingBack.delete(id)
+    unit.awaited.lookingBack.delete(id)
     if (wait !== undefined) deliverSince(turn, loaded, wait.since)
   }
 }
@@ -66,7 +66,7 @@ function deliverSince(turn: Turn, loaded: Journey, since: number): void {
     const journey = unit.journey(loaded)
     const { wait } = journey.memory
     if (journey.status !== 'active' || wait === undefined) return
-    if (event.at > wait.since && unit.beganToAwait(journey, event.name))
+    if (event.at > wait.since && unit.awaited.began(journey, event.name))
       signal(contextOf(turn, journey), journey, { type: 'event', event })
   }
 }
@@ -74,16 +74,16 @@ function deliverSince(turn: Turn, loaded: Journey, since: number): void {
 /** The same for all that are left. */
 export function* lookBack(turn: Turn): Work<void> {
   const { unit } = turn
-  while (unit.lookingBack.size > 0) {
+  while (unit.awaited.lookingBack.size > 0) {
     const since = new Map<number, number>()
-    for (const loaded of unit.lookingBack.values()) {
+    for (const loaded of unit.awaited.lookingBack.values()) {
       const at = unit.journey(loaded).memory.wait?.since ?? unit.now
       since.set(loaded.leadId, Math.min(at, since.get(loaded.leadId) ?? at))
     }
     yield* recall(turn, since)
-    const before = unit.lookingBack.size
+    const before = unit.awaited.lookingBack.size
     deliverSinceWait(turn)
     // Nobody listens any more, or the clock has gone back: there is nothing to hear.
-    if (unit.lookingBack.size === before) unit.lookingBack.clear()
+    if (unit.awaited.lookingBack.size === before) unit.awaited.lookingBack.clear()
   }
 }

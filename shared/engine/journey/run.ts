@@ -113,7 +113,7 @@ export function migrateTo(
   // Law 5 in the words of the version that is left: only there is it known what the step may have left pending.
   if (how.as === 'move') perform(context, journey, { type: 'tasks.clear', step: journey.step }, unit.now)
   else {
-    if (from.hears.steps.has(journey.step)) unit.stopAwaiting(journey)
+    if (from.hears.steps.has(journey.step)) unit.awaited.stop(journey)
     unit.asksAnew(journey.leadId)
   }
   const arrived = { ...journey, version: to.version }

@@ -45,7 +45,7 @@ function isVoid({ unit }: Turn, loaded: Journey, { step }: Task): boolean {
 /** Law 4: the signal is delivered by deleting the task. */
 function fire(onTime: JourneyContext, journey: Journey, task: Task): void {
   const context = contextLate(onTime, journey, task)
-  context.unit.deleteTask(task.id)
+  context.unit.tasks.delete(task.id)
   if (leaveLate(context, journey)) return
   signal(context, journey, { type: 'timer' }, task.dueAt)
 }
@@ -104,7 +104,7 @@ export class Ends {
 function askAgain(onTime: JourneyContext, loaded: Journey, task: Task): void {
   const { unit, version } = onTime
   const journey = unit.journey(loaded)
-  unit.deleteTask(task.id)
+  unit.tasks.delete(task.id)
   // Only steps that call webhooks hold calls, and their config is one: it was parsed by its kind's schema.
   const webhook = version.graph.steps[task.step]?.config as (Webhook & { readonly webhook: string }) | undefined
   if (journey.status !== 'active' || webhook === undefined) return
@@ -140,7 +140,7 @@ function callAgain(onTime: JourneyContext, loaded: Journey, task: Task, touch: T
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)
     const dueAt = verdict.until ?? task.dueAt
     const heldBy = verdict.until === null ? null : answered.gate
-    unit.moveTask(task, { ...task, state, dueAt, lane: null, rank: rankOf(task.level, dueAt), heldBy })
+    unit.tasks.move(task, { ...task, state, dueAt, lane: null, rank: rankOf(task.level, dueAt), heldBy })
     return
   }
   if (isRefused(answered)) {
@@ -157,10 +157,10 @@ function callAgain(onTime: JourneyContext, loaded: Journey, task: Task, touch: T
   if (queue !== null || !unit.hasRoom(host, touch.terms.repeat)) {
     const behind = queue ?? host.queue
     if (behind === task.lane) unit.queues.wait(behind, task.level)
-    else unit.moveTask(task, { ...task, state: waiting(campaign.status), dueAt: unit.now, lane: behind })
+    else unit.tasks.move(task, { ...task, state: waiting(campaign.status), dueAt: unit.now, lane: behind })
     return
   }
-  unit.deleteTask(task.id)
+  unit.tasks.delete(task.id)
   unit.call(touch, journey, host, until)
 }
 
@@ -177,9 +177,9 @@ function keptHere(
 ): void {
   const { unit } = context
   const { id, step, attempts, resent } = touch
-  unit.deleteTask(task.id)
+  unit.tasks.delete(task.id)
   if (resent !== null) {
-    unit.restoreTouch(touch, resent.from)
+    unit.touches.restore(touch, resent.from)
     unit.note(journey, {
       is: 'resend-ended',
       step,
@@ -190,9 +190,9 @@ function keptHere(
     })
     return
   }
-  unit.settleTouch(touch, 'failed', { attempts, lastStatus: null, cause: 'skipped' })
+  unit.touches.settle(touch, 'failed', { attempts, lastStatus: null, cause: 'skipped' })
   unit.mayBeFree(journey.leadId)
-  unit.hasItsAnswer(touch)
+  unit.touches.hasItsAnswer(touch)
   signal(context, journey, refusal({ gate, verdict: { ...verdict, reason: sayTried(verdict.reason, attempts) } }))
 }
 
@@ -200,10 +200,10 @@ function keptHere(
 function giveUp(context: JourneyContext, journey: Journey, task: Task, touch: Touch, reason: string): void {
   const { unit } = context
   const { attempts } = touch
-  unit.deleteTask(task.id)
-  unit.settleTouch(touch, 'failed', { attempts, lastStatus: null, cause: 'switched-off' })
+  unit.tasks.delete(task.id)
+  unit.touches.settle(touch, 'failed', { attempts, lastStatus: null, cause: 'switched-off' })
   unit.mayBeFree(journey.leadId)
-  unit.hasItsAnswer(touch)
+  unit.touches.hasItsAnswer(touch)
   signal(context, journey, { type: 'reply', reply: { is: 'failed', status: null, reason: sayTried(reason, attempts) } })
 }
 

@@ -33,7 +33,7 @@ export function requestEntry({ registry, admission, unit }: Turn, request: Entry
     return refused('it is a batch campaign, and only trigger campaigns can be requested')
   if (!takesRequests(live.admits)) return refused('it is not entered by requests')
   if (drains) {
-    unit.queueForEntry({ leadId, event, to: campaignId })
+    unit.events.queueForEntry({ leadId, event, to: campaignId })
     return { is: 'waits', reason: 'the lead stands in line, because it lets in so many a minute' }
   }
   // The entry is when the lead is let in, not when a step of another journey asked for it.

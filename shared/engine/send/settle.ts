@@ -72,9 +72,9 @@ function take(turn: Turn, outcome: Outcome, flight: Flight, loaded: Journey): vo
   const ended = { attempts: n, lastStatus: statusOf(outcome), cause: received ? null : causeOf(outcome) }
   if (retryAt !== null) {
     const { campaignId } = journey
-    unit.countAttempt(touch, ended)
+    unit.touches.countAttempt(touch, ended)
     const state = waiting(context.campaign.status)
-    unit.addTask({
+    unit.tasks.add({
       journeyId: journey.id,
       campaignId,
       step: touch.step,
@@ -89,8 +89,8 @@ function take(turn: Turn, outcome: Outcome, flight: Flight, loaded: Journey): vo
     return
   }
   const lost = judged.is === 'uncertain' ? 'uncertain' : 'failed'
-  unit.settleTouch(touch, received ? 'received' : isWanted ? lost : 'abandoned', ended)
-  if (isAwaited) unit.hasItsAnswer(touch)
+  unit.touches.settle(touch, received ? 'received' : isWanted ? lost : 'abandoned', ended)
+  if (isAwaited) unit.touches.hasItsAnswer(touch)
   if (!received) unit.mayBeFree(journey.leadId)
   if (received && countsReceipts(context.campaign.live.graph.settings.entry)) unit.receive(journey)
   if (unit.hears(internalEvents.webhookCalled)) tellCalled(turn, outcome, touch, journey, { n, received })
@@ -128,15 +128,15 @@ function takeBack(turn: Turn, { why, message, inMs = OURS_MS }: Withdrawal, flig
   const isWanted = isAwaited || touch.resent !== null
   const neverTried = touch.attempts === 0 && touch.resent === null
   unit.note(journey, { is: 'taken-back', step: touch.step, touch: touch.id, why: isWanted ? why : 'left', message })
-  if (neverTried) unit.undoTouch(touch)
+  if (neverTried) unit.touches.undo(touch)
   unit.mayBeFree(journey.leadId)
   if (!isWanted) {
     const { attempts } = touch
-    if (!neverTried) unit.settleTouch(touch, 'abandoned', { attempts, lastStatus: null, cause: null })
+    if (!neverTried) unit.touches.settle(touch, 'abandoned', { attempts, lastStatus: null, cause: null })
     return
   }
   const dueAt = unit.now + (why === 'ours' ? inMs : 0)
-  unit.addTask({
+  unit.tasks.add({
     journeyId: journey.id,
     campaignId: journey.campaignId,
     step: touch.step,
@@ -195,7 +195,7 @@ function keep(
   const said = outcome.is === 'answered' ? `status ${outcome.status}` : `${outcome.cause}: ${outcome.message}`
   const response = outcome.is === 'answered' ? { headers: outcome.headers, body: outcome.body, cut: outcome.cut } : null
   const startedAt = unit.now - Math.round(outcome.ms)
-  unit.addAttempt({ touchId: touch.id, n, startedAt, ms: outcome.ms, status, outcome: said, response })
+  unit.touches.addAttempt({ touchId: touch.id, n, startedAt, ms: outcome.ms, status, outcome: said, response })
   unit.note(journey, {
     is: 'attempt',
     step: touch.step,

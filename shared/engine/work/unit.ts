@@ -4,56 +4,42 @@ import type { Json, JsonObject } from '../../json'
 import { LawBroken } from '../../problems'
 import { cohortOf, hourOfEntry } from '../../rules/cohorts'
 import type { DeliveryTerms } from '../../rules/delivery'
-import { MAX_DEPTH, nextDepth } from '../../rules/depth'
+import { MAX_DEPTH } from '../../rules/depth'
 import type { Experiments } from '../../rules/experiments'
 import { internalEvents } from '../../rules/internal-events'
-import { plannedOf } from '../../rules/planned'
-import { insertAttempts, type StoredAttempt } from '../../store/attempts'
-import { type Awaited, clearAwaited, insertAwaited } from '../../store/awaited'
 import { appendJournal } from '../../store/journal'
 import { insertJourneys, type Journey, saveJourneys, saveVersions } from '../../store/journeys'
 import { insertLeads, updateLeads } from '../../store/leads'
-import { deleteMembers, insertMembers, type Membership } from '../../store/lists'
 import { insertInOutbox, type NewOutboxItem, type OutboxItem } from '../../store/outbox'
 import { heldCallsOf, makeDue } from '../../store/reasks'
 import { countLeftEarly } from '../../store/removals'
-import { clearTasks, deleteTasks, insertTasks, type MovedTask, moveTasks, type Task } from '../../store/tasks'
-import {
-  abandonTouches,
-  type CountedTouch,
-  type DeadAs,
-  deleteTouches,
-  insertTouches,
-  type ResentTouch,
-  resendTouches,
-  restoreTouches,
-  type SettledTouch,
-  settleTouches,
-  type Touch,
-  type TouchHead,
-} from '../../store/touches'
+import type { CountedTouch, Touch } from '../../store/touches'
 import type { Work } from '../../store/work'
 import type { Effort, Lead } from '../../world'
 import type { CampaignRegistry } from '../campaigns/registry'
 import type { Env } from '../env'
 import { atOnceTo, type Host, type HostQueues, type Taken } from '../send/host-queues'
 import type { CappedSend } from '../send/wanted'
+import { AwaitedBook } from './awaited-book'
 import { CohortBook } from './cohort-book'
 import { ConversionBook } from './conversion-book'
 import { CountBook } from './count-book'
 import { drop } from './drop'
+import { EventBook } from './event-book'
 import { Heard } from './heard'
 import { History } from './history'
-import type { InternalEvent } from './internal-event'
 import { Ledger } from './ledger'
+import { MemberBook } from './member-book'
 import { Rotations } from './rotations'
-
-/** The attempt that settled a touch, or comes before the next: which one it was, and how it ended. */
-type Ended = Pick<SettledTouch, 'attempts' | 'lastStatus' | 'cause'>
+import { type ClearedStep, TaskBook } from './task-book'
+import { TouchBook } from './touch-book'
 
 /**
  * What one batch decided, gathered while it decides and written in bulk at its end, in the same transaction (law 3). It also answers questions
  * about itself, so that a later decision of the batch sees what an earlier one did: the lead's new attributes, the touches already reserved.
+ *
+ * Longer than 300 lines on purpose: it is the one face of a turn that every part writes to. What has rules of its own is
+ * kept in the books beside this file.
  */
 export class UnitOfWork {
   readonly now: number
@@ -81,48 +67,32 @@ export class UnitOfWork {
   /** Journeys that this batch brought to another version: which, and the step that they left for it (null: they stay where they are). */
   readonly migrated = new Map<number, { readonly version: number; readonly left: string | null }>()
 
+  readonly tasks: TaskBook
+  readonly touches: TouchBook
+  readonly awaited: AwaitedBook
+  readonly lists = new MemberBook()
+  readonly events: EventBook
   readonly history = new History()
   /** What templates have taken of this turn. */
   readonly effort: Effort
 
   readonly #env: Env
   readonly #listeners: Listeners
-  #emitted: InternalEvent[] = []
-  #queuedForEntry: InternalEvent[] = []
-  #emittedSoFar = 0
   readonly #leads = new Map<number, Lead>()
   readonly #newLeads = new Set<number>()
   readonly #changedLeads = new Set<number>()
   readonly #journeys = new Map<number, Journey>()
   readonly #newJourneys = new Set<number>()
   readonly #changedJourneys = new Set<number>()
-  readonly #newTasks = new Map<number, Task>()
-  readonly #movedTasks = new Map<number, MovedTask>()
-  readonly #deletedTasks = new Set<number>()
-  readonly #clearedSteps: { journeyId: number; leadId: number; step: string }[] = []
-  readonly #newTouches: Touch[] = []
+  readonly #clearedSteps: ClearedStep[] = []
   /** Journeys for which this batch added a task or a call: leaving a step looks for them only then. */
   readonly #withNew = new Set<number>()
-  readonly #settledTouches: SettledTouch[] = []
-  readonly #undoneTouches: number[] = []
-  readonly #resentTouches: ResentTouch[] = []
-  /** Touches of this batch that somebody sent again by hand: they go their own way. */
-  readonly #onTheirOwn = new Set<number>()
-  readonly #restoredTouches: { readonly id: number; readonly as: DeadAs }[] = []
   readonly #receipts = new Set<string>()
-  /** By journey: the step whose call was settled. */
-  readonly #settledSteps = new Map<number, string>()
-  #asks: CappedSend[] = []
-  readonly #attempts: StoredAttempt[] = []
+  readonly #asks: CappedSend[] = []
   readonly #journal = new Map<number, Note[]>()
-  readonly #awaited = new Map<number, readonly Awaited[]>()
-  readonly #deaf: Journey[] = []
   readonly #outbox: OutboxItem[] = []
   /** Leads whose attributes have changed, where an exit may ask for them. */
   readonly #changed = new Set<number>()
-  /** By lead: the lists that they are on by now. Only where a step may change lists. */
-  readonly #onLists = new Map<number, Set<string>>()
-  readonly #members = new Map<string, Membership & { readonly change: 'added' | 'removed' }>()
   readonly #leftEarly = new Map<number, number>()
   /** Leads whose held calls are asked again: what held them may be over. */
   readonly #freed = new Set<number>()
@@ -131,9 +101,6 @@ export class UnitOfWork {
 
   /** What leads have done since some moment of the past, for what begins there. */
   readonly heard = new Heard()
-  /** Waits that began at a moment that has passed and have not heard yet what happened since, by the id of their journey. */
-  readonly lookingBack = new Map<number, Journey>()
-
   readonly #last: (() => Work<void>)[] = []
 
   /** May this batch hand out calls? What a person does by hand leaves them to the tick behind it. */
@@ -146,6 +113,11 @@ export class UnitOfWork {
     this.#listeners = listeners
     this.now = env.clock.now()
     this.behind = env.clock.behind()
+    this.tasks = new TaskBook(env.ids, queues, this.#withNew)
+    const { now, ledger } = this
+    this.touches = new TouchBook({ ids: env.ids, now, ledger, caps: listeners, withNew: this.#withNew })
+    this.awaited = new AwaitedBook(now)
+    this.events = new EventBook(env.epoch, now, listeners)
     this.effort = { clock: env.clock.monotonic, spentMs: 0 }
   }
 
@@ -167,20 +139,9 @@ export class UnitOfWork {
     return this.#journeys.get(loaded.id) ?? loaded
   }
 
-  /** True the first time: a lead's lists are loaded once a batch. */
-  wantsLists(leadId: number): boolean {
-    if (this.#onLists.has(leadId)) return false
-    this.#onLists.set(leadId, new Set())
-    return true
-  }
-
-  knowMembers(memberships: readonly Membership[]): void {
-    for (const { listId, leadId } of memberships) this.#onLists.get(leadId)?.add(listId)
-  }
-
   /** The lists that the lead is on by now. */
   listsOf(leadId: number): ReadonlySet<string> {
-    return this.#onLists.get(leadId) ?? this.#none(leadId, noLists, 'lists')
+    return this.lists.of(leadId) ?? this.#none(leadId, noLists, 'lists')
   }
 
   /** The touches of the lead that caps may count. */
@@ -200,17 +161,11 @@ export class UnitOfWork {
     this.#env.log.error({ err, lead: leadId }, 'a decision was made without knowing enough')
   }
 
-  /** Did this very batch bring the journey to a step that waits for such an event? */
-  beganToAwait({ id }: Journey, event: string): boolean {
-    return this.#awaited.get(id)?.some(row => row.event === event) ?? false
-  }
-
-  /** Journeys of this very batch that began to wait for an event of this lead, oldest first. */
+  /** Journeys of this very turn that began to wait for an event of this lead, oldest first. */
   *awaitingSince(leadId: number, event: string): Iterable<Journey> {
-    if (this.#awaited.size === 0) return
-    for (const [id, rows] of this.#awaited) {
+    for (const id of this.awaited.since(leadId, event)) {
       const journey = this.#journeys.get(id)
-      if (journey !== undefined && rows.some(r => r.leadId === leadId && r.event === event)) yield journey
+      if (journey !== undefined) yield journey
     }
   }
 
@@ -312,48 +267,6 @@ export class UnitOfWork {
     return this.migrated.get(journeyId)?.left === step
   }
 
-  addTask(task: Omit<Task, 'id'>): Task {
-    if (task.lane !== null) this.queues.wait(task.lane, task.level)
-    const added: Task = {
-      id: this.#env.ids.task(),
-      journeyId: task.journeyId,
-      campaignId: task.campaignId,
-      step: task.step,
-      type: task.type,
-      state: task.state,
-      dueAt: task.dueAt,
-      touchId: task.touchId,
-      revision: task.revision,
-      lane: task.lane,
-      level: task.level,
-      rank: task.rank,
-      deferredAt: task.deferredAt ?? null,
-      heldBy: task.heldBy ?? null,
-    }
-    this.#newTasks.set(added.id, added)
-    this.#withNew.add(task.journeyId)
-    return added
-  }
-
-  /** The task goes on waiting, for something else: it keeps its id, which is its place among those who came at the same instant. */
-  moveTask({ id }: Pick<Task, 'id'>, to: Omit<MovedTask, 'id'>): void {
-    if (to.lane !== null) this.queues.wait(to.lane, to.level)
-    this.#deletedTasks.delete(id)
-    this.#movedTasks.set(id, { id, ...to })
-  }
-
-  /** The highest level of the calls that this batch has put into this queue so far; null: none. They are not in the table yet. */
-  levelIn(queue: string): number | null {
-    let highest: number | null = null
-    for (const tasks of [this.#newTasks, this.#movedTasks])
-      for (const task of tasks.values()) if (task.lane === queue) highest = Math.max(highest ?? 0, task.level)
-    return highest
-  }
-
-  deleteTask(id: number): void {
-    this.#deletedTasks.add(id)
-  }
-
   /**
    * Law 5: tasks of the step go, those that this very batch set too, and a call that is still on the wire is given up. A dead letter of the step that was sent again
    * goes its own way: a migration may have brought its journey back to the step meanwhile.
@@ -361,15 +274,11 @@ export class UnitOfWork {
   clearStep(journey: Journey, step: string): void {
     const { id: journeyId, leadId } = journey
     // A call that this batch has settled was all that the step had pending.
-    if (this.#settledSteps.get(journeyId) === step) return
+    if (this.touches.wasAnswered(journeyId, step)) return
     this.#clearedSteps.push({ journeyId, leadId, step })
     if (!this.#withNew.has(journeyId)) return
-    for (const task of this.#newTasks.values())
-      if (task.journeyId === journeyId && task.step === step && !this.#onTheirOwn.has(task.touchId ?? 0))
-        this.#newTasks.delete(task.id)
-    // A call that this very batch reserved has not left yet, and never will: no cap counts it.
-    const unsent = drop(this.#newTouches, touch => touch.journeyId === journeyId && touch.step === step)
-    for (const { id } of unsent) this.ledger.forget(id)
+    this.tasks.dropNew(journeyId, step, touch => this.touches.isOnItsOwn(touch ?? 0))
+    this.touches.dropNew(journeyId, step)
     const kept = drop(
       this.calls,
       ({ touch }) => touch.journeyId === journeyId && touch.step === step && touch.resent === null,
@@ -377,60 +286,8 @@ export class UnitOfWork {
     for (const { taken } of kept) this.queues.drop(taken)
   }
 
-  /** From now on the journey hears these events. */
-  await(journey: Journey, events: readonly string[]): void {
-    const { id, leadId, memory } = journey
-    if (memory.wait !== undefined && memory.wait.since < this.now) this.lookingBack.set(id, journey)
-    this.#awaited.set(
-      id,
-      events.map(event => ({ leadId, event, journeyId: id })),
-    )
-  }
-
-  /** Law 5: the journey left the step in which it heard events. */
-  stopAwaiting(journey: Journey): void {
-    // What this very batch wrote down is not in the table yet.
-    if (!this.#awaited.delete(journey.id)) this.#deaf.push(journey)
-  }
-
   addToOutbox(item: NewOutboxItem): void {
     this.#outbox.push({ ...item, id: this.#env.ids.outboxItem() })
-  }
-
-  /** Puts the lead on a list or takes it off. False when nothing changed by that. */
-  changeList(leadId: number, listId: string, change: 'added' | 'removed'): boolean {
-    const lists = this.#onLists.get(leadId) ?? new Set()
-    this.#onLists.set(leadId, lists)
-    if (lists.has(listId) === (change === 'added')) return false
-    if (change === 'added') lists.add(listId)
-    else lists.delete(listId)
-    this.#members.set(`${leadId} ${listId}`, { listId, leadId, change })
-    return true
-  }
-
-  addTouch(touch: Omit<Touch, 'id'>): Touch {
-    // A plain literal, as all on the way of a lead: V8 makes those in a tenth of the time that it takes for a spread.
-    const added: Touch = {
-      id: this.#env.ids.touch(),
-      webhookId: touch.webhookId,
-      journeyId: touch.journeyId,
-      leadId: touch.leadId,
-      campaignId: touch.campaignId,
-      step: touch.step,
-      reservedAt: touch.reservedAt,
-      plannedAt: touch.plannedAt,
-      status: touch.status,
-      attempts: touch.attempts,
-      interrupted: touch.interrupted,
-      terms: touch.terms,
-      request: touch.request,
-      resent: touch.resent,
-    }
-    this.#newTouches.push(added)
-    this.#withNew.add(touch.journeyId)
-    const { id, leadId, campaignId, reservedAt: at, plannedAt, status } = added
-    if (this.#listeners.capReach > 0) this.ledger.add({ id, leadId, campaignId, at, plannedAt, status })
-    return added
   }
 
   /** A call that caps may keep back: decided at the end of the turn, with those of other campaigns that are due with it. */
@@ -472,49 +329,6 @@ export class UnitOfWork {
     return this.#receipts.has(JSON.stringify([leadId, campaignId, key])) ? this.now : undefined
   }
 
-  /** A call came back before anything of it had left, and its touch was reserved for that call alone: it is as if it had never been. */
-  undoTouch({ id }: Pick<TouchHead, 'id'>): void {
-    this.#undoneTouches.push(id)
-    this.ledger.forget(id)
-  }
-
-  /** The last word on a touch. */
-  settleTouch({ id }: Pick<TouchHead, 'id'>, status: SettledTouch['status'], ended: Ended): void {
-    const { attempts, lastStatus, cause } = ended
-    this.#settledTouches.push({ id, status, attempts, settledAt: this.now, lastStatus, cause })
-    if (status === 'failed' && ended.attempts === 0) this.ledger.forget(id)
-    else this.ledger.recount(id, status)
-  }
-
-  /** The touch that was settled is the one that its journey waits for: nothing else is pending in the step. */
-  hasItsAnswer({ journeyId, step }: Pick<TouchHead, 'journeyId' | 'step'>): void {
-    this.#settledSteps.set(journeyId, step)
-  }
-
-  /** The touch stays reserved: there will be another attempt. */
-  countAttempt({ id, resent }: TouchHead, ended: Ended): void {
-    if (resent !== null) this.#onTheirOwn.add(id)
-    const { attempts, lastStatus, cause } = ended
-    this.#settledTouches.push({ id, status: 'reserved', attempts, settledAt: null, lastStatus, cause })
-  }
-
-  /** A dead letter goes out again, by hand: it is reserved once more. */
-  resendTouch(touch: ResentTouch): void {
-    this.#resentTouches.push(touch)
-    this.#onTheirOwn.add(touch.id)
-    this.ledger.recount(touch.id, 'reserved')
-  }
-
-  /** A dead letter that was to go out again was kept here: it is what it was before somebody sent it again. */
-  restoreTouch({ id }: Pick<TouchHead, 'id'>, as: DeadAs): void {
-    this.#restoredTouches.push({ id, as })
-    this.ledger.recount(id, as)
-  }
-
-  addAttempt(attempt: StoredAttempt): void {
-    this.#attempts.push(attempt)
-  }
-
   /** What this batch has said about a journey so far. */
   notesOf({ id }: Journey): readonly Note[] {
     return this.#journal.get(id) ?? []
@@ -548,7 +362,7 @@ export class UnitOfWork {
     if (what === 'over') this.#cohorts.add({ ...hour, what: 'last-end', n: this.now })
   }
 
-  // What happens, for other campaigns to hear
+  // What happens, for campaigns to hear
 
   /** Does anybody listen to this? Asked before anything is made for it: where nobody does, it costs a look into a set. */
   hears(name: string): boolean {
@@ -556,23 +370,18 @@ export class UnitOfWork {
   }
 
   /**
-   * The one way in which something inside Hookline becomes an event. `by`: the journey that brought it about, whose chain it lengthens; null when it came from
-   * outside. A chain that is too long ends here, and the journal says so.
+   * The one way in which something inside Hookline becomes an event. `by`: the journey that brought it about, whose chain
+   * it lengthens; null when it came from outside. A chain that is too long ends here, and the journal says so.
    */
   emit(name: string, leadId: number, by: Journey | null, properties: JsonObject): void {
-    if (!this.#listeners.hears(name)) return
-    const depth = by === null ? 0 : nextDepth(by.memory)
-    if (depth === undefined) {
-      if (by !== null) this.note(by, { is: 'chain-ended', event: name, depth: MAX_DEPTH + 1 })
-      return
-    }
-    // Unique, and the same in each run of a seed: a journey's revision happens once (law 1), and its events are counted.
-    const id = `${name}:${this.#env.epoch}.${by === null ? `l${leadId}` : `${by.id}.${by.rev}`}:${this.now}.${++this.#emittedSoFar}`
-    const planned = by === null ? undefined : (plannedOf(by.memory) ?? undefined)
-    this.#emitted.push({ leadId, event: { id, name, at: this.now, properties, depth, planned }, to: null })
+    if (!this.events.emit(name, leadId, by, properties) && by !== null)
+      this.note(by, { is: 'chain-ended', event: name, depth: MAX_DEPTH + 1 })
   }
 
-  /** A lead's attributes have changed: one event for each that somebody listens to. Exits are asked about it at the end of the turn. */
+  /**
+   * A lead's attributes have changed: one event for each that somebody listens to. Exits are asked about it at the end of
+   * the turn.
+   */
   attributesChanged(before: Lead | null, after: Lead, by: Journey | null): void {
     this.#mayExit(after.id)
     if (!this.#listeners.hears(internalEvents.attributeChanged)) return
@@ -581,11 +390,6 @@ export class UnitOfWork {
       if (JSON.stringify(from) === JSON.stringify(to)) continue
       this.emit(internalEvents.attributeChanged, after.id, by, { attribute, from: from ?? null, to: to ?? null })
     }
-  }
-
-  /** The next internal events, each handed out once. */
-  takeEmitted(most: number): readonly InternalEvent[] {
-    return this.#emitted.splice(0, most)
   }
 
   #mayExit(leadId: number): void {
@@ -599,16 +403,6 @@ export class UnitOfWork {
     return changed
   }
 
-  /** An entry that was asked for waits for its turn, behind those who came before. */
-  queueForEntry(request: InternalEvent & { readonly to: string }): void {
-    this.#queuedForEntry.push(request)
-  }
-
-  /** Those who have to wait in an entry queue. */
-  takeQueuedForEntry(): readonly InternalEvent[] {
-    return this.#queuedForEntry.splice(0)
-  }
-
   /** Writes everything down. Deletes come first: what a step left is gone before the next one's tasks arrive. */
   *write(): Work<void> {
     const leads = (ids: ReadonlySet<number>) => [...ids].map(id => this.lead(id))
@@ -618,27 +412,13 @@ export class UnitOfWork {
     yield* insertJourneys(journeys(this.#newJourneys))
     yield* saveJourneys(journeys(this.#changedJourneys))
     yield* saveVersions([...this.migrated].map(([id, { version }]) => ({ id, version })))
-    yield* deleteTasks([...this.#deletedTasks])
-    yield* clearTasks(this.#clearedSteps)
-    yield* moveTasks([...this.#movedTasks.values()])
-    yield* insertTasks([...this.#newTasks.values()])
+    yield* this.tasks.write(this.#clearedSteps)
     if (this.#freed.size > 0) yield* makeDue(yield* heldCallsOf([...this.#freed]), this.now)
     yield* countLeftEarly(this.#leftEarly)
-    yield* clearAwaited(this.#deaf)
-    yield* insertAwaited([...this.#awaited.values()].flat())
-    yield* deleteMembers([...this.#members.values()].filter(m => m.change === 'removed'))
-    yield* insertMembers(
-      [...this.#members.values()].filter(m => m.change === 'added'),
-      this.now,
-    )
+    yield* this.awaited.write()
+    yield* this.lists.write(this.now)
     yield* insertInOutbox(this.#outbox)
-    yield* settleTouches(this.#settledTouches)
-    yield* deleteTouches(this.#undoneTouches)
-    yield* resendTouches(this.#resentTouches)
-    yield* restoreTouches(this.#restoredTouches, this.now)
-    yield* abandonTouches(this.#clearedSteps, this.now)
-    yield* insertTouches(this.#newTouches)
-    yield* insertAttempts(this.#attempts)
+    yield* this.touches.write(this.#clearedSteps)
     yield* appendJournal([...this.#journal].map(([journeyId, notes]) => ({ journeyId, at: this.now, notes })))
     yield* this.conversions.write()
     yield* this.#counts.write()
