@@ -72,8 +72,18 @@ const layers: { readonly [room: string]: readonly (readonly string[])[] } = {
     ['engine'],
     ['routes'],
   ],
-  server: [['clock', 'config', 'signals'], ['store'], ['vault'], ['http', 'access'], ['main']],
+  server: [
+    ['clock', 'config', 'signals', 'waits', 'parts'],
+    ['store'],
+    ['vault'],
+    ['http', 'access'],
+    ['stop', 'serve'],
+    ['main'],
+  ],
 }
+
+/** What the paths of a room begin with. A file and the folder of its name are one room. */
+const roomsWithoutCycles = ['server/', 'shared/routes', 'shared/api']
 
 /** Packages with one door each: the file or folder that may import them, and where everybody else goes. */
 const doors: readonly { readonly name: string; readonly door: string; readonly instead: string }[] = [
@@ -108,7 +118,7 @@ const stepsThatAreNoKind = ['define', 'fields', 'index']
 const compileFile = 'shared/journey/compile.ts'
 const registryFile = 'shared/steps/index.ts'
 /** Beside the queue of turns: the drivers, and the start, when there is no engine yet. */
-const transactors = ['shared/engine/engine.ts', 'server/store/', 'server/http/server.ts']
+const transactors = ['shared/engine/engine.ts', 'server/store/', 'server/serve.ts']
 const loaders = ['shared/engine/facts.ts', 'shared/engine/entry/admission.ts']
 const journeyFile = 'shared/journey/journey.ts'
 /** Rooms to which a step kind is what the registry says of it. */
@@ -176,7 +186,11 @@ export const fences: readonly Fence[] = [
   },
   {
     rule: 'no cycle of imports inside shared and server at run time',
-    breaches: house => ['shared', 'server'].flatMap(room => cyclesIn(house, room)),
+    breaches: house => ['shared/', 'server/'].flatMap(room => cyclesIn(house, room, 'at run time')),
+  },
+  {
+    rule: 'no cycle of imports, of types either, inside the rooms that have none',
+    breaches: house => roomsWithoutCycles.flatMap(room => cyclesIn(house, room, 'of types too')),
   },
   {
     rule: 'each dangerous package has one door',
@@ -379,11 +393,11 @@ function kindOfPath(path: string): string | undefined {
   return kind === undefined || stepsThatAreNoKind.includes(kind) ? undefined : kind
 }
 
-/** One way round for every knot of files that import each other at run time. */
-function cyclesIn(house: House, room: string): string[] {
+/** One way round for every knot of files of a room that import each other. */
+function cyclesIn(house: House, room: string, which: 'at run time' | 'of types too'): string[] {
   const done = new Set<string>()
   const cycles: string[] = []
-  for (const path of house.files.keys()) if (path.startsWith(`${room}/`)) walk(path, [])
+  for (const path of house.files.keys()) if (path.startsWith(room)) walk(path, [])
   return cycles
 
   function walk(path: string, way: readonly string[]): void {
@@ -395,14 +409,18 @@ function cyclesIn(house: House, room: string): string[] {
       return
     }
     if (done.has(path)) return
-    for (const { target, ours, typeOnly } of house.files.get(path)?.imports ?? [])
-      if (ours && !typeOnly && target.startsWith(`${room}/`)) walk(target, [...way, path])
+    for (const found of house.files.get(path)?.imports ?? [])
+      if (found.ours && counts(found) && found.target.startsWith(room)) walk(found.target, [...way, path])
     done.add(path)
   }
 
   function place(from: string, to: string | undefined): string {
-    const line = house.files.get(from)?.imports.find(({ target, typeOnly }) => target === to && !typeOnly)?.line
+    const line = house.files.get(from)?.imports.find(found => found.target === to && counts(found))?.line
     return line === undefined ? from : `${from}:${line}`
+  }
+
+  function counts({ typeOnly }: Import): boolean {
+    return which === 'of types too' || !typeOnly
   }
 }
 

@@ -1,34 +1,35 @@
 import compression from 'compression'
-import express, { type Express, type RequestHandler, type Response, Router } from 'express'
+import express, { type Express, type RequestHandler, type Response, type Router } from 'express'
 import helmet from 'helmet'
 import { routes } from '#shared/routes'
 import type { Access } from '../access/gate'
 import type { Desk } from './desk'
 import { noNul, type OwnNames, onlyOwnNames, sameSiteOnly } from './guard'
-import { activityRouter } from './handlers/activity'
-import { campaignsRouter } from './handlers/campaigns'
-import { entriesRouter } from './handlers/entries'
-import { eventsRouter } from './handlers/events'
-import { experimentsRouter } from './handlers/experiments'
-import { fieldsRouter } from './handlers/fields'
-import { goalsRouter } from './handlers/goals'
-import { hostsRouter } from './handlers/hosts'
-import { importsRouter } from './handlers/imports'
-import { journeysRouter } from './handlers/journeys'
-import { leadActsRouter } from './handlers/lead-acts'
-import { leadsRouter } from './handlers/leads'
-import { leavingRouter } from './handlers/leaving'
-import { listsRouter } from './handlers/lists'
-import { programsRouter } from './handlers/programs'
-import { receiversRouter } from './handlers/receivers'
-import { createSandbox } from './handlers/sandbox'
-import { secretsRouter } from './handlers/secrets'
-import { settingsRouter } from './handlers/settings'
-import { docsRouter, healthRouter, systemRouter } from './handlers/system'
-import { versionsRouter } from './handlers/versions'
-import { webhookTestRouter } from './handlers/webhook-test'
-import { webhooksRouter } from './handlers/webhooks'
+import { activityHandlers } from './handlers/activity'
+import { campaignHandlers } from './handlers/campaigns'
+import { entryHandlers } from './handlers/entries'
+import { eventHandlers } from './handlers/events'
+import { experimentHandlers } from './handlers/experiments'
+import { fieldHandlers } from './handlers/fields'
+import { goalHandlers } from './handlers/goals'
+import { hostHandlers } from './handlers/hosts'
+import { importHandlers } from './handlers/imports'
+import { journeyHandlers } from './handlers/journeys'
+import { leadActHandlers } from './handlers/lead-acts'
+import { leadHandlers } from './handlers/leads'
+import { leavingHandlers } from './handlers/leaving'
+import { listHandlers } from './handlers/lists'
+import { programHandlers } from './handlers/programs'
+import { receiverHandlers } from './handlers/receivers'
+import { createSandbox, type Sandbox } from './handlers/sandbox'
+import { secretHandlers } from './handlers/secrets'
+import { settingsHandlers } from './handlers/settings'
+import { docsRouter, healthRouter, systemHandlers } from './handlers/system'
+import { versionHandlers } from './handlers/versions'
+import { webhookTestHandlers } from './handlers/webhook-test'
+import { webhookHandlers } from './handlers/webhooks'
 import { answerErrors, refuse } from './problem'
+import { routerOf } from './router'
 import { noScreens, screens } from './screens'
 
 /** What the app is served with. */
@@ -48,7 +49,7 @@ export function createApp(desk: Desk, { access, clientDir, ...names }: Served): 
   app.disable('x-powered-by')
   app.use(neverGuessed, onlyOwnNames(names), compressed)
   const entrance = [sameSiteOnly(names), ...(access === null ? [] : [access.gate])]
-  app.use('/api/v1', apiHeaders, entrance, noNul, api(desk, sandbox.router), unknownAddress)
+  app.use('/api/v1', apiHeaders, entrance, noNul, api(desk, sandbox), unknownAddress)
   // A page of another site must not be able to fill the sandbox either.
   app.use('/sandbox/in', sameSiteOnly(names))
   app.use(sandbox.receiver)
@@ -61,31 +62,32 @@ export function createApp(desk: Desk, { access, clientDir, ...names }: Served): 
   return app
 }
 
-function api(desk: Desk, sandbox: Router): Router {
-  return Router()
-    .use(eventsRouter(desk))
-    .use(importsRouter(desk))
-    .use(leadsRouter(desk))
-    .use(listsRouter(desk))
-    .use(entriesRouter(desk))
-    .use(versionsRouter(desk))
-    .use(goalsRouter(desk))
-    .use(campaignsRouter(desk))
-    .use(experimentsRouter(desk))
-    .use(journeysRouter(desk))
-    .use(hostsRouter(desk))
-    .use(receiversRouter(desk))
-    .use(systemRouter(desk))
-    .use(activityRouter(desk))
-    .use(settingsRouter(desk))
-    .use(secretsRouter(desk))
-    .use(webhookTestRouter(desk))
-    .use(webhooksRouter(desk))
-    .use(programsRouter(desk))
-    .use(fieldsRouter(desk))
-    .use(leadActsRouter(desk))
-    .use(leavingRouter(desk))
-    .use(sandbox)
+function api(desk: Desk, sandbox: Sandbox): Router {
+  return routerOf({
+    ...eventHandlers(desk),
+    ...importHandlers(desk),
+    ...leadHandlers(desk),
+    ...listHandlers(desk),
+    ...entryHandlers(desk),
+    ...versionHandlers(desk),
+    ...goalHandlers(desk),
+    ...campaignHandlers(desk),
+    ...experimentHandlers(desk),
+    ...journeyHandlers(desk),
+    ...hostHandlers(desk),
+    ...receiverHandlers(desk),
+    ...systemHandlers(desk),
+    ...activityHandlers(desk),
+    ...settingsHandlers(desk),
+    ...secretHandlers(desk),
+    ...webhookTestHandlers(desk),
+    ...webhookHandlers(desk),
+    ...programHandlers(desk),
+    ...fieldHandlers(desk),
+    ...leadActHandlers(desk),
+    ...leavingHandlers(desk),
+    ...sandbox.handlers,
+  })
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { Engine } from '#shared/engine/engine'
 import type { Env } from '#shared/engine/env'
-import type { Vault } from '../vault'
+import type { Keys } from '../parts'
+import type { Vault } from '../vault/vault'
 import type { Watch } from './health'
 import type { Imports } from './imports/imports'
-import type { Keys } from './server'
 import type { Live } from './sse'
 import type { Trials } from './trials'
 

@@ -6,41 +6,33 @@ import {
   postEntriesSchema,
   refusedEntriesSchema,
 } from '../api/entries'
-import type { Route } from '../routes'
+import { routeTable } from './route'
 
 const unknownCampaign = { 404: 'There is no campaign with this id.' }
 
 /** How leads come into campaigns. */
-export const entryRoutes: readonly Route[] = [
-  {
-    method: 'post',
-    path: '/campaigns/{id}/entries',
+export const entryRoutes = routeTable({
+  'post /campaigns/{id}/entries': {
     tag: 'Campaigns',
     summary: 'Let one lead or up to 100 in, with entry properties. Answers for each whether it entered, or why not.',
     body: postEntriesSchema,
     answer: { status: 200, schema: entriesAnswerSchema },
     refusals: { ...unknownCampaign, 409: 'The campaign is not live, or has no way in for the API.' },
   },
-  {
-    method: 'get',
-    path: '/campaigns/{id}/entrance',
+  'get /campaigns/{id}/entrance': {
     tag: 'Campaigns',
     summary: 'The runs of a batch campaign, those to come, and requests that wait for their turn.',
     answer: { status: 200, schema: entranceStateSchema },
     refusals: unknownCampaign,
   },
-  {
-    method: 'post',
-    path: '/campaigns/{id}/audience',
+  'post /campaigns/{id}/audience': {
     tag: 'Campaigns',
     summary:
       'Begins to count who matches the audience of the draft, and who would enter now, a part of all leads at a time: gathers the events that the draft asks about, and answers the first part.',
     answer: { status: 200, schema: audiencePartSchema },
     refusals: { ...unknownCampaign, 409: 'The campaign has no audience.' },
   },
-  {
-    method: 'get',
-    path: '/campaigns/{id}/audience',
+  'get /campaigns/{id}/audience': {
     tag: 'Campaigns',
     summary:
       'The next part of such a count: "after" is the "next" of the part before. It may also begin one, where the draft asks about no events.',
@@ -48,12 +40,10 @@ export const entryRoutes: readonly Route[] = [
     answer: { status: 200, schema: audiencePartSchema },
     refusals: { ...unknownCampaign, 409: 'The draft is not a batch campaign.' },
   },
-  {
-    method: 'get',
-    path: '/leads/{externalId}/entries',
+  'get /leads/{externalId}/entries': {
     tag: 'Leads',
     summary: 'Which campaigns the lead did not enter, and why, newest first.',
     answer: { status: 200, schema: refusedEntriesSchema },
     refusals: { 404: 'There is no lead with this id.' },
   },
-]
+})

@@ -1,37 +1,30 @@
-import { leadSchema } from '../api'
-import { leadExportSchema, mergeLeadSchema } from '../api/leads'
-import type { Route } from '../routes'
+import { journeysSchema, leadSchema, leadsPageSchema, leadsQuerySchema, putLeadSchema } from '../api'
+import { routeTable } from './route'
 
-const unknownLead = { 404: 'There is no lead with this id.' }
-
-/** What is done to a whole lead. */
-export const leadRoutes: readonly Route[] = [
-  {
-    method: 'post',
-    path: '/leads/{externalId}/merge',
+/** Leads: one, many, and what they walk. */
+export const leadRoutes = routeTable({
+  'put /leads/{externalId}': {
     tag: 'Leads',
-    summary:
-      'Make this lead part of another. Events, sends and journeys move; this lead is gone. Answers the lead that stays.',
-    body: mergeLeadSchema,
+    summary: 'Create a lead, or merge attributes into it. null removes an attribute.',
+    body: putLeadSchema,
     answer: { status: 200, schema: leadSchema },
-    refusals: { ...unknownLead, 409: 'A lead cannot be merged into itself.' },
   },
-  {
-    method: 'get',
-    path: '/leads/{externalId}/export',
+  'get /leads': {
     tag: 'Leads',
-    summary:
-      'Everything that is stored about a lead: attributes, events, journeys with their stories, sends with their attempts.',
-    answer: { status: 200, schema: leadExportSchema },
-    refusals: unknownLead,
+    summary: 'List or search leads, newest first.',
+    query: leadsQuerySchema,
+    answer: { status: 200, schema: leadsPageSchema },
   },
-  {
-    method: 'delete',
-    path: '/leads/{externalId}',
+  'get /leads/{externalId}': {
     tag: 'Leads',
-    summary:
-      'Delete a lead with everything that is stored about them. Running journeys end; the counts of campaigns stay.',
-    answer: { status: 204 },
-    refusals: unknownLead,
+    summary: 'One lead.',
+    answer: { status: 200, schema: leadSchema },
+    refusals: { 404: 'There is no lead with this id.' },
   },
-]
+  'get /leads/{externalId}/journeys': {
+    tag: 'Journeys',
+    summary: 'The journeys of a lead, newest first.',
+    answer: { status: 200, schema: journeysSchema },
+    refusals: { 404: 'There is no lead with this id.' },
+  },
+})

@@ -7,77 +7,61 @@ import {
   membersQuerySchema,
   putListSchema,
 } from '../api/lists'
-import type { Route } from '../routes'
+import { routeTable } from './route'
 
 const unknownList = { 404: 'There is no list with this id.' }
 
-export const listRoutes: readonly Route[] = [
-  {
-    method: 'get',
-    path: '/lists',
+export const listRoutes = routeTable({
+  'get /lists': {
     tag: 'Lists',
     summary: 'All lists by name, with how many leads are on each.',
     answer: { status: 200, schema: listsSchema },
   },
-  {
-    method: 'post',
-    path: '/lists',
+  'post /lists': {
     tag: 'Lists',
     summary: 'Create an empty list.',
     body: putListSchema,
     answer: { status: 201, schema: listSchema },
     refusals: { 409: 'Another list has this name.' },
   },
-  {
-    method: 'get',
-    path: '/lists/{id}',
+  'get /lists/{id}': {
     tag: 'Lists',
     summary: 'One list.',
     answer: { status: 200, schema: listSchema },
     refusals: unknownList,
   },
-  {
-    method: 'put',
-    path: '/lists/{id}',
+  'put /lists/{id}': {
     tag: 'Lists',
     summary: 'Rename or describe a list. Its id stays.',
     body: putListSchema,
     answer: { status: 200, schema: listSchema },
     refusals: { ...unknownList, 409: 'Another list has this name.' },
   },
-  {
-    method: 'delete',
-    path: '/lists/{id}',
+  'delete /lists/{id}': {
     tag: 'Lists',
     summary: 'Delete a list; its leads stay.',
     answer: { status: 204 },
     refusals: { ...unknownList, 409: 'A campaign that leads walk uses it.' },
   },
-  {
-    method: 'get',
-    path: '/lists/{id}/members',
+  'get /lists/{id}/members': {
     tag: 'Lists',
     summary: 'Who is on a list, the newest leads first.',
     query: membersQuerySchema,
     answer: { status: 200, schema: membersPageSchema },
     refusals: unknownList,
   },
-  {
-    method: 'post',
-    path: '/lists/{id}/members',
+  'post /lists/{id}/members': {
     tag: 'Lists',
     summary: 'Put leads on a list. One who is on it already stays.',
     body: changeMembersSchema,
     answer: { status: 200, schema: membersChangedSchema },
     refusals: unknownList,
   },
-  {
-    method: 'post',
-    path: '/lists/{id}/members/remove',
+  'post /lists/{id}/members/remove': {
     tag: 'Lists',
     summary: 'Take leads off a list.',
     body: changeMembersSchema,
     answer: { status: 200, schema: membersChangedSchema },
     refusals: unknownList,
   },
-]
+})

@@ -9,16 +9,14 @@ import {
   rehearseSchema,
   versionsSchema,
 } from '../api/versions'
-import type { Route } from '../routes'
+import { routeTable } from './route'
 
 const unknownCampaign = { 404: 'There is no campaign with this id.' }
 const neverLaunched = 'The campaign was never launched: nobody is under way.'
 
 /** Versions of a campaign, and how leads get from one to another. */
-export const versionRoutes: readonly Route[] = [
-  {
-    method: 'post',
-    path: '/campaigns/{id}/launch',
+export const versionRoutes = routeTable({
+  'post /campaigns/{id}/launch': {
     tag: 'Campaigns',
     summary:
       'Publish the draft as the next version and go live. Leads who are under way finish on their version, unless `migration` says otherwise.',
@@ -30,26 +28,20 @@ export const versionRoutes: readonly Route[] = [
       422: 'The draft or the plan has problems; nothing was published.',
     },
   },
-  {
-    method: 'get',
-    path: '/campaigns/{id}/versions',
+  'get /campaigns/{id}/versions': {
     tag: 'Campaigns',
     summary: 'Every published version, what is different in each, and how many leads walk it.',
     answer: { status: 200, schema: versionsSchema },
     refusals: unknownCampaign,
   },
-  {
-    method: 'get',
-    path: '/campaigns/{id}/difference',
+  'get /campaigns/{id}/difference': {
     tag: 'Campaigns',
     summary: 'What the draft changes, and where leads of earlier versions wait.',
     query: differenceQuerySchema,
     answer: { status: 200, schema: pendingChangeSchema },
     refusals: unknownCampaign,
   },
-  {
-    method: 'post',
-    path: '/campaigns/{id}/migration/rehearsal',
+  'post /campaigns/{id}/migration/rehearsal': {
     tag: 'Campaigns',
     summary:
       'Try a migration plan out: what it would do, and what would come next for some leads. Writes and sends nothing.',
@@ -57,29 +49,23 @@ export const versionRoutes: readonly Route[] = [
     answer: { status: 200, schema: rehearsalSchema },
     refusals: { ...unknownCampaign, 409: neverLaunched, 422: 'The draft or the plan has problems.' },
   },
-  {
-    method: 'post',
-    path: '/campaigns/{id}/migration',
+  'post /campaigns/{id}/migration': {
     tag: 'Campaigns',
     summary: 'Bring leads of earlier versions to the live one, by a plan.',
     body: migrateSchema,
     answer: { status: 202, schema: latestMigrationSchema },
     refusals: { ...unknownCampaign, 409: neverLaunched, 422: 'The plan has problems; nobody was moved.' },
   },
-  {
-    method: 'get',
-    path: '/campaigns/{id}/migration',
+  'get /campaigns/{id}/migration': {
     tag: 'Campaigns',
     summary: 'How far the latest migration has come.',
     answer: { status: 200, schema: latestMigrationSchema },
     refusals: unknownCampaign,
   },
-  {
-    method: 'delete',
-    path: '/campaigns/{id}/migration',
+  'delete /campaigns/{id}/migration': {
     tag: 'Campaigns',
     summary: 'Stop a migration. Who was moved stays moved; the others finish on their version.',
     answer: { status: 200, schema: latestMigrationSchema },
     refusals: unknownCampaign,
   },
-]
+})

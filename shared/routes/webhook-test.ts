@@ -1,10 +1,8 @@
 import { testSendsQuerySchema, testSendsSchema, webhookTestedSchema, webhookTestSchema } from '../api/webhook-test'
-import type { Route } from '../routes'
+import { routeTable } from './route'
 
-export const webhookTestRoutes: readonly Route[] = [
-  {
-    method: 'post',
-    path: '/webhooks/test',
+export const webhookTestRoutes = routeTable({
+  'post /webhooks/test': {
     tag: 'Webhooks',
     summary:
       'Render a webhook for one lead and really send it, once. Nothing is written to the lead; caps, quiet hours and rates do not count.',
@@ -16,20 +14,16 @@ export const webhookTestRoutes: readonly Route[] = [
       429: 'Too many test sends are on their way.',
     },
   },
-  {
-    method: 'get',
-    path: '/webhooks/tests',
+  'get /webhooks/tests': {
     tag: 'Webhooks',
     summary: 'Test sends of a campaign or of one of its steps, newest first. The newest 500 of all are kept.',
     query: testSendsQuerySchema,
     answer: { status: 200, schema: testSendsSchema },
   },
-  {
-    method: 'get',
-    path: '/webhooks/tests/{id}',
+  'get /webhooks/tests/{id}': {
     tag: 'Webhooks',
     summary: 'What a test send sent, and what was answered.',
     answer: { status: 200, schema: webhookTestedSchema },
     refusals: { 404: 'There is no such test send any more.' },
   },
-]
+})

@@ -5,38 +5,30 @@ import {
   putWebhookSchema,
   webhookUsesSchema,
 } from '../api/webhooks'
-import type { Route } from '../routes'
+import { routeTable } from './route'
 
 const unknown = { 404: 'There is no webhook with this id.' }
 
 /** The webhook library. */
-export const webhookRoutes: readonly Route[] = [
-  {
-    method: 'get',
-    path: '/webhooks',
+export const webhookRoutes = routeTable({
+  'get /webhooks': {
     tag: 'Webhooks',
     summary: 'The webhook library, each with the steps that use it.',
     answer: { status: 200, schema: libraryWebhooksSchema },
   },
-  {
-    method: 'post',
-    path: '/webhooks',
+  'post /webhooks': {
     tag: 'Webhooks',
     summary: 'Add a webhook to the library.',
     body: postWebhookSchema,
     answer: { status: 201, schema: libraryWebhookSchema },
   },
-  {
-    method: 'get',
-    path: '/webhooks/{id}',
+  'get /webhooks/{id}': {
     tag: 'Webhooks',
     summary: 'One webhook of the library.',
     answer: { status: 200, schema: libraryWebhookSchema },
     refusals: unknown,
   },
-  {
-    method: 'put',
-    path: '/webhooks/{id}',
+  'put /webhooks/{id}': {
     tag: 'Webhooks',
     summary: 'Change a webhook. Live campaigns that use it send by the change from now on.',
     body: putWebhookSchema,
@@ -47,20 +39,16 @@ export const webhookRoutes: readonly Route[] = [
       422: 'It has problems, and live campaigns use it.',
     },
   },
-  {
-    method: 'delete',
-    path: '/webhooks/{id}',
+  'delete /webhooks/{id}': {
     tag: 'Webhooks',
     summary: 'Take a webhook out of the library. Drafts keep their copy.',
     answer: { status: 204 },
     refusals: { ...unknown, 409: 'Live campaigns use it.' },
   },
-  {
-    method: 'get',
-    path: '/webhooks/{id}/uses',
+  'get /webhooks/{id}/uses': {
     tag: 'Webhooks',
     summary: 'Campaigns and steps that use a webhook, and whether they are live.',
     answer: { status: 200, schema: webhookUsesSchema },
     refusals: unknown,
   },
-]
+})

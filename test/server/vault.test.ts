@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemChance, systemClock } from '#server/clock'
 import { openSqlite } from '#server/store/sqlite'
-import { openVault, readVaultKey, type VaultKey, VaultLocked } from '#server/vault'
+import { readVaultKey, type VaultKey, VaultLocked } from '#server/vault/key'
+import { openVault } from '#server/vault/vault'
 import type { Store } from '#shared/store/work'
 
 let dir: string

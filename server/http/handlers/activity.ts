@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { Router } from 'express'
 import {
   activityQuerySchema,
   exportQuerySchema,
@@ -29,6 +28,7 @@ import { withSecretsKept } from '../mask'
 import { notThere, Refused, refuse } from '../problem'
 import { readJson } from '../request/json'
 import { parse } from '../request/parse'
+import type { Handlers } from '../router'
 import { exportOf } from '../views/activity-export'
 import { filterOf, rowsPage } from '../views/activity-rows'
 import { viewOfSend, whyNotAgain } from '../views/activity-view'
@@ -36,9 +36,9 @@ import { viewOfSend, whyNotAgain } from '../views/activity-view'
 const LIMIT = 2 ** 20
 const SHOWN = 50
 
-export function activityRouter({ env: { store, clock }, engine, live, vault: { forCalls } }: Desk): Router {
-  return Router()
-    .get('/activity', async (req, res) => {
+export function activityHandlers({ env: { store, clock }, engine, live, vault: { forCalls } }: Desk) {
+  return {
+    'get /activity': async (req, res) => {
       const { outcome, after, limit, ...query } = parse(activityQuerySchema, req.query, 'query')
       const below = after === undefined ? null : Number(after)
       res.json(await store.read(pageOf()))
@@ -46,12 +46,12 @@ export function activityRouter({ env: { store, clock }, engine, live, vault: { f
       function* pageOf() {
         return yield* rowsPage(yield* filterOf(query), { outcome, below, limit, now: clock.now() })
       }
-    })
-    .get('/activity/summary', async (req, res) => {
+    },
+    'get /activity/summary': async (req, res) => {
       const query = parse(summaryQuerySchema, req.query, 'query')
       res.json(await store.read(summaryOf(query)))
-    })
-    .get('/activity/export', async (req, res) => {
+    },
+    'get /activity/export': async (req, res) => {
       const { format, outcome, ...query } = parse(exportQuerySchema, req.query, 'query')
       const filter = await store.read(filterOf(query))
       const type = format === 'csv' ? 'text/csv' : 'application/x-ndjson'
@@ -60,58 +60,67 @@ export function activityRouter({ env: { store, clock }, engine, live, vault: { f
         'content-disposition': `attachment; filename="activity.${format}"`,
       })
       await pipeline(Readable.from(exportOf({ store, clock }, { filter, outcome, format })), res)
-    })
-    .get('/activity/live', (req, res) => live.activity(req, res))
-    .get('/activity/resends', async (_req, res) => {
+    },
+    'get /activity/live': (req, res) => live.activity(req, res),
+    'get /activity/resends': async (_req, res) => {
       res.json({ resends: (await store.read(latestResendings(SHOWN))).map(toResending) })
-    })
-    .post('/activity/resends', readJson(LIMIT), async (req, res) => {
-      const { filter: query, when } = parse(resendAllSchema, req.body)
-      const begun = await engine.does(turn => begin(turn))
-      res.status(202).json(toResending(begun))
+    },
+    'post /activity/resends': [
+      readJson(LIMIT),
+      async (req, res) => {
+        const { filter: query, when } = parse(resendAllSchema, req.body)
+        const begun = await engine.does(turn => begin(turn))
+        res.status(202).json(toResending(begun))
 
-      function* begin(turn: Parameters<typeof beginResending>[0]): Work<Resending> {
-        const filter = yield* filterOf(query)
-        if ((yield* openResending()) !== undefined)
-          throw refuse(
-            409,
-            'resend.running',
-            'Another resend of many is still running.',
-            'Wait for its end, or stop it.',
-          )
-        if ((yield* countDead(filter)) === 0)
-          throw refuse(409, 'resend.nothing', 'No dead letter matches this filter.', 'Widen the filter.')
-        return yield* resendingById(yield* beginResending(turn, filter, when === 'now'))
-      }
-    })
-    .delete('/activity/resends/:id', async (req, res) => {
+        function* begin(turn: Parameters<typeof beginResending>[0]): Work<Resending> {
+          const filter = yield* filterOf(query)
+          if ((yield* openResending()) !== undefined)
+            throw refuse(
+              409,
+              'resend.running',
+              'Another resend of many is still running.',
+              'Wait for its end, or stop it.',
+            )
+          if ((yield* countDead(filter)) === 0)
+            throw refuse(409, 'resend.nothing', 'No dead letter matches this filter.', 'Widen the filter.')
+          return yield* resendingById(yield* beginResending(turn, filter, when === 'now'))
+        }
+      },
+    ],
+    'delete /activity/resends/{id}': async (req, res) => {
       const { id } = await store.read(resendingById(req.params.id))
       await engine.does(turn => cancelResending(turn, id))
       res.json(toResending(await store.read(resendingById(id))))
-    })
-    .get('/activity/:id', async (req, res) => {
+    },
+    'get /activity/{id}': async (req, res) => {
       res.json(await store.read(viewOfSend(req.params.id, clock.now())))
-    })
-    .post('/activity/:id/resend', readJson(LIMIT), async (req, res) => {
-      const id = String(req.params['id'])
-      const { when, request } = parse(resendSchema, req.body)
-      await store.read(viewOfSend(id, clock.now()))
-      if (id.startsWith('held-')) throw notDead(whyNotAgain({ outcome: 'held', purgedAt: null }))
-      const edited = request === undefined ? null : await store.read(editedRequest(Number(id), request, forCalls))
-      const done = await engine.does(turn => resendOne(turn, Number(id), { sendNow: when === 'now', request: edited }))
-      if (done.is === 'unknown') throw notThere('send', id)
-      if (done.is === 'refused') throw notDead(await store.read(whyRefused(Number(id), done.found)))
-      res.json(await store.read(viewOfSend(id, clock.now())))
-    })
-    .get('/alerts', async (_req, res) => {
+    },
+    'post /activity/{id}/resend': [
+      readJson(LIMIT),
+      async (req, res) => {
+        const id = req.params.id
+        const { when, request } = parse(resendSchema, req.body)
+        await store.read(viewOfSend(id, clock.now()))
+        if (id.startsWith('held-')) throw notDead(whyNotAgain({ outcome: 'held', purgedAt: null }))
+        const edited = request === undefined ? null : await store.read(editedRequest(Number(id), request, forCalls))
+        const done = await engine.does(turn =>
+          resendOne(turn, Number(id), { sendNow: when === 'now', request: edited }),
+        )
+        if (done.is === 'unknown') throw notThere('send', id)
+        if (done.is === 'refused') throw notDead(await store.read(whyRefused(Number(id), done.found)))
+        res.json(await store.read(viewOfSend(id, clock.now())))
+      },
+    ],
+    'get /alerts': async (_req, res) => {
       res.json({ alerts: await store.read(alertViews()) })
-    })
-    .post('/alerts/:id/acknowledge', async (req, res) => {
+    },
+    'post /alerts/{id}/acknowledge': async (req, res) => {
       const { id } = req.params
       const alert = /^\d{1,9}$/.test(id) ? await engine.write(acknowledgeAlert(Number(id), clock.now())) : undefined
       if (alert === undefined) throw notThere('alert', id)
       res.json(await store.read(toAlert(alert)))
-    })
+    },
+  } satisfies Partial<Handlers>
 
   function* summaryOf(query: ReturnType<typeof summaryQuerySchema.parse>) {
     const filter = yield* filterOf(query)

@@ -1,4 +1,3 @@
-import { Router } from 'express'
 import { type CampaignView, postCampaignSchema, putCampaignSchema, seenSchema, stopSchema } from '#shared/api'
 import { launchSchema } from '#shared/api/versions'
 import type { Act } from '#shared/engine/acts/lifecycle'
@@ -25,12 +24,13 @@ import { letOthers, SLICE_MS } from '../others'
 import { notThere, Refused, refuse } from '../problem'
 import { readJson } from '../request/json'
 import { parse, parseWithGraph } from '../request/parse'
+import type { Handlers } from '../router'
 import { sampleGraph, sampleLeads, sampleName } from '../sample'
 import { loadReport, toSummary } from '../views/report'
 
 const LIMIT = 2 ** 20
 
-export function campaignsRouter({ env, engine, live }: Desk): Router {
+export function campaignHandlers({ env, engine, live }: Desk) {
   const { store, clock, chance, ids } = env
   const json = readJson(LIMIT)
   const view = async (id: string) => {
@@ -44,67 +44,88 @@ export function campaignsRouter({ env, engine, live }: Desk): Router {
     return view(id)
   }
 
-  return Router()
-    .get('/campaigns', async (_req, res) => {
+  return {
+    'get /campaigns': async (_req, res) => {
       res.json({ campaigns: await store.read(summaries()) })
-    })
-    .get('/tags', async (_req, res) => {
+    },
+    'get /tags': async (_req, res) => {
       res.json({ tags: await store.read(tagsInUse()) })
-    })
-    .post('/campaigns', json, async (req, res) => {
-      const { name, graph = emptyGraph } = parseWithGraph(postCampaignSchema, req.body)
-      const draft = await lookAt(asStored(graph), clock.monotonic)
-      res.status(201).json(await engine.write(create(name, draft, { chance, engine }, clock.now())))
-    })
-    .post('/campaigns/sample', json, async (_req, res) => {
-      const now = clock.now()
-      const made = await engine.write(
-        (function* () {
-          yield* putLeads(sampleLeads, ids.lead, now)
-          return yield* create(sampleName, asStored(sampleGraph), { chance, engine }, now)
-        })(),
-      )
-      res.status(201).json(made)
-    })
-    .get('/campaigns/:id', async (req, res) => {
+    },
+    'post /campaigns': [
+      json,
+      async (req, res) => {
+        const { name, graph = emptyGraph } = parseWithGraph(postCampaignSchema, req.body)
+        const draft = await lookAt(asStored(graph), clock.monotonic)
+        res.status(201).json(await engine.write(create(name, draft, { chance, engine }, clock.now())))
+      },
+    ],
+    'post /campaigns/sample': [
+      json,
+      async (_req, res) => {
+        const now = clock.now()
+        const made = await engine.write(
+          (function* () {
+            yield* putLeads(sampleLeads, ids.lead, now)
+            return yield* create(sampleName, asStored(sampleGraph), { chance, engine }, now)
+          })(),
+        )
+        res.status(201).json(made)
+      },
+    ],
+    'get /campaigns/{id}': async (req, res) => {
       res.json(await view(req.params.id))
-    })
-    .put('/campaigns/:id', json, async (req, res) => {
-      const id = req.params['id'] as string
-      const { graph, ...change } = parseWithGraph(putCampaignSchema, req.body)
-      const draft = graph && (await lookAt(asStored(graph), clock.monotonic))
-      const saved = await engine.write(save(id, { ...change, graph: draft }, engine, clock.now()))
-      live.campaignChanged(id)
-      res.json(saved)
-    })
-    .delete('/campaigns/:id', async (req, res) => {
+    },
+    'put /campaigns/{id}': [
+      json,
+      async (req, res) => {
+        const id = req.params.id
+        const { graph, ...change } = parseWithGraph(putCampaignSchema, req.body)
+        const draft = graph && (await lookAt(asStored(graph), clock.monotonic))
+        const saved = await engine.write(save(id, { ...change, graph: draft }, engine, clock.now()))
+        live.campaignChanged(id)
+        res.json(saved)
+      },
+    ],
+    'delete /campaigns/{id}': async (req, res) => {
       await engine.write(remove(req.params.id))
       res.status(204).end()
-    })
-    .get('/campaigns/:id/versions/:version', async (req, res) => {
+    },
+    'get /campaigns/{id}/versions/{version}': async (req, res) => {
       const { id, version } = req.params
       const found = /^\d{1,9}$/.test(version) ? await store.read(findVersion(id, Number(version))) : undefined
       if (found === undefined) throw notThere('version', `${id}/${version}`)
       res.json(found)
-    })
-    .post('/campaigns/:id/launch', json, async (req, res) => {
-      const id = req.params['id'] as string
-      const { migration, ...seen } = parse(launchSchema, req.body ?? {})
-      res.json(await act(id, engine.launch(id, { plan: migration, seen })))
-    })
-    .post('/campaigns/:id/pause', json, async (req, res) => {
-      const id = req.params['id'] as string
-      res.json(await act(id, engine.pause(id)))
-    })
-    .post('/campaigns/:id/resume', json, async (req, res) => {
-      const id = req.params['id'] as string
-      res.json(await act(id, engine.resume(id, parse(seenSchema, req.body ?? {}))))
-    })
-    .post('/campaigns/:id/stop', json, async (req, res) => {
-      const id = req.params['id'] as string
-      res.json(await act(id, engine.stop(id, parse(stopSchema, req.body ?? {}))))
-    })
-    .get('/campaigns/:id/report', async (req, res) => {
+    },
+    'post /campaigns/{id}/launch': [
+      json,
+      async (req, res) => {
+        const id = req.params.id
+        const { migration, ...seen } = parse(launchSchema, req.body ?? {})
+        res.json(await act(id, engine.launch(id, { plan: migration, seen })))
+      },
+    ],
+    'post /campaigns/{id}/pause': [
+      json,
+      async (req, res) => {
+        const id = req.params.id
+        res.json(await act(id, engine.pause(id)))
+      },
+    ],
+    'post /campaigns/{id}/resume': [
+      json,
+      async (req, res) => {
+        const id = req.params.id
+        res.json(await act(id, engine.resume(id, parse(seenSchema, req.body ?? {}))))
+      },
+    ],
+    'post /campaigns/{id}/stop': [
+      json,
+      async (req, res) => {
+        const id = req.params.id
+        res.json(await act(id, engine.stop(id, parse(stopSchema, req.body ?? {}))))
+      },
+    ],
+    'get /campaigns/{id}/report': async (req, res) => {
       res.json(
         await store.read(
           (function* () {
@@ -112,11 +133,12 @@ export function campaignsRouter({ env, engine, live }: Desk): Router {
           })(),
         ),
       )
-    })
-    .get('/campaigns/:id/live', async (req, res) => {
+    },
+    'get /campaigns/{id}/live': async (req, res) => {
       await store.read(campaignById(req.params.id))
       live.campaign(req.params.id, req, res)
-    })
+    },
+  } satisfies Partial<Handlers>
 }
 
 /** The campaign that an address names. Throws a 404 when there is none. */

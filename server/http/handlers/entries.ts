@@ -1,4 +1,3 @@
-import { Router } from 'express'
 import {
   type AudiencePart,
   audienceQuerySchema,
@@ -27,6 +26,7 @@ import type { Desk } from '../desk'
 import { refuse } from '../problem'
 import { ofOne, readJson } from '../request/json'
 import { parse } from '../request/parse'
+import type { Handlers } from '../router'
 import { campaignById } from './campaigns'
 import { leadByAddress } from './leads'
 
@@ -37,46 +37,50 @@ const REFUSALS = 100
 const LATE = 60_000
 
 /** How leads come into campaigns: by the API, by runs, from the line; and why some do not. */
-export function entriesRouter({ env, engine }: Desk): Router {
+export function entryHandlers({ env, engine }: Desk) {
   const { store, clock } = env
   const [one, many] = postEntriesSchema.options
 
-  return Router()
-    .post('/campaigns/:id/entries', readJson(LIMIT, ofOne), async (req, res) => {
-      const campaign = await store.read(campaignById(req.params['id'] as string))
-      const entries = Array.isArray(req.body) ? parse(many, req.body) : [parse(one, req.body)]
-      const zone = await store.read(openFor(campaign))
-      const now = clock.now()
-      const incoming = entries.map(({ lead, id, properties }): IncomingEvent => {
-        const event = { id: `$entry:${campaign.id}:${id}`, name: internalEvents.entered, at: now, properties }
-        return { lead, event, to: campaign.id }
-      })
-      const taken = await engine.ingest(incoming)
-      res.json({
-        entries: entries.map(({ lead, id }, i) => {
-          const { duplicate = true, refused } = taken[i] ?? {}
-          const status = duplicate ? 'duplicate' : refused === undefined ? 'entered' : 'refused'
-          return { lead, id, status, why: refused === undefined ? null : explainRefusal(refused, { zone, at: now }) }
-        }),
-      })
-    })
-    .get('/campaigns/:id/entrance', async (req, res) => {
+  return {
+    'post /campaigns/{id}/entries': [
+      readJson(LIMIT, ofOne),
+      async (req, res) => {
+        const campaign = await store.read(campaignById(req.params.id))
+        const entries = Array.isArray(req.body) ? parse(many, req.body) : [parse(one, req.body)]
+        const zone = await store.read(openFor(campaign))
+        const now = clock.now()
+        const incoming = entries.map(({ lead, id, properties }): IncomingEvent => {
+          const event = { id: `$entry:${campaign.id}:${id}`, name: internalEvents.entered, at: now, properties }
+          return { lead, event, to: campaign.id }
+        })
+        const taken = await engine.ingest(incoming)
+        res.json({
+          entries: entries.map(({ lead, id }, i) => {
+            const { duplicate = true, refused } = taken[i] ?? {}
+            const status = duplicate ? 'duplicate' : refused === undefined ? 'entered' : 'refused'
+            return { lead, id, status, why: refused === undefined ? null : explainRefusal(refused, { zone, at: now }) }
+          }),
+        })
+      },
+    ],
+    'get /campaigns/{id}/entrance': async (req, res) => {
       res.json(await store.read(entranceState(req.params.id, clock.now())))
-    })
-    .post('/campaigns/:id/audience', async (req, res) => {
+    },
+    'post /campaigns/{id}/audience': async (req, res) => {
       const campaign = await store.read(campaignById(req.params.id))
       const asked = [...factsOfGraph(campaign.draft).events.keys()]
       if (asked.length > 0) await engine.reshape(keepNames(asked))
       res.json(await store.read(audiencePart(campaign, 0, clock.now())))
-    })
-    .get('/campaigns/:id/audience', async (req, res) => {
+    },
+    'get /campaigns/{id}/audience': async (req, res) => {
       const { after } = parse(audienceQuerySchema, req.query, 'query')
       const campaign = await store.read(campaignById(req.params.id))
       res.json(await store.read(audiencePart(campaign, after, clock.now())))
-    })
-    .get('/leads/:externalId/entries', async (req, res) => {
+    },
+    'get /leads/{externalId}/entries': async (req, res) => {
       res.json({ refused: await store.read(refusedEntries(req.params.externalId)) })
-    })
+    },
+  } satisfies Partial<Handlers>
 }
 
 /** Counts a part, and writes nothing; throws a 409 where there is nothing to count, or what the draft asks about the past was never gathered. */

@@ -1,4 +1,3 @@
-import { Router } from 'express'
 import { type EventInput, eventPropertiesQuerySchema, postEventsSchema } from '#shared/api'
 import type { IncomingEvent } from '#shared/engine/entry/ingest'
 import { intakeOf } from '#shared/graph/schema'
@@ -12,6 +11,7 @@ import type { Desk } from '../desk'
 import { Refused } from '../problem'
 import { ofOne, readJson } from '../request/json'
 import { parse, parseAll } from '../request/parse'
+import type { Handlers } from '../router'
 
 const LIMIT = 10 * 2 ** 20
 /** Rows that are looked at for names: some 10 ms. */
@@ -22,7 +22,7 @@ const MAX_PROPERTIES = 100
 const MAX_EVENTS = 200
 
 /** Events come in here, and nowhere else. The answer goes out after their commit (law 12). */
-export function eventsRouter({ env, engine }: Desk): Router {
+export function eventHandlers({ env, engine }: Desk) {
   const [one, many] = postEventsSchema.options
   /** Names that came in since the start: what a marketer just sent is there to choose. */
   const seen = new Map<string, Set<string>>()
@@ -33,17 +33,20 @@ export function eventsRouter({ env, engine }: Desk): Router {
     if (seen.has(name) || seen.size < MAX_NAMES) seen.set(name, known)
   }
 
-  return Router()
-    .post('/events', readJson(LIMIT, ofOne), async (req, res) => {
-      const events = await parseAll(one, many, req.body, env.clock.monotonic)
-      const incoming = toIncoming(events, env.clock.now())
-      const taken = await engine.ingest(incoming)
-      for (const event of events) remember(event)
-      const duplicates = taken.filter(t => t.duplicate).length
-      const started = taken.reduce((sum, t) => sum + t.started, 0)
-      res.status(202).json({ accepted: taken.length - duplicates, duplicates, started })
-    })
-    .get('/events/names', async (_req, res) => {
+  return {
+    'post /events': [
+      readJson(LIMIT, ofOne),
+      async (req, res) => {
+        const events = await parseAll(one, many, req.body, env.clock.monotonic)
+        const incoming = toIncoming(events, env.clock.now())
+        const taken = await engine.ingest(incoming)
+        for (const event of events) remember(event)
+        const duplicates = taken.filter(t => t.duplicate).length
+        const started = taken.reduce((sum, t) => sum + t.started, 0)
+        res.status(202).json({ accepted: taken.length - duplicates, duplicates, started })
+      },
+    ],
+    'get /events/names': async (_req, res) => {
       const stored = await env.store.read(eventNames(SAMPLE))
       const campaigns = await env.store.read(allCampaigns())
       const used = campaigns.flatMap(({ draft }) => [
@@ -54,13 +57,14 @@ export function eventsRouter({ env, engine }: Desk): Router {
       ])
       const names = new Set([...seen.keys(), ...stored, ...used].filter(name => name !== ''))
       res.json({ names: [...names].sort().slice(0, MAX_NAMES) })
-    })
-    .get('/events/properties', async (req, res) => {
+    },
+    'get /events/properties': async (req, res) => {
       const { name } = parse(eventPropertiesQuerySchema, req.query, 'query')
       const stored = await env.store.read(propertiesOfEvents(name, SAMPLE, MAX_EVENTS))
       const properties = new Set([...(seen.get(name) ?? []), ...stored.flatMap(Object.keys)])
       res.json({ properties: [...properties].sort().slice(0, MAX_PROPERTIES) })
-    })
+    },
+  } satisfies Partial<Handlers>
 }
 
 function entryEvents(intake: ReturnType<typeof intakeOf>): readonly string[] {

@@ -1,4 +1,3 @@
-import { Router } from 'express'
 import { experimentActSchema, type Pace } from '#shared/api/experiments'
 import { type Decided, decideByHand } from '#shared/engine/acts/experiment-acts'
 import { never } from '#shared/json'
@@ -10,6 +9,7 @@ import type { Desk } from '../desk'
 import { refuse } from '../problem'
 import { readJson } from '../request/json'
 import { parse } from '../request/parse'
+import type { Handlers } from '../router'
 import { loadCounts, loadReport } from '../views/report'
 import { campaignById } from './campaigns'
 
@@ -20,18 +20,22 @@ const RECENT = 7 * DAY
 const LEAST = DAY / 24
 
 /** Steps that split leads: decisions by hand, and what a plan begins with. */
-export function experimentsRouter({ env: { store, clock }, engine }: Desk): Router {
-  return Router()
-    .post('/campaigns/:id/experiments/:step', readJson(LIMIT), async (req, res) => {
-      const { id, step } = req.params as { id: string; step: string }
-      const campaign = await store.read(campaignById(id))
-      const act = parse(experimentActSchema, req.body)
-      refuseUndone(await engine.reshape(decideByHand(id, step, act, clock.now())), campaign, step)
-      res.json(await store.read(reportById(id, clock.now())))
-    })
-    .get('/campaigns/:id/pace', async (req, res) => {
+export function experimentHandlers({ env: { store, clock }, engine }: Desk) {
+  return {
+    'post /campaigns/{id}/experiments/{step}': [
+      readJson(LIMIT),
+      async (req, res) => {
+        const { id, step } = req.params
+        const campaign = await store.read(campaignById(id))
+        const act = parse(experimentActSchema, req.body)
+        refuseUndone(await engine.reshape(decideByHand(id, step, act, clock.now())), campaign, step)
+        res.json(await store.read(reportById(id, clock.now())))
+      },
+    ],
+    'get /campaigns/{id}/pace': async (req, res) => {
       res.json(await store.read(paceOf(req.params.id, clock.now())))
-    })
+    },
+  } satisfies Partial<Handlers>
 }
 
 function* reportById(id: string, now: number) {

@@ -1,4 +1,3 @@
-import { Router } from 'express'
 import { type FieldsView, fieldNameSchema, fieldRuleSchema, putFieldSchema } from '#shared/api/fields'
 import { builtInFields } from '#shared/rules/fields'
 import { deleteField, onlyKnownFields, putField, setOnlyKnownFields, storedFields } from '#shared/store/fields'
@@ -7,10 +6,11 @@ import type { Desk } from '../desk'
 import { notThere } from '../problem'
 import { readJson } from '../request/json'
 import { parse } from '../request/parse'
+import type { Handlers } from '../router'
 
 const LIMIT = 2 ** 16
 
-export function fieldsRouter({ env: { store, clock }, engine }: Desk): Router {
+export function fieldHandlers({ env: { store, clock }, engine }: Desk) {
   /** What changes the fields also changes what the registry keeps of them. */
   const change = <T>(work: Work<T>): Promise<T> =>
     engine.does(function* ({ registry }) {
@@ -18,25 +18,32 @@ export function fieldsRouter({ env: { store, clock }, engine }: Desk): Router {
       yield* registry.refresh()
       return done
     })
-  return Router()
-    .get('/fields', async (_req, res) => {
+  return {
+    'get /fields': async (_req, res) => {
       res.json(await store.read(allFields()))
-    })
-    .put('/fields', readJson(LIMIT), async (req, res) => {
-      await change(setOnlyKnownFields(parse(fieldRuleSchema, req.body).onlyKnown))
-      res.json(await store.read(allFields()))
-    })
-    .put('/fields/:name', readJson(LIMIT), async (req, res) => {
-      const name = parse(fieldNameSchema, req.params['name'], 'address')
-      const field = { name, ...parse(putFieldSchema, req.body) }
-      await change(putField(field, clock.now()))
-      res.json({ ...field, builtIn: builtInFields.some(f => f.name === name), stored: true })
-    })
-    .delete('/fields/:name', async (req, res) => {
+    },
+    'put /fields': [
+      readJson(LIMIT),
+      async (req, res) => {
+        await change(setOnlyKnownFields(parse(fieldRuleSchema, req.body).onlyKnown))
+        res.json(await store.read(allFields()))
+      },
+    ],
+    'put /fields/{name}': [
+      readJson(LIMIT),
+      async (req, res) => {
+        const name = parse(fieldNameSchema, req.params.name, 'address')
+        const field = { name, ...parse(putFieldSchema, req.body) }
+        await change(putField(field, clock.now()))
+        res.json({ ...field, builtIn: builtInFields.some(f => f.name === name), stored: true })
+      },
+    ],
+    'delete /fields/{name}': async (req, res) => {
       const name = req.params.name
       if (!(await change(deleteField(name)))) throw notThere('field', name)
       res.status(204).end()
-    })
+    },
+  } satisfies Partial<Handlers>
 }
 
 function* allFields(): Work<FieldsView> {

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { Router } from 'express'
 import { steerGoal } from '#shared/engine/campaigns/stored-goals'
 import type { Graph } from '#shared/graph/schema'
 import { findVersion } from '#shared/store/campaigns'
@@ -10,14 +9,15 @@ import type { Work } from '#shared/store/work'
 import type { Desk } from '../desk'
 import { notThere } from '../problem'
 import { readJson } from '../request/json'
+import type { Handlers } from '../router'
 import { conversionsCsv } from '../views/conversions-export'
 import { progressOf } from '../views/goal-report'
 import { campaignById } from './campaigns'
 
 /** The conversions of a campaign as a file, and the hand on what is computed from stored events. */
-export function goalsRouter({ env: { store, clock }, engine }: Desk): Router {
-  return Router()
-    .get('/campaigns/:id/conversions.csv', async (req, res) => {
+export function goalHandlers({ env: { store, clock }, engine }: Desk) {
+  return {
+    'get /campaigns/{id}/conversions.csv': async (req, res) => {
       const { id } = req.params
       const { graph, goals } = await store.read(measured(id))
       res.set({
@@ -25,13 +25,17 @@ export function goalsRouter({ env: { store, clock }, engine }: Desk): Router {
         'content-disposition': `attachment; filename="conversions-${id}.csv"`,
       })
       await pipeline(Readable.from(conversionsCsv({ store, clock }, graph, goals)), res)
-    })
-    .delete('/campaigns/:id/goals/:goal/computing', async (req, res) => {
+    },
+    'delete /campaigns/{id}/goals/{goal}/computing': async (req, res) => {
       res.json(await steer(req.params.id, req.params.goal, 'cancelled'))
-    })
-    .post('/campaigns/:id/goals/:goal/computing', readJson(2 ** 10), async (req, res) => {
-      res.json(await steer(String(req.params['id']), String(req.params['goal']), 'running'))
-    })
+    },
+    'post /campaigns/{id}/goals/{goal}/computing': [
+      readJson(2 ** 10),
+      async (req, res) => {
+        res.json(await steer(req.params.id, req.params.goal, 'running'))
+      },
+    ],
+  } satisfies Partial<Handlers>
 
   async function steer(id: string, goal: string, to: 'cancelled' | 'running') {
     return engine.does(function* (turn) {

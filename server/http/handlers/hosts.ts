@@ -1,4 +1,3 @@
-import { Router } from 'express'
 import { type HostStatus, putHostSchema } from '#shared/api/hosts'
 import type { Engine } from '#shared/engine/engine'
 import { loadSettings } from '#shared/store/settings'
@@ -6,12 +5,13 @@ import type { Desk } from '../desk'
 import { refuse } from '../problem'
 import { readJson } from '../request/json'
 import { parse } from '../request/parse'
+import type { Handlers } from '../router'
 
 const MOST = 500
 
-export function hostsRouter({ env: { store }, engine }: Pick<Desk, 'env' | 'engine'>): Router {
-  return Router()
-    .get('/hosts', async (_req, res) => {
+export function hostHandlers({ env: { store }, engine }: Pick<Desk, 'env' | 'engine'>) {
+  return {
+    'get /hosts': async (_req, res) => {
       const hosts = (await engine.hosts()).map(toStatus).sort(worstFirst)
       res.json({
         hosts: hosts.slice(0, MOST),
@@ -19,20 +19,24 @@ export function hostsRouter({ env: { store }, engine }: Pick<Desk, 'env' | 'engi
         inFlight: hosts.reduce((sum, { inFlight }) => sum + inFlight, 0),
         connections: (await store.read(loadSettings())).connections,
       })
-    })
-    .put('/hosts', readJson(2 ** 12), async (req, res) => {
-      const { host, connections, rate } = parse(putHostSchema, req.body)
-      if (!URL.canParse(host))
-        throw refuse(
-          400,
-          'host.unknown',
-          `"${host}" is not the address of a host.`,
-          'Write it like https://crm.example.com.',
-        )
-      const { origin } = new URL(host)
-      await engine.limitHost(origin, { connections, rate })
-      res.json((await engine.hosts()).map(toStatus).find(h => h.host === origin))
-    })
+    },
+    'put /hosts': [
+      readJson(2 ** 12),
+      async (req, res) => {
+        const { host, connections, rate } = parse(putHostSchema, req.body)
+        if (!URL.canParse(host))
+          throw refuse(
+            400,
+            'host.unknown',
+            `"${host}" is not the address of a host.`,
+            'Write it like https://crm.example.com.',
+          )
+        const { origin } = new URL(host)
+        await engine.limitHost(origin, { connections, rate })
+        res.json((await engine.hosts()).map(toStatus).find(h => h.host === origin))
+      },
+    ],
+  } satisfies Partial<Handlers>
 }
 
 function toStatus({ limit, ...rest }: Awaited<ReturnType<Engine['hosts']>>[number]): HostStatus {

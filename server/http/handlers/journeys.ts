@@ -1,4 +1,3 @@
-import { Router } from 'express'
 import type { Attempt, JournalLine, JourneySummary, JourneyView } from '#shared/api'
 import { removeJourneySchema } from '#shared/api/leaving'
 import { removeOne } from '#shared/engine/acts/remove'
@@ -25,31 +24,36 @@ import { maskedRequest } from '../mask'
 import { notThere, refuse } from '../problem'
 import { readJson } from '../request/json'
 import { parse } from '../request/parse'
+import type { Handlers } from '../router'
 import { leadByAddress, toLeadView, withAliases } from './leads'
 
 /** Nobody scrolls further, and each active journey reads its journal. */
 const MAX_JOURNEYS = 200
 const LIMIT = 2 ** 12
 
-export function journeysRouter({ env: { store }, engine, live }: Desk): Router {
-  return Router()
-    .get('/leads/:externalId/journeys', async (req, res) => {
+export function journeyHandlers({ env: { store }, engine, live }: Desk) {
+  return {
+    'get /leads/{externalId}/journeys': async (req, res) => {
       res.json(await store.read(journeysByAddress(req.params.externalId)))
-    })
-    .get('/journeys/:id', async (req, res) => {
+    },
+    'get /journeys/{id}': async (req, res) => {
       res.json(await store.read(viewOf(req.params.id)))
-    })
-    .post('/journeys/:id/remove', readJson(LIMIT), async (req, res) => {
-      const address = String(req.params['id'])
-      const { id } = await store.read(journeyByAddress(address))
-      const { reason } = parse(removeJourneySchema, req.body)
-      if ((await engine.does(turn => removeOne(turn, id, reason))) === 'ended')
-        throw refuse(409, 'journey.ended', 'The journey has ended already.', 'There is nothing to do.')
-      res.json(await store.read(viewOf(address)))
-    })
-    .get('/journeys/:id/live', async (req, res) => {
+    },
+    'post /journeys/{id}/remove': [
+      readJson(LIMIT),
+      async (req, res) => {
+        const address = req.params.id
+        const { id } = await store.read(journeyByAddress(address))
+        const { reason } = parse(removeJourneySchema, req.body)
+        if ((await engine.does(turn => removeOne(turn, id, reason))) === 'ended')
+          throw refuse(409, 'journey.ended', 'The journey has ended already.', 'There is nothing to do.')
+        res.json(await store.read(viewOf(address)))
+      },
+    ],
+    'get /journeys/{id}/live': async (req, res) => {
       live.journey(await store.read(journeyByAddress(req.params.id)), req, res)
-    })
+    },
+  } satisfies Partial<Handlers>
 }
 
 function* journeyByAddress(id: string): Work<Journey> {

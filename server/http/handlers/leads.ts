@@ -1,4 +1,3 @@
-import { Router } from 'express'
 import { externalIdSchema, type LeadView, leadAddressSchema, leadsQuerySchema, putLeadSchema } from '#shared/api'
 import { type Json, type JsonObject, own } from '#shared/json'
 import { error, type Problem } from '#shared/problems'
@@ -13,35 +12,40 @@ import type { Desk } from '../desk'
 import { notThere, Refused, refuse } from '../problem'
 import { ofOne, readJson } from '../request/json'
 import { parse } from '../request/parse'
+import type { Handlers } from '../router'
 
 const LIMIT = 2 ** 20
 
-export function leadsRouter({ env: { store }, engine }: Desk): Router {
-  return Router()
-    .get('/leads', async (req, res) => {
+export function leadHandlers({ env: { store }, engine }: Desk) {
+  return {
+    'get /leads': async (req, res) => {
       const { search = '', after, limit } = parse(leadsQuerySchema, req.query, 'query')
       // One more than asked for, to see whether there is a next page.
       const found = await store.read(leadsFor(search.trim(), parseAfter(after), limit + 1))
       const leads = found.leads.slice(0, limit)
       const next = found.leads.length > limit ? String(leads.at(-1)?.id) : null
       res.json({ leads: leads.map(lead => toFoundView(lead, found.formerly)), next, total: found.total })
-    })
-    .get('/leads/:externalId', async (req, res) => {
+    },
+    'get /leads/{externalId}': async (req, res) => {
       res.json(await store.read(lookAt(req.params.externalId)))
-    })
-    .put('/leads/:externalId', readJson(LIMIT, ofOne), async (req, res) => {
-      const externalId = parse(externalIdSchema, req.params['externalId'], 'address')
-      const { attributes: given, time_zone: zone } = parse(putLeadSchema, req.body)
-      const { attributes, names } = mendNames(given)
-      const input = {
-        externalId,
-        attributes: await store.read(takenBy(externalId, attributes)),
-        ...(zone === undefined ? {} : { zone }),
-      }
-      await engine.putLeads([input])
-      const view = toLeadView(await store.read(leadByAddress(externalId)))
-      res.json(names.length === 0 ? view : { ...view, names: [...names] })
-    })
+    },
+    'put /leads/{externalId}': [
+      readJson(LIMIT, ofOne),
+      async (req, res) => {
+        const externalId = parse(externalIdSchema, req.params.externalId, 'address')
+        const { attributes: given, time_zone: zone } = parse(putLeadSchema, req.body)
+        const { attributes, names } = mendNames(given)
+        const input = {
+          externalId,
+          attributes: await store.read(takenBy(externalId, attributes)),
+          ...(zone === undefined ? {} : { zone }),
+        }
+        await engine.putLeads([input])
+        const view = toLeadView(await store.read(leadByAddress(externalId)))
+        res.json(names.length === 0 ? view : { ...view, names: [...names] })
+      },
+    ],
+  } satisfies Partial<Handlers>
 }
 
 function* leadsFor(search: string, before: number | null, limit: number): Work<FoundLeads> {

@@ -1,4 +1,3 @@
-import { Router } from 'express'
 import {
   type PostRemoval,
   postRemovalSchema,
@@ -17,6 +16,7 @@ import type { Desk } from '../desk'
 import { notThere, Refused, refuse } from '../problem'
 import { readJson } from '../request/json'
 import { parse } from '../request/parse'
+import type { Handlers } from '../router'
 import { campaignById } from './campaigns'
 import { leadByAddress } from './leads'
 
@@ -25,43 +25,53 @@ const LIMIT = 2 ** 22
 const SHOWN = 20
 
 /** Leads who are taken out of campaigns by hand; one journey alone is taken out in journeys.ts. */
-export function leavingRouter({ env: { store }, engine }: Desk): Router {
-  return Router()
-    .post('/leads/:externalId/remove', readJson(LIMIT), async (req, res) => {
-      const externalId = String(req.params['externalId'])
-      await store.read(leadByAddress(externalId))
-      const { campaign: id, reason } = parse(removeLeadSchema, req.body)
-      const { name } = await store.read(campaignById(id))
-      const removed = await engine.does(function* (turn) {
-        return yield* removeLead(turn, yield* leadByAddress(externalId), id, reason)
-      })
-      if (removed === 0)
-        throw refuse(409, 'removal.not-inside', `"${externalId}" is not in "${name}".`, 'There is nothing to do.')
-      res.json({ removed })
-    })
-    .get('/campaigns/:id/removals', async (req, res) => {
+export function leavingHandlers({ env: { store }, engine }: Desk) {
+  return {
+    'post /leads/{externalId}/remove': [
+      readJson(LIMIT),
+      async (req, res) => {
+        const externalId = req.params.externalId
+        await store.read(leadByAddress(externalId))
+        const { campaign: id, reason } = parse(removeLeadSchema, req.body)
+        const { name } = await store.read(campaignById(id))
+        const removed = await engine.does(function* (turn) {
+          return yield* removeLead(turn, yield* leadByAddress(externalId), id, reason)
+        })
+        if (removed === 0)
+          throw refuse(409, 'removal.not-inside', `"${externalId}" is not in "${name}".`, 'There is nothing to do.')
+        res.json({ removed })
+      },
+    ],
+    'get /campaigns/{id}/removals': async (req, res) => {
       const { id } = await store.read(campaignById(req.params.id))
       res.json({ removals: (await store.read(removalsOf(id, SHOWN))).map(toRemoval) })
-    })
-    .post('/campaigns/:id/removals', readJson(LIMIT), async (req, res) => {
-      const id = String(req.params['id'])
-      await store.read(campaignById(id))
-      const wanted = parse(postRemovalSchema, req.body)
-      res.status(202).json(toRemoval(await engine.does(turn => begin(turn, id, wanted))))
-    })
-    .post('/campaigns/:id/removals/preview', readJson(LIMIT), async (req, res) => {
-      const id = String(req.params['id'])
-      await store.read(campaignById(id))
-      const { leads } = parse(previewRemovalSchema, req.body)
-      res.json(await store.read(preview(id, leads)))
-    })
-    .delete('/removals/:id', async (req, res) => {
+    },
+    'post /campaigns/{id}/removals': [
+      readJson(LIMIT),
+      async (req, res) => {
+        const id = req.params.id
+        await store.read(campaignById(id))
+        const wanted = parse(postRemovalSchema, req.body)
+        res.status(202).json(toRemoval(await engine.does(turn => begin(turn, id, wanted))))
+      },
+    ],
+    'post /campaigns/{id}/removals/preview': [
+      readJson(LIMIT),
+      async (req, res) => {
+        const id = req.params.id
+        await store.read(campaignById(id))
+        const { leads } = parse(previewRemovalSchema, req.body)
+        res.json(await store.read(preview(id, leads)))
+      },
+    ],
+    'delete /removals/{id}': async (req, res) => {
       const { id, why } = await store.read(removalById(req.params.id))
       if (why === 'abort')
         throw refuse(409, 'removal.abort', 'The campaign was stopped for good, and its leads leave.', 'Launch it anew.')
       await engine.does(turn => cancelRemoving(turn, id))
       res.json(toRemoval(await store.read(removalById(id))))
-    })
+    },
+  } satisfies Partial<Handlers>
 }
 
 function* begin({ registry, unit }: Turn, campaignId: string, wanted: PostRemoval): Work<Removal> {

@@ -1,4 +1,3 @@
-import { type Request, Router } from 'express'
 import { changeMembersSchema, type ListView, membersQuerySchema, putListSchema } from '#shared/api/lists'
 import { leadsById, leadsCalled, type StoredLead } from '#shared/store/leads'
 import {
@@ -15,6 +14,7 @@ import type { Desk } from '../desk'
 import { notThere, refuse } from '../problem'
 import { readJson } from '../request/json'
 import { parse } from '../request/parse'
+import type { Handlers } from '../router'
 import { newId } from './campaigns'
 import { parseAfter, toLeadView } from './leads'
 
@@ -23,7 +23,7 @@ const LIMIT = 2 ** 21
 const MOST_NAMED = 10
 
 /** Lists of leads: they themselves, and who is on them. */
-export function listsRouter({ env, engine }: Desk): Router {
+export function listHandlers({ env, engine }: Desk) {
   const { store, clock, chance } = env
   const json = readJson(LIMIT)
 
@@ -35,17 +35,16 @@ export function listsRouter({ env, engine }: Desk): Router {
     return yield* viewOf(yield* listById(id))
   }
 
-  async function change(req: Request, how: 'added' | 'removed') {
-    const id = req.params['id'] as string
+  async function change(id: string, body: unknown, how: 'added' | 'removed') {
     await store.read(listById(id))
-    const { leads } = parse(changeMembersSchema, req.body)
+    const { leads } = parse(changeMembersSchema, body)
     const leadIds = mustKnow(leads, await store.read(leadsCalled(leads)))
     const changed = await engine.changeMembers({ list: id, leadIds, change: how })
     return { changed, members: (await store.read(listById(id))).members }
   }
 
-  return Router()
-    .get('/lists', async (_req, res) => {
+  return {
+    'get /lists': async (_req, res) => {
       const lists = await store.read(
         (function* () {
           const views: ListView[] = []
@@ -54,37 +53,43 @@ export function listsRouter({ env, engine }: Desk): Router {
         })(),
       )
       res.json({ lists })
-    })
-    .post('/lists', json, async (req, res) => {
-      const input = parse(putListSchema, req.body)
-      const made = await engine.write(
-        (function* () {
-          yield* mustBeFree(input.name)
-          let id = newId(input.name, chance, 'list')
-          while ((yield* findList(id)) !== undefined) id = newId(input.name, chance, 'list')
-          yield* insertList({ id, ...input }, clock.now())
-          return yield* viewById(id)
-        })(),
-      )
-      res.status(201).json(made)
-    })
-    .get('/lists/:id', async (req, res) => {
+    },
+    'post /lists': [
+      json,
+      async (req, res) => {
+        const input = parse(putListSchema, req.body)
+        const made = await engine.write(
+          (function* () {
+            yield* mustBeFree(input.name)
+            let id = newId(input.name, chance, 'list')
+            while ((yield* findList(id)) !== undefined) id = newId(input.name, chance, 'list')
+            yield* insertList({ id, ...input }, clock.now())
+            return yield* viewById(id)
+          })(),
+        )
+        res.status(201).json(made)
+      },
+    ],
+    'get /lists/{id}': async (req, res) => {
       res.json(await store.read(viewById(req.params.id)))
-    })
-    .put('/lists/:id', json, async (req, res) => {
-      const id = req.params['id'] as string
-      await store.read(listById(id))
-      const input = parse(putListSchema, req.body)
-      const saved = await engine.write(
-        (function* () {
-          yield* mustBeFree(input.name, id)
-          yield* updateList({ id, ...input }, clock.now())
-          return yield* viewById(id)
-        })(),
-      )
-      res.json(saved)
-    })
-    .delete('/lists/:id', async (req, res) => {
+    },
+    'put /lists/{id}': [
+      json,
+      async (req, res) => {
+        const id = req.params.id
+        await store.read(listById(id))
+        const input = parse(putListSchema, req.body)
+        const saved = await engine.write(
+          (function* () {
+            yield* mustBeFree(input.name, id)
+            yield* updateList({ id, ...input }, clock.now())
+            return yield* viewById(id)
+          })(),
+        )
+        res.json(saved)
+      },
+    ],
+    'delete /lists/{id}': async (req, res) => {
       await engine.write(
         (function* () {
           const list = yield* listById(req.params.id)
@@ -100,8 +105,8 @@ export function listsRouter({ env, engine }: Desk): Router {
         })(),
       )
       res.status(204).end()
-    })
-    .get('/lists/:id/members', async (req, res) => {
+    },
+    'get /lists/{id}/members': async (req, res) => {
       const { after, limit } = parse(membersQuerySchema, req.query, 'query')
       const page = await store.read(
         (function* () {
@@ -118,13 +123,20 @@ export function listsRouter({ env, engine }: Desk): Router {
         })(),
       )
       res.json(page)
-    })
-    .post('/lists/:id/members', json, async (req, res) => {
-      res.json(await change(req, 'added'))
-    })
-    .post('/lists/:id/members/remove', json, async (req, res) => {
-      res.json(await change(req, 'removed'))
-    })
+    },
+    'post /lists/{id}/members': [
+      json,
+      async (req, res) => {
+        res.json(await change(req.params.id, req.body, 'added'))
+      },
+    ],
+    'post /lists/{id}/members/remove': [
+      json,
+      async (req, res) => {
+        res.json(await change(req.params.id, req.body, 'removed'))
+      },
+    ],
+  } satisfies Partial<Handlers>
 }
 
 function* listById(id: string): Work<StoredList> {

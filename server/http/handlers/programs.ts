@@ -1,4 +1,3 @@
-import { Router } from 'express'
 import type { z } from 'zod'
 import { moveSchema, postProgramSchema, putProgramSchema } from '#shared/api/programs'
 import { DEEPEST, whyNotInside } from '#shared/rules/programs'
@@ -18,47 +17,58 @@ import type { Desk } from '../desk'
 import { notThere, refuse } from '../problem'
 import { readJson } from '../request/json'
 import { parse } from '../request/parse'
+import type { Handlers } from '../router'
 import { toSummary } from '../views/report'
 import { newId } from './campaigns'
 
 const LIMIT = 8 * 2 ** 20
 
 /** Campaign folders. Changes go through the engine, so that live campaigns render by them from the next send on. */
-export function programsRouter({ env: { store, chance, clock }, engine }: Desk): Router {
+export function programHandlers({ env: { store, chance, clock }, engine }: Desk) {
   const json = readJson(LIMIT)
-  return Router()
-    .get('/programs', async (_req, res) => {
+  return {
+    'get /programs': async (_req, res) => {
       res.json({ programs: await store.read(allPrograms()) })
-    })
-    .post('/programs', json, async (req, res) => {
-      const input = parse(postProgramSchema, req.body)
-      const made = await engine.write(
-        (function* () {
-          const known = yield* loadPrograms()
-          let id = newId(input.name, chance, 'folder')
-          while (known.has(id)) id = newId(input.name, chance, 'folder')
-          refuseInside(known, id, input.parent)
-          yield* insertProgram(id, input, clock.now())
-          return yield* programById(id)
-        })(),
-      )
-      res.status(201).json(made)
-    })
-    .get('/programs/:id', async (req, res) => {
+    },
+    'post /programs': [
+      json,
+      async (req, res) => {
+        const input = parse(postProgramSchema, req.body)
+        const made = await engine.write(
+          (function* () {
+            const known = yield* loadPrograms()
+            let id = newId(input.name, chance, 'folder')
+            while (known.has(id)) id = newId(input.name, chance, 'folder')
+            refuseInside(known, id, input.parent)
+            yield* insertProgram(id, input, clock.now())
+            return yield* programById(id)
+          })(),
+        )
+        res.status(201).json(made)
+      },
+    ],
+    'get /programs/{id}': async (req, res) => {
       res.json(await store.read(programById(req.params.id)))
-    })
-    .put('/programs/:id', json, async (req, res) => {
-      const change = parse(putProgramSchema, req.body)
-      res.json(await engine.reshape(save(req.params['id'] as string, change, clock.now())))
-    })
-    .delete('/programs/:id', async (req, res) => {
+    },
+    'put /programs/{id}': [
+      json,
+      async (req, res) => {
+        const change = parse(putProgramSchema, req.body)
+        res.json(await engine.reshape(save(req.params.id, change, clock.now())))
+      },
+    ],
+    'delete /programs/{id}': async (req, res) => {
       await engine.write(remove(req.params.id))
       res.status(204).end()
-    })
-    .put('/campaigns/:id/program', json, async (req, res) => {
-      const id = req.params['id'] as string
-      res.json(await engine.reshape(move(id, req.body, clock.now())))
-    })
+    },
+    'put /campaigns/{id}/program': [
+      json,
+      async (req, res) => {
+        const id = req.params.id
+        res.json(await engine.reshape(move(id, req.body, clock.now())))
+      },
+    ],
+  } satisfies Partial<Handlers>
 }
 
 type Programs = ReadonlyMap<string, StoredProgram>

@@ -1,16 +1,20 @@
 import { type Request, type Response, Router } from 'express'
 import { type SandboxCall, type SandboxSettings, type SandboxView, sandboxSettingsSchema } from '#shared/api'
+import type { sandboxRoutes } from '#shared/routes/sandbox'
 import type { Desk } from '../desk'
 import { MASK } from '../mask'
 import { readBytes, readJson } from '../request/json'
 import { parse } from '../request/parse'
+import type { Handlers } from '../router'
+
+type SandboxHandlers = Pick<Handlers, keyof typeof sandboxRoutes>
 
 /** The built-in receiver: what a newcomer's webhooks call, so that the whole circle can be seen without the internet. All of it is in memory. */
 export interface Sandbox {
   /** `/sandbox/in/*`: takes anything, answers as it was told to. */
   readonly receiver: Router
-  /** How the screens look at it, below the API. */
-  readonly router: Router
+  /** How the screens look at it. */
+  readonly handlers: SandboxHandlers
 }
 
 const KEPT_CALLS = 500
@@ -53,25 +57,29 @@ export function createSandbox({
       )
   })
 
-  const router = Router()
-    .get('/sandbox', (_req, res) => {
+  const handlers: SandboxHandlers = {
+    'get /sandbox': (_req, res) => {
       res.json(view())
-    })
-    .put('/sandbox', readJson(BODY_LIMIT), (req, res) => {
-      settings = parse(sandboxSettingsSchema, req.body)
-      res.json(view())
-    })
-    .delete('/sandbox', (_req, res) => {
+    },
+    'put /sandbox': [
+      readJson(BODY_LIMIT),
+      (req, res) => {
+        settings = parse(sandboxSettingsSchema, req.body)
+        res.json(view())
+      },
+    ],
+    'delete /sandbox': (_req, res) => {
       calls = []
       bytes = 0
       total = 0
       res.json(view())
-    })
-    .get('/sandbox/live', (req, res) => {
+    },
+    'get /sandbox/live': (req, res) => {
       live.sandbox(req, res)
-    })
+    },
+  }
 
-  return { receiver, router }
+  return { receiver, handlers }
 
   function keep(call: SandboxCall): void {
     calls.unshift(call)

@@ -1,4 +1,3 @@
-import { Router } from 'express'
 import { type InstallationSettings, settingsSchema } from '#shared/api/settings'
 import { allPrograms } from '#shared/store/programs'
 import { loadSettings, saveSettings } from '#shared/store/settings'
@@ -7,20 +6,25 @@ import type { Desk } from '../desk'
 import { refuse } from '../problem'
 import { readJson } from '../request/json'
 import { parse } from '../request/parse'
+import type { Handlers } from '../router'
 
-export function settingsRouter({ env: { store }, engine }: Desk): Router {
-  return Router()
-    .get('/settings', async (_req, res) => {
+export function settingsHandlers({ env: { store }, engine }: Desk) {
+  return {
+    'get /settings': async (_req, res) => {
       res.json(await store.read(loadSettings()))
-    })
-    .put('/settings', readJson(2 ** 16), async (req, res) => {
-      const settings = parse(settingsSchema, req.body)
-      await engine.retune(keep(settings))
-      const { tell } = settings.alerts
-      // Made now, so that whoever is named is there to look at.
-      if (tell !== '') await engine.putLeads([{ externalId: tell, attributes: {} }])
-      res.json(settings)
-    })
+    },
+    'put /settings': [
+      readJson(2 ** 16),
+      async (req, res) => {
+        const settings = parse(settingsSchema, req.body)
+        await engine.retune(keep(settings))
+        const { tell } = settings.alerts
+        // Made now, so that whoever is named is there to look at.
+        if (tell !== '') await engine.putLeads([{ externalId: tell, attributes: {} }])
+        res.json(settings)
+      },
+    ],
+  } satisfies Partial<Handlers>
 }
 
 /** Stores all of them, or refuses when a cap names a folder that is not there. */

@@ -4,6 +4,7 @@ import { countDue } from '#shared/store/tasks'
 import type { Desk } from '../desk'
 import { campaignJsonSchema, openApiDocument } from '../docs/openapi'
 import { docsPage } from '../docs/page'
+import type { Handlers } from '../router'
 
 /** Is it alive, and how busy? For whoever watches this process. */
 export function healthRouter({ env: { store, clock }, engine, watch, version }: Desk): Router {
@@ -17,19 +18,20 @@ export function healthRouter({ env: { store, clock }, engine, watch, version }: 
 }
 
 /** What describes the API: made when it is first asked for, because it takes half a second that no start should wait for. */
-export function systemRouter({ version, asksForToken }: Desk): Router {
+export function systemHandlers({ version, asksForToken }: Desk) {
   const document = once(() => JSON.stringify(openApiDocument(version), null, 2))
   const schema = once(() => JSON.stringify(campaignJsonSchema(), null, 2))
-  return Router()
-    .get('/access', (_req, res) => {
+  return {
+    'get /access': (_req, res) => {
       res.json({ token: asksForToken })
-    })
-    .get('/openapi.json', (_req, res) => {
+    },
+    'get /openapi.json': (_req, res) => {
       res.type('application/json').send(document())
-    })
-    .get('/schema/campaign.json', (_req, res) => {
+    },
+    'get /schema/campaign.json': (_req, res) => {
       res.type('application/schema+json').send(schema())
-    })
+    },
+  } satisfies Partial<Handlers>
 }
 
 /** The readable page. */

@@ -1,4 +1,3 @@
-import { Router } from 'express'
 import type { z } from 'zod'
 import {
   type TestSendView,
@@ -26,33 +25,38 @@ import { isSecret, MASK, maskedRequest } from '../mask'
 import { notThere, refuse } from '../problem'
 import { readJson } from '../request/json'
 import { parse } from '../request/parse'
+import type { Handlers } from '../router'
 
 const LIMIT = 2 ** 20
 type Test = z.output<typeof webhookTestSchema>
 
 /** Test sends (braze R9): one lead, one real call, nothing written to the lead; and the log of them. */
-export function webhookTestRouter({ env, engine, trials }: Desk): Router {
-  return Router()
-    .post('/webhooks/test', readJson(LIMIT), async (req, res) => {
-      const test = parse(webhookTestSchema, req.body)
-      const lead = await leadFor(test)
-      const result = await tried(test, lead)
-      const leadId = test.lead.as === 'made-up' ? null : lead.id
-      const { id: campaignId, step } = test.campaign
-      await engine.write(insertTestSend({ at: env.clock.now(), leadId, campaignId, step, result }))
-      res.json(result)
-    })
-    .get('/webhooks/tests', async (req, res) => {
+export function webhookTestHandlers({ env, engine, trials }: Desk) {
+  return {
+    'post /webhooks/test': [
+      readJson(LIMIT),
+      async (req, res) => {
+        const test = parse(webhookTestSchema, req.body)
+        const lead = await leadFor(test)
+        const result = await tried(test, lead)
+        const leadId = test.lead.as === 'made-up' ? null : lead.id
+        const { id: campaignId, step } = test.campaign
+        await engine.write(insertTestSend({ at: env.clock.now(), leadId, campaignId, step, result }))
+        res.json(result)
+      },
+    ],
+    'get /webhooks/tests': async (req, res) => {
       const { campaign, step, limit } = parse(testSendsQuerySchema, req.query, 'query')
       const tests = await env.store.read(testSendsOf(campaign, step, limit))
       res.json({ tests: tests.map(toView) })
-    })
-    .get('/webhooks/tests/:id', async (req, res) => {
+    },
+    'get /webhooks/tests/{id}': async (req, res) => {
       const { id } = req.params
       const found = /^\d{1,15}$/.test(id) ? await env.store.read(findTestSend(Number(id))) : undefined
       if (found === undefined) throw notThere('test send', id)
       res.json(found.result)
-    })
+    },
+  } satisfies Partial<Handlers>
 
   async function tried(test: Test, lead: Lead): Promise<WebhookTested> {
     const shown = { externalId: lead.externalId, attributes: lead.attributes, zone: lead.zone }

@@ -1,4 +1,3 @@
-import { Router } from 'express'
 import type { z } from 'zod'
 import { type LibraryWebhook, postWebhookSchema, putWebhookSchema, type WebhookUse } from '#shared/api/webhooks'
 import { caller, stepOf, usesIn } from '#shared/graph/library'
@@ -25,44 +24,52 @@ import type { Desk } from '../desk'
 import { notThere, Refused, refuse } from '../problem'
 import { readJson } from '../request/json'
 import { parse } from '../request/parse'
+import type { Handlers } from '../router'
 import { newId } from './campaigns'
 
 const LIMIT = 2 ** 20
 
 /** The webhook library. Changes go through the engine, so that live campaigns send by them from the next send on. */
-export function webhooksRouter({ env: { store, chance, clock, closedPort = () => null }, engine }: Desk): Router {
+export function webhookHandlers({ env: { store, chance, clock, closedPort = () => null }, engine }: Desk) {
   const json = readJson(LIMIT)
-  return Router()
-    .get('/webhooks', async (_req, res) => {
+  return {
+    'get /webhooks': async (_req, res) => {
       res.json({ webhooks: await store.read(views(closedPort)) })
-    })
-    .post('/webhooks', json, async (req, res) => {
-      const input = parse(postWebhookSchema, req.body)
-      const made = await engine.write(
-        (function* () {
-          let id = newId(input.name, chance, 'webhook')
-          while ((yield* findWebhook(id)) !== undefined) id = newId(input.name, chance, 'webhook')
-          yield* insertWebhook(id, input, clock.now())
-          return yield* viewById(id, closedPort)
-        })(),
-      )
-      res.status(201).json(made)
-    })
-    .get('/webhooks/:id', async (req, res) => {
+    },
+    'post /webhooks': [
+      json,
+      async (req, res) => {
+        const input = parse(postWebhookSchema, req.body)
+        const made = await engine.write(
+          (function* () {
+            let id = newId(input.name, chance, 'webhook')
+            while ((yield* findWebhook(id)) !== undefined) id = newId(input.name, chance, 'webhook')
+            yield* insertWebhook(id, input, clock.now())
+            return yield* viewById(id, closedPort)
+          })(),
+        )
+        res.status(201).json(made)
+      },
+    ],
+    'get /webhooks/{id}': async (req, res) => {
       res.json(await store.read(viewById(req.params.id, closedPort)))
-    })
-    .put('/webhooks/:id', json, async (req, res) => {
-      const change = parse(putWebhookSchema, req.body)
-      res.json(await engine.reshape(save(req.params['id'] as string, change, clock.now(), closedPort)))
-    })
-    .delete('/webhooks/:id', async (req, res) => {
+    },
+    'put /webhooks/{id}': [
+      json,
+      async (req, res) => {
+        const change = parse(putWebhookSchema, req.body)
+        res.json(await engine.reshape(save(req.params.id, change, clock.now(), closedPort)))
+      },
+    ],
+    'delete /webhooks/{id}': async (req, res) => {
       await engine.reshape(remove(req.params.id))
       res.status(204).end()
-    })
-    .get('/webhooks/:id/uses', async (req, res) => {
+    },
+    'get /webhooks/{id}/uses': async (req, res) => {
       const { uses } = await store.read(viewById(req.params.id, closedPort))
       res.json({ uses })
-    })
+    },
+  } satisfies Partial<Handlers>
 }
 
 function* views(closedPort: ClosedPort): Work<readonly LibraryWebhook[]> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '#server/clock'
-import { StartFailed } from '#server/http/server'
+import { StartFailed } from '#server/parts'
 import { routes } from '#shared/routes'
 import { eventually, startTestServer, type TestServer } from './server'
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startServer } from '#server/http/server'
+import { startServer } from '#server/serve'
 import { journeySchema, journeysSchema, type Report, type SandboxView } from '#shared/api'
 import { callingGraph, createCampaign, eventually, parts, startTestServer, type TestServer } from './server'
 

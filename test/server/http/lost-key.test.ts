@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, sta
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { StartFailed } from '#server/http/server'
+import { StartFailed } from '#server/parts'
 import { secretsSchema } from '#shared/api/secrets'
 import { callingGraph, createCampaign, eventually, startTestServer } from './server'
 

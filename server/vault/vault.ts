@@ -1,52 +1,18 @@
-import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
-import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { createHmac } from 'node:crypto'
 import type { Secrets } from '#shared/call'
 import type { Write } from '#shared/engine/turns'
 import { maskText, spellings } from '#shared/render/spellings'
 import { admitsHost, MOST_HOSTS, sayOtherHost } from '#shared/rules/secret-hosts'
 import { hostsInUse } from '#shared/store/secret-uses'
-import {
-  allSecrets,
-  bindSecret,
-  deleteSecret,
-  putSecret,
-  type SealedSecret,
-  type SecretKind,
-  secretUsed,
-} from '#shared/store/secrets'
+import { allSecrets, bindSecret, deleteSecret, putSecret, secretUsed } from '#shared/store/secrets'
 import type { Reader, Work } from '#shared/store/work'
 import type { Chance, Clock } from '#shared/time/clock'
-import { syncFolder } from './store/folder'
+import type { VaultKey } from './key'
+import { seal, unseal } from './seal'
+import type { KnownSecret, NewSecret } from './secret'
 
 // Secrets at rest are AES-256-GCM under a key that is not in the database (delivery R47); the name is bound in, so that one secret cannot be
 // put in another's place. In memory they are plain: every call may need them. Nothing here is ever answered by the API but new signing keys.
-
-/** One key of a signing secret: the current one has no end, those before it sign along until theirs (ms). */
-export interface SigningKey {
-  readonly key: string
-  readonly until: number | null
-}
-
-export interface KnownSecret {
-  readonly name: string
-  readonly kind: SecretKind
-  readonly createdAt: number
-  readonly updatedAt: number
-  readonly usedAt: number | null
-  /** Where it may go; none: it is not bound yet. */
-  readonly hosts: readonly string[]
-  /** It was sealed with a key that is not here: it has no value until it is stored again, or the key is back. */
-  readonly locked: boolean
-  /** Of a `text`. */
-  readonly value?: string
-  /** Of a `signing`, the current first. */
-  readonly keys?: readonly SigningKey[]
-}
-
-export type NewSecret =
-  | { readonly kind: 'text'; readonly value: string }
-  | { readonly kind: 'signing'; readonly keys: readonly SigningKey[] }
 
 export interface Vault {
   readonly forCalls: Secrets
@@ -64,94 +30,8 @@ export interface Vault {
   readonly remove: (name: string, mayGo: Work<boolean>) => Promise<boolean>
 }
 
-/** There is something in the place of the key that is none: a sentence for the terminal. */
-export class VaultLocked extends Error {
-  override readonly name = 'VaultLocked'
-}
-
 /** The stored instant of the last use may be this old. */
 const USED_MS = 60_000
-
-/** What seals secrets. `key` is undefined where there is none yet: `make` makes one, and keeps it, when the first secret is stored. */
-export interface VaultKey {
-  readonly key: Buffer | undefined
-  readonly make: () => Buffer
-  /** Where the key is, or will be. */
-  readonly place: string
-  /** What was wrong with its file and is mended, as a sentence. */
-  readonly notice: string | null
-}
-
-/** The 32 bytes of HOOKLINE_SECRET_KEY (64 hex digits), or of DATA_DIR/secret.key. No file is made here. Throws `VaultLocked`. */
-export function readVaultKey(given: string, dataDir: string, chance: Chance): VaultKey {
-  if (given !== '') {
-    const key = Buffer.from(given, 'hex')
-    return { key, make: () => key, place: 'HOOKLINE_SECRET_KEY', notice: null }
-  }
-  const file = join(dataDir, 'secret.key')
-  const found = keyIn(file)
-  return { key: found?.key, make: () => makeKey(file, chance), place: file, notice: found?.notice ?? null }
-}
-
-/** The key in a file, which from now on only its owner may read; undefined: there is no such file. */
-function keyIn(file: string): { readonly key: Buffer; readonly notice: string | null } | undefined {
-  const put = 'Put the right file back, or set HOOKLINE_SECRET_KEY.'
-  let text: string
-  let notice: string | null = null
-  try {
-    const stat = statSync(file)
-    if (stat.isDirectory())
-      throw new VaultLocked(
-        `${file} is a folder; the key of the secrets is expected there, a file of 64 hex digits. ${put}`,
-      )
-    text = readFileSync(file, 'utf8').trim()
-    const mode = stat.mode & 0o777
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      const kept = keepForOwner(file)
-        ? 'Its mode is 0600 now.'
-        : 'Its mode cannot be changed here: give it 0600 by hand.'
-      notice = `The key of the secrets, ${file}, could be read by other users of this machine (mode 0${mode.toString(8)}). ${kept} If somebody may have read it, renew your secrets at their receivers and store them again.`
-    }
-  } catch (cause) {
-    if (cause instanceof VaultLocked) throw cause
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new VaultLocked(`The key of the secrets, ${file}, cannot be read: ${why}. ${put}`, { cause })
-  }
-  if (!/^[0-9a-f]{64}$/i.test(text)) throw new VaultLocked(`${file} holds no key: 64 hex digits are expected. ${put}`)
-  return { key: Buffer.from(text, 'hex'), notice }
-}
-
-/** Answers whether it could be done: a file that was mounted cannot be changed. */
-function keepForOwner(file: string): boolean {
-  try {
-    chmodSync(file, 0o600)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function makeKey(file: string, chance: Chance): Buffer {
-  const hex = chance.hex(32)
-  try {
-    const written = openSync(file, 'wx', 0o600)
-    try {
-      writeSync(written, `${hex}\n`)
-      fsyncSync(written)
-    } finally {
-      closeSync(written)
-    }
-    syncFolder(dirname(file))
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    if (code === 'EEXIST')
-      throw new VaultLocked(`A key is in ${file} that was not there when Hookline started.`, { cause })
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new VaultLocked(`The key of the secrets cannot be written to ${file}: ${why}`, { cause })
-  }
-  return Buffer.from(hex, 'hex')
-}
 
 interface VaultParts {
   readonly store: Reader
@@ -267,7 +147,7 @@ export async function openVault({
           `A new key was made, ${given.place}, because the old one is not there. What the old one sealed stays closed until it is stored anew: ${quoted(locked)}.`,
         )
     }
-    const ciphertext = seal(plain, aadOf(name, kind), key, chance)
+    const ciphertext = seal(plain, { name, kind }, key, chance)
     await write(putSecret({ name, kind, ciphertext, hosts: bound, ...dates }))
     const made = { name, ...secret, ...dates, hosts: bound, locked: false }
     known.set(name, made)
@@ -321,36 +201,4 @@ function sayLocked(names: readonly string[], { key, place }: VaultKey): string {
       ? `HOOKLINE_SECRET_KEY is not set, and there is no ${place}`
       : `they were sealed with another key than that of ${place}`
   return `${names.length === 1 ? 'The secret' : 'The secrets'} ${quoted(names)} cannot be opened: ${why}. Calls that need them fail until then. Stop Hookline, put the right key back and start again; or store their values anew in the settings.`
-}
-
-function aadOf(name: string, kind: SecretKind): string {
-  return `hookline secret ${kind} ${name}`
-}
-
-/** `1.iv.tag.data` in base64url. */
-function seal(plain: string, aad: string, key: Buffer, chance: Chance): string {
-  const iv = Buffer.from(chance.hex(12), 'hex')
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(aad))
-  const data = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
-  return ['1', ...[iv, cipher.getAuthTag(), data].map(part => part.toString('base64url'))].join('.')
-}
-
-function unseal({ ciphertext, ...sealed }: SealedSecret, key: Buffer | undefined): KnownSecret {
-  const plain = key === undefined ? undefined : opened(ciphertext, aadOf(sealed.name, sealed.kind), key)
-  if (plain === undefined) return { ...sealed, locked: true }
-  const held = sealed.kind === 'text' ? { value: plain } : { keys: JSON.parse(plain) as SigningKey[] }
-  return { ...sealed, locked: false, ...held }
-}
-
-/** Undefined: it was sealed with another key, or for another name. */
-function opened(ciphertext: string, aad: string, key: Buffer): string | undefined {
-  const [, iv = '', tag = '', data = ''] = ciphertext.split('.')
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64url'), { authTagLength: 16 })
-      .setAAD(Buffer.from(aad))
-      .setAuthTag(Buffer.from(tag, 'base64url'))
-    return Buffer.concat([decipher.update(Buffer.from(data, 'base64url')), decipher.final()]).toString('utf8')
-  } catch {
-    return undefined
-  }
 }
