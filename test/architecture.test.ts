@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { fences, readHouse, type Source, strayAddresses } from './fences'
+import { hotList, spreadsIn } from './hot-list'
 
 const root = join(import.meta.dirname, '..')
 const notOurs = ['node_modules', 'dist', 'data', '.git', 'shots']
@@ -370,6 +371,25 @@ describe('the fences', () => {
     expect(strayAddresses(toSources({ 'c.md': 'the registry = a list; ../work/main; this.registry.find(x)' }))).toEqual(
       [],
     )
+  })
+})
+
+describe('the hot paths', () => {
+  it.each(hotList)('%s: %s holds as many literals with a spread as the list says', (path, name, most) => {
+    const found = spreadsIn(readFileSync(join(root, path), 'utf8'), name)
+
+    expect(found, `${name} in ${path}`).toBe(most)
+  })
+
+  it('are looked through in methods, in functions and in what is in them', () => {
+    const source =
+      'class A { add(a) { return [1].map(() => ({ ...a, b: 1 })) } }\nfunction f(a) { g({ ...a }); return { ...a } }'
+
+    expect(['add', 'f', 'g'].map(name => spreadsIn(source, name))).toEqual([1, 2, undefined])
+  })
+
+  it('may spread arrays and arguments', () => {
+    expect(spreadsIn('function f(a) { return g(...a, [...a], { b: a }) }', 'f')).toBe(0)
   })
 })
 

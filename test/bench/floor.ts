@@ -11,7 +11,7 @@ import { webhookBody } from './workload'
  * The floor under every figure of the bench: the smallest durable engine that one can write. Events come in bulk, a filter, two rows in and two rows changed by
  * the answer, one commit for all that gathered (FULL), webhooks by undici in a worker. It has no gates, no caps, no journal, no ways; it repeats nothing.
  *   floor.ts <data dir> <sink port> <ms> <connections>
- * Prints its port. `POST /` takes an array of events and answers after the commit; `GET /` says how many were answered.
+ * Prints its port. A POST takes an event or an array of them and answers after the commit; `GET /` says how many calls were answered.
  */
 type Call = readonly [id: number, body: string]
 type Done = readonly [id: number, status: number]
@@ -27,6 +27,7 @@ export async function main([dataDir = '', sinkPort, ms, connections]: string[]):
   const settle = db.prepare("update runs set state = 'done', status = ?, done_at = ? where id = ?")
   const runs: (readonly [events: readonly EventInput[], answer: () => void])[] = []
   let done: Done[] = []
+  let begun = 0
   let answered = 0
   let isSoon = false
   const workerData = { origin: `http://127.0.0.1:${sinkPort}`, path: `/after/${ms}`, connections: Number(connections) }
@@ -49,8 +50,9 @@ export async function main([dataDir = '', sinkPort, ms, connections]: string[]):
     db.transaction(() => {
       for (const [id, status] of settled) settle.run(status, now, id)
       for (const { id, lead, name, properties } of taken.flatMap(([events]) => events)) {
-        if (keep.run(id, lead, name, now).changes === 0 || properties?.['plan'] !== 'pro') continue
-        const body = webhookBody(Number(lead.split('-')[1]))
+        if (keep.run(id, lead, name, now).changes === 0 || name !== 'signed_up' || properties?.['plan'] !== 'pro')
+          continue
+        const body = webhookBody(begun++)
         calls.push([Number(begin.run(lead, body).lastInsertRowid), body])
       }
     })()
@@ -65,7 +67,7 @@ export async function main([dataDir = '', sinkPort, ms, connections]: string[]):
     req
       .on('data', part => parts.push(part))
       .on('end', () => {
-        runs.push([JSON.parse(Buffer.concat(parts).toString()), () => res.writeHead(202).end('{}')])
+        runs.push([[JSON.parse(Buffer.concat(parts).toString())].flat(), () => res.writeHead(202).end('{}')])
         turnSoon()
       })
   })

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CampaignView, EventInput, Report } from '#shared/api'
@@ -86,7 +86,7 @@ export async function startHookline({
 }
 
 /** One call of the API. Rejects with the answer's text when it is not a success. */
-export async function ask<T>(origin: string, method: 'GET' | 'POST', path: string, body?: string): Promise<T> {
+export async function ask<T>(origin: string, method: 'GET' | 'POST' | 'PUT', path: string, body?: string): Promise<T> {
   const headers = { 'content-type': 'application/json' }
   const answer = await fetch(`${origin}/api/v1${path}`, { method, ...(body === undefined ? {} : { body, headers }) })
   const text = await answer.text()
@@ -119,9 +119,16 @@ export function reportOf(origin: string, campaign: string): Promise<Report> {
 /** Ids of leads and events: counted up, as a bench likes them, or random UUIDs, as real senders make them. */
 export type Ids = 'counted' | 'uuid'
 
+/** The id of the n-th lead of a run. UUIDs are the same in every run, so that leads can be stored before it begins. */
+export function leadOf(run: string, n: number, ids: Ids): string {
+  if (ids === 'counted') return `${run}-${n}`
+  const hex = createHash('md5').update(`${run}-${n}`).digest('hex')
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20)].join('-')
+}
+
 /** The n-th event of a run: it belongs to the n-th lead. */
 export function eventOf(run: string, n: number, ids: Ids = 'counted'): EventInput {
-  const lead = ids === 'uuid' ? randomUUID() : `${run}-${n}`
+  const lead = leadOf(run, n, ids)
   const properties = { plan: 'pro', amount: 100 + (n % 50), email: `${lead}@example.com`, country: 'India' }
   return { id: `e-${lead}`, lead, name: 'signed_up', properties }
 }
@@ -136,20 +143,9 @@ export function memoryOf(pid: number, figure: 'VmHWM' | 'VmRSS'): number | null 
   }
 }
 
-/** Processor time that a process has used, all threads, in seconds; null where there is no /proc. */
-export function cpuSecondsOf(pid: number): number | null {
-  try {
-    // After the name, which may hold anything but ends with the last bracket: user and system time are fields 14 and 15, in ticks of 10 ms.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
-    return (Number(fields[11]) + Number(fields[12])) / 100
-  } catch {
-    return null
-  }
-}
-
 /**
- * Processor time of each thread of a process in ms, by its name (Node's main thread, its workers, V8's helpers), those of one name together; empty where
- * there is no /proc. Exact to a ns, where `cpuSecondsOf` counts ticks of 10 ms.
+ * Processor time of each thread of a process in ms, by its name (Node's main thread, its workers, V8's helpers), those
+ * of one name together; empty where there is no /proc. Exact to a ns.
  */
 export function cpuByThread(pid: number): ReadonlyMap<string, number> {
   const threads = new Map<string, number>()
@@ -163,6 +159,27 @@ export function cpuByThread(pid: number): ReadonlyMap<string, number> {
     return new Map()
   }
   return threads
+}
+
+/** Processor time (ms) between two looks, of the threads of a name or of all. */
+export function usedBy(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>, name?: string): number {
+  const of = ([thread, ms]: readonly [string, number]) => ms - (before.get(thread) ?? 0)
+  return [...after].reduce((sum, one) => (name === undefined || one[0] === name ? sum + of(one) : sum), 0)
+}
+
+/** Microseconds of one of so many, to a tenth; null where nothing was to be read. */
+export function perWalk(ms: number, walks: number): number | null {
+  return ms === 0 ? null : Math.round((ms * 1e4) / walks) / 10
+}
+
+/** Bytes that a process has given to the disk, whole pages of 4 KiB; null where there is no /proc. */
+export function writtenBy(pid: number): number | null {
+  try {
+    const bytes = /^write_bytes: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]
+    return bytes === undefined ? null : Number(bytes)
+  } catch {
+    return null
+  }
 }
 
 /** The same promise, with an end: rejects with what `why` says when it takes longer than `ms`. */

@@ -1,6 +1,7 @@
 import { Pool } from 'undici'
 import { eventOf } from './hookline'
 import { endWithParent } from './processes'
+import { at } from './summary'
 import { webhookBody } from './workload'
 
 /**
@@ -41,7 +42,7 @@ export async function main([what, origin = '', target = '', count, connections, 
           pool,
           path: '/api/v1/events',
           headers: ['content-type', 'application/json'],
-          bodyOf: n => JSON.stringify({ ...eventOf(target, n), name: how }),
+          bodyOf: n => JSON.stringify({ ...eventOf(target, n, 'uuid'), name: how }),
           wanted: 202,
         }
       : {
@@ -116,8 +117,4 @@ function postByRequest({ pool, path, headers, bodyOf, wanted }: Job, n: number, 
     await answer.body.dump()
     done(answer.statusCode === wanted ? undefined : new Error(`${path} was answered ${answer.statusCode}.`))
   }, done)
-}
-
-function at(sorted: Float64Array, share: number): number {
-  return Math.round((sorted[Math.floor(sorted.length * share)] ?? 0) * 10) / 10
 }

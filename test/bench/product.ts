@@ -1,183 +1,178 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Report } from '#shared/api'
+import { bodiesOf, postEach, untilMoved, untilOver } from './bulk'
+import { fsyncsIn, strace } from './fsyncs'
 import {
   ask,
   cpuByThread,
-  cpuSecondsOf,
-  eventOf,
   type Hookline,
-  type Ids,
   type Launch,
-  launchCampaign,
   memoryOf,
   pause,
-  reportOf,
+  perWalk,
   startHookline,
+  usedBy,
+  writtenBy,
 } from './hookline'
-import { dropFolder, scratchFolder } from './processes'
-import { benchCampaign } from './workload'
+import { WARM_UP as POSTED_BEFORE, type Posted } from './poster'
+import { bytesIn, type Ground, type Prepared, warmUpOf } from './prepare'
+import { dropFolder, type Party, scratchFolder, startEntry } from './processes'
+import type { WorkSet } from './sets'
+import type { Seen } from './sink'
+import type { Stall } from './stall'
+import type { Figures } from './summary'
 
-/** Leads through the product, everything durable: from the first POST of events until the report says that the last journey is over. */
-export interface Walked {
-  readonly per_s: number
+/** A set of leads through the real server, everything durable: one run on a copy of the database that was prepared. */
+
+/** Something that is looked at in a run of its own, because looking costs. */
+export type Look = { readonly at: 'stalls' } | { readonly at: 'fsyncs' } | { readonly at: 'profile'; folder: string }
+
+interface Run {
+  readonly server: Hookline
+  readonly ground: Ground
+  readonly prepared: Prepared
+}
+
+/** How the leads of a run came. */
+interface Came {
+  /** Journeys that began, or events where none waits for them. */
+  readonly walks: number
+  /** From the first request until the last journey was over. */
   readonly seconds: number
-  /** Processor time of the server for one lead, all threads; null where there is no /proc. */
-  readonly cpu_us: number | null
-  /** The same by thread: the main one, Node's workers with V8's helpers, and what else there is; empty where there is no /proc. */
-  readonly threads_us: Readonly<Record<string, number>>
-  /** The most memory that the server held, in MiB. */
-  readonly peak_rss_mb: number | null
-  /** Transactions of the server, as /healthz says; null while it does not. */
-  readonly commits: number | null
-  /** fsync and fdatasync of the whole server process, its start included; null when they were not counted. */
-  readonly fsyncs: number | null
+  /** Where each event is a request. */
+  readonly posted?: Posted
 }
 
-export interface Walk {
-  readonly leads: number
-  /** The folder of another commit whose build is to be measured. */
-  readonly of?: string | undefined
-  readonly ids?: Ids
-  readonly sinkPort: number
-  /** How long the sink takes to answer. */
-  readonly sinkMs: number
-  /** Where the database goes. */
-  readonly under: string | undefined
-  /** Counts fsyncs with strace. */
-  readonly traced?: boolean
-  /** Writes CPU profiles of the server's threads into this folder. */
-  readonly profile?: string | undefined
-}
-
-/** 1,000 events a request, four requests at a time. */
-const BULK = 1_000
-const SENDERS = 4
-/** The report is asked this often: what the end of a run may be late by. */
-const LOOK_MS = 20
-const WARM_UP = 2_000
-
-export async function walk(run: Walk): Promise<Walked> {
-  const { leads, of, ids = 'counted', sinkPort, sinkMs, under, traced = false, profile } = run
+/** Walks the set once. Processor time, bytes and fsyncs are of one walk: of one lead through one campaign. */
+export async function walk(ground: Ground, prepared: Prepared, look?: Look): Promise<Figures> {
+  const { set, leads, sinkPort, under } = ground
   const dataDir = scratchFolder(under)
+  cpSync(prepared.dataDir, dataDir, { recursive: true })
   const trace = join(dataDir, 'fsyncs')
-  const server = await startHookline({
-    dataDir,
-    of,
-    open: [sinkPort],
-    ...(traced ? { under: [...strace, trace] } : {}),
-    ...profiled(profile),
-  })
-  const graph = benchCampaign(`http://127.0.0.1:${sinkPort}/after/${sinkMs}`)
-  const campaign = await launchCampaign(server.origin, 'Bench', graph)
-  await enterAndFinish(server, campaign, bodiesOf('warm', WARM_UP, ids), WARM_UP)
-  const bodies = bodiesOf('run', leads, ids)
-  const before = await countOf(sinkPort)
-  const cpuBefore = cpuSecondsOf(server.process.pid)
-  const threadsBefore = cpuByThread(server.process.pid)
-  const seconds = await enterAndFinish(server, campaign, bodies, WARM_UP + leads)
-  const threads = [...cpuByThread(server.process.pid)]
-  const cpuAfter = cpuSecondsOf(server.process.pid)
-  const arrived = (await countOf(sinkPort)) - before
-  if (arrived !== leads) throw new Error(`${leads} leads made ${arrived} calls.`)
-  const commits = await commitsOf(server.origin)
-  const peak = memoryOf(server.process.pid, 'VmHWM')
+  const began = performance.now()
+  const server = await startHookline({ dataDir, of: prepared.of, open: [sinkPort], ...launchOf(look, trace) })
+  const start_s = Math.round(performance.now() - began) / 1000
+  const run = { server, ground, prepared }
+  const pid = server.process.pid
+  const poller = look?.at === 'stalls' ? await startPoller(server.origin) : undefined
+
+  await sinkReset(sinkPort)
+  const warm = set.come === 'one-by-one' ? 0 : warmUpOf(leads)
+  if (warm > 0) await lead(run, 'warm', warm, 0)
+  await sinkReset(sinkPort)
+  if (poller !== undefined) await stallsOf(poller)
+  const [threads, written] = [cpuByThread(pid), writtenBy(pid)]
+  const came = await (set.come === 'one-by-one' ? leadSingly(run) : lead(run, 'run', leads, warm))
+  const [threadsAfter, writtenAfter] = [cpuByThread(pid), writtenBy(pid)]
+  const stalls = poller === undefined ? undefined : await stallsOf(poller)
+  poller?.signal('SIGKILL')
+
+  const seen = await sinkReset(sinkPort)
+  const peak_rss_mb = memoryOf(pid, 'VmHWM')
   await server.stop()
-  const fsyncs = traced ? await fsyncsIn(trace) : null
+  const fsyncs = look?.at === 'fsyncs' ? await fsyncsIn(trace) : null
+  const stored = bytesIn(dataDir) - prepared.bytes
   dropFolder(dataDir)
-  const cpu = cpuBefore === null || cpuAfter === null ? null : Math.round(((cpuAfter - cpuBefore) * 1e6) / leads)
-  const threads_us = Object.fromEntries(
-    threads.map(([name, ms]) => [name, Math.round(((ms - (threadsBefore.get(name) ?? 0)) * 1e4) / leads) / 10]),
-  )
-  return { per_s: Math.round(leads / seconds), seconds, cpu_us: cpu, threads_us, peak_rss_mb: peak, commits, fsyncs }
-}
-
-/** How a server is launched that leaves CPU profiles of its threads in this folder. */
-export function profiled(folder: string | undefined): Partial<Launch> {
-  return folder === undefined ? {} : { nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${folder}`] }
-}
-
-/** A count over the whole life of a server, per lead that it let in, the warm-up included. */
-export function perLead(count: number, leads: number): number {
-  return Math.round((count / (leads + WARM_UP)) * 100_000) / 100_000
-}
-
-/** The requests that bring the events of so many leads. */
-export function bodiesOf(run: string, count: number, ids: Ids): readonly string[] {
-  return Array.from({ length: Math.ceil(count / BULK) }, (_, bulk) => {
-    const size = Math.min(BULK, count - bulk * BULK)
-    return JSON.stringify(Array.from({ length: size }, (_, i) => eventOf(run, bulk * BULK + i, ids)))
-  })
-}
-
-/** Posts each of these, a few at a time. */
-export async function postEach(bodies: readonly string[], post: (body: string) => Promise<unknown>): Promise<void> {
-  const left = [...bodies]
-  const send = async () => {
-    for (let body = left.shift(); body !== undefined; body = left.shift()) await post(body)
+  const { walks, seconds, posted } = came
+  if (seen.count !== walks * set.calls) throw new Error(`${walks} walks made ${seen.count} calls.`)
+  const all = walks + warm * set.walks
+  return {
+    per_s: posted?.per_s ?? Math.round(walks / seconds),
+    cpu_us: perWalk(usedBy(threads, threadsAfter), walks),
+    main_us: perWalk(usedBy(threads, threadsAfter, 'main'), walks),
+    stored_b: Math.round(stored / all),
+    written_b: written === null || writtenAfter === null ? null : Math.round((writtenAfter - written) / walks),
+    peak_rss_mb,
+    start_s,
+    connections: seen.connections,
+    late_p50_ms: seen.late_p50_ms,
+    late_p99_ms: seen.late_p99_ms,
+    post_p99_ms: posted?.p99_ms ?? null,
+    stall_worst_ms: stalls?.worst_ms ?? null,
+    stall_p99_ms: stalls?.p99_ms ?? null,
+    fsyncs: fsyncs === null ? null : Math.round((fsyncs / all) * 1e5) / 1e5,
   }
-  await Promise.all(Array.from({ length: SENDERS }, send))
 }
 
-/** Enters leads in bulk and waits until `total` journeys are over. Answers the seconds in between. */
-async function enterAndFinish(server: Hookline, campaign: string, bodies: readonly string[], total: number) {
+function launchOf(look: Look | undefined, trace: string): Partial<Launch> {
+  if (look?.at === 'fsyncs') return { under: [...strace, trace] }
+  if (look?.at === 'profile') return { nodeArgs: ['--cpu-prof', `--cpu-prof-dir=${look.folder}`] }
+  return {}
+}
+
+/** Lets leads in, in bulk, and waits until all their journeys are over, and those of `already` before them. */
+async function lead({ server, ground, prepared }: Run, run: string, count: number, already: number): Promise<Came> {
+  const { set, sinkPort } = ground
+  const due = set.come === 'in-bulk' ? undefined : dueTimes(set.come, count)
+  const bodies = bodiesOf(run, count, set.ids, due)
+  const walks = count * set.walks
   const since = performance.now()
   await postEach(bodies, body => ask(server.origin, 'POST', '/events', body))
-  await untilOver(server, campaign, total)
-  return (performance.now() - since) / 1000
+  if (due !== undefined) await pause(due(0).due_ms - Date.now())
+  // The sink is asked before the reports: those cost the server more.
+  await untilMoved(server, walks * set.calls, () => countOf(sinkPort))
+  await untilOver(server, prepared.campaigns.slice(0, set.walks), already + count)
+  return { walks, seconds: (performance.now() - since) / 1000 }
 }
 
-/** Rejects when nothing has moved for 20 s. */
-async function untilOver(server: Hookline, campaign: string, total: number): Promise<void> {
-  let over = -1
-  let movedAt = performance.now()
-  while (over < total) {
-    if (!server.process.isAlive()) throw new Error(`The server died:\n${server.process.said()}`)
-    const report = await reportOf(server.origin, campaign)
-    const now = overIn(report)
-    if (report.counts.failed > 0 || report.webhooks.failed > 0)
-      throw new Error(`Journeys failed: ${JSON.stringify(report.counts)}\n${server.process.said()}`)
-    if (now !== over) movedAt = performance.now()
-    else if (performance.now() - movedAt > 20_000)
-      throw new Error(`Nothing moves any more: ${JSON.stringify(report.counts)}\n${server.process.said()}`)
-    over = now
-    if (over < total) await pause(LOOK_MS)
+/** When the n-th of so many timers is due: not before all may have come, at 3,000 a second. */
+function dueTimes(come: WorkSet['come'], count: number) {
+  const from = Math.ceil((Date.now() + 3_000 + count / 3) / 1000) * 1000
+  // As many a second as 100,000 in a minute, however few there are.
+  const apart = come === 'for-a-minute' ? 0.6 : 0
+  return (n: number) => {
+    const due_ms = Math.round(from + n * apart)
+    return { due: new Date(due_ms).toISOString(), due_ms }
   }
 }
 
-function overIn({ counts }: Report): number {
-  return counts.finished + counts.exited + counts.failed
+// One event a request
+
+/** Connections over which single events come. */
+const POSTERS = 64
+
+async function leadSingly({ server, ground, prepared }: Run): Promise<Came> {
+  const { unheard = false, calls } = ground.set
+  const walks = POSTED_BEFORE + ground.leads
+  const since = performance.now()
+  const posted = await postSingly(server.origin, ground)
+  await untilMoved(server, walks * calls, () => countOf(ground.sinkPort))
+  if (!unheard) await untilOver(server, prepared.campaigns, walks)
+  return { walks, seconds: (performance.now() - since) / 1000, posted }
 }
 
-/** How many calls the sink has seen. */
-export async function countOf(sinkPort: number): Promise<number> {
-  const { count } = (await (await fetch(`http://127.0.0.1:${sinkPort}/count`)).json()) as { count: number }
+/** The leads of a set as single events to whoever listens at `origin`. */
+export function postSingly(origin: string, { set: { unheard = false }, leads }: Ground): Promise<Posted> {
+  return posted(['events', origin, 'run', `${leads}`, `${POSTERS}`, unheard ? 'looked_around' : 'signed_up'])
+}
+
+/** Runs poster.ts. */
+export async function posted(args: readonly string[]): Promise<Posted> {
+  const poster = startEntry('poster.ts', args)
+  const line = await poster.line('per_s')
+  await poster.ended
+  return JSON.parse(line) as Posted
+}
+
+// The sink and the poller
+
+async function countOf(sinkPort: number): Promise<number> {
+  const { count } = (await (await fetch(`http://127.0.0.1:${sinkPort}/count`)).json()) as Pick<Seen, 'count'>
   return count
 }
 
-async function commitsOf(origin: string): Promise<number | null> {
-  const health = (await (await fetch(`${origin}/healthz`)).json()) as { commits?: number }
-  return health.commits ?? null
+/** What the sink has seen; it forgets it. */
+export async function sinkReset(sinkPort: number): Promise<Seen> {
+  return (await (await fetch(`http://127.0.0.1:${sinkPort}/reset`, { method: 'POST' })).json()) as Seen
 }
 
-// Counting fsyncs
-
-/** -D: the server stays our child. seccomp-bpf: only the counted calls stop the process. The name of the file follows. */
-const strace = ['strace', '-D', '-f', '--seccomp-bpf', '-c', '-e', 'trace=fsync,fdatasync', '-o']
-
-export function canTrace(): boolean {
-  return (process.env['PATH'] ?? '').split(':').some(folder => existsSync(join(folder, 'strace')))
+async function startPoller(origin: string): Promise<Party> {
+  const poller = startEntry('stall.ts', [`${origin}/healthz`])
+  await poller.line('asking')
+  return poller
 }
 
-/** strace writes its table when the server is gone. */
-async function fsyncsIn(file: string): Promise<number> {
-  for (let tries = 0; tries < 100; tries++) {
-    const table = existsSync(file) ? readFileSync(file, 'utf8') : ''
-    if (table.includes('total')) {
-      const rows = [...table.matchAll(/^\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(?:\d+\s+)?(?:fsync|fdatasync)$/gm)]
-      return rows.reduce((sum, row) => sum + Number(row[1]), 0)
-    }
-    await pause(50)
-  }
-  throw new Error('strace left no table.')
+async function stallsOf(poller: Party): Promise<Stall> {
+  poller.signal('SIGUSR2')
+  return JSON.parse(await poller.line('worst_ms')) as Stall
 }
