@@ -4,6 +4,7 @@ import type { JournalEntry } from '../journal'
 import { type Json, never } from '../json'
 import { BUCKETS } from '../rules/assignment'
 import { explainCondition } from '../rules/conditions'
+import { exitKind } from '../rules/exits'
 import { sayWindow } from '../rules/goals'
 import { sayMoney } from '../rules/money'
 import { profiles } from '../rules/profiles'
@@ -275,12 +276,8 @@ function explainMigrated({ how, from, to, gaveUpCall }: EntryOf<'migrated'>): st
 
 function explainExit({ when, on, reason, event, seen }: EntryOf<'exits'>): string {
   const saw = seen === null ? '' : explainCondition(seen)
-  const why = {
-    event: `the event "${event?.name}" arrived${saw === '' ? '' : ` (${saw})`}`,
-    condition: saw,
-    unsubscribed: `the lead has unsubscribed (${saw})`,
-    'no-longer-qualifies': `the lead no longer qualifies (${saw})`,
-  }[on]
+  const { sayLeft, sawSaysIt } = exitKind({ on })
+  const why = sawSaysIt ? saw : `${sayLeft(event)}${saw === '' ? '' : ` (${saw})`}`
   const what = when === 'now' ? 'Leaves the campaign' : 'Will leave at the end of this step'
   return `${what}${reason.trim() === '' ? '' : ` by the exit "${reason.trim()}"`}: ${sentence(why)}`
 }
