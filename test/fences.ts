@@ -109,7 +109,7 @@ const registries: readonly Registry[] = [
   { folder: 'shared/steps', lists: ['kinds'], others: ['define', 'fields', 'index'] },
   { folder: 'shared/rules/ways-in', lists: ['kinds'], others: ['define', 'index', 'of-campaign'] },
   { folder: 'shared/rules/exits', lists: ['kinds'], others: ['define', 'index'] },
-  { folder: 'shared/rules/gates', lists: ['leadGates', 'doorGates'], others: ['gate', 'index', 'say'] },
+  { folder: 'shared/rules/gates', lists: ['leadGates', 'hostGates'], others: ['gate', 'index'] },
 ]
 interface Registry {
   readonly folder: string

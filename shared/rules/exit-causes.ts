@@ -1,6 +1,6 @@
 import type { ExitCause } from '../effects'
 import { type ExitWay, exitKind } from './exits'
-import { sayGate } from './gates/say'
+import { sayGate } from './gates'
 
 /** What is needed to say by what leads left: the exits of all versions by their keys, and the names of steps. */
 export interface Known {

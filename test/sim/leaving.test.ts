@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { explain, explainWaiting } from '#shared/explain/explain'
+import { explain } from '#shared/explain/explain'
+import { explainWaiting } from '#shared/explain/waiting'
 import type { AfterPause } from '#shared/rules/after-pause'
 import { openEntrance } from '#shared/rules/entrance'
 import { type Exits, type ExitWay, noExits } from '#shared/rules/exits/index'
