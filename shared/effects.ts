@@ -70,7 +70,7 @@ export type EffectType = Effect['type']
 export type EffectOf<T extends EffectType> = Extract<Effect, { type: T }>
 
 /**
- * What took a lead out of a campaign early, as it is counted: an exit of the campaign, by its key (rules/exits.ts); a gate, by its name; a step, by its id; somebody by hand; a stop that lets
+ * What took a lead out of a campaign early, as it is counted: an exit of the campaign, by its key (rules/exits/); a gate, by its name; a step, by its id; somebody by hand; a stop that lets
  * nobody finish; a step of another campaign; a pause that made it too late; a new version whose plan says so; and what became of the lead.
  */
 export type ExitCause =

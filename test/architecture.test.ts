@@ -257,7 +257,7 @@ const trials: { rule: string; broken: Record<string, string>; says: string[]; fi
     fine: { 'shared/journey/compile.ts': 'export {}' },
   },
   {
-    rule: 'every step kind is in the registry',
+    rule: 'every step kind, way in, exit and gate is in its list',
     broken: {
       'shared/steps/index.ts':
         "import { exit } from './exit'\nimport { wait } from './wait'\nconst kinds = [exit] as const",
@@ -266,10 +266,20 @@ const trials: { rule: string; broken: Record<string, string>; says: string[]; fi
       'shared/steps/split/index.ts': '',
       'shared/steps/split/weights.ts': '',
       'shared/steps/define.ts': '',
+      'shared/rules/ways-in/index.ts': 'const kinds = [] as const',
+      'shared/rules/ways-in/form.ts': '',
+      'shared/rules/exits/define.ts': '',
+      'shared/rules/gates/index.ts':
+        "import { paused } from './paused'\nexport const leadGates: readonly Gate[] = [paused]",
+      'shared/rules/gates/paused.ts': '',
+      'shared/rules/gates/moon.ts': '',
     },
     says: [
       'shared/steps/index.ts:1 does not list shared/steps/wait',
       'shared/steps/index.ts:1 does not list shared/steps/split',
+      'shared/rules/ways-in/index.ts:1 does not list shared/rules/ways-in/form',
+      'shared/rules/exits/index.ts is not there',
+      'shared/rules/gates/index.ts:1 does not list shared/rules/gates/moon',
     ],
     fine: {
       'shared/steps/index.ts':
@@ -278,17 +288,21 @@ const trials: { rule: string; broken: Record<string, string>; says: string[]; fi
       'shared/steps/split/index.ts': '',
       'shared/steps/split/weights.ts': '',
       'shared/steps/fields.ts': '',
+      'shared/rules/ways-in/index.ts': 'const kinds = [] as const',
+      'shared/rules/exits/index.ts': 'const kinds = [] as const',
+      'shared/rules/gates/index.ts': 'export const leadGates: readonly Gate[] = []',
     },
   },
   {
-    rule: 'client, server and the engine know no step kind by its file',
+    rule: 'client, server and the engine know no kind by its file',
     broken: {
       'client/canvas/Panel.tsx': "import { delay } from '#shared/steps/delay'",
-      'shared/engine/send/apply.ts': "import '../../steps/exit'",
+      'shared/engine/send/apply.ts': "import '../../steps/exit'\nimport { paused } from '../../rules/gates/paused'",
     },
     says: [
       'client/canvas/Panel.tsx:1 imports shared/steps/delay.ts',
       'shared/engine/send/apply.ts:1 imports shared/steps/exit.ts',
+      'shared/engine/send/apply.ts:2 imports shared/rules/gates/paused.ts',
     ],
     fine: {
       'client/canvas/Panel.tsx':

@@ -114,14 +114,24 @@ const clockModules = [
 const chance = /^(random(UUID|Bytes|Int|Fill|FillSync)|getRandomValues|webcrypto|uuidv\d)$/
 
 const contractsOfTypes = ['shared/world.ts', 'shared/journal.ts', 'shared/effects.ts', 'shared/call.ts']
-const stepsThatAreNoKind = ['define', 'fields', 'index']
+/** Folders in which a kind is one file, or one folder, and its name in a list of index.ts. `others`: files in them that are no kind. */
+const registries: readonly Registry[] = [
+  { folder: 'shared/steps', lists: ['kinds'], others: ['define', 'fields', 'index'] },
+  { folder: 'shared/rules/ways-in', lists: ['kinds'], others: ['define', 'index', 'of-campaign'] },
+  { folder: 'shared/rules/exits', lists: ['kinds'], others: ['define', 'index'] },
+  { folder: 'shared/rules/gates', lists: ['leadGates', 'hostGates'], others: ['gate', 'index'] },
+]
+interface Registry {
+  readonly folder: string
+  readonly lists: readonly string[]
+  readonly others: readonly string[]
+}
 const compileFile = 'shared/journey/compile.ts'
-const registryFile = 'shared/steps/index.ts'
 /** Beside the queue of turns: the drivers, and the start, when there is no engine yet. */
 const transactors = ['shared/engine/engine.ts', 'server/store/', 'server/serve.ts']
 const loaders = ['shared/engine/facts.ts', 'shared/engine/entry/admission.ts']
 const journeyFile = 'shared/journey/journey.ts'
-/** Rooms to which a step kind is what the registry says of it. */
+/** Rooms to which a kind is what its list says of it. */
 const knowNoKind = ['client/', 'server/', 'shared/engine/', 'shared/store/', 'shared/journey/', 'shared/explain/']
 const journeyCallers = ['shared/engine/journey/run.ts', 'shared/journey/', 'client/simulate/']
 
@@ -265,25 +275,15 @@ export const fences: readonly Fence[] = [
     },
   },
   {
-    rule: 'every step kind is in the registry',
-    breaches: house => {
-      const registry = house.files.get(registryFile)
-      if (registry === undefined) return [`${registryFile} is not there. Name the registry in test/fences.ts.`]
-      const listed = registry.lists.get('kinds') ?? []
-      const registered = registry.imports.filter(({ names }) => names.some(({ name }) => listed.includes(name)))
-      const known = new Set(registered.map(({ target }) => kindOfPath(target)))
-      const kinds = new Set([...house.files.keys()].map(kindOfPath).filter(kind => kind !== undefined))
-      return [...kinds]
-        .filter(kind => !known.has(kind))
-        .map(kind => `${registryFile}:1 does not list shared/steps/${kind}. Import its kind and add it to "kinds".`)
-    },
+    rule: 'every step kind, way in, exit and gate is in its list',
+    breaches: house => registries.flatMap(registry => unlisted(house, registry)),
   },
   {
-    rule: 'client, server and the engine know no step kind by its file',
+    rule: 'client, server and the engine know no kind by its file',
     breaches: house =>
       imports(house, (file, { target, typeOnly }) =>
-        isIn(file.path, knowNoKind) && !typeOnly && kindOfPath(target) !== undefined
-          ? `imports ${target}. Ask the registry (shared/steps), so that a kind stays one file and one line.`
+        isIn(file.path, knowNoKind) && !typeOnly && registries.some(r => kindOfPath(target, r) !== undefined)
+          ? `imports ${target}. Ask the list in index.ts beside it, so that a kind stays one file and one line.`
           : undefined,
       ),
   },
@@ -387,10 +387,27 @@ function isWebhook(path: string): boolean {
   return path.startsWith('server/webhook/')
 }
 
-/** The step kind that a file belongs to: `delay` for `shared/steps/delay.ts` and for all of `shared/steps/delay/`. */
-function kindOfPath(path: string): string | undefined {
-  const kind = /^shared\/steps\/([^/]+?)(\.ts|\/.*)$/.exec(path)?.[1]
-  return kind === undefined || stepsThatAreNoKind.includes(kind) ? undefined : kind
+/** The kind that a file belongs to: `delay` for `shared/steps/delay.ts` and for all of `shared/steps/delay/`. */
+function kindOfPath(path: string, { folder, others }: Registry): string | undefined {
+  if (!path.startsWith(`${folder}/`)) return undefined
+  const kind = /^([^/]+?)(\.ts|\/.*)$/.exec(path.slice(folder.length + 1))?.[1]
+  return kind === undefined || others.includes(kind) ? undefined : kind
+}
+
+function unlisted(house: House, registry: Registry): string[] {
+  const { folder, lists } = registry
+  const index = house.files.get(`${folder}/index.ts`)
+  if (index === undefined) return [`${folder}/index.ts is not there. Name the folder of the list in test/fences.ts.`]
+  const listed = lists.flatMap(list => index.lists.get(list) ?? [])
+  const imported = index.imports.filter(({ names }) => names.some(({ name }) => listed.includes(name)))
+  const known = new Set(imported.map(({ target }) => kindOfPath(target, registry)))
+  const kinds = new Set([...house.files.keys()].map(path => kindOfPath(path, registry)).filter(k => k !== undefined))
+  return [...kinds]
+    .filter(kind => !known.has(kind))
+    .map(
+      kind =>
+        `${folder}/index.ts:1 does not list ${folder}/${kind}. Import it and add it to "${lists.join('" or "')}".`,
+    )
 }
 
 /** One way round for every knot of files of a room that import each other. */

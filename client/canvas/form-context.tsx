@@ -1,6 +1,7 @@
 import { type ReactNode, useMemo } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { type Graph, intakeOf } from '#shared/graph/schema'
+import { eventsOfWays } from '#shared/rules/ways-in/index'
 import { findKind } from '#shared/steps/index'
 import { type FormContext, FormProvider } from '../forms/context'
 import { useDraft, useEditor, useView } from './editor'
@@ -24,7 +25,7 @@ export function DraftFormProvider({ children }: { children: ReactNode }) {
 function eventsOf(graph: Graph): readonly string[] {
   const admits = intakeOf(graph)
   if (admits?.mode !== 'trigger') return []
-  return [...new Set(admits.ways.flatMap(way => (way.on === 'event' && way.event !== '' ? [way.event] : [])))]
+  return [...new Set(eventsOfWays(admits.ways))]
 }
 
 /** What a journey remembers: when it began, the variants of its experiments and the outcomes of its webhooks. */

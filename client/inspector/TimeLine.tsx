@@ -10,7 +10,7 @@ import {
   useState,
 } from 'react'
 import type { JourneyView } from '#shared/api'
-import { leavesThen } from '#shared/explain/explain'
+import { leavesThen } from '#shared/explain/waiting'
 import { nameOf } from '#shared/graph/names'
 import type { Graph } from '#shared/graph/schema'
 import { findKind } from '#shared/steps/index'

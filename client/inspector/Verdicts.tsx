@@ -1,5 +1,6 @@
 import type { CSSProperties } from 'react'
 import type { JournalLine } from '#shared/api'
+import { findGate } from '#shared/rules/gates/index'
 import styles from './inspector.module.css'
 import { lookOf } from './looks'
 import { sayName } from './Seen'
@@ -16,7 +17,7 @@ export function Verdicts({ round, current }: { round: readonly JournalLine[]; cu
         const { icon: Icon, colour, word } = lookOf(entry)
         return (
           <tr key={line.seq} data-current={line.seq === current || undefined}>
-            <td>{sayName(entry.gate)}</td>
+            <td>{findGate(entry.gate)?.title ?? sayName(entry.gate)}</td>
             <td>
               <span className={styles.result} style={{ '--mark': `var(${colour})` } as CSSProperties}>
                 <Icon size={14} aria-hidden />

@@ -1,7 +1,7 @@
 import type { StepCounts } from '#shared/api'
 import { entryOf, type Graph } from '#shared/graph/schema'
 import { own } from '#shared/json'
-import { sayGate } from '#shared/rules/gates/say'
+import { sayGate } from '#shared/rules/gates/index'
 import { findKind } from '#shared/steps/index'
 
 /** One line of the table of steps. */

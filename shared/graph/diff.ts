@@ -3,7 +3,7 @@ import { isObject, type Json } from '../json'
 import type { AfterPause } from '../rules/after-pause'
 import type { Cap } from '../rules/caps'
 import { type Condition, matches, sayCondition } from '../rules/conditions'
-import type { Exits, ExitWay } from '../rules/exits'
+import { type Exits, exitKind } from '../rules/exits'
 import { type Goal, sayGoal } from '../rules/goals'
 import { type QuietChoice, type QuietHours, sayQuiet } from '../rules/quiet'
 import { sayWayIn, type WayIn } from '../rules/ways-in'
@@ -314,20 +314,7 @@ function sayNamedGoal(goal: Goal): string {
 }
 
 function sayExits({ ways, when }: Exits): string {
-  return `${ways.map(sayWayOut).join(', or ')}; ${when === 'at-once' ? 'at once' : 'when their step is over'}`
-}
-
-function sayWayOut(way: ExitWay): string {
-  switch (way.on) {
-    case 'event':
-      return `when "${way.event}" happens${way.where.rules.length === 0 ? '' : ` and ${sayCondition(way.where)}`}`
-    case 'condition':
-      return `when ${sayCondition(way.where)}`
-    case 'unsubscribed':
-      return `when ${way.attribute} is true`
-    case 'no-longer-qualifies':
-      return 'when they no longer qualify'
-  }
+  return `${ways.map(way => exitKind(way).sayWhen(way)).join(', or ')}; ${when === 'at-once' ? 'at once' : 'when their step is over'}`
 }
 
 function sayAfterPause(policy: AfterPause): string {

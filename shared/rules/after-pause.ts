@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { durationSchema, plainMs } from '../time/duration'
+import { sayMs } from '../time/say'
 
 /**
  * What becomes of that which fell due while the campaign was paused. Braze lets those leads leave (braze R30: `within` nothing, else `exit`); here nobody is
@@ -27,6 +28,11 @@ export interface Lateness {
   readonly by: number
   readonly within: number | null
   readonly outcome: 'happens' | 'goes-on' | 'exits'
+}
+
+/** How late a thing may be (ms), as a fragment. */
+export function sayMostLate(within: number): string {
+  return within === 0 ? 'nothing may be late' : `at most ${sayMs(within)} are allowed`
 }
 
 /** Why a lead left for that reason. */

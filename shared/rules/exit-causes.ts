@@ -1,7 +1,6 @@
 import type { ExitCause } from '../effects'
-import { sayCondition } from './conditions'
-import type { ExitWay } from './exits'
-import { sayGate } from './gates/say'
+import { type ExitWay, exitKind } from './exits'
+import { sayGate } from './gates'
 
 /** What is needed to say by what leads left: the exits of all versions by their keys, and the names of steps. */
 export interface Known {
@@ -44,18 +43,5 @@ function apart(cause: string): readonly [sort: string, of: string] {
 /** An exit of the campaign: what it asks, then the marketer's own reason. */
 export function sayWay(way: ExitWay): string {
   const reason = way.reason.trim()
-  return `${sayAsked(way)}${reason === '' ? '' : `: ${reason}`}`
-}
-
-function sayAsked(way: ExitWay): string {
-  switch (way.on) {
-    case 'event':
-      return `The event "${way.event}"${way.where.rules.length === 0 ? '' : ` (${sayCondition(way.where)})`}`
-    case 'condition':
-      return `The lead matches ${sayCondition(way.where)}`
-    case 'unsubscribed':
-      return `The lead unsubscribed (${way.attribute})`
-    case 'no-longer-qualifies':
-      return 'The lead no longer qualifies'
-  }
+  return `${exitKind(way).say(way)}${reason === '' ? '' : `: ${reason}`}`
 }

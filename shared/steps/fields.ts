@@ -15,7 +15,8 @@ export type Field = FieldLook & {
 }
 
 type FieldLook =
-  | { readonly as: 'text' }
+  /** `max`: characters; 200 when absent. */
+  | { readonly as: 'text'; readonly max?: number }
   /** A whole number; its label says of what. */
   | { readonly as: 'number'; readonly min: number; readonly max: number }
   | { readonly as: 'duration' }
@@ -28,6 +29,8 @@ type FieldLook =
   | {
       readonly as: 'select'
       readonly options: readonly { readonly value: string; readonly label: string; readonly help?: string }[]
+      /** A small list in one line with the field behind it. */
+      readonly isNarrow?: boolean
     }
   /** `may`: what the condition may ask where it stands. */
   | { readonly as: 'condition'; readonly may: MayAsk }
@@ -37,12 +40,14 @@ type FieldLook =
   | { readonly as: 'changes' }
   | { readonly as: 'request' }
   | { readonly as: 'mappings' }
-  /** A lead attribute, completed from those that leads have. */
-  | { readonly as: 'attribute' }
+  /** A lead attribute, completed from those that leads have. `max`: characters; 100 when absent. */
+  | { readonly as: 'attribute'; readonly max?: number }
   /** Names with values that may hold Liquid: the properties of an event. */
   | { readonly as: 'properties' }
   | { readonly as: 'list' }
   | { readonly as: 'campaign' }
+  /** The id of a campaign; empty: any. */
+  | { readonly as: 'any-campaign' }
   /** Ways with a condition each, asked from the top. */
   | { readonly as: 'groups'; readonly may: MayAsk }
   /** Ways with an event each. */
@@ -64,6 +69,9 @@ type FieldLook =
   | { readonly as: 'schedule' }
   /** A whole number from 1 on, or null for none. */
   | { readonly as: 'limit' }
+
+/** A field of a way in or an exit: any but the one that is made of such parts itself. */
+export type PartField = Exclude<Field, { readonly as: 'ways-in' }>
 
 /** A part of a step's form that edits nothing. A new sort is a line here and a component in client/canvas/tools/. */
 export interface Tool {

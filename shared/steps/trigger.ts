@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { error } from '../problems'
 import { always } from '../rules/conditions'
 import { internalEvents } from '../rules/internal-events'
-import { checkWayIn, MOST_WAYS, sayWayIn, type WayIn, wayInSchema } from '../rules/ways-in'
+import { checkWayIn, freshWayIn, MOST_WAYS, sayWayIn, type WayIn, wayInKind, wayInSchema } from '../rules/ways-in'
 import { defineStep, next } from './define'
 
 /** Lets a lead in by any of up to ten ways. They are asked by shared/engine/entry/door.ts, before a journey exists. */
@@ -26,12 +26,13 @@ export const trigger = defineStep({
       },
     ],
   },
-  fresh: { ways: [{ on: 'event', event: '', where: always }] },
+  fresh: { ways: [freshWayIn('event', always)] },
   ports: () => [next],
   uses: ({ ways }) =>
-    ways.flatMap((way, i) =>
-      way.on === 'list' ? [{ what: 'list', id: way.list.id, path: `config.ways.${i}.list` }] : [],
-    ),
+    ways.flatMap((way, i) => {
+      const list = wayInKind(way).list?.(way)
+      return list === undefined ? [] : [{ what: 'list', id: list.id, path: `config.ways.${i}.${list.path}` }]
+    }),
   conditions: ({ ways }) => ways.map(({ where }, i) => ({ condition: where, path: `config.ways.${i}.where` })),
   summary: ({ ways }) => {
     const [first] = ways

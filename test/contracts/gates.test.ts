@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { explainGate } from '#shared/explain/gate'
 import { type Cap, type Capping, plainCap, type Standing } from '#shared/rules/caps'
 import type { GateAsk, Verdict } from '#shared/rules/gates/gate'
-import { askGates, gates } from '#shared/rules/gates/index'
+import { askGates, gates, sayGate } from '#shared/rules/gates/index'
 import { night, type QuietHours } from '#shared/rules/quiet'
 import { levelsOf, type QuietLevel, sayLevels } from '#shared/rules/quiet-levels'
 
@@ -107,6 +108,44 @@ describe('every gate', () => {
       expect(askGates(case_).at(-1)).toEqual({ gate: name, verdict })
     },
   )
+
+  it.each(gates.map(g => [g.name, g] as const))('%s is called something in lists and in reports', (name, gate) => {
+    expect(gates.filter(g => g.title === gate.title || g.by === gate.by)).toHaveLength(1)
+    expect(gate.title).toMatch(/^[A-Z]/)
+    expect(sayGate(name)).toBe(gate.by)
+    expect(gate.by).toMatch(/^[a-z].+[^.]$/)
+  })
+
+  /** Gates that have something to say of a pass. The others pass in silence. */
+  const open: Record<string, GateAsk> = {
+    'quiet-hours': ask({ quietHours: night }),
+    'frequency-cap': ask({ caps: [daily] }),
+  }
+
+  it.each(gates.map(g => [g.name, g] as const))('%s has a sentence for each verdict, of what it saw', (name, gate) => {
+    const stop = gate.ask(closed[name] ?? ask())
+    const pass = gate.ask(open[name] ?? ask())
+    const said = (verdict: Verdict['is']) => {
+      const saw = (verdict === 'pass' ? pass.saw : undefined) ?? stop.saw ?? {}
+      const entry = { is: 'gate', step: 'call', gate: name, verdict, until: null, code: null, saw } as const
+      return explainGate(entry, { at: at('2026-05-04T12:00:00Z'), zone: 'UTC' })
+    }
+    const all = (['pass', 'hold', 'skip', 'exit'] as const).map(said)
+
+    expect(pass).toMatchObject({ is: 'pass' })
+    expect(new Set(all).size).toBe(4)
+    for (const sentence of all) {
+      expect(sentence).toMatch(/^[A-Z].{15,}\.$/)
+      expect(sentence).not.toMatch(/undefined|NaN|\[object|not known/)
+    }
+  })
+
+  it.each(gates.map(g => [g.name, g] as const))('%s says what ends a hold that has no instant', (name, gate) => {
+    const saw = gate.ask(closed[name] ?? ask()).saw ?? {}
+    const held = { is: 'gate', step: 'call', gate: name, verdict: 'hold', until: null, code: null, saw } as const
+
+    expect(explainGate(held, { at: 9, zone: 'UTC' })).toContain(`Held until ${gate.heldUntil ?? 'somebody acts'}: `)
+  })
 })
 
 describe('quiet hours', () => {

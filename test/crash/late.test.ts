@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Graph } from '#shared/graph/schema'
 import { plainDelivery } from '#shared/rules/delivery'
-import type { Exits } from '#shared/rules/exits'
+import type { Exits } from '#shared/rules/exits/index'
 import { ask, ensureBuilt, eventOf, type Hookline, launchCampaign, pause, startHookline } from '../bench/hookline'
 import { scratchFolder, startParty, tidyUp } from '../bench/processes'
 import { anybody, graph, step } from '../sim/graphs'

@@ -13,7 +13,7 @@ import {
 } from '#shared/graph/edit'
 import { defaultSettings, type Graph } from '#shared/graph/schema'
 import { plainCap } from '#shared/rules/caps'
-import { noExits } from '#shared/rules/exits'
+import { noExits } from '#shared/rules/exits/index'
 import { newGoal } from '#shared/rules/goals'
 import { night } from '#shared/rules/quiet'
 import { kindOf } from '#shared/steps/index'

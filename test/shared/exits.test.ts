@@ -3,7 +3,7 @@ import { migrateGraph } from '#shared/graph/migrate'
 import { defaultSettings, graphSchema } from '#shared/graph/schema'
 import { validate } from '#shared/graph/validate'
 import { lateness } from '#shared/rules/after-pause'
-import { asksOnChange, type ExitRules, type ExitWay, exitOnLead } from '#shared/rules/exits'
+import { asksOnChange, type ExitRules, type ExitWay, exitOnLead } from '#shared/rules/exits/index'
 import { anybody, graph, step } from '../sim/graphs'
 
 const where = anybody as unknown as Extract<ExitWay, { on: 'condition' }>['where']

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { explain, explainWaiting } from '#shared/explain/explain'
+import { explain } from '#shared/explain/explain'
+import { explainWaiting } from '#shared/explain/waiting'
 import { nameOf } from '#shared/graph/names'
 import { defaultSettings, type Graph, type Step } from '#shared/graph/schema'
 import type { JournalEntry, Note } from '#shared/journal'

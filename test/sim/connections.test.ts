@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Exits } from '#shared/rules/exits'
+import type { Exits } from '#shared/rules/exits/index'
 import { all, sql } from '#shared/store/work'
 import { anybody, graph, posts, step } from './graphs'
 import { World } from './world'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { exitReport } from '#server/http/views/exit-report'
 import { always } from '#shared/rules/conditions'
-import type { Exits } from '#shared/rules/exits'
+import type { Exits } from '#shared/rules/exits/index'
 import { anybody, capOf, graph, posts, step } from './graphs'
 import { World } from './world'
 

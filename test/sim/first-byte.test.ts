@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { explain } from '#shared/explain/explain'
-import type { Exits } from '#shared/rules/exits'
+import type { Exits } from '#shared/rules/exits/index'
 import { night } from '#shared/rules/quiet'
 import { all, sql } from '#shared/store/work'
 import { anybody, capOf, graph, posts, step } from './graphs'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { explain, explainWaiting } from '#shared/explain/explain'
+import { explain } from '#shared/explain/explain'
+import { explainWaiting } from '#shared/explain/waiting'
 import type { Graph, Settings } from '#shared/graph/schema'
 import { RISE } from '#shared/rules/queue'
 import { aheadOf, tasksOfJourneys } from '#shared/store/tasks'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { explainWaiting } from '#shared/explain/explain'
+import { explainWaiting } from '#shared/explain/waiting'
 import { night, type QuietHours } from '#shared/rules/quiet'
 import { all, sql } from '#shared/store/work'
 import { anybody, capOf, graph, posts, step } from './graphs'

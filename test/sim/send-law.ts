@@ -1,5 +1,5 @@
 import type { Call } from '#shared/call'
-import { type Exits, exitEvents } from '#shared/rules/exits'
+import { type Exits, exitEvents } from '#shared/rules/exits/index'
 import type { QuietHours } from '#shared/rules/quiet'
 import type { Webhook } from '#shared/rules/webhook'
 import { journalOf } from '#shared/store/journal'

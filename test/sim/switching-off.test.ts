@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { defaultInstallation } from '#shared/api/settings'
-import { explainWaiting } from '#shared/explain/explain'
+import { explainWaiting } from '#shared/explain/waiting'
 import { latestAlerts, openAlerts } from '#shared/store/alerts'
 import { anybody, capOf, graph, posts, step } from './graphs'
 import { always, ok } from './receiver'

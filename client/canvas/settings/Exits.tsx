@@ -1,41 +1,12 @@
 import { NativeSelect, Radio, TextInput } from '@mantine/core'
 import type { Problem } from '#shared/problems'
-import { always, type Condition, type MayAsk, mayAsk } from '#shared/rules/conditions'
-import { type ExitWay, MOST_EXITS } from '#shared/rules/exits'
-import { AttributeField } from '../../forms/fields/attribute'
-import { ConditionField } from '../../forms/fields/condition'
-import { EventNameInput } from '../../forms/fields/event-name'
+import { type ExitWay, exitKind, exitKinds, freshExit, MOST_EXITS } from '#shared/rules/exits/index'
 import { ProblemsAt, replaced, without } from '../../forms/fields/field'
 import fields from '../../forms/fields/fields.module.css'
+import { PartForm } from '../../forms/fields/part-form'
 import { AddButton, Row } from '../../forms/fields/rows'
 import styles from '../editor.module.css'
 import type { Part } from './part'
-
-type Sort = ExitWay['on']
-
-const sorts: { readonly [S in Sort]: { readonly label: string; readonly help: string } } = {
-  event: { label: 'An event happens', help: 'Events from before the entry do not count.' },
-  condition: {
-    label: 'The lead matches',
-    help: 'Asked at the entry, whenever the lead changes or does something that a rule counts, after each step, and when a held webhook may go out. What comes true by time alone ("last open more than 30 days ago") takes effect at the next of these moments, not in the middle of a wait.',
-  },
-  unsubscribed: {
-    label: 'The lead unsubscribes',
-    help: 'Whatever is chosen below, they leave at once: as soon as the attribute is true.',
-  },
-  'no-longer-qualifies': {
-    label: 'The lead no longer qualifies',
-    help: 'The entry audience is asked again after each step, and when a held webhook may go out. Marketo asks it at the entry alone.',
-  },
-}
-
-const rule: Condition = { match: 'all', rules: [{ field: 'lead.', op: 'is', value: '' }] }
-const fresh: { readonly [S in Sort]: ExitWay } = {
-  event: { on: 'event', event: '', where: always, reason: '' },
-  condition: { on: 'condition', where: rule, reason: '' },
-  unsubscribed: { on: 'unsubscribed', attribute: 'unsubscribed', reason: '' },
-  'no-longer-qualifies': { on: 'no-longer-qualifies', reason: '' },
-}
 
 /** What takes leads out of the campaign, wherever they stand. */
 export function Exits({ settings: { exits }, set, problems }: Part) {
@@ -63,7 +34,7 @@ export function Exits({ settings: { exits }, set, problems }: Part) {
       ))}
       {ways.length < MOST_EXITS && (
         <div className={fields.adds}>
-          <AddButton onClick={() => change([...ways, fresh.event])}>
+          <AddButton onClick={() => change([...ways, freshExit('event', '')])}>
             {ways.length === 0 ? 'Add an exit' : 'Add another exit'}
           </AddButton>
         </div>
@@ -92,26 +63,32 @@ export function Exits({ settings: { exits }, set, problems }: Part) {
 interface OneProps {
   readonly way: ExitWay
   readonly onChange: (way: ExitWay) => void
+  readonly onRemove: () => void
   readonly path: string
   readonly problems: readonly Problem[]
 }
 
-function OneExit({ onRemove, ...props }: OneProps & { onRemove: () => void }) {
-  const { way, onChange, path, problems } = props
+function OneExit({ way, onChange, onRemove, path, problems }: OneProps) {
+  const kind = exitKind(way)
   return (
     <>
       <Row remove={onRemove} label="this exit">
         <NativeSelect
           aria-label="What takes a lead out"
           data-path={path}
-          data={Object.entries(sorts).map(([value, { label }]) => ({ value, label }))}
+          data={exitKinds.map(({ on, title }) => ({ value: on, label: title }))}
           value={way.on}
-          onChange={event => onChange({ ...fresh[event.currentTarget.value as Sort], reason: way.reason })}
+          onChange={event => onChange(freshExit(event.currentTarget.value, way.reason))}
           className={fields.grow ?? ''}
         />
       </Row>
-      <p className={fields.help}>{sorts[way.on].help}</p>
-      <Details {...props} />
+      <p className={fields.help}>{kind.help}</p>
+      <PartForm
+        fields={kind.fields}
+        config={way}
+        onChange={next => onChange(next as ExitWay)}
+        {...{ path, problems }}
+      />
       <ProblemsAt problems={problems} path={path} />
       <TextInput
         label="Reason"
@@ -122,55 +99,5 @@ function OneExit({ onRemove, ...props }: OneProps & { onRemove: () => void }) {
         onChange={event => onChange({ ...way, reason: event.currentTarget.value })}
       />
     </>
-  )
-}
-
-function Details({ way, onChange, path, problems }: OneProps) {
-  switch (way.on) {
-    case 'event':
-      return (
-        <>
-          <EventNameInput
-            label="Event"
-            placeholder="purchased"
-            value={way.event}
-            onChange={event => onChange({ ...way, event })}
-            path={`${path}.event`}
-            problems={problems}
-          />
-          <Asks {...{ way, onChange, path, problems }} label="Only when" may={mayAsk.heard} />
-        </>
-      )
-    case 'condition':
-      return <Asks {...{ way, onChange, path, problems }} label="Leads leave when" may={mayAsk.exit} />
-    case 'unsubscribed':
-      return (
-        <AttributeField
-          value={way.attribute}
-          onChange={attribute => onChange({ ...way, attribute: attribute.trim() })}
-          field={{ as: 'attribute', label: 'Attribute that is true', placeholder: 'unsubscribed' }}
-          path={`${path}.attribute`}
-          problems={problems}
-          config={{}}
-        />
-      )
-    case 'no-longer-qualifies':
-      return null
-  }
-}
-
-function Asks(
-  props: Omit<OneProps, 'way'> & { way: Extract<ExitWay, { where: unknown }>; label: string; may: MayAsk },
-) {
-  const { way, onChange, path, problems, label, may } = props
-  return (
-    <ConditionField
-      value={way.where}
-      onChange={where => onChange({ ...way, where: where as typeof way.where })}
-      field={{ as: 'condition', label, may }}
-      path={`${path}.where`}
-      problems={problems}
-      config={{}}
-    />
   )
 }

@@ -5,7 +5,7 @@ import { useLookups } from './lookups'
 
 const scopes = ['lead']
 
-/** The name of a lead attribute, completed from leads that exist; any other may be typed. */
+/** The name of a lead attribute, completed from leads that exist; any other may be typed. No name begins or ends with a space. */
 export function AttributeField({ value, onChange, field, path, problems }: FieldProps<string, FieldOf<'attribute'>>) {
   const names = useLookups(scopes)
     .map(name => name.replace('lead.', ''))
@@ -19,9 +19,10 @@ export function AttributeField({ value, onChange, field, path, problems }: Field
       data-path={path}
       data={names}
       limit={30}
-      maxLength={100}
+      maxLength={field.max ?? 100}
       value={value}
       onChange={onChange}
+      onBlur={() => value.trim() !== value && onChange(value.trim())}
       classNames={{ input: styles.mono ?? '' }}
     />
   )

@@ -1,70 +1,13 @@
 import type { ComponentType } from 'react'
 import type { Field } from '#shared/steps/fields'
-import { WaysInField } from '../../canvas/fields/ways-in'
-import { AttributeField } from './attribute'
-import { AuthField } from './auth'
-import { CampaignField } from './campaign'
-import { ChangesField } from './changes'
-import { ConditionField } from './condition'
-import { DateTimeField } from './date-time'
-import { DecideField } from './decide'
-import { DeliveryField } from './delivery'
-import { DurationField } from './duration'
-import { EventBranchesField } from './event-branches'
-import { EventNameField } from './event-name'
 import type { FieldOf, FieldProps } from './field'
-import { GroupsField } from './groups'
-import { InstantField } from './instant'
-import { LimitField } from './limit'
-import { ListField } from './list'
-import { MappingsField } from './mappings'
-import { NumberField } from './number'
-import { ProfileField } from './profile'
-import { PropertiesField } from './properties'
-import { QuietField } from './quiet'
-import { RequestField } from './request'
-import { ScheduleField } from './schedule'
-import { SelectField } from './select'
-import { SigningField } from './signing'
-import { TextField } from './text'
-import { TimeField } from './time'
-import { VariantsField } from './variants'
-import { WebhookField } from './webhook'
-import { WeekdaysField } from './weekdays'
+import { plainFields } from './plain'
+import { WaysInField } from './ways-in'
 
 /** One component for every sort of field: complete, or it does not compile. */
 const components: { readonly [A in Field['as']]: ComponentType<FieldProps<never, FieldOf<A>>> } = {
-  text: TextField,
-  number: NumberField,
-  duration: DurationField,
-  time: TimeField,
-  weekdays: WeekdaysField,
-  'event-name': EventNameField,
-  instant: InstantField,
-  'date-time': DateTimeField,
-  select: SelectField,
-  condition: ConditionField,
-  variants: VariantsField,
-  decide: DecideField,
-  changes: ChangesField,
-  request: RequestField,
-  mappings: MappingsField,
-  attribute: AttributeField,
-  properties: PropertiesField,
-  list: ListField,
-  campaign: CampaignField,
-  groups: GroupsField,
-  'event-branches': EventBranchesField,
-  profile: ProfileField,
-  delivery: DeliveryField,
-  auth: AuthField,
-  signing: SigningField,
-  quiet: QuietField,
-  webhook: WebhookField,
-  hidden: () => null,
+  ...plainFields,
   'ways-in': WaysInField,
-  schedule: ScheduleField,
-  limit: LimitField,
 }
 
 /** A field of a step's form. The kind's schema has parsed the value, so it is of the type that the field's component takes. */

@@ -2,10 +2,10 @@ import { Radio, Select } from '@mantine/core'
 import { type FieldOf, type FieldProps, problemAt } from './field'
 import styles from './fields.module.css'
 
-/** One of a few: all in view when there are up to four, a list when there are more. */
+/** One of a few: all in view when there are up to four, a list when there are more or it has to be narrow. */
 export function SelectField({ value, onChange, field, path, problems }: FieldProps<string, FieldOf<'select'>>) {
   const common = { label: field.label, description: field.help, error: problemAt(problems, path), value }
-  if (field.options.length > 4)
+  if (field.options.length > 4 || field.isNarrow)
     return (
       <Select
         {...common}
@@ -13,6 +13,7 @@ export function SelectField({ value, onChange, field, path, problems }: FieldPro
         data={field.options.map(({ value, label }) => ({ value, label }))}
         allowDeselect={false}
         onChange={next => next !== null && onChange(next)}
+        {...(field.isNarrow ? { w: 144 } : {})}
       />
     )
   return (

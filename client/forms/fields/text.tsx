@@ -19,7 +19,7 @@ export function TextField({ value, onChange, field, path, problems }: FieldProps
     <TextInput
       {...common}
       value={value}
-      maxLength={200}
+      maxLength={field.max ?? 200}
       placeholder={field.placeholder ?? ''}
       onChange={event => onChange(event.currentTarget.value)}
     />

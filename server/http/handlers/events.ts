@@ -1,8 +1,9 @@
 import { type EventInput, eventPropertiesQuerySchema, postEventsSchema } from '#shared/api'
 import type { IncomingEvent } from '#shared/engine/entry/ingest'
 import { intakeOf } from '#shared/graph/schema'
-import { exitEvents } from '#shared/rules/exits'
+import { exitEvents } from '#shared/rules/exits/index'
 import { isReserved } from '#shared/rules/internal-events'
+import { eventsOfWays } from '#shared/rules/ways-in/index'
 import { kindOf } from '#shared/steps/index'
 import { allCampaigns } from '#shared/store/campaigns'
 import { eventNames, propertiesOfEvents } from '#shared/store/events'
@@ -68,7 +69,7 @@ export function eventHandlers({ env, engine }: Desk) {
 }
 
 function entryEvents(intake: ReturnType<typeof intakeOf>): readonly string[] {
-  return intake?.mode === 'trigger' ? intake.ways.map(way => (way.on === 'event' ? way.event : '')) : []
+  return intake?.mode === 'trigger' ? eventsOfWays(intake.ways) : []
 }
 
 /** The events as the engine takes them. What cannot have happened then is refused, with the time that was understood. */

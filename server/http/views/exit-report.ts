@@ -3,7 +3,7 @@ import type { ExitCause } from '#shared/effects'
 import { nameOf } from '#shared/graph/names'
 import type { Graph } from '#shared/graph/schema'
 import { sayExitCause } from '#shared/rules/exit-causes'
-import { keyOfExit } from '#shared/rules/exits'
+import { keyOfExit } from '#shared/rules/exits/index'
 import type { Counted } from './counted'
 
 type ExitCount = Report['exits'][number]

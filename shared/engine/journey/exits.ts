@@ -9,7 +9,7 @@ import { checkPast, worldOf } from './context'
 import { leaveBy, leavesByOrder } from './run'
 
 /**
- * Exits of campaigns (rules/exits.ts), where they are asked outside of a step: by an event, by a change of the lead, and before a call that was held. An event
+ * Exits of campaigns (rules/exits/), where they are asked outside of a step: by an event, by a change of the lead, and before a call that was held. An event
  * asks twice: whether it is itself an exit, and what the lead is like by now, where a rule counts such events. The end of a
  * step is asked about in compile.ts. Where no campaign has an exit, nothing is read and nothing is asked.
  *

@@ -1,6 +1,9 @@
-import { addDuration } from '../../time/duration'
+import { isObject, type Json, type JsonObject } from '../../json'
+import { addDuration, sayDuration } from '../../time/duration'
 import { laterBy } from '../../time/offset'
-import { freeAgainAt, rollingMs, windowStart } from '../../time/window'
+import { sayOn } from '../../time/say'
+import { freeAgainAt, rollingMs, sayInstant, windowStart } from '../../time/window'
+import { sayAll, sayCount } from '../../values/say'
 import type { Planned } from '../../world'
 import { type Cap, type CapRule, isCounted, type PastTouch, sayCap, speaksOf } from '../caps'
 import { type Gate, type GateAsk, pass, type Verdict } from './gate'
@@ -12,6 +15,8 @@ import { type Gate, type GateAsk, pass, type Verdict } from './gate'
  */
 export const frequencyCap: Gate = {
   name: 'frequency-cap',
+  title: 'Frequency cap',
+  by: 'frequency caps',
   ask: ask => {
     const { rules, standing, ignoredBy } = ask.campaign.capping
     if (rules.length === 0 || ask.retry) return pass
@@ -23,6 +28,18 @@ export const frequencyCap: Gate = {
     return full.length === 0
       ? { is: 'pass', saw: { rules: counted.map(({ freeAt: _, ...seen }) => seen) } }
       : keepBack(full.reduce(freeLater), ask)
+  },
+  sayPass: ({ saw: { ignoredBy, rules } }) =>
+    typeof ignoredBy === 'string'
+      ? sayIgnored(ignoredBy)
+      : (Array.isArray(rules) ? rules : []).flatMap(rule => sayRuleSeen(rule, 'so far') ?? []).join(', '),
+  sayStop: ({ saw, until, zone, at }) => {
+    const { ignoredBy, freeAt } = saw
+    if (typeof ignoredBy === 'string') return sayIgnored(ignoredBy)
+    const isFree = typeof freeAt === 'number' && freeAt !== until
+    const free = isFree ? `, free again ${sayOn(freeAt, zone, at)}` : ''
+    const since = sayGivenUp(saw, instant => sayInstant(instant, zone, { now: at }))
+    return `${sayRuleSeen(saw, 'already') ?? sayAll(saw)}${free}${since}`
   },
 }
 
@@ -87,4 +104,44 @@ function keepBack(full: Counted, { world: { zone, now }, campaign: { capping }, 
   const limit = addDuration(since, deferAtMost, zone)
   if (now >= limit) return { is: 'skip', saw: { ...saw, deferredAt: since, deferAtMost }, reason }
   return { is: 'hold', until: Math.min(full.freeAt, limit), deferredAt: since, saw: { ...saw, deferredAt: since } }
+}
+
+function sayIgnored(by: string): string {
+  return `this ${by} does not keep to frequency caps`
+}
+
+/**
+ * What was seen of one rule, in words: `3 of 3 webhooks of tag "promo" this week (rule "Weekly cap")`. Null for what is none. `when` stands in
+ * the place of a time that was not kept, in entries of before there was a choice.
+ */
+function sayRuleSeen(seen: Json, when: 'so far' | 'already'): string | null {
+  if (!isObject(seen)) return null
+  const { rule, count, most } = seen
+  if (typeof rule !== 'string' || typeof count !== 'number' || typeof most !== 'number') return null
+  const of = typeof seen['of'] === 'string' ? ` of ${seen['of']}` : ''
+  const whose = seen['level'] === 'account' ? ' of the whole installation' : ''
+  const said = `${sayCount(count)} of ${sayCount(most)} webhooks${of} ${saySpan(seen) ?? when} (rule "${rule}"${whose})`
+  return `${said}${sayByPlan(seen)}`
+}
+
+/** Why a call that was to wait for its caps is not sent: ``; waited since ..., and 2 days is the most``. `at` says an instant. */
+function sayGivenUp({ deferredAt, deferAtMost }: JsonObject, at: (ms: number) => string): string {
+  if (typeof deferredAt !== 'number' || typeof deferAtMost !== 'string') return ''
+  return `; it has waited since ${at(deferredAt)}, and ${sayDuration(deferAtMost)} is the most`
+}
+
+/** Sends that are a little nearer than the rule says, and not counted, because the runs of the schedule are as far apart as that. */
+function sayByPlan({ byPlan }: JsonObject): string {
+  if (typeof byPlan !== 'number') return ''
+  return `, not counting ${byPlan === 1 ? 'one' : sayCount(byPlan)} of an earlier run of the schedule`
+}
+
+function saySpan({ amount, unit, window }: JsonObject): string | null {
+  if (typeof amount !== 'number' || typeof unit !== 'string') return null
+  const one = amount === 1
+  if (unit === 'minutes') return one ? 'in the last minute' : `in the last ${sayCount(amount)} minutes`
+  const days = unit === 'weeks' ? amount * 7 : amount
+  if (window === 'rolling') return days === 1 ? 'in the last 24 hours' : `in any ${sayCount(days)} days`
+  if (one) return unit === 'weeks' ? 'this week' : 'today'
+  return `in ${sayCount(amount)} ${unit}`
 }

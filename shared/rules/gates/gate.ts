@@ -87,10 +87,34 @@ export type Verdict =
   /** Nothing is sent, and the lead leaves the campaign. */
   | { readonly is: 'exit'; readonly saw: Saw; readonly reason: string }
 
-/** One rule asked at the moment of sending. */
+/** A gate's answer as the journal keeps it, for the gate's own sentences. Instants are ms. */
+export interface Told {
+  readonly verdict: Verdict['is']
+  readonly saw: Saw
+  /** When it was asked, and until when it holds. */
+  readonly at: number
+  readonly until: number | null
+  /** The zone in which its instants are said. */
+  readonly zone: string
+}
+
+/**
+ * One rule asked at the moment of sending: one file in this folder plus one line in index.ts. `test/contracts/gates.test.ts` looks at each
+ * registered one. Its sentences must understand what journals of older versions saw.
+ */
 export interface Gate {
   readonly name: string
+  /** What it is called where gates stand in a list: `Quiet hours`. */
+  readonly title: string
+  /** What kept a webhook back, behind "by": `quiet hours`. */
+  readonly by: string
   readonly ask: (ask: GateAsk) => Verdict
+  /** Why it let a call pass, as a fragment: `22:10 (Asia/Seoul) is outside quiet hours 23:00-08:00`. */
+  readonly sayPass: (told: Told) => string
+  /** Why it held a call or did not let it be sent, as a fragment: `quiet hours 22:00-08:00`. */
+  readonly sayStop: (told: Told) => string
+  /** What ends a hold without an instant, behind "Held until". Absent: somebody acts. */
+  readonly heldUntil?: string
 }
 
 export const pass: Verdict = { is: 'pass' }

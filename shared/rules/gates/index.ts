@@ -17,6 +17,18 @@ export const leadGates: readonly Gate[] = [triggerOnly, paused, afterPause, quie
 export const hostGates: readonly Gate[] = [switchedOff, hostHealth, rateLimit]
 export const gates: readonly Gate[] = [...leadGates, ...hostGates]
 
+const byName = new Map(gates.map(gate => [gate.name, gate]))
+
+/** The gate of this name; undefined for one that only journals of another version know. */
+export function findGate(name: string): Gate | undefined {
+  return byName.get(name)
+}
+
+/** What kept a webhook back, in words that stand behind "by": a gate, or the template itself. */
+export function sayGate(name: string): string {
+  return name === 'template' ? 'the template' : (findGate(name)?.by ?? name)
+}
+
 export interface Answered {
   readonly gate: string
   readonly verdict: Verdict

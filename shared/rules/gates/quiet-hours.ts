@@ -1,10 +1,15 @@
+import type { Json } from '../../json'
+import { sayMinutes } from '../../time/duration'
 import { nextClosing } from '../../time/quiet'
+import { sayWithZone } from '../../time/say'
 import { SLOWED } from '../../time/standing'
 import { DAY } from '../../time/units'
+import { sayInstant } from '../../time/window'
+import { sayPlain } from '../../values/say'
 import type { World } from '../../world'
 import { BUCKETS, bucketOf } from '../assignment'
-import { askQuiet, type Quietness, sawBecause, sayBecause } from '../quiet-levels'
-import { type Gate, pass, type QuietFacts, type Saw, type Verdict } from './gate'
+import { askQuiet, type Because, type Quietness, sawBecause, sayBecause } from '../quiet-levels'
+import { type Gate, pass, type QuietFacts, type Saw, type Told, type Verdict } from './gate'
 
 /** A call is on its way to its first byte for some seconds at most: a name server, a handshake, an access token. */
 const ON_ITS_WAY = 600_000
@@ -15,6 +20,8 @@ const ON_ITS_WAY = 600_000
  */
 export const quietHours: Gate = {
   name: 'quiet-hours',
+  title: 'Quiet hours',
+  by: 'quiet hours',
   ask: ({ world, campaign: { quiet }, retry, sendNow = false }) => {
     if (quiet === null) return pass
     const { zone, zoneFrom, lead } = world
@@ -30,6 +37,16 @@ export const quietHours: Gate = {
         saw: { ...saw, ...sawOfHold(asked) },
       }
     return { is: whenQuiet, saw, reason: `${sayBecause(because)} (${zone})` }
+  },
+  sayPass: told => {
+    const { quiet } = sayHours(told)
+    return told.saw['sendNow'] === true
+      ? `sent by hand, which does not wait for the end of ${quiet}${sayWhoseZone(told)}`
+      : `${sayWithZone(told.at, told.zone, told.at)} is outside ${quiet}${sayWhoseZone(told)}`
+  },
+  sayStop: told => {
+    const { quiet, until } = sayHours(told)
+    return `${quiet}${until}${told.verdict === 'hold' ? '' : ` (${told.zone})`}${sayWhoseZone(told)}`
   },
 }
 
@@ -73,4 +90,29 @@ function sawOfHold({ opensAt, spread, lastly }: Quiet) {
     ...(opensAt === null || spread > 0 ? { opensAt } : {}),
     ...(spread > 0 ? { spreadMinutes: Math.round(spread / 60_000) } : {}),
   }
+}
+
+function sayWhoseZone({ saw }: Told): string {
+  return saw['zoneFrom'] === 'campaign' ? "; the lead's own zone is not known, so the campaign's counts" : ''
+}
+
+/** Whose quiet hours, and what else there is to say of their end. Journals from before there were levels have a start and an end. */
+function sayHours({ saw, at, zone }: Told): { readonly quiet: string; readonly until: string } {
+  const { hours, lastly, opensAt, spreadMinutes } = saw
+  if (hours === undefined) return { quiet: `quiet hours ${sayPlain(saw['start'])}-${sayPlain(saw['end'])}`, until: '' }
+  const then = isBecause(lastly) ? `, then ${sayBecause(lastly)}` : ''
+  const spread =
+    typeof spreadMinutes === 'number' && typeof opensAt === 'number'
+      ? `; those who waited leave within ${sayMinutes(spreadMinutes)} after ${sayInstant(opensAt, zone, { now: at })}`
+      : ''
+  const endless = opensAt === null ? ', which leave no moment of the next year open; it is asked again then' : ''
+  return {
+    quiet: isBecause(saw) ? sayBecause(saw) : `quiet hours ${sayPlain(hours)}`,
+    until: then + spread + endless,
+  }
+}
+
+function isBecause(value: Json | undefined): value is Json & Because {
+  const because = value as Partial<Because> | null | undefined
+  return typeof because?.hours === 'string' && ['account', 'campaign', 'step'].includes(String(because.level))
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { entranceStateSchema, entriesAnswerSchema, refusedEntriesSchema } from '#shared/api/entries'
-import type { WayIn } from '#shared/rules/ways-in'
+import type { WayIn } from '#shared/rules/ways-in/index'
 import { batchGraph, callingGraph, createCampaign, refusalOf, startTestServer, type TestServer } from './server'
 
 let server: TestServer

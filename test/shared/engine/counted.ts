@@ -51,10 +51,11 @@ export class CountedEngine {
       transact: work => this.#sqlite.transact(this.#counted(work)),
       read: work => this.#sqlite.read(this.#counted(work)),
     }
+    const store = keepTime(counting, clock)
     const env: Env = {
       clock,
       chance: { unit: () => 0.5, hex: bytes => 'ab'.repeat(bytes) },
-      store: keepTime(counting, clock),
+      store,
       ids: await this.#sqlite.read(loadIds()),
       epoch: 'counted',
       dispatch: calls => void this.#calls.push(...calls),
@@ -69,7 +70,7 @@ export class CountedEngine {
         },
       },
     }
-    this.#engine = createEngine(env, embeddedRuntime(env.store, env.ids), { maxInFlight: 4096 })
+    this.#engine = createEngine(env, embeddedRuntime(store, env.ids), { maxInFlight: 4096 })
     await this.#engine.recover()
   }
 
