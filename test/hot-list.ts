@@ -7,11 +7,11 @@ import { parseSync } from 'vite'
  */
 export const hotList: readonly (readonly [path: string, name: string, spreads: number])[] = [
   ['shared/engine/entry/ingest.ts', 'ingest', 1],
-  ['shared/engine/work/changes.ts', 'addTouch', 0],
-  ['shared/engine/work/changes.ts', 'call', 0],
-  ['shared/engine/work/changes.ts', 'note', 0],
+  ['shared/engine/work/touch-book.ts', 'add', 0],
+  ['shared/engine/work/unit.ts', 'call', 0],
+  ['shared/engine/work/unit.ts', 'note', 0],
   ['shared/engine/work/ledger.ts', 'add', 1],
-  ['shared/engine/journey/place.ts', 'worldOf', 0],
+  ['shared/engine/journey/context.ts', 'worldOf', 0],
   // One of them is for who is held.
   ['shared/engine/send/apply.ts', 'decide', 2],
   ['shared/engine/send/flights.ts', 'committed', 0],
