@@ -331,7 +331,7 @@ const trials: { rule: string; broken: Record<string, string>; says: string[]; fi
       'server/http/handlers/lists.ts:1 uses env.store.transact',
     ],
     fine: {
-      'shared/engine/engine.ts': 'const parts = { transact: runtime.transact }',
+      'shared/engine/parts.ts': 'const parts = { transact: runtime.transact }',
       'server/http/handlers/lists.ts': 'await engine.write(work)',
       'server/store/migrate.ts': 'await store.transact(work)',
     },

@@ -128,7 +128,7 @@ interface Registry {
 }
 const compileFile = 'shared/journey/compile.ts'
 /** Beside the queue of turns: the drivers, and the start, when there is no engine yet. */
-const transactors = ['shared/engine/engine.ts', 'server/store/', 'server/serve.ts']
+const transactors = ['shared/engine/parts.ts', 'server/store/', 'server/serve.ts']
 const loaders = ['shared/engine/facts.ts', 'shared/engine/entry/admission.ts']
 const journeyFile = 'shared/journey/journey.ts'
 /** Rooms to which a kind is what its list says of it. */
