@@ -2,8 +2,8 @@ import type { Ending } from './effects'
 import type { Json, JsonObject } from './json'
 import type { Lateness } from './rules/after-pause'
 import type { Seen } from './rules/conditions'
-import type { Leaving } from './rules/exits'
 import type { AssignedBy } from './rules/experiments'
+import type { Leaving } from './rules/leaving'
 import type { Reply } from './world'
 
 /** What a step says about its own decision; the server adds the instant and stores it. */

@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from './json'
-import type { Leaving } from './rules/exits'
+import type { Cut } from './rules/conditions/seen'
 import type { Experiments } from './rules/experiments'
 import type { Fields } from './rules/fields'
+import type { Leaving } from './rules/leaving'
 
 /** The person. `zone` is an IANA name that was checked at the door, or null when none is known. */
 export interface Lead {
@@ -35,9 +36,6 @@ export interface Planned {
 
 /** An event of the lead's history, as conditions see it. `properties` is empty where nobody asks for any. */
 export type PastEvent = Pick<LeadEvent, 'name' | 'at' | 'properties'>
-
-/** Why not everything that a lead did under one name was loaded: what is asked was decided before (`enough`), or it was more than can be looked at (`limit`). */
-export type Cut = 'enough' | 'limit'
 
 /** The body of an answer. `unread`: why it must not be read, as the end of a sentence. */
 export interface AnswerText {

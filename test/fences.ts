@@ -42,7 +42,7 @@ interface Import {
   /** A path of ours (`shared/json.ts`), or a package (`undici`, `node:fs`). */
   readonly target: string
   readonly ours: boolean
-  /** Gone after compilation, so it makes no cycle and no layer. */
+  /** Gone after compilation, so it makes no layer. */
   readonly typeOnly: boolean
   readonly names: readonly Named[]
   readonly line: number
@@ -81,9 +81,6 @@ const layers: { readonly [room: string]: readonly (readonly string[])[] } = {
     ['main'],
   ],
 }
-
-/** What the paths of a room begin with. A file and the folder of its name are one room. */
-const roomsWithoutCycles = ['server/', 'shared/routes', 'shared/api']
 
 /** Packages with one door each: the file or folder that may import them, and where everybody else goes. */
 const doors: readonly { readonly name: string; readonly door: string; readonly instead: string }[] = [
@@ -195,12 +192,8 @@ export const fences: readonly Fence[] = [
       ),
   },
   {
-    rule: 'no cycle of imports inside shared and server at run time',
-    breaches: house => ['shared/', 'server/'].flatMap(room => cyclesIn(house, room, 'at run time')),
-  },
-  {
-    rule: 'no cycle of imports, of types either, inside the rooms that have none',
-    breaches: house => roomsWithoutCycles.flatMap(room => cyclesIn(house, room, 'of types too')),
+    rule: 'no cycle of imports inside shared and server, of types either',
+    breaches: house => ['shared/', 'server/'].flatMap(room => cyclesIn(house, room)),
   },
   {
     rule: 'each dangerous package has one door',
@@ -411,7 +404,7 @@ function unlisted(house: House, registry: Registry): string[] {
 }
 
 /** One way round for every knot of files of a room that import each other. */
-function cyclesIn(house: House, room: string, which: 'at run time' | 'of types too'): string[] {
+function cyclesIn(house: House, room: string): string[] {
   const done = new Set<string>()
   const cycles: string[] = []
   for (const path of house.files.keys()) if (path.startsWith(room)) walk(path, [])
@@ -426,18 +419,14 @@ function cyclesIn(house: House, room: string, which: 'at run time' | 'of types t
       return
     }
     if (done.has(path)) return
-    for (const found of house.files.get(path)?.imports ?? [])
-      if (found.ours && counts(found) && found.target.startsWith(room)) walk(found.target, [...way, path])
+    for (const { target, ours } of house.files.get(path)?.imports ?? [])
+      if (ours && target.startsWith(room)) walk(target, [...way, path])
     done.add(path)
   }
 
   function place(from: string, to: string | undefined): string {
-    const line = house.files.get(from)?.imports.find(found => found.target === to && counts(found))?.line
+    const line = house.files.get(from)?.imports.find(({ target }) => target === to)?.line
     return line === undefined ? from : `${from}:${line}`
-  }
-
-  function counts({ typeOnly }: Import): boolean {
-    return which === 'of types too' || !typeOnly
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { fieldTypeSchema } from '../rules/fields'
+import { fieldTypeSchema } from '../rules/field-types'
 import { attributeName } from '../values/names'
 
 const text = (max: number) =>

@@ -2,7 +2,7 @@ import type { Json } from '../json'
 import { writeClock } from '../time/calendar'
 import { readDate, writeWithOffset } from '../values/dates'
 import { isKept } from '../values/numbers'
-import type { FieldType } from './fields'
+import type { FieldType } from './field-types'
 
 /**
  * The coercion table (marketo-alm rule 11 and A4). A value of JSON has a type of its own, so a number in quotes is a text and no number; where everything

@@ -3,7 +3,7 @@
  * conditions/evaluate.ts. Facts that it needs are said by `factsOf` and loaded before it is asked.
  */
 export { checkCondition } from './conditions/check'
-export { evaluate, type Seen, type SeenField, type SeenRule, type Sources, sourcesOf } from './conditions/evaluate'
+export { evaluate, type Sources, sourcesOf } from './conditions/evaluate'
 export { explainCondition, explainRule } from './conditions/explain'
 export { allEvents, type Facts, factsOf, rulesIn, stepOf } from './conditions/facts'
 export { lookUp, type Places } from './conditions/look-up'
@@ -12,3 +12,4 @@ export { type Operator, operators } from './conditions/operators'
 export { sayCondition, sayField } from './conditions/say'
 export { always, type Condition, conditionSchema, type Match, matches, type Rule } from './conditions/schema'
 export { Search } from './conditions/search'
+export type { Seen, SeenField, SeenRule } from './conditions/seen'

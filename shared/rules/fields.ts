@@ -1,26 +1,6 @@
-import { z } from 'zod'
 import type { Json } from '../json'
 import { type Coerced, coerce, type From, isStorableText } from './coerce'
-
-/** What a lead field holds (marketo-alm A4). */
-export const fieldTypes = [
-  'string',
-  'text',
-  'integer',
-  'float',
-  'percent',
-  'currency',
-  'score',
-  'boolean',
-  'date',
-  'datetime',
-  'email',
-  'phone',
-  'url',
-  'list',
-] as const
-export const fieldTypeSchema = z.enum(fieldTypes)
-export type FieldType = z.infer<typeof fieldTypeSchema>
+import type { FieldType } from './field-types'
 
 /** A field of all leads: an attribute whose type is known. */
 export interface LeadField {

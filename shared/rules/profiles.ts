@@ -1,4 +1,6 @@
-import type { Webhook } from './webhook'
+/** Whose habits a webhook may follow. */
+export const profileNames = ['hookline', 'braze', 'marketo'] as const
+export type ProfileName = (typeof profileNames)[number]
 
 /** A retry plan by its name: how long to wait before the second, third, ... attempt. */
 export type RetryPlan = 'none' | 'brief' | 'prompt' | 'braze' | 'day' | 'svix' | 'standard'
@@ -57,7 +59,7 @@ export interface Profile {
   readonly tokens: 'by-content-type' | 'none'
 }
 
-export const profiles: { readonly [P in Webhook['profile']]: Profile } = {
+export const profiles: { readonly [P in ProfileName]: Profile } = {
   /** The safest: delivery R15-R18. */
   hookline: {
     title: 'Hookline',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { deliverySchema, plainDelivery } from './delivery'
+import { profileNames } from './profiles'
 import { answerSchema, mappingSchema } from './reply-map'
 import { webhookRequestSchema } from './webhook-request'
 
@@ -42,7 +43,7 @@ export type Signing = z.infer<typeof signingSchema>
  */
 export const webhookSchema = z.object({
   /** Whose habits it follows where nothing else is said. */
-  profile: z.enum(['hookline', 'braze', 'marketo']),
+  profile: z.enum(profileNames),
   request: webhookRequestSchema,
   /** How an answer is read. */
   answer: answerSchema,

@@ -1,4 +1,5 @@
-import { type Fields, fieldsOf, fieldTypeSchema, type LeadField } from '../rules/fields'
+import { fieldTypeSchema } from '../rules/field-types'
+import { type Fields, fieldsOf, type LeadField } from '../rules/fields'
 import { all, one, run, sql, type Work } from './work'
 
 /** Fields that somebody made, by name. */

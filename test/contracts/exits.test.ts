@@ -13,9 +13,9 @@ import {
   exitOnLead,
   exitWaySchema,
   freshExit,
-  type Leaving,
   sayLeaving,
 } from '#shared/rules/exits/index'
+import type { Leaving } from '#shared/rules/leaving'
 import { graph, step } from '../sim/graphs'
 
 // One suite over every registered exit: a new one is looked at the minute it is registered.

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Json } from '#shared/json'
 import { coerce, fieldTypeWords } from '#shared/rules/coerce'
-import { type FieldType, fieldsOf, fieldTypes, fitField } from '#shared/rules/fields'
+import { type FieldType, fieldTypes } from '#shared/rules/field-types'
+import { fieldsOf, fitField } from '#shared/rules/fields'
 
 const R = Symbol('refused')
 const asked = (type: FieldType, value: Json, from: 'json' | 'text' = 'json', current: Json = null) => {

@@ -1,7 +1,7 @@
 import { Autocomplete, Checkbox, TextInput } from '@mantine/core'
 import { ArrowRight } from 'lucide-react'
 import { fieldTypeWords } from '#shared/rules/coerce'
-import type { FieldType } from '#shared/rules/fields'
+import type { FieldType } from '#shared/rules/field-types'
 import type { Mapping } from '#shared/rules/reply-map'
 import { useFields } from '../../api'
 import { type FieldOf, type FieldProps, ProblemsAt, replaced, Several, without } from './field'

@@ -1,4 +1,5 @@
-import type { Cut, LeadEvent, PastEvent } from '../../world'
+import type { Cut } from '../../rules/conditions/seen'
+import type { LeadEvent, PastEvent } from '../../world'
 
 /**
  * What leads did before, as one batch knows it, for conditions that ask. Loaded once a lead, and only where a condition of the campaign asks; what comes in with

@@ -1,25 +1,11 @@
 import type { Json } from '../../json'
 import { lookBack } from '../../time/span'
-import type { Cut, Memory, PastEvent, World } from '../../world'
+import type { Memory, PastEvent, World } from '../../world'
 import type { Today } from './dates'
 import { holds } from './holds'
 import { lookUp, type Places } from './look-up'
-import type { Operator } from './operators'
 import type { Condition, FieldRule, HistoryRule, ListRule, Match, Times } from './schema'
-
-/** What a condition saw, rule by rule, and what came out. Stored in the journal, so that the inspector can explain it. */
-export type Seen = { readonly match: Match; readonly result: boolean; readonly rules: readonly (SeenRule | Seen)[] }
-export type SeenRule = SeenField | SeenHistory | SeenList
-export type SeenField = {
-  readonly field: string
-  readonly op: Operator
-  readonly value: Json
-  readonly found: Json
-  readonly result: boolean
-}
-/** `found`: how often the lead did it. `cut`: not all that they did was looked at, because it was decided before (`enough`), or because it was too much (`limit`). */
-export type SeenHistory = HistoryRule & { readonly found: number; readonly cut?: Cut; readonly result: boolean }
-export type SeenList = ListRule & { readonly result: boolean }
+import type { Cut, Seen, SeenField, SeenHistory, SeenList, SeenRule } from './seen'
 
 /**
  * The snapshot that one decision sees. Taken once: `now`, the lead and the facts are the same for all its rules. `history` and `lists` are there where the

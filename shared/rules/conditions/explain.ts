@@ -1,9 +1,9 @@
 import type { Json } from '../../json'
 import { readDate } from '../../values/dates'
-import type { Seen, SeenField, SeenHistory, SeenRule } from './evaluate'
 import { operators } from './operators'
 import { isNever, sayComparison, sayEvent, sayField, sayList, sayTimes, sayWithin, timesWord } from './say'
 import { MOST_LOOKED_AT } from './schema'
+import type { Seen, SeenField, SeenHistory, SeenRule } from './seen'
 
 /**
  * Why a condition came out as it did, as a fragment: `country is "Brazil", not India`. Only the rules that decided are named: the broken ones of an "all" that

@@ -1,4 +1,4 @@
-import type { FieldType } from '../fields'
+import type { FieldType } from '../field-types'
 
 /** What a field holds, as far as comparing goes. `any`: nobody has said, as for properties of an event. */
 export type Sort = 'text' | 'number' | 'boolean' | 'date' | 'list'

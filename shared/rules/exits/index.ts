@@ -5,6 +5,7 @@ import type { LeadEvent, Memory } from '../../world'
 import { hashOf } from '../assignment'
 import { type Condition, evaluate, rulesIn, type Seen, type Sources } from '../conditions'
 import { finderOf, schemaOfAny } from '../kinds'
+import type { Leaving } from '../leaving'
 import { condition } from './condition'
 import type { AnyExitKind, Asked, LeftBy } from './define'
 import { event } from './event'
@@ -46,17 +47,6 @@ export const noExits: Exits = { ways: [], when: 'at-once' }
 export interface ExitRules extends Exits {
   /** The entry audience; no rules: everybody. */
   readonly audience: Condition
-}
-
-/** By which exit a lead leaves, and what was seen. Small: for the end of a step it is remembered. */
-export interface Leaving {
-  readonly on: ExitWay['on']
-  readonly reason: string
-  /** Which exit (keyOfExit); journals and memories from before they were counted one by one do not say. */
-  readonly key?: string
-  readonly event: LeftBy
-  /** Null when the event alone was enough. */
-  readonly seen: Seen | null
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Operator, operators, type Sort, sortOfType } from '#shared/rules/conditions/operators'
-import type { FieldType } from '#shared/rules/fields'
+import type { FieldType } from '#shared/rules/field-types'
 import { useFields } from '../../../api'
 
 const names = Object.keys(operators) as Operator[]
