@@ -28,11 +28,11 @@ import { titleOf, useDraft, useEditor, useProblems, useView } from './editor'
 import styles from './editor.module.css'
 import { download, fileName, fromText, toText } from './files'
 import { count } from './flow'
-import { useInside } from './marks'
+import { useInside } from './overlays'
 import { PublishDialog } from './publish/PublishDialog'
 import { VersionHistory } from './publish/VersionHistory'
 import { StopDialog } from './StopDialog'
-import { Turns } from './Turns'
+import { UndoRedo } from './UndoRedo'
 
 interface Props {
   readonly campaign: CampaignView
@@ -49,7 +49,7 @@ export function EditorHeader({ campaign, onChanged }: Props) {
       <StatusPill status={status} {...(liveVersion === null ? {} : { detail: `v${liveVersion}` })} />
       <SavingState />
       <div className={styles.headerActions}>
-        <Turns />
+        <UndoRedo />
         <ProblemsButton />
         <SettingsButton />
         {liveVersion !== null && (

@@ -2,7 +2,7 @@ import type { Attempt, JournalLine, JourneyView } from '#shared/api'
 import { sendsIn } from '#shared/explain/sends'
 import type { Graph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
-import type { Lit } from '../canvas/marks'
+import type { Lit } from '../canvas/overlays'
 
 /**
  * What the inspector reads out of a journey: the lines grouped by visit to a step, the gaps between them, the path on the canvas and the attempts of
