@@ -76,6 +76,16 @@ describe('a canvas that was tidied up', () => {
     )
   })
 
+  it('stands too where two steps wish for opposite orders, a circle on which dagre breaks', () => {
+    const names = ['in', 'ask', 'other', 'left', 'right', 'back']
+    const steps = Object.fromEntries(names.map(id => [id, step(id === 'in' ? 'trigger' : 'filter')]))
+    const crossed = ['ask:yes -> left', 'ask:no -> right', 'other:yes -> right', 'other:no -> left']
+    const drawn = graph(steps, ['in -> ask', 'back:yes -> ask', 'left:yes -> back', ...crossed])
+
+    const [left, right] = [tidy(drawn).get('left'), tidy(drawn).get('right')]
+    expect(left?.x).toBeLessThan(right?.x ?? Number.NaN)
+  })
+
   it('loses no step, and no two cards touch, whatever the graph', () => {
     fc.assert(
       fc.property(anyGraph, drawn => {
