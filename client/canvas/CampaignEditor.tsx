@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react'
 import type { CampaignView } from '#shared/api'
 import { programOf } from '#shared/rules/programs'
 import { api, keys, useCampaign, useVersion } from '../api'
-import { usePrograms, useWebhooks } from '../api/library'
+import { useFolders, useWebhooks } from '../api/library'
 import { useSecrets } from '../api/secrets'
 import { RemovalNotice } from '../leaving/RemovalNotice'
 import { Loaded, Refusal, toast, useTitle, When } from '../ui'
@@ -53,7 +53,7 @@ function Open({ campaign }: { campaign: CampaignView }) {
   )
   const { draft, overlays, surround } = editor
   const webhooks = useWebhooks().data
-  const folders = usePrograms().data
+  const folders = useFolders().data
   const secrets = useSecrets().data
   const live = useVersion(id, campaign.liveVersion).data?.graph ?? null
   useEffect(() => {

@@ -24,10 +24,10 @@ export interface View {
   readonly nodes: readonly StepFlowNode[]
   readonly edges: readonly WayFlowEdge[]
   readonly panel: Panel | null
-  readonly picker: Picker | null
+  readonly picker: PickerRequest | null
   readonly problemsOpen: boolean
   /** The folder that the campaign lies in, for previews. */
-  readonly program: Program | null
+  readonly folder: Program | null
   /** The newest thing that happened, for screen readers. */
   readonly said: string
 }
@@ -37,7 +37,7 @@ export type Panel =
   | { readonly is: 'settings'; readonly focus: string | null; readonly nonce: number }
 
 /** Asks for a step kind, at a point of the screen. */
-export interface Picker {
+export interface PickerRequest {
   readonly at: XYPosition
   readonly pick: (kind: string) => void
 }
@@ -85,7 +85,7 @@ export function createEditor(campaignId: string, draft: DraftStore): Editor {
     panel: null,
     picker: null,
     problemsOpen: false,
-    program: null,
+    folder: null,
     said: '',
   }))
   const editor = { campaignId, draft, view, overlays, flow: null as Editor['flow'] }
@@ -105,7 +105,7 @@ export function createEditor(campaignId: string, draft: DraftStore): Editor {
   draft.subscribe((now, before) => now.graph !== before.graph && derive())
   const surround = (now: Around) => {
     around = now
-    view.setState({ program: now.program })
+    view.setState({ folder: now.program })
     derive()
   }
   return Object.assign(editor, { surround, do: createGestures(editor) })

@@ -4,7 +4,7 @@ import type { Report } from '#shared/api'
 import { type Goal, nameOfGoal } from '#shared/rules/goals'
 import { Num, ShareBar, sayCount, sayPercent } from '../ui'
 import { ExperimentState } from './ExperimentState'
-import { Sums } from './Goals'
+import { Sums } from './GoalReport'
 import { Judgement, SplitWarning } from './Judgement'
 import styles from './reports.module.css'
 

@@ -25,6 +25,7 @@ describe('the first guess at what the columns of a file mean', () => {
 
   it('does not take one column for both', () => {
     expect(targets(['zone'])).toEqual(['id'])
+    expect(targets(['tz', 'zone'])).toEqual(['id', 'zone'])
   })
 
   it('makes names that every template can reach', () => {
@@ -59,10 +60,10 @@ describe('a column that is given another meaning', () => {
     expect(columns.map(({ target }) => target)).toEqual(['id', 'attribute', 'zone'])
   })
 
-  it('may be skipped without a word to the others, and keeps its name', () => {
-    const before = guessColumns(['id', 'email'])
+  it('may be skipped beside others, and keeps its name', () => {
+    const before = guessColumns(['id', '', 'email'])
 
-    expect(retarget(before, 1, 'skip')).toEqual([before[0], { ...before[1], target: 'skip' }])
+    expect(retarget(before, 2, 'skip')).toEqual([before[0], before[1], { ...before[2], target: 'skip' }])
   })
 
   it.each([
@@ -138,6 +139,12 @@ describe('the preview of a CSV file', () => {
       rows: [['1', 'one']],
       fault: null,
     })
+  })
+
+  it('finds no fault in a first row that is longer than what it reads', async () => {
+    const long = `id,x\n1,"${'x'.repeat(PREVIEW_BYTES)}`
+
+    expect(await previewFile(new Blob([long, '"\n']))).toEqual({ header: ['id', 'x'], rows: [], fault: null })
   })
 
   it('reads no more of a large file than it shows', async () => {

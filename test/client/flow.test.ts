@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { moveSteps, renameStep, setConfig } from '#shared/graph/edit'
 import type { Problem } from '#shared/problems'
-import { CARD, describe as describeStep, labelRows, portX } from '../../client/canvas/card'
+import { CARD, DOT, describe as describeStep, labelRows, portX } from '../../client/canvas/card'
 import { byStep, count, toFlowEdges, toFlowNodes, wayId } from '../../client/canvas/flow'
 import { graph, step } from '../sim/graphs'
 
@@ -40,7 +40,8 @@ describe('the nodes of the canvas', () => {
       ['yes', 'source'],
       ['no', 'source'],
     ])
-    expect(node('end')?.handles?.map(({ id }) => id)).toEqual(['in'])
+    expect(node('end')?.handles).toMatchObject([{ id: 'in', x: (CARD.width - DOT) / 2, y: -DOT / 2 }])
+    expect(node('ask')?.handles?.[1]).toMatchObject({ x: CARD.width / 4 - DOT / 2, y: CARD.height - DOT / 2 })
     expect([portX(0, 1), portX(0, 2), portX(1, 2)]).toEqual([CARD.width / 2, CARD.width / 4, (CARD.width * 3) / 4])
   })
 
@@ -96,8 +97,8 @@ describe('the edges of the canvas', () => {
     expect(toFlowEdges(loose, []).map(({ id }) => id)).toEqual(['in:next'])
   })
 
-  it('stay the same objects while they lead where they led', () => {
-    const elsewhere = { ...drawn, edges: drawn.edges.map(e => (e.from === 'ask' ? { ...e, to: 'ask' } : e)) }
+  it('stay the same objects while they lead where they led, to no other of the same name', () => {
+    const elsewhere = { ...drawn, edges: drawn.edges.map(e => (e.from === 'ask' ? { ...e, to: 'in' } : e)) }
     const other = setConfig(drawn, 'ask', { ...drawn.steps['ask']?.config })
 
     expect(toFlowEdges(other, edges).map((each, i) => each === edges[i])).toEqual([true, true])

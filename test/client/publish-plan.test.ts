@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { WaitingStep } from '#shared/api/versions'
 import { planSchema } from '#shared/graph/migration'
-import { type Chosen, linesOf, planOf, sayVersions } from '../../client/canvas/publish/plan'
+import { type LineChoice, linesOf, planOf, sayVersions } from '../../client/canvas/publish/plan'
 
 const place = (step: string, version: number, waiting: number, more: Partial<WaitingStep> = {}): WaitingStep => ({
   step,
@@ -53,7 +53,7 @@ describe('the plan that is sent', () => {
   const [wait = '', call = ''] = lines.map(({ key }) => key)
 
   it('names every place of a line, with what was chosen for the line', () => {
-    const chosen = new Map<string, Chosen>([
+    const chosen = new Map<string, LineChoice>([
       [wait, { as: 'move', to: 'call' }],
       [call, { as: 'exit', reason: 'over' }],
     ])
