@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import {
+  type AnyRoute,
   createRootRoute,
   createRoute,
   createRouter,
@@ -9,6 +10,7 @@ import {
 } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { z } from 'zod'
+import { type Screen, screens } from '#shared/screens'
 import { CampaignsPage } from './campaigns/CampaignsPage'
 import { LeadsPage } from './leads/LeadsPage'
 import { EmptyState, ErrorState, Loading, useTitle } from './ui'
@@ -37,11 +39,15 @@ const rootRoute = createRootRoute({
   notFoundComponent: NotFound,
 })
 
-const campaignsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: CampaignsPage })
+const campaignsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: screens.campaigns,
+  component: CampaignsPage,
+})
 
 const campaignRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/campaigns/$id',
+  path: screens.campaign,
   component: function CampaignRoute() {
     const { id } = campaignRoute.useParams()
     return (
@@ -54,7 +60,7 @@ const campaignRoute = createRoute({
 
 const reportRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/campaigns/$id/report',
+  path: screens.report,
   component: function ReportRoute() {
     const { id } = reportRoute.useParams()
     return (
@@ -67,7 +73,7 @@ const reportRoute = createRoute({
 
 const leadsRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/leads',
+  path: screens.leads,
   validateSearch: z.object({ search: z.coerce.string().max(200).optional().catch(undefined) }),
   component: function LeadsRoute() {
     const { search = '' } = leadsRoute.useSearch()
@@ -83,7 +89,7 @@ const leadsRoute = createRoute({
 
 const leadRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/leads/$externalId',
+  path: screens.lead,
   component: function LeadRoute() {
     const { externalId } = leadRoute.useParams()
     return (
@@ -96,7 +102,7 @@ const leadRoute = createRoute({
 
 const listsRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/lists',
+  path: screens.lists,
   component: () => (
     <Suspense fallback={<Loading what="the lists" />}>
       <ListsPage />
@@ -106,7 +112,7 @@ const listsRoute = createRoute({
 
 const listRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/lists/$id',
+  path: screens.list,
   component: function ListRoute() {
     const { id } = listRoute.useParams()
     return (
@@ -119,7 +125,7 @@ const listRoute = createRoute({
 
 const journeyRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/journeys/$id',
+  path: screens.journey,
   params: { parse: ({ id }) => ({ id: Number(id) }), stringify: ({ id }) => ({ id: `${id}` }) },
   validateSearch: z.object({ seq: z.coerce.number().int().min(0).optional().catch(undefined) }),
   component: function JourneyRoute() {
@@ -135,7 +141,7 @@ const journeyRoute = createRoute({
 
 const webhooksRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/webhooks',
+  path: screens.webhooks,
   component: () => (
     <Suspense fallback={<Loading what="the webhooks" />}>
       <WebhooksPage />
@@ -145,7 +151,7 @@ const webhooksRoute = createRoute({
 
 const webhookRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/webhooks/$id',
+  path: screens.webhook,
   component: function WebhookRoute() {
     const { id } = webhookRoute.useParams()
     return (
@@ -158,7 +164,7 @@ const webhookRoute = createRoute({
 
 const sandboxRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/sandbox',
+  path: screens.sandbox,
   component: () => (
     <Suspense fallback={<Loading what="the sandbox receiver" />}>
       <SandboxPage />
@@ -169,7 +175,7 @@ const sandboxRoute = createRoute({
 const optional = z.coerce.string().max(200).optional().catch(undefined)
 const activityRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/activity',
+  path: screens.activity,
   validateSearch: z.object({
     lead: optional,
     campaign: optional,
@@ -198,7 +204,7 @@ const activityRoute = createRoute({
 
 const hostsRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/hosts',
+  path: screens.hosts,
   component: () => (
     <Suspense fallback={<Loading what="the hosts" />}>
       <HostsPage />
@@ -208,7 +214,7 @@ const hostsRoute = createRoute({
 
 const settingsRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/settings',
+  path: screens.settings,
   component: () => (
     <Suspense fallback={<Loading what="the settings" />}>
       <SettingsPage />
@@ -218,7 +224,7 @@ const settingsRoute = createRoute({
 
 const fieldsRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/fields',
+  path: screens.fields,
   component: () => (
     <Suspense fallback={<Loading what="the fields" />}>
       <FieldsPage />
@@ -226,25 +232,28 @@ const fieldsRoute = createRoute({
   ),
 })
 
-/** Every address of the screens. Search params are parsed, so that a mistyped address never breaks a page. */
+/** A route for every screen: without one, or with one more, this does not compile. */
+const routes = {
+  campaigns: campaignsRoute,
+  campaign: campaignRoute,
+  report: reportRoute,
+  leads: leadsRoute,
+  lead: leadRoute,
+  lists: listsRoute,
+  list: listRoute,
+  journey: journeyRoute,
+  sandbox: sandboxRoute,
+  webhooks: webhooksRoute,
+  webhook: webhookRoute,
+  activity: activityRoute,
+  settings: settingsRoute,
+  fields: fieldsRoute,
+  hosts: hostsRoute,
+} satisfies Record<Screen, AnyRoute>
+
+/** Search params are parsed, so that a mistyped address never breaks a page. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([
-    campaignsRoute,
-    campaignRoute,
-    reportRoute,
-    leadsRoute,
-    leadRoute,
-    listsRoute,
-    listRoute,
-    journeyRoute,
-    sandboxRoute,
-    webhooksRoute,
-    webhookRoute,
-    activityRoute,
-    settingsRoute,
-    fieldsRoute,
-    hostsRoute,
-  ]),
+  routeTree: rootRoute.addChildren(routes),
   defaultErrorComponent: Broken,
   defaultNotFoundComponent: NotFound,
 })

@@ -70,7 +70,7 @@ const layers: { readonly [room: string]: readonly (readonly string[])[] } = {
     ['api'],
     ['store'],
     ['engine'],
-    ['routes'],
+    ['routes', 'screens'],
   ],
   server: [
     ['clock', 'config', 'signals', 'waits', 'parts'],

@@ -4,7 +4,7 @@ import type { ActivityRow } from '#shared/api/activity'
 import { visible } from '#shared/values/visible'
 import { When } from '../ui'
 import styles from './activity.module.css'
-import { Outcome } from './outcome'
+import { SendOutcome } from './outcome'
 
 const ROW_PX = 36
 /** Rows drawn beyond the edge, and how near to the end the next page is asked for. */
@@ -96,7 +96,7 @@ function SendRow({ row, index, isSelected, onSelect }: RowProps) {
           aria-pressed={isSelected}
           onClick={() => onSelect(id)}
         >
-          <Outcome row={row} />
+          <SendOutcome row={row} />
           <span className="hl-hidden"> for {lead}</span>
         </button>
       </td>

@@ -10,7 +10,7 @@ import { Body, Headers } from '../inspector/Attempts'
 import { CopyButton, Loaded, Mono, sayExact, sayNumber } from '../ui'
 import styles from './activity.module.css'
 import { toCurl } from './curl'
-import { Outcome } from './outcome'
+import { SendOutcome } from './outcome'
 import { ResendDialog } from './ResendDialog'
 
 /** Everything that is known of one send: what was sent, what came back, what held it, why it waits. */
@@ -34,7 +34,7 @@ function View({ view }: { view: ActivityView }) {
   return (
     <>
       <header className={styles.panelHead}>
-        <Outcome row={row} />
+        <SendOutcome row={row} />
         <h2>{row.stepName}</h2>
         <p className={styles.muted}>
           <Link className="hl-link" to="/campaigns/$id" params={{ id: row.campaignId }}>

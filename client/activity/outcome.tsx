@@ -26,7 +26,7 @@ export const outcomeLooks: Record<ActivityOutcome, { word: string; icon: LucideI
 }
 
 /** The outcome in a word, with what the receiver said. */
-export function Outcome({ row }: { row: Pick<ActivityRow, 'outcome' | 'status' | 'cause'> }) {
+export function SendOutcome({ row }: { row: Pick<ActivityRow, 'outcome' | 'status' | 'cause'> }) {
   const { word, icon: Icon, colour } = outcomeLooks[row.outcome]
   const said = row.status ?? (row.cause === null ? null : (causeWords[row.cause] ?? row.cause))
   return (

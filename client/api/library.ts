@@ -8,9 +8,9 @@ type Signal = { readonly signal?: AbortSignal }
 
 const part = encodeURIComponent
 const webhooks = () => import('#shared/api/webhooks')
-const programs = () => import('#shared/api/programs')
+const folders = () => import('#shared/api/programs')
 const webhook = () => webhooks().then(s => s.libraryWebhookSchema)
-const program = () => programs().then(s => s.programSchema)
+const folder = () => folders().then(s => s.programSchema)
 
 /** Calls of the API about the webhook library and about campaign folders. All throw `ApiError`. */
 export const library = {
@@ -22,12 +22,12 @@ export const library = {
     ask(webhook, 'PUT', `/webhooks/${part(id)}`, { body }),
   deleteWebhook: (id: string) => tell('DELETE', `/webhooks/${part(id)}`),
 
-  programs: (signal: Signal = {}) =>
-    ask(() => programs().then(s => s.programsSchema), 'GET', '/programs', signal).then(all => all.programs),
-  addProgram: (body: z.input<typeof postProgramSchema>) => ask(program, 'POST', '/programs', { body }),
-  saveProgram: (id: string, body: z.input<typeof putProgramSchema>) =>
-    ask(program, 'PUT', `/programs/${part(id)}`, { body }),
-  deleteProgram: (id: string) => tell('DELETE', `/programs/${part(id)}`),
+  folders: (signal: Signal = {}) =>
+    ask(() => folders().then(s => s.programsSchema), 'GET', '/programs', signal).then(all => all.programs),
+  addFolder: (body: z.input<typeof postProgramSchema>) => ask(folder, 'POST', '/programs', { body }),
+  saveFolder: (id: string, body: z.input<typeof putProgramSchema>) =>
+    ask(folder, 'PUT', `/programs/${part(id)}`, { body }),
+  deleteFolder: (id: string) => tell('DELETE', `/programs/${part(id)}`),
   moveCampaign: (id: string, to: string | null) =>
     ask(
       () => import('#shared/api/campaigns').then(s => s.campaignSummarySchema),
@@ -42,7 +42,7 @@ export const library = {
 export const libraryKeys = {
   webhooks: ['webhooks'] as const,
   webhook: (id: string) => ['webhook', id] as const,
-  programs: ['programs'] as const,
+  folders: ['folders'] as const,
 }
 
 /** The webhook library, with who uses what. */
@@ -63,6 +63,6 @@ export function useWebhook(id: string) {
 }
 
 /** All campaign folders. */
-export function usePrograms() {
-  return useQuery({ queryKey: libraryKeys.programs, queryFn: ({ signal }) => library.programs({ signal }) })
+export function useFolders() {
+  return useQuery({ queryKey: libraryKeys.folders, queryFn: ({ signal }) => library.folders({ signal }) })
 }

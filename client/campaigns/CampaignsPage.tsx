@@ -3,7 +3,7 @@ import { Plus, Search } from 'lucide-react'
 import { useState } from 'react'
 import type { CampaignSummary } from '#shared/api'
 import { useCampaigns } from '../api'
-import { usePrograms } from '../api/library'
+import { useFolders } from '../api/library'
 import { EmptyState, Loaded, PageHeader, sayCount, useTitle } from '../ui'
 import { CampaignTable } from './CampaignTable'
 import styles from './campaigns.module.css'
@@ -43,7 +43,7 @@ export function CampaignsPage() {
 function Campaigns({ campaigns }: { campaigns: readonly CampaignSummary[] }) {
   const [filter, setFilter] = useState('')
   const [folder, setFolder] = useState('')
-  const folders = usePrograms().data ?? []
+  const folders = useFolders().data ?? []
   const words = filter.trim().toLowerCase()
   const found = campaigns.filter(c => isAbout(c, words) && liesIn(c, folder, folders))
   return (

@@ -37,7 +37,7 @@ function FolderForm({ folder, inside, folders, onClose, onChoose }: Props) {
   const queries = useQueryClient()
   const done = (title: string, chosen: string) => {
     toast.done(title)
-    void queries.invalidateQueries({ queryKey: libraryKeys.programs })
+    void queries.invalidateQueries({ queryKey: libraryKeys.folders })
     onChoose(chosen)
     onClose()
   }
@@ -45,13 +45,13 @@ function FolderForm({ folder, inside, folders, onClose, onChoose }: Props) {
     mutationFn: () => {
       const body = { name, parent, tokens: tokens.filter(t => t.name !== '' || t.value !== '') }
       return folder === undefined
-        ? library.addProgram(body)
-        : library.saveProgram(folder.id, { ...body, revision: folder.revision })
+        ? library.addFolder(body)
+        : library.saveFolder(folder.id, { ...body, revision: folder.revision })
     },
     onSuccess: saved => done(`The folder ${saved.name} is saved`, saved.id),
   })
   const remove = useMutation({
-    mutationFn: (id: string) => library.deleteProgram(id),
+    mutationFn: (id: string) => library.deleteFolder(id),
     onSuccess: () => done(`The folder ${folder?.name} is deleted`, ''),
   })
   const known = new Map(folders.map(f => [f.id, f]))

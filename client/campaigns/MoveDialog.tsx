@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { CampaignSummary } from '#shared/api'
 import { keys } from '../api'
-import { library, usePrograms } from '../api/library'
+import { library, useFolders } from '../api/library'
 import { Refusal, toast } from '../ui'
 import { folderChoices } from './Folders'
 
@@ -23,7 +23,7 @@ export function MoveDialog({ campaign, opened, onClose }: Props) {
 }
 
 function MoveForm({ campaign: { id, name, programId }, onClose }: Omit<Props, 'opened'>) {
-  const folders = usePrograms().data ?? []
+  const folders = useFolders().data ?? []
   const [to, setTo] = useState(programId ?? '')
   const queries = useQueryClient()
   const move = useMutation({

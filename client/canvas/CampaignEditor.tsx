@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react'
 import type { CampaignView } from '#shared/api'
 import { programOf } from '#shared/rules/programs'
 import { api, keys, useCampaign, useVersion } from '../api'
-import { usePrograms, useWebhooks } from '../api/library'
+import { useFolders, useWebhooks } from '../api/library'
 import { useSecrets } from '../api/secrets'
 import { RemovalNotice } from '../leaving/RemovalNotice'
 import { Loaded, Refusal, toast, useTitle, When } from '../ui'
@@ -15,14 +15,14 @@ import { EditorHeader } from './EditorHeader'
 import { Elsewhere } from './Elsewhere'
 import { createEditor, EditorProvider, useDraft, useEditor, useView } from './editor'
 import styles from './editor.module.css'
-import { MarksProvider } from './marks'
+import { useExperimentLabels } from './experiment-labels'
+import { OverlaysProvider } from './overlays'
 import { Palette } from './Palette'
 import { Picker } from './Picker'
 import { MigrationBanner } from './publish/MigrationBanner'
 import { SettingsPanel } from './SettingsPanel'
 import { StepPanel } from './StepPanel'
 import { createShelf } from './shelf'
-import { useStandings } from './standing'
 
 /** The screen on which a campaign is drawn, launched and watched. */
 export function CampaignEditor({ campaignId }: { campaignId: string }) {
@@ -51,9 +51,9 @@ function Open({ campaign }: { campaign: CampaignView }) {
       ),
     ),
   )
-  const { draft, marks, surround } = editor
+  const { draft, overlays, surround } = editor
   const webhooks = useWebhooks().data
-  const folders = usePrograms().data
+  const folders = useFolders().data
   const secrets = useSecrets().data
   const live = useVersion(id, campaign.liveVersion).data?.graph ?? null
   useEffect(() => {
@@ -69,14 +69,14 @@ function Open({ campaign }: { campaign: CampaignView }) {
   }, [webhooks, folders, secrets, campaign.programId, live, surround])
   useOpening(draft)
   useLeaving(draft)
-  useStandings(campaign, marks)
+  useExperimentLabels(campaign, overlays)
   return (
     <EditorProvider value={editor}>
-      <MarksProvider value={marks}>
+      <OverlaysProvider value={overlays}>
         <ReactFlowProvider>
           <Screen campaign={campaign} onChanged={keep} />
         </ReactFlowProvider>
-      </MarksProvider>
+      </OverlaysProvider>
     </EditorProvider>
   )
 }

@@ -20,6 +20,7 @@ import type { Graph } from '#shared/graph/schema'
 import { mayLaunch } from '#shared/graph/validate'
 import { ApiError, api, keys } from '../api'
 import { sayLate } from '../campaigns/actions'
+import { StopDialog } from '../campaigns/StopDialog'
 import { RemoveByIds } from '../leaving/RemoveByIds'
 import { RemoveMany } from '../leaving/RemoveMany'
 import { Confirm, Problems, StatusPill, sayError, toast } from '../ui'
@@ -28,11 +29,10 @@ import { titleOf, useDraft, useEditor, useProblems, useView } from './editor'
 import styles from './editor.module.css'
 import { download, fileName, fromText, toText } from './files'
 import { count } from './flow'
-import { useInside } from './marks'
+import { useInside } from './overlays'
 import { PublishDialog } from './publish/PublishDialog'
 import { VersionHistory } from './publish/VersionHistory'
-import { StopDialog } from './StopDialog'
-import { Turns } from './Turns'
+import { UndoRedo } from './UndoRedo'
 
 interface Props {
   readonly campaign: CampaignView
@@ -49,7 +49,7 @@ export function EditorHeader({ campaign, onChanged }: Props) {
       <StatusPill status={status} {...(liveVersion === null ? {} : { detail: `v${liveVersion}` })} />
       <SavingState />
       <div className={styles.headerActions}>
-        <Turns />
+        <UndoRedo />
         <ProblemsButton />
         <SettingsButton />
         {liveVersion !== null && (
@@ -62,7 +62,7 @@ export function EditorHeader({ campaign, onChanged }: Props) {
           </Button>
         )}
         <PauseButton campaign={campaign} onChanged={onChanged} />
-        <More campaign={campaign} onChanged={onChanged} />
+        <More campaign={campaign} />
         <LaunchButton campaign={campaign} onChanged={onChanged} />
       </div>
     </header>
@@ -265,7 +265,7 @@ function LaunchButton({ campaign: { id, liveVersion, status, draftDiffers }, onC
   )
 }
 
-function More({ campaign, onChanged }: Props) {
+function More({ campaign }: Pick<Props, 'campaign'>) {
   const { draft, do: gestures } = useEditor()
   const file = useRef<HTMLInputElement>(null)
   const [imported, setImported] = useState<Graph | null>(null)
@@ -368,7 +368,11 @@ function More({ campaign, onChanged }: Props) {
       )}
       {removing === 'all' && <RemoveMany campaign={campaign.id} waiting={inside} onClose={() => setRemoving(null)} />}
       {removing === 'by-ids' && <RemoveByIds campaign={campaign} onClose={() => setRemoving(null)} />}
-      <StopDialog id={campaign.id} opened={stopping} onClose={() => setStopping(false)} onChanged={onChanged} />
+      <StopDialog
+        campaign={{ id: campaign.id, name: campaign.name, waiting: inside }}
+        opened={stopping}
+        onClose={() => setStopping(false)}
+      />
     </>
   )
 }

@@ -66,7 +66,7 @@ function useNews(campaign: CampaignView, draft: DraftStore) {
 /** A hidden tab does not listen: it holds no connection, and hears how the campaign stands as soon as it is looked at again. */
 function useStream({ id, revision, status, liveVersion }: CampaignView): void {
   const cache = useQueryClient()
-  const { marks } = useEditor()
+  const { overlays } = useEditor()
   const isSeen = useDocumentVisibility() !== 'hidden'
   useEvents(isSeen ? `/campaigns/${id}/live` : null, {
     campaign: data => {
@@ -77,7 +77,7 @@ function useStream({ id, revision, status, liveVersion }: CampaignView): void {
     },
     counts: data => {
       const counts = countsSchema.safeParse(data)
-      if (counts.success) marks.setState({ counts: counts.data })
+      if (counts.success) overlays.setState({ counts: counts.data })
     },
   })
 }

@@ -1,6 +1,6 @@
 import { Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { intakeOf, modeOf, type Settings } from '#shared/graph/schema'
+import { intakeOf, modeOf } from '#shared/graph/schema'
 import type { Problem } from '#shared/problems'
 import { type Condition, mayAsk } from '#shared/rules/conditions'
 import { type Entrance, openEntrance } from '#shared/rules/entrance'
@@ -12,12 +12,7 @@ import { InstantField } from '../forms/fields/instant'
 import { LimitInput } from '../forms/fields/limit'
 import { useDraft } from './editor'
 import styles from './editor.module.css'
-
-interface Part {
-  readonly settings: Settings
-  readonly set: (change: Partial<Settings>) => void
-  readonly problems: readonly Problem[]
-}
+import type { Part } from './settings/part'
 
 const at = (field: string) => `settings.entrance.${field}`
 

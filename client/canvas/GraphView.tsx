@@ -6,7 +6,7 @@ import type { Graph } from '#shared/graph/schema'
 import styles from './canvas.module.css'
 import { MINIMAP_FROM, useColorMode } from './canvas-look'
 import { count, toFlowEdges, toFlowNodes } from './flow'
-import { createMarks, type Lit, MarksProvider } from './marks'
+import { createOverlays, type Lit, OverlaysProvider } from './overlays'
 import { StepNode } from './StepNode'
 import { WayEdge } from './WayEdge'
 
@@ -31,16 +31,16 @@ export function GraphView(props: {
 }
 
 function Drawing({ graph, lit, current, counts, selected, onSelect }: Parameters<typeof GraphView>[0]) {
-  const [marks] = useState(createMarks)
+  const [overlays] = useState(createOverlays)
   useEffect(() => {
-    marks.setState({ lit: lit ?? null, current: current ?? null, counts: counts ?? null })
-  }, [marks, lit, current, counts])
+    overlays.setState({ lit: lit ?? null, current: current ?? null, counts: counts ?? null })
+  }, [overlays, lit, current, counts])
   const plain = useMemo(() => toFlowNodes(graph, noProblems, []), [graph])
   const nodes = useMemo(() => plain.map(n => (n.id === selected ? { ...n, selected: true } : n)), [plain, selected])
   const edges = useMemo(() => toFlowEdges(graph, []), [graph])
   const colorMode = useColorMode()
   return (
-    <MarksProvider value={marks}>
+    <OverlaysProvider value={overlays}>
       <ReactFlow
         className={styles.flow}
         aria-label={`Campaign, ${count(nodes.length, 'step')}`}
@@ -73,6 +73,6 @@ function Drawing({ graph, lit, current, counts, selected, onSelect }: Parameters
         <Controls showInteractive={false} />
         {nodes.length >= MINIMAP_FROM && <MiniMap pannable zoomable ariaLabel="Map of the campaign" />}
       </ReactFlow>
-    </MarksProvider>
+    </OverlaysProvider>
   )
 }

@@ -55,7 +55,7 @@ function PaletteItem({ kind }: { kind: AnyKind }) {
 
   const end = () => {
     setDrag(null)
-    editor.marks.setState({ target: null })
+    editor.overlays.setState({ target: null })
   }
   const move = (event: PointerEvent) => {
     if (drag === null) return
@@ -63,7 +63,7 @@ function PaletteItem({ kind }: { kind: AnyKind }) {
     if (drag.at === null && Math.hypot(at.x - drag.from.x, at.y - drag.from.y) < DRAG_FROM) return
     dragged.current = true
     setDrag({ ...drag, at })
-    editor.marks.setState({ target: targetOf(spotAt(at)) })
+    editor.overlays.setState({ target: targetOf(spotAt(at)) })
   }
   const drop = (event: PointerEvent) => {
     const at = { x: event.clientX, y: event.clientY }

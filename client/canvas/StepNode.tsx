@@ -10,14 +10,14 @@ import { Icon } from './Icon'
 import {
   useIsCurrent,
   useIsTarget,
+  useLabels,
   useMissed,
   useOutcome,
   usePassed,
-  useStanding,
   useStepLight,
   useStepProblems,
   useWaiting,
-} from './marks'
+} from './overlays'
 
 /** A step on the canvas: one component for all kinds. 200 x 84, always: a name, two lines of summary, and a foot. */
 export const StepNode = memo(function StepNode({ id, data: { step }, selected }: NodeProps<StepFlowNode>) {
@@ -27,8 +27,8 @@ export const StepNode = memo(function StepNode({ id, data: { step }, selected }:
   const isTarget = useIsTarget(id)
   const problems = useStepProblems(id)
   const { kind, ports, summary: drawn } = describe(step)
-  const standing = useStanding(id)
-  const summary = [standing?.says, drawn].filter(Boolean).join(' · ')
+  const experiment = useLabels(id)
+  const summary = [experiment?.says, drawn].filter(Boolean).join(' · ')
   const look = {
     style: { '--colour': groupColour(kind) } as CSSProperties,
     'data-light': light,
@@ -62,7 +62,7 @@ export const StepNode = memo(function StepNode({ id, data: { step }, selected }:
       {ports.map((port, i) => (
         <PortDot key={port.id} port={port} x={portX(i, ports.length)} />
       ))}
-      {labelRows(ports) > 0 && <PortLabels ports={ports} now={standing?.ports} />}
+      {labelRows(ports) > 0 && <PortLabels ports={ports} now={experiment?.ports} />}
     </div>
   )
 })

@@ -14,7 +14,7 @@ import { type Panel, titleOf, useDraft, useEditor } from './editor'
 import styles from './editor.module.css'
 import { DraftFormProvider } from './form-context'
 import { Icon } from './Icon'
-import { useStepProblems, useWaiting } from './marks'
+import { useStepProblems, useWaiting } from './overlays'
 import { PanelFrame } from './PanelFrame'
 import { WrapRepair } from './WrapRepair'
 

@@ -5,7 +5,7 @@ import type { WayOut } from '#shared/graph/edit'
 import styles from './canvas.module.css'
 import { isFlat } from './canvas-look'
 import { type WayFlowEdge, wayId } from './flow'
-import { useIsTarget, useWayCount, useWayLight } from './marks'
+import { useIsTarget, useWayCount, useWayLight } from './overlays'
 
 /** What an edge can be told to do; null where a graph is only shown. */
 export interface WayActions {

@@ -12,7 +12,7 @@ import { CARD } from './card'
 import type { Draft, DraftStore } from './draft'
 import { byStep, count, type StepFlowNode, toFlowEdges, toFlowNodes, type WayFlowEdge, wayId } from './flow'
 import { inFlowOrder, tidy } from './layout'
-import { createMarks, type Marks } from './marks'
+import { createOverlays, type Overlays } from './overlays'
 import { addAt, type Spot } from './place'
 import { type Direction, neighbour } from './walk'
 
@@ -24,10 +24,10 @@ export interface View {
   readonly nodes: readonly StepFlowNode[]
   readonly edges: readonly WayFlowEdge[]
   readonly panel: Panel | null
-  readonly picker: Picker | null
+  readonly picker: PickerRequest | null
   readonly problemsOpen: boolean
   /** The folder that the campaign lies in, for previews. */
-  readonly program: Program | null
+  readonly folder: Program | null
   /** The newest thing that happened, for screen readers. */
   readonly said: string
 }
@@ -37,7 +37,7 @@ export type Panel =
   | { readonly is: 'settings'; readonly focus: string | null; readonly nonce: number }
 
 /** Asks for a step kind, at a point of the screen. */
-export interface Picker {
+export interface PickerRequest {
   readonly at: XYPosition
   readonly pick: (kind: string) => void
 }
@@ -46,7 +46,7 @@ export interface Editor {
   readonly campaignId: string
   readonly draft: DraftStore
   readonly view: StoreApi<View>
-  readonly marks: StoreApi<Marks>
+  readonly overlays: StoreApi<Overlays>
   /** Set by the canvas once React Flow stands. */
   flow: ReactFlowInstance<StepFlowNode, WayFlowEdge> | null
   /** Says what the campaign is launched in: the library and its folder. */
@@ -74,28 +74,28 @@ export function useView<T>(select: (view: View) => T): T {
 
 /** Everything that is wrong with the draft at this moment: the rules that the server asks at launch, asked here once per edit. */
 export function useProblems(): readonly Problem[] {
-  return useStore(useEditor().marks, m => m.problems)
+  return useStore(useEditor().overlays, o => o.problems)
 }
 
 export function createEditor(campaignId: string, draft: DraftStore): Editor {
-  const marks = createMarks()
+  const overlays = createOverlays()
   const view = createStore<View>(() => ({
     nodes: [],
     edges: [],
     panel: null,
     picker: null,
     problemsOpen: false,
-    program: null,
+    folder: null,
     said: '',
   }))
-  const editor = { campaignId, draft, view, marks, flow: null as Editor['flow'] }
+  const editor = { campaignId, draft, view, overlays, flow: null as Editor['flow'] }
   let around: Around | undefined
   const derive = () => {
     const drawn = draft.getState().graph
     const problems = validate(drawn, around)
     const graph = around === undefined ? drawn : withLibrary(drawn, around.library)
     const problemsByStep = byStep(problems)
-    marks.setState({ problems, problemsByStep })
+    overlays.setState({ problems, problemsByStep })
     view.setState(before => ({
       nodes: toFlowNodes(graph, problemsByStep, before.nodes),
       edges: toFlowEdges(graph, before.edges),
@@ -105,7 +105,7 @@ export function createEditor(campaignId: string, draft: DraftStore): Editor {
   draft.subscribe((now, before) => now.graph !== before.graph && derive())
   const surround = (now: Around) => {
     around = now
-    view.setState({ program: now.program })
+    view.setState({ folder: now.program })
     derive()
   }
   return Object.assign(editor, { surround, do: createGestures(editor) })
@@ -129,7 +129,7 @@ function createGestures(editor: Omit<Editor, 'do' | 'surround'>) {
 
   /** An id that neither this graph nor the live counts know. */
   function newId(kind: string): string {
-    return edit.newStepId(graph(), kind, Object.keys(editor.marks.getState().counts?.steps ?? {}))
+    return edit.newStepId(graph(), kind, Object.keys(editor.overlays.getState().counts?.steps ?? {}))
   }
 
   function centre(): XYPosition {

@@ -11,7 +11,7 @@ export function DraftFormProvider({ children }: { children: ReactNode }) {
   const { campaignId: id, draft } = useEditor()
   const name = useDraft(d => d.name)
   const { zone, quietHours } = useDraft(d => d.graph.settings)
-  const folder = useView(v => v.program)
+  const folder = useView(v => v.folder)
   const events = useDraft(useShallow(d => eventsOf(d.graph)))
   const journey = useDraft(useShallow(d => askedOfJourney(d.graph.steps)))
   const context = useMemo<FormContext>(

@@ -40,7 +40,7 @@ export function Receivers() {
           </thead>
           <tbody>
             {data.receivers.map(receiver => (
-              <Row key={receiver.address} receiver={receiver} onSwitch={to => setAsking({ to, receiver })} />
+              <ReceiverRow key={receiver.address} receiver={receiver} onSwitch={to => setAsking({ to, receiver })} />
             ))}
           </tbody>
         </table>
@@ -54,7 +54,7 @@ export function Receivers() {
   )
 }
 
-function Row({ receiver, onSwitch }: { receiver: ReceiverView; onSwitch: (to: 'on' | 'off') => void }) {
+function ReceiverRow({ receiver, onSwitch }: { receiver: ReceiverView; onSwitch: (to: 'on' | 'off') => void }) {
   const { address, state, waiting, webhooks } = receiver
   return (
     <tr className={styles.tall}>
@@ -74,7 +74,7 @@ function Row({ receiver, onSwitch }: { receiver: ReceiverView; onSwitch: (to: 'o
         )}
       </td>
       <td>
-        <Standing receiver={receiver} />
+        <ReceiverState receiver={receiver} />
       </td>
       <td className={styles.number}>
         <Num value={waiting} />
@@ -100,7 +100,7 @@ function Row({ receiver, onSwitch }: { receiver: ReceiverView; onSwitch: (to: 'o
 }
 
 /** How a receiver stands, with what leads to that. */
-export function Standing({ receiver }: { receiver: ReceiverView }) {
+export function ReceiverState({ receiver }: { receiver: ReceiverView }) {
   const { off, since, failures, outcome, progress, endsAt } = receiver
   if (off !== null)
     return (

@@ -39,7 +39,7 @@ export function Attempts({ journey, attempts, first }: Props) {
           <fieldset className={styles.tabs} aria-label="Attempt">
             {attempts.map(a => (
               <button key={a.n} type="button" aria-pressed={a === attempt} onClick={() => setChosen(a.n)}>
-                {a.n} <Outcome journey={journey} attempt={a} />
+                {a.n} <AttemptOutcome journey={journey} attempt={a} />
               </button>
             ))}
           </fieldset>
@@ -48,7 +48,7 @@ export function Attempts({ journey, attempts, first }: Props) {
           <div>
             <dt>Outcome</dt>
             <dd>
-              <Outcome journey={journey} attempt={attempt} />{' '}
+              <AttemptOutcome journey={journey} attempt={attempt} />{' '}
               {attempt.status === null && !isCutOff ? attempt.outcome : ''}
             </dd>
           </div>
@@ -96,7 +96,7 @@ export function Attempts({ journey, attempts, first }: Props) {
 }
 
 /** `503 Tried again`: the status, with what it meant. */
-function Outcome({ journey, attempt }: { journey: JourneyView; attempt: Attempt }) {
+function AttemptOutcome({ journey, attempt }: { journey: JourneyView; attempt: Attempt }) {
   const entry = journey.journal
     .map(entryOf)
     .find(e => e.is === 'attempt' && e.touch === attempt.touch && e.n === attempt.n)

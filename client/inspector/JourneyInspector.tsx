@@ -10,7 +10,7 @@ import { EmptyState, ErrorState, useLate, useTitle } from '../ui'
 import { Details } from './Details'
 import styles from './inspector.module.css'
 import { JourneyHead } from './JourneyHead'
-import { asOf, leadName, litOf, type Part, partsOf, tellingLine, toRows, zoneOf } from './story'
+import { asOf, leadName, litOf, partsOf, tellingLine, toRows, type VersionPart, zoneOf } from './story'
 import { TimeLine } from './TimeLine'
 
 const route = getRouteApi('/journeys/$id')
@@ -123,7 +123,15 @@ function Story({ journey, connection, seq, onSeq }: StoryProps) {
 }
 
 /** Which version is shown, of a lead who was migrated: a choice selects the last line that happened in it. */
-function Versions({ parts, shown, onSeq }: { parts: readonly Part[]; shown: Part; onSeq: (seq: number) => void }) {
+function Versions({
+  parts,
+  shown,
+  onSeq,
+}: {
+  parts: readonly VersionPart[]
+  shown: VersionPart
+  onSeq: (seq: number) => void
+}) {
   return (
     <SegmentedControl
       className={styles.versions ?? ''}

@@ -19,11 +19,11 @@ import { sayCount, sayExact, sayNumber, When } from '../ui'
 import { Due } from './Due'
 import styles from './inspector.module.css'
 import { lookOf } from './looks'
-import { asOf, entryOf, type Row, sayGap, sayTime, zoneOf } from './story'
+import { asOf, entryOf, sayGap, sayTime, type TimeLineRow, zoneOf } from './story'
 
 interface Props {
   readonly journey: JourneyView
-  readonly rows: readonly Row[]
+  readonly rows: readonly TimeLineRow[]
   readonly selected: number | undefined
   readonly onSelect: (seq: number) => void
   /** Drawn below the selected line, where there is no room for a panel. */
@@ -93,7 +93,7 @@ export function TimeLine({ journey, rows, selected, onSelect, inline }: Props) {
 }
 
 /** The day, and the silence, that stand above a line. */
-function Before({ row: { day, gap }, zone }: { row: Row; zone: string }) {
+function Before({ row: { day, gap }, zone }: { row: TimeLineRow; zone: string }) {
   return (
     <>
       {gap > 0 && (
@@ -111,7 +111,7 @@ function Before({ row: { day, gap }, zone }: { row: Row; zone: string }) {
 }
 
 interface LineProps {
-  readonly row: Row
+  readonly row: TimeLineRow
   readonly journey: JourneyView
   readonly selected: boolean
   readonly onSelect: (seq: number) => void

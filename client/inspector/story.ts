@@ -2,7 +2,7 @@ import type { Attempt, JournalLine, JourneyView } from '#shared/api'
 import { sendsIn } from '#shared/explain/sends'
 import type { Graph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
-import type { Lit } from '../canvas/marks'
+import type { Lit } from '../canvas/overlays'
 
 /**
  * What the inspector reads out of a journey: the lines grouped by visit to a step, the gaps between them, the path on the canvas and the attempts of
@@ -17,7 +17,7 @@ export function entryOf(line: JournalLine): JournalEntry {
 /** Quiet times shorter than this are not worth a word (ms). */
 const GAP = 60_000
 
-export interface Row {
+export interface TimeLineRow {
   readonly line: JournalLine
   /** Silence before the line in ms; 0 when it followed at once. */
   readonly gap: number
@@ -30,7 +30,7 @@ export interface Row {
 }
 
 /** The lines of the time line, oldest first, with what stands between them. */
-export function toRows(journal: readonly JournalLine[], zone: string): readonly Row[] {
+export function toRows(journal: readonly JournalLine[], zone: string): readonly TimeLineRow[] {
   const days = journal.map(line => sayDay(line.at, zone))
   return journal.map((line, i) => {
     const before = journal[i - 1]
@@ -46,14 +46,14 @@ export function toRows(journal: readonly JournalLine[], zone: string): readonly 
 }
 
 /** A stretch of the journey in one version of its campaign; a journey that was never migrated has one. */
-export interface Part {
+export interface VersionPart {
   readonly version: number
   readonly graph: Graph
   readonly lines: readonly JournalLine[]
 }
 
 /** The versions that the lead walked, oldest first, with what happened in each. */
-export function partsOf({ journal, graph, version, earlier }: JourneyView): readonly Part[] {
+export function partsOf({ journal, graph, version, earlier }: JourneyView): readonly VersionPart[] {
   const ends = [...earlier, { version, graph, until: Number.POSITIVE_INFINITY }]
   return ends.map((part, i) => {
     const from = ends[i - 1]?.until ?? 0

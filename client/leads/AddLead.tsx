@@ -5,11 +5,11 @@ import { type FormEvent, useState } from 'react'
 import { ApiError, api, keys } from '../api'
 import { Refusal, toast } from '../ui'
 import { AttributeRows } from './AttributeRows'
-import { changesOf, faultsOf, type Row } from './attribute-rows'
+import { type AttributeRow, changesOf, faultsOf } from './attribute-rows'
 import styles from './leads.module.css'
 import { ZoneSelect } from './ZoneSelect'
 
-const firstRows: readonly Row[] = [
+const firstRows: readonly AttributeRow[] = [
   { key: 0, name: 'email', type: 'text', text: '' },
   { key: 1, name: 'first_name', type: 'text', text: '' },
 ]
@@ -26,7 +26,7 @@ export function AddLead({ opened, onClose }: { opened: boolean; onClose: () => v
 interface NewLead {
   readonly externalId: string
   readonly zone: string | null
-  readonly rows: readonly Row[]
+  readonly rows: readonly AttributeRow[]
 }
 
 function AddLeadForm({ onClose }: { onClose: () => void }) {
@@ -85,7 +85,7 @@ function AddLeadForm({ onClose }: { onClose: () => void }) {
 }
 
 /** The offered rows that were left empty are no attributes. */
-function worthKeeping(rows: readonly Row[]): readonly Row[] {
+function worthKeeping(rows: readonly AttributeRow[]): readonly AttributeRow[] {
   return rows.filter(row => row.text !== '' || !firstRows.some(first => first.name === row.name))
 }
 

@@ -1,9 +1,9 @@
 import { ActionIcon, Button, Select, TextInput } from '@mantine/core'
 import { Plus, X } from 'lucide-react'
-import { emptyRow, type Row, type RowFault, type RowType } from './attribute-rows'
+import { type AttributeFault, type AttributeRow, type AttributeType, emptyRow } from './attribute-rows'
 import styles from './leads.module.css'
 
-const types: { value: RowType; label: string }[] = [
+const types: { value: AttributeType; label: string }[] = [
   { value: 'text', label: 'Text' },
   { value: 'number', label: 'Number' },
   { value: 'yes-no', label: 'True/false' },
@@ -11,21 +11,21 @@ const types: { value: RowType; label: string }[] = [
 ]
 
 interface Props {
-  readonly rows: readonly Row[]
-  readonly onChange: (rows: readonly Row[]) => void
+  readonly rows: readonly AttributeRow[]
+  readonly onChange: (rows: readonly AttributeRow[]) => void
   /** Empty until the user asked to save. */
-  readonly faults: ReadonlyMap<number, RowFault>
+  readonly faults: ReadonlyMap<number, AttributeFault>
 }
 
 /** Attributes as rows of name, type and value. */
 export function AttributeRows({ rows, onChange, faults }: Props) {
-  const change = (key: number, part: Partial<Row>) =>
+  const change = (key: number, part: Partial<AttributeRow>) =>
     onChange(rows.map(row => (row.key === key ? { ...row, ...part } : row)))
   return (
     <fieldset className={styles.rows}>
       <legend className={styles.rowsLegend}>Attributes</legend>
       {rows.map(row => (
-        <AttributeRow
+        <RowFields
           key={row.key}
           row={row}
           fault={faults.get(row.key) ?? {}}
@@ -46,13 +46,13 @@ export function AttributeRows({ rows, onChange, faults }: Props) {
 }
 
 interface RowProps {
-  readonly row: Row
-  readonly fault: RowFault
-  readonly onChange: (part: Partial<Row>) => void
+  readonly row: AttributeRow
+  readonly fault: AttributeFault
+  readonly onChange: (part: Partial<AttributeRow>) => void
   readonly onRemove: () => void
 }
 
-function AttributeRow({ row, fault, onChange, onRemove }: RowProps) {
+function RowFields({ row, fault, onChange, onRemove }: RowProps) {
   const what = row.name.trim() === '' ? 'new attribute' : row.name
   return (
     <div className={styles.row}>

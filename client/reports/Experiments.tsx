@@ -3,10 +3,10 @@ import { useState } from 'react'
 import type { Report } from '#shared/api'
 import { type Goal, nameOfGoal } from '#shared/rules/goals'
 import { Num, ShareBar, sayCount, sayPercent } from '../ui'
-import { Sums } from './Goals'
+import { ExperimentState } from './ExperimentState'
+import { Sums } from './GoalReport'
 import { Judgement, SplitWarning } from './Judgement'
 import styles from './reports.module.css'
-import { Standing } from './Standing'
 
 type Experiment = Report['experiments'][number]
 
@@ -50,7 +50,7 @@ function OneExperiment({ campaign, experiment, goal }: OneProps) {
   return (
     <section className={styles.section} aria-labelledby={`experiment-${step}`}>
       <h2 id={`experiment-${step}`}>A/B variants: {name}</h2>
-      <Standing campaignId={campaign.id} experiment={experiment} isRunning={campaign.status !== 'stopped'} />
+      <ExperimentState campaignId={campaign.id} experiment={experiment} isRunning={campaign.status !== 'stopped'} />
       {judgement !== null && <SplitWarning sampleRatio={judgement.sampleRatio} />}
       {goal === undefined && (
         <p className={styles.note}>Without a goal the variants cannot be compared by conversions.</p>

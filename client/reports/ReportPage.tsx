@@ -7,14 +7,14 @@ import { CampaignMenu } from '../campaigns/CampaignMenu'
 import { RemovalNotice } from '../leaving/RemovalNotice'
 import { EmptyState, Loaded, PageHeader, StatusPill, useTitle } from '../ui'
 import { EntrySection } from './EntrySection'
-import { Exits } from './Exits'
+import { ExitTable } from './ExitTable'
 import { Experiments } from './Experiments'
-import { Goals } from './Goals'
+import { GoalReport } from './GoalReport'
 import { useLiveReport } from './live'
 import { Outcomes } from './Outcomes'
-import { PlanTest } from './PlanTest'
 import styles from './reports.module.css'
 import { StepTable } from './StepTable'
+import { TestLength } from './TestLength'
 import { Webhooks } from './Webhooks'
 
 /** What a campaign came to: where its leads are, what converted, what was sent. Live. */
@@ -84,8 +84,8 @@ function Sections({ report }: { report: Report }) {
       <RemovalNotice campaign={campaign} />
       <EntrySection campaignId={campaign.id} />
       <Outcomes counts={counts} />
-      <Exits exits={report.exits} />
-      <Goals report={report} />
+      <ExitTable exits={report.exits} />
+      <GoalReport report={report} />
       <Experiments report={report} />
       <Webhooks webhooks={report.webhooks} />
       <StepTable campaignId={campaign.id} version={campaign.liveVersion} steps={counts.steps} />
@@ -99,7 +99,7 @@ function BeforeLaunch({ report: { campaign, experiments } }: { report: Report })
       <p className={styles.note}>
         The campaign was not launched, so there is nothing to report yet. Once it is live, its leads are counted here.
       </p>
-      <PlanTest key={campaign.id} campaignId={campaign.id} tests={experiments} />
+      <TestLength key={campaign.id} campaignId={campaign.id} tests={experiments} />
     </div>
   )
 }

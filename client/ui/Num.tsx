@@ -7,7 +7,7 @@ export function Num({ value }: { value: number }) {
 }
 
 /** A percentage with its base: `12.4 % of 1,903`. A dash when there is no base yet. */
-export function Rate({ share, of }: { share: number | null; of: number }) {
+export function Share({ share, of }: { share: number | null; of: number }) {
   if (share === null) return <span className={styles.muted}>no leads yet</span>
   return (
     <span className={styles.num}>

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type { ReceiverView } from '#shared/api/receivers'
 import { useReceivers } from '../api/receivers'
-import { Standing } from '../hosts/Receivers'
+import { ReceiverState } from '../hosts/Receivers'
 import { SwitchOff, SwitchOn } from '../hosts/SwitchDialogs'
 import { Mono, sayCount } from '../ui'
 import styles from './webhooks.module.css'
@@ -21,7 +21,7 @@ function OneReceiver({ receiver }: { receiver: ReceiverView }) {
     <section className={styles.receiver} aria-label={`The receiver ${address}`}>
       <div>
         <Mono value={address} copy="the address" />
-        <Standing receiver={receiver} />
+        <ReceiverState receiver={receiver} />
         {state === 'off' && (
           <p className={styles.muted}>
             {waiting === 0

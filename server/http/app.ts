@@ -30,7 +30,7 @@ import { webhookTestHandlers } from './handlers/webhook-test'
 import { webhookHandlers } from './handlers/webhooks'
 import { answerErrors, refuse } from './problem'
 import { routerOf } from './router'
-import { noScreens, screens } from './screens'
+import { noScreens, screensRouter } from './screens'
 
 /** What the app is served with. */
 export interface Served extends OwnNames {
@@ -57,7 +57,7 @@ export function createApp(desk: Desk, { access, clientDir, ...names }: Served): 
   app.use(healthRouter(desk))
   if (access !== null) app.use(access.router, access.gate)
   app.use(docsRouter(desk))
-  app.use(clientDir === null ? noScreens : screens(clientDir))
+  app.use(clientDir === null ? noScreens : screensRouter(clientDir))
   app.use(answerErrors(desk.env))
   return app
 }

@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import type { Health } from '#shared/api'
 import type { Env } from '#shared/engine/env'
 import type { KeptClock } from '#shared/time/clock'
-import { A_LITTLE, type Standing } from '#shared/time/standing'
+import { A_LITTLE, type ClockReading } from '#shared/time/standing'
 import { NEWEST_RULES, outdatedZones } from '#shared/time/zone-rules'
 import type { SqliteStore } from '../store/sqlite'
 
@@ -43,7 +43,7 @@ export function createWatch({ clock, store, log, rules }: WatchParts): Watch {
   }
 }
 
-function sayClock({ now, behind, time }: Standing): Warning | undefined {
+function sayClock({ now, behind, time }: ClockReading): Warning | undefined {
   if (behind < A_LITTLE) return undefined
   const far = `The clock of this machine stands ${saySpan(behind)} behind what it has shown before`
   const message =

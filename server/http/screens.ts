@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import express, { type RequestHandler, Router } from 'express'
 import packed from 'express-static-gzip'
+import { screens } from '#shared/screens'
 import { refuse } from './problem'
 
 /** Hashed files may be kept for ever; index.html is asked for each time, and answers for every address of the screens. */
-export function screens(clientDir: string): Router {
+export function screensRouter(clientDir: string): Router {
   const index = (status: number): RequestHandler => {
     return (_req, res) => {
       res
@@ -13,23 +14,7 @@ export function screens(clientDir: string): Router {
         .sendFile(join(clientDir, 'index.html'), { etag: true, cacheControl: false })
     }
   }
-  const addresses = [
-    '/',
-    '/campaigns/:id',
-    '/campaigns/:id/report',
-    '/leads',
-    '/leads/:id',
-    '/lists',
-    '/lists/:id',
-    '/journeys/:id',
-    '/sandbox',
-    '/activity',
-    '/settings',
-    '/hosts',
-    '/webhooks',
-    '/webhooks/:id',
-    '/fields',
-  ]
+  const addresses = Object.values(screens).map(path => path.replaceAll('$', ':'))
   return Router()
     .use(
       '/assets',

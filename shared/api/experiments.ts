@@ -16,7 +16,7 @@ export const standingSchema = z
     weighedAt: z.int().nullable(),
   })
   .meta({ id: 'Standing' })
-export type Standing = z.infer<typeof standingSchema>
+export type ExperimentStanding = z.infer<typeof standingSchema>
 
 /** What somebody decides about an experiment by hand. */
 export const experimentActSchema = z.discriminatedUnion('do', [

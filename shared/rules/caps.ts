@@ -60,7 +60,7 @@ export function isTooLong({ amount, unit }: Pick<Cap, 'amount' | 'unit'>): boole
 }
 
 /** What a campaign has to do with caps, and with the caps of others: what its live version says now, for its past sends too (braze R23). */
-export interface Standing {
+export interface CapTerms {
   readonly tags: readonly string[]
   /** Ids of the folder that it lies in and of those above it. */
   readonly folders: readonly string[]
@@ -71,7 +71,7 @@ export interface Standing {
 }
 
 /** Does a rule speak of this campaign? It then both keeps it back and counts it. */
-export function speaksOf(of: CapOf, { tags, folders }: Pick<Standing, 'tags' | 'folders'>): boolean {
+export function speaksOf(of: CapOf, { tags, folders }: Pick<CapTerms, 'tags' | 'folders'>): boolean {
   switch (of.what) {
     case 'all':
       return true
@@ -92,7 +92,7 @@ export interface CapRule {
 /** What the gate is told about a campaign that wants to send. */
 export interface Capping {
   readonly rules: readonly CapRule[]
-  readonly standing: Standing
+  readonly standing: CapTerms
   /** Who lets this send pass all rules: the campaign that does not obey caps, or the step alone. */
   readonly ignoredBy: 'campaign' | 'step' | null
   readonly whenCapped: WhenCapped
@@ -107,7 +107,7 @@ export interface PastTouch {
   /** When the run of a schedule that led to it was planned, ms; null or absent: none did. */
   readonly plannedAt?: number | null
   readonly status: 'reserved' | 'received' | 'failed' | 'abandoned' | 'uncertain'
-  readonly by: Standing
+  readonly by: CapTerms
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Committed, type Standing, standingAt } from './standing'
+import { type ClockReading, type Committed, standingAt } from './standing'
 
 /** Time as whoever acts is given it. The server has one of its own (server/clock.ts), and so has the simulator. */
 export interface Clock {
@@ -17,7 +17,7 @@ export interface KeptClock extends Clock {
   /** Something was committed at this instant. */
   readonly keep: (at: number) => void
   /** How it stands: `behind` tells for as long as the machine's clock has not caught up with the latest instant that was ever seen. */
-  readonly standing: () => Standing
+  readonly standing: () => ClockReading
 }
 
 /** `last`: when something was last committed, by a process before this one. */

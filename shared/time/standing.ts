@@ -19,7 +19,7 @@ export interface Committed {
   readonly monotonic: number
 }
 
-export interface Standing {
+export interface ClockReading {
   readonly now: number
   /** How far the clock stands behind `now`, in ms; 0 when it does not. */
   readonly behind: number
@@ -28,7 +28,7 @@ export interface Standing {
 }
 
 /** `wall`: what the clock shows. `monotonic`: what the one shows that is never set. */
-export function standingAt(wall: number, monotonic: number, last: Committed): Standing {
+export function standingAt(wall: number, monotonic: number, last: Committed): ClockReading {
   const goesOn = last.at + Math.max(0, monotonic - last.monotonic) * SLOWED
   if (wall >= goesOn) return { now: wall, behind: 0, time: 'runs' }
   const behind = goesOn - wall

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { explainGate } from '#shared/explain/gate'
-import { type Cap, type Capping, plainCap, type Standing } from '#shared/rules/caps'
+import { type Cap, type Capping, type CapTerms, plainCap } from '#shared/rules/caps'
 import type { GateAsk, Verdict } from '#shared/rules/gates/gate'
 import { askGates, gates, sayGate } from '#shared/rules/gates/index'
 import { night, type QuietHours } from '#shared/rules/quiet'
 import { levelsOf, type QuietLevel, sayLevels } from '#shared/rules/quiet-levels'
 
 const at = (iso: string) => Date.parse(iso)
-const plain: Standing = { tags: [], folders: [], capped: 'obeys', priority: 5 }
+const plain: CapTerms = { tags: [], folders: [], capped: 'obeys', priority: 5 }
 
 function cappingOf(caps: readonly Cap[]): Capping {
   const rules = caps.map(cap => ({ cap, level: 'campaign' as const, name: '' }))

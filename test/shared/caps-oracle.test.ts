@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Json } from '#shared/json'
-import { type Cap, type PastTouch, plainCap, type Standing } from '#shared/rules/caps'
+import { type Cap, type CapTerms, type PastTouch, plainCap } from '#shared/rules/caps'
 import { frequencyCap } from '#shared/rules/gates/frequency-cap'
 import { type Dice, dice as roll } from '../sim/chance'
 import { slowWall } from './wall'
@@ -61,7 +61,7 @@ function judge(cap: Cap, history: readonly PastTouch[], zone: string, now: numbe
   return counted
 }
 
-function isAbout({ of }: Cap, { tags, folders }: Standing): boolean {
+function isAbout({ of }: Cap, { tags, folders }: CapTerms): boolean {
   if (of.what === 'tag') {
     const wanted = of.tag.toLowerCase().split('/')
     return tags.some(tag => wanted.every((part, i) => tag.toLowerCase().split('/')[i] === part))
@@ -92,7 +92,7 @@ function randomCap(dice: Dice): Cap {
   }
 }
 
-function randomStanding(dice: Dice): Standing {
+function randomStanding(dice: Dice): CapTerms {
   return {
     tags: tags.filter(() => dice.happens(0.4)),
     folders: dice.happens(0.5) ? ['f'] : [],
@@ -118,7 +118,7 @@ describe('frequency caps', () => {
       dates.clear()
       const campaigns = Array.from({ length: 3 }, () => randomStanding(dice))
       const caps = Array.from({ length: 1 + dice.below(3) }, () => randomCap(dice))
-      const history: { at: number; status: PastTouch['status']; by: Standing }[] = []
+      const history: { at: number; status: PastTouch['status']; by: CapTerms }[] = []
       let zone = dice.oneOf(zones)
       let now = Date.UTC(2026, dice.below(12), 1 + dice.below(28), dice.below(24))
       for (let n = 0; n < 16; n++, cases++) {
@@ -166,7 +166,7 @@ function isFreedBy(
   return freeAt > now && hasRoom(freeAt) && !hasRoom(freeAt - 1)
 }
 
-function ask(caps: readonly Cap[], standing: Standing, touches: readonly PastTouch[], zone: string, now: number) {
+function ask(caps: readonly Cap[], standing: CapTerms, touches: readonly PastTouch[], zone: string, now: number) {
   const rules = caps.map(cap => ({ cap, level: 'campaign' as const, name: '' }))
   return frequencyCap.ask({
     world: {

@@ -4,11 +4,11 @@ import { explain } from '#shared/explain/explain'
 import { emptyGraph } from '#shared/graph/schema'
 import {
   type Cap,
+  type CapTerms,
   isCounted,
   isTooLong,
   type PastTouch,
   plainCap,
-  type Standing,
   speaksOf,
   tagSchema,
 } from '#shared/rules/caps'
@@ -17,7 +17,7 @@ import { isOverByPlan } from '#shared/rules/gates/frequency-cap'
 import { freeAgainAt, windowStart } from '#shared/time/window'
 
 const ms = Date.parse
-const by: Standing = { tags: ['promo/spring'], folders: ['inner', 'outer'], capped: 'obeys', priority: 5 }
+const by: CapTerms = { tags: ['promo/spring'], folders: ['inner', 'outer'], capped: 'obeys', priority: 5 }
 
 describe('a tag', () => {
   it.each(['promo', 'promo/spring', 'Black Friday/2026', 'été', 'a/b/c'])('may be "%s"', tag => {

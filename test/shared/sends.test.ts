@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { countSends, sendsIn } from '#shared/explain/sends'
 import type { Note } from '#shared/journal'
-import { finishedLook, saySends } from '../../client/ui/sends'
 
 const replied = (step: string, reply: string): Note => ({ is: 'replied', step, reply, reason: '' }) as Note
 const none = { received: 0, failed: 0, notSent: 0, uncertain: 0 }
@@ -27,29 +26,5 @@ describe('what became of the sends of a journey', () => {
       { step: 'call', is: 'received' },
     ])
     expect(countSends([...dead, again('skipped')])).toEqual({ ...none, failed: 2 })
-  })
-
-  it('is said in words, and nothing where no webhook was called for', () => {
-    expect(saySends({ received: 2, failed: 1, notSent: 0, uncertain: 0 })).toBe('Webhooks: 2 received, 1 failed')
-    expect(saySends(none)).toBe('')
-  })
-
-  it.each([
-    [none, { status: 'finished' }],
-    [{ ...none, received: 3 }, { status: 'finished' }],
-    [
-      { ...none, received: 3, failed: 1 },
-      { status: 'finished-failed', detail: '1 failed' },
-    ],
-    [
-      { ...none, notSent: 1 },
-      { status: 'finished-unsent', detail: '1 not sent' },
-    ],
-    [
-      { ...none, uncertain: 2, notSent: 1 },
-      { status: 'finished-uncertain', detail: '2 uncertain' },
-    ],
-  ] as const)('makes the end of the way green only when all arrived: %o', (sends, look) => {
-    expect(finishedLook(sends)).toEqual(look)
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { keepClock } from '#shared/time/clock'
-import { MOST_BEHIND, type Standing, standingAt } from '#shared/time/standing'
+import { type ClockReading, MOST_BEHIND, standingAt } from '#shared/time/standing'
 
 const LAST = Date.parse('2026-05-04T12:00:00Z')
 
@@ -8,7 +8,7 @@ const last = { at: LAST, monotonic: 500 }
 const HOUR = 3_600_000
 
 describe('found G16: time, by a clock and by what was last committed,', () => {
-  it.each<[string, number, number, Standing]>([
+  it.each<[string, number, number, ClockReading]>([
     ['runs while the clock goes on', LAST + 1, 1, { now: LAST + 1, behind: 0, time: 'runs' }],
     ['runs at the very instant', LAST, 0, { now: LAST, behind: 0, time: 'runs' }],
     ['does not go back with a clock that was set', LAST - 1, 0, { now: LAST, behind: 1, time: 'slowed' }],

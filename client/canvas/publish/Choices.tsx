@@ -2,14 +2,14 @@ import { Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { PendingChange } from '#shared/api/versions'
 import { sayCount } from '../../ui'
-import { type Chosen, finish, type Line, sayVersions } from './plan'
+import { finish, type Line, type LineChoice, sayVersions } from './plan'
 import styles from './publish.module.css'
 
 interface Props {
   readonly lines: readonly Line[]
-  readonly chosen: ReadonlyMap<string, Chosen>
+  readonly chosen: ReadonlyMap<string, LineChoice>
   readonly pending: PendingChange
-  readonly onChoose: (lines: readonly Line[], choice: Chosen) => void
+  readonly onChoose: (lines: readonly Line[], choice: LineChoice) => void
 }
 
 /** One choice for each step in which leads wait; those that stayed the same have one together, until somebody wants to choose for each. */
@@ -35,7 +35,12 @@ export function Choices({ lines, chosen, pending, onChoose }: Props) {
   )
 }
 
-function OneChoice(props: { line: Line; choice: Chosen; pending: PendingChange; onChoose: (choice: Chosen) => void }) {
+function OneChoice(props: {
+  line: Line
+  choice: LineChoice
+  pending: PendingChange
+  onChoose: (choice: LineChoice) => void
+}) {
   const { line, choice, pending, onChoose } = props
   const { name, fate, places, waiting } = line
   return (
@@ -137,7 +142,7 @@ function optionsFor({ places, mayStay }: Line, pending: PendingChange) {
   ]
 }
 
-function chosenAs(as: string | null, { targets }: PendingChange, { places }: Line): Chosen {
+function chosenAs(as: string | null, { targets }: PendingChange, { places }: Line): LineChoice {
   const step = places[0]?.step
   const to = targets.find(t => t.step === step) ?? targets[0]
   if (as === 'stay') return { as }
@@ -154,7 +159,7 @@ function targetsOf({ targets }: PendingChange) {
   })
 }
 
-function hintOf(choice: Chosen, { callsWebhook }: Line, { to }: PendingChange): string {
+function hintOf(choice: LineChoice, { callsWebhook }: Line, { to }: PendingChange): string {
   switch (choice.as) {
     case 'finish':
       return FINISHING

@@ -8,7 +8,7 @@ import { type Towards, usePendingChange, versionKeys, versions } from '../../api
 import { Loaded, Refusal, sayCount, toast } from '../../ui'
 import { Choices } from './Choices'
 import { Differences } from './Differences'
-import { type Chosen, finish, type Line, linesOf, planOf } from './plan'
+import { finish, type Line, type LineChoice, linesOf, planOf } from './plan'
 import styles from './publish.module.css'
 import { RehearsalResult } from './RehearsalResult'
 
@@ -62,11 +62,11 @@ function Asking({ title, ...props }: Props & { towards: Towards; title: string }
 function Form(props: Props & Made) {
   const { id, status, towards, pending, onClose } = props
   const lines = linesOf(pending.waiting)
-  const [chosen, setChosen] = useState<ReadonlyMap<string, Chosen>>(new Map())
+  const [chosen, setChosen] = useState<ReadonlyMap<string, LineChoice>>(new Map())
   const plan = planOf(lines, chosen)
   const rehearse = useMutation({ mutationFn: () => versions.rehearse(id, towards, plan) })
   const publish = usePublish(props)
-  const choose = (which: readonly Line[], choice: Chosen) => {
+  const choose = (which: readonly Line[], choice: LineChoice) => {
     setChosen(before => new Map([...before, ...which.map(line => [line.key, choice] as const)]))
     rehearse.reset()
   }

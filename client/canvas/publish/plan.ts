@@ -2,13 +2,13 @@ import type { WaitingStep } from '#shared/api/versions'
 import type { Choice, Plan } from '#shared/graph/migration'
 
 /** What somebody chose for the leads of one line; a version and a step are added for each place that the line stands for. */
-export type Chosen =
+export type LineChoice =
   | { readonly as: 'finish' }
   | { readonly as: 'stay' }
   | { readonly as: 'move'; readonly to: string }
   | { readonly as: 'exit'; readonly reason: string }
 
-export const finish: Chosen = { as: 'finish' }
+export const finish: LineChoice = { as: 'finish' }
 
 /** Leads who have one choice: those in a step that reads the same in each version in which they wait. */
 export interface Line {
@@ -39,7 +39,7 @@ export function linesOf(waiting: readonly WaitingStep[]): readonly Line[] {
 }
 
 /** The plan that the API takes. Lines without a choice finish, and so do those whose target is not chosen yet. */
-export function planOf(lines: readonly Line[], chosen: ReadonlyMap<string, Chosen>): Plan {
+export function planOf(lines: readonly Line[], chosen: ReadonlyMap<string, LineChoice>): Plan {
   return lines.flatMap(({ key, places }): Choice[] => {
     const choice = chosen.get(key) ?? finish
     return places.map(({ version, step }) => ({ version, step, ...choice }))

@@ -5,7 +5,7 @@ import { Refusal, sayCount } from '../../ui'
 import { useFormContext } from '../context'
 import styles from './fields.module.css'
 
-interface Counted {
+interface Tally {
   readonly looked: number
   readonly matching: number
   readonly entering: number
@@ -16,7 +16,7 @@ interface Counted {
 /** Counts who of all leads would enter now, a part at a time, with progress; it can be stopped. Counts the draft, so it is saved first. */
 export function AudienceCount() {
   const { campaign, save } = useFormContext()
-  const [counted, setCounted] = useState<Counted | null>(null)
+  const [counted, setCounted] = useState<Tally | null>(null)
   const [error, setError] = useState<unknown>(null)
   const stopping = useRef<AbortController | null>(null)
   const isCounting = counted !== null && !counted.isDone
@@ -27,7 +27,7 @@ export function AudienceCount() {
     setError(null)
     try {
       await save()
-      let sum: Counted = { looked: 0, matching: 0, entering: 0, total: 0, isDone: false }
+      let sum: Tally = { looked: 0, matching: 0, entering: 0, total: 0, isDone: false }
       setCounted(sum)
       for (let after: number | null = 0; after !== null && !stop.signal.aborted; ) {
         const part = await api.audiencePart(campaign.id, after, { signal: stop.signal })

@@ -1,7 +1,7 @@
 import { NumberInput, Select, TextInput } from '@mantine/core'
 import type { Problem } from '#shared/problems'
 import { type Cap, type CapOf, LONGEST_CAP, plainCap, sayCap } from '#shared/rules/caps'
-import { usePrograms } from '../../api/library'
+import { useFolders } from '../../api/library'
 import { folderChoices } from '../../campaigns/Folders'
 import styles from './caps.module.css'
 import { ProblemsAt, replaced, without } from './field'
@@ -156,7 +156,7 @@ function explainCap({ amount, unit, window, counts }: Cap): string {
 }
 
 function WhichCampaigns({ of, onChange }: { of: CapOf; onChange: (of: CapOf) => void }) {
-  const folders = usePrograms().data ?? []
+  const folders = useFolders().data ?? []
   const choices = folderChoices(folders)
   const start: { readonly [W in CapOf['what']]: CapOf } = {
     all: { what: 'all' },

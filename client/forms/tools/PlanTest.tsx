@@ -1,4 +1,4 @@
-import { Plan } from '../../reports/PlanTest'
+import { TestPlan } from '../../reports/TestLength'
 import { useFormContext } from '../context'
 import styles from '../fields/fields.module.css'
 import type { ToolProps } from '.'
@@ -12,7 +12,7 @@ export function PlanTest({ kind, config }: ToolProps) {
       <p className={styles.help}>
         What it takes to find a lift in 8 of 10 tests, and to see one where there is none in at most 1 of 20.
       </p>
-      <Plan campaignId={campaign.id} tests={[{ step: '', name: 'This test', shares }]} />
+      <TestPlan campaignId={campaign.id} tests={[{ step: '', name: 'This test', shares }]} />
     </>
   )
 }

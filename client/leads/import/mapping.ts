@@ -51,6 +51,7 @@ export function retarget(columns: readonly Column[], index: number, target: Targ
 export function columnFault(columns: readonly Column[], index: number): string | undefined {
   const column = columns[index]
   if (column?.target !== 'attribute') return undefined
+  if (column.attribute === '') return 'Name this attribute.'
   if (!attributeName.test(column.attribute)) return 'Letters, digits and underscores; no digit first.'
   const isTwice = columns.some((c, i) => i < index && c.target === 'attribute' && c.attribute === column.attribute)
   return isTwice ? 'Another column fills this attribute.' : undefined

@@ -20,17 +20,28 @@ export async function previewCsv(text: string, { isWhole }: { isWhole: boolean }
   const isCut = !isWhole && !broken && records.length < 1 + PREVIEW_ROWS + 1
   const [header = [], ...rows] = isCut ? records.slice(0, -1) : records
   const names = header.map(name => name.trim())
-  return { header: names, rows: rows.slice(0, PREVIEW_ROWS), fault: faultOf(names, rows.length, broken && isWhole) }
+  return {
+    header: names,
+    rows: rows.slice(0, PREVIEW_ROWS),
+    fault: faultOf(names, { rows: rows.length, broken, isWhole }),
+  }
 }
 
 function faulty(fault: string): CsvPreview {
   return { header: [], rows: [], fault }
 }
 
-function faultOf(header: readonly string[], rows: number, broken: boolean): string | null {
-  if (broken && rows === 0) return 'A quote is not closed. Close it in the file and choose it again.'
+interface Found {
+  readonly rows: number
+  readonly broken: boolean
+  /** A first row that is longer than the preview is no fault. */
+  readonly isWhole: boolean
+}
+
+function faultOf(header: readonly string[], { rows, broken, isWhole }: Found): string | null {
+  if (rows === 0 && isWhole && broken) return 'A quote is not closed. Close it in the file and choose it again.'
   if (header.length === 0) return 'The file is empty.'
-  if (rows === 0) return 'The file has a header but no rows.'
+  if (rows === 0 && isWhole) return 'The file has a header but no rows.'
   const twice = header.find((name, i) => name !== '' && header.indexOf(name) !== i)
   if (twice !== undefined)
     return `Two columns are called "${twice}". Rename one of them in the file and choose it again.`

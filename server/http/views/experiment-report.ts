@@ -1,5 +1,5 @@
 import type { Report } from '#shared/api'
-import type { Standing } from '#shared/api/experiments'
+import type { ExperimentStanding } from '#shared/api/experiments'
 import { splitsOf, splitsOfStep } from '#shared/graph/experiments'
 import type { Graph } from '#shared/graph/schema'
 import type { CohortCount } from '#shared/rules/cohorts'
@@ -101,6 +101,14 @@ function asDecided(counted: readonly StratifiedShare[], seen: StoredExperiment['
 }
 const none = { entered: 0, conversions: 0, strata: [] }
 
-function toStanding({ state, decidedBy, startedAt, decidedAt, winner, ahead, weighedAt }: StoredExperiment): Standing {
+function toStanding({
+  state,
+  decidedBy,
+  startedAt,
+  decidedAt,
+  winner,
+  ahead,
+  weighedAt,
+}: StoredExperiment): ExperimentStanding {
   return { state, by: decidedBy, startedAt, decidedAt, winner, ahead, weighedAt }
 }

@@ -1,5 +1,5 @@
 import type { Graph } from '../../graph/schema'
-import type { Cap, Capping, CapRule, Standing } from '../../rules/caps'
+import type { Cap, Capping, CapRule, CapTerms } from '../../rules/caps'
 import type { Folder } from '../../rules/programs'
 import { findKind } from '../../steps/index'
 import { plainMs } from '../../time/duration'
@@ -10,7 +10,7 @@ type Folders = ReadonlyMap<string, Folder>
 export function cappingIn(
   { settings: { caps, whenCapped, deferAtMost }, steps }: Graph,
   step: string,
-  standing: Standing,
+  standing: CapTerms,
   { accountCaps, folders }: { readonly accountCaps: readonly CapRule[]; readonly folders: Folders },
 ): Capping {
   const rules = caps.length === 0 ? accountCaps : [...ruled(caps, 'campaign', folders), ...accountCaps]
@@ -38,4 +38,4 @@ export function reachOf(caps: readonly Cap[]): number {
 }
 
 /** A campaign that is not there any more obeyed, and is about nothing. */
-export const ofNobody: Standing = { tags: [], folders: [], capped: 'obeys', priority: 5 }
+export const ofNobody: CapTerms = { tags: [], folders: [], capped: 'obeys', priority: 5 }

@@ -1,7 +1,7 @@
 import { splitsOf } from '../../graph/experiments'
 import type { Graph } from '../../graph/schema'
 import type { Pause } from '../../rules/after-pause'
-import type { Standing } from '../../rules/caps'
+import type { CapTerms } from '../../rules/caps'
 import { cohortLength } from '../../rules/cohorts'
 import { definitionOf, type Goal } from '../../rules/goals'
 import { programOf, waysUp } from '../../rules/programs'
@@ -34,7 +34,7 @@ export interface LiveCampaign {
   /** The folder that it lies in, for its templates. */
   readonly program: Program | null
   /** What caps know it by. */
-  readonly standing: Standing
+  readonly standing: CapTerms
   readonly live: CompiledVersion
   /** Of the live version, the primary one first; they count for journeys of every version. */
   readonly goals: readonly LiveGoal[]
@@ -97,7 +97,7 @@ export function goalsIn({ settings }: Graph, campaignId: string, stored: readonl
   })
 }
 
-function standingIn({ graph }: CompiledVersion, folders: Surroundings['folders'], programId: string | null): Standing {
+function standingIn({ graph }: CompiledVersion, folders: Surroundings['folders'], programId: string | null): CapTerms {
   const { tags, capped, priority } = graph.settings
   return { tags, capped, priority, folders: waysUp(folders, programId).map(f => f.id) }
 }

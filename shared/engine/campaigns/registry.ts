@@ -1,6 +1,6 @@
 import { decidedIn } from '../../graph/experiments'
 import { isAllowed } from '../../graph/schema'
-import type { Capping, CapRule, Standing } from '../../rules/caps'
+import type { Capping, CapRule, CapTerms } from '../../rules/caps'
 import type { ClosedPort } from '../../rules/closed-ports'
 import type { Facts } from '../../rules/conditions'
 import type { Experiments } from '../../rules/experiments'
@@ -175,7 +175,7 @@ export class CampaignRegistry implements Book {
   }
 
   /** What caps know a campaign by that has sent. */
-  standingOf(campaignId: string): Standing {
+  standingOf(campaignId: string): CapTerms {
     return this.#now.campaigns.get(campaignId)?.standing ?? ofNobody
   }
 

@@ -17,7 +17,7 @@ interface Choice {
   readonly label: string
 }
 
-export type Choices = readonly (Choice | { readonly group: string; readonly items: Choice[] })[]
+export type ComparisonChoices = readonly (Choice | { readonly group: string; readonly items: Choice[] })[]
 
 /** The sorts of the lead fields by place: `lead.renewal` is a date. Places that nobody has typed are not in it. */
 export function useSorts(): ReadonlyMap<string, Sort> {
@@ -32,7 +32,7 @@ export function useSorts(): ReadonlyMap<string, Sort> {
 }
 
 /** The comparisons that suit a sort of field; all of them, in groups, while it is not known. What is chosen stays among them. */
-export function comparisonsFor(sort: Sort | undefined, chosen: Operator): Choices {
+export function comparisonsFor(sort: Sort | undefined, chosen: Operator): ComparisonChoices {
   if (sort !== undefined) {
     const suiting = names.filter(op => suits(op, sort))
     return (suiting.includes(chosen) ? suiting : [chosen, ...suiting]).map(choice)

@@ -7,14 +7,14 @@ import type { Sum } from '#shared/api/goals'
 import { nameOfGoal, sayGoal } from '#shared/rules/goals'
 import { sayMoney } from '#shared/rules/money'
 import { conversionsAddress, goals as goalsApi, keys } from '../api'
-import { Num, Rate, sayCount, sayNumber, sayPercent, toast } from '../ui'
+import { Num, Share, sayCount, sayNumber, sayPercent, toast } from '../ui'
 import { DayBars } from './DayBars'
 import styles from './reports.module.css'
 
 type GoalReport = Report['goals'][number]
 
 /** What leads did: each goal with its conversions, how often, what they are worth, and which webhook has the credit. */
-export function Goals({ report: { campaign, counts, goals } }: { report: Report }) {
+export function GoalReport({ report: { campaign, counts, goals } }: { report: Report }) {
   if (goals.length === 0) return <NoGoals campaignId={campaign.id} />
   const converted = goals.some(({ times }) => times > 0)
   return (
@@ -85,7 +85,7 @@ function GoalTable({ goals, entered }: { goals: readonly GoalReport[]; entered: 
                 <Num value={conversions} />
               </td>
               <td className="right">
-                <Rate share={rate} of={entered} />
+                <Share share={rate} of={entered} />
               </td>
               <td className="right">
                 <Num value={times} />

@@ -8,7 +8,7 @@ const isMac = /Mac|iP/.test(navigator.platform)
 const keys = isMac ? { undo: '⌘Z', redo: '⇧⌘Z' } : { undo: 'Ctrl+Z', redo: 'Ctrl+Shift+Z' }
 
 /** Undo and redo, with buttons and by keys. Never disabled for the keyboard: a button that can do nothing says so. */
-export function Turns() {
+export function UndoRedo() {
   const editor = useEditor()
   const back = useDraft(d => d.history.past.at(-1)?.gesture.words)
   const forth = useDraft(d => d.history.future.at(-1)?.gesture.words)
@@ -18,14 +18,14 @@ export function Turns() {
     return () => document.removeEventListener('keydown', listener)
   }, [editor])
   return (
-    <div className={styles.turns}>
-      <Turn which="undo" words={back} />
-      <Turn which="redo" words={forth} />
+    <div className={styles.undoRedo}>
+      <UndoButton which="undo" words={back} />
+      <UndoButton which="redo" words={forth} />
     </div>
   )
 }
 
-function Turn({ which, words }: { which: 'undo' | 'redo'; words: string | undefined }) {
+function UndoButton({ which, words }: { which: 'undo' | 'redo'; words: string | undefined }) {
   const editor = useEditor()
   const Sign = which === 'undo' ? Undo2 : Redo2
   const name = which === 'undo' ? 'Undo' : 'Redo'
@@ -35,7 +35,7 @@ function Turn({ which, words }: { which: 'undo' | 'redo'; words: string | undefi
         size={28}
         aria-label={words === undefined ? name : `${name}: ${words}`}
         aria-disabled={words === undefined}
-        className={styles.turn ?? ''}
+        className={styles.undo ?? ''}
         {...(words === undefined && { 'data-disabled': true })}
         onClick={() => editor.do.turn(which)}
       >

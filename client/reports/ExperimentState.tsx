@@ -22,7 +22,7 @@ interface Props {
 }
 
 /** Where an experiment stands, in a sentence, and what can be decided by hand. */
-export function Standing({ campaignId, experiment, isRunning }: Props) {
+export function ExperimentState({ campaignId, experiment, isRunning }: Props) {
   const { icon: Icon, colour, says } = lookOf(experiment)
   return (
     <div className={styles.standing}>

@@ -3,7 +3,7 @@ import { Num, ShareBar, sayPercent } from '../ui'
 import styles from './reports.module.css'
 
 /** By what leads left early: each exit of the campaign, also one that nobody left by, and whatever else took leads out. Nothing for a campaign without either. */
-export function Exits({ exits }: { exits: Report['exits'] }) {
+export function ExitTable({ exits }: { exits: Report['exits'] }) {
   if (exits.length === 0) return null
   const all = exits.reduce((sum, { leads }) => sum + leads, 0)
   const most = Math.max(1, ...exits.map(({ leads }) => leads))

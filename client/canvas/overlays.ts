@@ -4,20 +4,20 @@ import type { Counts, StepCounts } from '#shared/api'
 import type { Outcome } from '#shared/explain/sends'
 import type { WayOut } from '#shared/graph/edit'
 import type { Problem } from '#shared/problems'
+import type { ExperimentLabels } from './experiment-labels'
 import { type ProblemsByStep, wayId } from './flow'
-import type { Standing } from './standing'
 
 /**
  * What is painted over a graph and is no part of it: live counts, problems, the lit path of one lead. Each card and each edge subscribes to its
  * own piece, so a tick that moves one number draws one card again (the nodes themselves are never touched).
  */
-export interface Marks {
+export interface Overlays {
   readonly counts: Counts | null
   readonly problems: readonly Problem[]
   readonly problemsByStep: ProblemsByStep
   readonly lit: Lit | null
   /** What was decided about steps that split leads, by step. */
-  readonly standings: ReadonlyMap<string, Standing>
+  readonly experiments: ReadonlyMap<string, ExperimentLabels>
   readonly current: string | null
   /** Where a dragged step would land: a way (`from:port`) or a step id. */
   readonly target: string | null
@@ -32,51 +32,51 @@ export interface Lit {
 
 const none: readonly Problem[] = []
 
-export function createMarks(): StoreApi<Marks> {
-  return createStore<Marks>(() => ({
+export function createOverlays(): StoreApi<Overlays> {
+  return createStore<Overlays>(() => ({
     counts: null,
     problems: none,
     problemsByStep: new Map(),
     lit: null,
-    standings: new Map(),
+    experiments: new Map(),
     current: null,
     target: null,
   }))
 }
 
-const MarksContext = createContext<StoreApi<Marks> | null>(null)
-export const MarksProvider = MarksContext.Provider
+const OverlaysContext = createContext<StoreApi<Overlays> | null>(null)
+export const OverlaysProvider = OverlaysContext.Provider
 
-function useMarks<T>(select: (marks: Marks) => T): T {
-  const store = useContext(MarksContext)
-  if (store === null) throw new Error('A step is drawn outside of MarksProvider.')
+function useOverlays<T>(select: (overlays: Overlays) => T): T {
+  const store = useContext(OverlaysContext)
+  if (store === null) throw new Error('A step is drawn outside of OverlaysProvider.')
   return useStore(store, select)
 }
 
 /** Problems of one step, in the order in which the validator tells them. */
 export function useStepProblems(id: string): readonly Problem[] {
-  return useMarks(m => m.problemsByStep.get(id) ?? none)
+  return useOverlays(o => o.problemsByStep.get(id) ?? none)
 }
 
 /** How many leads wait in a step; null while there is nothing to count. One number, so that a tick draws only the cards that it changes. */
 export function useWaiting(id: string): number | null {
-  return useMarks(m => (m.counts === null ? null : (m.counts.steps[id]?.waiting ?? 0)))
+  return useOverlays(o => (o.counts === null ? null : (o.counts.steps[id]?.waiting ?? 0)))
 }
 
 /** How many leads are inside the campaign. */
 export function useInside(): number {
-  return useMarks(m => m.counts?.waiting ?? 0)
+  return useOverlays(o => o.counts?.waiting ?? 0)
 }
 
 /** How many leads came into a step and do not wait in it any more: they went on, or ended there. */
 export function usePassed(id: string): number {
-  return useMarks(m => (m.counts?.steps[id]?.entered ?? 0) - (m.counts?.steps[id]?.waiting ?? 0))
+  return useOverlays(o => (o.counts?.steps[id]?.entered ?? 0) - (o.counts?.steps[id]?.waiting ?? 0))
 }
 
 /** How many leads a step failed to reach, and how many it did not send to. */
 export function useMissed(id: string): { readonly failed: number; readonly notSent: number } {
-  const failed = useMarks(m => failedIn(m.counts?.steps[id]))
-  const notSent = useMarks(m => m.counts?.steps[id]?.unsent.reduce((sum, { leads }) => sum + leads, 0) ?? 0)
+  const failed = useOverlays(o => failedIn(o.counts?.steps[id]))
+  const notSent = useOverlays(o => o.counts?.steps[id]?.unsent.reduce((sum, { leads }) => sum + leads, 0) ?? 0)
   return { failed, notSent }
 }
 
@@ -93,34 +93,34 @@ function failedIn(counts: StepCounts | undefined): number {
 
 /** What became of the lead's call of this step, where one lead is looked at. */
 export function useOutcome(id: string): Outcome | undefined {
-  return useMarks(m => m.lit?.outcomes.get(id))
+  return useOverlays(o => o.lit?.outcomes.get(id))
 }
 
 /** How many leads took this way; null when that is not known. */
 export function useWayCount(way: WayOut): number | null {
-  return useMarks(m => (m.counts === null ? null : (m.counts.steps[way.from]?.left[way.port] ?? 0)))
+  return useOverlays(o => (o.counts === null ? null : (o.counts.steps[way.from]?.left[way.port] ?? 0)))
 }
 
 /** What was decided about the experiment of a step; undefined where there is none. */
-export function useStanding(id: string): Standing | undefined {
-  return useMarks(m => m.standings.get(id))
+export function useLabels(id: string): ExperimentLabels | undefined {
+  return useOverlays(o => o.experiments.get(id))
 }
 
 export type Light = 'plain' | 'lit' | 'dim'
 
 export function useStepLight(id: string): Light {
-  return useMarks(m => (m.lit === null ? 'plain' : m.lit.steps.has(id) ? 'lit' : 'dim'))
+  return useOverlays(o => (o.lit === null ? 'plain' : o.lit.steps.has(id) ? 'lit' : 'dim'))
 }
 
 export function useWayLight(way: WayOut): Light {
-  return useMarks(m => (m.lit === null ? 'plain' : m.lit.edges.has(wayId(way)) ? 'lit' : 'dim'))
+  return useOverlays(o => (o.lit === null ? 'plain' : o.lit.edges.has(wayId(way)) ? 'lit' : 'dim'))
 }
 
 export function useIsCurrent(id: string): boolean {
-  return useMarks(m => m.current === id)
+  return useOverlays(o => o.current === id)
 }
 
 /** Would a dragged step land here? `place` is a way (`from:port`) or a step id. */
 export function useIsTarget(place: string): boolean {
-  return useMarks(m => m.target === place)
+  return useOverlays(o => o.target === place)
 }

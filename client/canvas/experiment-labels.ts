@@ -6,18 +6,18 @@ import { api, keys } from '../api'
 import type { Editor } from './editor'
 
 /** What a card of an experiment says of the live campaign. */
-export interface Standing {
+export interface ExperimentLabels {
   /** `B has won`; null while nothing was decided. */
   readonly says: string | null
   /** What its ports say by now, by what they say while nothing is decided. */
   readonly ports: ReadonlyMap<string, string>
 }
 
-/** Standings change seldom, and the report behind them is not small. */
+/** What was decided changes seldom, and the report behind them is not small. */
 const ASK_MS = 10_000
 
 /** Keeps the cards of experiments up to date while the campaign runs. */
-export function useStandings({ id, status, graph }: CampaignView, marks: Editor['marks']): void {
+export function useExperimentLabels({ id, status, graph }: CampaignView, overlays: Editor['overlays']): void {
   const isOn = status !== 'draft' && Object.values(graph.steps).some(({ kind }) => kindOf(kind).shares !== undefined)
   const { data } = useQuery({
     queryKey: keys.report(id),
@@ -27,11 +27,11 @@ export function useStandings({ id, status, graph }: CampaignView, marks: Editor[
   })
   useEffect(() => {
     const experiments = isOn && data !== undefined ? data.experiments : []
-    marks.setState({ standings: new Map(experiments.map(e => [e.step, standingOf(e)])) })
-  }, [data, isOn, marks])
+    overlays.setState({ experiments: new Map(experiments.map(e => [e.step, labelsOf(e)])) })
+  }, [data, isOn, overlays])
 }
 
-function standingOf(experiment: Report['experiments'][number]): Standing {
+function labelsOf(experiment: Report['experiments'][number]): ExperimentLabels {
   const moved = experiment.shares.filter(({ weight, current }) => weight !== current)
   return {
     says: moved.length === 0 ? null : sayDecision(experiment),

@@ -17,17 +17,17 @@ interface Props {
 }
 
 /** Before launch: how many leads, and how many days, until the variants of each A/B step can be told apart. */
-export function PlanTest(props: Props) {
+export function TestLength(props: Props) {
   return (
     <section className={styles.section} aria-labelledby="plan">
       <h2 id="plan">How long will the test take?</h2>
-      <Plan {...props} />
+      <TestPlan {...props} />
     </section>
   )
 }
 
 /** The estimate with its assumptions. What the campaign has shown so far is there already; the rest is asked for. */
-export function Plan({ campaignId, tests }: Props) {
+export function TestPlan({ campaignId, tests }: Props) {
   const pace = usePace(campaignId).data
   const [typed, setTyped] = useState<Partial<Record<'baseline' | 'lift' | 'leadsPerDay', number | null>>>({})
   const seenRate = pace?.conversionRate ? Math.round(pace.conversionRate * 1000) / 10 : null
