@@ -165,7 +165,8 @@ export class Marketer {
       locale: 'en-GB',
       timezoneId: 'Europe/Berlin',
     })
-    context.setDefaultTimeout(10_000)
+    // How long a busy machine may take for one thing; what never comes is found all the same.
+    context.setDefaultTimeout(30_000)
     await context.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', e =>
         console.error(`The content security policy (${e.violatedDirective}) refused ${e.blockedURI}`),
