@@ -49,7 +49,7 @@ describe('a campaign that waits, compares and holds back', () => {
       /Went to B: chosen by hand for everybody since .+ \(Asia\/Seoul\)\./,
       /Held until \w+ \d+ \w+, 00:00 \(Asia\/Seoul\): .*quiet hours/,
     ])
-  }, 90_000)
+  }, 180_000)
 })
 
 /** Sign-up, a day to become active, two texts, and a reminder that is one webhook too many. */
