@@ -5,8 +5,8 @@ import { purgedTouches } from '../../store/retention'
 import { type Touch, type TouchStatus, touchesById } from '../../store/touches'
 import type { Work } from '../../store/work'
 import { contextOf, loadJourneys } from '../facts'
-import { waiting } from '../send/apply'
 import { standingIn } from '../send/queue'
+import { waiting } from '../send/send'
 import type { Turn } from '../turn'
 
 /**

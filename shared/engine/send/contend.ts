@@ -1,6 +1,6 @@
 import { signal } from '../journey/run'
 import type { JourneyContext, Turn } from '../turn'
-import { decide } from './apply'
+import { decide } from './send'
 import type { CappedSend } from './wanted'
 
 /**

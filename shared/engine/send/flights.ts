@@ -4,7 +4,7 @@ import { headOf, type TouchHead } from '../../store/touches'
 import type { Turn } from '../turn'
 import type { Book } from '../turns'
 import type { UnitOfWork } from '../work/unit'
-import type { Taken } from './host-queues'
+import type { Taken } from './hosts'
 
 /**
  * A call on the wire: its touch, which nothing changes meanwhile, and its journey as the last commit left it. Kept in memory because nobody else writes

@@ -7,7 +7,7 @@ import type { Journey } from '../../store/journeys'
 import { factsOf } from '../campaigns/registry'
 import { worldOf } from '../journey/context'
 import type { JourneyContext } from '../turn'
-import { type Host, queueOfCampaign } from './host-queues'
+import { type Host, queueOfCampaign } from './hosts'
 import { queueOfReceiver } from './receivers'
 
 /** The answer that decides, and of those who passed: until when all of them hold (ms); null: for longer than a call is on its way. */

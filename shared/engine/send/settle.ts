@@ -10,9 +10,9 @@ import { contextOf, contextOfStep, know, leadsOf, loadJourneys, nobody, walks } 
 import { hearLate } from '../journey/late'
 import { leavesByOrder, signal } from '../journey/run'
 import type { JourneyContext, Turn } from '../turn'
-import { waiting } from './apply'
 import type { Flight, Landing } from './flights'
 import { standingIn } from './queue'
+import { waiting } from './send'
 
 /**
  * At start: calls that may be made once only, and were on the wire when the process died, end without an answer. They are not made again; each takes the way of
