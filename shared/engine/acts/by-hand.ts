@@ -118,7 +118,9 @@ export class ByHand {
   async hosts(): Promise<readonly (HostView & { readonly waiting: number })[]> {
     const { env, queues } = this.#parts
     const waiting = await env.store.read(countQueues())
-    return queues.view(env.clock.now()).map(host => ({ ...host, waiting: waiting.get(`host ${host.host}`)?.n ?? 0 }))
+    return queues.hosts
+      .view(env.clock.now())
+      .map(host => ({ ...host, waiting: waiting.get(`host ${host.host}`)?.n ?? 0 }))
   }
 
   limitHost(host: string, limit: HostLimit): Promise<void> {
@@ -126,7 +128,7 @@ export class ByHand {
     return turns.take(
       () => putHost({ host, ...limit }),
       () => {
-        queues.setLimit(host, limit)
+        queues.hosts.setLimit(host, limit)
         this.#arrived()
         return this.#wire.revokeAll()
       },

@@ -5,7 +5,7 @@ import { purgedTouches } from '../../store/retention'
 import { type Touch, type TouchStatus, touchesById } from '../../store/touches'
 import type { Work } from '../../store/work'
 import { contextOf, loadJourneys } from '../facts'
-import { standingIn } from '../send/queue'
+import { positionIn } from '../send/position'
 import { waiting } from '../send/send'
 import type { Turn } from '../turn'
 
@@ -105,7 +105,7 @@ function* resend(turn: Turn, touches: readonly Touch[], { sendNow, request }: Re
       touchId: id,
       revision: null,
       lane: null,
-      ...standingIn(context, journey, unit.now),
+      ...positionIn(context, journey, unit.now),
     })
     sent++
   }

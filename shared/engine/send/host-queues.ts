@@ -7,17 +7,7 @@ import { retryAfterMs } from '../../rules/retry'
 import type { Env } from '../env'
 import type { Book } from '../turns'
 import { hostFacts } from './host-facts'
-import {
-  atOnceTo,
-  campaignOfQueue,
-  type Host,
-  type HostLimit,
-  Hosts,
-  type HostView,
-  hostOfQueue,
-  isWell,
-  type Taken,
-} from './hosts'
+import { atOnceTo, campaignOfQueue, type Host, Hosts, hostOfQueue, isWell, type Taken } from './hosts'
 import { type Receivers, receiverOfQueue, type Shut } from './receivers'
 
 /**
@@ -49,7 +39,7 @@ export class HostQueues implements Book {
   readonly #isOpen: boolean
   /** Calls that may be open at once because somebody said so. Unlike the room it is not shared out: a host may hold all of it. */
   #most = Number.POSITIVE_INFINITY
-  readonly #hosts: Hosts
+  readonly hosts: Hosts
   /** Queues in which a task may wait, served in turn, with the highest level that has waited there since it was empty. */
   readonly #waiting = new Map<string, number>()
   /** Queues in which calls may wait that are made once at most. */
@@ -65,12 +55,12 @@ export class HostQueues implements Book {
   ) {
     this.#room = room
     this.#isOpen = isOpen
-    this.#hosts = new Hosts(originOf, startedAt)
+    this.hosts = new Hosts(originOf, startedAt)
   }
 
   /** Where this URL leads. */
   host(url: string): Host {
-    return this.#hosts.at(url)
+    return this.hosts.at(url)
   }
 
   /**
@@ -78,7 +68,7 @@ export class HostQueues implements Book {
    * `shut`: the receiver is switched off.
    */
   factsOf(host: Host, campaign: string, limit: RateLimit | null, shut: Shut | null, now: number): HostFacts | null {
-    return hostFacts(host, limit === null ? null : this.#hosts.rateOf(campaign, limit), shut, now)
+    return hostFacts(host, limit === null ? null : this.hosts.rateOf(campaign, limit), shut, now)
   }
 
   /** Sets how many calls may be open at once, over all hosts; null: no limit but the room. Acts on the next call. */
@@ -119,7 +109,7 @@ export class HostQueues implements Book {
 
   /** A call leaves when this transaction commits. */
   take(host: Host, campaign: string, now: number): Taken {
-    const ofCampaign = this.#hosts.rateOfCampaign(campaign)
+    const ofCampaign = this.hosts.rateOfCampaign(campaign)
     const rates = host.rate === null && ofCampaign === undefined ? noRates : ratesOf(host.rate, ofCampaign)
     const taken: Taken = { host, probe: host.breaker.take(now), rates, hasBegun: false }
     if (host.inFlight === 0) host.flow.starts(now)
@@ -229,18 +219,6 @@ export class HostQueues implements Book {
     this.committed()
   }
 
-  wentBack(by: number, now: number): void {
-    this.#hosts.wentBack(by, now)
-  }
-
-  setLimit(name: string, limit: HostLimit): void {
-    this.#hosts.setLimit(name, limit)
-  }
-
-  view(now: number): readonly HostView[] {
-    return this.#hosts.view(now)
-  }
-
   #giveBack(taken: Taken): void {
     this.#leave(taken.host)
     this.#giveBackRates(taken)
@@ -274,7 +252,7 @@ export class HostQueues implements Book {
     const receiver = receiverOfQueue(queue)
     if (receiver !== undefined) return this.receivers.isOff(receiver) ? 0 : room
     const host = this.#hostOf(queue)
-    if (host === undefined) return this.#hosts.rateOfCampaign(campaignOfQueue(queue))?.free(now, room) ?? room
+    if (host === undefined) return this.hosts.rateOfCampaign(campaignOfQueue(queue))?.free(now, room) ?? room
     if (host.restsUntil > now) return 0
     const own = Math.min(room, this.#mostHandedOut(host) - host.inFlight)
     // As many as `hasRoom` lets through one by one: each that is taken leaves less that is free.
@@ -288,7 +266,7 @@ export class HostQueues implements Book {
     const receiver = receiverOfQueue(queue)
     if (receiver !== undefined) return this.receivers.isOff(receiver) ? Number.POSITIVE_INFINITY : now
     const host = this.#hostOf(queue)
-    if (host === undefined) return this.#hosts.rateOfCampaign(campaignOfQueue(queue))?.freeAt(now) ?? now
+    if (host === undefined) return this.hosts.rateOfCampaign(campaignOfQueue(queue))?.freeAt(now) ?? now
     if (host.inFlight >= Math.min(this.#mostHandedOut(host), SHARE * (this.#room - this.#inFlight)))
       return Number.POSITIVE_INFINITY
     const { breaker, restsUntil, rate } = host
@@ -298,7 +276,7 @@ export class HostQueues implements Book {
 
   #hostOf(queue: string): Host | undefined {
     const name = hostOfQueue(queue)
-    return name === null ? undefined : this.#hosts.named(name)
+    return name === null ? undefined : this.hosts.named(name)
   }
 }
 

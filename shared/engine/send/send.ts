@@ -17,7 +17,7 @@ import type { JourneyContext } from '../turn'
 import { isSpent } from '../work/effort'
 import { askHostGates, askToSend } from './gates'
 import type { Host } from './hosts'
-import { standingIn } from './queue'
+import { positionIn } from './position'
 import type { CappedSend, Wanted } from './wanted'
 
 /**
@@ -77,7 +77,7 @@ export function decide(
   const { unit, campaign } = context
   const { step, webhook, from, deferredAt } = wanted
   const host = hostOf(context, journey, webhook)
-  const { level, rank } = from ?? standingIn(context, journey, unit.now)
+  const { level, rank } = from ?? positionIn(context, journey, unit.now)
   // Who has waited in a queue was pulled because it is its turn.
   const first = from?.lane == null ? unit.queues.before(host, level) : null
   if (first !== null) unit.note(journey, { is: 'queued', step, host: host.name, level, first })
@@ -92,10 +92,10 @@ export function decide(
   if (verdict.is === 'hold') {
     const dueAt = verdict.until ?? unit.now
     const since = verdict.deferredAt ?? deferredAt
-    const standing = standingIn(context, journey, dueAt)
+    const position = positionIn(context, journey, dueAt)
     const heldBy = verdict.until === null ? null : answered.gate
     const state = verdict.until === null ? 'parked' : waiting(campaign.status)
-    wait(context, journey, { ...wanted, deferredAt: since }, { lane: null, dueAt, ...standing, heldBy }, state)
+    wait(context, journey, { ...wanted, deferredAt: since }, { lane: null, dueAt, ...position, heldBy }, state)
     return undefined
   }
   const rendered = renderRequest(asProfile(webhook.request, webhook.profile), {

@@ -11,7 +11,7 @@ import { hearLate } from '../journey/late'
 import { leavesByOrder, signal } from '../journey/run'
 import type { JourneyContext, Turn } from '../turn'
 import type { Flight, Landing } from './flights'
-import { standingIn } from './queue'
+import { positionIn } from './position'
 import { waiting } from './send'
 
 /**
@@ -84,7 +84,7 @@ function take(turn: Turn, outcome: Outcome, flight: Flight, loaded: Journey): vo
       revision: null,
       dueAt: retryAt,
       lane: null,
-      ...standingIn(context, journey, retryAt),
+      ...positionIn(context, journey, retryAt),
     })
     return
   }
@@ -146,7 +146,7 @@ function takeBack(turn: Turn, { why, message, inMs = OURS_MS }: Withdrawal, flig
     touchId: neverTried ? null : touch.id,
     revision: context.version.takes.get(touch.step)?.revision ?? null,
     lane: null,
-    ...standingIn(context, journey, dueAt),
+    ...positionIn(context, journey, dueAt),
   })
 }
 

@@ -38,7 +38,7 @@ export class SetBack {
     await turns.take(
       ({ unit: { now } }) => bringRetriesBack(this.#lastSeen - now, now),
       (_, { unit: { now } }) => {
-        queues.wentBack(this.#lastSeen - now, now)
+        queues.hosts.wentBack(this.#lastSeen - now, now)
         this.#lastSeen = now
       },
     )
