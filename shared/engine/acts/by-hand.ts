@@ -16,8 +16,8 @@ import { changeMembers, type MembersChange } from './members'
 import { putAll } from './put-leads'
 
 /**
- * What people, keys and the command line do: each is a turn in the same queue as the ticks (law 16), and whoever did it is
- * answered when what must not begin any more was taken back (law 14).
+ * What people, keys and the command line do: each is a turn in the same queue as the ticks (law 16), and whoever did it
+ * is answered when what must not begin any more was taken back (law 14).
  */
 export class ByHand {
   readonly #parts: EngineParts

@@ -17,10 +17,10 @@ import type { UnitOfWork } from '../work/unit'
 import { VolumeBook } from './volume-book'
 
 /**
- * The rules that let a lead into a campaign: whoever lets a lead in asks here, be it for an event, a request, the API or
- * a batch. `know` loads what the questions need, a constant number of statements whatever the number of leads, and none
- * for campaigns that ask nothing; `letIn` and `wouldEnter` answer. One admission a turn, because it remembers whom the
- * turn let in.
+ * The rules that let a lead into a campaign: whoever lets a lead in asks here, be it for an event, a request, the API
+ * or a batch. `know` loads what the questions need, a constant number of statements whatever the number of leads, and
+ * none for campaigns that ask nothing; `letIn` and `wouldEnter` answer. One admission a turn, because it remembers whom
+ * the turn let in.
  */
 export class Admission implements TurnAdmission {
   readonly #env: Env
@@ -75,7 +75,10 @@ export class Admission implements TurnAdmission {
     yield* this.#volumes.know(strict.map(applicant => applicant.campaign))
   }
 
-  /** Loads what campaigns ask that steps execute: the step decides in the middle of a move, when nothing can be read any more. */
+  /**
+   * Loads what campaigns ask that steps execute: the step decides in the middle of a move, when nothing can be read any
+   * more.
+   */
   *knowExecuted(leadIds: readonly number[]): Work<void> {
     const executed = this.#registry.executed
     if (executed.length === 0) return

@@ -11,14 +11,18 @@ import { atOnceTo, campaignOfQueue, type Host, Hosts, hostOfQueue, isWell, type 
 import { type Receivers, receiverOfQueue, type Shut } from './receivers'
 
 /**
- * What stands between a call that is due and the wire, kept in memory by the one process that owns the file: how many calls each host may have at once, how it
- * fares, and how many may leave in a second. It is the only limiter: what it lets through begins at once, and what it does not has asked no gate for good yet.
- * Calls that have to wait are tasks with a queue (column `lane`), pulled by their place in it (shared/rules/queue.ts) when it has a place free.
+ * What stands between a call that is due and the wire, kept in memory by the one process that owns the file: how many
+ * calls each host may have at once, how it fares, and how many may leave in a second. It is the only limiter: what it
+ * lets through begins at once, and what it does not has asked no gate for good yet. Calls that have to wait are tasks
+ * with a queue (column `lane`), pulled by their place in it (shared/rules/queue.ts) when it has a place free.
  *
  * Everything that a turn takes is given back when it fails (`rolledBack`).
  */
 
-/** A host may hold three quarters of the room alone, and three times what is free beside others: there is always some left for the next one. */
+/**
+ * A host may hold three quarters of the room alone, and three times what is free beside others: there is always some
+ * left for the next one.
+ */
 const SHARE = 3
 /** One 429 that asks for a day does not silence the host for all: after this long somebody tries again. */
 const REST_MS = 300_000
@@ -37,10 +41,15 @@ export interface HostQueuesOptions {
 export class HostQueues implements Book {
   readonly #room: number
   readonly #isOpen: boolean
-  /** Calls that may be open at once because somebody said so. Unlike the room it is not shared out: a host may hold all of it. */
+  /**
+   * Calls that may be open at once because somebody said so. Unlike the room it is not shared out: a host may hold all
+   * of it.
+   */
   #most = Number.POSITIVE_INFINITY
   readonly hosts: Hosts
-  /** Queues in which a task may wait, served in turn, with the highest level that has waited there since it was empty. */
+  /**
+   * Queues in which a task may wait, served in turn, with the highest level that has waited there since it was empty.
+   */
   readonly #waiting = new Map<string, number>()
   /** Queues in which calls may wait that are made once at most. */
   readonly #strict = new Set<string>()
@@ -64,8 +73,8 @@ export class HostQueues implements Book {
   }
 
   /**
-   * What the last gates are told; null where there is nothing to ask, which is nearly always. `limit` is the campaign's;
-   * `shut`: the receiver is switched off.
+   * What the last gates are told; null where there is nothing to ask, which is nearly always. `limit` is the
+   * campaign's; `shut`: the receiver is switched off.
    */
   factsOf(host: Host, campaign: string, limit: RateLimit | null, shut: Shut | null, now: number): HostFacts | null {
     return hostFacts(host, limit === null ? null : this.hosts.rateOf(campaign, limit), shut, now)
@@ -81,8 +90,9 @@ export class HostQueues implements Book {
   }
 
   /**
-   * Is there a place for one more call to this host? One that is made once at most is never handed out ahead of its turn on the wire; when it finds no place, nobody
-   * else is either, until the queue is empty, or it would wait for ever.
+   * Is there a place for one more call to this host? One that is made once at most is never handed out ahead of its
+   * turn on the wire; when it finds no place, nobody else is either, until the queue is empty, or it would wait for
+   * ever.
    */
   hasRoom(host: Host, repeat: DeliveryTerms['repeat']): boolean {
     const free = this.#room - this.#inFlight
@@ -94,7 +104,9 @@ export class HostQueues implements Book {
     return false
   }
 
-  /** Keeps a place at a host for a call that is decided later in this transaction. Answers how to give it back, once. */
+  /**
+   * Keeps a place at a host for a call that is decided later in this transaction. Answers how to give it back, once.
+   */
   keepPlace(host: Host): () => void {
     host.inFlight++
     this.#inFlight++
@@ -109,8 +121,7 @@ export class HostQueues implements Book {
 
   /** A call leaves when this transaction commits. */
   take(host: Host, campaign: string, now: number): Taken {
-    const ofCampaign = this.hosts.rateOfCampaign(campaign)
-    const rates = host.rate === null && ofCampaign === undefined ? noRates : ratesOf(host.rate, ofCampaign)
+    const rates = this.hosts.ratesOf(host, campaign)
     const taken: Taken = { host, probe: host.breaker.take(now), rates, hasBegun: false }
     if (host.inFlight === 0) host.flow.starts(now)
     host.inFlight++
@@ -136,8 +147,8 @@ export class HostQueues implements Book {
   }
 
   /**
-   * A call came back. `obeys`: a host that asks to be left alone is, by this call's terms. True when the host is to be left alone from now on: what else is under
-   * way to it and has not begun had better not begin.
+   * A call came back. `obeys`: a host that asks to be left alone is, by this call's terms. True when the host is to be
+   * left alone from now on: what else is under way to it and has not begun had better not begin.
    */
   land(taken: Taken, end: CallEnd, now: number, { obeys }: { readonly obeys: boolean }): boolean {
     const { host, probe } = taken
@@ -171,7 +182,10 @@ export class HostQueues implements Book {
     this.#waiting.set(queue, Math.max(level, this.#waiting.get(queue) ?? 0))
   }
 
-  /** The level that goes before a newcomer of this one to the host; null where no higher one waits. A look into a map where nobody does. */
+  /**
+   * The level that goes before a newcomer of this one to the host; null where no higher one waits. A look into a map
+   * where nobody does.
+   */
   before({ queue }: Host, level: number): number | null {
     const highest = this.#waiting.get(queue)
     return highest !== undefined && highest > level ? highest : null
@@ -236,7 +250,10 @@ export class HostQueues implements Book {
     this.#inFlight--
   }
 
-  /** Calls to a host that may be handed out. Where somebody set a limit, or a call waits that is made once at most: not one ahead of its turn. */
+  /**
+   * Calls to a host that may be handed out. Where somebody set a limit, or a call waits that is made once at most: not
+   * one ahead of its turn.
+   */
   #mostHandedOut(host: Host): number {
     const isStrict = host.limit.connections !== null || this.#strict.has(host.queue)
     return atOnceTo(host) + (isStrict ? 0 : host.flow.ahead)
@@ -278,10 +295,4 @@ export class HostQueues implements Book {
     const name = hostOfQueue(queue)
     return name === null ? undefined : this.hosts.named(name)
   }
-}
-
-const noRates: readonly Rate[] = []
-
-function ratesOf(...rates: readonly (Rate | null | undefined)[]): readonly Rate[] {
-  return rates.filter(rate => rate != null)
 }

@@ -109,6 +109,13 @@ export class Hosts {
     return new Rate(limit, this.#startedAt)
   }
 
+  /** The limits that count a call to this host by this campaign. */
+  ratesOf(host: Host, campaign: string): readonly Rate[] {
+    const ofCampaign = this.#campaigns.get(campaign)
+    if (host.rate === null && ofCampaign === undefined) return noRates
+    return [host.rate, ofCampaign].filter(rate => rate != null)
+  }
+
   /** The rate of a campaign that has one by now. */
   rateOfCampaign(id: string): Rate | undefined {
     return this.#campaigns.get(id)
@@ -154,6 +161,8 @@ export class Hosts {
       if (host.inFlight === 0 && host.breaker.state === 'closed' && !this.#limits.has(name)) this.#byName.delete(name)
   }
 }
+
+const noRates: readonly Rate[] = []
 
 /** The queue of a campaign that has a rate. */
 export function queueOfCampaign(id: string): string {

@@ -13,7 +13,10 @@ export function positionIn(
   return { level, rank: rankOf(level, since) }
 }
 
-/** Due work in the order in which it is looked at: timers as they came, then calls by their place, whichever queue they waited in. */
+/**
+ * Due work in the order in which it is looked at: timers as they came, then calls by their place, whichever queue they
+ * waited in.
+ */
 export function inTurn(due: readonly Task[], waited: readonly Task[]): readonly Task[] {
   if (waited.length === 0) return due
   const isCall = ({ type }: Task) => type === 'call'

@@ -25,10 +25,10 @@ import type { CappedSend, Wanted } from './wanted'
  * purpose, to one decision (`decide`):
  *
  * - All at once would give a cap's last place to whoever moves first, and not to the campaign with the higher priority.
- * - All at the end would change what leads get. A call without caps is reserved in the move that comes to it, so that an
- *   event which takes the lead on later in the same turn finds it sent, and a verdict that skips it lets the journey go
- *   on before the next event of the turn is heard. It would also keep an object for every call of the turn and sort them,
- *   on the way of leads that no cap speaks of.
+ * - All at the end would change what leads get. A call without caps is reserved in the move that comes to it, so that
+ *   an event which takes the lead on later in the same turn finds it sent, and a verdict that skips it lets the journey
+ *   go on before the next event of the turn is heard. It would also keep an object for every call of the turn and sort
+ *   them, on the way of leads that no cap speaks of.
  */
 export function send(context: JourneyContext, journey: Journey, wanted: Wanted): Signal | undefined {
   const { unit } = context
@@ -38,7 +38,8 @@ export function send(context: JourneyContext, journey: Journey, wanted: Wanted):
     unit.ask(cappedSend(context, journey, wanted, null))
     return undefined
   }
-  // Who was pulled because it is its turn gets its place now, in the order of the queue, and keeps it: a newcomer that no cap speaks of would take it.
+  // Who was pulled because it is its turn gets its place now, in the order of the queue, and keeps it: a newcomer that
+  // no cap speaks of would take it.
   const host = hostOf(context, journey, webhook)
   if (unit.hasRoom(host, webhook.delivery.repeat))
     unit.ask(cappedSend(context, journey, wanted, unit.queues.keepPlace(host)))
@@ -63,10 +64,11 @@ function mayBeCapped({ registry, campaign, version }: JourneyContext, step: stri
 }
 
 /**
- * The one way to a send (law 7): asks every gate, then reserves the touch and fixes its bytes in this transaction. The call leaves after the commit, at once, because
- * there is a place for it: who finds none waits in the queue of the host, and all gates are asked when its turn comes (law 14).
- * Rendering here and not after the commit is what makes a resend after a crash the same bytes under the same id.
- * `placeIs`: whether its place at the host was kept for it in this turn, or is asked for now.
+ * The one way to a send (law 7): asks every gate, then reserves the touch and fixes its bytes in this transaction. The
+ * call leaves after the commit, at once, because there is a place for it: who finds none waits in the queue of the
+ * host, and all gates are asked when its turn comes (law 14). Rendering here and not after the commit is what makes a
+ * resend after a crash the same bytes under the same id. `placeIs`: whether its place at the host was kept for it in
+ * this turn, or is asked for now.
  */
 export function decide(
   context: JourneyContext,
@@ -131,13 +133,19 @@ export function decide(
   return undefined
 }
 
-/** Where a webhook goes for this lead, before it is rendered: the host of an address never comes from a lead (delivery R33). */
+/**
+ * Where a webhook goes for this lead, before it is rendered: the host of an address never comes from a lead (delivery
+ * R33).
+ */
 function hostOf({ unit, env }: JourneyContext, { leadId }: Journey, { request }: Webhook): Host {
   const { url } = inLanguage(request, unit.lead(leadId).attributes)
   return unit.queues.host(originOf(url.trim(), env.system.sandbox).origin)
 }
 
-/** A call that may not leave yet: nothing is reserved, and all gates are asked again when its instant or its turn has come. */
+/**
+ * A call that may not leave yet: nothing is reserved, and all gates are asked again when its instant or its turn has
+ * come.
+ */
 function wait(
   { unit, campaign, version }: JourneyContext,
   journey: Journey,
