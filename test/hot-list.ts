@@ -13,7 +13,7 @@ export const hotList: readonly (readonly [path: string, name: string, spreads: n
   ['shared/engine/work/ledger.ts', 'add', 1],
   ['shared/engine/journey/context.ts', 'worldOf', 0],
   // One of them is for who is held.
-  ['shared/engine/send/apply.ts', 'decide', 2],
+  ['shared/engine/send/send.ts', 'decide', 2],
   ['shared/engine/send/flights.ts', 'committed', 0],
   ['shared/engine/send/settle.ts', 'settle', 0],
   ['shared/render/body.ts', 'renderPairs', 0],

@@ -8,7 +8,10 @@ import { countInterrupted } from '../store/touches'
 import type { Store, Work } from '../store/work'
 import type { Runtime } from './runtime'
 
-/** One process owns the file, so a claim is a read: a call that is handed to the HTTP workers loses its task in the transaction that decided it. */
+/**
+ * One process owns the file, so a claim is a read: a call that is handed to the HTTP workers loses its task in the
+ * transaction that decided it.
+ */
 export function embeddedRuntime(store: Store, ids: Pick<Ids, 'task'>): Runtime {
   return {
     transact: store.transact,

@@ -28,7 +28,7 @@ import type { Env } from './env'
 import { makeParts, nextDue } from './parts'
 import { recover } from './recover'
 import type { Runtime } from './runtime'
-import type { HostLimit, HostView } from './send/host-queues'
+import type { HostLimit, HostView } from './send/hosts'
 import { Wire } from './send/wire'
 import { Ticker } from './tick'
 import type { Turn } from './turn'
@@ -69,7 +69,10 @@ export interface Engine {
   readonly does: <T>(work: (turn: Turn) => Work<T>) => Promise<T>
   /** Writes what the engine keeps no memory of (drafts, lists, secrets, what is purged), in a turn of its own. */
   readonly write: Write
-  /** Changes the settings of the installation: they hold from the next turn on. Without a change they are read again. Rejects with what the change throws. */
+  /**
+   * Changes the settings of the installation: they hold from the next turn on. Without a change they are read again.
+   * Rejects with what the change throws.
+   */
   readonly retune: (change?: Work<void>) => Promise<void>
   /** Puts leads on a list or takes them off; answers how many memberships changed. Who listens for it hears of it. */
   readonly changeMembers: (change: MembersChange) => Promise<number>
@@ -79,7 +82,10 @@ export interface Engine {
   readonly checkReferences: (draft: Graph, campaign: string) => Work<readonly Problem[]>
   /** Campaigns that leads walk and that name this list. */
   readonly usersOfList: (id: string) => ReturnType<typeof usersOf>
-  /** Changes what campaigns are made of beside their graphs (library, folders): the registry sees it in the same turn. Rejects with what the work throws. */
+  /**
+   * Changes what campaigns are made of beside their graphs (library, folders): the registry sees it in the same turn.
+   * Rejects with what the work throws.
+   */
   readonly reshape: <T>(work: Work<T>) => Promise<T>
   readonly onChange: (listener: (changed: Changed) => void) => () => void
   /** How each host fares, and how many calls wait for it. */
@@ -88,7 +94,10 @@ export interface Engine {
   readonly limitHost: (host: string, limit: HostLimit) => Promise<void>
   /** Receivers that only fail or are switched off, and how many calls wait for each. */
   readonly receivers: () => Promise<readonly (StoredReceiver & { readonly waiting: number })[]>
-  /** Switches a receiver off or on by hand (delivery R21). Answers how many calls wait for it; undefined when it is so already. */
+  /**
+   * Switches a receiver off or on by hand (delivery R21). Answers how many calls wait for it; undefined when it is so
+   * already.
+   */
   readonly switchReceiver: (address: string, to: 'off' | 'on') => Promise<number | undefined>
   /** Calls that were handed out and are not settled yet. */
   readonly inFlight: () => number

@@ -12,7 +12,10 @@ export interface Log {
   readonly error: (values: object, message: string) => void
 }
 
-/** Everything of the outside world that the engine touches. main.ts builds the real one, test/sim the simulated one; there is no other way out. */
+/**
+ * Everything of the outside world that the engine touches. main.ts builds the real one, test/sim the simulated one;
+ * there is no other way out.
+ */
 export interface Env {
   readonly clock: Clock
   readonly chance: Chance
@@ -20,12 +23,14 @@ export interface Env {
   readonly store: Reader
   readonly ids: Ids
   /**
-   * Stands in every id that is made here and leaves the house: the name of the installation, and a word that is drawn at every start. Counters go on where
-   * the tables end, so a database that was restored or cloned counts over again what another one has given out; under another epoch those are other ids,
-   * and a receiver that knows the old ones takes none of them for a repetition. Ids that were given out keep theirs: they are stored with what they name.
+   * Stands in every id that is made here and leaves the house: the name of the installation, and a word that is drawn
+   * at every start. Counters go on where the tables end, so a database that was restored or cloned counts over again
+   * what another one has given out; under another epoch those are other ids, and a receiver that knows the old ones
+   * takes none of them for a repetition. Ids that were given out keep theirs: they are stored with what they name.
    *
-   * A new one for every start, and no proof that the file is the one that ran last: what could prove it (a mark beside the database, the number and time
-   * of the file) comes back with it when a whole disk is restored. The file of a running server cannot be swapped: store/own-file.ts ends the process.
+   * A new one for every start, and no proof that the file is the one that ran last: what could prove it (a mark beside
+   * the database, the number and time of the file) comes back with it when a whole disk is restored. The file of a
+   * running server cannot be swapped: store/own-file.ts ends the process.
    */
   readonly epoch: string
   /** The door out: hands calls to the HTTP workers. Outcomes come back through `engine.settle`. */

@@ -9,11 +9,17 @@ import type { CompiledVersion } from './campaigns/version'
 import type { Applicant, JourneyContext, Turn } from './turn'
 import { loadHistory } from './work/load-history'
 
-/** Whom a part of a turn is about to decide on. Each of the three is to be thought of, so that nothing is forgotten: `nobody` says that there is none. */
+/**
+ * Whom a part of a turn is about to decide on. Each of the three is to be thought of, so that nothing is forgotten:
+ * `nobody` says that there is none.
+ */
 export interface Subjects {
   /** Who moves or enters, by our number, or as they were read already: what steps and gates ask about them. */
   readonly leads: readonly (number | Lead)[]
-  /** Journeys that may move, by the version that they walk by then: what its conditions ask about the past of their leads, who are known. */
+  /**
+   * Journeys that may move, by the version that they walk by then: what its conditions ask about the past of their
+   * leads, who are known.
+   */
   readonly journeys: readonly Walk[]
   /** Leads who may be let in, and where: what their admission asks. */
   readonly entering: readonly Applicant[]
@@ -26,8 +32,8 @@ interface Walk {
 }
 
 /**
- * The one loader (law 2): whatever moves or lets in leads says here whom it is about, and all that will be asked about them is read at once, with a constant number of
- * statements. Where nobody asks, nothing is read.
+ * The one loader (law 2): whatever moves or lets in leads says here whom it is about, and all that will be asked about
+ * them is read at once, with a constant number of statements. Where nobody asks, nothing is read.
  */
 export function* know(turn: Turn, { leads, journeys, entering }: Subjects): Work<void> {
   const { unit, admission } = turn
@@ -41,7 +47,10 @@ export function* know(turn: Turn, { leads, journeys, entering }: Subjects): Work
   if (entering.length > 0) yield* admission.know(entering)
 }
 
-/** What an audience asks about these leads, who are known: of many, most are not let through, and nothing else is read about those. */
+/**
+ * What an audience asks about these leads, who are known: of many, most are not let through, and nothing else is read
+ * about those.
+ */
 export function* knowAudience(turn: Turn, version: CompiledVersion, leads: readonly Lead[]): Work<void> {
   turn.unit.knowLeads(leads)
   yield* loadLists(
@@ -114,8 +123,8 @@ export function contextOf(turn: Turn, loaded: Journey): JourneyContext {
 }
 
 /**
- * Where a step lies that a journey was in: in the version that it walks, or, when it was migrated since and the step is not there any more, in the newest
- * one before. For dead letters that are sent again.
+ * Where a step lies that a journey was in: in the version that it walks, or, when it was migrated since and the step is
+ * not there any more, in the newest one before. For dead letters that are sent again.
  */
 export function contextOfStep(turn: Turn, journey: Journey, step: string): JourneyContext {
   const context = contextOf(turn, journey)

@@ -15,7 +15,10 @@ import { Alerts } from './watch/alerts'
 import { ChangeFeed } from './watch/change-feed'
 import { UnitOfWork } from './work/unit'
 
-/** What the engine keeps in memory, with the queue of turns that changes it (law 16). Made once, shared by all its parts. */
+/**
+ * What the engine keeps in memory, with the queue of turns that changes it (law 16). Made once, shared by all its
+ * parts.
+ */
 export interface EngineParts {
   readonly env: Env
   readonly runtime: Runtime

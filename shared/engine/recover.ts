@@ -25,7 +25,7 @@ export async function recover(parts: EngineParts, setBack: SetBack): Promise<voi
     () => {},
   )
   await turns.take(allHosts, hosts => {
-    for (const { host, ...limit } of hosts) queues.setLimit(host, limit)
+    for (const { host, ...limit } of hosts) queues.hosts.setLimit(host, limit)
   })
   await findWaiting(parts)
   await turns.take(interrupted, landings => flights.add(landings))

@@ -9,7 +9,7 @@ import { finish } from './finish'
 import { Ends, wake } from './journey/wake'
 import type { EngineParts } from './parts'
 import type { Landing } from './send/flights'
-import { inTurn } from './send/queue'
+import { inTurn } from './send/position'
 import { settle } from './send/settle'
 import type { Wire } from './send/wire'
 import type { Turn } from './turn'
@@ -18,18 +18,19 @@ import { nextPulled, nextSize } from './work/effort'
 import type { UnitOfWork } from './work/unit'
 
 /**
- * Pull, decide, commit, dispatch. One tick is one turn (turns.ts): it pulls from its sources, in the order of `#decide`,
- * each up to a bound, with everything that they lead to. Effects leave after the commit (law 7), answers to the API too
- * (law 12).
+ * Pull, decide, commit, dispatch. One tick is one turn (turns.ts): it pulls from its sources, in the order of
+ * `#decide`, each up to a bound, with everything that they lead to. Effects leave after the commit (law 7), answers to
+ * the API too (law 12).
  *
- * Every source is asked in every tick, also where nothing of it can have happened. A source that has nothing costs a look
- * at a size in memory (chores, queues, alerts, the outbox once it was found empty) or one indexed statement that finds no
- * row (timers, calls, runs, entry queues); a list of what may have something would be one more truth to keep right.
+ * Every source is asked in every tick, also where nothing of it can have happened. A source that has nothing costs a
+ * look at a size in memory (chores, queues, alerts, the outbox once it was found empty) or one indexed statement that
+ * finds no row (timers, calls, runs, entry queues); a list of what may have something would be one more truth to keep
+ * right.
  */
 
 /**
- * 500 of each sort a transaction: one fsync for all of them; 5,000 would block the event loop for 0.2 s. Fewer when they
- * take long (effort.ts).
+ * 500 of each sort a transaction: one fsync for all of them; 5,000 would block the event loop for 0.2 s. Fewer when
+ * they take long (effort.ts).
  */
 const BATCH = 500
 

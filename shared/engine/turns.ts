@@ -1,11 +1,13 @@
 import type { Work } from '../store/work'
 
 /**
- * The one queue of turns (law 16). A turn is one transaction with what the engine keeps in memory beside it: it begins when the one before is over, whatever brought it
- * about (the clock, an act, a setting, an experiment) and however long the database takes, and it is committed or rolled back here and nowhere else. Each part of the
- * memory is a book that is told how the turn ended; so nothing that a failed turn thought stays in it.
+ * The one queue of turns (law 16). A turn is one transaction with what the engine keeps in memory beside it: it begins
+ * when the one before is over, whatever brought it about (the clock, an act, a setting, an experiment) and however long
+ * the database takes, and it is committed or rolled back here and nowhere else. Each part of the memory is a book that
+ * is told how the turn ended; so nothing that a failed turn thought stays in it.
  *
- * What comes in from outside while a turn is in its transaction waits until it is over (`between`): it changes the same books.
+ * What comes in from outside while a turn is in its transaction waits until it is over (`between`): it changes the same
+ * books.
  */
 export class Turns<Turn> {
   readonly #parts: TurnParts<Turn>
@@ -20,9 +22,10 @@ export class Turns<Turn> {
   }
 
   /**
-   * Takes a turn as soon as those are over that were asked for before. `work` decides, in the transaction. `after` does what follows once it is committed and what came
-   * meanwhile has happened; when it answers a promise, whoever asked for the turn waits for it, and the next turn does not. Rejects with what made the turn fail, after
-   * everything was rolled back.
+   * Takes a turn as soon as those are over that were asked for before. `work` decides, in the transaction. `after` does
+   * what follows once it is committed and what came meanwhile has happened; when it answers a promise, whoever asked
+   * for the turn waits for it, and the next turn does not. Rejects with what made the turn fail, after everything was
+   * rolled back.
    */
   take<T, R>(work: (turn: Turn) => Work<T>, after: (done: T, turn: Turn) => R | Promise<R>): Promise<R> {
     if (!this.#isOpen) return this.#run(work, after)
@@ -86,7 +89,10 @@ export class Turns<Turn> {
 /** Runs storage operations in a turn of their own. Rejects with what they throw, and nothing of them is stored then. */
 export type Write = <T>(work: Work<T>) => Promise<T>
 
-/** Something that the engine keeps in memory and that turns change. It is told how each turn ended, whether it had a part in it or not. */
+/**
+ * Something that the engine keeps in memory and that turns change. It is told how each turn ended, whether it had a
+ * part in it or not.
+ */
 export interface Book<Turn = unknown> {
   /** The turn has committed: what it changed stays. */
   committed(turn: Turn): void

@@ -36,7 +36,7 @@ export const openEntrance: Entrance = {
   perMinute: null,
 }
 
-/** Is there nothing to ask at the door? Then nothing is loaded for it. */
+/** Is there nothing that admission asks? Then nothing is loaded for it. */
 export function isOpen({ audience, from, until, parallel, key, limits }: Entrance): boolean {
   return (
     audience.rules.length === 0 &&
@@ -48,7 +48,7 @@ export function isOpen({ audience, from, until, parallel, key, limits }: Entranc
   )
 }
 
-/** Is anything counted at the door? */
+/** Is anything counted at admission? */
 export function hasLimits(limits: Entrance['limits']): boolean {
   return Object.values(limits).some(most => most !== null)
 }

@@ -60,7 +60,7 @@ export type EntryVerdict = { readonly is: 'enter' } | { readonly is: 'refused'; 
 /** How many have entered already: in this UTC hour, on this date of the campaign, ever, in this run of a batch. */
 export type Volume = { readonly [P in Per]: number }
 
-/** What the door is asked with. `last`: when this lead (with this key) entered before, whatever came of it, or received something, as the rule counts. `inside`: does a journey of theirs (with this key) go on? */
+/** What admission is asked with. `last`: when this lead (with this key) entered before, whatever came of it, or received something, as the rule counts. `inside`: does a journey of theirs (with this key) go on? */
 export interface EntryAsk {
   readonly rule: EntryRule
   readonly entrance: Entrance

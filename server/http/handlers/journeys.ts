@@ -1,7 +1,7 @@
 import type { Attempt, JournalLine, JourneySummary, JourneyView } from '#shared/api'
 import { removeJourneySchema } from '#shared/api/leaving'
 import { removeOne } from '#shared/engine/acts/remove'
-import { hostOfQueue } from '#shared/engine/send/host-queues'
+import { hostOfQueue } from '#shared/engine/send/hosts'
 import { receiverOfQueue } from '#shared/engine/send/receivers'
 import { type About, explain } from '#shared/explain/explain'
 import { countSends } from '#shared/explain/sends'

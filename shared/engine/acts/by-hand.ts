@@ -6,7 +6,7 @@ import { countQueues } from '../../store/tasks'
 import type { Work } from '../../store/work'
 import { finish } from '../finish'
 import type { EngineParts } from '../parts'
-import type { HostLimit, HostView } from '../send/host-queues'
+import type { HostLimit, HostView } from '../send/hosts'
 import { queueOfReceiver } from '../send/receivers'
 import type { Wire } from '../send/wire'
 import { retune } from '../tune'
@@ -16,8 +16,8 @@ import { changeMembers, type MembersChange } from './members'
 import { putAll } from './put-leads'
 
 /**
- * What people, keys and the command line do: each is a turn in the same queue as the ticks (law 16), and whoever did it is
- * answered when what must not begin any more was taken back (law 14).
+ * What people, keys and the command line do: each is a turn in the same queue as the ticks (law 16), and whoever did it
+ * is answered when what must not begin any more was taken back (law 14).
  */
 export class ByHand {
   readonly #parts: EngineParts
@@ -118,7 +118,9 @@ export class ByHand {
   async hosts(): Promise<readonly (HostView & { readonly waiting: number })[]> {
     const { env, queues } = this.#parts
     const waiting = await env.store.read(countQueues())
-    return queues.view(env.clock.now()).map(host => ({ ...host, waiting: waiting.get(`host ${host.host}`)?.n ?? 0 }))
+    return queues.hosts
+      .view(env.clock.now())
+      .map(host => ({ ...host, waiting: waiting.get(`host ${host.host}`)?.n ?? 0 }))
   }
 
   limitHost(host: string, limit: HostLimit): Promise<void> {
@@ -126,7 +128,7 @@ export class ByHand {
     return turns.take(
       () => putHost({ host, ...limit }),
       () => {
-        queues.setLimit(host, limit)
+        queues.hosts.setLimit(host, limit)
         this.#arrived()
         return this.#wire.revokeAll()
       },

@@ -10,8 +10,8 @@ import { continueRemoving } from './remove'
 import { continueResending } from './resend'
 
 /**
- * Work that somebody began by hand and that takes many ticks: a part of it in each, so that no tick takes long. How far it is stands in its tables, so that a
- * crash loses at most the part that was not committed.
+ * Work that somebody began by hand and that takes many ticks: a part of it in each, so that no tick takes long. How far
+ * it is stands in its tables, so that a crash loses at most the part that was not committed.
  */
 
 /** Does the next part; `most`: leads or sends of it. Answers whether there may be more. */
@@ -35,7 +35,10 @@ const parts = {
 type Chore = keyof typeof parts
 const all = Object.keys(parts) as readonly Chore[]
 
-/** Which chores may have something left. Each is asked once after a start and after every act by hand; where there is nothing, a tick asks nobody. */
+/**
+ * Which chores may have something left. Each is asked once after a start and after every act by hand; where there is
+ * nothing, a tick asks nobody.
+ */
 export class Chores implements Book {
   #open: ReadonlySet<Chore> = new Set(all)
   /** Those that the open turn leaves something of; undefined: it does none. */

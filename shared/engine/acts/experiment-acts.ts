@@ -60,7 +60,8 @@ function* sendTo(
 }
 
 /**
- * Publishes the live graph once more: counters are kept by version, so leads who entered before, and what they convert to later, stay out of the new count.
+ * Publishes the live graph once more: counters are kept by version, so leads who entered before, and what they convert
+ * to later, stay out of the new count.
  */
 function* startAnew(
   { id, status }: StoredCampaign,

@@ -6,8 +6,9 @@ import { changeMembers } from './members'
 import { putAll } from './put-leads'
 
 /**
- * Leads from a file, some hundreds at a time: each part in one transaction with how far the file has come, so that a crash in between loses no row and
- * counts none twice. The file itself is read outside (http/import.ts): no I/O in a transaction (law 6).
+ * Leads from a file, some hundreds at a time: each part in one transaction with how far the file has come, so that a
+ * crash in between loses no row and counts none twice. The file itself is read outside (http/import.ts): no I/O in a
+ * transaction (law 6).
  */
 
 /** The next rows of a file: those that are leads, and where the rest is written down. */
@@ -19,7 +20,9 @@ export interface Part {
   readonly bytesRead: number
 }
 
-/** Stores a part, unless the import was cancelled or has ended. Answers how it stands; undefined when it was forgotten. */
+/**
+ * Stores a part, unless the import was cancelled or has ended. Answers how it stands; undefined when it was forgotten.
+ */
 export function* storePart(turn: Turn, id: string, part: Part): Work<Import | undefined> {
   const found = yield* findImport(id)
   if (found?.status !== 'running') return found

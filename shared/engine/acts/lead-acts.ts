@@ -8,16 +8,18 @@ import { leaveNow } from '../journey/run'
 import type { Turn } from '../turn'
 
 /**
- * What is done to a whole lead by hand, in one transaction (`Engine.does`). Journeys end by the one door (law 1), with what they left pending (law 5); the rows
- * are moved or wiped after all of that is written, and calls on the wire follow their lead (flights.ts).
+ * What is done to a whole lead by hand, in one transaction (`Engine.does`). Journeys end by the one door (law 1), with
+ * what they left pending (law 5); the rows are moved or wiped after all of that is written, and calls on the wire
+ * follow their lead (flights.ts).
  */
 
 /** More journeys than any lead has. */
 const ALL = 1_000_000
 
 /**
- * `merged` becomes part of `kept`. Where both are under way in one campaign, the journey of the kept lead goes on and the other leaves, so that one person is
- * not written to twice; a campaign that lets leads in every time may hold several journeys of one lead, and there both go on.
+ * `merged` becomes part of `kept`. Where both are under way in one campaign, the journey of the kept lead goes on and
+ * the other leaves, so that one person is not written to twice; a campaign that lets leads in every time may hold
+ * several journeys of one lead, and there both go on.
  */
 export function* mergeInto(turn: Turn, kept: Lead, merged: Lead, choice: MergeChoice): Work<void> {
   const { unit, registry } = turn
@@ -38,7 +40,10 @@ export function* mergeInto(turn: Turn, kept: Lead, merged: Lead, choice: MergeCh
   registry.oneWasMerged()
 }
 
-/** Deletes a lead with all that is stored about them. Running journeys end; what is on the wire is let go, and its answer is not kept. */
+/**
+ * Deletes a lead with all that is stored about them. Running journeys end; what is on the wire is let go, and its
+ * answer is not kept.
+ */
 export function* deleteLead(turn: Turn, lead: Lead): Work<void> {
   const { unit } = turn
   unit.knowLeads([lead])

@@ -41,8 +41,9 @@ export type Act =
   | { readonly is: 'moved-on'; readonly changes: string }
 
 /**
- * Publishes the draft as the next version, and lets leads in. Refused with every problem when there is an error among them. `plan`: what becomes of leads who
- * are under way; who is not named finishes on the version they began. `seen`: what the caller looked at; nothing else is published.
+ * Publishes the draft as the next version, and lets leads in. Refused with every problem when there is an error among
+ * them. `plan`: what becomes of leads who are under way; who is not named finishes on the version they began. `seen`:
+ * what the caller looked at; nothing else is published.
  */
 export function* launch(
   registry: CampaignRegistry,
@@ -112,7 +113,10 @@ export function* rehearsePlan(
   return { is: 'rehearsed', rehearsal: yield* rehearse(part, live, to, plan) }
 }
 
-/** Names of events that a draft asks about, and nobody before it: they are kept by lead (store/history.ts) before a dry run can know them. */
+/**
+ * Names of events that a draft asks about, and nobody before it: they are kept by lead (store/history.ts) before a dry
+ * run can know them.
+ */
 export function* newlyAsked(registry: CampaignRegistry, id: string): Work<readonly string[]> {
   const draft = (yield* findCampaign(id))?.draft
   const names = draft === undefined ? [] : [...factsOfGraph(draft).events.keys()]
@@ -183,7 +187,10 @@ function nothingToCome({ schedule }: BatchIntake): Problem {
 
 const unchanged = error('campaign.unchanged', 'This draft is already live, word for word.', 'Change something first.')
 
-/** Nobody enters, nobody moves. What is on the wire is let finish; its answer is kept and the lead stays where the answer leads. */
+/**
+ * Nobody enters, nobody moves. What is on the wire is let finish; its answer is kept and the lead stays where the
+ * answer leads.
+ */
 export function* pause(registry: CampaignRegistry, id: string, now: number): Work<Act> {
   const found = yield* inState(id, ['live'])
   if (found !== undefined) return found
@@ -193,7 +200,10 @@ export function* pause(registry: CampaignRegistry, id: string, now: number): Wor
   return { is: 'done' }
 }
 
-/** Goes on. What fell due during the pause happens now, unless the campaign says otherwise (braze R30 lets those leads exit; see rules/after-pause.ts). */
+/**
+ * Goes on. What fell due during the pause happens now, unless the campaign says otherwise (braze R30 lets those leads
+ * exit; see rules/after-pause.ts).
+ */
 export function* resume(registry: CampaignRegistry, id: string, now: number, seen: Seen = {}): Work<Act> {
   const found = yield* inState(id, ['paused'])
   if (found !== undefined) return found
@@ -213,7 +223,10 @@ export interface Stop {
   readonly reason: string
 }
 
-/** Nobody enters any more. Leads inside walk on to the end, or leave (engine/acts/remove.ts): an abort, which undoes nothing (marketo-alm rule 28). */
+/**
+ * Nobody enters any more. Leads inside walk on to the end, or leave (engine/acts/remove.ts): an abort, which undoes
+ * nothing (marketo-alm rule 28).
+ */
 export function* stop(registry: CampaignRegistry, id: string, { inside, reason }: Stop, now: number): Work<Act> {
   const found = yield* inState(id, ['live', 'paused'])
   if (found !== undefined) return found

@@ -13,8 +13,8 @@ export interface MembersChange {
 }
 
 /**
- * Puts leads on a list, or takes them off, for a person or a file; steps do it by their effect. Who listens for it hears of each lead whose membership
- * really changed. Answers how many that are.
+ * Puts leads on a list, or takes them off, for a person or a file; steps do it by their effect. Who listens for it
+ * hears of each lead whose membership really changed. Answers how many that are.
  */
 export function* changeMembers(
   { ids, clock, epoch }: Pick<Env, 'ids' | 'clock' | 'epoch'>,
@@ -33,7 +33,8 @@ export function* changeMembers(
 
   function itemOf(leadId: number): OutboxItem {
     const id = ids.outboxItem()
-    // Items of the outbox are deleted, and their ids may be used again after a restart: the instant tells two events apart.
+    // Items of the outbox are deleted, and their ids may be used again after a restart: the instant tells two events
+    // apart.
     const event = { id: `$${epoch}.${list}.${leadId}.${id}.${now}`, name, at: now, properties: { list } }
     return { id, leadId, asker: null, askedAt: now, type: 'event', event }
   }

@@ -12,8 +12,9 @@ import { leaveNow, migrateTo } from '../journey/run'
 import type { Turn } from '../turn'
 
 /**
- * Brings leads who are under way to a newer version of their campaign, by a plan that somebody made when it was published (law 8). Some hundreds a tick, each in the transaction that
- * journals it; how far it has come is stored with what it did, so a crash goes on where it stopped. Each journey has one turn: where it stands at that moment decides.
+ * Brings leads who are under way to a newer version of their campaign, by a plan that somebody made when it was
+ * published (law 8). Some hundreds a tick, each in the transaction that journals it; how far it has come is stored with
+ * what it did, so a crash goes on where it stopped. Each journey has one turn: where it stands at that moment decides.
  */
 
 /** Where leads wait: by version, by step, how many. From the counters, which add up (laws of the simulator). */
@@ -83,8 +84,8 @@ export function* cancelMigration({ unit }: Turn, id: string): Work<void> {
 }
 
 /**
- * The next `max` journeys of the oldest migration that is not done. First in its tick, so that journeys stand where the tables say. Answers whether there may be
- * more to do.
+ * The next `max` journeys of the oldest migration that is not done. First in its tick, so that journeys stand where the
+ * tables say. Answers whether there may be more to do.
  */
 export function* continueMigration(turn: Turn, max: number): Work<boolean> {
   const open = yield* openMigration()

@@ -21,8 +21,9 @@ import { UnitOfWork } from '../work/unit'
 import { carryOut, waitingIn } from './migration'
 
 /**
- * A dry run of a migration: the same plan, carried out by the same code, in a unit of work that nobody writes, with the registry as it will be then. So the history, lists and
- * caps that the new version alone asks for are loaded. Nothing is stored and nothing leaves; hosts are taken to be well and rates to have room.
+ * A dry run of a migration: the same plan, carried out by the same code, in a unit of work that nobody writes, with the
+ * registry as it will be then. So the history, lists and caps that the new version alone asks for are loaded. Nothing
+ * is stored and nothing leaves; hosts are taken to be well and rates to have room.
  */
 
 /** The oldest journeys of the campaign, looked at for examples; and how many of them for one choice. */

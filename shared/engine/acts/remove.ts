@@ -10,9 +10,9 @@ import { leaveNow, sayRemoved, sayStopped } from '../journey/run'
 import type { Turn } from '../turn'
 
 /**
- * Leads are taken out of a campaign by hand: one journey, all of one lead, or many. Journeys end by the one door (law 1), with what they left pending (law 5).
- * Many leave some hundreds a tick, in the transaction of the tick, so that a crash in between loses and doubles nothing; a stop that lets nobody finish is
- * one of those (marketo-alm rule 28).
+ * Leads are taken out of a campaign by hand: one journey, all of one lead, or many. Journeys end by the one door (law
+ * 1), with what they left pending (law 5). Many leave some hundreds a tick, in the transaction of the tick, so that a
+ * crash in between loses and doubles nothing; a stop that lets nobody finish is one of those (marketo-alm rule 28).
  */
 
 /** Ends one journey. `ended`: it had ended before. */
@@ -55,7 +55,10 @@ export function* cancelRemoving(turn: Turn, id: number): Work<void> {
   yield* turn.registry.readRemovals()
 }
 
-/** Takes out the next of the oldest removal that is not done, looking at `max` journeys or leads. Answers whether there may be more to do. */
+/**
+ * Takes out the next of the oldest removal that is not done, looking at `max` journeys or leads. Answers whether there
+ * may be more to do.
+ */
 export function* continueRemoving(turn: Turn, max: number): Work<boolean> {
   const open = yield* openRemoval()
   if (open === undefined) return false

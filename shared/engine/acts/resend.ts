@@ -5,15 +5,17 @@ import { purgedTouches } from '../../store/retention'
 import { type Touch, type TouchStatus, touchesById } from '../../store/touches'
 import type { Work } from '../../store/work'
 import { contextOf, loadJourneys } from '../facts'
-import { waiting } from '../send/apply'
-import { standingIn } from '../send/queue'
+import { positionIn } from '../send/position'
+import { waiting } from '../send/send'
 import type { Turn } from '../turn'
 
 /**
- * Dead letters go out again by hand. In one transaction a touch turns from failed to reserved and gets a task: from there on it is a call like any other, asked for by
- * the loop, past the gates, out by the one door (law 7), found again after a crash. A second click finds it reserved, and is refused.
+ * Dead letters go out again by hand. In one transaction a touch turns from failed to reserved and gets a task: from
+ * there on it is a call like any other, asked for by the loop, past the gates, out by the one door (law 7), found again
+ * after a crash. A second click finds it reserved, and is refused.
  *
- * Caps do not count it twice: the touch was counted when it was first reserved. A pause holds it, and quiet hours do unless `sendNow`.
+ * Caps do not count it twice: the touch was counted when it was first reserved. A pause holds it, and quiet hours do
+ * unless `sendNow`.
  */
 export interface ResendHow {
   readonly sendNow: boolean
@@ -27,7 +29,10 @@ export type Resend =
   | { readonly is: 'unknown' }
   | { readonly is: 'refused'; readonly found: Exclude<TouchStatus, 'failed' | 'uncertain'> | 'purged' }
 
-/** Sends one dead letter again; or one whose arrival is uncertain, which may then arrive twice: whoever asks for it has been told. */
+/**
+ * Sends one dead letter again; or one whose arrival is uncertain, which may then arrive twice: whoever asks for it has
+ * been told.
+ */
 export function* resendOne(turn: Turn, id: number, how: ResendHow): Work<Resend> {
   const [touch] = yield* touchesById([id])
   if (touch === undefined) return { is: 'unknown' }
@@ -36,7 +41,10 @@ export function* resendOne(turn: Turn, id: number, how: ResendHow): Work<Resend>
   return sent === 0 ? { is: 'refused', found: 'purged' } : { is: 'done' }
 }
 
-/** Begins to send all dead letters again that match, each once: one that dies anew behind it is left alone. Answers the id to follow it by. */
+/**
+ * Begins to send all dead letters again that match, each once: one that dies anew behind it is left alone. Answers the
+ * id to follow it by.
+ */
 export function* beginResending(turn: Turn, filter: ActivityFilter, sendNow: boolean): Work<number> {
   return yield* insertResending({
     filter,
@@ -57,7 +65,10 @@ export function* cancelResending(turn: Turn, id: number): Work<void> {
   if (found?.status === 'running') yield* saveResending({ ...found, status: 'cancelled', endedAt: turn.unit.now })
 }
 
-/** The next `max` dead letters of the oldest resend that is not done, in the transaction of the tick. Answers whether there may be more to do. */
+/**
+ * The next `max` dead letters of the oldest resend that is not done, in the transaction of the tick. Answers whether
+ * there may be more to do.
+ */
 export function* continueResending(turn: Turn, max: number): Work<boolean> {
   const open = yield* openResending()
   if (open === undefined) return false
@@ -105,7 +116,7 @@ function* resend(turn: Turn, touches: readonly Touch[], { sendNow, request }: Re
       touchId: id,
       revision: null,
       lane: null,
-      ...standingIn(context, journey, unit.now),
+      ...positionIn(context, journey, unit.now),
     })
     sent++
   }

@@ -5,8 +5,9 @@ import { earlierDraft, findVersion, type StoredCampaign } from '../../store/camp
 import type { Work } from '../../store/work'
 
 /**
- * What changed about a campaign since somebody looked at it, in sentences; undefined when it is what they saw. An act is asked here in its own transaction, so
- * that nobody publishes or resumes what they have not seen. What the caller does not name is not asked about.
+ * What changed about a campaign since somebody looked at it, in sentences; undefined when it is what they saw. An act
+ * is asked here in its own transaction, so that nobody publishes or resumes what they have not seen. What the caller
+ * does not name is not asked about.
  */
 export function* changedSince(campaign: StoredCampaign | undefined, seen: Seen): Work<string | undefined> {
   if (campaign === undefined) return undefined

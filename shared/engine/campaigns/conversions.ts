@@ -13,8 +13,9 @@ import { type Arrived, tookPlace } from '../work/heard'
 import type { LiveCampaign, LiveGoal } from './live'
 
 /**
- * Conversions (braze R28): what an event does for the goals of the campaigns that its lead has entered. Journeys that ended count as long as the window is open, and so
- * does control. Goals are those of the live version, for journeys of every version: what is measured belongs to the campaign, not to the way of a journey (law 8).
+ * Conversions (braze R28): what an event does for the goals of the campaigns that its lead has entered. Journeys that
+ * ended count as long as the window is open, and so does control. Goals are those of the live version, for journeys of
+ * every version: what is measured belongs to the campaign, not to the way of a journey (law 8).
  */
 
 /** Journeys that events may convert, by lead, and what their receivers took, by journey. */
@@ -23,7 +24,10 @@ export interface Candidates {
   readonly touches: ReadonlyMap<number, readonly ReceivedTouch[]>
 }
 
-/** Reads what is needed to judge events of these leads by these goals, the oldest of which took place at `earliest`: three statements. */
+/**
+ * Reads what is needed to judge events of these leads by these goals, the oldest of which took place at `earliest`:
+ * three statements.
+ */
 export function* loadCandidates(
   { unit }: Turn,
   aims: readonly { readonly campaign: LiveCampaign; readonly goal: LiveGoal }[],
@@ -147,8 +151,8 @@ function emit({ unit }: Turn, journey: Journey, { goal }: LiveGoal, event: LeadE
 }
 
 /**
- * The counters of a conversion (store/counts.ts lists them). `others`: what the journey was credited with by this goal beside it; a journey converts once, however
- * often it is counted. `by`: -1 takes back what gives way.
+ * The counters of a conversion (store/counts.ts lists them). `others`: what the journey was credited with by this goal
+ * beside it; a journey converts once, however often it is counted. `by`: -1 takes back what gives way.
  */
 function count(
   { unit, registry }: Turn,

@@ -9,12 +9,16 @@ import type { Book } from '../turns'
 import type { CampaignRegistry } from './registry'
 
 /**
- * Looks at running experiments and decides: who has won, or how a bandit weighs its variants. In a transaction of its own between two ticks, from the counters that
- * were committed; never for a single lead. What is decided is a row, and from then on a fact for the leads who come: a crash in between leaves it undecided, and the
- * next look decides the same.
+ * Looks at running experiments and decides: who has won, or how a bandit weighs its variants. In a transaction of its
+ * own between two ticks, from the counters that were committed; never for a single lead. What is decided is a row, and
+ * from then on a fact for the leads who come: a crash in between leaves it undecided, and the next look decides the
+ * same.
  */
 
-/** A campaign is looked at no more often than this (ms): what is decided is valid however often one looks, so this is about work alone. */
+/**
+ * A campaign is looked at no more often than this (ms): what is decided is valid however often one looks, so this is
+ * about work alone.
+ */
 const EVERY = 10_000
 
 /** What one look brought. */

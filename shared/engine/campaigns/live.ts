@@ -53,7 +53,10 @@ export interface Removing {
   readonly reason: string
 }
 
-/** A campaign that was launched, of its rows; undefined for a draft. Versions that stay as they were are not compiled again. */
+/**
+ * A campaign that was launched, of its rows; undefined for a draft. Versions that stay as they were are not compiled
+ * again.
+ */
 export function assemble(
   campaign: StoredCampaign,
   versions: readonly StoredVersion[],

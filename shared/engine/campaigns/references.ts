@@ -17,7 +17,10 @@ import type { Work } from '../../store/work'
 import type { CampaignRegistry } from './registry'
 import type { CompiledVersion } from './version'
 
-/** What is wrong with the lists and campaigns that a graph names: what the graph alone cannot tell. `self`: the campaign's own id. */
+/**
+ * What is wrong with the lists and campaigns that a graph names: what the graph alone cannot tell. `self`: the
+ * campaign's own id.
+ */
 export function* checkReferences(registry: CampaignRegistry, graph: Graph, self: string): Work<readonly Problem[]> {
   const uses = usesOf(graph)
   const problems = [...(yield* closedPorts(graph, registry.closedPort)), ...(yield* strangeFolders(graph, self))]
@@ -114,7 +117,10 @@ function* strangeFolders({ settings: { caps } }: Graph, self: string): Work<Prob
   })
 }
 
-/** How many levels deep campaigns would execute one another through this one: those above it, those below it. Infinity for a circle. */
+/**
+ * How many levels deep campaigns would execute one another through this one: those above it, those below it. Infinity
+ * for a circle.
+ */
 function levelsAround(registry: CampaignRegistry, graph: Graph, self: string): number {
   const executedBy = (version: Graph) => usesOf(version).flatMap(use => (use.asks === 'execution' ? [use.id] : []))
   const graphOf = (id: string) => (id === self ? graph : registry.find(id)?.live.graph)

@@ -65,8 +65,11 @@ function nobodyKnown(): Known {
 }
 
 /**
- * The launched campaigns, in memory: every batch asks them. One process owns the database, and it refreshes this in the same turn in which it
- * launches, pauses or stops a campaign.
+ * The launched campaigns, in memory: every batch asks them. One process owns the database, and it refreshes this in the
+ * same turn in which it launches, pauses or stops a campaign.
+ *
+ * Longer than 300 lines on purpose: it answers in one line each what the engine asks of campaigns. What is behind the
+ * answers is in the files beside it: version.ts, live.ts, campaign-index.ts, caps.ts, quiet.ts.
  */
 export class CampaignRegistry implements Book {
   #now: Known
@@ -95,14 +98,20 @@ export class CampaignRegistry implements Book {
     this.#before = undefined
   }
 
-  /** Called by whatever changes what is known: the turn gets a copy of its own. Its maps are replaced, and never changed. */
+  /**
+   * Called by whatever changes what is known: the turn gets a copy of its own. Its maps are replaced, and never
+   * changed.
+   */
   #keepBefore(): void {
     if (this.#before !== undefined) return
     this.#before = this.#now
     this.#now = { ...this.#now }
   }
 
-  /** How far back caps look, those of any campaign and of the installation, in ms, with days to spare for calendar days. 0: there are none. */
+  /**
+   * How far back caps look, those of any campaign and of the installation, in ms, with days to spare for calendar days.
+   * 0: there are none.
+   */
   get capReach(): number {
     return this.#now.capReach
   }
@@ -112,7 +121,10 @@ export class CampaignRegistry implements Book {
     return this.#now.fields
   }
 
-  /** Reads all campaigns, versions and lead fields. Compiles only versions that are new, or use a library webhook that was changed. */
+  /**
+   * Reads all campaigns, versions and lead fields. Compiles only versions that are new, or use a library webhook that
+   * was changed.
+   */
   *refresh(): Work<void> {
     const versions = yield* allVersions()
     const campaigns = yield* allCampaigns()
@@ -140,8 +152,8 @@ export class CampaignRegistry implements Book {
   }
 
   /**
-   * This registry as it will be once this version is the live one, for a dry run: what it asks is loaded, though nobody has published it. It stays as it is.
-   * What a version that is live already asks is known.
+   * This registry as it will be once this version is the live one, for a dry run: what it asks is loaded, though nobody
+   * has published it. It stays as it is. What a version that is live already asks is known.
    */
   *including(campaign: LiveCampaign, version: CompiledVersion): Work<CampaignRegistry> {
     if (campaign.live === version) return this
@@ -184,7 +196,10 @@ export class CampaignRegistry implements Book {
     return JSON.stringify([...this.#now.campaigns.values()].map(({ id, standing }) => [id, standing]))
   }
 
-  /** The quiet hours of every level that holds for a step; null when there are none. Made ready once, because every send asks. */
+  /**
+   * The quiet hours of every level that holds for a step; null when there are none. Made ready once, because every send
+   * asks.
+   */
   quietOf(campaign: LiveCampaign, version: CompiledVersion, step: string): QuietFacts | null {
     const known = this.#now.quiet.get(version) ?? new Map<string, QuietFacts | null>()
     this.#now.quiet.set(version, known)
@@ -230,7 +245,9 @@ export class CampaignRegistry implements Book {
     return this.#now.removing.size > 0
   }
 
-  /** The removal that a living journey belongs to and that has not come to it yet: it is sent nothing any more (law 14). */
+  /**
+   * The removal that a living journey belongs to and that has not come to it yet: it is sent nothing any more (law 14).
+   */
   removalOf({
     id,
     campaignId,
@@ -269,7 +286,10 @@ export class CampaignRegistry implements Book {
     return this.#now.kept.has(event)
   }
 
-  /** Do waits, exits or goals listen for events of this name, or conditions ask for them? Then they are kept by lead as they come in. */
+  /**
+   * Do waits, exits or goals listen for events of this name, or conditions ask for them? Then they are kept by lead as
+   * they come in.
+   */
   keepsFromNow(event: string): boolean {
     return this.#now.kept.has(event) || this.#now.index.listened.has(event)
   }
@@ -323,7 +343,10 @@ export class CampaignRegistry implements Book {
     return this.#now.index.heard.has(event) || this.#now.index.byGoal.has(event)
   }
 
-  /** Campaigns, whatever their status, that this event may send leads out of: by itself, or because a rule counts such events. */
+  /**
+   * Campaigns, whatever their status, that this event may send leads out of: by itself, or because a rule counts such
+   * events.
+   */
   exitedBy(event: string): readonly LiveCampaign[] {
     return this.#now.index.byExit.get(event) ?? []
   }

@@ -14,9 +14,10 @@ import { credit, gather, loadCandidates } from './conversions'
 import type { LiveCampaign, LiveGoal } from './live'
 
 /**
- * Goals that are added (or changed) while leads are inside count as if they had been there from the beginning: in the background the stored events are gone through by their
- * ids, some hundreds a tick. How far it has come is stored with what it found, so a crash goes on where it stopped. Events that come in meanwhile are
- * counted as they come; one that the walk meets again is known by its id.
+ * Goals that are added (or changed) while leads are inside count as if they had been there from the beginning: in the
+ * background the stored events are gone through by their ids, some hundreds a tick. How far it has come is stored with
+ * what it found, so a crash goes on where it stopped. Events that come in meanwhile are counted as they come; one that
+ * the walk meets again is known by its id.
  */
 
 /** Events that are looked at in a tick, and ids that are counted in one: a few ms each. */
@@ -52,7 +53,10 @@ function isRowOf(row: StoredGoal, goal: Goal): boolean {
   return row.goal === goal.id && row.definition === definitionOf(goal)
 }
 
-/** The next stretch of events for the oldest goal that is not through, in the transaction of the tick. Answers whether there may be more to do. */
+/**
+ * The next stretch of events for the oldest goal that is not through, in the transaction of the tick. Answers whether
+ * there may be more to do.
+ */
 export function* continueGoals(turn: Turn): Work<boolean> {
   const open = yield* openGoal()
   if (open === undefined) return false
@@ -68,7 +72,10 @@ export function* continueGoals(turn: Turn): Work<boolean> {
   return true
 }
 
-/** Stops one that runs, or lets one that was stopped go on from there; else nothing changes. What was found stays. Answers how it stands. */
+/**
+ * Stops one that runs, or lets one that was stopped go on from there; else nothing changes. What was found stays.
+ * Answers how it stands.
+ */
 export function* steerGoal({ unit }: Turn, row: StoredGoal, to: 'cancelled' | 'running'): Work<StoredGoal> {
   const may = to === 'running' ? ['cancelled'] : ['counting', 'running']
   if (!may.includes(row.status)) return row

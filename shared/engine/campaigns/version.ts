@@ -52,7 +52,10 @@ export function sayTaken(graph: Graph, { webhooks }: Surroundings): string {
     .join(' ')
 }
 
-/** A draft as the version that it would become, for a dry run. Its problems have been asked: throws where a launch would be refused. */
+/**
+ * A draft as the version that it would become, for a dry run. Its problems have been asked: throws where a launch would
+ * be refused.
+ */
 export function* compileDraft(draft: StoredVersion, first: StoredVersion): Work<CompiledVersion> {
   return compileVersion(draft, first, yield* loadSurroundings(), '')
 }

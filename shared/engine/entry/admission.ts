@@ -1,19 +1,8 @@
-import {
-  countsReceipts,
-  dayOf,
-  type EntryVerdict,
-  entryTime,
-  hourOf,
-  keyOf,
-  mayEnter,
-  type Refusal,
-  type Volume,
-} from '../../rules/entry'
+import { countsReceipts, type EntryVerdict, entryTime, keyOf, mayEnter, type Refusal } from '../../rules/entry'
 import { askWays } from '../../rules/ways-in'
 import { type Journey, journeysInside, lastEntries, lastKeyedEntries, lastPlannedEntries } from '../../store/journeys'
 import { keepRefusals, type StoredRefusal } from '../../store/refusals'
 import { lastReceipts } from '../../store/touches'
-import { enteredEver, type StoredVolume, saveVolumes, volumesOf } from '../../store/volumes'
 import type { Work } from '../../store/work'
 import type { LeadEvent } from '../../world'
 import type { LiveCampaign } from '../campaigns/live'
@@ -25,12 +14,13 @@ import { enter } from '../journey/run'
 import type { AdmittingRun, Applicant, TurnAdmission } from '../turn'
 import { loadHistory } from '../work/load-history'
 import type { UnitOfWork } from '../work/unit'
+import { VolumeBook } from './volume-book'
 
 /**
- * The rules that let a lead into a campaign: whoever lets a lead in asks here, be it for an event, a request, the API or
- * a batch. `know` loads what the questions need, a constant number of statements whatever the number of leads, and none
- * for campaigns that ask nothing; `letIn` and `wouldEnter` answer. One admission a turn, because it remembers whom the
- * turn let in.
+ * The rules that let a lead into a campaign: whoever lets a lead in asks here, be it for an event, a request, the API
+ * or a batch. `know` loads what the questions need, a constant number of statements whatever the number of leads, and
+ * none for campaigns that ask nothing; `letIn` and `wouldEnter` answer. One admission a turn, because it remembers whom
+ * the turn let in.
  */
 export class Admission implements TurnAdmission {
   readonly #env: Env
@@ -43,13 +33,14 @@ export class Admission implements TurnAdmission {
   readonly #cameBefore = new Set<string>()
   /** Journeys that went on when they were loaded, or began in this tick. */
   readonly #inside = new Map<string, Journey[]>()
-  readonly #volumes = new Map<string, { -readonly [P in keyof Volume]: number }>()
+  readonly #volumes: VolumeBook
   readonly #refusals: StoredRefusal[] = []
 
   constructor(env: Env, registry: CampaignRegistry, unit: UnitOfWork) {
     this.#env = env
     this.#registry = registry
     this.#unit = unit
+    this.#volumes = new VolumeBook(unit.now)
     this.#here = { unit, registry }
   }
 
@@ -81,16 +72,19 @@ export class Admission implements TurnAdmission {
     for (const row of yield* lastKeyedEntries(...leadsAndCampaigns(keyedByEntry), keys))
       this.#cameAt(placeKey(row.lead_id, row.campaign_id, row.entry_key), row.at)
     yield* this.#knowInside(strict)
-    yield* this.#knowVolumes(strict.map(applicant => applicant.campaign))
+    yield* this.#volumes.know(strict.map(applicant => applicant.campaign))
   }
 
-  /** Loads what campaigns ask that steps execute: the step decides in the middle of a move, when nothing can be read any more. */
+  /**
+   * Loads what campaigns ask that steps execute: the step decides in the middle of a move, when nothing can be read any
+   * more.
+   */
   *knowExecuted(leadIds: readonly number[]): Work<void> {
     const executed = this.#registry.executed
     if (executed.length === 0) return
     yield* this.know(executed.flatMap(campaign => leadIds.map(leadId => ({ campaign, leadId, event: null }))))
     // Also for leads who are new in this tick, of whom there is nothing else to know.
-    yield* this.#knowVolumes(executed)
+    yield* this.#volumes.know(executed)
   }
 
   /** Would this lead enter a run of a batch campaign? For the size guard; nothing changes. */
@@ -130,18 +124,9 @@ export class Admission implements TurnAdmission {
 
   /** Writes down whom the tick refused and how many it let in. */
   *write(): Work<void> {
-    const { now } = this.#unit
-    const counted = [...this.#volumes].flatMap(([campaign_id, volume]): StoredVolume[] => {
-      const zone = this.#zones.get(campaign_id) ?? 'UTC'
-      return [
-        { campaign_id, per: 'hour', period: hourOf(now), n: volume.hour },
-        { campaign_id, per: 'day', period: dayOf(now, zone), n: volume.day },
-      ]
-    })
-    yield* saveVolumes(counted)
+    yield* this.#volumes.write()
     yield* keepRefusals(this.#refusals)
   }
-  readonly #zones = new Map<string, string>()
 
   #ask(
     campaign: LiveCampaign,
@@ -168,7 +153,7 @@ export class Admission implements TurnAdmission {
     if (version.isOpen) return entering
     const { entry, entrance, zone } = graph.settings
     const key = keyOf(entrance, sources)
-    const volume = this.#volumes.get(campaign.id)
+    const volume = this.#volumes.of(campaign.id)
     return mayEnter({
       rule: entry,
       entrance,
@@ -199,11 +184,7 @@ export class Admission implements TurnAdmission {
     if (!countsReceipts(live.graph.settings.entry) || journey.entryKey?.startsWith('run:') === true)
       for (const place of [at, without]) this.#cameAt(place, journey.plannedAt ?? journey.enteredAt)
     for (const place of new Set([at, without])) this.#inside.set(place, [...(this.#inside.get(place) ?? []), journey])
-    const volume = this.#volumes.get(id)
-    if (volume === undefined) return
-    volume.hour++
-    volume.day++
-    volume.lifetime++
+    this.#volumes.count(id)
   }
 
   #refuse(campaign: LiveCampaign, leadId: number, event: LeadEvent | null, because: Refusal): void {
@@ -242,24 +223,6 @@ export class Admission implements TurnAdmission {
   #isInside(leadId: number, campaignId: string, key: string | null): boolean {
     const journeys = this.#inside.get(placeKey(leadId, campaignId, key)) ?? []
     return journeys.some(journey => this.#unit.journey(journey).status === 'active')
-  }
-
-  *#knowVolumes(campaigns: readonly LiveCampaign[]): Work<void> {
-    const counting = new Map(
-      campaigns
-        .filter(({ id, live }) => live.counts && !this.#volumes.has(id))
-        .map(({ id, live }) => [id, live.graph.settings.zone]),
-    )
-    if (counting.size === 0) return
-    const rows = yield* volumesOf([...counting.keys()])
-    const ever = yield* enteredEver([...counting.keys()])
-    for (const [id, zone] of counting) {
-      const now = { hour: hourOf(this.#unit.now), day: dayOf(this.#unit.now, zone) }
-      const so = (per: 'hour' | 'day') =>
-        rows.find(r => r.campaign_id === id && r.per === per && r.period === now[per])?.n ?? 0
-      this.#zones.set(id, zone)
-      this.#volumes.set(id, { hour: so('hour'), day: so('day'), lifetime: ever.get(id) ?? 0, run: 0 })
-    }
   }
 
   #keysOf({ campaign, leadId, event, run }: Applicant): readonly string[] {

@@ -17,8 +17,9 @@ import { readHistory } from '../work/load-history'
 const PART = 2000
 
 /**
- * Counts who of the next leads matches the draft's audience, and who would enter now; volume limits are left aside, because they depend on who comes first. Undefined
- * when the draft is no batch. What the draft asks about the past must be kept already (store/history.ts).
+ * Counts who of the next leads matches the draft's audience, and who would enter now; volume limits are left aside,
+ * because they depend on who comes first. Undefined when the draft is no batch. What the draft asks about the past must
+ * be kept already (store/history.ts).
  */
 export function* countAudience(campaign: StoredCampaign, after: number, now: number): Work<AudiencePart | undefined> {
   const admits = intakeOf(campaign.draft)

@@ -32,7 +32,10 @@ export interface Awaiting {
   readonly journey: Journey
 }
 
-/** Signals the event to every journey that waits for it: those that waited before this batch, and those that came to their step in it. */
+/**
+ * Signals the event to every journey that waits for it: those that waited before this batch, and those that came to
+ * their step in it.
+ */
 export function signalAwaiting(turn: Turn, waiting: readonly Awaiting[], leadId: number, event: LeadEvent): void {
   const before = waiting.filter(w => w.event === event.name).map(w => w.journey)
   const fresh = [...turn.unit.awaitingSince(leadId, event.name)].filter(j => !before.some(b => b.id === j.id))

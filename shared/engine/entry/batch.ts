@@ -13,8 +13,9 @@ import type { AdmittingRun, Turn } from '../turn'
 import { isIn } from './admission'
 
 /**
- * The runs of batch campaigns: counting for the size guard, then letting in, some hundreds of leads a tick. How far a run has come is stored with what it did, so a
- * crash goes on where it stopped. A run by leads' own clocks sweeps through them once for each instant at which some zone comes to its time.
+ * The runs of batch campaigns: counting for the size guard, then letting in, some hundreds of leads a tick. How far a
+ * run has come is stored with what it did, so a crash goes on where it stopped. A run by leads' own clocks sweeps
+ * through them once for each instant at which some zone comes to its time.
  */
 
 /** Ids that a sweep through zones looks at in one tick: a few ms, however few leads are of those zones. */
@@ -28,7 +29,10 @@ interface Ongoing {
   readonly version: CompiledVersion
 }
 
-/** Does the next piece of the run that is due first: at most `max` leads are asked. Answers whether there was something to do. */
+/**
+ * Does the next piece of the run that is due first: at most `max` leads are asked. Answers whether there was something
+ * to do.
+ */
 export function* admitBatch(turn: Turn, max: number): Work<boolean> {
   const { registry, unit } = turn
   const run = (yield* openRuns()).find(r => r.due_at <= unit.now)
@@ -158,14 +162,17 @@ function* matchingLeads(
   return matching
 }
 
-/** What each lead's own clock shows when the lead enters; null where the campaign's clock counts, and all enter at once. */
+/**
+ * What each lead's own clock shows when the lead enters; null where the campaign's clock counts, and all enter at once.
+ */
 function ownWall({ wall }: StoredRun, { admits }: CompiledVersion): number | null {
   return admits.mode === 'batch' && isLocal(admits.schedule) ? wall : null
 }
 
 /**
- * How admission sees a run. By leads' own clocks one who travels could meet the same run twice: it is a key. The re-entry rule counts from the planned instant, by the
- * clock of the schedule, so that a run that begins a little earlier in its second than the last one, or on a day of 23 hours, leaves nobody out.
+ * How admission sees a run. By leads' own clocks one who travels could meet the same run twice: it is a key. The
+ * re-entry rule counts from the planned instant, by the clock of the schedule, so that a run that begins a little
+ * earlier in its second than the last one, or on a day of 23 hours, leaves nobody out.
  */
 function admittingOf(run: StoredRun, version: CompiledVersion): (lead: Lead) => AdmittingRun {
   const { admits, graph } = version

@@ -7,13 +7,15 @@ import { isIn } from './admission'
 import { awaitingOf, signalAwaiting } from './awaiting'
 import { deliverSinceEntry, recall } from './past'
 
-/** Delivered in one turn at most; what is beyond waits in the table of arrivals, so that a turn never grows without end. */
+/**
+ * Delivered in one turn at most; what is beyond waits in the table of arrivals, so that a turn never grows without end.
+ */
 const MOST = 500
 
 /**
- * Delivers the internal events of this turn to the journeys and campaigns that listen to them, and those that these bring
- * about, until it is quiet. A chain ends by itself (see `UnitOfWork.emit`). Law 3: in the transaction that emitted them.
- * Answers whether some are left for the next turn.
+ * Delivers the internal events of this turn to the journeys and campaigns that listen to them, and those that these
+ * bring about, until it is quiet. A chain ends by itself (see `UnitOfWork.emit`). Law 3: in the transaction that
+ * emitted them. Answers whether some are left for the next turn.
  */
 export function* deliver(turn: Turn): Work<boolean> {
   const { unit } = turn

@@ -17,10 +17,12 @@ import type { Turn } from '../turn'
 import { deliverToCampaigns, deliverToJourneys } from './deliver'
 
 /**
- * The entry queue of a campaign: requests above its drain rate wait here in their order, in a table, so that a crash loses nobody. The rate is exact: in no 60
- * seconds more are let in than it says, because those of the last 60 seconds are still in the table and counted.
+ * The entry queue of a campaign: requests above its drain rate wait here in their order, in a table, so that a crash
+ * loses nobody. The rate is exact: in no 60 seconds more are let in than it says, because those of the last 60 seconds
+ * are still in the table and counted.
  *
- * Each campaign has a queue of its own, first in, first out. Of those that have room in one tick the one with the higher priority goes first (marketo-alm rule 20).
+ * Each campaign has a queue of its own, first in, first out. Of those that have room in one tick the one with the
+ * higher priority goes first (marketo-alm rule 20).
  */
 
 /** Takes the next of those who wait, at most `max`. Answers whether there is more to do at once. */
@@ -49,7 +51,10 @@ export function* admitWaiting(turn: Turn, max: number): Work<boolean> {
   return left === 0
 }
 
-/** Requests of this tick for a campaign with a drain rate: in the queue with them. `admitWaiting` of the next tick lets in whom the rate allows. */
+/**
+ * Requests of this tick for a campaign with a drain rate: in the queue with them. `admitWaiting` of the next tick lets
+ * in whom the rate allows.
+ */
 export function* joinEntryQueue(turn: Turn): Work<boolean> {
   const joining = turn.unit.events.takeQueuedForEntry()
   yield* insertArrivals(

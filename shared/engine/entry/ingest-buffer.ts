@@ -1,7 +1,10 @@
 import type { Book } from '../turns'
 import type { IncomingEvent, Taken } from './ingest'
 
-/** A request of the API. A large one is taken over several ticks, so that it never blocks the others for long; it is answered after the last. */
+/**
+ * A request of the API. A large one is taken over several ticks, so that it never blocks the others for long; it is
+ * answered after the last.
+ */
 interface Request {
   /** In the order of their own time: what a part of them sees has happened before the rest. */
   readonly events: readonly IncomingEvent[]
@@ -42,8 +45,8 @@ export class IngestBuffer implements Book {
   }
 
   /**
-   * Takes the next events into the open turn, `most` at the most, fewer when much comes of each: `weigh` says how many journeys one may begin, 1 at the least. One
-   * event is always taken, or it would wait for ever.
+   * Takes the next events into the open turn, `most` at the most, fewer when much comes of each: `weigh` says how many
+   * journeys one may begin, 1 at the least. One event is always taken, or it would wait for ever.
    */
   next(most: number, weigh: (event: IncomingEvent) => number): readonly IncomingEvent[] {
     const slices: Slice[] = []
@@ -92,7 +95,10 @@ export class IngestBuffer implements Book {
     else void when.then(() => resolveAll(done))
   }
 
-  /** Those whose events could not be stored are refused. What was stored of a request before stays stored: sent again, its ids make it happen once. */
+  /**
+   * Those whose events could not be stored are refused. What was stored of a request before stays stored: sent again,
+   * its ids make it happen once.
+   */
   rolledBack(error: unknown): void {
     if (this.#slices.length === 0) return
     const refused = new Set(this.#slices.map(slice => slice.of))
@@ -112,8 +118,9 @@ function resolveAll(done: readonly Request[]): void {
 }
 
 /**
- * The places of these events in the order of their own time, those of the same instant in the order in which they came (ingest.ts sorts no more than one turn takes).
- * Of an id that comes twice the first counts, whatever its time: the others are last, and find it known. Null: they are in order.
+ * The places of these events in the order of their own time, those of the same instant in the order in which they came
+ * (ingest.ts sorts no more than one turn takes). Of an id that comes twice the first counts, whatever its time: the
+ * others are last, and find it known. Null: they are in order.
  */
 function placesInTime(events: readonly IncomingEvent[]): readonly number[] | null {
   if (events.every(({ event }, i) => i === 0 || (events[i - 1]?.event.at ?? 0) <= event.at)) return null

@@ -35,8 +35,10 @@ export interface Taken {
 }
 
 /**
- * Keeps events (an id makes each happen once), credits conversions, lets leads leave by the exits of their campaigns, asks the entry rules and starts journeys. Events are taken one after the other in the order of their own time, so
- * that the second of a batch sees what the first did; waits of their leads that end in between end in between. Answers one line an event, in their order.
+ * Keeps events (an id makes each happen once), credits conversions, lets leads leave by the exits of their campaigns,
+ * asks the entry rules and starts journeys. Events are taken one after the other in the order of their own time, so
+ * that the second of a batch sees what the first did; waits of their leads that end in between end in between. Answers
+ * one line an event, in their order.
  */
 export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: Ends): Work<readonly Taken[]> {
   if (incoming.length === 0) return []
@@ -90,7 +92,10 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
   return incoming.map(one => taken.get(one) ?? { duplicate: true, started: 0 })
 }
 
-/** In the order of their own time, those of the same instant in the order in which they came: a purchase after its cart, however a client sends them. */
+/**
+ * In the order of their own time, those of the same instant in the order in which they came: a purchase after its cart,
+ * however a client sends them.
+ */
 function inTime(events: readonly IncomingEvent[]): readonly IncomingEvent[] {
   for (let i = 1; i < events.length; i++)
     if ((events[i - 1]?.event.at ?? 0) > (events[i]?.event.at ?? 0))
@@ -98,7 +103,9 @@ function inTime(events: readonly IncomingEvent[]): readonly IncomingEvent[] {
   return events
 }
 
-/** The moments of the past at which something of these leads may begin by these events, by lead. Who is new has no past. */
+/**
+ * The moments of the past at which something of these leads may begin by these events, by lead. Who is new has no past.
+ */
 function pastMoments(
   { unit, registry }: Turn,
   fresh: readonly IncomingEvent[],
@@ -159,7 +166,9 @@ function idOf(leads: ReadonlyMap<string, Lead>, externalId: string): number {
   return lead.id
 }
 
-/** Journeys of these leads that one of these events may convert. Where no goal is about any of them, nothing is read. */
+/**
+ * Journeys of these leads that one of these events may convert. Where no goal is about any of them, nothing is read.
+ */
 function* openConversions(
   turn: Turn,
   incoming: readonly IncomingEvent[],

@@ -8,11 +8,15 @@ import type { Applicant, Turn } from '../turn'
 import type { IncomingEvent } from './ingest'
 
 /**
- * The outbox. What journeys asked of other journeys of their lead: events they sent, campaigns they requested, journeys they want ended. Asked in one turn, done in a
- * later one: the rows are written with the move that asked and deleted with what came of them, so that a crash in between loses and doubles nothing.
+ * The outbox. What journeys asked of other journeys of their lead: events they sent, campaigns they requested, journeys
+ * they want ended. Asked in one turn, done in a later one: the rows are written with the move that asked and deleted
+ * with what came of them, so that a crash in between loses and doubles nothing.
  */
 
-/** Takes the next items of the outbox. Answers the events among them, for ingest to take like any other, and the rest, for `settleOutbox`. */
+/**
+ * Takes the next items of the outbox. Answers the events among them, for ingest to take like any other, and the rest,
+ * for `settleOutbox`.
+ */
 export function* takeOutbox(
   turn: Turn,
   most: number,

@@ -9,10 +9,12 @@ import type { Turn } from '../turn'
 import { tookPlace } from '../work/heard'
 
 /**
- * The time of an event beats the time of its arrival. What begins at a moment that has passed (a journey, by an event that comes in late; a wait, by such an event or
- * by a timer that was late itself) first hears what its lead has done since, as far as it came in before.
+ * The time of an event beats the time of its arrival. What begins at a moment that has passed (a journey, by an event
+ * that comes in late; a wait, by such an event or by a timer that was late itself) first hears what its lead has done
+ * since, as far as it came in before.
  *
- * Where everything is told as it happens, nothing begins in the past and nothing is read; else it is one statement a batch.
+ * Where everything is told as it happens, nothing begins in the past and nothing is read; else it is one statement a
+ * batch.
  */
 
 /** Reads what these leads have done since these instants (ms), where something may begin then and somebody listens. */
@@ -34,7 +36,10 @@ export function* recall({ unit, registry }: Turn, since: ReadonlyMap<number, num
     )
 }
 
-/** A journey that has just begun, at a moment that has passed: its goals and its exits hear what the lead has done since. */
+/**
+ * A journey that has just begun, at a moment that has passed: its goals and its exits hear what the lead has done
+ * since.
+ */
 export function deliverSinceEntry(turn: Turn, begun: Journey): void {
   const { unit, registry } = turn
   if (begun.enteredAt >= unit.now) return
@@ -48,7 +53,10 @@ export function deliverSinceEntry(turn: Turn, begun: Journey): void {
   }
 }
 
-/** Waits that began at a moment that has passed hear what their lead has done since; those whose lead's past is not known stay for `lookBack`. */
+/**
+ * Waits that began at a moment that has passed hear what their lead has done since; those whose lead's past is not
+ * known stay for `lookBack`.
+ */
 export function deliverSinceWait(turn: Turn): void {
   const { unit } = turn
   for (const [id, loaded] of unit.awaited.lookingBack) {
@@ -59,7 +67,10 @@ export function deliverSinceWait(turn: Turn): void {
   }
 }
 
-/** In the order of time. An event that takes the journey on to a next wait begins that one, and it hears those behind it. */
+/**
+ * In the order of time. An event that takes the journey on to a next wait begins that one, and it hears those behind
+ * it.
+ */
 function deliverSince(turn: Turn, loaded: Journey, since: number): void {
   const { unit } = turn
   for (const { event } of unit.heard.after(loaded.leadId, since)) {

@@ -9,7 +9,10 @@ export function checkPast({ unit, version }: Pick<JourneyContext, 'unit' | 'vers
   if (version.facts.events.size > 0 && unit.history.of(leadId) === undefined) unit.wasForgotten('past', leadId)
 }
 
-/** The world of this moment, for one lead (law 2). `happenedAt`: when that which moves the journey took place; now, when left out. */
+/**
+ * The world of this moment, for one lead (law 2). `happenedAt`: when that which moves the journey took place; now, when
+ * left out.
+ */
 export function worldOf(
   { env, unit, registry, campaign, version }: JourneyContext,
   journey: Pick<Journey, 'leadId' | 'enteredAt'>,

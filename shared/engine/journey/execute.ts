@@ -5,7 +5,9 @@ import type { Journey } from '../../store/journeys'
 import type { LeadEvent, Signal } from '../../world'
 import type { JourneyContext } from '../turn'
 
-/** What a step wants executed. `event`: what the other campaign's journey will know as the event that let the lead in. */
+/**
+ * What a step wants executed. `event`: what the other campaign's journey will know as the event that let the lead in.
+ */
 interface Execution {
   readonly campaign: string
   readonly tokens: 'parent' | 'own'
@@ -13,8 +15,9 @@ interface Execution {
 }
 
 /**
- * Runs another campaign for the lead, in series: its journey begins and ends inside this move, because nothing in such a campaign waits. Its own audience and entry
- * rules are asked; they are loaded (`Admission.knowExecuted`). The answer is the signal by which the step goes on (marketo-alm rule 3).
+ * Runs another campaign for the lead, in series: its journey begins and ends inside this move, because nothing in such
+ * a campaign waits. Its own audience and entry rules are asked; they are loaded (`Admission.knowExecuted`). The answer
+ * is the signal by which the step goes on (marketo-alm rule 3).
  */
 export function execute(
   { registry, admission, unit, campaign }: JourneyContext,
@@ -29,7 +32,8 @@ export function execute(
   const level = (journey.memory.event?.level ?? 0) + 1
   if (level > MOST_LEVELS) return refused(`campaigns execute one another ${MOST_LEVELS} levels deep at most`)
   const executed = wanted.tokens === 'parent' ? { ...found, program: campaign.program } : found
-  // What it sends is a link more of the chain that its parent is in, or two campaigns that set each other off would never end.
+  // What it sends is a link more of the chain that its parent is in, or two campaigns that set each other off would
+  // never end.
   const depth = depthOf(journey.memory)
   const answer = admission.letIn(executed, found.live, journey.leadId, { ...wanted.event, level, depth })
   if (!('id' in answer)) return refused(explainRefusal(answer, { zone: found.live.graph.settings.zone, at: unit.now }))

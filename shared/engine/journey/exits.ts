@@ -9,9 +9,10 @@ import { checkPast, worldOf } from './context'
 import { leaveBy, leavesByOrder } from './run'
 
 /**
- * Exits of campaigns (rules/exits/), where they are asked outside of a step: by an event, by a change of the lead, and before a call that was held. An event
- * asks twice: whether it is itself an exit, and what the lead is like by now, where a rule counts such events. The end of a
- * step is asked about in compile.ts. Where no campaign has an exit, nothing is read and nothing is asked.
+ * Exits of campaigns (rules/exits/), where they are asked outside of a step: by an event, by a change of the lead, and
+ * before a call that was held. An event asks twice: whether it is itself an exit, and what the lead is like by now,
+ * where a rule counts such events. The end of a step is asked about in compile.ts. Where no campaign has an exit,
+ * nothing is read and nothing is asked.
  *
  * A pause does not keep them back: who leaves is sent nothing.
  */
@@ -70,7 +71,10 @@ export function* leaversOf(turn: Turn, names: readonly string[], leadIds: readon
   return new Leavers(turn, campaigns, loaded)
 }
 
-/** At the end of a turn: asks the exits of leads who are others by now than before it. Law 3: in the transaction that changed them. */
+/**
+ * At the end of a turn: asks the exits of leads who are others by now than before it. Law 3: in the transaction that
+ * changed them.
+ */
 export function* askChanged(turn: Turn): Work<void> {
   const { unit, registry } = turn
   const changed = new Set(unit.takeChangedLeads())
@@ -90,8 +94,9 @@ export function* askChanged(turn: Turn): Work<void> {
 }
 
 /**
- * Before a call that waited: the exits are asked again, because the lead may be another by now (braze R13), and an abort is heeded. True when the lead has left. `begun`: the call was
- * tried before, so that its step is not over; it is given up only by exits that act at once.
+ * Before a call that waited: the exits are asked again, because the lead may be another by now (braze R13), and an
+ * abort is heeded. True when the lead has left. `begun`: the call was tried before, so that its step is not over; it is
+ * given up only by exits that act at once.
  */
 export function leavesBeforeSend(
   context: JourneyContext,

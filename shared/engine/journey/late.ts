@@ -7,8 +7,8 @@ import type { JourneyContext } from '../turn'
 import { worldOf } from './context'
 
 /**
- * The answer to a dead letter that was sent again. The journey left the step when the touch failed, so it stays where it is (laws 1 and 4); what the answer says about
- * the lead is kept, and the numbers of the campaign are put right.
+ * The answer to a dead letter that was sent again. The journey left the step when the touch failed, so it stays where
+ * it is (laws 1 and 4); what the answer says about the lead is kept, and the numbers of the campaign are put right.
  */
 export function hearLate(context: JourneyContext, journey: Journey, touch: TouchHead, reply: Reply): void {
   const { unit } = context

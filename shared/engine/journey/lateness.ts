@@ -5,11 +5,14 @@ import type { JourneyContext } from '../turn'
 import { leaveNow } from './run'
 
 /**
- * What a pause made late (rules/after-pause.ts). As for the rate, the newest version decides, also for those who walk an older one: it is about the running
- * of the campaign, and a marketer may choose it during the pause.
+ * What a pause made late (rules/after-pause.ts). As for the rate, the newest version decides, also for those who walk
+ * an older one: it is about the running of the campaign, and a marketer may choose it during the pause.
  */
 
-/** The context of a move that a task makes; when it fell due during a pause, the journal says so and the gates will know. */
+/**
+ * The context of a move that a task makes; when it fell due during a pause, the journal says so and the gates will
+ * know.
+ */
 export function contextLate(context: JourneyContext, loaded: Journey, { dueAt, step }: Task): JourneyContext {
   const { unit, campaign } = context
   const late = lateness(campaign.live.graph.settings.afterPause, campaign.pause, dueAt)

@@ -13,8 +13,9 @@ import type { JourneyContext } from '../turn'
 import { checkPast, worldOf } from './context'
 
 /**
- * The only caller of `start`, `advance` and `migrate` (law 1). What a move asks for is performed at once by apply.ts; a gate that answers on the spot (skipped, broken
- * template) comes back as a signal, and the journey goes on in the same batch.
+ * The only caller of `start`, `advance` and `migrate` (law 1). What a move asks for is performed at once by apply.ts; a
+ * gate that answers on the spot (skipped, broken template) comes back as a signal, and the journey goes on in the same
+ * batch.
  *
  * Law 11: a lead whose decision throws is parked as failed, with its error in the journal; the batch goes on.
  */
@@ -55,8 +56,9 @@ export function enter(
 }
 
 /**
- * Gives a signal to a journey. False when nothing hears it any more: late signals die here (law 4). `happenedAt`: when a timer was due. In a campaign that is aborted
- * nobody goes on: who is moved leaves, also before their turn has come (engine/acts/remove.ts).
+ * Gives a signal to a journey. False when nothing hears it any more: late signals die here (law 4). `happenedAt`: when
+ * a timer was due. In a campaign that is aborted nobody goes on: who is moved leaves, also before their turn has come
+ * (engine/acts/remove.ts).
  */
 export function signal(context: JourneyContext, loaded: Journey, heard: Signal, happenedAt?: number): boolean {
   const journey = context.unit.journey(loaded)
@@ -67,8 +69,8 @@ export function signal(context: JourneyContext, loaded: Journey, heard: Signal, 
 }
 
 /**
- * Its campaign is aborted, or somebody takes it out with many others, and its turn in that has not come: it leaves now, and is sent nothing any more (law 14). True when
- * it did.
+ * Its campaign is aborted, or somebody takes it out with many others, and its turn in that has not come: it leaves now,
+ * and is sent nothing any more (law 14). True when it did.
  */
 export function leavesByOrder(context: JourneyContext, loaded: Journey): boolean {
   const { unit, campaign, registry } = context
@@ -92,8 +94,8 @@ export function leaveNow(context: JourneyContext, loaded: Journey, cause: ExitCa
 }
 
 /**
- * Brings a journey into another version of its campaign (law 8), and walks it to the first step that waits there. It is counted out of the one and into the other.
- * `migration`: the id of the plan that asked for it.
+ * Brings a journey into another version of its campaign (law 8), and walks it to the first step that waits there. It is
+ * counted out of the one and into the other. `migration`: the id of the plan that asked for it.
  */
 export function migrateTo(
   context: JourneyContext,

@@ -6,15 +6,18 @@ import type { Task } from '../../store/tasks'
 import { type Touch, touchesById } from '../../store/touches'
 import type { Work } from '../../store/work'
 import { contextOf, contextOfStep, loadJourneys } from '../facts'
-import { isRefused, type Refused, refusal, send, waiting } from '../send/apply'
 import { askHostGates, askToSend } from '../send/gates'
 import { seenOff } from '../send/receivers'
+import { isRefused, type Refused, refusal, send, waiting } from '../send/send'
 import type { JourneyContext, Turn } from '../turn'
 import { leavesBeforeSend } from './exits'
 import { contextLate, leaveLate } from './lateness'
 import { signal } from './run'
 
-/** Takes tasks that fell due: timers that ended, calls that were held, calls that are tried again. Ends of waits for events are left to `ends`. */
+/**
+ * Takes tasks that fell due: timers that ended, calls that were held, calls that are tried again. Ends of waits for
+ * events are left to `ends`.
+ */
 export function* wake(turn: Turn, due: readonly Task[], ends: Ends): Work<void> {
   if (due.length === 0) return
   const touches = new Map((yield* touchesById(due.flatMap(t => t.touchId ?? []))).map(t => [t.id, t]))
@@ -51,8 +54,8 @@ function fire(onTime: JourneyContext, journey: Journey, task: Task): void {
 }
 
 /**
- * Waits for events that end in this batch. They end in the order of time with the events that came in with them: an event at the very end, or before
- * it, is heard first; one after it finds the lead a step further.
+ * Waits for events that end in this batch. They end in the order of time with the events that came in with them: an
+ * event at the very end, or before it, is heard first; one after it finds the lead a step further.
  */
 export class Ends {
   readonly #byLead = new Map<
@@ -100,7 +103,10 @@ export class Ends {
   }
 }
 
-/** A call that a gate held: all gates are asked again, at its instant, for the webhook as it is by now. Nothing of it was fixed yet. */
+/**
+ * A call that a gate held: all gates are asked again, at its instant, for the webhook as it is by now. Nothing of it
+ * was fixed yet.
+ */
 function askAgain(onTime: JourneyContext, loaded: Journey, task: Task): void {
   const { unit, version } = onTime
   const journey = unit.journey(loaded)
@@ -126,7 +132,10 @@ function sayChanged(now: { readonly name: string; readonly revision: number } | 
     : `The webhook "${now.name}" was changed while this call was held: it is sent as it is now (revision ${now.revision}).`
 }
 
-/** A retry, a dead letter that is sent again, or a call that was under way when the process died: the same bytes under the same id, unless it is night by now. */
+/**
+ * A retry, a dead letter that is sent again, or a call that was under way when the process died: the same bytes under
+ * the same id, unless it is night by now.
+ */
 function callAgain(onTime: JourneyContext, loaded: Journey, task: Task, touch: Touch): void {
   const { unit, campaign } = onTime
   const journey = unit.journey(loaded)
@@ -165,8 +174,9 @@ function callAgain(onTime: JourneyContext, loaded: Journey, task: Task, touch: T
 }
 
 /**
- * A gate refused what was tried before. Nothing is on the wire: the touch ends here, or nobody would ever settle it. One that was sent again by hand is what it
- * was, failed or uncertain: no attempt was made since that could tell otherwise.
+ * A gate refused what was tried before. Nothing is on the wire: the touch ends here, or nobody would ever settle it.
+ * One that was sent again by hand is what it was, failed or uncertain: no attempt was made since that could tell
+ * otherwise.
  */
 function keptHere(
   context: JourneyContext,

@@ -1,29 +1,14 @@
 import type { Effect, EffectOf, EffectType } from '../../effects'
 import { type JsonObject, own } from '../../json'
-import { renderRequest } from '../../render'
-import { withTrust } from '../../rules/auth'
-import { speaksOf } from '../../rules/caps'
-import { originOf } from '../../rules/check-request'
-import { asProfile } from '../../rules/content-type'
-import { termsOf } from '../../rules/delivery'
 import { nextDepth } from '../../rules/depth'
-import type { Verdict } from '../../rules/gates/gate'
-import type { Answered } from '../../rules/gates/index'
 import { internalEvents, listEvents } from '../../rules/internal-events'
-import { inLanguage } from '../../rules/languages'
 import { plannedOf } from '../../rules/planned'
-import type { Webhook } from '../../rules/webhook'
 import type { Journey } from '../../store/journeys'
-import type { Task, TaskState } from '../../store/tasks'
+import type { Task } from '../../store/tasks'
 import type { Signal } from '../../world'
-import { worldOf } from '../journey/context'
 import { execute } from '../journey/execute'
 import type { JourneyContext } from '../turn'
-import { isSpent } from '../work/effort'
-import { askHostGates, askToSend } from './gates'
-import type { Host } from './host-queues'
-import { standingIn } from './queue'
-import type { CappedSend, Wanted } from './wanted'
+import { send, waiting } from './send'
 
 /** Performs one effect in the unit of work. What it answers is a signal that the journey hears at once. */
 type Perform<T extends EffectType> = (
@@ -112,162 +97,6 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
 /** `dueAt`: when that which moved the journey took place. */
 export function perform(context: JourneyContext, journey: Journey, effect: Effect, dueAt: number): Signal | undefined {
   return (performers[effect.type] as Perform<EffectType>)(context, journey, effect, dueAt)
-}
-
-/** A call that caps may keep back is decided with the others of the turn (contend.ts); any other at once. */
-export function send(context: JourneyContext, journey: Journey, wanted: Wanted): Signal | undefined {
-  const { unit } = context
-  const { step, webhook, from } = wanted
-  if (!mayBeCapped(context, step)) return decide(context, journey, wanted, { placeIs: 'asked for' })
-  if (from?.lane == null) {
-    unit.ask(cappedSend(context, journey, wanted, null))
-    return undefined
-  }
-  // Who was pulled because it is its turn gets its place now, in the order of the queue, and keeps it: a newcomer that no cap speaks of would take it.
-  const host = hostOf(context, journey, webhook)
-  if (unit.hasRoom(host, webhook.delivery.repeat))
-    unit.ask(cappedSend(context, journey, wanted, unit.queues.keepPlace(host)))
-  else wait(context, journey, wanted, { ...from, lane: host.queue, dueAt: unit.now, heldBy: null })
-  return undefined
-}
-
-function cappedSend(
-  { campaign, version, late }: JourneyContext,
-  journey: Journey,
-  wanted: Wanted,
-  giveBack: CappedSend['giveBack'],
-): CappedSend {
-  return { campaign, version, late, journey, wanted, giveBack }
-}
-
-/** Does any rule speak of this send? Where there are no caps at all, nothing is looked at. */
-function mayBeCapped({ registry, campaign, version }: JourneyContext, step: string): boolean {
-  if (registry.capReach === 0) return false
-  const { rules, standing, ignoredBy } = registry.cappingOf(campaign, version, step)
-  return ignoredBy === null && rules.some(({ cap }) => speaksOf(cap.of, standing))
-}
-
-/**
- * The one way to a send (law 7): asks every gate, then reserves the touch and fixes its bytes in this transaction. The call leaves after the commit, at once, because
- * there is a place for it: who finds none waits in the queue of the host, and all gates are asked when its turn comes (law 14).
- * Rendering here and not after the commit is what makes a resend after a crash the same bytes under the same id.
- * `placeIs`: whether its place at the host was kept for it in this turn, or is asked for now.
- */
-export function decide(
-  context: JourneyContext,
-  journey: Journey,
-  wanted: Wanted,
-  { placeIs }: { readonly placeIs: 'kept' | 'asked for' },
-): Signal | undefined {
-  const { unit, campaign } = context
-  const { step, webhook, from, deferredAt } = wanted
-  const host = hostOf(context, journey, webhook)
-  const { level, rank } = from ?? standingIn(context, journey, unit.now)
-  // Who has waited in a queue was pulled because it is its turn.
-  const first = from?.lane == null ? unit.queues.before(host, level) : null
-  if (first !== null) unit.note(journey, { is: 'queued', step, host: host.name, level, first })
-  const hasPlace = placeIs === 'kept' || unit.hasRoom(host, webhook.delivery.repeat)
-  if (first !== null || !hasPlace || isSpent(unit.effort)) {
-    wait(context, journey, wanted, { lane: host.queue, dueAt: unit.now, level, rank, heldBy: null })
-    return undefined
-  }
-  const answered = askToSend(context, journey, step, { retry: false, deferredAt })
-  if (isRefused(answered)) return refusal(answered)
-  const { verdict, until } = answered
-  if (verdict.is === 'hold') {
-    const dueAt = verdict.until ?? unit.now
-    const since = verdict.deferredAt ?? deferredAt
-    const standing = standingIn(context, journey, dueAt)
-    const heldBy = verdict.until === null ? null : answered.gate
-    const state = verdict.until === null ? 'parked' : waiting(campaign.status)
-    wait(context, journey, { ...wanted, deferredAt: since }, { lane: null, dueAt, ...standing, heldBy }, state)
-    return undefined
-  }
-  const rendered = renderRequest(asProfile(webhook.request, webhook.profile), {
-    world: worldOf(context, journey),
-    memory: journey.memory,
-    campaign: { id: campaign.id, name: campaign.name },
-  })
-  if (rendered.is === 'aborted') return { type: 'reply', reply: { is: 'aborted', reason: rendered.reason } }
-  if (rendered.is === 'broken') return { type: 'reply', reply: { is: 'failed', status: null, reason: rendered.reason } }
-  const queue = askHostGates(context, journey, step, { host, request: rendered.request, from: from?.lane ?? null })
-  if (queue !== null) {
-    wait(context, journey, wanted, { lane: queue, dueAt: unit.now, level, rank, heldBy: null })
-    return undefined
-  }
-  const touch = unit.touches.add({
-    webhookId: `hl_${context.env.epoch}_${journey.id}_${journey.rev}`,
-    journeyId: journey.id,
-    leadId: journey.leadId,
-    campaignId: journey.campaignId,
-    step,
-    reservedAt: unit.now,
-    plannedAt: plannedOf(journey.memory)?.at ?? null,
-    status: 'reserved',
-    attempts: 0,
-    interrupted: 0,
-    terms: termsOf(webhook, unit.now),
-    request: withTrust(rendered.request, webhook),
-    resent: null,
-  })
-  for (const what of rendered.notes ?? []) unit.note(journey, { is: 'noted', step, what })
-  unit.note(journey, { is: 'calls', step, touch: touch.id, webhookId: touch.webhookId, profile: webhook.profile })
-  unit.call(touch, journey, host, until)
-  return undefined
-}
-
-/** Where a webhook goes for this lead, before it is rendered: the host of an address never comes from a lead (delivery R33). */
-function hostOf({ unit, env }: JourneyContext, { leadId }: Journey, { request }: Webhook): Host {
-  const { url } = inLanguage(request, unit.lead(leadId).attributes)
-  return unit.queues.host(originOf(url.trim(), env.system.sandbox).origin)
-}
-
-/** A call that may not leave yet: nothing is reserved, and all gates are asked again when its instant or its turn has come. */
-function wait(
-  { unit, campaign, version }: JourneyContext,
-  journey: Journey,
-  { step, deferredAt, from }: Wanted,
-  { lane, dueAt, level, rank, heldBy = null }: Pick<Task, 'lane' | 'dueAt' | 'level' | 'rank' | 'heldBy'>,
-  state: TaskState = waiting(campaign.status),
-): void {
-  const revision = version.takes.get(step)?.revision ?? null
-  if (from !== null) {
-    unit.tasks.move(from, { state, dueAt, lane, level, rank, revision, deferredAt, heldBy })
-    return
-  }
-  // A plain literal: by spreads it took 9 us a call instead of 1.
-  unit.tasks.add({
-    journeyId: journey.id,
-    campaignId: journey.campaignId,
-    step,
-    type: 'call',
-    state,
-    dueAt,
-    touchId: null,
-    revision,
-    lane,
-    level,
-    rank,
-    deferredAt,
-    heldBy,
-  })
-}
-
-/** What the journey hears of a verdict after which nothing is sent. */
-export function refusal({ gate, verdict: { is, reason } }: Refused): Signal {
-  return { type: 'reply', reply: { is: is === 'skip' ? 'skipped' : 'exited', reason, gate } }
-}
-
-/** A gate, and its answer that nothing is sent. */
-export type Refused = Answered & { readonly verdict: Extract<Verdict, { is: 'skip' | 'exit' }> }
-
-export function isRefused(answered: Answered): answered is Refused {
-  return answered.verdict.is === 'skip' || answered.verdict.is === 'exit'
-}
-
-/** While the campaign is paused, what falls due waits for the resume. */
-export function waiting(status: 'live' | 'paused' | 'stopped'): TaskState {
-  return status === 'paused' ? 'parked' : 'ready'
 }
 
 /** An event that a journey makes. Its id is derived, never drawn: the same move makes the same event. */

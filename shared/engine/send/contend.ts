@@ -1,12 +1,13 @@
 import { signal } from '../journey/run'
 import type { JourneyContext, Turn } from '../turn'
-import { decide } from './apply'
+import { decide } from './send'
 import type { CappedSend } from './wanted'
 
 /**
- * Calls of one turn that caps may keep back contend for what is left of them. They are gathered while the turn moves journeys, and asked at its end: those of the
- * campaign with the higher priority first, then the one that was due first, then the older journey. All of it is in the transaction of the turn, so that
- * exactly as many are reserved as the caps allow. Answers whether there were any.
+ * Calls of one turn that caps may keep back contend for what is left of them. They are gathered while the turn moves
+ * journeys, and asked at its end: those of the campaign with the higher priority first, then the one that was due
+ * first, then the older journey. All of it is in the transaction of the turn, so that exactly as many are reserved as
+ * the caps allow. Answers whether there were any.
  */
 export function contend(turn: Turn): boolean {
   const { unit } = turn

@@ -4,19 +4,25 @@ import { headOf, type TouchHead } from '../../store/touches'
 import type { Turn } from '../turn'
 import type { Book } from '../turns'
 import type { UnitOfWork } from '../work/unit'
-import type { Taken } from './host-queues'
+import type { Taken } from './hosts'
 
 /**
- * A call on the wire: its touch, which nothing changes meanwhile, and its journey as the last commit left it. Kept in memory because nobody else writes
- * them; after a crash both are read again from their tables.
+ * A call on the wire: its touch, which nothing changes meanwhile, and its journey as the last commit left it. Kept in
+ * memory because nobody else writes them; after a crash both are read again from their tables.
  */
 export interface Flight {
   readonly touch: TouchHead
-  /** Of a call that was sent again by hand it may be out of date: its journey goes its own way, and is read when the call lands. */
+  /**
+   * Of a call that was sent again by hand it may be out of date: its journey goes its own way, and is read when the
+   * call lands.
+   */
   journey: Journey
   /** What it took of its host's room; null for one that was found at the start. */
   readonly taken: Taken | null
-  /** Set when its journey was taken to another version, away from the step: its answer moves nobody, even when the journey comes to that step again. */
+  /**
+   * Set when its journey was taken to another version, away from the step: its answer moves nobody, even when the
+   * journey comes to that step again.
+   */
   givenUp: boolean
 }
 
@@ -27,8 +33,8 @@ export interface Landing {
 }
 
 /**
- * Calls that were handed out, until a tick has settled how they ended. In memory: after a crash the reserved touches say the same (law 6). A journey waits for
- * one call at a time, so that its flight is found by the journey as well.
+ * Calls that were handed out, until a tick has settled how they ended. In memory: after a crash the reserved touches
+ * say the same (law 6). A journey waits for one call at a time, so that its flight is found by the journey as well.
  */
 export class Flights implements Book<Turn> {
   readonly #byTouch = new Map<number, Flight>()
@@ -88,7 +94,8 @@ export class Flights implements Book<Turn> {
   }
 
   /**
-   * Touches of calls that the last turn ended: their journey left the step, or their lead is another by now. Those that have not begun must not (law 14).
+   * Touches of calls that the last turn ended: their journey left the step, or their lead is another by now. Those that
+   * have not begun must not (law 14).
    */
   get recalled(): readonly number[] {
     return this.#recalled
@@ -138,7 +145,10 @@ export class Flights implements Book<Turn> {
     }
   }
 
-  /** A call on the wire belongs to the lead that its own was merged into; to nobody (settle.ts) when its own was deleted. */
+  /**
+   * A call on the wire belongs to the lead that its own was merged into; to nobody (settle.ts) when its own was
+   * deleted.
+   */
   #follow(gone: UnitOfWork['leadsGone']): void {
     for (const flight of [...this.#byTouch.values(), ...this.#landed.map(landing => landing.flight)]) {
       const { journey } = flight

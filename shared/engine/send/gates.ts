@@ -7,15 +7,21 @@ import type { Journey } from '../../store/journeys'
 import { factsOf } from '../campaigns/registry'
 import { worldOf } from '../journey/context'
 import type { JourneyContext } from '../turn'
-import { type Host, queueOfCampaign } from './host-queues'
+import { type Host, queueOfCampaign } from './hosts'
 import { queueOfReceiver } from './receivers'
 
-/** The answer that decides, and of those who passed: until when all of them hold (ms); null: for longer than a call is on its way. */
+/**
+ * The answer that decides, and of those who passed: until when all of them hold (ms); null: for longer than a call is
+ * on its way.
+ */
 export interface Asked extends Answered {
   readonly until: number | null
 }
 
-/** Facts in, verdict out: asks every gate for one journey that wants to send, and writes each answer into its journal. The last answer decides. */
+/**
+ * Facts in, verdict out: asks every gate for one journey that wants to send, and writes each answer into its journal.
+ * The last answer decides.
+ */
 export function askToSend(
   context: JourneyContext,
   journey: Journey,
@@ -48,8 +54,8 @@ function holdsUntil(answers: readonly Answered[]): number | null {
 }
 
 /**
- * The last gates, when it is known which host the request goes to. Answers the queue in which it has to wait; null: it may leave. One that comes from that very
- * queue and has to wait on says nothing.
+ * The last gates, when it is known which host the request goes to. Answers the queue in which it has to wait; null: it
+ * may leave. One that comes from that very queue and has to wait on says nothing.
  */
 export function askHostGates(
   context: JourneyContext,

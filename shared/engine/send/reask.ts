@@ -4,8 +4,9 @@ import type { Work } from '../../store/work'
 import type { Turn } from '../turn'
 
 /**
- * A call that quiet hours or a cap hold waits for the instant at which they end. When what they saw changes before (a holiday is taken back, a cap raised, a
- * campaign published anew), the held calls are asked again, some hundreds a turn (found A5). A single lead's are asked at once: see `UnitOfWork.mayBeFree`.
+ * A call that quiet hours or a cap hold waits for the instant at which they end. When what they saw changes before (a
+ * holiday is taken back, a cap raised, a campaign published anew), the held calls are asked again, some hundreds a turn
+ * (found A5). A single lead's are asked at once: see `UnitOfWork.mayBeFree`.
  */
 
 /** Asks the next held calls of the oldest reask again. Answers whether there may be more. */

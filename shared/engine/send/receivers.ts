@@ -20,10 +20,12 @@ import type { Work } from '../../store/work'
 import type { Book } from '../turns'
 
 /**
- * Receivers that only fail, and those that are switched off, in memory and in their table (delivery R21). A receiver that takes its calls is in neither: a send
- * to it costs one look at a number. Calls to one that is switched off wait in its queue (engine/send/queues.ts), whose first ones leave when it is switched on.
+ * Receivers that only fail, and those that are switched off, in memory and in their table (delivery R21). A receiver
+ * that takes its calls is in neither: a send to it costs one look at a number. Calls to one that is switched off wait
+ * in its queue (engine/send/queues.ts), whose first ones leave when it is switched on.
  *
- * What a turn finds out is written in it, with the attempts that told (law 3), and forgotten when it fails (`rolledBack`).
+ * What a turn finds out is written in it, with the attempts that told (law 3), and forgotten when it fails
+ * (`rolledBack`).
  */
 
 /** A receiver that is switched off. */
@@ -53,7 +55,9 @@ export class Receivers implements Book {
   /** By receiver: the highest share that it passed in this turn. */
   readonly #alerts = new Map<string, NewAlert>()
 
-  /** The receiver that this request would go to, when it is switched off; null, which is nearly always: it may leave. */
+  /**
+   * The receiver that this request would go to, when it is switched off; null, which is nearly always: it may leave.
+   */
   shutFor(request: RenderedRequest): Shut | null {
     if (this.#shut === 0) return null
     return this.shut(receiverOf(request))
@@ -74,7 +78,10 @@ export class Receivers implements Book {
     return [...this.#known].map(([address, failing]) => ({ address, failing }))
   }
 
-  /** Takes the setting and reads the table: at start, and whenever the settings were changed. Where nothing is switched off by itself, nothing is counted. */
+  /**
+   * Takes the setting and reads the table: at start, and whenever the settings were changed. Where nothing is switched
+   * off by itself, nothing is counted.
+   */
   *load({ automatic }: InstallationSettings['switchingOff'], now: number): Work<void> {
     this.#wasAutomatic ??= this.#automatic
     this.#automatic = automatic
@@ -105,8 +112,8 @@ export class Receivers implements Book {
   }
 
   /**
-   * Writes down what the transaction found out. Answers the alerts that are to be raised for it; none, where no receiver
-   * is in trouble.
+   * Writes down what the transaction found out. Answers the alerts that are to be raised for it; none, where no
+   * receiver is in trouble.
    */
   *write(now: number): Work<readonly NewAlert[]> {
     if (this.#before.size === 0) return noAlerts

@@ -19,8 +19,8 @@ export interface RequestVerdict {
 }
 
 /**
- * Lets a lead who was asked for into a campaign, or into its entry queue, or says why not (marketo-alm rule 4). The lead is loaded, and so is what admission asks
- * (`turn.admission.know`). Nobody waits for the journey that begins.
+ * Lets a lead who was asked for into a campaign, or into its entry queue, or says why not (marketo-alm rule 4). The
+ * lead is loaded, and so is what admission asks (`turn.admission.know`). Nobody waits for the journey that begins.
  */
 export function requestEntry({ registry, admission, unit }: Turn, request: EntryRequest): RequestVerdict {
   const { leadId, campaignId, event } = request

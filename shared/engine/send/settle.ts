@@ -10,13 +10,13 @@ import { contextOf, contextOfStep, know, leadsOf, loadJourneys, nobody, walks } 
 import { hearLate } from '../journey/late'
 import { leavesByOrder, signal } from '../journey/run'
 import type { JourneyContext, Turn } from '../turn'
-import { waiting } from './apply'
 import type { Flight, Landing } from './flights'
-import { standingIn } from './queue'
+import { positionIn } from './position'
+import { waiting } from './send'
 
 /**
- * At start: calls that may be made once only, and were on the wire when the process died, end without an answer. They are not made again; each takes the way of
- * what is uncertain.
+ * At start: calls that may be made once only, and were on the wire when the process died, end without an answer. They
+ * are not made again; each takes the way of what is uncertain.
  */
 export function* interrupted(): Work<Landing[]> {
   const touches = yield* interruptedOnce()
@@ -32,8 +32,9 @@ export function* interrupted(): Work<Landing[]> {
 }
 
 /**
- * Takes in how calls ended: keeps the attempt, and makes the touch done, due again, or failed. The journey hears of it by the settling of its touch (law 4): when
- * it left the step meanwhile the touch was given up, and the reply dies here. A dead letter that was sent again moves no journey (see late.ts).
+ * Takes in how calls ended: keeps the attempt, and makes the touch done, due again, or failed. The journey hears of it
+ * by the settling of its touch (law 4): when it left the step meanwhile the touch was given up, and the reply dies
+ * here. A dead letter that was sent again moves no journey (see late.ts).
  *
  * Every end of a touch comes by `take`, once: whoever wants to hear of calls in the same transaction listens there.
  */
@@ -84,7 +85,7 @@ function take(turn: Turn, outcome: Outcome, flight: Flight, loaded: Journey): vo
       revision: null,
       dueAt: retryAt,
       lane: null,
-      ...standingIn(context, journey, retryAt),
+      ...positionIn(context, journey, retryAt),
     })
     return
   }
@@ -102,8 +103,9 @@ function take(turn: Turn, outcome: Outcome, flight: Flight, loaded: Journey): vo
 }
 
 /**
- * Does the journey wait for this call? Campaigns have no circles, and who is migrated away gives its call up: a journey that stands in the touch's step waits for
- * this touch and no other. In a campaign that is aborted it leaves here, as does who is being taken out.
+ * Does the journey wait for this call? Campaigns have no circles, and who is migrated away gives its call up: a journey
+ * that stands in the touch's step waits for this touch and no other. In a campaign that is aborted it leaves here, as
+ * does who is being taken out.
  */
 function isWaitedFor(context: JourneyContext, journey: Journey, { touch, givenUp }: Flight): boolean {
   const { unit } = context
@@ -116,8 +118,8 @@ function isWaitedFor(context: JourneyContext, journey: Journey, { touch, givenUp
 const OURS_MS = 5_000
 
 /**
- * A call came back of which nothing has left (law 14). No attempt was made and no cap counts it. Who still waits for it asks all gates again; one that was tried
- * before stays the same send.
+ * A call came back of which nothing has left (law 14). No attempt was made and no cap counts it. Who still waits for it
+ * asks all gates again; one that was tried before stays the same send.
  */
 function takeBack(turn: Turn, { why, message, inMs = OURS_MS }: Withdrawal, flight: Flight, loaded: Journey): void {
   const { unit } = turn
@@ -146,7 +148,7 @@ function takeBack(turn: Turn, { why, message, inMs = OURS_MS }: Withdrawal, flig
     touchId: neverTried ? null : touch.id,
     revision: context.version.takes.get(touch.step)?.revision ?? null,
     lane: null,
-    ...standingIn(context, journey, dueAt),
+    ...positionIn(context, journey, dueAt),
   })
 }
 

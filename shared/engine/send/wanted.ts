@@ -17,7 +17,9 @@ export interface Wanted {
   readonly deferredAt: number | null
 }
 
-/** A call that caps may keep back: decided at the end of the turn (contend.ts), where its journey stood when it asked. */
+/**
+ * A call that caps may keep back: decided at the end of the turn (contend.ts), where its journey stood when it asked.
+ */
 export interface CappedSend {
   readonly campaign: LiveCampaign
   readonly version: CompiledVersion

@@ -1,11 +1,11 @@
 import type { Call, CallEnd } from '../../call'
 import type { EngineParts } from '../parts'
 import type { UnitOfWork } from '../work/unit'
-import type { Host } from './host-queues'
+import type { Host } from './hosts'
 
 /**
- * Calls on their way: handed out after the commit (law 7), landed between two turns, taken back when what let them leave
- * is no longer true (law 14).
+ * Calls on their way: handed out after the commit (law 7), landed between two turns, taken back when what let them
+ * leave is no longer true (law 14).
  */
 export class Wire {
   readonly #parts: EngineParts

@@ -12,8 +12,9 @@ import type { Turn } from '../turn'
 import type { Book } from '../turns'
 
 /**
- * Watches how often the calls of each webhook step fail, and raises an alert when too many do. Counted in memory, after the commit, by the minute: a call costs two
- * look-ups. What is to be said is written by the next tick, in its transaction. A restart forgets the counts of the last minutes, never an alert.
+ * Watches how often the calls of each webhook step fail, and raises an alert when too many do. Counted in memory, after
+ * the commit, by the minute: a call costs two look-ups. What is to be said is written by the next tick, in its
+ * transaction. A restart forgets the counts of the last minutes, never an alert.
  */
 
 /** An alert about a step is about no receiver. */
@@ -167,7 +168,10 @@ export class Alerts implements Book<Turn> {
   }
 }
 
-/** The one place where an alert comes into being, in the transaction of a tick. `tell`: the id of the lead to whom it happens; empty: nobody. */
+/**
+ * The one place where an alert comes into being, in the transaction of a tick. `tell`: the id of the lead to whom it
+ * happens; empty: nobody.
+ */
 export function* raiseAlert(turn: Turn, alert: NewAlert, tell: string): Work<Alert | undefined> {
   const { unit, env } = turn
   const raised = yield* insertAlert(alert, unit.now)
@@ -180,7 +184,10 @@ export function* raiseAlert(turn: Turn, alert: NewAlert, tell: string): Work<Ale
   return raised
 }
 
-/** Who is told, made when there is nobody of this id (any more): at once, because an event of this very tick may name them too. */
+/**
+ * Who is told, made when there is nobody of this id (any more): at once, because an event of this very tick may name
+ * them too.
+ */
 function* leadToTell({ env, unit }: Turn, externalId: string): Work<Lead> {
   const known = yield* findLead(externalId)
   if (known !== undefined) return known

@@ -1,11 +1,14 @@
 import type { Clock } from '../../time/clock'
 
-/** The wall clock is looked at again at least this often while something is due by it: it may be set, and machines sleep and wake (ms). */
+/**
+ * The wall clock is looked at again at least this often while something is due by it: it may be set, and machines sleep
+ * and wake (ms).
+ */
 const LOOK_MS = 1000
 
 /**
- * What wakes the engine. It sleeps on the monotonic clock, the only one that a timer keeps, and watches the wall clock meanwhile: an instant is due when the wall
- * clock shows it, however it came there (found A2).
+ * What wakes the engine. It sleeps on the monotonic clock, the only one that a timer keeps, and watches the wall clock
+ * meanwhile: an instant is due when the wall clock shows it, however it came there (found A2).
  */
 export class Bell {
   readonly #clock: Clock
@@ -29,7 +32,9 @@ export class Bell {
     this.#sleep()
   }
 
-  /** Rings when the wall clock shows this instant (ms), in the place of the one that was asked for before; null: none. */
+  /**
+   * Rings when the wall clock shows this instant (ms), in the place of the one that was asked for before; null: none.
+   */
   at(instant: number | null): void {
     this.#dueAt = instant
     this.#sleep()

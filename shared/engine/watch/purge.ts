@@ -6,7 +6,10 @@ import { DAY } from '../../time/units'
 import type { Env } from '../env'
 import type { Write } from '../turns'
 
-/** Deletes what is older than the installation keeps it, in the background: a few rows at a time, so that events are never held up for long. */
+/**
+ * Deletes what is older than the installation keeps it, in the background: a few rows at a time, so that events are
+ * never held up for long.
+ */
 export interface Purge {
   /** Begins to look by itself, now and then. */
   readonly run: () => void
@@ -23,7 +26,10 @@ const EVERY_MS = 15 * 60_000
 export interface PurgeActs {
   /** Each chunk is a turn of the engine. */
   readonly write: Write
-  /** Lets go of the names of events that nobody asks about any more (engine/acts/forget.ts). Their rows are deleted here. */
+  /**
+   * Lets go of the names of events that nobody asks about any more (engine/acts/forget.ts). Their rows are deleted
+   * here.
+   */
   readonly forget: () => Promise<unknown>
 }
 

@@ -4,8 +4,8 @@ import type { EngineParts } from '../parts'
 import { retune } from '../tune'
 
 /**
- * Notices that the wall clock was set back by more than a day (time/standing.ts): time goes back. Nothing is sent twice by
- * that, and what is tried again does not wait for it.
+ * Notices that the wall clock was set back by more than a day (time/standing.ts): time goes back. Nothing is sent twice
+ * by that, and what is tried again does not wait for it.
  */
 export class SetBack {
   readonly #parts: EngineParts
@@ -17,8 +17,8 @@ export class SetBack {
   }
 
   /**
-   * At every tick; null: nothing is to be done. `lastSeen`: at the start, what the tables say of the process before this
-   * one.
+   * At every tick; null: nothing is to be done. `lastSeen`: at the start, what the tables say of the process before
+   * this one.
    */
   look(lastSeen = this.#lastSeen): Promise<void> | null {
     this.#lastSeen = lastSeen
@@ -38,7 +38,7 @@ export class SetBack {
     await turns.take(
       ({ unit: { now } }) => bringRetriesBack(this.#lastSeen - now, now),
       (_, { unit: { now } }) => {
-        queues.wentBack(this.#lastSeen - now, now)
+        queues.hosts.wentBack(this.#lastSeen - now, now)
         this.#lastSeen = now
       },
     )

@@ -7,7 +7,10 @@ export class AwaitedBook {
   readonly #now: number
   readonly #awaited = new Map<number, readonly Awaited[]>()
   readonly #deaf: Journey[] = []
-  /** Waits that began at a moment that has passed and have not heard yet what happened since, by the id of their journey. */
+  /**
+   * Waits that began at a moment that has passed and have not heard yet what happened since, by the id of their
+   * journey.
+   */
   readonly lookingBack = new Map<number, Journey>()
 
   constructor(now: number) {

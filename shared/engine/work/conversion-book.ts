@@ -1,7 +1,10 @@
 import { type Conversion, deleteConversions, insertConversions } from '../../store/conversions'
 import type { Work } from '../../store/work'
 
-/** The conversions that a batch knows of and makes: a part of its unit of work, so that the next event of the batch sees what the last one converted. */
+/**
+ * The conversions that a batch knows of and makes: a part of its unit of work, so that the next event of the batch sees
+ * what the last one converted.
+ */
 export class ConversionBook {
   readonly #byJourney = new Map<number, Conversion[]>()
   /** Rows that were read or made; one that gave way is not learned again. */

@@ -6,8 +6,8 @@ import type { LeadEvent } from '../../world'
 import type { CampaignRegistry } from '../campaigns/registry'
 
 /**
- * Something that happened inside Hookline, delivered in the turn that emits it. `to`: the only campaign that it is meant
- * for.
+ * Something that happened inside Hookline, delivered in the turn that emits it. `to`: the only campaign that it is
+ * meant for.
  */
 export interface InternalEvent {
   readonly leadId: number
@@ -35,7 +35,8 @@ export class EventBook {
     if (!this.#listeners.hears(name)) return true
     const depth = by === null ? 0 : nextDepth(by.memory)
     if (depth === undefined) return false
-    // Unique, and the same in each run of a seed: a journey's revision happens once (law 1), and its events are counted.
+    // Unique, and the same in each run of a seed: a journey's revision happens once (law 1), and its events are
+    // counted.
     const whose = by === null ? `l${leadId}` : `${by.id}.${by.rev}`
     const id = `${name}:${this.#epoch}.${whose}:${this.#now}.${++this.#count}`
     const planned = by === null ? undefined : (plannedOf(by.memory) ?? undefined)

@@ -12,7 +12,10 @@ export function tookPlace({ event, receivedAt }: Arrived): number {
   return Math.min(event.at, receivedAt)
 }
 
-/** What leads have done since some moment, as one batch read it; by lead, in the order of time. What comes in with the batch is not in it. */
+/**
+ * What leads have done since some moment, as one batch read it; by lead, in the order of time. What comes in with the
+ * batch is not in it.
+ */
 export class Heard {
   readonly #byLead = new Map<number, { readonly since: number; readonly events: readonly HeardEvent[] }>()
 

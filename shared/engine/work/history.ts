@@ -2,8 +2,9 @@ import type { Cut } from '../../rules/conditions/seen'
 import type { LeadEvent, PastEvent } from '../../world'
 
 /**
- * What leads did before, as one batch knows it, for conditions that ask. Loaded once a lead, and only where a condition of the campaign asks; what comes in with
- * the batch is added when its turn comes, so that a decision sees what came before it and nothing else, however the events were batched.
+ * What leads did before, as one batch knows it, for conditions that ask. Loaded once a lead, and only where a condition
+ * of the campaign asks; what comes in with the batch is added when its turn comes, so that a decision sees what came
+ * before it and nothing else, however the events were batched.
  */
 export class History {
   readonly #ofLead = new Map<number, Map<string, PastEvent[]>>()

@@ -1,7 +1,10 @@
 import type { CountedTouch } from '../../store/touches'
 import { drop } from './drop'
 
-/** The touches that caps may count, by lead, as a batch knows them by now: those in the tables, and what it has reserved, settled and taken back itself. */
+/**
+ * The touches that caps may count, by lead, as a batch knows them by now: those in the tables, and what it has
+ * reserved, settled and taken back itself.
+ */
 export class Ledger {
   readonly #byLead = new Map<number, Counted[]>()
   readonly #byId = new Map<number, Counted>()
@@ -31,7 +34,10 @@ export class Ledger {
     this.#byId.set(touch.id, entry)
   }
 
-  /** What this batch has found out about a touch counts at once: a slot that is free again is free for the rest of the batch. */
+  /**
+   * What this batch has found out about a touch counts at once: a slot that is free again is free for the rest of the
+   * batch.
+   */
   recount(id: number, status: CountedTouch['status']): void {
     const entry = this.#byId.get(id)
     if (entry !== undefined) entry.status = status

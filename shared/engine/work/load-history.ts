@@ -8,7 +8,10 @@ import type { CompiledVersion } from '../campaigns/version'
 import type { Turn } from '../turn'
 import { noPast, type Past } from './history'
 
-/** Loads what the conditions of these campaigns ask about these leads, who are known: two statements, none where nobody asks, and more for a past of thousands. */
+/**
+ * Loads what the conditions of these campaigns ask about these leads, who are known: two statements, none where nobody
+ * asks, and more for a past of thousands.
+ */
 export function* loadHistory(
   { unit, registry }: Pick<Turn, 'unit'> & { readonly registry: Pick<CampaignRegistry, 'asked'> },
   leads: Iterable<{ readonly leadId: number; readonly version: CompiledVersion | undefined }>,
@@ -29,8 +32,9 @@ interface Reading {
 }
 
 /**
- * The events of these leads that decide these questions. The newest `PAGE` of a name are read for all leads at once, and are enough for any number that can be asked
- * for. Who did more than that, under a name whose events are asked what they were like, is gone through by pages.
+ * The events of these leads that decide these questions. The newest `PAGE` of a name are read for all leads at once,
+ * and are enough for any number that can be asked for. Who did more than that, under a name whose events are asked what
+ * they were like, is gone through by pages.
  */
 export function* readHistory(leadIds: readonly number[], asked: Facts['events'], reading: Reading): Work<Past> {
   const bare = [...asked].filter(([, { questions }]) => questions.length === 0)
@@ -54,7 +58,10 @@ function keyOf({ leadId, name }: StoredPast): string {
   return `${leadId} ${name}`
 }
 
-/** What is needed of that which lies behind a full page of one lead and name. One more page of it is held at once, and what fits. */
+/**
+ * What is needed of that which lies behind a full page of one lead and name. One more page of it is held at once, and
+ * what fits.
+ */
 function* readOn(full: StoredPast[], asked: Facts['events'], { now, zoneOf }: Reading): Work<Past> {
   const newest = full.sort((a, b) => a.nth - b.nth)
   const last = newest.at(-1)

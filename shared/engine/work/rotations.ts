@@ -4,8 +4,8 @@ import type { Work } from '../../store/work'
 import { within } from '../../values/within'
 
 /**
- * The exact rotations as one batch sees them: what the table says, and the turns that the batch itself has given. They are written with the rest of the batch, so
- * that a batch that is lost has given none.
+ * The exact rotations as one batch sees them: what the table says, and the turns that the batch itself has given. They
+ * are written with the rest of the batch, so that a batch that is lost has given none.
  */
 export class Rotations {
   #isKnown = false

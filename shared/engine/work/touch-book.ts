@@ -75,7 +75,10 @@ export class TouchBook {
     return added
   }
 
-  /** A call came back before anything of it had left, and its touch was reserved for that call alone: it is as if it had never been. */
+  /**
+   * A call came back before anything of it had left, and its touch was reserved for that call alone: it is as if it had
+   * never been.
+   */
   undo({ id }: Pick<TouchHead, 'id'>): void {
     this.#undone.push(id)
     this.#parts.ledger.forget(id)

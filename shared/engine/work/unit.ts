@@ -18,7 +18,8 @@ import type { Work } from '../../store/work'
 import type { Effort, Lead } from '../../world'
 import type { CampaignRegistry } from '../campaigns/registry'
 import type { Env } from '../env'
-import { atOnceTo, type Host, type HostQueues, type Taken } from '../send/host-queues'
+import type { HostQueues } from '../send/host-queues'
+import { atOnceTo, type Host, type Taken } from '../send/hosts'
 import type { CappedSend } from '../send/wanted'
 import { AwaitedBook } from './awaited-book'
 import { CohortBook } from './cohort-book'
@@ -35,11 +36,12 @@ import { type ClearedStep, TaskBook } from './task-book'
 import { TouchBook } from './touch-book'
 
 /**
- * What one batch decided, gathered while it decides and written in bulk at its end, in the same transaction (law 3). It also answers questions
- * about itself, so that a later decision of the batch sees what an earlier one did: the lead's new attributes, the touches already reserved.
+ * What one batch decided, gathered while it decides and written in bulk at its end, in the same transaction (law 3). It
+ * also answers questions about itself, so that a later decision of the batch sees what an earlier one did: the lead's
+ * new attributes, the touches already reserved.
  *
- * Longer than 300 lines on purpose: it is the one face of a turn that every part writes to. What has rules of its own is
- * kept in the books beside this file.
+ * Longer than 300 lines on purpose: it is the one face of a turn that every part writes to. What has rules of its own
+ * is kept in the books beside this file.
  */
 export class UnitOfWork {
   readonly now: number
@@ -64,7 +66,10 @@ export class UnitOfWork {
   readonly leadsMoved = new Set<number>()
   /** Leads that are others by now (merged), or nobody (null: deleted). What is on the wire follows them. */
   readonly leadsGone = new Map<number, number | null>()
-  /** Journeys that this batch brought to another version: which, and the step that they left for it (null: they stay where they are). */
+  /**
+   * Journeys that this batch brought to another version: which, and the step that they left for it (null: they stay
+   * where they are).
+   */
   readonly migrated = new Map<number, { readonly version: number; readonly left: string | null }>()
 
   readonly tasks: TaskBook
@@ -155,7 +160,10 @@ export class UnitOfWork {
     return none
   }
 
-  /** Somebody decides about a lead by facts that were not loaded (law 2). A mistake of ours: it is said, and the turn goes on, or the leads of all campaigns would stand still. */
+  /**
+   * Somebody decides about a lead by facts that were not loaded (law 2). A mistake of ours: it is said, and the turn
+   * goes on, or the leads of all campaigns would stand still.
+   */
   wasForgotten(what: 'lists' | 'touches' | 'past', leadId: number): void {
     const err = new LawBroken(2, `the ${what} of lead ${leadId} should have been loaded`)
     this.#env.log.error({ err, lead: leadId }, 'a decision was made without knowing enough')
@@ -179,7 +187,10 @@ export class UnitOfWork {
     return this.#outbox.length
   }
 
-  /** May one more call to this host be handed out? One that is made once at most, only when it can begin at once: what was handed out may have begun. */
+  /**
+   * May one more call to this host be handed out? One that is made once at most, only when it can begin at once: what
+   * was handed out may have begun.
+   */
   hasRoom(host: Host, repeat: DeliveryTerms['repeat']): boolean {
     return this.mayCall && this.queues.hasRoom(host, repeat)
   }
@@ -215,7 +226,10 @@ export class UnitOfWork {
     this.#mayExit(lead.id)
   }
 
-  /** The lead's clock shows another time by now: what quiet hours said of calls under way, and of calls that they hold, may no longer be so. */
+  /**
+   * The lead's clock shows another time by now: what quiet hours said of calls under way, and of calls that they hold,
+   * may no longer be so.
+   */
   leadMoved(id: number): void {
     this.leadsMoved.add(id)
     this.#freed.add(id)
@@ -268,8 +282,9 @@ export class UnitOfWork {
   }
 
   /**
-   * Law 5: tasks of the step go, those that this very batch set too, and a call that is still on the wire is given up. A dead letter of the step that was sent again
-   * goes its own way: a migration may have brought its journey back to the step meanwhile.
+   * Law 5: tasks of the step go, those that this very batch set too, and a call that is still on the wire is given up.
+   * A dead letter of the step that was sent again goes its own way: a migration may have brought its journey back to
+   * the step meanwhile.
    */
   clearStep(journey: Journey, step: string): void {
     const { id: journeyId, leadId } = journey
@@ -290,7 +305,9 @@ export class UnitOfWork {
     this.#outbox.push({ ...item, id: this.#env.ids.outboxItem() })
   }
 
-  /** A call that caps may keep back: decided at the end of the turn, with those of other campaigns that are due with it. */
+  /**
+   * A call that caps may keep back: decided at the end of the turn, with those of other campaigns that are due with it.
+   */
   ask(ask: CappedSend): void {
     this.#asks.push(ask)
   }
@@ -300,7 +317,10 @@ export class UnitOfWork {
     return this.#asks.splice(0)
   }
 
-  /** Hands the next attempt of a reserved touch to the workers, after the commit. `until`: from then on the gates' verdict is no longer true (ms). */
+  /**
+   * Hands the next attempt of a reserved touch to the workers, after the commit. `until`: from then on the gates'
+   * verdict is no longer true (ms).
+   */
   call(touch: Touch, journey: Journey, host: Host, until: number | null): void {
     const { id, webhookId, attempts, terms, request, campaignId } = touch
     const taken = this.queues.take(host, campaignId, this.now)
@@ -364,14 +384,16 @@ export class UnitOfWork {
 
   // What happens, for campaigns to hear
 
-  /** Does anybody listen to this? Asked before anything is made for it: where nobody does, it costs a look into a set. */
+  /**
+   * Does anybody listen to this? Asked before anything is made for it: where nobody does, it costs a look into a set.
+   */
   hears(name: string): boolean {
     return this.#listeners.hears(name)
   }
 
   /**
-   * The one way in which something inside Hookline becomes an event. `by`: the journey that brought it about, whose chain
-   * it lengthens; null when it came from outside. A chain that is too long ends here, and the journal says so.
+   * The one way in which something inside Hookline becomes an event. `by`: the journey that brought it about, whose
+   * chain it lengthens; null when it came from outside. A chain that is too long ends here, and the journal says so.
    */
   emit(name: string, leadId: number, by: Journey | null, properties: JsonObject): void {
     if (!this.events.emit(name, leadId, by, properties) && by !== null)
@@ -379,8 +401,8 @@ export class UnitOfWork {
   }
 
   /**
-   * A lead's attributes have changed: one event for each that somebody listens to. Exits are asked about it at the end of
-   * the turn.
+   * A lead's attributes have changed: one event for each that somebody listens to. Exits are asked about it at the end
+   * of the turn.
    */
   attributesChanged(before: Lead | null, after: Lead, by: Journey | null): void {
     this.#mayExit(after.id)

@@ -7,7 +7,7 @@ import { type Condition, evaluate, rulesIn, type Seen, type Sources } from '../c
 import { finderOf, schemaOfAny } from '../kinds'
 import type { Leaving } from '../leaving'
 import { condition } from './condition'
-import type { AnyExitKind, Asked, LeftBy } from './define'
+import type { AnyExitKind, Asked } from './define'
 import { event } from './event'
 import { noLongerQualifies } from './no-longer-qualifies'
 import { unsubscribed } from './unsubscribed'

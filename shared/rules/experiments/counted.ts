@@ -5,7 +5,10 @@ import type { Goal } from '../goals'
 import type { Counted, Stratum } from '../statistics/judge'
 import { isJudged, type ShareCount, type Split } from './split'
 
-/** What is asked of the counters: since which version, and which of them says that leads of a share, or first entries of theirs, converted (store/counts.ts). */
+/**
+ * What is asked of the counters: since which version, and which of them says that leads of a share, or first entries of
+ * theirs, converted (store/counts.ts).
+ */
 export interface Question {
   readonly since: number
   readonly converted: (share: string, which: 'all' | 'first') => string
@@ -17,8 +20,9 @@ export function byGoal(key: number | null): Question['converted'] {
 }
 
 /**
- * The counters of a campaign's experiments, of those cohorts alone whose goal window is over (shared/rules/cohorts.ts), added up over the cohorts; and when the next one
- * closes by time alone (ms), null when nothing waits for that. Everything that is said of an experiment is said of these: winner, verdicts, bandit and sample ratio.
+ * The counters of a campaign's experiments, of those cohorts alone whose goal window is over (shared/rules/cohorts.ts),
+ * added up over the cohorts; and when the next one closes by time alone (ms), null when nothing waits for that.
+ * Everything that is said of an experiment is said of these: winner, verdicts, bandit and sample ratio.
  */
 export function closedOf(
   rows: readonly CohortCount[],
@@ -56,8 +60,9 @@ export function windowOf(goal: Goal | undefined): number {
 export type StratifiedShare = Counted & { readonly strata: readonly Stratum[] }
 
 /**
- * The shares of a split with what was counted for them, in all and apart for each weighting (statistics/strata.ts): versions with the same weights are one stratum. Leads of versions whose
- * weights learn are left out, unless they learn now. The one door to the counters for winners, verdicts and the report. `splits`: the step in each version.
+ * The shares of a split with what was counted for them, in all and apart for each weighting (statistics/strata.ts):
+ * versions with the same weights are one stratum. Leads of versions whose weights learn are left out, unless they learn
+ * now. The one door to the counters for winners, verdicts and the report. `splits`: the step in each version.
  */
 export function countedShares(
   split: Split,
@@ -78,7 +83,8 @@ export function countedShares(
     for (const { id, weight } of drawn.shares) {
       const cell = cells.get(id) ?? nobody
       const entered = mine.get(which === 'first' ? `assigned-first:${id}` : `assigned:${id}`) ?? 0
-      // Leads who were moved before their draw was remembered convert in the version that they came to: never more conversions than leads.
+      // Leads who were moved before their draw was remembered convert in the version that they came to: never more
+      // conversions than leads.
       const conversions = Math.min(entered, mine.get(converted(id, which)) ?? 0)
       cells.set(id, { weight, entered: cell.entered + entered, conversions: cell.conversions + conversions })
     }

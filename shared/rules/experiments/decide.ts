@@ -67,7 +67,10 @@ export function seenBy(counted: readonly StratifiedShare[]): NonNullable<StoredE
   )
 }
 
-/** When the time of the rule is up, and when the windows of the leads who came until then are over; while that is what it waits for. */
+/**
+ * When the time of the rule is up, and when the windows of the leads who came until then are over; while that is what
+ * it waits for.
+ */
 export function endOf(
   { state, decidedBy, startedAt }: StoredExperiment,
   rule: Decide,

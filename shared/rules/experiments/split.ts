@@ -7,7 +7,10 @@ export interface Split {
   readonly shares: readonly Pick<Counted, 'id' | 'label' | 'weight' | 'isControl'>[]
   readonly draw: Draw
   readonly decide: Decide
-  /** Leads may come again: the first entry of each counts, because entries of one lead are not independent of each other. */
+  /**
+   * Leads may come again: the first entry of each counts, because entries of one lead are not independent of each
+   * other.
+   */
   readonly countsFirst: boolean
 }
 
@@ -35,7 +38,10 @@ export interface StoredExperiment {
   readonly weighedAt: number | null
 }
 export interface SeenShares {
-  /** `strata`: apart for each weighting, in the same order for all shares; those of decisions before there were such have none. */
+  /**
+   * `strata`: apart for each weighting, in the same order for all shares; those of decisions before there were such
+   * have none.
+   */
   readonly [share: string]: SeenShare & { readonly strata?: readonly (SeenShare & { readonly weight: number })[] }
 }
 

@@ -117,7 +117,7 @@ export class CountedEngine {
     const calls = this.#calls.splice(0)
     const paced = calls.filter(call => call.paced).map(call => call.touch)
     if (paced.length > 0) this.#engine.begun(paced)
-    // A host that is never quick is handed little at a time (send/lanes.ts).
+    // A host that is never quick is handed little at a time (send/host-queues.ts).
     this.#now += ANSWERS_AFTER_MS
     this.#engine.settle(calls.map(call => outcomeOf(call, { ...ok(call, this.#now), after: ANSWERS_AFTER_MS })))
   }

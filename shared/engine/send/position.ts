@@ -3,8 +3,8 @@ import type { Journey } from '../../store/journeys'
 import type { Task } from '../../store/tasks'
 import type { JourneyContext } from '../turn'
 
-/** Where a call stands in the line, from the moment on from which it may leave (ms). */
-export function standingIn(
+/** The position of a call in its queue, from the moment on from which it may leave (ms). */
+export function positionIn(
   { version }: Pick<JourneyContext, 'version'>,
   { memory }: Pick<Journey, 'memory'>,
   since: number,
@@ -13,7 +13,10 @@ export function standingIn(
   return { level, rank: rankOf(level, since) }
 }
 
-/** Due work in the order in which it is looked at: timers as they came, then calls by their place in the line, whichever queue they waited in. */
+/**
+ * Due work in the order in which it is looked at: timers as they came, then calls by their place, whichever queue they
+ * waited in.
+ */
 export function inTurn(due: readonly Task[], waited: readonly Task[]): readonly Task[] {
   if (waited.length === 0) return due
   const isCall = ({ type }: Task) => type === 'call'
