@@ -67,6 +67,7 @@ const layers: { readonly [room: string]: readonly (readonly string[])[] } = {
     ['graph'],
     ['journey'],
     ['explain'],
+    ['subscriptions'],
     ['api'],
     ['store'],
     ['engine'],

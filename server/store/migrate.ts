@@ -29,6 +29,7 @@ import stops from './migrations/0028-stops.sql?raw'
 import cohorts from './migrations/0029-cohorts.sql?raw'
 import email from './migrations/0030-email.sql?raw'
 import plannedSends from './migrations/0031-planned-sends.sql?raw'
+import subscriptions from './migrations/0032-subscriptions.sql?raw'
 
 /** In order; a migration is never edited after it landed. Each runs in a transaction of its own, so that a kill in the middle leaves it re-runnable. */
 const migrations: readonly string[] = [
@@ -63,6 +64,7 @@ const migrations: readonly string[] = [
   cohorts,
   email,
   plannedSends,
+  subscriptions,
 ]
 
 /** As much of a database as a migration needs. */

@@ -83,6 +83,22 @@ create table counts (
   primary key (campaign_id, version, step, what)
 );
 
+create table deliveries (
+  id bigint primary key,
+  subscription_id text collate "C" not null,
+  revision bigint not null,
+  webhook_id text collate "C" not null,
+  first_seq bigint not null,
+  last_seq bigint not null,
+  events bigint not null,
+  attempts bigint not null,
+  state text collate "C" not null,
+  begun_at bigint not null,
+  settled_at bigint
+);
+create index deliveries_by_subscription on deliveries (subscription_id, id);
+create index deliveries_open on deliveries (subscription_id) where settled_at is null;
+
 create table drafts (
   campaign_id text collate "C" not null,
   revision bigint not null,
@@ -248,6 +264,19 @@ create table meta (
   value text collate "C" not null
 );
 
+create table notices (
+  seq bigint primary key,
+  id text collate "C" not null,
+  kind text collate "C" not null,
+  at bigint not null,
+  lead_id bigint,
+  subject text collate "C",
+  campaign_id text collate "C",
+  data text collate "C" not null,
+  full_data text collate "C"
+);
+create index notices_by_at on notices (at, seq);
+
 create table past_requests (
   touch_id bigint not null,
   through bigint not null,
@@ -370,6 +399,25 @@ create table secrets (
   updated_at bigint not null,
   used_at bigint,
   hosts text collate "C" not null default '[]'
+);
+
+create table subscriptions (
+  id text collate "C" primary key,
+  definition text collate "C" not null,
+  state text collate "C" not null,
+  made_by text collate "C" not null,
+  revision bigint not null,
+  created_at bigint not null,
+  updated_at bigint not null,
+  position bigint not null,
+  failures bigint not null,
+  next_at bigint,
+  failing_since bigint,
+  reminded bigint not null,
+  succeeded_at bigint,
+  failed_at bigint,
+  outcome text collate "C",
+  key_taken bigint not null
 );
 
 create table tasks (

@@ -83,6 +83,22 @@ create table counts (
   primary key (campaign_id, version, step, what)
 ) without rowid;
 
+create table deliveries (
+  id integer primary key,
+  subscription_id text not null,
+  revision integer not null,
+  webhook_id text not null,
+  first_seq integer not null,
+  last_seq integer not null,
+  events integer not null,
+  attempts integer not null,
+  state text not null,
+  begun_at integer not null,
+  settled_at integer
+);
+create index deliveries_by_subscription on deliveries (subscription_id, id);
+create index deliveries_open on deliveries (subscription_id) where settled_at is null;
+
 create table drafts (
   campaign_id text not null,
   revision integer not null,
@@ -248,6 +264,19 @@ create table meta (
   value text not null
 ) without rowid;
 
+create table notices (
+  seq integer primary key,
+  id text not null,
+  kind text not null,
+  at integer not null,
+  lead_id integer,
+  subject text,
+  campaign_id text,
+  data text not null,
+  full_data text
+);
+create index notices_by_at on notices (at, seq);
+
 create table past_requests (
   touch_id integer not null,
   through integer not null,
@@ -370,6 +399,25 @@ create table secrets (
   updated_at integer not null,
   used_at integer,
   hosts text not null default '[]'
+) without rowid;
+
+create table subscriptions (
+  id text primary key,
+  definition text not null,
+  state text not null,
+  made_by text not null,
+  revision integer not null,
+  created_at integer not null,
+  updated_at integer not null,
+  position integer not null,
+  failures integer not null,
+  next_at integer,
+  failing_since integer,
+  reminded integer not null,
+  succeeded_at integer,
+  failed_at integer,
+  outcome text,
+  key_taken integer not null
 ) without rowid;
 
 create table tasks (

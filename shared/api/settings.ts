@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { capSchema, isTooLong } from '../rules/caps'
 import { checkQuiet, type QuietHours, quietHoursSchema } from '../rules/quiet'
+import { MOST_EVENTS } from '../subscriptions/subscription'
 import { externalIdSchema } from './text'
 
 /** Nothing stands between these rules and the sends: one that is half made is refused. */
@@ -11,6 +12,25 @@ const accountCapSchema = capSchema
     message: 'Choose the folder.',
     path: ['of', 'folder'],
   })
+
+/** How listeners outside are told of events, all of them alike. */
+const subscriptionSettingsSchema = z.object({
+  /** How this installation is called in what it sends (`accountId`); empty: by the name that it drew when it was made. */
+  accountId: z
+    .string()
+    .trim()
+    .max(100)
+    .regex(/^[\w.:-]*$/, 'Use letters, digits and the signs . : _ -')
+    .default(''),
+  /** As many subscriptions at most; Adobe Learning Manager allows 5. */
+  most: z.int().min(0).max(1000, 'At most 1,000.').default(100),
+  /** Batched events leave when the oldest is so old ... */
+  batchSeconds: z.int().min(1, 'At least one second.').max(900, 'At most 15 minutes.').default(60),
+  /** ... or when there are so many. */
+  batchEvents: z.int().min(1, 'At least one.').max(MOST_EVENTS, 'A request carries 100 events at most.').default(100),
+  /** Events are kept so long, told or not, and can be told again. */
+  keepDays: z.int().min(1, 'At least one day.').max(90, 'At most 90 days.').default(7),
+})
 
 /** What holds for the whole installation. Every member has a default, so that a newer Hookline reads what an older one stored. */
 export const settingsSchema = z
@@ -49,6 +69,8 @@ export const settingsSchema = z
     quietHours: quietHoursSchema.nullable().default(null).superRefine(refuseQuiet),
     /** Frequency caps of the whole installation: they hold beside those of each campaign. */
     caps: z.array(accountCapSchema).max(10, 'Ten caps are the most.').default([]),
+    /** Listeners outside that are told of events. */
+    subscriptions: subscriptionSettingsSchema.default(subscriptionSettingsSchema.parse({})),
   })
   .meta({ id: 'Settings' })
 export type InstallationSettings = z.infer<typeof settingsSchema>

@@ -30,6 +30,7 @@ import { recover } from './recover'
 import type { Runtime } from './runtime'
 import type { HostLimit, HostView } from './send/hosts'
 import { Wire } from './send/wire'
+import type { Queue } from './subscriptions/queue'
 import { Ticker } from './tick'
 import type { Turn } from './turn'
 import type { Write } from './turns'
@@ -99,6 +100,13 @@ export interface Engine {
    * already.
    */
   readonly switchReceiver: (address: string, to: 'off' | 'on') => Promise<number | undefined>
+  /** How subscriptions stand: what they hear, how far they have come, and what they wait for. */
+  readonly subscriptions: () => readonly Queue[]
+  /**
+   * Changes subscriptions, in a turn of its own: it holds from the next turn on. Requests to `revokes` that have not
+   * begun never will. Rejects with what the work throws.
+   */
+  readonly changeSubscriptions: <T>(work: (now: number) => Work<T>, revokes?: string) => Promise<T>
   /** Calls that were handed out and are not settled yet. */
   readonly inFlight: () => number
   /** Reads what was left, and hands out again what was under way. */
@@ -115,7 +123,7 @@ export interface Engine {
 
 export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: EngineOptions): Engine {
   const parts = makeParts(env, runtime, maxInFlight)
-  const { registry, turns, buffer, flights, feed } = parts
+  const { registry, turns, buffer, flights, feed, subscriptions } = parts
   const arrived = () => pulse.arrived()
   const wire = new Wire(parts, arrived)
   const hand = new ByHand(parts, wire, arrived)
@@ -123,7 +131,7 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
   const ticker = new Ticker(parts, wire, setBack)
   const tick = () => ticker.tick()
   const whenDue = () => nextDue(parts)
-  const waiting = () => flights.landed + buffer.waiting
+  const waiting = () => flights.landed + subscriptions.landed + buffer.waiting
   const pulse = new Pulse({ env, tick, nextDue: whenDue, waiting, size: () => ticker.size })
   const origin = originOf(env)
   return {
@@ -162,6 +170,8 @@ export function createEngine(env: Env, runtime: Runtime, { maxInFlight }: Engine
     limitHost: (host, limit) => hand.limitHost(host, limit),
     receivers: () => hand.receivers(),
     switchReceiver: (address, to) => hand.switchReceiver(address, to),
+    subscriptions: () => subscriptions.all(),
+    changeSubscriptions: (work, revokes) => hand.changeSubscriptions(work, revokes),
     inFlight: () => flights.flying + flights.landed,
     recover: () => recover(parts, setBack),
     run: () => pulse.run(),

@@ -9,6 +9,7 @@ import type { Runtime } from './runtime'
 import { Flights } from './send/flights'
 import { HostQueues } from './send/host-queues'
 import { Receivers } from './send/receivers'
+import { Subscriptions } from './subscriptions/subscriptions'
 import type { Turn } from './turn'
 import { Turns } from './turns'
 import { Alerts } from './watch/alerts'
@@ -33,6 +34,7 @@ export interface EngineParts {
   readonly alerts: Alerts
   readonly judge: Judge
   readonly buffer: IngestBuffer
+  readonly subscriptions: Subscriptions
   readonly feed: ChangeFeed
   /** May something be in the outbox? Where nobody asks for any, the table is read once after the start. */
   readonly outbox: { mayHold: boolean }
@@ -47,24 +49,28 @@ export function makeParts(env: Env, runtime: Runtime, maxInFlight: number): Engi
   const alerts = new Alerts()
   const judge = new Judge(registry)
   const buffer = new IngestBuffer()
+  const subscriptions = new Subscriptions(env, queues)
   const turns = new Turns<Turn>({
     transact: runtime.transact,
     begin: () => {
-      const unit = new UnitOfWork(env, queues, registry)
+      const unit = new UnitOfWork(env, queues, registry, subscriptions.notices(env.clock.now()))
       return { env, registry, unit, admission: new Admission(env, registry, unit) }
     },
-    books: [registry, queues, receivers, flights, chores, alerts, judge, buffer],
+    end: turn => subscriptions.end(turn),
+    books: [registry, queues, receivers, flights, chores, alerts, judge, buffer, subscriptions],
   })
-  const books = { registry, queues, receivers, flights, chores, alerts, judge, buffer }
+  const books = { registry, queues, receivers, flights, chores, alerts, judge, buffer, subscriptions }
   return { env, runtime, maxInFlight, turns, ...books, feed: new ChangeFeed(), outbox: { mayHold: true } }
 }
 
 /** When something falls due by itself (ms); null when nothing does. */
 export async function nextDue(parts: EngineParts): Promise<number | null> {
-  const { env, runtime, flights, maxInFlight, registry, queues, alerts, judge } = parts
+  const { env, runtime, flights, maxInFlight, registry, queues, alerts, judge, subscriptions } = parts
   const due = await runtime.nextDue(flights.flying < maxInFlight)
   const now = env.clock.now()
   const entry = await env.store.read(nextInEntryQueue(registry.all(), now))
-  const instants = [due, queues.nextDue(now), entry, alerts.nextDue(now), judge.nextDue()].filter(at => at !== null)
+  const told = subscriptions.nextDue(now)
+  const all = [due, queues.nextDue(now), entry, alerts.nextDue(now), judge.nextDue(), told]
+  const instants = all.filter(at => at !== null)
   return instants.length === 0 ? null : Math.min(...instants)
 }

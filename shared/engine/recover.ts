@@ -8,7 +8,7 @@ import type { SetBack } from './watch/set-back'
 
 /** At the start: reads what was left, and hands out again what was under way. */
 export async function recover(parts: EngineParts, setBack: SetBack): Promise<void> {
-  const { env, runtime, turns, registry, judge, chores, queues, flights } = parts
+  const { env, runtime, turns, registry, judge, chores, queues, flights, subscriptions } = parts
   await turns.take(
     () => registry.refresh(),
     () => {},
@@ -21,7 +21,10 @@ export async function recover(parts: EngineParts, setBack: SetBack): Promise<voi
   judge.touched(registry.experimenting)
   chores.mayHaveBegun()
   await turns.take(
-    ({ unit }) => runtime.recover(unit.now),
+    function* ({ unit }) {
+      yield* runtime.recover(unit.now)
+      yield* subscriptions.recover(unit.now)
+    },
     () => {},
   )
   await turns.take(allHosts, hosts => {

@@ -66,7 +66,7 @@ export class Ticker {
 
   /** One tick. Answers whether there is more to do at once. */
   async tick(): Promise<boolean> {
-    const { env, turns, flights, buffer, judge, feed, outbox } = this.#parts
+    const { env, turns, flights, buffer, judge, feed, outbox, subscriptions } = this.#parts
     const goesBack = this.#setBack.look()
     if (goesBack !== null) await goesBack
     if (this.#isJudgeDue()) await this.#judgeExperiments()
@@ -78,11 +78,13 @@ export class Ticker {
         outbox.mayHold = decided.outbox
         const recalled = this.#wire.recalled()
         env.dispatch(this.#wire.leaving(unit))
+        subscriptions.leave(env.dispatch)
         // Whoever is answered may count on it: what has not left by now never will (law 14).
         buffer.answer(recalled.length === 0 ? null : env.revoke(recalled))
         judge.touched(unit.touchedCampaigns)
         feed.announce({ campaigns: unit.touchedCampaigns, journeys: unit.touchedJourneys })
-        return decided.more || outbox.mayHold || flights.landed > 0 || buffer.waiting > 0
+        const came = flights.landed > 0 || buffer.waiting > 0 || subscriptions.isDue(unit.now)
+        return decided.more || outbox.mayHold || came
       },
     )
   }

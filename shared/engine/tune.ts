@@ -4,10 +4,12 @@ import type { EngineParts } from './parts'
 import type { Turn } from './turn'
 
 /** Reads what was chosen for the installation: at the start, and whenever the settings were changed. */
-export function* retune({ registry, queues, alerts, receivers }: EngineParts, { unit: { now } }: Turn): Work<void> {
+export function* retune(parts: EngineParts, { unit: { now } }: Turn): Work<void> {
+  const { registry, queues, alerts, receivers, subscriptions } = parts
   yield* registry.retune()
   const settings = yield* loadSettings()
   queues.allow(settings.connections)
   yield* alerts.load(settings.alerts, now)
   yield* receivers.load(settings.switchingOff, now)
+  yield* subscriptions.load(settings.subscriptions)
 }

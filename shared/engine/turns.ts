@@ -47,12 +47,12 @@ export class Turns<Turn> {
 
   async #run<T, R>(work: (turn: Turn) => Work<T>, after: (done: T, turn: Turn) => R | Promise<R>): Promise<R> {
     this.#isOpen = true
-    const { transact, begin, books } = this.#parts
+    const { transact, begin, end, books } = this.#parts
     let turn: Turn
     let done: T
     try {
       turn = begin()
-      done = await transact(work(turn))
+      done = await transact(end === undefined ? work(turn) : withEnd(work(turn), end(turn)))
     } catch (error) {
       for (const book of books) book.rolledBack(error)
       this.#next()
@@ -86,6 +86,12 @@ export class Turns<Turn> {
   }
 }
 
+function* withEnd<T>(work: Work<T>, end: Work<void>): Work<T> {
+  const done = yield* work
+  yield* end
+  return done
+}
+
 /** Runs storage operations in a turn of their own. Rejects with what they throw, and nothing of them is stored then. */
 export type Write = <T>(work: Work<T>) => Promise<T>
 
@@ -104,6 +110,8 @@ export interface TurnParts<Turn> {
   readonly transact: <T>(work: Work<T>) => Promise<T>
   /** Makes what a turn works with, at its beginning. */
   readonly begin: () => Turn
+  /** Comes last in every turn, in its transaction. */
+  readonly end?: (turn: Turn) => Work<void>
   /** In the order in which they are told. */
   readonly books: readonly Book<Turn>[]
 }

@@ -5,10 +5,12 @@ export interface Ids {
   readonly lead: () => number
   readonly journey: () => number
   readonly task: () => number
+  /** Of a touch, or of a delivery to a subscription: one number for whatever leaves. */
   readonly touch: () => number
   readonly outboxItem: () => number
   readonly arrival: () => number
   readonly conversion: () => number
+  readonly notice: () => number
 }
 
 /** Goes on counting where the tables end. Ids of work that was rolled back may be used again: nothing of it was seen. */
@@ -22,6 +24,8 @@ export function* loadIds(): Work<Ids> {
     errand: number
     arrival: number
     conversion: number
+    delivery: number
+    notice: number
   }>(sql`
     select
       (select coalesce(max(id), 0) from leads) as lead,
@@ -30,16 +34,19 @@ export function* loadIds(): Work<Ids> {
       (select coalesce(max(id), 0) from touches) as touch,
       (select coalesce(max(id), 0) from errands) as errand,
       (select coalesce(max(id), 0) from arrivals) as arrival,
-      (select coalesce(max(id), 0) from conversions) as conversion`)
+      (select coalesce(max(id), 0) from conversions) as conversion,
+      (select coalesce(max(id), 0) from deliveries) as delivery,
+      (select coalesce(max(seq), 0) from notices) as notice`)
   const counter = (from: number) => () => ++from
   return {
     // A lead that was merged or deleted had a number too; nobody else gets it.
     lead: counter(Math.max(last?.lead ?? 0, Number(gone?.value ?? 0))),
     journey: counter(last?.journey ?? 0),
     task: counter(last?.task ?? 0),
-    touch: counter(last?.touch ?? 0),
+    touch: counter(Math.max(last?.touch ?? 0, last?.delivery ?? 0)),
     outboxItem: counter(last?.errand ?? 0),
     arrival: counter(last?.arrival ?? 0),
     conversion: counter(last?.conversion ?? 0),
+    notice: counter(last?.notice ?? 0),
   }
 }

@@ -65,6 +65,7 @@ import {
   brokenStories,
   type Published,
 } from './laws'
+import { brokenNotices, isDelivery } from './notice-law'
 import { QueueLaw } from './queue-law'
 import { type Answer, type Arrived, ok, outcomeOf, type Script } from './receiver'
 import { SendLaw } from './send-law'
@@ -444,6 +445,12 @@ export class World {
   moveInto = (campaign: string, id: string | null) =>
     this.#until(engine => engine.reshape(moveCampaign(campaign, id, this.now)))
 
+  /** Makes a subscription that hears from now on, or changes how somebody is told. */
+  subscription = <T>(work: (now: number) => Work<T>, revokes?: string): Promise<T> =>
+    this.#until(engine => engine.changeSubscriptions(work, revokes))
+  /** How they stand. */
+  subscriptions = () => this.#engine.subscriptions()
+
   /** Frequency caps of the whole installation. */
   capAll = (...caps: readonly Cap[]) => this.settings({ caps: [...caps] })
 
@@ -665,6 +672,7 @@ export class World {
       ...(await brokenAssignments(this.#store)),
       ...(await brokenControl(this.#store, this.#published)),
       ...(await brokenHistory(this.#store)),
+      ...(await brokenNotices(this.#store, this.arrived)),
     ])
     this.#demand(this.#brokenRepeats())
   }
@@ -924,7 +932,7 @@ export class World {
       this.#withdraw(call, 'expired')
       return
     }
-    this.#pending.push(call)
+    if (!isDelivery(call)) this.#pending.push(call)
     this.arrived.push({ at: this.now, call })
     this.#wrongly.push(...this.breakers.leaves(call, this.now))
     const engine = this.#engine
@@ -1023,7 +1031,7 @@ export class World {
 
   /** Calls that were handed out and have not begun. */
   #inHand(): readonly Call[] {
-    return [...this.#queued, ...this.#connecting.map(({ call }) => call)]
+    return [...this.#queued, ...this.#connecting.map(({ call }) => call)].filter(call => !isDelivery(call))
   }
 
   async #brokenInHand(): Promise<string[]> {

@@ -2,6 +2,7 @@ import { putHost } from '../../store/hosts'
 import type { LeadInput } from '../../store/leads'
 import { insertReask } from '../../store/reasks'
 import type { StoredReceiver } from '../../store/receivers'
+import { loadSettings } from '../../store/settings'
 import { countQueues } from '../../store/tasks'
 import type { Work } from '../../store/work'
 import { finish } from '../finish'
@@ -90,13 +91,26 @@ export class ByHand {
   }
 
   changeMembers(change: MembersChange): Promise<number> {
-    const { env, turns, registry, outbox } = this.#parts
+    const { turns, outbox } = this.#parts
     return turns.take(
-      () => changeMembers(env, registry, change),
+      turn => changeMembers(turn, change),
       changed => {
         outbox.mayHold = true
         this.#arrived()
         return changed
+      },
+    )
+  }
+
+  /** Changes subscriptions. Requests to `revokes` that have not begun never will. */
+  changeSubscriptions<T>(work: (now: number) => Work<T>, revokes?: string): Promise<T> {
+    const { env, turns, subscriptions } = this.#parts
+    return turns.take(
+      ({ unit }) => changeAndLoad(this.#parts, work(unit.now)),
+      async done => {
+        this.#arrived()
+        if (revokes !== undefined) await env.revoke(subscriptions.touches(revokes))
+        return done
       },
     )
   }
@@ -166,6 +180,12 @@ export function findWaiting({ turns, queues }: EngineParts): Promise<void> {
 function* doAndFinish<T>(work: (turn: Turn) => Work<T>, turn: Turn): Work<T> {
   const done = yield* work(turn)
   yield* finish(turn)
+  return done
+}
+
+function* changeAndLoad<T>({ subscriptions }: EngineParts, change: Work<T>): Work<T> {
+  const done = yield* change
+  yield* subscriptions.load((yield* loadSettings()).subscriptions)
   return done
 }
 

@@ -54,14 +54,17 @@ export function* endImport(
   const bytesRead = status === 'done' ? found.bytesTotal : found.bytesRead
   const ended = { ...found, status, error, bytesRead, endedAt: turn.unit.now }
   yield* saveImport(ended)
+  const { rows, created, updated, rejected } = ended
+  if (status === 'done')
+    turn.unit.notices?.tell('import.finished', {}, { importId: id, rows, created, updated, rejected })
   return ended
 }
 
-function* putOnList({ env, registry }: Turn, list: string, leads: readonly LeadInput[]): Work<void> {
+function* putOnList(turn: Turn, list: string, leads: readonly LeadInput[]): Work<void> {
   const stored = yield* leadsCalled(
     leads.map(l => l.externalId),
-    registry.names,
+    turn.registry.names,
   )
   const leadIds = [...new Set([...stored.values()].map(l => l.id))]
-  yield* changeMembers(env, registry, { list, leadIds, change: 'added' })
+  yield* changeMembers(turn, { list, leadIds, change: 'added' })
 }

@@ -36,6 +36,7 @@ export function* mergeInto(turn: Turn, kept: Lead, merged: Lead, choice: MergeCh
   }
   unit.changeLead(mergeLeads(kept, merged, choice))
   unit.leadBecomes(merged.id, kept.id)
+  unit.notices?.tell('lead.merged', { lead: merged }, { intoLeadId: kept.externalId })
   unit.atLast(() => moveToLead(merged.id, kept.id, unit.now))
   registry.oneWasMerged()
 }
@@ -50,5 +51,6 @@ export function* deleteLead(turn: Turn, lead: Lead): Work<void> {
   for (const journey of yield* journeysOfLead(lead.id, ALL))
     if (journey.status === 'active') leaveNow(contextOf(turn, journey), journey, 'deleted', 'The lead was deleted.')
   unit.leadBecomes(lead.id, null)
+  unit.notices?.tell('lead.deleted', { lead })
   unit.atLast(() => forgetLead(lead.id, unit.now))
 }

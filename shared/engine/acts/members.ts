@@ -2,8 +2,8 @@ import { listEvents } from '../../rules/internal-events'
 import { deleteMembers, insertMembers, membersAmong } from '../../store/lists'
 import { insertInOutbox, type OutboxItem } from '../../store/outbox'
 import type { Work } from '../../store/work'
-import type { CampaignRegistry } from '../campaigns/registry'
-import type { Env } from '../env'
+import { listNotices } from '../subscriptions/notices'
+import type { Turn } from '../turn'
 
 export interface MembersChange {
   readonly list: string
@@ -17,8 +17,7 @@ export interface MembersChange {
  * hears of each lead whose membership really changed. Answers how many that are.
  */
 export function* changeMembers(
-  { ids, clock, epoch }: Pick<Env, 'ids' | 'clock' | 'epoch'>,
-  registry: CampaignRegistry,
+  { env: { ids, clock, epoch }, registry, unit }: Turn,
   { list, leadIds, change }: MembersChange,
 ): Work<number> {
   const now = clock.now()
@@ -27,6 +26,7 @@ export function* changeMembers(
   const memberships = changed.map(leadId => ({ listId: list, leadId }))
   if (change === 'added') yield* insertMembers(memberships, now)
   else yield* deleteMembers(memberships)
+  for (const leadId of changed) unit.notices?.tell(listNotices[change], { lead: leadId }, { listId: list })
   const name = listEvents[change]
   if (registry.listensFor(name)) yield* insertInOutbox(changed.map(itemOf))
   return changed.length

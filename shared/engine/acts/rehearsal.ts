@@ -87,7 +87,8 @@ function scratch(env: Env, registry: CampaignRegistry): Turn {
 function countingFrom(first: number): Ids {
   let last = first - 1
   const next = () => ++last
-  return { lead: next, journey: next, task: next, touch: next, outboxItem: next, arrival: next, conversion: next }
+  const ids = { lead: next, journey: next, task: next, touch: next, outboxItem: next, arrival: next, conversion: next }
+  return { ...ids, notice: next }
 }
 
 /** What became of them, most frequent first. */

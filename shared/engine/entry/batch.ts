@@ -42,7 +42,11 @@ export function* admitBatch(turn: Turn, max: number): Work<boolean> {
   unit.touchedCampaigns.add(campaign.id)
   const begun = run.status === 'scheduled' ? yield* begin(turn, { run, campaign, version }) : run
   const ongoing: Ongoing = { run: begun, campaign, version }
-  yield* saveRun(begun.status === 'counting' ? yield* count(turn, ongoing, max) : yield* admit(turn, ongoing, max))
+  const stands = begun.status === 'counting' ? yield* count(turn, ongoing, max) : yield* admit(turn, ongoing, max)
+  yield* saveRun(stands)
+  const { entered, planned_at: plannedAt } = stands
+  if (stands.status === 'done')
+    unit.notices?.tell('campaign.finished', { campaignId: campaign.id }, { plannedAt, entered })
   return true
 }
 

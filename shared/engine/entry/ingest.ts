@@ -10,6 +10,7 @@ import type { CompiledVersion } from '../campaigns/version'
 import { know, nobody } from '../facts'
 import { leaversOf } from '../journey/exits'
 import type { Ends } from '../journey/wake'
+import type { Notices } from '../subscriptions/notices'
 import type { Applicant, Turn } from '../turn'
 import { type Arrived, tookPlace } from '../work/heard'
 import { noPast } from '../work/history'
@@ -136,8 +137,13 @@ function* keepNew(incoming: readonly IncomingEvent[]): Work<readonly IncomingEve
 
 function* keep({ registry, unit }: Turn, events: Parameters<typeof insertEvents>[0]): Work<void> {
   yield* insertEvents(events, unit.now)
+  if (unit.notices !== null) for (const { leadId, event } of events) tellReceived(unit.notices, leadId, event)
   const asked = events.filter(({ event }) => registry.keepsFromNow(event.name))
   if (asked.length > 0) yield* insertHistory(asked)
+}
+
+function tellReceived(notices: Notices, leadId: number, { id, name, at, properties }: LeadEvent): void {
+  notices.tell('event.received', { lead: leadId }, { event: name, eventId: id, happenedAt: at }, { properties })
 }
 
 /** The leads of these events; those not known yet are created. `known`: the ids of the others, who may have a past. */

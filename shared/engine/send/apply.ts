@@ -7,6 +7,7 @@ import type { Journey } from '../../store/journeys'
 import type { Task } from '../../store/tasks'
 import type { Signal } from '../../world'
 import { execute } from '../journey/execute'
+import { listNotices } from '../subscriptions/notices'
 import type { JourneyContext } from '../turn'
 import { send, waiting } from './send'
 
@@ -75,8 +76,9 @@ const performers: { readonly [T in EffectType]: Perform<T> } = {
     const { unit, registry } = context
     const told = listEvents[change]
     const depth = nextDepth(journey.memory)
-    if (!unit.lists.change(journey.leadId, list, change) || depth === undefined || !registry.listensFor(told))
-      return undefined
+    if (!unit.lists.change(journey.leadId, list, change)) return undefined
+    unit.notices?.tell(listNotices[change], { lead: journey.leadId }, { listId: list })
+    if (depth === undefined || !registry.listensFor(told)) return undefined
     const event = { ...eventOf(context, journey, step, told, { list }), depth }
     unit.addToOutbox({ ...outboxItemOf(context, journey, step), type: 'event', event })
     return undefined

@@ -28,10 +28,11 @@ export class Wire {
 
   /** The first bytes of these calls have left; told of those that a rate counts. */
   begun(touches: readonly number[]): void {
-    const { env, turns, flights, queues } = this.#parts
+    const { env, turns, flights, queues, subscriptions } = this.#parts
     const now = env.clock.now()
     turns.between(() => {
       for (const touch of touches) {
+        if (subscriptions.begun(touch, now)) continue
         const taken = flights.find(touch)?.taken
         if (taken != null) queues.begun(taken, now)
       }
@@ -95,18 +96,23 @@ export class Wire {
 
   /** How calls ended that came back at this instant. */
   #land(ends: readonly CallEnd[], now: number): void {
-    const { env, flights, queues } = this.#parts
+    const { flights, queues, subscriptions } = this.#parts
     for (const end of ends) {
+      if (subscriptions.land(end, now, ({ host }) => this.#leaveAlone(host))) continue
       const flight = flights.land(end)
       if (flight === undefined || flight.taken === null) continue
       const { host } = flight.taken
       const obeys = flight.touch.terms.answers.retryAfter
       // The gate that let the others through would not any more: those that have not begun wait with the rest, and lose
       // no attempt.
-      if (!queues.land(flight.taken, end, now, { obeys })) continue
-      this.#shutMeanwhile.add(host)
-      void env.revoke(flights.touches(other => other.taken?.host === host))
+      if (queues.land(flight.taken, end, now, { obeys })) this.#leaveAlone(host)
     }
     this.#arrived()
+  }
+
+  #leaveAlone(host: Host): void {
+    const { env, flights } = this.#parts
+    this.#shutMeanwhile.add(host)
+    void env.revoke(flights.touches(other => other.taken?.host === host))
   }
 }

@@ -177,6 +177,8 @@ export function* raiseAlert(turn: Turn, alert: NewAlert, tell: string): Work<Ale
   const raised = yield* insertAlert(alert, unit.now)
   if (raised === undefined) return undefined
   env.log.warn({ ...alert }, alert.receiver === null ? 'a webhook fails often' : 'a receiver only fails')
+  const { campaign_id: campaignId, step: stepId, receiver, failed, calls } = alert
+  unit.notices?.tell('alert.raised', {}, { alertId: raised.id, campaignId, stepId, receiver, failed, calls })
   if (tell === '' || !unit.hears(internalEvents.alertRaised)) return raised
   const lead = yield* leadToTell(turn, tell)
   unit.knowLeads([lead])

@@ -21,6 +21,7 @@ import type { Env } from '../env'
 import type { HostQueues } from '../send/host-queues'
 import { atOnceTo, type Host, type Taken } from '../send/hosts'
 import type { CappedSend } from '../send/wanted'
+import type { Notices } from '../subscriptions/notices'
 import { AwaitedBook } from './awaited-book'
 import { CohortBook } from './cohort-book'
 import { ConversionBook } from './conversion-book'
@@ -108,12 +109,16 @@ export class UnitOfWork {
   readonly heard = new Heard()
   readonly #last: (() => Work<void>)[] = []
 
+  /** What subscriptions are told of this batch; null where nobody hears anything. */
+  readonly notices: Notices | null
+
   /** May this batch hand out calls? What a person does by hand leaves them to the tick behind it. */
   mayCall = false
 
   /** `queues`: how many calls may still be handed out, and where to; the rest waits in the table. */
-  constructor(env: Env, queues: HostQueues, listeners: Listeners) {
+  constructor(env: Env, queues: HostQueues, listeners: Listeners, notices: Notices | null = null) {
     this.#env = env
+    this.notices = notices
     this.queues = queues
     this.#listeners = listeners
     this.now = env.clock.now()
@@ -130,6 +135,11 @@ export class UnitOfWork {
 
   knowLeads(leads: readonly Lead[]): void {
     for (const lead of leads) if (!this.#leads.has(lead.id)) this.#leads.set(lead.id, lead)
+  }
+
+  /** The lead as this batch knows it by now; undefined: it was not loaded. */
+  knownLead(id: number): Lead | undefined {
+    return this.#leads.get(id)
   }
 
   /** The lead as this batch knows it by now. */
@@ -218,6 +228,7 @@ export class UnitOfWork {
   addLead(lead: Lead): void {
     this.#leads.set(lead.id, lead)
     this.#newLeads.add(lead.id)
+    this.notices?.leadChanged(null, lead)
   }
 
   changeLead(lead: Lead): void {
@@ -358,6 +369,7 @@ export class UnitOfWork {
     const known = this.#journal.get(journey.id)
     if (known === undefined) this.#journal.set(journey.id, [...notes])
     else known.push(...notes)
+    this.notices?.note(journey, notes)
     this.#touch(journey)
   }
 
@@ -406,6 +418,7 @@ export class UnitOfWork {
    */
   attributesChanged(before: Lead | null, after: Lead, by: Journey | null): void {
     this.#mayExit(after.id)
+    this.notices?.leadChanged(before, after)
     if (!this.#listeners.hears(internalEvents.attributeChanged)) return
     for (const attribute of this.#listeners.attributes) {
       const [from, to]: Json[] = [before?.attributes[attribute] ?? null, after.attributes[attribute] ?? null]
