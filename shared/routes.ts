@@ -19,6 +19,7 @@ import { receiverRoutes } from './routes/receivers'
 import type { Method, Route, RouteInfo } from './routes/route'
 import { sandboxRoutes } from './routes/sandbox'
 import { secretRoutes } from './routes/secrets'
+import { subscriptionRoutes } from './routes/subscriptions'
 import { versionRoutes } from './routes/versions'
 import { webhookTestRoutes } from './routes/webhook-test'
 import { webhookRoutes } from './routes/webhooks'
@@ -49,6 +50,7 @@ export const table = {
   ...hostRoutes,
   ...receiverRoutes,
   ...webhookRoutes,
+  ...subscriptionRoutes,
   ...programRoutes,
   ...webhookTestRoutes,
   ...versionRoutes,

@@ -24,6 +24,7 @@ import { receiverHandlers } from './handlers/receivers'
 import { createSandbox, type Sandbox } from './handlers/sandbox'
 import { secretHandlers } from './handlers/secrets'
 import { settingsHandlers } from './handlers/settings'
+import { subscriptionHandlers } from './handlers/subscriptions'
 import { docsRouter, healthRouter, systemHandlers } from './handlers/system'
 import { versionHandlers } from './handlers/versions'
 import { webhookTestHandlers } from './handlers/webhook-test'
@@ -82,6 +83,7 @@ function api(desk: Desk, sandbox: Sandbox): Router {
     ...secretHandlers(desk),
     ...webhookTestHandlers(desk),
     ...webhookHandlers(desk),
+    ...subscriptionHandlers(desk),
     ...programHandlers(desk),
     ...fieldHandlers(desk),
     ...leadActHandlers(desk),

@@ -42,7 +42,9 @@ export const secretSchema = z
     /** Of a signing key: the current one first. */
     keys: z.array(signingKeySchema),
     /** Campaigns that leads walk, and webhooks of the library, that name it. */
-    usedBy: z.array(z.object({ what: z.enum(['campaign', 'webhook']), id: z.string(), name: z.string() })),
+    usedBy: z.array(
+      z.object({ what: z.enum(['campaign', 'webhook', 'subscription']), id: z.string(), name: z.string() }),
+    ),
   })
   .meta({ id: 'Secret' })
 export type SecretView = z.infer<typeof secretSchema>

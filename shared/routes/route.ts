@@ -19,6 +19,7 @@ export interface RouteInfo {
     | 'Settings'
     | 'Lists'
     | 'Webhooks'
+    | 'Subscriptions'
     | 'Folders'
   readonly summary: string
   readonly query?: z.ZodObject

@@ -8,6 +8,7 @@ import {
 import type { Json } from '#shared/json'
 import { secretsIn } from '#shared/rules/secrets'
 import { graphsInUse } from '#shared/store/secrets'
+import { allSubscriptions } from '#shared/store/subscriptions'
 import { allWebhooks } from '#shared/store/webhooks'
 import type { Work } from '#shared/store/work'
 import { VaultLocked } from '../../vault/key'
@@ -18,6 +19,7 @@ import { notThere, refuse } from '../problem'
 import { readJson } from '../request/json'
 import { parse } from '../request/parse'
 import type { Handlers } from '../router'
+import { namesSecret } from './subscriptions'
 
 const LIMIT = 2 ** 14
 const HOUR_MS = 3_600_000
@@ -165,5 +167,10 @@ function* readUses(): Work<Uses> {
   }
   for (const { id, name, graph } of yield* graphsInUse()) add({ what: 'campaign', id, name }, JSON.parse(graph) as Json)
   for (const { id, name, definition } of yield* allWebhooks()) add({ what: 'webhook', id, name }, definition as Json)
+  for (const subscription of yield* allSubscriptions()) {
+    const secret = namesSecret(subscription)
+    const user = { what: 'subscription' as const, id: subscription.id, name: subscription.definition.name }
+    if (secret !== undefined) uses.set(secret, [...(uses.get(secret) ?? []), user])
+  }
   return uses
 }

@@ -12,13 +12,14 @@ import { envelopes } from '../../subscriptions/envelopes'
 import { needsFull } from '../../subscriptions/match'
 import { findNotice } from '../../subscriptions/notices'
 import { judgeDelivery, patience } from '../../subscriptions/retry'
-import { MOST_EVENTS } from '../../subscriptions/subscription'
+import { MOST_EVENTS, type SubscriptionDefinition } from '../../subscriptions/subscription'
 import { SECOND } from '../../time/units'
 import type { Env } from '../env'
 import type { HostQueues } from '../send/host-queues'
 import { atOnceTo, type Taken } from '../send/hosts'
 import type { Turn } from '../turn'
 import type { Book } from '../turns'
+import { removeSubscription } from './acts'
 import { Notices, type Wanted } from './notices'
 import { bodyOf, choose, isFor, type Queue, queueOf, stands } from './queue'
 import { look, type Seen, tellDifference, watched } from './watch'
@@ -192,6 +193,7 @@ export class Subscriptions implements Book<Turn> {
     yield* insertAttempts(work.attempts)
     yield* putDeliveries([...work.deliveries.values()])
     yield* saveStandings([...work.stored].map(id => this.#standingOf(id)))
+    for (const id of work.deleted) yield* removeSubscription(id)
   }
 
   /** Is something to be done at once? */
@@ -259,6 +261,11 @@ export class Subscriptions implements Book<Turn> {
     return queue
   }
 
+  #drop(id: string): void {
+    this.#staged ??= new Map(this.#queues)
+    this.#staged.delete(id)
+  }
+
   #standingOf(id: string): StoredSubscription {
     const queue = this.#current.get(id)
     if (queue === undefined) throw new Error(`subscription ${id} is not there`)
@@ -294,13 +301,13 @@ export class Subscriptions implements Book<Turn> {
       })
       return
     }
-    work.attempts.push(attemptOf(delivery, end, now))
-    work.stored.add(flight.id)
     const { failures, failingSince } = queue.subscription
     const verdict = judgeDelivery(end, failures + 1, now)
     const outcome = end.is === 'answered' ? `status ${end.status}` : causeOf(end)
     const tried = { ...delivery, attempts: delivery.attempts + 1 }
     if (verdict.is === 'delivered') {
+      work.attempts.push(attemptOf(delivery, end, now))
+      work.stored.add(flight.id)
       work.keep({ ...tried, state: 'delivered', settledAt: now })
       const well = { failures: 0, nextAt: null, failingSince: null, reminded: 0, succeededAt: now, outcome }
       const position = delivery.lastSeq
@@ -316,6 +323,13 @@ export class Subscriptions implements Book<Turn> {
     }
     const since = failingSince ?? now
     const failed = { failures: failures + 1, failingSince: since, failedAt: now, outcome }
+    if (verdict.is === 'gone' && queue.subscription.madeBy === 'hook') {
+      work.deleted.push(flight.id)
+      this.#drop(flight.id)
+      return
+    }
+    work.attempts.push(attemptOf(delivery, end, now))
+    work.stored.add(flight.id)
     const isOver = verdict.is === 'gone' || now - since >= patience.endsAt
     if (isOver) {
       work.keep({ ...tried, state: 'dropped', settledAt: now })
@@ -456,6 +470,8 @@ class Written {
   readonly deliveries = new Map<number, Delivery>()
   /** Subscriptions whose standing is stored. */
   readonly stored = new Set<string>()
+  /** Hooks that are gone. */
+  readonly deleted: string[] = []
 
   keep(delivery: Delivery): void {
     this.deliveries.set(delivery.id, delivery)
@@ -494,7 +510,10 @@ function wantedBy(queues: Iterable<Queue>): Wanted | null {
 }
 
 /** What is posted: the envelope's body, and who we say that we are. Secrets and keys are named, and meet the request at the door. */
-export function requestOf({ target, auth, envelope }: StoredSubscription['definition'], body: string): RenderedRequest {
+export function requestOf(
+  { target, auth, envelope }: Pick<SubscriptionDefinition, 'target' | 'auth' | 'envelope'>,
+  body: string,
+): RenderedRequest {
   const request: RenderedRequest = {
     method: 'POST',
     url: target,

@@ -100,7 +100,14 @@ beforeAll(async () => {
     program: await idOf('/programs', { name: 'Folder' }),
     empty: await idOf('/programs', { name: 'Empty' }),
   }
-  known = { ...known, ...library }
+  const listener = { target: `${server.url}/sandbox/in/listener`, events: ['journey.started'] }
+  const signing = { ...listener, name: 'Signing', auth: { as: 'signature' } }
+  const subscriptions = {
+    subscription: await idOf('/subscriptions', signing),
+    hook: await idOf('/subscriptions', listener),
+    oldHook: await idOf('/subscriptions', listener),
+  }
+  known = { ...known, ...library, ...subscriptions }
 })
 afterAll(() => server.close())
 
@@ -271,6 +278,29 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   'put /webhooks/{id}': { path: () => `/webhooks/${known['webhook']}`, body: { name: 'Renamed', revision: 1 } },
   'delete /webhooks/{id}': { path: () => `/webhooks/${known['unused']}` },
   'get /webhooks/{id}/uses': { path: () => `/webhooks/${known['webhook']}/uses` },
+  'get /subscriptions': { path: () => '/subscriptions' },
+  'post /subscriptions': {
+    path: () => '/subscriptions',
+    body: { name: 'New', target: 'https://hooks.example.com/x', events: ['lead.created', 'webhook.dead'] },
+  },
+  'get /subscriptions/events': { path: () => '/subscriptions/events' },
+  'get /subscriptions/sample': { path: () => '/subscriptions/sample?event=journey.started' },
+  'post /subscriptions/test': {
+    path: () => '/subscriptions/test',
+    get body() {
+      return { target: `${server.url}/sandbox/in/listener`, events: ['journey.started'] }
+    },
+  },
+  'get /subscriptions/{id}': { path: () => `/subscriptions/${known['subscription']}` },
+  'put /subscriptions/{id}': {
+    path: () => `/subscriptions/${known['hook']}`,
+    body: { name: 'Changed', target: 'https://hooks.example.com/x', events: ['lead.created'] },
+  },
+  'delete /subscriptions/{id}': { path: () => `/subscriptions/${known['oldHook']}` },
+  'post /subscriptions/{id}/on': { path: () => `/subscriptions/${known['subscription']}/on` },
+  'post /subscriptions/{id}/off': { path: () => `/subscriptions/${known['hook']}/off` },
+  'post /subscriptions/{id}/key': { path: () => `/subscriptions/${known['subscription']}/key` },
+  'get /subscriptions/{id}/deliveries': { path: () => `/subscriptions/${known['hook']}/deliveries` },
   'get /programs': { path: () => '/programs' },
   'post /programs': { path: () => '/programs', body: { name: 'New', tokens: [{ name: 'Event Date', value: 'May' }] } },
   'get /programs/{id}': { path: () => `/programs/${known['program']}` },
