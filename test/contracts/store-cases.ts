@@ -11,6 +11,7 @@ import * as campaigns from '#shared/store/campaigns'
 import * as cohorts from '#shared/store/cohorts'
 import * as conversions from '#shared/store/conversions'
 import * as counts from '#shared/store/counts'
+import * as deliveries from '#shared/store/deliveries'
 import * as events from '#shared/store/events'
 import * as experiments from '#shared/store/experiments'
 import * as fields from '#shared/store/fields'
@@ -26,6 +27,7 @@ import * as leadSearch from '#shared/store/lead-search'
 import * as leads from '#shared/store/leads'
 import * as lists from '#shared/store/lists'
 import * as meta from '#shared/store/meta'
+import * as notices from '#shared/store/notices'
 import * as outbox from '#shared/store/outbox'
 import * as programs from '#shared/store/programs'
 import * as reasks from '#shared/store/reasks'
@@ -40,6 +42,7 @@ import * as secretUses from '#shared/store/secret-uses'
 import * as secrets from '#shared/store/secrets'
 import * as sessions from '#shared/store/sessions'
 import * as settings from '#shared/store/settings'
+import * as subscriptions from '#shared/store/subscriptions'
 import * as tasks from '#shared/store/tasks'
 import * as testSends from '#shared/store/test-sends'
 import * as touches from '#shared/store/touches'
@@ -49,6 +52,7 @@ import { list, type Sql, sql, type Work } from '#shared/store/work'
 import {
   anImport,
   conversion,
+  delivery,
   drawn,
   event,
   experiment,
@@ -57,11 +61,13 @@ import {
   measuring,
   memory,
   migration,
+  notice,
   outboxItem,
   receiver,
   removal,
   resending,
   resent,
+  subscription,
   t,
   task,
   tested,
@@ -206,6 +212,21 @@ export const cases: Cases = {
       ]),
     ],
     cohortsOf: () => [cohorts.cohortsOf(both)],
+  },
+  deliveries: {
+    putDeliveries: () => [deliveries.putDeliveries([delivery(10), delivery(9, { state: 'dropped', attempts: 2 })])],
+    openDeliveries: () => [deliveries.openDeliveries()],
+    deliveriesOf: () => [deliveries.deliveriesOf('crm', 10), deliveries.deliveriesOf('none', 10)],
+    failuresSince: () => [deliveries.failuresSince(['crm', 'Äb'], t()), deliveries.failuresSince(['Äb'], t(13))],
+    purgeDeliveries: () => [deliveries.purgeDeliveries(t(11), 10)],
+    forgetDeliveries: () => [deliveries.forgetDeliveries('Äb')],
+  },
+  notices: {
+    insertNotices: () => [notices.insertNotices([notice(9)])],
+    noticesAfter: () => [notices.noticesAfter(1, 3, 10), notices.noticesAfter(0, 3, 1), notices.noticesAfter(0, 1, 5)],
+    lastNotice: () => [notices.lastNotice()],
+    purgeNotices: () => [notices.purgeNotices(t(9), 9, 10), notices.purgeNotices(t(9), 1, 1)],
+    forgetNoticesOf: () => [notices.forgetNoticesOf(2, 'lead.deleted')],
   },
   conversions: {
     conversionsOf: () => [conversions.conversionsOf(all, [1, 2]), conversions.conversionsOf(all, [])],
@@ -523,6 +544,20 @@ export const cases: Cases = {
     secretHosts: () => [secrets.secretHosts()],
   },
   'secret-uses': { hostsInUse: () => [secretUses.hostsInUse()] },
+  subscriptions: {
+    allSubscriptions: () => [subscriptions.allSubscriptions()],
+    findSubscription: () => [subscriptions.findSubscription('Äb'), subscriptions.findSubscription('none')],
+    insertSubscription: () => [subscriptions.insertSubscription(subscription('new'))],
+    saveDefinition: () => {
+      const { definition } = subscription('crm')
+      return [subscriptions.saveDefinition('crm', { ...definition, name: 'Other' }, t(9))]
+    },
+    saveStandings: () => [
+      subscriptions.saveStandings([{ ...subscription('crm'), state: 'disabled', outcome: 'timeout', failedAt: t(9) }]),
+    ],
+    deleteSubscription: () => [subscriptions.deleteSubscription('crm')],
+    takeKey: () => [subscriptions.takeKey('crm'), subscriptions.takeKey('crm'), subscriptions.takeKey('Äb')],
+  },
   sessions: {
     endedSessions: () => [sessions.endedSessions(t(40)), sessions.endedSessions(t(50))],
     endSession: () => [sessions.endSession('s-1', t(60)), sessions.endSession('s-2', t(60))],

@@ -11,6 +11,7 @@ import { insertCampaign, publish, saveDraft, setStatus } from '#shared/store/cam
 import { addCohorts } from '#shared/store/cohorts'
 import { type Conversion, insertConversions } from '#shared/store/conversions'
 import { addCounts } from '#shared/store/counts'
+import { type Delivery, putDeliveries } from '#shared/store/deliveries'
 import { insertEvents } from '#shared/store/events'
 import { saveExperiment } from '#shared/store/experiments'
 import { putField, setOnlyKnownFields } from '#shared/store/fields'
@@ -23,6 +24,7 @@ import { insertJourneys, type Journey } from '#shared/store/journeys'
 import { insertLeads } from '#shared/store/leads'
 import { insertList, insertMembers } from '#shared/store/lists'
 import { installationName } from '#shared/store/meta'
+import { insertNotices, type StoredNotice } from '#shared/store/notices'
 import { insertInOutbox, type OutboxItem } from '#shared/store/outbox'
 import { insertProgram, moveCampaign } from '#shared/store/programs'
 import { insertReask } from '#shared/store/reasks'
@@ -34,12 +36,14 @@ import { addTurns } from '#shared/store/rotations'
 import { planRun } from '#shared/store/runs'
 import { putSecret } from '#shared/store/secrets'
 import { endSession } from '#shared/store/sessions'
+import { insertSubscription, newStanding, type StoredSubscription } from '#shared/store/subscriptions'
 import { insertTasks, type Task } from '#shared/store/tasks'
 import { insertTestSend } from '#shared/store/test-sends'
 import { insertTouches, type ResentTouch, resendTouches, settleTouches, type Touch } from '#shared/store/touches'
 import { saveVolumes } from '#shared/store/volumes'
 import { insertWebhook } from '#shared/store/webhooks'
 import { run, sql, type Work } from '#shared/store/work'
+import { subscriptionSchema } from '#shared/subscriptions/subscription'
 import type { LeadEvent, Memory } from '#shared/world'
 import { dice } from '../sim/chance'
 import { goalOf, graph, randomWebhook, step } from '../sim/graphs'
@@ -518,6 +522,36 @@ export function* seed(): Work<void> {
   yield* endSession('s-1', t(50))
   yield* run(sql`insert into purge_later (touch_id) values (4), (1)`)
   yield* resendTouches([resent(6)])
+  yield* insertSubscription(subscription('crm'))
+  yield* insertSubscription(subscription('Äb', { state: 'on', position: 2, failures: 3, nextAt: t(5), keyTaken: true }))
+  yield* insertNotices([1, 2, 3].map(seq => notice(seq)))
+  yield* putDeliveries([delivery(8), delivery(9, { subscriptionId: 'Äb', state: 'waiting', settledAt: null })])
+  yield* insertAttempts([
+    { touchId: 9, n: 1, startedAt: t(12), ms: 5, status: 503, outcome: 'status 503', response: null },
+  ])
+}
+
+/** A listener outside, which hears little. */
+export function subscription(id: string, more: Partial<StoredSubscription> = {}): StoredSubscription {
+  const definition = subscriptionSchema.parse({
+    name: "it's?",
+    target: 'https://b.example.com/x',
+    events: ['lead.created'],
+  })
+  const made = { id, definition, madeBy: 'hand', revision: 1, createdAt: t(), updatedAt: t(), keyTaken: false } as const
+  return { ...newStanding, ...made, ...more }
+}
+
+export function notice(seq: number): StoredNotice {
+  const about = { leadId: seq, subject: 'Zürich?', campaignId: seq === 1 ? null : 'c1' }
+  const data = { "it's": '"?"' }
+  return { seq, id: `evt_${seq}`, kind: 'lead.created', at: t(seq), ...about, data, full: seq === 2 ? data : null }
+}
+
+export function delivery(id: number, more: Partial<Delivery> = {}): Delivery {
+  const range = { firstSeq: 1, lastSeq: 2, events: 2, revision: 1, attempts: 1 }
+  const ended = { state: 'delivered', begunAt: t(9), settledAt: t(10) } as const
+  return { id, subscriptionId: 'crm', webhookId: `del_${id}`, ...range, ...ended, ...more }
 }
 
 /** A dead letter that goes out again. */
