@@ -71,6 +71,7 @@ const layers: { readonly [room: string]: readonly (readonly string[])[] } = {
     ['api'],
     ['store'],
     ['engine'],
+    ['simulate'],
     ['routes', 'screens'],
   ],
   server: [
@@ -91,6 +92,11 @@ const doors: readonly { readonly name: string; readonly door: string; readonly i
     name: 'better-sqlite3-napi',
     door: 'server/store/driver.ts',
     instead: 'Write a Work and give it to store.transact',
+  },
+  {
+    name: 'sql.js',
+    door: 'client/simulate/',
+    instead: 'Write a Work and give it to the store that client/simulate opens',
   },
   { name: 'xstate', door: 'shared/journey/', instead: 'Call start and advance of shared/journey' },
   { name: 'liquidjs', door: 'shared/render/', instead: 'Call shared/render' },

@@ -5,6 +5,7 @@ import type { Report } from '#shared/api'
 import { INTERRUPTED } from '#shared/call'
 import type { Graph } from '#shared/graph/schema'
 import { plainDelivery } from '#shared/rules/delivery'
+import { type Dice, dice } from '#shared/simulate/chance'
 import { all, sql } from '#shared/store/work'
 import {
   ask,
@@ -19,7 +20,6 @@ import {
   within,
 } from '../bench/hookline'
 import { scratchFolder, tidyUp } from '../bench/processes'
-import { type Dice, dice } from '../sim/chance'
 import { anybody, graph, step } from '../sim/graphs'
 import { brokenLaws } from '../sim/laws'
 import { type Attempt, type End, type Judgement, judge } from './judge'

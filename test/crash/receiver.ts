@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import type { Dice } from '../sim/chance'
+import type { Dice } from '#shared/simulate/chance'
 
 /** One call as it came in, and what became of it. */
 export interface Arrival {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Json } from '#shared/json'
 import { type Cap, type CapTerms, type PastTouch, plainCap } from '#shared/rules/caps'
 import { frequencyCap } from '#shared/rules/gates/frequency-cap'
-import { type Dice, dice as roll } from '../sim/chance'
+import { type Dice, dice as roll } from '#shared/simulate/chance'
 import { slowWall } from './wall'
 
 /**

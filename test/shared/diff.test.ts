@@ -16,8 +16,8 @@ import { plainCap } from '#shared/rules/caps'
 import { noExits } from '#shared/rules/exits/index'
 import { newGoal } from '#shared/rules/goals'
 import { night } from '#shared/rules/quiet'
+import { dice } from '#shared/simulate/chance'
 import { kindOf } from '#shared/steps/index'
-import { dice } from '../sim/chance'
 import { graph, posts, randomGraph, step } from '../sim/graphs'
 
 const welcome = graph(

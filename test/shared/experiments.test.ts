@@ -7,10 +7,10 @@ import { BUCKETS, bucketOf, movedBetween, type Share, shareOf } from '#shared/ru
 import { type AssignedBy, drawShare, type ExperimentFacts, type Route } from '#shared/rules/experiments'
 import { nextInRotation, rotationKey } from '#shared/rules/rotation'
 import { chiSquareTail } from '#shared/rules/statistics/distributions'
+import { dice } from '#shared/simulate/chance'
 import { kindOf } from '#shared/steps/index'
 import { sharesOf } from '#shared/steps/variants'
 import type { World } from '#shared/world'
-import { dice } from '../sim/chance'
 import { anybody, goalOf, graph, step } from '../sim/graphs'
 
 const letters = 'abcdefghij'

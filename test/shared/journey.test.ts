@@ -3,8 +3,8 @@ import { type AnyMachineSnapshot, assign, createMachine, transition } from 'xsta
 import { type Machine, noMemory, nothing, START } from '#shared/journey/compile'
 import { advance, prepare, start } from '#shared/journey/journey'
 import { chartOf } from '#shared/journey/walk'
+import { dice } from '#shared/simulate/chance'
 import type { Reply, Signal, World } from '#shared/world'
-import { dice } from '../sim/chance'
 import { anybody, eventNames, graph, posts, randomGraph, step } from '../sim/graphs'
 
 const world: World = {

@@ -3,7 +3,7 @@ import type { CohortCount } from '#shared/rules/cohorts'
 import { closedOf, countedShares } from '#shared/rules/experiments/counted'
 import { RISK } from '#shared/rules/statistics/judge'
 import { decideWinner } from '#shared/rules/statistics/winner'
-import { dice as roll } from '../sim/chance'
+import { dice as roll } from '#shared/simulate/chance'
 import { DAY, DAYS, goal, rule, type SetUp, split, verdictsOf } from './speed'
 
 // Experiments in which no variant is better: how often one is called the winner all the same, looked at again and again. More of them, by how slow a variant is: speed-grid.ts.

@@ -4,7 +4,7 @@ import type { Split } from '#shared/rules/experiments/split'
 import { banditWeights } from '#shared/rules/statistics/bandit'
 import { judgeExperiment } from '#shared/rules/statistics/judge'
 import { decideWinner, type WinnerRule } from '#shared/rules/statistics/winner'
-import { dice as roll } from '../sim/chance'
+import { dice as roll } from '#shared/simulate/chance'
 import { goalOf } from '../sim/graphs'
 
 /**

@@ -6,7 +6,7 @@ import { planExperiment } from '#shared/rules/statistics/plan'
 import { sampleRatio } from '#shared/rules/statistics/sample-ratio'
 import { differenceInterval, liftInterval, sequentialSize } from '#shared/rules/statistics/sequential'
 import type { Arm } from '#shared/rules/statistics/strata'
-import { dice } from '../sim/chance'
+import { dice } from '#shared/simulate/chance'
 
 describe('the distributions', () => {
   it.each([

@@ -3,7 +3,7 @@ import { banditWeights, chancesToBeBest } from '#shared/rules/statistics/bandit'
 import type { Counted } from '#shared/rules/statistics/judge'
 import { planExperiment } from '#shared/rules/statistics/plan'
 import { decideWinner, sayAhead, type WinnerRule } from '#shared/rules/statistics/winner'
-import { dice } from '../sim/chance'
+import { dice } from '#shared/simulate/chance'
 
 const rule: WinnerRule = { as: 'winner', leads: null, time: null, ifNone: 'go-on' }
 const DAY = 86_400_000

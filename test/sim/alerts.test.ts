@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { defaultInstallation } from '#shared/api/settings'
+import type { Script } from '#shared/simulate/endpoints'
 import { anybody, graph, posts, step } from './graphs'
-import type { Script } from './receiver'
 import { World } from './world'
 
 const signedUp = step('trigger', { event: 'signed_up', where: anybody })

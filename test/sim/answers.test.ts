@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { type Answer, always, ok } from '#shared/simulate/endpoints'
 import { findLead } from '#shared/store/leads'
 import { all, sql } from '#shared/store/work'
 import { anybody, graph, posts, step } from './graphs'
 import { overhear } from './overhear'
-import { type Answer, always, ok } from './receiver'
 import { World } from './world'
 
 const signedUp = step('trigger', { event: 'signed_up', where: anybody })

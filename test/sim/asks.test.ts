@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { explain } from '#shared/explain/explain'
 import type { Graph, Settings } from '#shared/graph/schema'
 import { internalEvents } from '#shared/rules/internal-events'
+import type { Script } from '#shared/simulate/endpoints'
 import { countsOf } from '#shared/store/counts'
 import { anybody, goalOf, graph, posts, step } from './graphs'
-import type { Script } from './receiver'
 import { World } from './world'
 
 // What one journey asks of the others of its lead: requests, events, leaving, lists (marketo-alm rules 4 and 28).

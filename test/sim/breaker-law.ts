@@ -1,5 +1,5 @@
 import type { Call } from '#shared/call'
-import type { Answer } from './receiver'
+import type { Answer } from '#shared/simulate/endpoints'
 
 /** delivery R20, in numbers of its own. */
 const SAMPLES = 20

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { explain } from '#shared/explain/explain'
 import { night } from '#shared/rules/quiet'
+import { always, ok } from '#shared/simulate/endpoints'
 import { anybody, capOf, graph, posts, step } from './graphs'
-import { always, ok } from './receiver'
 import { World } from './world'
 
 const on = (event: string) => step('trigger', { event, where: anybody })

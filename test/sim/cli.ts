@@ -64,14 +64,14 @@ export async function main(args: string[]): Promise<number> {
 
 /** Runs a seed over a database that waits. Answers how much came in the middle of turns. */
 async function runYielding(seed: number, expected: string): Promise<number> {
-  const { hash } = await runSeed(seed, 'waits')
+  const { hash } = await runSeed(seed, { driver: 'waits' })
   if (hash !== expected) throw new Error('over a database that waits, the journals are others')
-  return (await runSeed(seed, 'busy')).interruptions
+  return (await runSeed(seed, { driver: 'busy' })).interruptions
 }
 
 /** Runs a seed over PostgreSQL, by a driver that waits, and compares. */
 async function runOver(postgres: PgliteStore, seed: number, expected: RunReport): Promise<void> {
   postgres.clear()
-  const found = await runSeed(seed, 'waits', postgres)
+  const found = await runSeed(seed, { driver: 'waits', store: postgres, laws: 'none' })
   if (found.portable !== expected.portable) throw new Error('over PostgreSQL, the journals are others')
 }

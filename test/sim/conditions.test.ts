@@ -6,12 +6,12 @@ import { usesOf } from '#shared/graph/uses'
 import { mayLaunch, validate } from '#shared/graph/validate'
 import type { Condition, Rule } from '#shared/rules/conditions'
 import { openEntrance } from '#shared/rules/entrance'
+import { always } from '#shared/simulate/endpoints'
 import { findCampaign } from '#shared/store/campaigns'
 import { keepNames } from '#shared/store/history'
 import { all, sql } from '#shared/store/work'
 import { onceAtLaunch } from '#shared/time/schedule'
 import { anybody, graph, posts, step } from './graphs'
-import { always } from './receiver'
 import { World } from './world'
 
 // Conditions on what leads did, which lists they are on, and how their journey went: facts that are loaded for them.

@@ -1,5 +1,5 @@
+import type { Dice } from '#shared/simulate/chance'
 import type { Statement, Store, Work } from '#shared/store/work'
-import type { Dice } from './chance'
 
 /** The process died here. Thrown between two stations of the way of an event; the world starts a new process on the same database. */
 export class Crash extends Error {

@@ -4,7 +4,8 @@ import type { Exits } from '#shared/rules/exits/index'
 import { night } from '#shared/rules/quiet'
 import { all, sql } from '#shared/store/work'
 import { anybody, capOf, graph, posts, step } from './graphs'
-import { World, type WorldOptions } from './world'
+import type { WorldOptions } from './installation'
+import { World } from './world'
 
 // Law 14 (found A1): no first byte after an abort, a pause, an exit, a removal, or into quiet hours. A call is on its way for some time before
 // its first byte leaves: a commit, a name server, a handshake, an access token. Here that takes two seconds.

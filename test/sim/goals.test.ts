@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Goal } from '#shared/rules/goals'
+import { always as answers } from '#shared/simulate/endpoints'
 import { allGoals } from '#shared/store/goals'
 import { all, sql } from '#shared/store/work'
 import { anybody, goalOf, graph, posts, step } from './graphs'
+import type { LeadDriver } from './lead-driver'
 import { overhear } from './overhear'
-import { always as answers } from './receiver'
-import { type LeadDriver, World } from './world'
+import { World } from './world'
 
 const enters = step('trigger', { event: 'enters', where: anybody })
 const call = (name: string) => step('call-webhook', posts(name), name)

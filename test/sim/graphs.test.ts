@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import { dice } from '#shared/simulate/chance'
 import { stepKinds } from '#shared/steps/index'
-import { dice } from './chance'
 import { randomGraph } from './graphs'
 
 it('random campaigns use every step kind, so that the laws are asked of each', () => {

@@ -9,10 +9,10 @@ import { type Goal, newGoal } from '#shared/rules/goals'
 import { checkQuiet, type QuietChoice, type QuietHours } from '#shared/rules/quiet'
 import type { WayIn } from '#shared/rules/ways-in/index'
 import { plainWebhook, type Webhook } from '#shared/rules/webhook'
+import type { Dice } from '#shared/simulate/chance'
 import { kindOf } from '#shared/steps/index'
 import { onceAtLaunch, type Schedule } from '#shared/time/schedule'
 import { spanUnits, writeSpan } from '#shared/time/span'
-import type { Dice } from './chance'
 
 /** A step as tests write one: its kind, and what of its example config is different here. */
 export function step(kind: string, config: Record<string, unknown> = {}, name = ''): Step {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { explain } from '#shared/explain/explain'
+import { always, ok } from '#shared/simulate/endpoints'
 import { attemptsOfTouches } from '#shared/store/attempts'
 import { all, sql } from '#shared/store/work'
 import { anybody, graph, posts, step } from './graphs'
-import { always, ok } from './receiver'
 import { World } from './world'
 
 const signedUp = step('trigger', { event: 'signed_up', where: anybody })

@@ -5,9 +5,10 @@ import type { AfterPause } from '#shared/rules/after-pause'
 import { openEntrance } from '#shared/rules/entrance'
 import { type Exits, type ExitWay, noExits } from '#shared/rules/exits/index'
 import type { QuietHours } from '#shared/rules/quiet'
+import { ok } from '#shared/simulate/endpoints'
 import { anybody, goalOf, graph, posts, step } from './graphs'
-import { ok } from './receiver'
-import { type LeadDriver, World } from './world'
+import type { LeadDriver } from './lead-driver'
+import { World } from './world'
 
 const signedUp = step('trigger', { event: 'signed_up', where: anybody })
 const all = (...rules: { field: string; op: string; value?: unknown }[]) => ({ match: 'all', rules }) as never

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { night } from '#shared/rules/quiet'
 import { plainWebhook, type Webhook } from '#shared/rules/webhook'
+import { always } from '#shared/simulate/endpoints'
 import { anybody, capOf, graph, posts, step } from './graphs'
-import { always } from './receiver'
 import { World } from './world'
 
 const signedUp = step('trigger', { event: 'signed_up', where: anybody })

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { always, type Rule } from '#shared/rules/conditions'
 import { night } from '#shared/rules/quiet'
+import { always as answers, ok } from '#shared/simulate/endpoints'
 import { leadsCalled } from '#shared/store/leads'
 import { insertMembers } from '#shared/store/lists'
 import { all, sql } from '#shared/store/work'
 import { anybody, capOf, graph, posts, step } from './graphs'
-import { always as answers, ok } from './receiver'
 import { World } from './world'
 
 const signedUp = step('trigger', { event: 'signed_up', where: anybody })

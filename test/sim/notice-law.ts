@@ -1,8 +1,8 @@
 import type { Call } from '#shared/call'
 import type { Note } from '#shared/journal'
+import type { Arrived } from '#shared/simulate/endpoints'
 import { all, type Store, sql, type Work } from '#shared/store/work'
 import type { SubscriptionDefinition } from '#shared/subscriptions/subscription'
-import type { Arrived } from './receiver'
 
 /**
  * Law 13, from the outside: what a subscriber hears is what happened. What is written to be told is compared with the journal, by a table of its own; what arrived at each

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { always } from '#shared/simulate/endpoints'
 import { anybody, graph, posts, step } from './graphs'
-import { always } from './receiver'
 import { World } from './world'
 
 const signedUp = step('trigger', { event: 'signed_up', where: anybody })

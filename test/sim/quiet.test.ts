@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { night, type QuietChoice, type QuietHours } from '#shared/rules/quiet'
+import { always, ok } from '#shared/simulate/endpoints'
 import { anybody, graph, posts, step } from './graphs'
-import { always, ok } from './receiver'
 import { World } from './world'
 
 const daily = [1, 2, 3, 4, 5, 6, 7]

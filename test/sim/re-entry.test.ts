@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Settings } from '#shared/graph/schema'
+import { always, ok } from '#shared/simulate/endpoints'
 import { anybody, graph, posts, step } from './graphs'
-import { always, ok } from './receiver'
 import { World } from './world'
 
 // Who may enter again, and when: braze R18 and R19, marketo-alm rule 23, with the vectors of the documents.

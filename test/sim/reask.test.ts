@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { explainWaiting } from '#shared/explain/waiting'
 import { night, type QuietHours } from '#shared/rules/quiet'
+import { always, ok } from '#shared/simulate/endpoints'
 import { all, sql } from '#shared/store/work'
 import { anybody, capOf, graph, posts, step } from './graphs'
-import { always, ok } from './receiver'
 import { World } from './world'
 
 // Found A5: what holds a call is asked again when its reason goes away: calls stayed held to the old end, and the inspector cited a rule that was gone.

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { night as usualNight } from '#shared/rules/quiet'
+import { always, ok } from '#shared/simulate/endpoints'
 import { activityPage } from '#shared/store/activity'
 import { openAlerts } from '#shared/store/alerts'
 import { run, sql } from '#shared/store/work'
 import { anybody, capOf, goalOf, graph, posts, step } from './graphs'
-import { always, ok } from './receiver'
 import { World } from './world'
 
 const signedUp = step('trigger', { event: 'signed_up', where: anybody })

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { always, ok } from '#shared/simulate/endpoints'
 import { activityPage } from '#shared/store/activity'
 import { countingTouches } from '#shared/store/touches'
 import { all, sql } from '#shared/store/work'
 import { anybody, graph, posts, step } from './graphs'
-import { always, ok } from './receiver'
 import { World } from './world'
 
 const DAY = 86_400_000

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { removeSteps, renameStep } from '#shared/graph/edit'
 import { type Choice, mayMoveTo, mayStay, type Plan } from '#shared/graph/migration'
 import type { Graph } from '#shared/graph/schema'
 import { internalEvents } from '#shared/rules/internal-events'
+import { dice as roll } from '#shared/simulate/chance'
 import { all, type Sql, type Store, sql } from '#shared/store/work'
-import { dice as roll } from './chance'
 import {
   changedAt,
   countries,
@@ -21,9 +22,11 @@ import {
   webhooks,
   zones,
 } from './graphs'
+import type { Driver } from './installation'
+import type { Judged } from './judge'
 import { isQuiet, wallClock } from './laws'
-import { moody } from './receiver'
-import { type Driver, World } from './world'
+import { moody } from './moody'
+import { World } from './world'
 
 /** A leap day, one at a clock change, an instant, one to come, and what somebody typed. */
 const renewals = ['2024-02-29', '2026-03-29T02:30', 'Sun, 25 Oct 2026 01:30:00 GMT', '20 July 2026', 'soon']
@@ -47,11 +50,22 @@ export interface RunReport {
   readonly portable: string
 }
 
+export interface RunOptions {
+  readonly driver?: Driver
+  /** An empty database in place of the server's SQLite. */
+  readonly store?: Store
+  /** They ask in the words of SQLite: over PostgreSQL there are none. */
+  readonly laws?: Judged
+}
+
 /**
  * One random installation: random campaigns, leads and events over some weeks, a moody receiver, pauses and stops, and a process that dies between any two
- * stations. Throws with the broken law when one breaks. `store`: an empty database in place of SQLite; the laws are not judged there, because they ask in its words.
+ * stations. Throws with the broken law when one breaks.
  */
-export async function runSeed(seed: number, driver: Driver = 'at-once', store?: Store): Promise<RunReport> {
+export async function runSeed(
+  seed: number,
+  { driver = 'at-once', store, laws = 'all' }: RunOptions = {},
+): Promise<RunReport> {
   const dice = roll(seed)
   const world = await World.create({
     seed: seed + 1_000_000,
@@ -60,7 +74,8 @@ export async function runSeed(seed: number, driver: Driver = 'at-once', store?: 
     crashes: dice.oneOf([0, 0.02, 0.08]),
     driver,
     lateness: [0, 0, 0, 1, 3, 40, 900],
-    ...(store && { store, laws: 'none' }),
+    laws,
+    ...(store && { store }),
   })
   world.receiver = moody(world.dice)
   const leads = Array.from({ length: 3 + dice.below(7) }, (_, i) => `lead-${i}`)
@@ -403,12 +418,12 @@ async function report(world: World): Promise<Omit<RunReport, 'gone'>> {
 
 /** What the run came to, for whoever compares two ways of running it: journal (these columns of it), touches and attempts, row by row. */
 export async function hashOf({ store }: Pick<World, 'store'>, ofJournal: Sql = sql`*`): Promise<string> {
-  const hash = createHash('sha256')
+  const hash = sha256.create()
   for (const query of [
     sql`select ${ofJournal} from journal order by id`,
     sql`select * from touches order by id`,
     sql`select * from attempts order by touch_id, n`,
   ])
-    hash.update(JSON.stringify(await store.read(all(query))))
-  return hash.digest('hex')
+    hash.update(utf8ToBytes(JSON.stringify(await store.read(all(query)))))
+  return bytesToHex(hash.digest())
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { ok } from '#shared/simulate/endpoints'
 import { anybody, capOf, graph, posts, step } from './graphs'
-import { ok } from './receiver'
 import { World } from './world'
 
 // Rules of the products that people come from, each with the vector of its document, through the real engine. Rules that have a file of their own are there.

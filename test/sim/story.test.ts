@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { mayLaunch } from '#shared/graph/validate'
 import { night } from '#shared/rules/quiet'
+import { always, ok } from '#shared/simulate/endpoints'
 import { planRun } from '#shared/store/runs'
 import { run, sql } from '#shared/store/work'
 import { anybody, capOf, goalOf, graph, posts, step } from './graphs'
-import { always, ok } from './receiver'
 import { runSeed } from './run'
 import { World } from './world'
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { defaultInstallation } from '#shared/api/settings'
 import { explainWaiting } from '#shared/explain/waiting'
+import { always, ok } from '#shared/simulate/endpoints'
 import { latestAlerts, openAlerts } from '#shared/store/alerts'
 import { anybody, capOf, graph, posts, step } from './graphs'
-import { always, ok } from './receiver'
-import { World, type WorldOptions } from './world'
+import type { WorldOptions } from './installation'
+import { World } from './world'
 
 const signedUp = step('trigger', { event: 'signed_up', where: anybody })
 const a = 'https://hooks.example.com/a'

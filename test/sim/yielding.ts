@@ -1,5 +1,5 @@
+import type { Dice } from '#shared/simulate/chance'
 import { type Row, run, type Statement, type Store, sql, type Work } from '#shared/store/work'
-import type { Dice } from './chance'
 
 /**
  * A driver that really waits, as one over a network does: the statements of a transaction are sent one by one, and the event loop turns before each of them and before
@@ -10,6 +10,38 @@ export interface WaitingStore extends Store {
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>
   /** Does anybody use the connection, or wait for it? */
   readonly isBusy: () => boolean
+}
+
+/** A driver that answers while everybody else waits. */
+export function atOnce(store: Store): WaitingStore {
+  return {
+    transact: work => store.transact(work),
+    read: work => store.read(work),
+    close: () => store.close(),
+    alone: work => work(),
+    isBusy: () => false,
+  }
+}
+
+/** A transaction failed, and the process lives on. */
+export class DiskFull extends Error {
+  override readonly name = 'DiskFull'
+}
+
+/** A store whose next transaction fails at its end when it is told to, as on a full disk. */
+export function failingOnce(store: Store, disk: { fails: boolean }): Store {
+  const fail = function* <T>(work: Work<T>): Work<T> {
+    yield* work
+    throw new DiskFull('database or disk is full')
+  }
+  return {
+    ...store,
+    transact: work => {
+      const { fails } = disk
+      disk.fails = false
+      return store.transact(fails ? fail(work) : work)
+    },
+  }
 }
 
 /** When the event loop turns. */

@@ -5,12 +5,12 @@ import { createEngine, type Engine } from '#shared/engine/engine'
 import type { IncomingEvent } from '#shared/engine/entry/ingest'
 import type { Env } from '#shared/engine/env'
 import type { Graph } from '#shared/graph/schema'
+import { ok, outcomeOf } from '#shared/simulate/endpoints'
 import { insertCampaign } from '#shared/store/campaigns'
 import { loadIds } from '#shared/store/ids'
 import { keepTime } from '#shared/store/meta'
 import { one, type Row, type Store, sql, type Work } from '#shared/store/work'
 import { keepClock } from '#shared/time/clock'
-import { ok, outcomeOf } from '../../sim/receiver'
 
 /** What the engine asked of its database, in its turns and in reads between them. */
 export interface Counted {

@@ -1,4 +1,4 @@
-import type { Chance } from '#shared/time/clock'
+import type { Chance } from '../time/clock'
 
 /** Seeded chance (mulberry32): the same seed gives the same run, to the byte (law 9). */
 export interface Dice extends Chance {

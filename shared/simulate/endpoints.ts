@@ -1,14 +1,11 @@
-import type { Call, Outcome } from '#shared/call'
-import type { Dice } from './chance'
+import type { Call, Outcome } from '../call'
 
-/** A call as the scripted receiver saw it. */
-export interface Arrived {
-  readonly at: number
-  readonly call: Call
-}
+/** Endpoints that answer by a script: what stands at the other end of the wire in every simulation. No call leaves the process. */
 
+/** What the endpoint of a call does with it. `at`: the instant (ms) at which the call gets its connection. */
 export type Script = (call: Call, at: number) => Answer
-/** What the receiver does with a call, and after how many ms. */
+
+/** What an endpoint does with a call, and after how many ms. */
 export interface Answer {
   /** ms until the first byte of the call leaves: a name server, a handshake. Until then the call may be taken back. */
   readonly connects?: number
@@ -16,7 +13,8 @@ export interface Answer {
   readonly after: number
   readonly with: AnswerBody
 }
-type AnswerBody =
+
+export type AnswerBody =
   | {
       readonly is: 'answered'
       readonly status: number
@@ -25,33 +23,21 @@ type AnswerBody =
     }
   | { readonly is: 'unreachable'; readonly cause: 'timeout' | 'connect' }
 
+/** A call as its endpoint saw it. */
+export interface Arrived {
+  readonly at: number
+  readonly call: Call
+}
+
+/** Every call is taken with thanks. */
 export const ok: Script = () => ({ after: 50, with: { is: 'answered', status: 200, body: '{"contact":{"id":"c-1"}}' } })
 
+/** Every call gets this status. */
 export function always(status: number, headers: Readonly<Record<string, string>> = {}): Script {
   return () => ({ after: 50, with: { is: 'answered', status, headers } })
 }
 
-/** Mostly fine, sometimes slow, refusing, broken or away. */
-export function moody(dice: Dice): Script {
-  return () => ({ ...mood(dice), connects: dice.oneOf([0, 0, 0, 0, 30, 2_000, 6_500]) })
-}
-
-function mood(dice: Dice): Answer {
-  const after = dice.oneOf([1, 20, 50, 400, 29_000])
-  const mood = dice.unit()
-  const answered = (status: number, more: { body?: string; headers?: Record<string, string> } = {}): Answer => ({
-    after,
-    with: { is: 'answered', status, ...more },
-  })
-  if (mood < 0.5) return answered(200, { body: dice.oneOf(['', '{"contact":{"id":"c-1"},"score":7}', 'not json']) })
-  if (mood < 0.6)
-    return answered(dice.oneOf([301, 400, 404, 410]), {
-      headers: dice.happens(0.1) ? { 'webhook-delivery': 'disable' } : {},
-    })
-  if (mood < 0.93) return answered(dice.oneOf([408, 429, 500, 503]), { headers: { 'retry-after': '60' } })
-  return { after, with: { is: 'unreachable', cause: dice.oneOf(['timeout', 'connect'] as const) } }
-}
-
+/** How an attempt that was answered like this comes back to the engine. */
 export function outcomeOf(call: Call, { after, with: body }: Answer): Outcome {
   if (body.is === 'unreachable')
     return {
