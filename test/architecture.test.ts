@@ -142,6 +142,7 @@ const trials: { rule: string; broken: Record<string, string>; says: string[]; fi
       'client/simulate/run.ts': "import { createMachine } from 'xstate'",
       'shared/rules/tokens.ts': "let l: import('liquidjs').Liquid",
       'shared/render.ts': "import { Liquid } from 'liquidjs/dist/liquid.browser.mjs'",
+      'client/leads/Lead.tsx': "import load from 'sql.js'",
     },
     says: [
       'server/http/app.ts:1 imports undici; only server/webhook/call.ts may',
@@ -149,12 +150,14 @@ const trials: { rule: string; broken: Record<string, string>; says: string[]; fi
       'client/simulate/run.ts:1 imports xstate',
       'shared/rules/tokens.ts:1 imports liquidjs; only shared/render/ may',
       'shared/render.ts:1 imports liquidjs',
+      'client/leads/Lead.tsx:1 imports sql.js',
     ],
     fine: {
       'server/webhook/call.ts': "import { Pool } from 'undici'",
       'server/store/driver.ts': "import Database from 'better-sqlite3'",
       'shared/journey/compile.ts': "import { createMachine } from 'xstate'",
       'shared/render/fence.ts': "import { Liquid } from 'liquidjs/dist/liquid.browser.mjs'",
+      'client/simulate/load-sqlite.ts': "import load from 'sql.js'",
     },
   },
   {

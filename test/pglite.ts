@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { messages, PGlite, protocol } from '@electric-sql/pglite'
-import { LIST, type Row, type Statement, type Store, TEXTS, type Value, type Work } from '#shared/store/work'
+import { drive } from '#shared/store/drive'
+import { LIST, type Row, type Statement, type Store, TEXTS, type Value } from '#shared/store/work'
 
 /**
  * PostgreSQL in this process (PGlite), as a store: what server/store/sqlite.ts is for SQLite, for tests. It proves that the statements are understood by both.
@@ -31,7 +32,7 @@ export async function openPglite(): Promise<PgliteStore> {
   const parser = new protocol.Parser()
   const prepared = new Map<string, Prepared>()
   let named = 0
-  await db.exec(readFileSync(new URL('../server/store/schema.postgres.sql', import.meta.url), 'utf8'))
+  await db.exec(readFileSync(new URL('../shared/store/schema.postgres.sql', import.meta.url), 'utf8'))
   const { rows } = await db.query<{ name: string }>(
     "select tablename as name from pg_tables where schemaname = 'public'",
   )
@@ -41,7 +42,7 @@ export async function openPglite(): Promise<PgliteStore> {
     transact: async work => {
       say('begin')
       try {
-        const result = drive(work)
+        const result = drive(work, perform)
         say('commit')
         return result
       } catch (error) {
@@ -49,15 +50,9 @@ export async function openPglite(): Promise<PgliteStore> {
         throw error
       }
     },
-    read: async work => drive(work),
+    read: async work => drive(work, perform),
     clear: () => say(truncate),
     close: () => void db.close(),
-  }
-
-  function drive<T>(work: Work<T>): T {
-    let step = work.next([])
-    while (step.done !== true) step = work.next(perform(step.value))
-    return step.value
   }
 
   function perform({ text, values, many, answers }: Statement): readonly Row[] {

@@ -1,7 +1,7 @@
 import type { Database } from '#server/store/driver'
 
 /**
- * The schema that the migrations of SQLite come to, and the same for PostgreSQL: server/store/schema.sqlite.sql and schema.postgres.sql hold both, and
+ * The schema that the migrations of SQLite come to, and the same for PostgreSQL: shared/store/schema.sqlite.sql and schema.postgres.sql hold both, and
  * schema.test.ts compares. The tables are written so that both mean the same; what differs is said in `inPostgres`, and nowhere else.
  */
 

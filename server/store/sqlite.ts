@@ -1,4 +1,5 @@
-import { LIST, type Row, type Statement, type Store, TEXTS, type Value, type Work } from '#shared/store/work'
+import { drive, inSqlite } from '#shared/store/drive'
+import type { Row, Statement, Store, Value } from '#shared/store/work'
 import { brokenBy, isFatal, mayPass, StoreBroken, sayDamaged } from './broken'
 import { Database, type Prepared } from './driver'
 import { migrate } from './migrate'
@@ -81,7 +82,7 @@ function open(db: Database, file: string, { mark, onBroken }: SqliteOptions): Sq
       if (broken !== undefined) throw broken
       try {
         begin.run()
-        const result = drive(work)
+        const result = drive(work, perform)
         commit.run()
         commits++
         keepLogShort()
@@ -96,7 +97,7 @@ function open(db: Database, file: string, { mark, onBroken }: SqliteOptions): Sq
     read: async work => {
       if (broken !== undefined) throw broken
       try {
-        return drive(work)
+        return drive(work, perform)
       } catch (error) {
         throw judged(error)
       }
@@ -159,12 +160,6 @@ function open(db: Database, file: string, { mark, onBroken }: SqliteOptions): Sq
     return broken
   }
 
-  function drive<T>(work: Work<T>): T {
-    let step = work.next([])
-    while (step.done !== true) step = work.next(perform(step.value))
-    return step.value
-  }
-
   function perform({ text, values, many, answers }: Statement): readonly Row[] {
     const statement = prepare(text)
     if (many !== undefined) {
@@ -183,11 +178,6 @@ function open(db: Database, file: string, { mark, onBroken }: SqliteOptions): Sq
     prepared.set(text, made)
     return made
   }
-}
-
-/** A statement in SQLite's own words. Asked once for each text: the prepared statement is kept. */
-export function inSqlite(text: string): string {
-  return text.replaceAll(LIST, '(select value from json_each(?))').replaceAll(TEXTS, 'json_each(?)')
 }
 
 /** SQLite up to 3.51.2 can corrupt a WAL file when it is reset (delivery A3.3), and FULL must really be on. */

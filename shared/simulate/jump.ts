@@ -14,20 +14,22 @@ export interface Jumper {
   readonly late?: () => number
 }
 
-/** A simulation that jumps more often without coming to its end goes round in a circle. */
-const MOST_JUMPS = 200_000
-
-/** Lets everything happen that is due up to this instant (ms), and time pass until then. */
-export async function jumpTo(until: number, jumper: Jumper): Promise<void> {
-  for (let jumps = 0; jumps < MOST_JUMPS; jumps++) {
+/**
+ * Lets everything happen that is due up to this instant (ms), and time pass until then. Answers false, and stands where it came to, when it has jumped
+ * `most` times before.
+ */
+export async function jumpTo(until: number, jumper: Jumper, most: number): Promise<boolean> {
+  for (let jumps = 0; ; jumps++) {
     while (await jumper.tick());
     const wait = await jumper.untilNext()
     if (wait === null || jumper.now() + wait > until) break
+    if (jumps === most) return false
     jumper.pass(wait + (jumper.late?.() ?? 0))
     await jumper.land()
   }
   jumper.pass(Math.max(0, until - jumper.now()))
   while (await jumper.tick());
+  return true
 }
 
 /** How long it takes until the engine's clock shows this instant (ms): while it runs ahead it is slowed to half its speed. */

@@ -8,28 +8,36 @@ import { openSqlite } from '#server/store/sqlite'
 import { all, type Row, type Store, sql, type Work } from '#shared/store/work'
 import { openPglite } from '../pglite'
 import { readTables } from '../schema'
+import { openWasm } from '../wasm'
 import { cases, inAnyOrder, spellings } from './store-cases'
 import { seed } from './store-rows'
 
-/** Every storage operation, over SQLite and PostgreSQL: the same rows, the same answers, the same tables afterwards. A new operation needs its case in store-cases.ts. */
+/**
+ * Every storage operation, over the server's SQLite, the browser's, and PostgreSQL: the same rows, the same answers, the same tables afterwards. A new operation
+ * needs its case in store-cases.ts.
+ */
 
 const empty = new Database(':memory:')
 migrate(empty)
 const schema = readTables(empty)
 
 let sqlite: Store
-let postgres: Store
+/** The others, by name. */
+let others: readonly (readonly [string, Store])[]
 /** The rows of store-rows.ts. */
 let before: Tables
 beforeAll(async () => {
   sqlite = openSqlite(':memory:')
-  postgres = await openPglite()
+  others = [
+    ['PostgreSQL', await openPglite()],
+    ['SQLite in WebAssembly', await openWasm()],
+  ]
   await sqlite.transact(seed())
-  await postgres.transact(seed())
+  for (const [, store] of others) await store.transact(seed())
   before = await sqlite.read(dump())
   return () => {
     sqlite.close()
-    postgres.close()
+    for (const [, store] of others) store.close()
   }
   // Making a database of PostgreSQL takes two seconds, and more on a busy machine.
 }, 60_000)
@@ -53,23 +61,26 @@ describe('the contract of the store', () => {
     expect(known.map(({ id }) => id).sort()).toEqual([...operations].sort())
   })
 
-  it('begins with the same rows in both, in every table', async () => {
-    expect(await postgres.read(dump())).toEqual(before)
+  it('begins with the same rows everywhere, in every table', async () => {
+    for (const [name, store] of others) expect(await store.read(dump()), name).toEqual(before)
     expect(Object.keys(before).filter(name => before[name]?.length === 0)).toEqual([])
   })
 
   it.each(known)('$id', async ({ name, make }) => {
     const expected = await tried(sqlite, make())
-    const found = await tried(postgres, make())
+    for (const [driver, store] of others) {
+      const found = await tried(store, make())
 
-    expect(inOrder(name, found.answers)).toEqual(inOrder(name, expected.answers))
-    expect(found.tables).toEqual(expected.tables)
+      expect(inOrder(name, found.answers), driver).toEqual(inOrder(name, expected.answers))
+      expect(found.tables, driver).toEqual(expected.tables)
+    }
     // A case that nothing comes of would prove nothing.
     expect(expected.answers.some(saysSomething) || !isDeepStrictEqual(expected.tables, before)).toBe(true)
   })
 
   it.each(Object.entries(spellings))('reads %s alike', async (_, query) => {
-    expect(await postgres.read(all(query))).toEqual(await sqlite.read(all(query)))
+    const expected = await sqlite.read(all(query))
+    for (const [driver, store] of others) expect(await store.read(all(query)), driver).toEqual(expected)
   })
 })
 

@@ -1,13 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { openPglite, type PgliteStore } from '../pglite'
+import { openPglite } from '../pglite'
+import { openWasm } from '../wasm'
 import { type RunReport, runSeed } from './run'
 
 /**
  * `npm run sim -- --seed 1 --runs 200`: that many random installations, from that seed on. Stops at the first broken law and prints its seed.
  * `--yielding` runs each seed twice more, over a database that lets the event loop turn at every statement (yielding.ts): once with nothing else happening meanwhile, which
  * must come to the same journals to the byte, and once with answers, events and acts that arrive in the middle of turns.
- * `--store pglite` runs each seed once more over PostgreSQL (pglite.ts), by a driver that waits: the journals, touches and attempts must be the same to the byte.
+ * `--store pglite` runs each seed once more over PostgreSQL (pglite.ts), by a driver that waits, `--store wasm` over the browser's SQLite: the journals, touches and
+ * attempts must be the same to the byte.
  * `--hashes <file>` writes a line for each seed, with a hash of its journals, touches and attempts: compare the files from before and after a change.
  */
 export async function main(args: string[]): Promise<number> {
@@ -22,13 +24,13 @@ export async function main(args: string[]): Promise<number> {
     },
   })
   const [first, runs] = [Number(values.seed), Number(values.runs)]
-  if (!Number.isInteger(first) || !Number.isInteger(runs) || runs < 1 || !['sqlite', 'pglite'].includes(values.store)) {
-    console.error('Usage: npm run sim -- --seed 1 --runs 200 [--yielding] [--store pglite] [--hashes <file>]')
+  if (!Number.isInteger(first) || !Number.isInteger(runs) || runs < 1 || !Object.hasOwn(stores, values.store)) {
+    console.error('Usage: npm run sim -- --seed 1 --runs 200 [--yielding] [--store pglite|wasm] [--hashes <file>]')
     return 2
   }
   const sum = { journeys: 0, calls: 0, deaths: 0, migrated: 0, gone: 0, interruptions: 0 }
   const hashes: string[] = []
-  const postgres = values.store === 'pglite' ? await openPglite() : undefined
+  const other = await stores[values.store]?.()
   const started = performance.now()
   for (let seed = first; seed < first + runs; seed++) {
     try {
@@ -41,10 +43,10 @@ export async function main(args: string[]): Promise<number> {
       sum.gone += gone
       hashes.push(`${seed} ${hash}`)
       if (values.yielding) sum.interruptions += await runYielding(seed, hash)
-      if (postgres !== undefined) await runOver(postgres, seed, report)
+      await other?.run(seed, report)
     } catch (error) {
       console.error(
-        `\nSeed ${seed} broke a law. See it again: npm run sim -- --seed ${seed} --runs 1${values.yielding ? ' --yielding' : ''}${postgres === undefined ? '' : ' --store pglite'}\n`,
+        `\nSeed ${seed} broke a law. See it again: npm run sim -- --seed ${seed} --runs 1${values.yielding ? ' --yielding' : ''}${other === undefined ? '' : ` --store ${values.store}`}\n`,
       )
       console.error(error)
       return 1
@@ -56,8 +58,8 @@ export async function main(args: string[]): Promise<number> {
   console.log(
     `${runs} runs, ${sum.journeys.toLocaleString('en')} journeys, ${sum.calls.toLocaleString('en')} calls, ${sum.deaths.toLocaleString('en')} crashes, ${sum.migrated.toLocaleString('en')} moved to another version, ${sum.gone} merged or deleted: every law held (${seconds} s)`,
   )
-  if (postgres !== undefined) console.log(`${runs} runs over PostgreSQL came to the same, to the byte.`)
-  postgres?.close()
+  if (other !== undefined) console.log(`${runs} runs over ${other.name} came to the same, to the byte.`)
+  other?.close?.()
   if (values.yielding) console.log(`${sum.interruptions.toLocaleString('en')} things came in the middle of a turn.`)
   return 0
 }
@@ -69,9 +71,34 @@ async function runYielding(seed: number, expected: string): Promise<number> {
   return (await runSeed(seed, { driver: 'busy' })).interruptions
 }
 
-/** Runs a seed over PostgreSQL, by a driver that waits, and compares. */
-async function runOver(postgres: PgliteStore, seed: number, expected: RunReport): Promise<void> {
-  postgres.clear()
-  const found = await runSeed(seed, { driver: 'waits', store: postgres, laws: 'none' })
-  if (found.portable !== expected.portable) throw new Error('over PostgreSQL, the journals are others')
+/** Another database, over which a seed must come to the same. */
+interface Other {
+  readonly name: string
+  readonly run: (seed: number, expected: RunReport) => Promise<void>
+  readonly close?: () => void
+}
+
+const stores: Readonly<Record<string, () => Promise<Other | undefined>>> = {
+  sqlite: async () => undefined,
+  pglite: async () => {
+    const store = await openPglite()
+    return {
+      name: 'PostgreSQL',
+      run: async (seed, expected) => {
+        store.clear()
+        const { portable } = await runSeed(seed, { driver: 'waits', store, laws: 'none' })
+        if (portable !== expected.portable) throw new Error('over PostgreSQL, the journals are others')
+      },
+      close: store.close,
+    }
+  },
+  wasm: async () => ({
+    name: 'SQLite in WebAssembly',
+    run: async (seed, expected) => {
+      const store = await openWasm()
+      const { hash } = await runSeed(seed, { store, laws: 'none' })
+      store.close()
+      if (hash !== expected.hash) throw new Error('over SQLite in WebAssembly, the journals are others')
+    },
+  }),
 }

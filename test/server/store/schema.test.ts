@@ -14,12 +14,12 @@ function tables(): ReturnType<typeof readTables> {
 
 describe('the schema that the migrations come to', () => {
   it('is the one that is written down for SQLite', async () => {
-    await expect(said('SQLite') + inSqlite(tables())).toMatchFileSnapshot('../../../server/store/schema.sqlite.sql')
+    await expect(said('SQLite') + inSqlite(tables())).toMatchFileSnapshot('../../../shared/store/schema.sqlite.sql')
   })
 
   it('is the one that is written down for PostgreSQL', async () => {
     await expect(said('PostgreSQL') + inPostgres(tables())).toMatchFileSnapshot(
-      '../../../server/store/schema.postgres.sql',
+      '../../../shared/store/schema.postgres.sql',
     )
   })
 

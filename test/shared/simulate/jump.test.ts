@@ -27,7 +27,7 @@ describe('jumping', () => {
     const clock = new JumpingClock(0)
     const jumper = agenda(clock, 0, 10, 10, 1_000_000, 1_000_001)
 
-    await jumpTo(1_000_000, jumper)
+    await jumpTo(1_000_000, jumper, 10)
 
     expect(jumper.done).toEqual([0, 10, 10, 1_000_000])
     expect(clock.now()).toBe(1_000_000)
@@ -36,17 +36,28 @@ describe('jumping', () => {
   it('passes time to the end when nothing is due, and does not go back for an instant that is over', async () => {
     const clock = new JumpingClock(100)
 
-    await jumpTo(5_000, agenda(clock))
-    await jumpTo(3_000, agenda(clock))
+    await jumpTo(5_000, agenda(clock), 0)
+    await jumpTo(3_000, agenda(clock), 0)
 
     expect(clock.now()).toBe(5_000)
+  })
+
+  it('stops where it is when it has jumped too often, and says so', async () => {
+    const clock = new JumpingClock(0)
+    const jumper = agenda(clock, 10, 20, 30)
+
+    expect(await jumpTo(100, jumper, 2)).toBe(false)
+    expect([jumper.done, clock.now()]).toEqual([[10, 20], 20])
+    expect(await jumpTo(100, jumper, 2)).toBe(true)
+
+    expect([jumper.done, clock.now()]).toEqual([[10, 20, 30], 100])
   })
 
   it('may come late to each instant', async () => {
     const clock = new JumpingClock(0)
     const jumper = { ...agenda(clock, 10, 20), late: () => 3 }
 
-    await jumpTo(100, jumper)
+    await jumpTo(100, jumper, 10)
 
     expect(jumper.done).toEqual([13, 23])
   })

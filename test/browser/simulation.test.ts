@@ -1,0 +1,81 @@
+import { extname, join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { build, type Plugin, type Rolldown } from 'vite'
+import { describe, expect } from 'vitest'
+import { root } from '../bench/processes'
+import { runSeed } from '../sim/run'
+import { test } from './harness'
+
+/** Random installations that are lived through twice: some 10 s in Node and 15 s in the browser. */
+const SEEDS = Array.from({ length: 20 }, (_, i) => i + 1)
+
+describe('the engine in a browser, over SQLite in WebAssembly', () => {
+  test('tells the same stories as on the server, to the byte', async ({ browser }) => {
+    const page = await browser.newPage()
+    const troubles: string[] = []
+    page.on('pageerror', error => troubles.push(error.message))
+    page.on('console', message => troubles.push(message.text()))
+    await serveTo(page, await bundle('test/sim/in-browser.ts'))
+
+    const found: string[] = []
+    const expected: string[] = []
+    for (const seed of SEEDS) {
+      const { hash } = await page.evaluate(n => globalThis.simulate(n), seed)
+      found.push(`seed ${seed}: ${hash}`)
+      expected.push(`seed ${seed}: ${(await runSeed(seed, { laws: 'none' })).hash}`)
+    }
+
+    expect(found).toEqual(expected)
+    expect(troubles).toEqual([])
+    await page.close()
+  })
+})
+
+type Files = ReadonlyMap<string, string | Uint8Array>
+
+/** Worlds that bring no database have the server's; here is none. */
+const noServer: Plugin = {
+  name: 'no-server',
+  enforce: 'pre',
+  resolveId: id => (id === '#server/store/sqlite' ? `\0${id}` : undefined),
+  load: id =>
+    id === '\0#server/store/sqlite'
+      ? 'export function openSqlite() { throw new Error("There is no server in a browser.") }'
+      : undefined,
+}
+
+/** An entry with all that it needs, as Vite bundles the client; by file name. The server's database is none of it. */
+async function bundle(entry: string): Promise<Files> {
+  const { output } = (await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    plugins: [noServer],
+    build: {
+      write: false,
+      copyPublicDir: false,
+      modulePreload: false,
+      rollupOptions: {
+        input: join(root, entry),
+        output: { entryFileNames: 'entry.js' },
+      },
+    },
+  })) as Rolldown.RolldownOutput
+  return new Map(output.map(file => [file.fileName, file.type === 'chunk' ? file.code : file.source]))
+}
+
+const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.wasm': 'application/wasm' }
+
+/** Opens a page that consists of these files. They come from here: there is no server, and no packet leaves. */
+async function serveTo(page: Page, files: Files): Promise<void> {
+  await page.route('**/*', route => {
+    const { pathname } = new URL(route.request().url())
+    const file = files.get(pathname.slice(1))
+    if (pathname === '/')
+      return route.fulfill({ contentType: 'text/html', body: '<script type="module" src="/entry.js"></script>' })
+    if (file === undefined) return route.fulfill({ status: 404 })
+    return route.fulfill({ contentType: types[extname(pathname)] ?? 'text/plain', body: Buffer.from(file as string) })
+  })
+  await page.goto('http://127.0.0.1/')
+  await page.waitForFunction(() => 'simulate' in globalThis)
+}
