@@ -1,5 +1,6 @@
 import { plainMs } from '../time/duration'
 import { HOUR, MINUTE } from '../time/units'
+import type { Counter } from './counters'
 import type { Goal } from './goals'
 
 /**
@@ -62,7 +63,8 @@ export interface CohortCount {
   readonly campaignId: string
   readonly version: number
   readonly step: string
-  readonly what: string
+  /** Of an hour of entries (`step` ''): how many entered and are over, and when the last ended. */
+  readonly what: Counter | 'entered' | 'over' | 'last-end'
   readonly until: number
   readonly n: number
 }

@@ -2,7 +2,8 @@ import type { Seen } from './conditions/seen'
 
 /** By which exit a lead leaves, and what was seen. Small: for the end of a step it is remembered. */
 export interface Leaving {
-  readonly on: 'event' | 'condition' | 'unsubscribed' | 'no-longer-qualifies'
+  /** Its kind (rules/exits/). */
+  readonly on: string
   readonly reason: string
   /** Which exit (keyOfExit); journals and memories from before they were counted one by one do not say. */
   readonly key?: string

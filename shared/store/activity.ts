@@ -1,4 +1,5 @@
 import type { ActivityOutcome } from '../api/activity'
+import { isHeld, isOutcome, type SendState, statusBehind } from './send-state'
 import type { TouchStatus } from './touches'
 import { all, one, type Sql, sql, type Work } from './work'
 
@@ -19,7 +20,7 @@ export interface ActivityFilter {
 }
 
 /** A send without its request: what lists need. */
-export interface ActivityTouch {
+export interface ActivityTouch extends SendState {
   readonly id: number
   readonly webhook_id: string
   readonly journey_id: number
@@ -27,7 +28,6 @@ export interface ActivityTouch {
   readonly campaign_id: string
   readonly step: string
   readonly host: string
-  readonly status: TouchStatus
   readonly last_status: number | null
   readonly cause: string | null
   readonly attempts: number
@@ -37,11 +37,6 @@ export interface ActivityTouch {
   readonly purged_at: number | null
   readonly profile: string
   readonly request: string
-  /** Of the task that the touch waits for; null: settled, or on the wire. */
-  readonly due_at: number | null
-  readonly state: 'ready' | 'parked' | null
-  /** The line in which it waits for its turn. */
-  readonly lane: string | null
 }
 
 export interface Page<T> {
@@ -75,7 +70,7 @@ export function* activityPage(
 ): Work<Page<ActivityTouch>> {
   const top = Math.min(below ?? Number.MAX_SAFE_INTEGER, yield* firstFrom(filter.until, SLACK))
   const lowest = yield* firstFrom(filter.from, -SLACK, 0)
-  const floor = filter.leadId === undefined ? yield* reach(top, lowest, statusOf(outcome)) : lowest
+  const floor = filter.leadId === undefined ? yield* reach(top, lowest, outcome && statusBehind(outcome)) : lowest
   const rows = yield* all<ActivityTouch>(sql`
     select ${columns} from ${withTask}
     where o.id < ${top} and o.id >= ${floor} ${asked(filter, outcome, now)}
@@ -91,7 +86,7 @@ export function* activityOf(id: number): Work<ActivityTouch | undefined> {
 }
 
 /** The lowest id that this page looks at. */
-function* reach(top: number, lowest: number, status: string | undefined): Work<number> {
+function* reach(top: number, lowest: number, status: TouchStatus | undefined): Work<number> {
   const newest = yield* one<{ id: number }>(sql`select coalesce(max(id), 0) as id from touches`)
   if (status !== 'failed' && status !== 'reserved') return Math.max(lowest, Math.min(top, (newest?.id ?? 0) + 1) - SCAN)
   // The literals are what the partial indexes are found by.
@@ -100,15 +95,6 @@ function* reach(top: number, lowest: number, status: string | undefined): Work<n
       ? sql`select id from touches where status = 'failed' and id < ${top} order by id desc limit 1 offset ${SCAN}`
       : sql`select id from touches where status = 'reserved' and id < ${top} order by id desc limit 1 offset ${SCAN}`
   return Math.max(lowest, (yield* one<{ id: number }>(under))?.id ?? lowest)
-}
-
-function statusOf(outcome: ActivityOutcome | undefined): ActivityTouch['status'] | undefined {
-  if (outcome === undefined) return undefined
-  return isStatus(outcome) ? outcome : 'reserved'
-}
-
-function isStatus(outcome: ActivityOutcome): outcome is ActivityOutcome & TouchStatus {
-  return outcome === 'received' || outcome === 'failed' || outcome === 'abandoned' || outcome === 'uncertain'
 }
 
 /**
@@ -133,7 +119,7 @@ function* firstFrom(at: number | undefined, slack: number, without = Number.MAX_
 function asked(filter: ActivityFilter, outcome: ActivityOutcome | undefined, now: number): Sql {
   const parts: Sql[] = []
   const { leadId, campaignId, step, host, status, cause, from, until } = filter
-  if (outcome !== undefined) parts.push(ofOutcome(outcome, now))
+  if (outcome !== undefined) parts.push(isOutcome(outcome, now))
   if (leadId !== undefined) parts.push(sql`o.lead_id = ${leadId}`)
   if (campaignId !== undefined) parts.push(sql`o.campaign_id = ${campaignId}`)
   if (step !== undefined) parts.push(sql`o.step = ${step}`)
@@ -145,30 +131,6 @@ function asked(filter: ActivityFilter, outcome: ActivityOutcome | undefined, now
   if (until !== undefined) parts.push(sql`o.reserved_at < ${until}`)
   return parts.reduce((sum, part) => sql`${sum} and ${part}`, sql``)
 }
-
-function ofOutcome(outcome: ActivityOutcome, now: number): Sql {
-  switch (outcome) {
-    case 'received':
-      return sql`o.status = 'received'`
-    case 'failed':
-      return sql`o.status = 'failed'`
-    case 'abandoned':
-      return sql`o.status = 'abandoned'`
-    case 'uncertain':
-      return sql`o.status = 'uncertain'`
-    case 'on-the-wire':
-      return sql`o.status = 'reserved' and t.id is null`
-    case 'held':
-      return sql`o.status = 'reserved' and (t.state = 'parked' or ${awaitsReceiver})`
-    case 'retrying':
-      return sql`o.status = 'reserved' and t.state = 'ready' and t.due_at > ${now}`
-    case 'queued':
-      return sql`o.status = 'reserved' and t.state = 'ready' and t.due_at <= ${now} and not coalesce(${awaitsReceiver}, false)`
-  }
-}
-
-/** It is in the line of a receiver that is switched off (engine/send/receivers.ts); written as its index says it. */
-const awaitsReceiver: Sql = sql`(lane >= 'receiver ' and lane < 'receiver!')`
 
 /** A call that is kept back: by a gate before it was reserved, by a pause, or by a receiver that is switched off. */
 export interface HeldCall {
@@ -195,7 +157,7 @@ export function* heldPage(
   const rows = yield* all<HeldCall>(sql`
     select t.id, t.journey_id, j.lead_id, t.campaign_id, t.step, t.due_at, t.state, t.lane, t.touch_id
     from tasks t join journeys j on j.id = t.journey_id
-    where t.type = 'call' and (t.touch_id is null or t.state = 'parked' or ${awaitsReceiver}) and t.id < ${below ?? Number.MAX_SAFE_INTEGER}
+    where ${isHeld} and t.id < ${below ?? Number.MAX_SAFE_INTEGER}
       ${parts.reduce((sum, part) => sql`${sum} and ${part}`, sql``)}
     order by t.id desc limit ${limit}`)
   return { rows, next: rows.length === limit ? (rows.at(-1)?.id ?? null) : null }
@@ -216,7 +178,7 @@ export const COUNTED = 100_000
 export function* countHeld(): Work<number> {
   const row = yield* one<{ n: number }>(sql`
     select count(*) as n from (
-      select id from tasks where type = 'call' and (touch_id is null or state = 'parked' or ${awaitsReceiver}) limit ${COUNTED})`)
+      select t.id from tasks t where ${isHeld} limit ${COUNTED})`)
   return row?.n ?? 0
 }
 

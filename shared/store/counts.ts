@@ -1,21 +1,12 @@
+import { type Counter, count, leavesCampaign } from '../rules/counters'
 import { all, each, list, run, sql, type Work } from './work'
 
-/**
- * Numbers that add up. `step` '' is the campaign as a whole: entered, finished, exited, failed, converted, received, undelivered, skipped.
- * `exit:<cause>` says by what those exited (ExitCause in shared/effects.ts); together they are `exited`.
- * Of a step: entered, `left:<port>`, `instead:<port>:<other>` (of those who left by the other port: who came to a port that is not connected), `unsent:<reply>:<gate>` (`template` where it
- * was no gate; together they are `skipped`), ended, `assigned:<variant>`, `assigned-first:<variant>` (first entries of leads), `converted:<variant>`, `converted-first:<variant>`. What converted is by the primary goal, once a journey.
- * Of both: moved, how many more went to another version than came from one without entering anew; over all versions of a campaign it is 0 for the whole.
- *
- * Of each goal, by its number in `goals`: `goal:7:converted` (journeys), `goal:7:times` (events that count), `goal:7:value:EUR` (smallest units); of a step
- * that splits leads the same with the variant (`goal:7:converted:a`, `goal:7:first:a` of first entries, `goal:7:value:a:EUR`); of a step that calls a webhook `goal:7:credit` and
- * `goal:7:credit-value:EUR`.
- */
+/** A number that adds up. `what` it counts is told by rules/counters.ts; `step` '' is the campaign as a whole. */
 export interface Count {
   readonly campaignId: string
   readonly version: number
   readonly step: string
-  readonly what: string
+  readonly what: Counter
   readonly n: number
 }
 
@@ -31,7 +22,7 @@ export function* addCounts(counts: readonly Count[]): Work<void> {
 /** All counters of these campaigns, summed over their versions. Index: primary key. */
 export function* countsOf(campaignIds: readonly string[]): Work<readonly Omit<Count, 'version'>[]> {
   if (campaignIds.length === 0) return []
-  const rows = yield* all<{ campaign_id: string; step: string; what: string; n: number }>(sql`
+  const rows = yield* all<{ campaign_id: string; step: string; what: Counter; n: number }>(sql`
     select campaign_id, step, what, sum(n) as n from counts where campaign_id in ${list(campaignIds)}
     group by campaign_id, step, what order by campaign_id, step, what`)
   return rows.map(row => ({ campaignId: row.campaign_id, step: row.step, what: row.what, n: row.n }))
@@ -48,8 +39,8 @@ export function* countsByVersion(campaignId: string): Work<readonly Count[]> {
 export function* versionsWithLeads(): Work<ReadonlySet<string>> {
   const rows = yield* all<{ campaign_id: string; version: number }>(sql`
     select campaign_id, version from counts
-    where step = '' and what in ('entered', 'finished', 'exited', 'failed', 'moved')
-    group by campaign_id, version having sum(case what when 'entered' then n else -n end) > 0`)
+    where step = '' and what in ${list([count.entered, ...leavesCampaign])}
+    group by campaign_id, version having sum(case what when ${count.entered} then n else -n end) > 0`)
   return new Set(rows.map(row => versionKey(row.campaign_id, row.version)))
 }
 
@@ -57,18 +48,23 @@ export function versionKey(campaignId: string, version: number): string {
   return `${campaignId} ${version}`
 }
 
-/** Makes the counters of this goal (`converted`, `converted:<variant>`, `converted-first:<variant>`) those of the campaign, when another one becomes its primary. Index: primary key. */
+/** Makes the conversions of this goal those of the campaign, in all and by variant, when another one becomes its primary. Index: primary key. */
 export function* countByGoal(campaignId: string, goal: number | null): Work<void> {
+  const of = (counter: (variant: string) => Counter) => counter('')
+  const [by, byFirst] = [of(count.convertedBy), of(count.convertedFirst)]
   yield* run(sql`
-    delete from counts where campaign_id = ${campaignId} and (what = 'converted' or what like 'converted:%' or what like 'converted-first:%')`)
+    delete from counts where campaign_id = ${campaignId}
+    and (what = ${count.converted} or what like ${`${by}%`} or what like ${`${byFirst}%`})`)
   if (goal === null) return
-  const prefix = `goal:${goal}:`
-  yield* run(sql`
-    insert into counts (campaign_id, version, step, what, n)
-    select campaign_id, version, step, substr(what, ${prefix.length + 1}), n from counts
-    where campaign_id = ${campaignId} and (what = ${`${prefix}converted`} or what like ${`${prefix}converted:%`})`)
-  yield* run(sql`
-    insert into counts (campaign_id, version, step, what, n)
-    select campaign_id, version, step, 'converted-first:' || substr(what, ${`${prefix}first:`.length + 1}), n from counts
-    where campaign_id = ${campaignId} and what like ${`${prefix}first:%`}`)
+  const mine = count.ofGoal(goal)
+  const renamed = [
+    { from: mine.converted(), to: count.converted, like: mine.converted() },
+    { from: of(mine.converted), to: by, like: `${of(mine.converted)}%` },
+    { from: of(mine.first), to: byFirst, like: `${of(mine.first)}%` },
+  ]
+  for (const { from, to, like } of renamed)
+    yield* run(sql`
+      insert into counts (campaign_id, version, step, what, n)
+      select campaign_id, version, step, ${to} || substr(what, ${from.length + 1}), n from counts
+      where campaign_id = ${campaignId} and what like ${like}`)
 }

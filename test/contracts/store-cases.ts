@@ -1,5 +1,6 @@
 import { defaultInstallation } from '#shared/api/settings'
 import { emptyGraph } from '#shared/graph/schema'
+import { count } from '#shared/rules/counters'
 import * as activity from '#shared/store/activity'
 import * as alerts from '#shared/store/alerts'
 import * as around from '#shared/store/around'
@@ -239,9 +240,9 @@ export const cases: Cases = {
   counts: {
     addCounts: () => [
       counts.addCounts([
-        { campaignId: 'c1', version: 1, step: '', what: 'entered', n: 2 },
-        { campaignId: 'c1', version: 1, step: '', what: 'entered', n: -1 },
-        { campaignId: 'c3', version: 1, step: '', what: 'entered', n: 1 },
+        { campaignId: 'c1', version: 1, step: '', what: count.entered, n: 2 },
+        { campaignId: 'c1', version: 1, step: '', what: count.entered, n: -1 },
+        { campaignId: 'c3', version: 1, step: '', what: count.entered, n: 1 },
       ]),
     ],
     countsOf: () => [counts.countsOf(both)],

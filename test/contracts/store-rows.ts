@@ -1,4 +1,5 @@
 import type { WebhookTested } from '#shared/api/webhook-test'
+import { count } from '#shared/rules/counters'
 import type { StoredExperiment } from '#shared/rules/experiments/split'
 import { definitionOf } from '#shared/rules/goals'
 import { profiles } from '#shared/rules/profiles'
@@ -408,16 +409,16 @@ export function* seed(): Work<void> {
   yield* insertHistory([{ event: event('e-9', 'Visited', t(1)), leadId: 2 }])
   yield* forgetNames(['gone'])
   yield* addCounts([
-    { campaignId: 'c1', version: 1, step: '', what: 'entered', n: 3_000_000_000 },
-    { campaignId: 'c1', version: 1, step: '', what: 'finished', n: 1 },
-    { campaignId: 'c1', version: 2, step: '', what: 'entered', n: 2 },
-    { campaignId: 'c1', version: 2, step: 'ab', what: 'assigned:a', n: 2 },
-    { campaignId: 'c1', version: 2, step: 'ab', what: 'converted:a', n: 1 },
-    { campaignId: 'c1', version: 2, step: '', what: 'goal:1:converted', n: 1 },
-    { campaignId: 'c1', version: 2, step: 'ab', what: 'goal:1:converted:a', n: 1 },
-    { campaignId: 'c1', version: 2, step: 'ab', what: 'goal:1:first:a', n: 1 },
-    { campaignId: 'c2', version: 1, step: '', what: 'entered', n: 4 },
-    { campaignId: 'c2', version: 1, step: '', what: 'exited', n: 4 },
+    { campaignId: 'c1', version: 1, step: '', what: count.entered, n: 3_000_000_000 },
+    { campaignId: 'c1', version: 1, step: '', what: count.finished, n: 1 },
+    { campaignId: 'c1', version: 2, step: '', what: count.entered, n: 2 },
+    { campaignId: 'c1', version: 2, step: 'ab', what: count.assigned('a'), n: 2 },
+    { campaignId: 'c1', version: 2, step: 'ab', what: count.convertedBy('a'), n: 1 },
+    { campaignId: 'c1', version: 2, step: '', what: count.ofGoal(1).converted(), n: 1 },
+    { campaignId: 'c1', version: 2, step: 'ab', what: count.ofGoal(1).converted('a'), n: 1 },
+    { campaignId: 'c1', version: 2, step: 'ab', what: count.ofGoal(1).first('a'), n: 1 },
+    { campaignId: 'c2', version: 1, step: '', what: count.entered, n: 4 },
+    { campaignId: 'c2', version: 1, step: '', what: count.exited, n: 4 },
   ])
   yield* addCohorts([
     { campaignId: 'c1', version: 0, step: '', what: 'entered', until: t(), n: 3_000_000_000 },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CohortCount } from '#shared/rules/cohorts'
-import { closedOf, countedShares } from '#shared/rules/experiments/counted'
+import { count } from '#shared/rules/counters'
+import { byGoal, closedOf, countedShares } from '#shared/rules/experiments/counted'
 import { RISK } from '#shared/rules/statistics/judge'
 import { decideWinner } from '#shared/rules/statistics/winner'
 import { dice as roll } from '#shared/simulate/chance'
@@ -60,14 +61,14 @@ describe('a variant that is better and slower', () => {
           let conversions = 0
           for (let n = 0; n < 100; n++) if (dice.happens(rate)) conversions++
           rows.push(
-            { ...row, what: `assigned:${id}`, n: 100 },
-            { ...row, what: `goal:1:converted:${id}`, n: conversions },
+            { ...row, what: count.assigned(id), n: 100 },
+            { ...row, what: count.ofGoal(1).converted(id), n: conversions },
           )
         }
       const { closed } = closedOf(rows, goal, DAYS * DAY)
       const counted = countedShares(split(50), new Map([[50, split(50)]]), closed, {
         since: 0,
-        converted: id => `goal:1:converted:${id}`,
+        converted: byGoal(1),
       })
       return decideWinner(counted, rule('P7D'), { since: 0, now: DAYS * DAY, window: 7 * DAY })
     })

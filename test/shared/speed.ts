@@ -1,5 +1,6 @@
 import type { CohortCount } from '#shared/rules/cohorts'
-import { closedOf, countedShares } from '#shared/rules/experiments/counted'
+import { count } from '#shared/rules/counters'
+import { byGoal, closedOf, countedShares } from '#shared/rules/experiments/counted'
 import type { Split } from '#shared/rules/experiments/split'
 import { banditWeights } from '#shared/rules/statistics/bandit'
 import { judgeExperiment } from '#shared/rules/statistics/judge'
@@ -64,11 +65,11 @@ function* run(
       ['b', leads - inA],
     ] as const) {
       const row = { campaignId: 'c', version: share, step: 's', until: until * DAY }
-      rows.push({ ...row, what: `assigned:${id}`, n: entered })
+      rows.push({ ...row, what: count.assigned(id), n: entered })
       const converts = some(entered, rateOn(day))
       const soon = some(converts, 0.5)
       const from = until + (id === 'b' ? slower : 0)
-      const converted = { ...row, what: `goal:1:converted:${id}` }
+      const converted = { ...row, what: count.ofGoal(1).converted(id) }
       coming.push(
         { at: from, row: { ...converted, n: soon } },
         { at: from + 1, row: { ...converted, n: converts - soon } },
@@ -86,8 +87,7 @@ export function verdictsOf(seed: number, setUp: SetUp, times: readonly (string |
     const live = split(share)
     const splits = new Map([50, 80].map(a => [a, split(a)]))
     const { closed } = closedOf(rows, goal, now)
-    const converted = (id: string) => `goal:1:converted:${id}`
-    const counted = countedShares(live, splits, closed, { since: 0, converted })
+    const counted = countedShares(live, splits, closed, { since: 0, converted: byGoal(1) })
     for (const [i, time] of times.entries())
       said.won[i] ||= decideWinner(counted, rule(time), { since: 0, now, window: 7 * DAY }).is === 'won'
     const judged = judgeExperiment(counted)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { exitReport } from '#server/http/views/exit-report'
 import { always } from '#shared/rules/conditions'
+import { type Counter, count } from '#shared/rules/counters'
 import type { Exits } from '#shared/rules/exits/index'
 import { anybody, capOf, graph, posts, step } from './graphs'
 import { World } from './world'
@@ -163,9 +164,9 @@ describe('the report of exits', () => {
   })
 
   it('keeps leads apart who left before exits were counted one by one, so that the lines add up', () => {
-    const count = (what: string, n: number) => ({ step: '', what, n })
+    const counted = (what: Counter, n: number) => ({ step: '', what, n })
 
-    expect(exitReport(waiting(), [], [count('exited', 9), count('exit:by-hand', 2)])).toMatchObject([
+    expect(exitReport(waiting(), [], [counted(count.exited, 9), counted(count.exit('by-hand'), 2)])).toMatchObject([
       { says: 'From before exits were counted one by one', leads: 7 },
       { says: 'Removed by hand', leads: 2 },
       { leads: 0 },

@@ -1,6 +1,5 @@
 import type { z } from 'zod'
 import type { ActivityRow, activityQuerySchema } from '#shared/api/activity'
-import { receiverOfQueue } from '#shared/engine/send/receivers'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
 import {
   type ActivityFilter,
@@ -11,6 +10,7 @@ import {
   heldPage,
 } from '#shared/store/activity'
 import { findLead } from '#shared/store/leads'
+import { outcomeOf, waitsFor } from '#shared/store/send-state'
 import { touchesById } from '#shared/store/touches'
 import type { Work } from '#shared/store/work'
 import { readInstant } from '#shared/values/dates'
@@ -100,18 +100,6 @@ export function toRow(touch: ActivityTouch, names: Names, now: number): Activity
     resentAt: touch.resent_at,
     purgedAt: touch.purged_at,
   }
-}
-
-function waitsFor({ state, lane }: Pick<ActivityTouch, 'state' | 'lane'>): ActivityRow['waitsFor'] {
-  if (state === 'parked') return 'resume'
-  return receiverOfQueue(lane) !== undefined ? 'receiver' : null
-}
-
-function outcomeOf({ status, state, lane, due_at: dueAt }: ActivityTouch, now: number): ActivityOutcome {
-  if (status !== 'reserved') return status
-  if (state === null) return 'on-the-wire'
-  if (waitsFor({ state, lane }) !== null) return 'held'
-  return dueAt !== null && dueAt > now ? 'retrying' : 'queued'
 }
 
 /** Calls that are kept back as they are shown; those behind which a touch stands are its row. */

@@ -1,7 +1,8 @@
 import type { ActivityRow, ActivityView } from '#shared/api/activity'
 import { explain } from '#shared/explain/explain'
+import { explainGate } from '#shared/explain/gate'
 import { withLibrary } from '#shared/graph/library'
-import type { JournalEntry } from '#shared/journal'
+import type { JournalEntry, Note } from '#shared/journal'
 import type { Webhook } from '#shared/rules/webhook'
 import type { RenderedRequest, WebhookRequest } from '#shared/rules/webhook-request'
 import { activityOf, heldCall, pastRequests } from '#shared/store/activity'
@@ -115,11 +116,15 @@ function whyWaiting(row: ActivityRow, journal: readonly JournalEntry[], about: T
         entry => 'step' in entry && entry.step === row.step && (entry.is === 'gate' || entry.is === 'attempt'),
       )
       if (last?.is === 'gate' && last.verdict === 'hold') return explain(last, about)
-      if (row.waitsUntil === null)
-        return 'Held until somebody acts: the campaign is paused; it goes on when the campaign is resumed.'
+      if (row.waitsUntil === null) return explainGate(byPause(row.step), { at: row.at ?? 0, zone: about.zone })
       return last?.is === 'attempt' ? explain(last, about) : null
     }
   }
+}
+
+/** What the gate of paused campaigns would say of a call. */
+function byPause(step: string): Extract<Note, { is: 'gate' }> {
+  return { is: 'gate', step, gate: 'paused', verdict: 'hold', until: null, code: null, saw: {} }
 }
 
 /** Only dead letters and uncertain sends whose bytes are still there can be sent again. */

@@ -4,7 +4,7 @@ import { nameOf } from '#shared/graph/names'
 import type { Graph } from '#shared/graph/schema'
 import { sayExitCause } from '#shared/rules/exit-causes'
 import { keyOfExit } from '#shared/rules/exits/index'
-import type { Counted } from './counted'
+import { type Counted, partsOf } from './counted'
 
 type ExitCount = Report['exits'][number]
 
@@ -15,18 +15,16 @@ type ExitCount = Report['exits'][number]
 export function exitReport(live: Graph, graphs: readonly Graph[], rows: Counted): ExitCount[] {
   const ways = new Map([...graphs, live].flatMap(g => g.settings.exits.ways.map(way => [keyOfExit(way), way] as const)))
   const known = { ways, nameOf: (step: string) => nameOfStep(step, [...graphs, live]) }
-  const unused = live.settings.exits.ways.map((way): [string, number] => [`rule:${keyOfExit(way)}`, 0])
+  const unused = live.settings.exits.ways.map((way): [ExitCause, number] => [`rule:${keyOfExit(way)}`, 0])
   const leads = new Map(unused)
   let [exited, named] = [0, 0]
-  for (const { step, what, n } of rows) {
-    if (step !== '') continue
-    if (what === 'exited') exited += n
-    if (!what.startsWith('exit:')) continue
-    const cause = what.slice('exit:'.length)
-    leads.set(cause, (leads.get(cause) ?? 0) + n)
+  for (const [counter, n] of partsOf(rows, '')) {
+    if (counter.is === 'exited') exited += n
+    if (counter.is !== 'exit') continue
+    leads.set(counter.cause, (leads.get(counter.cause) ?? 0) + n)
     named += n
   }
-  const lines = [...leads].map(([cause, n]) => ({ says: sayExitCause(cause as ExitCause, known), leads: n }))
+  const lines = [...leads].map(([cause, n]) => ({ says: sayExitCause(cause, known), leads: n }))
   const older = exited > named ? [{ says: 'From before exits were counted one by one', leads: exited - named }] : []
   return [...lines, ...older].sort((a, b) => b.leads - a.leads)
 }

@@ -3,8 +3,9 @@ import type { ExperimentStanding } from '#shared/api/experiments'
 import { splitsOf, splitsOfStep } from '#shared/graph/experiments'
 import type { Graph } from '#shared/graph/schema'
 import type { CohortCount } from '#shared/rules/cohorts'
+import { count, readCounter } from '#shared/rules/counters'
 import { currentShares } from '#shared/rules/experiments'
-import { closedOf, countedShares, type StratifiedShare } from '#shared/rules/experiments/counted'
+import { byGoal, closedOf, countedShares, type StratifiedShare } from '#shared/rules/experiments/counted'
 import { routeOf } from '#shared/rules/experiments/decide'
 import type { StoredExperiment } from '#shared/rules/experiments/split'
 import { isJudged } from '#shared/rules/experiments/split'
@@ -13,7 +14,7 @@ import { type Counted, judgeExperiment } from '#shared/rules/statistics/judge'
 import { kindOf } from '#shared/steps/index'
 import type { StoredVersion } from '#shared/store/campaigns'
 import type { Count } from '#shared/store/counts'
-import { numbersOf, rate, sumsOf } from './counted'
+import { numbersOf, ofValue, rate, sumsOf } from './counted'
 
 /** What is known of a campaign's experiments: its versions, its counters in each of them, and what was decided. */
 export interface Tests {
@@ -25,7 +26,7 @@ export interface Tests {
 
 /** By which goal: null and undefined where there is none. `now`: ms. */
 interface Aim {
-  readonly prefix: string | null
+  readonly key: number | null
   readonly goal: Goal | undefined
   readonly now: number
 }
@@ -40,7 +41,7 @@ type ExperimentReport = Report['experiments'][number]
 export function experimentReports(
   graph: Graph,
   { versions, counts, decided, cohorts }: Tests,
-  { prefix, goal, now: at }: Aim,
+  { key, goal, now: at }: Aim,
 ): ExperimentReport[] {
   const { closed } = closedOf(cohorts, goal, at)
   return splitsOf({ graph }).map(split => {
@@ -50,14 +51,12 @@ export function experimentReports(
     const rows = counts.filter(c => c.step === step && c.version >= since)
     const splits = splitsOfStep(step, versions)
     const number = numbersOf(rows, step)
-    const ofGoal = (what: string) => (prefix === null ? 0 : number(`${prefix}${what}`))
+    const mine = key === null ? null : count.ofGoal(key)
     const now = currentShares(split.shares, row && routeOf(row, split))
-    const converted = (share: string, which: 'all' | 'first') =>
-      prefix === null ? '' : `${prefix}${which === 'all' ? 'converted' : 'first'}:${share}`
-    const judged = countedShares(split, splits, closed, { since, converted })
+    const judged = countedShares(split, splits, closed, { since, converted: byGoal(key) })
     const shares = split.shares.map(({ id, label, weight, isControl }) => {
-      const entered = number(`assigned:${id}`)
-      const conversions = ofGoal(`converted:${id}`)
+      const entered = number(count.assigned(id))
+      const conversions = mine === null ? 0 : number(mine.converted(id))
       return {
         id,
         label,
@@ -68,13 +67,13 @@ export function experimentReports(
         judged: judged.find(share => share.id === id)?.entered ?? 0,
         conversions,
         rate: rate(conversions, entered),
-        times: ofGoal(`times:${id}`),
-        values: prefix === null ? [] : sumsOf(rows, step, `${prefix}value:${id}:`),
+        times: mine === null ? 0 : number(mine.times(id)),
+        values: key === null ? [] : sumsOf(rows, step, ofValue(key, id)),
       }
     })
     const learned = rows.filter(({ version, what }) => {
-      const drawn = splits.get(version)
-      return what.startsWith('assigned:') && drawn !== undefined && !isJudged(drawn, split)
+      const [drawn, counter] = [splits.get(version), readCounter(what)]
+      return counter?.is === 'assigned' && !counter.first && drawn !== undefined && !isJudged(drawn, split)
     })
     const { name = '', kind = '' } = graph.steps[step] ?? {}
     return {

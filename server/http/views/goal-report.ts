@@ -2,11 +2,12 @@ import type { Report } from '#shared/api'
 import type { Computing } from '#shared/api/goals'
 import { nameOf } from '#shared/graph/names'
 import type { Graph } from '#shared/graph/schema'
+import { count } from '#shared/rules/counters'
 import { conversionsByDay } from '#shared/store/conversions'
 import { liveGoalsOf, type StoredGoal } from '#shared/store/goals'
 import type { Work } from '#shared/store/work'
 import { DAY } from '#shared/time/units'
-import { type Counted, numbersOf, rate, sumsOf } from './counted'
+import { type Counted, numbersOf, ofCredit, ofValue, rate, sumsOf } from './counted'
 import { experimentReports, type Tests } from './experiment-report'
 
 /** Days that are drawn. */
@@ -21,7 +22,7 @@ interface Counters {
   readonly now: number
 }
 
-/** What each goal of a campaign came to, from its counters (store/counts.ts). */
+/** What each goal of a campaign came to, from its counters (rules/counters.ts). */
 export function* goalReports(campaignId: string, graph: Graph, { rows, tests, now }: Counters): Work<GoalReport[]> {
   const stored = yield* liveGoalsOf(campaignId, graph)
   const keys = stored.map(row => row.id)
@@ -29,37 +30,37 @@ export function* goalReports(campaignId: string, graph: Graph, { rows, tests, no
   return graph.settings.goals.flatMap((goal): GoalReport[] => {
     const row = stored.find(s => s.goal === goal.id)
     if (row === undefined) return []
-    const prefix = `goal:${row.id}:`
+    const mine = count.ofGoal(row.id)
     const number = numbersOf(rows, '')
-    const conversions = number(`${prefix}converted`)
-    const times = number(`${prefix}times`)
-    const credits = creditsOf(graph, rows, prefix)
+    const conversions = number(mine.converted())
+    const times = number(mine.times())
+    const credits = creditsOf(graph, rows, row.id)
     return [
       {
         goal,
         conversions,
-        rate: rate(conversions, number('entered')),
+        rate: rate(conversions, number(count.entered)),
         times,
-        values: sumsOf(rows, '', `${prefix}value:`),
+        values: sumsOf(rows, '', ofValue(row.id)),
         credits,
         uncredited: times - credits.reduce((sum, c) => sum + c.times, 0),
         days: days.filter(d => d.goal === row.id).map(d => ({ day: d.day, times: d.n })),
         computing: computingOf(row),
-        experiments: experimentReports(graph, tests, { prefix, goal, now }),
+        experiments: experimentReports(graph, tests, { key: row.id, goal, now }),
       },
     ]
   })
 }
 
-function creditsOf(graph: Graph, rows: Counted, prefix: string): GoalReport['credits'] {
+function creditsOf(graph: Graph, rows: Counted, goal: number): GoalReport['credits'] {
   const order = Object.keys(graph.steps)
   return rows
-    .filter(row => row.what === `${prefix}credit` && row.n > 0)
+    .filter(row => row.what === count.ofGoal(goal).credit() && row.n > 0)
     .map(({ step, n }) => ({
       step,
       name: nameOf(step, { graph }),
       times: n,
-      values: sumsOf(rows, step, `${prefix}credit-value:`),
+      values: sumsOf(rows, step, ofCredit(goal)),
     }))
     .sort((a, b) => b.times - a.times || order.indexOf(a.step) - order.indexOf(b.step))
 }

@@ -1,6 +1,7 @@
 import { type CampaignSummary, type Counts, type Report, stepCountsSchema } from '#shared/api'
 import { splitsOf } from '#shared/graph/experiments'
 import { type Graph, modeOf } from '#shared/graph/schema'
+import { count } from '#shared/rules/counters'
 import { kindOf } from '#shared/steps/index'
 import { findVersion, type StoredCampaign, versionsOf } from '#shared/store/campaigns'
 import { cohortsOf } from '#shared/store/cohorts'
@@ -8,13 +9,12 @@ import { countsByVersion, countsOf } from '#shared/store/counts'
 import { experimentsOf } from '#shared/store/experiments'
 import { runOfReport, type StoredRun } from '#shared/store/runs'
 import type { Work } from '#shared/store/work'
-import { type Counted, numbersOf, rate } from './counted'
+import { type Counted, insideOf, numbersOf, partsOf, rate } from './counted'
 import { exitReport } from './exit-report'
 import { experimentReports } from './experiment-report'
 import { goalReports } from './goal-report'
 
-// From the counters (store/counts.ts says what each means) to the numbers that screens show. Who waits is never counted: it is what is left
-// over of those who entered, so that the numbers add up by themselves.
+// From the counters (rules/counters.ts says what each means) to the numbers that screens show.
 
 /** The counts of one campaign, over all its versions. */
 export function* loadCounts(id: string): Work<Counts> {
@@ -26,47 +26,34 @@ export function toCounts(rows: Counted): Counts {
   const whole = numbersOf(rows, '')
   const steps = new Set(rows.map(row => row.step).filter(step => step !== ''))
   return {
-    entered: whole('entered'),
-    // `moved` is 0 for the whole: who went to another version came to it.
-    waiting: whole('entered') - whole('finished') - whole('exited') - whole('failed'),
-    finished: whole('finished'),
-    exited: whole('exited'),
-    failed: whole('failed'),
-    conversions: whole('converted'),
+    entered: whole(count.entered),
+    waiting: insideOf(rows, ''),
+    finished: whole(count.finished),
+    exited: whole(count.exited),
+    failed: whole(count.failed),
+    conversions: whole(count.converted),
     steps: Object.fromEntries([...steps].map(step => [step, toStepCounts(rows, step)])),
   }
 }
 
 function toStepCounts(rows: Counted, step: string): Counts['steps'][string] {
   const number = numbersOf(rows, step)
-  const left = Object.fromEntries(
-    rows
-      .filter(row => row.step === step && row.what.startsWith('left:'))
-      .map(row => [row.what.slice('left:'.length), row.n]),
-  )
-  const gone = Object.values(left).reduce((sum, n) => sum + n, 0) + number('ended') + number('moved')
+  const parts = partsOf(rows, step)
   return {
-    entered: number('entered'),
-    waiting: number('entered') - gone,
-    left,
-    ended: number('ended'),
-    moved: number('moved'),
-    instead: countersOf(rows, step, 'instead:').map(([[port = '', by = ''], leads]) => ({ port, by, leads })),
-    unsent: countersOf(rows, step, 'unsent:').flatMap(([[reply, by = ''], leads]) => {
-      const as = unsentSchema.safeParse(reply)
-      return as.success ? [{ as: as.data, by, leads }] : []
+    entered: number(count.entered),
+    waiting: insideOf(rows, step),
+    left: Object.fromEntries(parts.flatMap(([c, n]) => (c.is === 'left' ? [[c.port, n]] : []))),
+    ended: number(count.ended),
+    moved: number(count.moved),
+    instead: parts.flatMap(([c, leads]) => (c.is === 'instead' ? [{ port: c.port, by: c.by, leads }] : [])),
+    unsent: parts.flatMap(([c, leads]) => {
+      const as = c.is === 'unsent' ? unsentSchema.safeParse(c.reply) : undefined
+      return c.is === 'unsent' && as?.success ? [{ as: as.data, by: c.by, leads }] : []
     }),
   }
 }
 
 const unsentSchema = stepCountsSchema.shape.unsent.element.shape.as
-
-/** Counters of a step whose name begins so, with what comes behind, apart. */
-function countersOf(rows: Counted, step: string, prefix: string): [string[], number][] {
-  return rows
-    .filter(row => row.step === step && row.what.startsWith(prefix))
-    .map(({ what, n }) => [what.slice(prefix.length).split(':'), n])
-}
 
 /** A campaign as the list shows it. `rows` are its counters. */
 export function toSummary(campaign: StoredCampaign, rows: Counted): CampaignSummary {
@@ -82,9 +69,9 @@ export function toSummary(campaign: StoredCampaign, rows: Counted): CampaignSumm
     tags: campaign.draft.settings.tags,
     createdAt: campaign.createdAt,
     updatedAt: campaign.updatedAt,
-    entered: number('entered'),
-    waiting: number('entered') - number('finished') - number('exited') - number('failed'),
-    conversions: number('converted'),
+    entered: number(count.entered),
+    waiting: insideOf(rows, ''),
+    conversions: number(count.converted),
   }
 }
 
@@ -97,7 +84,7 @@ export function* loadReport(campaign: StoredCampaign, now: number): Work<Report>
   const counts = toCounts(rows)
   const graph = version?.graph ?? campaign.draft
   const number = numbersOf(rows, '')
-  const asksOlder = splitsOf({ graph }).length > 0 || rows.some(({ what }) => what.startsWith('exit:'))
+  const asksOlder = splitsOf({ graph }).length > 0 || partsOf(rows, '').some(([c]) => c.is === 'exit')
   const versions = asksOlder ? yield* versionsOf(campaign.id) : []
   const tests = {
     versions,
@@ -111,16 +98,16 @@ export function* loadReport(campaign: StoredCampaign, now: number): Work<Report>
     counts,
     conversionRate: rate(counts.conversions, counts.entered),
     goals,
-    experiments: goals[0]?.experiments ?? experimentReports(graph, tests, { prefix: null, goal: undefined, now }),
+    experiments: goals[0]?.experiments ?? experimentReports(graph, tests, { key: null, goal: undefined, now }),
     exits: exitReport(
       graph,
       versions.map(v => v.graph),
       rows,
     ),
     webhooks: {
-      received: number('received'),
-      failed: number('undelivered'),
-      skipped: number('skipped'),
+      received: number(count.received),
+      failed: number(count.undelivered),
+      skipped: number(count.skipped),
       open: waitingForAnswers(graph, counts),
     },
     batch: run === undefined ? null : toBatch(run),

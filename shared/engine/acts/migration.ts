@@ -1,6 +1,7 @@
 import { type Choice, changesAnything, checkPlan, choiceFor, type Plan } from '../../graph/migration'
 import type { Graph } from '../../graph/schema'
 import { error, type Problem } from '../../problems'
+import { insideBy } from '../../rules/counters'
 import { insertMigration, latestMigration, openMigration, saveMigration } from '../../store/campaign-migrations'
 import { type Count, countsByVersion } from '../../store/counts'
 import { activeAfter, type Journey, lastJourneyId } from '../../store/journeys'
@@ -22,11 +23,12 @@ export type WaitingByVersion = ReadonlyMap<number, ReadonlyMap<string, number>>
 
 export function waitingIn(counts: readonly Count[]): WaitingByVersion {
   const waiting = new Map<number, Map<string, number>>()
-  for (const { version, step, what, n } of counts) {
-    const sign = what === 'entered' ? 1 : what === 'ended' || what === 'moved' || what.startsWith('left:') ? -1 : 0
+  for (const row of counts) {
+    const { version, step } = row
+    const sign = insideBy(row)
     if (step === '' || sign === 0) continue
     const ofVersion = waiting.get(version) ?? new Map<string, number>()
-    waiting.set(version, ofVersion.set(step, (ofVersion.get(step) ?? 0) + sign * n))
+    waiting.set(version, ofVersion.set(step, (ofVersion.get(step) ?? 0) + sign * row.n))
   }
   return waiting
 }

@@ -1,5 +1,6 @@
 import { evaluate } from '../../rules/conditions'
 import { judgeConversion, type ReceivedTouch, worthOf } from '../../rules/conversion'
+import { type Counter, count } from '../../rules/counters'
 import { nameOfGoal } from '../../rules/goals'
 import { internalEvents } from '../../rules/internal-events'
 import { type Conversion, conversionsOf } from '../../store/conversions'
@@ -96,7 +97,7 @@ export function credit(turn: Turn, arrived: Arrived, { journey, goal, touches, v
   const { touch, instead } = judged
   if (instead !== null) {
     unit.conversions.drop(instead)
-    count(turn, journey, goal, instead, { others: [], by: -1 })
+    countConversion(turn, journey, goal, instead, { others: [], by: -1 })
   }
   const worth = worthOf(goal.goal.value, event.properties)
   const money = worth === null || 'refused' in worth ? null : worth
@@ -113,7 +114,7 @@ export function credit(turn: Turn, arrived: Arrived, { journey, goal, touches, v
     step: touch?.step ?? null,
     variants,
   }
-  count(turn, journey, goal, row, { others: instead === null ? known : [], by: 1 })
+  countConversion(turn, journey, goal, row, { others: instead === null ? known : [], by: 1 })
   unit.conversions.add(row)
   unit.note(journey, {
     is: 'converted',
@@ -151,50 +152,48 @@ function emit({ unit }: Turn, journey: Journey, { goal }: LiveGoal, event: LeadE
 }
 
 /**
- * The counters of a conversion (store/counts.ts lists them). `others`: what the journey was credited with by this goal
+ * The counters of a conversion (rules/counters.ts lists them). `others`: what the journey was credited with by this goal
  * beside it; a journey converts once, however often it is counted. `by`: -1 takes back what gives way.
  */
-function count(
+function countConversion(
   { unit, registry }: Turn,
   journey: Journey,
   { key, isPrimary }: LiveGoal,
   { value, currency, step: credited, variants }: Conversion,
   { others, by }: { readonly others: readonly Conversion[]; readonly by: 1 | -1 },
 ): void {
-  const add = (at: CountedIn, step: string, what: string, n: number = by) =>
-    unit.count(at, step, `goal:${key}:${what}`, n)
+  const mine = count.ofGoal(key)
   const cohort = registry.find(journey.campaignId)?.cohort ?? null
-  const worth = value === null || value === 0 ? undefined : { suffix: `:${currency}`, n: by * value }
-  const converts = (at: CountedIn, step: string, what: string) => {
-    add(at, step, what)
-    if (isPrimary) unit.count(at, step, what, by)
+  const worth = value === null || currency === null || value === 0 ? undefined : { currency, n: by * value }
+  if (others.length === 0) {
+    unit.count(journey, '', mine.converted(), by)
+    if (isPrimary) unit.count(journey, '', count.converted, by)
   }
-  if (others.length === 0) converts(journey, '', 'converted')
-  add(journey, '', 'times')
-  if (worth !== undefined) add(journey, '', `value${worth.suffix}`, worth.n)
+  unit.count(journey, '', mine.times(), by)
+  if (worth !== undefined) unit.count(journey, '', mine.value(worth.currency), worth.n)
   for (const [step, variant] of Object.entries(variants)) {
     // A lead who was moved converts in the version whose weights drew it.
     const version = journey.memory.drawnIn?.[step]?.[variant] ?? journey.version
     const drawn = { campaignId: journey.campaignId, version, enteredAt: journey.enteredAt }
-    const inCohort = (what: string) => unit.countInCohort(drawn, cohort, { step, what: `goal:${key}:${what}`, by })
+    const inBoth = (what: Counter) => {
+      unit.count(drawn, step, what, by)
+      unit.countInCohort(drawn, cohort, { step, what, by })
+    }
     if (!others.some(other => other.variants[step] === variant)) {
-      converts(drawn, step, `converted:${variant}`)
-      inCohort(`converted:${variant}`)
+      inBoth(mine.converted(variant))
+      if (isPrimary) unit.count(drawn, step, count.convertedBy(variant), by)
       if (journey.isFirst) {
-        add(drawn, step, `first:${variant}`)
-        inCohort(`first:${variant}`)
-        if (isPrimary) unit.count(drawn, step, `converted-first:${variant}`, by)
+        inBoth(mine.first(variant))
+        if (isPrimary) unit.count(drawn, step, count.convertedFirst(variant), by)
       }
     }
-    add(drawn, step, `times:${variant}`)
-    if (worth !== undefined) add(drawn, step, `value:${variant}${worth.suffix}`, worth.n)
+    unit.count(drawn, step, mine.times(variant), by)
+    if (worth !== undefined) unit.count(drawn, step, mine.value(worth.currency, variant), worth.n)
   }
   if (credited === null) return
-  add(journey, credited, 'credit')
-  if (worth !== undefined) add(journey, credited, `credit-value${worth.suffix}`, worth.n)
+  unit.count(journey, credited, mine.credit(), by)
+  if (worth !== undefined) unit.count(journey, credited, mine.creditValue(worth.currency), worth.n)
 }
-
-type CountedIn = Pick<Journey, 'campaignId' | 'version'>
 
 /** Rows by a key of theirs, in their order. */
 export function gather<T>(rows: readonly T[], keyOf: (row: T) => number): Map<number, readonly T[]> {

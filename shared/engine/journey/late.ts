@@ -1,4 +1,5 @@
 import { lateReply } from '../../journey/late'
+import { count } from '../../rules/counters'
 import type { Journey } from '../../store/journeys'
 import type { TouchHead } from '../../store/touches'
 import type { Reply } from '../../world'
@@ -23,8 +24,8 @@ export function hearLate(context: JourneyContext, journey: Journey, touch: Touch
     reason,
   })
   if (reply.is !== 'received') return
-  unit.count(journey, '', 'received')
-  unit.count(journey, '', 'undelivered', -1)
+  unit.count(journey, '', count.received)
+  unit.count(journey, '', count.undelivered, -1)
   try {
     const world = worldOf(context, journey)
     const { effects, notes } = lateReply(context.version.compiled, step, { world, memory: journey.memory }, reply)

@@ -2,6 +2,7 @@ import type { ExitCause } from '../../effects'
 import { entryOf } from '../../graph/schema'
 import { noMemory } from '../../journey/compile'
 import { advance, type Crossing, end, exit, type Moved, migrate, start } from '../../journey/journey'
+import { count } from '../../rules/counters'
 import { entryTime } from '../../rules/entry'
 import type { Exits } from '../../rules/exits'
 import type { Leaving } from '../../rules/leaving'
@@ -50,7 +51,7 @@ export function enter(
     isFirst,
   }
   unit.addJourney(journey)
-  unit.count(journey, '', 'entered')
+  unit.count(journey, '', count.entered)
   follow(context, journey, world => start(version.compiled, world, event, planned), event?.at)
   return unit.journey(journey)
 }
@@ -122,8 +123,8 @@ export function migrateTo(
   const arrived = { ...journey, version: to.version }
   unit.changeVersion(arrived, to.version, how.as === 'move' ? journey.step : null)
   for (const step of ['', journey.step]) {
-    unit.count(journey, step, 'moved')
-    unit.count(arrived, step, 'moved', -1)
+    unit.count(journey, step, count.moved)
+    unit.count(arrived, step, count.moved, -1)
   }
   const passage = { from, to, migration }
   follow({ ...context, version: to }, arrived, world => migrate(passage, journey, world, how))
@@ -203,30 +204,32 @@ function record({ unit, campaign }: JourneyContext, journey: Journey, { step, me
   unit.note(saved, ...notes)
   if (!isSplit(journey) && isSplit(saved)) unit.countHour(saved, 'entered')
   for (const note of notes) {
-    if (note.is === 'entered') unit.count(saved, note.step, 'entered')
-    if (note.is === 'left') unit.count(saved, note.step, `left:${note.port}`)
+    if (note.is === 'entered') unit.count(saved, note.step, count.entered)
+    if (note.is === 'left') unit.count(saved, note.step, count.left(note.port))
     if (note.is === 'left' && note.instead !== undefined)
-      unit.count(saved, note.step, `instead:${note.instead}:${note.port}`)
+      unit.count(saved, note.step, count.instead(note.instead, note.port))
     // Who keeps its variant was counted when it got it.
     if (note.is === 'assigned' && note.by?.is !== 'kept') {
-      for (const what of saved.isFirst ? ['assigned', 'assigned-first'] : ['assigned']) {
-        unit.count(saved, note.step, `${what}:${note.variant}`)
-        unit.countInCohort(saved, campaign.cohort, { step: note.step, what: `${what}:${note.variant}` })
+      const { step, variant } = note
+      for (const counter of saved.isFirst ? [count.assigned, count.assignedFirst] : [count.assigned]) {
+        const what = counter(variant)
+        unit.count(saved, step, what)
+        unit.countInCohort(saved, campaign.cohort, { step, what })
       }
     }
-    if (note.is === 'migrated' && note.how === 'move') unit.count(saved, note.step, 'moved')
+    if (note.is === 'migrated' && note.how === 'move') unit.count(saved, note.step, count.moved)
     if (note.is === 'replied') {
       const what = countOfReply[note.reply]
-      unit.count(saved, '', what)
-      if (what === 'skipped') unit.count(saved, note.step, `unsent:${note.reply}:${note.gate ?? 'template'}`)
+      unit.count(saved, '', count[what])
+      if (what === 'skipped') unit.count(saved, note.step, count.unsent(note.reply, note.gate ?? 'template'))
     }
   }
   if (ended !== null) {
     if (isSplit(saved)) unit.countHour(saved, 'over')
-    unit.count(saved, '', ended.as)
-    if (ended.as === 'exited') unit.count(saved, '', `exit:${ended.cause ?? `step:${ended.step}`}`)
+    unit.count(saved, '', count[ended.as])
+    if (ended.as === 'exited') unit.count(saved, '', count.exit(ended.cause ?? `step:${ended.step}`))
     const fellOff = notes.some(note => note.is === 'left' && note.to === null)
-    if (!fellOff) unit.count(saved, step, 'ended')
+    if (!fellOff) unit.count(saved, step, count.ended)
   }
   return saved
 }

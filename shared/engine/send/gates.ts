@@ -4,11 +4,11 @@ import { type Answered, askGates, hostGates, leadGates } from '../../rules/gates
 import { plannedOf } from '../../rules/planned'
 import type { RenderedRequest } from '../../rules/webhook-request'
 import type { Journey } from '../../store/journeys'
+import { queueOfReceiver } from '../../store/queues'
 import { factsOf } from '../campaigns/registry'
 import { worldOf } from '../journey/context'
 import type { JourneyContext } from '../turn'
 import { type Host, queueOfCampaign } from './hosts'
-import { queueOfReceiver } from './receivers'
 
 /**
  * The answer that decides, and of those who passed: until when all of them hold (ms); null: for longer than a call is

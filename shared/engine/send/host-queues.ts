@@ -4,11 +4,12 @@ import type { DeliveryTerms } from '../../rules/delivery'
 import type { HostFacts } from '../../rules/gates/gate'
 import type { RateLimit } from '../../rules/rate'
 import { retryAfterMs } from '../../rules/retry'
+import { receiverOfQueue } from '../../store/queues'
 import type { Env } from '../env'
 import type { Book } from '../turns'
 import { hostFacts } from './host-facts'
 import { atOnceTo, campaignOfQueue, type Host, Hosts, hostOfQueue, isWell, type Taken } from './hosts'
-import { type Receivers, receiverOfQueue, type Shut } from './receivers'
+import type { Receivers, Shut } from './receivers'
 
 /**
  * What stands between a call that is due and the wire, kept in memory by the one process that owns the file: how many

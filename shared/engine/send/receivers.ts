@@ -190,17 +190,6 @@ export class Receivers implements Book {
 
 const none: ReadonlySet<string> = new Set()
 const noAlerts: readonly NewAlert[] = []
-const QUEUE = 'receiver '
-
-/** The queue in which calls wait for a receiver that is switched off. */
-export function queueOfReceiver(address: string): string {
-  return QUEUE + address
-}
-
-/** The receiver whose queue this is; undefined: it is none. */
-export function receiverOfQueue(queue: string | null): string | undefined {
-  return queue?.startsWith(QUEUE) ? queue.slice(QUEUE.length) : undefined
-}
 
 /** What those who wait for it are told. */
 export function seenOff({ address, failing: { off, since, failures, outcome } }: Shut): NonNullable<HostFacts['off']> {

@@ -1,4 +1,5 @@
 import { causeOf, type Outcome, unreadBecause, type Withdrawal } from '../../call'
+import { count } from '../../rules/counters'
 import { countsReceipts } from '../../rules/entry'
 import { internalEvents } from '../../rules/internal-events'
 import { type Judged, judge } from '../../rules/retry'
@@ -99,7 +100,7 @@ function take(turn: Turn, outcome: Outcome, flight: Flight, loaded: Journey): vo
   if (resent !== null) hearLate(contextOfStep(turn, journey, touch.step), journey, touch, reply)
   else if (isAwaited) signal(context, journey, { type: 'reply', reply })
   // The journey is gone, and the receiver has it all the same.
-  else if (received) unit.count(journey, '', 'received')
+  else if (received) unit.count(journey, '', count.received)
 }
 
 /**

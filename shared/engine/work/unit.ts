@@ -3,6 +3,7 @@ import type { Note } from '../../journal'
 import type { Json, JsonObject } from '../../json'
 import { LawBroken } from '../../problems'
 import { cohortOf, hourOfEntry } from '../../rules/cohorts'
+import type { Counter } from '../../rules/counters'
 import type { DeliveryTerms } from '../../rules/delivery'
 import { MAX_DEPTH } from '../../rules/depth'
 import type { Experiments } from '../../rules/experiments'
@@ -373,7 +374,7 @@ export class UnitOfWork {
     this.#touch(journey)
   }
 
-  count({ campaignId, version }: Pick<Journey, 'campaignId' | 'version'>, step: string, what: string, by = 1): void {
+  count({ campaignId, version }: Pick<Journey, 'campaignId' | 'version'>, step: string, what: Counter, by = 1): void {
     this.#counts.add(campaignId, version, step, what, by)
   }
 
@@ -381,7 +382,7 @@ export class UnitOfWork {
   countInCohort(
     { campaignId, version, enteredAt }: Pick<Journey, 'campaignId' | 'version' | 'enteredAt'>,
     length: number | null,
-    { step, what, by = 1 }: { readonly step: string; readonly what: string; readonly by?: number },
+    { step, what, by = 1 }: { readonly step: string; readonly what: Counter; readonly by?: number },
   ): void {
     if (length === null) return
     this.#cohorts.add({ campaignId, version, step, what, until: cohortOf(enteredAt, length), n: by })

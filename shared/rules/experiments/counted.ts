@@ -1,22 +1,26 @@
 import { plainMs } from '../../time/duration'
 import { within } from '../../values/within'
 import { type CohortCount, hoursIn, isClosed } from '../cohorts'
+import { type Counter, count } from '../counters'
 import type { Goal } from '../goals'
 import type { Counted, Stratum } from '../statistics/judge'
 import { isJudged, type ShareCount, type Split } from './split'
 
 /**
  * What is asked of the counters: since which version, and which of them says that leads of a share, or first entries of
- * theirs, converted (store/counts.ts).
+ * theirs, converted (rules/counters.ts).
  */
 export interface Question {
   readonly since: number
-  readonly converted: (share: string, which: 'all' | 'first') => string
+  /** Null: there is no goal. */
+  readonly converted: (share: string, which: 'all' | 'first') => Counter | null
 }
 
 /** Conversions by a goal; null: there is none. */
 export function byGoal(key: number | null): Question['converted'] {
-  return (share, which) => (key === null ? '' : `goal:${key}:${which === 'all' ? 'converted' : 'first'}:${share}`)
+  if (key === null) return () => null
+  const { converted, first } = count.ofGoal(key)
+  return (share, which) => (which === 'all' ? converted(share) : first(share))
 }
 
 /**
@@ -82,10 +86,11 @@ export function countedShares(
     const cells = within(strata, weights)
     for (const { id, weight } of drawn.shares) {
       const cell = cells.get(id) ?? nobody
-      const entered = mine.get(which === 'first' ? `assigned-first:${id}` : `assigned:${id}`) ?? 0
+      const entered = mine.get(which === 'first' ? count.assignedFirst(id) : count.assigned(id)) ?? 0
       // Leads who were moved before their draw was remembered convert in the version that they came to: never more
       // conversions than leads.
-      const conversions = Math.min(entered, mine.get(converted(id, which)) ?? 0)
+      const isConverted = converted(id, which)
+      const conversions = isConverted === null ? 0 : Math.min(entered, mine.get(isConverted) ?? 0)
       cells.set(id, { weight, entered: cell.entered + entered, conversions: cell.conversions + conversions })
     }
   }

@@ -1,3 +1,4 @@
+import type { CohortCount } from '../cohorts'
 import type { Ahead, Decide, Draw } from '../experiments'
 import type { Counted } from '../statistics/judge'
 
@@ -55,7 +56,6 @@ export interface ShareCount {
   readonly campaignId: string
   readonly version: number
   readonly step: string
-  /** `assigned:<share>` or `converted:<share>`, and the same of first entries: `assigned-first:<share>`. */
-  readonly what: string
+  readonly what: CohortCount['what']
   readonly n: number
 }
