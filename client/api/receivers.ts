@@ -13,7 +13,7 @@ export const receivers = {
     ask(() => load().then(s => s.switchedOnSchema), 'POST', '/receivers/on', { body: { address } }),
 }
 
-export const receiversKey = ['receivers'] as const
+const receiversKey = ['receivers'] as const
 
 /** Receivers that only fail or are switched off; asked again every 5 s while the page is looked at. */
 export function useReceivers() {

@@ -17,7 +17,7 @@ export function portX(index: number, count: number): number {
 }
 
 /** A lone "Next" says nothing; it is drawn without a label. */
-export function hasPortLabels(ports: readonly Port[]): boolean {
+function hasPortLabels(ports: readonly Port[]): boolean {
   return ports.length > 1 || (ports[0] !== undefined && ports[0].id !== 'next')
 }
 

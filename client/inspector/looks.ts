@@ -123,7 +123,7 @@ export function lookOf(entry: JournalEntry): Look {
   }
 }
 
-export const gateLooks = {
+const gateLooks = {
   pass: { icon: ShieldCheck, colour: '--hl-succeeded', word: 'Passed' },
   hold: { icon: Hand, colour: '--hl-held', word: 'Held' },
   skip: { icon: Ban, colour: '--hl-skipped', word: 'Not sent' },

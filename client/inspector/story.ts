@@ -186,7 +186,7 @@ export function sayTime(at: number, zone: string): string {
 }
 
 /** `Mon 23 Nov 2026` in a zone. */
-export function sayDay(at: number, zone: string): string {
+function sayDay(at: number, zone: string): string {
   const format = { timeZone: zone, weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const
   return new Intl.DateTimeFormat('en-GB', format).format(at).replace(',', '')
 }

@@ -3,15 +3,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Download } from 'lucide-react'
 import type { Report } from '#shared/api'
-import type { Sum } from '#shared/api/goals'
+import type { GoalReport, Sum } from '#shared/api/goals'
 import { nameOfGoal, sayGoal } from '#shared/rules/goals'
 import { sayMoney } from '#shared/rules/money'
 import { conversionsAddress, goals as goalsApi, keys } from '../api'
 import { Num, Share, sayCount, sayNumber, sayPercent, toast } from '../ui'
 import { DayBars } from './DayBars'
 import styles from './reports.module.css'
-
-type GoalReport = Report['goals'][number]
 
 /** What leads did: each goal with its conversions, how often, what they are worth, and which webhook has the credit. */
 export function GoalReport({ report: { campaign, counts, goals } }: { report: Report }) {

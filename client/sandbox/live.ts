@@ -6,7 +6,7 @@ import { type Connection, keys, useEvents } from '../api'
 /** Calls are gathered this long before they are drawn, so that a thousand a second do not freeze the page. */
 const GATHER_MS = 200
 /** The list on screen holds no more than this; older calls are still counted. */
-export const SHOWN_CALLS = 500
+const SHOWN_CALLS = 500
 
 /** Puts calls into the list as they arrive. */
 export function useLiveCalls(): Connection {
@@ -32,7 +32,7 @@ export function useLiveCalls(): Connection {
 }
 
 /** The view with calls that were not in it yet, newest first. */
-export function withCalls(view: SandboxView, fresh: readonly SandboxCall[]): SandboxView {
+function withCalls(view: SandboxView, fresh: readonly SandboxCall[]): SandboxView {
   const newest = view.calls[0]?.n ?? 0
   const added = fresh.filter(({ n }) => n > newest).sort((a, b) => b.n - a.n)
   return { ...view, calls: [...added, ...view.calls].slice(0, SHOWN_CALLS), total: view.total + added.length }

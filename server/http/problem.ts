@@ -72,7 +72,7 @@ export function problemOf({ status, title, problems }: Refused): ProblemDetails 
 }
 
 /** Answers problem+json. */
-export function sendRefusal(res: Response, refused: Refused): void {
+function sendRefusal(res: Response, refused: Refused): void {
   const { status, more } = refused
   res
     .status(status)

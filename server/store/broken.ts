@@ -25,7 +25,7 @@ export function mayPass(error: unknown): boolean {
 }
 
 /** SQLite's codes are documented and stable (extended ones are on); '' for what is no error of the database. */
-export function codeOf(error: unknown): string {
+function codeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return code.startsWith('SQLITE_') ? code : ''
 }

@@ -121,7 +121,7 @@ export function createNameServer(options: NameServerOptions = {}): NameServer {
 }
 
 /** What a name server says about a name itself; anything else is about the way to it. */
-export const noSuchName: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA'])
+const noSuchName: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA'])
 
 /** Asks for both kinds at once. One kind that cannot be had takes nothing from the other. */
 async function recordsOf(resolver: Resolver, name: string): Promise<readonly RecordWithTtl[]> {

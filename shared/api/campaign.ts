@@ -33,4 +33,3 @@ export type CampaignView = z.infer<typeof campaignSchema>
 export const versionSchema = z
   .object({ campaignId: z.string(), version: z.int(), publishedAt: z.int(), graph: graphSchema })
   .meta({ id: 'CampaignVersion' })
-export type VersionView = z.infer<typeof versionSchema>

@@ -3,7 +3,6 @@ import { clean } from './text'
 
 /** Campaigns as lists and acts need them: without their graph, whose schema brings every step kind with it. */
 
-export const campaignIdSchema = z.string().regex(/^[a-z0-9-]{1,60}$/)
 export const campaignStatusSchema = z.enum(['draft', 'live', 'paused', 'stopped'])
 export type CampaignStatus = z.infer<typeof campaignStatusSchema>
 

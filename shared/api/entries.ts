@@ -5,7 +5,7 @@ import { externalIdSchema } from './text'
 /** Entry properties, as JSON, are at most this long (braze 2.1). */
 export const MOST_PROPERTIES = 50 * 1024
 /** Leads in one request (marketo-alm B5). */
-export const MOST_ENTRIES = 100
+const MOST_ENTRIES = 100
 
 export const entrySchema = z
   .object({
@@ -22,7 +22,6 @@ export const entrySchema = z
     id: z.string().min(1, 'An entry needs an id.').max(100),
   })
   .meta({ id: 'Entry' })
-export type EntryInput = z.input<typeof entrySchema>
 export const postEntriesSchema = z.union([entrySchema, z.array(entrySchema).min(1).max(MOST_ENTRIES)])
 
 export const entryAnswerSchema = z.object({

@@ -62,11 +62,6 @@ export function diff(before: Graph, after: Graph): Difference {
   }
 }
 
-/** Is there nothing that a lead could notice? */
-export function isSame({ steps, ways, settings }: Difference): boolean {
-  return steps.length + ways.length + settings.length === 0
-}
-
 /** How a step came out of a change: `same` when it is in both graphs and nothing about it is different, its ways included. */
 export function fateOf({ steps, ways }: Difference, id: string): StepDifference['is'] | 'same' {
   const found = steps.find(step => step.id === id)

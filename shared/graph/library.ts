@@ -32,7 +32,7 @@ export function taken(kind: AnyKind, config: Step['config'], webhook: Webhook): 
 }
 
 /** The id of the library webhook that a step names; undefined when it names none. */
-export function usedBy({ kind, config }: Step): string | undefined {
+function usedBy({ kind, config }: Step): string | undefined {
   return kindOf(kind).library?.uses(config) || undefined
 }
 

@@ -1,7 +1,7 @@
 import type { Outcome } from '../call'
 
 /** The breaker of one host (delivery R20). */
-export const breaker = {
+const breaker = {
   /** Opens when at least so many calls ended within the window, and at least this share of them badly. */
   samples: 20,
   share: 0.5,

@@ -103,7 +103,7 @@ export function mayEnter(ask: EntryAsk): EntryVerdict {
  * The re-entry rule alone (braze R19, marketo-alm rule 23). `last` and `at` (this entry) in ms; null for never. Periods are so many seconds (braze R18). Against a
  * schedule both are planned instants, and what its `clock` shows counts as well: a day later by the clock is a day, also when that day has 23 hours.
  */
-export function mayEnterAgain(
+function mayEnterAgain(
   rule: EntryRule,
   last: number | null,
   at: number,

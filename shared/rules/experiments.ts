@@ -140,7 +140,7 @@ function controlFrom(shares: readonly Share[]): number {
 }
 
 /** The shares with other weights for the variants; as they were when the weights are those of other variants, or of another control. */
-export function withWeights(shares: readonly Share[], weights: Readonly<Record<string, number>>): readonly Share[] {
+function withWeights(shares: readonly Share[], weights: Readonly<Record<string, number>>): readonly Share[] {
   const variants = shares.filter(({ id }) => id !== CONTROL)
   const sum = variants.reduce((total, { id }) => total + (weights[id] ?? Number.NaN), 0)
   const whole = variants.reduce((total, { weight }) => total + weight, 0)

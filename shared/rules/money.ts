@@ -23,7 +23,7 @@ export function isCurrency(text: string): boolean {
 }
 
 /** Digits after the point: 2 for EUR, 0 for JPY. */
-export function digitsOf(currency: string): number {
+function digitsOf(currency: string): number {
   if (noDigits.includes(currency)) return 0
   if (threeDigits.includes(currency)) return 3
   return fourDigits.includes(currency) ? 4 : 2

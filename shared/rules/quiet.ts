@@ -10,7 +10,7 @@ import { readDate, type UnreadDate } from '../values/dates'
 /** When it is quiet, what becomes of a webhook that is due then, and how the morning is spread (braze R10-R13). */
 
 export const MOST_WINDOWS = 20
-export const MOST_HOLIDAYS = 366
+const MOST_HOLIDAYS = 366
 /** Longest time over which held calls may be spread. */
 const MOST_SPREAD = 'PT4H'
 /** Most that the account may close in a day (braze section 3, rule 1): a slip there would silence every campaign. */

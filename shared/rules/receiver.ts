@@ -62,7 +62,7 @@ export function receiverOf({
 }
 
 /** Is it the address of many leads' own things, so that one of them that is gone does not speak for all? */
-export function isPersonal(receiver: string): boolean {
+function isPersonal(receiver: string): boolean {
   return receiver.endsWith('*')
 }
 

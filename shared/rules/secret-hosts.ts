@@ -14,7 +14,7 @@ export const secretHost =
   /^(?:(?:\*\.(?=[a-z0-9-]+\.))?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(?::\d{1,5})?$/
 
 /** The host of an address, as secrets know it: small, with its port unless it is that of the scheme. Undefined: none was typed in. */
-export function hostOfAddress(url: string): string | undefined {
+function hostOfAddress(url: string): string | undefined {
   const [, scheme = '', authority = ''] = /^(https?):\/\/([^/?#\\]*)/i.exec(url.trim()) ?? []
   // A name in another alphabet is written otherwise where it is called; it is judged there.
   if (!/^[\w.:[\]-]+$/.test(authority)) return undefined

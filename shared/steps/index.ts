@@ -41,7 +41,6 @@ const kinds = [
 ] as const
 
 export const stepKinds: readonly AnyKind[] = kinds as unknown as readonly AnyKind[]
-export type KindName = (typeof kinds)[number]['kind']
 
 const byName = new Map(stepKinds.map(kind => [kind.kind, kind]))
 

@@ -264,7 +264,7 @@ export function* abandonTouches(
 }
 
 /** `crm.example.com:8443` of a URL that was checked when it was rendered; sliced, because a parser would cost a microsecond a send. */
-export function hostOf(url: string): string {
+function hostOf(url: string): string {
   const from = url.indexOf('://') + 3
   const end = url.slice(from).search(/[/?#]/)
   return (end < 0 ? url.slice(from) : url.slice(from, from + end)).toLowerCase()

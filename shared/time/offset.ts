@@ -71,12 +71,6 @@ export function zonedAt(zone: string, at: number | Temporal.Instant): Temporal.Z
   return here.toZonedDateTimeISO(offsetName(stretchAt(zone, ms).offset))
 }
 
-/** When the wall clock of a zone shows this. A time that is skipped moves on by what is skipped; of one that comes twice it is the first. */
-export function zonedOn(zone: string, clock: Temporal.PlainDateTime): Temporal.ZonedDateTime {
-  if (mendOf(zone) === undefined) return clock.toZonedDateTime(zone)
-  return zonedAt(zone, instantOn(zone, clock.toZonedDateTime('UTC').epochMilliseconds))
-}
-
 /** An instant plus a duration by Temporal's rule: years to days keep the wall clock of the zone, hours and smaller are exact. */
 export function addTo(zone: string, at: number, duration: Temporal.Duration): number {
   if (mendOf(zone) === undefined)

@@ -4,7 +4,7 @@ import { attributeName } from './names'
  * A name as an attribute can have it: blanks, dashes, dots, slashes and colons become underscores, and a digit in front gets one before it: `first-name` is
  * `first_name`, `2nd phone` is `_2nd_phone`. Undefined when it is made of other signs, or too long: nothing is guessed then.
  */
-export function foldName(name: string): string | undefined {
+function foldName(name: string): string | undefined {
   const folded = name.trim().replaceAll(/[\s\-./:]+/g, '_')
   const begun = /^\d/.test(folded) ? `_${folded}` : folded
   return attributeName.test(begun) && /[A-Za-z0-9]/.test(begun) ? begun : undefined

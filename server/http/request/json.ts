@@ -89,7 +89,7 @@ export function readBytes(req: Request, limit: number): Promise<Buffer> {
 }
 
 /** `1 MiB`, `256 KiB`. */
-export function sayBytes(bytes: number): string {
+function sayBytes(bytes: number): string {
   return bytes >= 2 ** 20 ? `${bytes / 2 ** 20} MiB` : `${bytes / 2 ** 10} KiB`
 }
 

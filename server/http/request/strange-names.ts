@@ -177,7 +177,7 @@ const synonyms: { readonly [name: string]: readonly string[] } = {
 }
 
 /** The known name that was probably meant; undefined when none is near. */
-export function nearest(name: string, known: readonly string[]): string | undefined {
+function nearest(name: string, known: readonly string[]): string | undefined {
   const plain = plainOf(name)
   const same = known.find(each => plainOf(each) === plain)
   if (same !== undefined) return same

@@ -1,5 +1,4 @@
-import type { Report } from '#shared/api'
-import type { Computing } from '#shared/api/goals'
+import type { Computing, GoalReport } from '#shared/api/goals'
 import { nameOf } from '#shared/graph/names'
 import type { Graph } from '#shared/graph/schema'
 import { count } from '#shared/rules/counters'
@@ -12,8 +11,6 @@ import { experimentReports, type Tests } from './experiment-report'
 
 /** Days that are drawn. */
 const DAYS = 30
-
-type GoalReport = Report['goals'][number]
 
 /** `now`: ms. */
 interface Counters {

@@ -22,7 +22,7 @@ export function* loadCounts(id: string): Work<Counts> {
 }
 
 /** Rows of one campaign to its counts. */
-export function toCounts(rows: Counted): Counts {
+function toCounts(rows: Counted): Counts {
   const whole = numbersOf(rows, '')
   const steps = new Set(rows.map(row => row.step).filter(step => step !== ''))
   return {

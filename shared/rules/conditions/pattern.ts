@@ -7,7 +7,7 @@ import { RE2JS } from 're2js'
 export const MOST_PATTERN = 200
 const MOST_INSTRUCTIONS = 100
 /** Characters of the text that a pattern is held against. */
-export const MOST_TEXT = 2048
+const MOST_TEXT = 2048
 
 const compiled = new Map<string, RE2JS>()
 const MOST_COMPILED = 500

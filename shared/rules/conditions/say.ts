@@ -54,7 +54,7 @@ function sayValue(value: unknown): string {
 }
 
 /** `did "bought" at least 2 times in the last 30 days, if event.total is at least 50`; `did not do "bought"`. */
-export function sayHistory(rule: HistoryRule): string {
+function sayHistory(rule: HistoryRule): string {
   const { times, within } = rule
   const often = times.op === 'at-least' && times.n === 1 ? '' : ` ${sayTimes(times)} ${timesWord(times.n)}`
   const what = isNever(times) ? `did not do ${sayEvent(rule)}` : `did ${sayEvent(rule)}${often}`

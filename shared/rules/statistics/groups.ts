@@ -7,7 +7,7 @@ interface Group {
 }
 
 /** Groups that have not yet as many leads as a winner rule asks of each, and how many they lack; the one that lacks most first. `judged`: those whose goal window is over. */
-export function lacking<G extends Group & { readonly judged: number }>(
+function lacking<G extends Group & { readonly judged: number }>(
   groups: readonly G[],
   leads: number,
 ): readonly { readonly group: G; readonly more: number }[] {
