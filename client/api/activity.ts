@@ -2,6 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import type { z } from 'zod'
 import type { ActivityOutcome, ActivityRow, resendSchema } from '#shared/api/activity'
 import type { InstallationSettings } from '#shared/api/settings'
+import { DAY, HOUR, MINUTE } from '#shared/time/units'
 import { addressOf, ask } from './fetch'
 
 /** What the screen of sends is asked to show; lives in the address. */
@@ -22,11 +23,11 @@ type Query = Readonly<Record<string, string | number | undefined>>
 const load = () => import('#shared/api/activity')
 const alerts = () => import('#shared/api/alerts')
 const part = encodeURIComponent
-const spans = { hour: 3_600_000, day: 86_400_000, week: 604_800_000 }
+const spans = { hour: HOUR, day: DAY, week: 7 * DAY }
 
 /** The filter as the API takes it. A span of time ends now, and begins at a full minute so that pages agree. */
 function filterOf({ since, ...filter }: ActivitySearch, now = Date.now()): Query {
-  return { ...filter, from: since && Math.floor((now - spans[since]) / 60_000) * 60_000 }
+  return { ...filter, from: since && Math.floor((now - spans[since]) / MINUTE) * MINUTE }
 }
 
 /** Calls of the API about sends, resends, alerts and settings. All throw `ApiError`. */

@@ -2,6 +2,7 @@ import type { Attempt, JournalLine, JourneyView } from '#shared/api'
 import { sendsIn } from '#shared/explain/sends'
 import type { Graph } from '#shared/graph/schema'
 import type { JournalEntry } from '#shared/journal'
+import { DAY, HOUR, MINUTE } from '#shared/time/units'
 import type { Lit } from '../canvas/overlays'
 
 /**
@@ -15,7 +16,7 @@ export function entryOf(line: JournalLine): JournalEntry {
 }
 
 /** Quiet times shorter than this are not worth a word (ms). */
-const GAP = 60_000
+const GAP = MINUTE
 
 export interface TimeLineRow {
   readonly line: JournalLine
@@ -158,9 +159,9 @@ export function leadName({ externalId, attributes }: JourneyView['leadView']): s
 }
 
 const units = [
-  { ms: 86_400_000, one: 'day' },
-  { ms: 3_600_000, one: 'hour' },
-  { ms: 60_000, one: 'minute' },
+  { ms: DAY, one: 'day' },
+  { ms: HOUR, one: 'hour' },
+  { ms: MINUTE, one: 'minute' },
   { ms: 1_000, one: 'second' },
 ] as const
 

@@ -1,3 +1,4 @@
+import { DAY, HOUR, MINUTE } from '#shared/time/units'
 import { tryJson } from '../api/fetch'
 
 const whole = new Intl.NumberFormat('en-US')
@@ -5,9 +6,6 @@ const oneDigit = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maxi
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 
 const SECOND = 1_000
-const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
 const steps = [
   { until: 2 * MINUTE, unit: 'second', ms: SECOND },
   { until: 2 * HOUR, unit: 'minute', ms: MINUTE },

@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import type { Clock } from '#shared/time/clock'
+import { MINUTE } from '#shared/time/units'
 import { isLoopback } from '../config'
 
 // Guesses are slowed for each client, and never for those who were right: a right token that was just used goes on working from an address that somebody
@@ -10,7 +11,7 @@ const MOST = 10
 /** ... before it may send one more for each of these (ms). */
 const EVERY_MS = 6_000
 /** Whoever was right is listened to for this long (ms), whatever else comes from the same address. */
-const PROVEN_MS = 10 * 60_000
+const PROVEN_MS = 10 * MINUTE
 const MOST_CLIENTS = 10_000
 
 export interface Guesses {

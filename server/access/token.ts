@@ -1,4 +1,5 @@
 import { createHmac, scryptSync, timingSafeEqual } from 'node:crypto'
+import { DAY } from '#shared/time/units'
 
 // One token opens everything, until there are accounts. Programs send it as it is; a browser gets a cookie that is made from it and does not hold it.
 
@@ -20,7 +21,7 @@ export interface Token {
 }
 
 /** ms */
-export const SESSION_MS = 30 * 86_400_000
+export const SESSION_MS = 30 * DAY
 
 export function createToken(secret: string): Token {
   // Slow on purpose (some 50 ms, once a start): whoever gets hold of a cookie cannot try out tokens by the million.

@@ -3,6 +3,7 @@ import type { Health } from '#shared/api'
 import type { Env } from '#shared/engine/env'
 import type { KeptClock } from '#shared/time/clock'
 import { A_LITTLE, type ClockReading } from '#shared/time/standing'
+import { DAY, HOUR, MINUTE } from '#shared/time/units'
 import { NEWEST_RULES, outdatedZones } from '#shared/time/zone-rules'
 import type { SqliteStore } from '../store/sqlite'
 
@@ -73,9 +74,9 @@ function sayZones({
 
 function saySpan(ms: number): string {
   const units = [
-    ['day', 86_400_000],
-    ['hour', 3_600_000],
-    ['minute', 60_000],
+    ['day', DAY],
+    ['hour', HOUR],
+    ['minute', MINUTE],
     ['second', 1000],
   ] as const
   const [unit, size] = units.find(([, size]) => ms >= 2 * size) ?? ['second', 1000]

@@ -3,6 +3,7 @@ import type { SandboxCall } from '#shared/api'
 import type { Engine } from '#shared/engine/engine'
 import type { Env } from '#shared/engine/env'
 import { standOf } from '#shared/store/campaigns'
+import { HOUR } from '#shared/time/units'
 import { clientOf } from '../access/guesses'
 import { refuse } from './problem'
 import { loadCounts } from './views/report'
@@ -34,7 +35,7 @@ const MAX_STREAMS = 1000
 /** Of one client: nobody takes all of them. */
 const MAX_OF_ONE = 100
 /** A stream lives so long (ms); a browser opens the next one by itself, and whoever has long stopped reading does not. */
-const MAX_AGE_MS = 60 * 60_000
+const MAX_AGE_MS = HOUR
 
 export function createLive(
   { clock, store, log }: Pick<Env, 'clock' | 'store' | 'log'>,

@@ -7,6 +7,7 @@ import { hostsInUse } from '#shared/store/secret-uses'
 import { allSecrets, bindSecret, deleteSecret, putSecret, secretUsed } from '#shared/store/secrets'
 import type { Reader, Work } from '#shared/store/work'
 import type { Chance, Clock } from '#shared/time/clock'
+import { MINUTE } from '#shared/time/units'
 import type { VaultKey } from './key'
 import { seal, unseal } from './seal'
 import type { KnownSecret, NewSecret } from './secret'
@@ -31,7 +32,7 @@ export interface Vault {
 }
 
 /** The stored instant of the last use may be this old. */
-const USED_MS = 60_000
+const USED_MS = MINUTE
 
 interface VaultParts {
   readonly store: Reader

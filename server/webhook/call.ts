@@ -4,6 +4,7 @@ import type { Call, Cause } from '#shared/call'
 import { requestTarget, stepsOut } from '#shared/rules/address'
 import { isHeaderAllowed, isHeaderValue } from '#shared/rules/check-request'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
+import { MINUTE } from '#shared/time/units'
 import { Attempt, type Destination, type Settle, type Watch } from './attempt'
 import { CallFailure } from './cause'
 import { judgeConnection, judgeUrl, type Policy, targetOf } from './guard'
@@ -63,7 +64,7 @@ const defaults = {
   deadlineMs: 90_000,
   connectMs: 5_000,
   dnsMs: 2_000,
-  dnsPatienceMs: 10 * 60_000,
+  dnsPatienceMs: 10 * MINUTE,
 }
 
 const lineOptions = {

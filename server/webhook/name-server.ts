@@ -3,6 +3,7 @@ import { lookup, Resolver } from 'node:dns/promises'
 import { readFileSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
+import { MINUTE } from '#shared/time/units'
 import type { Resolve } from './resolve'
 
 // Finds the addresses of names without the system's own look-up: that one holds one of the four threads that all of Node shares for as long as a name server
@@ -31,7 +32,7 @@ export interface NameServer {
 }
 
 /** An answer is believed for as long as it says, and at most this long (ms). */
-const MOST_KEPT_MS = 5 * 60_000
+const MOST_KEPT_MS = 5 * MINUTE
 const MOST_KEPT = 1_000
 /** The system says nothing about how long its answer holds (ms). */
 const SYSTEM_MS = 5_000

@@ -1,5 +1,6 @@
 import type { LookupAddress } from 'node:dns'
 import type { LookupFunction } from 'node:net'
+import { MINUTE } from '#shared/time/units'
 import { CallFailure, FaultOfOurs } from './cause'
 import type { Verdict } from './guard'
 
@@ -30,7 +31,7 @@ interface Fault {
 
 /** How long a call waits before its name is asked for again (ms): longer the longer the fault lasts. */
 const SOON_MS = 5_000
-const LATER_MS = 60_000
+const LATER_MS = MINUTE
 const MOST_FAULTS = 1_000
 
 /** The question was not answered, or could not be asked: by Node's and c-ares' documented codes. */
@@ -83,7 +84,7 @@ export function createNames({ resolve, dnsMs, dnsPatienceMs }: NamesSetup): Name
     const lasts = now - fault.since
     if (lasts < dnsPatienceMs)
       return new FaultOfOurs(`${message}.`, Math.min(LATER_MS, Math.max(SOON_MS, Math.round(lasts / 2))))
-    const minutes = Math.round(lasts / 60_000)
+    const minutes = Math.round(lasts / MINUTE)
     return new CallFailure('dns', minutes < 1 ? `${message}.` : `${message}, for ${minutes} minutes now.`)
   }
 

@@ -2,6 +2,7 @@ import type { Call, CallEnd, Secrets } from '#shared/call'
 import { isObject, type Json } from '#shared/json'
 import { spellings } from '#shared/render/spellings'
 import type { TokenAsk } from '#shared/rules/webhook-request'
+import { MINUTE } from '#shared/time/units'
 import { readJsonText } from '#shared/values/numbers'
 import { maskOutcome } from './echo'
 
@@ -20,7 +21,7 @@ interface Kept {
 }
 
 /** A token is not used in the last minute of its life. */
-const MARGIN_MS = 60_000
+const MARGIN_MS = MINUTE
 /** How long the token address may take. */
 const TOKEN_SECONDS = 20
 /** Where the receiver does not say how long a token lives. */

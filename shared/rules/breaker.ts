@@ -1,13 +1,14 @@
 import type { Outcome } from '../call'
+import { MINUTE } from '../time/units'
 
 /** The breaker of one host (delivery R20). */
 const breaker = {
   /** Opens when at least so many calls ended within the window, and at least this share of them badly. */
   samples: 20,
   share: 0.5,
-  windowMs: 60_000,
+  windowMs: MINUTE,
   /** How long it stays open. Then so many calls are let through; all of them must do well. */
-  openMs: 60_000,
+  openMs: MINUTE,
   probes: 3,
 } as const
 

@@ -1,6 +1,6 @@
 import { error, type Finding, warning } from '../problems'
 import { plainMs } from '../time/duration'
-import { DAY } from '../time/units'
+import { DAY, MINUTE } from '../time/units'
 import { type Cap, isTooLong, speaksOf } from './caps'
 
 /** What a campaign says about caps. */
@@ -16,7 +16,7 @@ interface Capped {
 export function checkCaps({ caps, capped, whenCapped, deferAtMost, tags }: Capped): Finding[] {
   const findings = caps.flatMap((cap, i) => checkCap(cap, tags, `settings.caps.${i}`))
   const wait = plainMs(deferAtMost)
-  if (whenCapped === 'defer' && (wait < 60_000 || wait > 30 * DAY))
+  if (whenCapped === 'defer' && (wait < MINUTE || wait > 30 * DAY))
     findings.push(
       error(
         'settings.defer-time',

@@ -1,3 +1,4 @@
+import { MINUTE } from '../time/units'
 import type { LeadEvent } from '../world'
 
 /**
@@ -12,7 +13,7 @@ import type { LeadEvent } from '../world'
 export const HIGHEST = 9
 
 /** In ms. Nothing waits longer behind newcomers than nine times this. */
-export const RISE = 5 * 60_000
+export const RISE = 5 * MINUTE
 
 /** The level of a call. `by`: the event that let its lead in. */
 export function levelOf(priority: number, by: Pick<LeadEvent, 'batch'> | null): number {
@@ -49,5 +50,5 @@ export function sayInLine({ host, level, ahead, higher }: InLine): string {
         ? 'because its'
         : 'because their'
       : `${higher.toLocaleString('en')} of them because their`
-  return `${line}: ${first}, ${them} priority is higher (this one has ${level}). Who waits ${RISE / 60_000} minutes rises by one.`
+  return `${line}: ${first}, ${them} priority is higher (this one has ${level}). Who waits ${RISE / MINUTE} minutes rises by one.`
 }

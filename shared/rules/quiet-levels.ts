@@ -3,6 +3,7 @@ import { plainMs, sayMinutes } from '../time/duration'
 import { sayWall, weekdayOf, writeWall } from '../time/landing'
 import { wallAt } from '../time/offset'
 import { isHoliday, isQuietOn, nextClosing, nextOpening, planOf, QUIET_REACH, type QuietPlan } from '../time/quiet'
+import { DAY, MINUTE } from '../time/units'
 import { sayInstant, WEEKDAYS } from '../time/window'
 import { planOfQuiet, type QuietChoice, type QuietHours, sayQuiet, sayWindow } from './quiet'
 
@@ -113,7 +114,7 @@ export function previewQuiet(levels: readonly QuietLevel[], zone: string, now: n
   const begin = nextClosing(plans, zone, now, now + QUIET_REACH)
   if (begin === now + QUIET_REACH) return 'No moment of the next year is quiet.'
   // An hour and ten minutes into it, where it is as long as that: the very first moment reads like a coincidence.
-  const later = begin + 70 * 60_000
+  const later = begin + 70 * MINUTE
   const due = nextOpening(plans, zone, later) === later ? begin : later
   const asked = askQuiet(levels, zone, due)
   if (asked.is === 'open') return 'No moment of the next year is quiet.'
@@ -127,7 +128,7 @@ function sayFate(asked: Extract<Quietness, { is: 'quiet' }>, zone: string, due: 
       if (opensAt === null) return 'never leave: no moment of the next year is open.'
       return spread === 0
         ? `leave on ${sayDay(opensAt, zone, due)}.`
-        : `leave within ${sayMinutes(Math.round(spread / 60_000))} after ${sayDay(opensAt, zone, due)}.`
+        : `leave within ${sayMinutes(Math.round(spread / MINUTE))} after ${sayDay(opensAt, zone, due)}.`
     case 'skip':
       return 'not be sent, and the lead goes on by Not sent.'
     case 'exit':
@@ -164,7 +165,7 @@ function becauseOf({ level, quiet, plan, windows }: QuietLevel, zone: string, at
 
 /** `Saturday 23:10`; with its date when it is more than six days from `near`. */
 function sayDay(at: number, zone: string, near: number): string {
-  if (Math.abs(at - near) > 6 * 86_400_000) return sayInstant(at, zone)
+  if (Math.abs(at - near) > 6 * DAY) return sayInstant(at, zone)
   const wall = wallAt(zone, at)
   return `${WEEKDAYS[weekdayOf(wall) - 1]} ${writeWall(wall).slice(11)}`
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MINUTE } from '../time/units'
 
 /** At most this many calls in any second, or in any minute. */
 export const rateLimitSchema = z.object({
@@ -7,7 +8,7 @@ export const rateLimitSchema = z.object({
 })
 export type RateLimit = z.infer<typeof rateLimitSchema>
 
-const lengths = { second: 1000, minute: 60_000 } as const
+const lengths = { second: 1000, minute: MINUTE } as const
 
 /**
  * Remembers when the last `most` calls began, so that no window of the limit's length ever holds more as the receiver sees it (delivery R19, exact: not a

@@ -1,3 +1,4 @@
+import { MINUTE } from '../time/units'
 import type { LeadEvent } from '../world'
 import { all, each, list, one, run, sql, texts, type Work } from './work'
 
@@ -11,7 +12,7 @@ export interface Arrival {
 }
 
 /** What counts for a drain rate is looked back upon for this long (ms). */
-export const RATE_WINDOW = 60_000
+export const RATE_WINDOW = MINUTE
 
 /** Puts arrivals in the entry queue. Those with `letInAt` enter at once and stand there only to be counted. */
 export function* insertArrivals(arrivals: readonly (Arrival & { readonly letInAt: number | null })[]): Work<void> {

@@ -1,11 +1,12 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import { addTo } from './offset'
+import { DAY, MINUTE } from './units'
 
 const pattern = /^P(?!$)(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$/
 
 /** The longest there is (ms): 100 years. */
-const LONGEST_MS = 36_525 * 86_400_000
+const LONGEST_MS = 36_525 * DAY
 
 /** An ISO 8601 duration of weeks, days, hours, minutes and seconds: `P2D`, `PT90M`, `P1W`. Months and years vary too much to wait for. */
 export const durationSchema = z
@@ -49,7 +50,7 @@ export function addDuration(at: number, duration: string, zone: string): number 
 /** Length in ms with a day counted as 86,400 s, for rolling periods (braze R18) and for comparing two durations. Months and years are left out. */
 export function plainMs(duration: string): number {
   const d = partsOf(duration)
-  return (((d.weeks * 7 + d.days) * 24 + d.hours) * 60 + d.minutes) * 60_000 + d.seconds * 1000
+  return (((d.weeks * 7 + d.days) * 24 + d.hours) * 60 + d.minutes) * MINUTE + d.seconds * 1000
 }
 
 /** `P2DT3H` -> `2 days 3 hours`. */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { WrittenDate } from '../values/dates'
 import { writeClock } from './calendar'
 import { firstAt, wallAt } from './offset'
-import { DAY } from './units'
+import { DAY, MINUTE } from './units'
 import { MONTHS, WEEKDAYS } from './window'
 
 /**
@@ -81,7 +81,7 @@ export function sayLanding({ weekdays, time }: Landing): string {
 /** `Mon 4 May 2026, 09:00`: a date and time on a clock that nobody has named yet. */
 export function sayWall(wall: number): string {
   const { year, month, day } = plainDate(wall)
-  const minutes = Math.floor((wall - dateOf(wall)) / 60_000)
+  const minutes = Math.floor((wall - dateOf(wall)) / MINUTE)
   const time = [Math.floor(minutes / 60), minutes % 60].map(n => String(n).padStart(2, '0')).join(':')
   return `${WEEKDAYS[weekdayOf(wall) - 1]?.slice(0, 3)} ${day} ${MONTHS[month - 1]?.slice(0, 3)} ${year}, ${time}`
 }
@@ -125,5 +125,5 @@ export function weekdayOf(wall: number): number {
 /** `08:30` as ms since midnight. */
 export function msOfDay(time: string): number {
   const [hours, minutes] = time.split(':')
-  return (Number(hours) * 60 + Number(minutes)) * 60_000
+  return (Number(hours) * 60 + Number(minutes)) * MINUTE
 }

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { HOUR, MINUTE } from './units'
 import { mendOf } from './zone-rules'
 
 /** A stretch of time over which a zone's clock runs evenly: from <= t < to, all in ms. `offset` is what the wall clock is ahead of UTC. */
@@ -37,7 +38,7 @@ export function wallAt(zone: string, at: number): number {
  */
 export function firstAt(zone: string, wall: number): number {
   // No zone was ever 16 hours ahead of UTC, so nothing before this instant shows `wall` or later.
-  let at = wall - 16 * 3_600_000
+  let at = wall - 16 * HOUR
   for (;;) {
     const { to, offset } = stretchAt(zone, at)
     const candidate = Math.max(at, wall - offset)
@@ -93,7 +94,7 @@ const constrain = { overflow: 'constrain' } as const
 
 /** `+05:30` */
 function offsetName(offset: number): string {
-  const minutes = Math.abs(offset) / 60_000
+  const minutes = Math.abs(offset) / MINUTE
   const two = (n: number) => String(n).padStart(2, '0')
   return `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
 }

@@ -1,7 +1,7 @@
 import { instantOf, readDate, type UnreadDate, type WrittenDate } from '../values/dates'
 import { dateOfDay, dayOf, daysInMonth, isLeapYear, weekdayOfDay } from './calendar'
 import { stretchAt, wallAt } from './offset'
-import { MINUTE } from './units'
+import { DAY, HOUR, MINUTE } from './units'
 import { isZone } from './zone'
 
 /**
@@ -46,8 +46,6 @@ export type ParsedRule =
   | { readonly is: 'rule'; readonly recurrence: Recurrence }
   | { readonly is: 'refused'; readonly why: string }
 
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
 /** Further than this nobody looks: a rule that has not come by then never comes (31 February). A leap day in a rule of every seventh year is 28 years away. */
 const HORIZON: { readonly [F in Rule['freq']]: number } = {
   daily: 10 * 366 * DAY,

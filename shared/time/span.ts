@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import { plainMs } from './duration'
 import { addTo } from './offset'
-import { DAY } from './units'
+import { DAY, HOUR, MINUTE } from './units'
 
 /**
  * How long ago, or how far ahead. Unlike a wait (duration.ts) it may be counted in months and years: the calendar says then how long they are. Minutes and hours
@@ -53,8 +53,8 @@ export function longestMs({ amount, unit }: Span): number {
 }
 
 const longest: { readonly [U in SpanUnit]: number } = {
-  minutes: 60_000,
-  hours: 3_600_000,
+  minutes: MINUTE,
+  hours: HOUR,
   days: DAY,
   weeks: 7 * DAY,
   months: 31 * DAY,

@@ -1,3 +1,5 @@
+import { DAY } from './units'
+
 /**
  * Where time stands, by the clock of the machine and by the last instant at which something was committed. Clocks are set back: by minutes when they ran
  * ahead, by hours when somebody mistook the zone, by years when a battery died. What was decided at an instant must not be undone by an earlier one: a cap
@@ -7,7 +9,7 @@
  * Not from everywhere: a clock that was more than a day ahead when something was committed is believed now, and time goes back with it. A day is longer than any
  * mistake of a zone (14 hours).
  */
-export const MOST_BEHIND = 86_400_000
+export const MOST_BEHIND = DAY
 /** Clocks are set right by so much all day long: not worth a word. */
 export const A_LITTLE = 1000
 /** How fast time goes on while the clock stands behind: ten minutes are caught up in twenty, and what is due in a minute comes in two. */

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
+import { MINUTE } from './units'
 
 /**
  * Changes of zone rules that a runtime may not know yet. Governments change clocks with weeks of notice, and a Node or a browser knows what was known when it
@@ -130,9 +131,9 @@ function judge(): NonNullable<typeof judged> {
 
 function toMend({ since, offset, goesOn }: ZoneChange, asked: number): Mend | undefined {
   const [from, to] = [msOf(since), Number.POSITIVE_INFINITY]
-  if (goesOn === 'stays') return { from, to, clock: offset * 60_000 }
+  if (goesOn === 'stays') return { from, to, clock: offset * MINUTE }
   if (goesOn === 'rules') return undefined
-  if ('until' in goesOn) return { from, to: msOf(goesOn.until), clock: offset * 60_000 }
+  if ('until' in goesOn) return { from, to: msOf(goesOn.until), clock: offset * MINUTE }
   // The other zone must be known better.
   return offsetOf(goesOn.like, asked) === offset ? { from, to, clock: goesOn.like } : undefined
 }

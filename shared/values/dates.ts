@@ -9,7 +9,7 @@ import {
   writeInstant,
 } from '../time/calendar'
 import { firstAt, stretchAt } from '../time/offset'
-import { MINUTE } from '../time/units'
+import { DAY, HOUR, MINUTE } from '../time/units'
 import { MONTHS } from '../time/window'
 import { isZone } from '../time/zone'
 
@@ -75,7 +75,7 @@ export function sayUnread({ why, fix }: UnreadDate): string {
 /** Nothing that is sent to us happened earlier (ms): a time before it is a mistake, like a zero for "not known". */
 const FIRST_EVENT = Date.UTC(2001, 0, 1)
 /** Clocks of senders may be wrong by this much (ms); further ahead is a mistake. */
-const AHEAD = 86_400_000
+const AHEAD = DAY
 const HOW_EVENT =
   'Send seconds or milliseconds since 1970, or ISO 8601 like 2026-05-04T09:00:00Z; leave it out for now.'
 
@@ -113,8 +113,6 @@ export function writeWithOffset({ at, offset }: { readonly at: number; readonly 
 
 // ------------------------------------------------------------------------------------------------------------------ the fast path
 
-const HOUR = 60 * MINUTE
-const DAY = 24 * HOUR
 const [DASH, PLUS, COLON, DOT, BLANK, T, Z] = [45, 43, 58, 46, 32, 84, 90]
 
 /**

@@ -1,5 +1,6 @@
 import { NumberInput } from '@mantine/core'
 import { RISE } from '#shared/rules/queue'
+import { MINUTE } from '#shared/time/units'
 import { ProblemsAt } from '../../forms/fields/field'
 import styles from '../editor.module.css'
 import type { Part } from './part'
@@ -11,7 +12,7 @@ export function Priority({ settings: { priority }, set, problems }: Part) {
       <legend>Priority</legend>
       <NumberInput
         label="9 goes before 1"
-        description={`Whose webhooks leave first when calls wait for a free connection, and which campaign gets the last place under a cap. Leads whom a batch brought come one level behind, and a call that waits ${RISE / 60_000} minutes rises by one. In the line, a new priority is for leads who enter after it is published.`}
+        description={`Whose webhooks leave first when calls wait for a free connection, and which campaign gets the last place under a cap. Leads whom a batch brought come one level behind, and a call that waits ${RISE / MINUTE} minutes rises by one. In the line, a new priority is for leads who enter after it is published.`}
         min={1}
         max={9}
         clampBehavior="strict"

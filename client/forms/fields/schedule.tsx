@@ -1,6 +1,7 @@
 import { NumberInput, Radio, Select, Textarea, TextInput } from '@mantine/core'
 import type { Problem } from '#shared/problems'
 import { isLocal, nextRuns, type Run, type Schedule, whyNot } from '#shared/time/schedule'
+import { HOUR, MINUTE } from '#shared/time/units'
 import { sayInstant } from '#shared/time/window'
 import { useNow } from '../../ui/now'
 import { useFormContext } from '../context'
@@ -177,7 +178,7 @@ function Clock({ value: { clock }, set }: Part) {
 function NextRuns({ schedule }: { schedule: Schedule }) {
   const zone = useFormContext().campaign.zone
   // By the minute: what is drawn is a minute at most behind.
-  const opened = useNow(now => Math.floor(now / 60_000) * 60_000)
+  const opened = useNow(now => Math.floor(now / MINUTE) * MINUTE)
   if (whyNot(schedule).length > 0 || (schedule.repeats === 'once' && schedule.at === '')) return null
   const runs = nextRuns(schedule, zone, opened, opened - 1, 3)
   return (
@@ -199,6 +200,6 @@ function NextRuns({ schedule }: { schedule: Schedule }) {
 /** `Mon 4 May, 09:00 (Asia/Seoul)`; by leads' own clocks what these show. */
 function sayRun({ at, wall }: Run, schedule: Schedule, zone: string, now: number): string {
   if (isLocal(schedule) && wall !== null)
-    return `${sayInstant(wall, 'UTC', { now: now - 48 * 3_600_000 })}, each lead's own time`
-  return `${sayInstant(at, zone, { now: now - 48 * 3_600_000 })} (${zone})`
+    return `${sayInstant(wall, 'UTC', { now: now - 48 * HOUR })}, each lead's own time`
+  return `${sayInstant(at, zone, { now: now - 48 * HOUR })} (${zone})`
 }

@@ -22,6 +22,7 @@ import { runsOf, type StoredRun } from '#shared/store/runs'
 import type { Work } from '#shared/store/work'
 import { writeWall } from '#shared/time/landing'
 import { nextRuns } from '#shared/time/schedule'
+import { MINUTE } from '#shared/time/units'
 import type { Desk } from '../desk'
 import { refuse } from '../problem'
 import { ofOne, readJson } from '../request/json'
@@ -34,7 +35,7 @@ const LIMIT = 100 * MOST_PROPERTIES + 2 ** 16
 const RUNS = 20
 const REFUSALS = 100
 /** A run that began this much later (ms) than it was planned is called late. */
-const LATE = 60_000
+const LATE = MINUTE
 
 /** How leads come into campaigns: by the API, by runs, from the line; and why some do not. */
 export function entryHandlers({ env, engine }: Desk) {

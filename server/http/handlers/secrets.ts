@@ -11,6 +11,7 @@ import { graphsInUse } from '#shared/store/secrets'
 import { allSubscriptions } from '#shared/store/subscriptions'
 import { allWebhooks } from '#shared/store/webhooks'
 import type { Work } from '#shared/store/work'
+import { HOUR } from '#shared/time/units'
 import { VaultLocked } from '../../vault/key'
 import type { KnownSecret, SigningKey } from '../../vault/secret'
 import type { Vault } from '../../vault/vault'
@@ -22,7 +23,6 @@ import type { Handlers } from '../router'
 import { namesSecret } from './subscriptions'
 
 const LIMIT = 2 ** 14
-const HOUR_MS = 3_600_000
 /** Old keys that may sign along (delivery R52). */
 const MAX_OLD = 10
 
@@ -136,7 +136,7 @@ export function secretHandlers({ env: { store, clock, chance }, vault, keys }: D
         if (old.length > MAX_OLD)
           throw refuse(409, 'secret.many-keys', `${MAX_OLD} old keys sign along already.`, 'Wait until one has ended.')
         const key = drawKey(keys.publicOf(current.key) === null ? 'v1' : 'v1a')
-        const until = clock.now() + Math.round(overlapHours * HOUR_MS)
+        const until = clock.now() + Math.round(overlapHours * HOUR)
         const ending = old.map(each => ({ key: each.key, until: Math.min(each.until ?? until, until) }))
         const rotated = await put(secret.name, { kind: 'signing', keys: [{ key, until: null }, ...ending] })
         res.json({ secret: toView(rotated, await uses()), key })
