@@ -151,6 +151,9 @@ export interface Memory {
   readonly exit?: Leaving
 }
 
+/** What a journey remembers before anything happened, and of a lead who was deleted. */
+export const noMemory: Memory = { event: null, variants: {}, response: null }
+
 /** `status`: null when no answer came, or nothing was sent. `outcome`: the way out that it means. */
 export interface LastCall {
   readonly status: number | null

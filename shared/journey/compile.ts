@@ -10,7 +10,7 @@ import { causeOf, type ExitRules, exitOnLead, sayLeaving } from '../rules/exits'
 import type { Leaving } from '../rules/leaving'
 import { kindOf } from '../steps'
 import type { Answer, Ask } from '../steps/define'
-import type { Memory, Signal, World } from '../world'
+import { type Memory, noMemory, type Signal, type World } from '../world'
 
 /**
  * Turns a graph into a state machine: one flat state a step. The only file that knows state charts.
@@ -70,8 +70,6 @@ export function compile(graph: Graph, campaign: string) {
 }
 
 export type Machine = ReturnType<typeof compile>
-
-export const noMemory: Memory = { event: null, variants: {}, response: null }
 
 function stateOf(graph: Graph, campaign: string, id: string, step: Step, about: Pick<Exits, 'rules' | 'isAsked'>) {
   const kind = kindOf(step.kind)

@@ -5,8 +5,8 @@ import type { Note } from '../journal'
 import { causeOf, type Exits, sayLeaving, toRemember } from '../rules/exits'
 import type { Leaving } from '../rules/leaving'
 import { findKind, kindOf } from '../steps'
-import type { LeadEvent, Memory, Planned, Signal, World } from '../world'
-import { type Context, compile, END, type Machine, noMemory, nothing, START } from './compile'
+import { type LeadEvent, type Memory, noMemory, type Planned, type Signal, type World } from '../world'
+import { type Context, compile, END, type Machine, nothing, START } from './compile'
 import { arrive, type Chart, chartOf, walk } from './walk'
 
 /**

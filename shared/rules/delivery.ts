@@ -3,7 +3,7 @@ import { HOUR } from '../time/units'
 import { type AnswerHabits, type Profile, profiles, type RetryPlan } from './profiles'
 
 /** How an attempt that failed is tried again; the waits stand in rules/profiles. */
-export const retryPlanSchema = z.enum(['none', 'brief', 'prompt', 'braze', 'day', 'svix', 'standard'])
+export const retryPlanSchema = z.enum(['none', 'brief', 'braze', 'prompt', 'day', 'svix', 'standard'])
 
 /** What may be tried again: `429`, `5xx`, `no-answer`. */
 export const againSchema = z

@@ -44,8 +44,6 @@ export interface AnswerHabits {
  */
 export interface Profile {
   readonly title: string
-  /** A sentence for the one who chooses. */
-  readonly habits: string
   readonly retry: RetryPlan
   /** From the first packet of an attempt to the last byte of its answer. */
   readonly attemptSeconds: number
@@ -63,7 +61,6 @@ export const profiles: { readonly [P in ProfileName]: Profile } = {
   /** The safest: delivery R15-R18. */
   hookline: {
     title: 'Hookline',
-    habits: 'Tries 7 more times over 4 hours, waits 30 seconds for an answer, and as long as the receiver asks.',
     retry: 'prompt',
     attemptSeconds: 30,
     answers: {
@@ -79,8 +76,6 @@ export const profiles: { readonly [P in ProfileName]: Profile } = {
   /** braze R1, R2: six requests, the last within 30 minutes, or within a day to a host that cannot be reached. R5: raw text is never encoded. */
   braze: {
     title: 'Braze',
-    habits:
-      'Tries 5 more times within half an hour, or within a day when the host cannot be reached; waits 90 seconds for an answer. Tokens in raw text stay as they are.',
     retry: 'braze',
     attemptSeconds: 90,
     answers: {
@@ -96,7 +91,6 @@ export const profiles: { readonly [P in ProfileName]: Profile } = {
   /** marketo-alm rules 5, 6: one request, whatever comes back. */
   marketo: {
     title: 'Marketo',
-    habits: 'Calls once, waits 30 seconds for an answer, and never tries again. Notes an empty answer (code 1001).',
     retry: 'none',
     attemptSeconds: 30,
     answers: { again: [], unreachable: null, jitterPercent: 0, retryAfter: false, gone: 'fails' },

@@ -1,11 +1,12 @@
-import type { LeadEvent } from '../world'
+import type { RenderedRequest } from '../rules/webhook-request'
+import { type LeadEvent, noMemory } from '../world'
 import { all, run, sql, type Work } from './work'
 
 // What is stored about one lead, over all tables: moved by a merge, read by an export, deleted with the lead. A new table that names leads needs its line in
 // `moveToLead` and in `forgetLead`.
 
-const noMemory = '{"event":null,"variants":{},"response":null}'
-const noRequest = '{"method":"POST","url":"","headers":[],"body":null}'
+const emptyMemory = JSON.stringify(noMemory)
+const emptyRequest = JSON.stringify({ method: 'POST', url: '', headers: [], body: null } satisfies RenderedRequest)
 
 /** Events, touches and journeys of a lead become another's, and the lead is gone; its id is from now on another name of the other. Events have no index by lead: reads them all. */
 export function* moveToLead(from: number, into: number, now: number): Work<void> {
@@ -41,12 +42,12 @@ export function* forgetLead(id: number, now: number): Work<void> {
   yield* run(sql`
     update touches set status = 'abandoned', settled_at = ${now} where lead_id = ${id} and status = 'reserved'`)
   yield* run(sql`
-    update touches set request = ${noRequest}, purged_at = coalesce(purged_at, ${now}), lead_id = -journey_id
+    update touches set request = ${emptyRequest}, purged_at = coalesce(purged_at, ${now}), lead_id = -journey_id
     where lead_id = ${id}`)
   // What it came to still counts, as nobody's.
   yield* run(sql`
     update conversions set event_id = '$deleted.' || id where journey_id in (select id from journeys where lead_id = ${id})`)
-  yield* run(sql`update journeys set memory = ${noMemory}, entry_key = null, lead_id = -id where lead_id = ${id}`)
+  yield* run(sql`update journeys set memory = ${emptyMemory}, entry_key = null, lead_id = -id where lead_id = ${id}`)
   yield* run(sql`delete from events where lead_id = ${id}`)
   yield* run(sql`delete from history where lead_id = ${id}`)
   yield* run(sql`delete from members where lead_id = ${id}`)

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { type AnyMachineSnapshot, assign, createMachine, transition } from 'xstate'
-import { type Machine, noMemory, nothing, START } from '#shared/journey/compile'
+import { type Machine, nothing, START } from '#shared/journey/compile'
 import { advance, prepare, start } from '#shared/journey/journey'
 import { chartOf } from '#shared/journey/walk'
 import { dice } from '#shared/simulate/chance'
-import type { Reply, Signal, World } from '#shared/world'
+import { noMemory, type Reply, type Signal, type World } from '#shared/world'
 import { anybody, eventNames, graph, posts, randomGraph, step } from '../sim/graphs'
 
 const world: World = {

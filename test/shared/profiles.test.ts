@@ -5,6 +5,7 @@ import { asProfile } from '#shared/rules/content-type'
 import { notesEmpty, type ProfileName, plainDelivery, termsOf } from '#shared/rules/delivery'
 import { profiles, schedules } from '#shared/rules/profiles'
 import { judge } from '#shared/rules/retry'
+import { sayPlan, sayProfile } from '#shared/rules/say-retries'
 import type { WebhookRequest } from '#shared/rules/webhook-request'
 
 const now = Date.parse('2026-05-04T09:00:00Z')
@@ -179,5 +180,33 @@ describe('how tokens are written into a raw text that leaves it to the profile',
 
   it('marketo-alm A3: backslashes of the template itself are sent as they were typed', () => {
     expect(sent('marketo', raw('a\\nb\\q', 'text/plain'))).toBe('a\\nb\\q')
+  })
+})
+
+describe('what a plan comes to', () => {
+  it.each([
+    ['none', 'Do not try again'],
+    ['brief', 'Try 3 more times over half a minute'],
+    ['braze', 'Try 5 more times within half an hour'],
+    ['prompt', 'Try 7 more times over 4 hours'],
+    ['day', 'Try 5 more times within a day'],
+    ['svix', 'Try 7 more times over 28 hours'],
+    ['standard', 'Try 9 more times over 3 days'],
+  ] as const)('is said with the numbers of its table: %s', (plan, said) => {
+    expect(sayPlan(plan)).toBe(said)
+  })
+
+  it.each([
+    ['hookline', 'Tries 7 more times over 4 hours, waits 30 seconds for an answer, and as long as the receiver asks.'],
+    [
+      'braze',
+      'Tries 5 more times within half an hour, or within a day when the host cannot be reached; waits 90 seconds for an answer. Tokens in raw text stay as they are.',
+    ],
+    [
+      'marketo',
+      'Calls once, waits 30 seconds for an answer, and never tries again. Notes an empty answer (code 1001).',
+    ],
+  ] as const)('is said of a profile: %s', (name, said) => {
+    expect(sayProfile(profiles[name])).toBe(said)
   })
 })

@@ -1,20 +1,11 @@
 import { NativeSelect, NumberInput, Radio, TagsInput } from '@mantine/core'
 import { Undo2 } from 'lucide-react'
 import { useState } from 'react'
-import { againSchema, type Delivery, type ProfileName } from '#shared/rules/delivery'
+import { againSchema, type Delivery, type ProfileName, retryPlanSchema } from '#shared/rules/delivery'
 import { type Profile, profiles, type RetryPlan } from '#shared/rules/profiles'
+import { sayPlan } from '#shared/rules/say-retries'
 import { type FieldOf, type FieldProps, problemAt, Several } from './field'
 import styles from './fields.module.css'
-
-const plans: { readonly [P in RetryPlan]: string } = {
-  none: 'Do not try again',
-  brief: 'Try 3 more times within half a minute',
-  braze: 'Try 5 more times within half an hour',
-  prompt: 'Try 7 more times over 4 hours',
-  day: 'Try 5 more times within a day',
-  svix: 'Try 7 more times over 28 hours',
-  standard: 'Try 9 more times over 3 days',
-}
 
 type Props = FieldProps<Delivery, FieldOf<'delivery'>>
 
@@ -47,17 +38,17 @@ export function DeliveryField({ value, onChange, field, path, problems, config }
     onChange: (n: number | string) => set({ [key]: typeof n === 'number' ? n : null }),
   })
   const unreachable = profile.answers.unreachable
-  const out = unreachable === null ? 'Like any other failure' : plans[unreachable]
+  const out = unreachable === null ? 'Like any other failure' : sayPlan(unreachable)
   return (
     <Several {...{ field, path, problems }}>
       <NativeSelect
         label="Try again"
         {...at('retry')}
-        data={[{ value: '', label: like(plans[profile.retry]) }, ...planChoices]}
+        data={[{ value: '', label: like(sayPlan(profile.retry)) }, ...planChoices]}
         value={value.retry ?? ''}
         onChange={event => set({ retry: toPlan(event.currentTarget.value) })}
       />
-      {back('retry', plans[profile.retry])}
+      {back('retry', sayPlan(profile.retry))}
       <Again
         value={value.again ?? profile.answers.again}
         {...at('again')}
@@ -148,12 +139,12 @@ export function DeliveryField({ value, onChange, field, path, problems, config }
   )
 }
 
-const planChoices = Object.entries(plans).map(([value, label]) => ({ value, label }))
+const planChoices = retryPlanSchema.options.map(value => ({ value, label: sayPlan(value) }))
 const empties = { noted: 'Note it in the journal (code 1001)', fine: 'Go on without a word' } as const
 const known = ['No answer', '408', '409', '423', '425', '429', '5xx', '500', '502', '503', '504']
 
 function toPlan(text: string): RetryPlan | null {
-  return text in plans ? (text as RetryPlan) : null
+  return retryPlanSchema.options.find(plan => plan === text) ?? null
 }
 
 function waits(honoured: boolean): string {

@@ -1,6 +1,7 @@
 import { Radio } from '@mantine/core'
 import type { ProfileName } from '#shared/rules/delivery'
 import { profiles } from '#shared/rules/profiles'
+import { sayProfile } from '#shared/rules/say-retries'
 import { type FieldOf, type FieldProps, problemAt } from './field'
 import styles from './fields.module.css'
 
@@ -15,8 +16,8 @@ export function ProfileField({ value, onChange, field, path, problems }: FieldPr
       onChange={next => onChange(next as ProfileName)}
     >
       <div className={styles.options} data-path={path}>
-        {Object.entries(profiles).map(([name, { title, habits }]) => (
-          <Radio key={name} value={name} label={title} description={habits} />
+        {Object.entries(profiles).map(([name, profile]) => (
+          <Radio key={name} value={name} label={profile.title} description={sayProfile(profile)} />
         ))}
       </div>
     </Radio.Group>
