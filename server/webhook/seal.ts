@@ -2,7 +2,7 @@ import type { Call, CallEnd, Dispatch, Outcome, Secrets } from '#shared/call'
 import { type Spellings, spellings } from '#shared/render/spellings'
 import { placeAfter, xmlEncode } from '#shared/render/xml-text'
 import { isFormType, isJsonType, isXmlType } from '#shared/rules/content-type'
-import { fillSecrets, hasOtherMarks, type Place, refsIn, withoutMarks } from '#shared/rules/secrets'
+import { fillSecrets, hasOtherMarks, refsIn, type SecretPlace, withoutMarks } from '#shared/rules/secrets'
 import type { RenderedRequest, SecretRef, TokenAsk } from '#shared/rules/webhook-request'
 import { createDeliver, type Deliver, type DeliverSetup } from './deliver'
 import { maskOutcome } from './echo'
@@ -87,7 +87,7 @@ export function createSealedDeliver(setup: DeliverSetup, secrets: Secrets): Deli
       if (value !== '') sent.add(value).add(written)
       return written
     }
-    const fill = (text: string, place: Place, encode: (value: string, at: number) => string) =>
+    const fill = (text: string, place: SecretPlace, encode: (value: string, at: number) => string) =>
       fillSecrets(text, refsIn(request, place), ref => encode(write(ref), ref.at))
     const { method, url, headers, body, sign } = request
     const filled: RenderedRequest = {

@@ -1,5 +1,5 @@
 import { error, type Problem, type Repair, warning } from '../problems'
-import { type Moved, movedBetween, type Share } from '../rules/assignment'
+import { type MovedShare, movedBetween, type Share } from '../rules/assignment'
 import { CONTROL } from '../rules/experiments'
 import { kindOf } from '../steps'
 import type { Graph, Step } from './schema'
@@ -90,7 +90,7 @@ function checkMoves(before: readonly Share[], after: readonly Share[]): Omit<Pro
 }
 
 /** `10 % from A to B, 5 % from Control to B`, at most four of them. */
-function sayMoves(moved: readonly Moved[]): string {
+function sayMoves(moved: readonly MovedShare[]): string {
   const said = moved.slice(0, MOST).map(({ from, to, part }) => `${percent(part)} from ${from.label} to ${to.label}`)
   return [...said, ...(moved.length > MOST ? ['and others'] : [])].join(', ')
 }

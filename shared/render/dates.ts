@@ -5,24 +5,24 @@ import { MONTHS, WEEKDAYS } from '../time/window'
 import { readInstant } from '../values/dates'
 
 /** What a template calls a date, on the wall clock of its zone. */
-export type Moment = Temporal.ZonedDateTime
+export type TemplateMoment = Temporal.ZonedDateTime
 
 /** Moments whose zone has rules that this runtime does not know have its offset for a name. */
-const names = new WeakMap<Moment, string>()
+const names = new WeakMap<TemplateMoment, string>()
 
-function named(moment: Moment, zone: string): Moment {
+function named(moment: TemplateMoment, zone: string): TemplateMoment {
   if (moment.timeZoneId !== zone) names.set(moment, zone)
   return moment
 }
 
 /** An instant (ms) on the wall clock of a zone. */
-export function momentAt(at: number, zone: string): Moment {
+export function momentAt(at: number, zone: string): TemplateMoment {
   return named(zonedAt(zone, at), zone)
 }
 
 /** `why`: what was found instead, as the beginning of a sentence: `"next week" is no date`. Empty when there was nothing to read. */
 export type ReadMoment =
-  | { readonly is: 'moment'; readonly moment: Moment }
+  | { readonly is: 'moment'; readonly moment: TemplateMoment }
   | { readonly is: 'unread'; readonly why: string }
 
 /** Reads a date for a template: `now`, `today`, or any spelling that values/dates.ts reads; without an offset it is wall clock time of the zone. */
@@ -43,7 +43,7 @@ export function readMoment(value: unknown, now: number, zone: string): ReadMomen
 const directive = /%([-_0^#:]*)(\d{0,2})(:{0,3})([EO]?)(.)/gs
 
 interface Ask {
-  readonly moment: Moment
+  readonly moment: TemplateMoment
   readonly flags: string
   /** NaN where none is said. */
   readonly width: number
@@ -53,7 +53,7 @@ interface Ask {
 type Write = (ask: Ask) => string
 
 /** Ruby's strftime, which Liquid's `date` filter speaks, always in English and never asking the machine for its language or zone. */
-export function strftime(moment: Moment, format: string): string {
+export function strftime(moment: TemplateMoment, format: string): string {
   return format.replaceAll(
     directive,
     (whole, flags: string, width: string, behind: string, modifier: string, letter: string) => {
@@ -67,7 +67,7 @@ export function strftime(moment: Moment, format: string): string {
 }
 
 /** A number: filled up with zeros, or with what the flag says. */
-function number(of: (moment: Moment) => number, width: number, fill: '0' | ' ' = '0'): Write {
+function number(of: (moment: TemplateMoment) => number, width: number, fill: '0' | ' ' = '0'): Write {
   return ({ moment, flags, width: asked }) => {
     const value = of(moment)
     const digits = String(Math.abs(value))
@@ -80,7 +80,7 @@ function number(of: (moment: Moment) => number, width: number, fill: '0' | ' ' =
 }
 
 /** A text: filled up with blanks. `#` changes its case: `lower` for what is in capitals already. */
-function text(of: (moment: Moment) => string, changed: 'upper' | 'lower' = 'upper'): Write {
+function text(of: (moment: TemplateMoment) => string, changed: 'upper' | 'lower' = 'upper'): Write {
   return ({ moment, flags, width }) => {
     const said = of(moment)
     const upper = flags.includes('^') || (flags.includes('#') && changed === 'upper')
@@ -176,11 +176,11 @@ const directives: { readonly [letter: string]: Write } = {
   '%': text(() => '%'),
 }
 
-function weekday(m: Moment): string {
+function weekday(m: TemplateMoment): string {
   return WEEKDAYS[m.dayOfWeek - 1] ?? ''
 }
 
-function month(m: Moment): string {
+function month(m: TemplateMoment): string {
   return MONTHS[m.month - 1] ?? ''
 }
 
@@ -190,6 +190,6 @@ function ordinal(day: number): string {
 }
 
 /** Weeks since the year's first `startDay` (0 Sunday, 1 Monday); the days before it are week 0. */
-function weekOfYear(m: Moment, startDay: number): number {
+function weekOfYear(m: TemplateMoment, startDay: number): number {
   return Math.floor((m.dayOfYear + 6 - (((m.dayOfWeek % 7) - startDay + 7) % 7)) / 7)
 }

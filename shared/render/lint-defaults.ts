@@ -5,7 +5,7 @@ import { marketoIn } from './dialects'
 import { withDefault } from './mends'
 
 /** A template, and where it stands. */
-export interface Place {
+export interface TextAt {
   readonly text: string
   readonly path: string
 }
@@ -25,7 +25,7 @@ interface About {
 
 /** Tokens that may be empty, each name once, with a repair that says so for all tokens of that name. */
 export function lintDefaults(
-  { text, path }: Place,
+  { text, path }: TextAt,
   { repairPath = path, encoding = 'none', mendable = true }: About = {},
 ): Finding[] {
   const asked = tagText(text)

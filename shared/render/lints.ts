@@ -5,7 +5,7 @@ import { secretToken } from '../rules/secrets'
 import { dataOf, lastFilter, templateTokens } from '../rules/template-tokens'
 import type { Body, WebhookRequest } from '../rules/webhook-request'
 import { HEADER_FILTERS } from './allowed'
-import { lintDefaults, type Place } from './lint-defaults'
+import { lintDefaults, type TextAt } from './lint-defaults'
 import { lintText, lintType } from './lint-encoding'
 import { filtered } from './mends'
 import { sayTokens } from './say-tokens'
@@ -26,7 +26,7 @@ export function lintRequest(request: WebhookRequest, path: string): Finding[] {
   return [...parts, ...request.headers.flatMap((header, i) => lintHeader(header, `${path}.headers.${i}`))]
 }
 
-function lintUrl(url: Place): Finding[] {
+function lintUrl(url: TextAt): Finding[] {
   const secrets = secretParameters(url.text).map(({ name, secret }) =>
     hidden(
       warning(
@@ -103,7 +103,7 @@ function lintSecretPair({ key, value }: { key: string; value: string }, path: st
 }
 
 /** With a repair that keeps the text as a secret and leaves its token in its place. */
-function hidden(finding: Finding, found: Place & { readonly secret: string; readonly name: string }): Finding {
+function hidden(finding: Finding, found: TextAt & { readonly secret: string; readonly name: string }): Finding {
   const name = secretNameFor(found.name)
   return repaired(finding, {
     label: 'Make it a secret',

@@ -47,8 +47,8 @@ export function shareOf(bucket: number, shares: readonly Share[]): Slice {
 }
 
 /** How many of the buckets (0 to 1) change hands between two splits, and from whom to whom, most first. Exact: it compares the slices. */
-export function movedBetween(before: readonly Share[], after: readonly Share[]): readonly Moved[] {
-  const moved = new Map<string, Moved>()
+export function movedBetween(before: readonly Share[], after: readonly Share[]): readonly MovedShare[] {
+  const moved = new Map<string, MovedShare>()
   for (let bucket = 0; bucket < BUCKETS; ) {
     const [was, is] = [shareOf(bucket, before), shareOf(bucket, after)]
     const end = Math.min(was.range[1], is.range[1])
@@ -62,7 +62,7 @@ export function movedBetween(before: readonly Share[], after: readonly Share[]):
   return [...moved.values()].sort((a, b) => b.part - a.part)
 }
 
-export interface Moved {
+export interface MovedShare {
   readonly from: Share
   readonly to: Share
   /** Of all leads, 0 to 1. */

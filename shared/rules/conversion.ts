@@ -23,14 +23,14 @@ export interface ReceivedTouch {
 }
 
 /** An event that was counted for this journey and goal before. */
-export type Counted = Pick<JudgedEvent, 'at' | 'receivedAt'> & { readonly eventId: string }
+export type CountedEvent = Pick<JudgedEvent, 'at' | 'receivedAt'> & { readonly eventId: string }
 
-export type Judged<C extends Counted> =
+export type ConversionVerdict<C extends CountedEvent> =
   | { readonly is: 'nothing' }
   /** `touch` has the credit. `instead`: what was counted and gives way, because this event took place before it. */
   | { readonly is: 'conversion'; readonly touch: ReceivedTouch | null; readonly instead: C | null }
 
-export interface Ask<C extends Counted> {
+export interface ConversionAsk<C extends CountedEvent> {
   readonly goal: Goal
   readonly journey: { readonly enteredAt: number; readonly entryEvent: string | null }
   readonly event: JudgedEvent
@@ -45,7 +45,13 @@ const nothing = { is: 'nothing' } as const
  * Does this event convert the journey by this goal? Both ends of the window belong to it. The event that let the lead in is no success of the campaign. "Once"
  * is the first that took place, also when it comes in last. The condition of the goal has been asked.
  */
-export function judgeConversion<C extends Counted>({ goal, journey, event, touches, known }: Ask<C>): Judged<C> {
+export function judgeConversion<C extends CountedEvent>({
+  goal,
+  journey,
+  event,
+  touches,
+  known,
+}: ConversionAsk<C>): ConversionVerdict<C> {
   if (event.id === journey.entryEvent || event.at < journey.enteredAt) return nothing
   if (known.some(k => k.eventId === event.id)) return nothing
   const touch = lastBefore(touches, event.at)
@@ -64,7 +70,7 @@ function lastBefore(touches: readonly ReceivedTouch[], at: number): ReceivedTouc
   return last
 }
 
-function wasBefore(a: JudgedEvent, b: Counted): boolean {
+function wasBefore(a: JudgedEvent, b: CountedEvent): boolean {
   return a.at < b.at || (a.at === b.at && a.receivedAt < b.receivedAt)
 }
 

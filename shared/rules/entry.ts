@@ -15,16 +15,16 @@ export function entryTime(event: Pick<LeadEvent, 'at'> | null, now: number): num
 }
 
 export type EntryRule =
-  | { readonly rule: 'once'; readonly counted?: Counted | undefined }
+  | { readonly rule: 'once'; readonly counted?: CountsFrom | undefined }
   | { readonly rule: 'every-time' }
   /** Rolling, in seconds and not calendar days (braze R18, marketo-alm rule 23). */
-  | { readonly rule: 'once-per-period'; readonly period: string; readonly counted?: Counted | undefined }
+  | { readonly rule: 'once-per-period'; readonly period: string; readonly counted?: CountsFrom | undefined }
 
 /**
  * What a re-entry rule counts from: the last entry (a Braze Canvas, Marketo), or the last webhook that was received (a Braze campaign: who triggered it and got
  * nothing stays eligible; braze R19).
  */
-export type Counted = 'entry' | 'receipt'
+export type CountsFrom = 'entry' | 'receipt'
 
 /** Does the rule look at receipts, and not at entries? A journey that goes on counts with it, because its webhook may be on the way. */
 export function countsReceipts(rule: EntryRule): boolean {

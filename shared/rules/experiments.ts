@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { durationSchema } from '../time/duration'
 import { BUCKETS, bucketOf, type Share, shareOf } from './assignment'
-import { nextInRotation, rotationKey, type Taken } from './rotation'
+import { nextInRotation, rotationKey, type TurnsTaken } from './rotation'
 
 /** How a lead is drawn. Control is always drawn by the hash of the lead, because who is in control stays there (braze R27). */
 export const drawSchema = z.enum(['sticky', 'each-entry', 'rotation'])
@@ -28,7 +28,7 @@ export const aheadSchema = z.object({ of: z.string(), value: z.number(), low: z.
 export type Ahead = z.infer<typeof aheadSchema>
 
 /** What stands in the place of the weights of the config. `since`: ms. */
-export type Route =
+export type Routing =
   | {
       readonly is: 'winner'
       readonly variant: string
@@ -41,9 +41,9 @@ export type Route =
 
 /** What the server knows of an experiment when a lead comes to its step. */
 export interface ExperimentFacts {
-  readonly route?: Route
+  readonly route?: Routing
   /** For an exact rotation: who had how many, by rotation key. */
-  readonly rotations?: ReadonlyMap<string, Taken>
+  readonly rotations?: ReadonlyMap<string, TurnsTaken>
 }
 /** By step. */
 export type Experiments = ReadonlyMap<string, ExperimentFacts>
@@ -104,7 +104,7 @@ export function drawShare(drawing: Drawing): Drawn {
   return byWay(drawing, byHash)
 }
 
-type WinnerRoute = Extract<Route, { is: 'winner' }>
+type WinnerRoute = Extract<Routing, { is: 'winner' }>
 
 function toWinner({ shares }: Drawing, bucket: number, { variant, since, by, ahead }: WinnerRoute): Drawn | undefined {
   const share = shares.find(({ id }) => id === variant && id !== CONTROL)
@@ -149,7 +149,7 @@ function withWeights(shares: readonly Share[], weights: Readonly<Record<string, 
 }
 
 /** The shares that new leads meet now: percent that each gets, once what was decided is taken into account. */
-export function currentShares(shares: readonly Share[], route: Route | undefined): readonly Share[] {
+export function currentShares(shares: readonly Share[], route: Routing | undefined): readonly Share[] {
   if (route === undefined) return shares
   if (route.is === 'weights') return withWeights(shares, route.weights)
   if (!shares.some(({ id }) => id === route.variant && id !== CONTROL)) return shares

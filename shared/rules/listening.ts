@@ -17,7 +17,7 @@ export const branchSchema = z.object({
 })
 export type Branch = z.infer<typeof branchSchema>
 
-export type Heard =
+export type Hearing =
   /** From before the step was entered, or from after its end. */
   | { readonly is: 'early' }
   | { readonly is: 'late' }
@@ -32,7 +32,7 @@ interface Listener {
 }
 
 /** Judges one event. Both borders count: an event at the very end still fits (a timer that is due at the same instant loses). */
-export function hear(branches: readonly Branch[], event: LeadEvent, { wait, sources }: Listener): Heard {
+export function hear(branches: readonly Branch[], event: LeadEvent, { wait, sources }: Listener): Hearing {
   const candidates = branches.map((branch, rank) => ({ branch, rank })).filter(c => c.branch.event === event.name)
   if (candidates.length === 0) return { is: 'foreign' }
   if (event.at < wait.since) return { is: 'early' }

@@ -55,12 +55,12 @@ export type Mapped = Mapping &
   )
 
 /** A 2xx answer, read in the form that its webhook declares. */
-export type Answer =
+export type AnswerRead =
   | { readonly is: 'read'; readonly form: 'json' | 'xml'; readonly value: Json }
   | { readonly is: 'unread'; readonly reason: string }
 
 /** Reads an answer's body. An empty one is Marketo's code 1001 (marketo-alm rule 7). `unread`: why it must not be read (call.ts). */
-export function readAnswer(form: AnswerForm, body: string, unread?: string): Answer {
+export function readAnswer(form: AnswerForm, body: string, unread?: string): AnswerRead {
   if (form === 'none') return { is: 'unread', reason: 'the webhook says that its answer is not read' }
   if (unread !== undefined) return { is: 'unread', reason: unread }
   if (body.trim() === '') return { is: 'unread', reason: 'the answer was empty (code 1001)' }
@@ -88,7 +88,11 @@ export interface MappingFacts {
  * Reads the mapped values out of a 2xx answer. A path that is not there writes nothing (never null), a value that its field does not take neither, and
  * one refused mapping does not hold back the others (marketo-alm rules 7, 9, 10, 11).
  */
-export function mapReply(mappings: readonly Mapping[], answer: Answer, { fields, attributes }: MappingFacts): Mapped[] {
+export function mapReply(
+  mappings: readonly Mapping[],
+  answer: AnswerRead,
+  { fields, attributes }: MappingFacts,
+): Mapped[] {
   const written = new Map<string, Json>()
   return mappings.map((mapping): Mapped => {
     const { field } = mapping
@@ -125,7 +129,7 @@ function typeOf(fields: Fields | undefined, field: string): string {
   return type === undefined ? '' : `, and the field is of the type ${type}`
 }
 
-function nothingThere(answer: Extract<Answer, { is: 'read' }>, [first = '']: readonly string[]): string {
+function nothingThere(answer: Extract<AnswerRead, { is: 'read' }>, [first = '']: readonly string[]): string {
   const root = answer.form === 'xml' && isObject(answer.value) ? Object.keys(answer.value)[0] : undefined
   return root !== undefined && root !== first
     ? `the answer has nothing there; its root element is "${root}", and a path begins with it`
@@ -156,7 +160,7 @@ const MOST_REMEMBERED = 65_536
 const MOST_GROWTH = 8
 
 /** The whole answer for later steps; null when it could not be read, or is too large to be kept. */
-export function remembered(answer: Answer, body: string): Json {
+export function remembered(answer: AnswerRead, body: string): Json {
   if (answer.is === 'unread') return null
   if (body.length * MOST_GROWTH <= MOST_REMEMBERED) return answer.value
   return JSON.stringify(answer.value).length <= MOST_REMEMBERED ? answer.value : null

@@ -1,7 +1,7 @@
 import type { Share } from './assignment'
 
 /** How many leads each share of a rotation got so far, by id. */
-export type Taken = ReadonlyMap<string, number>
+export type TurnsTaken = ReadonlyMap<string, number>
 
 /**
  * Whose turn it is in an exact rotation: after any number of leads each share has had its part of them to within one lead; two equal shares never differ by more
@@ -10,7 +10,7 @@ export type Taken = ReadonlyMap<string, number>
  */
 export function nextInRotation<S extends Pick<Share, 'id' | 'weight'>>(
   shares: readonly S[],
-  taken: Taken,
+  taken: TurnsTaken,
 ): S | undefined {
   const turning = shares.filter(({ weight }) => weight > 0)
   if (turning.length < 2) return turning[0]

@@ -50,10 +50,10 @@ export function fillSecrets(text: string, refs: readonly SecretRef[], write: (re
 }
 
 /** Where the secrets of one text stand: the address, the body, or the value of the header of this number. */
-export type Place = SecretRef['in']
+export type SecretPlace = SecretRef['in']
 
 /** The secrets of one text of a request. */
-export function refsIn({ secrets = [] }: Pick<RenderedRequest, 'secrets'>, place: Place): readonly SecretRef[] {
+export function refsIn({ secrets = [] }: Pick<RenderedRequest, 'secrets'>, place: SecretPlace): readonly SecretRef[] {
   return secrets.filter(ref => ref.in === place)
 }
 
@@ -75,7 +75,7 @@ export type Find = (text: string, from: number) => Found | undefined
 /** The request with a mask and its position wherever something is found that stands for a secret. */
 export function liftSecrets(request: RenderedRequest, find: Find): RenderedRequest {
   const secrets: SecretRef[] = []
-  const lift = (place: Place, text: string) => {
+  const lift = (place: SecretPlace, text: string) => {
     let lifted = ''
     let done = 0
     for (let found = find(text, 0); found !== undefined; found = find(text, done)) {

@@ -12,7 +12,7 @@ import { type Delivery, notesEmpty, plainDelivery } from '../rules/delivery'
 import { checkQuiet, quietChoiceSchema } from '../rules/quiet'
 import {
   type AnswerForm,
-  type Answer as AnswerRead,
+  type AnswerRead,
   checkMappings,
   type Mapping,
   mapReply,

@@ -29,13 +29,13 @@ export const timeOfDaySchema = z
 export const weekdaysSchema = z.array(z.int().min(1).max(7)).max(7)
 
 /** A time of day on some days of the week; on any when the list is empty. */
-export interface Landing {
+export interface TimeOnDays {
   readonly weekdays: readonly number[]
   readonly time: string
 }
 
 /** The first instant >= `at` (ms) at which the clock comes to the time on one of the weekdays (braze R14, marketo-alm rule 26). */
-export function nextLanding({ weekdays, time }: Landing, zone: string, at: number): number {
+export function nextLanding({ weekdays, time }: TimeOnDays, zone: string, at: number): number {
   // From the date before: a time that is skipped over midnight lands on the morrow.
   for (let date = dateOf(wallAt(zone, at)) - DAY; ; date += DAY) {
     if (weekdays.length > 0 && !weekdays.includes(weekdayOf(date))) continue
@@ -69,7 +69,7 @@ export function momentOf(date: WrittenDate, aim: Aim, zone: string, now: number)
 }
 
 /** `the next Mon, Wed or Fri, 09:00`, `the next Mon to Fri, 09:00`, `the next 09:00` on whatever day that is. */
-export function sayLanding({ weekdays, time }: Landing): string {
+export function sayLanding({ weekdays, time }: TimeOnDays): string {
   const days = [...new Set(weekdays)].sort((a, b) => a - b)
   const names = days.map(day => WEEKDAYS[day - 1]?.slice(0, 3) ?? '')
   const [first = 0, last = 0] = [days[0], days.at(-1)]

@@ -9,7 +9,7 @@ import { isZone } from './zone'
  * DTSTART and EXDATE lines. What else a rule may say is refused in words that name it. Reckoning is on a wall clock (ms since 1970-01-01T00:00 on that clock); which
  * instant such a time is in a zone, offset.ts knows.
  */
-export interface Rule {
+export interface RecurrenceRule {
   readonly freq: 'daily' | 'weekly' | 'monthly' | 'yearly'
   readonly interval: number
   /** 1 to 12; empty: any. */
@@ -32,7 +32,7 @@ export interface Rule {
 /** What a calendar gives: the rule, and what stands beside it. */
 export interface Recurrence {
   /** Its `until` is still to be told: see `untilOn`. */
-  readonly rule: Rule
+  readonly rule: RecurrenceRule
   readonly until: WrittenDate | null
   /** DTSTART: where the rule begins, on the clock that it names. */
   readonly start: number | null
@@ -47,14 +47,14 @@ export type ParsedRule =
   | { readonly is: 'refused'; readonly why: string }
 
 /** Further than this nobody looks: a rule that has not come by then never comes (31 February). A leap day in a rule of every seventh year is 28 years away. */
-const HORIZON: { readonly [F in Rule['freq']]: number } = {
+const HORIZON: { readonly [F in RecurrenceRule['freq']]: number } = {
   daily: 10 * 366 * DAY,
   weekly: 10 * 366 * DAY,
   monthly: 10 * 366 * DAY,
   yearly: 100 * 366 * DAY,
 }
 const DAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU']
-const FREQUENCIES: { readonly [name: string]: Rule['freq'] } = {
+const FREQUENCIES: { readonly [name: string]: RecurrenceRule['freq'] } = {
   DAILY: 'daily',
   WEEKLY: 'weekly',
   MONTHLY: 'monthly',
@@ -156,7 +156,7 @@ function readPart(name: string, value: string): WrittenDate {
   return date
 }
 
-function readRule(text: string): { readonly rule: Rule; readonly until: WrittenDate | null } {
+function readRule(text: string): { readonly rule: RecurrenceRule; readonly until: WrittenDate | null } {
   const parts = new Map<string, string>()
   for (const part of text.split(';').filter(p => p.trim() !== '')) {
     const [, name = '', value = ''] = /^\s*([A-Za-z-]+)=(.+?)\s*$/.exec(part) ?? []
@@ -183,7 +183,7 @@ function readRule(text: string): { readonly rule: Rule; readonly until: WrittenD
     throw new Mistake('BYSETPOS chooses from what another part gives, like BYDAY=MO,TU; there is none.')
   const weekStart = parts.get('WKST') ?? 'MO'
   if (!DAYS.includes(weekStart)) throw new Mistake(`WKST takes a day like MO or SU, not "${weekStart}".`)
-  const rule: Rule = {
+  const rule: RecurrenceRule = {
     freq,
     interval: parts.has('INTERVAL') ? whole('INTERVAL', parts.get('INTERVAL') ?? '', 1, 999) : 1,
     byMonth: numbers('BYMONTH', 1, 12),
@@ -213,9 +213,9 @@ function whole(name: string, value: string, min: number, max: number): number {
 }
 
 /** How far a numbered day may be counted. */
-const MOST_NTH: { readonly [F in Rule['freq']]?: number } = { monthly: 5, yearly: 53 }
+const MOST_NTH: { readonly [F in RecurrenceRule['freq']]?: number } = { monthly: 5, yearly: 53 }
 
-function readDay(value: string, freq: Rule['freq']): Rule['byDay'][number] {
+function readDay(value: string, freq: RecurrenceRule['freq']): RecurrenceRule['byDay'][number] {
   const [, given = '', day = ''] = /^([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)$/.exec(value) ?? []
   const nth = Number(given)
   if (day === '' || (given !== '' && nth === 0))
@@ -239,7 +239,7 @@ export function untilOn(until: WrittenDate, zone: string): number {
  * The times of a rule that begins at `start`, from `from` on, in their order (all wall ms). What the rule leaves open is taken from `start`: its month, its day of the
  * month, its weekday, its hour and minute. COUNT counts from `start`. Ends by itself when nothing comes for years.
  */
-export function* occurrences(rule: Rule, start: number, from: number): Generator<number> {
+export function* occurrences(rule: RecurrenceRule, start: number, from: number): Generator<number> {
   const full = completed(rule, start)
   const end = Math.min(full.until ?? Number.POSITIVE_INFINITY, Math.max(start, from) + HORIZON[full.freq])
   const ofDay = full.byHour.flatMap(hour => full.byMinute.map(minute => hour * HOUR + minute * MINUTE))
@@ -257,7 +257,7 @@ export function* occurrences(rule: Rule, start: number, from: number): Generator
 }
 
 /** Takes from the start what the rule leaves open. The times of a day come out in their order, because hours and minutes are sorted. */
-function completed(rule: Rule, start: number): Rule {
+function completed(rule: RecurrenceRule, start: number): RecurrenceRule {
   const startDay = Math.floor(start / DAY)
   const { month, day } = dateOfDay(startDay)
   const minutes = Math.floor((start - startDay * DAY) / MINUTE)
@@ -274,7 +274,7 @@ function completed(rule: Rule, start: number): Rule {
 }
 
 /** How many whole periods lie between the start and `from`. */
-function periodsUntil({ freq, interval, weekStart }: Rule, start: number, from: number): number {
+function periodsUntil({ freq, interval, weekStart }: RecurrenceRule, start: number, from: number): number {
   if (from <= start) return 0
   const [a, b] = [Math.floor(start / DAY), Math.floor(from / DAY)]
   if (freq === 'daily') return Math.floor((b - a) / interval)
@@ -295,7 +295,7 @@ interface Period {
   readonly days: number
 }
 
-function periodOf({ freq, interval, weekStart }: Rule, start: number, n: number): Period {
+function periodOf({ freq, interval, weekStart }: RecurrenceRule, start: number, n: number): Period {
   const day = Math.floor(start / DAY)
   if (freq === 'daily') return { first: day + n * interval, days: 1 }
   if (freq === 'weekly') return { first: weekOf(day, weekStart) + n * interval * 7, days: 7 }
@@ -308,7 +308,7 @@ function periodOf({ freq, interval, weekStart }: Rule, start: number, n: number)
 }
 
 /** The times of a period, in their order. */
-function* timesOf(rule: Rule, { first, days }: Period, ofDay: readonly number[]): Generator<number> {
+function* timesOf(rule: RecurrenceRule, { first, days }: Period, ofDay: readonly number[]): Generator<number> {
   const dates: number[] = []
   for (let day = first; day < first + days; day++) if (fits(rule, day)) dates.push(day)
   if (rule.bySetPos.length === 0) {
@@ -322,7 +322,7 @@ function* timesOf(rule: Rule, { first, days }: Period, ofDay: readonly number[])
     yield (dates[Math.floor(at / ofDay.length)] ?? 0) * DAY + (ofDay[at % ofDay.length] ?? 0)
 }
 
-function fits({ freq, byDay, byMonth, byMonthDay }: Rule, dayNumber: number): boolean {
+function fits({ freq, byDay, byMonth, byMonthDay }: RecurrenceRule, dayNumber: number): boolean {
   const { year, month, day } = dateOfDay(dayNumber)
   if (byMonth.length > 0 && !byMonth.includes(month)) return false
   const length = daysInMonth(year, month)

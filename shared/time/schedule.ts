@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { readDate, readInstant, sayUnread, type WrittenDate } from '../values/dates'
 import { timeOfDaySchema, weekdaysSchema, writeWall } from './landing'
 import { firstAt, wallAt } from './offset'
-import { occurrences, parseRule, type Recurrence, type Rule, ruleAlone, untilOn } from './rrule'
+import { occurrences, parseRule, type Recurrence, type RecurrenceRule, ruleAlone, untilOn } from './rrule'
 import { DAY, MINUTE } from './units'
 
 /**
@@ -96,7 +96,7 @@ export function onceAt({ at }: Schedule, zone: string, since: number): number {
 
 /** A schedule on one clock. `anchor`: the wall clock time that it counts from; undefined: the launch. */
 interface Reckoning {
-  readonly rule: Rule
+  readonly rule: RecurrenceRule
   readonly clock: string
   readonly anchor: number | undefined
   readonly notBefore: number
@@ -141,9 +141,9 @@ function isAt(date: WrittenDate, wall: number, zone: string): boolean {
 }
 
 /** The rule behind a short form; undefined for what is no short form. */
-function plainRule({ repeats, every, time, weekdays, monthday }: Schedule): Rule | undefined {
+function plainRule({ repeats, every, time, weekdays, monthday }: Schedule): RecurrenceRule | undefined {
   const [hour, minute] = time.split(':').map(Number) as [number, number]
-  const daily: Rule = {
+  const daily: RecurrenceRule = {
     freq: 'daily',
     interval: every,
     byMonth: [],

@@ -13,7 +13,7 @@ export const spanUnits = ['minutes', 'hours', 'days', 'weeks', 'months', 'years'
 export type SpanUnit = (typeof spanUnits)[number]
 
 /** So many of one unit. */
-export interface Span {
+export interface UnitSpan {
   readonly amount: number
   readonly unit: SpanUnit
 }
@@ -23,7 +23,7 @@ const ofCalendar: { readonly [letter: string]: SpanUnit } = { D: 'days', W: 'wee
 const ofClock: { readonly [letter: string]: SpanUnit } = { M: 'minutes', H: 'hours' }
 
 /** Reads an ISO 8601 duration of one unit (`PT90M`, `P2W`, `P3M`, `P1Y`). A whole number is days, as it was before there were other units. */
-export function readSpan(value: unknown): Span | undefined {
+export function readSpan(value: unknown): UnitSpan | undefined {
   if (typeof value === 'number' || (typeof value === 'string' && /^\d{1,6}$/.test(value)))
     return Number.isInteger(Number(value)) && Number(value) >= 0 ? { amount: Number(value), unit: 'days' } : undefined
   const [, days, calendar = '', time, clock = ''] = (typeof value === 'string' && written.exec(value)) || []
@@ -32,7 +32,7 @@ export function readSpan(value: unknown): Span | undefined {
 }
 
 /** `P3M`, `PT90M`: the form that `readSpan` reads. */
-export function writeSpan({ amount, unit }: Span): string {
+export function writeSpan({ amount, unit }: UnitSpan): string {
   const letter = unit[0]?.toUpperCase()
   return isExact(unit) ? `PT${amount}${letter}` : `P${amount}${letter}`
 }
@@ -43,12 +43,12 @@ export function isExact(unit: SpanUnit): boolean {
 }
 
 /** `90 minutes`, `1 month`. */
-export function saySpan({ amount, unit }: Span): string {
+export function saySpan({ amount, unit }: UnitSpan): string {
   return `${amount} ${amount === 1 ? unit.slice(0, -1) : unit}`
 }
 
 /** No span of this many is longer (ms): a month has 31 days, a year 366, and a calendar day may have an hour more. */
-export function longestMs({ amount, unit }: Span): number {
+export function longestMs({ amount, unit }: UnitSpan): number {
   return amount * longest[unit] + (isExact(unit) ? 0 : DAY)
 }
 
@@ -62,7 +62,7 @@ const longest: { readonly [U in SpanUnit]: number } = {
 }
 
 /** The date (days since 1970) that lies so far before (-1) or after (1) another one. The month of a date is never left: 31 May and a month before is 30 April. */
-export function dateFrom(date: number, { amount, unit }: Span, direction: -1 | 1): number {
+export function dateFrom(date: number, { amount, unit }: UnitSpan, direction: -1 | 1): number {
   if (unit === 'days' || unit === 'weeks') return date + direction * amount * (unit === 'weeks' ? 7 : 1)
   const from = Temporal.Instant.fromEpochMilliseconds(date * DAY)
     .toZonedDateTimeISO('UTC')

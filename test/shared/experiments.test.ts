@@ -4,7 +4,7 @@ import { checkSplits } from '#shared/graph/splits'
 import { mayLaunch, validate } from '#shared/graph/validate'
 import { prepare, start } from '#shared/journey/journey'
 import { BUCKETS, bucketOf, movedBetween, type Share, shareOf } from '#shared/rules/assignment'
-import { type AssignedBy, drawShare, type ExperimentFacts, type Route } from '#shared/rules/experiments'
+import { type AssignedBy, drawShare, type ExperimentFacts, type Routing } from '#shared/rules/experiments'
 import { nextInRotation, rotationKey } from '#shared/rules/rotation'
 import { chiSquareTail } from '#shared/rules/statistics/distributions'
 import { dice } from '#shared/simulate/chance'
@@ -179,7 +179,7 @@ describe('the exact rotation', () => {
 
 describe('a decision', () => {
   const shares = split([45, 45], 10)
-  const winner: Route = { is: 'winner', variant: 'b', since: 5, by: 'rule', ahead: null }
+  const winner: Routing = { is: 'winner', variant: 'b', since: 5, by: 'rule', ahead: null }
 
   it('braze R27: sends everybody to the winner and leaves control where it was', () => {
     for (const draw of ['sticky', 'each-entry', 'rotation'] as const)
@@ -193,15 +193,15 @@ describe('a decision', () => {
   })
 
   it('says nothing to a version that does not have the winner, nor to one with other variants', () => {
-    const gone: Route = { ...winner, variant: 'z' }
-    const others: Route = { is: 'weights', since: 5, weights: { a: 80, z: 10 } }
+    const gone: Routing = { ...winner, variant: 'z' }
+    const others: Routing = { is: 'weights', since: 5, weights: { a: 80, z: 10 } }
     for (let i = 0; i < 200; i++)
       for (const route of [gone, others, { ...winner, variant: 'control' }])
         expect(draws(shares, { route })(`lead-${i}`).share.id).toBe(draws(shares)(`lead-${i}`).share.id)
   })
 
   it('moves the slices to the weights that were learnt, and never the one of control', () => {
-    const route: Route = { is: 'weights', since: 5, weights: { a: 15, b: 75 } }
+    const route: Routing = { is: 'weights', since: 5, weights: { a: 15, b: 75 } }
     const counts = new Map<string, number>()
     let crossed = 0
     for (let i = 0; i < 100_000; i++) {

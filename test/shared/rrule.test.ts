@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { occurrences, parseRule, type Rule, untilOn } from '#shared/time/rrule'
+import { occurrences, parseRule, type RecurrenceRule, untilOn } from '#shared/time/rrule'
 import { isLocal, nextRuns, onceAtLaunch, type Schedule, saySchedule, whyNot } from '#shared/time/schedule'
 
 const wall = (text: string) => Date.parse(`${text}Z`)
 const said = (at: number) => new Date(at).toISOString().slice(0, 16)
 
-function rule(text: string): Rule {
+function rule(text: string): RecurrenceRule {
   const parsed = parseRule(text)
   if (parsed.is === 'refused') throw new Error(parsed.why)
   const { rule, until } = parsed.recurrence

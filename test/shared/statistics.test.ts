@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { chiSquareTail, normalCdf, normalQuantile } from '#shared/rules/statistics/distributions'
 import { daysToReach, sampleSize, twoProportionTest } from '#shared/rules/statistics/fixed-horizon'
-import { type Counted, judgeExperiment, judgementSchema } from '#shared/rules/statistics/judge'
+import { type CountedShare, judgeExperiment, judgementSchema } from '#shared/rules/statistics/judge'
 import { planExperiment } from '#shared/rules/statistics/plan'
 import { sampleRatio } from '#shared/rules/statistics/sample-ratio'
 import { differenceInterval, liftInterval, sequentialSize } from '#shared/rules/statistics/sequential'
@@ -532,10 +532,10 @@ function drawn(weight: number, entered: number) {
 }
 
 /** A share with `[weight, entered, conversions]` of each weighting. */
-function stratified(one: Counted, ...cells: readonly [weight: number, entered: number, conversions: number][]) {
+function stratified(one: CountedShare, ...cells: readonly [weight: number, entered: number, conversions: number][]) {
   const strata = cells.map(([weight, entered, conversions]) => ({ weight, entered, conversions }))
   const sum = (n: 'entered' | 'conversions') => strata.reduce((total, cell) => total + cell[n], 0)
-  return { ...one, entered: sum('entered'), conversions: sum('conversions'), strata } satisfies Counted
+  return { ...one, entered: sum('entered'), conversions: sum('conversions'), strata } satisfies CountedShare
 }
 
 /** Counters that go on counting. */
@@ -593,7 +593,7 @@ function arm(entered: number, conversions: number): Arm {
 }
 
 function share(id: string, entered: number, conversions: number) {
-  return { id, label: id.toUpperCase(), weight: 50, isControl: false, entered, conversions } satisfies Counted
+  return { id, label: id.toUpperCase(), weight: 50, isControl: false, entered, conversions } satisfies CountedShare
 }
 
 function pair(counts: number[]): [number, number] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { banditWeights, chancesToBeBest } from '#shared/rules/statistics/bandit'
-import type { Counted } from '#shared/rules/statistics/judge'
+import type { CountedShare } from '#shared/rules/statistics/judge'
 import { planExperiment } from '#shared/rules/statistics/plan'
 import { decideWinner, sayAhead, type WinnerRule } from '#shared/rules/statistics/winner'
 import { dice } from '#shared/simulate/chance'
@@ -9,7 +9,7 @@ const rule: WinnerRule = { as: 'winner', leads: null, time: null, ifNone: 'go-on
 const DAY = 86_400_000
 const begun = { since: 0, now: 30 * DAY }
 
-const group = (id: string, entered: number, conversions: number, more: Partial<Counted> = {}): Counted => ({
+const group = (id: string, entered: number, conversions: number, more: Partial<CountedShare> = {}): CountedShare => ({
   id,
   label: id === 'control' ? 'Control' : id.toUpperCase(),
   weight: 50,

@@ -10,7 +10,7 @@ import { routeOf } from '#shared/rules/experiments/decide'
 import type { StoredExperiment } from '#shared/rules/experiments/split'
 import { isJudged } from '#shared/rules/experiments/split'
 import type { Goal } from '#shared/rules/goals'
-import { type Counted, judgeExperiment } from '#shared/rules/statistics/judge'
+import { type CountedShare, judgeExperiment } from '#shared/rules/statistics/judge'
 import { kindOf } from '#shared/steps/index'
 import type { StoredVersion } from '#shared/store/campaigns'
 import type { Count } from '#shared/store/counts'
@@ -94,7 +94,7 @@ export function experimentReports(
  * The counts that a decision saw, once there is one: from then on the winner's leads are newer than the others', and have had less time to convert. Weights
  * that learn shift leads all the time for the same reason without end, which is why they get no verdict.
  */
-function asDecided(counted: readonly StratifiedShare[], seen: StoredExperiment['seen']): readonly Counted[] {
+function asDecided(counted: readonly StratifiedShare[], seen: StoredExperiment['seen']): readonly CountedShare[] {
   if (seen === null) return counted
   return counted.map(({ id, label, weight, isControl }) => ({ id, label, weight, isControl, ...(seen[id] ?? none) }))
 }

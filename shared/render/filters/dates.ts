@@ -1,6 +1,6 @@
 import { type Context, Drop, toValue } from 'liquidjs/dist/liquid.browser.mjs'
 import type { World } from '../../world'
-import { type Moment, readMoment, strftime } from '../dates'
+import { readMoment, strftime, type TemplateMoment } from '../dates'
 import { textOf } from '../text-of'
 
 /** `date: '%d.%m.%Y'`, on the lead's wall clock; a zone may be named as second argument, or by `time_zone` before. What is no date is printed as it is. */
@@ -21,7 +21,7 @@ export function timeZone(this: { readonly context: Context }, value: unknown, zo
 
 /** A date that knows its zone. Printed without `date` it is what Braze prints: `2026-05-17 06:00:00 -0400`. */
 class Zoned extends Drop {
-  constructor(readonly moment: Moment) {
+  constructor(readonly moment: TemplateMoment) {
     super()
   }
 
@@ -31,7 +31,7 @@ class Zoned extends Drop {
 }
 
 /** The date that a filter is given, on the clock of a zone: the one that is named, else its own, else the lead's. What is none leaves a note for the journal. */
-function momentOf(context: Context, given: unknown, zone: string | undefined): Moment | undefined {
+function momentOf(context: Context, given: unknown, zone: string | undefined): TemplateMoment | undefined {
   const { now, zone: leads } = context.getRegister('world') as World
   if (given instanceof Zoned && zone === undefined) return given.moment
   const value = given instanceof Zoned ? given.moment.toInstant().toString() : toValue(given)

@@ -16,11 +16,11 @@ export interface Facts {
 export interface AskedOf {
   readonly reach: number | null
   /** What they were like. Empty: nobody asks, so that their properties need not be read. */
-  readonly questions: readonly Question[]
+  readonly questions: readonly HistoryQuestion[]
 }
 
 /** One `where`. `enough`: when so many events fit, more of them change nothing. `zone`: the campaign's, for leads whose own is not known. */
-export interface Question {
+export interface HistoryQuestion {
   readonly where: Condition
   readonly reach: number | null
   readonly enough: number
@@ -69,7 +69,7 @@ function want(events: Map<string, AskedOf>, name: string, wanted: AskedOf): void
 }
 
 /** The same question, asked twice, is asked once: for the longer look back and the higher number. Campaigns have many versions that ask the same. */
-function withQuestion(questions: readonly Question[], one: Question): readonly Question[] {
+function withQuestion(questions: readonly HistoryQuestion[], one: HistoryQuestion): readonly HistoryQuestion[] {
   const text = textOf(one)
   const at = questions.findIndex(other => textOf(other) === text)
   const same = questions[at]
@@ -78,7 +78,7 @@ function withQuestion(questions: readonly Question[], one: Question): readonly Q
   return questions.with(at, both)
 }
 
-function textOf({ where, zone }: Question): string {
+function textOf({ where, zone }: HistoryQuestion): string {
   return JSON.stringify([where, zone])
 }
 

@@ -1,6 +1,6 @@
 import type { PastEvent } from '../../world'
 import { fits } from './evaluate'
-import type { AskedOf, Question } from './facts'
+import type { AskedOf, HistoryQuestion } from './facts'
 
 /** On whose calendar, and when. `zone`: the lead's; null while it is not known: then each question brings its campaign's. */
 export interface Asking {
@@ -8,7 +8,7 @@ export interface Asking {
   readonly zone: string | null
 }
 
-interface Open extends Question {
+interface Open extends HistoryQuestion {
   found: number
 }
 
@@ -45,7 +45,7 @@ export class Search {
     return needed
   }
 
-  #fits({ where, zone }: Question, event: PastEvent): boolean {
+  #fits({ where, zone }: HistoryQuestion, event: PastEvent): boolean {
     return fits(where, event, { ...this.#asking, zone: this.#asking.zone ?? zone })
   }
 }

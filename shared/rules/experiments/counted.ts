@@ -3,7 +3,7 @@ import { within } from '../../values/within'
 import { type CohortCount, hoursIn, isClosed } from '../cohorts'
 import { type Counter, count } from '../counters'
 import type { Goal } from '../goals'
-import type { Counted, Stratum } from '../statistics/judge'
+import type { CountedShare, Stratum } from '../statistics/judge'
 import { isJudged, type ShareCount, type Split } from './split'
 
 /**
@@ -61,7 +61,7 @@ export function windowOf(goal: Goal | undefined): number {
   return goal === undefined ? 0 : plainMs(goal.within)
 }
 
-export type StratifiedShare = Counted & { readonly strata: readonly Stratum[] }
+export type StratifiedShare = CountedShare & { readonly strata: readonly Stratum[] }
 
 /**
  * The shares of a split with what was counted for them, in all and apart for each weighting (statistics/strata.ts):

@@ -1,7 +1,7 @@
 import { plainMs } from '../../time/duration'
-import type { Decide, Route } from '../experiments'
+import type { Decide, Routing } from '../experiments'
 import { banditWeights } from '../statistics/bandit'
-import type { Counted } from '../statistics/judge'
+import type { CountedShare } from '../statistics/judge'
 import { decideWinner } from '../statistics/winner'
 import type { StratifiedShare } from './counted'
 import type { Split, StoredExperiment } from './split'
@@ -50,7 +50,7 @@ export function decide(
     : { ...known, state: 'won', decidedAt: now, winner: decision.winner, ahead: decision.ahead, seen }
 }
 
-function weigh(known: StoredExperiment, counted: readonly Counted[], now: number): StoredExperiment {
+function weigh(known: StoredExperiment, counted: readonly CountedShare[], now: number): StoredExperiment {
   const variants = counted.filter(({ isControl }) => !isControl)
   const playing = variants.filter(({ weight }) => weight > 0)
   const whole = playing.reduce((sum, { weight }) => sum + weight, 0)
@@ -86,7 +86,7 @@ export function endOf(
 export function routeOf(
   { state, decidedBy, decidedAt, startedAt, winner, ahead, weights, weighedAt }: StoredExperiment,
   { decide: { as } }: Split,
-): Route | undefined {
+): Routing | undefined {
   if (state === 'won' && winner !== null && (decidedBy === 'hand' || as === 'winner'))
     return { is: 'winner', variant: winner, since: decidedAt ?? startedAt, by: decidedBy, ahead }
   if (decidedBy === 'rule' && as === 'bandit' && weights !== null)

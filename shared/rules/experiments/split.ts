@@ -1,11 +1,11 @@
 import type { CohortCount } from '../cohorts'
 import type { Ahead, Decide, Draw } from '../experiments'
-import type { Counted } from '../statistics/judge'
+import type { CountedShare } from '../statistics/judge'
 
 /** A step that splits leads, as a version draws it. */
 export interface Split {
   readonly step: string
-  readonly shares: readonly Pick<Counted, 'id' | 'label' | 'weight' | 'isControl'>[]
+  readonly shares: readonly Pick<CountedShare, 'id' | 'label' | 'weight' | 'isControl'>[]
   readonly draw: Draw
   readonly decide: Decide
   /**

@@ -1,5 +1,5 @@
 import { chiSquareTail, normalQuantile } from './distributions'
-import { isPlan, type Plan } from './sequential'
+import { isPlan, type TestPlan } from './sequential'
 import { type Arm, pairsOf, rateOf } from './strata'
 
 /**
@@ -23,7 +23,7 @@ export function twoProportionTest(control: Arm, variant: Arm): { z: number; conf
  * size of each (Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions, chapter 4, without continuity correction; R's
  * power.prop.test). null where no rate or no lift makes sense.
  */
-export function sampleSize({ baseline, lift, alpha, power, ratio = 1 }: Plan & { ratio?: number }): number | null {
+export function sampleSize({ baseline, lift, alpha, power, ratio = 1 }: TestPlan & { ratio?: number }): number | null {
   const target = baseline * (1 + lift)
   if (!isPlan(baseline, target)) return null
   const mean = (baseline + ratio * target) / (1 + ratio)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { twoProportionTest } from './fixed-horizon'
-import { MISMATCH_BELOW, type Part, sampleRatio, worstPart } from './sample-ratio'
+import { type GroupInStratum, MISMATCH_BELOW, sampleRatio, worstPart } from './sample-ratio'
 import { differenceInterval, type Interval, liftInterval, sequentialSize } from './sequential'
 import { type Arm, type Cell, compareWithin } from './strata'
 
@@ -43,7 +43,7 @@ export const judgementSchema = z
 export type Judgement = z.infer<typeof judgementSchema>
 
 /** A share of an experiment with its counters, over all leads who were assigned to it by weights that were set. */
-export interface Counted extends Arm {
+export interface CountedShare extends Arm {
   readonly id: string
   readonly label: string
   /** Percent, of those who come now. */
@@ -68,7 +68,7 @@ const LIFTS = [0.2, 0.1, 0.05, 0.02, 0.01]
  * all verdicts together are wrong in at most 5 % of experiments. null with fewer than two shares. A verdict may go back to `undecided` when
  * the counts come nearer to each other again.
  */
-export function judgeExperiment(shares: readonly Counted[]): Judgement | null {
+export function judgeExperiment(shares: readonly CountedShare[]): Judgement | null {
   const control = controlOf(shares)
   const others = shares.filter(share => share !== control)
   if (control === undefined || others.length === 0) return null
@@ -88,7 +88,7 @@ export function controlOf<T extends { readonly isControl: boolean }>(shares: rea
   return shares.find(share => share.isControl) ?? shares[0]
 }
 
-function compare(control: Counted, share: Counted, alpha: number): Comparison {
+function compare(control: CountedShare, share: CountedShare, alpha: number): Comparison {
   const difference = differenceInterval(control, share, alpha)
   const verdict = verdictOf(difference)
   return {
@@ -117,8 +117,8 @@ function sayDecided(control: string, { value, low, high }: Interval): string {
 }
 
 function sayUndecided(
-  control: Counted,
-  share: Counted,
+  control: CountedShare,
+  share: CountedShare,
   difference: Interval | null,
   alpha: number,
 ): Pick<Comparison, 'sentence' | 'tooFew'> {
@@ -141,7 +141,7 @@ function sayUndecided(
 }
 
 /** The first of these lifts that the leads so far were too few to see, and how many more it takes at the present split. null where one of them gets no more leads. */
-function nextGoal(control: Counted, share: Counted, alpha: number, lifts: readonly number[]) {
+function nextGoal(control: CountedShare, share: CountedShare, alpha: number, lifts: readonly number[]) {
   const compared = compareWithin(control, share)
   if (compared === null || control.weight === 0 || share.weight === 0) return null
   const baseline = compared.control.rate
@@ -158,13 +158,13 @@ function nextGoal(control: Counted, share: Counted, alpha: number, lifts: readon
   return null
 }
 
-function judgeSplit(shares: readonly Counted[]): Judgement['sampleRatio'] {
+function judgeSplit(shares: readonly CountedShare[]): Judgement['sampleRatio'] {
   const [p, worst] = [sampleRatio(shares), worstPart(shares)]
   if (p === null || worst === undefined) return null
   return { p, warning: p < MISMATCH_BELOW ? sayMismatch(worst) : null }
 }
 
-function sayMismatch({ group, entered, expected }: Part<Counted>): string {
+function sayMismatch({ group, entered, expected }: GroupInStratum<CountedShare>): string {
   return `Leads did not fall as the weights say: ${nameOf(group)} got ${count(entered)} where about ${count(Math.round(expected))} were expected, which chance does less than once in a thousand splits. Trust no verdict here before you know why. A usual cause: leads who are filtered after the split.`
 }
 
@@ -175,7 +175,7 @@ function sayRisk(comparisons: number): string {
   return `${each} % intervals: ${comparisons} comparisons share the risk of 5 % (Bonferroni). ${whole}`
 }
 
-function nameOf({ isControl, label }: Counted): string {
+function nameOf({ isControl, label }: CountedShare): string {
   return isControl ? 'control' : label
 }
 

@@ -31,19 +31,19 @@ export function sampleRatio(groups: readonly Assigned[]): number | null {
 }
 
 /** Leads of one group in one stratum, and how many its weight promises. */
-export interface Part<T> {
+export interface GroupInStratum<T> {
   readonly group: T
   readonly entered: number
   readonly expected: number
 }
 
 /** Where a group strayed most from what its weight promises; undefined while there is too little to test. */
-export function worstPart<T extends Assigned>(groups: readonly T[]): Part<T> | undefined {
+export function worstPart<T extends Assigned>(groups: readonly T[]): GroupInStratum<T> | undefined {
   const parts = testable(groups).flat()
-  return parts.reduce((a, b) => (strayed(b) > strayed(a) ? b : a), parts[0] as Part<T>)
+  return parts.reduce((a, b) => (strayed(b) > strayed(a) ? b : a), parts[0] as GroupInStratum<T>)
 }
 
-function testable<T extends Assigned>(groups: readonly T[]): readonly (readonly Part<T>[])[] {
+function testable<T extends Assigned>(groups: readonly T[]): readonly (readonly GroupInStratum<T>[])[] {
   const count = Math.max(0, ...groups.map(({ strata }) => strata?.length ?? 1))
   return Array.from({ length: count }, (_, i) => partsOf(groups, i)).filter(
     parts => parts.length >= 2 && parts.every(({ expected }) => expected >= FEWEST_EXPECTED),
@@ -51,7 +51,7 @@ function testable<T extends Assigned>(groups: readonly T[]): readonly (readonly 
 }
 
 /** The groups that have a weight in a stratum. */
-function partsOf<T extends Assigned>(groups: readonly T[], stratum: number): readonly Part<T>[] {
+function partsOf<T extends Assigned>(groups: readonly T[], stratum: number): readonly GroupInStratum<T>[] {
   const drawn = groups.flatMap(group => {
     const { weight, entered } = (group.strata ?? [group])[stratum] ?? { weight: 0, entered: 0 }
     return weight > 0 ? [{ group, weight, entered }] : []
@@ -61,6 +61,6 @@ function partsOf<T extends Assigned>(groups: readonly T[], stratum: number): rea
   return drawn.map(({ group, weight, entered }) => ({ group, entered, expected: (leads * weight) / weights }))
 }
 
-function strayed({ entered, expected }: Part<unknown>): number {
+function strayed({ entered, expected }: GroupInStratum<unknown>): number {
   return (entered - expected) ** 2 / expected
 }

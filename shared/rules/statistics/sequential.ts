@@ -57,7 +57,7 @@ export function liftInterval(control: Arm, variant: Arm, alpha: number): OpenInt
   return { value, low, high: a <= 0 ? null : (b + Math.sqrt(b * b - a * c)) / a - 1 }
 }
 
-export interface Plan {
+export interface TestPlan {
   /** Control's conversion rate, 0 to 1. */
   readonly baseline: number
   /** The relative lift to be seen: 0.2 for 20 % better. */
@@ -71,7 +71,13 @@ export interface Plan {
  * Leads that control needs until the always-valid interval leaves zero out with the given power, `ratio` being variant leads per control lead.
  * More than sampleSize says: the price of being allowed to look at any time. null where no rate or no lift makes sense.
  */
-export function sequentialSize({ baseline, lift, alpha, power, ratio = 1 }: Plan & { ratio?: number }): number | null {
+export function sequentialSize({
+  baseline,
+  lift,
+  alpha,
+  power,
+  ratio = 1,
+}: TestPlan & { ratio?: number }): number | null {
   const target = baseline * (1 + lift)
   if (!isPlan(baseline, target)) return null
   const more = normalQuantile(power)

@@ -1,6 +1,6 @@
 import { plainMs } from '../../time/duration'
 import type { Ahead, Decide } from '../experiments'
-import { type Counted, controlOf, digitsFor, points, RISK } from './judge'
+import { type CountedShare, controlOf, digitsFor, points, RISK } from './judge'
 import { differenceInterval, type Interval } from './sequential'
 
 export type WinnerRule = Extract<Decide, { as: 'winner' }>
@@ -22,7 +22,7 @@ export type Decision =
  * good, and with k equal groups that is at most k / 2 one-sided errors of RISK / (k - 1) each. Control never wins: nobody can be sent into it (braze R27).
  */
 export function decideWinner(
-  all: readonly Counted[],
+  all: readonly CountedShare[],
   { leads, time, ifNone }: WinnerRule,
   { since, now, window = 0 }: { readonly since: number; readonly now: number; readonly window?: number },
 ): Decision {
@@ -42,8 +42,8 @@ export function decideWinner(
 }
 
 /** By how much it is ahead: of control, or of the nearest other when there is no control. undefined when it is not ahead of everybody. */
-function aheadOfAll(share: Counted, shares: readonly Counted[], alpha: number): Ahead | undefined {
-  let nearest: { readonly other: Counted; readonly interval: Interval } | undefined
+function aheadOfAll(share: CountedShare, shares: readonly CountedShare[], alpha: number): Ahead | undefined {
+  let nearest: { readonly other: CountedShare; readonly interval: Interval } | undefined
   for (const other of shares) {
     if (other === share) continue
     const interval = differenceInterval(other, share, alpha)
