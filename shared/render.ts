@@ -1,4 +1,5 @@
-// The front door of the room: a template or a request in, what leaves for one lead out. Only the room behind it knows Liquid, in a fence (shared/render/fence.ts).
+// The front door of the room: a template or a request goes in, and what leaves for one lead comes out. Only the room
+// behind it knows Liquid, and keeps it in a fence (shared/render/fence.ts).
 import type { Where } from './render/escapes'
 import { follow, render, renderValue } from './render/follow'
 import { inTime, jobOf, sharing } from './render/job'
@@ -22,9 +23,10 @@ export function renderText(template: string, tokens: Tokens): Rendered {
 }
 
 /**
- * Renders a request into the bytes that are stored and sent. The host is what was typed (delivery R33), tokens of the address are
- * percent-encoded, a body of pairs keeps the type of single tokens, and a body that calls itself JSON is JSON. Said in the lead's language.
- * Its renderings share their budgets: a request of two hundred lines may take no more than one of a single line.
+ * Renders a request, in the lead's language, into the bytes that are stored and sent. The host is what was typed
+ * (delivery R33), tokens in the address are percent-encoded, a body of pairs keeps the type of single tokens, and a
+ * body that calls itself JSON is JSON. All its renderings share their budgets, so a request of two hundred lines may
+ * take no more than one of a single line.
  */
 export function renderRequest(request: WebhookRequest, { world, memory, campaign }: Tokens): RequestRendered {
   const said = inLanguage(request, world.lead.attributes)
@@ -50,7 +52,7 @@ export function renderRequest(request: WebhookRequest, { world, memory, campaign
   })
 }
 
-/** Renders through Liquid always. For the tests, which hold the fast path against it. */
+/** Always renders through Liquid. Tests compare the fast path with it. */
 export function renderSlowly(template: string, tokens: Tokens, where: Where = 'text'): Rendered {
   const engine = engines[where]
   return follow(engine, slowPlanOf(engine, template), jobOf(tokens))

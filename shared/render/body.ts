@@ -11,7 +11,7 @@ type Of<A extends Body['as']> = Extract<Body, { as: A }>
 
 const TOO_LONG_BODY = 'The body is longer than 256 KiB.'
 
-/** The content type of a body when no header says one. */
+/** The content type of a body when no header names one. */
 export function typeOf(body: Written): string {
   if (body.as === 'pairs') return 'application/json'
   return body.as === 'form' ? 'application/x-www-form-urlencoded' : body.contentType.trim()
@@ -42,7 +42,7 @@ function renderPairs({ pairs }: Of<'pairs'>, renderers: Renderers): Rendered {
   return { is: 'rendered', text: JSON.stringify(wellFormed(Object.fromEntries(values))) }
 }
 
-/** A value of the type that its author chose. Nothing is null, except as text. */
+/** A value of the type that its author chose. A value that is missing is null, except as text. */
 function renderTyped(template: string, type: Exclude<PairType, 'auto'>, renderers: Renderers): RenderedValue {
   const rendered = type === 'json' ? renderers.json(template) : renderers.text(template)
   if (rendered.is !== 'rendered') return rendered
@@ -50,7 +50,8 @@ function renderTyped(template: string, type: Exclude<PairType, 'auto'>, renderer
   const text = rendered.text.trim()
   if (text === '') return { is: 'value', value: type === 'liquid' ? '' : null }
   const value = type === 'boolean' && /^(true|false)$/i.test(text) ? text.toLowerCase() === 'true' : parsed(text)
-  // Read and written again, it would leave as another number; where its author left the type to us, it leaves as text.
+  // Read and written again, the number would come out as another one. Where its author left the type to us, it leaves
+  // as text.
   const lost = value === undefined ? undefined : lostNumber(text)
   if (lost !== undefined)
     return type === 'liquid' ? { is: 'value', value: rendered.text } : broken(`${sayLost(lost)}. Send it as text.`)
@@ -113,7 +114,7 @@ function isTooLong(text: string): boolean {
   let bytes = 0
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
-    // Half of a pair is two of its four bytes.
+    // Half of a surrogate pair is two of its four bytes.
     bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 2 : 3
   }
   return bytes > OUTPUT_LIMIT

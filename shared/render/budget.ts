@@ -1,20 +1,21 @@
-/** What can be charged: a budget of ours, or one of Liquid's. */
+/** What can be charged: one of our budgets, or one of Liquid's. */
 export interface Limiter {
   use(count: number): void
   check(count: number): void
 }
 
-/** A rendering took longer than it may, by the clock. */
+/** A rendering took longer than it may by the clock. */
 export class TooLate extends Error {
   override readonly name = 'TooLate'
 }
 
-/** Units between two looks at the clock: a step or two takes 1 to 5 us, and a look 50 ns. */
+/** Units between two looks at the clock. A step or two takes 1 to 5 us, and a look 50 ns. */
 const LOOK_EVERY = 200
 
 /**
- * What the renderings of one request may spend together, in units of work. They are what decides: the same seed gives the same journal (law 9). The clock, where
- * there is one, is a second fence for a machine that is slow: it is looked at only after much work, so that no pause of the machine refuses a plain template.
+ * What the renderings of one request may spend together, in units of work. The units decide, so that the same seed
+ * gives the same journal (law 9). The clock, where there is one, is a second fence for a slow machine. It is looked at
+ * only after much work, so that a pause of the machine never refuses a plain template.
  */
 export class Purse {
   private left: number
@@ -23,7 +24,7 @@ export class Purse {
   constructor(
     units: number,
     private readonly sentence: string,
-    /** Asks the clock of the rendering that spends. */
+    /** Asks the clock of the rendering that is spending. */
     public isLate?: () => boolean,
     private readonly lookEvery = LOOK_EVERY,
   ) {
@@ -40,7 +41,7 @@ export class Purse {
   }
 }
 
-/** A purse as Liquid spends from it, at the price that a step of one template has. */
+/** A purse as Liquid spends from it, at the price of a step of one template. */
 export class Budget implements Limiter {
   private readonly purse: Purse
 
@@ -53,17 +54,17 @@ export class Budget implements Limiter {
   }
 
   use(count: number): void {
-    // Liquid hands in differences and products of what authors wrote: negative ones and NaN cost nothing.
+    // Liquid passes differences and products of what authors wrote. Negative ones and NaN cost nothing.
     if (count > 0) this.purse.spend(count)
   }
 
-  /** Liquid asks once per template node; the time that it passes is not looked at. */
+  /** Liquid asks once for each node of a template. The time that it passes along is ignored. */
   check(): void {
     this.purse.spend(this.price)
   }
 }
 
-/** Charges a value that a filter is about to work on: its signs and its members, two levels down. */
+/** Charges for a value that a filter is about to work on: its characters and its members, two levels down. */
 export function charge(limiter: Limiter, value: unknown, depth = 2): void {
   if (typeof value === 'string') limiter.use(value.length)
   if (typeof value !== 'object' || value === null) return
@@ -72,12 +73,15 @@ export function charge(limiter: Limiter, value: unknown, depth = 2): void {
   if (depth > 0) for (const member of members) charge(limiter, member, depth - 1)
 }
 
-/** How JSON.stringify writes a half of a pair that stands alone: as an escape, behind an even number of backslashes. Nothing else is escaped so. */
+/**
+ * How JSON.stringify writes a lone half of a surrogate pair: as an escape behind an even number of backslashes. It
+ * escapes nothing else that way.
+ */
 const LONE_HALF = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g
 
 /**
- * JSON text of a value, charged while it is written, so that no value can grow it beyond the budget. Lone halves of pairs become U+FFFD: an escape for one is
- * valid JSON that many receivers refuse (delivery R43).
+ * A value as JSON text, charged while it is written, so that no value can grow the text beyond the budget. Lone halves
+ * of pairs become U+FFFD, because an escape for one is valid JSON that many receivers refuse (delivery R43).
  */
 export function jsonText(limiter: Limiter, value: unknown): string {
   const text = JSON.stringify(value, (key, member: unknown) => {

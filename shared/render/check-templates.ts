@@ -31,7 +31,7 @@ function textsOf(body: Body | undefined, path: string): [string, string][] {
   return body.pairs.map(({ value }, i) => [value, `${path}.pairs.${i}`])
 }
 
-/** A form may say a name twice; a JSON object may not. */
+/** A form may repeat a name; a JSON object may not. */
 function checkKeys(body: Body | undefined, path: string): Finding[] {
   if (body?.as !== 'pairs' && body?.as !== 'form') return []
   const keys = body.pairs.map(({ key }) => key)
@@ -44,12 +44,13 @@ function checkKeys(body: Body | undefined, path: string): Finding[] {
   return findings
 }
 
-/** Of so many tokens that look like a mistake a template is told at most. */
+/** The most doubtful tokens that are reported for one template. */
 const MOST_DOUBTS = 20
 
 /**
- * Finds what keeps a template from being rendered, and tokens that look like a mistake. `path` is where it stands in the step's config. `secrets`: only what is sent
- * may name one; anything else is stored and shown.
+ * Finds what keeps a template from being rendered, and tokens that look like a mistake. `path`: where the template
+ * stands in the step's config. `secrets`: only a text that is sent may name a secret; any other text is stored and
+ * shown.
  */
 export function checkTemplate(template: string, path: string, secrets: 'sent' | 'nowhere' = 'nowhere'): Finding[] {
   if (!/\{[{%]/.test(template)) return []
@@ -81,7 +82,7 @@ export function checkTemplate(template: string, path: string, secrets: 'sent' | 
   }
 }
 
-/** Tokens that look like a mistake, in the order of their names. Throws what Liquid throws. */
+/** Tokens that look like a mistake, ordered by name. Throws what Liquid throws. */
 function doubts(source: Translated): Omit<Mistake, 'where'>[] {
   const { globals } = engines.text.liquid.analyzeSync(engines.text.liquid.parse(source.text))
   const found: Omit<Mistake, 'where'>[] = []

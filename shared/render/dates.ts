@@ -7,7 +7,7 @@ import { readInstant } from '../values/dates'
 /** What a template calls a date, on the wall clock of its zone. */
 export type TemplateMoment = Temporal.ZonedDateTime
 
-/** Moments whose zone has rules that this runtime does not know have its offset for a name. */
+/** The names of moments whose zone has rules that this runtime does not know; their `timeZoneId` is only an offset. */
 const names = new WeakMap<TemplateMoment, string>()
 
 function named(moment: TemplateMoment, zone: string): TemplateMoment {
@@ -20,12 +20,18 @@ export function momentAt(at: number, zone: string): TemplateMoment {
   return named(zonedAt(zone, at), zone)
 }
 
-/** `why`: what was found instead, as the beginning of a sentence: `"next week" is no date`. Empty when there was nothing to read. */
+/**
+ * `why`: what was found instead, as the beginning of a sentence: `"next week" is no date`. Empty when there was nothing
+ * to read.
+ */
 export type ReadMoment =
   | { readonly is: 'moment'; readonly moment: TemplateMoment }
   | { readonly is: 'unread'; readonly why: string }
 
-/** Reads a date for a template: `now`, `today`, or any spelling that values/dates.ts reads; without an offset it is wall clock time of the zone. */
+/**
+ * Reads a date for a template: `now`, `today`, or any spelling that values/dates.ts reads. Without an offset it is wall
+ * clock time of the zone.
+ */
 export function readMoment(value: unknown, now: number, zone: string): ReadMoment {
   if (value === undefined || value === null || value === '') return { is: 'unread', why: '' }
   try {
@@ -34,7 +40,7 @@ export function readMoment(value: unknown, now: number, zone: string): ReadMomen
     if (read.is === 'refused') return { is: 'unread', why: read.why }
     return { is: 'moment', moment: momentAt(read.at, zone) }
   } catch {
-    // Temporal's word for a zone that it does not know; a template may take the name from a lead.
+    // Temporal throws for a zone that it does not know. A template may take the name of the zone from a lead.
     return { is: 'unread', why: `"${zone.slice(0, 60).toWellFormed()}" is no time zone` }
   }
 }
@@ -45,14 +51,17 @@ const directive = /%([-_0^#:]*)(\d{0,2})(:{0,3})([EO]?)(.)/gs
 interface Ask {
   readonly moment: TemplateMoment
   readonly flags: string
-  /** NaN where none is said. */
+  /** NaN where the directive gives none. */
   readonly width: number
   readonly colons: number
 }
 
 type Write = (ask: Ask) => string
 
-/** Ruby's strftime, which Liquid's `date` filter speaks, always in English and never asking the machine for its language or zone. */
+/**
+ * Ruby's strftime, which Liquid's `date` filter speaks. It is always English and never asks the machine for its
+ * language or zone.
+ */
 export function strftime(moment: TemplateMoment, format: string): string {
   return format.replaceAll(
     directive,
@@ -66,7 +75,7 @@ export function strftime(moment: TemplateMoment, format: string): string {
   )
 }
 
-/** A number: filled up with zeros, or with what the flag says. */
+/** A number, padded with zeros or with what the flag says. */
 function number(of: (moment: TemplateMoment) => number, width: number, fill: '0' | ' ' = '0'): Write {
   return ({ moment, flags, width: asked }) => {
     const value = of(moment)
@@ -79,7 +88,7 @@ function number(of: (moment: TemplateMoment) => number, width: number, fill: '0'
   }
 }
 
-/** A text: filled up with blanks. `#` changes its case: `lower` for what is in capitals already. */
+/** A text, padded with blanks. `#` changes its case: to `lower` for what is in capitals already. */
 function text(of: (moment: TemplateMoment) => string, changed: 'upper' | 'lower' = 'upper'): Write {
   return ({ moment, flags, width }) => {
     const said = of(moment)
@@ -90,12 +99,12 @@ function text(of: (moment: TemplateMoment) => string, changed: 'upper' | 'lower'
   }
 }
 
-/** Directives in a row under one letter. */
+/** Several directives under one letter. */
 function row(format: string): Write {
   return text(moment => strftime(moment, format))
 }
 
-/** Parts of a second: as many digits as the width says, cut and not rounded. */
+/** Fractions of a second: as many digits as the width says, cut off and not rounded. */
 function fraction(digits: number): Write {
   return ({ moment, width }) => {
     const { millisecond, microsecond, nanosecond } = moment
@@ -105,7 +114,9 @@ function fraction(digits: number): Write {
   }
 }
 
-/** `+0900`; with colons `+09:00`, `+09:00:00`, and with three of them no more than is needed. A width fills up the hours. */
+/**
+ * `+0900`; with colons `+09:00` or `+09:00:00`, and with three of them no more than is needed. A width pads the hours.
+ */
 function offset({ moment, flags, width, colons }: Ask): string {
   const seconds = moment.offsetNanoseconds / 1e9
   const ahead = Math.abs(seconds)
@@ -189,7 +200,7 @@ function ordinal(day: number): string {
   return ['th', 'st', 'nd', 'rd'][day % 10] ?? 'th'
 }
 
-/** Weeks since the year's first `startDay` (0 Sunday, 1 Monday); the days before it are week 0. */
+/** Weeks since the year's first `startDay` (0 Sunday, 1 Monday). The days before it are week 0. */
 function weekOfYear(m: TemplateMoment, startDay: number): number {
   return Math.floor((m.dayOfYear + 6 - (((m.dayOfWeek % 7) - startDay + 7) % 7)) / 7)
 }

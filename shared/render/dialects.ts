@@ -1,8 +1,9 @@
 import { lineAndColumn } from './json-text'
 import { FAMILIES, type Family, fieldsOf, NAMED } from './scope'
 
-// Templates come pasted from Braze and Marketo. What is theirs is written anew in our Liquid before it is parsed; everything else stays as
-// it is, byte for byte. Only what Liquid itself could not read, or what would come out empty, is taken for theirs.
+// Templates come pasted from Braze and Marketo. Their spellings are rewritten in our Liquid before it is parsed;
+// everything else stays byte for byte. A spelling counts as theirs only when Liquid could not read it, or would print
+// nothing for it.
 
 /** A template in our Liquid, and the places where the author wrote something else. */
 export interface Translated {
@@ -18,7 +19,10 @@ interface Edit {
   readonly by: string
 }
 
-/** A line and column of the translated text (both from 1), as the author sees it. A place inside of something translated is its beginning. */
+/**
+ * A line and column of the translated text (both from 1), as the author sees it. A place inside a translated part is
+ * the beginning of that part.
+ */
 export function placeOf(source: Translated, line: number, column: number): string {
   const { original, edits } = source
   let at = offsetIn(source, line, column)
@@ -48,8 +52,8 @@ export function offsetIn(source: Translated, line: number, column: number): numb
 }
 
 /**
- * Translates Braze's `${name}` in tokens and tags, and Marketo's `{{lead.First Name:default=there}}`, to our Liquid. What stands outside of
- * tokens and tags, in quotes or between raw and endraw is not touched.
+ * Translates Braze's `${name}` in tokens and tags, and Marketo's `{{lead.First Name:default=there}}`, to our Liquid.
+ * Text outside tokens and tags, in quotes, or between raw and endraw is not touched.
  */
 export function toLiquid(original: string): Translated {
   const edits: Edit[] = []
@@ -88,12 +92,14 @@ const QUOTED = '"(?:\\\\[\\s\\S]|[^"\\\\])*"|\'(?:\\\\[\\s\\S]|[^\'\\\\])*\''
 const REFERENCE = '(?:(\\w+)\\.)?\\$\\{\\s*([^{}\\s][^{}]*)\\}'
 /** `lead.Company`: a name without spaces, anywhere in a token or a tag. */
 const NAME = '(?<![\\w.])(lead|company|trigger|system|campaign|program)\\.([\\p{L}_][\\p{L}\\p{N}_]*)'
-/** A step through a token. Words are taken whole, so that a reference begins where its word does. */
+/** A step through a token. It takes whole words, so that a reference begins where its word does. */
 const IN_TOKEN = new RegExp(`${QUOTED}|${REFERENCE}|${NAME}|\\w+|[^"']`, 'uy')
-/** Braze lets a token stand inside of a tag: `{% if {{custom_attribute.${spent}}} > 0 %}`. */
+/** Braze lets a token stand inside a tag: `{% if {{custom_attribute.${spent}}} > 0 %}`. */
 const IN_TAG = new RegExp(`${QUOTED}|\\{\\{\\s*${REFERENCE}\\s*\\}\\}|${REFERENCE}|${NAME}|\\w+|[^"']`, 'uy')
 
-/** Translates what a token holds. Answers where it ends; -1 when it does not, which Liquid says better. */
+/**
+ * Translates what a token holds. Returns where the token ends; -1 when it does not end, which Liquid reports better.
+ */
 function passToken(text: string, from: number, edits: Edit[], isLocal: IsLocal): number {
   const found: Edit[] = []
   for (let at = from; at !== -1 && at < text.length; at = step(IN_TOKEN, text, at, found, isLocal)) {
@@ -104,7 +110,7 @@ function passToken(text: string, from: number, edits: Edit[], isLocal: IsLocal):
   return -1
 }
 
-/** A tag ends at the first `%}`, also in quotes; what `raw` holds is passed over. */
+/** A tag ends at the first `%}`, even in quotes. What `raw` holds is skipped. */
 function passTag(text: string, from: number, edits: Edit[], isLocal: IsLocal): number {
   const end = text.indexOf('%}', from + 2)
   if (end === -1) return -1
@@ -120,7 +126,7 @@ function endOfRaw(text: string, at: number): number {
   return ending.test(text) ? ending.lastIndex : -1
 }
 
-/** One step of a walk; where it ended, or -1 at a quote that is not closed. */
+/** Where one step of a walk ended; -1 at a quote that is not closed. */
 function step(pattern: RegExp, text: string, at: number, edits: Edit[], isLocal: IsLocal): number {
   pattern.lastIndex = at
   const found = pattern.exec(text)
@@ -132,13 +138,13 @@ function step(pattern: RegExp, text: string, at: number, edits: Edit[], isLocal:
     if (!isLocal(scope) && !isOurs(scope, named)) edits.push({ from: at, to, by: marketoPath(scope, named) })
     return to
   }
-  // IN_TAG holds the reference twice: wrapped in a token, and bare.
+  // IN_TAG captures the reference twice: wrapped in a token, and bare.
   const name = groups[1] ?? (pattern === IN_TAG ? groups[3] : undefined)
   if (name !== undefined) edits.push({ from: at, to, by: brazePath(groups[0] ?? groups[2], name.trim()) })
   return to
 }
 
-/** Where Braze's names are found with us; other names before the dot stay, and the check of templates speaks of them. */
+/** Where Braze's names are found here. Other names before the dot stay, and the check of templates reports them. */
 const BRAZE_SCOPES: ReadonlyMap<string | undefined, string> = new Map([
   [undefined, 'lead'],
   ['custom_attribute', 'lead'],
@@ -146,7 +152,7 @@ const BRAZE_SCOPES: ReadonlyMap<string | undefined, string> = new Map([
   ['canvas_entry_properties', 'event.properties'],
   ['context', 'event.properties'],
 ])
-/** Braze's standard attributes that are called differently here. */
+/** Braze's standard attributes that have another name here. */
 const BRAZE_ATTRIBUTES: ReadonlyMap<string, string> = new Map([
   ['email_address', 'email'],
   ['user_id', 'external_id'],
@@ -154,7 +160,7 @@ const BRAZE_ATTRIBUTES: ReadonlyMap<string, string> = new Map([
 
 function brazePath(before: string | undefined, name: string): string {
   const scope = BRAZE_SCOPES.get(before) ?? before
-  // A name with blanks or other signs finds what it is called here: `favorite color` is `favorite_color`.
+  // A name with blanks or other characters finds its name here: `favorite color` is `favorite_color`.
   const family = scope === 'lead' ? 'lead' : scope === 'event.properties' ? 'trigger' : undefined
   if (family !== undefined && !IDENTIFIER.test(name)) return `${NAMED}.${family}${member(name)}`
   return `${scope}${member(before === undefined ? (BRAZE_ATTRIBUTES.get(name) ?? name) : name)}`
@@ -165,7 +171,10 @@ function brazePath(before: string | undefined, name: string): string {
 const MARKETO_SCOPES = ['lead', 'company', 'trigger', 'system', 'campaign', 'my', 'program'] as const
 type MarketoScope = (typeof MARKETO_SCOPES)[number]
 
-/** A display name has spaces and a few signs, and does not end in `-`, which is Liquid's to trim. The length bounds the search. */
+/**
+ * A display name has spaces and a few other characters, and does not end in `-`, which is Liquid's to trim. The length
+ * bounds the search.
+ */
 const DISPLAY_NAME = '[\\p{L}\\p{N}_](?:[\\p{L}\\p{N}_ \\-()/&#%?+]{0,100}[\\p{L}\\p{N}_)?%#+])?'
 const MARKETO = new RegExp(
   `\\{\\{[ \\t\\r\\n]*(${MARKETO_SCOPES.join('|')})\\.(${DISPLAY_NAME})[ \\t\\r\\n]*(?:(?::default=((?:(?!\\{\\{|\\}\\})[\\s\\S])*))?\\}\\}|(?=\\|))`,
@@ -174,13 +183,13 @@ const MARKETO = new RegExp(
 
 type IsLocal = (name: string) => boolean
 
-/** A token of Marketo's. `isWhole` is false where filters of Liquid's stand behind its name. */
+/** One of Marketo's tokens. `isWhole` is false where filters of Liquid stand behind its name. */
 interface MarketoToken {
   readonly edit: Edit
   readonly isWhole: boolean
 }
 
-/** Marketo's token at this place, translated; undefined when it is one of ours. */
+/** Marketo's token at this place, translated; undefined when the token is one of ours. */
 function marketoToken(text: string, from: number, isLocal: IsLocal): MarketoToken | undefined {
   MARKETO.lastIndex = from
   const found = MARKETO.exec(text)
@@ -189,19 +198,25 @@ function marketoToken(text: string, from: number, isLocal: IsLocal): MarketoToke
   const scope = spelled.toLowerCase() as MarketoScope
   if (isLocal(spelled) || (fallback === undefined && spelled === scope && isOurs(scope, name))) return undefined
   const isWhole = whole.endsWith('}}')
-  // A default stands for what is empty; in our Liquid it would also stand for false.
+  // Marketo's default stands for what is empty. In our Liquid it would also stand for false.
   const filter = fallback === undefined ? '' : ` | default: ${literal(fallback.trim())}, allow_false: true`
   const by = `{{ ${marketoPath(scope, name)}${filter} ${isWhole ? '}}' : ''}`
   return { edit: { from, to: from + whole.length, by }, isWhole }
 }
 
-/** Answers whether a token of the template, braces and all, is written as Marketo writes them, without filters of Liquid's. */
+/**
+ * Returns whether a token of the template, braces and all, is written as Marketo writes them, without filters of
+ * Liquid.
+ */
 export function marketoIn(template: string): (token: string) => boolean {
   const isLocal = localsOf(template)
   return token => marketoToken(token, 0, isLocal)?.isWhole === true
 }
 
-/** Marketo's `:default=x` as a filter of Liquid's, for a token that is to get another filter behind it. What has none comes back as it is. */
+/**
+ * Marketo's `:default=x` as a filter of Liquid, for a token that is about to get another filter behind it. A token
+ * without a default comes back unchanged.
+ */
 export function defaultAsFilter(inner: string): string {
   const found = /^([^:|]*):default=([\s\S]*)$/i.exec(inner)
   return found === null
@@ -214,7 +229,9 @@ function literal(text: string): string {
   return /^-?(0|[1-9]\d{0,14})(\.\d{0,6}[1-9])?$/.test(text) ? text : quoted(text)
 }
 
-/** Can this be meant as our Liquid? Spaces then stand around operators, and single names are taken as they are written. */
+/**
+ * Can this be meant as our Liquid? Then spaces stand around operators, and single names are taken as they are written.
+ */
 function isOurs(scope: MarketoScope, name: string): boolean {
   const words = name.split(/ +/)
   if (words.some(word => ['and', 'or', 'not', 'contains'].includes(word))) return true
@@ -234,13 +251,13 @@ function isFamily(scope: string): scope is Family {
   return (FAMILIES as readonly string[]).includes(scope)
 }
 
-/** The product's own name for `Date Time`: `dateTime`. */
+/** Our own name for `Date Time`: `dateTime`. */
 function fieldLike(scope: string, name: string): string | undefined {
   const plain = (text: string) => text.replaceAll(/[ _]/g, '').toLowerCase()
   return fieldsOf(scope)?.find(field => plain(field) === plain(name))
 }
 
-/** The names that a template's tags give to values of its own: a scope of that name is meant no more. */
+/** The names that a template's own tags assign. A scope of such a name is no longer meant. */
 function localsOf(template: string): IsLocal {
   let names: ReadonlySet<string | undefined> | undefined
   return name => {
@@ -266,7 +283,7 @@ function member(name: string): string {
   return IDENTIFIER.test(name) ? `.${name}` : `[${quoted(name)}]`
 }
 
-/** A text as a literal of Liquid's. */
+/** A text as a literal of Liquid. */
 function quoted(text: string): string {
   return `"${text.replaceAll(/["\\]/g, '\\$&')}"`
 }

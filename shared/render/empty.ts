@@ -5,7 +5,7 @@ import type { Body, WebhookRequest } from '../rules/webhook-request'
 import { escapedInQuotes } from './mends'
 import type { Tokens } from './scope'
 
-/** Somebody of whom nothing is known, after an event without properties. */
+/** Somebody about whom nothing is known, after an event without properties. */
 const nobody: Tokens = {
   world: {
     now: 0,
@@ -35,7 +35,7 @@ export function checkEmpty(request: WebhookRequest, path: string): Finding[] {
     )
     if ((body.encoding ?? 'none') !== 'none') return [found]
     const text = escapedInQuotes(body.text)
-    // A tag that leaves a hole is mended by nobody but its author.
+    // Only the author can mend a tag that leaves a hole.
     if (whyNotJson({ ...body, text, encoding: 'json' }, request) !== undefined) return [found]
     const set = [
       { path: `${at}.body.encoding`, value: 'json' },
@@ -45,7 +45,10 @@ export function checkEmpty(request: WebhookRequest, path: string): Finding[] {
   })
 }
 
-/** Why a body would not be JSON for somebody of whom nothing is known; undefined when it would be, or calls itself something else. */
+/**
+ * Why a body would not be JSON for somebody about whom nothing is known; undefined when it would be, or when it calls
+ * itself something else.
+ */
 export function whyNotJson(
   body: Text,
   { headers }: Pick<WebhookRequest, 'headers'> = { headers: [] },

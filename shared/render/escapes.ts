@@ -6,7 +6,7 @@ import { OUTPUT_LIMIT, TOO_MUCH } from './limits'
 import { textOf } from './text-of'
 import { InXml } from './writers'
 
-/** What tokens print is written for the place that it is printed into. */
+/** Where a token is printed. Its value is escaped for that place. */
 export type Where = 'text' | 'url' | 'json' | 'form' | 'xml'
 
 export const escapes: { readonly [where in Where]: (value: unknown) => unknown } = {
@@ -17,7 +17,7 @@ export const escapes: { readonly [where in Where]: (value: unknown) => unknown }
   xml: value => new InXml(textOf(value)),
 }
 
-/** The last filter of a token that is encoded already. */
+/** Filters that escape: a token that ends in one is not escaped again. */
 export const encoders: { readonly [where in Where]: readonly string[] } = {
   text: [],
   url: ENCODING_FILTERS,

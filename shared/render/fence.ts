@@ -1,6 +1,6 @@
 /// <reference path="./liquidjs.d.ts" />
-// The fence around Liquid (delivery R37): no files, own properties only, a list of tags and filters that ask neither clock nor chance, and budgets for everything
-// that grows.
+// The fence around Liquid (delivery R37): no files, own properties only, only tags and filters that ask neither clock
+// nor chance, and a budget for everything that grows.
 import { type Context, defaultOperators, Liquid, type Operator, toValue } from 'liquidjs/dist/liquid.browser.mjs'
 import { TAGS } from './allowed'
 import { charge } from './budget'
@@ -13,13 +13,13 @@ import { AbortMessage, ChargedAssign, ChargedCapture, Doc, IfChanged, TableRow }
 exactLiterals()
 quickPositions()
 
-/** A Liquid of ours, which writes what tokens print for its place. */
+/** A fenced Liquid that escapes what tokens print for the place `where`. */
 export function fencedLiquid(where: Where): Liquid {
   const liquid = new Liquid({
     templates: {},
     strictFilters: true,
     ownPropertyOnly: true,
-    // What the author wrote was measured before it was translated; no dialect grows it more than fourfold.
+    // The author's text was measured before it was translated. No dialect grows it more than fourfold.
     parseLimit: 4 * TEMPLATE_LIMIT,
     operators: chargedOperators(),
     ...(where === 'text' ? {} : { outputEscape: escapeOutput(escapes[where]) }),
@@ -50,7 +50,7 @@ function chargedOperators(): { readonly [name: string]: Operator } {
   return Object.fromEntries(own)
 }
 
-/** Encodes what a token prints. What is captured is not printed yet. */
+/** Escapes what a token prints. What is captured is not printed yet. */
 function escapeOutput(encode: (value: unknown) => unknown) {
   return function (this: { readonly context: Context }, value: unknown): unknown {
     return this.context.getRegister('capturing') === true ? value : encode(value)

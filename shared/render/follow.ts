@@ -24,12 +24,12 @@ import {
 import { AbortedSend } from './tags'
 import { Writer, XmlWriter } from './writers'
 
-/** Renders a template for the place of its engine, by the plan that it came to. */
+/** Renders a template for the place of its engine, by its plan. */
 export function render(engine: TemplateEngine, template: string, job: Job): Rendered {
   return follow(engine, planOf(engine, template), job)
 }
 
-/** Renders a plan for a lead. Nothing here throws: what cannot be rendered is broken, with a sentence. */
+/** Renders a plan for a lead. Never throws: a plan that cannot be rendered is broken, with a sentence. */
 export function follow(engine: TemplateEngine, plan: TemplatePlan, job: Job): Rendered {
   if (plan.is === 'broken') return plan
   try {
@@ -47,7 +47,9 @@ function unrendered(cause: unknown, plan: TemplatePlan): Unrendered {
   return { is: 'broken', reason: reasonOf(cause, plan.is === 'liquid' ? plan.source : undefined) }
 }
 
-/** The value of a template that is one single token, as it was found (null when absent); the text of any other. */
+/**
+ * The value of a template that is one single token, as it was found (null when absent); the text of any other template.
+ */
 export function renderValue(template: string, job: Job): RenderedValue {
   const { tokens } = job
   const plan = planOf(engines.text, template)
@@ -56,7 +58,7 @@ export function renderValue(template: string, job: Job): RenderedValue {
   if (plan.is === 'liquid' && plan.single !== undefined) {
     try {
       const value = toValue(toValueSync(plan.single.value.value(contextOf(engines.text, plan.price, job), false)))
-      // Everything that a token can find is JSON: it comes out of the scope, a literal or a range.
+      // Everything that a token can find is JSON: it comes from the scope, a literal or a range.
       return { is: 'value', value: value instanceof Even ? value.valueOf() : ((value ?? null) as Json) }
     } catch (cause) {
       return unrendered(cause, plan)
@@ -79,7 +81,7 @@ function fill(
   return text
 }
 
-/** Follows a path, which begins with the name of a scope, or with a family of names. */
+/** Follows a path, which begins with the name of a scope or with a family of names. */
 function look(tokens: Tokens, path: readonly string[]): unknown {
   const [scope, field, name = ''] = path
   if (field === undefined) return wholeOf(tokens, scope as ScopeName)
@@ -120,7 +122,7 @@ function contextOf({ liquid }: TemplateEngine, price: number, job: Job): Context
   return context
 }
 
-/** Counts the signs of a text as people do: an emoji is one. */
+/** Counts the characters of a text as people do: an emoji is one. */
 class CountingContext extends Context {
   override readProperty(value: unknown, key: unknown): unknown {
     return key === 'size' && typeof value === 'string' ? lists.sizeOf(value) : super.readProperty(value, key)

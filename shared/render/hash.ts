@@ -3,7 +3,7 @@ import { md5, sha1 } from '@noble/hashes/legacy.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex as toHex, utf8ToBytes } from '@noble/hashes/utils.js'
 
-/** For what a template prints, synchronous and the same on every machine; never for secrets of our own. */
+/** Hashes for what a template prints: synchronous, and the same on every machine. Never for our own secrets. */
 export type Hash = typeof md5 | typeof sha1 | typeof sha256
 export { md5, sha1, sha256, toHex }
 
@@ -12,7 +12,7 @@ export function hmac(hash: Hash, key: Uint8Array, message: Uint8Array): Uint8Arr
   return signed(hash, key, message)
 }
 
-/** The UTF-8 bytes of a text; half of a pair becomes U+FFFD. */
+/** The UTF-8 bytes of a text. Half of a surrogate pair becomes U+FFFD. */
 export function utf8(text: string): Uint8Array {
   return utf8ToBytes(text)
 }

@@ -4,7 +4,7 @@ import { PATIENCE_MS, STEP_LIMIT, TOO_HARD, TOO_SLOW } from './limits'
 import type { Broken } from './rendered'
 import type { Tokens } from './scope'
 
-/** For whom is rendered, what the renderings of one request share, and by when they are to be done. */
+/** The lead to render for, what the renderings of one request share, and the deadline. */
 export interface Job {
   readonly tokens: Tokens
   steps: Purse | undefined
@@ -18,7 +18,10 @@ export function jobOf(tokens: Tokens, isLate?: () => boolean): Job {
 
 const purses = new WeakMap<World, Purse>()
 
-/** Where others wait for the turn, all texts of one move of a journey share a budget: a step with fifty of them may take no more than one with a single text. */
+/**
+ * Where others wait for the turn, all texts of one move of a journey share a budget: a step with fifty texts may take
+ * no more than a step with one.
+ */
 export function sharing(job: Job): Job {
   const { world } = job.tokens
   if (world.effort === undefined) return job
@@ -29,7 +32,7 @@ export function sharing(job: Job): Job {
   return job
 }
 
-/** Renders against the clock of the turn, where there is one, and adds what it took. */
+/** Renders against the clock of the turn, where there is one, and adds the time that it took. */
 export function inTime<R extends { readonly is: string }>(
   { world }: Tokens,
   work: (isLate?: () => boolean) => R | Broken,

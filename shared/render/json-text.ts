@@ -1,6 +1,6 @@
 /**
- * Where a text stops being JSON: the offset of the first sign that cannot stand there, or undefined when the text is JSON. Engines word
- * JSON.parse's errors differently and often leave the position out; a marketer needs it.
+ * Where a text stops being JSON: the offset of the first character that cannot stand there, or undefined when the text
+ * is JSON. Engines word JSON.parse's errors differently and often leave out the position, which a marketer needs.
  */
 export function jsonFault(text: string): number | undefined {
   try {

@@ -10,20 +10,20 @@ export interface TextAt {
   readonly path: string
 }
 
-/** Of so many tokens that may be empty a text is told at most: a list of hundreds helps nobody. */
+/** The most tokens without a default that are reported for one text: a list of hundreds helps nobody. */
 const MOST_EMPTY = 20
-/** Signs that the repairs of one text may hold together; each of them holds the whole text. */
+/** Characters that the repairs of one text may hold together. Each of them holds the whole text. */
 const REPAIRED_SIGNS = 262_144
 
 interface About {
-  /** Where the text itself stands, when problems stand on the line around it. */
+  /** Where the text itself stands, when its problems are shown on the line around it. */
   readonly repairPath?: string
   /** How the text's tokens are written; `none` where nothing encodes them. */
   readonly encoding?: Encoding
   readonly mendable?: boolean
 }
 
-/** Tokens that may be empty, each name once, with a repair that says so for all tokens of that name. */
+/** Tokens that may be empty, each name once, with a repair that adds a default to all tokens of that name. */
 export function lintDefaults(
   { text, path }: TextAt,
   { repairPath = path, encoding = 'none', mendable = true }: About = {},
@@ -34,11 +34,11 @@ export function lintDefaults(
   const missing = new Map<string, TemplateToken[]>()
   for (const token of templateTokens(text)) {
     const name = mayBeMissing(token)
-    // What is missing is null in JSON, and says so.
+    // In JSON a missing value is null, which says enough.
     if (name === undefined || (encoding === 'json' && !token.quoted)) continue
     const others = missing.get(name)
     if (others !== undefined) others.push(token)
-    // Who asks for it in a condition has thought of it.
+    // An author who asks for the name in a condition has thought of it.
     else if (missing.size < MOST_EMPTY && !asked.includes(name)) missing.set(name, [token])
   }
   return [...missing].map(([name, tokens], i) => {

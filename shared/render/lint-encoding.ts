@@ -63,7 +63,7 @@ export function lintType(
   return [repaired(found, { label: `Say ${better}`, set })]
 }
 
-/** What a repair sets beside a content type, so that the tokens of the body are written as it asks. */
+/** What a repair sets beside a content type, so that the tokens of the body are written as that type needs. */
 function asTypeAsks(body: Text, contentType: string, path: string): Repair['set'] {
   const encoding = encodingFor(contentType)
   if (templateTokens(body.text).every(token => isSafe(token, contentType))) return []
@@ -78,7 +78,7 @@ export function lintText(body: Text, contentType: string, path: string): Finding
   const encoding = encodingOf(body, contentType)
   const quoted = tokens.filter(token => token.quoted && lastFilter(token) !== 'json_escape')
   const isOff = encoding === 'json' && quoted.length > 0
-  // What stands in quotes twice is mended first: a default would be in quotes of its own.
+  // Double quotes are mended first; a default would bring quotes of its own.
   const defaults = lintDefaults({ text: body.text, path: `${path}.text` }, { encoding, mendable: !isOff })
   if (isOff)
     return [
@@ -128,7 +128,7 @@ const HARMS: { readonly [E in Encoding]?: { readonly what: string; readonly fix:
   },
 }
 
-/** Does a token that is not encoded do no harm in a text of this type? */
+/** Is a token that is not encoded harmless in a text of this type? */
 function isSafe(token: TemplateToken, contentType: string): boolean {
   const filter = lastFilter(token)
   switch (encodingFor(contentType)) {

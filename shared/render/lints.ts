@@ -10,9 +10,13 @@ import { lintText, lintType } from './lint-encoding'
 import { filtered } from './mends'
 import { sayTokens } from './say-tokens'
 
-// Habits of requests that go wrong later: for the lead whose name has a quote in it, or who has no name. Most are warnings: they may be meant.
+// Habits of requests that go wrong later: for the lead whose name holds a quote, or who has no name. Most are warnings,
+// because they may be meant.
 
-/** Finds what will go wrong with a request for some leads, with a repair where one click can do it. `path`: `config.request`. */
+/**
+ * Finds what will go wrong with a request for some leads, with a repair where one click can make it. `path`:
+ * `config.request`.
+ */
 export function lintRequest(request: WebhookRequest, path: string): Finding[] {
   const seen = new Set<Body | string>()
   const parts = wordings(request, path).flatMap(wording => {
@@ -58,11 +62,11 @@ function lintHeader({ name, value }: WebhookRequest['headers'][number], path: st
   ]
 }
 
-/** Ends of names whose values are written in ASCII: ids, numbers, codes, addresses. */
+/** Endings of names whose values are written in ASCII: ids, numbers, codes, addresses. */
 const PLAIN_VALUES =
   /(?:id|e?mail(?:[ _]?address)?|phone|zip|code|count|number|score|age|amount|total|price|date|at|on|url|link|token|key|status|plan|zone|language|locale|currency|version|vip|flag)$/i
 
-/** Headers carry ASCII only: a value of a person's name fails for each José. */
+/** Headers carry ASCII only, so a person's name fails for each José. */
 function lintSigns(name: string, value: string, path: string): Finding[] {
   const risky = templateTokens(value).filter(token => {
     const read = dataOf(token)?.replace(/[\s}\]"']+$/, '')
@@ -85,7 +89,7 @@ function lintSigns(name: string, value: string, path: string): Finding[] {
   ]
 }
 
-/** A value of a body that looks like a secret whatever it is called: keys of bodies have names like "token" for other things. */
+/** A value of a body that looks like a secret. Its name tells nothing: keys like "token" name other things too. */
 function lintSecretPair({ key, value }: { key: string; value: string }, path: string): Finding[] {
   const secret = secretIn(value)
   if (secret === undefined) return []
@@ -102,7 +106,7 @@ function lintSecretPair({ key, value }: { key: string; value: string }, path: st
   ]
 }
 
-/** With a repair that keeps the text as a secret and leaves its token in its place. */
+/** Adds a repair that keeps the text as a secret and leaves a token in its place. */
 function hidden(finding: Finding, found: TextAt & { readonly secret: string; readonly name: string }): Finding {
   const name = secretNameFor(found.name)
   return repaired(finding, {
@@ -122,7 +126,7 @@ function lintBody(request: WebhookRequest, path: string, requestPath: string): F
   const pairs = body.pairs.flatMap(({ key, value }, i) => {
     const place = { text: value, path: `${path}.pairs.${i}` }
     const secrets = lintSecretPair({ key, value }, place.path)
-    // A value that is one token is sent as null when it is missing, and says so.
+    // A value that is one single token is sent as null when it is missing, which says enough.
     const isToken = body.as === 'pairs' && /^\s*\{\{[^}]*\}\}\s*$/.test(value)
     return [...secrets, ...(isToken ? [] : lintDefaults(place, { repairPath: `${path}.pairs.${i}.value` }))]
   })

@@ -1,7 +1,7 @@
 import { isObject } from '../json'
 
-// Lists as in Shopify's Liquid: what filters make of a list prints one member after the other, and nothing at all when there is none. A list that a token finds as it
-// is prints as JSON, which is what a receiver can read.
+// Lists as in Shopify's Liquid: a list that a filter made prints its members one after the other, and nothing when it
+// is empty. A list that a token finds prints as JSON, which a receiver can read.
 
 const made = new WeakSet<object>()
 
@@ -16,15 +16,18 @@ export function isMade(value: unknown): value is readonly unknown[] {
   return Array.isArray(value) && made.has(value)
 }
 
-/** The members of what a filter of lists is given: inner lists are taken apart, an object is one member, nothing has none. */
+/**
+ * The members of what a filter of lists is given. Inner lists are flattened, an object is one member, and a missing
+ * value has none.
+ */
 export function membersOf(value: unknown): readonly unknown[] {
   if (value === undefined || value === null) return []
   return Array.isArray(value) ? (value.flat(Number.POSITIVE_INFINITY) as unknown[]) : [value]
 }
 
 /**
- * What a filter finds of a member by a name, or by a path like `home.city`. A text has what it contains. Throws by name where a number is asked; undefined for
- * nothing, of which `where` and its kin make nothing as a whole.
+ * What a filter finds in a member by a name, or by a path like `home.city`. A text has what it contains. Throws for a
+ * number, naming what was asked. Undefined for nothing, which makes `where` and its kin return nothing at all.
  */
 export function propertyOf(member: unknown, name: string): unknown {
   if (typeof member === 'string') return member.includes(name) ? name : undefined
@@ -36,14 +39,20 @@ export function propertyOf(member: unknown, name: string): unknown {
   return here
 }
 
-/** Where a text parts: at each sign for an empty separator, at runs of blanks for a single one. Empty parts at the end are left out. */
+/**
+ * Splits a text: at each character for an empty separator, at runs of blanks for a single blank. Empty parts at the end
+ * are left out.
+ */
 export function split(text: string, separator: string): readonly string[] {
   const parts = separator === '' ? [...text] : separator === ' ' ? text.trim().split(/\s+/) : text.split(separator)
   while (parts.length > 0 && parts.at(-1) === '') parts.pop()
   return parts
 }
 
-/** How many signs a text, members a list, or names an object has; 0 for anything else. A pair of surrogates is one sign. */
+/**
+ * The number of characters of a text, members of a list, or names of an object; 0 for anything else. A surrogate pair
+ * is one character.
+ */
 export function sizeOf(value: unknown): number {
   if (typeof value === 'string') return signsOf(value)
   if (Array.isArray(value)) return value.length

@@ -1,11 +1,12 @@
 import { lastFilter, rewritten, type TemplateToken, templateTokens } from '../rules/template-tokens'
 import { defaultAsFilter, marketoIn } from './dialects'
 
-// What repairs write into templates. Each speaks the dialect of the token that it mends, and changes nothing for a lead who has the value.
+// What repairs write into templates. Each keeps to the dialect of the token that it mends, and changes nothing for a
+// lead who has the value.
 
 /**
- * A token that says in its own dialect that it may be empty: Marketo's `{{lead.First Name:default=}}`, else a default in front of the filters. Whoever has the
- * value sees it as before, also when it is false.
+ * A token that says in its own dialect that it may be empty: Marketo's `{{lead.First Name:default=}}`, else a default
+ * in front of the filters. A lead who has the value sees it as before, even when it is false.
  */
 export function withDefault({ inner }: TemplateToken, isMarketo: boolean): string {
   if (isMarketo) return `{{${inner.trimEnd()}:default=}}`
@@ -16,8 +17,8 @@ export function withDefault({ inner }: TemplateToken, isMarketo: boolean): strin
 }
 
 /**
- * JSON whose tokens in quotes escape what they print for inside of them, for an encoding that writes quotes around the others. The quotes stay, so that what was
- * sent as text goes on being text.
+ * For an encoding that writes quotes around tokens: makes tokens that stand in quotes already escape for the inside of
+ * them. The quotes stay, so that what was sent as text is still sent as text.
  */
 export function escapedInQuotes(text: string): string {
   const inQuotes = templateTokens(text).filter(token => token.quoted && lastFilter(token) !== 'json_escape')

@@ -19,13 +19,13 @@ export interface Mistake {
   readonly where: string | undefined
 }
 
-/** What is wrong with a template, in a sentence, with its place. */
+/** What is wrong with a template, in a sentence with its place. */
 export function reasonOf(cause: unknown, source: Translated | undefined): string {
   const { what, where } = explain(cause, source)
   return where === undefined ? what : `${what.replace(/\.$/, '')} (${where}).`
 }
 
-/** Puts what Liquid says into a marketer's words. `source` is the template that it read, when it came that far. */
+/** Puts Liquid's message into a marketer's words. `source`: the template that Liquid read, if it came that far. */
 export function explain(cause: unknown, source: Translated | undefined): Mistake {
   const { message, token } = cause as { readonly message: string; readonly token?: { getPosition(): [number, number] } }
   const position = token?.getPosition()
@@ -98,7 +98,7 @@ function suggest(name: string, known: readonly string[]): string {
   return near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `Known are ${known.join(', ')}.`
 }
 
-/** How many signs must change, or change places, to make one word of the other (Damerau and Levenshtein). */
+/** How many characters must change, or change places, to turn one word into the other (Damerau and Levenshtein). */
 function distance(a: string, b: string): number {
   let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
@@ -114,7 +114,10 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0
 }
 
-/** The known name that a name is most like, when it is hardly anything else; undefined when it is known, or far from all. A plural is a name of its own. */
+/**
+ * The known name that this one was probably meant to be; undefined when it is known itself, or far from all of them. A
+ * plural is a name of its own.
+ */
 function meant(name: string, known: readonly string[]): string | undefined {
   const said = name.toLowerCase()
   if (said.length < 4 || said.length > 40 || known.some(each => each === said || `${each}s` === said)) return undefined
@@ -185,7 +188,7 @@ export function isPrintedWhole(
   { row, col }: { readonly row: number; readonly col: number },
 ): boolean {
   const at = offsetIn(source, row, col)
-  // The blanks around a name are few, and a long text is not searched again for each of its tokens.
+  // There are few blanks around a name, and a long text is not searched again for each of its tokens.
   return (
     /\{\{-?\s*$/.test(source.text.slice(Math.max(0, at - 200), at)) &&
     /^\w+\s*\.?\s*-?\}\}/.test(source.text.slice(at, at + 200))

@@ -1,15 +1,15 @@
-// Arithmetic as in Shopify's Liquid: whole numbers divide whole, also those that stand in a text; everything with a point is decimal and exact, so that
-// 0.1 + 0.2 is 0.3; a decimal number stays one when it comes out even (7.0).
+// Arithmetic as in Shopify's Liquid. Whole numbers divide whole, also those in a text. Numbers with a point are decimal
+// and exact, so that 0.1 + 0.2 is 0.3, and stay decimal when they come out even (7.0).
 
-/** More digits than any price or count has; beyond them arithmetic is an attack. */
+/** No price or count has more digits; beyond them arithmetic is an attack. */
 const MOST_DIGITS = 400
-/** Digits of a quotient, more than a double can tell apart. */
+/** Digits of a quotient: more than a double can tell apart. */
 const QUOTIENT_DIGITS = 40
 
-/** `units` by ten to the power of `scale`: 12.5 is 125 and 1. A whole number has no scale. */
+/** `units` divided by ten to the power of `scale`: 12.5 is 125 and 1. A whole number has no scale. */
 export type Exact = { readonly units: bigint; readonly scale: number | null }
 
-/** A decimal number without a fraction: 7.0. It prints its point and is a plain number in JSON. */
+/** A decimal number without a fraction: 7.0. It prints its point, and is a plain number in JSON. */
 export class Even {
   readonly #value: number
 
@@ -56,7 +56,10 @@ function numeric(value: unknown): number {
   return typeof value === 'number' || value instanceof Even ? Number(value) : Number.NaN
 }
 
-/** What a filter of numbers takes a value for. A text counts as far as it begins with a whole number, or as a decimal when it is one; all else is 0. */
+/**
+ * A value as a filter of numbers takes it. A text counts as a decimal when it is one, else as the whole number that it
+ * begins with; everything else is 0.
+ */
 export function exact(value: unknown): Exact {
   if (typeof value === 'number')
     return Number.isInteger(value) ? whole(BigInt(value)) : fromText(Number.isFinite(value) ? String(value) : '0')
@@ -89,7 +92,7 @@ function alike(a: Exact, b: Exact): readonly [bigint, bigint, number | null] {
   return [raised(a), raised(b), a.scale === null && b.scale === null ? null : scale]
 }
 
-/** A number as templates have it: beyond 2^53 a whole number is its digits, so that it stays exact. */
+/** A number as templates have it. A whole number beyond 2^53 is its digits, so that it stays exact. */
 export function toTemplate({ units, scale }: Exact): number | string | Even {
   if (scale === null) {
     const small = Number(units)
@@ -119,7 +122,7 @@ export function times(a: Exact, b: Exact): Exact {
   return { units: a.units * b.units, scale: isWhole ? null : (a.scale ?? 0) + (b.scale ?? 0) }
 }
 
-/** Towards the smaller whole number when both are whole. Throws by name when it divides by zero. */
+/** Towards the smaller whole number when both are whole. Throws a sentence when the divisor is zero. */
 export function dividedBy(a: Exact, b: Exact): Exact {
   if (b.units === 0n) throw new Error('A number is divided by zero.')
   const [left, right, scale] = alike(a, b)
@@ -127,7 +130,7 @@ export function dividedBy(a: Exact, b: Exact): Exact {
   return { units: (left * 10n ** BigInt(QUOTIENT_DIGITS)) / right, scale: QUOTIENT_DIGITS }
 }
 
-/** What is left of it, with the sign of the divisor. Throws by name when it divides by zero. */
+/** The remainder, with the sign of the divisor. Throws a sentence when the divisor is zero. */
 export function modulo(a: Exact, b: Exact): Exact {
   if (b.units === 0n) throw new Error('A number is divided by zero.')
   const [left, right, scale] = alike(a, b)
@@ -156,7 +159,9 @@ export function ceil({ units, scale }: Exact): Exact {
   return whole(-floored(-units, 10n ** BigInt(scale ?? 0)))
 }
 
-/** Halves away from zero. To no digits it is whole; to fewer than none it drops tens, hundreds, ... */
+/**
+ * Halves go away from zero. Rounded to 0 digits the result is whole; to fewer than none it drops tens, hundreds, ...
+ */
 export function round({ units, scale }: Exact, digits: number): Exact {
   const drop = (scale ?? 0) - digits
   if (drop <= 0) return digits === 0 ? whole(units) : { units, scale }

@@ -3,9 +3,9 @@ import { isKept } from '../values/numbers'
 import { lineStarts } from './dialects'
 import { Even } from './numbers'
 
-// Where LiquidJS itself reads a template otherwise than we need it, for all engines of this process.
+// Where LiquidJS reads templates otherwise than we need, mended for all engines of this process.
 
-/** Literals that a double would change: `7.0` is decimal, and digits beyond 2^53 stay what they are. */
+/** Literals that a double would change: `7.0` stays decimal, and digits beyond 2^53 stay what they are. */
 export function exactLiterals(): void {
   const read = Tokenizer.prototype.readNumber
   Tokenizer.prototype.readNumber = function () {
@@ -18,8 +18,8 @@ export function exactLiterals(): void {
 }
 
 /**
- * Liquid counts the lines before a token from the beginning of the template, for each variable that it finds: 30 s for a template of 64 KiB. Here they are
- * counted once for a text.
+ * For each variable that it finds, Liquid counts the lines from the beginning of the template: 30 s for a template of
+ * 64 KiB. Here the lines of a text are counted once.
  */
 export function quickPositions(): void {
   let counted: { readonly input: string; readonly starts: readonly number[] } = { input: '', starts: [0] }

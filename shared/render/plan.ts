@@ -9,8 +9,9 @@ import type { Broken } from './rendered'
 import { FAMILIES, NAMED, SCOPES } from './scope'
 
 /**
- * What a template comes to. `plain` is the fast path: texts and paths by turns (text first), with nothing that only Liquid can do; a
- * property test holds it equal to Liquid. `single` is the token of a template that is nothing else, and keeps its type in a JSON body.
+ * What a template is compiled to. `plain` is the fast path: texts and paths by turns, text first, for a template that
+ * needs nothing of Liquid; a property test compares it with Liquid. `single` is the only token of a template that is
+ * nothing else; it keeps its type in a JSON body.
  */
 export type TemplatePlan =
   | { readonly is: 'plain'; readonly texts: readonly string[]; readonly paths: readonly (readonly string[])[] }
@@ -36,7 +37,7 @@ function createEngine(where: Where): TemplateEngine {
   return { liquid: fencedLiquid(where), where, escape: escapes[where], plans: new Map(), planned: 0 }
 }
 
-/** The engine of each place that a text is printed into. */
+/** One engine for each place that a text is printed into. */
 export const engines: { readonly [where in Where]: TemplateEngine } = {
   text: createEngine('text'),
   url: createEngine('url'),
@@ -50,7 +51,7 @@ const PLANNED_SIGNS = 4_000_000
 
 const tooLong: Broken = { is: 'broken', reason: TOO_LONG }
 
-/** The plan of a template: the one that was made before, when it is not too long ago. */
+/** The plan of a template: the kept one, or a new one that is kept. */
 export function planOf(engine: TemplateEngine, template: string): TemplatePlan {
   const found = engine.plans.get(template)
   if (found !== undefined) {
@@ -72,7 +73,7 @@ export function planOf(engine: TemplateEngine, template: string): TemplatePlan {
   return plan
 }
 
-/** The plan of a template that goes through Liquid always, and is not kept. */
+/** A plan that always goes through Liquid, and is not kept. */
 export function slowPlanOf(engine: TemplateEngine, template: string): TemplatePlan {
   const source = translate(template)
   return source === undefined ? tooLong : parse(engine, source)
@@ -120,14 +121,19 @@ function parse({ liquid }: TemplateEngine, source: Translated): TemplatePlan {
   }
 }
 
-/** A token without filters, and Marketo's with a default: it is the default's type that counts there, when nothing is found. */
+/**
+ * A token without filters keeps its type. So does Marketo's with a default: when nothing is found, the default's type
+ * counts.
+ */
 function keepsType({ value: { filters } }: Output, { original, edits: [edit, ...others] }: Translated): boolean {
   if (filters.length === 0) return true
   const isMarketo = edit !== undefined && others.length === 0 && original.trim() === original.slice(edit.from, edit.to)
   return isMarketo && filters.length === 1
 }
 
-/** What a step costs: a long token (a hundred filters, a path of a thousand names) is as much work as many short ones. */
+/**
+ * What a step costs. A long token (a hundred filters, a path of a thousand names) is as much work as many short ones.
+ */
 function priceOf(template: string): number {
   return 1 + Math.floor(longestPart(template) / 50)
 }

@@ -5,13 +5,15 @@ import { renderText } from '../render'
 import { checkTemplate } from './check-templates'
 import type { Tokens } from './scope'
 
-/** Properties of an event that a step sends. A number or a truth value goes as it is; a text may hold Liquid. */
+/** Properties of an event that a step sends. Numbers and truth values go unchanged; a text may hold Liquid. */
 export const propertiesSchema = z
   .array(z.object({ key: z.string().max(200), value: z.union([z.string().max(4096), z.number(), z.boolean()]) }))
   .max(50)
 export type Properties = z.infer<typeof propertiesSchema>
 
-/** The properties with their values worked out; `unclear` are the names of those that could not be, which are left out. */
+/**
+ * The properties with their rendered values. `unclear`: names of those that could not be rendered, which are left out.
+ */
 export function renderProperties(
   properties: Properties,
   tokens: Tokens,
@@ -25,7 +27,7 @@ export function renderProperties(
   return { values: Object.fromEntries(known), unclear: worked.flatMap(w => (w.value === undefined ? [w.key] : [])) }
 }
 
-/** Finds names that are missing or doubled, and broken templates. `path`: where the properties stand in the config. */
+/** Finds missing and repeated names, and broken templates. `path`: where the properties stand in the config. */
 export function checkProperties(properties: Properties, path: string): Finding[] {
   const keys = properties.map(p => p.key)
   return properties.flatMap(({ key, value }, i): Finding[] => {

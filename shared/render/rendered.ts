@@ -2,12 +2,12 @@ import type { Json } from '../json'
 import type { RenderedRequest } from '../rules/webhook-request'
 
 export type Broken = { readonly is: 'broken'; readonly reason: string }
-/** The template itself said that this lead shall not be sent to (`abort_message`). */
+/** The template itself said not to send to this lead (`abort_message`). */
 export type Aborted = { readonly is: 'aborted'; readonly reason: string }
 export type Unrendered = Broken | Aborted
 export type Rendered = { readonly is: 'rendered'; readonly text: string } | Unrendered
 export type RenderedValue = { readonly is: 'value'; readonly value: Json } | Unrendered
-/** `notes`: what the journal is to tell of the rendering, as sentences; absent when all went well. */
+/** `notes`: sentences about the rendering for the journal; absent when all went well. */
 export type RequestRendered =
   | { readonly is: 'rendered'; readonly request: RenderedRequest; readonly notes?: readonly string[] }
   | Unrendered
@@ -21,7 +21,7 @@ export interface Renderers {
   readonly json: (template: string) => Rendered
   /** Encodes what tokens print for a form. */
   readonly form: (template: string) => Rendered
-  /** Writes what tokens print as XML, so that it can close nothing. */
+  /** Writes what tokens print as XML, so that no value can close anything. */
   readonly xml: (template: string) => Rendered
   /** Keeps the type of a template that is one single token. */
   readonly value: (template: string) => RenderedValue

@@ -5,7 +5,7 @@ import type { WebhookRequest } from '../rules/webhook-request'
 import { renderBody, typeOf } from './body'
 import { broken, inPart, type Rendered, type Renderers, type RequestRendered } from './rendered'
 
-/** Puts a request together from its rendered parts; the first part that is broken or aborts decides. */
+/** Assembles a request from its rendered parts. The first part that is broken or aborts decides. */
 export function assemble(request: WebhookRequest, renderers: Renderers, sandbox: string): RequestRendered {
   const template = request.url.trim()
   const url = renderUrl(template, renderers, sandbox)
@@ -36,7 +36,7 @@ function renderUrl(template: string, { url }: Renderers, sandbox: string): Rende
   if (origin.includes('@')) return broken('holds a user name or a password.')
   const rendered = url(template.slice(token?.length ?? 0))
   if (rendered.is !== 'rendered') return rendered
-  // URL parsers drop tabs and line breaks; what is stored and shown is what is sent.
+  // URL parsers drop tabs and line breaks. What is stored and shown must be what is sent.
   const address = (token === undefined ? '' : sandbox) + rendered.text.replaceAll(/[\t\r\n]/g, '')
   const rest = address.slice(origin.length)
   if (!address.startsWith(origin) || !/^([/?#]|$)/.test(rest))
@@ -45,7 +45,7 @@ function renderUrl(template: string, { url }: Renderers, sandbox: string): Rende
   return { is: 'rendered', text: origin + requestTarget(rest) }
 }
 
-/** Where the lead's own part of the path begins, when it has one. */
+/** Where the lead's own part of the path begins, if it has one. */
 function ownPart(template: string, url: string, sandbox: string): { readonly personalFrom?: number } {
   const { token, origin } = originOf(template, sandbox)
   const from = personalFrom(template.slice((token ?? origin).length), url.slice(origin.length))

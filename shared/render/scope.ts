@@ -8,13 +8,13 @@ export interface Tokens {
   readonly world: World
   readonly memory: Memory
   readonly campaign: { readonly id: string; readonly name?: string }
-  /** Where filters put what the journal is to tell: sentences. Left out: nobody wants to know. */
+  /** Where filters put sentences for the journal. Left out: nobody reads them. */
   readonly notes?: Set<string>
-  /** What stands for secrets in what is sent. Left out: nothing is sent, and secrets are masks. */
+  /** What stands for secrets in a request that is sent. Left out: nothing is sent, and secrets are masks. */
   readonly seals?: Seals
 }
 
-/** What templates of a step see; `campaign` is the id of its campaign. */
+/** What the templates of a step see. `campaign` is the id of its campaign. */
 export function tokensIn({
   world,
   memory,
@@ -33,7 +33,10 @@ export type ScopeName = (typeof SCOPES)[number]
 
 type Names = { readonly [name: string]: (tokens: Tokens) => unknown }
 
-/** What the product says in each scope. These names stand before an attribute or a property of the same name; `event.properties.id` reaches past `event.id`. */
+/**
+ * What the product says in each scope. These names win over an attribute or a property of the same name;
+ * `event.properties.id` reaches past `event.id`.
+ */
 const own: { readonly [scope in ScopeName]: Names } = {
   lead: {
     external_id: ({ world }) => world.lead.externalId,
@@ -46,7 +49,7 @@ const own: { readonly [scope in ScopeName]: Names } = {
     properties: ({ memory }) => memory.event?.properties,
   },
   campaign: { id: ({ campaign }) => campaign.id, name: ({ campaign }) => campaign.name },
-  /** On the lead's wall clock, in the formats of Marketo's tokens; `iso` and `epochMs` are ours. */
+  /** On the lead's wall clock, in the formats of Marketo's tokens. `iso` and `epochMs` are ours. */
   system: {
     sandbox: ({ world }) => world.system.sandbox,
     date: ({ world }) => strftime(momentAt(world.now, world.zone), '%b %d, %Y'),
@@ -66,7 +69,7 @@ const own: { readonly [scope in ScopeName]: Names } = {
   secret: {},
 }
 
-/** What the lead's data adds to a scope; null or undefined when the scope is empty as a whole. */
+/** What the lead's data adds to a scope; null or undefined when the whole scope is empty. */
 const data: { readonly [scope in ScopeName]: (tokens: Tokens) => Json | undefined } = {
   lead: ({ world }) => world.lead.attributes,
   event: ({ memory }) => memory.event?.properties,
@@ -81,7 +84,7 @@ const data: { readonly [scope in ScopeName]: (tokens: Tokens) => Json | undefine
 
 const masks = new Seals(undefined).names()
 
-/** The names of a scope when they are all known, for the check of templates. */
+/** All names of a scope, if they are known; the check of templates asks for them. */
 export function fieldsOf(scope: string): readonly string[] | undefined {
   return scope === 'system' || scope === 'campaign' || scope === 'program' || scope === 'call'
     ? Object.keys(own[scope])
@@ -89,14 +92,17 @@ export function fieldsOf(scope: string): readonly string[] | undefined {
 }
 
 /**
- * Where names are looked up as Marketo writes them, by what people see: `First Name` finds `first_name`. The name of the scope in front is
- * only written by dialects.ts.
+ * Where names are looked up as Marketo shows them to people: `First Name` finds `first_name`. Only dialects.ts writes
+ * this scope's name into a template.
  */
 export const NAMED = 'marketo'
 export const FAMILIES = ['lead', 'company', 'trigger'] as const
 export type Family = (typeof FAMILIES)[number]
 
-/** What a display name finds (its spaces may be underscores): the name as it stands, then any that differs in case, spaces and underscores. */
+/**
+ * What a display name finds (its spaces may be underscores): the exact name first, then one that differs in case,
+ * spaces and underscores.
+ */
 export function namedOf({ world, memory }: Tokens, family: Family, name: string): unknown {
   const { attributes } = world.lead
   const asked = plain(name)
@@ -121,7 +127,7 @@ export function namedOf({ world, memory }: Tokens, family: Family, name: string)
   return isObject(own) ? alike(own, 'name') : own
 }
 
-/** Fields of Marketo's that are called otherwise where people see them. */
+/** Marketo's fields that are shown under another name. */
 const DISPLAYED: ReadonlyMap<string, string> = new Map([
   ['emailaddress', 'email'],
   ['companyname', 'company'],
@@ -150,7 +156,7 @@ function alike(values: JsonObject | undefined, name: string): Json | undefined {
   if (Object.hasOwn(values, name)) return values[name]
   let known = spellings.get(values)
   if (known === undefined) {
-    // The first of several alike is taken.
+    // The first of several similar names wins.
     known = new Map(
       Object.keys(values)
         .reverse()
@@ -167,7 +173,10 @@ function plain(name: string): string {
   return name.replaceAll(/[\s_]+/g, '').toLowerCase()
 }
 
-/** `{{ scope.field }}`, looked up without making the scope: copying a lead's attributes costs more than the rest of a plain template. */
+/**
+ * `{{ scope.field }}` without building the scope: copying a lead's attributes costs more than the rest of a plain
+ * template.
+ */
 export function fieldOf(tokens: Tokens, scope: ScopeName, field: string): unknown {
   const say = Object.hasOwn(own[scope], field) ? own[scope][field] : undefined
   if (say !== undefined) return say(tokens)
@@ -180,7 +189,10 @@ export function memberOf(value: unknown, name: string): unknown {
   return (value as Readonly<Record<string, unknown>>)[name]
 }
 
-/** A scope as an object. The product's names are getters, because writing an instant costs 20 us and few templates ask for one. */
+/**
+ * A scope as an object. The product's names are getters, because writing an instant costs 20 us and few templates ask
+ * for one.
+ */
 export function wholeOf(tokens: Tokens, scope: ScopeName): unknown {
   const value = data[scope](tokens)
   if (scope === 'response' || scope === 'my' || scope === 'secret' || !isObject(value)) return value

@@ -6,19 +6,23 @@ import { sha256, toHex, utf8 } from './hash'
 let renderings = 0
 
 /**
- * What stands for secrets while a request is rendered: templates make texts, and encoders change them. The sign in it is new for every rendering and never leaves
- * it, because `lift` puts positions in its place; whoever brought a value along could not know it.
+ * What stands for secrets while a request is rendered, because templates make texts and encoders change them. The mark
+ * in it is new for every rendering. It never leaves the rendering: `lift` puts positions in its place. So nobody who
+ * brings a value along can know it.
  */
 export class Seals implements ProxyHandler<JsonObject> {
   readonly #mark: string | undefined
   #sign = ''
 
-  /** `mark`: drawn by this process and shown to nobody. Undefined: nothing is sent (previews), and secrets are masks and no more. */
+  /**
+   * `mark`: drawn by this process and shown to nobody. Undefined: nothing is sent (a preview), and secrets are just
+   * masks.
+   */
   constructor(mark: string | undefined) {
     this.#mark = mark
   }
 
-  /** The scope `secret`: every name that a secret may have finds what stands for it, and no value is in reach of a template. */
+  /** The scope `secret`: every possible name of a secret finds a seal, and no template can reach a value. */
   names(): JsonObject {
     return new Proxy<JsonObject>({}, this)
   }
@@ -39,10 +43,11 @@ export class Seals implements ProxyHandler<JsonObject> {
     return `hk-${this.#sign}-s-${name}-`
   }
 
-  /** The request as it is stored. One that names no secret comes back as it is. */
+  /** The request as it is stored. A request that names no secret comes back unchanged. */
   lift(request: RenderedRequest): RenderedRequest {
     if (this.#sign === '') return request
-    // Sought as a text, not by a pattern: a pattern of any sign would take what a value has put before ours for a part of it.
+    // Searched as text, not by a pattern: a pattern would take what a value has put in front of our seal for a part of
+    // it.
     const begin = `hk-${this.#sign}-s-`
     return liftSecrets(request, (text, from) => {
       const at = text.indexOf(begin, from)
@@ -52,7 +57,7 @@ export class Seals implements ProxyHandler<JsonObject> {
     })
   }
 
-  /** A sentence about the rendering, which may quote a part of what was made. */
+  /** A sentence about the rendering, which may quote a part of what was rendered. */
   hide(sentence: string): string {
     if (this.#sign === '') return sentence
     const piece = /(?:hk-([0-9a-f]{4,32})|([0-9a-f]{8,32}))(?:-s-([a-z0-9_]*)-?)?/g

@@ -1,16 +1,22 @@
 import { formEncode } from '../rules/content-type'
 import { toBase64, toHex, utf8 } from './hash'
 
-/** What stands where a secret was. */
+/** What is written in place of a secret. */
 export const HIDDEN = '••••••'
-/** A shorter piece of a secret says nothing. */
+/** A shorter piece of a secret gives nothing away. */
 export const TELLING = 4
-/** In a longer value only what needs an encoding is looked for in all encodings: a pattern of a token of 4 KiB would be half a megabyte. */
+/**
+ * In a longer value only characters that need an encoding are searched in all their encodings. The full pattern of a
+ * token of 4 KiB would be half a megabyte.
+ */
 const LONG = 512
 
 /** How a value that was sent may come back. */
 export interface Spellings {
-  /** Finds it in any writing, also in a mixture: as it is, in capitals, in a URL or a form, in JSON, in HTML or XML, in hex, and in base64 behind anything. */
+  /**
+   * Finds the value in any writing, and in a mixture of them: plain, in capitals, in a URL or a form, in JSON, in HTML
+   * or XML, in hex, and in base64 behind anything.
+   */
   readonly pattern: string
   /** The usual writings, for the end of an answer that was cut. */
   readonly written: readonly string[]
@@ -30,7 +36,7 @@ export function spellings(value: string): Spellings {
     pattern: [
       [...value].map(sign => writingsOf(sign, value.length > LONG)).join(''),
       `(?:\\\\{1,4}x|0x)?${(hex.match(/../g) ?? []).join('(?:[:\\s-]|\\\\{1,4}x|0x)?')}`,
-      // What stands beside the part that is the value's alone holds some bits of it.
+      // The characters beside the part that belongs to the value alone still hold some of its bits.
       ...cores.map(core => `[\\w+/-]?${[...core].map(base64Sign).join('')}(?:[\\w+/-]?(?:=|%3D){0,2})`),
     ].join('|'),
     written: [value, encodeURIComponent(value), formEncode(value), json, htmlEscape(value), hex, ...cores],
@@ -40,7 +46,10 @@ export function spellings(value: string): Spellings {
   return made
 }
 
-/** A pattern for one sign, without anything that repeats without end, because receivers write what it is sought in: itself, and how URLs, forms, JSON, HTML and XML write it, also twice over. */
+/**
+ * A pattern for one character: itself, and how URLs, forms, JSON, HTML and XML write it, also twice encoded. It has no
+ * unbounded repetition, because receivers write the text that is searched.
+ */
 function writingsOf(sign: string, isLong: boolean): string {
   const itself = literal(sign)
   if (isLong && /[A-Za-z0-9]/.test(sign)) return itself
@@ -51,7 +60,7 @@ function writingsOf(sign: string, isLong: boolean): string {
     (_, i) => `\\\\{1,4}u${sign.charCodeAt(i).toString(16).padStart(4, '0')}`,
   ).join('')
   const named = NAMED[sign]
-  // JSON puts a backslash before these, also where HTML writes the sign itself otherwise.
+  // JSON puts a backslash before these, even where HTML writes the character otherwise.
   const before = /["'\\/]/.test(sign) ? '\\\\{0,4}' : ''
   return `${before}(?:${[
     itself,
@@ -67,7 +76,7 @@ function writingsOf(sign: string, isLong: boolean): string {
 
 const NAMED: { readonly [sign: string]: string } = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' }
 
-/** The signs of base64 that are the same whatever stands before and behind the value, when so many bytes stand before it. */
+/** The characters of base64 that are the same whatever follows the value, when this many bytes stand before it. */
 function base64Core(bytes: Uint8Array, offset: number): string {
   const padded = new Uint8Array(offset + bytes.length)
   padded.set(bytes, offset)

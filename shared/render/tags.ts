@@ -37,7 +37,7 @@ export class ChargedAssign extends AssignTag {
   }
 }
 
-/** `{% abort_message('reason') %}`: this lead shall not be sent to. */
+/** `{% abort_message('reason') %}`: this lead is not to be sent to. */
 export class AbortMessage extends Tag {
   private readonly reason: Value | undefined
 
@@ -60,7 +60,7 @@ export class AbortMessage extends Tag {
   }
 }
 
-/** A tag with something in it, up to its ending. */
+/** A tag that encloses something, up to its end tag. */
 class Block extends Tag {
   readonly templates: Template[] = []
 
@@ -86,7 +86,7 @@ class Block extends Tag {
 /** `{% doc %}`: what a template is for. It is neither read nor printed. */
 export class Doc extends Block {
   override add(): void {
-    // What is written about a template may hold anything.
+    // A description may hold anything.
   }
 
   render(): void {
@@ -94,7 +94,7 @@ export class Doc extends Block {
   }
 }
 
-/** `{% ifchanged %}`: prints what is in it when that is not what the last one printed. */
+/** `{% ifchanged %}`: prints its content unless it equals what the last one printed. */
 export class IfChanged extends Block {
   *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
     const inner = new Pieces()
@@ -107,7 +107,7 @@ export class IfChanged extends Block {
   }
 }
 
-/** `{% tablerow %}`, with the line breaks that Shopify's writes. */
+/** `{% tablerow %}`, with the line breaks of Shopify's. */
 export class TableRow extends TablerowTag {
   override *render(context: Context, emitter: Emitter): Generator<unknown, void, unknown> {
     const given = toValue(yield evalToken(this.collection, context))

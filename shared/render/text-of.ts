@@ -4,7 +4,9 @@ import { OUTPUT_LIMIT, TOO_MUCH } from './limits'
 import * as lists from './lists'
 import { Even } from './numbers'
 
-/** A value as a token prints it: nothing for what is absent, lists of filters member by member, all else as JSON. */
+/**
+ * A value as a token prints it: nothing for what is absent, lists of filters member by member, everything else as JSON.
+ */
 export function textOf(value: unknown): string {
   const plain = toValue(value)
   if (typeof plain === 'string') return plain

@@ -2,7 +2,7 @@ import type { Emitter, Limiter } from 'liquidjs/dist/liquid.browser.mjs'
 import { textOf } from './text-of'
 import { placeAfter, type XmlPlace, xmlEncode } from './xml-text'
 
-/** Where Liquid writes to. The limit holds while it writes, not after. */
+/** Where Liquid writes to. The limit holds while it writes, not afterwards. */
 export class Writer implements Emitter {
   buffer = ''
   constructor(private readonly limiter: Limiter) {}
@@ -14,12 +14,12 @@ export class Writer implements Emitter {
   }
 }
 
-/** A value on its way into XML; how it is written is known where it is printed. */
+/** A value on its way into XML. How it is written depends on the place where it is printed. */
 export class InXml {
   constructor(readonly text: string) {}
 }
 
-/** Writes XML: what the template says stays, values can close nothing. */
+/** Writes XML. The template's own text stays as it is, and no value can close anything. */
 export class XmlWriter extends Writer {
   private place: XmlPlace = 'markup'
   private afterValue = false
@@ -39,7 +39,7 @@ export class XmlWriter extends Writer {
   }
 }
 
-/** Collects what is printed, as it is printed. */
+/** Collects what is printed, piece by piece. */
 export class Pieces implements Emitter {
   readonly pieces: unknown[] = []
   buffer = ''

@@ -1,4 +1,5 @@
-// Values in XML. A value is data wherever it is printed: in an element, in an attribute, in a CDATA section or in a comment, and can close none of them.
+// Values in XML. A value is data wherever it is printed, in an element, an attribute, a CDATA section or a comment, and
+// can close none of them.
 
 const ENTITIES: { readonly [sign: string]: string } = {
   '&': '&amp;',
@@ -15,7 +16,7 @@ const ENTITIES: { readonly [sign: string]: string } = {
 /** Where in an XML document a text ends. */
 export type XmlPlace = 'markup' | 'cdata' | 'comment'
 
-/** Where a text of the template leads to, from where it began. */
+/** Where a text of the template leads to, from the place where it began. */
 export function placeAfter(text: string, from: XmlPlace): XmlPlace {
   let place = from
   for (let at = 0; ; ) {
@@ -35,7 +36,10 @@ export function placeAfter(text: string, from: XmlPlace): XmlPlace {
   }
 }
 
-/** A value as it is written at a place. `before`: the last two signs that stand in front of it. What XML cannot hold becomes U+FFFD. */
+/**
+ * A value as it is written at a place. `before`: the last two characters in front of it. What XML cannot hold becomes
+ * U+FFFD.
+ */
 export function xmlEncode(value: string, place: XmlPlace, before = ''): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has no way to write them.
   const text = value.toWellFormed().replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')

@@ -1,13 +1,13 @@
 import type { BRAZE_FILTERS } from '../allowed'
 import { type Hash, hmac, md5, sha1, sha256, toBase64, toHex, utf8 } from '../hash'
 
-/** Braze's filters of a text; a signing one takes the key as its argument. */
+/** Braze's filters of text. A signing filter takes the key as its argument. */
 export const brazeFilters: {
   readonly [name in (typeof BRAZE_FILTERS)[number]]: (text: string, key: string) => string
 } = {
-  /** For inside of quotes; they are the template's. */
+  /** For a value inside quotes; the quotes are the template's. */
   json_escape: text => JSON.stringify(text).slice(1, -1),
-  /** Leaves the signs that part an address: `& / ? #`. */
+  /** Leaves the characters that separate the parts of an address: `& / ? #`. */
   url_escape: text => encodeURI(text),
   url_param_escape: text => encodeURIComponent(text),
   base64: text => toBase64(utf8(text)),

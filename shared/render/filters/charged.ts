@@ -4,7 +4,10 @@ import * as lists from '../lists'
 import { Even } from '../numbers'
 import { textOf } from '../text-of'
 
-/** Hashing a short text takes 20 to 50 us, as much as 30 pieces of a template; a long one 0.1 us for each of its signs. */
+/**
+ * Hashing a short text takes 20 to 50 us, as much as 30 pieces of a template. A long text takes another 0.1 us per
+ * character.
+ */
 export function costly(filter: (text: string, key: string) => string): Filter {
   return onText(function (text, key) {
     this.context.renderLimit.use(30)
@@ -13,7 +16,7 @@ export function costly(filter: (text: string, key: string) => string): Filter {
   })
 }
 
-/** Pays for what a filter goes through; Liquid's own charges leave out comparisons, encodings and members. */
+/** Pays for what a filter goes through. Liquid's own charges leave out comparisons, encodings and members. */
 export function charged(filter: Filter): Filter {
   return function (value, ...args) {
     charge(this.context.memoryLimit, value)
@@ -22,7 +25,10 @@ export function charged(filter: Filter): Filter {
   }
 }
 
-/** Looking into a member costs as much as a piece of the template (`where` over 3,000 members: 20 ms), and is charged like one or two. */
+/**
+ * Looking into a member costs as much as a piece of the template (`where` over 3,000 members: 20 ms), and is charged
+ * like one or two.
+ */
 export function perMember(filter: Filter): Filter {
   return function (value, ...args) {
     if (Array.isArray(value)) this.context.renderLimit.use(2 * value.length)
@@ -38,7 +44,7 @@ export function making(filter: Filter): Filter {
   }
 }
 
-/** Lists and objects reach a filter of texts as JSON. */
+/** Hands lists and objects to a filter of text as JSON. */
 export function onText(filter: Filter): Filter {
   return function (value, ...args) {
     const [text, ...rest] = [value, ...args].map(each => {

@@ -25,10 +25,10 @@ function json(this: { readonly context: Context }, value: unknown): string {
   return jsonText(this.context.memoryLimit, toValue(value))
 }
 
-/** Filters of lists that make another list by Liquid's own code. */
+/** Liquid's own filters that turn a list into another list. */
 const MAKERS: readonly string[] = ['concat', 'map', 'slice', 'sort', 'sort_natural']
 
-/** Every filter that a template may use, each of which pays for its work. */
+/** Every filter that a template may use. Each of them pays for its work. */
 export function fencedFilters(): { readonly [name: string]: Filter } {
   const known = (name: string) => {
     const filter = listFilters[name] ?? textFilters[name] ?? (liquidFilters[name] as Filter)

@@ -5,7 +5,7 @@ import * as lists from '../lists'
 import * as numbers from '../numbers'
 import { textOf } from '../text-of'
 
-/** In place of Liquid's own: as current Shopify Liquid does it, and never a trace of what is absent. */
+/** In place of Liquid's own: they work as in current Shopify Liquid, and print nothing for what is absent. */
 export const listFilters: { readonly [name: string]: Filter } = {
   split: (value, separator) => lists.madeList(lists.split(textOf(value), textOf(separator))),
   compact: (value, name) =>
@@ -53,7 +53,10 @@ export const listFilters: { readonly [name: string]: Filter } = {
     ),
 }
 
-/** Members for which a property holds: true, or equal to what is asked for. Undefined when one of them has no properties at all. */
+/**
+ * Which members have the property: true, or equal to the wanted value. Undefined when one of the members cannot have
+ * properties.
+ */
 function* fitting(
   value: unknown,
   name: unknown,
@@ -84,7 +87,7 @@ function choosing(isChosen: (fits: boolean) => boolean): Filter {
   }
 }
 
-/** The place of the first member that fits; -1 when none does. */
+/** The index of the first member that fits; -1 when none does. */
 function* firstFit(value: unknown, name: unknown, wanted: unknown): Generator<unknown, number, unknown> {
   return (yield* fitting(value, name, wanted))?.indexOf(true) ?? -1
 }

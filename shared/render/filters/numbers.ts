@@ -3,7 +3,7 @@ import type { NUMBER_FILTERS } from '../allowed'
 import type { Exact } from '../numbers'
 import * as numbers from '../numbers'
 
-/** What each filter of numbers does; its second value is 0 where none is given. */
+/** What each filter of numbers does. Its second value is 0 where none is given. */
 export const numberFilters: { readonly [name in (typeof NUMBER_FILTERS)[number]]: (a: Exact, b: Exact) => Exact } = {
   abs: numbers.absolute,
   at_least: (a, b) => (numbers.less(a, b) ? b : a),

@@ -10,7 +10,10 @@ const ENTITIES: { readonly [sign: string]: string } = {
   "'": '&#39;',
 }
 
-/** In place of Liquid's own: HTML's names as Ruby writes them, texts that are just as long as they may be, and base64 for addresses (`-` and `_` for `+` and `/`). */
+/**
+ * In place of Liquid's own: HTML entities as Ruby writes them, texts cut to the exact length, and base64 for addresses
+ * (`-` and `_` for `+` and `/`).
+ */
 export const textFilters: { readonly [name: string]: Filter } = {
   escape: value => textOf(value).replaceAll(/[&<>"']/g, sign => ENTITIES[sign] ?? sign),
   escape_once: value => textOf(value).replaceAll(/[<>"']|&(?!(?:[a-zA-Z]+|#\d+);)/g, sign => ENTITIES[sign] ?? sign),
