@@ -1,6 +1,9 @@
 import { DAY, HOUR, MINUTE } from './units'
 
-/** Dates of the Gregorian calendar as days since 1970-01-01: whole-number arithmetic, some 20 ns, where a Temporal date costs 2 us. */
+/**
+ * Dates of the Gregorian calendar as days since 1970-01-01. Whole-number arithmetic takes some 20 ns, where a Temporal
+ * date costs 2 us.
+ */
 
 export interface CalendarDate {
   readonly year: number
@@ -9,10 +12,11 @@ export interface CalendarDate {
   readonly day: number
 }
 
-/** Days since 1970 of a date; a month from 13 on, or below 1, reaches into other years. */
+/** Days since 1970 of a date. A month of 13 and more, or below 1, reaches into other years. */
 export function dayOf(year: number, month: number, day: number): number {
   const months = year * 12 + month - 1
-  // Years begin in March here, so that the leap day is the last of them, and every month before it has its length from one line.
+  // Years begin in March here, so that the leap day is the last of them and one line gives the lengths of all months
+  // before it.
   const shifted = Math.floor((months - 2) / 12)
   const ofYear = Math.floor((153 * (((months % 12) + 22) % 12) + 2) / 5) + day - 1
   return (
@@ -46,12 +50,15 @@ export function daysInMonth(year: number, month: number): number {
   return month === 2 && isLeapYear(year) ? 29 : (LENGTHS[month - 1] ?? 0)
 }
 
-/** The weekday of a day since 1970, Monday is 1. 1 January 1970 was a Thursday. */
+/** The weekday of a day since 1970; Monday is 1. 1 January 1970 was a Thursday. */
 export function weekdayOfDay(dayNumber: number): number {
   return ((((dayNumber + 3) % 7) + 7) % 7) + 1
 }
 
-/** What a clock shows (ms since 1970-01-01T00:00 on it): `2026-05-04T09:00:00`, and `2026-05-04T09:00:00.250` where there is part of a second. */
+/**
+ * What a clock shows (ms since 1970-01-01T00:00 on it): `2026-05-04T09:00:00`, or `2026-05-04T09:00:00.250` where there
+ * is a fraction of a second.
+ */
 export function writeClock(wall: number): string {
   const date = Math.floor(wall / DAY)
   const { year, month, day } = dateOfDay(date)

@@ -1,14 +1,14 @@
 import { type ClockReading, type Committed, standingAt } from './standing'
 
-/** Time as whoever acts is given it. The server has one of its own (server/clock.ts), and so has the simulator. */
+/** Time as an actor is given it. The server has its own clock (server/clock.ts), and so has the simulator. */
 export interface Clock {
   /** ms since the epoch. It may be set, in both directions. */
   readonly now: () => number
-  /** ms since some moment. It goes on evenly and is never set; timers are kept by it. */
+  /** ms since some moment. It runs evenly and is never set, so timers follow it. */
   readonly monotonic: () => number
-  /** By how much `now` runs ahead of what the machine's clock shows (ms), because that was set back; 0 nearly always. */
+  /** How far `now` runs ahead of the machine's clock (ms), because that was set back; nearly always 0. */
   readonly behind: () => number
-  /** Runs once after `ms`; answers what cancels it. */
+  /** Runs once after `ms`. Returns what cancels it. */
   readonly after: (ms: number, run: () => void) => () => void
 }
 
@@ -16,11 +16,11 @@ export interface Clock {
 export interface KeptClock extends Clock {
   /** Something was committed at this instant. */
   readonly keep: (at: number) => void
-  /** How it stands: `behind` tells for as long as the machine's clock has not caught up with the latest instant that was ever seen. */
+  /** Where time stands. `behind` stays until the machine's clock has caught up with the latest instant ever seen. */
   readonly standing: () => ClockReading
 }
 
-/** `last`: when something was last committed, by a process before this one. */
+/** `last`: when an earlier process last committed something. */
 export function keepClock(clock: Clock, last: number): KeptClock {
   let committed: Committed = { at: last, monotonic: clock.monotonic() }
   let latest = last
@@ -34,7 +34,8 @@ export function keepClock(clock: Clock, last: number): KeptClock {
     },
     keep: at => {
       latest = Math.max(latest, at)
-      // While time is slowed it counts from where that began, or the parts of milliseconds would be lost with each commit.
+      // Slowed time counts from where the slowing began. Counting from each commit would lose fractions of
+      // milliseconds.
       const { now, time } = here()
       if (time !== 'slowed' || at > now) committed = { at, monotonic: clock.monotonic() }
     },
@@ -50,6 +51,6 @@ export function keepClock(clock: Clock, last: number): KeptClock {
 export interface Chance {
   /** In [0, 1): for jitter alone. */
   readonly unit: () => number
-  /** `bytes` random bytes as hex: names of installations and imports. */
+  /** `bytes` random bytes as hex: for names of installations and imports. */
   readonly hex: (bytes: number) => string
 }

@@ -7,15 +7,18 @@ import { DAY, MINUTE } from './units'
 import { MONTHS, WEEKDAYS } from './window'
 
 /**
- * Where a wait lands on a wall clock. Pure arithmetic on calendar dates and times of a zone, never "+24 h". What holds for all of it:
+ * Where a wait lands on a wall clock. Pure arithmetic on calendar dates and times of a zone, never "+24 h". Everywhere:
  *
- * - A time that the clock skips lands at the first instant after the gap, also when that is on the next date.
+ * - A time that the clock skips lands at the first instant after the gap, even when that is on the next date.
  * - A time that comes twice lands once, at the first.
- * - Days are dates: 31 January and one day is 1 February, 28 February and one day is the 29th when there is one.
- * - 29 February has its anniversary on 28 February in years without it: the month of a date is never left.
+ * - Days are dates: 31 January and one day is 1 February; 28 February and one day is the 29th when there is one.
+ * - 29 February has its anniversary on 28 February in other years: a date never leaves its month.
  */
 
-/** The furthest that a wait may end, in ms from its beginning: two leap years, so that no two years of the calendar are longer. */
+/**
+ * The furthest end of a wait, in ms from its beginning: two leap years, so that no two years of the calendar are
+ * longer.
+ */
 export const TWO_YEARS = 2 * 366 * DAY
 /** As many calendar days as two years can have. */
 export const MOST_DAYS = 731
@@ -28,15 +31,18 @@ export const timeOfDaySchema = z
 /** Days of the week as ISO 8601 counts them, Monday is 1; none chosen means any. */
 export const weekdaysSchema = z.array(z.int().min(1).max(7)).max(7)
 
-/** A time of day on some days of the week; on any when the list is empty. */
+/** A time of day on some days of the week; on any day when the list is empty. */
 export interface TimeOnDays {
   readonly weekdays: readonly number[]
   readonly time: string
 }
 
-/** The first instant >= `at` (ms) at which the clock comes to the time on one of the weekdays (braze R14, marketo-alm rule 26). */
+/**
+ * The first instant >= `at` (ms) at which the clock reaches the time on one of the weekdays (braze R14, marketo-alm
+ * rule 26).
+ */
 export function nextLanding({ weekdays, time }: TimeOnDays, zone: string, at: number): number {
-  // From the date before: a time that is skipped over midnight lands on the morrow.
+  // From the date before: a time that is skipped over midnight lands on the next day.
   for (let date = dateOf(wallAt(zone, at)) - DAY; ; date += DAY) {
     if (weekdays.length > 0 && !weekdays.includes(weekdayOf(date))) continue
     const landing = firstAt(zone, date + msOfDay(time))
@@ -44,12 +50,18 @@ export function nextLanding({ weekdays, time }: TimeOnDays, zone: string, at: nu
   }
 }
 
-/** The time of day on the date that is `days` calendar days after that of `at`, however few hours away it is (braze R15). 0 is today, which may have passed. */
+/**
+ * The time of day on the date that is `days` calendar days after that of `at`, however few hours away it is (braze
+ * R15). 0 is today, which may have passed.
+ */
 export function daysLater(days: number, time: string, zone: string, at: number): number {
   return firstAt(zone, dateOf(wallAt(zone, at)) + days * DAY + msOfDay(time))
 }
 
-/** What is made of a written date: `time` is for dates without one, `days` may be negative, `yearly` asks for the next anniversary. */
+/**
+ * How a written date is used. `time` is for dates without one, `days` may be negative, `yearly` asks for the next
+ * anniversary.
+ */
 export interface Aim {
   readonly time: string
   readonly days: number
@@ -57,12 +69,13 @@ export interface Aim {
 }
 
 /**
- * The instant (ms) that a written date means in a zone, some days before or after (marketo-alm rule 27); it may have passed. `yearly`: the first of the date and its
- * anniversaries whose moment, days included, is not before `now`; so it never has passed.
+ * The instant (ms) that a written date means in a zone, some days before or after (marketo-alm rule 27); it may have
+ * passed. `yearly`: the first of the date and its anniversaries whose moment, days included, is not before `now`. So a
+ * yearly one has never passed.
  */
 export function momentOf(date: WrittenDate, aim: Aim, zone: string, now: number): number {
   const { days, yearly } = aim
-  // Without a change of date nothing is read off a clock: an instant in an hour that comes twice stays where it is.
+  // Without a change of date no clock is read: an instant in an hour that comes twice stays where it is.
   if (date.is === 'instant' && days === 0 && !yearly) return date.at
   const wall = wallOf(date, aim.time, zone)
   return yearly ? nextAnniversary(wall, days, zone, now) : firstAt(zone, wall + days * DAY)
@@ -117,7 +130,7 @@ function dateOf(wall: number): number {
   return Math.floor(wall / DAY) * DAY
 }
 
-/** The weekday of a wall clock time, Monday is 1. 1 January 1970 was a Thursday. */
+/** The weekday of a wall clock time; Monday is 1. 1 January 1970 was a Thursday. */
 export function weekdayOf(wall: number): number {
   return ((((Math.floor(wall / DAY) + 3) % 7) + 7) % 7) + 1
 }

@@ -2,7 +2,10 @@ import { Temporal } from 'temporal-polyfill'
 import { HOUR, MINUTE } from './units'
 import { mendOf } from './zone-rules'
 
-/** A stretch of time over which a zone's clock runs evenly: from <= t < to, all in ms. `offset` is what the wall clock is ahead of UTC. */
+/**
+ * A stretch of time over which a zone's clock runs evenly: from <= t < to, all in ms. `offset`: how far the wall clock
+ * is ahead of UTC.
+ */
 export interface Stretch {
   readonly from: number
   readonly to: number
@@ -14,8 +17,9 @@ const ZONES = 1000
 const known = new Map<string, Stretch[]>()
 
 /**
- * The stretch that holds `at` (ms). Remembered, because asking Temporal costs 20 us for an offset and milliseconds for the next clock
- * change, and every gate asks: found again in 0.1 us. A zone changes its clock twice a year, so sixteen stretches are years of work.
+ * The stretch that holds `at` (ms). Stretches are remembered, because Temporal takes 20 us for an offset and
+ * milliseconds for the next clock change, and every gate asks. A remembered one is found in 0.1 us. A zone changes its
+ * clock twice a year, so sixteen stretches are years of work.
  */
 export function stretchAt(zone: string, at: number): Stretch {
   const stretches = stretchesOf(zone)
@@ -33,8 +37,8 @@ export function wallAt(zone: string, at: number): number {
 }
 
 /**
- * The first instant at which the wall clock shows `wall` or later. A wall clock time that is skipped begins at the jump; one that comes
- * twice begins at the first.
+ * The first instant at which the wall clock shows `wall` or later. A skipped wall clock time begins at the jump; one
+ * that comes twice begins at the first.
  */
 export function firstAt(zone: string, wall: number): number {
   // No zone was ever 16 hours ahead of UTC, so nothing before this instant shows `wall` or later.
@@ -48,8 +52,8 @@ export function firstAt(zone: string, wall: number): number {
 }
 
 /**
- * The first instant (ms) that lies so long after `at`: in time, or by what the clock of a zone shows, which makes the day of 23 hours a day too. For what goes by a
- * schedule on that clock.
+ * The first instant (ms) that lies this long after `at`: in time, or by what the clock of a zone shows, so that a day
+ * of 23 hours is a day too. For whatever follows a schedule on that clock.
  */
 export function laterBy(zone: string, at: number, length: number): number {
   return Math.min(at + length, firstAt(zone, wallAt(zone, at) + length))
@@ -64,7 +68,10 @@ function stretchesOf(zone: string): Stretch[] {
   return stretches
 }
 
-/** What the calendar and the wall clock of a zone show. Where its rules are mended it has the right offset in the place of the zone's name. */
+/**
+ * What the calendar and the wall clock of a zone show. Where its rules are mended, the right offset stands in place of
+ * the zone's name.
+ */
 export function zonedAt(zone: string, at: number | Temporal.Instant): Temporal.ZonedDateTime {
   const here = typeof at === 'number' ? Temporal.Instant.fromEpochMilliseconds(at) : at
   const [mend, ms] = [mendOf(zone), here.epochMilliseconds]
@@ -72,7 +79,10 @@ export function zonedAt(zone: string, at: number | Temporal.Instant): Temporal.Z
   return here.toZonedDateTimeISO(offsetName(stretchAt(zone, ms).offset))
 }
 
-/** An instant plus a duration by Temporal's rule: years to days keep the wall clock of the zone, hours and smaller are exact. */
+/**
+ * An instant plus a duration by Temporal's rule: years to days keep the wall clock of the zone, hours and smaller are
+ * exact.
+ */
 export function addTo(zone: string, at: number, duration: Temporal.Duration): number {
   if (mendOf(zone) === undefined)
     return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).add(duration, constrain)

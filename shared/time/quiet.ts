@@ -5,18 +5,19 @@ import { stretchAt } from './offset'
 import { DAY } from './units'
 
 /**
- * Quiet times on a wall clock, and when they end. The definition (braze section 3) is about what the clock shows and nothing else: it is quiet at an instant when
- * the date that the clock shows is a holiday, or its weekday and time lie in a window. That settles midnight and both clock changes by itself: an end
- * that is skipped is the jump, a time that comes twice is quiet twice.
+ * Quiet times on a wall clock, and when they end. The definition (braze section 3) is only about what the clock shows.
+ * An instant is quiet when the date that the clock shows is a holiday, or when its weekday and time lie in a window.
+ * That settles midnight and both clock changes: a skipped end is the jump, a time that comes twice is quiet twice.
  */
 
 const WEEK = 7 * DAY
-/** Nobody is looked for an open moment longer than this (ms): more than a year of holidays. */
+/** The search for an open moment goes this far (ms): more than a year of holidays. */
 export const QUIET_REACH = 400 * DAY
 
 /**
- * Half-open [start, end): due at exactly `start` is held, due at exactly `end` is sent (braze R12). `days` are those on which the window begins; one whose `start`
- * is later than its `end` ends on the morrow. `24:00` is the end of the day, so that a whole day can be said.
+ * Half-open [start, end): due at exactly `start` is held, due at exactly `end` is sent (braze R12). `days` are those on
+ * which the window begins. A window whose `start` is later than its `end` ends on the next day. `24:00` is the end of
+ * the day, so that a whole day can be named.
  */
 export const quietWindowSchema = z.object({
   days: weekdaysSchema,
@@ -25,7 +26,7 @@ export const quietWindowSchema = z.object({
 })
 export type QuietWindow = z.infer<typeof quietWindowSchema>
 
-/** Quiet times, made ready for asking: free of zones, in ms. */
+/** Quiet times, prepared for asking: without zones, in ms. */
 export interface QuietPlan {
   /** [from, to) since Monday 00:00; in order, and none touches the next. */
   readonly week: readonly (readonly [from: number, to: number])[]
@@ -33,14 +34,14 @@ export interface QuietPlan {
   readonly holidays: ReadonlySet<number>
 }
 
-/** `holidays` are dates without a time; what is none is no holiday. */
+/** `holidays` are dates without a time. Anything else is no holiday. */
 export function planOf(windows: readonly QuietWindow[], holidays: readonly string[]): QuietPlan {
   const pieces = windows.flatMap(({ days, start, end }) => days.flatMap(day => piecesOf(day, start, end)))
   const dates = holidays.map(readDate).flatMap(date => (date.is === 'date' ? [date.wall / DAY] : []))
   return { week: merged(pieces), holidays: new Set(dates) }
 }
 
-/** Is it quiet by this plan when a clock shows `wall` (ms since 1970-01-01T00:00 on it)? */
+/** Does this plan make it quiet when a clock shows `wall` (ms since 1970-01-01T00:00 on it)? */
 export function isQuietOn(plan: QuietPlan, wall: number): boolean {
   return quietUntil(plan, wall) > wall
 }
@@ -51,8 +52,9 @@ export function isHoliday({ holidays }: QuietPlan, wall: number): boolean {
 }
 
 /**
- * The smallest instant >= `at` (ms) that is quiet by none of the plans; `at` itself when it is open; null when there is none within `QUIET_REACH`. Exact: it
- * jumps to the end of what is quiet, or to the clock change before it and looks again from there.
+ * The smallest instant >= `at` (ms) that no plan makes quiet; `at` itself when it is open; null when there is none
+ * within `QUIET_REACH`. Exact: it jumps to the end of the quiet time, or to the clock change before that end, and looks
+ * again from there.
  */
 export function nextOpening(plans: readonly QuietPlan[], zone: string, at: number): number | null {
   let here = at
@@ -66,7 +68,10 @@ export function nextOpening(plans: readonly QuietPlan[], zone: string, at: numbe
   return null
 }
 
-/** The first instant from `at` on, and before `until` (ms both), that is quiet by one of the plans; `until` when there is none. */
+/**
+ * The first instant from `at` on and before `until` (both ms) that one of the plans makes quiet; `until` when there is
+ * none.
+ */
 export function nextClosing(plans: readonly QuietPlan[], zone: string, at: number, until: number): number {
   let here = at
   while (here < until) {
@@ -85,14 +90,17 @@ export function coversWeek({ week }: QuietPlan): boolean {
   return first !== undefined && first[0] === 0 && first[1] === WEEK
 }
 
-/** How much of the quietest day of the week is quiet, in ms; holidays do not count. */
+/** How much of the quietest day of the week is quiet, in ms. Holidays do not count. */
 export function mostInADay({ week }: QuietPlan): number {
   const quietIn = (day: number) =>
     week.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(to, day + DAY) - Math.max(from, day)), 0)
   return Math.max(...[0, 1, 2, 3, 4, 5, 6].map(day => quietIn(day * DAY)))
 }
 
-/** To where it stays quiet on an even clock that shows `wall`; `wall` itself when it is not quiet. At a midnight it is asked again. */
+/**
+ * Until when it stays quiet on an even clock that shows `wall`; `wall` itself when it is not quiet. At a midnight the
+ * question is asked again.
+ */
 function quietUntil(plan: QuietPlan, wall: number): number {
   if (isHoliday(plan, wall)) return (Math.floor(wall / DAY) + 1) * DAY
   const moment = momentOfWeek(wall)
@@ -103,7 +111,10 @@ function quietUntil(plan: QuietPlan, wall: number): number {
   return wall
 }
 
-/** To where it stays open on an even clock that shows `wall`, at most to the next midnight; `wall` itself when it is quiet. */
+/**
+ * Until when it stays open on an even clock that shows `wall`, at most to the next midnight; `wall` itself when it is
+ * quiet.
+ */
 function openUntil(plan: QuietPlan, wall: number): number {
   if (quietUntil(plan, wall) > wall) return wall
   const midnight = (Math.floor(wall / DAY) + 1) * DAY
@@ -112,7 +123,7 @@ function openUntil(plan: QuietPlan, wall: number): number {
   return next === undefined ? midnight : Math.min(midnight, wall + next[0] - moment)
 }
 
-/** One day's window on the week; what reaches beyond Sunday midnight begins the week. */
+/** One day's window on the week. What reaches beyond Sunday midnight continues at the beginning of the week. */
 function piecesOf(day: number, start: string, end: string): (readonly [number, number])[] {
   const midnight = (day - 1) * DAY
   const [from, until] = [midnight + msOfDay(start), midnight + msOfDay(end)]

@@ -5,18 +5,22 @@ import { DAY, HOUR, MINUTE } from './units'
 import { isZone } from './zone'
 
 /**
- * Recurrence rules (RFC 5545) as calendars write them: FREQ (DAILY to YEARLY), INTERVAL, BYMONTH, BYMONTHDAY, BYDAY, BYHOUR, BYMINUTE, BYSETPOS, WKST, COUNT, UNTIL, with
- * DTSTART and EXDATE lines. What else a rule may say is refused in words that name it. Reckoning is on a wall clock (ms since 1970-01-01T00:00 on that clock); which
- * instant such a time is in a zone, offset.ts knows.
+ * Recurrence rules (RFC 5545) as calendars write them: FREQ (DAILY to YEARLY), INTERVAL, BYMONTH, BYMONTHDAY, BYDAY,
+ * BYHOUR, BYMINUTE, BYSETPOS, WKST, COUNT, UNTIL, with DTSTART and EXDATE lines. Any other part of a rule is refused by
+ * name. All reckoning is on a wall clock (ms since 1970-01-01T00:00 on that clock); offset.ts knows which instant such
+ * a time is in a zone.
  */
 export interface RecurrenceRule {
   readonly freq: 'daily' | 'weekly' | 'monthly' | 'yearly'
   readonly interval: number
   /** 1 to 12; empty: any. */
   readonly byMonth: readonly number[]
-  /** Monday is 1. `nth` 0: each of them; 2: the second of the month (of the year, in a yearly rule without BYMONTH); -1: the last. */
+  /**
+   * Monday is 1. `nth` 0: each of them; 2: the second of the month (of the year, in a yearly rule without BYMONTH); -1:
+   * the last.
+   */
   readonly byDay: readonly { readonly day: number; readonly nth: number }[]
-  /** 1 to 31; -1 is the last day of the month. Months that do not have the day are passed over. */
+  /** 1 to 31; -1 is the last day of the month. Months without the day are skipped. */
   readonly byMonthDay: readonly number[]
   readonly byHour: readonly number[]
   readonly byMinute: readonly number[]
@@ -25,20 +29,20 @@ export interface RecurrenceRule {
   /** The day on which weeks begin; Monday is 1. */
   readonly weekStart: number
   readonly count: number | null
-  /** The last wall clock time that may be; inclusive. */
+  /** The last wall clock time that is allowed; inclusive. */
   readonly until: number | null
 }
 
-/** What a calendar gives: the rule, and what stands beside it. */
+/** What a calendar gives: the rule, and the lines beside it. */
 export interface Recurrence {
-  /** Its `until` is still to be told: see `untilOn`. */
+  /** Its `until` is still to be computed: see `untilOn`. */
   readonly rule: RecurrenceRule
   readonly until: WrittenDate | null
   /** DTSTART: where the rule begins, on the clock that it names. */
   readonly start: number | null
-  /** The zone that DTSTART names, or UTC; null: the clock of whoever asks. */
+  /** The zone that DTSTART names, or UTC; null: the caller's clock. */
   readonly zone: string | null
-  /** EXDATE: times, or whole days, on which it does not happen. */
+  /** EXDATE: times or whole days that are excluded. */
   readonly except: readonly WrittenDate[]
 }
 
@@ -46,7 +50,10 @@ export type ParsedRule =
   | { readonly is: 'rule'; readonly recurrence: Recurrence }
   | { readonly is: 'refused'; readonly why: string }
 
-/** Further than this nobody looks: a rule that has not come by then never comes (31 February). A leap day in a rule of every seventh year is 28 years away. */
+/**
+ * Nobody looks further than this: a rule that has not come by then never comes (31 February). A leap day in a rule of
+ * every seventh year is 28 years away.
+ */
 const HORIZON: { readonly [F in RecurrenceRule['freq']]: number } = {
   daily: 10 * 366 * DAY,
   weekly: 10 * 366 * DAY,
@@ -75,8 +82,9 @@ const PARTS = [
 ] as const
 
 /**
- * Reads `FREQ=WEEKLY;BYDAY=MO,WE;BYHOUR=9`, alone or as the lines of a calendar: `DTSTART;TZID=Europe/Berlin:20260504T090000`, `RRULE:…`, `EXDATE:…`, folded or not. What
- * cannot be read is said as a sentence.
+ * Reads `FREQ=WEEKLY;BYDAY=MO,WE;BYHOUR=9`, alone or as the lines of a calendar:
+ * `DTSTART;TZID=Europe/Berlin:20260504T090000`, `RRULE:…`, `EXDATE:…`, folded or not. What cannot be read is refused
+ * with a sentence.
  */
 export function parseRule(text: string): ParsedRule {
   try {
@@ -87,10 +95,13 @@ export function parseRule(text: string): ParsedRule {
   }
 }
 
-/** A sentence about what cannot be read; never leaves this file. */
+/** A sentence about what cannot be read. It never leaves this file. */
 class Mistake extends Error {}
 
-/** A long line goes on behind a line break and a blank. A field of one line has lost the breaks, so a name of a line begins one too. */
+/**
+ * A long line continues after a line break and a blank. A field of one line has lost its breaks, so the name of a line
+ * begins a line too.
+ */
 function linesOf(text: string): string[] {
   return text
     .replaceAll(/\r?\n[ \t]/g, '')
@@ -164,7 +175,7 @@ function readRule(text: string): { readonly rule: RecurrenceRule; readonly until
     if (parts.has(name.toUpperCase())) throw new Mistake(`${name.toUpperCase()} stands there twice.`)
     parts.set(name.toUpperCase(), value.toUpperCase())
   }
-  // Some programs write it; a campaign begins with a whole minute anyway.
+  // Some programs write BYSECOND. A campaign begins with a whole minute anyway.
   if (parts.get('BYSECOND') === '0') parts.delete('BYSECOND')
   const known: readonly string[] = PARTS
   const strange = [...parts.keys()].find(name => !known.includes(name))
@@ -227,24 +238,27 @@ function readDay(value: string, freq: RecurrenceRule['freq']): RecurrenceRule['b
   return { day: DAYS.indexOf(day) + 1, nth }
 }
 
-/** The last wall clock time (ms) that a written end allows on a zone's clock: the end of its day, when it has no time. */
+/**
+ * The last wall clock time (ms) that a written end allows on a zone's clock: the end of its day, when it has no time.
+ */
 export function untilOn(until: WrittenDate, zone: string): number {
   if (until.is !== 'instant') return until.is === 'date' ? until.wall + DAY - 1 : until.wall
-  // A clock that was put back has shown later times before, and those came in time.
+  // A clock that was put back has already shown later times, and those came in time.
   const { from, offset } = stretchAt(zone, until.at)
   return Number.isFinite(from) ? Math.max(until.at + offset, wallAt(zone, from - 1)) : until.at + offset
 }
 
 /**
- * The times of a rule that begins at `start`, from `from` on, in their order (all wall ms). What the rule leaves open is taken from `start`: its month, its day of the
- * month, its weekday, its hour and minute. COUNT counts from `start`. Ends by itself when nothing comes for years.
+ * The times of a rule that begins at `start`, from `from` on, in order (all wall ms). What the rule leaves open is
+ * taken from `start`: its month, day of the month, weekday, hour and minute. COUNT counts from `start`. The generator
+ * ends when nothing comes for years.
  */
 export function* occurrences(rule: RecurrenceRule, start: number, from: number): Generator<number> {
   const full = completed(rule, start)
   const end = Math.min(full.until ?? Number.POSITIVE_INFINITY, Math.max(start, from) + HORIZON[full.freq])
   const ofDay = full.byHour.flatMap(hour => full.byMinute.map(minute => hour * HOUR + minute * MINUTE))
   let left = full.count ?? Number.POSITIVE_INFINITY
-  // COUNT has to see all that came before; without it one begins a period before `from`.
+  // COUNT has to see everything that came before. Without it the search begins a period before `from`.
   for (let n = full.count === null ? Math.max(0, periodsUntil(full, start, from) - 1) : 0; ; n++) {
     const period = periodOf(full, start, n)
     if (period.first * DAY > end) return
@@ -256,7 +270,10 @@ export function* occurrences(rule: RecurrenceRule, start: number, from: number):
   }
 }
 
-/** Takes from the start what the rule leaves open. The times of a day come out in their order, because hours and minutes are sorted. */
+/**
+ * Takes from the start what the rule leaves open. The times of a day come out in order, because hours and minutes are
+ * sorted.
+ */
 function completed(rule: RecurrenceRule, start: number): RecurrenceRule {
   const startDay = Math.floor(start / DAY)
   const { month, day } = dateOfDay(startDay)
@@ -284,12 +301,12 @@ function periodsUntil({ freq, interval, weekStart }: RecurrenceRule, start: numb
   return Math.floor((freq === 'yearly' ? years : years * 12 + end.month - begin.month) / interval)
 }
 
-/** The day on which the week of a day begins. */
+/** The first day of the week in which a day lies. */
 function weekOf(day: number, weekStart: number): number {
   return day - ((weekdayOfDay(day) - weekStart + 7) % 7)
 }
 
-/** The n-th day, week, month or year of a rule: its first day (since 1970), and how many it has. */
+/** The n-th day, week, month or year of a rule: its first day (since 1970), and its length in days. */
 interface Period {
   readonly first: number
   readonly days: number
@@ -307,7 +324,7 @@ function periodOf({ freq, interval, weekStart }: RecurrenceRule, start: number, 
   return { first, days: daysInMonth(date.year, date.month) }
 }
 
-/** The times of a period, in their order. */
+/** The times of a period, in order. */
 function* timesOf(rule: RecurrenceRule, { first, days }: Period, ofDay: readonly number[]): Generator<number> {
   const dates: number[] = []
   for (let day = first; day < first + days; day++) if (fits(rule, day)) dates.push(day)
@@ -315,7 +332,7 @@ function* timesOf(rule: RecurrenceRule, { first, days }: Period, ofDay: readonly
     for (const day of dates) for (const time of ofDay) yield day * DAY + time
     return
   }
-  // Each date has the same times, so the place in the set tells both.
+  // Every date has the same times, so the position in the set gives both.
   const size = dates.length * ofDay.length
   const places = rule.bySetPos.map(pos => (pos > 0 ? pos - 1 : size + pos)).filter(at => at >= 0 && at < size)
   for (const at of [...new Set(places)].sort((a, b) => a - b))

@@ -1,9 +1,10 @@
 import { sayDuration } from './duration'
 import { sayInstant } from './window'
 
-// Instants and spans as parts of sentences. `now`: the instant at which the sentence is true; what is near to it is said shortly.
+// Instants and spans as parts of sentences. `now`: the instant at which the sentence is true. What is near to it is
+// said in short.
 
-/** An instant with its zone, `08:00 (Asia/Seoul)`; the day is left out when it is that of `now`. */
+/** An instant with its zone, `08:00 (Asia/Seoul)`. The day is left out when it is that of `now`. */
 export function sayWithZone(at: number, zone: string, now: number): string {
   return `${sayInstant(at, zone, { now })} (${zone})`
 }
@@ -14,7 +15,10 @@ export function sayOn(at: number, zone: string, now: number): string {
   return said.includes(',') ? `on ${said}` : `at ${said}`
 }
 
-/** `in 5 seconds`, or `at 10:30 (Asia/Seoul)` when it is further away: the first retries come within the minute that is shown. */
+/**
+ * `in 5 seconds`, or `at 10:30 (Asia/Seoul)` when it is further away: the first retries come within the minute that is
+ * shown.
+ */
 export function saySoon(at: number, zone: string, now: number): string {
   const seconds = Math.max(1, Math.round((at - now) / 1000))
   return seconds < 120 ? `in ${sayDuration(`PT${seconds}S`)}` : `at ${sayWithZone(at, zone, now)}`

@@ -6,24 +6,28 @@ import { occurrences, parseRule, type Recurrence, type RecurrenceRule, ruleAlone
 import { DAY, MINUTE } from './units'
 
 /**
- * When a batch campaign lets leads in. The short forms (daily, weekly, monthly, a date) are recurrence rules in other words, so there is one way to reckon; a time that
- * the clock skips is the first instant after the gap, one that comes twice is the first (offset.ts).
+ * When a batch campaign lets leads in. The short forms (daily, weekly, monthly, a date) are recurrence rules in other
+ * words, so there is one way to reckon. A time that the clock skips is the first instant after the gap; one that comes
+ * twice is the first (offset.ts).
  */
 export const scheduleSchema = z.object({
   repeats: z.enum(['once', 'date', 'daily', 'weekly', 'monthly', 'rule']),
-  /** For `once`: a date and time, on the campaign's clock where it has no offset; empty for as soon as it is launched. */
+  /**
+   * For `once`: a date and time, on the campaign's clock where it names no offset; empty: as soon as the campaign is
+   * launched.
+   */
   at: z.string().max(150),
   /** On the schedule's clock, `2026-05-04T09:00`. For `date`: when. For the others: not before; empty is the launch. */
   starts: z.string().max(150),
   /** The last date, `2026-12-31`; empty: never ends. */
   ends: z.string().max(150),
-  /** Each so many days, weeks or months. */
+  /** Every so many days, weeks or months. */
   every: z.int().min(1).max(365),
   weekdays: weekdaysSchema,
   /** Of a month; -1 is the last day. */
   monthday: z.int().min(-1).max(31),
   time: timeOfDaySchema,
-  /** For `rule`: RFC 5545, see rrule.ts. A DTSTART in it tells the clock, unless that is each lead's own. */
+  /** For `rule`: RFC 5545, see rrule.ts. A DTSTART in it names the clock, unless that is each lead's own. */
   rule: z.string().max(2000),
   /** Whose wall clock it is: the campaign's, so that all enter at once, or each lead's own. */
   clock: z.enum(['campaign', 'lead']),
@@ -43,13 +47,16 @@ export const onceAtLaunch: Schedule = {
   clock: 'campaign',
 }
 
-/** A run to come. `wall`: what the schedule's clock shows then; null for an instant. `at` (ms): when it begins, for a lead's clock with the first zone on earth. */
+/**
+ * A run to come. `wall`: what the schedule's clock shows then; null for an instant. `at` (ms): when the run begins; on
+ * leads' own clocks that is in the first zone on earth.
+ */
 export interface Run {
   readonly wall: number | null
   readonly at: number
 }
 
-/** Where a date begins first. No zone is further today. */
+/** Where a date begins first. No zone is further ahead today. */
 const FIRST_ZONE = 'Etc/GMT-14'
 
 /** Does each lead enter by their own clock? */
@@ -58,8 +65,9 @@ export function isLocal({ repeats, clock }: Schedule): boolean {
 }
 
 /**
- * The next runs that begin after `after` (ms, exclusive), at most `most`. `since`: when the campaign was first launched; a schedule without a start counts from
- * there. By leads' clocks a run counts only when nobody's clock had passed it at `since` (the 24-hour rule of braze 2.1).
+ * The next runs that begin after `after` (ms, exclusive), at most `most`. `since`: when the campaign was first
+ * launched; a schedule without a start counts from there. On leads' own clocks a run counts only when no clock had
+ * passed it at `since` (the 24-hour rule of braze 2.1).
  */
 export function nextRuns(schedule: Schedule, zone: string, since: number, after: number, most: number): readonly Run[] {
   if (schedule.repeats === 'once') {
@@ -70,7 +78,7 @@ export function nextRuns(schedule: Schedule, zone: string, since: number, after:
   if (read === undefined) return []
   const { rule, clock, anchor, notBefore, isExcepted } = read
   const launch = wallAt(clock, since)
-  // Whole minutes: a schedule that is launched at 09:00:30 has 09:00 behind it.
+  // Whole minutes: for a schedule that is launched at 09:00:30, 09:00 has passed.
   const start = anchor ?? Math.ceil(launch / MINUTE) * MINUTE
   const runs: Run[] = []
   for (const wall of occurrences(rule, start, Math.max(start, launch, wallAt(clock, after) - DAY))) {
@@ -83,7 +91,7 @@ export function nextRuns(schedule: Schedule, zone: string, since: number, after:
   return runs
 }
 
-/** The zone whose clock a schedule goes by that lets all leads in at once. `zone`: the campaign's. */
+/** The zone whose clock a schedule follows when it lets all leads in at once. `zone`: the campaign's. */
 export function clockOf(schedule: Schedule, zone: string): string {
   return (schedule.repeats === 'once' ? undefined : readSchedule(schedule, zone)?.clock) ?? zone
 }
@@ -103,7 +111,7 @@ interface Reckoning {
   readonly isExcepted: (wall: number) => boolean
 }
 
-/** `zone`: the campaign's. Undefined when what was typed cannot be read (see `whyNot`). */
+/** `zone`: the campaign's. Undefined when the text cannot be read (see `whyNot`). */
 function readSchedule(schedule: Schedule, zone: string): Reckoning | undefined {
   const clock = isLocal(schedule) ? FIRST_ZONE : zone
   const start = startOf(schedule, zone)
@@ -117,7 +125,10 @@ function readSchedule(schedule: Schedule, zone: string): Reckoning | undefined {
   return { rule: { ...rule, until }, clock, anchor: start, notBefore: Number.NEGATIVE_INFINITY, isExcepted: never }
 }
 
-/** A DTSTART that names a zone brings its own clock. By leads' own clocks what a calendar tells as instants is what the campaign's clock shows then. */
+/**
+ * A DTSTART that names a zone brings its own clock. On leads' own clocks an instant of a calendar means what the
+ * campaign's clock shows then.
+ */
 function byRule(schedule: Schedule, given: Recurrence, zone: string, starts: number | undefined): Reckoning {
   const { rule, until, start, except } = given
   const its = given.zone ?? zone
@@ -140,7 +151,7 @@ function isAt(date: WrittenDate, wall: number, zone: string): boolean {
   return (date.is === 'instant' ? wallAt(zone, date.at) : date.wall) === wall
 }
 
-/** The rule behind a short form; undefined for what is no short form. */
+/** The rule behind a short form; undefined for anything else. */
 function plainRule({ repeats, every, time, weekdays, monthday }: Schedule): RecurrenceRule | undefined {
   const [hour, minute] = time.split(':').map(Number) as [number, number]
   const daily: RecurrenceRule = {
@@ -170,13 +181,16 @@ function plainRule({ repeats, every, time, weekdays, monthday }: Schedule): Recu
   }
 }
 
-/** The last wall clock time that `ends` allows; null: it never ends. A date alone has no end. */
+/** The last wall clock time that `ends` allows; null: the schedule never ends. The form `date` has no end. */
 function endOf({ repeats, ends }: Schedule): number | null {
   const last = ends === '' || repeats === 'date' ? undefined : readDate(ends)
   return last?.is === 'date' ? last.wall + DAY - 1 : null
 }
 
-/** What `starts` shows on the schedule's clock, or the campaign's where it is an instant; undefined when it is empty, or an instant where each lead has a clock of their own. */
+/**
+ * What `starts` shows on the schedule's clock, or on the campaign's where it is an instant. Undefined when it is empty,
+ * or an instant where each lead has their own clock.
+ */
 function startOf(schedule: Schedule, zone: string): number | undefined {
   const read = schedule.starts === '' ? undefined : readDate(schedule.starts)
   if (read === undefined || read.is === 'refused') return undefined
@@ -184,7 +198,7 @@ function startOf(schedule: Schedule, zone: string): number | undefined {
   return isLocal(schedule) ? undefined : wallAt(zone, read.at)
 }
 
-/** What cannot be read in a schedule, as sentences by field. Empty: it is fine. */
+/** What cannot be read in a schedule, as sentences by field. Empty when all is fine. */
 export function whyNot(schedule: Schedule): readonly { readonly field: keyof Schedule; readonly why: string }[] {
   const { repeats, at, starts, ends, weekdays, monthday, rule } = schedule
   if (repeats === 'once') return whyUnread('at', at)
@@ -234,7 +248,7 @@ export function saySchedule(schedule: Schedule): string {
   }
 }
 
-/** `2026-05-04 09:00`; what cannot be read as it was written. */
+/** `2026-05-04 09:00`; what cannot be read stays as it was written. */
 function sayWritten(text: string): string {
   const date = readDate(text)
   if (date.is === 'refused') return text

@@ -5,8 +5,8 @@ import { addTo } from './offset'
 import { DAY, HOUR, MINUTE } from './units'
 
 /**
- * How long ago, or how far ahead. Unlike a wait (duration.ts) it may be counted in months and years: the calendar says then how long they are. Minutes and hours
- * are exact, also over a clock change.
+ * How long ago, or how far ahead. Unlike a wait (duration.ts), a span may be counted in months and years; the calendar
+ * then says how long they are. Minutes and hours are exact, also over a clock change.
  */
 
 export const spanUnits = ['minutes', 'hours', 'days', 'weeks', 'months', 'years'] as const
@@ -22,7 +22,10 @@ const written = /^(?:P(\d{1,5})([DWMY])|PT(\d{1,8})([MH]))$/
 const ofCalendar: { readonly [letter: string]: SpanUnit } = { D: 'days', W: 'weeks', M: 'months', Y: 'years' }
 const ofClock: { readonly [letter: string]: SpanUnit } = { M: 'minutes', H: 'hours' }
 
-/** Reads an ISO 8601 duration of one unit (`PT90M`, `P2W`, `P3M`, `P1Y`). A whole number is days, as it was before there were other units. */
+/**
+ * Reads an ISO 8601 duration of one unit (`PT90M`, `P2W`, `P3M`, `P1Y`). A whole number is days, as it was before there
+ * were other units.
+ */
 export function readSpan(value: unknown): UnitSpan | undefined {
   if (typeof value === 'number' || (typeof value === 'string' && /^\d{1,6}$/.test(value)))
     return Number.isInteger(Number(value)) && Number(value) >= 0 ? { amount: Number(value), unit: 'days' } : undefined
@@ -37,7 +40,7 @@ export function writeSpan({ amount, unit }: UnitSpan): string {
   return isExact(unit) ? `PT${amount}${letter}` : `P${amount}${letter}`
 }
 
-/** Is it counted by the clock, and not by the calendar? */
+/** Is the span counted by the clock, and not by the calendar? */
 export function isExact(unit: SpanUnit): boolean {
   return unit === 'minutes' || unit === 'hours'
 }
@@ -61,7 +64,10 @@ const longest: { readonly [U in SpanUnit]: number } = {
   years: 366 * DAY,
 }
 
-/** The date (days since 1970) that lies so far before (-1) or after (1) another one. The month of a date is never left: 31 May and a month before is 30 April. */
+/**
+ * The date (days since 1970) that lies this far before (-1) or after (1) another one. A date never leaves its month: a
+ * month before 31 May is 30 April.
+ */
 export function dateFrom(date: number, { amount, unit }: UnitSpan, direction: -1 | 1): number {
   if (unit === 'days' || unit === 'weeks') return date + direction * amount * (unit === 'weeks' ? 7 : 1)
   const from = Temporal.Instant.fromEpochMilliseconds(date * DAY)
@@ -82,8 +88,9 @@ export const lookBackSchema = z
   .meta({ id: 'LookBack' })
 
 /**
- * `at` (ms) less how far is looked back. Weeks and days are rolling, of 86,400 s each (braze R18); months and years are the calendar's in the zone, at the same time of
- * day: three months before 31 May 10:00 is 28 February 10:00, or the 29th when there is one.
+ * `at` (ms) less the reach of a look back. Weeks and days are rolling, of 86,400 s each (braze R18). Months and years
+ * are the calendar's in the zone, at the same time of day: three months before 31 May 10:00 is 28 February 10:00, or
+ * the 29th when there is one.
  */
 export function lookBack(at: number, within: string, zone: string): number {
   const { years, months } = Temporal.Duration.from(within)

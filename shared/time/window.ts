@@ -2,8 +2,8 @@ import { firstAt, wallAt, zonedAt } from './offset'
 import { DAY, MINUTE } from './units'
 
 /**
- * The time over which a cap counts. Days and weeks are dates of the lead's wall clock (braze R21), or roll: any so many times 86,400 s (marketo-alm
- * rule 24). Minutes always roll.
+ * The time over which a cap counts. Days and weeks are dates of the lead's wall clock (braze R21), or they roll: the
+ * last so many times 86,400 s (marketo-alm rule 24). Minutes always roll.
  */
 export interface Span {
   readonly amount: number
@@ -17,8 +17,9 @@ export interface CapSpan extends Span {
 }
 
 /**
- * The first instant (ms) whose touches count for a cap at `at`. Rolling: a touch made exactly so long ago has just fallen out. Days: today
- * and the `amount - 1` dates before it, so that a touch at 23:00 is forgotten at midnight (braze R21, section 4). A week is seven such dates.
+ * The first instant (ms) whose touches count for a cap at `at`. Rolling: a touch made exactly that long ago has just
+ * fallen out. Days: today and the `amount - 1` dates before it, so that a touch at 23:00 is forgotten at midnight
+ * (braze R21, section 4). A week is seven such dates.
  */
 export function windowStart(span: Span, zone: string, at: number): number {
   const rolls = rollingMs(span)
@@ -27,8 +28,8 @@ export function windowStart(span: Span, zone: string, at: number): number {
 }
 
 /**
- * The first instant >= `at` (ms) at which a further touch would pass the cap, if no more are made until then. `touches` in any order; those that
- * no longer count at `at` may be among them.
+ * The first instant >= `at` (ms) at which another touch would pass the cap, if none are made until then. `touches` come
+ * in any order, and may include some that no longer count at `at`.
  */
 export function freeAgainAt(cap: CapSpan, zone: string, touches: readonly number[], at: number): number {
   const from = windowStart(cap, zone, at)
@@ -38,8 +39,8 @@ export function freeAgainAt(cap: CapSpan, zone: string, touches: readonly number
 }
 
 /**
- * An instant as a person of that zone says it: `08:00` when it is the same date as `now`, else `Tue 24 Nov, 08:00`, with the year when that is
- * another one than now. Always English, whatever the machine's language.
+ * An instant as a person in that zone says it: `08:00` on the date of `now`, else `Tue 24 Nov, 08:00`, with the year
+ * when it is not that of `now`. Always English, whatever the machine's language.
  */
 export function sayInstant(at: number, zone: string, { now }: { readonly now?: number } = {}): string {
   const then = zonedAt(zone, at)
@@ -66,13 +67,13 @@ export const MONTHS = [
   'December',
 ] as const
 
-/** How long a span is that rolls (ms); undefined when it is made of dates. */
+/** How long a rolling span is (ms); undefined when it is made of dates. */
 export function rollingMs(span: Span): number | undefined {
   if (span.unit === 'minutes') return span.amount * MINUTE
   return span.window === 'rolling' ? datesIn(span) * DAY : undefined
 }
 
-/** When a touch no longer counts: after its time, or when the date begins that pushes its own out of the window. */
+/** When a touch no longer counts: after its time, or when a new date pushes its own out of the window. */
 function forgottenAt(span: Span, zone: string, touch: number): number {
   const rolls = rollingMs(span)
   if (rolls !== undefined) return touch + rolls

@@ -2,13 +2,15 @@ import { Temporal } from 'temporal-polyfill'
 import { MINUTE } from './units'
 
 /**
- * Changes of zone rules that a runtime may not know yet. Governments change clocks with weeks of notice, and a Node or a browser knows what was known when it
- * was built: Node 20.20.2 has the rules of 2025c and puts Casablanca an hour off since September 2026, and the newest Node of that autumn (24.22.3) does not
- * know yet what Cuba decided. So the runtime is asked about each change, once, and what it does not know is mended here: every wall clock of
- * ours goes through offset.ts. A runtime that is right is left alone, also when it knows something newer.
+ * Changes of zone rules that a runtime may not know yet. Governments change clocks with weeks of notice, and a Node or
+ * a browser knows only what was known when it was built. Node 20.20.2 has the rules of 2025c, which put Casablanca an
+ * hour off since September 2026; the newest Node of that autumn (24.22.3) does not know yet what Cuba decided. So the
+ * runtime is asked about each change, once, and what it does not know is mended here: every wall clock of ours goes
+ * through offset.ts. A runtime that is right is left alone, even when it knows something newer.
  *
- * Sources: the NEWS of the IANA time zone database (eggert/tz) up to 2026c, google/cctz 377 for 2026d, the data of Node 24.22.3 for 2026e, and that of 2026f as
- * moment-timezone 0.6.6 packs it. That package is the judge in test/shared/zone-rules.test.ts: a newer version of it there says what is missing here.
+ * Sources: the NEWS of the IANA time zone database (eggert/tz) up to 2026c, google/cctz 377 for 2026d, the data of Node
+ * 24.22.3 for 2026e, and that of 2026f as moment-timezone 0.6.6 packs it. That package is the judge in
+ * test/shared/zone-rules.test.ts: a newer version of it there shows what is missing here.
  */
 export const NEWEST_RULES = '2026f'
 
@@ -18,14 +20,17 @@ interface ZoneChange {
   /** The zone and its other names. */
   readonly zones: readonly string[]
   readonly since: string
-  /** An instant at which those who do not know it are wrong, and the minutes before UTC that are right then. */
+  /** An instant at which a runtime without the change is wrong, and the right minutes before UTC. */
   readonly asked: string
   readonly offset: number
-  /** What holds from then on: this offset for good, or until an instant; the rules of another zone; or something that cannot be said so shortly. */
+  /**
+   * What holds from then on: this offset for good, or until an instant; the rules of another zone; or something that
+   * has no such short form.
+   */
   readonly goesOn: 'stays' | { readonly until: string } | { readonly like: string } | 'rules'
 }
 
-/** Changes that hold today; what was over by now is left out. The newest first. */
+/** Changes that hold today, the newest first. Those that are over are left out. */
 const changes: readonly ZoneChange[] = [
   goes('2026f', ['America/Havana', 'Cuba'], '2026-11-01T05:00Z', -240, '2026-12-01T00:00Z', {
     until: '2027-03-14T05:00Z',
@@ -35,7 +40,7 @@ const changes: readonly ZoneChange[] = [
   stays('2026c', ['America/Edmonton', 'America/Yellowknife', 'Canada/Mountain'], '2026-11-01T08:00Z', -360),
   stays('2026c', ['Africa/Casablanca', 'Africa/El_Aaiun'], '2026-09-20T01:00Z', 0),
   stays('2026b', ['America/Vancouver', 'Canada/Pacific'], '2026-11-01T09:00Z', -420),
-  // Clocks change with the European Union's since 2022: an hour later than was thought.
+  // Clocks change with the European Union's since 2022: an hour later than expected.
   goes('2026a', ['Europe/Chisinau', 'Europe/Tiraspol'], '2022-03-27T00:00Z', 180, '2026-10-25T00:30Z', {
     like: 'Europe/Athens',
   }),
@@ -84,11 +89,11 @@ function goes(
   return { release, zones, since, asked, offset, goesOn }
 }
 
-/** What is put in the place of the runtime's rules: from <= t < to, in ms. */
+/** What replaces the runtime's rules: from <= t < to, in ms. */
 export interface Mend {
   readonly from: number
   readonly to: number
-  /** What the wall clock is ahead of UTC (ms); of another zone, the zone. */
+  /** How far the wall clock is ahead of UTC (ms); for the rules of another zone, that zone. */
   readonly clock: number | string
 }
 
@@ -96,13 +101,13 @@ export interface Mend {
 export interface Outdated {
   /** Zones whose rules are mended here. */
   readonly mended: readonly string[]
-  /** Zones that are wrong or not known at all, and stay so: only a newer runtime knows them. */
+  /** Zones that are wrong or unknown, and stay so: only a newer runtime knows them. */
   readonly wrong: readonly string[]
 }
 
 let judged: { readonly mends: ReadonlyMap<string, Mend>; readonly outdated: Outdated } | undefined
 
-/** What to put in the place of the runtime's rules for a zone; undefined when it knows them. */
+/** What replaces the runtime's rules for a zone; undefined when the runtime knows them. */
 export function mendOf(zone: string): Mend | undefined {
   judged ??= judge()
   return judged.mends.get(zone.toLowerCase())
@@ -134,7 +139,7 @@ function toMend({ since, offset, goesOn }: ZoneChange, asked: number): Mend | un
   if (goesOn === 'stays') return { from, to, clock: offset * MINUTE }
   if (goesOn === 'rules') return undefined
   if ('until' in goesOn) return { from, to: msOf(goesOn.until), clock: offset * MINUTE }
-  // The other zone must be known better.
+  // The runtime must know the other zone better.
   return offsetOf(goesOn.like, asked) === offset ? { from, to, clock: goesOn.like } : undefined
 }
 

@@ -1,7 +1,10 @@
 import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 
-/** Is this an IANA zone name (or a fixed offset that Temporal knows)? Checked at the door, so that nothing inside has to. */
+/**
+ * Is this an IANA zone name (or a fixed offset that Temporal knows)? Checked at the door, so that nothing inside has to
+ * check again.
+ */
 export function isZone(name: string): boolean {
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name)

@@ -14,30 +14,38 @@ import { MONTHS } from '../time/window'
 import { isZone } from '../time/zone'
 
 /**
- * The one reader of dates. Whatever comes in from outside and is a date is read here: event times, lead fields, conditions, waits, schedules, templates, files. One
- * spelling means one thing everywhere, or it is refused everywhere in the same words.
+ * The one reader of dates. Every date from outside is read here: event times, lead fields, conditions, waits,
+ * schedules, templates, files. One spelling means one thing everywhere, or is refused everywhere in the same words.
  *
- * What is read: ISO 8601 (`2026-05-04`, `20260504T090000Z`, a blank for the T, `+02`, `+0200`, `+02:00`, ` UTC`, `[Europe/Berlin]`, week and ordinal dates), what
- * mail (RFC 2822), HTTP, JavaScript, Ruby, SQL and Salesforce write, `May 17, 2026 10:00 PM`, `17-May-2026`, and the seconds (9 or 10 digits) or milliseconds (11 to
- * 13) since 1970, as numbers or as text. Where there was a choice:
+ * It reads ISO 8601 (`2026-05-04`, `20260504T090000Z`, a blank for the T, `+02`, `+0200`, `+02:00`, ` UTC`,
+ * `[Europe/Berlin]`, week and ordinal dates), the dates of mail (RFC 2822), HTTP, JavaScript, Ruby, SQL and Salesforce,
+ * `May 17, 2026 10:00 PM`, `17-May-2026`, and seconds (9 or 10 digits) or milliseconds (11 to 13) since 1970, as
+ * numbers or as text. Where there was a choice:
  *
- * - Without an offset it is wall clock time, in the zone that the asker names. A time that the clock skips is the first instant after the gap, one that comes
- *   twice is the first (time/offset.ts).
- * - An offset decides, whatever zone is named beside it; a zone alone tells the offset.
- * - Digits alone have the year first. With the year last, one of the other two numbers is over 12, or both are the same: 03/04/2026 is refused, and so is
- *   03.04.2026.
- * - Years have four digits, months the days that the calendar gives them, days 24 hours: nothing runs over into the next.
- * - Eight digits are a date as text (20260504); as a number, and with fewer digits, they are no time.
- * - A second is cut to milliseconds, never rounded. The name of a weekday is passed over.
+ * - Without an offset it is wall clock time in the zone that the caller names. A time that the clock skips is the first
+ *   instant after the gap; one that comes twice is the first (time/offset.ts).
+ * - An offset decides, whatever zone is named beside it. A zone alone gives the offset.
+ * - Digits alone have the year first. With the year last, one of the other two numbers is over 12, or both are the
+ *   same: 03/04/2026 is refused, and so is 03.04.2026.
+ * - Years have four digits, months the days that the calendar gives them, days 24 hours. Nothing runs over into the
+ *   next.
+ * - Eight digits are a date as text (20260504). As a number, or with fewer digits, they are no time.
+ * - A second is cut to milliseconds, never rounded. The name of a weekday is ignored.
  */
 
-/** `offset`: by how much the clock that wrote it is ahead of UTC (ms). `wall`: ms since 1970-01-01T00:00 on a clock that nobody has named. */
+/**
+ * `offset`: how far the clock that wrote the date is ahead of UTC (ms). `wall`: ms since 1970-01-01T00:00 on a clock
+ * that nobody has named.
+ */
 export type WrittenDate =
   | { readonly is: 'instant'; readonly at: number; readonly offset: number }
   | { readonly is: 'local'; readonly wall: number }
   | { readonly is: 'date'; readonly wall: number }
 
-/** `why`: what was found, as the beginning of a sentence: `"03/04/2026" may be 3 April or 4 March`. `fix`: what to write, as a sentence. */
+/**
+ * `why`: what was found, as the beginning of a sentence: `"03/04/2026" may be 3 April or 4 March`. `fix`: what to
+ * write, as a sentence.
+ */
 export interface UnreadDate {
   readonly is: 'refused'
   readonly why: string
@@ -46,11 +54,11 @@ export interface UnreadDate {
 
 export type ReadDate = WrittenDate | UnreadDate
 
-/** Reads a date, with or without a time, with or without an offset; or says why it is none. */
+/** Reads a date, with or without a time and an offset; or says why it is none. */
 export function readDate(value: unknown): ReadDate {
   if (typeof value === 'string') return readIso(value) ?? readSpelling(value)
   if (typeof value !== 'number') return noDate(value)
-  // What nearly all are: seconds and milliseconds without a part.
+  // Nearly all times are like this: whole seconds or milliseconds.
   if (value >= 1e8 && value < 1e13 && Number.isInteger(value))
     return { is: 'instant', at: value < 1e10 ? value * 1000 : value, offset: 0 }
   return readNumber(String(value), value) ?? noDate(value)
@@ -61,7 +69,7 @@ export function instantOf(date: WrittenDate, zone: string): number {
   return date.is === 'instant' ? date.at : firstAt(zone, date.wall)
 }
 
-/** Reads a date as an instant (ms), on the clock of `zone` where it does not say which. */
+/** Reads a date as an instant (ms), on the clock of `zone` where the date names none. */
 export function readInstant(value: unknown, zone: string): UnreadDate | { readonly is: 'read'; readonly at: number } {
   const date = readDate(value)
   return date.is === 'refused' ? date : { is: 'read', at: instantOf(date, zone) }
@@ -72,9 +80,9 @@ export function sayUnread({ why, fix }: UnreadDate): string {
   return `${why}. ${fix}`
 }
 
-/** Nothing that is sent to us happened earlier (ms): a time before it is a mistake, like a zero for "not known". */
+/** Nothing that is sent to us happened earlier (ms). An earlier time is a mistake, like a zero for "not known". */
 const FIRST_EVENT = Date.UTC(2001, 0, 1)
-/** Clocks of senders may be wrong by this much (ms); further ahead is a mistake. */
+/** Senders' clocks may be wrong by this much (ms). Further ahead is a mistake. */
 const AHEAD = DAY
 const HOW_EVENT =
   'Send seconds or milliseconds since 1970, or ISO 8601 like 2026-05-04T09:00:00Z; leave it out for now.'
@@ -82,12 +90,12 @@ const HOW_EVENT =
 /** No time of 13 digits is later. */
 const MOST_MS = 9_999_999_999_999
 
-/** `because` tells the three mistakes apart, for those who answer by a code. */
+/** `because` tells the three mistakes apart for callers who answer with a code. */
 export type EventTime =
   | { readonly is: 'read'; readonly at: number }
   | (UnreadDate & { readonly because: 'no-date' | 'past' | 'future' })
 
-/** Reads when an event happened; in UTC where it does not say. `now`: when it came in (ms). */
+/** Reads when an event happened; in UTC where the text names no offset. `now`: when the event came in (ms). */
 export function readEventTime(value: unknown, now: number): EventTime {
   const read = readInstant(value, 'UTC')
   const late = 'more than a day from now'
@@ -103,7 +111,10 @@ export function readEventTime(value: unknown, now: number): EventTime {
     : { is: 'refused', because: 'future', why: `${understood}, which is ${late}`, fix: HOW_EVENT }
 }
 
-/** An instant (ms) on the clock that wrote it, to the millisecond: `2026-05-04T09:00:00+02:00`; in UTC when that clock was not ahead by whole minutes. */
+/**
+ * An instant (ms) on the clock that wrote it, to the millisecond: `2026-05-04T09:00:00+02:00`. In UTC when that clock
+ * was not ahead by whole minutes.
+ */
 export function writeWithOffset({ at, offset }: { readonly at: number; readonly offset: number }): string {
   if (offset === 0 || offset % MINUTE !== 0) return writeInstant(at)
   const minutes = Math.abs(offset) / MINUTE
@@ -116,8 +127,8 @@ export function writeWithOffset({ at, offset }: { readonly at: number; readonly 
 const [DASH, PLUS, COLON, DOT, BLANK, T, Z] = [45, 43, 58, 46, 32, 84, 90]
 
 /**
- * `2026-05-04`, `2026-05-04T09:00`, `2026-05-04 09:00:00.123456+0200` and nothing else: sign by sign, 0.1 us where the patterns below take 2, because each event
- * has one. Undefined for every other spelling.
+ * Reads `2026-05-04`, `2026-05-04T09:00`, `2026-05-04 09:00:00.123456+0200` and nothing else, character by character:
+ * 0.1 us where the patterns below take 2, and every event has a date. Undefined for every other spelling.
  */
 function readIso(text: string): ReadDate | undefined {
   const { length } = text
@@ -162,7 +173,7 @@ function readIso(text: string): ReadDate | undefined {
   return made(text, year, month, day, time, (sign === DASH ? -1 : 1) * offsetOf(hours, minutes, 0))
 }
 
-/** Two digits as their number; NaN when they are none. */
+/** Two digits as their number; NaN for anything else. */
 function pair(text: string, at: number): number {
   const a = text.charCodeAt(at) - 48
   const b = text.charCodeAt(at + 1) - 48
@@ -174,12 +185,15 @@ function timeOf(hour: number, minute: number, second: number, ms: number): numbe
   return hour < 24 && minute < 60 && second < 60 ? hour * HOUR + minute * MINUTE + second * 1000 + ms : Number.NaN
 }
 
-/** Ms; NaN for what no clock is ahead. */
+/** Ms; NaN for an offset that no clock has. */
 function offsetOf(hours: number, minutes: number, seconds: number): number {
   return timeOf(hours, minutes, seconds, 0)
 }
 
-/** Puts a date together, or says which part of it is in no calendar and on no clock. `time`: undefined for a date alone. `offset`: undefined when it names none. */
+/**
+ * Assembles a date, or says which part of it no calendar and no clock has. `time`: undefined for a date alone.
+ * `offset`: undefined when the text names none.
+ */
 function made(
   found: unknown,
   year: number,
@@ -204,7 +218,7 @@ function made(
 // -------------------------------------------------------------------------------------------------------- all the other spellings
 
 const HOW = 'Write it like 2026-05-04, 2026-05-04T09:00 or 2026-05-04T09:00:00+02:00.'
-/** A JavaScript date with the long name of its zone has 70 signs. */
+/** A JavaScript date with the long name of its zone has 70 characters. */
 const LONGEST = 150
 
 function refused(found: unknown, what: string, fix = HOW): UnreadDate {
@@ -215,7 +229,7 @@ function noDate(found: unknown): UnreadDate {
   return refused(found, 'is no date')
 }
 
-/** What was found, so that text and numbers can be told apart. */
+/** What was found, with text and numbers told apart. */
 function shown(value: unknown): string {
   if (typeof value === 'string') return value === '' ? 'an empty text' : `"${shortened(value)}"`
   if (Array.isArray(value)) return 'a list'
@@ -248,7 +262,7 @@ const DAY_MONTH = form(`${WEEKDAY}${DAY_OF_MONTH}[-/. ]*(?:of )?${MONTH}[-/., ]*
 const MONTH_DAY = form(`${WEEKDAY}${MONTH}[- ]*${DAY_OF_MONTH}(?:, ?| |-)(\\d{4})(?![\\d:])(.*)`)
 /** `2026 May 17 …`. */
 const YEAR_MONTH = form(`${WEEKDAY}(\\d{4})[-/ ]${MONTH}[-/ ]${DAY_OF_MONTH}${NO_MORE_DIGITS}(.*)`)
-/** `Sun May 17 10:00:00 2026`, with a zone before the year or without: what C and `date` print. */
+/** `Sun May 17 10:00:00 2026`, with or without a zone before the year: what C and `date` print. */
 const YEAR_AT_END = form(`${WEEKDAY}${MONTH} (\\d{1,2}) (\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?)( [^ ]+)? (\\d{4})`)
 /** `17.5.26`, `17-May-26`, `May 17, 26`. */
 const SHORT_YEAR = new RegExp(
@@ -305,7 +319,7 @@ function monthOf(name = ''): number {
   return MONTHS.findIndex(month => month.slice(0, 3).toLowerCase() === name.slice(0, 3).toLowerCase()) + 1
 }
 
-/** Which of the two numbers is the day can be told when the other cannot be, or when they are the same. */
+/** Of two numbers the day can be told when the other cannot be a day, or when both are the same. */
 function readYearLast(given: string, found: RegExpExecArray, brackets: string): ReadDate {
   const [, first = '', , second = '', year, rest = ''] = found
   const [a, b] = [Number(first), Number(second)]
@@ -327,7 +341,7 @@ function readWeek(given: string, [, y, w, d, rest = '']: RegExpExecArray, bracke
   return withTimeOn(given, monday + weekday - 1, rest, brackets)
 }
 
-/** Where the first week of a year begins: the one that has 4 January. In days since 1970. */
+/** The beginning of the first week of a year, the week with 4 January. In days since 1970. */
 function firstMonday(year: number): number {
   const fourth = dayOf(year, 1, 4)
   return fourth - weekdayOfDay(fourth) + 1
@@ -349,10 +363,10 @@ function withTimeOn(given: string, dayNumber: number, rest: string, brackets: st
 const BETWEEN = /^(?:(T)|,? at |, ?| )(?=\d)/i
 const CLOCK = /^(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?: ?([ap])\.?m\.?(?![a-z]))?(.*)$/i
 const HOUR_ALONE = /^(\d{1,2})()()() ?([ap])\.?m\.?(?![a-z])(.*)$/i
-/** `0900`, `090000.5`: behind a T only. */
+/** `0900`, `090000.5`: only behind a T. */
 const COMPACT_CLOCK = /^(\d\d)(?:(\d\d)(?:(\d\d)(?:[.,](\d+))?)?)?(?![\d:])()(.*)$/
 
-/** `rest`: what stands behind the date: nothing, or a time with or without its zone. */
+/** `rest`: what follows the date: nothing, or a time with or without its zone. */
 function withTime(given: string, year: number, month: number, day: number, rest: string, brackets: string): ReadDate {
   if (rest.trim() === '' && brackets === '') return made(given, year, month, day, undefined, undefined)
   const [between = '', t] = BETWEEN.exec(rest) ?? []
@@ -383,7 +397,7 @@ function withTime(given: string, year: number, month: number, day: number, rest:
   return { is: 'instant', at, offset: stretchAt(zone.name, at).offset }
 }
 
-/** Of twelve hours twice, or of twenty-four. */
+/** A time of twelve or of twenty-four hours. */
 function hourOf(hour: number, half: string): number {
   if (half === '') return hour
   if (hour < 1 || hour > 12) return Number.NaN
@@ -395,7 +409,7 @@ function sayRest(rest: string, brackets: string): string {
 }
 
 const OFFSET = /^(?:(?:Z|UTC?|GMT) ?)?(?:([+-])(\d{1,2})(?::?(\d\d)(?::?(\d\d))?)?)?$/i
-/** RFC 2822 knows these, and hours for them; other letters are zones of several countries. */
+/** RFC 2822 knows these letters and their hours. Other letters are zones of several countries. */
 const AMERICAN: { readonly [name: string]: number } = {
   EST: -5,
   EDT: -4,
@@ -416,7 +430,7 @@ interface Zone {
 function readZone(text: string, brackets: string): Zone | undefined {
   let inBrackets: string | undefined
   for (const [, critical, note = ''] of brackets.matchAll(/\[(!?)([^\]]*)\]/g)) {
-    // Anything but a zone may be passed over, unless it says that it may not.
+    // Anything but a zone may be ignored, unless it says that it may not.
     if (note.includes('=') ? critical !== '' && !/^u-ca=(iso8601|gregory)$/.test(note) : !isZone(note)) return undefined
     if (!note.includes('=')) inBrackets ??= note
   }
@@ -433,13 +447,15 @@ function readZone(text: string, brackets: string): Zone | undefined {
   return /^[a-z_]+\/[\w+/-]+$/i.test(text) && isZone(text) ? { name: text } : undefined
 }
 
-/** What .NET writes for "not known" is the beginning of the year 1 in this form too. */
+/** In this form, too, .NET writes the beginning of the year 1 for "not known". */
 function readMs(given: string, at: number): ReadDate {
   const { year } = dateOfDay(Math.floor(at / DAY))
   return year < 1000 ? made(given, year, 1, 1, undefined, undefined) : { is: 'instant', at, offset: 0 }
 }
 
-/** Comments of mail stand in parentheses, one in the other too. What is not closed is left as it is, and is no date. */
+/**
+ * Comments in mail stand in parentheses, and may be nested. An open one is left in place, and the text is then no date.
+ */
 function withoutComments(text: string): string {
   if (!text.includes('(') || text.startsWith('/Date(')) return text
   let kept = ''
@@ -456,7 +472,7 @@ const NUMBER = /^([+-]?)(\d+)(?:\.(\d+))?$/
 const HOW_NUMBER =
   'Seconds since 1970 have 9 or 10 digits, milliseconds 11 to 13; or write it like 2026-05-04T09:00:00Z.'
 
-/** Seconds or milliseconds since 1970, told apart by how many digits they have. Undefined when it is no number. */
+/** Seconds or milliseconds since 1970, told apart by the number of digits. Undefined when the text is no number. */
 function readNumber(text: string, given: unknown): ReadDate | undefined {
   const found = NUMBER.exec(text)
   if (found === null) return undefined

@@ -1,8 +1,9 @@
 import { attributeName } from './names'
 
 /**
- * A name as an attribute can have it: blanks, dashes, dots, slashes and colons become underscores, and a digit in front gets one before it: `first-name` is
- * `first_name`, `2nd phone` is `_2nd_phone`. Undefined when it is made of other signs, or too long: nothing is guessed then.
+ * A name as an attribute can have it. Blanks, dashes, dots, slashes and colons become underscores, and a leading digit
+ * gets an underscore in front: `first-name` is `first_name`, `2nd phone` is `_2nd_phone`. Undefined when the name holds
+ * other characters or is too long: nothing is guessed then.
  */
 function foldName(name: string): string | undefined {
   const folded = name.trim().replaceAll(/[\s\-./:]+/g, '_')
@@ -10,7 +11,10 @@ function foldName(name: string): string | undefined {
   return attributeName.test(begun) && /[A-Za-z0-9]/.test(begun) ? begun : undefined
 }
 
-/** What became of a name that an attribute cannot have. `kept`: the name that its value is kept under; null: the value was not kept. */
+/**
+ * What became of a name that an attribute cannot have. `kept`: the name under which the value was kept; null: the value
+ * was not kept.
+ */
 export interface NameMended {
   readonly given: string
   readonly kept: string | null
@@ -18,14 +22,17 @@ export interface NameMended {
   readonly why: string
 }
 
-/** Attributes under names that they can have. A value whose name cannot be mended, or stands for another one's, is left out; each of them is told. */
+/**
+ * Attributes under names that they can have. A value is left out when its name cannot be mended or is taken by another
+ * value. Each change is reported.
+ */
 export function mendNames<T>(attributes: { readonly [name: string]: T }): {
   readonly attributes: { readonly [name: string]: T }
   readonly names: readonly NameMended[]
 } {
   const entries = Object.entries(attributes)
   if (entries.every(([name]) => attributeName.test(name))) return { attributes, names: [] }
-  // What was written as it is stored goes before what only comes to it.
+  // A name written as it is stored wins over one that only mends to it.
   const kept = new Map(entries.filter(([name]) => attributeName.test(name)))
   const names: NameMended[] = []
   for (const [name, value] of entries) {

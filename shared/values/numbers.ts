@@ -1,11 +1,12 @@
 import type { Json } from '../json'
 
 /**
- * Numbers as they come in. A JSON number becomes a double, which keeps 15 to 17 digits: what it cannot keep is kept as its digits or refused with them, never
- * rounded (law 15; RFC 8259, 6 leaves the range to whoever reads). The same number in another spelling (1.50, 1e3) is no change.
+ * Numbers as they come in. A JSON number becomes a double, which keeps 15 to 17 digits. A number that a double cannot
+ * keep is kept as its digits, or refused with them, but never rounded (law 15; RFC 8259, 6 leaves the range to the
+ * reader). The same number in another spelling (1.50, 1e3) is no change.
  */
 
-/** A decimal number, taken apart: 0.digits times ten to `power`. Zero has no digits. */
+/** A decimal number in parts: 0.digits times ten to `power`. Zero has no digits. */
 interface Decimal {
   readonly isNegative: boolean
   readonly digits: string
@@ -24,7 +25,7 @@ function takeApart(text: string): Decimal | undefined {
   return { isNegative: sign === '-', digits, power: whole.length - leading + Number(exponent) }
 }
 
-/** By hand: a pattern for the zeros at the end would look at each zero in between many times. */
+/** By hand: a pattern for the zeros at the end would look at every inner zero many times. */
 function trimZeros(digits: string): string {
   let from = 0
   let to = digits.length
@@ -33,10 +34,13 @@ function trimZeros(digits: string): string {
   return digits.slice(from, to)
 }
 
-/** Digits that every double keeps. */
+/** Every double keeps this many digits. */
 const SAFE_DIGITS = 15
 
-/** Does a double keep this number as it was written? `literal` is a number of JSON, or one that a person wrote: `+5`, `.5`. */
+/**
+ * Does a double keep this number as it was written? `literal`: a number of JSON, or one that a person wrote: `+5`,
+ * `.5`.
+ */
 export function isKept(literal: string): boolean {
   const mayChange = literal.length > SAFE_DIGITS || /[eE]|^-[0.]*$/.test(literal)
   if (!mayChange) return true
@@ -49,7 +53,7 @@ export function isKept(literal: string): boolean {
   return kept !== undefined && kept.digits === written.digits && kept.power === written.power
 }
 
-/** What is wrong with a number that is not kept, as the beginning of a sentence. Long ones are shown in part. */
+/** What is wrong with a number that is not kept, as the beginning of a sentence. A long number is shown in part. */
 export function sayLost(literal: string): string {
   const became = String(Number(literal))
   const shown = literal.length > 60 ? `${literal.slice(0, 60)}…` : literal
@@ -66,13 +70,16 @@ export function mendLost(literal: string): string {
     : `Write it in quotes, as text: "${literal}". A number may have 15 digits.`
 }
 
-/** A number of JSON may change only when it is long, has an exponent, or is -0: everything else is read by JSON.parse alone. */
+/**
+ * JSON.parse may change a number only when it is long, has an exponent, or is -0. Everything else needs no second
+ * reading.
+ */
 const mayLose = /[\d.]{16}|\d[eE]|-0/
 const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/gs
 
 /**
- * Reads JSON that somebody else wrote, like the answer of a receiver. Numbers that a double cannot keep come out as text of their digits. A byte order mark is
- * passed over (RFC 8259, 8.1). Throws what JSON.parse throws.
+ * Reads JSON that somebody else wrote, like the answer of a receiver. Numbers that a double cannot keep come out as the
+ * text of their digits. A byte order mark is skipped (RFC 8259, 8.1). Throws what JSON.parse throws.
  */
 export function readJsonText(text: string): Json {
   const json = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
@@ -87,22 +94,30 @@ export function readJsonText(text: string): Json {
   return lost ? (JSON.parse(quoted) as Json) : value
 }
 
-/** The first number in valid JSON that a double cannot keep, as it was written; undefined when all are kept. For what a person types or a file holds. */
+/**
+ * The first number in valid JSON that a double cannot keep, as it was written; undefined when all are kept. For what a
+ * person types or a file holds.
+ */
 export function lostNumber(json: string): string | undefined {
   if (!mayLose.test(json)) return undefined
   for (const [token] of json.matchAll(stringOrNumber)) if (!token.startsWith('"') && !isKept(token)) return token
   return undefined
 }
 
-/** Numbers that a person would call so. What begins with a zero or a plus is an id, a zip code or a phone number. */
+/**
+ * What a person would call a number. Anything that begins with a zero or a plus is an id, a zip code or a phone number.
+ */
 const plain = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d{1,5})?$/
 
-/** Is this text a number, and not an id that is made of digits: 1067 and 19.90, not 01067 or +49? */
+/** Is this text a number, and not an id made of digits? 1067 and 19.90 are, 01067 and +49 are not. */
 export function isPlainNumber(text: string): boolean {
   return plain.test(text)
 }
 
-/** Compares two numbers by all of their digits: less than 0 when `a` is less. Undefined when one is none. Numbers with as many digits as a double keeps are compared as such. */
+/**
+ * Compares two numbers by all their digits: less than 0 when `a` is less. Undefined when one is no number. Numbers with
+ * no more digits than a double keeps are compared as doubles.
+ */
 export function compareNumbers(a: string, b: string): number | undefined {
   if (a.length <= SAFE_DIGITS && b.length <= SAFE_DIGITS) {
     const difference = Number(a) - Number(b)

@@ -1,4 +1,4 @@
-/** The inner map of a key; made when it is not there yet. */
+/** The inner map of a key; created when it is missing. */
 export function within<K, L, V>(outer: Map<K, Map<L, V>>, key: K): Map<L, V> {
   const known = outer.get(key)
   if (known !== undefined) return known
