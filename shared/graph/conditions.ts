@@ -4,12 +4,18 @@ import { findKind, kindOf } from '../steps'
 import type { Asks, Group } from '../steps/define'
 import type { Graph, Settings } from './schema'
 
-/** A condition of a campaign. `step`: the step that asks it; null: the settings. `path` is where a problem with it is shown. */
+/**
+ * A condition of a campaign. `step`: the step that asks it; null: the settings. `path`: where a problem with it is
+ * shown.
+ */
 export interface AskedIn extends Asks {
   readonly step: string | null
 }
 
-/** Every condition that a campaign asks. What is not in this list has no facts: a new place for conditions needs its line here or in its kind. */
+/**
+ * Every condition that a campaign asks. One that is missing here has no facts: a new place for conditions needs its
+ * line here or in its kind.
+ */
 export function conditionsOf({ steps, settings }: Graph): readonly AskedIn[] {
   const ofSteps = Object.entries(steps).flatMap(([step, { kind, config }]) =>
     (kindOf(kind).conditions?.(config) ?? []).map(asks => ({ ...asks, step })),
@@ -26,7 +32,7 @@ function conditionsOfSettings({ entrance, exits }: Settings): readonly Asks[] {
   ]
 }
 
-/** What has to be known of a lead in this campaign, from its door to its last step. */
+/** What has to be known about a lead in this campaign, from admission to the last step. */
 export function factsOfGraph(graph: Graph): Facts {
   return factsOf(
     conditionsOf(graph).map(({ condition }) => condition),
@@ -39,7 +45,7 @@ const about: readonly { readonly what: 'variant' | 'webhook'; readonly group: Gr
   { what: 'webhook', group: 'webhook', is: 'no webhook step' },
 ]
 
-/** Rules about a step of the journey that is not there: they could never hold. */
+/** Rules about a step that is not in the graph: they could never hold. */
 export function checkStepsAsked(graph: Graph): Problem[] {
   return conditionsOf(graph).flatMap(({ condition, path, step }) =>
     strangers(graph, condition, path).map(problem => (step === null ? problem : { ...problem, step })),

@@ -15,11 +15,12 @@ import { edgeAt, portsOf } from './edit'
 import { entryOf, type Graph, type Settings, type Step } from './schema'
 
 /**
- * The difference of two graphs in a marketer's words: which steps came, went and changed, where ways lead now, which settings are others. Where a step lies on
- * the canvas makes no difference to a lead, and is none here. In the order of the flow, so that the same two graphs always read the same.
+ * The difference of two graphs in a marketer's words: which steps came, went and changed, where ways lead now, which
+ * settings differ. The position of a step on the canvas makes no difference to a lead, so it is none here. Everything
+ * is in the order of the flow, so that the same two graphs always read the same.
  */
 
-/** A value that changed: what it is called, and how it was and is said. null: there was, or is, none. */
+/** A value that changed: its name, and how the value before and after is said. null: there was, or is, no value. */
 const partSchema = z.object({ label: z.string(), before: z.string().nullable(), after: z.string().nullable() })
 export type ChangedPart = z.infer<typeof partSchema>
 
@@ -32,11 +33,11 @@ export const differenceSchema = z
         /** The title of its kind. */
         kind: z.string(),
         is: z.enum(['added', 'removed', 'changed']),
-        /** Of a changed step what is different; of an added one where it leads. */
+        /** For a changed step what is different; for an added one where it leads. */
         parts: z.array(partSchema),
       }),
     ),
-    /** Ways out of steps that are in both. `before` and `after`: the step that they lead to; null: to none. */
+    /** Ways out of steps that are in both graphs. `before` and `after`: the step that they lead to; null: to none. */
     ways: z.array(
       z.object({
         from: z.string(),
@@ -52,7 +53,7 @@ export const differenceSchema = z
 export type Difference = z.infer<typeof differenceSchema>
 export type StepDifference = Difference['steps'][number]
 
-/** What is different in `after`. Empty in all its lists when leads could not tell the two apart. */
+/** What is different in `after`. All lists are empty when leads could not tell the two graphs apart. */
 export function diff(before: Graph, after: Graph): Difference {
   const order = orderOf(before, after)
   return {
@@ -62,7 +63,7 @@ export function diff(before: Graph, after: Graph): Difference {
   }
 }
 
-/** How a step came out of a change: `same` when it is in both graphs and nothing about it is different, its ways included. */
+/** What became of a step: `same` when it is in both graphs and nothing about it differs, its ways included. */
 export function fateOf({ steps, ways }: Difference, id: string): StepDifference['is'] | 'same' {
   const found = steps.find(step => step.id === id)
   return found?.is ?? (ways.some(way => way.from === id) ? 'changed' : 'same')
@@ -120,7 +121,7 @@ function diffConfig(older: Step, newer: Step): ChangedPart[] {
     if (isEqual(before, after)) return []
     const say = sayings[field.as]
     const [was, is] = say === undefined ? [null, null] : [said(say, before, field), said(say, after, field)]
-    // What the sentence does not say (which days are holidays) is told part by part.
+    // What the sentence leaves out (which days are holidays) is told part by part.
     if (was !== is) return [{ label: field.label, before: was, after: is }]
     return leavesOf(field.label, before, after)
   })
@@ -153,10 +154,10 @@ function namedBy(value: Json): string {
   return name || id || 'none'
 }
 
-/** More than so many differences in one field are counted, not listed. */
+/** More differences in one field than this are counted, not listed. */
 const MOST = 12
 
-/** The places inside a value that are different, each with its way in words: `Request, header x-source`. */
+/** The places inside a value that differ, each with its path in words: `Request, header x-source`. */
 function leavesOf(label: string, before: Json | undefined, after: Json | undefined): ChangedPart[] {
   const leaves = walk(label, before, after)
   if (leaves.length <= MOST) return leaves
@@ -175,7 +176,7 @@ function walk(label: string, before: Json | undefined, after: Json | undefined):
   return [leaf(label, before, after)]
 }
 
-/** Things in a list are known by their id or name, so that one that was put in at the top changes nothing else. */
+/** Things in a list are known by their id or name, so that an insertion at the top changes nothing else. */
 function walkList(label: string, before: readonly Json[], after: readonly Json[]): ChangedPart[] {
   const [old, now] = [keyed(before), keyed(after)]
   if (old === undefined || now === undefined) return [leaf(label, before, after)]
@@ -190,7 +191,7 @@ function orderIn(list: readonly Json[]): string {
   return brief([...(keyed(list) ?? new Map<string, Json>())].map(([key, item]) => nameOf(item, key)).join(', '))
 }
 
-/** By id, or by what else names each; undefined when they are no such things, or two have one name. */
+/** By id, or by whatever else names each of them; undefined when nothing does, or when two have the same name. */
 function keyed(list: readonly Json[]): Map<string, Json> | undefined {
   const keys = list.map(item =>
     isObject(item) ? (item['id'] ?? item['name'] ?? item['key'] ?? item['field'] ?? item['language']) : null,
@@ -199,7 +200,7 @@ function keyed(list: readonly Json[]): Map<string, Json> | undefined {
   return new Map(list.map((item, i) => [String(keys[i]), item]))
 }
 
-/** What things in a list are called by; said in front of what is different about them. */
+/** What things in a list are called, in front of what is different about them. */
 const naming = ['id', 'name', 'key', 'field', 'language', 'label']
 
 function nameOf(item: Json | undefined, key: string): string {
@@ -245,7 +246,7 @@ function inWords(key: string): string {
 
 // Settings
 
-/** Sections that are said as one sentence; any other is told by its parts. */
+/** Sections that are said as one sentence. Any other is told by its parts. */
 const sections: {
   readonly [K in keyof Settings]?: { readonly label: string; readonly say: (value: Settings[K]) => string | null }
 } = {
@@ -297,7 +298,10 @@ function sayQuietChoice(choice: QuietChoice): string {
   return choice.as === 'campaign' ? 'as the campaign' : 'none of the campaign'
 }
 
-/** `3 in 1 week by the calendar`. Which campaigns it speaks of and what it counts is told when that alone is different. */
+/**
+ * `3 in 1 week by the calendar`. Which campaigns the cap covers and what it counts is told only when that alone
+ * differs.
+ */
 function sayRule({ most, amount, unit, window }: Cap): string {
   const by = unit === 'minutes' ? '' : window === 'calendar' ? ' by the calendar' : ', rolling'
   return `${most} in ${amount} ${amount === 1 ? unit.slice(0, -1) : unit}${by}`
@@ -327,7 +331,7 @@ function diffSection<K extends keyof Settings>(key: K, before: Settings, after: 
   if (isEqual(before[key] as Json, after[key] as Json)) return []
   const section = sections[key]
   const [was, is] = section === undefined ? [null, null] : [section.say(before[key]), section.say(after[key])]
-  // What the sentence does not say (the name of a cap) is told part by part.
+  // What the sentence leaves out (the name of a cap) is told part by part.
   if (section !== undefined && was !== is) return [{ label: section.label, before: was, after: is }]
   const words = inWords(key)
   return leavesOf(
@@ -339,7 +343,10 @@ function diffSection<K extends keyof Settings>(key: K, before: Settings, after: 
 
 // The order of the flow
 
-/** Every step of both, as leads come to them in `after`; one that is gone stands behind the step that it stood behind. */
+/**
+ * Every step of both graphs, as leads come to them in `after`. A step that is gone stands behind the one that it
+ * followed.
+ */
 function orderOf(before: Graph, after: Graph): readonly string[] {
   const order = [...flowOf(after)]
   let last = -1

@@ -2,11 +2,12 @@ import { kindOf } from '../steps'
 import type { Edge, Graph, Settings, Step } from './schema'
 
 /**
- * Everything that an editor does to a graph: pure functions, graph in, graph out. An edit that changes nothing answers the same
- * object, so that nobody saves, or later undoes, a change that never was. Ids are counted, not drawn: the same edits give the same graph.
+ * Everything that an editor does to a graph: pure functions, graph in, graph out. An edit that changes nothing returns
+ * the same object, so that nobody saves, or later undoes, a change that never was. Ids are counted, not drawn: the same
+ * edits give the same graph.
  */
 
-/** A way out of a step: what an edge starts from. A port has at most one edge. */
+/** A way out of a step, which an edge starts from. A port has at most one edge. */
 export type WayOut = Pick<Edge, 'from' | 'port'>
 export type Position = Step['position']
 
@@ -20,8 +21,8 @@ export interface NewStep {
 const MAX_ID = 40
 
 /**
- * An id for a new step of this kind that no step of the graph has: `delay`, `delay-2`, `delay-3`, ... `counted`: ids that leads of earlier
- * versions have walked; a new step must not inherit their numbers.
+ * An id for a new step of this kind that no step of the graph has: `delay`, `delay-2`, `delay-3`, ... `counted`: ids
+ * that leads of earlier versions have walked; a new step must not inherit their counts.
  */
 export function newStepId(graph: Graph, kind: string, counted: readonly string[] = []): string {
   for (let n = 1; ; n++) {
@@ -38,7 +39,10 @@ export function addStep(graph: Graph, { id, kind, position }: NewStep): Graph {
   return { ...graph, steps: { ...graph.steps, [id]: step } }
 }
 
-/** Adds a step behind a port. Where the port led before, the new step's first port leads now; a step without ports cuts the way off. */
+/**
+ * Adds a step behind a port. The new step's first port takes over where the port led. A step without ports cuts the way
+ * off.
+ */
 export function insertOnEdge(graph: Graph, way: WayOut, step: NewStep): Graph {
   const before = edgeAt(graph, way)
   const added = connect(addStep(graph, step), { ...way, to: step.id })
@@ -48,7 +52,7 @@ export function insertOnEdge(graph: Graph, way: WayOut, step: NewStep): Graph {
     : connect(added, { from: step.id, port: port.id, to: before.to })
 }
 
-/** Why this connection cannot be drawn, as a sentence; null when it can. Loops are the validator's to judge. */
+/** Why this connection cannot be drawn, as a sentence; null when it can. The validator judges loops. */
 export function whyNotConnect(graph: Graph, { from, port, to }: Edge): string | null {
   const target = graph.steps[to]
   if (target === undefined || graph.steps[from] === undefined) return 'One of the two steps is gone.'
@@ -57,19 +61,22 @@ export function whyNotConnect(graph: Graph, { from, port, to }: Edge): string | 
   return portsOf(graph, from).some(p => p.id === port) ? null : 'This way out is gone.'
 }
 
-/** Leads a port to a step. A port has one edge, so the one that it had is replaced. A connection that cannot be is left out. */
+/**
+ * Leads a port to a step. A port has one edge, so a new edge replaces the old one. An impossible connection is left
+ * out.
+ */
 export function connect(graph: Graph, edge: Edge): Graph {
   if (whyNotConnect(graph, edge) !== null || edgeAt(graph, edge)?.to === edge.to) return graph
   const { from, port, to } = edge
   return { ...graph, edges: [...graph.edges.filter(e => !isAt(e, edge)), { from, port, to }] }
 }
 
-/** Takes the edge of a port away. */
+/** Removes the edge of a port. */
 export function disconnect(graph: Graph, way: WayOut): Graph {
   return edgeAt(graph, way) === undefined ? graph : { ...graph, edges: graph.edges.filter(e => !isAt(e, way)) }
 }
 
-/** Puts steps elsewhere. Ids that the graph does not have are passed over. */
+/** Moves steps to other positions. Ids that the graph does not have are ignored. */
 export function moveSteps(graph: Graph, positions: ReadonlyMap<string, Position>): Graph {
   const moved = [...positions].flatMap(([id, to]): [string, Step][] => {
     const step = graph.steps[id]
@@ -80,7 +87,10 @@ export function moveSteps(graph: Graph, positions: ReadonlyMap<string, Position>
   return moved.length === 0 ? graph : { ...graph, steps: { ...graph.steps, ...Object.fromEntries(moved) } }
 }
 
-/** Removes steps. The neighbours of each are joined when there is one way to do so: all its ports that are connected lead to the same step. */
+/**
+ * Removes steps. The neighbours of each are joined when there is only one way to do so: all its connected ports lead to
+ * the same step.
+ */
 export function removeSteps(graph: Graph, ids: readonly string[]): Graph {
   return ids.reduce(removeStep, graph)
 }
@@ -104,7 +114,7 @@ export function renameStep(graph: Graph, id: string, name: string): Graph {
   return step === undefined || step.name === name ? graph : put(graph, id, { ...step, name })
 }
 
-/** Gives a step another config. Edges of ports that it no longer has (a variant that was removed) go with them. */
+/** Gives a step another config. Edges of ports that it no longer has (a variant that was removed) are removed too. */
 export function setConfig(graph: Graph, id: string, config: Step['config']): Graph {
   const step = graph.steps[id]
   if (step === undefined || step.config === config) return graph
@@ -114,13 +124,13 @@ export function setConfig(graph: Graph, id: string, config: Step['config']): Gra
   return kept.length === changed.edges.length ? changed : { ...changed, edges: kept }
 }
 
-/** Changes a step's config from what it is by now. A step that is gone changes nothing. */
+/** Changes a step's config, starting from its latest state. A step that is gone changes nothing. */
 export function changeConfig(graph: Graph, id: string, change: (config: Step['config']) => Step['config']): Graph {
   const step = graph.steps[id]
   return step === undefined ? graph : setConfig(graph, id, change(step.config))
 }
 
-/** Changes the campaign's settings, as many of them as are given. */
+/** Changes those of the campaign's settings that are given. */
 export function setSettings(graph: Graph, settings: Partial<Settings>): Graph {
   return { ...graph, settings: { ...graph.settings, ...settings } }
 }
@@ -160,7 +170,7 @@ function newName(graph: Graph, kind: string): string {
   }
 }
 
-/** Whole pixels keep the exported JSON free of dust from zooming. */
+/** Whole pixels keep fractions from zooming out of the exported JSON. */
 function whole({ x, y }: Position): Position {
   return { x: Math.round(x), y: Math.round(y) }
 }

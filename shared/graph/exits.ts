@@ -2,7 +2,7 @@ import { always, type Condition } from '../rules/conditions'
 import type { ExitRules } from '../rules/exits'
 import { type Graph, intakeOf } from './schema'
 
-/** The exits of a graph with the audience of its door; undefined when it has none: then nothing is asked anywhere. */
+/** The exits of a graph with its audience; undefined when it has no exits, so that nothing is asked anywhere. */
 export function exitRulesOf(graph: Graph): ExitRules | undefined {
   const { exits } = graph.settings
   return exits.ways.length === 0 ? undefined : { ...exits, audience: audienceOf(graph) }

@@ -5,7 +5,10 @@ import type { Graph } from './schema'
 
 const TOKEN = /\{\{-?\s*(my|program)\.([\p{L}_][\p{L}\p{N}_ -]*?)\s*(?:[|:}-])/gu
 
-/** Tokens that the campaign's folder does not give: they would be empty for every lead, so each is said once a step. */
+/**
+ * Tokens that the campaign's folder does not provide. They would be empty for every lead, so each is reported once a
+ * step.
+ */
 export function checkTokens(graph: Graph, program: Program | null): Problem[] {
   return Object.entries(graph.steps).flatMap(([step, { config }]) =>
     [...new Set(textsIn(config).flatMap(text => missingIn(text, program)))].map(token => ({

@@ -9,8 +9,9 @@ import type { Graph, Step } from './schema'
 export type Library = ReadonlyMap<string, Webhook>
 
 /**
- * The graph with what its steps take from the library put in: every part of a named webhook that the step does not call its own. A step whose webhook is
- * not there keeps the copy that it carries. Answers the same graph when nothing is taken.
+ * The graph with the parts that its steps take from the library put in: every part of a named webhook that the step
+ * does not call its own. A step whose webhook is missing keeps the copy that it carries. Returns the same graph when
+ * nothing is taken.
  */
 export function withLibrary(graph: Graph, library: Library): Graph {
   const steps = Object.entries(graph.steps)
@@ -59,7 +60,7 @@ export function checkLibrary(graph: Graph, library: Library): Problem[] {
     }))
 }
 
-/** The step kind that calls library webhooks: its config is where a webhook is composed, checked and brought up to date. */
+/** The step kind that calls library webhooks. A webhook is composed, checked and brought up to date in its config. */
 export const caller: AnyKind = stepKinds.find(kind => kind.library !== undefined) as AnyKind
 
 /** A webhook as a step of its own, which uses nothing of the library. */
@@ -68,7 +69,7 @@ export function stepOf(webhook: Webhook, name = ''): Step {
   return { kind, version, name, position: { x: 0, y: 0 }, config: { ...fresh, ...webhook } }
 }
 
-/** A stored definition, written when its kind had this version, as this Hookline means it; still to be parsed. */
+/** A stored definition of an older version of its kind, brought up to date but not yet parsed. */
 export function migrateWebhook(definition: unknown, version: number): unknown {
   const steps = { it: { kind: caller.kind, version, config: definition } }
   const { it } = (migrateGraph({ steps }) as { steps: { it: { config: unknown } } }).steps

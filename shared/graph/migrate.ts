@@ -6,11 +6,12 @@ import { findKind } from '../steps'
 import { defaultSettings, type Settings } from './schema'
 
 /**
- * A graph as it was stored or exported, with every step in the version of its kind that this Hookline knows. It means what it meant: a journey
- * that began on the old version ends on it (law 8), in the words of the new one. What cannot be brought along stays as it is, for the schema to
- * refuse with a reason: no graph at all, unknown kinds, steps of a newer version.
+ * A graph as it was stored or exported, with every step in the version of its kind that this Hookline knows. Its
+ * meaning stays: a journey that began on the old version ends on it (law 8), in the words of the new one. What cannot
+ * be migrated stays as it is, and the schema refuses it with a reason: no graph at all, unknown kinds, steps of a newer
+ * version.
  *
- * Asked where graphs come in from outside this code: rows of the store, request bodies, files.
+ * Called where graphs come in from outside this code: rows of the store, request bodies, files.
  */
 export function migrateGraph(graph: unknown): unknown {
   if (!isObject(graph) || !isObject(graph['steps'])) return graph
@@ -22,7 +23,10 @@ export function migrateGraph(graph: unknown): unknown {
   return { ...graph, steps: Object.fromEntries(current), ...edges, settings }
 }
 
-/** Ways that were taken without being drawn, in an older version of a step, drawn: from each port that went on by another, to where that leads. */
+/**
+ * Draws the ways that an older version of a step took without an edge: from each port that fell back to another one, to
+ * where that leads.
+ */
 function withOldWays(edges: readonly Json[], steps: readonly (readonly [string, Json])[]): readonly Json[] {
   const leadsTo = new Map(
     edges.flatMap(edge => (isObject(edge) ? [[`${edge['from']}:${edge['port']}`, edge['to']] as const] : [])),
@@ -44,7 +48,10 @@ function undrawnIn(step: Json): readonly (readonly [port: string, by: string])[]
   return since.flatMap(({ ways = {} }) => Object.entries(ways))
 }
 
-/** Settings have no version: those that came later are added as they were before there was a choice, those that grew say the same in more words. */
+/**
+ * Settings have no version. Later ones are added with what they meant before there was a choice; those that grew say
+ * the same in more words.
+ */
 function migrateSettings(settings: Json | undefined): Json | undefined {
   return isObject(settings)
     ? [withLater, withGoals, withWindows, withWholeCaps].reduce((s, lift) => lift(s), settings)
@@ -69,7 +76,10 @@ function withLater(settings: JsonObject): JsonObject {
   return { ...settings, ...Object.fromEntries(missing.map(name => [name, defaultSettings[name] as unknown as Json])) }
 }
 
-/** The one goal of before is the first of the list, and counts as it did. The store's migration 12 knows it by this id. */
+/**
+ * The only goal of older graphs is the first of the list, and counts as it did. Migration 12 of the store knows it by
+ * this id.
+ */
 function withGoals(settings: JsonObject): JsonObject {
   if (Object.hasOwn(settings, 'goals')) return settings
   const { goal, ...others } = settings
@@ -80,7 +90,7 @@ function withGoals(settings: JsonObject): JsonObject {
   return { ...others, goals }
 }
 
-/** A cap of before there was a choice counts all campaigns over calendar dates, and forgets what failed. */
+/** A cap from before there was a choice counts all campaigns over calendar dates, and ignores what failed. */
 function withWholeCaps(settings: JsonObject): JsonObject {
   const { caps } = settings
   if (!Array.isArray(caps) || caps.every(cap => !isObject(cap) || Object.hasOwn(cap, 'of'))) return settings

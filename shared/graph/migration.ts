@@ -4,16 +4,19 @@ import { kindOf } from '../steps'
 import { type Graph, stepIdSchema } from './schema'
 
 /**
- * What becomes of leads who are under way when a version is published: a choice for each step of each earlier version in which they wait. Who is not
- * named finishes on the version they began (law 8).
+ * What becomes of leads who are under way when a version is published: a choice for each step of each earlier version
+ * in which they wait. Leads without a choice finish on the version that they began (law 8).
  */
 const place = { version: z.int().min(1), step: stepIdSchema }
 export const choiceSchema = z.discriminatedUnion('as', [
-  /** Ends on the version it began. */
+  /** Finishes on the version that the lead began. */
   z.object({ ...place, as: z.literal('finish') }),
-  /** Keeps waiting for what it waits for, then goes on by the new version (braze R30). The step must be there, of the same kind. */
+  /**
+   * Keeps waiting for what it waits for, then goes on by the new version (braze R30). The step must be there, of the
+   * same kind.
+   */
   z.object({ ...place, as: z.literal('stay') }),
-  /** Enters a step of the new version, as if it arrived there: a delay starts anew. */
+  /** Enters a step of the new version as if it arrived there: a delay starts anew. */
   z.object({ ...place, as: z.literal('move'), to: stepIdSchema }),
   z.object({ ...place, as: z.literal('exit'), reason: z.string().max(200).default('') }),
 ])
@@ -37,13 +40,16 @@ export function mayStay(before: Graph, after: Graph, step: string): boolean {
   return kind !== undefined && after.steps[step]?.kind === kind
 }
 
-/** May leads be moved to this step? Where leads come in, nobody is moved to. */
+/** May leads be moved to this step? Nobody is moved to a step where leads come in. */
 export function mayMoveTo(after: Graph, step: string): boolean {
   const target = after.steps[step]
   return target !== undefined && kindOf(target.kind).entry === undefined
 }
 
-/** What is wrong with a plan. `versions`: the graphs that leads walk, by version; `after`: the graph of the version they may be moved to. */
+/**
+ * What is wrong with a plan. `versions`: the graphs that leads walk, by version; `after`: the graph of the version that
+ * they may be moved to.
+ */
 export function checkPlan(plan: Plan, versions: ReadonlyMap<number, Graph>, after: Graph): Problem[] {
   const seen = new Set<string>()
   return plan.flatMap((choice, i): Problem[] => {

@@ -6,19 +6,22 @@ import type { Graph, Step } from './schema'
 
 type Config = Step['config']
 
-/** Does what a repair says to a step. */
+/** Applies a repair to a step. */
 export function repairStep(graph: Graph, id: string, repair: Repair): Graph {
   const step = graph.steps[id]
   return step === undefined ? graph : setConfig(graph, id, repairConfig(step.config, repair))
 }
 
-/** Does what a repair says to the config of a step. A place that is not there any more changes nothing. */
+/** Applies a repair to the config of a step. A place that is gone changes nothing. */
 export function repairConfig(config: Config, { set }: Repair): Config {
   const mended = set.reduce<unknown>((whole, { path, value }) => put(whole, path.split('.'), value), { config })
   return (mended as { config: Config }).config
 }
 
-/** A repair that makes a secret, once that has its name: its tokens say that name. Without a secret it comes back as it is. */
+/**
+ * A repair that makes a secret, once the secret has its name: its tokens use that name. A repair without a secret comes
+ * back unchanged.
+ */
 export function nameSecret(repair: Repair, name: string): Repair {
   const { secret } = repair
   if (secret === undefined) return repair
@@ -31,8 +34,8 @@ export function nameSecret(repair: Repair, name: string): Repair {
 }
 
 /**
- * The text of a config that a repair moves into a secret: what its token takes the place of. Null when it moves none, or when somebody
- * has changed the text meanwhile.
+ * The text of a config that a repair moves into a secret, where its token will stand. Null when the repair moves none,
+ * or when somebody has changed the text meanwhile.
  */
 export function textFor(config: Config, { set: [change], secret }: Repair): string | null {
   if (secret === undefined || change === undefined || typeof change.value !== 'string') return null

@@ -1,9 +1,12 @@
 import type { ChangedPart, Difference } from './diff'
 
-/** More sentences than so many are counted, not said. */
+/** More sentences than this are counted, not said. */
 const MOST = 8
 
-/** A difference as sentences, in the order of the flow: `"Tell": URL was "https://a.example", and is "https://b.example".` Empty when there is none. */
+/**
+ * A difference as sentences, in the order of the flow: `"Tell": URL was "https://a.example", and is
+ * "https://b.example".` Empty when there is none.
+ */
 export function sayDifference({ steps, ways, settings }: Difference): string[] {
   const said = [
     ...steps.flatMap(({ name, kind, is, parts }) =>

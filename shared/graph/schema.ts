@@ -19,34 +19,48 @@ export { timeOfDaySchema }
 const countedSchema = z.enum(['entry', 'receipt']).optional()
 
 export const settingsSchema = z.object({
-  /** May a lead enter again? `period`: once in any rolling `period`. Counted from the last entry, or from the last webhook that was received. */
+  /**
+   * May a lead enter again? `period`: once in any rolling `period`. It is counted from the last entry, or from the last
+   * webhook that was received.
+   */
   entry: z.discriminatedUnion('rule', [
     z.object({ rule: z.literal('once'), counted: countedSchema }),
     z.object({ rule: z.literal('every-time') }),
     z.object({ rule: z.literal('once-per-period'), period: durationSchema, counted: countedSchema }),
   ]),
-  /** What else is asked of a lead at the door: audience, window, keys, limits. */
+  /** What else admission asks of a lead: audience, window, keys, limits. */
   entrance: entranceSchema,
   /** For leads whose own zone is not known. */
   zone: zoneSchema,
   quietHours: quietHoursSchema.nullable(),
   caps: z.array(capSchema).max(10),
-  /** Does it keep to caps, its own and those of the whole installation, and do those of others count it (braze R23)? */
+  /**
+   * Does the campaign keep to caps, its own and those of the whole installation, and do the caps of others count it
+   * (braze R23)?
+   */
   capped: z.enum(['obeys', 'ignores', 'ignores-but-counts']),
   whenCapped: whenCappedSchema,
-  /** When capped calls wait: how long at most. */
+  /** How long capped calls wait at most. */
   deferAtMost: durationSchema,
-  /** Which campaign is asked first when calls of one lead are due together, and whose calls leave first when they have to wait (rules/queue.ts); 9 before 1. */
+  /**
+   * Which campaign is asked first when calls of one lead are due together, and whose calls leave first when they have
+   * to wait (rules/queue.ts); 9 before 1.
+   */
   priority: z.int().min(1).max(9),
-  /** What it is about, for caps that count some campaigns only. */
+  /** What the campaign is about, for caps that count only some campaigns. */
   tags: z.array(tagSchema).max(20),
-  /** At most so many webhook calls of this campaign in a second or minute (braze R24); null: as many as the hosts take. */
+  /**
+   * At most this many webhook calls of the campaign in a second or minute (braze R24); null: as many as the hosts take.
+   */
   rate: rateLimitSchema.nullable().default(null),
-  /** What counts as a conversion; the first is the primary one (braze R28). They belong to the campaign: those of the live version count for everybody inside. */
+  /**
+   * What counts as a conversion; the first is the primary one (braze R28). Goals belong to the campaign: those of the
+   * live version count for everybody inside.
+   */
   goals: z.array(goalSchema).max(MOST_GOALS),
-  /** What takes a lead out of the campaign, wherever it stands (braze R29). */
+  /** What takes a lead out of the campaign, wherever the lead stands (braze R29). */
   exits: exitsSchema.default(noExits),
-  /** What becomes of that which fell due while the campaign was paused (braze R30). */
+  /** What becomes of whatever fell due while the campaign was paused (braze R30). */
   afterPause: afterPauseSchema.default(happensLate),
 })
 export type Settings = z.infer<typeof settingsSchema>
@@ -98,7 +112,10 @@ export type Edge = z.infer<typeof edgeSchema>
 
 export const GRAPH_VERSION = 1
 
-/** The JSON of a campaign: what the editor saves, what is exported, and what compile.ts turns into a machine. Published at /api/v1/schema/campaign.json. */
+/**
+ * The JSON of a campaign: what the editor saves, what is exported, and what compile.ts turns into a machine. Published
+ * at /api/v1/schema/campaign.json.
+ */
 export const graphSchema: z.ZodType<Graph> = z
   .object({
     hookline: z.literal(GRAPH_VERSION).describe('Version of this format. Other versions are refused.'),

@@ -5,8 +5,9 @@ import { kindOf } from '../steps'
 import type { Graph, Step } from './schema'
 
 /**
- * What is wrong with steps that split leads, as far as the step alone cannot tell: a decision without a goal, and what a launch would change for leads who know the
- * live version. Leads are drawn by slices of a hash, so who would move is counted exactly.
+ * What is wrong with steps that split leads, beyond what a step alone can tell: a decision without a goal, and what a
+ * launch would change for leads who know the live version. Leads are drawn by slices of a hash, so who would move is
+ * counted exactly.
  */
 export function checkSplits(graph: Graph, live: Graph | null): Problem[] {
   return Object.entries(graph.steps).flatMap(([id, step]) => {
@@ -36,7 +37,9 @@ const noGoal = error(
   'config.decide',
 )
 
-/** braze R27: control may only be lowered after a launch. Raised, it would take in leads who have received something. */
+/**
+ * braze R27: control may only be lowered after a launch. A larger one would take in leads who have received something.
+ */
 function checkControl(before: readonly Share[], after: readonly Share[]): Omit<Problem, 'step'>[] {
   const [was, is] = [controlOf(before), controlOf(after)]
   if (is <= was) return []
@@ -53,7 +56,10 @@ function checkControl(before: readonly Share[], after: readonly Share[]): Omit<P
   ]
 }
 
-/** Control as it was, and variants that fill the rest: as in the live version where they are the same, else each as large a part of it as before. */
+/**
+ * Control as it was, and variants that fill the rest: as in the live version where they are the same, else each with
+ * the same part of the rest as before.
+ */
 function backTo(was: number, before: readonly Share[], after: readonly Share[]): Repair['set'] {
   const [old, now] = [before, after].map(shares => shares.filter(({ id }) => id !== CONTROL))
   const variants = now ?? []
@@ -75,7 +81,7 @@ function controlOf(shares: readonly Share[]): number {
 /** braze R27: changing percentages may move leads. */
 function checkMoves(before: readonly Share[], after: readonly Share[]): Omit<Problem, 'step'>[] {
   const isWhole = (shares: readonly Share[]) => Math.abs(shares.reduce((sum, s) => sum + s.weight, 0) - 100) < 1e-6
-  // What does not add to 100 % is an error of its own, and cannot be launched.
+  // A split that does not add up to 100 % is an error of its own, and cannot be launched.
   const moved = isWhole(before) && isWhole(after) ? movedBetween(before, after) : []
   if (moved.length === 0) return []
   const whole = moved.reduce((sum, { part }) => sum + part, 0)
@@ -96,7 +102,7 @@ function sayMoves(moved: readonly MovedShare[]): string {
 }
 const MOST = 4
 
-/** Buckets are hundredths of a percent: two digits are exact. */
+/** Buckets are hundredths of a percent, so two digits are exact. */
 function percent(part: number): string {
   return `${Math.round(part * 10_000) / 100} %`
 }

@@ -4,12 +4,15 @@ import type { Use } from '../steps/define'
 import { conditionsOf } from './conditions'
 import type { Graph } from './schema'
 
-/** `step`: the one that names it; null: the settings. */
+/** `step`: the step that names it; null: the settings. */
 export interface UsedIn extends Use {
   readonly step: string | null
 }
 
-/** The lists and campaigns that a graph names, in its steps and in its conditions. Those that nobody has chosen yet are left out. */
+/**
+ * The lists and campaigns that a graph names, in its steps and in its conditions. Those that nobody has chosen yet are
+ * left out.
+ */
 export function usesOf(graph: Graph): readonly UsedIn[] {
   const ofSteps = Object.entries(graph.steps).flatMap(([step, { kind, config }]) =>
     (kindOf(kind).uses?.(config) ?? []).map((use): UsedIn => ({ ...use, step })),

@@ -23,8 +23,9 @@ import { checkSplits } from './splits'
 import { targetOf } from './way'
 
 /**
- * Everything that is wrong with a graph, in words, with what to do. Errors block a launch, warnings do not; neither ever blocks saving.
- * The editor and the server ask the same function. `around`: what the campaign is launched in; left out, a graph is judged by itself.
+ * Everything that is wrong with a graph, in words, with what to do. Errors block a launch, warnings do not; neither
+ * ever blocks saving. The editor and the server call the same function. `around`: the surroundings of the campaign;
+ * left out, the graph is judged by itself.
  */
 export function validate(drawn: Graph, around?: Around): Problem[] {
   const graph = around === undefined ? drawn : withLibrary(drawn, around.library)
@@ -44,7 +45,10 @@ export function validate(drawn: Graph, around?: Around): Problem[] {
   ]
 }
 
-/** What a graph takes from outside of it: the webhook library, the folder of its campaign, and what leads know of the campaign. */
+/**
+ * What a graph takes from outside: the webhook library, the folder of its campaign, and what leads know of the
+ * campaign.
+ */
 export interface Around {
   readonly library: Library
   readonly program: Program | null
@@ -52,11 +56,17 @@ export interface Around {
   readonly live?: Graph | null
   /** The hosts of all secrets, by name; left out while nobody knows them. */
   readonly secrets?: ReadonlyMap<string, readonly string[]>
-  /** Where this Hookline answers, `http://127.0.0.1:3000`: no webhook may go there. Empty or left out while nobody knows it. */
+  /**
+   * Where this Hookline answers, `http://127.0.0.1:3000`: no webhook may go there. Empty or left out while nobody knows
+   * it.
+   */
   readonly own?: string
 }
 
-/** Secrets that steps name, also by a webhook of the library, and that are not there or may not go where the step would send them. */
+/**
+ * Secrets that steps name, directly or by a webhook of the library, and that are missing or may not go where the step
+ * would send them.
+ */
 function checkSecrets(graph: Graph, secrets: ReadonlyMap<string, readonly string[]>): Problem[] {
   return Object.entries(graph.steps).flatMap(([step, { config }]) =>
     // A config is JSON: it was parsed by its kind's schema.
@@ -67,7 +77,7 @@ function checkSecrets(graph: Graph, secrets: ReadonlyMap<string, readonly string
   )
 }
 
-/** Webhooks that would call Hookline itself: refused at the send, so said before. */
+/** Webhooks that would call Hookline itself. They are refused when they are sent, so that is said beforehand. */
 function checkOwn(graph: Graph, own: string): Problem[] {
   if (own === '') return []
   return Object.entries(graph.steps).flatMap(([step, { kind, config }]): Problem[] => {
@@ -117,7 +127,10 @@ function checkSteps(graph: Graph): Problem[] {
   )
 }
 
-/** Looks at one step after the other, so that others may have a turn in between; `validate` of the same graph is quick after that. */
+/**
+ * Looks at one step after the other, so that others may have a turn in between. `validate` of the same graph is quick
+ * afterwards.
+ */
 export function* lookAtSteps(graph: Graph): Generator<void> {
   for (const step of Object.values(graph.steps)) {
     findingsOf(step)
@@ -157,7 +170,10 @@ function checkMode(graph: Graph): Problem[] {
   })
 }
 
-/** A campaign that others execute runs from beginning to end at once: nothing in it may wait or call (marketo-alm rule 3), and nobody stands in line for it. */
+/**
+ * A campaign that others execute runs from beginning to end at once: nothing in it may wait or call (marketo-alm rule
+ * 3), and nobody queues for it.
+ */
 function checkExecutable(graph: Graph): Problem[] {
   const intake = intakeOf(graph)
   if (intake === undefined || !takesExecution(intake)) return []
@@ -219,7 +235,7 @@ function checkWays(graph: Graph): Problem[] {
   const reached = reachable(graph)
   for (const [id, step] of Object.entries(graph.steps)) {
     const kind = kindOf(step.kind)
-    // Only the first step of a loose piece: what hangs behind it is mended with it.
+    // Only the first step of a loose piece: whatever follows it is mended with it.
     if (kind.entry === undefined && !graph.edges.some(edge => edge.to === id))
       add(id, warning('step.unreachable', `Nothing leads to "${nameOf(id)}".`, 'Connect it, or remove it.'))
     if (reached.has(id))
@@ -243,8 +259,8 @@ function checkWays(graph: Graph): Problem[] {
 }
 
 /**
- * Ways of a step that end there although the step does not: somebody may have thought that those leads go on. A special case of another way is told by that one;
- * the control group of an experiment is meant to end.
+ * Ways of a step that end there although the step goes on by others: somebody may have expected those leads to go on. A
+ * special case of another way is reported with that way. The control group of an experiment is meant to end.
  */
 function openWays(graph: Graph, id: string): readonly Port[] {
   const step = graph.steps[id]
@@ -265,7 +281,7 @@ function reachable(graph: Graph): Set<string> {
   return reached
 }
 
-/** Campaigns are drawn without circles: a picture must not hide an endless loop. Answers a step on the circle. */
+/** Campaigns are drawn without circles: a picture must not hide an endless loop. Returns a step on the circle. */
 function findInstantLoop(graph: Graph): string | undefined {
   const state = new Map<string, 'open' | 'done'>()
   const visit = (id: string): string | undefined => {

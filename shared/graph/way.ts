@@ -1,7 +1,10 @@
 import { kindOf } from '../steps'
 import type { Graph } from './schema'
 
-/** Where a port leads: `to` is null at the end of the way; `port` is the one whose edge was taken (another when it fell back). */
+/**
+ * Where a port leads. `to` is null at the end of the way; `port` is the one whose edge was taken (another one after a
+ * fallback).
+ */
 export interface Way {
   readonly to: string | null
   readonly port: string

@@ -4,19 +4,23 @@ import { downstreamOf, newStepId } from './edit'
 import { entryOf, type Graph, isAllowed, type Step } from './schema'
 
 /**
- * The repair for code 1000: a step that works in trigger campaigns only goes, with all that comes behind it, into a trigger campaign of its own, and a Request
- * campaign step takes its place. That is the lawful way from a batch to a webhook (marketo-alm rule 4).
+ * The repair for code 1000. A step that works only in trigger campaigns moves, with everything behind it, into a
+ * trigger campaign of its own, and a Request campaign step takes its place. That is the lawful way from a batch to a
+ * webhook (marketo-alm rule 4).
  */
 
 const REQUEST = 'request-campaign'
 const ENTRY = 'requested'
 
-/** Can this step be wrapped? Only one that may not stand where it stands; and there must be a step to request with. */
+/**
+ * Can this step be wrapped? Only a step that may not stand where it stands can, and there must be a step kind to
+ * request with.
+ */
 export function canWrap(graph: Graph, step: string): boolean {
   return findKind(REQUEST) !== undefined && graph.steps[step] !== undefined && !isAllowed(graph, step)
 }
 
-/** The campaign that `step` and what is behind it become. Ask `canWrap` first. */
+/** The campaign that `step` and everything behind it become. Ask `canWrap` first. */
 export function requestedGraph(graph: Graph, step: string): Graph {
   const moved = new Set(downstreamOf(graph, step))
   const steps = Object.entries(graph.steps).filter(([id]) => moved.has(id) && id !== entryOf(graph)?.[0])
@@ -31,8 +35,8 @@ export function requestedGraph(graph: Graph, step: string): Graph {
 }
 
 /**
- * The batch once the requested campaign exists: the request stands where `step` stood, under an id of its own, and what only `step` led to is gone with it. What other ways
- * lead to as well stays.
+ * The batch once the requested campaign exists. The request stands where `step` stood, under an id of its own, and
+ * whatever only `step` led to is gone with it. Steps that other ways reach too stay.
  */
 export function requestingGraph(graph: Graph, step: string, campaign: { id: string; name: string }): Graph {
   const request = newStepId(graph, REQUEST)

@@ -4,7 +4,10 @@ import { always, checkCondition, conditionSchema, mayAsk, sayCondition } from '.
 import { onceAtLaunch, type Schedule, saySchedule, scheduleSchema, whyNot } from '../time/schedule'
 import { defineStep, next } from './define'
 
-/** Lets in all leads of an audience, once or by a schedule. What it means for webhooks is in `allowedIn` of the other kinds. */
+/**
+ * Lets in all leads of an audience, once or by a schedule. What that means for webhooks is in `allowedIn` of the other
+ * kinds.
+ */
 export const batch = defineStep({
   kind: 'batch',
   version: 2,

@@ -179,21 +179,25 @@ export const callWebhook = defineStep({
       },
     },
   },
-  /** The step's own quiet hours, in the place of the campaign's. */
+  /** The step's own quiet hours, in place of the campaign's. */
   quiet: ({ quietHours }) => quietHours,
   migrations: [
     { to: 2, up: withDelivery },
     { to: 3, up: config => ({ quietHours: { as: 'campaign' }, caps: 'obey', ...config }) },
     { to: 4, up: withAllHabits },
-    // Before, who was not sent to, or in vain, went on as if it had arrived wherever nobody had drawn another way: now that way is drawn.
+    // Before, leads who were not sent to, or in vain, went on as if the call had arrived, wherever nobody had drawn
+    // another way. Now that way is drawn.
     { to: 5, up: config => config, ways: { failed: 'succeeded', skipped: 'succeeded' } },
   ],
 })
 
-/** As much of an error that is no JSON (or XML) as later steps can read, in signs. */
+/** Characters of an error that is no JSON (or XML) that later steps can read. */
 const MOST_ERROR = 10_000
 
-/** What a failed call leaves for the steps behind it: the answer as its webhook reads answers, else its text. Never what an earlier call has left. */
+/**
+ * What a failed call leaves for the steps behind it: the answer as its webhook reads answers, else its text. Never what
+ * an earlier call has left.
+ */
 function errorOf(reply: Reply, form: AnswerForm): Json {
   if (reply.is !== 'failed' || reply.body === undefined) return null
   const answer = readAnswer(form, reply.body, reply.unread)
@@ -225,7 +229,7 @@ function keep(
   return { effects: [{ type: 'lead.update', step, set, clear }], notes }
 }
 
-/** Only where nothing is sent twice can it stay unknown whether something arrived. */
+/** Only where nothing is sent twice can it stay unknown whether a call arrived. */
 const uncertain = { id: 'uncertain', label: 'Uncertain', fallback: 'failed' }
 
 /** A call that was reserved on other terms may come back uncertain to a step that has no such way. */
@@ -233,7 +237,7 @@ function portOf(reply: Exclude<Reply['is'], 'received' | 'exited'>, { repeat }: 
   return reply === 'uncertain' && repeat !== 'at-most-once' ? 'failed' : reply
 }
 
-/** Version 1 had the retry plan in its request, and nothing else to choose. */
+/** Version 1 had the retry plan in its request, and no other choice. */
 function withDelivery({ request, ...rest }: Record<string, unknown>): Record<string, unknown> {
   const { retry = null, ...sent } = { ...(request as object) } as Record<string, unknown>
   return { ...plainWebhook, webhook: '', own: [], ...rest, request: sent, delivery: { ...plainDelivery, retry } }

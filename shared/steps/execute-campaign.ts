@@ -5,7 +5,9 @@ import { tokensIn } from '../render/scope'
 import { checkNamed, namedSchema, sayNamed, unnamed } from '../rules/named'
 import { defineStep } from './define'
 
-/** Runs another campaign for the lead, from its first step to its last, before this one goes on (marketo-alm rule 3). */
+/**
+ * Runs another campaign for the lead, from its first step to its last, before this one goes on (marketo-alm rule 3).
+ */
 export const executeCampaign = defineStep({
   kind: 'execute-campaign',
   version: 2,
@@ -72,7 +74,7 @@ export const executeCampaign = defineStep({
     },
   },
   migrations: [
-    // Before, who did not qualify went on by Executed wherever nobody had drawn another way.
+    // Before, leads who did not qualify went on by Executed wherever nobody had drawn another way.
     { to: 2, up: config => config, ways: { refused: 'executed' } },
   ],
 })

@@ -107,7 +107,7 @@ export const score = defineStep({
   migrations: [],
 })
 
-/** The new number; undefined when the old value is none. A value beyond a border is brought back to it. */
+/** The new number; undefined when the old value is no number. A value beyond a border is brought back to it. */
 function scored(from: Json, { by, limits, min, max }: Config): number | undefined {
   if (typeof from === 'boolean' || typeof from === 'object' ? from !== null : false) return undefined
   const total = Number(from ?? 0) + by

@@ -48,7 +48,7 @@ export const trigger = defineStep({
   migrations: [{ to: 2, up: ({ event, where }) => ({ ways: [wayOf(event, where as WayIn['where'])] }) }],
 })
 
-/** Version 1 knew events alone. What was no name stays none, for the schema to refuse. */
+/** Version 1 knew only events. What was no name stays none, and the schema refuses it. */
 function wayOf(event: unknown, where: WayIn['where']): WayIn {
   return event === internalEvents.requested
     ? { on: 'requested', where }

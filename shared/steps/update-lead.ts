@@ -13,14 +13,14 @@ import { defineStep, next } from './define'
 
 const changeSchema = z.object({
   field: z.string().max(100),
-  /** `append` and `remove` are about one member of a list. */
+  /** `append` and `remove` work on one member of a list. */
   do: z.enum(['set', 'add', 'clear', 'append', 'remove']),
-  /** A number or a truth value is written as it is; a text may hold Liquid. */
+  /** Numbers and truth values are written unchanged; a text may hold Liquid. */
   value: z.union([z.string().max(4096), z.number(), z.boolean()]),
 })
 type Change = z.infer<typeof changeSchema>
 
-/** Members of a list-valued attribute, at most (Braze's limit). */
+/** The most members of a list-valued attribute (Braze's limit). */
 const MOST_MEMBERS = 500
 
 export const updateLead = defineStep({
@@ -50,7 +50,7 @@ export const updateLead = defineStep({
   ],
   behave: {
     enter: ({ step, config, world, memory, campaign }) => {
-      /** Each change sees what those before it made; null is cleared. */
+      /** Each change sees what the earlier ones made; null is cleared. */
       const written = new Map<string, Json>()
       const notes: Note[] = []
       for (const change of config.changes) {
@@ -80,7 +80,10 @@ export const updateLead = defineStep({
 
 type Made = { readonly is: 'value'; readonly value: Json } | { readonly is: 'refused'; readonly reason: string }
 
-/** The outcome as the attribute's field takes it. What a template rendered is text, whatever it means; the field's type says how it is read. */
+/**
+ * The outcome as the attribute's field takes it. A rendered template is text, whatever it means; the field's type says
+ * how it is read.
+ */
 function fitted({ field, do: how, value }: Change, made: Made, from: Json, fields: Fields | undefined): Made {
   if (made.is === 'refused' || made.value === null) return made
   const form: From = how === 'set' && typeof value === 'string' ? 'text' : 'json'
@@ -102,7 +105,7 @@ function outcome({ do: how, value }: Change, from: Json, worth: (value: Change['
   return { is: 'value', value: [...members, given] }
 }
 
-/** Rendered text is always text: `7` that was typed and "7" that was rendered are one member. */
+/** Rendered text stays text, so `7` that was typed and "7" that was rendered are the same member. */
 function isSame(a: Json, b: Json): boolean {
   const [x, y] = [a, b].map(value => (typeof value === 'object' ? JSON.stringify(value) : String(value)))
   return x === y

@@ -13,7 +13,7 @@ const variantSchema = z.object({
 })
 const config = z.object({
   variants: z.array(variantSchema).min(1).max(10),
-  /** Percent of leads who take the Control way; 0 means no control group. */
+  /** Percent of leads who take the Control way; 0: there is no control group. */
   control: z.number().min(0).max(100),
   draw: drawSchema,
   decide: decideSchema,
@@ -124,7 +124,7 @@ export const variants = defineStep({
         campaign,
         step,
         lead: world.lead.externalId,
-        // Where no event let the lead in, its instant tells the entries apart.
+        // Where no event let the lead in, the instant of the entry tells entries apart.
         entry: memory.event?.id ?? `${world.now}`,
         held: memory.variants[step],
       })

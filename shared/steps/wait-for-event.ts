@@ -11,14 +11,20 @@ import { type Answer, type Ask, defineStep, type Port } from './define'
 const config = z.object({
   branches: z.array(branchSchema).min(1).max(8),
   window: durationSchema,
-  /** `first`: leave by the first event that fits; `ranked`: wait to the end, then leave by the highest way that happened (braze R25). */
+  /**
+   * `first`: leave by the first event that fits; `ranked`: wait to the end, then leave by the highest way that happened
+   * (braze R25).
+   */
   pick: z.enum(['first', 'ranked']),
 })
 type Config = z.infer<typeof config>
 
 const everyoneElse: Port = { id: 'else', label: 'Everyone else' }
 const anything = { match: 'all', rules: [] } as const
-/** Events that did not fit are told one by one up to this many; a lead may visit a page ten thousand times in a month. */
+/**
+ * At most this many events that did not fit are reported one by one: a lead may visit a page ten thousand times in a
+ * month.
+ */
 const MOST_TOLD = 20
 
 export const waitForEvent = defineStep({
@@ -117,7 +123,7 @@ function listen({ step, config: c, world, memory }: Ask<Config>, event: LeadEven
   const { branch, rank, seen } = heard
   const { id: port } = branch
   const depth = deeper(memory.depth, event)
-  // Of several the best is taken when the wait is over, and that was known from its beginning.
+  // The best of several is taken when the wait is over, and that end was known from the beginning.
   const planned = c.pick === 'first' ? takenOnBy(memory, event) : {}
   if (c.pick === 'first' && world.paused !== true)
     return {
@@ -136,7 +142,8 @@ function listen({ step, config: c, world, memory }: Ask<Config>, event: LeadEven
     notes: [note({ port, because: 'kept', seen })],
     remember: { ...depth, ...planned, wait: { ...wait, port } },
   }
-  // The first one decides, but the campaign is paused: nothing more is heard, and the timer rings as soon as it is resumed.
+  // The first event decides, but the campaign is paused: nothing more is heard, and the timer rings as soon as it is
+  // resumed.
   if (c.pick === 'first')
     return {
       ...kept,

@@ -18,7 +18,7 @@ import { sayInstant } from '../time/window'
 import { readDate } from '../values/dates'
 import { type Answer, type Ask, defineStep, next, type Port } from './define'
 
-/** One flat object, of which `until` says what counts: changing the choice and back loses nothing that was filled in. */
+/** One flat object; `until` says which keys count. So changing the choice and back loses nothing that was filled in. */
 const config = z.object({
   until: z.enum(['date', 'weekday', 'days', 'field']),
   /** A date and time, on the clock of `zone` where it names none: `2026-05-04T09:00`. Empty while nobody has chosen. */
@@ -34,13 +34,13 @@ const config = z.object({
   time: timeOfDaySchema,
   zone: z.enum(['lead', 'campaign']),
   whenPassed: z.enum(['go-on', 'port', 'exit']),
-  /** What becomes of a lead whose date is there and cannot be waited for: it is no date, or too far away. */
+  /** What becomes of a lead whose date exists but cannot be waited for: it is no date, or too far away. */
   whenUnread: z.enum(['fail', 'port']),
 })
 type Config = z.infer<typeof config>
 
 const passed: Port = { id: 'passed', label: 'Passed', fallback: 'next' }
-/** Falls back to nothing: who cannot be waited for never goes on as if the time had come (found C1). */
+/** No fallback: a lead who cannot be waited for never goes on as if the time had come (found C1). */
 const noDate: Port = { id: 'no-date', label: 'Not a date' }
 const chosen =
   (...untils: Config['until'][]) =>
@@ -190,7 +190,7 @@ export const waitUntil = defineStep({
 
 const noZone = "; the lead's own zone is not known, so the campaign's counts"
 
-/** Why a wait has no end: nobody knows the date, or what is there cannot be read. */
+/** Why a wait has no end: nobody knows the date, or it cannot be read. */
 interface NoEnd {
   readonly is: 'missing' | 'unread'
   readonly why: string
@@ -233,7 +233,7 @@ function doNotWait({ whenPassed }: Config, step: string, because: string): Answe
   }
 }
 
-/** The date is there, and nobody knows when it is, or it is too far away: not as if it had passed. */
+/** There is a date, but nobody can read it, or it is too far away. That is not the same as if it had passed. */
 function cannotWait({ until, whenUnread }: Config, step: string, because: string): Answer {
   if (until !== 'field' || whenUnread === 'fail')
     return { effects: [{ type: 'journey.end', step, as: 'failed', reason: because }] }
