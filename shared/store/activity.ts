@@ -5,7 +5,7 @@ import { all, one, type Sql, sql, type Work } from './work'
 
 export type { ActivityOutcome }
 
-/** Which sends. Everything that is left out is not asked. Plain data: stored with a resend of all that match. */
+/** Which sends. Whatever is left out is not asked. Plain data: it is stored with a resend of all that match. */
 export interface ActivityFilter {
   readonly leadId?: number
   readonly campaignId?: string
@@ -42,16 +42,17 @@ export interface ActivityTouch extends SendState {
 export interface Page<T> {
   /** Newest first. */
   readonly rows: readonly T[]
-  /** Go on below this id; null at the end. A page may be empty and not the last: see SCAN. */
+  /** Where the next page goes on: below this id; null at the end. A page may be empty and not the last: see SCAN. */
   readonly next: number | null
 }
 
 /**
- * Rows that one page looks at, at most (some 10 ms). Only the lead, dead letters and what is under way have an index; an index for every other filter would
- * cost each send 3-5 us, so those walk the primary key downwards, a stretch a page, and never hold up the engine.
+ * The most rows that one page looks at (some 10 ms). Only the lead, dead letters and what is under way have an index.
+ * An index for every other filter would cost each send 3-5 us, so those walk the primary key downwards, a stretch a
+ * page, and never hold up the engine.
  */
 const SCAN = 20_000
-/** The clock may step back by so much (ms) without hiding rows from a filter of times. */
+/** The clock may step back by this much (ms) without hiding rows from a filter of times. */
 const SLACK = 300_000
 
 const columns: Sql = sql`
@@ -61,8 +62,8 @@ const columns: Sql = sql`
 const withTask: Sql = sql`touches o left join tasks t on t.journey_id = o.journey_id and t.touch_id = o.id and o.status = 'reserved'`
 
 /**
- * A page of sends below `below`, newest first (in the order of their reservation). Index: touches_by_lead with a lead, touches_failed for dead letters,
- * touches_reserved for what is under way, else the primary key.
+ * A page of sends below `below`, newest first (in the order of their reservation). Index: touches_by_lead with a lead,
+ * touches_failed for dead letters, touches_reserved for what is under way, else the primary key.
  */
 export function* activityPage(
   filter: ActivityFilter,
@@ -89,7 +90,7 @@ export function* activityOf(id: number): Work<ActivityTouch | undefined> {
 function* reach(top: number, lowest: number, status: TouchStatus | undefined): Work<number> {
   const newest = yield* one<{ id: number }>(sql`select coalesce(max(id), 0) as id from touches`)
   if (status !== 'failed' && status !== 'reserved') return Math.max(lowest, Math.min(top, (newest?.id ?? 0) + 1) - SCAN)
-  // The literals are what the partial indexes are found by.
+  // The planner finds the partial indexes by these literals.
   const under =
     status === 'failed'
       ? sql`select id from touches where status = 'failed' and id < ${top} order by id desc limit 1 offset ${SCAN}`
@@ -98,8 +99,8 @@ function* reach(top: number, lowest: number, status: TouchStatus | undefined): W
 }
 
 /**
- * The first touch that was reserved at `at + slack` or later, by halving: ids are in the order of reservation, give or take a step of the clock, which the exact
- * condition of the query mends. Index: primary key.
+ * The first touch that was reserved at `at + slack` or later, by halving. Ids are in the order of reservation, give or
+ * take a step of the clock, which the exact condition of the query mends. Index: primary key.
  */
 function* firstFrom(at: number | undefined, slack: number, without = Number.MAX_SAFE_INTEGER): Work<number> {
   if (at === undefined) return without
@@ -132,7 +133,7 @@ function asked(filter: ActivityFilter, outcome: ActivityOutcome | undefined, now
   return parts.reduce((sum, part) => sql`${sum} and ${part}`, sql``)
 }
 
-/** A call that is kept back: by a gate before it was reserved, by a pause, or by a receiver that is switched off. */
+/** A call that is held back: by a gate before it was reserved, by a pause, or by a receiver that is switched off. */
 export interface HeldCall {
   readonly id: number
   readonly journey_id: number
@@ -145,7 +146,7 @@ export interface HeldCall {
   readonly touch_id: number | null
 }
 
-/** A page of calls that are kept back, newest first. Index: tasks_held. */
+/** A page of calls that are held back, newest first. Index: tasks_held. */
 export function* heldPage(
   { leadId, campaignId, step }: ActivityFilter,
   { below, limit }: { below: number | null; limit: number },
@@ -171,10 +172,10 @@ export function* heldCall(taskId: number): Work<HeldCall | undefined> {
     where t.id = ${taskId} and t.type = 'call'`)
 }
 
-/** Counting stops here: nobody reads "1,204,311", and the index is walked while the engine waits. */
+/** Counting stops here: nobody reads "1,204,311", and the engine waits while the index is walked. */
 export const COUNTED = 100_000
 
-/** Calls that a gate, a pause or a receiver that is switched off keeps back. Index: tasks_held. */
+/** Calls that a gate, a pause or a switched-off receiver holds back. Index: tasks_held. */
 export function* countHeld(): Work<number> {
   const row = yield* one<{ n: number }>(sql`
     select count(*) as n from (
@@ -182,7 +183,10 @@ export function* countHeld(): Work<number> {
   return row?.n ?? 0
 }
 
-/** Dead letters by cause, most first; of the newest 100,000. Index: touches_failed, which holds every column that is asked. */
+/**
+ * Dead letters by cause, the most frequent first, among the newest 100,000. Index: touches_failed, which holds every
+ * column that is read.
+ */
 export function* causesOfDead(filter: ActivityFilter): Work<readonly { cause: string; n: number }[]> {
   return yield* all<{ cause: string; n: number }>(sql`
     select coalesce(cause, 'not known') as cause, count(*) as n from (
@@ -198,7 +202,7 @@ export function* countDead(filter: ActivityFilter): Work<number> {
   return row?.n ?? 0
 }
 
-/** Hosts that were called lately, for the filter: of the newest sends. Index: primary key. */
+/** Hosts that were called lately, for the filter: those of the newest sends. Index: primary key. */
 export function* recentHosts(): Work<readonly string[]> {
   const rows = yield* all<{ host: string }>(sql`
     select distinct host from (select host from touches order by id desc limit 2000) where host <> '' order by host limit 50`)

@@ -1,6 +1,9 @@
 import { all, each, one, run, sql, type Work } from './work'
 
-/** A webhook that failed often, of one step of one campaign; or a receiver that is on its way to be switched off. Open until `cleared_at`. */
+/**
+ * A webhook that failed often, of one step of one campaign; or a receiver that is about to be switched off. Open until
+ * `cleared_at`.
+ */
 export interface Alert {
   readonly id: number
   readonly campaign_id: string
@@ -11,9 +14,12 @@ export interface Alert {
   readonly failed: number
   readonly minutes: number
   readonly percent: number
-  /** Null: about the step. Else it is about this receiver, and the step is the one whose call told; all that was seen is since its first failure. */
+  /**
+   * Null: the alert is about the step. Else it is about this receiver, the step is the one whose call raised it, and
+   * everything was seen since the receiver's first failure.
+   */
   readonly receiver: string | null
-  /** How far the receiver has come, in percent: 100 is switched off. Null: about the step. */
+  /** How near the receiver is to being switched off, in percent; 100: it is off. Null: the alert is about the step. */
   readonly reached: number | null
   readonly cleared_at: number | null
   readonly acknowledged_at: number | null
@@ -24,7 +30,10 @@ export type NewAlert = Pick<
   'campaign_id' | 'step' | 'calls' | 'failed' | 'minutes' | 'percent' | 'receiver' | 'reached'
 >
 
-/** Stores an alert, unless one is open for this step, or this receiver, already. Answers it when it is new. Index: alerts_open, alerts_of_receiver. */
+/**
+ * Stores an alert, unless one is open already for this step, or this receiver. Returns it when it is new. Index:
+ * alerts_open, alerts_of_receiver.
+ */
 export function* insertAlert(a: NewAlert, now: number): Work<Alert | undefined> {
   const last = yield* one<{ id: number }>(sql`select coalesce(max(id), 0) as id from alerts`)
   return yield* one<Alert>(sql`
@@ -41,7 +50,7 @@ export function* clearAlert(campaignId: string, step: string, now: number): Work
   )
 }
 
-/** What was said of these receivers is over, or gives way to something newer. Index: alerts_of_receiver. */
+/** The alerts about these receivers are over, or give way to something newer. Index: alerts_of_receiver. */
 export function* clearAlertsOf(receivers: readonly string[], now: number): Work<void> {
   yield* each(
     'update alerts set cleared_at = ? where receiver = ? and cleared_at is null',
@@ -49,13 +58,13 @@ export function* clearAlertsOf(receivers: readonly string[], now: number): Work<
   )
 }
 
-/** Somebody has seen it. Saying so twice keeps the first instant. */
+/** Somebody has seen it. A second time keeps the first instant. */
 export function* acknowledgeAlert(id: number, now: number): Work<Alert | undefined> {
   yield* run(sql`update alerts set acknowledged_at = ${now} where id = ${id} and acknowledged_at is null`)
   return yield* one<Alert>(sql`select * from alerts where id = ${id}`)
 }
 
-/** Those about steps. Index: alerts_open. */
+/** Alerts about steps. Index: alerts_open. */
 export function* openAlerts(): Work<readonly Alert[]> {
   return yield* all<Alert>(sql`select * from alerts where cleared_at is null and receiver is null order by id`)
 }

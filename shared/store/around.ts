@@ -7,7 +7,7 @@ import { secretHosts } from './secrets'
 import { allWebhooks, type StoredWebhook } from './webhooks'
 import type { Work } from './work'
 
-/** The library and the folders as they stand: what campaigns are judged and compiled with. */
+/** The library and the folders as they are now: campaigns are judged and compiled with them. */
 export interface Surroundings {
   readonly webhooks: ReadonlyMap<string, StoredWebhook>
   readonly library: Library
@@ -26,7 +26,7 @@ export function* loadSurroundings(): Work<Surroundings> {
   }
 }
 
-/** What one campaign sees of it. `live`: its live version, when it has one. */
+/** What one campaign sees of them. `live`: its live version, when it has one. */
 export function aroundOf(
   { library, folders, secrets }: Surroundings,
   { programId }: Pick<StoredCampaign, 'programId'>,

@@ -2,7 +2,7 @@ import { MINUTE } from '../time/units'
 import type { LeadEvent } from '../world'
 import { all, each, list, one, run, sql, texts, type Work } from './work'
 
-/** Somebody who waits to enter. `campaignId` '': whichever campaigns listen to the event. */
+/** Somebody who waits to enter. `campaignId` '': all campaigns that listen to the event. */
 export interface Arrival {
   readonly id: number
   readonly campaignId: string
@@ -11,10 +11,10 @@ export interface Arrival {
   readonly cameAt: number
 }
 
-/** What counts for a drain rate is looked back upon for this long (ms). */
+/** How far a drain rate looks back (ms). */
 export const RATE_WINDOW = MINUTE
 
-/** Puts arrivals in the entry queue. Those with `letInAt` enter at once and stand there only to be counted. */
+/** Puts arrivals in the entry queue. Those with `letInAt` enter at once, and are kept only to be counted. */
 export function* insertArrivals(arrivals: readonly (Arrival & { readonly letInAt: number | null })[]): Work<void> {
   yield* each(
     'insert into arrivals (id, campaign_id, lead_id, event, came_at, let_in_at) values (?, ?, ?, ?, ?, ?)',
@@ -22,7 +22,7 @@ export function* insertArrivals(arrivals: readonly (Arrival & { readonly letInAt
   )
 }
 
-/** Before which of these campaigns somebody waits. Index: arrivals_waiting. */
+/** Which of these campaigns somebody waits for. Index: arrivals_waiting. */
 export function* withEntryQueue(campaigns: readonly string[]): Work<ReadonlySet<string>> {
   const rows = yield* all<{ id: string }>(sql`
     select value as id from ${texts(campaigns)}
@@ -53,7 +53,7 @@ export function* firstArrivals(campaignId: string, limit: number): Work<readonly
   }))
 }
 
-/** How many a campaign has let in since an instant (ms), it excluded. Index: arrivals_let_in. */
+/** How many a campaign has let in since an instant (ms), which is excluded. Index: arrivals_let_in. */
 export function* letInSince(campaignId: string, since: number): Work<number> {
   const row = yield* one<{ n: number }>(
     sql`select count(*) as n from arrivals where campaign_id = ${campaignId} and let_in_at is not null and let_in_at > ${since}`,
@@ -61,7 +61,7 @@ export function* letInSince(campaignId: string, since: number): Work<number> {
   return row?.n ?? 0
 }
 
-/** When the n-th last was let in (ms); undefined when there were fewer. Index: arrivals_let_in. */
+/** When the n-th last lead was let in (ms); undefined when there were fewer. Index: arrivals_let_in. */
 export function* nthLastLetIn(campaignId: string, n: number): Work<number | undefined> {
   const row = yield* one<{ at: number }>(sql`
     select let_in_at as at from arrivals where campaign_id = ${campaignId} and let_in_at is not null
@@ -83,7 +83,7 @@ export function* deleteArrivals(ids: readonly number[]): Work<void> {
   )
 }
 
-/** Rows that count for no rate any more. Index: arrivals_let_in. */
+/** Rows that no rate counts any more. Index: arrivals_let_in. */
 export function* forgetArrivals(campaignId: string, upTo: number): Work<void> {
   yield* run(
     sql`delete from arrivals where campaign_id = ${campaignId} and let_in_at is not null and let_in_at <= ${upTo}`,

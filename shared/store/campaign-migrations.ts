@@ -1,7 +1,10 @@
 import type { Plan } from '../graph/migration'
 import { all, one, run, sql, type Work } from './work'
 
-/** Leads who are under way are brought to a newer version of their campaign, in the background; works upwards from the oldest journey, so each has one turn. */
+/**
+ * Brings leads who are under way to a newer version of their campaign, in the background. It works upwards from the
+ * oldest journey, so each has one turn.
+ */
 export interface CampaignMigration {
   readonly id: number
   readonly campaignId: string
@@ -9,13 +12,13 @@ export interface CampaignMigration {
   readonly to: number
   readonly plan: Plan
   readonly status: 'running' | 'done' | 'cancelled'
-  /** The journey behind which it goes on, and the last that belongs to it. */
+  /** The journey behind which the migration goes on, and the last that belongs to it. */
   readonly after: number
   readonly last: number
   readonly total: number
   readonly moved: number
   readonly exited: number
-  /** Those who finish on the version they began. */
+  /** Leads who finish on the version that they began. */
   readonly finishing: number
   readonly begunAt: number
   readonly endedAt: number | null
@@ -37,7 +40,7 @@ interface MigrationRow {
   readonly ended_at: number | null
 }
 
-/** The newest of a campaign. Index: campaign_migrations_by_campaign. */
+/** The newest migration of a campaign. Index: campaign_migrations_by_campaign. */
 export function* latestMigration(campaignId: string): Work<CampaignMigration | undefined> {
   const row = yield* one<MigrationRow>(
     sql`select * from campaign_migrations where campaign_id = ${campaignId} order by id desc limit 1`,
@@ -45,7 +48,7 @@ export function* latestMigration(campaignId: string): Work<CampaignMigration | u
   return row && fromRow(row)
 }
 
-/** The oldest that is not done. Index: campaign_migrations_running. */
+/** The oldest migration that is not done. Index: campaign_migrations_running. */
 export function* openMigration(): Work<CampaignMigration | undefined> {
   const row = yield* one<MigrationRow>(
     sql`select * from campaign_migrations where status = 'running' order by id limit 1`,
@@ -53,7 +56,7 @@ export function* openMigration(): Work<CampaignMigration | undefined> {
   return row && fromRow(row)
 }
 
-/** All of a campaign, oldest first. Index: campaign_migrations_by_campaign. */
+/** All migrations of a campaign, oldest first. Index: campaign_migrations_by_campaign. */
 export function* migrationsOf(campaignId: string): Work<readonly CampaignMigration[]> {
   const rows = yield* all<MigrationRow>(
     sql`select * from campaign_migrations where campaign_id = ${campaignId} order by id`,

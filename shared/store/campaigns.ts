@@ -26,7 +26,7 @@ export interface StoredCampaign {
   readonly id: string
   readonly name: string
   readonly status: CampaignStatus
-  /** Leads inside are being sent out, after a stop. */
+  /** Leads inside are being removed after a stop. */
   readonly emptying: boolean
   readonly draft: Graph
   readonly revision: number
@@ -35,7 +35,7 @@ export interface StoredCampaign {
   readonly programId: string | null
   /** The last pause that is over. */
   readonly pause: Pause | null
-  /** How it was stopped; null when it is not, or nobody kept it. */
+  /** How the campaign was stopped; null when it was not, or when nobody recorded it. */
   readonly stop: CampaignStop | null
   readonly createdAt: number
   readonly updatedAt: number
@@ -63,10 +63,10 @@ export function* insertCampaign(id: string, name: string, draft: Graph, now: num
     values (${id}, ${name}, 'draft', ${JSON.stringify(draft)}, 1, ${now}, ${now})`)
 }
 
-/** So many earlier drafts of a campaign are kept: an afternoon of drawing, saved at every rest of the hand. */
+/** This many earlier drafts of a campaign are kept: an afternoon of drawing, saved whenever the hand rests. */
 const DRAFTS_KEPT = 100
 
-/** Stores name and draft under the next revision, and keeps what was there before for `earlierDraft`. */
+/** Stores name and draft under the next revision, and keeps the draft before for `earlierDraft`. */
 export function* saveDraft(id: string, name: string, draft: Graph, now: number): Work<void> {
   yield* run(sql`
     insert into drafts (campaign_id, revision, name, graph)
@@ -80,7 +80,7 @@ export function* saveDraft(id: string, name: string, draft: Graph, now: number):
     where id = ${id}`)
 }
 
-/** What the draft was at an earlier revision; undefined when that is too long ago. Index: primary key. */
+/** The draft at an earlier revision; undefined when that is too long ago. Index: primary key. */
 export function* earlierDraft(id: string, revision: number): Work<{ name: string; graph: Graph } | undefined> {
   const row = yield* one<{ name: string; graph: string }>(
     sql`select name, graph from drafts where campaign_id = ${id} and revision = ${revision}`,
@@ -88,7 +88,7 @@ export function* earlierDraft(id: string, revision: number): Work<{ name: string
   return row && { name: row.name, graph: graphFrom(row.graph) }
 }
 
-/** What tells a screen that a campaign is another by now. Undefined when there is none. Index: primary key. */
+/** What tells a screen that a campaign has changed meanwhile. Undefined when there is none. Index: primary key. */
 export function* standOf(id: string): Work<CampaignStand | undefined> {
   const row = yield* one<Pick<CampaignRow, 'revision' | 'live_version' | 'status' | 'updated_at'>>(
     sql`select revision, live_version, status, updated_at from campaigns where id = ${id}`,
@@ -102,7 +102,7 @@ export function* deleteCampaign(id: string): Work<void> {
   yield* run(sql`delete from campaigns where id = ${id} and live_version is null`)
 }
 
-/** `emptying` says that leads inside are to be sent out. */
+/** `emptying`: leads inside are to be removed. */
 export function* setStatus(id: string, status: CampaignStatus, emptying: boolean, now: number): Work<void> {
   yield* run(sql`
     update campaigns set
@@ -111,7 +111,7 @@ export function* setStatus(id: string, status: CampaignStatus, emptying: boolean
     where id = ${id}`)
 }
 
-/** Keeps how a campaign was stopped. */
+/** Records how a campaign was stopped. */
 export function* keepStop(id: string, { at, inside, reason }: CampaignStop): Work<void> {
   yield* run(sql`
     update campaigns set stopped_at = ${at}, stop_inside = ${inside}, stop_reason = ${reason} where id = ${id}`)
@@ -128,7 +128,7 @@ export function* publish({ campaignId, version, graph, publishedAt }: StoredVers
     where id = ${campaignId}`)
 }
 
-/** Whatever ends a pause resumes: a launch and a stop too. */
+/** Whatever ends a pause resumes the campaign: a launch and a stop too. */
 function resumedAt(now: number): Sql {
   return sql`case when status = 'paused' then ${now} else resumed_at end`
 }
@@ -167,12 +167,12 @@ function versionFromRow(row: VersionRow): StoredVersion {
   }
 }
 
-/** What will be read when this graph is stored. */
+/** What will be read back when this graph is stored. */
 export function asStored(graph: Graph): Graph {
   return graphFrom(JSON.stringify(graph))
 }
 
-/** Rows hold what some version of Hookline parsed; nothing but the versions of its steps can have grown old. */
+/** Rows hold what some version of Hookline parsed; only the versions of its steps can have grown old. */
 function graphFrom(text: string): Graph {
   return migrateGraph(JSON.parse(text)) as Graph
 }

@@ -1,7 +1,9 @@
 import type { CohortCount } from '../rules/cohorts'
 import { all, each, list, sql, type Work } from './work'
 
-/** Adds to the counters, in the transaction that changes what they count (law 3). `last-end` keeps the latest. */
+/**
+ * Adds to the counters, in the transaction that changes what they count (law 3). `last-end` keeps the latest instant.
+ */
 export function* addCohorts(counts: readonly CohortCount[]): Work<void> {
   yield* each(
     `insert into cohorts (campaign_id, version, step, what, until, n) values (?, ?, ?, ?, ?, ?)
@@ -11,7 +13,7 @@ export function* addCohorts(counts: readonly CohortCount[]): Work<void> {
   )
 }
 
-/** All cohorts of these campaigns. Index: primary key. Some rows an hour for each split. */
+/** All cohorts of these campaigns: some rows an hour for each split. Index: primary key. */
 export function* cohortsOf(campaignIds: readonly string[]): Work<readonly CohortCount[]> {
   if (campaignIds.length === 0) return []
   return yield* all<CohortCount>(sql`

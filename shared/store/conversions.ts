@@ -1,6 +1,6 @@
 import { all, each, list, sql, type Work } from './work'
 
-/** One event that counts for one journey by one goal: the only truth about conversions; counters follow it. */
+/** One event that counts for one journey by one goal: the only truth about conversions. Counters follow it. */
 export interface Conversion {
   readonly id: number
   readonly journeyId: number
@@ -13,7 +13,7 @@ export interface Conversion {
   /** Whole numbers of the currency's smallest unit; null without a value. */
   readonly value: number | null
   readonly currency: string | null
-  /** The send that has the credit, and its step; null when none was received before. */
+  /** The send that has the credit, and its step; null when no send was received before. */
   readonly touchId: number | null
   readonly step: string | null
   /** By step: the variants that the lead had when the event came in. */
@@ -42,7 +42,7 @@ export function* conversionsOf(journeyIds: readonly number[], goals: readonly nu
   return rows.map(fromRow)
 }
 
-/** Which of these journeys have converted by any goal of theirs. Index: conversions_once. */
+/** Which of these journeys have converted by any of their goals. Index: conversions_once. */
 export function* convertedJourneys(journeyIds: readonly number[]): Work<ReadonlySet<number>> {
   if (journeyIds.length === 0) return new Set()
   const rows = yield* all<{ journey_id: number }>(
@@ -78,13 +78,16 @@ export function* deleteConversions(ids: readonly number[]): Work<void> {
   )
 }
 
-/** A conversion with the names that a reader of a file needs. `lead` is null when it was deleted. */
+/** A conversion with the names that a reader of a file needs. `lead` is null when the lead was deleted. */
 export interface ExportedConversion extends Conversion {
   readonly lead: string | null
   readonly version: number
 }
 
-/** The next conversions of these goals, in the order in which they were counted. Index: primary key; rows of other goals are passed over. */
+/**
+ * The next conversions of these goals, in the order in which they were counted. Index: primary key; rows of other goals
+ * are skipped.
+ */
 export function* conversionsAfter(
   goals: readonly number[],
   after: number,

@@ -35,7 +35,10 @@ export function* countsByVersion(campaignId: string): Work<readonly Count[]> {
     order by version, step, what`)
 }
 
-/** Versions that leads walk, by `versionKey`: more came in than ended or went to another. Index: none, counters are few. */
+/**
+ * Versions that leads walk, by `versionKey`: more leads came in than ended or went to another version. Index: none,
+ * counters are few.
+ */
 export function* versionsWithLeads(): Work<ReadonlySet<string>> {
   const rows = yield* all<{ campaign_id: string; version: number }>(sql`
     select campaign_id, version from counts

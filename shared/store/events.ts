@@ -25,7 +25,10 @@ export function* propertiesOfEvents(name: string, sample: number, most: number):
   return rows.map(r => JSON.parse(r.properties) as JsonObject)
 }
 
-/** Names of events, among the first `sample` rows of the table: the ids of events are in no order, so these are a fair mixture. */
+/**
+ * Names of events, among the first `sample` rows of the table. Ids of events are in no order, so these rows are a fair
+ * mixture.
+ */
 export function* eventNames(sample: number): Work<readonly string[]> {
   const rows = yield* all<{ name: string }>(
     sql`select distinct name from (select name from events order by id limit ${sample}) order by name`,
@@ -33,7 +36,7 @@ export function* eventNames(sample: number): Work<readonly string[]> {
   return rows.map(r => r.name)
 }
 
-/** The next `limit` events by their ids: how many there are, and the last of them. Index: primary key. */
+/** The next `limit` events by id: how many there are, and the last of them. Index: primary key. */
 export function* stretchOfEvents(
   after: string,
   limit: number,
@@ -44,7 +47,9 @@ export function* stretchOfEvents(
   return row ?? { n: 0, last: null }
 }
 
-/** Events of a name whose ids lie behind `after`, up to `last`, in the order in which they came in. Index: primary key. */
+/**
+ * Events of a name whose ids lie behind `after`, up to `last`, in the order in which they came in. Index: primary key.
+ */
 export function* eventsBetween(
   name: string,
   after: string,

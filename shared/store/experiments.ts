@@ -17,7 +17,7 @@ interface ExperimentRow {
   readonly weighed_at: number | null
 }
 
-/** All of them: there is at most one for each step that splits leads. */
+/** All of them: at most one for each step that splits leads. */
 export function* allExperiments(): Work<readonly StoredExperiment[]> {
   return (yield* all<ExperimentRow>(sql`select * from experiments order by campaign_id, step`)).map(fromRow)
 }
@@ -79,7 +79,7 @@ function toText(value: object | null): string | null {
   return value === null ? null : JSON.stringify(value)
 }
 
-/** What `toText` of this file wrote. */
+/** Written by `toText` of this file. */
 function fromText<T>(text: string | null): T | null {
   return text === null ? null : (JSON.parse(text) as T)
 }

@@ -17,12 +17,12 @@ export function* putField({ name, type, label, description }: LeadField, now: nu
     on conflict (name) do update set type = excluded.type, label = excluded.label, description = excluded.description`)
 }
 
-/** Attributes of this name stay on their leads, and are free again. Answers whether there was such a field. */
+/** Attributes of this name stay on their leads, without a field. Returns whether there was such a field. */
 export function* deleteField(name: string): Work<boolean> {
   return (yield* one(sql`delete from fields where name = ${name} returning name`)) !== undefined
 }
 
-/** Are attributes refused that no field is made for? */
+/** Are attributes without a field refused? */
 export function* onlyKnownFields(): Work<boolean> {
   return (yield* one<{ value: string }>(sql`select value from meta where key = 'only-known-fields'`))?.value === '1'
 }
@@ -33,7 +33,7 @@ export function* setOnlyKnownFields(onlyKnown: boolean): Work<void> {
     on conflict (key) do update set value = excluded.value`)
 }
 
-/** What decisions need of the fields. Kept in memory by the campaign registry. */
+/** What decisions need to know of the fields. The campaign registry keeps it in memory. */
 export function* loadFields(): Work<Fields> {
   return fieldsOf(yield* storedFields(), yield* onlyKnownFields())
 }

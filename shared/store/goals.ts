@@ -2,17 +2,17 @@ import type { Graph } from '../graph/schema'
 import { definitionOf } from '../rules/goals'
 import { all, one, run, sql, type Work } from './work'
 
-/** A goal as it is counted, and how far the events that were stored before it have been gone through. */
+/** A goal as it is counted, and how far it has gone through the events that were stored before it. */
 export interface StoredGoal {
-  /** Names its counters (`goal:7:converted`) and its conversions. */
+  /** Names the counters of the goal (`goal:7:converted`) and its conversions. */
   readonly id: number
   readonly campaignId: string
   /** Its id in the settings of the campaign. */
   readonly goal: string
-  /** All by which it counts (`definitionOf`). */
+  /** Everything by which it counts (`definitionOf`). */
   readonly definition: string
   readonly status: 'counting' | 'running' | 'done' | 'cancelled'
-  /** The event behind which it goes on; events go by their ids. */
+  /** The event behind which the goal goes on; events are ordered by id. */
   readonly afterEvent: string
   readonly total: number
   readonly looked: number
@@ -46,7 +46,7 @@ export function* goalsOf(campaignId: string): Work<readonly StoredGoal[]> {
   return (yield* all<GoalRow>(sql`select * from goals where campaign_id = ${campaignId} order by id`)).map(fromRow)
 }
 
-/** The oldest that is not through yet. Few rows: no index. */
+/** The oldest goal that is not through yet. Few rows: no index. */
 export function* openGoal(): Work<StoredGoal | undefined> {
   const row = yield* one<GoalRow>(
     sql`select * from goals where status in ('counting', 'running') order by begun_at, id limit 1`,
@@ -87,7 +87,7 @@ function fromRow(row: GoalRow): StoredGoal {
   }
 }
 
-/** The rows of the goals that a graph has, as they are counted. */
+/** The rows of a graph's goals, as they are counted. */
 export function* liveGoalsOf(campaignId: string, graph: Graph): Work<readonly StoredGoal[]> {
   const stored = yield* goalsOf(campaignId)
   return graph.settings.goals.flatMap(

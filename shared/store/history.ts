@@ -10,13 +10,18 @@ interface Wanted {
   readonly until: number
 }
 
-/** So many events of a lead and a name are read at once: more than can be asked for (`MOST_TIMES`), and a few ms of work. */
+/**
+ * This many events of a lead and a name are read at once: more than can be asked for (`MOST_TIMES`), and a few ms of
+ * work.
+ */
 export const PAGE = 1000
 
-/** `nth`: of its lead and name, the newest is 1. `id` is read where `properties` are. */
+/** `nth`: the newest of its lead and name is 1. `id` is read where `properties` are. */
 export type StoredPast = PastEvent & { readonly id: string; readonly leadId: number; readonly nth: number }
 
-/** When these leads did these things: the newest `PAGE` of each lead and name, without properties. Index: primary key. */
+/**
+ * When these leads did these things: the newest `PAGE` of each lead and name, without properties. Index: primary key.
+ */
 export function* pastEvents({ leadIds, names, since, until }: Wanted): Work<readonly StoredPast[]> {
   if (leadIds.length === 0 || names.length === 0) return []
   const rows = yield* all<Omit<PastRow, 'event_id' | 'properties'>>(sql`
@@ -28,7 +33,7 @@ export function* pastEvents({ leadIds, names, since, until }: Wanted): Work<read
   return rows.map(({ lead_id: leadId, name, at, nth }) => ({ id: '', leadId, name, at, nth, properties: nothing }))
 }
 
-/** The same with what the events were like. Index: primary keys. */
+/** The same with the properties of the events. Index: primary keys. */
 export function* pastEventsWhole({ leadIds, names, since, until }: Wanted): Work<readonly StoredPast[]> {
   if (leadIds.length === 0 || names.length === 0) return []
   const rows = yield* all<PastRow>(sql`
@@ -41,7 +46,10 @@ export function* pastEventsWhole({ leadIds, names, since, until }: Wanted): Work
   return rows.map(fromRow)
 }
 
-/** The next `PAGE` of what the same lead did under the same name before this, newest first, down to `since` (ms, included). Index: primary key. */
+/**
+ * The next `PAGE` of what the same lead did under the same name before this, newest first, down to `since` (ms,
+ * included). Index: primary key.
+ */
 export function* olderEvents({ leadId, name, at, id, nth }: StoredPast, since: number): Work<readonly StoredPast[]> {
   const rows = yield* all<Omit<PastRow, 'nth'>>(sql`
     select h.lead_id, h.name, h.at, h.event_id, e.properties from (
@@ -75,10 +83,13 @@ export interface HeardEvent {
   readonly receivedAt: number
 }
 
-/** So many are read at most, over all leads of a batch: who begins months ago may have done anything since. */
+/** The most that are read over all leads of a batch: a lead who begins months ago may have done anything since. */
 const MOST_HEARD = 10_000
 
-/** What these leads did after an instant (ms, exclusive) under these names, as far as they are kept by lead; the oldest first. Index: primary keys. */
+/**
+ * What these leads did after an instant (ms, exclusive) under these names, as far as it is kept by lead; the oldest
+ * first. Index: primary keys.
+ */
 export function* heardSince(
   leadIds: readonly number[],
   names: readonly string[],
@@ -103,14 +114,14 @@ export function* heardSince(
   }))
 }
 
-/** The names whose events are kept by lead, each with all that there are. */
+/** The names whose events are kept by lead, each with all its events. */
 export function* keptNames(): Work<ReadonlySet<string>> {
   return new Set(
     (yield* all<{ name: string }>(sql`select name from history_names where whole = 1`)).map(row => row.name),
   )
 }
 
-/** Keeps the events of these names by lead from now on: what was stored before stays where it is. */
+/** Keeps the events of these names by lead from now on. Earlier events stay where they are. */
 export function* keepFromNow(names: readonly string[]): Work<void> {
   yield* each(
     'insert into history_names (name, whole) values (?, 0) on conflict (name) do nothing',
@@ -119,7 +130,8 @@ export function* keepFromNow(names: readonly string[]): Work<void> {
 }
 
 /**
- * Keeps the events of these names by lead from now on, with all that there are already: reads all events once for a name that nobody asked about before.
+ * Keeps the events of these names by lead from now on, including those that exist already. For a name that nobody asked
+ * about before, this reads all events once.
  */
 export function* keepNames(names: readonly string[]): Work<void> {
   const kept = yield* keptNames()
@@ -134,7 +146,7 @@ export function* keepNames(names: readonly string[]): Work<void> {
     on conflict do nothing`)
 }
 
-/** Events of these names are not kept by lead any more. Their rows go later (`sweepHistory`). */
+/** Events of these names are no longer kept by lead. Their rows go later (`sweepHistory`). */
 export function* forgetNames(names: readonly string[]): Work<void> {
   if (names.length === 0) return
   yield* each(
@@ -153,7 +165,10 @@ function* keepCursor(cursor: Cursor): Work<void> {
     on conflict (key) do update set value = excluded.value`)
 }
 
-/** Looks at the next `max` rows, and deletes those whose name is not kept any more. Answers whether there is more to look at. Index: primary key. */
+/**
+ * Looks at the next `max` rows, and deletes those whose name is no longer kept. Returns whether there is more to look
+ * at. Index: primary key.
+ */
 export function* sweepHistory(max: number): Work<boolean> {
   const stored = yield* one<{ value: string }>(sql`select value from meta where key = 'history-swept'`)
   if (stored === undefined) return false

@@ -1,6 +1,9 @@
 import { one, sql, type Work } from './work'
 
-/** Integer ids in the order of their making, made by us: claims and inserts in id order are up to four times faster than random ones. */
+/**
+ * Integer ids in the order in which they were made, made by us: claims and inserts in id order are up to four times
+ * faster than random ones.
+ */
 export interface Ids {
   readonly lead: () => number
   readonly journey: () => number
@@ -13,7 +16,7 @@ export interface Ids {
   readonly notice: () => number
 }
 
-/** Goes on counting where the tables end. Ids of work that was rolled back may be used again: nothing of it was seen. */
+/** Counts on from where the tables end. Ids of work that was rolled back may be used again: nobody saw them. */
 export function* loadIds(): Work<Ids> {
   const gone = yield* one<{ value: string }>(sql`select value from meta where key = 'last-lead'`)
   const last = yield* one<{
@@ -39,7 +42,7 @@ export function* loadIds(): Work<Ids> {
       (select coalesce(max(seq), 0) from notices) as notice`)
   const counter = (from: number) => () => ++from
   return {
-    // A lead that was merged or deleted had a number too; nobody else gets it.
+    // A lead that was merged or deleted had a number too, which nobody else gets.
     lead: counter(Math.max(last?.lead ?? 0, Number(gone?.value ?? 0))),
     journey: counter(last?.journey ?? 0),
     task: counter(last?.task ?? 0),

@@ -1,7 +1,7 @@
 import type { ImportStatus } from '../api'
 import { all, one, run, sql, type Work } from './work'
 
-/** Which columns are what, as the request said it. */
+/** Which columns are what, as the request said. */
 export interface WantedColumns {
   readonly id: string
   readonly time_zone?: string | undefined
@@ -9,7 +9,10 @@ export interface WantedColumns {
   readonly list?: string | undefined
 }
 
-/** A CSV file of leads and how far it has come. It goes on behind `rows`, whatever became of the process. */
+/**
+ * A CSV file of leads, and how far its import has come. The import goes on behind `rows`, whatever became of the
+ * process.
+ */
 export interface Import {
   readonly id: string
   readonly name: string
@@ -19,7 +22,7 @@ export interface Import {
   readonly created: number
   readonly updated: number
   readonly rejected: number
-  /** So much of the file of rejected rows belongs to `rows`. */
+  /** This much of the file of rejected rows belongs to `rows`. */
   readonly rejectedBytes: number
   readonly bytesRead: number
   readonly bytesTotal: number
@@ -56,7 +59,7 @@ export function* newestImports(limit: number): Work<readonly Import[]> {
   return (yield* all<ImportRow>(sql`select * from imports order by begun_at desc, id limit ${limit}`)).map(fromRow)
 }
 
-/** Those that are not done, the oldest first. Index: imports_running. */
+/** Imports that are not done, the oldest first. Index: imports_running. */
 export function* runningImports(): Work<readonly Import[]> {
   return (yield* all<ImportRow>(sql`select * from imports where status = 'running' order by begun_at, id`)).map(fromRow)
 }
@@ -76,7 +79,10 @@ export function* saveImport(i: Import): Work<void> {
     where id = ${i.id}`)
 }
 
-/** Lets go of those that ended: all from before an instant, and all but the newest. Answers their ids, in their order. Index: imports_by_begin. */
+/**
+ * Forgets imports that ended: all from before an instant, and all but the newest. Returns their ids, in order. Index:
+ * imports_by_begin.
+ */
 export function* forgetImports(before: number, most: number): Work<readonly string[]> {
   const gone = yield* all<{ id: string }>(sql`
     delete from imports

@@ -8,7 +8,7 @@ export interface JournalPage {
   readonly notes: readonly Note[]
 }
 
-/** Append-only. One row a decision: 500 leads through two steps write 1,000 rows, not 5,000. */
+/** Append-only, one row a decision: 500 leads through two steps write 1,000 rows, not 5,000. */
 export function* appendJournal(pages: readonly JournalPage[]): Work<void> {
   yield* each(
     'insert into journal (journey_id, at, entries) values (?, ?, ?)',

@@ -12,16 +12,19 @@ export interface Journey {
   readonly step: string
   readonly memory: Memory
   readonly status: JourneyStatus
-  /** Counts its changes: names each send, and makes a stale save visible. */
+  /** Counts the changes of the journey. It names each send, and reveals a stale save. */
   readonly rev: number
   /** When the event took place that let the lead in (rules/entry.ts, `entryTime`); it may have come in later. */
   readonly enteredAt: number
-  /** Of who came by a run of a schedule: when it was to let them in (ms); else null. */
+  /** When a run of a schedule was to let the lead in (ms); null when no run did. */
   readonly plannedAt: number | null
   readonly endedAt: number | null
-  /** Of a keyed entry its key; of a run by leads' own clocks the run; else null. */
+  /** The key of a keyed entry; for a run on leads' own clocks the run; else null. */
   readonly entryKey: string | null
-  /** The first entry of its lead into the campaign; known where verdicts on experiments look at those alone, else false. */
+  /**
+   * The first entry of its lead into the campaign. Known only where verdicts on experiments look at first entries
+   * alone, else false.
+   */
   readonly isFirst: boolean
 }
 
@@ -58,7 +61,9 @@ export function* journeysOfLead(leadId: number, limit: number): Work<readonly Jo
   )).map(fromRow)
 }
 
-/** Journeys of these leads in these campaigns that entered at `since` or later, over or not. Index: journeys_by_lead. */
+/**
+ * Journeys of these leads in these campaigns that entered at `since` or later, over or not. Index: journeys_by_lead.
+ */
 export function* journeysSince(
   leadIds: readonly number[],
   campaigns: readonly string[],
@@ -84,7 +89,7 @@ export function* lastEntries(
     group by lead_id, campaign_id`)
 }
 
-/** When these leads were last to enter these campaigns, by the plan of the run that let them in. Index: journeys_by_lead. */
+/** When these leads last entered these campaigns by the plan of the run that let them in. Index: journeys_by_lead. */
 export function* lastPlannedEntries(
   leadIds: readonly number[],
   campaigns: readonly string[],
@@ -142,7 +147,7 @@ export function* lastJourneyId(): Work<number> {
   return (yield* one<{ id: number }>(sql`select coalesce(max(id), 0) as id from journeys`))?.id ?? 0
 }
 
-/** How many live in a campaign, or stand in one step of it. Index: journeys_active. */
+/** How many are alive in a campaign, or stand in one step of it. Index: journeys_active. */
 export function* countActiveIn(campaignId: string, step: string | null): Work<number> {
   const where = step === null ? sql`` : sql`and step = ${step}`
   const row = yield* one<{ n: number }>(
@@ -192,7 +197,7 @@ export function* saveJourneys(journeys: readonly Journey[]): Work<void> {
   )
 }
 
-/** Those that were migrated (law 8); nothing is asked where nobody was. */
+/** Journeys that were migrated (law 8). Nothing is asked where none was. */
 export function* saveVersions(journeys: readonly { readonly id: number; readonly version: number }[]): Work<void> {
   yield* each(
     'update journeys set version = ? where id = ?',
@@ -218,10 +223,13 @@ function fromRow(row: JourneyRow): Journey {
   }
 }
 
-/** Entries are looked for among so many journeys. */
+/** Entries are sought among this many journeys. */
 const RECENT = 5000
 
-/** How many entered a campaign of late: since `since` (ms), or since the oldest of the newest journeys. Index: primary key. */
+/**
+ * How many entered a campaign lately: since `since` (ms), or since the oldest of the newest journeys. Index: primary
+ * key.
+ */
 export function* recentEntries(
   campaignId: string,
   since: number,

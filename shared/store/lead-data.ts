@@ -2,13 +2,16 @@ import type { RenderedRequest } from '../rules/webhook-request'
 import { type LeadEvent, noMemory } from '../world'
 import { all, run, sql, type Work } from './work'
 
-// What is stored about one lead, over all tables: moved by a merge, read by an export, deleted with the lead. A new table that names leads needs its line in
-// `moveToLead` and in `forgetLead`.
+// What is stored about one lead, over all tables: moved by a merge, read by an export, deleted with the lead. A new
+// table that names leads needs its line in `moveToLead` and in `forgetLead`.
 
 const emptyMemory = JSON.stringify(noMemory)
 const emptyRequest = JSON.stringify({ method: 'POST', url: '', headers: [], body: null } satisfies RenderedRequest)
 
-/** Events, touches and journeys of a lead become another's, and the lead is gone; its id is from now on another name of the other. Events have no index by lead: reads them all. */
+/**
+ * Moves the events, touches and journeys of a lead to another one. The lead is gone, and its id becomes another name of
+ * the other. Events have no index by lead, so all of them are read.
+ */
 export function* moveToLead(from: number, into: number, now: number): Work<void> {
   yield* run(sql`update journeys set lead_id = ${into} where lead_id = ${from}`)
   yield* run(sql`update touches set lead_id = ${into} where lead_id = ${from}`)
@@ -30,8 +33,9 @@ export function* moveToLead(from: number, into: number, now: number): Work<void>
 }
 
 /**
- * Deletes a lead with everything that was said, sent and answered. Journeys and touches stay as bare rows that belong to nobody (their own number, negative,
- * stands for the lead), so that the counts of campaigns still add up. Events have no index by lead: reads them all.
+ * Deletes a lead with everything that was said, sent and answered. Journeys and touches stay as bare rows that belong
+ * to nobody (the negative number of the row stands for the lead), so that the counts of campaigns still add up. Events
+ * have no index by lead, so all of them are read.
  */
 export function* forgetLead(id: number, now: number): Work<void> {
   yield* run(sql`delete from journal where journey_id in (select id from journeys where lead_id = ${id})`)
@@ -44,7 +48,7 @@ export function* forgetLead(id: number, now: number): Work<void> {
   yield* run(sql`
     update touches set request = ${emptyRequest}, purged_at = coalesce(purged_at, ${now}), lead_id = -journey_id
     where lead_id = ${id}`)
-  // What it came to still counts, as nobody's.
+  // Its conversions still count, as nobody's.
   yield* run(sql`
     update conversions set event_id = '$deleted.' || id where journey_id in (select id from journeys where lead_id = ${id})`)
   yield* run(sql`update journeys set memory = ${emptyMemory}, entry_key = null, lead_id = -id where lead_id = ${id}`)
@@ -53,7 +57,7 @@ export function* forgetLead(id: number, now: number): Work<void> {
   yield* run(sql`delete from members where lead_id = ${id}`)
   yield* run(sql`delete from awaited where lead_id = ${id}`)
   yield* run(sql`delete from errands where lead_id = ${id}`)
-  // Who was let in within the last minute still counts for the drain rate, as nobody.
+  // A lead who was let in within the last minute still counts for the drain rate, as nobody.
   yield* run(sql`delete from arrivals where lead_id = ${id} and let_in_at is null`)
   yield* run(sql`update arrivals set lead_id = 0, event = '{}' where lead_id = ${id}`)
   yield* run(sql`delete from refusals where lead_id = ${id}`)
@@ -62,7 +66,7 @@ export function* forgetLead(id: number, now: number): Work<void> {
   yield* dropLead(id)
 }
 
-/** The row of a lead goes. Its number is remembered when it was the last, so that it is never given to somebody else. */
+/** Deletes the row of a lead. The number of the last lead is remembered, so that nobody else ever gets it. */
 function* dropLead(id: number): Work<void> {
   yield* run(sql`
     insert into meta (key, value) select 'last-lead', cast(max(id) as text) from leads where true
@@ -71,7 +75,7 @@ function* dropLead(id: number): Work<void> {
   yield* run(sql`delete from leads where id = ${id}`)
 }
 
-/** All events of a lead, oldest first. No index by lead: reads them all, for exports only. */
+/** All events of a lead, oldest first. For exports only: there is no index by lead, so all events are read. */
 export function* eventsOfLead(leadId: number): Work<readonly LeadEvent[]> {
   const rows = yield* all<{ id: string; name: string; at: number; properties: string }>(
     sql`select id, name, at, properties from events where lead_id = ${leadId} order by at, id`,

@@ -24,12 +24,15 @@ export function* leadsById(ids: readonly number[]): Work<readonly StoredLead[]> 
   return (yield* all<LeadRow>(sql`select ${columns} from leads where id in ${list(ids)}`)).map(fromRow)
 }
 
-/** Which ids lead to a lead: all that they have, or their own alone, which is all there is where no lead was ever merged. */
+/**
+ * Which ids lead to a lead: all that they have, or only their own, which is all there is where no lead was ever merged.
+ */
 export type Names = 'all' | 'own'
 
 /**
- * Leads by the id that somebody outside calls them: their own, or that of a lead that was merged into them. The one resolver: whoever takes ids from outside
- * asks here. Who asks often knows whether there is any name to look for but their own (`CampaignRegistry.names`). Index: unique external_id, primary key of lead_aliases.
+ * Leads by the id that outsiders use: their own, or that of a lead that was merged into them. The one resolver: every
+ * id from outside goes through here. Callers often know whether there can be any but own ids
+ * (`CampaignRegistry.names`). Index: unique external_id, primary key of lead_aliases.
  */
 export function* leadsCalled(
   externalIds: readonly string[],
@@ -46,12 +49,12 @@ export function* leadsCalled(
   return new Map(rows.map(row => [row.called, fromRow(row)]))
 }
 
-/** The ids by which leads of this installation may be called. Index: primary key, its first entry. */
+/** Which kinds of ids leads of this installation may have. Index: primary key, its first entry. */
 export function* namesInUse(): Work<Names> {
   return (yield* one(sql`select 1 as one from lead_aliases limit 1`)) === undefined ? 'own' : 'all'
 }
 
-/** The lead that somebody outside calls so. */
+/** The lead with this id from outside. */
 export function* findLead(externalId: string): Work<StoredLead | undefined> {
   return (yield* leadsCalled([externalId])).get(externalId)
 }
@@ -64,7 +67,10 @@ export function* aliasesOf(leadId: number): Work<readonly string[]> {
   return rows.map(row => row.external_id)
 }
 
-/** Some lead, by a chance in [0, 1): the first at or after a place between the lowest and the highest id. Index: primary key. */
+/**
+ * Any lead, chosen by a chance in [0, 1): the first at or after a place between the lowest and the highest id. Index:
+ * primary key.
+ */
 export function* randomLead(chance: number): Work<StoredLead | undefined> {
   const first = yield* one<{ id: number }>(sql`select id from leads order by id limit 1`)
   const last = yield* one<{ id: number }>(sql`select id from leads order by id desc limit 1`)
@@ -88,14 +94,20 @@ export function* updateLeads(leads: readonly Lead[], now: number): Work<void> {
   )
 }
 
-/** One lead as somebody outside describes it: attributes are merged, null removes one; `zone` undefined leaves the zone alone. */
+/**
+ * One lead as somebody outside describes it. Attributes are merged, and null removes one; `zone` undefined leaves the
+ * zone alone.
+ */
 export interface LeadInput {
   readonly externalId: string
   readonly attributes: JsonObject
   readonly zone?: string | null
 }
 
-/** Creates or changes many leads. The same lead twice in one batch: the later one is put on top. Answers how many were new, and by their own id what they were; and what they are. */
+/**
+ * Creates or changes many leads. When a batch has the same lead twice, the later one is applied on top. Returns how
+ * many were new, what they were before by their own id, and what they are now.
+ */
 export function* putLeads(
   inputs: readonly LeadInput[],
   nextId: () => number,
@@ -142,7 +154,7 @@ export function* countLeads(): Work<number> {
   return (yield* one<{ n: number }>(sql`select count(*) as n from leads`))?.n ?? 0
 }
 
-/** The zones that leads are in: skips from one to the next, a look-up each. Index: leads_by_zone. */
+/** The zones that leads are in. It skips from one zone to the next, a look-up each. Index: leads_by_zone. */
 export function* zonesOfLeads(): Work<readonly string[]> {
   const rows = yield* all<{ zone: string }>(sql`
     with recursive known (zone) as (
@@ -153,7 +165,10 @@ export function* zonesOfLeads(): Work<readonly string[]> {
   return rows.map(row => row.zone)
 }
 
-/** Leads of these zones (`unknown`: and those whose zone is not known) within a stretch of ids, in id order. Index: primary key. */
+/**
+ * Leads in these zones (`unknown`: and those whose zone is not known) within a stretch of ids, in id order. Index:
+ * primary key.
+ */
 export function* leadsInZones(
   after: number,
   upTo: number,
@@ -203,7 +218,7 @@ function emailOf({ attributes: { email } }: Lead): string | null {
   return withoutNul(String(email).toLowerCase().slice(0, LONGEST_EMAIL))
 }
 
-/** PostgreSQL keeps no NUL in a text: where only looking is at stake, it is a space. */
+/** PostgreSQL keeps no NUL in a text. A search may replace it by a space. */
 export function withoutNul(text: string): string {
   return text.includes('\0') ? text.replaceAll('\0', ' ') : text
 }

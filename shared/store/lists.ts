@@ -32,7 +32,7 @@ export function* findList(id: string): Work<StoredList | undefined> {
   return row && fromRow(row)
 }
 
-/** The ids of lists that are there, of those asked for. */
+/** Of the ids that are asked for, those of lists that exist. */
 export function* knownLists(ids: readonly string[]): Work<ReadonlySet<string>> {
   if (ids.length === 0) return new Set()
   const rows = yield* all<{ id: string }>(sql`select id from lists where id in ${list(ids)}`)
@@ -61,7 +61,7 @@ export interface Membership {
   readonly leadId: number
 }
 
-/** Puts leads on lists; who is on one already stays with the date. A list that is not there is passed over. */
+/** Puts leads on lists. A lead who is on one already keeps the date. A missing list is ignored. */
 export function* insertMembers(memberships: readonly Membership[], now: number): Work<void> {
   yield* each(
     `insert into members (list_id, lead_id, added_at) select ?, ?, ? where exists (select 1 from lists where id = ?)
@@ -94,7 +94,9 @@ export function* membersAmong(listId: string, leadIds: readonly number[]): Work<
   return new Set(rows.map(r => r.lead_id))
 }
 
-/** A page of members, the newest leads first. `before`: the lead that the page before ended with. Index: primary key. */
+/**
+ * A page of members, the newest leads first. `before`: the lead that the page before ended with. Index: primary key.
+ */
 export function* pageOfMembers(
   listId: string,
   before: number | null,

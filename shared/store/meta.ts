@@ -19,8 +19,9 @@ export function* lastInstant(): Work<number> {
 const KEEP_MS = 1000
 
 /**
- * A store that tells the clock of every commit, and stores now and then when that was: a new process goes on from there. Transactions may be under way at the same time and
- * end in any order: the clock is told of none that was asked for before the last that it knows.
+ * A store that reports every commit to the clock, and stores the instant now and then: a new process goes on from
+ * there. Transactions may be under way at the same time and end in any order, so the clock is never told of one that
+ * was asked for before the last that it knows.
  */
 export function keepTime(store: Store, clock: KeptClock): Store {
   let stored = Number.NEGATIVE_INFINITY
@@ -33,7 +34,7 @@ export function keepTime(store: Store, clock: KeptClock): Store {
       const n = ++asked
       const before = stored
       const isDue = Math.abs(now - stored) >= KEEP_MS
-      // At once: one that is under way stores it for those that are asked for meanwhile.
+      // At once. A save that is under way includes the instants that are asked for meanwhile.
       if (isDue) stored = now
       try {
         const result = await store.transact(isDue ? storing(work, clock) : work)
@@ -48,7 +49,7 @@ export function keepTime(store: Store, clock: KeptClock): Store {
   }
 }
 
-/** The instant is that of the end: a transaction may wait long for the database. */
+/** The instant is that of the end, because a transaction may wait long for the database. */
 function* storing<T>(work: Work<T>, clock: KeptClock): Work<T> {
   const result = yield* work
   yield* run(sql`

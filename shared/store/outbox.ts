@@ -1,7 +1,10 @@
 import type { LeadEvent } from '../world'
 import { all, each, list, run, sql, type Work } from './work'
 
-/** The outbox, in its table `errands`: what a journey asked of other journeys of its lead. Written with the move that asked (law 3), done and deleted in one transaction of a later turn. */
+/**
+ * The outbox, in its table `errands`: what a journey asked of other journeys of its lead. Written with the move that
+ * asked (law 3), done and deleted in one transaction of a later turn.
+ */
 export type OutboxItem = {
   readonly id: number
   readonly leadId: number
@@ -42,7 +45,7 @@ export function* insertInOutbox(items: readonly OutboxItem[]): Work<void> {
   )
 }
 
-/** The next items, in the order of asking. Index: primary key. */
+/** The next items, in the order in which they were asked. Index: primary key. */
 export function* nextInOutbox(limit: number): Work<readonly OutboxItem[]> {
   return (yield* all<OutboxRow>(sql`select * from errands order by id limit ${limit}`)).map(fromRow)
 }

@@ -47,7 +47,7 @@ export function* deleteProgram(id: string): Work<void> {
   yield* run(sql`delete from programs where id = ${id}`)
 }
 
-/** Does anything lie in the folder: a campaign, or another folder? */
+/** Does the folder hold anything: a campaign, or another folder? */
 export function* isProgramUsed(id: string): Work<boolean> {
   const found = yield* one(sql`
     select 1 as used from campaigns where program_id = ${id}
@@ -57,7 +57,7 @@ export function* isProgramUsed(id: string): Work<boolean> {
   return found !== undefined
 }
 
-/** Moves a campaign into a folder; null: out of all. */
+/** Moves a campaign into a folder; null: out of all folders. */
 export function* moveCampaign(campaignId: string, programId: string | null, now: number): Work<void> {
   yield* run(sql`update campaigns set program_id = ${programId}, updated_at = ${now} where id = ${campaignId}`)
 }

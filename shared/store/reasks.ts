@@ -10,7 +10,10 @@ export interface Reask {
   readonly lastTask: number
 }
 
-/** Calls that wait for the end of quiet hours or of a cap are asked again before it. Nothing, where none does. Index: tasks_held_by. */
+/**
+ * Calls that wait for the end of quiet hours or of a cap are asked again before that end. Nothing to do where none
+ * wait. Index: tasks_held_by.
+ */
 export function* insertReask(campaignId: string | null): Work<void> {
   const newest = yield* one<{ id: number | null }>(sql`select max(id) as id from tasks where held_by is not null`)
   if (newest?.id == null) return
@@ -18,13 +21,13 @@ export function* insertReask(campaignId: string | null): Work<void> {
     insert into reasks (id, campaign_id, after_task, last_task) select coalesce(max(id), 0) + 1, ${campaignId}, 0, ${newest.id} from reasks`)
 }
 
-/** The oldest that is not done. */
+/** The oldest reask that is not done. */
 export function* openReask(): Work<Reask | undefined> {
   return yield* one<Reask>(sql`
     select id, campaign_id as "campaignId", after_task as "afterTask", last_task as "lastTask" from reasks order by id limit 1`)
 }
 
-/** The next held calls of a reask, whose campaigns are not paused. Index: tasks_held_by. */
+/** The next held calls of a reask, except those of paused campaigns. Index: tasks_held_by. */
 export function* heldCalls({ campaignId, afterTask, lastTask }: Reask, limit: number): Work<readonly number[]> {
   const ofCampaign = campaignId === null ? sql`` : sql`and campaign_id = ${campaignId}`
   const rows = yield* all<{ id: number }>(sql`
@@ -41,7 +44,7 @@ export function* deleteReask(id: number): Work<void> {
   yield* run(sql`delete from reasks where id = ${id}`)
 }
 
-/** These calls are due now. What held them is asked when their turn comes. */
+/** These calls are due now. Their gates are asked again when their turn comes. */
 export function* makeDue(tasks: readonly number[], now: number): Work<void> {
   if (tasks.length === 0) return
   yield* run(sql`

@@ -50,7 +50,7 @@ export function* deleteReceivers(addresses: readonly string[]): Work<void> {
   )
 }
 
-/** Of those that are not switched off, the ones that failed last before this instant (ms). */
+/** Receivers that are not switched off and last failed before this instant (ms). */
 export function* forgetFailing(before: number): Work<void> {
   yield* run(sql`delete from receivers where off_at is null and last_at < ${before}`)
 }

@@ -11,7 +11,7 @@ export interface StoredRefusal {
   readonly because: Refusal
 }
 
-/** As many are kept of each campaign; the oldest make room. */
+/** This many are kept for each campaign; the oldest make room. */
 const KEPT = 1000
 
 /** Keeps refusals, in their order. Index: primary key. */

@@ -1,18 +1,21 @@
 import { all, each, one, run, sql, type Work } from './work'
 
-/** Many leads who are taken out of a campaign, some hundreds at a time, and how far it has come. Who enters after its beginning does not belong to it. */
+/**
+ * Removes many leads from a campaign, some hundreds at a time, and records how far it has come. Leads who enter after
+ * its beginning do not belong to it.
+ */
 export interface Removal {
   readonly id: number
   readonly campaignId: string
   /** `abort`: the campaign was stopped and its leads leave (marketo-alm rule 28). */
   readonly why: 'by-hand' | 'abort'
-  /** Only those who stand in this step; null: wherever they are. */
+  /** Only leads who stand in this step; null: wherever they are. */
   readonly step: string | null
   /** Only these leads, by our own number; null: everybody. */
   readonly leads: readonly number[] | null
   readonly reason: string
   readonly status: 'running' | 'done' | 'cancelled'
-  /** It goes on behind this journey; with `leads`, at this place of the list. */
+  /** The removal goes on behind this journey; with `leads`, at this place of the list. */
   readonly after: number
   readonly lastJourney: number
   readonly total: number
@@ -37,7 +40,7 @@ interface RemovalRow {
   readonly ended_at: number | null
 }
 
-/** The newest of a campaign, newest first. Index: removals_by_campaign. */
+/** The newest removals of a campaign, newest first. Index: removals_by_campaign. */
 export function* removalsOf(campaignId: string, limit: number): Work<readonly Removal[]> {
   return (yield* all<RemovalRow>(
     sql`select * from removals where campaign_id = ${campaignId} order by id desc limit ${limit}`,
@@ -50,13 +53,13 @@ export function* findRemoval(id: number): Work<Removal | undefined> {
   return row && fromRow(row)
 }
 
-/** The oldest that is not done. Index: removals_running. */
+/** The oldest removal that is not done. Index: removals_running. */
 export function* openRemoval(): Work<Removal | undefined> {
   const row = yield* one<RemovalRow>(sql`select * from removals where status = 'running' order by id limit 1`)
   return row && fromRow(row)
 }
 
-/** Those of leads who were chosen by hand and are still being taken out. Index: removals_running. */
+/** Removals of hand-picked leads that are still under way. Index: removals_running. */
 export function* removalsByHand(): Work<readonly Removal[]> {
   return (yield* all<RemovalRow>(
     sql`select * from removals where status = 'running' and why = 'by-hand' order by id`,

@@ -1,17 +1,20 @@
 import type { ActivityFilter } from './activity'
 import { all, one, run, sql, type Work } from './work'
 
-/** "Send all of these again": a filter over dead letters, and how far it has come. It works downwards, so each is taken once even when it fails again. */
+/**
+ * "Send all of these again": a filter over dead letters, and how far it has come. It works downwards, so each is taken
+ * once even when it fails again.
+ */
 export interface Resending {
   readonly id: number
   readonly filter: ActivityFilter
   readonly sendNow: boolean
   readonly status: 'running' | 'done' | 'cancelled'
-  /** The touch below which it goes on. */
+  /** The touch below which the resend goes on. */
   readonly below: number
   readonly total: number
   readonly resent: number
-  /** Those that could not be sent again: their request was deleted, or somebody was quicker. */
+  /** Dead letters that could not be sent again: their request was deleted, or somebody was quicker. */
   readonly refused: number
   readonly begunAt: number
   readonly endedAt: number | null
@@ -40,7 +43,7 @@ export function* findResending(id: number): Work<Resending | undefined> {
   return row && fromRow(row)
 }
 
-/** The oldest that is not done. A handful of rows: no index. */
+/** The oldest resend that is not done. A handful of rows: no index. */
 export function* openResending(): Work<Resending | undefined> {
   const row = yield* one<ResendingRow>(sql`select * from resends where status = 'running' order by id limit 1`)
   return row && fromRow(row)

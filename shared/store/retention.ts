@@ -1,6 +1,6 @@
 import { all, each, list, one, run, sql, type Work } from './work'
 
-/** What stands in the place of a request that was deleted: it parses, and says nothing. */
+/** What replaces a request that was deleted: it parses, and says nothing. */
 const nothing = '{"method":"POST","url":"","headers":[],"body":null}'
 
 /** Which of these touches have lost their request and attempts. Index: primary key. */
@@ -25,8 +25,9 @@ export interface Purged {
 }
 
 /**
- * Deletes requests, attempts and answers of touches that were settled before `before` (ms), looking at the next `max`. The touches stay as rows: caps and
- * conversions need them. Every touch is passed once in the life of the database; what is not settled yet is noted for `purgeNoted`. Index: primary key.
+ * Deletes requests, attempts and answers of touches that were settled before `before` (ms), looking at the next `max`.
+ * The touches stay as rows, because caps and conversions need them. The purge passes every touch once in the life of
+ * the database; what is not settled yet is noted for `purgeNoted`. Index: primary key.
  */
 export function* purgePassing(before: number, max: number, now: number): Work<Purged> {
   const stored = yield* one<{ value: string }>(sql`select value from meta where key = 'purged-through'`)
@@ -62,7 +63,7 @@ export function* purgeNoted(before: number, after: number, max: number, now: num
   return { looked: noted.length, next: noted.length === max ? (noted.at(-1)?.id ?? null) : null }
 }
 
-/** Ids of those that may go, and of those that came too late or are under way. */
+/** Ids of touches that may be purged, and of those that were settled too late or are under way. */
 function apart(rows: readonly Candidate[], before: number): [number[], number[]] {
   const isReady = (row: Candidate) => row.settled_at !== null && row.settled_at < before
   return [rows.filter(isReady).map(r => r.id), rows.filter(row => !isReady(row)).map(r => r.id)]

@@ -1,6 +1,6 @@
 import { all, each, list, sql, type Work } from './work'
 
-/** How many leads one share of an exact rotation has had; `rotation` names the weights (rules/rotation.ts). */
+/** How many leads one share of an exact rotation has had. `rotation` names the weights (rules/rotation.ts). */
 export interface RotationCount {
   readonly campaignId: string
   readonly step: string

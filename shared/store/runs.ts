@@ -2,7 +2,7 @@ import { all, run as execute, one, sql, type Work } from './work'
 
 export type RunStatus = 'scheduled' | 'counting' | 'running' | 'done' | 'too-many' | 'replaced'
 
-/** One entry of a batch campaign. The columns are described in the migration. */
+/** One entry of a batch campaign. The migration describes the columns. */
 export interface StoredRun {
   readonly campaign_id: string
   readonly run: number
@@ -22,7 +22,7 @@ export interface StoredRun {
   readonly missed: number
 }
 
-/** A run that is to be: `at` and `wall` as time/schedule.ts says. */
+/** A run to come. `at` and `wall` as in time/schedule.ts. */
 export interface PlannedRun {
   readonly campaignId: string
   readonly version: number
@@ -40,7 +40,7 @@ export function* planRun({ campaignId, version, at, wall, missed }: PlannedRun):
       ${wall}, ${at}, ${at}, 'scheduled', 0, 0, 0, 0, ${missed})`)
 }
 
-/** Runs of live campaigns that are not over, the earliest due first. One or two a campaign: no index. */
+/** Runs of live campaigns that are not over, the earliest due first. One or two a campaign, so no index. */
 export function* openRuns(): Work<readonly StoredRun[]> {
   return yield* all<StoredRun>(sql`
     select r.* from runs r join campaigns c on c.id = r.campaign_id and c.live_version = r.version
@@ -52,21 +52,21 @@ export function* nextRunDue(): Work<number | null> {
   return (yield* openRuns())[0]?.due_at ?? null
 }
 
-/** The newest runs of a campaign first. Index: primary key. */
+/** The runs of a campaign, the newest first. Index: primary key. */
 export function* runsOf(campaignId: string, limit: number): Work<readonly StoredRun[]> {
   return yield* all<StoredRun>(
     sql`select * from runs where campaign_id = ${campaignId} order by run desc limit ${limit}`,
   )
 }
 
-/** The run that a report speaks of: the one under way, else the last that began, else the next. */
+/** The run that a report describes: the one under way, else the last that began, else the next. */
 export function* runOfReport(campaignId: string): Work<StoredRun | undefined> {
   return yield* one<StoredRun>(sql`
     select * from runs where campaign_id = ${campaignId} and status <> 'replaced'
     order by status in ('counting', 'running') desc, started_at is not null desc, run desc limit 1`)
 }
 
-/** Writes down how far a run has come. */
+/** Records how far a run has come. */
 export function* saveRun(r: StoredRun): Work<void> {
   yield* execute(sql`
     update runs set due_at = ${r.due_at}, status = ${r.status}, after_lead = ${r.after_lead}, last_lead = ${r.last_lead},
@@ -75,14 +75,14 @@ export function* saveRun(r: StoredRun): Work<void> {
     where campaign_id = ${r.campaign_id} and run = ${r.run}`)
 }
 
-/** A new version keeps the schedule: open runs go on with it. */
+/** A new version keeps the schedule, and open runs go on with it. */
 export function* adoptRuns(campaignId: string, version: number): Work<void> {
   yield* execute(sql`
     update runs set version = ${version}
     where campaign_id = ${campaignId} and status in ('scheduled', 'counting', 'running')`)
 }
 
-/** A new version has another schedule: what was open is given up. */
+/** A new version has another schedule, and open runs are given up. */
 export function* replaceRuns(campaignId: string, now: number): Work<void> {
   yield* execute(sql`
     update runs set status = 'replaced', ended_at = ${now}

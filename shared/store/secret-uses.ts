@@ -6,7 +6,10 @@ import { loadSurroundings } from './around'
 import { graphsInUse } from './secrets'
 import type { Work } from './work'
 
-/** Where every secret would go, by name: the hosts of all webhooks that name it, in versions that leads walk and in the library. */
+/**
+ * Where every secret would go, by name: the hosts of all webhooks that name it, in the library and in versions that
+ * leads walk.
+ */
 export function* hostsInUse(): Work<ReadonlyMap<string, ReadonlySet<string>>> {
   const { library } = yield* loadSurroundings()
   const graphs = (yield* graphsInUse()).map(({ graph }) => withLibrary(JSON.parse(graph) as Graph, library))

@@ -2,7 +2,7 @@ import { all, run, sql, type Work } from './work'
 
 export type SecretKind = 'text' | 'signing'
 
-/** A secret as it lies in the table: sealed. */
+/** A secret as it is stored: sealed. */
 export interface SealedSecret {
   readonly name: string
   readonly kind: SecretKind
@@ -56,7 +56,7 @@ export function* deleteSecret(name: string): Work<void> {
   yield* run(sql`delete from secrets where name = ${name}`)
 }
 
-/** A campaign, with the text of one graph of it that leads walk or may walk again. */
+/** A campaign, with the text of one of its graphs that leads walk or may walk again. */
 export interface GraphInUse {
   readonly id: string
   readonly name: string

@@ -12,18 +12,26 @@ export interface Task {
   readonly type: 'timer' | 'call'
   readonly state: TaskState
   readonly dueAt: number
-  /** Of a call: the reserved touch; null while the gates still hold it. */
+  /** Of a call: the reserved touch; null while the gates still hold the call. */
   readonly touchId: number | null
-  /** Of a held call: the revision of the library webhook that it was held with; null: its step has a webhook of its own. */
+  /**
+   * Of a held call: the revision of the library webhook that it was held with; null: its step has a webhook of its own.
+   */
   readonly revision: number | null
-  /** The queue in which it waits for its turn; null: for its instant alone. */
+  /** The queue in which it waits for its turn; null: it waits only for its instant. */
   readonly lane: string | null
-  /** Of a call: its level when it began to wait, and its place in the line: the lowest leaves first (shared/rules/queue.ts). Of a timer 0. */
+  /**
+   * Of a call: its level when it began to wait, and its place in the queue; the lowest leaves first
+   * (shared/rules/queue.ts). Of a timer 0.
+   */
   readonly level: number
   readonly rank: number
   /** Of a call that caps hold back: since when. */
   readonly deferredAt?: number | null
-  /** The gate that holds it until its instant, and may let it pass before when what it saw changes; null: it waits for its time, or its turn. */
+  /**
+   * The gate that holds it until its instant, and may let it pass earlier when what the gate saw changes. Null: it
+   * waits for its time or its turn.
+   */
   readonly heldBy?: string | null
 }
 
@@ -51,7 +59,10 @@ export function* dueTimers(now: number, limit: number): Work<readonly Task[]> {
   return rows.map(fromRow)
 }
 
-/** Calls that may leave now, or must ask their gates again: the first in the line, when more are due than that. Index: tasks_due_call, tasks_by_rank. */
+/**
+ * Calls that may leave now, or must ask their gates again: the first in the queue, when more are due than that. Index:
+ * tasks_due_call, tasks_by_rank.
+ */
 export function* dueCalls(now: number, limit: number): Work<readonly Task[]> {
   const due = yield* all<TaskRow>(sql`
     select * from tasks where state = 'ready' and type = 'call' and lane is null and due_at <= ${now} order by due_at, id limit ${limit}`)
@@ -76,7 +87,9 @@ export function* countQueues(): Work<ReadonlyMap<string, { readonly n: number; r
   return new Map(rows.map(({ lane, n, level }) => [lane, { n, level }]))
 }
 
-/** How many of its queue leave before this call, and how many of those have a higher level. Index: tasks_in_lane. */
+/**
+ * How many calls of its queue leave before this one, and how many of those have a higher level. Index: tasks_in_lane.
+ */
 export function* aheadOf({ lane, rank, id, level }: Task): Work<Pick<InLine, 'ahead' | 'higher'>> {
   const row = yield* one<{ ahead: number; higher: number }>(sql`
     select count(*) as ahead, coalesce(sum(case when level > ${level} then 1 else 0 end), 0) as higher from (
@@ -141,7 +154,10 @@ export function* deleteTasks(ids: readonly number[]): Work<void> {
   )
 }
 
-/** Law 5: what a step left pending goes with it; a dead letter of the step that was sent again stays. Index: tasks_by_journey. */
+/**
+ * Law 5: what a step left pending goes with it. A dead letter of the step that was sent again stays. Index:
+ * tasks_by_journey.
+ */
 export function* clearTasks(left: readonly { readonly journeyId: number; readonly step: string }[]): Work<void> {
   yield* each(
     `delete from tasks where journey_id = ? and step = ?
@@ -179,13 +195,14 @@ export interface CutOff {
   readonly touchId: number
   readonly journeyId: number
   readonly step: string
-  /** Attempts that had come to an end before. */
+  /** Attempts that had ended before. */
   readonly attempts: number
 }
 
 /**
- * At start: calls that were on the wire when the process died get a task again, due at once and before all others (at-least-once, same webhook-id and bytes). Those of paused
- * campaigns are parked. Touches that may be sent once only are not among them: see interruptedOnce. Index: touches_reserved, tasks_by_journey.
+ * At start: calls that were on the wire when the process died get a task again, due at once and before all others
+ * (at-least-once, same webhook-id and bytes). Those of paused campaigns are parked. Touches that may be sent only once
+ * are not among them: see interruptedOnce. Index: touches_reserved, tasks_by_journey.
  */
 export function* recoverCalls(nextId: () => number, now: number): Work<readonly CutOff[]> {
   const lost = yield* all<{
@@ -225,8 +242,8 @@ export function* recoverCalls(nextId: () => number, now: number): Work<readonly 
 }
 
 /**
- * Time went back by so much (ms): calls that are tried again are due so much earlier, or they would wait for the difference. What waits for a moment of the
- * calendar keeps it.
+ * Time went back by this much (ms). Calls that are tried again are due that much earlier, or they would wait for the
+ * difference. What waits for a moment of the calendar keeps it.
  */
 export function* bringRetriesBack(by: number, now: number): Work<void> {
   yield* run(sql`
@@ -234,12 +251,12 @@ export function* bringRetriesBack(by: number, now: number): Work<void> {
     where type = 'call' and touch_id is not null and held_by is null and due_at > ${now}`)
 }
 
-/** A paused campaign's tasks wait, whatever their instant; what is on the wire is let finish. */
+/** A paused campaign's tasks wait, whatever their instant. What is on the wire may finish. */
 export function* parkTasks(campaignId: string): Work<void> {
   yield* run(sql`update tasks set state = 'parked' where campaign_id = ${campaignId} and state = 'ready'`)
 }
 
-/** The rest of a large campaign follows in the next ticks. Answers whether there may be more. Index: tasks_parked. */
+/** The rest of a large campaign follows in the next ticks. Returns whether there may be more. Index: tasks_parked. */
 export function* unparkTasks(campaignId: string, most = 5000): Work<boolean> {
   const ids = yield* all<{ id: number }>(
     sql`select id from tasks where campaign_id = ${campaignId} and state = 'parked' order by id limit ${most}`,
@@ -248,7 +265,7 @@ export function* unparkTasks(campaignId: string, most = 5000): Work<boolean> {
   return ids.length === most
 }
 
-/** Campaigns that are not paused and have parked tasks all the same: a resume that is not over. Index: tasks_parked. */
+/** Campaigns with parked tasks that are not paused: their resume is not over. Index: tasks_parked. */
 export function* resumingCampaigns(): Work<readonly string[]> {
   const rows = yield* all<{ id: string }>(sql`
     select c.id from campaigns c

@@ -3,7 +3,7 @@ import { all, one, run, sql, type Work } from './work'
 
 export interface TestSend {
   readonly at: number
-  /** Our own number of the lead; null when it was made up. */
+  /** Our own number of the lead; null when the lead was made up. */
   readonly leadId: number | null
   readonly campaignId: string
   /** Empty: none was named. */
@@ -12,10 +12,10 @@ export interface TestSend {
 }
 export type StoredTestSend = TestSend & { readonly id: number }
 
-/** So many are kept in all: a day of trying out. An answer may be 64 KiB. */
+/** This many are kept in all: a day of trying out. An answer may be 64 KiB. */
 const KEPT = 500
 
-/** Keeps a test send, and lets the oldest go. Answers its id. */
+/** Keeps a test send, and forgets the oldest. Returns its id. */
 export function* insertTestSend({ at, leadId, campaignId, step, result }: TestSend): Work<number> {
   const kept = yield* one<{ id: number }>(sql`
     insert into test_sends (id, at, lead_id, campaign_id, step, result)
@@ -43,7 +43,7 @@ export function* findTestSend(id: number): Work<StoredTestSend | undefined> {
   return row && fromRow(row)
 }
 
-/** Deletes what is older. Index: test_sends_by_time. */
+/** Deletes older ones. Index: test_sends_by_time. */
 export function* purgeTestSends(before: number): Work<void> {
   yield* run(sql`delete from test_sends where at < ${before}`)
 }

@@ -4,7 +4,10 @@ import { receiverOf } from '../rules/receiver'
 import type { RenderedRequest } from '../rules/webhook-request'
 import { all, each, list, sql, type Work } from './work'
 
-/** `abandoned`: its journey went on without waiting. `uncertain`: sent once, and nobody knows whether it arrived. Both count for caps. */
+/**
+ * `abandoned`: its journey went on without waiting. `uncertain`: sent once, and nobody knows whether it arrived. Both
+ * count for caps.
+ */
 export type TouchStatus = 'reserved' | 'received' | 'failed' | 'abandoned' | 'uncertain'
 
 /** One send that counts for caps and conversions. */
@@ -16,20 +19,26 @@ export interface Touch {
   readonly campaignId: string
   readonly step: string
   readonly reservedAt: number
-  /** When the run of a schedule that led to it was planned; null: none did. Caps that roll count from there (shared/rules/caps.ts). */
+  /**
+   * When the run of a schedule that led to the touch was planned; null: no run did. Rolling caps count from there
+   * (shared/rules/caps.ts).
+   */
   readonly plannedAt: number | null
   readonly status: TouchStatus
   readonly attempts: number
-  /** Of the attempts: those that the end of the process cut off. The retry plan does not count them. */
+  /** Attempts that the end of the process cut off. The retry plan does not count them. */
   readonly interrupted: number
   readonly terms: DeliveryTerms
   /** Rendered once: every attempt sends these bytes under the same webhook-id. */
   readonly request: RenderedRequest
-  /** Set when somebody sent it again by hand: its journey has moved on, and hears nothing of it any more. */
+  /** Set when somebody sent it again by hand. Its journey has moved on, and hears nothing of it any more. */
   readonly resent: Resent | null
 }
 
-/** The last time that a dead letter was sent again: when, after how many attempts that its plan counted (its retries begin anew), whether quiet hours are waited for, and what it was before. */
+/**
+ * The last time that a dead letter was sent again: when, after how many attempts that its plan counted (its retries
+ * begin anew), whether it waits for quiet hours, and what it was before.
+ */
 export interface Resent {
   readonly at: number
   readonly after: number
@@ -84,7 +93,7 @@ export function headOf({ id, journeyId, step, attempts, interrupted, terms, rese
   return { id, journeyId, step, attempts, interrupted, terms, resent, receiver: receiverOf(request) }
 }
 
-/** The sends of a journey, oldest first. Index: touches_by_lead; one more for journeys would cost every send an entry. */
+/** The sends of a journey, oldest first. Index: touches_by_lead; an index by journey would cost every send an entry. */
 export function* touchesOfJourney({ id, leadId }: JourneyOfLead): Work<readonly Touch[]> {
   return (yield* all<TouchRow>(
     sql`select * from touches where lead_id = ${leadId} and journey_id = ${id} order by id`,
@@ -102,8 +111,8 @@ export interface CountedTouch {
 }
 
 /**
- * Touches that caps may count (shared/rules/caps.ts says which rule counts which). One that was refused before any attempt was made never left: no rule does.
- * Index: touches_by_lead.
+ * Touches that caps may count (shared/rules/caps.ts says which rule counts which). A touch that was refused before any
+ * attempt never left, so no rule counts it. Index: touches_by_lead.
  */
 export function* countingTouches(leadIds: readonly number[], since: number): Work<readonly CountedTouch[]> {
   if (leadIds.length === 0) return []
@@ -113,7 +122,10 @@ export function* countingTouches(leadIds: readonly number[], since: number): Wor
     order by reserved_at, id`)
 }
 
-/** What the receivers took of journeys of these leads in these campaigns, reserved at `since` or later. Index: touches_by_lead. */
+/**
+ * What receivers took from journeys of these leads in these campaigns, reserved at `since` or later. Index:
+ * touches_by_lead.
+ */
 export function* receivedTouches(
   leadIds: readonly number[],
   campaigns: readonly string[],
@@ -127,7 +139,8 @@ export function* receivedTouches(
 }
 
 /**
- * When these leads last received a webhook of these campaigns, for each key by which they entered. Index: touches_by_lead; only campaigns that count receipts ask.
+ * When these leads last received a webhook of these campaigns, for each key by which they entered. Only campaigns that
+ * count receipts ask. Index: touches_by_lead.
  */
 export function* lastReceipts(
   leadIds: readonly number[],
@@ -173,7 +186,7 @@ export interface SettledTouch {
   readonly status: TouchStatus
   readonly attempts: number
   readonly settledAt: number | null
-  /** Of the attempt that brought it here: its HTTP status (null: no answer came), and why it was none of 2xx (null: it was). */
+  /** Of the attempt that decided: its HTTP status (null: no answer came), and why it was no 2xx (null: it was). */
   readonly lastStatus: number | null
   readonly cause: string | null
 }
@@ -202,8 +215,8 @@ export function* deleteTouches(ids: readonly number[]): Work<void> {
 }
 
 /**
- * At start: touches that may be sent once only, and were on the wire when the process died. Whether they arrived is not known.
- * Index: touches_reserved, tasks_by_journey.
+ * At start: touches that may be sent only once, and were on the wire when the process died. Nobody knows whether they
+ * arrived. Index: touches_reserved, tasks_by_journey.
  */
 export function* interruptedOnce(): Work<readonly Touch[]> {
   return (yield* all<TouchRow>(sql`
@@ -213,7 +226,9 @@ export function* interruptedOnce(): Work<readonly Touch[]> {
     order by o.id`)).map(fromRow)
 }
 
-/** A dead letter, or an uncertain one, that goes out again. `request`: what it sends from now on, when it was edited. */
+/**
+ * A dead letter, or an uncertain one, that goes out again. `request`: what it sends from now on, when it was edited.
+ */
 export interface ResentTouch {
   readonly id: number
   readonly resent: Resent
@@ -221,7 +236,8 @@ export interface ResentTouch {
 }
 
 /**
- * Dead letters become reserved again, and uncertain ones. What was sent before an edit is kept beside it. The caller has read in this transaction that they are.
+ * Dead and uncertain letters become reserved again. An edit keeps what was sent before beside it. The caller has read
+ * their state in this transaction.
  */
 export function* resendTouches(touches: readonly ResentTouch[]): Work<void> {
   const edited = touches.filter(t => t.request !== null)
@@ -241,7 +257,10 @@ export function* resendTouches(touches: readonly ResentTouch[]): Work<void> {
   )
 }
 
-/** They were to go out again and were kept here: they are what they were, with all that is known of their attempts. */
+/**
+ * Resends that a gate held back keep the state that they had before the resend, with everything known of their
+ * attempts.
+ */
 export function* restoreTouches(
   touches: readonly { readonly id: number; readonly as: DeadAs }[],
   now: number,
@@ -252,7 +271,10 @@ export function* restoreTouches(
   )
 }
 
-/** Their journeys left the step while its call was reserved or on the wire; one that was sent again by hand flies on. Index: touches_by_lead. */
+/**
+ * Their journeys left the step while its call was reserved or on the wire. A call that was sent again by hand flies on.
+ * Index: touches_by_lead.
+ */
 export function* abandonTouches(
   left: readonly { readonly journeyId: number; readonly leadId: number; readonly step: string }[],
   now: number,
@@ -263,7 +285,10 @@ export function* abandonTouches(
   )
 }
 
-/** `crm.example.com:8443` of a URL that was checked when it was rendered; sliced, because a parser would cost a microsecond a send. */
+/**
+ * `crm.example.com:8443` of a URL that was checked when it was rendered. Sliced, because a parser would cost a
+ * microsecond a send.
+ */
 function hostOf(url: string): string {
   const from = url.indexOf('://') + 3
   const end = url.slice(from).search(/[/?#]/)

@@ -1,6 +1,6 @@
 import { all, each, list, sql, type Work } from './work'
 
-/** How many entered a campaign in one hour or on one date; `period` counts hours and days as rules/entry.ts does. */
+/** How many entered a campaign in one hour or on one date. `period` counts hours and days as in rules/entry.ts. */
 export interface StoredVolume {
   readonly campaign_id: string
   readonly per: 'hour' | 'day'

@@ -1,13 +1,15 @@
 /**
- * Storage operations are written once, as generators that yield statements, and driven by a store: SQLite runs them synchronously inside one immediate
- * transaction; PostgreSQL runs the same generators between begin and commit. The SQL is what both understand (test/contracts/store.test.ts runs every
- * operation over both); the few spellings that differ are marked here, and each driver writes them in its own words when it prepares a statement.
+ * Storage operations are written once, as generators that yield statements, and driven by a store. SQLite runs them
+ * synchronously inside one immediate transaction; PostgreSQL runs the same generators between begin and commit. Both
+ * understand the SQL (test/contracts/store.test.ts runs every operation over both). The few spellings that differ are
+ * marked here, and each driver writes them in its own words when it prepares a statement.
  *
- * What both understand: `case when ... then 1 else 0 end` for a truth that is read as a number; a qualified column at the right of `do update set n =`;
- * names in snake case, or quoted; an order wherever rows are read in one, and wherever `limit` chooses. `returning` has no order.
+ * Both understand: `case when ... then 1 else 0 end` for a truth that is read as a number; a qualified column at the
+ * right of `do update set n =`; names in snake case, or quoted; an order wherever rows are read in one, and wherever
+ * `limit` chooses. `returning` has no order.
  *
- * Law 6: no I/O inside a transaction, by type. A `Work` can only yield statements; pure decisions may happen between two yields. Never catch a
- * statement's error inside a `Work`: use `on conflict`.
+ * Law 6: no I/O inside a transaction, by type. A `Work` can only yield statements; pure decisions may happen between
+ * two yields. Never catch a statement's error inside a `Work`: use `on conflict`.
  */
 
 export type Value = string | number | null
@@ -23,14 +25,14 @@ export interface Statement {
 
 export type Work<T> = Generator<Statement, T, readonly Row[]>
 
-/** A store for those who only read. Whoever writes takes a turn of the engine (law 16). */
+/** A store for readers. Writers take a turn of the engine (law 16). */
 export interface Reader {
   /** Outside a transaction: for screens. */
   readonly read: <T>(work: Work<T>) => Promise<T>
 }
 
 export interface Store extends Reader {
-  /** All or nothing. Once it has answered, what it wrote survives a power cut (law 12). */
+  /** All or nothing. Once it has returned, what it wrote survives a power cut (law 12). */
   readonly transact: <T>(work: Work<T>) => Promise<T>
   readonly close: () => void
 }
@@ -53,7 +55,10 @@ export function sql(parts: TemplateStringsArray, ...holes: readonly (Value | Sql
   return { text, values }
 }
 
-/** `in list(?)`, in the text of a statement: the value is a JSON array. SQLite reads it by `json_each`, PostgreSQL says `= any($1)`. */
+/**
+ * `in list(?)`, in the text of a statement: the value is a JSON array. SQLite reads it by `json_each`, PostgreSQL says
+ * `= any($1)`.
+ */
 export const LIST = 'list(?)'
 /** `from texts(?)`: the rows of a JSON array of texts, in a column `value`. */
 export const TEXTS = 'texts(?)'
@@ -63,7 +68,7 @@ export function list(values: readonly Value[]): Sql {
   return { text: LIST, values: [JSON.stringify(values)] }
 }
 
-/** `from ${texts(ids)}`: a row for each, its column is `value`. */
+/** `from ${texts(ids)}`: a row for each, in the column `value`. */
 export function texts(values: readonly string[]): Sql {
   return { text: TEXTS, values: [JSON.stringify(values)] }
 }
