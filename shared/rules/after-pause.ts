@@ -3,13 +3,13 @@ import { durationSchema, plainMs } from '../time/duration'
 import { sayMs } from '../time/say'
 
 /**
- * What becomes of that which fell due while the campaign was paused. Braze lets those leads leave (braze R30: `within` nothing, else `exit`); here nobody is
- * lost unless the marketer says so.
+ * What becomes of whatever fell due while the campaign was paused. In Braze those leads leave (braze R30: `within`
+ * nothing, else `exit`); here nobody is lost unless the marketer says so.
  */
 export const afterPauseSchema = z.discriminatedUnion('late', [
   /** It happens at the resume, however late. */
   z.object({ late: z.literal('always') }),
-  /** It happens when it is at most so late; else the lead goes on and is sent nothing, or leaves. */
+  /** It happens when it is at most this late; else the lead goes on and is sent nothing, or leaves. */
   z.object({ late: z.literal('within'), within: durationSchema, otherwise: z.enum(['go-on', 'exit']) }),
 ])
 export type AfterPause = z.infer<typeof afterPauseSchema>
@@ -39,8 +39,8 @@ export function sayMostLate(within: number): string {
 export const sayLate = 'What was due during the pause was too late at the resume.'
 
 /**
- * What is due at `dueAt` (ms) and was held up by the pause; undefined when the pause did not touch it. Only the pause counts: not how long the
- * engine was busy, nor what waited for other reasons before.
+ * How the pause delayed what is due at `dueAt` (ms); undefined when it did not touch it. Only the pause counts: not how
+ * long the engine was busy, and no earlier wait for other reasons.
  */
 export function lateness(policy: AfterPause, pause: Pause | null, dueAt: number): Lateness | undefined {
   if (pause === null || dueAt >= pause.until) return undefined

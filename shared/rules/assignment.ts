@@ -1,6 +1,6 @@
 /**
- * Where a lead falls among 10,000 buckets: a hash of campaign, step and lead (braze R27), never chance, so that a lead sees the same variant at
- * every re-entry and a cloned campaign splits independently.
+ * Where a lead falls among 10,000 buckets: a hash of campaign, step and lead (braze R27), never chance, so that a lead
+ * sees the same variant at every re-entry and a cloned campaign splits independently.
  */
 export function bucketOf(campaign: string, step: string, externalId: string): number {
   return hashOf(`${campaign}\n${step}\n${externalId}`) % BUCKETS
@@ -31,8 +31,9 @@ export interface Slice {
 }
 
 /**
- * The share whose slice holds the bucket; slices lie in the order of the list. Borders are rounded sums, so that the last share begins where its own weight
- * says, whatever the others weigh: control, which is last, only ever shrinks into itself (braze R27).
+ * The share whose slice holds the bucket. Slices lie in the order of the list. Borders are rounded sums, so that the
+ * last share begins where its own weight says, whatever the others weigh: control, which is last, only ever shrinks
+ * into itself (braze R27).
  */
 export function shareOf(bucket: number, shares: readonly Share[]): Slice {
   let percent = 0
@@ -46,7 +47,10 @@ export function shareOf(bucket: number, shares: readonly Share[]): Slice {
   throw new RangeError(`no share for bucket ${bucket} among ${shares.length} shares`)
 }
 
-/** How many of the buckets (0 to 1) change hands between two splits, and from whom to whom, most first. Exact: it compares the slices. */
+/**
+ * How many of the buckets (0 to 1) change hands between two splits, and from whom to whom, the largest first. Exact: it
+ * compares the slices.
+ */
 export function movedBetween(before: readonly Share[], after: readonly Share[]): readonly MovedShare[] {
   const moved = new Map<string, MovedShare>()
   for (let bucket = 0; bucket < BUCKETS; ) {

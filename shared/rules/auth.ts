@@ -5,8 +5,8 @@ import type { Auth, Signing } from './webhook'
 import type { RenderedRequest, SecretRef, WebhookRequest } from './webhook-request'
 
 /**
- * Adds to a rendered request who we say that we are, with a mask and its position for what is secret, and the name of the key that signs it. A request that needs
- * neither comes back as it is.
+ * Adds our authentication to a rendered request, with a mask and its position for what is secret, and the name of the
+ * key that signs it. A request that needs neither comes back unchanged.
  */
 export function withTrust(
   request: RenderedRequest,
@@ -48,7 +48,7 @@ function withHeader(request: RenderedRequest, name: string, before: string, name
   }
 }
 
-/** A signed body is never empty (delivery R43): some verifiers refuse one. A GET has none by its nature. */
+/** A signed body is never empty (delivery R43), because some verifiers refuse one. A GET has none by its nature. */
 function withBody(request: RenderedRequest): RenderedRequest {
   if (request.method === 'GET' || (request.body !== null && request.body !== '')) return request
   const isTyped = request.headers.some(([name]) => name.toLowerCase() === 'content-type')
@@ -67,7 +67,7 @@ function withQuery(request: RenderedRequest, name: string, secret: string): Rend
   const before = `${joint}${encodeURIComponent(name)}=`
   const ref: SecretRef = { in: 'url', at: end + before.length, as: 'value', secret }
   const added = before + maskOf(ref)
-  // What stands behind the # has moved.
+  // The insertion has moved what stands behind the #.
   const others = secrets.map(each =>
     each.in === 'url' && each.at >= end ? { ...each, at: each.at + added.length } : each,
   )
@@ -78,7 +78,7 @@ function tuple(name: string, value: string): [string, string] {
   return [name, value]
 }
 
-/** Finds what is missing in the authentication and the signature of a webhook. `path` is where its config stands. */
+/** Finds what is missing in the authentication and the signature of a webhook. `path`: where its config stands. */
 export function checkTrust(
   { auth, signing, request }: { readonly auth: Auth; readonly signing: Signing; readonly request: WebhookRequest },
   path: string,

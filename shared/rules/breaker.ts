@@ -3,11 +3,11 @@ import { MINUTE } from '../time/units'
 
 /** The breaker of one host (delivery R20). */
 const breaker = {
-  /** Opens when at least so many calls ended within the window, and at least this share of them badly. */
+  /** Opens when at least this many calls ended within the window, and at least this share of them badly. */
   samples: 20,
   share: 0.5,
   windowMs: MINUTE,
-  /** How long it stays open. Then so many calls are let through; all of them must do well. */
+  /** How long it stays open. Then this many calls are let through, and all of them must do well. */
   openMs: MINUTE,
   probes: 3,
 } as const
@@ -31,7 +31,7 @@ export class Breaker {
   state: HealthState = 'closed'
   /** When it came to this state; null: it never was in another. */
   since: number | null = null
-  /** When it opens its doors a bit; null while it is not open. */
+  /** When it lets a few calls through; null while it is not open. */
   until: number | null = null
   #probing = 0
   #passed = 0
@@ -46,7 +46,7 @@ export class Breaker {
     return breaker.probes - this.#probing - this.#passed
   }
 
-  /** A call leaves. Answers whether it is a probe: its end decides. */
+  /** A call leaves. Returns whether it is a probe, whose end decides. */
   take(now: number): boolean {
     if (this.state === 'closed') return false
     if (this.state === 'open') this.#become('half-open', now)
@@ -74,7 +74,7 @@ export class Breaker {
     }
   }
 
-  /** Time went back by so much (ms): it opens its doors so much earlier, and what it saw at a later time is forgotten. */
+  /** Time went back by this much (ms): it half-opens that much earlier, and forgets what it saw at a later time. */
   wentBack(by: number, now: number): void {
     if (this.until !== null) this.until -= by
     this.#well.fill(0)

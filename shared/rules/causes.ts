@@ -1,4 +1,4 @@
-/** Why a call was not answered, in words. Apart from the rules, because first screens say it. */
+/** Why a call was not answered, in words. Apart from the rules, because the first screens need it. */
 const causes: { readonly [cause: string]: string } = {
   connect: 'no connection',
   tls: 'no secure connection',

@@ -21,7 +21,10 @@ export function isHeaderValue(value: string): boolean {
 
 const SANDBOX = /^\{\{-?\s*system\.sandbox\s*-?\}\}/
 
-/** What stands before the path of a URL template: the token of the sandbox, when it begins with that, and what it comes out as. */
+/**
+ * What stands before the path of a URL template: the token of the sandbox, when the template begins with it, and the
+ * origin that it comes to.
+ */
 export function originOf(
   template: string,
   sandbox: string,
@@ -31,15 +34,17 @@ export function originOf(
 }
 
 /**
- * The scheme, host and port of a URL template must be typed in, never taken from a lead (delivery R33). The one token allowed in
- * front is `{{ system.sandbox }}`.
+ * The scheme, host and port of a URL template must be typed in, never taken from a lead (delivery R33). The one token
+ * allowed in front is `{{ system.sandbox }}`.
  */
 export function hostIsFixed(url: string): boolean {
   const authority = url.replace(SANDBOX, 'http://sandbox').match(/^https?:\/\/([^/?#]*)/i)?.[1]
   return authority !== undefined && authority !== '' && !/[{}]/.test(authority)
 }
 
-/** Finds what keeps a request from being sent, apart from its templates. `path` is where it stands in the step's config. */
+/**
+ * Finds what keeps a request from being sent, apart from its templates. `path`: where it stands in the step's config.
+ */
 export function checkRequest(request: WebhookRequest, path: string): Finding[] {
   const url = request.url.trim()
   const findings: Finding[] = []
@@ -132,7 +137,7 @@ function checkContentTypes({ headers }: WebhookRequest, path: string): Finding[]
   return [repaired(found, { label: 'Keep one', set })]
 }
 
-/** Does the path of an address hold "." or "..", as far as it is typed in? */
+/** Does the typed-in part of an address's path hold "." or ".."? */
 function leavesPath(url: string): boolean {
   const typed = typedText(url.replace(SANDBOX, ''))
   return stepsOut(typed.replace(/^https?:\/\/[^/?#]*/i, ''))

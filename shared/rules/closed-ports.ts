@@ -1,10 +1,13 @@
 import { error, type Finding } from '../problems'
 import type { Webhook } from './webhook'
 
-/** Why the port of an address may not be called, as a sentence; null when it may, or when it is no address yet. The server knows (HOOKLINE_WEBHOOK_PORTS). */
+/**
+ * Why the port of an address may not be called, as a sentence; null when it may, or when it is no address yet. The
+ * server knows (HOOKLINE_WEBHOOK_PORTS).
+ */
 export type ClosedPort = (address: string) => string | null
 
-/** What stands in the way of a webhook by the ports of its addresses. `path` is where it stands. */
+/** Finds webhooks with addresses on closed ports. `path`: where the webhook stands. */
 export function checkPorts(
   webhook: Pick<Webhook, 'request' | 'auth'>,
   path: string,
@@ -17,7 +20,7 @@ export function checkPorts(
     ...(auth.as === 'oauth2' ? [{ url: auth.tokenUrl, at: 'auth.tokenUrl' }] : []),
   ]
   return addresses.flatMap(({ url, at }) => {
-    // What stands behind the host may hold tokens; the host itself may not.
+    // What follows the host may hold tokens; the host itself may not.
     const origin = /^\s*(https?:\/\/[^/?#\\]+)/i.exec(url)?.[1]
     const because = origin === undefined ? null : closedPort(origin)
     return because === null

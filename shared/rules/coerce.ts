@@ -5,8 +5,9 @@ import { isKept } from '../values/numbers'
 import type { FieldType } from './field-types'
 
 /**
- * The coercion table (marketo-alm rule 11 and A4). A value of JSON has a type of its own, so a number in quotes is a text and no number; where everything
- * is text (XML, CSV, what a template rendered) the field's type says how it is read.
+ * The coercion table (marketo-alm rule 11 and A4). A value of JSON has a type of its own, so a number in quotes is
+ * text, not a number. Where everything is text (XML, CSV, what a template rendered) the field's type says how it is
+ * read.
  */
 export type From = 'json' | 'text'
 
@@ -49,7 +50,9 @@ const readers: { readonly [T in FieldType]: Read } = {
   list,
 }
 
-/** The value as a field of this type takes it. null is not asked here: whether it clears is its writer's business. */
+/**
+ * The value as a field of this type takes it. null does not come here: its writer decides whether it clears the field.
+ */
 export function coerce(type: FieldType, value: Json, from: From, current: Json = null): Coerced {
   return readers[type](value, from, current)
 }
@@ -127,7 +130,7 @@ function shaped(value: Json, form: RegExp, most: number, what: string): Coerced 
   return form.test(text) ? ok(text) : wants(text, what)
 }
 
-/** The number that is meant; undefined when it is none. Texts are read only where everything is text. */
+/** The number that is meant; undefined when it is no number. Texts are read only where everything is text. */
 function numberOf(value: Json, from: From, form: RegExp): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
   if (from === 'json' || typeof value !== 'string' || !form.test(value.trim())) return undefined
@@ -157,7 +160,7 @@ function decimal(value: Json, from: From): Coerced {
   return number === undefined ? wants(value, 'number') : ok(number)
 }
 
-/** `+5` and `-5` as texts count from the score before; a number is the score itself. */
+/** `+5` and `-5` as texts count from the score before. A number is the score itself. */
 function score(value: Json, from: From, current: Json): Coerced {
   if (typeof value === 'string' && /^\s*[+-]\d+\s*$/.test(value)) {
     const before = current ?? 0
@@ -183,7 +186,9 @@ function date(value: Json): Coerced {
   return ok(writeClock(read.wall).slice(0, 10))
 }
 
-/** Parts of a second are dropped; a time without an offset is taken as UTC, so that it means one instant everywhere. */
+/**
+ * Fractions of a second are dropped. A time without an offset is taken as UTC, so that it means one instant everywhere.
+ */
 function datetime(value: Json): Coerced {
   const read = readDate(value)
   if (read.is === 'refused') return no(`${read.why}, and the field takes a time like 2026-05-04T09:00:00+02:00`)

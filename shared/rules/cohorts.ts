@@ -4,18 +4,27 @@ import type { Counter } from './counters'
 import type { Goal } from './goals'
 
 /**
- * Leads of an experiment by when they entered. Who converts within seven days may do so on the first day or on the last, and a variant that works slower has fewer
- * conversions among the leads of the last seven days, though as many in the end. Counting leads whose window is open as not converted would call the faster one the winner. So
- * verdicts look at cohorts whose windows are over: everybody in them has had the same time, whichever variant they met (right censoring at a fixed follow-up; Kohavi, Tang
- * and Xu, "Trustworthy Online Controlled Experiments", 2020, chapter 20 on conversions that come late).
+ * Leads of an experiment by when they entered. Who converts within seven days may do so on the first day or on the
+ * last. A variant that works slower has fewer conversions among the leads of the last seven days, though as many in the
+ * end; if leads with an open window counted as not converted, the faster variant would seem to win. So verdicts look at
+ * cohorts whose windows are over: everybody in them has had the same time, whichever variant they met (right censoring
+ * at a fixed follow-up; Kohavi, Tang and Xu, "Trustworthy Online Controlled Experiments", 2020, chapter 20 on
+ * conversions that come late).
  *
- * A cohort is closed by time alone, never by what its leads did, so that a comparison of closed cohorts is one of all leads up to some day, and its sequential test as valid as before.
+ * Time alone closes a cohort, never what its leads did. So comparing closed cohorts compares all leads up to some day,
+ * and the sequential test stays valid.
  */
 
-/** A cohort lasts no longer than this part of the shortest goal window: verdicts come so much later than they could. */
+/**
+ * A cohort lasts no longer than this part of the shortest goal window, because verdicts come that much later than they
+ * could.
+ */
 const PART = 24
 
-/** In minutes: what divides an hour. A cohort over the end of one would be called closed while journeys of the hour before go on. */
+/**
+ * In minutes: the divisors of an hour. A cohort over the end of an hour would be called closed while journeys of the
+ * hour before go on.
+ */
 const LENGTHS = [60, 30, 20, 15, 12, 10, 6, 5, 4, 3, 2] as const
 
 /** How long the cohorts of a campaign last (ms): a minute to an hour, and a whole part of one. */
@@ -24,17 +33,23 @@ export function cohortLength(goals: readonly Pick<Goal, 'within'>[]): number {
   return (LENGTHS.find(minutes => minutes * MINUTE <= shortest / PART) ?? 1) * MINUTE
 }
 
-/** The end (ms, exclusive) of the cohort that a journey belongs to which was entered at this instant. */
+/** The end (ms, exclusive) of the cohort of a journey that was entered at this instant. */
 export function cohortOf(enteredAt: number, length: number): number {
   return (Math.floor(enteredAt / length) + 1) * length
 }
 
-/** The cohort of all that begins and ends in a campaign: always an hour, so that what ends is found where it began. */
+/**
+ * The cohort of everything that begins and ends in a campaign: always an hour, so that an ending is found where it
+ * began.
+ */
 export function hourOfEntry(enteredAt: number): number {
   return cohortOf(enteredAt, HOUR)
 }
 
-/** What is known of an hour of entries: how many leads were given a variant, how many of their journeys ended, and when the last did (ms). */
+/**
+ * What is known of an hour of entries: how many leads were given a variant, how many of their journeys ended, and when
+ * the last did (ms).
+ */
 export interface HourOfEntries {
   readonly until: number
   readonly entered: number
@@ -43,8 +58,9 @@ export interface HourOfEntries {
 }
 
 /**
- * When the windows of cohorts are over. Counted from the entry: so long after the cohort. From the last webhook on: only when all its journeys are over, and so long
- * after the last of them, because each webhook opens the window anew. Answers a test for the end of a cohort.
+ * When the windows of cohorts are over. Counted from the entry: that long after the cohort. Counted from the last
+ * webhook: when all its journeys are over, and that long after the last of them, because each webhook opens the window
+ * anew. Returns a test for the end of a cohort.
  */
 export function isClosed(
   goal: Pick<Goal, 'within' | 'from'> | undefined,
@@ -58,7 +74,7 @@ export function isClosed(
   return until => until + within <= now && !open.has(hourOfEntry(until - 1))
 }
 
-/** A counter of an experiment, of the leads who entered within one cohort; the columns are described in the migration. */
+/** A counter of an experiment, over the leads who entered within one cohort. The migration describes the columns. */
 export interface CohortCount {
   readonly campaignId: string
   readonly version: number
@@ -69,7 +85,7 @@ export interface CohortCount {
   readonly n: number
 }
 
-/** What is known of the hours of entries, of the rows of one campaign. */
+/** What is known of the hours of entries, from the rows of one campaign. */
 export function hoursIn(rows: readonly Omit<CohortCount, 'campaignId'>[]): readonly HourOfEntries[] {
   const hours = new Map<number, { until: number; entered: number; over: number; lastEnd: number }>()
   for (const { step, what, until, n } of rows) {

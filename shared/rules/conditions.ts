@@ -1,6 +1,7 @@
 /**
- * The condition language: one for filters, audiences, entry triggers, exits and paths. What a condition is stands in conditions/schema.ts, what came out of one in
- * conditions/evaluate.ts. Facts that it needs are said by `factsOf` and loaded before it is asked.
+ * The condition language: one for filters, audiences, entry triggers, exits and paths. conditions/schema.ts says what a
+ * condition is, conditions/evaluate.ts what came out of one. `factsOf` names the facts that a condition needs; they are
+ * loaded before it is asked.
  */
 export { checkCondition } from './conditions/check'
 export { evaluate, type Sources, sourcesOf } from './conditions/evaluate'

@@ -1,7 +1,9 @@
 import { type Profile, profiles } from './profiles'
 import type { Body, Encoding, WebhookRequest } from './webhook-request'
 
-/** `application/json`, `application/vnd.api+json; charset=utf-8`; not lists of documents like `application/x-ndjson`. */
+/**
+ * `application/json`, `application/vnd.api+json; charset=utf-8`; not lists of documents like `application/x-ndjson`.
+ */
 export function isJsonType(contentType: string): boolean {
   return /[/+]json\s*(;|$)/i.test(contentType)
 }
@@ -22,13 +24,16 @@ export function encodingOf(body: Extract<Body, { as: 'text' }>, contentType: str
   return encoding === 'auto' ? encodingFor(contentType) : encoding
 }
 
-/** How a content type asks for values to be written; `none`: as they are. */
+/** How a content type wants values written; `none`: as they are. */
 export function encodingFor(contentType: string): Exclude<Encoding, 'auto'> {
   if (isJsonType(contentType)) return 'json'
   return isFormType(contentType) ? 'form' : isXmlType(contentType) ? 'xml' : 'none'
 }
 
-/** The request with its tokens written as its profile does it, where a raw body leaves that open. Most come back as they are. */
+/**
+ * The request with its tokens written as its profile does it, where a raw body leaves that open. Most come back
+ * unchanged.
+ */
 export function asProfile(request: WebhookRequest, profile: keyof typeof profiles): WebhookRequest {
   const { tokens } = profiles[profile]
   if (tokens === 'by-content-type') return request
@@ -46,14 +51,17 @@ function settled(body: Body, encoding: Exclude<Profile['tokens'], 'by-content-ty
   return body.as === 'text' && body.encoding === 'auto' ? { ...body, encoding } : body
 }
 
-/** One name or value of a form, as the URL standard serialises it: a space becomes `+`, all but letters, digits and `*-._` is encoded. */
+/**
+ * One name or value of a form, as the URL standard serialises it: a space becomes `+`, everything but letters, digits
+ * and `*-._` is encoded.
+ */
 export function formEncode(text: string): string {
   return encodeURIComponent(text.toWellFormed())
     .replaceAll(/[!'()~]/g, sign => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%20', '+')
 }
 
-/** The text of what `formEncode` made; undefined where the percent signs are none of its. */
+/** The text that `formEncode` encoded; undefined where the percent signs are not its own. */
 export function formDecode(text: string): string | undefined {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))

@@ -4,8 +4,8 @@ import type { Goal, GoalValue } from './goals'
 import { isCurrency, type Money, parseMoney } from './money'
 
 /**
- * What converts, and to whose credit (braze R28). A journey, its sends and an event in, a verdict out: the same for an event that comes in, and for one that was
- * stored before its goal was there.
+ * What converts, and who gets the credit (braze R28). A journey, its sends and an event in, a verdict out: the same for
+ * an event that comes in, and for one that was stored before its goal existed.
  */
 
 /** An event as it is judged. `at`: when it took place, never later than it came in; both in ms. */
@@ -15,7 +15,10 @@ export interface JudgedEvent {
   readonly receivedAt: number
 }
 
-/** A webhook of the journey that its receiver took, and when the answer came (ms). One on the wire is none yet: nobody knows that it arrived. */
+/**
+ * A webhook of the journey that its receiver took, and when the answer came (ms). A call on the wire does not count
+ * yet: nobody knows whether it arrived.
+ */
 export interface ReceivedTouch {
   readonly id: number
   readonly step: string
@@ -42,8 +45,9 @@ export interface ConversionAsk<C extends CountedEvent> {
 const nothing = { is: 'nothing' } as const
 
 /**
- * Does this event convert the journey by this goal? Both ends of the window belong to it. The event that let the lead in is no success of the campaign. "Once"
- * is the first that took place, also when it comes in last. The condition of the goal has been asked.
+ * Does this event convert the journey by this goal? Both ends of the window belong to it. The event that let the lead
+ * in is no success of the campaign. "Once" is the first that took place, even when it comes in last. The caller has
+ * asked the condition of the goal.
  */
 export function judgeConversion<C extends CountedEvent>({
   goal,
@@ -61,7 +65,7 @@ export function judgeConversion<C extends CountedEvent>({
   return instead !== null && !wasBefore(event, instead) ? nothing : { is: 'conversion', touch, instead }
 }
 
-/** The last send that was taken before the event; one in the same millisecond may be what came of it. */
+/** The last send that was received before the event. An event in the same millisecond may be its effect. */
 function lastBefore(touches: readonly ReceivedTouch[], at: number): ReceivedTouch | null {
   let last: ReceivedTouch | null = null
   for (const touch of touches)
@@ -74,7 +78,7 @@ function wasBefore(a: JudgedEvent, b: CountedEvent): boolean {
   return a.at < b.at || (a.at === b.at && a.receivedAt < b.receivedAt)
 }
 
-/** What an event is worth by a goal: null without a value; the reason, as a sentence, when its value cannot be read. */
+/** What an event is worth by a goal: null without a value; a sentence as the reason when the value cannot be read. */
 export function worthOf(value: GoalValue | null, properties: JsonObject): Money | { readonly refused: string } | null {
   if (value === null) return null
   const currency = currencyOf(value, properties)

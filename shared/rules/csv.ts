@@ -1,16 +1,19 @@
-/** What divides the cells of a CSV file. */
+/** What separates the cells of a CSV file. */
 export type Delimiter = ',' | ';' | '\t' | '|'
 
-/** How a file is written, by its first signs. */
+/** How a file is written, by its first characters. */
 export interface CsvFormat {
   readonly delimiter: Delimiter
-  /** Signs before the row with the names of the columns: a byte order mark, and Excel's line `sep=;`. */
+  /** Characters before the header row: a byte order mark, and Excel's line `sep=;`. */
   readonly before: string
 }
 
 const delimiters: readonly Delimiter[] = [',', ';', '\t', '|']
 
-/** Reads the format from the head of a file: what its line `sep=;` says, else what divides the first row most often outside of quotes; a comma when nothing does. */
+/**
+ * Reads the format from the head of a file, which csv-parse does not: the delimiter of its line `sep=;`, else the one
+ * that divides the first row most often outside quotes; a comma when nothing does.
+ */
 export function csvFormat(head: string): CsvFormat {
   const [before = '', , said] = /^\uFEFF?("?)(?:sep=([,;|\t])\1(?:\r\n|\n|\r|$))?/i.exec(head) ?? []
   if (said !== undefined) return { delimiter: said as Delimiter, before }
@@ -21,15 +24,15 @@ export function csvFormat(head: string): CsvFormat {
   return { delimiter, before: mark }
 }
 
-/** Quoted cells of the header may hold line ends. */
+/** Quoted cells of the header may hold line breaks. */
 function firstLine(head: string): string {
   const quoted = /^(?:[^"\r\n]|"(?:[^"]|"")*")*/.exec(head.trimStart())
   return quoted?.[0] ?? ''
 }
 
 /**
- * How csv-parse reads every file, on the server and in the browser, so that a preview shows what an import stores. CRLF, LF and CR end a row, mixed in one file too:
- * a header from one program over rows from another is common.
+ * How csv-parse reads every file, on the server and in the browser, so that a preview shows what an import stores.
+ * CRLF, LF and CR end a row, also mixed in one file: a header from one program over rows from another is common.
  */
 export function csvOptions({ delimiter }: CsvFormat) {
   return {
@@ -39,7 +42,7 @@ export function csvOptions({ delimiter }: CsvFormat) {
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
-    // One row; a quote that never ends would read on to the end of the file.
+    // One row. A quote that never ends would read on to the end of the file.
     max_record_size: 2 ** 20,
   }
 }

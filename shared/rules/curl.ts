@@ -107,7 +107,10 @@ class Refused extends Error {
   }
 }
 
-/** Reads a curl command, as browsers and documentation give it. What a webhook cannot do is refused in words; what says nothing about it is noted. */
+/**
+ * Reads a curl command as browsers and documentation give it. What a webhook cannot do is refused in words; options
+ * that do not matter to a webhook are noted.
+ */
 export function parseCurl(command: string): CurlRead {
   const words = shellWords(command)
   if (!isWords(words)) return { is: 'refused', ...words }
@@ -142,7 +145,7 @@ function hear([command, ...words]: readonly string[]): Said {
   return said
 }
 
-/** `-sSL`, `-XPOST`, `-d 'x'`: letters until one that takes a value, which is the rest or the next word. */
+/** `-sSL`, `-XPOST`, `-d 'x'`: letters up to one that takes a value, which is the rest or the next word. */
 function takeLetters(said: Said, letters: string, rest: string[]): void {
   for (let i = 0; i < letters.length; i++) {
     const letter = letters[i] ?? ''
@@ -243,7 +246,7 @@ function typeOf({ headers, isJson }: Said): string {
   return own === undefined ? (isJson ? 'application/json' : 'application/x-www-form-urlencoded') : (own[1] ?? '')
 }
 
-/** A form that comes out as it was written becomes a list of values; everything else stays text. */
+/** A form that encodes back to the same text becomes a list of values; everything else stays text. */
 function bodyOf(data: string, contentType: string): Body {
   const raw: Body = { as: 'text', text: data, contentType, encoding: 'auto' }
   if (contentType !== 'application/x-www-form-urlencoded' || data === '' || !isFormType(contentType)) return raw
@@ -260,7 +263,7 @@ export function printCurl({ method, url, headers, body }: RenderedRequest): stri
   const lines = [`curl${method === (body === null ? 'GET' : 'POST') ? '' : ` -X ${method}`} ${quote(url)}`]
   for (const [name, value] of headers) lines.push(`-H ${quote(value === '' ? `${name};` : `${name}: ${value}`)}`)
   if (body !== null) {
-    // Without one of ours curl would say that it is a form.
+    // Without a content type of ours, curl would call it a form.
     if (!headers.some(([name]) => name.toLowerCase() === 'content-type')) lines.push("-H 'content-type:'")
     lines.push(`--data-raw ${quote(body)}`)
   }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { HOUR } from '../time/units'
 import { type AnswerHabits, type Profile, profiles, type RetryPlan } from './profiles'
 
-/** How an attempt that failed is tried again; the waits stand in rules/profiles. */
+/** How a failed attempt is tried again. The waits stand in rules/profiles.ts. */
 export const retryPlanSchema = z.enum(['none', 'brief', 'braze', 'prompt', 'day', 'svix', 'standard'])
 
 /** What may be tried again: `429`, `5xx`, `no-answer`. */
@@ -23,13 +23,13 @@ export const deliverySchema = z.object({
   unreachable: retryPlanSchema.nullable(),
   /** How far chance moves a wait, both ways (delivery R17). */
   jitterPercent: z.number().int().min(0).max(50).nullable(),
-  /** Whether Retry-After of a receiver is waited for (delivery R18). */
+  /** Whether to wait as long as a receiver's Retry-After asks (delivery R18). */
   retryAfter: z.boolean().nullable(),
-  /** Whether the journal says that a 2xx had nothing in it (marketo-alm rule 7). */
+  /** Whether the journal notes that a 2xx was empty (marketo-alm rule 7). */
   emptyAnswer: z.enum(['noted', 'fine']).nullable(),
   /**
-   * What becomes of an attempt that may have arrived and has no answer. `at-least-once`: it is made again under the same webhook-id.
-   * `at-most-once`: never again; the lead leaves by Uncertain (delivery R14).
+   * What becomes of an attempt that may have arrived but has no answer. `at-least-once`: it is made again under the
+   * same webhook-id. `at-most-once`: never again; the lead leaves by Uncertain (delivery R14).
    */
   repeat: z.enum(['at-least-once', 'at-most-once']),
 })
@@ -47,22 +47,25 @@ export const plainDelivery = {
   repeat: 'at-least-once',
 } satisfies Delivery
 
-/** How one touch is delivered, once nothing is left open. Stored with the touch: a change of the webhook does not reach it. */
+/**
+ * How one touch is delivered, once nothing is left open. It is stored with the touch, so a change of the webhook does
+ * not reach it.
+ */
 export interface DeliveryTerms {
-  /** Whose habits it began with, for people: all that follows from it stands in the other members. */
+  /** Whose habits it began with, for people. Everything that follows from them stands in the other members. */
   readonly profile: ProfileName
   readonly retry: RetryPlan
   readonly attemptSeconds: number
   /** ms; no attempt begins later. Null: the retry plan alone decides. */
   readonly giveUpAt: number | null
   readonly repeat: Delivery['repeat']
-  /** The profile's own object where nothing in it is overridden: that is what makes it cheap to store. */
+  /** The profile's own object where nothing in it is overridden, which makes it cheap to store. */
   readonly answers: AnswerHabits
 }
 
 export type ProfileName = keyof typeof profiles
 
-/** Of a webhook, what says how it is delivered. */
+/** The parts of a webhook that say how it is delivered. */
 interface Delivered {
   readonly profile: ProfileName
   readonly delivery: Delivery

@@ -1,9 +1,12 @@
 import type { Memory } from '../world'
 
-/** An event from outside has depth 0; what a journey sends on its account has one more. Beyond this nothing is sent: two campaigns that set each other off would never end. */
+/**
+ * An event from outside has depth 0, and what a journey sends because of it has one more. Beyond this nothing is sent:
+ * two campaigns that set each other off would never end.
+ */
 export const MAX_DEPTH = 5
 
-/** Campaigns that execute one another: as many stand below the one that nobody executed (marketo-alm rule 3). */
+/** How many campaigns that execute one another may stand below the one that nobody executed (marketo-alm rule 3). */
 export const MOST_LEVELS = 3
 
 /** The depth of a journey with this memory: that of the deepest event that let it in or moved it. */
@@ -11,7 +14,7 @@ export function depthOf({ event, depth = 0 }: Pick<Memory, 'event' | 'depth'>): 
   return Math.max(event?.depth ?? 0, depth)
 }
 
-/** The depth of what a journey with this memory sends; undefined when it has come too far. */
+/** The depth of what a journey with this memory sends; undefined when it has gone too far. */
 export function nextDepth(memory: Pick<Memory, 'event' | 'depth'>): number | undefined {
   const next = depthOf(memory) + 1
   return next > MAX_DEPTH ? undefined : next

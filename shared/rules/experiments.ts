@@ -3,7 +3,10 @@ import { durationSchema } from '../time/duration'
 import { BUCKETS, bucketOf, type Share, shareOf } from './assignment'
 import { nextInRotation, rotationKey, type TurnsTaken } from './rotation'
 
-/** How a lead is drawn. Control is always drawn by the hash of the lead, because who is in control stays there (braze R27). */
+/**
+ * How a lead is drawn. Control is always drawn by the hash of the lead, because who is in control stays there (braze
+ * R27).
+ */
 export const drawSchema = z.enum(['sticky', 'each-entry', 'rotation'])
 export type Draw = z.infer<typeof drawSchema>
 
@@ -12,9 +15,9 @@ export const decideSchema = z.discriminatedUnion('as', [
   z.object({ as: z.literal('keep') }),
   z.object({
     as: z.literal('winner'),
-    /** Not before each group, control too, has had so many leads; null: whenever a winner can be told. */
+    /** Not before each group, control included, has had this many leads; null: as soon as there is a winner. */
     leads: z.int().min(1).max(100_000_000).nullable(),
-    /** Not before so much time has gone by since the first lead. */
+    /** Not before this much time has gone by since the first lead. */
     time: durationSchema.nullable(),
     /** When no variant is significantly ahead by then. */
     ifNone: z.enum(['keep-mix', 'go-on']),
@@ -23,11 +26,14 @@ export const decideSchema = z.discriminatedUnion('as', [
 ])
 export type Decide = z.infer<typeof decideSchema>
 
-/** By how much the winner was ahead when it was found: percentage points as fractions, valid however often it was looked at. */
+/**
+ * By how much the winner was ahead when it was found: percentage points as fractions, valid however often it was looked
+ * at.
+ */
 export const aheadSchema = z.object({ of: z.string(), value: z.number(), low: z.number(), high: z.number() })
 export type Ahead = z.infer<typeof aheadSchema>
 
-/** What stands in the place of the weights of the config. `since`: ms. */
+/** What replaces the weights of the config. `since`: ms. */
 export type Routing =
   | {
       readonly is: 'winner'
@@ -42,7 +48,7 @@ export type Routing =
 /** What the server knows of an experiment when a lead comes to its step. */
 export interface ExperimentFacts {
   readonly route?: Routing
-  /** For an exact rotation: who had how many, by rotation key. */
+  /** For an exact rotation: who has had how many, by rotation key. */
   readonly rotations?: ReadonlyMap<string, TurnsTaken>
 }
 /** By step. */
@@ -52,10 +58,10 @@ export type Experiments = ReadonlyMap<string, ExperimentFacts>
 export type AssignedBy =
   | { readonly is: 'winner'; readonly since: number; readonly by: 'rule' | 'hand'; readonly ahead: Ahead | null }
   | { readonly is: 'weights'; readonly since: number }
-  /** `turn`: the how many-th lead of this rotation. */
+  /** `turn`: the number of the lead in this rotation. */
   | { readonly is: 'rotation'; readonly turn: number }
   | { readonly is: 'entry' }
-  /** It had this variant in this journey already, and was brought back to the step in another version. */
+  /** The lead had this variant in this journey already, and was brought back to the step in another version. */
   | { readonly is: 'kept' }
 
 export interface Drawn {
@@ -77,15 +83,16 @@ export interface Drawing {
   readonly campaign: string
   readonly step: string
   readonly lead: string
-  /** What tells this entry of the lead from its others. */
+  /** What tells this entry of the lead from the others. */
   readonly entry: string
   /** What the lead was given at this step earlier in its journey. */
   readonly held?: string | undefined
 }
 
 /**
- * Draws a lead. First what it holds from before in this journey; then control, by the hash of the lead (R27); then what was decided from the results; then the way that the marketer chose. Derived from ids and
- * facts, never from chance (law 9).
+ * Draws a lead. First comes what the lead holds from before in this journey; then control, by the hash of the lead
+ * (R27); then what was decided from the results; then the way that the marketer chose. Derived from ids and facts,
+ * never from chance (law 9).
  */
 export function drawShare(drawing: Drawing): Drawn {
   const { shares, draw, facts, campaign, step, lead, held } = drawing
@@ -126,7 +133,7 @@ function inTurn({ shares, facts }: Drawing, byHash: Drawn): Drawn {
   return { bucket: byHash.bucket, share, range: [0, controlFrom(shares)], by: { is: 'rotation', turn }, rotation }
 }
 
-/** A second hash, over this entry of the lead, among those who are not control. */
+/** A second hash, over this entry of the lead, among leads who are not in control. */
 function anew({ shares, campaign, step, lead, entry }: Drawing): Drawn {
   const drawn = bucketOf(campaign, step, `${lead}\n${entry}`)
   const bucket = Math.floor((drawn * controlFrom(shares)) / BUCKETS)
@@ -139,7 +146,10 @@ function controlFrom(shares: readonly Share[]): number {
   return share.id === CONTROL ? range[0] : BUCKETS
 }
 
-/** The shares with other weights for the variants; as they were when the weights are those of other variants, or of another control. */
+/**
+ * The shares with other weights for the variants; unchanged when the weights belong to other variants, or to another
+ * control.
+ */
 function withWeights(shares: readonly Share[], weights: Readonly<Record<string, number>>): readonly Share[] {
   const variants = shares.filter(({ id }) => id !== CONTROL)
   const sum = variants.reduce((total, { id }) => total + (weights[id] ?? Number.NaN), 0)
@@ -148,7 +158,7 @@ function withWeights(shares: readonly Share[], weights: Readonly<Record<string, 
   return shares.map(share => ({ ...share, weight: weights[share.id] ?? share.weight }))
 }
 
-/** The shares that new leads meet now: percent that each gets, once what was decided is taken into account. */
+/** The shares that new leads meet now: the percent of each, once what was decided is taken into account. */
 export function currentShares(shares: readonly Share[], route: Routing | undefined): readonly Share[] {
   if (route === undefined) return shares
   if (route.is === 'weights') return withWeights(shares, route.weights)

@@ -13,11 +13,11 @@ export interface LeadField {
 /** What a decision needs of the fields: loaded once, kept in the campaign registry. */
 export interface Fields {
   readonly types: ReadonlyMap<string, FieldType>
-  /** Are attributes refused that no field is made for? Otherwise they are free: any JSON value. */
+  /** Are attributes without a field refused? Otherwise they are free: any JSON value. */
   readonly onlyKnown: boolean
 }
 
-/** Fields that are there from the start. One that is stored under the same name stands for it. */
+/** Fields that exist from the start. A stored field of the same name replaces one. */
 export const builtInFields: readonly LeadField[] = [
   { name: 'email', type: 'email', label: 'E-mail', description: 'Where the lead is written to.' },
   { name: 'first_name', type: 'string', label: 'First name', description: '' },
@@ -34,8 +34,9 @@ export function fieldsOf(stored: readonly LeadField[], onlyKnown: boolean): Fiel
 }
 
 /**
- * The value as the attribute takes it, or why it does not. Asked wherever values are written: answers of webhooks, update steps, CSV rows, the API.
- * `current` is the value before, which a relative score counts from. Without fields everything is free.
+ * The value as the attribute takes it, or why it does not. Asked wherever values are written: answers of webhooks,
+ * update steps, CSV rows, the API. `current` is the value before, which a relative score counts from. An attribute
+ * without a field is free.
  */
 export function fitField(
   fields: Fields | undefined,

@@ -1,26 +1,36 @@
 /**
- * How many calls a host may have on the wire at once, by what its answers tell (after BBR: Cardwell et al., "BBR: Congestion-Based Congestion Control", ACM Queue
- * 2016). What keeps a receiver busy is its best rate times its quickest answer, the product of bandwidth and delay; twice that is let through, so that
- * a rate that was held down by the window can be seen to rise. A receiver of 50 ms comes to 1,000 calls at once and 10,000 a second in half a second of
- * doubling; one that answers at once never holds more than `LEAST`.
+ * How many calls a host may have on the wire at once, judged by its answers (after BBR: Cardwell et al., "BBR:
+ * Congestion-Based Congestion Control", ACM Queue 2016). A receiver is kept busy by its best rate times its quickest
+ * answer, the product of bandwidth and delay. Twice that is let through, so that a rate that the window held down can
+ * be seen to rise. A receiver of 50 ms comes to 1,000 calls at once and 10,000 a second in half a second of doubling;
+ * one that answers at once never holds more than `LEAST`.
  */
 
-/** A host of which nothing is known: what its breaker needs to judge it (rules/breaker.ts), so that a dead one costs few leads an attempt. */
+/**
+ * A host of which nothing is known: as many as its breaker needs to judge it (rules/breaker.ts), so that a dead host
+ * costs few leads an attempt.
+ */
 export const FIRST = 20
-/** A host that answers. Fewer make no receiver faster. */
+/** A host that answers. Fewer calls make no receiver faster. */
 const LEAST = 64
 /** The most at once to one host. */
 export const MOST_AT_ONCE = 1_024
 /**
- * What is answered during a turn of the engine would leave the wire idle until the next one: what this host can begin in so long (ms) is handed out ahead. To wait
- * in the process costs a call nothing, to wait in the database four statements.
+ * Answers that come during a turn of the engine would leave the wire idle until the next one, so what this host can
+ * begin in this time (ms) is handed out ahead. Waiting in the process costs a call nothing, waiting in the database
+ * four statements.
  */
 const AHEAD_MS = 250
-/** The most that is handed out ahead to one host: what has to be taken back, at most, when the verdict on it no longer holds. */
+/**
+ * The most that is handed out ahead to one host: what has to be taken back, at most, when the verdict on it no longer
+ * holds.
+ */
 const MOST_AHEAD = 4_096
-/** The quickest answer and the best rate of so long count (ms); a receiver that has changed is known anew then. */
+/**
+ * The quickest answer and the best rate of this time count (ms). A receiver that has changed is known anew afterwards.
+ */
 const MEMORY_MS = 10_000
-/** Rates are measured over so long at least (ms). */
+/** Rates are measured over at least this time (ms). */
 const STRETCH_MS = 50
 
 /** Watches the answers of one host. Instants are ms, handed in. */
@@ -30,7 +40,7 @@ export class Flow {
   ahead = 0
   #quickest = Number.POSITIVE_INFINITY
   #quickestAt = 0
-  /** Answers a ms, at its best. */
+  /** Answers per ms, at its best. */
   #rate = 0
   #rateAt = 0
   #since = 0
@@ -44,7 +54,10 @@ export class Flow {
     this.#answers = 0
   }
 
-  /** A call was answered, `ms` after its first byte. Answers are told in bursts, one for each turn of the engine: a stretch ends with the first of the next burst. */
+  /**
+   * A call was answered, `ms` after its first byte. Answers are reported in bursts, one for each turn of the engine: a
+   * stretch ends with the first of the next burst.
+   */
   answered(ms: number, now: number): void {
     const took = Math.max(1, ms)
     if (took <= this.#quickest || now - this.#quickestAt > MEMORY_MS) {
@@ -69,7 +82,10 @@ export class Flow {
     this.ahead = Math.min(MOST_AHEAD, Math.floor(this.#rate * AHEAD_MS))
   }
 
-  /** A call did not get through: whoever is in trouble is left half, and less with each, and nothing waits for it in the process. */
+  /**
+   * A call did not get through. A host in trouble keeps half its calls, and fewer with each failure, and nothing waits
+   * for it in the process.
+   */
   failed(): void {
     this.#rate /= 2
     this.atOnce = Math.max(FIRST, Math.floor(this.atOnce / 2))

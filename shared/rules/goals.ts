@@ -8,7 +8,7 @@ import { isCurrency } from './money'
 
 /** What a conversion is worth, and in which money. */
 export const goalValueSchema = z.object({
-  /** The property of the event that says how much: `amount`. */
+  /** The property of the event that holds the amount: `amount`. */
   property: z.string().max(200),
   currency: z.discriminatedUnion('is', [
     z.object({ is: z.literal('fixed'), code: z.string().max(3) }),
@@ -16,7 +16,7 @@ export const goalValueSchema = z.object({
   ]),
 })
 
-/** What counts as a success of a campaign (braze R28): up to four, the first is the one that experiments are decided by. */
+/** What counts as a success of a campaign (braze R28): up to four goals. The first decides experiments. */
 export const goalSchema = z.object({
   id: z.string().regex(smallId, 'The id of a goal is made of small letters, digits and dashes.'),
   name: z.string().max(80),
@@ -37,7 +37,7 @@ export const MOST_GOALS = 4
 const SHORTEST = 'PT5M'
 const LONGEST = 'P30D'
 
-/** A goal as a new one begins, under an id that none of the others has. */
+/** A new goal, under an id that none of the others has. */
 export function newGoal(others: readonly Goal[]): Goal {
   const taken = new Set(others.map(goal => goal.id))
   let n = others.length + 1
@@ -54,7 +54,7 @@ export function newGoal(others: readonly Goal[]): Goal {
   }
 }
 
-/** Everything by which conversions are counted, as one text: two goals of the same text count the same. */
+/** Everything by which conversions are counted, as one text. Two goals with the same text count the same. */
 export function definitionOf({ event, where, within, from, counts, value }: Goal): string {
   return JSON.stringify({ event, where, within, from, counts, value })
 }
@@ -69,7 +69,9 @@ export function sayWindow({ within, from }: Pick<Goal, 'within' | 'from'>): stri
   return `within ${sayDuration(within)} after ${from === 'entry' ? 'entering' : 'the last webhook'}`
 }
 
-/** What a goal counts, as a fragment: `"bought" where amount is at least 5, within 7 days after entering, every time`. */
+/**
+ * What a goal counts, as a fragment: `"bought" where amount is at least 5, within 7 days after entering, every time`.
+ */
 export function sayGoal(goal: Goal): string {
   const where = goal.where.rules.length === 0 ? '' : ` where ${sayCondition(goal.where)}`
   return `"${goal.event}"${where}, ${sayWindow(goal)}, ${goal.counts === 'once' ? 'once for each entry' : 'every time'}`

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../json'
 import type { WebhookRequest } from './webhook-request'
 
-/** Lead attributes that say a language; the first that is a text counts. */
+/** Lead attributes that name a language; the first that is a text counts. */
 const ATTRIBUTES = ['language', 'locale'] as const
 
-/** A language as it is written to be compared: `de_AT` and `de-at` are one. */
+/** A language as it is compared: `de_AT` and `de-at` are one. */
 export function plainLanguage(language: string): string {
   return language.trim().replaceAll('_', '-').toLowerCase()
 }
@@ -14,7 +14,10 @@ export function isLanguage(language: string): boolean {
   return /^[a-z]{2,8}(-[a-z0-9]{1,8})*$/.test(plainLanguage(language))
 }
 
-/** The request as it is said to this lead: `de-AT`, else `de`, else the base (braze 1.2). Without languages it is the request itself. */
+/**
+ * The request in this lead's language: `de-AT`, else `de`, else the base (braze 1.2). Without languages it is the
+ * request itself.
+ */
 export function inLanguage(request: WebhookRequest, attributes: JsonObject): WebhookRequest {
   const { languages } = request
   if (languages === undefined || languages.length === 0) return request
@@ -26,13 +29,16 @@ export function inLanguage(request: WebhookRequest, attributes: JsonObject): Web
   return request
 }
 
-/** The language of a lead, plainly written; empty when none is known. */
+/** The normalised language of a lead; empty when none is known. */
 export function languageOf(attributes: JsonObject): string {
   const said = ATTRIBUTES.map(name => attributes[name]).find(value => typeof value === 'string' && value !== '')
   return typeof said === 'string' ? plainLanguage(said) : ''
 }
 
-/** A request with each of its languages as a request of its own, and where the parts of each stand: `config.request.languages.0`. */
+/**
+ * A request with each of its languages as a request of its own, and where the parts of each stand:
+ * `config.request.languages.0`.
+ */
 export function wordings(
   request: WebhookRequest,
   path: string,

@@ -12,7 +12,10 @@ export const branchSchema = z.object({
   event: z.string().max(200),
   /** About the event that is heard, and the lead at that moment. */
   where: conditionSchema,
-  /** Properties that must equal a value of the entry event (`entry.cart_id`) or of the lead (`lead.plan`): the checkout of *this* cart. */
+  /**
+   * Properties that must equal a value of the entry event (`entry.cart_id`) or of the lead (`lead.plan`): the checkout
+   * of *this* cart.
+   */
   same: z.array(z.object({ property: z.string().max(200), as: z.string().max(200) })).max(10),
 })
 export type Branch = z.infer<typeof branchSchema>
@@ -31,7 +34,10 @@ interface Listener {
   readonly sources: Sources
 }
 
-/** Judges one event. Both borders count: an event at the very end still fits (a timer that is due at the same instant loses). */
+/**
+ * Judges one event. Both borders count: an event at the very end still fits (a timer that is due at the same instant
+ * loses).
+ */
 export function hear(branches: readonly Branch[], event: LeadEvent, { wait, sources }: Listener): Hearing {
   const candidates = branches.map((branch, rank) => ({ branch, rank })).filter(c => c.branch.event === event.name)
   if (candidates.length === 0) return { is: 'foreign' }
@@ -54,7 +60,10 @@ function ask({ where, same }: Branch, event: LeadEvent, sources: Sources): Seen 
   return { match: 'all', result: rules.every(rule => rule.result), rules }
 }
 
-/** Equal as "is" of a condition means it. A value that the journey does not know equals nothing, not even another unknown. */
+/**
+ * Equal as "is" of a condition means it. A value that the journey does not know equals nothing, not even another
+ * unknown.
+ */
 function compare(property: string, as: string, event: LeadEvent, sources: Sources): SeenRule {
   const wanted = lookUp(as.replace(/^entry\./, 'event.'), sources) ?? null
   if (wanted === null || wanted === '') return { field: as, op: 'exists', value: null, found: null, result: false }

@@ -11,7 +11,7 @@ export interface MergeChoice {
   readonly fields: { readonly [field: string]: Side }
 }
 
-/** The lead that stays, as it is after `merged` became part of it. What only one of them knows is never lost. */
+/** The lead that stays, once `merged` has become part of it. What only one of them knows is never lost. */
 export function mergeLeads(kept: Lead, merged: Lead, { values, fields }: MergeChoice): Lead {
   const winner = (name: string): Side => (Object.hasOwn(fields, name) ? fields[name] : undefined) ?? values
   const over = Object.entries(merged.attributes).filter(

@@ -6,8 +6,8 @@ import type { WayIn } from './ways-in'
 export type Mode = Intake['mode']
 
 /**
- * Whom an entry step lets in: who comes by one of the ways, or all who match whenever a schedule says so. `most`: the size guard of a run; when more would enter,
- * nobody does (marketo-alm rule 25).
+ * Whom an entry step lets in: leads who come by one of the ways, or all who match whenever a schedule says so. `most`:
+ * the size guard of a run; when more would enter, nobody does (marketo-alm rule 25).
  */
 export type Intake =
   | { readonly mode: 'trigger'; readonly ways: readonly WayIn[] }

@@ -1,8 +1,9 @@
 import type { Json } from '../json'
 
 /**
- * Amounts of money are whole numbers of the currency's smallest unit (1999 is 19.99 EUR), so that sums are exact. How many digits a currency has is ISO
- * 4217's word of 2024, written down here: asked of the machine, a stored amount would mean something else after an update.
+ * Amounts of money are whole numbers of the currency's smallest unit (1999 is 19.99 EUR), so that sums are exact. The
+ * digits of each currency are those of ISO 4217 in 2024, written down here: if the machine were asked, a stored amount
+ * would mean something else after an update.
  */
 export interface Money {
   readonly minor: number
@@ -14,10 +15,10 @@ const noDigits = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XO
 const threeDigits = 'BHD IQD JOD KWD LYD OMR TND'.split(' ')
 const fourDigits = 'CLF UYW'.split(' ')
 
-/** The largest amount of one conversion: sums of nine thousand of them are still exact. */
+/** The largest amount of one conversion. Sums of nine thousand of them are still exact. */
 const MOST = 1e12
 
-/** Three letters, as ISO 4217 writes a currency. Which of them are in use changes with the years. */
+/** Three letters, as ISO 4217 writes a currency. Which of them are in use changes over the years. */
 export function isCurrency(text: string): boolean {
   return /^[A-Z]{3}$/.test(text)
 }
@@ -29,11 +30,14 @@ function digitsOf(currency: string): number {
   return fourDigits.includes(currency) ? 4 : 2
 }
 
-/** A number, or a text that is one (`19.99`), as an amount; the reason as a fragment when it is none. Digits that the currency does not have are rounded. */
+/**
+ * A number, or a text that is one (`19.99`), as an amount; a fragment as the reason when it is none. Digits that the
+ * currency does not have are rounded.
+ */
 export function parseMoney(found: Json | undefined, currency: string): Money | { readonly refused: string } {
   if (found === undefined || found === null || found === '') return { refused: 'there is none' }
   const text = typeof found === 'number' ? String(found) : typeof found === 'string' ? found.trim() : ''
-  // Without this a text such as "0x10" would be a number, and "1,50" a hundredfold.
+  // Without this, a text such as "0x10" would be a number, and "1,50" a hundredfold.
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return { refused: `${brief(found)} is no number` }
   const minor = shifted(text, digitsOf(currency))
   if (Math.abs(minor) > MOST) return { refused: `${brief(found)} is too large` }
@@ -57,7 +61,10 @@ export function plainMoney({ minor, currency }: Money): string {
   return digits === 0 ? `${sign}${whole}` : `${sign}${whole.slice(0, -digits)}.${whole.slice(-digits)}`
 }
 
-/** Moves the point of a decimal text to the right, and rounds half away from zero. By its digits: 1.005 times 100 is 100.49999999999999. */
+/**
+ * Moves the point of a decimal text to the right, and rounds half away from zero. By its digits: 1.005 times 100 is
+ * 100.49999999999999.
+ */
 function shifted(text: string, by: number): number {
   const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e')
   const size = Number(`${mantissa.replace(/^[+-]/, '')}e${Number(exponent) + by}`)

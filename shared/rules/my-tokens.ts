@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { readInstant } from '../values/dates'
 import { type MyToken, numberOf } from './programs'
 
-/** My Tokens: a name as people write it (`Event Date`), and a value. `{{my.Event Date}}` finds it in every campaign of the folder (marketo-alm B7). */
+/**
+ * My Tokens: a name as people write it (`Event Date`), and a value. `{{my.Event Date}}` finds it in every campaign of
+ * the folder (marketo-alm B7).
+ */
 export const myTokenSchema: z.ZodType<MyToken> = z
   .object({
     type: z.enum(['text', 'number', 'date']).optional(),

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { error, type Finding } from '../problems'
 
-/** Something outside the graph that a step names: its id counts, its name is what the card says. An empty id: nobody has chosen yet. */
+/**
+ * Something outside the graph that a step names. Its id counts; its name is what the card shows. An empty id: nobody
+ * has chosen yet.
+ */
 export const namedSchema = z.object({ id: z.string().max(60), name: z.string().max(120) })
 export type Named = z.infer<typeof namedSchema>
 

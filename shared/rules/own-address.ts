@@ -1,11 +1,11 @@
 /**
- * Hookline's own address, as somebody may write it into a webhook: guarded at the send (server/webhook/guard.ts), and said beforehand here. Names are not looked
- * up, so that the same text is always judged alike.
+ * Hookline's own address, as somebody may write it into a webhook. The send guards it (server/webhook/guard.ts), and
+ * this file says so beforehand. Names are not looked up, so that the same text is always judged alike.
  */
 
 /**
- * Does this URL template lead to Hookline itself? `own`: its origin, `http://127.0.0.1:3000`. Every spelling of loopback with its port does; only the sandbox receiver,
- * below the origin as it is, may be called.
+ * Does this URL template lead to Hookline itself? `own`: its origin, `http://127.0.0.1:3000`. Every spelling of
+ * loopback with its port does. Only the sandbox receiver, below the origin exactly as it is, may be called.
  */
 export function isOwnAddress(template: string, own: string): boolean {
   const [to, self] = [place(template), place(own)]
@@ -39,7 +39,10 @@ function isLoopback(host: string): boolean {
   return first === 127 || first === 0
 }
 
-/** The first byte of an IPv4 address in any spelling that browsers and Node read (WHATWG URL, 3.5: decimal, hexadecimal, octal, fewer parts); undefined for a name. */
+/**
+ * The first byte of an IPv4 address in any spelling that browsers and Node read (WHATWG URL, 3.5: decimal, hexadecimal,
+ * octal, fewer parts); undefined for a name.
+ */
 function firstByte(host: string): number | undefined {
   const parts = host.split('.').map(numberOf)
   if (parts.length > 4 || parts.some(part => part === undefined)) return undefined

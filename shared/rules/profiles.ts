@@ -10,37 +10,46 @@ export const schedules: { readonly [P in RetryPlan]: readonly number[] } = {
   none: [],
   brief: [1, 5, 25].map(seconds),
   prompt: [5, 30, 120, 600, 1800, 3600, 7200].map(seconds),
-  // braze R2: five more within half an hour
+  // braze R2: five more within half an hour.
   braze: [55, 110, 220, 440, 880].map(seconds),
-  // braze R2, for a host that cannot be reached at all: 46 minutes, doubled each time, so that the last is within a day
+  // braze R2, for a host that cannot be reached at all: 46 minutes, doubled each time, so that the last is within a
+  // day.
   day: [2760, 5520, 11_040, 22_080, 44_160].map(seconds),
   svix: [5, 300, 1800, 7200, 18_000, 36_000, 36_000].map(seconds),
   standard: [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400].map(seconds),
 }
 
 /**
- * Plans whose waits run from the beginning of one attempt to the beginning of the next: "at most five more within 30 minutes" holds for a receiver that hangs, too
- * (found A8). The others begin with the end of an attempt, so that a receiver that hangs is not called again at once.
+ * Plans whose waits run from the beginning of one attempt to the beginning of the next: "at most five more within 30
+ * minutes" must hold for a receiver that hangs, too (found A8). The waits of other plans begin with the end of an
+ * attempt, so that a receiver that hangs is not called again at once.
  */
 export const tellsStarts: ReadonlySet<RetryPlan> = new Set(['braze', 'day'])
 
 /** What an attempt's outcome leads to. Fixed with the touch, like its retry plan. */
 export interface AnswerHabits {
-  /** What is tried again: statuses (`429`), classes of them (`5xx`), and `no-answer`: no connection, no answer in time, a broken one. */
+  /**
+   * What is tried again: statuses (`429`), classes of them (`5xx`), and `no-answer`: no connection, no answer in time,
+   * or a broken one.
+   */
   readonly again: readonly string[]
   /** The plan for a host that cannot be reached at all; null: as for any other failure. */
   readonly unreachable: RetryPlan | null
   /** How far chance may move a wait: 20 is plus or minus 20 %. */
   readonly jitterPercent: number
-  /** Does a receiver that asks us to wait get its way? */
+  /** Do we wait as long as a receiver asks? */
   readonly retryAfter: boolean
-  /** A 410 that is not tried again: does it speak for the address, so that nobody is sent to it any more, or for this one call? Absent in older touches: for the call. */
+  /**
+   * What a 410 that is not tried again speaks for: the address, so that nobody is sent to it any more, or this one
+   * call. Absent in older touches: the call.
+   */
   readonly gone?: 'switches-off' | 'fails'
 }
 
 /**
- * Whose habits a webhook follows where a part of it says "as the profile". Data and no branches: who wants a fourth product's habits adds a line. Each value
- * but the token encoding, which the body chooses for itself, may be overridden by the webhook's delivery.
+ * Whose habits a webhook follows where a part of it says "as the profile". Data and no branches: the habits of a fourth
+ * product are one more entry. The webhook's delivery may override each value but the token encoding, which the body
+ * chooses for itself.
  */
 export interface Profile {
   readonly title: string
@@ -48,11 +57,15 @@ export interface Profile {
   /** From the first packet of an attempt to the last byte of its answer. */
   readonly attemptSeconds: number
   readonly answers: AnswerHabits
-  /** A 2xx without a body, to a webhook that keeps something from the answer: is it worth a line in the journal (marketo-alm rule 7)? */
+  /**
+   * A 2xx without a body, to a webhook that keeps something from the answer: is it worth a line in the journal
+   * (marketo-alm rule 7)?
+   */
   readonly emptyAnswer: 'noted' | 'fine'
   /**
-   * How tokens of a raw body are written that leaves it to the profile. Marketo's JSON encoding brings the quotes along (marketo-alm rule 12), and so does ours.
-   * What Marketo does to backslashes of the template itself is not copied: text is sent as it was typed (A3).
+   * How the tokens of a raw body are written when the body leaves it to the profile. Marketo's JSON encoding brings the
+   * quotes along (marketo-alm rule 12), and so does ours. What Marketo does to backslashes of the template itself is
+   * not copied: text is sent as it was typed (A3).
    */
   readonly tokens: 'by-content-type' | 'none'
 }
@@ -73,7 +86,10 @@ export const profiles: { readonly [P in ProfileName]: Profile } = {
     emptyAnswer: 'fine',
     tokens: 'by-content-type',
   },
-  /** braze R1, R2: six requests, the last within 30 minutes, or within a day to a host that cannot be reached. R5: raw text is never encoded. */
+  /**
+   * braze R1, R2: six requests, the last within 30 minutes, or within a day to a host that cannot be reached. R5: raw
+   * text is never encoded.
+   */
   braze: {
     title: 'Braze',
     retry: 'braze',

@@ -1,6 +1,9 @@
 import type { Program } from '../world'
 
-/** My Tokens: a name as people write it (`Event Date`), and a value. A number goes out as one, and a date can be read as one; without a type it is text. */
+/**
+ * My Tokens: a name as people write it (`Event Date`), and a value. A number goes out as one, and a date can be read as
+ * one; without a type it is text.
+ */
 export interface MyToken {
   readonly type?: 'text' | 'number' | 'date' | undefined
   readonly name: string
@@ -12,17 +15,17 @@ export interface Folder {
   readonly id: string
   readonly name: string
   readonly description: string
-  /** The folder that it lies in; null at the top. */
+  /** The folder that holds it; null at the top. */
   readonly parent: string | null
   readonly tokens: readonly MyToken[]
 }
 
 type Folders = ReadonlyMap<string, Folder>
 
-/** How deep folders may lie in one another. */
+/** How deeply folders may be nested. */
 export const DEEPEST = 8
 
-/** The folder and those above it, nearest first. Ends at a folder that is not there, and where a circle would close. */
+/** The folder and those above it, nearest first. Ends at a missing folder, and where a circle would close. */
 export function waysUp(folders: Folders, id: string | null): readonly Folder[] {
   const way: Folder[] = []
   for (let here = id; here !== null; ) {
@@ -34,7 +37,10 @@ export function waysUp(folders: Folders, id: string | null): readonly Folder[] {
   return way
 }
 
-/** The folder as a campaign's templates see it: of tokens with the same name, that of the nearest folder (marketo-alm rule 17). */
+/**
+ * The folder as a campaign's templates see it: of several tokens with the same name, the one of the nearest folder
+ * counts (marketo-alm rule 17).
+ */
 export function programOf(folders: Folders, id: string | null): Program | null {
   const way = waysUp(folders, id)
   const [own] = way
@@ -63,7 +69,7 @@ export function whyNotInside(folders: Folders, id: string, parent: string | null
   return above.length + heightOf(folders, id) > DEEPEST ? 'too-deep' : undefined
 }
 
-/** How many folders lie in one another below and with this one. */
+/** How many levels of folders begin with this one. */
 function heightOf(folders: Folders, id: string): number {
   const below = [...folders.values()].filter(folder => folder.parent === id)
   return 1 + Math.max(0, ...below.map(folder => heightOf(folders, folder.id)))

@@ -2,11 +2,13 @@ import { MINUTE } from '../time/units'
 import type { LeadEvent } from '../world'
 
 /**
- * In which order calls leave that have to wait for a place (marketo-alm rule 20). A call has the priority of its campaign, 9 before 1, in the version that its lead walks: another
- * priority is for leads who enter by the version that has it, and moves nobody who waits. Leads whom a batch brought come one level behind those who triggered the
- * campaign themselves. Inside a level the one that began to wait first leaves first.
+ * The order in which calls leave that have to wait for a place (marketo-alm rule 20). A call has the priority of its
+ * campaign, 9 before 1, in the version that its lead walks. A new priority is for leads who enter by the version that
+ * has it, and moves nobody who waits. Leads whom a batch brought come one level behind those who triggered the campaign
+ * themselves. Inside a level the call that has waited longest leaves first.
  *
- * Nobody starves: who waits `RISE` rises one level. So the place in the line is one number, fixed when the wait begins: a level is worth a head start of `RISE`.
+ * Nobody starves: a call that waits `RISE` rises one level. So the place in the queue is one number, fixed when the
+ * wait begins: a level is worth a head start of `RISE`.
  */
 
 /** The highest level; the lowest, of a batch with priority 1, is 0. */
@@ -20,17 +22,19 @@ export function levelOf(priority: number, by: Pick<LeadEvent, 'batch'> | null): 
   return by?.batch === true ? priority - 1 : priority
 }
 
-/** The place in the line of a call that may leave since an instant (ms): who has the lower one leaves first. */
+/** The place in the queue of a call that may leave since an instant (ms). The lowest leaves first. */
 export function rankOf(level: number, since: number): number {
   return since - level * RISE
 }
 
-/** How the wait in a line stands at this moment. */
+/** How a wait in a queue stands at this moment. */
 export interface InLine {
-  /** The host that it waits for; null: its turn in the rate limit of its campaign. */
+  /** The host that the call waits for; null: it waits for its turn in the rate limit of its campaign. */
   readonly host: string | null
   readonly level: number
-  /** Calls that leave before it, and how many of those because of their level. More than `MOST_COUNTED` are not counted. */
+  /**
+   * Calls that leave before this one, and how many of those because of their level. At most `MOST_COUNTED` are counted.
+   */
   readonly ahead: number
   readonly higher: number
 }

@@ -8,8 +8,8 @@ import { sayInstant, WEEKDAYS } from '../time/window'
 import { planOfQuiet, type QuietChoice, type QuietHours, sayQuiet, sayWindow } from './quiet'
 
 /**
- * Quiet hours of several levels. The account's always hold; the campaign's are added to them (braze section 3, rule 1), and a step may have its own in the place of
- * the campaign's, or none. Something is sent only when no level is quiet.
+ * Quiet hours of several levels. The account's always hold, and the campaign's are added to them (braze section 3, rule
+ * 1). A step may have its own in place of the campaign's, or none. Something is sent only when no level is quiet.
  */
 
 export interface QuietLevel {
@@ -22,7 +22,7 @@ export interface QuietLevel {
   readonly spread: number
 }
 
-/** Quiet hours of a level, made ready for asking. Worked out once, not for each lead. */
+/** Quiet hours of a level, prepared for asking. Computed once, not for each lead. */
 export function levelOf(level: QuietLevel['level'], quiet: QuietHours): QuietLevel {
   return {
     level,
@@ -59,17 +59,17 @@ export type Quietness =
       readonly is: 'quiet'
       readonly whenQuiet: QuietHours['whenQuiet']
       readonly because: Because
-      /** What holds last, when that is another: an account's night that goes over into a campaign's morning. */
+      /** What holds last, when that is another: an account's night that continues as a campaign's morning. */
       readonly lastly: Because | null
       /** The smallest later instant (ms) at which no level is quiet; null: none within `QUIET_REACH`. */
       readonly opensAt: number | null
-      /** How long after it calls leave (ms); ends where it would be quiet again. */
+      /** How long after it calls leave (ms). It ends where it would be quiet again. */
       readonly spread: number
     }
 
 /**
- * Is it quiet in this zone at `at` (ms)? Of several levels that are quiet, the strictest decides what becomes of the call: leaving the campaign before not
- * sending before waiting; of equals the account.
+ * Is it quiet in this zone at `at` (ms)? When several levels are quiet, the strictest decides what becomes of the call:
+ * leaving the campaign, then not sending, then waiting; among equals the account.
  */
 export function askQuiet(levels: readonly QuietLevel[], zone: string, at: number): Quietness {
   const plans = levels.map(({ plan }) => plan)
@@ -79,7 +79,7 @@ export function askQuiet(levels: readonly QuietLevel[], zone: string, at: number
   const because = becauseOf(deciding, zone, at)
   const last = opensAt === null ? [] : quietLevels(levels, zone, opensAt - 1)
   const lastly = last[0] === undefined || last.includes(deciding) ? null : becauseOf(last[0], zone, (opensAt ?? at) - 1)
-  // Whoever asks for a spread morning gets one, also where another level's hours end later.
+  // A level that asks for a spread morning gets one, even where another level's hours end later.
   const spread = Math.max(...levels.map(level => level.spread))
   return {
     is: 'quiet',
@@ -107,13 +107,14 @@ export function sawBecause({ level, hours }: Because): JsonObject {
 }
 
 /**
- * What quiet hours come to, told of the next time that is quiet after `now` (ms): `A webhook due on Saturday 23:10 in Asia/Seoul would leave on Monday 08:00.`
+ * What quiet hours lead to, told for the next quiet time after `now` (ms): `A webhook due on Saturday 23:10 in
+ * Asia/Seoul would leave on Monday 08:00.`
  */
 export function previewQuiet(levels: readonly QuietLevel[], zone: string, now: number): string {
   const plans = levels.map(({ plan }) => plan)
   const begin = nextClosing(plans, zone, now, now + QUIET_REACH)
   if (begin === now + QUIET_REACH) return 'No moment of the next year is quiet.'
-  // An hour and ten minutes into it, where it is as long as that: the very first moment reads like a coincidence.
+  // An hour and ten minutes into it, where it is that long: the very first moment would read like a coincidence.
   const later = begin + 70 * MINUTE
   const due = nextOpening(plans, zone, later) === later ? begin : later
   const asked = askQuiet(levels, zone, due)

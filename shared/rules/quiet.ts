@@ -11,20 +11,22 @@ import { readDate, type UnreadDate } from '../values/dates'
 
 export const MOST_WINDOWS = 20
 const MOST_HOLIDAYS = 366
-/** Longest time over which held calls may be spread. */
+/** The longest time over which held calls may be spread. */
 const MOST_SPREAD = 'PT4H'
-/** Most that the account may close in a day (braze section 3, rule 1): a slip there would silence every campaign. */
+/**
+ * The most of a day that the account may close (braze section 3, rule 1): a slip there would silence every campaign.
+ */
 const MOST_OF_A_DAY = 'PT20H'
 
 const HOW_DAY = 'Write it like 2026-12-25.'
 
-/** A day of the calendar, in any spelling of one; kept as `2026-12-25`. */
+/** A day of the calendar, in any spelling; kept as `2026-12-25`. */
 const dateSchema = z
   .string()
   .max(150)
   .superRefine((text, { addIssue }) => {
     const day = readDay(text)
-    // Nothing that is computed from it is asked of what is none.
+    // The check behind this one computes with the value, so it must be a duration.
     if (typeof day !== 'string')
       addIssue({ code: 'custom', message: `${day.why}. ${HOW_DAY}`, input: text, continue: false })
   })
@@ -48,7 +50,9 @@ export const quietHoursSchema = z
     /** Local dates on which it is quiet all day. */
     holidays: z.array(dateSchema).max(MOST_HOLIDAYS, `At most ${MOST_HOLIDAYS} holidays.`).overwrite(inOrder),
     whenQuiet: z.enum(['wait', 'skip', 'exit']),
-    /** Calls that waited leave over this time after the end, each lead at a moment of its own; null: all at the end. */
+    /**
+     * Calls that waited leave over this time after the end, each lead at a moment of their own; null: all at the end.
+     */
     spread: durationSchema.nullable(),
   })
   .meta({ id: 'QuietHours' })
@@ -62,7 +66,7 @@ export const quietChoiceSchema = z.discriminatedUnion('as', [
 ])
 export type QuietChoice = z.infer<typeof quietChoiceSchema>
 
-/** What quiet hours are when somebody switches them on. */
+/** The quiet hours that somebody gets who switches them on. */
 export const night: QuietHours = {
   windows: [{ days: [1, 2, 3, 4, 5, 6, 7], start: '22:00', end: '08:00' }],
   holidays: [],
@@ -125,7 +129,7 @@ function checkWindow({ days, start, end }: QuietWindow, path: string): Finding[]
   return findings
 }
 
-/** Reads a list of dates, one a line (commas do too). `wrong` says which line is none. */
+/** Reads a list of dates, one a line (commas separate too). `wrong`: the line that is no date. */
 export function readHolidays(
   text: string,
 ): { readonly is: 'read'; readonly holidays: string[] } | { readonly is: 'wrong'; readonly message: string } {
@@ -146,7 +150,9 @@ export function readHolidays(
     : { is: 'read', holidays }
 }
 
-/** Until they had weekdays and holidays, quiet hours were one window on every day. What is none of that is handed back as it is. */
+/**
+ * Before they had weekdays and holidays, quiet hours were one window on every day. Anything else is returned unchanged.
+ */
 export function liftQuiet(quiet: Json | undefined): Json | undefined {
   if (!isObject(quiet) || Object.hasOwn(quiet, 'windows')) return quiet
   const { start = null, end = null, ...rest } = quiet

@@ -11,9 +11,10 @@ export type RateLimit = z.infer<typeof rateLimitSchema>
 const lengths = { second: 1000, minute: MINUTE } as const
 
 /**
- * Remembers when the last `most` calls began, so that no window of the limit's length ever holds more as the receiver sees it (delivery R19, exact: not a
- * bucket that lets twice as many through around its edge). A call that was handed out and has not begun yet holds its place without a time: what counts is when
- * its first byte left, and between the two lie a commit, a name server and a handshake. The times are ms, handed in.
+ * Remembers when the last `most` calls began, so that no window of the limit's length ever holds more as the receiver
+ * sees it (delivery R19, exact: not a bucket that lets twice as many through around its edge). A call that was handed
+ * out but has not begun holds its place without a time: what counts is when its first byte left, and before that come a
+ * commit, a name server and a handshake. The times are ms, handed in.
  */
 export class Rate {
   readonly #window: number
@@ -23,7 +24,7 @@ export class Rate {
   /** Handed out, and not begun yet. */
   #pending = 0
 
-  /** `from`: whatever left before it is not known, so that nothing leaves until one window after it. */
+  /** `from`: what left before it is not known, so nothing leaves until one window after it. */
   constructor(
     readonly limit: RateLimit,
     from = Number.NEGATIVE_INFINITY,
@@ -47,7 +48,7 @@ export class Rate {
     return Math.max(0, n - this.#pending)
   }
 
-  /** A call is handed out. It is followed by one `begin`, or one `giveBack`. */
+  /** A call is handed out. One `begin` or one `giveBack` follows. */
   take(): void {
     this.#pending++
   }
@@ -57,7 +58,8 @@ export class Rate {
     const size = this.#begun.length
     const last = this.#begun[(this.#next + size - 1) % size] ?? now
     this.#pending--
-    // In order also when the clock was set back: freeAt asks the oldest. A millisecond more, because clocks round down.
+    // In order even when the clock was set back, because freeAt asks the oldest. A millisecond more, because clocks
+    // round down.
     this.#begun[this.#next] = Math.max(last, now + 1)
     this.#next = (this.#next + 1) % size
   }

@@ -9,28 +9,38 @@ import { hideMarks, hideTokens } from './secrets'
 import type { RenderedRequest, WebhookRequest } from './webhook-request'
 
 /**
- * What receives, and when it is switched off (delivery R21). A receiver is an address without its query, as far as it is the same for every lead:
- * `https://crm.example.com/leads`, and `https://crm.example.com/leads/*` where the lead's own part follows. Not the host, because one address that is gone
- * says nothing about the others of a large host; not the webhook, because two that call the same address fare the same.
+ * What receives, and when it is switched off (delivery R21). A receiver is an address without its query, as far as it
+ * is the same for every lead: `https://crm.example.com/leads`, and `https://crm.example.com/leads/*` where the lead's
+ * own part follows. It is not the host, because one address that is gone says nothing about the others of a large host;
+ * and not the webhook, because two that call the same address fare the same.
  */
 
-/** The rule in numbers. `within` and `apart`: the clock starts with failures that lie at least so far apart within so long, and no success between them. */
+/**
+ * The rule in numbers. `within` and `apart`: the clock starts with failures that lie at least this far apart within
+ * this time, with no success between them.
+ */
 export const switchingOff = {
   afterMs: 120 * HOUR,
   withinMs: 24 * HOUR,
   apartMs: 12 * HOUR,
-  /** Shares of `afterMs`, in percent, at which somebody is told. */
+  /** Shares of `afterMs`, in percent, at which an alert is raised. */
   alerts: [50, 70, 90, 100],
 } as const
 
-/** Why a receiver is switched off: it failed for too long, answered 410, asked for it by `webhook-delivery: disable`, or somebody did it. */
+/**
+ * Why a receiver is switched off: it failed for too long, answered 410, asked for it by `webhook-delivery: disable`, or
+ * somebody did it.
+ */
 export type OffBy = 'failures' | 'gone' | 'asked' | 'hand'
 export interface Off {
   readonly at: number
   readonly by: OffBy
 }
 
-/** How the calls to a receiver ended since the last one that it took. Instants are ms. One that takes its calls has none. */
+/**
+ * How the calls to a receiver ended since the last one that it took. Instants are ms. A receiver that takes its calls
+ * has none.
+ */
 export interface Failing {
   /** Where the clock started, or may have: the first failure. */
   readonly since: number
@@ -45,7 +55,7 @@ export interface Failing {
   readonly off: Off | null
 }
 
-/** The receiver of a request. Its host is written small, so that one receiver is one text. */
+/** The receiver of a request. Its host is in lower case, so that one receiver is one text. */
 export function receiverOf({
   url,
   personalFrom,
@@ -61,17 +71,17 @@ export function receiverOf({
   return marked === true ? hideMarks(receiver) : receiver
 }
 
-/** Is it the address of many leads' own things, so that one of them that is gone does not speak for all? */
+/** Does the address lead to many leads' own things, so that one of them that is gone does not speak for all? */
 function isPersonal(receiver: string): boolean {
   return receiver.endsWith('*')
 }
 
-/** A tag, or a token of anything but what is the same for every lead. */
+/** A tag, or a token of anything that may differ by lead. */
 const OWN = /\{%|\{\{(?!-?\s*(?:secret|my|program|campaign|system)\s*\.)/
 
 /**
- * Where the path of an address begins to be the lead's own: behind the last slash before the first such token. Undefined: nowhere, it is the same for all.
- * `template` and `rendered` begin behind the host.
+ * Where the path of an address begins to be the lead's own: behind the last slash before the first such token.
+ * Undefined: nowhere, it is the same for all. `template` and `rendered` begin behind the host.
  */
 export function personalFrom(template: string, rendered: string): number | undefined {
   if (!template.includes('{')) return undefined
@@ -81,7 +91,10 @@ export function personalFrom(template: string, rendered: string): number | undef
   return rendered.split('/').slice(0, segments).join('/').length + 1
 }
 
-/** The receivers of a request that is not rendered, as people see them, each once. One whose address only a send can tell (My Tokens) is left out. */
+/**
+ * The receivers of a request that is not rendered, as people see them, each once. A receiver whose address only a send
+ * can tell (My Tokens) is left out.
+ */
 export function receiversAsWritten(request: WebhookRequest, sandbox: string): readonly string[] {
   return [...new Set(wordings(request, '').flatMap(wording => asWritten(wording.request.url.trim(), sandbox) ?? []))]
 }
@@ -97,12 +110,16 @@ function asWritten(url: string, sandbox: string): string | undefined {
   return /\{[{%]/.test(address) ? undefined : address
 }
 
-/** What the end of a call says about its receiver. `nothing`: the fault is ours, the name server's, or in what was sent (delivery R20). */
+/**
+ * What the end of a call says about its receiver. `nothing`: the fault is ours, the name server's, or in what was sent
+ * (delivery R20).
+ */
 export type Told = 'took-it' | 'failed' | 'gone' | 'asks' | 'nothing'
 
 /**
- * The answer table of the call rules: a 410 that it tries again is a failure like any other (delivery R15), and one to a webhook that behaves like Braze or Marketo
- * is, too, for to them it is a client's error (found A7). So is one of a lead's own address, of which nobody knows more than that this lead's thing is gone.
+ * The answer table of the call rules. A 410 that is tried again is a failure like any other (delivery R15). So is one
+ * to a webhook that behaves like Braze or Marketo, because to them it is a client's error (found A7), and one from a
+ * lead's own address, which only says that this lead's thing is gone.
  */
 export function toldBy(
   outcome: Outcome,
@@ -118,14 +135,18 @@ export function toldBy(
 }
 
 /**
- * A call that was tried before its receiver was switched off: is there nothing to wait for? Whoever answered that it is gone, or asked to be left alone, has answered
- * those who came before, too. An outage, or somebody's hand, is waited for.
+ * A call that was tried before its receiver was switched off: is there nothing to wait for? A receiver that answered
+ * that it is gone, or asked to be left alone, has answered earlier calls, too. After an outage, or somebody's hand, it
+ * waits.
  */
 export function endsWhatWasTried({ by }: Off): boolean {
   return by === 'gone' || by === 'asked'
 }
 
-/** How a receiver stands after a call ended at `at` (ms); undefined: well. What is switched off stays so until somebody switches it on. */
+/**
+ * How a receiver stands after a call ended at `at` (ms); undefined: well. A receiver that is switched off stays so
+ * until somebody switches it on.
+ */
 export function afterCall(
   before: Failing | undefined,
   told: Told,
@@ -133,7 +154,7 @@ export function afterCall(
 ): Failing | undefined {
   if (told === 'nothing' || before?.off != null) return before
   if (told === 'took-it') return undefined
-  // Whoever asks may have taken the call all the same.
+  // A receiver that asks not to be called may have taken the call all the same.
   if (told === 'asks') return { ...(before ?? unknownSince(at)), outcome, reached: 100, off: { at, by: 'asked' } }
   const failing = { ...failedAgain(before, at), outcome }
   if (told === 'gone') return { ...failing, reached: 100, off: { at, by: 'gone' } }
@@ -141,7 +162,7 @@ export function afterCall(
   return { ...failing, reached, off: reached === 100 ? { at, by: 'failures' } : null }
 }
 
-/** How far it has come towards being switched off, in percent. Silence does not count: only what failed does. */
+/** How near it is to being switched off, in percent. Silence does not count: only failures do. */
 export function progressOf({ since, last, counts }: Pick<Failing, 'since' | 'last' | 'counts'>): number {
   return counts ? Math.min(100, ((last - since) * 100) / switchingOff.afterMs) : 0
 }
@@ -155,7 +176,9 @@ function unknownSince(at: number): Failing {
   return { since: at, last: at, counts: false, failures: 0, outcome: '', reached: 0, off: null }
 }
 
-/** Whoever was not called for as long as the whole rule takes begins anew: nobody knows how it fared meanwhile. */
+/**
+ * A receiver that was not called for as long as the whole rule takes begins anew: nobody knows how it fared meanwhile.
+ */
 function failedAgain(before: Failing | undefined, at: number): Failing {
   if (before === undefined || at - before.last > switchingOff.afterMs) return { ...unknownSince(at), failures: 1 }
   const going = { ...before, last: at, failures: before.failures + 1 }

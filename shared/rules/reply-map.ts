@@ -14,12 +14,15 @@ export type AnswerForm = z.infer<typeof answerSchema>
 export const mappingSchema = z.object({
   path: z.string().max(500),
   field: z.string().max(100),
-  /** Does a null clear the attribute? Otherwise it is left as it was (marketo-alm A4). */
+  /** Does a null clear the attribute? Otherwise it stays as it was (marketo-alm A4). */
   clear: z.boolean().optional(),
 })
 export type Mapping = z.infer<typeof mappingSchema>
 
-/** Names that mean the lead itself wherever they are read: an attribute called so would be written and never seen. */
+/**
+ * Names that mean the lead itself wherever they are read: an attribute with such a name would be written and never
+ * seen.
+ */
 export const leadsOwn: ReadonlySet<string> = new Set(['external_id', 'time_zone'])
 
 /** What is wrong with writing `lead.external_id` or `lead.time_zone` from a campaign. */
@@ -36,8 +39,10 @@ const jsonPath = /^(?:[\p{L}\p{N}_:\- ]+|\[\d+\])(\[\d+\])*(\.[\p{L}\p{N}_:\- ]+
 const xmlPath = /^[\p{L}\p{N}_:-]+(\[\d+\])*(\.[\p{L}\p{N}_:-]+(\[\d+\])*)*(\.@[\p{L}\p{N}_:-]+)?$/u
 
 /**
- * `orders[0].id` -> ['orders', '0', 'id']; an answer that is a list begins with a number, `[0].id` or `0.id`; undefined when it is not a path. Keys are letters, digits, `-`, `_`, `:` and spaces; brackets hold a
- * zero-based number only (marketo-alm rule 9). In XML the path begins with the root element, and may end with an attribute: `order.@id` (rule 10).
+ * `orders[0].id` -> ['orders', '0', 'id']. A path into a list begins with a number, `[0].id` or `0.id`. Undefined when
+ * the text is no path. Keys are letters, digits, `-`, `_`, `:` and spaces; brackets hold a zero-based number only
+ * (marketo-alm rule 9). In XML the path begins with the root element, and may end with an attribute: `order.@id` (rule
+ * 10).
  */
 export function parsePath(path: string, form: AnswerForm = 'json'): string[] | undefined {
   if (!(form === 'xml' ? xmlPath : jsonPath).test(path)) return undefined
@@ -59,7 +64,10 @@ export type AnswerRead =
   | { readonly is: 'read'; readonly form: 'json' | 'xml'; readonly value: Json }
   | { readonly is: 'unread'; readonly reason: string }
 
-/** Reads an answer's body. An empty one is Marketo's code 1001 (marketo-alm rule 7). `unread`: why it must not be read (call.ts). */
+/**
+ * Reads an answer's body. An empty one is Marketo's code 1001 (marketo-alm rule 7). `unread`: why it must not be read
+ * (call.ts).
+ */
 export function readAnswer(form: AnswerForm, body: string, unread?: string): AnswerRead {
   if (form === 'none') return { is: 'unread', reason: 'the webhook says that its answer is not read' }
   if (unread !== undefined) return { is: 'unread', reason: unread }
@@ -77,7 +85,7 @@ export function readAnswer(form: AnswerForm, body: string, unread?: string): Ans
   }
 }
 
-/** What a mapping is decided by, beside the answer. */
+/** What decides a mapping, beside the answer. */
 export interface MappingFacts {
   readonly fields: Fields | undefined
   /** The lead's attributes before: relative scores count from them. */
@@ -85,8 +93,8 @@ export interface MappingFacts {
 }
 
 /**
- * Reads the mapped values out of a 2xx answer. A path that is not there writes nothing (never null), a value that its field does not take neither, and
- * one refused mapping does not hold back the others (marketo-alm rules 7, 9, 10, 11).
+ * Reads the mapped values out of a 2xx answer. A missing path writes nothing (never null), nor does a value that its
+ * field refuses, and one refused mapping does not hold back the others (marketo-alm rules 7, 9, 10, 11).
  */
 export function mapReply(
   mappings: readonly Mapping[],
@@ -117,7 +125,7 @@ export function mapReply(
   })
 }
 
-/** Is there a sign in it that stands for bytes which could not be read? */
+/** Does it hold a character that stands for bytes which could not be read? */
 function holdsBroken(value: Json): boolean {
   if (typeof value === 'string') return value.includes('\ufffd')
   if (Array.isArray(value)) return value.some(holdsBroken)
@@ -137,8 +145,8 @@ function nothingThere(answer: Extract<AnswerRead, { is: 'read' }>, [first = '']:
 }
 
 /**
- * How often an element occurs differs from answer to answer, so a path means the same either way: `x` on a list is its first, `x[0]` on a single one is
- * itself (marketo-alm rule 10). An element that has attributes and text is its text.
+ * How often an element occurs differs from answer to answer, so a path means the same either way: `x` on a list is its
+ * first, `x[0]` on a single one is itself (marketo-alm rule 10). An element with attributes and text is its text.
  */
 function digXml(value: Json, keys: readonly string[]): Json | undefined {
   let here: Json | undefined = value
@@ -154,12 +162,15 @@ function digXml(value: Json, keys: readonly string[]): Json | undefined {
   return isText ? (own(found, '#text') ?? '') : found
 }
 
-/** What a journey remembers of an answer: `{{ response.x }}`. At most so many characters of JSON, because it is loaded and saved at every step. */
+/**
+ * What a journey remembers of an answer: `{{ response.x }}`. At most this many characters of JSON, because it is loaded
+ * and saved at every step.
+ */
 const MOST_REMEMBERED = 65_536
-/** No notation of a value in JSON or XML grows by more when it is written as JSON. */
+/** No notation of a value in JSON or XML grows more than this when it is written as JSON. */
 const MOST_GROWTH = 8
 
-/** The whole answer for later steps; null when it could not be read, or is too large to be kept. */
+/** The whole answer for later steps; null when it could not be read, or is too large to keep. */
 export function remembered(answer: AnswerRead, body: string): Json {
   if (answer.is === 'unread') return null
   if (body.length * MOST_GROWTH <= MOST_REMEMBERED) return answer.value

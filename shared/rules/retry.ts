@@ -7,14 +7,15 @@ import { type AnswerHabits, schedules, tellsStarts } from './profiles'
 export type Judged =
   | { readonly is: 'received' }
   | { readonly is: 'retry'; readonly at: number; readonly reason: string }
-  /** `timedOut`: it was the clock that ended the last attempt. */
+  /** `timedOut`: the clock ended the last attempt. */
   | { readonly is: 'failed'; readonly reason: string; readonly timedOut: boolean }
-  /** The request left, and nobody knows whether it arrived; it may not be sent again. */
+  /** The request left, and nobody knows whether it arrived. It may not be sent again. */
   | { readonly is: 'uncertain'; readonly reason: string }
 
 /**
- * What an attempt's outcome means, and when the next attempt is due. `attempt` counts from 1, `now` is ms, `chance` in [0, 1) spreads retries
- * (delivery R14-R18). Retry-After is never shorter than the schedule's own wait and never longer than a day.
+ * What an attempt's outcome means, and when the next attempt is due. `attempt` counts from 1, `now` is ms, `chance` in
+ * [0, 1) spreads retries (delivery R14-R18). Retry-After is never shorter than the schedule's own wait and never longer
+ * than a day.
  */
 export function judge(outcome: Outcome, terms: Terms, attempt: number, now: number, chance: number): Judged {
   const { retry, repeat, answers } = terms
@@ -29,7 +30,7 @@ export function judge(outcome: Outcome, terms: Terms, attempt: number, now: numb
   const jittered = Math.round(base * (1 + ((2 * chance - 1) * answers.jitterPercent) / 100))
   const isAsked = outcome.is === 'answered' && answers.retryAfter
   const asked = isAsked ? retryAfterMs(outcome.headers['retry-after'], now) : undefined
-  // What the attempt itself took is part of the wait where the plan tells when attempts begin.
+  // Where the plan says when attempts begin, the attempt itself is part of the wait.
   const wait = tellsStarts.has(plan) ? Math.max(0, jittered - outcome.ms) : jittered
   // A Retry-After is honoured for a day at most (delivery R18).
   const at = now + Math.max(wait, Math.min(asked ?? 0, DAY))
@@ -42,7 +43,10 @@ export function judge(outcome: Outcome, terms: Terms, attempt: number, now: numb
 type Terms = Pick<DeliveryTerms, 'retry' | 'giveUpAt' | 'repeat' | 'answers'>
 type Class = Exclude<Judged, { is: 'retry' }> | { readonly is: 'retry'; readonly reason: string }
 
-/** The answer table (delivery R15): 2xx is received in every profile; what may be tried again is the terms' own; the rest has failed. */
+/**
+ * The answer table (delivery R15): 2xx is received in every profile, the terms say what may be tried again, and the
+ * rest has failed.
+ */
 function classify(outcome: Outcome, { again }: AnswerHabits): Class {
   if (outcome.is === 'unreachable') {
     const { cause, message: reason } = outcome
@@ -72,8 +76,9 @@ function isOutOfReach(outcome: Outcome): boolean {
 }
 
 /**
- * At most once (delivery R14): a second attempt only when the first was surely not taken: it never left, or the receiver answered that it takes
- * nothing now. No answer to a request that left is uncertain; an answer of any other failure is the end.
+ * At most once (delivery R14): a second attempt only when the first was surely not taken, because it never left, or
+ * because the receiver answered that it takes nothing now. A request that left without an answer is uncertain; an
+ * answer of any other failure is the end.
  */
 function onceOnly(outcome: Outcome, verdict: Class): Class {
   if (verdict.is !== 'retry') return verdict
@@ -82,17 +87,18 @@ function onceOnly(outcome: Outcome, verdict: Class): Class {
   return outcome.sent ? { is: 'uncertain', reason: verdict.reason } : verdict
 }
 
-/** Years of two digits, which HTTP (RFC 9110 5.6.7) has in its second form of a date: `Monday, 04-May-26 09:00:30 GMT`. */
+/** Years of two digits, as in HTTP's second form of a date (RFC 9110 5.6.7): `Monday, 04-May-26 09:00:30 GMT`. */
 const SHORT_YEAR = /^([A-Z][a-z]+day, \d\d-[A-Z][a-z]{2}-)(\d\d) /
 
 /**
- * Delta seconds or a date (RFC 9110 10.2.3), in UTC where it names no offset; undefined when malformed, negative or past. Parts of a second are rounded up to a whole
- * one, never down: the receiver asked for at least so long. However many digits there are, it is a number of seconds.
+ * Delta seconds or a date (RFC 9110 10.2.3), in UTC where it names no offset; undefined when malformed, negative or
+ * past. Fractions of a second are rounded up, never down, because the receiver asked for at least that long. Digits
+ * alone are seconds, however many there are.
  */
 export function retryAfterMs(value: string | undefined, now: number): number | undefined {
   if (value === undefined) return undefined
   if (/^\d+(?:\.\d+)?$/.test(value.trim())) return Math.ceil(Number(value)) * 1000
-  // A date has more than digits: what is a number in another spelling is nothing.
+  // A date has more than digits. A number in any other spelling is refused.
   if (!/[-/ T]/.test(value.trim())) return undefined
   const read = readInstant(value.replace(SHORT_YEAR, '$120$2 '), 'UTC')
   return read.is === 'refused' || read.at <= now ? undefined : read.at - now

@@ -4,9 +4,10 @@ import type { Share } from './assignment'
 export type TurnsTaken = ReadonlyMap<string, number>
 
 /**
- * Whose turn it is in an exact rotation: after any number of leads each share has had its part of them to within one lead; two equal shares never differ by more
- * than one (marketo-alm B4). Among those who are behind, the one that would be late first: Tijdeman, "The chairman assignment problem", Discrete Mathematics 32
- * (1980), which keeps every share within 1 - 1/(2k - 2) of its part. Shares of weight 0 have no turn. undefined when no share has a weight.
+ * Whose turn it is in an exact rotation: after any number of leads each share has had its part of them to within one
+ * lead; two equal shares never differ by more than one (marketo-alm B4). Among the shares that are behind, the one that
+ * would be late first: Tijdeman, "The chairman assignment problem", Discrete Mathematics 32 (1980), which keeps every
+ * share within 1 - 1/(2k - 2) of its part. Shares of weight 0 have no turn. undefined when no share has a weight.
  */
 export function nextInRotation<S extends Pick<Share, 'id' | 'weight'>>(
   shares: readonly S[],
@@ -30,7 +31,7 @@ export function nextInRotation<S extends Pick<Share, 'id' | 'weight'>>(
   return chosen
 }
 
-/** What a rotation is counted under: another set of weights is another rotation, which begins anew. */
+/** What a rotation is counted under. Another set of weights is another rotation, which begins anew. */
 export function rotationKey(shares: readonly Pick<Share, 'id' | 'weight'>[]): string {
   return shares.map(({ id, weight }) => `${id}:${weight}`).join(' ')
 }

@@ -2,21 +2,28 @@ import { isObject, type Json } from '../json'
 import { error, type Finding } from '../problems'
 import { type NamedSecret, namedSecrets } from './secrets'
 
-// A secret belongs to hosts (delivery R47): it leaves for these and for no others, whoever names it. One that was stored without hosts takes them at its first use:
-// those of all webhooks that name it then, and the one that it is used for (server/vault.ts). Signing keys never leave, and are not bound. The sandbox is ours, and
-// takes every secret.
+// A secret belongs to hosts (delivery R47): it leaves for these and for no others, whoever names it. A secret that was
+// stored without hosts takes them at its first use: those of all webhooks that name it then, and the one that it is
+// used for (server/vault/vault.ts). Signing keys never leave, and are not bound. The sandbox is ours, and takes every
+// secret.
 
 /** Hosts that one secret may have. */
 export const MOST_HOSTS = 50
 
-/** How a host of a secret is written: `crm.example.com`, `crm.example.com:8443`, `*.example.com` for every name below it. Small letters. */
+/**
+ * How a host of a secret is written: `crm.example.com`, `crm.example.com:8443`, `*.example.com` for every name below
+ * it. Lower case.
+ */
 export const secretHost =
   /^(?:(?:\*\.(?=[a-z0-9-]+\.))?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(?::\d{1,5})?$/
 
-/** The host of an address, as secrets know it: small, with its port unless it is that of the scheme. Undefined: none was typed in. */
+/**
+ * The host of an address as secrets know it: in lower case, with its port unless that is the scheme's own. Undefined:
+ * no host was typed in.
+ */
 function hostOfAddress(url: string): string | undefined {
   const [, scheme = '', authority = ''] = /^(https?):\/\/([^/?#\\]*)/i.exec(url.trim()) ?? []
-  // A name in another alphabet is written otherwise where it is called; it is judged there.
+  // A name in another alphabet is written otherwise when it is called, and is judged then.
   if (!/^[\w.:[\]-]+$/.test(authority)) return undefined
   return authority.toLowerCase().replace(scheme.toLowerCase() === 'https' ? /:443$/ : /:80$/, '')
 }
@@ -36,7 +43,10 @@ export interface SecretUse extends NamedSecret {
   readonly host: string
 }
 
-/** Where the secrets of a webhook's config would go, in all its languages. What goes to the sandbox is left out, and so are signing keys. */
+/**
+ * Where the secrets of a webhook's config would go, in all its languages. The sandbox is left out, and so are signing
+ * keys.
+ */
 export function secretUses(config: Json): readonly SecretUse[] {
   if (!isObject(config)) return []
   const sent = hostsOf(config['request'])
@@ -58,7 +68,10 @@ function hostsOf(request: Json | undefined): readonly string[] {
   return [...new Set(hosts)]
 }
 
-/** Secrets that a step's config would send where they may not go, each once for a host. `known`: the hosts of all secrets, by name; empty: not bound yet. */
+/**
+ * Secrets that a step's config would send where they may not go, each once for a host. `known`: the hosts of all
+ * secrets, by name; empty: not bound yet.
+ */
 export function misplacedSecrets(config: Json, known: ReadonlyMap<string, readonly string[]>): Finding[] {
   const said = new Set<string>()
   return secretUses(config).flatMap(({ name, path, host }) => {

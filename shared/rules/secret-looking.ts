@@ -1,12 +1,15 @@
 import { typedText } from './template-tokens'
 
-/** Keys of known services by how they begin, and texts too random to be words. */
+/** Keys of known services by their beginnings, and texts too random to be words. */
 const KNOWN =
   /\b(?:sk_(?:live|test)_|sk-|xox[abprs]-|gh[pousr]_|github_pat_|AKIA|ASIA|AIza|whsec_|SG\.|pat-|ya29\.|eyJ)[\w.-]{8,}/
 const NAMES =
   /(?:^|[-_.])(?:token|secret|password|passwd|pwd|api[-_]?key|apikey|access[-_]?key|auth|authorization|signature|sig|key)$/i
 
-/** What in a text looks like a secret; undefined when nothing does. `name`: what it is called (a header, a parameter); a telling name makes 8 signs suspicious. */
+/**
+ * What in a text looks like a secret; undefined when nothing does. `name`: what holds it (a header, a parameter). A
+ * telling name makes 8 characters suspicious.
+ */
 export function secretIn(text: string, name = ''): string | undefined {
   // What tokens print is not written here.
   const typed = typedText(text)
@@ -35,7 +38,7 @@ export function secretParameters(url: string): SecretParameter[] {
   return [...(inPath === undefined ? [] : [{ name: '', secret: inPath }]), ...parameters]
 }
 
-/** A name for a secret that was found in something of this name: `X-Api-Key` gives `x_api_key`. */
+/** A name for a secret, made from the name of what held it: `X-Api-Key` gives `x_api_key`. */
 export function secretNameFor(found: string): string {
   const name = found
     .toLowerCase()
@@ -45,7 +48,7 @@ export function secretNameFor(found: string): string {
   return name === '' ? 'found_secret' : name
 }
 
-/** 32 signs and more of capitals, small letters and digits, or of hexadecimal digits that are not all alike. */
+/** 32 and more capitals, small letters and digits, or hexadecimal digits that are not all alike. */
 function isRandom(word: string): boolean {
   if (word.length < 32) return false
   const isHex = /^[0-9a-f]+$/i.test(word) && new Set(word.toLowerCase()).size > 6

@@ -2,16 +2,20 @@ import { isObject, type Json } from '../json'
 import { error, type Finding } from '../problems'
 import { type RenderedRequest, type SecretRef, tokenAskSchema } from './webhook-request'
 
-// Secrets are named in webhooks and never written out (delivery R47). A stored call holds `(secret.NAME)` where one stands, for people to read, and beside
-// its texts a list of the positions that are secrets (`SecretRef`). Only what is in that list is filled in when the call leaves, so that no value of a lead,
-// an event, an answer or a token can become a secret, however it is spelt.
+// Secrets are named in webhooks and never written out (delivery R47). A stored call holds `(secret.NAME)` where a
+// secret stands, for people to read, and beside its texts a list of the positions that are secrets (`SecretRef`). Only
+// what is in that list is filled in when the call leaves, so that no value of a lead, an event, an answer or a token
+// can become a secret, however it is spelt.
 
 /** What a secret may be called. */
 export const secretName = /^[a-z][a-z0-9_]{0,39}$/
 
 const NAME = '[a-z][a-z0-9_]{0,39}'
 const TOKEN = new RegExp(`\\{\\{-?\\s*secret\\.(${NAME})\\s*-?\\}\\}`, 'g')
-/** An opening, a closing, or a use of the scope `secret`; not `lead.secret`, not a word in quotes. Read from left to right, so that no text takes long. */
+/**
+ * An opening, a closing, or a use of the scope `secret`; not `lead.secret`, not a word in quotes. Read from left to
+ * right, so that no text takes long.
+ */
 const USES = /\{[{%]|\}\}|%\}|(?<![\w.'"-])secret\s*(?:[.[|]|-?\}\}|-?%\})/g
 /** Where a capture begins, with its name, and where it ends. */
 const CAPTURES = /\{%-?\s{0,99}(?:capture\s{1,99}['"]?([\w-]{1,99})['"]?|(endcapture))\s{0,99}-?%\}/g
@@ -26,7 +30,9 @@ export function secretMask(name: string): string {
   return `(secret.${name})`
 }
 
-/** The template with its secrets as people see them when it is rendered: `{{ secret.NAME }}` becomes `(secret.NAME)`. */
+/**
+ * The template with its secrets as people see them when it is rendered: `{{ secret.NAME }}` becomes `(secret.NAME)`.
+ */
 export function hideTokens(template: string): string {
   return template.replaceAll(TOKEN, (_, name: string) => secretMask(name))
 }
@@ -36,7 +42,10 @@ export function maskOf(ref: NamedRef): string {
   return ref.as === 'token' ? '(access token)' : secretMask(ref.secret)
 }
 
-/** The text with every secret of `refs`, which are those of this text, in its place. Throws where a text and its positions do not fit together. */
+/**
+ * The text with each of its own secrets, `refs`, in its place. Throws where a text and its positions do not fit
+ * together.
+ */
 export function fillSecrets(text: string, refs: readonly SecretRef[], write: (ref: SecretRef) => string): string {
   let filled = ''
   let done = 0
@@ -69,10 +78,10 @@ export interface Found {
   readonly ref: NamedRef
 }
 
-/** Finds the first that stands at a place of a text or behind it. */
+/** Finds the first seal in a text, at a place or behind it. */
 export type Find = (text: string, from: number) => Found | undefined
 
-/** The request with a mask and its position wherever something is found that stands for a secret. */
+/** The request with a mask and its position wherever something stands for a secret. */
 export function liftSecrets(request: RenderedRequest, find: Find): RenderedRequest {
   const secrets: SecretRef[] = []
   const lift = (place: SecretPlace, text: string) => {
@@ -100,12 +109,15 @@ export function liftSecrets(request: RenderedRequest, find: Find): RenderedReque
   return secrets.length === 0 ? request : { ...lifted, secrets }
 }
 
-// Calls that earlier versions of Hookline stored hold placeholders as text, `hk-<mark>-s-NAME-`, made with a mark that never changed. They are told by `marked`,
-// which the migration has put beside them: a value cannot put it there.
+// Calls that earlier versions of Hookline stored hold placeholders as text, `hk-<mark>-s-NAME-`, made with a mark that
+// never changed. `marked`, which the migration has put beside them, tells them apart: no value can put it there.
 
 const PLACEHOLDER = `hk-[0-9a-f]{24}-(?:s-(${NAME})|b-([0-9a-f]*)-(${NAME})|o-([0-9a-f]+))-`
 
-/** A call of an earlier version with positions instead of placeholders; any other comes back as it is. `mark`: 24 hex digits. */
+/**
+ * A call of an earlier version with positions instead of placeholders; any other comes back unchanged. `mark`: 24 hex
+ * digits.
+ */
 export function withoutMarks(request: RenderedRequest, mark: string): RenderedRequest {
   if (request.marked !== true) return request
   const { marked: _, ...unmarked } = request
@@ -120,7 +132,7 @@ export function withoutMarks(request: RenderedRequest, mark: string): RenderedRe
   })
 }
 
-/** Undefined: it looks like a placeholder, and none was ever written so. */
+/** Undefined: it looks like a placeholder, but none was ever written that way. */
 function oldRef([, plain, user, password, ask]: RegExpExecArray): NamedRef | undefined {
   if (plain !== undefined) return { as: 'value', secret: plain }
   try {
@@ -132,7 +144,9 @@ function oldRef([, plain, user, password, ask]: RegExpExecArray): NamedRef | und
   }
 }
 
-/** Does a call of an earlier version hold placeholders of another mark and no others? Then its secrets cannot be known. */
+/**
+ * Does a call of an earlier version hold placeholders of another mark and no others? Then its secrets cannot be known.
+ */
 export function hasOtherMarks({ url, headers, body, secrets }: RenderedRequest): boolean {
   if (secrets !== undefined) return false
   return [url, body ?? '', ...headers.map(([, value]) => value)].some(text => hideMarks(text) !== text)
@@ -154,8 +168,9 @@ function fromHex(hex: string): string {
 // ---------------------------------------------------------------------------------------------------------------------------- editing
 
 /**
- * The secrets of a text that somebody edited: those that stand where nothing was changed keep their place, and `(secret.NAME)` in what was changed is the secret
- * that the original holds by this name. Undefined where nobody can tell: the original holds the same letters as a value, too.
+ * The secrets of a text that somebody edited. Those in unchanged parts keep their place, and `(secret.NAME)` in a
+ * changed part is the secret that the original holds by this name. Undefined where nobody can tell, because the
+ * original holds the same letters as a value, too.
  */
 export function refsAfterEdit(
   edited: string,
@@ -200,7 +215,10 @@ export function namesSecret(template: string): boolean {
   return template.includes('secret') && (template.match(TOKEN) !== null || uses(template))
 }
 
-/** Does the template use a secret in another way than `{{ secret.NAME }}`? A filter would spoil what stands for it, also by way of a capture. */
+/**
+ * Does the template use a secret otherwise than as `{{ secret.NAME }}`? A filter would spoil what stands for it, also
+ * by way of a capture.
+ */
 export function misusesSecret(template: string): boolean {
   if (!template.includes('secret')) return false
   return uses(template.replaceAll(TOKEN, '')) || captured(template).some(name => changes(template, name))
@@ -229,7 +247,7 @@ function captured(template: string): readonly string[] {
   return names
 }
 
-/** Is what was captured under this name anything but printed as it is? */
+/** Is what was captured under this name used for anything but printing it unchanged? */
 function changes(template: string, name: string): boolean {
   const plain = new RegExp(`\\{\\{-?\\s*${name}\\s*-?\\}\\}`, 'g')
   const used = new RegExp(`\\{[{%]|\\}\\}|%\\}|(?<![\\w.'"-])${name}(?![\\w-])`, 'g')
@@ -280,7 +298,7 @@ export function namedSecrets(value: Json, path: string): NamedSecret[] {
   ]
 }
 
-/** Secrets that a step's config names and that are not there, each once. `known`: all that are, by name. */
+/** Secrets that a step's config names and that do not exist, each once. `known`: all that exist, by name. */
 export function missingSecrets(config: Json, known: ReadonlyMap<string, unknown>): Finding[] {
   const said = new Set(known.keys())
   const missing = namedSecrets(config, 'config').filter(({ name }) => !said.has(name) && said.add(name))
@@ -289,7 +307,7 @@ export function missingSecrets(config: Json, known: ReadonlyMap<string, unknown>
       'step.secret-gone',
       `There is no ${kind === 'signing' ? 'signing key' : 'secret'} "${name}".`,
       'Make it, or name another.',
-      // Problems of a row stand on the row.
+      // Problems of a row are shown on the row.
       path.replace(/((?:headers|pairs)\.\d+)\..*$/, '$1'),
     ),
     repair: { label: `Make ${name}`, set: [], secret: { name, kind } },

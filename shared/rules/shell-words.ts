@@ -21,8 +21,8 @@ const ESCAPES: { readonly [letter: string]: string } = {
 const WHOLE = 'Paste the whole command, and nothing else.'
 
 /**
- * The words of one POSIX shell command: single quotes, double quotes, `$'..'`, backslashes and lines that go on. What a shell would do beyond that
- * (variables, pipes, other commands) is refused in words, never done.
+ * The words of one POSIX shell command: single quotes, double quotes, `$'..'`, backslashes and continued lines.
+ * Anything else that a shell would do (variables, pipes, other commands) is refused in words, never done.
  */
 export function shellWords(command: string): readonly string[] | NoWords {
   const words: string[] = []

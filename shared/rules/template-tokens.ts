@@ -3,7 +3,7 @@ export interface TemplateToken {
   readonly from: number
   readonly to: number
   readonly inner: string
-  /** Inside of a JSON string of the text around it. */
+  /** Inside a JSON string of the text around it. */
   readonly quoted: boolean
 }
 
@@ -14,7 +14,10 @@ interface Part {
   readonly is: 'token' | 'tag'
 }
 
-/** The tokens and tags of a template in order, in one walk: an opening that is never closed is none, and nothing is searched twice. */
+/**
+ * The tokens and tags of a template in order, in one walk. An opening that is never closed is none, and nothing is
+ * searched twice.
+ */
 function* partsOf(text: string): Generator<Part> {
   const closes = { token: true, tag: true }
   const opening = /\{[{%]/g
@@ -31,7 +34,10 @@ function* partsOf(text: string): Generator<Part> {
   }
 }
 
-/** The tokens of a template, with whether they stand in double quotes. What stands between braces and per cent signs is passed over. */
+/**
+ * The tokens of a template, and whether they stand in double quotes. What stands between braces and percent signs is
+ * skipped.
+ */
 export function templateTokens(text: string): TemplateToken[] {
   const found: TemplateToken[] = []
   let quoted = false
@@ -50,12 +56,12 @@ export function templateTokens(text: string): TemplateToken[] {
   return found
 }
 
-/** What stands in the tags of a template, in one text. */
+/** What stands in the tags of a template, as one text. */
 export function tagText(text: string): string {
   return Array.from(partsOf(text), ({ from, to, is }) => (is === 'tag' ? text.slice(from, to) : '')).join(' ')
 }
 
-/** The template with a blank in the place of each token and tag: what its author typed to be sent. */
+/** The template with a blank in place of each token and tag: what its author typed to be sent. */
 export function typedText(text: string): string {
   let typed = ''
   let at = 0
@@ -66,7 +72,7 @@ export function typedText(text: string): string {
   return typed + text.slice(at)
 }
 
-/** The signs of the longest token or tag. */
+/** The length of the longest token or tag, in characters. */
 export function longestPart(text: string): number {
   let longest = 0
   for (const { from, to } of partsOf(text)) longest = Math.max(longest, to - from)
@@ -102,7 +108,7 @@ export function mayBeMissing(token: TemplateToken): string | undefined {
   return /\|\s*default\b|:\s*default\s*=/.test(token.inner) ? undefined : dataOf(token)
 }
 
-/** The template with some of its tokens written anew. */
+/** The template with some of its tokens rewritten. */
 export function rewritten(
   text: string,
   tokens: readonly TemplateToken[],

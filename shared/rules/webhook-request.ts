@@ -1,6 +1,9 @@
 import { z } from 'zod'
 
-/** What a value of a JSON body is sent as. `auto`: one single token keeps its type, anything else is text. `liquid`: what it comes out as, JSON or text. */
+/**
+ * What a value of a JSON body is sent as. `auto`: one single token keeps its type, anything else is text. `liquid`:
+ * whatever it renders to, JSON or text.
+ */
 export const pairTypeSchema = z.enum(['auto', 'string', 'number', 'boolean', 'json', 'liquid'])
 export type PairType = z.infer<typeof pairTypeSchema>
 
@@ -30,7 +33,7 @@ const bodySchema = z.discriminatedUnion('as', [
 ])
 export type Body = z.infer<typeof bodySchema>
 
-/** What is said differently to leads of one language: `de`, `pt-BR`. What is left out is said as to everybody. */
+/** What is said differently to leads of one language: `de`, `pt-BR`. What is left out is the same for everybody. */
 export const languageSchema = z.object({
   language: z.string().max(35),
   url: z.string().max(4096).optional(),
@@ -63,8 +66,9 @@ export type TokenAsk = z.infer<typeof tokenAskSchema>
 
 const place = { in: z.union([z.literal('url'), z.literal('body'), z.int().min(0)]), at: z.int().min(0) }
 /**
- * A secret at its place in a request: in the address, the body, or the value of the header of a number, `at` so many UTF-16 units. Its mask stands there
- * (rules/secrets.ts). `basic`: with a user, as basic authentication writes the two. `token`: an access token that is got for the call.
+ * A secret at its place in a request: in the address, in the body, or in the value of a header by its number, `at` this
+ * many UTF-16 units. Its mask stands there (rules/secrets.ts). `basic`: with a user, as basic authentication writes the
+ * two. `token`: an access token that is got for the call.
  */
 export const secretRefSchema = z.discriminatedUnion('as', [
   z.object({ ...place, as: z.literal('value'), secret: z.string() }),
@@ -73,7 +77,7 @@ export const secretRefSchema = z.discriminatedUnion('as', [
 ])
 export type SecretRef = z.infer<typeof secretRefSchema>
 
-/** A request whose templates were rendered: these bytes are stored and sent, at every attempt the same. */
+/** A request whose templates were rendered. These bytes are stored and sent, the same at every attempt. */
 export const renderedRequestSchema = z.object({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
   url: z.string(),
@@ -81,7 +85,10 @@ export const renderedRequestSchema = z.object({
   body: z.string().nullable(),
   /** The name of the key that signs every attempt; absent: not signed. */
   sign: z.string().optional(),
-  /** Where the path of the URL begins to be the lead's own (rules/receiver.ts); absent: the path is the same for every lead. */
+  /**
+   * Where the path of the URL begins to be the lead's own (rules/receiver.ts); absent: the path is the same for every
+   * lead.
+   */
   personalFrom: z.int().optional(),
   /** The secrets in its texts; absent: none. Only these are filled in when it leaves. */
   secrets: z.array(secretRefSchema).optional(),

@@ -7,7 +7,7 @@ import { webhookRequestSchema } from './webhook-request'
 /** The name of a secret; empty while none is chosen. */
 const secretRef = z.string().regex(/^([a-z][a-z0-9_]{0,39})?$/)
 
-/** Who we say that we are to the receiver. Secrets are named here and never written out. */
+/** How we authenticate to the receiver. Secrets are named here and never written out. */
 export const authSchema = z.discriminatedUnion('as', [
   z.object({ as: z.literal('none') }),
   z.object({ as: z.literal('basic'), user: z.string().max(200), password: secretRef }),
@@ -18,7 +18,7 @@ export const authSchema = z.discriminatedUnion('as', [
     name: z.string().max(200),
     value: secretRef,
   }),
-  /** Client credentials; the token is asked for when it is needed and kept until a minute before its end. */
+  /** Client credentials. The token is asked for when it is needed, and kept until a minute before it expires. */
   z.object({
     as: z.literal('oauth2'),
     tokenUrl: z.string().max(2048),
@@ -38,8 +38,8 @@ export const signingSchema = z.discriminatedUnion('as', [
 export type Signing = z.infer<typeof signingSchema>
 
 /**
- * A webhook, whole: what is sent, what is kept from the answer, and how it is delivered. A call-webhook step holds one of its own; one in the
- * library is used by many steps. Each part may be overridden by itself.
+ * A webhook, whole: what is sent, what is kept from the answer, and how it is delivered. A call-webhook step holds one
+ * of its own; one in the library is used by many steps. Each part may be overridden by itself.
  */
 export const webhookSchema = z.object({
   /** Whose habits it follows where nothing else is said. */

@@ -1,18 +1,20 @@
 import type { Json, JsonObject } from '../json'
 
 /**
- * XML to JSON, for answers of webhooks. Our own and small on purpose: a general parser knows DTDs, entities and includes, which is where its dangers
- * are. This one knows elements, attributes, text, CDATA, comments, the five entities and numeric ones; a DTD that declares an entity is refused whole, so nothing can expand, and any other is passed over.
- * Every step goes forward in the text: the time is linear in its length.
+ * XML to JSON, for answers of webhooks. Our own and small on purpose: a general parser knows DTDs, entities and
+ * includes, which is where its dangers are. This one knows elements, attributes, text, CDATA, comments, the five
+ * entities and numeric ones. A DTD that declares an entity is refused whole, so nothing can expand; any other is
+ * skipped. Every step goes forward in the text, so the time is linear in its length.
  *
- * The shape follows the paths (marketo-alm rule 10): the root element is a property; a name that occurs once in its element is a property, one that
- * occurs more often a list; an element without children is its text. Attributes are `@name`; beside them or beside children text is `#text`.
+ * The shape follows the paths (marketo-alm rule 10): the root element is a property; a name that occurs once in its
+ * element is a property, one that occurs more often a list; an element without children is its text. Attributes are
+ * `@name`; beside them or beside children, text is `#text`.
  */
 export type Xml =
   | { readonly is: 'read'; readonly value: JsonObject }
   | { readonly is: 'refused'; readonly reason: string }
 
-/** Answers are cut at 64 KiB before they come here; this bound is for whoever calls with more. */
+/** Answers are cut at 64 KiB before they come here. This bound is for callers with more. */
 const MOST_CHARS = 1_000_000
 const MOST_DEPTH = 64
 const MOST_NODES = 20_000
@@ -92,7 +94,7 @@ function read(text: string): JsonObject {
     at = found + end.length
   }
 
-  /** What it names elsewhere is not fetched. */
+  /** Whatever it names elsewhere is not fetched. */
   function skipDoctype(): void {
     const isPlace = open.length === 1 && document.members.size === 0 && !hasDoctype
     const found = isPlace ? match(doctype) : null

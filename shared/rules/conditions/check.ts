@@ -14,8 +14,9 @@ import type { Condition, FieldRule, HistoryRule, ListRule } from './schema'
 type OneRule = Exclude<Condition['rules'][number], Condition>
 
 /**
- * Finds what a marketer left open in a condition. `path` is where the condition stands in its step's config; `may` is what can be known there: other rules are
- * refused, and so nothing is asked that nobody could answer. Whether a list is there is asked by those who know (Use).
+ * Finds what a marketer left open in a condition. `path`: where the condition stands in its step's config. `may`: what
+ * can be known there; other rules are refused, so that nothing is asked that nobody could answer. Callers who know the
+ * lists check whether a list exists (Use).
  */
 export function checkCondition(condition: Condition, path: string, may: MayAsk): Finding[] {
   return condition.rules.flatMap((rule, i): Finding[] => {
@@ -91,7 +92,7 @@ interface Misfit {
   readonly fix: string
 }
 
-/** Values that an operator could never fit: what is wrong with them. */
+/** What is wrong with values that an operator could never fit. */
 const misfits: { readonly [T in Takes]?: (value: NonNullable<FieldRule['value']>) => Misfit | undefined } = {
   amount: value =>
     isAmount(value) ? undefined : { what: `compares with ${say(value)}, which is no number`, fix: 'Write a number.' },

@@ -6,11 +6,12 @@ import { DAY } from '../../time/units'
 import { instantOf, readDate } from '../../values/dates'
 
 /**
- * Dates on the calendar of a zone. A day is a date, never 24 hours: a lead in Seoul has a birthday while New York still waits for it. What cannot be read as a date
- * (values/dates.ts) fits no comparison of dates.
+ * Dates on the calendar of a zone. A day is a date, never 24 hours: a lead in Seoul has a birthday while New York still
+ * waits for it. What cannot be read as a date (values/dates.ts) fits no comparison of dates.
  *
- * What is so many days, weeks, months or years away is told by dates: today belongs to it, and so does the day at its edge. What is so many minutes or hours away is
- * told by instants, both borders included; a date without a time stands for the first instant of its day.
+ * Days, weeks, months and years are compared as dates: today belongs to them, and so does the day at the edge. Minutes
+ * and hours are compared as instants, both borders included; a date without a time stands for the first instant of its
+ * day.
  */
 
 /** Now, on whose calendar. */
@@ -34,7 +35,7 @@ export function isOn(found: Json, value: Json, { zone }: Today): boolean {
   return day !== undefined && day === other
 }
 
-/** Does it lie between the edge of the span before now, and now? What is in the past and not this is `isLongerAgo`. */
+/** Does it lie between the edge of the span before now, and now? What is in the past but earlier is `isLongerAgo`. */
 export function isInLast(found: Json, span: Json, today: Today): boolean {
   const { at, now, edge } = measure(found, span, -1, today)
   return edge <= at && at <= now
@@ -52,7 +53,10 @@ export function isLongerAgo(found: Json, span: Json, today: Today): boolean {
   return at < edge
 }
 
-/** Is today an anniversary of the date, in a later year? 29 February has it on the 28th in years without one (time/landing.ts). */
+/**
+ * Is today an anniversary of the date, in a later year? 29 February has it on the 28th in years without one
+ * (time/landing.ts).
+ */
 export function isAnniversary(found: Json, { now, zone }: Today): boolean {
   const day = dayOfDate(found, zone)
   if (day === undefined) return false
@@ -68,7 +72,7 @@ function difference(found: Json, value: Json, zone: string): number {
   return (dateAsInstant(found, zone) ?? Number.NaN) - instantOf(other, zone)
 }
 
-/** The instant (ms) of a date on the clock of the zone; undefined when it is none. */
+/** The instant (ms) of a date on the clock of the zone; undefined when it is no date. */
 export function dateAsInstant(value: Json, zone: string): number | undefined {
   const date = readDate(value)
   return date.is === 'refused' ? undefined : instantOf(date, zone)
@@ -81,7 +85,10 @@ function dayOfDate(value: Json, zone: string): number | undefined {
   return dayOfWall(date.is === 'instant' ? wallAt(zone, date.at) : date.wall)
 }
 
-/** What was found, now, and the edge of the span before (-1) or after (1) it, on one scale: ms for minutes and hours, else days. NaN for what is no date or no span. */
+/**
+ * What was found, now, and the edge of the span before (-1) or after (1) it, on one scale: ms for minutes and hours,
+ * else days. NaN for what is no date or no span.
+ */
 function measure(found: Json, value: Json, direction: -1 | 1, { now, zone }: Today) {
   const span = readSpan(value)
   if (span === undefined) return { at: Number.NaN, now, edge: Number.NaN }

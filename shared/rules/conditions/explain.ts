@@ -6,8 +6,9 @@ import { MOST_LOOKED_AT } from './schema'
 import type { Seen, SeenField, SeenHistory, SeenRule } from './seen'
 
 /**
- * Why a condition came out as it did, as a fragment: `country is "Brazil", not India`. Only the rules that decided are named: the broken ones of an "all" that
- * failed, the kept ones of an "any" that held, and for a "none" the other way round.
+ * Why a condition came out as it did, as a fragment: `country is "Brazil", not India`. Only the rules that decided are
+ * named: those that failed of an "all" that failed, those that held of an "any" that held, and for a "none" the other
+ * way round.
  */
 export function explainCondition(seen: Seen): string {
   if (seen.rules.length === 0) return 'there was nothing to ask'
@@ -16,7 +17,7 @@ export function explainCondition(seen: Seen): string {
     .join(', and ')
 }
 
-/** A condition without rules holds, so the result of any other stands in at least one of its rules. */
+/** A condition without rules holds, so the result of any other comes from at least one of its rules. */
 function deciding({ match, result, rules }: Seen): Seen['rules'] {
   return rules.filter(rule => rule.result === (match === 'none' ? !result : result))
 }
@@ -25,7 +26,10 @@ function group(seen: Seen): string {
   return deciding(seen).length > 1 ? `(${explainCondition(seen)})` : explainCondition(seen)
 }
 
-/** One rule with what it found: `visits is 1, not at least 2`, `did "bought" 1 time in the last 30 days, not at least 2`. */
+/**
+ * One rule with what it found: `visits is 1, not at least 2`, `did "bought" 1 time in the last 30 days, not at least
+ * 2`.
+ */
 export function explainRule(rule: SeenRule): string {
   if ('did' in rule) return explainHistory(rule)
   if ('list' in rule) return sayList({ ...rule, is: rule.result === (rule.is === 'on') ? 'on' : 'off' })
@@ -81,7 +85,7 @@ function asksForDate(op: SeenField['op']): boolean {
   return takes === 'date' || takes === 'span' || op === 'anniversary'
 }
 
-/** A value that was found, so that text and numbers can be told apart: `"Brazil"`, `4`, `["a","b"]`. */
+/** A value that was found, with text and numbers told apart: `"Brazil"`, `4`, `["a","b"]`. */
 function shown(value: Json): string {
   return JSON.stringify(value)
 }

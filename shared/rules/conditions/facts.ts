@@ -2,8 +2,8 @@ import { reachOf } from '../../time/span'
 import type { Condition, Rule } from './schema'
 
 /**
- * What a condition has to know beside the lead and the journey's memory. Said here, loaded by the server before the decision: a condition never loads anything
- * itself, so that all its rules see one snapshot.
+ * What a condition has to know beside the lead and the journey's memory. It is declared here and loaded before the
+ * decision: a condition never loads anything itself, so that all its rules see one snapshot.
  */
 export interface Facts {
   /** Events that the lead may have done, by name. */
@@ -15,11 +15,14 @@ export interface Facts {
 /** What is asked about events of one name. `reach`: how far back they matter, in ms; null: for ever. */
 export interface AskedOf {
   readonly reach: number | null
-  /** What they were like. Empty: nobody asks, so that their properties need not be read. */
+  /** What the events were like. Empty: nobody asks, so their properties need not be read. */
   readonly questions: readonly HistoryQuestion[]
 }
 
-/** One `where`. `enough`: when so many events fit, more of them change nothing. `zone`: the campaign's, for leads whose own is not known. */
+/**
+ * One `where`. `enough`: once this many events fit, more of them change nothing. `zone`: the campaign's, for leads
+ * whose own is not known.
+ */
 export interface HistoryQuestion {
   readonly where: Condition
   readonly reach: number | null
@@ -27,7 +30,10 @@ export interface HistoryQuestion {
   readonly zone: string
 }
 
-/** Every rule of a condition, however deep, with where it stands: `config.condition.rules.0`. Rules about an event of the past are part of theirs. */
+/**
+ * Every rule of a condition, however deep, with where it stands: `config.condition.rules.0`. The rules of a past event
+ * belong to its rule.
+ */
 export function rulesIn(condition: Condition, path: string): readonly { readonly rule: Rule; readonly path: string }[] {
   return condition.rules.flatMap((rule, i) => {
     const at = `${path}.rules.${i}`
@@ -35,7 +41,7 @@ export function rulesIn(condition: Condition, path: string): readonly { readonly
   })
 }
 
-/** What these conditions of a campaign need, taken together. `zone` is the campaign's. */
+/** What these conditions of a campaign need together. `zone` is the campaign's. */
 export function factsOf(conditions: readonly Condition[], zone: string): Facts {
   const events = new Map<string, AskedOf>()
   const steps = new Set<string>()
@@ -51,7 +57,7 @@ export function factsOf(conditions: readonly Condition[], zone: string): Facts {
   return { events, steps }
 }
 
-/** Events that are enough for all of them. */
+/** This many events are enough for all of them. */
 export function allEvents(all: readonly Facts['events'][]): Facts['events'] {
   const events = new Map<string, AskedOf>()
   for (const [name, wanted] of all.flatMap(one => [...one])) want(events, name, wanted)
@@ -68,7 +74,10 @@ function want(events: Map<string, AskedOf>, name: string, wanted: AskedOf): void
     })
 }
 
-/** The same question, asked twice, is asked once: for the longer look back and the higher number. Campaigns have many versions that ask the same. */
+/**
+ * A question that is asked twice is merged: the longer look back and the higher number win. Campaigns have many
+ * versions that ask the same.
+ */
 function withQuestion(questions: readonly HistoryQuestion[], one: HistoryQuestion): readonly HistoryQuestion[] {
   const text = textOf(one)
   const at = questions.findIndex(other => textOf(other) === text)

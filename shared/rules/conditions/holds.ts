@@ -14,7 +14,9 @@ import {
 import type { Operator } from './operators'
 import { isFound } from './pattern'
 
-/** Does the comparison hold for what was found? What is not known fits only what asks for nothing being there. */
+/**
+ * Does the comparison hold for what was found? A missing value fits only an operator that asks for nothing being there.
+ */
 export function holds(op: Operator, found: Json | undefined, value: Json, today: Today): boolean {
   return found === undefined || found === null || found === ''
     ? holdsForNothing.has(op)
@@ -98,8 +100,8 @@ function compare(op: Operator, found: Json, value: Json, today: Today): boolean 
 }
 
 /**
- * Two texts are compared as text: ids, zip codes and article numbers are made of digits, and 01067 is another town than 1067. Where one is a number, a text that is
- * written like a number is compared by value.
+ * Two texts are compared as text: ids, zip codes and article numbers are made of digits, and 01067 is another town than
+ * 1067. Where one side is a number, a text that is written like a number is compared by value.
  */
 function same(found: Json, value: Json): boolean {
   if (typeof found === 'number' && typeof value === 'number') return found === value
@@ -117,12 +119,15 @@ function has(found: Json, value: Json): boolean {
   return members(found).some(member => same(member, value))
 }
 
-/** What is no list is a list of one. */
+/** Anything but a list is a list of one. */
 function members(value: Json): readonly Json[] {
   return Array.isArray(value) ? value : [value]
 }
 
-/** Less than 0: found is less. Two numbers by value, digit by digit; anything else as dates. NaN, which compares with nothing, when one of them is neither. */
+/**
+ * Less than 0: found is less. Two numbers are compared by value, digit by digit; anything else as dates. NaN, which
+ * compares with nothing, when they are neither.
+ */
 function differ(found: Json, value: Json, { zone }: Today): number {
   const [a, b] = [amount(found), amount(value)]
   if (a !== undefined && b !== undefined) return compareNumbers(String(found).trim(), String(value).trim()) ?? a - b
@@ -133,7 +138,7 @@ function text(value: Json): string {
   return (typeof value === 'string' ? value : JSON.stringify(value)).toLowerCase()
 }
 
-/** The number that a value is, or says; undefined when it is none. */
+/** The number that a value is, or spells; undefined when it is none. */
 export function amount(value: Json): number | undefined {
   if (typeof value === 'number') return value
   if (typeof value !== 'string' || value.trim() === '') return undefined

@@ -5,13 +5,16 @@ import type { Memory, World } from '../../world'
 /** Where the fields of a rule are looked up. */
 export interface Places {
   readonly lead: Pick<World['lead'], 'externalId' | 'zone' | 'attributes'>
-  /** Variants and ways out of steps are there once there is a journey. */
+  /** Variants and ways out of steps exist once there is a journey. */
   readonly memory: Pick<Memory, 'event' | 'response'> & Partial<Pick<Memory, 'variants' | 'outcomes' | 'call'>>
   /** When the journey began (ms); left out where there is none. */
   readonly enteredAt?: number | undefined
 }
 
-/** Resolves `lead.x`, `event.x`, `response.x`, `call.x` or `journey.x`; an attribute whose own name has dots is found first. */
+/**
+ * Resolves `lead.x`, `event.x`, `response.x`, `call.x` or `journey.x`. An attribute whose own name has dots is found
+ * first.
+ */
 export function lookUp(field: string, places: Places): Json | undefined {
   const dot = field.indexOf('.')
   const scope = dot < 0 ? field : field.slice(0, dot)

@@ -1,11 +1,12 @@
 /**
- * What a condition may ask, by the place where it stands: fields of these scopes, the first of which a new rule begins with, and, where `past` is true, what the lead
- * did and which lists they are on. The check of a graph and the editor read the same table, so that nothing is offered that would be refused.
+ * What a condition may ask, by where it stands: the scopes of its fields (a new rule begins with the first), and, where
+ * `past` is true, what the lead did and which lists they are on. The check of a graph and the editor read the same
+ * table, so that nothing is offered that would be refused.
  */
 export interface MayAsk {
   readonly scopes: readonly ('lead' | 'event' | 'response' | 'call' | 'journey')[]
   readonly past: boolean
-  /** What is said of a rule about the past that stands here all the same. */
+  /** What is said about a rule on the past that stands here all the same. */
   readonly why?: { readonly message: string; readonly fix: string }
 }
 
@@ -20,9 +21,12 @@ export const mayAsk = {
   wayIn: { scopes: ['event', 'lead'], past: true },
   /** An event that is heard on the way: a wait, or an exit. */
   heard: { scopes: ['event', 'lead', 'journey'], past: true },
-  /** What a lead is like who leaves. */
+  /** What a lead who leaves is like. */
   exit: { scopes: ['lead', 'journey'], past: true },
-  /** An event that is a conversion. A goal that is added later asks about the past, and what was done before and who is on a list is known of the present alone. */
+  /**
+   * An event that is a conversion. A goal that is added later asks about the past, but history and lists are known only
+   * as of now.
+   */
   goal: {
     scopes: ['event', 'lead'],
     past: false,

@@ -1,28 +1,30 @@
 import type { FieldType } from '../field-types'
 
-/** What a field holds, as far as comparing goes. `any`: nobody has said, as for properties of an event. */
+/** What a field holds, as far as comparing is concerned. `any`: nobody knows, as for properties of an event. */
 export type Sort = 'text' | 'number' | 'boolean' | 'date' | 'list'
 
 /**
- * What an operator compares with: one value, a text, a pattern, a number or two (the numbers may be dates, as they always could), a date, a span of time
- * (time/span.ts), some values, or nothing.
+ * What an operator compares with: one value, a text, a pattern, a number or two (dates are allowed too, as they always
+ * were), a date, a span of time (time/span.ts), some values, or nothing.
  */
 export type Takes = 'value' | 'text' | 'pattern' | 'amount' | 'range' | 'date' | 'span' | 'list' | 'nothing'
 
 interface Look {
-  /** Between the field and the value: `is at least`. `…` stands for the value, where it is not at the end. */
+  /**
+   * What is said between the field and the value: `is at least`. `…` stands for the value where it is not at the end.
+   */
   readonly label: string
   readonly takes: Takes
-  /** The sorts of field that it is offered for. */
+  /** The sorts of field for which it is offered. */
   readonly for: readonly Sort[]
 }
 
 const every: readonly Sort[] = ['text', 'number', 'boolean', 'date', 'list']
 
 /**
- * The comparisons, in the order in which they are offered. Text is compared without regard to case; numbers, dates (ISO 8601) and truth values by value, also
- * when one side arrived as text. Days, weeks, months and years are of the calendar
- * in the lead's zone.
+ * The comparisons, in the order in which they are offered. Text is compared without regard to case; numbers, dates (ISO
+ * 8601) and truth values by value, also when one side arrived as text. Days, weeks, months and years are of the
+ * calendar in the lead's zone.
  */
 export const operators = {
   is: { label: 'is', takes: 'value', for: ['text', 'number'] },
@@ -56,7 +58,7 @@ export const operators = {
   missing: { label: 'is not known', takes: 'nothing', for: every },
 } as const satisfies { readonly [op: string]: Look }
 
-/** What the type of a lead field is as far as comparing goes. */
+/** The sort of a lead field's type, as far as comparing is concerned. */
 export const sortOfType: { readonly [T in FieldType]: Sort } = {
   string: 'text',
   text: 'text',

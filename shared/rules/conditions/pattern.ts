@@ -1,12 +1,13 @@
 import { RE2JS } from 're2js'
 
 /**
- * Regular expressions that users write. They run on a linear-time engine (delivery R41), and the line is kept flat: the text is cut, and a pattern that unfolds
- * to too many instructions is refused. RE2JS takes 0.06 us for a character and an instruction, so that what is allowed takes some milliseconds.
+ * Regular expressions that users write. They run on a linear-time engine (delivery R41), and their cost is bounded: the
+ * text is cut, and a pattern that unfolds to too many instructions is refused. RE2JS takes 0.06 us for each character
+ * and instruction, so the allowed maximum takes some milliseconds.
  */
 export const MOST_PATTERN = 200
 const MOST_INSTRUCTIONS = 100
-/** Characters of the text that a pattern is held against. */
+/** How many characters of a text a pattern sees. */
 const MOST_TEXT = 2048
 
 const compiled = new Map<string, RE2JS>()

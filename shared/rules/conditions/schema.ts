@@ -4,8 +4,8 @@ import { namedSchema } from '../named'
 import { operatorNames } from './operators'
 
 /**
- * The one condition language of filters, audiences, triggers and paths: rules in groups, all, any or none of them, nested. A rule looks at a field, at what
- * the lead did before, or at the lists that the lead is on.
+ * The one condition language of filters, audiences, triggers and paths: rules in groups, all, any or none of them,
+ * nested. A rule looks at a field, at what the lead did before, or at the lists that the lead is on.
  */
 
 const valueSchema = z.union([
@@ -23,15 +23,21 @@ export const fieldRuleSchema = z.object({
 })
 export type FieldRule = z.infer<typeof fieldRuleSchema>
 
-/** More than this nobody can ask for. */
+/** Nobody can ask for more than this. */
 export const MOST_TIMES = 500
-/** Of a lead and a name, so many events are looked at for what they were like, the newest first: a second of work. The journal says when there are more. */
+/**
+ * This many events of a lead and a name are examined, the newest first: a second of work. The journal says when there
+ * are more.
+ */
 export const MOST_LOOKED_AT = 100_000
 
 const timesSchema = z.object({ op: z.enum(['at-least', 'at-most', 'exactly']), n: z.int().min(0).max(MOST_TIMES) })
 export type Times = z.infer<typeof timesSchema>
 
-/** What the lead did: how often, since when (`within` of now, as `lookBack` counts it; null: ever), and what the event was like. Did not: exactly 0 times. */
+/**
+ * What the lead did: how often, since when (`within` of now, as `lookBack` counts it; null: ever), and what the event
+ * was like. Not done: exactly 0 times.
+ */
 export type HistoryRule = {
   readonly did: string
   readonly times: Times

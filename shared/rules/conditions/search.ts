@@ -2,7 +2,10 @@ import type { PastEvent } from '../../world'
 import { fits } from './evaluate'
 import type { AskedOf, HistoryQuestion } from './facts'
 
-/** On whose calendar, and when. `zone`: the lead's; null while it is not known: then each question brings its campaign's. */
+/**
+ * On whose calendar, and when. `zone`: the lead's; null while it is not known, when each question brings its
+ * campaign's.
+ */
 export interface Asking {
   readonly now: number
   readonly zone: string | null
@@ -13,8 +16,9 @@ interface Open extends HistoryQuestion {
 }
 
 /**
- * Looks through what a lead did under one name, from the newest back, for as long as some question is open. A question is decided when so many events fit that more of
- * them change nothing, or when what follows is older than it looks back. What some question needs is kept, and no more of it: so much of a long past is held at once.
+ * Looks through what a lead did under one name, from the newest back, while some question is open. A question is
+ * decided when so many events fit that more of them change nothing, or when the rest is older than it looks back. Only
+ * events that some question needs are kept, which bounds how much of a long past is held at once.
  */
 export class Search {
   readonly #asking: Asking
@@ -25,12 +29,12 @@ export class Search {
     this.#open = questions.map(question => ({ ...question, found: 0 }))
   }
 
-  /** Is it worth while to look at older events? */
+  /** Is it worthwhile to look at older events? */
   get isOpen(): boolean {
     return this.#open.length > 0
   }
 
-  /** Looks at the next ones, newest first. Answers those that a question needs. */
+  /** Looks at the next ones, newest first. Returns those that a question needs. */
   look(events: readonly PastEvent[]): readonly PastEvent[] {
     const needed: PastEvent[] = []
     for (const event of events) {

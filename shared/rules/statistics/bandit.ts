@@ -4,20 +4,26 @@ interface Seen {
   readonly conversions: number
 }
 
-/** No variant gets less than this, in percent, or than half an equal part when there are many: what is never tried again is never found to be good. */
+/**
+ * No variant gets less than this, in percent, or than half an equal part when there are many: a variant that is never
+ * tried again is never found to be good.
+ */
 const FLOOR = 5
 /** Points of the posterior on each side of its mean, and how far they reach in standard deviations. */
 const POINTS = 60
 const REACH = 8
 
 /**
- * The weights of a multi-armed bandit, in percent, by id: each variant gets leads as it is likely to be the best one, given the counts so far, and at least FLOOR.
- * `whole`: what is to be shared out, 100 less control. The same counts give the same weights (law 9).
+ * The weights of a multi-armed bandit, in percent, by id: each variant gets as many leads as it is likely to be the
+ * best one, given the counts so far, and at least FLOOR. `whole`: what is to be shared out, 100 less control. The same
+ * counts give the same weights (law 9).
  *
- * Thompson sampling by its probabilities instead of by draws: Scott, "A modern Bayesian look at the multi-armed bandit", Applied Stochastic Models in Business and
- * Industry 26 (2010), "randomized probability matching", with a Beta(1, 1) prior on each conversion rate; a lead's hash then falls among the weights as a draw would.
- * The probability is an integral in one variable, so that it is computed and not sampled. The counts are those of leads whose goal window is over
- * (shared/rules/cohorts.ts), or the variant that got many leads of late would look worse, and one that works slower would never recover.
+ * Thompson sampling by its probabilities instead of by draws: Scott, "A modern Bayesian look at the multi-armed
+ * bandit", Applied Stochastic Models in Business and Industry 26 (2010), "randomized probability matching", with a
+ * Beta(1, 1) prior on each conversion rate. A lead's hash then falls among the weights as a draw would. The probability
+ * is an integral in one variable, so that it is computed and not sampled. The counts are those of leads whose goal
+ * window is over (shared/rules/cohorts.ts). Otherwise the variant that got many leads lately would look worse, and a
+ * slower one would never recover.
  */
 export function banditWeights(variants: readonly Seen[], whole: number): Readonly<Record<string, number>> {
   const k = variants.length
@@ -30,7 +36,7 @@ export function banditWeights(variants: readonly Seen[], whole: number): Readonl
 /** For each variant the probability that its conversion rate is the highest; they add to 1. */
 export function chancesToBeBest(variants: readonly Seen[]): readonly number[] {
   const posteriors = variants.map(({ entered, conversions }) => {
-    // A lead of an earlier split may convert: never more conversions than leads.
+    // A lead of an earlier split may convert, so conversions are capped at the number of leads.
     const successes = Math.min(conversions, entered)
     return { a: successes + 1, b: entered - successes + 1 }
   })
@@ -81,7 +87,7 @@ function integrate(grid: readonly number[], values: readonly number[]): readonly
   })
 }
 
-/** Rounded to hundredths that still add to the whole: the largest remainders get what is left. */
+/** Rounded to hundredths that still add up to the whole: the largest remainders get the rest. */
 function inHundredths(shares: readonly number[], whole: number): readonly number[] {
   const exact = shares.map(share => share * 100)
   const floors = exact.map(Math.floor)

@@ -1,5 +1,5 @@
-// The two distributions that experiments need, both from one function: the upper tail of the gamma distribution. Own code, because a statistics
-// package would be a hundred times its size.
+// The two distributions that experiments need, both from one function: the upper tail of the gamma distribution. Own
+// code, because a statistics package would be a hundred times its size.
 
 const EPSILON = 1e-16
 const MOST_TERMS = 10_000
@@ -10,7 +10,10 @@ export function normalCdf(z: number): number {
   return z > 0 ? 1 - tail : tail
 }
 
-/** The z with P(X <= z) = p, for 0 < p < 1; minus or plus infinity at 0 and 1. By bisection: called a few times a report, so simple beats fast. */
+/**
+ * The z with P(X <= z) = p, for 0 < p < 1; minus or plus infinity at 0 and 1. By bisection: called a few times a
+ * report, so simple beats fast.
+ */
 export function normalQuantile(p: number): number {
   if (p <= 0) return Number.NEGATIVE_INFINITY
   if (p >= 1) return Number.POSITIVE_INFINITY
@@ -25,12 +28,18 @@ export function normalQuantile(p: number): number {
   return high
 }
 
-/** P(X >= x) for a chi-square X with that many degrees of freedom (a whole number from 1 on): the p value of a chi-square test. */
+/**
+ * P(X >= x) for a chi-square X with that many degrees of freedom (a whole number from 1 on): the p value of a
+ * chi-square test.
+ */
 export function chiSquareTail(x: number, degrees: number): number {
   return x <= 0 ? 1 : gammaTail(degrees, x / 2)
 }
 
-/** The regularised upper incomplete gamma function Q(halves / 2, x): a series below the bend, Lentz's continued fraction above it (Press et al., Numerical Recipes, 6.2). */
+/**
+ * The regularised upper incomplete gamma function Q(halves / 2, x): a series below the bend, Lentz's continued fraction
+ * above it (Press et al., Numerical Recipes, 6.2).
+ */
 function gammaTail(halves: number, x: number): number {
   if (x === 0) return 1
   const a = halves / 2

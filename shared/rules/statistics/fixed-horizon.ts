@@ -3,8 +3,9 @@ import { isPlan, type TestPlan } from './sequential'
 import { type Arm, pairsOf, rateOf } from './strata'
 
 /**
- * The classical comparison: two-proportion z test, pooled, two-sided (Braze: "confidence" of a variant against control), within each stratum (Cochran 1954; strata.ts). Right for one look at
- * an end that was set before the start, and wrong for looking again and again. null while a group is empty or nothing varies.
+ * The classical comparison: two-proportion z test, pooled, two-sided (Braze: "confidence" of a variant against
+ * control), within each stratum (Cochran 1954; strata.ts). It is right for one look at an end that was set before the
+ * start, and wrong for repeated looks. null while a group is empty or nothing varies.
  */
 export function twoProportionTest(control: Arm, variant: Arm): { z: number; confidence: number } | null {
   let [difference, variance] = [0, 0]
@@ -19,9 +20,9 @@ export function twoProportionTest(control: Arm, variant: Arm): { z: number; conf
 }
 
 /**
- * Leads that control needs for the classical comparison, looked at once, `ratio` being variant leads per control lead; with equal groups the
- * size of each (Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions, chapter 4, without continuity correction; R's
- * power.prop.test). null where no rate or no lift makes sense.
+ * Leads that control needs for the classical comparison, looked at once, `ratio` being variant leads per control lead;
+ * with equal groups the size of each (Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions, chapter 4,
+ * without continuity correction; R's power.prop.test). null where no rate or no lift makes sense.
  */
 export function sampleSize({ baseline, lift, alpha, power, ratio = 1 }: TestPlan & { ratio?: number }): number | null {
   const target = baseline * (1 + lift)

@@ -6,7 +6,10 @@ interface Group {
   readonly isControl: boolean
 }
 
-/** Groups that have not yet as many leads as a winner rule asks of each, and how many they lack; the one that lacks most first. `judged`: those whose goal window is over. */
+/**
+ * Groups that do not have as many leads yet as a winner rule asks of each, and how many they lack; the largest gap
+ * first. `judged`: those whose goal window is over.
+ */
 function lacking<G extends Group & { readonly judged: number }>(
   groups: readonly G[],
   leads: number,
@@ -30,7 +33,7 @@ export function sayLacking(
   return [...said, ...others.map(({ group, more }) => `${name(group)} ${count(more)}`)].join(', ')
 }
 
-/** What a number of leads in each group comes to. */
+/** How many leads and how much time a number of leads in each group takes. */
 export interface Needed {
   /** Leads in all, over all groups. */
   readonly all: number
@@ -38,7 +41,9 @@ export interface Needed {
   readonly last: Group
 }
 
-/** How many leads must come until each group has so many, by the weights of the split; null where there is no group. */
+/**
+ * How many leads must come until each group has this many, by the weights of the split; null where there is no group.
+ */
 export function leadsNeeded(groups: readonly Group[], leads: number): Needed | null {
   const last = groups
     .filter(({ weight }) => weight > 0)

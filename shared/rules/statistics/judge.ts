@@ -17,7 +17,9 @@ export const comparisonSchema = z.object({
   tooFew: z.boolean(),
   /** Variant minus control, valid however often it is looked at. null while a group is empty. */
   difference: intervalSchema.nullable(),
-  /** Difference over control's rate. null while control has no conversion; `high` is null while no lift is too large. */
+  /**
+   * Difference over control's rate. null while control has no conversion; `high` is null while no lift is too large.
+   */
   lift: intervalSchema.extend({ high: z.number().nullable() }).nullable(),
   /** The classical test, right only for one look at an end that was set before the start. */
   fixedHorizon: z.object({ z: z.number(), confidence: z.number() }).nullable(),
@@ -27,13 +29,16 @@ export type Comparison = z.infer<typeof comparisonSchema>
 /** What may be said of an experiment at this moment. */
 export const judgementSchema = z
   .object({
-    /** The share that all others are held against: the control group, or the first variant when there is none. */
+    /** The share that all others are compared with: the control group, or the first variant when there is none. */
     against: z.string(),
     /** How sure each interval is, 0 to 1: the 5 % risk divided by the number of comparisons. */
     confidence: z.number(),
     /** What that risk is and how it is divided, in words. */
     note: z.string(),
-    /** How many different weights the leads were drawn by: above 1, each verdict compares leads of the same weights and puts the differences together. */
+    /**
+     * How many different weights the leads were drawn by. Above 1, each verdict compares leads of the same weights and
+     * combines the differences.
+     */
     weightings: z.int(),
     /** Did leads fall as the weights say? null while there are too few. */
     sampleRatio: z.object({ p: z.number(), warning: z.string().nullable() }).nullable(),
@@ -64,9 +69,9 @@ const TELLING = 0.5
 const LIFTS = [0.2, 0.1, 0.05, 0.02, 0.01]
 
 /**
- * Judges an experiment by its counts: every share against control, each at RISK divided by the number of comparisons (Bonferroni), so that
- * all verdicts together are wrong in at most 5 % of experiments. null with fewer than two shares. A verdict may go back to `undecided` when
- * the counts come nearer to each other again.
+ * Judges an experiment by its counts: every share against control, each at RISK divided by the number of comparisons
+ * (Bonferroni), so that all verdicts together are wrong in at most 5 % of experiments. null with fewer than two shares.
+ * A verdict may go back to `undecided` when the counts come nearer to each other again.
  */
 export function judgeExperiment(shares: readonly CountedShare[]): Judgement | null {
   const control = controlOf(shares)
@@ -140,13 +145,16 @@ function sayUndecided(
   }
 }
 
-/** The first of these lifts that the leads so far were too few to see, and how many more it takes at the present split. null where one of them gets no more leads. */
+/**
+ * The first of these lifts that the leads so far were too few to see, and how many more it takes at the present split.
+ * null where one of them gets no more leads.
+ */
 function nextGoal(control: CountedShare, share: CountedShare, alpha: number, lifts: readonly number[]) {
   const compared = compareWithin(control, share)
   if (compared === null || control.weight === 0 || share.weight === 0) return null
   const baseline = compared.control.rate
   const ratio = share.weight / control.weight
-  // As many leads in control as would know as much at the present split.
+  // As many leads in control as would tell as much at the present split.
   const known = (compared.sample * (1 + ratio)) / ratio
   for (const lift of lifts) {
     const more = (sequentialSize({ baseline, lift, alpha, power: POWER, ratio }) ?? 0) - known
@@ -179,7 +187,10 @@ function nameOf({ isControl, label }: CountedShare): string {
   return isControl ? 'control' : label
 }
 
-/** Digits after the point of a difference in percentage points, so that the end of an interval that decides is not shown as 0.0. */
+/**
+ * Digits after the point of a difference in percentage points, so that the deciding end of an interval is not shown as
+ * 0.0.
+ */
 export function digitsFor(fraction: number): number {
   return Math.abs(fraction) >= 0.0005 ? 1 : Math.abs(fraction) >= 0.00005 ? 2 : 3
 }
@@ -189,7 +200,7 @@ export function points(fraction: number, digits: number): string {
   return (fraction * 100).toFixed(digits)
 }
 
-/** An estimated number of leads, up to the next with two digits: they say as much as an estimate knows. 1,843 -> 1,900. */
+/** An estimated number of leads, rounded up to two digits, which is all that an estimate knows. 1,843 -> 1,900. */
 export function roundLeads(leads: number): number {
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(leads)) - 1)
   return Math.ceil(leads / unit) * unit

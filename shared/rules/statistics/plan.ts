@@ -10,9 +10,10 @@ interface Planned {
 }
 
 /**
- * Leads who must come to an experiment, over all its groups, until a relative lift of every variant over control is found in 80 % of tries:
- * with the always-valid verdict of the report (`anytime`), and with one look at the end (`oneLook`). Each comparison bears its part of the 5 %
- * risk. null when a rate, a lift or a weight leaves nothing to compare.
+ * Leads who must come to an experiment, over all its groups, until a relative lift of every variant over control is
+ * found in 80 % of tries: with the always-valid verdict of the report (`anytime`), and with one look at the end
+ * (`oneLook`). Each comparison bears its part of the 5 % risk. null when a rate, a lift or a weight leaves nothing to
+ * compare.
  */
 export function planExperiment(
   shares: readonly Planned[],

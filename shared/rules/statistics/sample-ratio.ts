@@ -1,6 +1,9 @@
 import { chiSquareTail } from './distributions'
 
-/** A group with the leads who were assigned to it, and the same apart for each stratum (strata.ts), which has weights of its own. */
+/**
+ * A group with the leads who were assigned to it, and the same apart for each stratum (strata.ts), which has weights of
+ * its own.
+ */
 interface Assigned extends Drawn {
   readonly strata?: readonly Drawn[]
 }
@@ -16,11 +19,13 @@ export const MISMATCH_BELOW = 0.001
 const FEWEST_EXPECTED = 5
 
 /**
- * Pearson's chi-square test of assigned counts against their weights: the p value, or null while there is too little to test. Groups of weight
- * 0 are left out. Each look is a test of its own, so the bar is set at one in a thousand instead of one in twenty.
+ * Pearson's chi-square test of assigned counts against their weights: the p value, or null while there is too little to
+ * test. Groups of weight 0 are left out. Each look is a test of its own, so the bar is set at one in a thousand instead
+ * of one in twenty.
  *
- * Where weights were changed, the leads of each stratum are held against the weights that they were drawn by: strata are independent, so their distances and their degrees of freedom add
- * up. A stratum that is too small to test is left out.
+ * Where weights were changed, the leads of each stratum are held against the weights that they were drawn by: strata
+ * are independent, so their distances and their degrees of freedom add up. A stratum that is too small to test is left
+ * out.
  */
 export function sampleRatio(groups: readonly Assigned[]): number | null {
   const strata = testable(groups)

@@ -10,23 +10,24 @@ export interface Interval {
 export type OpenInterval = Omit<Interval, 'high'> & { readonly high: number | null }
 
 /**
- * The tuning parameter: the number of leads in each of two equal groups at which the interval is tightest. It must not depend on what is seen.
- * At any other size the interval is as valid, only wider than one tuned for that size: at 2,000 by at most 8 % from 500 to 20,000 leads and by
- * 14 % at 100,000.
+ * The tuning parameter: the number of leads in each of two equal groups at which the interval is tightest. It must not
+ * depend on what is seen. At any other size the interval is as valid, only wider than one tuned for that size: at 2,000
+ * by at most 8 % from 500 to 20,000 leads and by 14 % at 100,000.
  */
 const TIGHTEST_AT = 2_000
 
 /**
- * The difference of two conversion rates (variant minus control, as fractions) with a confidence interval that may be looked at after every
- * lead: with probability 1 - alpha the true difference lies inside at all looks together. null while a group is empty. Where weights were changed it is the mean of the differences
- * within each stratum (strata.ts).
+ * The difference of two conversion rates (variant minus control, as fractions) with a confidence interval that may be
+ * looked at after every lead: with probability 1 - alpha the true difference lies inside at all looks together. null
+ * while a group is empty. Where weights were changed it is the mean of the differences within each stratum (strata.ts).
  *
- * An asymptotic confidence sequence with the normal mixture boundary: Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas, "Time-uniform central
- * limit theory and asymptotic confidence sequences", Annals of Statistics 52 (2024), theorem 2.2. It inverts the mixture sequential probability
- * ratio test of Johari, Koomen, Pekelis and Walsh, "Always valid inference", Operations Research 70 (2022). Needs counts alone, no history.
- * Its guarantee is a limit; for small counts the variance is that of one more success and one more failure in each group (Agresti and Caffo,
- * 2000), and test/shared/statistics.test.ts measures the errors that remain.
- * Assumes that leads are independent of each other: of a lead who enters several times the first entry alone is to be counted, or the interval is too narrow.
+ * An asymptotic confidence sequence with the normal mixture boundary: Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas,
+ * "Time-uniform central limit theory and asymptotic confidence sequences", Annals of Statistics 52 (2024), theorem 2.2.
+ * It inverts the mixture sequential probability ratio test of Johari, Koomen, Pekelis and Walsh, "Always valid
+ * inference", Operations Research 70 (2022). Needs counts alone, no history. Its guarantee is a limit; for small counts
+ * the variance is that of one more success and one more failure in each group (Agresti and Caffo, 2000), and
+ * test/shared/statistics.test.ts measures the errors that remain. Assumes that leads are independent of each other: of
+ * a lead who enters several times the first entry alone is to be counted, or the interval is too narrow.
  */
 export function differenceInterval(control: Arm, variant: Arm, alpha: number): Interval | null {
   const compared = compareWithin(control, variant)
@@ -38,9 +39,10 @@ export function differenceInterval(control: Arm, variant: Arm, alpha: number): I
 }
 
 /**
- * The relative lift (0.2: the variant converts 20 % better than control) with an interval as valid as the one above: all ratios r for which
- * zero lies in the confidence sequence of `variant - r * control` (Fieller, 1954). So it excludes 0 exactly when the difference does.
- * `high` is null while control's rate cannot be told from 0, when no lift is too large. null while control has no conversion.
+ * The relative lift (0.2: the variant converts 20 % better than control) with an interval as valid as the one above:
+ * all ratios r for which zero lies in the confidence sequence of `variant - r * control` (Fieller, 1954). So it
+ * excludes 0 exactly when the difference does. `high` is null while control's rate cannot be told from 0, when no lift
+ * is too large. null while control has no conversion.
  */
 export function liftInterval(control: Arm, variant: Arm, alpha: number): OpenInterval | null {
   const compared = compareWithin(control, variant)
@@ -68,8 +70,9 @@ export interface TestPlan {
 }
 
 /**
- * Leads that control needs until the always-valid interval leaves zero out with the given power, `ratio` being variant leads per control lead.
- * More than sampleSize says: the price of being allowed to look at any time. null where no rate or no lift makes sense.
+ * Leads that control needs until the always-valid interval leaves zero out with the given power, `ratio` being variant
+ * leads per control lead. More than sampleSize says: the price of being allowed to look at any time. null where no rate
+ * or no lift makes sense.
  */
 export function sequentialSize({
   baseline,
@@ -101,7 +104,10 @@ export function isPlan(baseline: number, target: number): boolean {
   return baseline > 0 && baseline < 1 && target > 0 && target < 1 && target !== baseline
 }
 
-/** How many standard errors the interval reaches to each side; never below the 2.45 of sqrt(-2 ln 0.05), where a single look needs 1.96. */
+/**
+ * How many standard errors the interval reaches to each side; never below the 2.45 of sqrt(-2 ln 0.05), where a single
+ * look needs 1.96.
+ */
 function boundary(sample: number, alpha: number): number {
   const risk = -2 * Math.log(alpha)
   // Waudby-Smith et al., appendix: the scale of the mixture that makes the boundary tightest at that sample.

@@ -3,8 +3,9 @@ export interface Arm {
   readonly entered: number
   readonly conversions: number
   /**
-   * A stratum is the leads who were drawn by the same weights: while weights stay there is one, and this may be left out. All groups of an experiment have them in the same order;
-   * where a group had no part in one, its counters there are 0.
+   * A stratum is the leads who were drawn by the same weights: while weights stay there is one, and this may be left
+   * out. All groups of an experiment have them in the same order; where a group had no part in one, its counters there
+   * are 0.
    */
   readonly strata?: readonly Cell[]
 }
@@ -27,14 +28,17 @@ interface Rate {
 }
 
 /**
- * Makes two groups comparable whose weights were changed while leads came. Leads are compared with those of their own stratum alone, and the strata put together by
- * n m / (n + m), the weights of Mantel and Haenszel: Cochran, "Some methods for strengthening the common chi-square tests", Biometrics 10 (1954); for the difference of rates Greenland
- * and Robins, "Estimation of a common effect parameter from sparse follow-up data", Biometrics 41 (1985). Counts that are pooled hold leads of one time against leads of another, and
- * may say the opposite of every stratum (Simpson's paradox). null while no stratum has leads in both groups.
+ * Makes two groups comparable whose weights were changed while leads came. Leads are compared only with those of their
+ * own stratum, and the strata are combined by n m / (n + m), the weights of Mantel and Haenszel: Cochran, "Some methods
+ * for strengthening the common chi-square tests", Biometrics 10 (1954); for the difference of rates Greenland and
+ * Robins, "Estimation of a common effect parameter from sparse follow-up data", Biometrics 41 (1985). Pooled counts
+ * compare leads of one time with leads of another, and may say the opposite of every stratum (Simpson's paradox). null
+ * while no stratum has leads in both groups.
  *
- * What is seen of it may be looked at at any time: the weights of a draw are set before its lead comes, so that under any history the sum over leads is a martingale, whose
- * clock is `sample`. That is the case of the Lyapunov-type confidence sequences, for means and variances that change, in the paper that sequential.ts cites. Choosing new weights by
- * what was seen is allowed; a sequence begun anew with each change would instead run its risk of a false alarm each time.
+ * The result may be looked at at any time: the weights of a draw are set before its lead comes, so that under any
+ * history the sum over leads is a martingale, whose clock is `sample`. That is the case of the Lyapunov-type confidence
+ * sequences, for means and variances that change, in the paper that sequential.ts cites. Choosing new weights by what
+ * was seen is allowed; a sequence begun anew with each change would instead run its risk of a false alarm each time.
  */
 export function compareWithin(control: Arm, variant: Arm): Compared | null {
   const strata = pairsOf(control, variant)
@@ -69,7 +73,10 @@ function cellsOf(arm: Arm): readonly Cell[] {
   return arm.strata ?? [arm]
 }
 
-/** The size of a single sample that knows as much as two: half of it for equal groups, about the smaller one for very unequal ones. */
+/**
+ * The size of a single sample that tells as much as two: half of it for equal groups, about the smaller one for very
+ * unequal ones.
+ */
 export function sizeOfPair(n: number, m: number): number {
   return (n * m) / (n + m)
 }
@@ -79,7 +86,10 @@ export function rateOf({ entered, conversions }: Cell): number {
   return conversions / entered
 }
 
-/** The variance of a rate, with one success and one failure more than were seen: a group without conversions still varies. */
+/**
+ * The variance of a rate, with one success and one failure more than were seen: a group without conversions still
+ * varies.
+ */
 function varianceOf({ entered, conversions }: Cell): number {
   const rate = (conversions + 1) / (entered + 2)
   return (rate * (1 - rate)) / entered

@@ -13,13 +13,15 @@ export type Decision =
   | { readonly is: 'mixed' }
 
 /**
- * Is there a winner? Asked after any number of leads, as often as one likes, of those whose goal window is over (shared/rules/cohorts.ts). `since`: when the first lead
- * came, `now`, and how long the `window` is: all ms.
+ * Is there a winner? It may be asked after any number of leads, as often as one likes, about those whose goal window is
+ * over (shared/rules/cohorts.ts). `since`: when the first lead came, `now`, and how long the `window` is: all ms.
  *
- * A winner is a variant whose always-valid interval (sequential.ts: Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas, "Time-uniform central limit theory and
- * asymptotic confidence sequences", Annals of Statistics 52, 2024) leaves zero out against every other group, control included, each at RISK / (groups - 1).
- * Then a variant that is not the best is chosen in at most 5 % of experiments, over all looks together: it would have to be called ahead of one that is at least as
- * good, and with k equal groups that is at most k / 2 one-sided errors of RISK / (k - 1) each. Control never wins: nobody can be sent into it (braze R27).
+ * A winner is a variant whose always-valid interval (sequential.ts: Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas,
+ * "Time-uniform central limit theory and asymptotic confidence sequences", Annals of Statistics 52, 2024) excludes zero
+ * against every other group, control included, each at RISK / (groups - 1). Then a variant that is not the best is
+ * chosen in at most 5 % of experiments, over all looks together: it would have to be called ahead of one that is at
+ * least as good, and with k equal groups that is at most k / 2 one-sided errors of RISK / (k - 1) each. Control never
+ * wins: nobody can be sent into it (braze R27).
  */
 export function decideWinner(
   all: readonly CountedShare[],
@@ -41,7 +43,10 @@ export function decideWinner(
   return ifNone === 'keep-mix' && (leads !== null || time !== null) && !isOpen ? { is: 'mixed' } : { is: 'testing' }
 }
 
-/** By how much it is ahead: of control, or of the nearest other when there is no control. undefined when it is not ahead of everybody. */
+/**
+ * By how much it is ahead: of control, or of the nearest other when there is no control. undefined when it is not ahead
+ * of everybody.
+ */
 function aheadOfAll(share: CountedShare, shares: readonly CountedShare[], alpha: number): Ahead | undefined {
   let nearest: { readonly other: CountedShare; readonly interval: Interval } | undefined
   for (const other of shares) {

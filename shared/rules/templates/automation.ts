@@ -7,7 +7,7 @@ const lead = {
   campaign: '{{ campaign.name }}',
 }
 
-/** Catch hooks take any JSON, and the address is all that keeps others out. */
+/** Catch hooks take any JSON, and only the secret address keeps others out. */
 const hook = (id: string, title: string, url: string, where: string): Template => ({
   id,
   title,
@@ -21,15 +21,17 @@ const makeUrl = 'https://hook.eu1.make.com/YOUR_HOOK'
 export const automation: readonly Template[] = [
   // Zapier, "Trigger Zaps from webhooks": POST of JSON to the catch hook; the answer is JSON with a status.
   hook('zapier', 'Zapier catch hook', 'https://hooks.zapier.com/hooks/catch/YOUR_ID/YOUR_HOOK/', 'a Zap by Webhooks'),
-  // Make, Apps documentation, "Webhooks", custom webhook: each has an address of its own, at the host of its zone, and takes data over HTTP; keys, where some were
-  // added, are asked for in x-make-apikey. What it answers is the scenario's affair (its "Webhook response" module), so the answer is not read.
+  // Make, Apps documentation, "Webhooks", custom webhook: each has an address of its own, at the host of its zone, and
+  // takes data over HTTP; keys, where some were added, are asked for in x-make-apikey. What it answers is the
+  // scenario's affair (its "Webhook response" module), so the answer is not read.
   {
     ...hook('make', 'Make custom webhook', makeUrl, 'a scenario of Make'),
     about:
       'Starts a scenario of Make. Put the address that it shows you in place of the one here. Where the webhook asks for an API key, choose API key under Trust, in the header x-make-apikey.',
     webhook: plain(postsPairs(makeUrl, lead), { answer: 'none' }),
   },
-  // n8n, "Webhook node documentation": POST to the production URL, /webhook/ and the path; /webhook-test/ is for the editor alone.
+  // n8n, "Webhook node documentation": POST to the production URL, /webhook/ and the path; /webhook-test/ is for the
+  // editor alone.
   hook(
     'n8n',
     'n8n webhook',
@@ -39,8 +41,9 @@ export const automation: readonly Template[] = [
 ]
 
 /**
- * Where something is posted to on paper. Lob, API reference, "Addresses" (lob-openapi, address_editable_us and _base): a US address needs a name or a company of at
- * most 40 characters, address_line1 and address_line2 of at most 64, a city, a state of two letters, and 12345 or 12345-1234; without a country it is the US.
+ * Where something is posted to on paper. Lob, API reference, "Addresses" (lob-openapi, address_editable_us and _base):
+ * a US address needs a name or a company of at most 40 characters, address_line1 and address_line2 of at most 64, a
+ * city, a state of two letters, and 12345 or 12345-1234; without a country it is the US.
  */
 const address = `{
     "name": {{ lead.name | default: "Customer" | truncate: 40, "" }},
@@ -51,7 +54,10 @@ const address = `{
     "address_zip": {{ lead.zip | default: "" }}
   }`
 
-/** Lob, API reference, "Authentication": the key is the user name of Basic authentication, without a password; the secret holds "key:" in base64. */
+/**
+ * Lob, API reference, "Authentication": the key is the user name of Basic authentication, without a password; the
+ * secret holds "key:" in base64.
+ */
 const lobKey = { authorization: 'Basic {{ secret.lob_key_base64 }}' }
 
 const soapAbout =
@@ -70,8 +76,9 @@ const envelope = (namespace: string) => `<?xml version="1.0" encoding="utf-8"?>
 </soap:Envelope>`
 
 export const others: readonly Template[] = [
-  // Lob, API reference, "Postcards: Create" (lob-openapi, postcard_editable): to, front and back are required, from is not within the US; use_type may only be left
-  // out where the account has a default; a front or back is HTML, an address of a file, or the id of a template; 200 with `id`.
+  // Lob, API reference, "Postcards: Create" (lob-openapi, postcard_editable): to, front and back are required, from is
+  // not within the US; use_type may only be left out where the account has a default; a front or back is HTML, an
+  // address of a file, or the id of a template; 200 with `id`.
   {
     id: 'lob-postcard',
     title: 'Lob: send a postcard',
@@ -95,8 +102,9 @@ export const others: readonly Template[] = [
       { mappings: [{ path: 'id', field: 'postcard_id' }] },
     ),
   },
-  // Lob, API reference, "Letters: Create" (lob-openapi, letter_editable and letter_base): to, from, file and color are required; use_type is marketing or
-  // operational, and may only be left out where the account has a default; 200 with `id` and `expected_delivery_date`.
+  // Lob, API reference, "Letters: Create" (lob-openapi, letter_editable and letter_base): to, from, file and color are
+  // required; use_type is marketing or operational, and may only be left out where the account has a default; 200 with
+  // `id` and `expected_delivery_date`.
   {
     id: 'lob-letter',
     title: 'Lob: send a letter',
@@ -146,7 +154,8 @@ export const others: readonly Template[] = [
       { answer: 'none' },
     ),
   },
-  // W3C Note, "Simple Object Access Protocol (SOAP) 1.1", 6: POST of text/xml with the header SOAPAction, an address in quotes; the envelope's namespace tells the version.
+  // W3C Note, "Simple Object Access Protocol (SOAP) 1.1", 6: POST of text/xml with the header SOAPAction, an address in
+  // quotes; the envelope's namespace tells the version.
   {
     id: 'soap',
     title: 'SOAP 1.1 / XML',
@@ -164,7 +173,8 @@ export const others: readonly Template[] = [
       { answer: 'xml' },
     ),
   },
-  // W3C Recommendation, "SOAP Version 1.2", part 1 (namespace) and part 2, 7; RFC 3902: application/soap+xml, with the action as its parameter instead of a header.
+  // W3C Recommendation, "SOAP Version 1.2", part 1 (namespace) and part 2, 7; RFC 3902: application/soap+xml, with the
+  // action as its parameter instead of a header.
   {
     id: 'soap-12',
     title: 'SOAP 1.2 / XML',
@@ -179,8 +189,9 @@ export const others: readonly Template[] = [
       { answer: 'xml' },
     ),
   },
-  // OpenAI, API reference, "Create chat completion" (types of its Node library, 6.49): model and messages are required; Bearer; choices[0].message.content is a
-  // text, or null when the model refuses. OpenAI calls the role of instructions `developer` since o1 and takes `system` too, which is all that others know.
+  // OpenAI, API reference, "Create chat completion" (types of its Node library, 6.49): model and messages are required;
+  // Bearer; choices[0].message.content is a text, or null when the model refuses. OpenAI calls the role of instructions
+  // `developer` since o1 and takes `system` too, which is all that others know.
   {
     id: 'openai-chat',
     title: 'Chat completion (OpenAI-compatible)',

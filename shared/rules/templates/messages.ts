@@ -14,7 +14,8 @@ export const messages: readonly Template[] = [
       { answer: 'none' },
     ),
   },
-  // Twilio, "Messages resource" and "Make an HTTP Request to Twilio": a form with To, From and Body; Basic with the account's SID and its auth token; 201 with `sid`.
+  // Twilio, "Messages resource" and "Make an HTTP Request to Twilio": a form with To, From and Body; Basic with the
+  // account's SID and its auth token; 201 with `sid`.
   {
     id: 'twilio-sms',
     title: 'Twilio text message',

@@ -1,7 +1,8 @@
 import { bearer, plain, posts, postsPairs, type Template } from './template'
 
 export const sales: readonly Template[] = [
-  // Salesforce, REST API Developer Guide, "Create a Record": POST to sobjects/Lead with Bearer; a Lead needs LastName and Company; 201 with `id`.
+  // Salesforce, REST API Developer Guide, "Create a Record": POST to sobjects/Lead with Bearer; a Lead needs LastName
+  // and Company; 201 with `id`.
   {
     id: 'salesforce-lead',
     title: 'Salesforce: create a lead',
@@ -18,7 +19,8 @@ export const sales: readonly Template[] = [
       { ...bearer('salesforce_token'), mappings: [{ path: 'id', field: 'salesforce_id' }] },
     ),
   },
-  // HubSpot, CRM API v3, "Create or update a batch of contacts by unique property values" (batch/upsert): `inputs` with idProperty, id and properties; Bearer; `results[0].id`.
+  // HubSpot, CRM API v3, "Create or update a batch of contacts by unique property values" (batch/upsert): `inputs` with
+  // idProperty, id and properties; Bearer; `results[0].id`.
   {
     id: 'hubspot-contact',
     title: 'HubSpot: create or update a contact',
@@ -46,7 +48,8 @@ export const sales: readonly Template[] = [
       { ...bearer('hubspot_token'), mappings: [{ path: 'results[0].id', field: 'hubspot_id' }] },
     ),
   },
-  // Segment, "HTTP API Source" and "Spec: Track": POST /v1/track with userId, event, properties and messageId; the writeKey stands in the body.
+  // Segment, "HTTP API Source" and "Spec: Track": POST /v1/track with userId, event, properties and messageId; the
+  // writeKey stands in the body.
   {
     id: 'segment-track',
     title: 'Segment: track an event',

@@ -2,8 +2,8 @@ import { plainWebhook, type Webhook } from '../webhook'
 import type { WebhookRequest } from '../webhook-request'
 
 /**
- * A webhook to begin with: the request as the receiver documents it (each names the document that it was compared with), with what must be filled in said in words. Keys are
- * named secrets, so that nobody types one into a header.
+ * A webhook to begin with: the request as the receiver documents it (each names the document that it was compared
+ * with), and what must be filled in. Keys are named secrets, so that nobody types one into a header.
  */
 export interface Template {
   readonly id: string
@@ -21,24 +21,27 @@ export function plain(request: WebhookRequest, more: Partial<Webhook> = {}): Web
   return { ...plainWebhook, request, ...more }
 }
 
-/** POST of a raw text; its tokens are written as the content type asks. */
+/** POST of a raw text. Its tokens are written as the content type asks. */
 export function posts(url: string, contentType: string, text: string, headers: Headers = {}): WebhookRequest {
   return { method: 'POST', url, headers: listed(headers), body: { as: 'text', text, contentType, encoding: 'auto' } }
 }
 
-/** POST of a form: values are encoded by us. */
+/** POST of a form. We encode the values. */
 export function postsForm(url: string, fields: Readonly<Record<string, string>>): WebhookRequest {
   const body = { as: 'form' as const, pairs: Object.entries(fields).map(([key, value]) => ({ key, value })) }
   return { method: 'POST', url, headers: [], body }
 }
 
-/** Authentication that names a secret of the settings. It need not be there yet: the webhook says so, and makes it by one click. */
+/**
+ * Authentication that names a secret of the settings. The secret need not exist yet: the webhook says so, and makes it
+ * by one click.
+ */
 export const bearer = (token: string): Pick<Webhook, 'auth'> => ({ auth: { as: 'bearer', token } })
 export const basic = (user: string, password: string): Pick<Webhook, 'auth'> => ({
   auth: { as: 'basic', user, password },
 })
 
-/** POST of JSON, by key and value: values are quoted by us, and single tokens keep their type. */
+/** POST of JSON, by key and value. We quote the values, and single tokens keep their type. */
 export function postsPairs(
   url: string,
   pairs: Readonly<Record<string, string>>,
