@@ -85,7 +85,7 @@ function written(original: string, edits: readonly Edit[]): string {
   return text + original.slice(done)
 }
 
-// ----------------------------------------------------------------------------------------------------------------------------- Braze
+// ---------------------------------------------------------------- Braze
 
 const QUOTED = '"(?:\\\\[\\s\\S]|[^"\\\\])*"|\'(?:\\\\[\\s\\S]|[^\'\\\\])*\''
 /** `${first_name}`, `custom_attribute.${favourite colour}` */
@@ -166,7 +166,7 @@ function brazePath(before: string | undefined, name: string): string {
   return `${scope}${member(before === undefined ? (BRAZE_ATTRIBUTES.get(name) ?? name) : name)}`
 }
 
-// --------------------------------------------------------------------------------------------------------------------------- Marketo
+// ---------------------------------------------------------------- Marketo
 
 const MARKETO_SCOPES = ['lead', 'company', 'trigger', 'system', 'campaign', 'my', 'program'] as const
 type MarketoScope = (typeof MARKETO_SCOPES)[number]
@@ -275,7 +275,7 @@ function tagsOf(template: string): string[] {
     .map(tag => tag.split('%}', 1)[0] ?? '')
 }
 
-// ---------------------------------------------------------------------------------------------------------------------------- Liquid
+// ---------------------------------------------------------------- Liquid
 
 const IDENTIFIER = /^[A-Za-z_][\w-]*$/
 

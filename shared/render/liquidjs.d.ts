@@ -1,6 +1,7 @@
 /**
- * The few parts of LiquidJS 10.30.1 that this room uses. The package's own types pull Node's types in with them, and shared/ would then
- * compile `process` and `fetch`. The browser build runs on the server too, so that a preview is rendered by the very same code.
+ * The few parts of LiquidJS 10.30.1 that this room uses. The package's own types bring Node's types along, and shared/
+ * would then compile `process` and `fetch`. The browser build runs on the server too, so that a preview is rendered by
+ * the very same code.
  */
 declare module 'liquidjs/dist/liquid.browser.mjs' {
   export class Token {

@@ -117,7 +117,7 @@ export interface PastTouch {
  * | --- | --- | --- |
  * | was received | counts | counts |
  * | is reserved: under way, or waits to be tried again | counts, as it may yet arrive | counts |
- * | was given up when its lead left the step, or it is uncertain whether it arrived | counts, as it may well have | counts |
+ * | was given up when its lead left the step, or may have arrived | counts, as it may well have | counts |
  * | failed for good | does not: its slot is free again | counts |
  */
 export function isCounted({ of, counts }: Pick<Cap, 'of' | 'counts'>, { status, by }: PastTouch): boolean {

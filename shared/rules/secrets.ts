@@ -66,7 +66,7 @@ export function refsIn({ secrets = [] }: Pick<RenderedRequest, 'secrets'>, place
   return secrets.filter(ref => ref.in === place)
 }
 
-// ------------------------------------------------------------------------------------------------------------ from text to positions
+// ---------------------------------------------------------------- from text to positions
 
 /** A secret without its place. */
 export type NamedRef = SecretRef extends infer Each ? (Each extends SecretRef ? Omit<Each, 'in' | 'at'> : never) : never
@@ -165,7 +165,7 @@ function fromHex(hex: string): string {
   return decodeURIComponent(hex.replaceAll(/../g, pair => `%${pair}`))
 }
 
-// ---------------------------------------------------------------------------------------------------------------------------- editing
+// ---------------------------------------------------------------- editing
 
 /**
  * The secrets of a text that somebody edited. Those in unchanged parts keep their place, and `(secret.NAME)` in a
@@ -208,7 +208,7 @@ function placesOf(part: string, text: string): readonly number[] {
   return places
 }
 
-// ---------------------------------------------------------------------------------------------------------------------------- checking
+// ---------------------------------------------------------------- checking
 
 /** Does the template name a secret? */
 export function namesSecret(template: string): boolean {

@@ -5,7 +5,7 @@ import { internalEvents } from '../rules/internal-events'
 import { checkWayIn, freshWayIn, MOST_WAYS, sayWayIn, type WayIn, wayInKind, wayInSchema } from '../rules/ways-in'
 import { defineStep, next } from './define'
 
-/** Lets a lead in by any of up to ten ways. They are asked by shared/engine/entry/admission.ts, before a journey exists. */
+/** Lets a lead in by any of up to ten ways. shared/engine/entry/admission.ts asks them, before a journey exists. */
 export const trigger = defineStep({
   kind: 'trigger',
   version: 2,

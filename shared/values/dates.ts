@@ -122,7 +122,7 @@ export function writeWithOffset({ at, offset }: { readonly at: number; readonly 
   return `${writeClock(at + offset)}${sign}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
 }
 
-// ------------------------------------------------------------------------------------------------------------------ the fast path
+// ---------------------------------------------------------------- the fast path
 
 const [DASH, PLUS, COLON, DOT, BLANK, T, Z] = [45, 43, 58, 46, 32, 84, 90]
 
@@ -215,7 +215,7 @@ function made(
   return { is: 'instant', at: wall + time - offset, offset }
 }
 
-// -------------------------------------------------------------------------------------------------------- all the other spellings
+// ---------------------------------------------------------------- all the other spellings
 
 const HOW = 'Write it like 2026-05-04, 2026-05-04T09:00 or 2026-05-04T09:00:00+02:00.'
 /** A JavaScript date with the long name of its zone has 70 characters. */
