@@ -1,5 +1,5 @@
 import { error, type Finding, warning } from '../problems'
-import { misusesSecret, namesSecret } from '../rules/secrets'
+import { misusesSecret, namesSecret } from '../rules/named-secrets'
 import type { Body, WebhookRequest } from '../rules/webhook-request'
 import { placeOf, type Translated } from './dialects'
 import { TOO_LONG } from './limits'

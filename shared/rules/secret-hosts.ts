@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../json'
 import { error, type Finding } from '../problems'
-import { type NamedSecret, namedSecrets } from './secrets'
+import { type NamedSecret, namedSecrets } from './named-secrets'
 
 // A secret belongs to hosts (delivery R47): it leaves for these and for no others, whoever names it. A secret that was
 // stored without hosts takes them at its first use: those of all webhooks that name it then, and the one that it is

@@ -6,7 +6,7 @@ import {
   secretNameSchema,
 } from '#shared/api/secrets'
 import type { Json } from '#shared/json'
-import { secretsIn } from '#shared/rules/secrets'
+import { secretsIn } from '#shared/rules/named-secrets'
 import { graphsInUse } from '#shared/store/secrets'
 import { allSubscriptions } from '#shared/store/subscriptions'
 import { allWebhooks } from '#shared/store/webhooks'
