@@ -1,18 +1,22 @@
 // `npm test`: everything that a change must pass, a line for each stage, the output of what failed at the end.
 // `--quick` is the inner loop: format, types and the tests that need no process, no browser and no long run.
+// `--long` runs the whole of the suites of which `npm test` runs a tenth (length.ts): for whoever changed what they show.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { ensureChromium } from './chromium.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const quick = process.argv.includes('--quick')
+const long = process.argv.includes('--long')
 const scratch = mkdtempSync(join(tmpdir(), 'hookline-test-'))
 const node = process.execPath
 const bin = name => join(root, 'node_modules/.bin', name)
+/** So many of the slowest test files are told at the end. */
+const SLOWEST = 10
 /** A command that hangs is ended after this many minutes. */
 const patienceMinutes = 15
 const colour = process.stdout.isTTY && !process.env.NO_COLOR
@@ -72,6 +76,8 @@ const rows = quick
 
 const running = new Map()
 const results = []
+/** How long each test file took, in seconds, beside others on the same cores. */
+const took = []
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => quit(signal))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
 const heartbeat = setInterval(() => console.log(`     ... ${[...running.values()].join(', ')}`), 20_000)
@@ -122,7 +128,10 @@ async function runVitest({ title, tests }, env) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   const { code, output } = await run(title, [bin('vitest'), 'run', ...tests, ...reporters], env)
   if (!existsSync(file)) return failure(output)
-  const { passed, failed, skipped } = countsIn(JSON.parse(readFileSync(file, 'utf8')))
+  const results = JSON.parse(readFileSync(file, 'utf8'))
+  const { passed, failed, skipped } = countsIn(results)
+  for (const { name, startTime, endTime } of results.testResults)
+    took.push([relative(root, name), (endTime - startTime) / 1000])
   // An error outside of every test fails the run without failing a test: it counts as one.
   const failures = code === 0 ? failed : Math.max(failed, 1)
   return {
@@ -149,7 +158,12 @@ function run(title, [program, ...args], env = {}) {
       cwd: root,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...(colour ? { FORCE_COLOR: '1' } : { NO_COLOR: '1', FORCE_COLOR: undefined }), ...env },
+      env: {
+        ...process.env,
+        TEST_LENGTH: long ? 'whole' : 'part',
+        ...(colour ? { FORCE_COLOR: '1' } : { NO_COLOR: '1', FORCE_COLOR: undefined }),
+        ...env,
+      },
     })
     running.set(child.pid, title)
     let output = ''
@@ -214,6 +228,8 @@ function report() {
     console.log('!!  Install one (apt-get install chromium), or name it: CHROMIUM_PATH=/path npm test')
     console.log('!'.repeat(78))
   }
+  const slowest = took.sort(([, a], [, b]) => b - a).slice(0, SLOWEST)
+  console.log(`Slowest files: ${slowest.map(([file, s]) => `${file} ${s.toFixed(1)} s`).join(', ')}`)
   const sum = key => results.reduce((total, result) => total + result[key], 0)
   const names = failed.map(({ stage }) => stage.title).join('; ')
   console.log(

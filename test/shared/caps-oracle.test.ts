@@ -3,6 +3,7 @@ import type { Json } from '#shared/json'
 import { type Cap, type CapTerms, type PastTouch, plainCap } from '#shared/rules/caps'
 import { frequencyCap } from '#shared/rules/gates/frequency-cap'
 import { type Dice, dice as roll } from '#shared/simulate/chance'
+import { partOf } from '../length'
 import { slowWall } from './wall'
 
 /**
@@ -10,7 +11,7 @@ import { slowWall } from './wall'
  * itself. Leads send, fly to other zones and send again; a case is one send that is asked for.
  */
 
-const CASES = 100_000
+const CASES = partOf(100_000)
 const DAY = 86_400_000
 const QUARTER = 900_000
 const zones = [

@@ -7,6 +7,7 @@ import { renderRequest } from '#shared/render'
 import { formEncode } from '#shared/rules/content-type'
 import type { Body, RenderedRequest, WebhookRequest } from '#shared/rules/webhook-request'
 import { naughty } from '../fixtures/naughty'
+import { partOf } from '../length'
 import { tokensOf } from './people'
 
 /** Whatever a lead holds, the bytes that leave are what the author of the webhook meant (delivery R33, R39, R43). */
@@ -74,7 +75,7 @@ function wellFormed(value: Json): Json {
 }
 
 describe('a JSON body', () => {
-  it('of 100,000 values parses back to each of them, as a pair and inside a raw text (delivery R39)', () => {
+  it(`of ${2 * partOf(50_000)} values parses back to each of them, as a pair and inside a raw text (delivery R39)`, () => {
     const pairs = withBody({ as: 'pairs', pairs: [{ key: 'v', value: '{{ lead.w }}', type: 'json' }] })
     const raw = withBody({
       as: 'text',
@@ -91,10 +92,10 @@ describe('a JSON body', () => {
         expect(JSON.parse(sent(raw, value).body ?? '')).toEqual({ v: expected, end: true })
         parsed += 2
       }),
-      { numRuns: 50_000, seed: 39 },
+      { numRuns: partOf(50_000), seed: 39 },
     )
 
-    expect(parsed).toBe(100_000)
+    expect(parsed).toBe(2 * partOf(50_000))
   })
 
   it.each(naughty)('holds the text %j as it is, wherever it stands', text => {
@@ -161,7 +162,7 @@ describe('what 10,000 random leads are sent', () => {
     const key = keyFrom(Buffer.alloc(32, 9), 'v1')
     const verifier = new Webhook(key)
     // The verifier reads the real clock, so the timestamp is its "now".
-    const timestamp = String(Math.floor(performance.timeOrigin / 1000))
+    const timestamp = String(Math.floor(Date.now() / 1000))
     const bodies: readonly Body[] = [
       { as: 'pairs', pairs: [{ key: 'v', value: '{{ lead.v }}' }] },
       { as: 'text', contentType: 'application/json', encoding: 'json', text: '{"v": {{ lead.w }}}' },
@@ -179,9 +180,9 @@ describe('what 10,000 random leads are sent', () => {
         expect(verifier.verify(bytes, headers)).toEqual(JSON.parse(bytes.toString('utf8')))
         verified++
       }),
-      { numRuns: 10_000, seed: 44 },
+      { numRuns: partOf(10_000), seed: 44 },
     )
 
-    expect(verified).toBe(10_000)
+    expect(verified).toBe(partOf(10_000))
   })
 })

@@ -99,6 +99,7 @@ describe('XML', () => {
         leaf,
         fc.dictionary(name, fc.oneof(tie('tree'), fc.array(tie('tree'), { minLength: 2, maxLength: 3 })), {
           minKeys: 1,
+          maxKeys: 4,
         }) as fc.Arbitrary<Tree>,
       ),
     }))

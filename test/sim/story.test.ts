@@ -531,8 +531,11 @@ describe('a conversion', () => {
 
 describe('the simulator', () => {
   it('tells the same story for the same seed, to the byte (law 9)', async () => {
-    expect((await runSeed(7)).hash).toBe((await runSeed(7)).hash)
-    expect((await runSeed(7)).hash).not.toBe((await runSeed(8)).hash)
+    // 48 journeys and 37 crashes.
+    const { hash } = await runSeed(31)
+
+    expect((await runSeed(31)).hash).toBe(hash)
+    expect((await runSeed(32)).hash).not.toBe(hash)
   })
 })
 

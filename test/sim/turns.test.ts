@@ -354,13 +354,14 @@ describe('a story', () => {
     })
 
   it('is the same for random installations, with crashes (law 9)', async () => {
-    for (const seed of [4, 8, 23])
+    // 34 crashes in them.
+    for (const seed of [14, 23, 28])
       expect((await runSeed(seed, { driver: 'waits' })).hash).toBe((await runSeed(seed)).hash)
   }, 60_000)
 
   it('keeps all laws whatever arrives in the middle of turns', async () => {
     let interruptions = 0
-    for (const seed of [3, 4, 5, 9, 10]) interruptions += (await runSeed(seed, { driver: 'busy' })).interruptions
+    for (const seed of [3, 10, 14, 23, 28]) interruptions += (await runSeed(seed, { driver: 'busy' })).interruptions
     expect(interruptions).toBeGreaterThan(100)
   }, 60_000)
 })

@@ -18,7 +18,7 @@ describe('signatures', () => {
     const [current, old] = [keyFrom(seed, 'v1'), published]
     const verifiers = [new Webhook(current), new Webhook(old)]
     // The verifier reads the real clock, so the timestamp is its "now".
-    const timestamp = String(Math.floor(performance.timeOrigin / 1000))
+    const timestamp = String(Math.floor(Date.now() / 1000))
     let verified = 0
 
     fc.assert(
@@ -38,7 +38,7 @@ describe('signatures', () => {
   })
 
   it('are refused when one sign of the body, the id or the time is another', () => {
-    const timestamp = String(Math.floor(performance.timeOrigin / 1000))
+    const timestamp = String(Math.floor(Date.now() / 1000))
     const verifier = new Webhook(published)
     const headers = (id: string, at: string) => ({
       'webhook-id': id,
