@@ -449,7 +449,7 @@ describe('weights that learn', () => {
     expect(share('a')).toBeGreaterThan(0.01)
     expect(got.map(v => v === 'control')).toEqual(later.map(isControl))
     expect(await sentence(world, later[got.indexOf('b')] ?? '')).toMatch(
-      /, by weights that follow the results since \(/,
+      /, by weights that follow the results since /,
     )
     const [{ judgement, shares = [] } = {}] = (await world.report('c')).experiments
     expect(judgement).toBeNull()
