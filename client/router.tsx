@@ -206,7 +206,7 @@ const hostsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: screens.hosts,
   component: () => (
-    <Suspense fallback={<Loading what="the hosts" />}>
+    <Suspense fallback={<Loading what="the endpoints" />}>
       <HostsPage />
     </Suspense>
   ),

@@ -99,6 +99,15 @@ const trials: { rule: string; broken: Record<string, string>; says: string[]; fi
     },
   },
   {
+    rule: 'forms know nothing of the canvas that they stand beside',
+    broken: { 'client/forms/fields/campaign.tsx': "import { useEditor } from '../../canvas/editor'" },
+    says: ['client/forms/fields/campaign.tsx:1 imports client/canvas/editor.ts'],
+    fine: {
+      'client/forms/fields/campaign.tsx': "import { useFormContext } from '../context'",
+      'client/canvas/StepPanel.tsx': "import { StepForm } from '../forms/StepForm'",
+    },
+  },
+  {
     rule: 'world, journal, effects and call import types only',
     broken: {
       'shared/world.ts': "import { dig } from './json'",

@@ -190,6 +190,15 @@ export const fences: readonly Fence[] = [
       }),
   },
   {
+    rule: 'forms know nothing of the canvas that they stand beside',
+    breaches: house =>
+      imports(house, (file, { target }) =>
+        isIn(file.path, ['client/forms/']) && isIn(target, ['client/canvas/'])
+          ? `imports ${target}. Ask client/forms/context.ts: other pages draw these forms too.`
+          : undefined,
+      ),
+  },
+  {
     rule: 'world, journal, effects and call import types only',
     breaches: house =>
       imports(house, (file, { target, typeOnly }) =>

@@ -17,7 +17,10 @@ const route = getRouteApi('/activity')
 /** A reader with more pages than this is far down: new sends are announced instead of drawn. */
 const FRESH_PAGES = 1
 
-/** Every send of every lead: find it, see what was sent and answered, send dead letters again. The address carries the filter and the send. */
+/**
+ * Every send of every lead: find it, see what was sent and answered, send dead letters again. The address carries the
+ * filter and the send.
+ */
 export function ActivityPage() {
   useTitle('Activity')
   const { send, ...search } = route.useSearch()
@@ -82,7 +85,9 @@ export function ActivityPage() {
   )
 }
 
-/** Draws again when something was sent or answered; for a reader who is far down it says so instead, and nothing moves. */
+/**
+ * Draws again when something was sent or answered. A reader who has scrolled down is told instead, and nothing moves.
+ */
 function useNews(pages: number) {
   const client = useQueryClient()
   const [hasNews, setNews] = useState(false)
@@ -153,8 +158,8 @@ function Nothing({ search, onClear }: { search: ActivitySearch; onClear: () => v
   if (outcome === 'held' && !isFiltered)
     return (
       <EmptyState title="Nothing is held">
-        Calls wait here during quiet hours, while their campaign is paused, and while their receiver is switched off.
-        They go out by themselves.
+        Calls wait here during quiet hours, while their campaign is paused, and while their endpoint is switched off.
+        They go out on their own.
       </EmptyState>
     )
   if (outcome === undefined && !isFiltered)

@@ -119,7 +119,7 @@ function SendRow({ row, index, isSelected, onSelect }: RowProps) {
         {at !== null && <When at={at} />}
         {at === null && waitsUntil !== null && <When at={waitsUntil} />}
         {at === null && waitsUntil === null && (
-          <span className={styles.muted}>{waitsFor === 'receiver' ? 'Receiver off' : 'After the pause'}</span>
+          <span className={styles.muted}>{waitsFor === 'receiver' ? 'Endpoint off' : 'After the pause'}</span>
         )}
       </td>
     </tr>

@@ -44,7 +44,7 @@ function SwitchedOff({ receiver }: { receiver: ReceiverView }) {
           : `${sayCount(waiting, 'lead')} ${waiting === 1 ? 'waits' : 'wait'} for it.`}
       </p>
       <Button variant="default" size="xs" component={Link} to="/hosts">
-        See the receivers
+        See the endpoints
       </Button>
     </li>
   )
@@ -73,8 +73,8 @@ function OneAlert({ alert }: { alert: AlertView }) {
           </>
         ) : (
           <>
-            <strong>{receiver} only fails:</strong> none of {sayCount(failed, 'call')} was taken. {reached} % of the
-            time is over after which it is switched off (<When at={raisedAt} />
+            <strong>{receiver} only fails:</strong> {sayCount(failed, 'call')}, none succeeded. It will be switched off;{' '}
+            {reached} % of the time until then is over (<When at={raisedAt} />
             ).
           </>
         )}{' '}
@@ -83,7 +83,7 @@ function OneAlert({ alert }: { alert: AlertView }) {
         </Link>
       </p>
       <Button variant="default" size="xs" loading={seen.isPending} onClick={() => seen.mutate()}>
-        I have seen it
+        Dismiss
       </Button>
     </li>
   )

@@ -56,8 +56,8 @@ export function Filters({ search, hosts, onChange }: Props) {
       {outcome !== 'held' && (
         <>
           <Select
-            aria-label="Host"
-            placeholder="Any host"
+            aria-label="Endpoint"
+            placeholder="Any endpoint"
             clearable
             searchable
             data={[...new Set([...hosts, ...(host === undefined ? [] : [host])])]}

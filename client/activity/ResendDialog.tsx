@@ -86,7 +86,10 @@ export function ResendDialog({ view: { row, request }, isEdited, onClose }: Prop
   )
 }
 
-/** `x-source: hookline`, one a line. A line without a colon is a name without a value, which the server refuses in words. */
+/**
+ * `x-source: hookline`, one a line. A line without a colon is a name without a value, which the server refuses in
+ * words.
+ */
 function toHeaders(text: string): [string, string][] {
   return text
     .split('\n')

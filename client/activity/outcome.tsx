@@ -49,5 +49,5 @@ export const causeWords: Readonly<Record<string, string>> = {
   'blocked-address': 'address not allowed',
   'bad-request': 'request not possible',
   skipped: 'not sent again',
-  'switched-off': 'receiver switched off',
+  'switched-off': 'endpoint switched off',
 }

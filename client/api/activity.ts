@@ -73,7 +73,9 @@ export const activityKeys = {
 }
 
 const PAGE = 100
-/** A page that found nothing may still not be the last: so many are asked for on the user's behalf before it is said. */
+/**
+ * A page that found nothing may still not be the last: so many are asked for on the user's behalf before it is said.
+ */
 const STRETCHES = 20
 
 /** Sends, newest first, page by page. A page is filled from as many stretches of the past as it takes. */

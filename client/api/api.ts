@@ -33,7 +33,10 @@ type PutCampaign = z.input<typeof putCampaignSchema>
 type PutLead = z.input<typeof putLeadSchema>
 type Stop = z.input<typeof stopSchema>
 
-/** Every call of the API that the screens make, typed and parsed by the schemas that the server validates with. All throw `ApiError`. */
+/**
+ * Every call of the API that the screens make, typed and parsed by the schemas that the server validates with. All
+ * throw `ApiError`.
+ */
 export const api = {
   tags: (signal: Signal = {}) =>
     ask(() => campaignSchemas().then(s => s.tagsSchema), 'GET', '/tags', signal).then(answer => answer.tags),
@@ -49,7 +52,9 @@ export const api = {
   saveCampaign: (id: string, body: PutCampaign) =>
     ask(() => graphSchemas().then(s => s.campaignSchema), 'PUT', `/campaigns/${part(id)}`, { body }),
   deleteCampaign: (id: string) => tell('DELETE', `/campaigns/${part(id)}`),
-  /** `migration`: what becomes of leads who are under way. `seen`: what the screen shows; anything else is not launched. */
+  /**
+   * `migration`: what becomes of leads who are under way. `seen`: what the screen shows; anything else is not launched.
+   */
   launch: (id: string, seen: Seen, migration: Plan = []) => act(id, 'launch', { ...seen, migration }),
   pause: (id: string) => act(id, 'pause'),
   resume: (id: string, seen: Seen) => act(id, 'resume', seen),

@@ -8,8 +8,8 @@ export type Connection = 'connecting' | 'open' | 'lost'
 const REOPEN_MS = 3_000
 
 /**
- * Listens to server-sent events of the API (`url` is the path below /api/v1; null listens to nothing) and says how the line is.
- * Handlers may be new on every render; a line that was refused or dropped is opened again.
+ * Listens to server-sent events of the API (`url` is the path below /api/v1; null listens to nothing) and says how the
+ * line is. Handlers may be new on every render; a line that was refused or dropped is opened again.
  */
 export function useEvents(url: string | null, handlers: EventHandlers): Connection {
   const [connection, setConnection] = useState<Connection>('connecting')

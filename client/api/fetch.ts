@@ -27,8 +27,9 @@ export interface Request {
 type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
 
 /**
- * Asks the API and parses the answer with the schema that `load` brings, while the request is under way: each from the file that it stands in, because those of
- * graphs bring every step kind with them (200 KiB), for which no list has to wait. Throws `ApiError` for a refusal, a network failure or an answer of another shape.
+ * Asks the API, loads the schema of the answer meanwhile, and parses the answer with it. Each schema comes from a file
+ * of its own: those of graphs bring every step kind along (200 KiB), and no list should wait for that. Throws
+ * `ApiError` for a refusal, a network failure or an answer of another shape.
  */
 export async function ask<S extends z.ZodType>(
   load: () => Promise<S>,
@@ -58,7 +59,10 @@ export function goToSignIn(): void {
   location.assign(`/sign-in?to=${encodeURIComponent(pathname + search + hash)}`)
 }
 
-/** Reads a refusal (problem+json, or whatever a proxy answered) into an `ApiError`. Whoever is signed out meanwhile gets to the sign-in page. */
+/**
+ * Reads a refusal (problem+json, or whatever a proxy answered) into an `ApiError`. Whoever is signed out meanwhile gets
+ * to the sign-in page.
+ */
 export async function refusal(status: number, text: string): Promise<ApiError> {
   if (status === 401) goToSignIn()
   const parsed = (await import('#shared/api/system')).problemDetailsSchema.safeParse(tryJson(text))

@@ -19,8 +19,9 @@ interface Upload {
 const path = '/leads/import'
 
 /**
- * Uploads a CSV file and answers when the server has taken it; follow the rows with `api.importState`. XMLHttpRequest, because
- * fetch does not tell how much of a body was sent. Throws `ApiError`; an abort rejects with the signal's reason.
+ * Uploads a CSV file and answers when the server has taken it; follow the rows with `api.importState`. XMLHttpRequest,
+ * because fetch does not tell how much of a body was sent. Throws `ApiError`; an abort rejects with the signal's
+ * reason.
  */
 export function importLeads(file: File, mapping: ImportMapping, { signal, onSent }: Upload): Promise<ImportView> {
   return new Promise((resolve, reject) => {

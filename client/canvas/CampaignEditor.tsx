@@ -124,11 +124,11 @@ function NotSaved() {
   return (
     <div className={styles.notSaved} role="alert">
       <p>
-        <strong>This campaign was saved elsewhere since you began your last changes.</strong> Keep yours, and they
-        replace what was saved; or take the saved one, and yours are gone.
+        <strong>Somebody else saved this campaign.</strong> Keep your changes, and they replace what was saved; or load
+        the saved one, and your changes are lost.
       </p>
       <Button variant="default" onClick={() => draft.adopt(saving.theirs)}>
-        Take the saved one
+        Load the saved one
       </Button>
       <Button variant="default" onClick={() => void draft.keepMine()}>
         Keep my changes
@@ -171,7 +171,10 @@ function useOpening(draft: ReturnType<typeof createDraft>) {
   }, [draft])
 }
 
-/** Saves what is left when the page is hidden or left, and keeps what cannot be saved by then; asks before a tab is closed with changes that the server does not have. */
+/**
+ * Saves when the page is hidden or left, keeps what could not be saved, and asks before a tab with unsaved changes is
+ * closed.
+ */
 function useLeaving(draft: ReturnType<typeof createDraft>) {
   useEffect(() => {
     const hidden = () => {

@@ -79,7 +79,10 @@ export function Canvas() {
   )
 }
 
-/** What a campaign opens with: all of it while its words can still be read, else its beginning (and nothing else is mounted). */
+/**
+ * What a campaign opens with: all of it while its words can still be read, else its beginning (and nothing else is
+ * mounted).
+ */
 function stepsSeenFirst(graph: Graph): { id: string }[] {
   const order = inFlowOrder(graph)
   const span = (of: (step: Step) => number) => {
@@ -181,7 +184,10 @@ function offerStep(
 const arrows = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' } as const
 const shifts = { up: { x: 0, y: -10 }, down: { x: 0, y: 10 }, left: { x: -10, y: 0 }, right: { x: 10, y: 0 } } as const
 
-/** The keyboard on the canvas: arrows walk, Alt+arrows move, Enter opens, Delete removes, Shift+T tidies up, Escape lets go. */
+/**
+ * The keyboard on the canvas: arrows walk, Alt+arrows move, Enter opens, Delete removes, Shift+T tidies up, Escape lets
+ * go.
+ */
 function hear(editor: Editor, event: KeyboardEvent): void {
   const { target } = event
   if (

@@ -69,7 +69,9 @@ export function EditorHeader({ campaign, onChanged }: Props) {
   )
 }
 
-/** Edited in place, and kept as it is typed, like everything on the canvas; Escape takes it back. An empty name is none. */
+/**
+ * The campaign's name, edited in place and saved while it is typed. Escape restores it; an empty name is not taken.
+ */
 function Name() {
   const { draft } = useEditor()
   const name = useDraft(d => d.name)

@@ -20,8 +20,8 @@ interface News {
 }
 
 /**
- * Keeps an open canvas to what the server has: listens to the campaign's stream, takes a newer draft up when nothing here is unsaved, and says what changed.
- * With unsaved changes the next save finds the newer draft, and asks.
+ * Keeps an open canvas in step with the server: listens to the campaign's stream, adopts a newer draft when nothing
+ * here is unsaved, and says what changed. With unsaved changes the next save finds the newer draft, and asks.
  */
 export function Elsewhere({ campaign }: { campaign: CampaignView }) {
   const { draft } = useEditor()
@@ -63,7 +63,9 @@ function useNews(campaign: CampaignView, draft: DraftStore) {
   return [news, setNews] as const
 }
 
-/** A hidden tab does not listen: it holds no connection, and hears how the campaign stands as soon as it is looked at again. */
+/**
+ * A hidden tab holds no connection. It learns the state of the campaign as soon as it is visible again.
+ */
 function useStream({ id, revision, status, liveVersion }: CampaignView): void {
   const cache = useQueryClient()
   const { overlays } = useEditor()

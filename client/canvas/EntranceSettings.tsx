@@ -26,7 +26,7 @@ export function EntranceSettings({ settings: { entrance }, set, problems }: Part
       <fieldset className={styles.setting}>
         <Switch
           label="One journey at a time"
-          description="Who walks the campaign does not enter it again before the end. Off: journeys of a lead may run side by side, as in Braze with re-eligibility of 0 and in Marketo."
+          description="A lead who is inside does not enter again before the end. Off: journeys of a lead may run side by side."
           checked={entrance.parallel === 'one-at-a-time'}
           onChange={event => change({ parallel: event.currentTarget.checked ? 'one-at-a-time' : 'allowed' })}
         />
@@ -50,8 +50,8 @@ function Key({ entrance: { key }, change, problems }: EntrancePart) {
   return (
     <fieldset className={styles.setting}>
       <TextInput
-        label="One journey for each"
-        description="A property like event.order_id: the rule above then holds for each order by itself. Empty: for each lead."
+        label="Count re-entry per"
+        description="A property of the event, e.g. event.order_id: the rule above then holds for each order. Empty: for each lead."
         placeholder="event.order_id"
         maxLength={200}
         value={key}
@@ -99,7 +99,7 @@ function Window({ entrance: { from, until }, change, problems }: EntrancePart) {
     <fieldset className={styles.setting}>
       <Switch
         label="Entry window"
-        description="Nobody enters before and after. Leads inside walk on."
+        description="Nobody enters outside this window. Leads already inside continue."
         checked={opened}
         onChange={event => {
           setOpened(event.currentTarget.checked)
@@ -144,8 +144,8 @@ function Volume({ entrance: { limits }, change, problems, isBatch }: EntrancePar
   return (
     <fieldset className={styles.setting}>
       <Switch
-        label="Entry volume"
-        description="Who comes when it is reached does not enter; the lead's page says why."
+        label="Limit entries"
+        description="Later leads are turned away, and their page says why."
         checked={opened}
         onChange={event => {
           setOpened(event.currentTarget.checked)

@@ -14,7 +14,10 @@ const nodeTypes = { step: StepNode }
 const edgeTypes = { way: WayEdge }
 const noProblems = new Map()
 
-/** A graph that is only shown. `lit` is the way that one lead took (the rest fades), `current` the step where the lead stands. */
+/**
+ * A graph that is only shown. `lit` is the way that one lead took (the rest fades), `current` the step where the lead
+ * stands.
+ */
 export function GraphView(props: {
   graph: Graph
   lit?: Lit

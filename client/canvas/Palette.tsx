@@ -24,7 +24,10 @@ export function kindsByGroup(): readonly { readonly title: string; readonly kind
   return titles.map(title => ({ title, kinds: stepKinds.filter(kind => sections[kind.group] === title) }))
 }
 
-/** What can be dragged on to the canvas: by mouse and by finger (pointer events; HTML5 drag does nothing on touch), or added with Enter. */
+/**
+ * What can be dragged on to the canvas: by mouse and by finger (pointer events; HTML5 drag does nothing on touch), or
+ * added with Enter.
+ */
 export function Palette() {
   return (
     <nav className={styles.palette} aria-label="Steps to add">

@@ -7,7 +7,10 @@ const NARROW = 320
 const WIDE = 640
 const USUAL = 400
 
-/** A panel at the right that takes its width from the canvas, so that it never lies over the step it edits. Its left edge can be dragged. */
+/**
+ * A panel at the right that takes its width from the canvas, so that it never lies over the step it edits. Its left
+ * edge can be dragged.
+ */
 export function PanelFrame(props: {
   title: ReactNode
   label: string
@@ -81,7 +84,9 @@ function Edge({ width, onResize }: { width: number; onResize: (width: number) =>
 
 const focusable = 'input:not([type=hidden]), select, textarea, button'
 
-/** The control at a path, or the nearest one around it: `config.where.rules.0` may stand in the field `config.where`. */
+/**
+ * The control at a path, or the nearest one around it: `config.where.rules.0` may stand in the field `config.where`.
+ */
 function placeToFocus(form: HTMLElement, focus: string): HTMLElement | null {
   // Where something is missing; else at the top.
   if (focus === 'first')

@@ -16,7 +16,10 @@ import { Rate } from './settings/Rate'
 import { Tags } from './settings/Tags'
 import { Zone } from './settings/Zone'
 
-/** The campaign's settings, one file a section: who may enter again, when it is quiet, how often at most, what counts as a success, what takes leads out. */
+/**
+ * The campaign's settings, one file a section: who may enter again, when it is quiet, how often at most, what counts as
+ * a success, what takes leads out.
+ */
 export function SettingsPanel({ panel }: { panel: Extract<Panel, { is: 'settings' }> }) {
   const editor = useEditor()
   const settings = useDraft(d => d.graph.settings)

@@ -68,8 +68,9 @@ export const StepNode = memo(function StepNode({ id, data: { step }, selected }:
 })
 
 /**
- * Where edges end on a flat card: bare elements that are never painted. React Flow looks for them whenever a card is mounted, in spite of the
- * declared handles; without them the edges of a card that came back into view are lost (12.12.1, error 008).
+ * Where edges end on a flat card: bare elements that are never painted. React Flow looks for them whenever a card is
+ * mounted, in spite of the declared handles; without them the edges of a card that came back into view are lost
+ * (12.12.1, error 008).
  */
 function Anchors({ ports, hasEntrance }: { ports: readonly Port[]; hasEntrance: boolean }) {
   return (

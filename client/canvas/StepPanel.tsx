@@ -18,7 +18,10 @@ import { useStepProblems, useWaiting } from './overlays'
 import { PanelFrame } from './PanelFrame'
 import { WrapRepair } from './WrapRepair'
 
-/** The settings of one step: its name, the form that its kind describes, and where its ways lead. Every change goes straight to the draft. */
+/**
+ * The settings of one step: its name, the form that its kind describes, and where its ways lead. Every change goes
+ * straight to the draft.
+ */
 export function StepPanel({ panel }: { panel: Extract<Panel, { is: 'step' }> }) {
   const editor = useEditor()
   const { id } = panel

@@ -15,7 +15,10 @@ export interface WayActions {
 const WayActionsContext = createContext<WayActions | null>(null)
 export const WayActionsProvider = WayActionsContext.Provider
 
-/** A way from a port to a step: rounded corners, a count when live, and in the editor a "+" and a bin in its middle. From far away only the line. */
+/**
+ * A way from a port to a step: rounded corners, a count when live, and in the editor a "+" and a bin in its middle.
+ * From far away only the line.
+ */
 export const WayEdge = memo(function WayEdge(edge: EdgeProps<WayFlowEdge>) {
   const way = edge.data?.way ?? { from: edge.source, port: edge.sourceHandleId ?? '' }
   const flat = useStore(isFlat)
@@ -50,7 +53,10 @@ export const WayEdge = memo(function WayEdge(edge: EdgeProps<WayFlowEdge>) {
   )
 })
 
-/** Names of ports stand in up to two rows below a card, seldom in three; where cards stand too near for that, a way turns right above its target. */
+/**
+ * Names of ports stand in up to two rows below a card, seldom in three; where cards stand too near for that, a way
+ * turns right above its target.
+ */
 const BELOW_NAMES = 46
 const ABOVE_TARGET = 8
 

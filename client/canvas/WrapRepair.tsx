@@ -7,7 +7,10 @@ import { api, keys } from '../api'
 import { toast } from '../ui'
 import { titleOf, useDraft, useEditor } from './editor'
 
-/** The repair for code 1000: moves the step and what is behind it into a trigger campaign of their own, and requests that instead. */
+/**
+ * The repair for code 1000: moves the step and what is behind it into a trigger campaign of their own, and requests
+ * that instead.
+ */
 export function WrapRepair({ id, problems }: { id: string; problems: readonly Problem[] }) {
   const editor = useEditor()
   const cache = useQueryClient()
@@ -26,18 +29,18 @@ export function WrapRepair({ id, problems }: { id: string; problems: readonly Pr
       editor.do.closePanel()
       editor.draft.edit(g => requestingGraph(g, id, { id: made.id, name: made.name }))
       toast.done(
-        'Wrapped in Request campaign',
+        'Moved into a campaign of its own',
         `"${made.name}" was created as a draft. Launch it first, then this one.`,
       )
     } catch (error) {
-      toast.refused('Not wrapped', error)
+      toast.refused('Not moved', error)
     } finally {
       setBusy(false)
     }
   }
   return (
     <Button variant="light" loading={isBusy} onClick={() => void wrap()}>
-      Wrap in Request campaign
+      Move into a campaign of its own
     </Button>
   )
 }

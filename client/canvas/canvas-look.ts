@@ -9,7 +9,10 @@ export function useColorMode(): 'light' | 'dark' {
   return useComputedColorScheme('light')
 }
 
-/** Below this zoom a card is one flat box and a way is a bare line: nothing on them could be read, and drawing them costs half the frames. */
+/**
+ * Below this zoom a card is a flat box and a way a bare line: nothing on them could be read, and drawing it would cost
+ * half the frames.
+ */
 export const FLAT_BELOW = 0.45
 
 export function isFlat({ transform: [, , zoom] }: ReactFlowState): boolean {

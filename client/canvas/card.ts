@@ -2,8 +2,8 @@ import type { AnyKind, Port } from '#shared/steps/define'
 import { kindOf } from '#shared/steps/index'
 
 /**
- * The measures of a step card, in canvas pixels. React Flow is told them (it never has to mount a card to measure it, so steps outside
- * the view stay out of the page), and the style sheet draws them: change both or neither.
+ * The measures of a step card, in canvas pixels. React Flow is told them (it never has to mount a card to measure it,
+ * so steps outside the view stay out of the page), and the style sheet draws them: change both or neither.
  */
 export const CARD = { width: 200, height: 84 }
 export const DOT = 12
@@ -25,7 +25,10 @@ function hasPortLabels(ports: readonly Port[]): boolean {
 const SIGN = 6.5
 const BETWEEN = 8
 
-/** In how many rows the labels of the ports stand, so that each has room beside the others of its row; 0: there are none. */
+/**
+ * In how many rows the labels of the ports stand, so that each has room beside the others of its row; 0: there are
+ * none.
+ */
 export function labelRows(ports: readonly Port[]): 0 | 1 | 2 | 3 {
   if (!hasPortLabels(ports)) return 0
   const longest = Math.max(...ports.map(({ label }) => label.length))
@@ -38,7 +41,9 @@ export function groupColour(kind: AnyKind): string {
   return `var(--hl-${kind.group})`
 }
 
-/** A kind by name, with its config's ports and summary; a config that its kind cannot say is shown as such, not thrown. */
+/**
+ * A kind by name, with its config's ports and summary; a config that its kind cannot say is shown as such, not thrown.
+ */
 export function describe(step: { readonly kind: string; readonly config: Readonly<Record<string, unknown>> }) {
   const kind = kindOf(step.kind)
   return { kind, ports: kind.ports(step.config), summary: kind.summary(step.config) }

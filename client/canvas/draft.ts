@@ -7,12 +7,13 @@ import { type Gesture, gestureOf, type History, noHistory, redone, remembered, u
 import type { Kept, Shelf } from './shelf'
 
 /**
- * The document store: the draft as it is being edited, and whether the server has it. Plain data, nothing of React Flow's, changed by pure
- * functions only (shared/graph/edit.ts), so that undo is a list of graphs (history.ts). What only the screen knows is in view.ts.
+ * The document store: the draft as it is being edited, and whether the server has it. Plain data, nothing of React
+ * Flow's, changed by pure functions only (shared/graph/edit.ts), so that undo is a list of graphs (history.ts). What
+ * only the screen knows is in editor.ts.
  *
- * Laws of saving: one PUT at a time; every change is on its way 800 ms after the last one at the latest when the hand rests; a change that
- * could not be sent is kept and sent again, also when the page was loaded anew meanwhile; what somebody else saved is never overwritten without
- * a word.
+ * Laws of saving: one PUT at a time; every change is on its way 800 ms after the last one at the latest when the hand
+ * rests; a change that could not be sent is kept and sent again, also when the page was loaded anew meanwhile; what
+ * somebody else saved is never overwritten without a word.
  */
 export interface Draft {
   readonly name: string
@@ -53,7 +54,9 @@ export interface DraftStore extends StoreApi<Draft> {
   flush(): Promise<boolean>
   /** Shows what the server has: after a conflict, or when nothing here is unsaved. */
   adopt(view: CampaignView): void
-  /** The page stands: begins to save what was taken up from the shelf, and answers whether there was something to save. */
+  /**
+   * The page stands: begins to save what was taken up from the shelf, and answers whether there was something to save.
+   */
   open(): boolean
   /** The page may go: what is unsaved is put on the shelf. */
   keep(): void
@@ -68,7 +71,9 @@ const REST_MS = 800
 const BURST_MS = 500
 const RETRY_MS = [2_000, 5_000, 15_000, 30_000] as const
 
-/** The draft of a campaign: as the server has it, and on top what this browser has kept of edits that never reached it. */
+/**
+ * The draft of a campaign: as the server has it, and on top what this browser has kept of edits that never reached it.
+ */
 export function createDraft(view: CampaignView, saver: Saver, shelf: Shelf): DraftStore {
   const kept = shelf.read()
   const store = createStore<Draft>(() => takenUp(view, kept))

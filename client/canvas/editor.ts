@@ -17,8 +17,9 @@ import { addAt, type Spot } from './place'
 import { type Direction, neighbour } from './walk'
 
 /**
- * The view store: what only this screen knows (React Flow's nodes and edges with their selection and a drag under way, which panel is open), and the
- * gestures, each of which ends in one pure edit of the document store. Selection, zoom and panels never reach the document.
+ * The view store: what only this screen knows (React Flow's nodes and edges with their selection and a drag under way,
+ * which panel is open), and the gestures, each of which ends in one pure edit of the document store. Selection, zoom
+ * and panels never reach the document.
  */
 export interface View {
   readonly nodes: readonly StepFlowNode[]
@@ -72,7 +73,10 @@ export function useView<T>(select: (view: View) => T): T {
   return useStore(useEditor().view, select)
 }
 
-/** Everything that is wrong with the draft at this moment: the rules that the server asks at launch, asked here once per edit. */
+/**
+ * Everything that is wrong with the draft at this moment: the rules that the server asks at launch, asked here once per
+ * edit.
+ */
 export function useProblems(): readonly Problem[] {
   return useStore(useEditor().overlays, o => o.problems)
 }
@@ -223,7 +227,9 @@ function createGestures(editor: Omit<Editor, 'do' | 'surround'>) {
     }))
   }
 
-  /** Opens a step's form and moves the canvas if the panel would cover the step. `focus`: a field's path, or `first`. */
+  /**
+   * Opens a step's form and moves the canvas if the panel would cover the step. `focus`: a field's path, or `first`.
+   */
   function openStep(id: string, focus: string | null = null): void {
     select(id)
     view.setState({ panel: { is: 'step', id, focus, nonce: ++nonce }, picker: null })
@@ -258,7 +264,9 @@ function createGestures(editor: Omit<Editor, 'do' | 'surround'>) {
     if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: glide() })
   }
 
-  /** Selects a step and puts the keyboard on it, bringing it into view first (a step out of view is not in the page). */
+  /**
+   * Selects a step and puts the keyboard on it, bringing it into view first (a step out of view is not in the page).
+   */
   function focusStep(id: string | null): void {
     select(id)
     if (id === null) {

@@ -5,8 +5,9 @@ import type { Problem } from '#shared/problems'
 import { CARD, DOT, describe, portX } from './card'
 
 /**
- * The graph as React Flow wants it. Nodes and edges are derived, never saved: the graph is the truth. What did not change keeps its object, so
- * that one edit in five hundred steps draws one step again, and what only the view knows (selection, a drag under way) survives.
+ * The graph as React Flow wants it. Nodes and edges are derived, never saved: the graph is the truth. What did not
+ * change keeps its object, so that one edit in five hundred steps draws one step again, and what only the view knows
+ * (selection, a drag under way) survives.
  */
 export type StepFlowNode = FlowNode<{ readonly step: Step }, 'step'>
 export type WayFlowEdge = FlowEdge<{ readonly way: WayOut; readonly label: string | null }, 'way'>

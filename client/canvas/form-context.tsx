@@ -6,7 +6,10 @@ import { findKind } from '#shared/steps/index'
 import { type FormContext, FormProvider } from '../forms/context'
 import { useDraft, useEditor, useView } from './editor'
 
-/** Tells the forms inside it what the draft says by now. A change of something that no form asks for draws none of them again. */
+/**
+ * Tells the forms inside it what the draft says by now. A change of something that no form asks for draws none of them
+ * again.
+ */
 export function DraftFormProvider({ children }: { children: ReactNode }) {
   const { campaignId: id, draft } = useEditor()
   const name = useDraft(d => d.name)

@@ -5,7 +5,10 @@ import { kindOf } from '#shared/steps/index'
 export interface Gesture {
   /** `rename "Delay"`: what stands behind "Undo". */
   readonly words: string
-  /** Edits of the same thing that follow each other quickly are one gesture: a word that is typed. Null: always one by itself. */
+  /**
+   * Edits of the same thing that follow each other quickly are one gesture: a word that is typed. Null: always one by
+   * itself.
+   */
   readonly burst: string | null
   /** The step to look at when it is taken back; null where it is none, or several. */
   readonly step: string | null

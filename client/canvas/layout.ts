@@ -5,8 +5,9 @@ import { kindOf } from '#shared/steps/index'
 import { CARD, COLUMN_GAP, ROW_GAP } from './card'
 
 /**
- * "Tidy up": places every step from top to bottom, ways in the order of their ports from left to right. dagre's tight-tree: 28 times smaller
- * than ELK and four to six times faster up to 100 steps (measured). The same graph always gives the same picture.
+ * "Tidy up": places every step from top to bottom, ways in the order of their ports from left to right. dagre's
+ * tight-tree: 28 times smaller than ELK and four to six times faster up to 100 steps (measured). The same graph always
+ * gives the same picture.
  */
 export function tidy(graph: Graph): ReadonlyMap<string, Position> {
   const drawing = new dagre.graphlib.Graph({ multigraph: true })
@@ -24,8 +25,8 @@ export function tidy(graph: Graph): ReadonlyMap<string, Position> {
 }
 
 /**
- * Which steps stand left of which: the targets of one step, in the order of its ports (Yes left, No right). Only pairs that agree with the flow
- * order, so that the wishes of two steps never form a circle, in which dagre would lose steps.
+ * Which steps stand left of which: the targets of one step, in the order of its ports (Yes left, No right). Only pairs
+ * that agree with the flow order, so that the wishes of two steps never form a circle, in which dagre would lose steps.
  */
 function besideEachOther(graph: Graph, order: readonly string[]): { left: string; right: string }[] {
   const place = new Map(order.map((id, i) => [id, i]))
@@ -39,7 +40,10 @@ function besideEachOther(graph: Graph, order: readonly string[]): { left: string
   })
 }
 
-/** Breadth first from the entry, ports in order; what cannot be reached comes last. The arrow keys and screen readers follow it too. */
+/**
+ * Breadth first from the entry, ports in order; what cannot be reached comes last. The arrow keys and screen readers
+ * follow it too.
+ */
 export function inFlowOrder(graph: Graph): readonly string[] {
   const entry = entryOf(graph)
   const found = new Set(entry === undefined ? [] : [entry[0]])

@@ -8,8 +8,9 @@ import type { ExperimentLabels } from './experiment-labels'
 import { type ProblemsByStep, wayId } from './flow'
 
 /**
- * What is painted over a graph and is no part of it: live counts, problems, the lit path of one lead. Each card and each edge subscribes to its
- * own piece, so a tick that moves one number draws one card again (the nodes themselves are never touched).
+ * What is painted over a graph and is no part of it: live counts, problems, the lit path of one lead. Each card and
+ * each edge subscribes to its own piece, so a tick that moves one number draws one card again (the nodes themselves are
+ * never touched).
  */
 export interface Overlays {
   readonly counts: Counts | null
@@ -58,7 +59,10 @@ export function useStepProblems(id: string): readonly Problem[] {
   return useOverlays(o => o.problemsByStep.get(id) ?? none)
 }
 
-/** How many leads wait in a step; null while there is nothing to count. One number, so that a tick draws only the cards that it changes. */
+/**
+ * How many leads wait in a step; null while there is nothing to count. One number, so that a tick draws only the cards
+ * that it changes.
+ */
 export function useWaiting(id: string): number | null {
   return useOverlays(o => (o.counts === null ? null : (o.counts.steps[id]?.waiting ?? 0)))
 }

@@ -17,7 +17,10 @@ export interface Shelf {
   readonly clear: () => void
 }
 
-/** The shelf of a campaign in the browser's storage. Where the browser has none to give (a private window, no room left), nothing is kept. */
+/**
+ * The shelf of a campaign in the browser's storage. Where the browser has none to give (a private window, no room
+ * left), nothing is kept.
+ */
 export function createShelf(campaignId: string, storage: Storage): Shelf {
   const key = `hookline.draft.${campaignId}`
   return {
@@ -30,7 +33,9 @@ export function createShelf(campaignId: string, storage: Storage): Shelf {
   }
 }
 
-/** Storage may refuse each of its calls. The screen says by then that the changes are not saved; nothing better can be done. */
+/**
+ * Storage may refuse any call. The screen then already says that the changes are not saved; nothing better can be done.
+ */
 function trying<T>(does: () => T): T | undefined {
   try {
     return does()

@@ -39,7 +39,9 @@ function FieldForm({ field, onClose }: { field: FieldView | null; onClose: () =>
     ? field === null && known.some(f => f.name === name)
       ? 'There is a field of this name already.'
       : undefined
-    : 'Letters, digits and underscores; no digit first.'
+    : name === ''
+      ? 'Name this field.'
+      : 'Letters, digits and underscores; no digit first.'
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setAsked(true)

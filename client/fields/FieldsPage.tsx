@@ -53,7 +53,7 @@ function OnlyKnown({ view }: { view: FieldsView }) {
   return (
     <div className={styles.rule}>
       <Switch
-        label="Take known fields only"
+        label="Reject unknown fields"
         description="On: a value for an attribute that is not in this list is refused, with its name. Off: other attributes hold any value."
         checked={view.onlyKnown}
         disabled={save.isPending}

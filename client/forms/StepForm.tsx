@@ -26,8 +26,8 @@ interface FormProps {
 }
 
 /**
- * The fields of a step, without those that it takes from the webhook library: first those above the tabs, then the tabs, where the kind
- * has some.
+ * The fields of a step, without those that it takes from the webhook library: first those above the tabs, then the
+ * tabs, where the kind has some.
  */
 export function StepForm(props: FormProps) {
   const { kind, config, onChange, step = '', focus, only } = props

@@ -3,8 +3,8 @@ import type { QuietHours } from '#shared/rules/quiet'
 import type { Program } from '#shared/world'
 
 /**
- * All that the fields and tools of a form know of the place where the form stands. The editor gives what its draft says at this moment,
- * the page of a library webhook what holds for no campaign in particular.
+ * All that the fields and tools of a form know of the place where the form stands. The editor gives what its draft says
+ * at this moment, the page of a library webhook what holds for no campaign in particular.
  */
 export interface FormContext {
   /** The campaign, as previews, tests and help texts speak of it. */

@@ -3,8 +3,8 @@ import { useHealth } from '../api'
 import styles from './health.module.css'
 
 /**
- * Whether times in zones are what their governments say by now: by the rules that the server's runtime knows, and by this browser's, which shows times.
- * Nothing, where both know the newest.
+ * Whether times in zones are what their governments say by now: by the rules that the server's runtime knows, and by
+ * this browser's, which shows times. Nothing, where both know the newest.
  */
 export function ZoneRules() {
   const zones = useHealth().data?.zones

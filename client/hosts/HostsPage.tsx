@@ -12,31 +12,31 @@ import { SwitchOff } from './SwitchDialogs'
 
 /** The hosts that webhooks go to: which of them fail, who waits for them, and what each may be sent. */
 export function HostsPage() {
-  useTitle('Hosts')
+  useTitle('Endpoints')
   const query = useHosts()
   const [isSwitching, setSwitching] = useState(false)
   const [limiting, setLimiting] = useState<HostStatus | 'new'>()
   return (
     <>
       <PageHeader
-        title="Hosts"
+        title="Endpoints"
         actions={
           <>
             <Button variant="default" onClick={() => setSwitching(true)}>
-              Switch a receiver off
+              Switch an endpoint off
             </Button>
             <Button variant="default" onClick={() => setLimiting('new')}>
-              Limit a host
+              Limit an endpoint
             </Button>
           </>
         }
       />
       <Receivers />
-      <Loaded query={query} what="the hosts">
+      <Loaded query={query} what="the endpoints">
         {({ hosts, total, inFlight, connections }) =>
           hosts.length === 0 ? (
             <EmptyState title="No calls yet">
-              A host appears here with the first webhook that is sent to it since Hookline was started.
+              An endpoint appears here with the first webhook that is sent to it since Hookline was started.
             </EmptyState>
           ) : (
             <>
@@ -50,7 +50,7 @@ export function HostsPage() {
               <HostTable hosts={hosts} onLimit={setLimiting} />
               {total > hosts.length && (
                 <p className={styles.more}>
-                  Those in trouble first; {sayCount(total - hosts.length, 'host')} not shown.
+                  Those in trouble first; {sayCount(total - hosts.length, 'endpoint')} not shown.
                 </p>
               )}
             </>
@@ -67,11 +67,11 @@ export function HostsPage() {
 
 function HostTable({ hosts, onLimit }: { hosts: readonly HostStatus[]; onLimit: (host: HostStatus) => void }) {
   return (
-    <section className={styles.scroll} aria-label="Hosts">
+    <section className={styles.scroll} aria-label="Endpoints">
       <table className="hl-table">
         <thead>
           <tr>
-            <th>Host</th>
+            <th>Endpoint</th>
             <th className={styles.state}>State</th>
             <th className={`right ${styles.failed}`}>Failed in the last minute</th>
             <th className={`right ${styles.count}`}>On the wire</th>

@@ -6,7 +6,7 @@ import { hosts, hostsKey } from '../api'
 import { Refusal, toast } from '../ui'
 import styles from './hosts.module.css'
 
-/** What a host may be sent: calls at once, and in a second or minute. Empty means no limit. */
+/** What an endpoint may be sent: calls at once, and in a second or minute. Empty means no limit. */
 export function LimitDialog({ host, onClose }: { host: HostStatus | null; onClose: () => void }) {
   const [name, setName] = useState(host?.host ?? '')
   const [connections, setConnections] = useState(host?.connections ?? null)
@@ -22,7 +22,7 @@ export function LimitDialog({ host, onClose }: { host: HostStatus | null; onClos
     },
   })
   return (
-    <Modal opened onClose={onClose} title="Limit of a host">
+    <Modal opened onClose={onClose} title="Limit of an endpoint">
       <form
         className={styles.form}
         onSubmit={event => {
@@ -31,7 +31,7 @@ export function LimitDialog({ host, onClose }: { host: HostStatus | null; onClos
         }}
       >
         <TextInput
-          label="Host"
+          label="Endpoint"
           placeholder="https://crm.example.com"
           data-autofocus={host === null || undefined}
           value={name}

@@ -10,17 +10,17 @@ import styles from './hosts.module.css'
 import { SwitchOff, SwitchOn } from './SwitchDialogs'
 import { sayOff } from './words'
 
-/** Receivers that only fail or are switched off, with the way back. Nothing where all of them take their calls. */
+/** Endpoints that only fail or are switched off, with the way back. Nothing where all of them take their calls. */
 export function Receivers() {
   const { data } = useReceivers()
   const [asking, setAsking] = useState<{ readonly to: 'on' | 'off'; readonly receiver: ReceiverView }>()
   if (data === undefined || data.receivers.length === 0) return null
   return (
     <section className={styles.section} aria-labelledby="receivers">
-      <h2 id="receivers">Receivers in trouble</h2>
+      <h2 id="receivers">Endpoints in trouble</h2>
       <p className={styles.more}>
         {data.automatic
-          ? 'An address that only fails for 5 days is switched off, and one that says it is gone at once. Leads who come to it wait; nobody is lost. '
+          ? 'An endpoint that only fails for 5 days is switched off, and one that says it is gone at once. Leads wait there; nobody is lost. '
           : 'Nothing is switched off by itself: the settings leave it to people. '}
         <Link className="hl-link" to="/settings">
           Change that in the settings
@@ -30,7 +30,7 @@ export function Receivers() {
         <table className="hl-table">
           <thead>
             <tr>
-              <th>Receiver</th>
+              <th>Endpoint</th>
               <th className={styles.trouble}>State</th>
               <th className={`right ${styles.waiting}`}>Leads who wait</th>
               <th className={styles.act}>
@@ -46,7 +46,7 @@ export function Receivers() {
         </table>
       </div>
       {data.total > data.receivers.length && (
-        <p className={styles.more}>{sayCount(data.total - data.receivers.length, 'receiver')} not shown.</p>
+        <p className={styles.more}>{sayCount(data.total - data.receivers.length, 'endpoint')} not shown.</p>
       )}
       {asking?.to === 'on' && <SwitchOn receiver={asking.receiver} onClose={() => setAsking(undefined)} />}
       {asking?.to === 'off' && <SwitchOff address={asking.receiver.address} onClose={() => setAsking(undefined)} />}
@@ -99,7 +99,7 @@ function ReceiverRow({ receiver, onSwitch }: { receiver: ReceiverView; onSwitch:
   )
 }
 
-/** How a receiver stands, with what leads to that. */
+/** What an endpoint does, and why. */
 export function ReceiverState({ receiver }: { receiver: ReceiverView }) {
   const { off, since, failures, outcome, progress, endsAt } = receiver
   if (off !== null)
@@ -116,10 +116,10 @@ export function ReceiverState({ receiver }: { receiver: ReceiverView }) {
     <div className={styles.standing}>
       <span className={styles.look}>
         <CircleX size={16} strokeWidth={1.75} style={{ color: 'var(--hl-failed)' }} aria-hidden />
-        Only fails: {sayCount(failures, 'call')}, the first <When at={since} />
+        {failures === 1 ? '1 call, failed' : `${sayCount(failures, 'call')}, all failed,`} since <When at={since} />
       </span>
       {endsAt === null ? (
-        <p className={styles.none}>The last one brought {sayCause(outcome)}.</p>
+        <p className={styles.none}>Last: {sayCause(outcome)}.</p>
       ) : (
         <>
           <Progress
@@ -127,11 +127,11 @@ export function ReceiverState({ receiver }: { receiver: ReceiverView }) {
             value={progress}
             color="var(--hl-failed)"
             size="sm"
-            aria-label="The way to being switched off"
+            aria-label="Time until it is switched off"
           />
           <p className={styles.none}>
-            {Math.floor(progress)} % of the time is over; a failure <When at={endsAt} /> or later switches it off. The
-            last one brought {sayCause(outcome)}.
+            Last: {sayCause(outcome)}. A failure <When at={endsAt} /> or later switches it off; {Math.floor(progress)} %
+            of the time until then is over.
           </p>
         </>
       )}

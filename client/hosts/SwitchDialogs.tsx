@@ -5,7 +5,7 @@ import { receivers, useSwitch } from '../api/receivers'
 import { Refusal, sayCount, toast } from '../ui'
 import styles from './hosts.module.css'
 
-/** Asks before a receiver is switched on, and says how many leads go on by that. */
+/** Asks before an endpoint is switched on, and says how many leads go on by that. */
 export function SwitchOn({ receiver, onClose }: { receiver: ReceiverView; onClose: () => void }) {
   const { address, waiting } = receiver
   const { mutate, isPending, error } = useSwitch(receivers.on, ({ released }) => {
@@ -13,16 +13,16 @@ export function SwitchOn({ receiver, onClose }: { receiver: ReceiverView; onClos
     onClose()
   })
   return (
-    <Modal opened onClose={onClose} title="Switch this receiver on?" size="md">
+    <Modal opened onClose={onClose} title="Switch this endpoint on?" size="md">
       <div className={styles.form}>
         <p className={styles.address}>{address}</p>
         <p>
           {waiting === 0
-            ? 'Nobody waits for it. What is sent to it from now on leaves at once.'
-            : `${sayCount(waiting, 'lead')} ${waiting === 1 ? 'waits' : 'wait'} for it and ${waiting === 1 ? 'goes' : 'go'} on within seconds, in the order of their coming. Quiet hours, caps, rates and limits still hold, and leads of a paused campaign wait for its resume.`}
+            ? 'Nobody waits for it. New calls leave at once.'
+            : `${sayCount(waiting, 'lead')} ${waiting === 1 ? 'waits' : 'wait'} for it and ${waiting === 1 ? 'goes' : 'go'} on within seconds, in order. Quiet hours, caps, rates and limits still hold, and leads of a paused campaign wait for its resume.`}
         </p>
         <p className={styles.none}>If it still only fails, it is switched off again: send it a test first.</p>
-        <Refusal what="The receiver was not switched on." error={error} />
+        <Refusal what="The endpoint was not switched on." error={error} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             Cancel
@@ -36,7 +36,7 @@ export function SwitchOn({ receiver, onClose }: { receiver: ReceiverView; onClos
   )
 }
 
-/** Switches a receiver off by hand. Empty: any address may be named. */
+/** Switches an endpoint off by hand. Empty: any address may be named. */
 export function SwitchOff({ address: named, onClose }: { address: string; onClose: () => void }) {
   const [address, setAddress] = useState(named)
   const { mutate, isPending, error } = useSwitch(receivers.off, ({ address: off }) => {
@@ -44,7 +44,7 @@ export function SwitchOff({ address: named, onClose }: { address: string; onClos
     onClose()
   })
   return (
-    <Modal opened onClose={onClose} title="Switch a receiver off" size="md">
+    <Modal opened onClose={onClose} title="Switch an endpoint off" size="md">
       <form
         className={styles.form}
         onSubmit={event => {
@@ -53,8 +53,8 @@ export function SwitchOff({ address: named, onClose }: { address: string; onClos
         }}
       >
         <p>
-          Nothing more is sent there until somebody switches it on. Leads who come to it wait; they lose no attempt, and
-          nothing counts for their caps. Calls that are on the wire are let finish.
+          Nothing more is sent there until somebody switches it on. Leads wait there; they lose no attempt, and nothing
+          counts for their caps. Calls on the wire may finish.
         </p>
         <TextInput
           label="Address"
@@ -65,7 +65,7 @@ export function SwitchOff({ address: named, onClose }: { address: string; onClos
           readOnly={named !== ''}
           onChange={event => setAddress(event.currentTarget.value)}
         />
-        <Refusal what="The receiver was not switched off." error={error} />
+        <Refusal what="The endpoint was not switched off." error={error} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             Cancel

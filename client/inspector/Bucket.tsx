@@ -13,7 +13,10 @@ interface Props {
   readonly zone: string
 }
 
-/** Why the lead got its variant: its turn, or its bucket on the scale of all buckets and the slice that holds it, and what was decided. */
+/**
+ * Why the lead got its variant: its turn, or its bucket on the scale of all buckets and the slice that holds it, and
+ * what was decided.
+ */
 export function Bucket(props: Props) {
   const { by, zone } = props
   if (by?.is === 'rotation')

@@ -6,7 +6,10 @@ import styles from './inspector.module.css'
 import { show } from './Seen'
 import { Table } from './Table'
 
-/** A condition rule by rule: what was expected, what was found, and what came out. Groups inside are indented under their own result. */
+/**
+ * A condition rule by rule: what was expected, what was found, and what came out. Groups inside are indented under
+ * their own result.
+ */
 export function DecisionTable({ seen }: { seen: Seen }) {
   if (seen.rules.length === 0) return <p className={styles.muted}>There was nothing to ask.</p>
   return (

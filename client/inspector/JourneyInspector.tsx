@@ -19,8 +19,9 @@ const route = getRouteApi('/journeys/$id')
 const WIDE = '(min-width: 1200px)'
 
 /**
- * One lead's journey: the path on the canvas of the version that was walked, the time line, and why each thing happened. The address carries the
- * selected line (`?seq=`), so that a link shows the same thing next week. New lines arrive live and never move the reader.
+ * One lead's journey: the path on the canvas of the version that was walked, the time line, and why each thing
+ * happened. The address carries the selected line (`?seq=`), so that a link shows the same thing next week. New lines
+ * arrive live and never move the reader.
  */
 export function JourneyInspector({ journeyId }: { journeyId: number }) {
   const { seq } = route.useSearch()

@@ -30,15 +30,18 @@ interface Props {
   readonly inline: ReactNode
 }
 
-/** The journal, oldest first. One tab stop; the arrow keys walk the lines. New lines never move a reader who is not at the end. */
+/**
+ * The journal, oldest first. One tab stop; the arrow keys walk the lines. New lines never move a reader who is not at
+ * the end.
+ */
 export function TimeLine({ journey, rows, selected, onSelect, inline }: Props) {
   const list = useRef<HTMLOListElement>(null)
   const end = useRef<HTMLDivElement>(null)
   const unseen = useUnseen(end, rows.length)
   const zone = zoneOf(journey)
 
-  // A selection that came from the canvas or the address may be out of view. The first one, which nobody chose, does not move the page: on a phone
-  // the name and the path stand above it.
+  // A selection that came from the canvas or the address may be out of view. The first one, which nobody chose, does
+  // not move the page: on a phone the name and the path stand above it.
   const isFirst = useRef(true)
   useLayoutEffect(() => {
     const opened = isFirst.current

@@ -7,7 +7,10 @@ import { sayName } from './Seen'
 import { entryOf } from './story'
 import { Table } from './Table'
 
-/** Every gate that was asked in one round, in order, with its verdict and its reason. The first that does not pass decides. */
+/**
+ * Every gate that was asked in one round, in order, with its verdict and its reason. The first that does not pass
+ * decides.
+ */
 export function Verdicts({ round, current }: { round: readonly JournalLine[]; current: number }) {
   return (
     <Table heads={['Gate', 'Verdict', 'Why']}>

@@ -6,11 +6,14 @@ import { DAY, HOUR, MINUTE } from '#shared/time/units'
 import type { Lit } from '../canvas/overlays'
 
 /**
- * What the inspector reads out of a journey: the lines grouped by visit to a step, the gaps between them, the path on the canvas and the attempts of
- * a line. Pure: the screens beside it only draw.
+ * What the inspector reads out of a journey: the lines grouped by visit to a step, the gaps between them, the path on
+ * the canvas and the attempts of a line. Pure: the screens beside it only draw.
  */
 
-/** An entry as the engine wrote it. The API types it loosely so that older clients survive new kinds; this page comes from the same build. */
+/**
+ * An entry as the engine wrote it. The API types it loosely so that older clients survive new kinds; this page comes
+ * from the same build.
+ */
 export function entryOf(line: JournalLine): JournalEntry {
   return { ...line.entry, is: line.is, at: line.at } as unknown as JournalEntry
 }
@@ -109,7 +112,10 @@ export function tellingLine(journal: readonly JournalLine[], step: string): Jour
   return telling.flatMap(kind => visit.findLast(line => line.is === kind) ?? [])[0]
 }
 
-/** All lines of the visit to a step that `line` belongs to, oldest first. Just the line itself when it belongs to no step. */
+/**
+ * All lines of the visit to a step that `line` belongs to, oldest first. Just the line itself when it belongs to no
+ * step.
+ */
 export function visitOf(journal: readonly JournalLine[], line: JournalLine | undefined): readonly JournalLine[] {
   if (line === undefined) return []
   if (line.step === null) return [line]

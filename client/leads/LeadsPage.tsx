@@ -96,7 +96,10 @@ function Merged({ leads }: { leads: readonly LeadView[] }) {
   ))
 }
 
-/** Types ahead of the address: what is typed is sent after a short rest, and an address that changed by itself is shown. */
+/**
+ * The box runs ahead of the address: it sends what was typed after a short pause, and follows the address when that
+ * changes.
+ */
 function SearchBox({ search, onSearch }: Props) {
   const [text, setText] = useState(search)
   const sent = useRef(search)

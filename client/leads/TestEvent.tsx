@@ -108,11 +108,14 @@ function sayStarted(name: string, started: number, refused: readonly Refused[]):
   const reasons = refused.map(({ campaignName, why }) => `${campaignName}: ${why}`).join(' ')
   if (started > 0) return [`It started ${sayCount(started, 'journey')}.`, reasons].filter(Boolean).join(' ')
   return reasons === ''
-    ? `It started no new journey: no campaign that is live lets leads in by ${name}.`
-    : `It started no new journey. ${reasons}`
+    ? `No campaign let them in: no live campaign starts with ${name}.`
+    : `No campaign let them in: ${reasons}`
 }
 
-/** Never used before: 128 random bits. `randomUUID` is missing where the page is served without TLS from another machine. */
+/**
+ * Never used before: 128 random bits. `randomUUID` is missing where the page is served without TLS from another
+ * machine.
+ */
 function freshId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   return `test-${Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')}`

@@ -97,8 +97,8 @@ function parse(text: string): Json | undefined {
 }
 
 /**
- * What to send so that a lead with `before` gets these rows: changed and new values, and null for what was taken away. Rows must have no
- * faults.
+ * What to send so that a lead with `before` gets these rows: changed and new values, and null for what was taken away.
+ * Rows must have no faults.
  */
 export function changesOf(before: JsonObject, rows: readonly AttributeRow[]): JsonObject {
   const after = new Map(rows.filter(row => !isBlank(row)).map(row => [row.name.trim(), meantBy(row) ?? null]))

@@ -7,7 +7,10 @@ import { leaving, removalsKey, useRemovals } from '../api/leaving'
 import { sayCount, sayNumber, toast, When } from '../ui'
 import styles from './leaving.module.css'
 
-/** What a campaign says about leads who are taken out: how far it has come, and that it was aborted (marketo-alm rule 28). Nothing, when there is nothing to say. */
+/**
+ * Tells how far a removal of leads has come, and that the campaign was aborted (marketo-alm rule 28). Draws nothing
+ * otherwise.
+ */
 export function RemovalNotice({ campaign }: { campaign: { readonly id: string; readonly status: CampaignStatus } }) {
   const removals = useRemovals(campaign.id).data ?? []
   const running = removals.findLast(({ status }) => status === 'running')

@@ -21,7 +21,10 @@ interface Checked {
   readonly preview: RemovalPreview
 }
 
-/** Takes many leads out of a campaign by their ids: pasted or from a file, looked at first, then with progress and what came of it. */
+/**
+ * Takes many leads out of a campaign by their ids: pasted or from a file, looked at first, then with progress and what
+ * came of it.
+ */
 export function RemoveByIds({ campaign, onClose }: Props) {
   const [text, setText] = useState('')
   const [checked, setChecked] = useState<Checked>()

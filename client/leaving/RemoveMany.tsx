@@ -3,7 +3,10 @@ import { leaving, removalsKey } from '../api/leaving'
 import { sayCount, sayNumber, toast } from '../ui'
 import { RemoveDialog } from './RemoveDialog'
 
-/** Asks, then begins to take out all who are inside a campaign, or who wait in one step of it. Their number goes down on the screen. */
+/**
+ * Asks, then removes all leads inside a campaign, or all who wait in one of its steps. Their number goes down on the
+ * screen.
+ */
 export function RemoveMany(props: {
   campaign: string
   /** Only those who stand here. */

@@ -14,7 +14,8 @@ export interface IdFile {
 }
 
 /**
- * Reads a CSV file with the names of its columns in the first line. A file of one column whose first line is no name that we know for an id is a bare list of ids.
+ * Reads a CSV file with the names of its columns in the first line. A file of one column whose first line is no name
+ * that we know for an id is a bare list of ids.
  */
 export async function readIdFile(text: string): Promise<IdFile> {
   const [header = [], ...rows] = (await readRecords(text)).filter(record => record.some(cell => cell.trim() !== ''))

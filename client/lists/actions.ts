@@ -2,7 +2,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ListInput } from '#shared/api/lists'
 import { api, keys } from '../api'
 
-/** Everything that changes lists; afterwards whatever shows one is asked again. Refusals are shown where they were caused. */
+/**
+ * Everything that changes lists; afterwards whatever shows one is asked again. Refusals are shown where they were
+ * caused.
+ */
 function useChange<V, T>(change: (variables: V) => Promise<T>) {
   const queries = useQueryClient()
   return useMutation({

@@ -13,7 +13,10 @@ interface Props {
   readonly label: string
 }
 
-/** Conversions of the last 30 days (UTC) as bars, one a day; their sum and their best day in words for who cannot see them. */
+/**
+ * Conversions of the last 30 days (UTC) as bars, one a day; their sum and their best day in words for who cannot see
+ * them.
+ */
 export function DayBars({ days, label }: Props) {
   const today = useNow(now => Math.floor(now / DAY) * DAY)
   const shown = Array.from({ length: DAYS }, (_, i) => today - (DAYS - 1 - i) * DAY).map(

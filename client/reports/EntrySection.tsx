@@ -4,7 +4,10 @@ import { useEntrance } from '../api'
 import { StatusPill, sayCount, When } from '../ui'
 import styles from './reports.module.css'
 
-/** How leads come in: the runs of a batch and those to come, and requests that wait in line. Nothing for a campaign that has neither. */
+/**
+ * How leads come in: the runs of a batch and those to come, and requests that wait in line. Nothing for a campaign that
+ * has neither.
+ */
 export function EntrySection({ campaignId }: { campaignId: string }) {
   const { data } = useEntrance(campaignId)
   if (data === undefined || (data.runs.length === 0 && data.waiting === 0 && data.perMinute === null)) return null

@@ -2,7 +2,10 @@ import type { Report } from '#shared/api'
 import { Num, ShareBar, sayPercent } from '../ui'
 import styles from './reports.module.css'
 
-/** By what leads left early: each exit of the campaign, also one that nobody left by, and whatever else took leads out. Nothing for a campaign without either. */
+/**
+ * Why leads left early: every exit of the campaign, unused ones included, and whatever else took leads out. Draws
+ * nothing when there is neither.
+ */
 export function ExitTable({ exits }: { exits: Report['exits'] }) {
   if (exits.length === 0) return null
   const all = exits.reduce((sum, { leads }) => sum + leads, 0)

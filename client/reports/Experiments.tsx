@@ -10,7 +10,9 @@ import styles from './reports.module.css'
 
 type Experiment = Report['experiments'][number]
 
-/** Each A/B step: whether the split can be trusted, its groups, and who is ahead of control, by the goal that is chosen. */
+/**
+ * Each A/B step: whether the split can be trusted, its groups, and who is ahead of control, by the goal that is chosen.
+ */
 export function Experiments({ report }: { report: Report }) {
   const { goals } = report
   const [chosen, setChosen] = useState('')

@@ -89,7 +89,7 @@ function GoalTable({ goals, entered }: { goals: readonly GoalReport[]; entered: 
                 <Num value={times} />
               </td>
               <td className="right">
-                {goal.value === null ? <span className={styles.faint}>not asked</span> : <Sums sums={values} />}
+                {goal.value === null ? <span className={styles.faint}>No value</span> : <Sums sums={values} />}
               </td>
               <td>
                 <DayBars days={days} label={nameOfGoal(goal)} />
@@ -133,8 +133,8 @@ function Credits({ goals }: { goals: readonly GoalReport[] }) {
     <>
       <h3 className={styles.sub}>Credit by the last webhook</h3>
       <p className={styles.note}>
-        A conversion counts for the last webhook that its receiver had answered with success before the event. One that
-        was still on the way gets no credit.
+        A conversion counts for the last webhook that had succeeded before the event. One that was still on the way gets
+        no credit.
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard */}
       <section className={styles.tableScroll} tabIndex={0} aria-label="Credit by the last webhook">

@@ -26,7 +26,10 @@ export function axisOf(intervals: readonly Interval[]): Axis {
   return { from: from - margin, to: to + margin }
 }
 
-/** An interval as a line with two ends, its value as a dot, and the line of no difference. Says the same as the figures beside it. */
+/**
+ * An interval as a line with two ends, its value as a dot, and the line of no difference. Says the same as the figures
+ * beside it.
+ */
 export function IntervalBar({
   interval: { value, low, high },
   axis,

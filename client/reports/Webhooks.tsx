@@ -2,7 +2,9 @@ import type { Report } from '#shared/api'
 import { Num, StackedBar, sayPercent } from '../ui'
 import styles from './reports.module.css'
 
-/** What became of the webhook calls. `Not sent`: a gate (quiet hours, a cap, the trigger-only rule) decided against it. */
+/**
+ * What became of the webhook calls. `Not sent`: a gate (quiet hours, a cap, the trigger-only rule) decided against it.
+ */
 export function Webhooks({ webhooks }: { webhooks: Report['webhooks'] }) {
   const parts = [
     { label: 'Received', value: webhooks.received, colour: '--hl-succeeded' },

@@ -11,7 +11,10 @@ export interface StepLine {
   readonly kind: string
   readonly group: string
   readonly counts: StepCounts
-  /** Who left, by the label of the port that they came to; `on`: of the one that they left by, because theirs is not connected. */
+  /**
+   * Who left, by the label of the port that they came to; `on`: of the one that they left by, because theirs is not
+   * connected.
+   */
   readonly ways: readonly Way[]
   /** By what webhooks were kept back, the most frequent first. */
   readonly unsent: readonly { readonly says: string; readonly leads: number }[]
@@ -22,7 +25,10 @@ interface Way {
   readonly on?: string
 }
 
-/** The counted steps in the order in which a lead meets them; steps of older versions, which the graph no longer has, come last. */
+/**
+ * The counted steps in the order in which a lead meets them; steps of older versions, which the graph no longer has,
+ * come last.
+ */
 export function stepLines(graph: Graph, counts: Readonly<Record<string, StepCounts>>): StepLine[] {
   const met = inOrder(graph)
   const gone = Object.keys(counts).filter(id => !met.includes(id))

@@ -8,7 +8,7 @@ export function AccountCaps({ caps, onChange }: { caps: readonly Cap[]; onChange
       <h2 id="caps">Frequency caps</h2>
       <p>
         No more webhooks than this to one lead, beside the caps that a campaign has of its own. What becomes of a
-        webhook that is one too many is the campaign&apos;s choice.
+        webhook beyond a cap is the campaign&apos;s choice.
       </p>
       <CapRules caps={caps} onChange={onChange} path="caps" problems={[]} />
     </section>

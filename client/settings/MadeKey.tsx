@@ -1,7 +1,9 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { Mono } from '../ui'
 
-/** A signing key that was just made. The shared one is shown this once; of a pair only the public half is anybody's business. */
+/**
+ * A signing key that was just made. A shared key is shown only now; of a pair only the public half is shown at all.
+ */
 export function MadeKey({ made, publicKey, onClose }: { made: string; publicKey: string | null; onClose: () => void }) {
   return (
     <Stack>

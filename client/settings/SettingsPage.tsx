@@ -19,7 +19,7 @@ export function SettingsPage() {
   const query = useSettings()
   return (
     <>
-      <PageHeader title="Settings" actions={<Link to="/hosts">Hosts and their limits</Link>} />
+      <PageHeader title="Settings" actions={<Link to="/hosts">Endpoints and their limits</Link>} />
       <div className={styles.warnings}>
         <ServerWarnings />
       </div>
@@ -56,11 +56,11 @@ function Form({ settings }: { settings: InstallationSettings }) {
       <section aria-labelledby="keep">
         <h2 id="keep">Activity</h2>
         <p>
-          Requests, attempts and answers are deleted this long after a call was settled. The call itself stays as a row,
-          because caps and conversions count it; a dead letter can then no more be sent again.
+          Requests, attempts and answers of a call are deleted some days after it has ended. Failed calls cannot be
+          resent after that. The call itself stays as a row, because caps and conversions count it.
         </p>
         <Figure
-          label="Keep for"
+          label="Keep call details for"
           unit="days"
           value={draft.retentionDays}
           max={3650}
@@ -75,8 +75,8 @@ function Form({ settings }: { settings: InstallationSettings }) {
       <section aria-labelledby="calls">
         <h2 id="calls">Calls at once</h2>
         <p>
-          How many webhooks may be open at the same time, over all hosts. What is above it waits for its turn and does
-          not fail. One host that hangs may hold them all when there are few, so give such a host{' '}
+          How many webhooks may be open at the same time, over all endpoints. More calls queue; they do not fail. One
+          endpoint that hangs may hold them all when there are few, so give such an endpoint{' '}
           <Link className="hl-link" to="/hosts">
             a limit of its own
           </Link>
@@ -85,7 +85,7 @@ function Form({ settings }: { settings: InstallationSettings }) {
         <NumberInput
           classNames={{ wrapper: styles.figure ?? '' }}
           label="At most"
-          description="Empty: at most 1,024, and to each host as many as it keeps pace with."
+          description="Empty: at most 1,024, and to each endpoint as many as it keeps pace with."
           placeholder="1,024"
           suffix=" calls"
           min={1}
@@ -131,8 +131,8 @@ function Form({ settings }: { settings: InstallationSettings }) {
           />
         </div>
         <TextInput
-          label="Who is told"
-          description="The id of a lead, who is made when there is none. Campaigns that an alert lets in (trigger: An alert is raised) begin for this lead, and can call your chat or your pager. Empty: nobody."
+          label="Alert this lead"
+          description="The id of a lead, created if new. Campaigns with the trigger “An alert is raised” can page someone. Empty: nobody."
           placeholder="ops"
           maxLength={200}
           disabled={!alerts.on}

@@ -20,7 +20,10 @@ interface Props<T> {
   readonly children: (data: T) => ReactNode
 }
 
-/** Draws what a query brought; before that a skeleton (after 200 ms) or the failure with a retry. Old data stays, marked, when a refresh fails. */
+/**
+ * Draws what a query brought; before that a skeleton (after 200 ms) or the failure with a retry. Old data stays,
+ * marked, when a refresh fails.
+ */
 export function Loaded<T>({ query, what, rows = 6, children }: Props<T>) {
   if (query.data === undefined && query.error)
     return <ErrorState what={`Could not load ${what}.`} error={query.error} onRetry={() => void query.refetch()} />

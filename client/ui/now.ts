@@ -28,7 +28,10 @@ function current(): number {
   return now
 }
 
-/** What `read` says about this moment (ms). Draws again only when the answer changes, so `read` should answer text or a number. */
+/**
+ * What `read` says about this moment (ms). Draws again only when the answer changes, so `read` should answer text or a
+ * number.
+ */
 export function useNow<T extends string | number | boolean>(read: (now: number) => T): T {
   return useSyncExternalStore(subscribe, () => read(current()))
 }

@@ -16,7 +16,10 @@ export function saySends({ received, failed, notSent, uncertain }: Sends): strin
   return said.length === 0 ? '' : `Webhooks: ${said.join(', ')}`
 }
 
-/** How a journey that came to the end of its way looks: green only when all that was to be sent arrived. `detail` says what did not. */
+/**
+ * How a journey that came to the end of its way looks: green only when all that was to be sent arrived. `detail` says
+ * what did not.
+ */
 export function finishedLook({ failed, notSent, uncertain }: Sends): {
   readonly status: PillStatus
   readonly detail?: string

@@ -1,8 +1,9 @@
 import type { KeyboardEvent } from 'react'
 
 /**
- * Enter in a list takes what is marked in it, and while something is typed, the one that is left. Mantine asks an index that it sets by timers: whoever types and
- * presses Enter before they have run, on a busy machine or with quick fingers, sees an option marked, and Enter does nothing.
+ * Enter in a list takes what is marked in it, and while something is typed, the one that is left. Mantine asks an index
+ * that it sets by timers: whoever types and presses Enter before they have run, on a busy machine or with quick
+ * fingers, sees an option marked, and Enter does nothing.
  */
 export function takeMarked(event: KeyboardEvent<HTMLInputElement>): void {
   if (event.key !== 'Enter' || event.nativeEvent.isComposing) return

@@ -18,7 +18,7 @@ function OneReceiver({ receiver }: { receiver: ReceiverView }) {
   const [isAsking, setAsking] = useState(false)
   const { address, state, waiting } = receiver
   return (
-    <section className={styles.receiver} aria-label={`The receiver ${address}`}>
+    <section className={styles.receiver} aria-label={`The endpoint ${address}`}>
       <div>
         <Mono value={address} copy="the address" />
         <ReceiverState receiver={receiver} />

@@ -119,8 +119,8 @@ function Screen({ webhook, onReload }: OpenProps) {
       <Modal opened={asking === 'save'} onClose={() => setAsking(null)} title="Save for live campaigns?" size="sm">
         <p>
           Used by {sayCount(live.length, 'live campaign')}: <strong>{live.join(', ')}</strong>. Every call from now on
-          is sent with the change, those too that quiet hours, a rate or a host still hold. A call that was made once
-          and is tried again stays as it was.
+          is sent with the change, those included that quiet hours, a rate or an endpoint still hold. A call that is
+          tried again stays as it was.
         </p>
         <Refusal what="The webhook was not saved." error={save.error} />
         <Group justify="flex-end" gap="xs" mt="lg">

@@ -1,12 +1,14 @@
 import { nameOf, portLabel } from '../graph/names'
 import type { Graph } from '../graph/schema'
 import type { JournalEntry } from '../journal'
+import { END_OF_WAY } from '../journey/end-of-way'
 import { never } from '../json'
 import { sayMostLate } from '../rules/after-pause'
 import { BUCKETS } from '../rules/assignment'
 import { explainCondition } from '../rules/conditions'
 import { exitKind } from '../rules/exits'
 import { sayWindow } from '../rules/goals'
+import type { internalEvents } from '../rules/internal-events'
 import { sayMoney } from '../rules/money'
 import { profiles } from '../rules/profiles'
 import { sayAhead } from '../rules/statistics/winner'
@@ -33,13 +35,13 @@ type EntryOf<K extends JournalEntry['is']> = Extract<JournalEntry, { is: K }>
 export function explain(entry: JournalEntry, about: About): string {
   switch (entry.is) {
     case 'started':
-      return `Entered through ${sentence(entry.because)}`
+      return explainStarted(entry)
     case 'entered':
       return `Came to "${nameOf(entry.step, about)}".`
     case 'left':
       return explainLeft(entry, about)
     case 'decided':
-      return `Went on by ${portLabel(entry.step, entry.port, about)}: ${sentence(explainCondition(entry.seen))}`
+      return `Took ${portLabel(entry.step, entry.port, about)}: ${sentence(explainCondition(entry.seen))}`
     case 'assigned':
       return explainAssigned(entry, about)
     case 'waits':
@@ -67,7 +69,7 @@ export function explain(entry: JournalEntry, about: About): string {
     case 'queued':
       return `Waits in line for ${entry.host}: calls of priority ${entry.first} go first, and this one has ${entry.level}.`
     case 'calls':
-      return `Sends the webhook${habitsOf(entry)}: every gate passed (webhook-id ${entry.webhookId}).`
+      return `Sent${defaultsOf(entry)}. Quiet hours, caps and limits allowed it (webhook-id ${entry.webhookId}).`
     case 'taken-back':
       return takenBack[entry.why](entry)
     case 'interrupted':
@@ -99,15 +101,33 @@ export function explain(entry: JournalEntry, about: About): string {
     case 'parked':
       return `Stopped at "${nameOf(entry.step, about)}" by an error${after(entry.reason)}`
     case 'ended':
-      return { finished: 'Finished', exited: 'Left early', failed: 'Ended in failure' }[entry.as] + after(entry.reason)
+      return endings[entry.as] + after(entry.reason === END_OF_WAY ? '' : entry.reason)
     default:
       return never(entry)
   }
 }
 
-function habitsOf({ profile }: EntryOf<'calls'>): string {
+/** What lets a lead in from inside is an event too, of a name that says nothing to people. */
+const entered: { readonly [E in (typeof internalEvents)[keyof typeof internalEvents]]: string } = {
+  '$attribute.changed': 'Entered because an attribute changed.',
+  '$list.added': 'Entered because the lead was added to a list.',
+  '$list.removed': 'Entered because the lead was removed from a list.',
+  '$campaign.requested': 'Started by another campaign.',
+  '$campaign.executed': 'Run by another campaign, which waits for the end.',
+  '$webhook.called': 'Entered because a webhook was called.',
+  '$webhook.alert': 'Entered because an alert was raised.',
+  '$campaign.converted': 'Entered because the lead reached the goal of a campaign.',
+  $entry: 'Entered by a call of the API.',
+}
+
+function explainStarted({ because }: EntryOf<'started'>): string {
+  const inside = Object.entries(entered).find(([event]) => because === `the event "${event}"`)
+  return inside?.[1] ?? `Entered through ${sentence(because)}`
+}
+
+function defaultsOf({ profile }: EntryOf<'calls'>): string {
   const title = Object.entries(profiles).find(([name]) => name === profile)?.[1].title
-  return title === undefined ? '' : `, behaving like ${title}`
+  return title === undefined ? '' : ` (${title} defaults)`
 }
 
 const takenBack: { readonly [W in EntryOf<'taken-back'>['why']]: (entry: EntryOf<'taken-back'>) => string } = {
@@ -117,7 +137,13 @@ const takenBack: { readonly [W in EntryOf<'taken-back'>['why']]: (entry: EntryOf
   expired: () =>
     'Taken back before anything of it had left: the time in which it could leave was over. All rules are asked again.',
   ours: ({ message }) =>
-    `Not sent, through no fault of the receiver: ${sentence(message)} It is tried again soon, and no attempt is used up.`,
+    `Not sent, through no fault of the endpoint: ${sentence(message)} It is tried again soon, and no attempt is used up.`,
+}
+
+const endings: { readonly [E in EntryOf<'ended'>['as']]: string } = {
+  finished: 'Finished',
+  exited: 'Left early',
+  failed: 'Ended in failure',
 }
 
 const replies: { readonly [R in EntryOf<'replied'>['reply']]: string } = {
@@ -136,26 +162,27 @@ function explainLeft({ step, port, to, instead }: EntryOf<'left'>, about: About)
   const because = meant === '' ? '' : `: ${meant} is not connected`
   if (to !== null) return `Went on to "${nameOf(to, about)}"${by}${because}.`
   if (meant !== '')
-    return `Left by ${meant}: neither it nor ${portLabel(step, port, about)} is connected, so the way ends here.`
+    return `Took ${meant}: neither it nor ${portLabel(step, port, about)} leads anywhere, so the journey ended.`
   return by === ''
-    ? 'Nothing is connected behind it: the way ends here.'
-    : `Left${by}, where nothing is connected: the way ends here.`
+    ? 'Nothing follows this step: the journey ended.'
+    : `Took ${portLabel(step, port, about)}, which leads nowhere: the journey ended.`
 }
 
 function explainAssigned({ label, bucket, range: [from, to], by, at }: EntryOf<'assigned'>, { zone }: About): string {
-  const who = label === 'Control' ? 'Control group' : `Variant ${label}`
-  const where = `bucket ${sayCount(bucket)} falls in ${sayCount(from)}-${sayCount(to - 1)} of ${sayCount(BUCKETS)}`
+  const who = label === 'Control' ? 'the control group' : label
+  const drawn = `Drawn into ${who} (${Math.round(((to - from) / BUCKETS) * 10_000) / 100} %)`
+  const details = `Details: bucket ${sayCount(bucket)} of ${sayCount(BUCKETS)}, in ${sayCount(from)}-${sayCount(to - 1)}.`
   switch (by?.is) {
     case undefined:
-      return `${who}: ${where}.`
+      return `${drawn}. ${details}`
     case 'entry':
-      return `${who}, drawn for this entry: ${where}.`
+      return `${drawn} for this entry. ${details}`
     case 'rotation':
-      return `${who}: its turn in the exact rotation (lead ${sayCount(by.turn)}).`
+      return `Put into ${who}: its turn in the exact rotation (lead ${sayCount(by.turn)}).`
     case 'kept':
-      return `${who}: it was given that earlier in this journey.`
+      return `Stays in ${who}, as earlier in this journey.`
     case 'weights':
-      return `${who}: ${where}, by the weights that the results gave it (${sayWithZone(by.since, zone, at)}).`
+      return `${drawn}, by weights that follow the results since ${sayWithZone(by.since, zone, at)}. ${details}`
     case 'winner':
       return by.by === 'hand'
         ? `Went to ${label}: chosen by hand for everybody since ${sayWithZone(by.since, zone, at)}.`

@@ -275,7 +275,7 @@ const sections: {
       })[capped],
   },
   whenCapped: {
-    label: 'A webhook that is one too many',
+    label: 'When a lead has reached a cap',
     say: what => ({ skip: 'is not sent', defer: 'waits', exit: 'is not sent, and the lead leaves' })[what],
   },
   deferAtMost: { label: 'A capped webhook waits at most', say: sayDuration },

@@ -115,7 +115,11 @@ function checkShape(graph: Graph): Problem[] {
   return [
     ...(leads || first === undefined ? [] : [{ ...alone, step: first }]),
     ...entries.slice(1).map(([id]) => ({
-      ...error('graph.two-entries', 'A campaign has one way in, and this is a second.', 'Remove one of the two.'),
+      ...error(
+        'graph.two-entries',
+        'A campaign starts with one step: a trigger or an audience.',
+        'Remove this one or the other.',
+      ),
       step: id,
     })),
   ]
@@ -162,7 +166,7 @@ function checkMode(graph: Graph): Problem[] {
         ...error(
           TRIGGER_ONLY,
           message,
-          'Wrap it in Request campaign, replace the audience by a trigger, or remove the step.',
+          'Move it into a campaign of its own, replace the audience by a trigger, or remove the step.',
         ),
         step: id,
       },

@@ -11,6 +11,7 @@ import type { Leaving } from '../rules/leaving'
 import { kindOf } from '../steps'
 import type { Answer, Ask } from '../steps/define'
 import { type Memory, noMemory, type Signal, type World } from '../world'
+import { END_OF_WAY } from './end-of-way'
 
 /**
  * Turns a graph into a state machine: one flat state a step. The only file that knows state charts.
@@ -185,7 +186,7 @@ function finish(context: Context): Context {
     type: 'journey.end',
     step: last?.step ?? '',
     as: 'finished',
-    reason: 'Reached the end of the way.',
+    reason: END_OF_WAY,
   }
   return { ...context, out: { ...context.out, effects: [...context.out.effects, effect], port: null } }
 }

@@ -10,14 +10,14 @@ export const receiverRoutes = routeTable({
   },
   'post /receivers/off': {
     tag: 'Activity',
-    summary: 'Switch a receiver off: leads who come to it wait, and nothing is sent there.',
+    summary: 'Switch an endpoint off: leads wait there, and nothing is sent to it.',
     body: switchReceiverSchema,
     answer: { status: 200, schema: receiverSchema },
     refusals: { 409: 'It is switched off already.' },
   },
   'post /receivers/on': {
     tag: 'Activity',
-    summary: 'Switch a receiver on: whoever waits for it goes on at once, within rates and limits.',
+    summary: 'Switch an endpoint on: whoever waits for it continues at once, within rates and limits.',
     body: switchReceiverSchema,
     answer: { status: 200, schema: switchedOnSchema },
     refusals: { 409: 'It is not switched off.' },

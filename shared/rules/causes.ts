@@ -4,7 +4,7 @@ const causes: { readonly [cause: string]: string } = {
   tls: 'no secure connection',
   certificate: 'a bad certificate',
   timeout: 'no answer in time',
-  reset: 'a line that broke',
+  reset: 'connection dropped',
   protocol: 'a broken answer',
 }
 

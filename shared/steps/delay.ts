@@ -30,7 +30,7 @@ export const delay = defineStep({
       as: 'select',
       label: 'Then',
       options: [
-        { value: 'go-on', label: 'Go on at once' },
+        { value: 'go-on', label: 'Continue immediately' },
         { value: 'land', label: 'Wait for the next allowed weekday and time', help: "On the lead's clock." },
       ],
     },

@@ -39,15 +39,15 @@ export const variants = defineStep({
     control: {
       as: 'text',
       label: 'Control group, %',
-      help: 'Gets what its way leads to, as a rule nothing. After a launch it can only be lowered.',
+      help: 'The control group follows its own branch, usually nothing. After a launch it can only be lowered.',
       tab: 'Split',
     },
     draw: {
       as: 'select',
-      label: 'A lead who comes again',
+      label: 'When a lead enters again',
       options: [
-        { value: 'sticky', label: 'Gets the same variant', help: 'As long as the weights stay.' },
-        { value: 'each-entry', label: 'Is drawn anew', help: 'By a hash of the lead and this entry.' },
+        { value: 'sticky', label: 'Keeps the same variant', help: 'As long as the weights stay.' },
+        { value: 'each-entry', label: 'Picks again each time', help: 'By chance, anew at every entry.' },
         {
           value: 'rotation',
           label: 'Takes the next turn',
@@ -58,7 +58,7 @@ export const variants = defineStep({
     },
     decide: { as: 'decide', label: 'When results come in', tab: 'Winner' },
   },
-  tools: [{ as: 'plan-test', tab: 'How long' }],
+  tools: [{ as: 'plan-test', tab: 'Sample size' }],
   example: {
     variants: [
       { id: 'a', label: 'A', weight: 45 },

@@ -114,8 +114,8 @@ export const waitUntil = defineStep({
       as: 'select',
       label: 'When that moment has passed already, or no date is known',
       options: [
-        { value: 'go-on', label: 'Go on at once', help: 'Loses nobody.' },
-        { value: 'port', label: 'Go on by the way "Passed"' },
+        { value: 'go-on', label: 'Continue immediately', help: 'Loses nobody.' },
+        { value: 'port', label: 'Take the way "Passed"' },
         { value: 'exit', label: 'Leave the campaign', help: 'What Braze does.' },
       ],
       when: chosen('date', 'days', 'field'),

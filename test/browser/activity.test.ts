@@ -65,14 +65,14 @@ describe('the settings', () => {
   test('are changed, and stay so', async ({ marketer }) => {
     const { page } = marketer
     await marketer.opens('/settings')
-    await page.getByLabel('Keep for').fill('7')
+    await page.getByLabel('Keep call details for').fill('7')
     await marketer.reads('What is older than 7 days is deleted for good')
     await marketer.clicks('Save')
     await marketer.reads('Settings saved')
 
     await page.reload()
 
-    await expect.poll(() => page.getByLabel('Keep for').inputValue()).toBe('7 days')
+    await expect.poll(() => page.getByLabel('Keep call details for').inputValue()).toBe('7 days')
     expect(await accessFaults(page, 'all')).toEqual([])
   }, 60_000)
 })

@@ -39,10 +39,10 @@ describe('the composer', () => {
     const command = page.getByRole('textbox', { name: 'Command' })
 
     await command.fill('curl -F file=@x https://crm.example.com')
-    await marketer.clicks('Read it')
+    await marketer.clicks('Import')
     await marketer.reads(/multipart form/)
     await command.fill("curl -X PUT https://crm.example.com/leads -d 'email=ada@example.com'")
-    await marketer.clicks('Read it')
+    await marketer.clicks('Import')
 
     await expect.poll(() => marketer.field('URL').inputValue()).toBe('https://crm.example.com/leads')
     expect(await panel.getByLabel('Method').inputValue()).toBe('PUT')

@@ -28,9 +28,9 @@ describe('a campaign that waits, compares and holds back', () => {
 
     await readsTheJourneyOf(marketer, 'ada', [
       'Heard "activated", which opens Did it.',
-      /Variant [AB]: bucket [\d,]+ falls in [\d,]+-[\d,]+ of 10,000\./,
+      /Drawn into [AB] \(50 %\)\. Details: bucket [\d,]+ of 10,000, in [\d,]+-[\d,]+\./,
       'Not sent: 1 of 1 webhooks in the last 24 hours (rule "Once a day")',
-      'Left by Not sent, where nothing is connected: the way ends here.',
+      'Took Not sent, which leads nowhere: the journey ended.',
       /Converted by the goal "Purchase": "bought" came .* It counts for [AB] 50 % of "Which text\?"/,
     ])
     await readsTheJourneyOf(marketer, 'cy', ['Leaves the campaign by the exit "Had enough": the event "complained"'])

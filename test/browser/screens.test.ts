@@ -71,7 +71,7 @@ const emptyScreens: readonly Screen[] = [
   { name: 'leads-empty', path: '/leads', shows: 'No leads yet', isForPhones: true },
   { name: 'sandbox-empty', path: '/sandbox', shows: 'No calls yet' },
   { name: 'activity-empty', path: '/activity', shows: 'Nothing was sent yet', isForPhones: true },
-  { name: 'hosts', path: '/hosts', shows: 'Limit a host' },
+  { name: 'hosts', path: '/hosts', shows: 'Limit an endpoint' },
   { name: 'webhooks-empty', path: '/webhooks', shows: 'The library is empty', isForPhones: true },
   { name: 'settings', path: '/settings', shows: 'Raise alerts', isForPhones: true },
 ]
@@ -140,7 +140,7 @@ const busyScreens: readonly Screen[] = [
   {
     name: 'receivers',
     path: '/hosts',
-    shows: 'Receivers in trouble',
+    shows: 'Endpoints in trouble',
     opens: async marketer => {
       await marketer.clicks('Switch on… https://crm.example.com/leads')
       await marketer.reads('Nobody waits for it.')

@@ -39,7 +39,7 @@ describe('a campaign that was edited while the server was away', () => {
 
     await isBack(marketer)
     await page.reload()
-    await marketer.reads('This campaign was saved elsewhere since you began your last changes.')
+    await marketer.reads('Somebody else saved this campaign.')
     expect(await accessFaults(page, 'all')).toEqual([])
     await marketer.step('Mine').waitFor()
     await marketer.clicks('Keep my changes')

@@ -230,10 +230,12 @@ describe('a decision', () => {
     expect(say({ is: 'winner', since, by: 'hand', ahead: null })).toBe(
       'Went to B: chosen by hand for everybody since Tue 12 May, 09:00 (Asia/Seoul).',
     )
-    expect(say({ is: 'rotation', turn: 12 })).toBe('Variant B: its turn in the exact rotation (lead 12).')
-    expect(say({ is: 'entry' })).toBe('Variant B, drawn for this entry: bucket 4,211 falls in 0-8,999 of 10,000.')
+    expect(say({ is: 'rotation', turn: 12 })).toBe('Put into B: its turn in the exact rotation (lead 12).')
+    expect(say({ is: 'entry' })).toBe(
+      'Drawn into B (90 %) for this entry. Details: bucket 4,211 of 10,000, in 0-8,999.',
+    )
     expect(say({ is: 'weights', since })).toBe(
-      'Variant B: bucket 4,211 falls in 0-8,999 of 10,000, by the weights that the results gave it (Tue 12 May, 09:00 (Asia/Seoul)).',
+      'Drawn into B (90 %), by weights that follow the results since Tue 12 May, 09:00 (Asia/Seoul). Details: bucket 4,211 of 10,000, in 0-8,999.',
     )
   })
 })

@@ -62,6 +62,8 @@ const bought = {
 describe('the story of a journey', () => {
   it.each<[string, Note]>([
     ['Entered through the event "signed_up".', { is: 'started', because: 'the event "signed_up"', event: 'e1' }],
+    ['Started by another campaign.', { is: 'started', because: 'the event "$campaign.requested"', event: null }],
+    ['Finished.', { is: 'ended', step: 'day', as: 'finished', reason: 'Reached the end of the way.' }],
     [
       'Not sent again: code 1000. Whether the first send arrived is still not known.',
       { is: 'resend-ended', step: 'crm', touch: 7, as: 'skipped', reason: 'code 1000', still: 'uncertain' },
@@ -76,13 +78,13 @@ describe('the story of a journey', () => {
       { is: 'left', step: 'crm', port: 'succeeded', to: 'day', instead: 'failed' },
     ],
     [
-      'Left by Failed: neither it nor Succeeded is connected, so the way ends here.',
+      'Took Failed: neither it nor Succeeded leads anywhere, so the journey ended.',
       { is: 'left', step: 'crm', port: 'succeeded', to: null, instead: 'failed' },
     ],
-    ['Left by No, where nothing is connected: the way ends here.', { is: 'left', step: 'india', port: 'no', to: null }],
-    ['Nothing is connected behind it: the way ends here.', { is: 'left', step: 'day', port: 'next', to: null }],
+    ['Took No, which leads nowhere: the journey ended.', { is: 'left', step: 'india', port: 'no', to: null }],
+    ['Nothing follows this step: the journey ended.', { is: 'left', step: 'day', port: 'next', to: null }],
     [
-      'Variant B: bucket 7,312 falls in 5,000-9,999 of 10,000.',
+      'Drawn into B (50 %). Details: bucket 7,312 of 10,000, in 5,000-9,999.',
       { is: 'assigned', step: 'split', variant: 'b', label: 'B', bucket: 7312, range: [5000, 10_000] },
     ],
     [
@@ -90,7 +92,7 @@ describe('the story of a journey', () => {
       { is: 'waits', step: 'day', until: tomorrow8InSeoul, zone: 'Asia/Seoul', what: '1 day' },
     ],
     [
-      'Sends the webhook: every gate passed (webhook-id msg_7).',
+      'Sent. Quiet hours, caps and limits allowed it (webhook-id msg_7).',
       { is: 'calls', step: 'crm', touch: 7, webhookId: 'msg_7' },
     ],
     ['Received: status 200.', { is: 'replied', step: 'crm', reply: 'received', reason: 'status 200' }],
@@ -169,9 +171,7 @@ describe('the story of a journey', () => {
       { country: 'Brazil' },
     )
 
-    expect(say({ is: 'decided', step: 'india', port: 'no', seen })).toBe(
-      'Went on by No: country is "Brazil", not India.',
-    )
+    expect(say({ is: 'decided', step: 'india', port: 'no', seen })).toBe('Took No: country is "Brazil", not India.')
   })
 })
 

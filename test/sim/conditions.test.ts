@@ -134,7 +134,7 @@ describe('what a lead did', () => {
 
     const said = (await ada.story()).map(entry => explain(entry, { graph: g, zone: 'UTC' }))
 
-    expect(said).toContain('Went on by No: did "bought" 1 time in the last 30 days, not at least 2.')
+    expect(said).toContain('Took No: did "bought" 1 time in the last 30 days, not at least 2.')
   })
 
   it('counts at every later decision anew, also after a wait and a restart', async () => {

@@ -57,7 +57,7 @@ describe('audience paths', () => {
     const told = (await ada.story()).filter(e => e.is === 'passed-over' || e.is === 'decided')
     expect(told.map(e => explain(e, { graph: g, zone: 'UTC' }))).toEqual([
       'Not a: spent is 50, not at least 100.',
-      'Went on by b: spent is 50, at least 10.',
+      'Took b: spent is 50, at least 10.',
     ])
   })
 })

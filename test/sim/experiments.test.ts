@@ -94,7 +94,7 @@ describe('an exact rotation', () => {
     for (let i = 0; i < 4; i++) await ada.does('signed_up')
 
     expect((await ada.journeys()).map(j => j.memory.variants['split'])).toEqual(['a', 'b', 'a', 'b'])
-    expect(await sentence(world, 'ada')).toBe('Variant B: its turn in the exact rotation (lead 4).')
+    expect(await sentence(world, 'ada')).toBe('Put into B: its turn in the exact rotation (lead 4).')
   })
 
   it('begins anew with new weights, and goes on where it was with the old ones', async () => {
@@ -448,7 +448,9 @@ describe('weights that learn', () => {
     expect(share('b')).toBeGreaterThan(0.75)
     expect(share('a')).toBeGreaterThan(0.01)
     expect(got.map(v => v === 'control')).toEqual(later.map(isControl))
-    expect(await sentence(world, later[got.indexOf('b')] ?? '')).toMatch(/, by the weights that the results gave it \(/)
+    expect(await sentence(world, later[got.indexOf('b')] ?? '')).toMatch(
+      /, by weights that follow the results since /,
+    )
     const [{ judgement, shares = [] } = {}] = (await world.report('c')).experiments
     expect(judgement).toBeNull()
     expect(shares.reduce((sum, s) => sum + s.current, 0)).toBeCloseTo(100, 9)

@@ -12,7 +12,10 @@ interface Props {
   readonly onChoose: (lines: readonly Line[], choice: LineChoice) => void
 }
 
-/** One choice for each step in which leads wait; those that stayed the same have one together, until somebody wants to choose for each. */
+/**
+ * One choice for each step in which leads wait. Steps that stayed the same share one until somebody asks to choose for
+ * each.
+ */
 export function Choices({ lines, chosen, pending, onChoose }: Props) {
   const [each, setEach] = useState(false)
   const same = lines.filter(line => line.fate === 'same')

@@ -26,7 +26,9 @@ interface Props {
   readonly onProblems: () => void
 }
 
-/** Asks before a campaign that leads walk is published anew: what changes, and what becomes of those who are under way. */
+/**
+ * Asks before a campaign with leads inside is published again: what changes, and what becomes of those leads.
+ */
 export function PublishDialog(props: Props) {
   return <Asking {...props} towards="draft" title="Publish a new version" />
 }

@@ -4,7 +4,9 @@ import type { Outcome, Rehearsal } from '#shared/api/versions'
 import { sayCount, sayNumber } from '../../ui'
 import styles from './publish.module.css'
 
-/** What a dry run found, in sentences: how many would go where, and what would come next for those who were looked at. */
+/**
+ * What a dry run found, in sentences: how many would go where, and what would come next for those who were looked at.
+ */
 export function RehearsalResult({ rehearsal }: { rehearsal: Rehearsal }) {
   const { moved, exited, finishing, to, steps } = rehearsal
   const here = useRef<HTMLElement>(null)

@@ -1,7 +1,10 @@
 import type { WaitingStep } from '#shared/api/versions'
 import type { Choice, Plan } from '#shared/graph/migration'
 
-/** What somebody chose for the leads of one line; a version and a step are added for each place that the line stands for. */
+/**
+ * What somebody chose for the leads of one line; a version and a step are added for each place that the line stands
+ * for.
+ */
 export type LineChoice =
   | { readonly as: 'finish' }
   | { readonly as: 'stay' }
@@ -21,7 +24,10 @@ export interface Line {
   readonly waiting: number
 }
 
-/** One line a step, over all versions in which it met the same fate; changed and removed steps first, in the order of the flow. */
+/**
+ * One line a step, over all versions in which it met the same fate; changed and removed steps first, in the order of
+ * the flow.
+ */
 export function linesOf(waiting: readonly WaitingStep[]): readonly Line[] {
   const groups = new Map<string, WaitingStep[]>()
   for (const place of waiting) {

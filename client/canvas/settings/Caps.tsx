@@ -10,7 +10,7 @@ import fields from '../../forms/fields/fields.module.css'
 import styles from '../editor.module.css'
 import type { Part } from './part'
 
-/** How much one lead gets at most, and what becomes of a webhook that is one too many. */
+/** How much one lead gets at most, and what becomes of a webhook beyond a cap. */
 export function Caps({ settings, set, problems }: Part) {
   const { caps, capped, whenCapped, deferAtMost } = settings
   return (
@@ -35,21 +35,21 @@ export function Caps({ settings, set, problems }: Part) {
       {capped === 'obeys' && (
         <>
           <Radio.Group
-            label="A webhook that is one too many"
+            label="When a lead has reached a cap"
             value={whenCapped}
             data-path="settings.whenCapped"
             onChange={to => set({ whenCapped: to as Settings['whenCapped'] })}
           >
             <div className={fields.options}>
-              <Radio value="skip" label="Is not sent" description="The lead leaves the step by Not sent." />
-              <Radio value="defer" label="Waits until it may be sent" />
-              <Radio value="exit" label="Is not sent, and the lead leaves the campaign" />
+              <Radio value="skip" label="Do not send" description="The lead takes Not sent." />
+              <Radio value="defer" label="Wait until the webhook may be sent" />
+              <Radio value="exit" label="Do not send, and take the lead out of the campaign" />
             </div>
           </Radio.Group>
           {whenCapped === 'defer' && (
             <DurationInput
               label="It waits at most"
-              help="After that it is not sent, and the lead leaves the step by Not sent."
+              help="After that it is not sent, and the lead takes Not sent."
               value={deferAtMost}
               onChange={next => set({ deferAtMost: next })}
               path="settings.deferAtMost"

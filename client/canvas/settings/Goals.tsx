@@ -125,7 +125,7 @@ function OneGoal({ goal, set, path, problems }: OneProps) {
         label="Counted from"
         description={
           goal.from === 'last-touch'
-            ? 'From the last webhook of this entry that its receiver has answered with success. Before the first of them nothing counts.'
+            ? 'From the last webhook of this entry that succeeded. Nothing counts before the first one.'
             : 'Conversions during delays count.'
         }
         data={[

@@ -12,7 +12,10 @@ interface Props {
   readonly onChange: (value: string) => void
 }
 
-/** A text with Liquid and JSON: colours and completion of tokens. A plain text area stands in until the editor was loaded. */
+/**
+ * A text with Liquid and JSON: colours and completion of tokens. A plain text area stands in until the editor was
+ * loaded.
+ */
 export function CodeField({ label, path, value, onChange }: Props) {
   const box = useRef<HTMLDivElement>(null)
   const editor = useRef<CodeEditor | null>(null)

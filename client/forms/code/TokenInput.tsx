@@ -13,8 +13,9 @@ interface Props extends Omit<TextInputProps, 'value' | 'onChange' | 'classNames'
 const MOST = 30
 
 /**
- * A line of text with tokens in it: coloured, and between `{{` and `}}` it offers what may stand there. A plain input with the colours in a
- * layer above it: label, error, Tab, undo and the caret stay the browser's, and many lines cost little.
+ * A line of text with tokens in it: coloured, and between `{{` and `}}` it offers what may stand there. A plain input
+ * with the colours in a layer above it: label, error, Tab, undo and the caret stay the browser's, and many lines cost
+ * little.
  */
 export function TokenInput({ value, onChange, tokens, ...rest }: Props) {
   const input = useRef<HTMLInputElement>(null)

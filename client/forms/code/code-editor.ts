@@ -40,7 +40,8 @@ const look = EditorView.theme({
   '.cm-tooltip-autocomplete ul li[aria-selected]': { background: 'var(--hl-accent)', color: 'var(--hl-on-accent)' },
   '.cm-completionDetail': { color: 'inherit', fontStyle: 'normal', opacity: '0.85' },
 })
-// What is JSON by its grammar; what is template by ours, as in lines of text, since no grammar reads Braze's and Marketo's.
+// What is JSON by its grammar; what is template by ours, as in lines of text, since no grammar reads Braze's and
+// Marketo's.
 const colours = HighlightStyle.define([
   { tag: tags.propertyName, color: 'var(--hl-logic)' },
   { tag: tags.string, color: 'var(--hl-data)' },

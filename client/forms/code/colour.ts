@@ -8,7 +8,10 @@ export interface Piece {
   readonly is: Sort
 }
 
-/** What stands for itself between `{{` and `}}`, and in a tag, tried in this order. Braze's `${name}` and Marketo's `:default=` are two of them. */
+/**
+ * What stands for itself between `{{` and `}}`, and in a tag, tried in this order. Braze's `${name}` and Marketo's
+ * `:default=` are two of them.
+ */
 const signs: readonly (readonly [is: Sort, sign: RegExp])[] = [
   ['text', /"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?/sy],
   ['text', /(?<=\$\{\s*)[^{}\s][^{}]*/uy],
@@ -20,15 +23,19 @@ const signs: readonly (readonly [is: Sort, sign: RegExp])[] = [
   ['name', /[\p{L}_][\p{L}\p{N}_-]*(?:\.[\p{L}_][\p{L}\p{N}_-]*)*/uy],
   ['mark', /\$\{|\|/y],
 ]
-/** Closes Braze's `${`. Asked before the end of the token: in `{{${name}}}` the first brace is this one, in `{"plan":{{ lead.plan }}}` it is not. */
+/**
+ * Closes Braze's `${`. Asked before the end of the token: in `{{${name}}}` the first brace is this one, in `{"plan":{{
+ * lead.plan }}}` it is not.
+ */
 const closingName = /\}(?<=\$\{[^{}]*\})/y
 const opening = /\{\{-?|\{%-?/g
 const closings = { '{{': /-?\}\}/y, '{%': /-?%\}/y } as const
 const silent = { raw: /\{%-?\s*endraw\b/g, comment: /\{%-?\s*endcomment\b/g } as const
 
 /**
- * The coloured pieces of a template, from left to right. Reads Liquid, Braze's `{{ ${name} }}` and Marketo's `{{lead.Name:default=x}}`; of what
- * is not closed yet it colours as much as there is. It judges nothing: what is wrong is said by check-templates.
+ * The coloured pieces of a template, from left to right. Reads Liquid, Braze's `{{ ${name} }}` and Marketo's
+ * `{{lead.Name:default=x}}`; of what is not closed yet it colours as much as there is. It judges nothing: what is wrong
+ * is said by check-templates.
  */
 export function piecesOf(text: string): readonly Piece[] {
   const pieces: Piece[] = []

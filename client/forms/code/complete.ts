@@ -15,8 +15,8 @@ export interface Completing {
 }
 
 /**
- * Inside of a token: tokens first, filters behind a bar, and the bare names in Braze's `${`. Null anywhere else. Names may have blanks in them,
- * like `my.Event Date`.
+ * Inside of a token: tokens first, filters behind a bar, and the bare names in Braze's `${`. Null anywhere else. Names
+ * may have blanks in them, like `my.Event Date`.
  */
 export function completeAt(before: string, tokens: readonly Completion[]): Completing | null {
   const open = /\{\{-?((?:(?!\}\})[\s\S])*)$/.exec(before)?.[1]

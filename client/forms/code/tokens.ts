@@ -10,8 +10,8 @@ import { tokenHelp } from './token-help'
 const scopes = ['lead']
 
 /**
- * The tokens that may be written in this campaign: attributes that leads have, what came with the events that let leads in, My Tokens of
- * the folder, secrets, and what every template knows. Any other may be typed.
+ * The tokens that may be written in this campaign: attributes that leads have, what came with the events that let leads
+ * in, My Tokens of the folder, secrets, and what every template knows. Any other may be typed.
  */
 export function useTokens(): readonly Completion[] {
   const attributes = useLookups(scopes)

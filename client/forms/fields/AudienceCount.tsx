@@ -13,7 +13,10 @@ interface Tally {
   readonly isDone: boolean
 }
 
-/** Counts who of all leads would enter now, a part at a time, with progress; it can be stopped. Counts the draft, so it is saved first. */
+/**
+ * Counts who would enter now, a part of all leads at a time, with progress and a way to stop. It counts the draft, so
+ * the draft is saved first.
+ */
 export function AudienceCount() {
   const { campaign, save } = useFormContext()
   const [counted, setCounted] = useState<Tally | null>(null)

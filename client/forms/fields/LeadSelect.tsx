@@ -17,7 +17,10 @@ interface Props {
 
 const TYPING_MS = 200
 
-/** One lead out of all, by the search of the list of leads: what is typed is looked for in ids, e-mail addresses and names. */
+/**
+ * One lead out of all, by the search of the list of leads: what is typed is looked for in ids, e-mail addresses and
+ * names.
+ */
 export function LeadSelect({ label, isLabelShown, placeholder, value, onChange }: Props) {
   const [search, setSearch] = useState('')
   const [asked] = useDebouncedValue(search.trim(), TYPING_MS)

@@ -47,7 +47,7 @@ export function PasteCurl({ onRead }: { onRead: (request: WebhookRequest) => voi
             Cancel
           </Button>
           <Button disabled={command.trim() === ''} onClick={read}>
-            Read it
+            Import
           </Button>
         </Group>
       </Modal>

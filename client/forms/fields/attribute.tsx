@@ -5,7 +5,10 @@ import { useLookups } from './lookups'
 
 const scopes = ['lead']
 
-/** The name of a lead attribute, completed from leads that exist; any other may be typed. No name begins or ends with a space. */
+/**
+ * The name of a lead attribute, completed from leads that exist; any other may be typed. No name begins or ends with a
+ * space.
+ */
 export function AttributeField({ value, onChange, field, path, problems }: FieldProps<string, FieldOf<'attribute'>>) {
   const names = useLookups(scopes)
     .map(name => name.replace('lead.', ''))

@@ -17,7 +17,10 @@ interface Props {
   readonly problems: readonly Problem[]
 }
 
-/** One thing of a list by its name. What is chosen stays shown when it is not there any more, so that nothing is lost by looking. */
+/**
+ * One thing of a list by its name. What is chosen stays shown when it is not there any more, so that nothing is lost by
+ * looking.
+ */
 export function Chosen({ label, help, value, onChange, choices, placeholder, none, path, problems }: Props) {
   const data = choices.map(({ id, name, note }) => ({
     value: id,

@@ -10,8 +10,8 @@ import styles from './fields.module.css'
 type Props = FieldProps<Delivery, FieldOf<'delivery'>>
 
 /**
- * What happens when a call fails: how long we wait for it, what is tried again and when, and whether it may be sent twice. Each value is the profile's until it is
- * changed here, and can be given back to it.
+ * What happens when a call fails: how long we wait for it, what is tried again and when, and whether it may be sent
+ * twice. Each value is the profile's until it is changed here, and can be given back to it.
  */
 export function DeliveryField({ value, onChange, field, path, problems, config }: Props) {
   const profile: Profile = profiles[config['profile'] as ProfileName]
@@ -57,7 +57,7 @@ export function DeliveryField({ value, onChange, field, path, problems, config }
       />
       {back('again', profile.answers.again.length === 0 ? 'nothing' : profile.answers.again.map(word).join(', '))}
       <NativeSelect
-        label="When the host cannot be reached at all"
+        label="When the endpoint cannot be reached at all"
         {...at('unreachable')}
         data={[{ value: '', label: like(out) }, ...planChoices]}
         value={value.unreachable ?? ''}
@@ -81,7 +81,7 @@ export function DeliveryField({ value, onChange, field, path, problems, config }
       />
       {back('jitterPercent', `${profile.answers.jitterPercent} %`)}
       <NativeSelect
-        label="When the receiver asks to wait (Retry-After)"
+        label="When the endpoint asks to wait (Retry-After)"
         {...at('retryAfter')}
         data={[
           { value: '', label: like(waits(profile.answers.retryAfter)) },
@@ -126,7 +126,7 @@ export function DeliveryField({ value, onChange, field, path, problems, config }
           <Radio
             value="at-least-once"
             label="Send it again"
-            description="Under the same webhook-id, by which the receiver can tell that it is the same."
+            description="Under the same webhook-id, so that the endpoint can tell that it is the same."
           />
           <Radio
             value="at-most-once"

@@ -13,7 +13,10 @@ export function DurationField({ value, onChange, field, path, problems }: FieldP
   return <DurationInput label={field.label} help={field.help} {...{ value, onChange, path, problems }} />
 }
 
-/** An amount and a unit. A duration of several units (`P1DT2H`, from the API) is edited as it is written; `written` tells what may be. */
+/**
+ * An amount and a unit. A duration of several units (`P1DT2H`, from the API) is edited as it is written; `written`
+ * tells what may be.
+ */
 export function DurationInput(props: {
   label: string
   help?: string | undefined

@@ -13,7 +13,10 @@ import { AddButton, Row } from './rows'
 
 const lead = ['lead']
 
-/** Ways with an event each: its name, what else must hold, and which of its properties belong to the entry event or the lead. */
+/**
+ * Ways with an event each: its name, what else must hold, and which of its properties belong to the entry event or the
+ * lead.
+ */
 export function EventBranchesField(props: FieldProps<readonly Branch[], FieldOf<'event-branches'>>) {
   const { value, onChange, field, path, problems } = props
   return (

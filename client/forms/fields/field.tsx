@@ -5,7 +5,10 @@ import type { Field } from '#shared/steps/fields'
 import styles from './fields.module.css'
 import { Mend } from './mend'
 
-/** What every field is given. Values were parsed by their kind's schema, and `onChange` may only be called with what parses again. */
+/**
+ * What every field is given. Values were parsed by their kind's schema, and `onChange` may only be called with what
+ * parses again.
+ */
 export interface FieldProps<V = unknown, F extends Field = Field> {
   readonly value: V
   onChange(value: V): void

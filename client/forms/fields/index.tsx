@@ -10,7 +10,10 @@ const components: { readonly [A in Field['as']]: ComponentType<FieldProps<never,
   'ways-in': WaysInField,
 }
 
-/** A field of a step's form. The kind's schema has parsed the value, so it is of the type that the field's component takes. */
+/**
+ * A field of a step's form. The kind's schema has parsed the value, so it is of the type that the field's component
+ * takes.
+ */
 export function AnyField(props: FieldProps) {
   const Chosen = components[props.field.as] as ComponentType<FieldProps>
   return <Chosen {...props} />

@@ -3,7 +3,10 @@ import { readInstant } from '#shared/values/dates'
 import { useFormContext } from '../context'
 import { type FieldOf, type FieldProps, problemAt } from './field'
 
-/** A date and a time in the zone of this browser; kept as an instant with its offset. Empty is allowed. What cannot be read is shown as it was written. */
+/**
+ * A date and a time in the zone of this browser; kept as an instant with its offset. Empty is allowed. What cannot be
+ * read is shown as it was written.
+ */
 export function InstantField({ value, onChange, field, path, problems }: FieldProps<string, FieldOf<'instant'>>) {
   const campaigns = useFormContext().campaign.zone
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
@@ -22,7 +25,9 @@ export function InstantField({ value, onChange, field, path, problems }: FieldPr
   )
 }
 
-/** On the clock of this browser; undefined when it is no date. Without an offset it was meant on the campaign's clock. */
+/**
+ * On the clock of this browser; undefined when it is no date. Without an offset it was meant on the campaign's clock.
+ */
 function toLocal(text: string, zone: string): string | undefined {
   if (text === '') return ''
   const read = readInstant(text, zone)

@@ -21,8 +21,8 @@ export function useLeadSearch(search: string): { readonly leads: readonly LeadVi
 const nobody: readonly LeadView[] = []
 
 /**
- * Places that a condition may look at, for completion: `lead.country`, from the lead fields and from leads that exist. Any other may be
- * typed.
+ * Places that a condition may look at, for completion: `lead.country`, from the lead fields and from leads that exist.
+ * Any other may be typed.
  */
 export function useLookups(scopes: readonly string[]): readonly string[] {
   const leads = useSomeLeads()

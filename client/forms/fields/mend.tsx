@@ -14,8 +14,9 @@ interface MendingProps {
 }
 
 /**
- * Does what the repairs of a form say, some after a dialog in which a secret is made. The dialog stands around the form and not beside the
- * problem: the problem is gone as soon as the secret is there, and a new signing key must be seen longer than that.
+ * Does what the repairs of a form say, some after a dialog in which a secret is made. The dialog stands around the form
+ * and not beside the problem: the problem is gone as soon as the secret is there, and a new signing key must be seen
+ * longer than that.
  */
 export function Mending({ config, onChange, children }: MendingProps) {
   const [asked, setAsked] = useState<Repair | null>(null)

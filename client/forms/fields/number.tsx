@@ -4,7 +4,8 @@ import { type FieldOf, type FieldProps, problemAt } from './field'
 
 /** A whole number between two borders. */
 export function NumberField({ value, onChange, field, path, problems }: FieldProps<number, FieldOf<'number'>>) {
-  // What is being typed and is no number yet: nothing, or a lone minus. On leaving, the field shows the value that counts.
+  // What is being typed and is no number yet: nothing, or a lone minus. On leaving, the field shows the value that
+  // counts.
   const [typed, setTyped] = useState<string | number | null>(null)
   return (
     <NumberInput

@@ -16,7 +16,10 @@ interface Props {
   readonly problems: readonly Problem[]
 }
 
-/** The form of a part of a config that is of a kind of its own, a way in or an exit: drawn from the fields that its kind declares. */
+/**
+ * The form of a part of a config that is of a kind of its own, a way in or an exit: drawn from the fields that its kind
+ * declares.
+ */
 export function PartForm({ fields, ...part }: Props) {
   return linesOf(Object.entries(fields)).map(line =>
     line.length === 1 ? (

@@ -1,7 +1,10 @@
 import { writeWall } from '#shared/time/landing'
 import { readDate } from '#shared/values/dates'
 
-/** A written date as the browser's picker of a date and time shows it; undefined for what it cannot show: an instant, or no date at all. */
+/**
+ * A written date as the browser's picker of a date and time shows it; undefined for what it cannot show: an instant, or
+ * no date at all.
+ */
 export function toPicker(text: string): string | undefined {
   if (text === '') return ''
   const date = readDate(text)

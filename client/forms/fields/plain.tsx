@@ -32,7 +32,10 @@ import { VariantsField } from './variants'
 import { WebhookField } from './webhook'
 import { WeekdaysField } from './weekdays'
 
-/** One component for every sort of field that is not made of parts with fields of their own: complete, or it does not compile. */
+/**
+ * One component for every sort of field that is not made of parts with fields of their own: complete, or it does not
+ * compile.
+ */
 export const plainFields: { readonly [A in PartField['as']]: ComponentType<FieldProps<never, FieldOf<A>>> } = {
   text: TextField,
   number: NumberField,

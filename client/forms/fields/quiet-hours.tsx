@@ -27,7 +27,10 @@ interface Props {
   readonly zone: string
 }
 
-/** When it is quiet, what becomes of a webhook that is due then, and what that comes to: the same for the account, a campaign and a step. */
+/**
+ * When it is quiet, what becomes of a webhook that is due then, and what all levels add up to. The same form for the
+ * account, a campaign and a step.
+ */
 export function QuietHoursForm({ value, onChange, path, problems, level, account, zone }: Props) {
   const set = (change: Partial<QuietHours>) => onChange({ ...value, ...change })
   const levels = [...(account === null ? [] : [levelOf('account', account)]), levelOf(level, value)]

@@ -23,7 +23,10 @@ interface Props<W extends Way> {
   readonly children: (way: W, set: (change: Partial<W>) => void, path: string) => ReactNode
 }
 
-/** Ways out that are asked from the top: each with a name and a body, moved up and down with buttons so that the keyboard can do it too. */
+/**
+ * Ways out that are asked from the top: each with a name and a body, moved up and down with buttons so that the
+ * keyboard can do it too.
+ */
 export function Ranked<W extends Way>({ ways, onChange, path, problems, most, word, fresh, children }: Props<W>) {
   return (
     <>

@@ -32,8 +32,8 @@ export function AddButton({ children, onClick }: { children: ReactNode; onClick:
 }
 
 /**
- * One function for as long as a list lives, which does what the newest one does. With it a line can be drawn by a `memo` that only its own change
- * draws again: of 60 lines, one.
+ * One function for as long as a list lives, which does what the newest one does. With it a line can be drawn by a
+ * `memo` that only its own change draws again: of 60 lines, one.
  */
 export function useSteady<A extends readonly unknown[]>(does: (...given: A) => void): (...given: A) => void {
   const latest = useRef(does)

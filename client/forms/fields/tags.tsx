@@ -5,7 +5,10 @@ import { useTags } from '../../api'
 
 const SHAPE = 'Words, with a slash before what lies below: promo/spring.'
 
-/** One tag, completed from those in use; any other may be typed. What is no tag (yet) stays in the box and is not passed on. */
+/**
+ * One tag, completed from those in use; any other may be typed. What is no tag (yet) stays in the box and is not passed
+ * on.
+ */
 export function TagInput({
   label,
   value,

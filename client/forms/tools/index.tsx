@@ -4,7 +4,10 @@ import type { Tool } from '#shared/steps/fields'
 import { PlanTest } from './PlanTest'
 import { TestSend } from './TestSend'
 
-/** What a tool is given: the kind of the step, its config, parsed by the kind's schema, and its id; empty where the form is no step's. */
+/**
+ * What a tool is given: the kind of the step, its config, parsed by the kind's schema, and its id; empty where the form
+ * is no step's.
+ */
 export interface ToolProps<C = Readonly<Record<string, unknown>>> {
   readonly kind: AnyKind
   readonly config: C

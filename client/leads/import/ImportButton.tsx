@@ -12,7 +12,10 @@ interface Props {
   readonly onClose: () => void
 }
 
-/** Opens the import of a CSV file. One that runs is known to the server, so that it is found here after a reload, and in any browser. */
+/**
+ * Opens the import of a CSV file. The server knows which import runs, so it is found again after a reload and in any
+ * browser.
+ */
 export function ImportButton({ opened, onOpen, onClose }: Props) {
   const imports = useImports().data ?? []
   const running = imports.find(({ status }) => status === 'running')

@@ -38,7 +38,10 @@ function toAttribute(column: string): string {
   return /^\d/.test(name) ? `_${name}`.slice(0, 100) : name
 }
 
-/** Gives a column another target. Id and time zone are one column each: the column that was it before becomes an attribute. */
+/**
+ * Gives a column another target. Id and time zone are one column each: the column that was it before becomes an
+ * attribute.
+ */
 export function retarget(columns: readonly Column[], index: number, target: Target): Column[] {
   return columns.map((column, i) => {
     if (i === index) return { ...column, target }
@@ -57,7 +60,10 @@ export function columnFault(columns: readonly Column[], index: number): string |
   return isTwice ? 'Another column fills this attribute.' : undefined
 }
 
-/** The mapping as the API takes it; undefined while a column is faulty or none is the id. `list`: where the leads are put too. */
+/**
+ * The mapping as the API takes it; undefined while a column is faulty or none is the id. `list`: where the leads are
+ * put too.
+ */
 export function toMapping(columns: readonly Column[], list: string | null): ImportMapping | undefined {
   const id = columns.find(({ target }) => target === 'id')
   if (id === undefined || columns.some((_, i) => columnFault(columns, i) !== undefined)) return undefined

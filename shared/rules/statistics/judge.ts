@@ -177,7 +177,7 @@ function sayMismatch({ group, entered, expected }: GroupInStratum<CountedShare>)
 }
 
 function sayRisk(comparisons: number): string {
-  const whole = 'At most 5 % of experiments without any true difference ever show one, at whatever moments you look.'
+  const whole = 'False alarms stay below 5 %, however often you look.'
   if (comparisons === 1) return `95 % interval. ${whole}`
   const each = ((1 - RISK / comparisons) * 100).toFixed(2).replace(/\.?0+$/, '')
   return `${each} % intervals: ${comparisons} comparisons share the risk of 5 % (Bonferroni). ${whole}`

@@ -5,7 +5,7 @@ import { defineWayIn } from './define'
 export const executed = defineWayIn({
   on: 'executed',
   title: 'The campaign is executed',
-  help: 'By an Execute campaign step of another campaign, which goes on when this one is through. Nothing in it may wait or call a webhook.',
+  help: 'By an Execute campaign step of another campaign, which continues when this one is through. Nothing in it may wait or call a webhook.',
   config: {},
   fields: {},
   fresh: {},

@@ -5,7 +5,7 @@ import { defineWayIn } from './define'
 export const requested = defineWayIn({
   on: 'requested',
   title: 'The campaign is requested',
-  help: 'By a Request campaign step of another campaign, also of a batch.',
+  help: 'By a Request campaign step of another campaign, batches included.',
   config: {},
   fields: {},
   fresh: {},

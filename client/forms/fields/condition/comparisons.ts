@@ -31,7 +31,10 @@ export function useSorts(): ReadonlyMap<string, Sort> {
   ])
 }
 
-/** The comparisons that suit a sort of field; all of them, in groups, while it is not known. What is chosen stays among them. */
+/**
+ * The comparisons that suit a sort of field; all of them, in groups, while it is not known. What is chosen stays among
+ * them.
+ */
 export function comparisonsFor(sort: Sort | undefined, chosen: Operator): ComparisonChoices {
   if (sort !== undefined) {
     const suiting = names.filter(op => suits(op, sort))
