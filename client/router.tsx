@@ -29,6 +29,12 @@ const ListsPage = lazy(() => import('./lists/ListsPage').then(m => ({ default: m
 const ListPage = lazy(() => import('./lists/ListPage').then(m => ({ default: m.ListPage })))
 const ReportPage = lazy(() => import('./reports/ReportPage').then(m => ({ default: m.ReportPage })))
 const WebhookPage = lazy(() => import('./webhooks/WebhookPage').then(m => ({ default: m.WebhookPage })))
+const SubscriptionsPage = lazy(() =>
+  import('./subscriptions/SubscriptionsPage').then(m => ({ default: m.SubscriptionsPage })),
+)
+const SubscriptionPage = lazy(() =>
+  import('./subscriptions/SubscriptionPage').then(m => ({ default: m.SubscriptionPage })),
+)
 const WebhooksPage = lazy(() => import('./webhooks/WebhooksPage').then(m => ({ default: m.WebhooksPage })))
 const SandboxPage = lazy(() => import('./sandbox/SandboxPage').then(m => ({ default: m.SandboxPage })))
 
@@ -149,6 +155,34 @@ const webhooksRoute = createRoute({
   ),
 })
 
+const subscriptionsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: screens.subscriptions,
+  component: () => (
+    <Suspense fallback={<Loading what="the subscriptions" />}>
+      <SubscriptionsPage />
+    </Suspense>
+  ),
+})
+
+const subscriptionRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: screens.subscription,
+  validateSearch: z.object({
+    /** Of a new one: the one that it begins as. */
+    copies: z.coerce.string().max(200).optional().catch(undefined),
+  }),
+  component: function SubscriptionRoute() {
+    const { id } = subscriptionRoute.useParams()
+    const { copies } = subscriptionRoute.useSearch()
+    return (
+      <Suspense fallback={<Loading what="the subscription" />}>
+        <SubscriptionPage key={`${id} ${copies}`} id={id} copies={copies} />
+      </Suspense>
+    )
+  },
+})
+
 const webhookRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: screens.webhook,
@@ -245,6 +279,8 @@ const routes = {
   sandbox: sandboxRoute,
   webhooks: webhooksRoute,
   webhook: webhookRoute,
+  subscriptions: subscriptionsRoute,
+  subscription: subscriptionRoute,
   activity: activityRoute,
   settings: settingsRoute,
   fields: fieldsRoute,

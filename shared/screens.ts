@@ -14,6 +14,8 @@ export const screens = {
   sandbox: '/sandbox',
   webhooks: '/webhooks',
   webhook: '/webhooks/$id',
+  subscriptions: '/subscriptions',
+  subscription: '/subscriptions/$id',
   activity: '/activity',
   settings: '/settings',
   fields: '/fields',

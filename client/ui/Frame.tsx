@@ -6,6 +6,7 @@ import {
   Inbox,
   ListChecks,
   type LucideIcon,
+  Megaphone,
   Settings,
   Users,
   Webhook,
@@ -15,7 +16,7 @@ import styles from './Frame.module.css'
 import { ThemeSwitch } from './ThemeSwitch'
 
 const screens: readonly {
-  to: '/' | '/leads' | '/lists' | '/webhooks' | '/activity' | '/sandbox' | '/settings'
+  to: '/' | '/leads' | '/lists' | '/webhooks' | '/subscriptions' | '/activity' | '/sandbox' | '/settings'
   word: string
   icon: LucideIcon
   also: readonly string[]
@@ -24,6 +25,7 @@ const screens: readonly {
   { to: '/leads', word: 'Leads', icon: Users, also: ['/journeys', '/fields'] },
   { to: '/lists', word: 'Lists', icon: ListChecks, also: [] },
   { to: '/webhooks', word: 'Webhooks', icon: Webhook, also: [] },
+  { to: '/subscriptions', word: 'Subscriptions', icon: Megaphone, also: [] },
   { to: '/activity', word: 'Activity', icon: Activity, also: [] },
   { to: '/sandbox', word: 'Sandbox', icon: Inbox, also: [] },
   { to: '/settings', word: 'Settings', icon: Settings, also: ['/hosts'] },

@@ -7,6 +7,17 @@ export const documentRoutes = routeTable({
     summary: 'JSON Schema of the campaign graph.',
     answer: { status: 200, type: 'application/schema+json' },
   },
+  'get /schema/events/{name}.json': {
+    tag: 'System',
+    summary: 'JSON Schema of the data of one event of subscriptions, thin and full.',
+    answer: { status: 200, type: 'application/schema+json' },
+    refusals: { 404: 'There is no event of this name.' },
+  },
+  'get /asyncapi.json': {
+    tag: 'System',
+    summary: 'What subscriptions are told, as an AsyncAPI 3 document.',
+    answer: { status: 200, type: 'application/json' },
+  },
   'get /openapi.json': {
     tag: 'System',
     summary: 'This document.',

@@ -1,5 +1,6 @@
 import type { RenderedRequest } from '../rules/webhook-request'
 import { type LeadEvent, noMemory } from '../world'
+import { forgetNoticesOf } from './notices'
 import { all, run, sql, type Work } from './work'
 
 // What is stored about one lead, over all tables: moved by a merge, read by an export, deleted with the lead. A new
@@ -61,6 +62,7 @@ export function* forgetLead(id: number, now: number): Work<void> {
   yield* run(sql`delete from arrivals where lead_id = ${id} and let_in_at is null`)
   yield* run(sql`update arrivals set lead_id = 0, event = '{}' where lead_id = ${id}`)
   yield* run(sql`delete from refusals where lead_id = ${id}`)
+  yield* forgetNoticesOf(id)
   yield* run(sql`delete from test_sends where lead_id = ${id}`)
   yield* run(sql`delete from lead_aliases where lead_id = ${id}`)
   yield* dropLead(id)

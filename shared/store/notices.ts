@@ -86,9 +86,7 @@ export function* purgeNotices(before: number, through: number, limit: number): W
   return rows.length === limit
 }
 
-/** Nothing of a lead that was deleted is told any more, but that it was. Index: none, it is rare. */
-export function* forgetNoticesOf(leadId: number, but: string): Work<void> {
-  yield* run(
-    sql`delete from notices where lead_id = ${leadId} and kind <> ${but} and seq < (select max(seq) from notices)`,
-  )
+/** Of a lead that was deleted nothing is told any more but ids and what happened. Index: none, it is rare. */
+export function* forgetNoticesOf(leadId: number): Work<void> {
+  yield* run(sql`update notices set full_data = null where lead_id = ${leadId} and full_data is not null`)
 }

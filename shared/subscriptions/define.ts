@@ -18,7 +18,7 @@ interface Subject {
 
 const leadId = z.string().describe('The id of the lead, as you gave it.')
 const ofLead = {
-  attributes: z.record(z.string(), z.json()).describe('What was known of the lead at that moment.'),
+  attributes: z.record(z.string(), z.unknown()).describe('What was known of the lead at that moment.'),
   zone: z.string().nullable().describe("The lead's time zone; null where none is known."),
 }
 const ofCampaign = {

@@ -29,6 +29,8 @@ const shows: Readonly<Record<Screen, string | RegExp>> = {
   sandbox: 'Headers',
   webhooks: long.step,
   webhook: 'What will be sent',
+  subscriptions: long.step,
+  subscription: 'Last requests',
   activity: 'fails often',
   settings: 'Raise alerts',
   fields: long.field,
@@ -73,7 +75,13 @@ async function fill(hookline: Installation): Promise<Partial<Record<Screen, stri
     definition: webhookSchema.parse(call.config),
   })
   await hookline.ask('PUT', `/fields/${long.field}`, { type: 'integer' })
-  return { campaign, report: campaign, lead: long.lead, journey: `${journey?.id}`, list: list.id, webhook: webhook.id }
+  const told = await hookline.ask<{ id: string }>('POST', '/subscriptions', {
+    name: long.step,
+    target: long.receiver,
+    events: ['journey.started'],
+  })
+  const ids = { subscription: told.id, webhook: webhook.id }
+  return { ...ids, campaign, report: campaign, lead: long.lead, journey: `${journey?.id}`, list: list.id }
 }
 
 /** What scrolls sideways of that which everything stands in, and what runs out of the window without a box of its own to scroll in. */

@@ -74,6 +74,8 @@ const emptyScreens: readonly Screen[] = [
   { name: 'hosts', path: '/hosts', shows: 'Limit an endpoint' },
   { name: 'webhooks-empty', path: '/webhooks', shows: 'The library is empty', isForPhones: true },
   { name: 'settings', path: '/settings', shows: 'Raise alerts', isForPhones: true },
+  { name: 'subscriptions-empty', path: '/subscriptions', shows: 'Nobody is told of anything yet', isForPhones: true },
+  { name: 'subscription-new', path: '/subscriptions/new', shows: 'A journey starts', isForPhones: true },
 ]
 
 const busyScreens: readonly Screen[] = [
@@ -146,6 +148,8 @@ const busyScreens: readonly Screen[] = [
       await marketer.reads('Nobody waits for it.')
     },
   },
+  { name: 'subscriptions', path: '/subscriptions', shows: 'Last success', isForPhones: true },
+  { name: 'subscription', path: '/subscriptions/{told}', shows: 'Last requests', isForPhones: true },
   { name: 'api-docs', path: '/api/docs', shows: '/leads/{externalId}' },
   { name: 'nothing-here', path: '/no-such-page', shows: 'There is no page at this address', isMissing: true },
 ]
@@ -229,6 +233,14 @@ async function fill(installation: Installation): Promise<Busy> {
   await installation.ask('PUT', '/sandbox', { answer: 'json', json: '{"contact":{"id":"c-1001"}}' })
   await installation.ask('POST', `/campaigns/${sample.id}/launch`, {})
   await installation.ask('POST', '/receivers/off', { address: 'https://crm.example.com/leads' })
+  const listener = { target: `${installation.origin}/sandbox/in/listener`, events: ['journey.started', 'webhook.dead'] }
+  const { id: told } = await installation.ask<{ id: string }>('POST', '/subscriptions', {
+    ...listener,
+    name: 'Customer relationship management system of the subsidiary in Donaudampfschifffahrtsgesellschaft',
+    auth: { as: 'signature' },
+  })
+  await installation.ask('POST', `/subscriptions/${told}/on`, {})
+  await installation.ask('POST', '/subscriptions', { ...listener, target: 'https://nobody.example.com/hook' })
   const faulty = await installation.draft('Win back customers who have not opened anything since spring', faultyGraph())
   const blank = await installation.draft('Spring sale')
   await installation.knows('crm:0000-4711-a-very-long-identifier-from-a-system-far-away@department.example.com', {
@@ -238,7 +250,7 @@ async function fill(installation: Installation): Promise<Busy> {
   for (const lead of sampleLeads) await installation.hears(lead.externalId, 'signed_up', { plan: 'pro' })
   const { lead, journey } = await firstWaiting(installation)
   await installation.ask('PUT', `/campaigns/${sample.id}`, { graph: withLongerDelay(sample.graph) })
-  return { installation, places: { live: sample.id, faulty: faulty.id, blank: blank.id, lead, journey } }
+  return { installation, places: { live: sample.id, faulty: faulty.id, blank: blank.id, lead, journey, told } }
 }
 
 /** A draft that differs from what is live in the step where leads wait. */

@@ -227,7 +227,7 @@ export const cases: Cases = {
     noticesAfter: () => [notices.noticesAfter(1, 3, 10), notices.noticesAfter(0, 3, 1), notices.noticesAfter(0, 1, 5)],
     lastNotice: () => [notices.lastNotice()],
     purgeNotices: () => [notices.purgeNotices(t(9), 9, 10), notices.purgeNotices(t(9), 1, 1)],
-    forgetNoticesOf: () => [notices.forgetNoticesOf(2, 'lead.deleted')],
+    forgetNoticesOf: () => [notices.forgetNoticesOf(2)],
   },
   conversions: {
     conversionsOf: () => [conversions.conversionsOf(all, [1, 2]), conversions.conversionsOf(all, [])],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { addSubscription, switchOff, switchOn } from '#shared/engine/subscriptions/acts'
 import { always, ok, type Script } from '#shared/simulate/endpoints'
+import { latestAlerts } from '#shared/store/alerts'
 import { attemptsOfTouches } from '#shared/store/attempts'
 import { deliveriesOf } from '#shared/store/deliveries'
 import { lastNotice, noticesAfter } from '#shared/store/notices'
@@ -96,6 +97,12 @@ describe('a subscription', () => {
     world.send({ lead: 'ada', name: 'signed_up' })
     await world.runUntil('P7DT10M')
     const tried = heard(world).length
+    const alerts = await world.store.read(latestAlerts(10))
+    expect(alerts.map(({ receiver, reached }) => [receiver, reached])).toEqual([
+      [target, 85],
+      [target, 42],
+      [target, 14],
+    ])
     await world.runUntil('P1D')
 
     expect(world.subscriptions()[0]?.subscription).toMatchObject({ state: 'disabled', outcome: 'status 503' })
@@ -302,6 +309,34 @@ describe('a subscription', () => {
       },
     })
     expect(heard(world)[2]?.body.data).toMatchObject({ stepId: 'wait', stepName: 'Delay', campaignName: 'welcome' })
+  })
+
+  it('is kept as long as the settings say, and no longer, once it was told', async () => {
+    const world = await worldOf(['journey.started'])
+    world.send({ lead: 'ada', name: 'signed_up' })
+    await world.runUntil('P6D')
+    world.send({ lead: 'bob', name: 'signed_up' })
+    await world.runUntil('P2D')
+    await world.purge().now()
+
+    const kept = await world.store.read(noticesAfter(0, 100, 100))
+    expect(kept.map(({ data }) => data['leadId'])).toEqual(['bob'])
+    expect(await world.store.read(deliveriesOf('crm', 10))).toHaveLength(1)
+  })
+
+  it('says nothing more of a lead that was deleted than ids and what happened', async () => {
+    const world = await worldOf(['journey.started', 'lead.deleted'], { payload: 'full' })
+    world.receiver = listener(() => ({ after: 0, with: { is: 'answered', status: 500 } }))
+    await world.changes('ada', { email: 'ada@example.com' })
+    world.send({ lead: 'ada', name: 'signed_up' })
+    await world.runUntil('PT1S')
+    await world.forget('ada')
+
+    const kept = await world.store.read(noticesAfter(0, 100, 100))
+    expect(kept.map(({ kind, full }) => [kind, full?.['attributes']])).toEqual([
+      ['journey.started', undefined],
+      ['lead.deleted', {}],
+    ])
   })
 })
 

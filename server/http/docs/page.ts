@@ -27,7 +27,7 @@ ${tags.map(tag => navPart(tag, operations)).join('')}
 <h2><a href="#schemas">Shapes</a></h2>
 </nav>
 <main>
-<header><h1>API</h1><span class="version">${html(text(info['version']))}</span><a href="/api/v1/openapi.json">OpenAPI 3.1</a><a href="/api/v1/schema/campaign.json">Campaign schema</a></header>
+<header><h1>API</h1><span class="version">${html(text(info['version']))}</span><a href="/api/v1/openapi.json">OpenAPI 3.1</a><a href="/api/v1/asyncapi.json">AsyncAPI 3</a><a href="/api/v1/schema/campaign.json">Campaign schema</a></header>
 ${text(info['description'])
   .split('\n\n')
   .map(part => `<p>${html(part)}</p>`)

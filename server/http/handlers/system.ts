@@ -1,9 +1,12 @@
 import { Router } from 'express'
 import { countActive } from '#shared/store/journeys'
 import { countDue } from '#shared/store/tasks'
+import { findNotice } from '#shared/subscriptions/notices/index'
 import type { Desk } from '../desk'
+import { asyncApiDocument, noticeJsonSchema } from '../docs/asyncapi'
 import { campaignJsonSchema, openApiDocument } from '../docs/openapi'
 import { docsPage } from '../docs/page'
+import { notThere } from '../problem'
 import type { Handlers } from '../router'
 
 /** Is it alive, and how busy? For whoever watches this process. */
@@ -20,6 +23,7 @@ export function healthRouter({ env: { store, clock }, engine, watch, version }: 
 /** What describes the API: made when it is first asked for, because it takes half a second that no start should wait for. */
 export function systemHandlers({ version, asksForToken }: Desk) {
   const document = once(() => JSON.stringify(openApiDocument(version), null, 2))
+  const told = once(() => JSON.stringify(asyncApiDocument(version), null, 2))
   const schema = once(() => JSON.stringify(campaignJsonSchema(), null, 2))
   return {
     'get /access': (_req, res) => {
@@ -27,6 +31,14 @@ export function systemHandlers({ version, asksForToken }: Desk) {
     },
     'get /openapi.json': (_req, res) => {
       res.type('application/json').send(document())
+    },
+    'get /asyncapi.json': (_req, res) => {
+      res.type('application/json').send(told())
+    },
+    'get /schema/events/{name}.json': (req, res) => {
+      const kind = findNotice(req.params.name)
+      if (kind === undefined) throw notThere('event', req.params.name)
+      res.type('application/schema+json').send(JSON.stringify(noticeJsonSchema(kind), null, 2))
     },
     'get /schema/campaign.json': (_req, res) => {
       res.type('application/schema+json').send(schema())

@@ -51,6 +51,6 @@ export function* deleteLead(turn: Turn, lead: Lead): Work<void> {
   for (const journey of yield* journeysOfLead(lead.id, ALL))
     if (journey.status === 'active') leaveNow(contextOf(turn, journey), journey, 'deleted', 'The lead was deleted.')
   unit.leadBecomes(lead.id, null)
-  unit.notices?.tell('lead.deleted', { lead })
+  unit.notices?.tell('lead.deleted', { lead: { ...lead, attributes: {}, zone: null } })
   unit.atLast(() => forgetLead(lead.id, unit.now))
 }

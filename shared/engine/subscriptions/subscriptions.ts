@@ -2,6 +2,7 @@ import { defaultInstallation, type InstallationSettings } from '../../api/settin
 import { type Call, type CallEnd, causeOf, INTERRUPTED, type Outcome } from '../../call'
 import { withTrust } from '../../rules/auth'
 import type { RenderedRequest } from '../../rules/webhook-request'
+import { clearAlertsOf, type NewAlert } from '../../store/alerts'
 import { insertAttempts, type StoredAttempt } from '../../store/attempts'
 import { type Delivery, openDeliveries, putDeliveries } from '../../store/deliveries'
 import { lastNotice, noticesAfter, type StoredNotice } from '../../store/notices'
@@ -13,12 +14,13 @@ import { needsFull } from '../../subscriptions/match'
 import { findNotice } from '../../subscriptions/notices'
 import { judgeDelivery, patience } from '../../subscriptions/retry'
 import { MOST_EVENTS, type SubscriptionDefinition } from '../../subscriptions/subscription'
-import { SECOND } from '../../time/units'
+import { MINUTE, SECOND } from '../../time/units'
 import type { Env } from '../env'
 import type { HostQueues } from '../send/host-queues'
 import { atOnceTo, type Taken } from '../send/hosts'
 import type { Turn } from '../turn'
 import type { Book } from '../turns'
+import { raiseAlert } from '../watch/alerts'
 import { removeSubscription } from './acts'
 import { Notices, type Wanted } from './notices'
 import { bodyOf, choose, isFor, type Queue, queueOf, stands } from './queue'
@@ -44,6 +46,8 @@ const UNSTORED = 5_000
 const ROOM_MS = SECOND
 
 const none: readonly Call[] = []
+/** A reminder happens to no lead: it is no event of a campaign. */
+const NOBODY = ''
 
 interface Flight {
   readonly id: string
@@ -167,12 +171,14 @@ export class Subscriptions implements Book<Turn> {
   *end(turn: Turn): Work<void> {
     if (this.#current.size === 0) return
     const { notices, mayCall } = turn.unit
+    const work = new Written()
+    if (mayCall) yield* this.#settleAll(turn, work)
     if (notices !== null) {
       this.#watch(turn, notices)
       yield* notices.write(id => turn.unit.knownLead(id), turn.registry)
       if (notices.written.length > 0) this.#hear(notices.written)
     }
-    if (mayCall) yield* this.#goOn(turn)
+    if (mayCall) yield* this.#beginAll(turn, work)
   }
 
   /** Tells what has changed since the last turn that nobody told of. */
@@ -183,11 +189,17 @@ export class Subscriptions implements Book<Turn> {
     this.#stagedSeen = seen
   }
 
-  *#goOn(turn: Turn): Work<void> {
+  /** Settles what came back, and says of those that do not get through for long that it is so. */
+  *#settleAll(turn: Turn, work: Written): Work<void> {
+    if (this.#landed.length === 0) return
     const { now } = turn.unit
-    const work = new Written()
     for (const { flight, end } of this.#landed) this.#settle(flight, end, now, work)
     this.#settledUpTo = this.#landed.length
+    yield* clearAlertsOf([...new Set([...work.wellAgain, ...work.reminders.map(({ receiver }) => receiver)])], now)
+    for (const alert of work.reminders) yield* raiseAlert(turn, alert, NOBODY)
+  }
+
+  *#beginAll(turn: Turn, work: Written): Work<void> {
     const pages = new Map<number, readonly StoredNotice[]>()
     for (const queue of this.#current.values()) yield* this.#begin(turn, queue, pages, work)
     yield* insertAttempts(work.attempts)
@@ -309,6 +321,7 @@ export class Subscriptions implements Book<Turn> {
       work.attempts.push(attemptOf(delivery, end, now))
       work.stored.add(flight.id)
       work.keep({ ...tried, state: 'delivered', settledAt: now })
+      if (queue.subscription.reminded > 0) work.wellAgain.push(queue.subscription.definition.target)
       const well = { failures: 0, nextAt: null, failingSince: null, reminded: 0, succeededAt: now, outcome }
       const position = delivery.lastSeq
       this.#set({
@@ -322,7 +335,9 @@ export class Subscriptions implements Book<Turn> {
       return
     }
     const since = failingSince ?? now
-    const failed = { failures: failures + 1, failingSince: since, failedAt: now, outcome }
+    const reminded = patience.remindersAt.filter(after => now - since >= after).length
+    const failed = { failures: failures + 1, failingSince: since, failedAt: now, outcome, reminded }
+    if (reminded > queue.subscription.reminded) work.reminders.push(reminderOf(queue.subscription, failed, now))
     if (verdict.is === 'gone' && queue.subscription.madeBy === 'hook') {
       work.deleted.push(flight.id)
       this.#drop(flight.id)
@@ -470,6 +485,9 @@ class Written {
   readonly deliveries = new Map<number, Delivery>()
   /** Subscriptions whose standing is stored. */
   readonly stored = new Set<string>()
+  /** Of those that fail for days; and targets that were spoken of so and answer again. */
+  readonly reminders: (NewAlert & { readonly receiver: string })[] = []
+  readonly wellAgain: string[] = []
   /** Hooks that are gone. */
   readonly deleted: string[] = []
 
@@ -527,6 +545,27 @@ export function requestOf(
       return withTrust(request, { auth, signing: { as: 'none' } })
     case 'signature':
       return withTrust(request, { auth: { as: 'none' }, signing: { as: 'standard', key: auth.key } })
+  }
+}
+
+/** It says how much of the time is over after which it is disabled. */
+function reminderOf(
+  { definition: { target } }: StoredSubscription,
+  { failures, failingSince }: { readonly failures: number; readonly failingSince: number },
+  now: number,
+): NewAlert & { readonly receiver: string } {
+  const over = now - failingSince
+  const reached = Math.floor((over * 100) / patience.endsAt)
+  const minutes = Math.round(over / MINUTE)
+  return {
+    campaign_id: '',
+    step: '',
+    calls: failures,
+    failed: failures,
+    minutes,
+    percent: 100,
+    receiver: target,
+    reached,
   }
 }
 

@@ -1,6 +1,9 @@
+import { purgeDeliveries } from '../../store/deliveries'
 import { sweepHistory } from '../../store/history'
+import { purgeNotices } from '../../store/notices'
 import { purgeNoted, purgePassing } from '../../store/retention'
 import { loadSettings } from '../../store/settings'
+import { allSubscriptions } from '../../store/subscriptions'
 import { purgeTestSends } from '../../store/test-sends'
 import { DAY } from '../../time/units'
 import type { Env } from '../env'
@@ -20,6 +23,8 @@ export interface Purge {
 
 /** Some 3 ms of writing. */
 const CHUNK = 200
+/** What was not told yet is kept so many times as long at most. */
+const LONGEST = 4
 const PAUSE_MS = 25
 const EVERY_MS = 15 * 60_000
 
@@ -91,8 +96,21 @@ export function createPurge(
       if (after !== null) await pause()
     }
     await write(purgeTestSends(before))
+    await purgeTold(pause)
     await forget()
     while (!isClosed && (await write(sweepHistory(CHUNK)))) await pause()
     return looked
+  }
+
+  /** What subscriptions were told, and how: kept as long as the settings say, and longer where one that was disabled was not told it yet. */
+  async function purgeTold(pause: () => Promise<void>): Promise<void> {
+    const { subscriptions } = await store.read(loadSettings())
+    const now = clock.now()
+    const [before, atLast] = [now - subscriptions.keepDays * DAY, now - LONGEST * subscriptions.keepDays * DAY]
+    const told = (await store.read(allSubscriptions())).filter(({ state }) => state !== 'off')
+    const through = Math.min(Number.MAX_SAFE_INTEGER, ...told.map(({ position }) => position))
+    while (!isClosed && (await write(purgeNotices(before, through, CHUNK)))) await pause()
+    while (!isClosed && (await write(purgeNotices(atLast, Number.MAX_SAFE_INTEGER, CHUNK)))) await pause()
+    while (!isClosed && (await write(purgeDeliveries(before, CHUNK)))) await pause()
   }
 }

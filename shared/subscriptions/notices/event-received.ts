@@ -13,7 +13,7 @@ export const eventReceived: NoticeKind = {
     eventId: z.string().describe('The id that it came with.'),
     happenedAt: z.int().describe('When it happened, in ms since 1970.'),
   }),
-  full: z.object({ properties: z.record(z.string(), z.json()) }),
+  full: z.object({ properties: z.record(z.string(), z.unknown()) }),
   example: { event: 'signed_up', eventId: 'e-5521', happenedAt: 1780000000000 },
   fullExample: { properties: { plan: 'pro' } },
 }

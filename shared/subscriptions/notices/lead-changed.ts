@@ -9,7 +9,7 @@ export const leadChanged: NoticeKind = {
   pace: 'real-time',
   about: 'lead',
   data: z.object({ fields: z.array(z.string()).describe('The attributes that are others now, and `zone`.') }),
-  full: z.object({ before: z.record(z.string(), z.json()).describe('What those fields were before.') }),
+  full: z.object({ before: z.record(z.string(), z.unknown()).describe('What those fields were before.') }),
   example: { fields: ['country', 'visits'] },
   fullExample: { before: { country: 'Nepal', visits: 2 } },
 }

@@ -310,6 +310,8 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
     path: () => `/campaigns/${known['live']}/program`,
     body: { program: null },
   },
+  'get /asyncapi.json': { path: () => '/asyncapi.json' },
+  'get /schema/events/{name}.json': { path: () => '/schema/events/journey.step_entered.json' },
   'get /openapi.json': { path: () => '/openapi.json' },
   'get /activity': { path: () => '/activity?outcome=failed&status=5xx&limit=10' },
   'get /activity/summary': { path: () => '/activity/summary' },
