@@ -4,14 +4,14 @@ import { usesOf } from '../../graph/uses'
 import { error, type Finding, type Problem, warning } from '../../problems'
 import { type ClosedPort, checkPorts } from '../../rules/closed-ports'
 import { MOST_LEVELS } from '../../rules/depth'
+import { waysUp } from '../../rules/folders'
 import { takesExecution, takesRequests } from '../../rules/mode'
-import { waysUp } from '../../rules/programs'
 import type { Webhook } from '../../rules/webhook'
 import { kindOf } from '../../steps/index'
 import { findCampaign } from '../../store/campaigns'
+import { allFolders } from '../../store/folders'
 import { activeJourneys } from '../../store/journeys'
 import { knownLists } from '../../store/lists'
-import { allPrograms } from '../../store/programs'
 import { allWebhooks } from '../../store/webhooks'
 import type { Work } from '../../store/work'
 import type { CampaignRegistry } from './registry'
@@ -100,8 +100,8 @@ function* closedPorts(graph: Graph, closedPort: ClosedPort | undefined): Work<Pr
 function* strangeFolders({ settings: { caps } }: Graph, self: string): Work<Problem[]> {
   const named = caps.flatMap(({ of }, i) => (of.what === 'folder' && of.folder !== '' ? [{ id: of.folder, i }] : []))
   if (named.length === 0) return []
-  const folders = new Map((yield* allPrograms()).map(f => [f.id, f]))
-  const mine = waysUp(folders, (yield* findCampaign(self))?.programId ?? null)
+  const folders = new Map((yield* allFolders()).map(f => [f.id, f]))
+  const mine = waysUp(folders, (yield* findCampaign(self))?.folderId ?? null)
   return named.flatMap(({ id, i }): Problem[] => {
     const path = `settings.caps.${i}`
     const name = folders.get(id)?.name
