@@ -1,11 +1,13 @@
 import { withLibrary } from '../../graph/library'
 import type { Graph } from '../../graph/schema'
 import { usesOf } from '../../graph/uses'
+import type { Json } from '../../json'
 import { error, type Finding, type Problem, warning } from '../../problems'
-import { type ClosedPort, checkPorts } from '../../rules/closed-ports'
+import { checkPorts } from '../../rules/closed-ports'
 import { MOST_LEVELS } from '../../rules/depth'
 import { waysUp } from '../../rules/folders'
 import { takesExecution, takesRequests } from '../../rules/mode'
+import { lockedSecrets } from '../../rules/secrets'
 import type { Webhook } from '../../rules/webhook'
 import { kindOf } from '../../steps/index'
 import { findCampaign } from '../../store/campaigns'
@@ -23,7 +25,7 @@ import type { CompiledVersion } from './version'
  */
 export function* checkReferences(registry: CampaignRegistry, graph: Graph, self: string): Work<readonly Problem[]> {
   const uses = usesOf(graph)
-  const problems = [...(yield* closedPorts(graph, registry.closedPort)), ...(yield* strangeFolders(graph, self))]
+  const problems = [...(yield* webhookProblems(graph, registry.here)), ...(yield* strangeFolders(graph, self))]
   if (uses.length === 0) return problems
   const lists = yield* knownLists(uses.filter(u => u.what === 'list').map(u => u.id))
   for (const { what, id, step, path, asks } of uses) {
@@ -85,14 +87,17 @@ export function* checkReferences(registry: CampaignRegistry, graph: Graph, self:
   return problems
 }
 
-/** Steps that call a port which the operator has closed, also by a webhook of the library. */
-function* closedPorts(graph: Graph, closedPort: ClosedPort | undefined): Work<Problem[]> {
-  if (closedPort === undefined) return []
+/** What keeps webhooks of a graph here, of the library too: a port that is closed, or a secret that cannot be opened. */
+function* webhookProblems(graph: Graph, { closedPort, isLocked }: CampaignRegistry['here']): Work<Problem[]> {
+  if (closedPort === undefined && isLocked === undefined) return []
   const library = new Map((yield* allWebhooks()).map(({ id, definition }) => [id, definition]))
   return Object.entries(withLibrary(graph, library).steps).flatMap(([step, { kind, config }]) => {
     if (kindOf(kind).library === undefined) return []
     // What may take a webhook from the library has the parts of one; its kind's schema has parsed it.
-    return checkPorts(config as Webhook, 'config.', closedPort).map(finding => ({ ...finding, step }))
+    return [
+      ...(closedPort === undefined ? [] : checkPorts(config as Webhook, 'config.', closedPort)),
+      ...(isLocked === undefined ? [] : lockedSecrets(config as Json, isLocked)),
+    ].map(finding => ({ ...finding, step }))
   })
 }
 
