@@ -25,6 +25,7 @@ import { StoreBroken } from './store/broken'
 import { openStore } from './store/open'
 import type { SqliteStore } from './store/sqlite'
 import { unlock } from './vault/unlock'
+import type { Vault } from './vault/vault'
 import { every } from './waits'
 
 // The composition of a server: store, engine, vault, door out and HTTP, in the order in which they need each other.
@@ -72,13 +73,15 @@ interface Built {
 
 async function serve({ config, parts, file, broken, http, own, env }: Built): Promise<Running> {
   let calls: Calls | undefined
+  let vault: Vault | undefined
   const whole: Env = {
     ...env,
     dispatch: batch => calls?.dispatch(batch),
     revoke: async touches => calls?.revoke(touches),
+    isLocked: name => vault?.find(name)?.locked === true,
   }
   const engine = createEngine(whole, embeddedRuntime(env.store, env.ids), { maxInFlight: MAX_IN_FLIGHT })
-  const vault = await unlock({ store: env.store, write: engine.write, sandbox: env.system.sandbox, config, parts })
+  vault = await unlock({ store: env.store, write: engine.write, sandbox: env.system.sandbox, config, parts })
   const trials = createTrials(whole.dispatch, env)
   const heard: CallsHeard = { onEnds: ends => engine.settle(trials.take(ends)), onBegun: engine.begun }
   calls = parts.connect(own, heard, vault.forCalls)

@@ -6,6 +6,7 @@ import { entryRoutes } from './routes/entries'
 import { eventRoutes } from './routes/events'
 import { experimentRoutes } from './routes/experiments'
 import { fieldRoutes } from './routes/fields'
+import { folderRoutes } from './routes/folders'
 import { goalRoutes } from './routes/goals'
 import { hostRoutes } from './routes/hosts'
 import { importRoutes } from './routes/imports'
@@ -14,7 +15,6 @@ import { leadActRoutes } from './routes/lead-acts'
 import { leadRoutes } from './routes/leads'
 import { leavingRoutes } from './routes/leaving'
 import { listRoutes } from './routes/lists'
-import { programRoutes } from './routes/programs'
 import { receiverRoutes } from './routes/receivers'
 import type { Method, Route, RouteInfo } from './routes/route'
 import { sandboxRoutes } from './routes/sandbox'
@@ -51,7 +51,7 @@ export const table = {
   ...receiverRoutes,
   ...webhookRoutes,
   ...subscriptionRoutes,
-  ...programRoutes,
+  ...folderRoutes,
   ...webhookTestRoutes,
   ...versionRoutes,
   ...accessRoutes,

@@ -98,7 +98,7 @@ export interface World {
   /** The campaign is paused: an event is heard and kept, but nobody moves by it before the resume. */
   readonly paused?: boolean
   /** The folder that the campaign lies in; left out where there is none. */
-  readonly program?: Program | null
+  readonly folder?: TemplateFolder | null
   /** What the campaign is called; left out where nobody knows. */
   readonly campaignName?: string
   /** What rendering may take of the turn; left out where nobody else waits (previews), and where time stands still. */
@@ -113,7 +113,7 @@ export interface Effort {
 }
 
 /** A campaign's folder as templates see it: `{{ program.name }}`, and My Tokens (`{{my.Event Date}}`), those of the folders above included. */
-export interface Program {
+export interface TemplateFolder {
   readonly id: string
   readonly name: string
   readonly description: string

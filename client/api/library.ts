@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { z } from 'zod'
-import type { postProgramSchema, putProgramSchema } from '#shared/api/programs'
+import type { postFolderSchema, putFolderSchema } from '#shared/api/folders'
 import type { postWebhookSchema, putWebhookSchema } from '#shared/api/webhooks'
 import { ask, tell } from './fetch'
 
@@ -8,9 +8,9 @@ type Signal = { readonly signal?: AbortSignal }
 
 const part = encodeURIComponent
 const webhooks = () => import('#shared/api/webhooks')
-const folders = () => import('#shared/api/programs')
+const folders = () => import('#shared/api/folders')
 const webhook = () => webhooks().then(s => s.libraryWebhookSchema)
-const folder = () => folders().then(s => s.programSchema)
+const folder = () => folders().then(s => s.folderSchema)
 
 /** Calls of the API about the webhook library and about campaign folders. All throw `ApiError`. */
 export const library = {
@@ -23,9 +23,9 @@ export const library = {
   deleteWebhook: (id: string) => tell('DELETE', `/webhooks/${part(id)}`),
 
   folders: (signal: Signal = {}) =>
-    ask(() => folders().then(s => s.programsSchema), 'GET', '/programs', signal).then(all => all.programs),
-  addFolder: (body: z.input<typeof postProgramSchema>) => ask(folder, 'POST', '/programs', { body }),
-  saveFolder: (id: string, body: z.input<typeof putProgramSchema>) =>
+    ask(() => folders().then(s => s.foldersSchema), 'GET', '/programs', signal).then(all => all.programs),
+  addFolder: (body: z.input<typeof postFolderSchema>) => ask(folder, 'POST', '/programs', { body }),
+  saveFolder: (id: string, body: z.input<typeof putFolderSchema>) =>
     ask(folder, 'PUT', `/programs/${part(id)}`, { body }),
   deleteFolder: (id: string) => tell('DELETE', `/programs/${part(id)}`),
   moveCampaign: (id: string, to: string | null) =>

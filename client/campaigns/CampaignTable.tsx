@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import type { CampaignSummary } from '#shared/api'
-import type { ProgramView } from '#shared/api/programs'
+import type { FolderView } from '#shared/api/folders'
 import { visible } from '#shared/values/visible'
 import { useAlerts } from '../api'
 import { Num, StatusPill, sayNumber, When } from '../ui'
@@ -20,7 +20,7 @@ const modes = { trigger: 'Trigger', batch: 'Batch' }
 
 interface Props {
   readonly campaigns: readonly CampaignSummary[]
-  readonly folders: readonly ProgramView[]
+  readonly folders: readonly FolderView[]
 }
 
 /** The list of campaigns. A row opens the canvas; its menu holds the rest. */

@@ -1,8 +1,8 @@
 import { Button, Group, Modal, NativeSelect, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import type { ProgramView } from '#shared/api/programs'
-import { type MyToken, programOf, waysUp } from '#shared/rules/programs'
+import type { FolderView } from '#shared/api/folders'
+import { type MyToken, templateFolder, waysUp } from '#shared/rules/folders'
 import { library, libraryKeys } from '../api/library'
 import { AddButton, Row } from '../forms/fields/rows'
 import { Refusal, toast } from '../ui'
@@ -12,10 +12,10 @@ import { folderChoices } from './Folders'
 interface Props {
   readonly opened: boolean
   /** The folder to change; left out: a new one. */
-  readonly folder: ProgramView | undefined
+  readonly folder: FolderView | undefined
   /** Where a new folder lies. */
   readonly inside: string | null
-  readonly folders: readonly ProgramView[]
+  readonly folders: readonly FolderView[]
   readonly onClose: () => void
   readonly onChoose: (id: string) => void
 }
@@ -75,7 +75,7 @@ function FolderForm({ folder, inside, folders, onClose, onChoose }: Props) {
         value={parent ?? ''}
         onChange={event => setParent(event.currentTarget.value || null)}
       />
-      <Tokens tokens={tokens} onChange={setTokens} inherited={programOf(known, parent)?.tokens ?? {}} />
+      <Tokens tokens={tokens} onChange={setTokens} inherited={templateFolder(known, parent)?.tokens ?? {}} />
       <Refusal what="The folder was not saved." error={save.error} />
       <Refusal what="The folder was not deleted." error={remove.error} />
       <Group justify="space-between" gap="xs" mt="md">

@@ -2,14 +2,14 @@ import { Button, NativeSelect } from '@mantine/core'
 import { FolderPlus, Settings2 } from 'lucide-react'
 import { useState } from 'react'
 import type { CampaignSummary } from '#shared/api'
-import type { ProgramView } from '#shared/api/programs'
-import { waysUp } from '#shared/rules/programs'
+import type { FolderView } from '#shared/api/folders'
+import { waysUp } from '#shared/rules/folders'
 import { visible } from '#shared/values/visible'
 import styles from './campaigns.module.css'
 import { FolderDialog } from './FolderDialog'
 
 interface Props {
-  readonly folders: readonly ProgramView[]
+  readonly folders: readonly FolderView[]
   readonly chosen: string
   readonly onChoose: (id: string) => void
 }
@@ -50,7 +50,7 @@ export function FolderBar({ folders, chosen, onChoose }: Props) {
 }
 
 /** Folders as a list to choose from, each under its way from the top: `2026 / Spring`. */
-export function folderChoices(folders: readonly ProgramView[]): { value: string; label: string }[] {
+export function folderChoices(folders: readonly FolderView[]): { value: string; label: string }[] {
   const known = new Map(folders.map(f => [f.id, f]))
   return folders
     .map(({ id }) => ({
@@ -64,13 +64,13 @@ export function folderChoices(folders: readonly ProgramView[]): { value: string;
 }
 
 /** Does the campaign lie in the folder, or in one below it? */
-export function liesIn(campaign: CampaignSummary, folder: string, folders: readonly ProgramView[]): boolean {
+export function liesIn(campaign: CampaignSummary, folder: string, folders: readonly FolderView[]): boolean {
   const known = new Map(folders.map(f => [f.id, f]))
   return folder === '' || waysUp(known, campaign.programId).some(f => f.id === folder)
 }
 
 /** The words of a folder's place in a row of the list. */
-export function FolderName({ id, folders }: { id: string | null; folders: readonly ProgramView[] }) {
+export function FolderName({ id, folders }: { id: string | null; folders: readonly FolderView[] }) {
   const name = folders.find(f => f.id === id)?.name
   return name === undefined ? null : <span className={styles.folder}>{visible(name)}</span>
 }

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { ReactFlowProvider } from '@xyflow/react'
 import { useEffect, useState } from 'react'
 import type { CampaignView } from '#shared/api'
-import { programOf } from '#shared/rules/programs'
+import { templateFolder } from '#shared/rules/folders'
 import { api, keys, useCampaign, useVersion } from '../api'
 import { useFolders, useWebhooks } from '../api/library'
 import { useSecrets } from '../api/secrets'
@@ -61,7 +61,7 @@ function Open({ campaign }: { campaign: CampaignView }) {
     const library = new Map(webhooks.map(w => [w.id, w.definition]))
     surround({
       library,
-      program: programOf(new Map(folders.map(f => [f.id, f])), campaign.programId),
+      folder: templateFolder(new Map(folders.map(f => [f.id, f])), campaign.programId),
       live,
       own: window.location.origin,
       ...(secrets === undefined ? {} : { secrets: new Map(secrets.map(secret => [secret.name, secret.hosts])) }),

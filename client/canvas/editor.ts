@@ -7,7 +7,7 @@ import type { Edge, Graph } from '#shared/graph/schema'
 import { type Around, validate } from '#shared/graph/validate'
 import type { Problem } from '#shared/problems'
 import { kindOf } from '#shared/steps/index'
-import type { Program } from '#shared/world'
+import type { TemplateFolder } from '#shared/world'
 import { CARD } from './card'
 import type { Draft, DraftStore } from './draft'
 import { byStep, count, type StepFlowNode, toFlowEdges, toFlowNodes, type WayFlowEdge, wayId } from './flow'
@@ -28,7 +28,7 @@ export interface View {
   readonly picker: PickerRequest | null
   readonly problemsOpen: boolean
   /** The folder that the campaign lies in, for previews. */
-  readonly folder: Program | null
+  readonly folder: TemplateFolder | null
   /** The newest thing that happened, for screen readers. */
   readonly said: string
 }
@@ -109,7 +109,7 @@ export function createEditor(campaignId: string, draft: DraftStore): Editor {
   draft.subscribe((now, before) => now.graph !== before.graph && derive())
   const surround = (now: Around) => {
     around = now
-    view.setState({ folder: now.program })
+    view.setState({ folder: now.folder })
     derive()
   }
   return Object.assign(editor, { surround, do: createGestures(editor) })

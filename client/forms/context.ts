@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react'
 import type { QuietHours } from '#shared/rules/quiet'
-import type { Program } from '#shared/world'
+import type { TemplateFolder } from '#shared/world'
 
 /**
  * All that the fields and tools of a form know of the place where the form stands. The editor gives what its draft says
@@ -14,7 +14,7 @@ export interface FormContext {
     readonly zone: string
     readonly quietHours: QuietHours | null
     /** The folder that the campaign lies in, with its tokens. */
-    readonly folder: Program | null
+    readonly folder: TemplateFolder | null
   }
   /** Names of the events that let leads in: tokens speak of their properties. */
   readonly events: readonly string[]

@@ -11,6 +11,7 @@ import { entryHandlers } from './handlers/entries'
 import { eventHandlers } from './handlers/events'
 import { experimentHandlers } from './handlers/experiments'
 import { fieldHandlers } from './handlers/fields'
+import { folderHandlers } from './handlers/folders'
 import { goalHandlers } from './handlers/goals'
 import { hostHandlers } from './handlers/hosts'
 import { importHandlers } from './handlers/imports'
@@ -19,7 +20,6 @@ import { leadActHandlers } from './handlers/lead-acts'
 import { leadHandlers } from './handlers/leads'
 import { leavingHandlers } from './handlers/leaving'
 import { listHandlers } from './handlers/lists'
-import { programHandlers } from './handlers/programs'
 import { receiverHandlers } from './handlers/receivers'
 import { createSandbox, type Sandbox } from './handlers/sandbox'
 import { secretHandlers } from './handlers/secrets'
@@ -84,7 +84,7 @@ function api(desk: Desk, sandbox: Sandbox): Router {
     ...webhookTestHandlers(desk),
     ...webhookHandlers(desk),
     ...subscriptionHandlers(desk),
-    ...programHandlers(desk),
+    ...folderHandlers(desk),
     ...fieldHandlers(desk),
     ...leadActHandlers(desk),
     ...leavingHandlers(desk),

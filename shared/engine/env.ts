@@ -42,5 +42,7 @@ export interface Env {
   readonly system: SystemTokens
   /** Ports that the operator has closed for webhooks; left out: none. */
   readonly closedPort?: ClosedPort
+  /** Secrets that are stored, but cannot be opened, because their key is lost; left out: none. */
+  readonly isLocked?: (secret: string) => boolean
   readonly log: Log
 }

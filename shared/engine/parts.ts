@@ -41,7 +41,7 @@ export interface EngineParts {
 }
 
 export function makeParts(env: Env, runtime: Runtime, maxInFlight: number): EngineParts {
-  const registry = new CampaignRegistry(env.closedPort)
+  const registry = new CampaignRegistry(env)
   const receivers = new Receivers()
   const queues = new HostQueues({ room: maxInFlight, startedAt: env.clock.now(), originOf: env.originOf }, receivers)
   const flights = new Flights()

@@ -1,6 +1,6 @@
 import { isObject } from '../json'
 import { type Problem, warning } from '../problems'
-import type { Program } from '../world'
+import type { TemplateFolder } from '../world'
 import type { Graph } from './schema'
 
 const TOKEN = /\{\{-?\s*(my|program)\.([\p{L}_][\p{L}\p{N}_ -]*?)\s*(?:[|:}-])/gu
@@ -9,12 +9,12 @@ const TOKEN = /\{\{-?\s*(my|program)\.([\p{L}_][\p{L}\p{N}_ -]*?)\s*(?:[|:}-])/g
  * Tokens that the campaign's folder does not provide. They would be empty for every lead, so each is reported once a
  * step.
  */
-export function checkTokens(graph: Graph, program: Program | null): Problem[] {
+export function checkTokens(graph: Graph, folder: TemplateFolder | null): Problem[] {
   return Object.entries(graph.steps).flatMap(([step, { config }]) =>
-    [...new Set(textsIn(config).flatMap(text => missingIn(text, program)))].map(token => ({
-      ...(program === null
+    [...new Set(textsIn(config).flatMap(text => missingIn(text, folder)))].map(token => ({
+      ...(folder === null
         ? warning('template.no-folder', `The campaign lies in no folder, so {{${token}}} stays empty.`, MOVE)
-        : warning('template.no-token', `The folder "${program.name}" has no ${token}, so it stays empty.`, ADD)),
+        : warning('template.no-token', `The folder "${folder.name}" has no ${token}, so it stays empty.`, ADD)),
       step,
     })),
   )
@@ -23,9 +23,9 @@ export function checkTokens(graph: Graph, program: Program | null): Problem[] {
 const MOVE = 'Move the campaign into a folder that has the token.'
 const ADD = 'Add the token to the folder, or to one above it.'
 
-function missingIn(text: string, program: Program | null): string[] {
+function missingIn(text: string, folder: TemplateFolder | null): string[] {
   return Array.from(text.matchAll(TOKEN), ([, scope = '', name = '']) => ({ scope, name }))
-    .filter(({ scope, name }) => program === null || (scope === 'my' && !Object.hasOwn(program.tokens, name)))
+    .filter(({ scope, name }) => folder === null || (scope === 'my' && !Object.hasOwn(folder.tokens, name)))
     .map(({ scope, name }) => `${scope}.${name}`)
 }
 

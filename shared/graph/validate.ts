@@ -13,7 +13,7 @@ import type { WebhookRequest } from '../rules/webhook-request'
 import { kindOf } from '../steps'
 import type { Port } from '../steps/define'
 import { plainMs } from '../time/duration'
-import type { Program } from '../world'
+import type { TemplateFolder } from '../world'
 import { checkStepsAsked } from './conditions'
 import { audienceOf } from './exits'
 import { checkTokens } from './folder'
@@ -33,7 +33,7 @@ export function validate(drawn: Graph, around?: Around): Problem[] {
     ...checkShape(graph),
     ...checkSteps(graph),
     ...checkSplits(graph, around?.live ?? null),
-    ...(around === undefined ? [] : [...checkLibrary(graph, around.library), ...checkTokens(graph, around.program)]),
+    ...(around === undefined ? [] : [...checkLibrary(graph, around.library), ...checkTokens(graph, around.folder)]),
     ...(around?.secrets === undefined ? [] : checkSecrets(graph, around.secrets)),
     ...checkOwn(graph, around?.own ?? ''),
     ...checkStepsAsked(graph),
@@ -51,7 +51,7 @@ export function validate(drawn: Graph, around?: Around): Problem[] {
  */
 export interface Around {
   readonly library: Library
-  readonly program: Program | null
+  readonly folder: TemplateFolder | null
   /** The graph of the live version; null or absent before the first launch. */
   readonly live?: Graph | null
   /** The hosts of all secrets, by name; left out while nobody knows them. */

@@ -1,4 +1,5 @@
 import { builtInFields } from '../rules/fields'
+import { distance } from '../values/nearest'
 import {
   BRAZE_FILTERS,
   MEMBER_FILTERS,
@@ -96,22 +97,6 @@ const SENTENCES: readonly (readonly [RegExp, string, Say, Say])[] = [
 function suggest(name: string, known: readonly string[]): string {
   const near = known.filter(each => distance(each, name.toLowerCase()) <= 2)
   return near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `Known are ${known.join(', ')}.`
-}
-
-/** How many characters must change, or change places, to turn one word into the other (Damerau and Levenshtein). */
-function distance(a: string, b: string): number {
-  let before: number[] = []
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 0; i < a.length; i++) {
-    const next = [i + 1]
-    for (let j = 0; j < b.length; j++) {
-      const swapped = i > 0 && j > 0 && a[i] === b[j - 1] && a[i - 1] === b[j] ? (before[j - 1] ?? 0) + 1 : Infinity
-      next.push(Math.min((row[j] ?? 0) + (a[i] === b[j] ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, swapped))
-    }
-    before = row
-    row = next
-  }
-  return row[b.length] ?? 0
 }
 
 /**

@@ -61,9 +61,9 @@ const own: { readonly [scope in ScopeName]: Names } = {
   response: {},
   call: { status: ({ memory }) => memory.call?.status, outcome: ({ memory }) => memory.call?.outcome },
   program: {
-    id: ({ world }) => world.program?.id,
-    name: ({ world }) => world.program?.name,
-    description: ({ world }) => world.program?.description,
+    id: ({ world }) => world.folder?.id,
+    name: ({ world }) => world.folder?.name,
+    description: ({ world }) => world.folder?.description,
   },
   my: {},
   secret: {},
@@ -77,8 +77,8 @@ const data: { readonly [scope in ScopeName]: (tokens: Tokens) => Json | undefine
   system: () => ({}),
   response: ({ memory }) => memory.response,
   call: ({ memory }) => (memory.call === undefined ? undefined : {}),
-  program: ({ world }) => (world.program ? {} : undefined),
-  my: ({ world }) => world.program?.tokens,
+  program: ({ world }) => (world.folder ? {} : undefined),
+  my: ({ world }) => world.folder?.tokens,
   secret: ({ seals }) => seals?.names() ?? masks,
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { readInstant } from '../values/dates'
-import { type MyToken, numberOf } from './programs'
+import { type MyToken, numberOf } from './folders'
 
 /**
  * My Tokens: a name as people write it (`Event Date`), and a value. `{{my.Event Date}}` finds it in every campaign of

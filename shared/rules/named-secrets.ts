@@ -109,9 +109,28 @@ export function missingSecrets(config: Json, known: ReadonlyMap<string, unknown>
       'step.secret-gone',
       `There is no ${kind === 'signing' ? 'signing key' : 'secret'} "${name}".`,
       'Make it, or name another.',
-      // Problems of a row are shown on the row.
-      path.replace(/((?:headers|pairs)\.\d+)\..*$/, '$1'),
+      rowOf(path),
     ),
     repair: { label: `Make ${name}`, set: [], secret: { name, kind } },
   }))
+}
+
+/** Problems of a row are shown on the row. */
+function rowOf(path: string): string {
+  return path.replace(/((?:headers|pairs)\.\d+)\..*$/, '$1')
+}
+
+/** Secrets that a step's config names and that are there, but cannot be opened, each once. */
+export function lockedSecrets(config: Json, isLocked: (secret: string) => boolean): Finding[] {
+  const named = new Map(namedSecrets(config, 'config').map(each => [each.name, each]))
+  return [...named.values()]
+    .filter(({ name }) => isLocked(name))
+    .map(({ name, kind, path }) =>
+      error(
+        'secret.locked',
+        `The ${kind === 'signing' ? 'signing key' : 'secret'} "${name}" cannot be opened: its key is lost.`,
+        kind === 'signing' ? 'Make it anew in the settings.' : 'Store its value anew in the settings.',
+        rowOf(path),
+      ),
+    )
 }

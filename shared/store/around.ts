@@ -1,8 +1,8 @@
 import type { Library } from '../graph/library'
 import type { Around } from '../graph/validate'
-import { type Folder, programOf } from '../rules/programs'
+import { type Folder, templateFolder } from '../rules/folders'
 import type { StoredCampaign, StoredVersion } from './campaigns'
-import { allPrograms } from './programs'
+import { allFolders } from './folders'
 import { secretHosts } from './secrets'
 import { allWebhooks, type StoredWebhook } from './webhooks'
 import type { Work } from './work'
@@ -17,7 +17,7 @@ export interface Surroundings {
 
 export function* loadSurroundings(): Work<Surroundings> {
   const webhooks = yield* allWebhooks()
-  const folders = yield* allPrograms()
+  const folders = yield* allFolders()
   return {
     webhooks: new Map(webhooks.map(w => [w.id, w])),
     library: new Map(webhooks.map(w => [w.id, w.definition])),
@@ -29,8 +29,8 @@ export function* loadSurroundings(): Work<Surroundings> {
 /** What one campaign sees of them. `live`: its live version, when it has one. */
 export function aroundOf(
   { library, folders, secrets }: Surroundings,
-  { programId }: Pick<StoredCampaign, 'programId'>,
+  { folderId }: Pick<StoredCampaign, 'folderId'>,
   live: StoredVersion | undefined,
 ): Around {
-  return { library, program: programOf(folders, programId), live: live?.graph ?? null, secrets }
+  return { library, folder: templateFolder(folders, folderId), live: live?.graph ?? null, secrets }
 }

@@ -32,7 +32,7 @@ export interface StoredCampaign {
   readonly revision: number
   readonly liveVersion: number | null
   /** The folder that it lies in. */
-  readonly programId: string | null
+  readonly folderId: string | null
   /** The last pause that is over. */
   readonly pause: Pause | null
   /** How the campaign was stopped; null when it was not, or when nobody recorded it. */
@@ -199,7 +199,7 @@ function fromRow(row: CampaignRow): StoredCampaign {
     draft: graphFrom(row.draft),
     revision: row.revision,
     liveVersion: row.live_version,
-    programId: row.program_id,
+    folderId: row.program_id,
     pause: pauseOf(row),
     stop: stopOf(row),
     createdAt: row.created_at,

@@ -2,7 +2,7 @@ import { instantOf, readDate, type UnreadDate, type WrittenDate } from '../value
 import { dateOfDay, dayOf, daysInMonth, isLeapYear, weekdayOfDay } from './calendar'
 import { stretchAt, wallAt } from './offset'
 import { DAY, HOUR, MINUTE } from './units'
-import { isZone } from './zone'
+import { adviseZone, isZone } from './zone'
 
 /**
  * Recurrence rules (RFC 5545) as calendars write them: FREQ (DAILY to YEARLY), INTERVAL, BYMONTH, BYMONTHDAY, BYDAY,
@@ -152,7 +152,7 @@ function zoneOf(line: string, parameters: string): string | null {
   const named = /;TZID="?([^";]*)/i.exec(parameters)?.[1]
   if (named === undefined) return null
   if (!isZone(named))
-    throw new Mistake(`${line} names the zone "${named}", which is not known here. Use a name like Europe/Berlin.`)
+    throw new Mistake(`${line} names the zone "${named}", which is not known here. ${adviseZone(named)}`)
   return named
 }
 

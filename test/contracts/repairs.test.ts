@@ -108,7 +108,7 @@ function calling(request: Partial<WebhookRequest>, profile: Webhook['profile']):
   ])
 }
 
-const around = { library: new Map(), program: null }
+const around = { library: new Map(), folder: null }
 const said = new Set<string>()
 
 /** What a problem is about: its code and place. Words may differ when there are fewer of a sort. */

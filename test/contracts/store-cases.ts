@@ -16,6 +16,7 @@ import * as deliveries from '#shared/store/deliveries'
 import * as events from '#shared/store/events'
 import * as experiments from '#shared/store/experiments'
 import * as fields from '#shared/store/fields'
+import * as folders from '#shared/store/folders'
 import * as goals from '#shared/store/goals'
 import * as history from '#shared/store/history'
 import * as hosts from '#shared/store/hosts'
@@ -30,7 +31,6 @@ import * as lists from '#shared/store/lists'
 import * as meta from '#shared/store/meta'
 import * as notices from '#shared/store/notices'
 import * as outbox from '#shared/store/outbox'
-import * as programs from '#shared/store/programs'
 import * as reasks from '#shared/store/reasks'
 import * as receivers from '#shared/store/receivers'
 import * as refusals from '#shared/store/refusals'
@@ -438,13 +438,13 @@ export const cases: Cases = {
     installationName: () => [meta.installationName('another')],
     lastInstant: () => [meta.lastInstant()],
   },
-  programs: {
-    allPrograms: () => [programs.allPrograms()],
-    insertProgram: () => [programs.insertProgram('p', folder, t())],
-    saveProgram: () => [programs.saveProgram('inner', folder, t(9))],
-    deleteProgram: () => [programs.deleteProgram('empty')],
-    isProgramUsed: () => ['outer', 'inner', 'empty'].map(id => programs.isProgramUsed(id)),
-    moveCampaign: () => [programs.moveCampaign('c1', 'outer', t(9)), programs.moveCampaign('c2', null, t(9))],
+  folders: {
+    allFolders: () => [folders.allFolders()],
+    insertFolder: () => [folders.insertFolder('p', folder, t())],
+    saveFolder: () => [folders.saveFolder('inner', folder, t(9))],
+    deleteFolder: () => [folders.deleteFolder('empty')],
+    isFolderUsed: () => ['outer', 'inner', 'empty'].map(id => folders.isFolderUsed(id)),
+    moveCampaign: () => [folders.moveCampaign('c1', 'outer', t(9)), folders.moveCampaign('c2', null, t(9))],
   },
   reasks: {
     insertReask: () => [reasks.insertReask('c2')],

@@ -17,6 +17,7 @@ import { type Delivery, putDeliveries } from '#shared/store/deliveries'
 import { insertEvents } from '#shared/store/events'
 import { saveExperiment } from '#shared/store/experiments'
 import { putField, setOnlyKnownFields } from '#shared/store/fields'
+import { insertFolder, moveCampaign } from '#shared/store/folders'
 import { insertGoal } from '#shared/store/goals'
 import { forgetNames, insertHistory, keepNames } from '#shared/store/history'
 import { putHost } from '#shared/store/hosts'
@@ -28,7 +29,6 @@ import { insertList, insertMembers } from '#shared/store/lists'
 import { installationName } from '#shared/store/meta'
 import { insertNotices, type StoredNotice } from '#shared/store/notices'
 import { insertInOutbox, type OutboxItem } from '#shared/store/outbox'
-import { insertProgram, moveCampaign } from '#shared/store/programs'
 import { insertReask } from '#shared/store/reasks'
 import { putReceivers, type StoredReceiver } from '#shared/store/receivers'
 import { keepRefusals } from '#shared/store/refusals'
@@ -300,13 +300,13 @@ export function* seed(): Work<void> {
   )
   yield* insertWebhook('crm', { name: 'Crm', description: "O'Hara?", definition: webhook }, t())
   yield* insertWebhook('abc', { name: 'abc', description: '', definition: naming }, t())
-  yield* insertProgram(
+  yield* insertFolder(
     'outer',
     { name: 'Outer', description: '', parent: null, tokens: [{ name: 'x', value: '?' }] },
     t(),
   )
-  yield* insertProgram('inner', { name: 'inner', description: '', parent: 'outer', tokens: [] }, t())
-  yield* insertProgram('empty', { name: 'Empty', description: '', parent: null, tokens: [] }, t())
+  yield* insertFolder('inner', { name: 'inner', description: '', parent: 'outer', tokens: [] }, t())
+  yield* insertFolder('empty', { name: 'Empty', description: '', parent: null, tokens: [] }, t())
   for (const [id, name] of [
     ['c1', 'Welcome'],
     ['c2', 'again'],

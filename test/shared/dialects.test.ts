@@ -305,7 +305,7 @@ describe("a name as Marketo writes it, amid Liquid's own", () => {
       ...lead,
       world: {
         ...world,
-        program: { id: 'p', name: 'Spring', description: '', tokens: { 'Event Date': '2026-05-17' } },
+        folder: { id: 'p', name: 'Spring', description: '', tokens: { 'Event Date': '2026-05-17' } },
       },
     })
     return rendered.is === 'rendered' ? rendered.text : rendered.reason

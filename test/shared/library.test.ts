@@ -3,9 +3,9 @@ import { checkLibrary, stepOf, taken, usesIn, withLibrary } from '#shared/graph/
 import { mayLaunch, validate } from '#shared/graph/validate'
 import type { Json } from '#shared/json'
 import { renderRequest, type Tokens } from '#shared/render'
+import { type Folder, templateFolder, whyNotInside } from '#shared/rules/folders'
 import { myTokenSchema } from '#shared/rules/my-tokens'
 import { secretsIn } from '#shared/rules/named-secrets'
-import { type Folder, programOf, whyNotInside } from '#shared/rules/programs'
 import { templates } from '#shared/rules/templates/index'
 import { plainWebhook, type Webhook, webhookSchema } from '#shared/rules/webhook'
 import { readXml } from '#shared/rules/xml'
@@ -44,7 +44,7 @@ describe('a graph with the library put in', () => {
 
   it('keeps the copy of a step whose webhook is gone, and says so as an error of that step', () => {
     const drawn = using('gone')
-    const around = { library, program: null }
+    const around = { library, folder: null }
 
     expect(withLibrary(drawn, library)).toBe(drawn)
     expect(checkLibrary(drawn, library)).toMatchObject([{ code: 'webhook.gone', step: 'call', severity: 'error' }])
@@ -54,7 +54,7 @@ describe('a graph with the library put in', () => {
 
   it('is judged by what the library says, not by the copy', () => {
     const empty = { ...hook, request: { ...hook.request, url: '' } }
-    const around = { library: new Map([['crm', empty]]), program: null }
+    const around = { library: new Map([['crm', empty]]), folder: null }
 
     expect(validate(using('crm'), around).map(p => p.code)).toContain('request.no-url')
   })
@@ -91,10 +91,10 @@ describe('My Tokens', () => {
   )
 
   it('are those of the nearest folder', () => {
-    expect(programOf(folders, 'leaf')).toMatchObject({ name: 'leaf', tokens: { a: 'top', b: 'mid', c: 'leaf' } })
-    expect(programOf(folders, 'top')?.tokens).toEqual({ a: 'top', b: 'top', c: 'top' })
-    expect(programOf(folders, null)).toBeNull()
-    expect(programOf(folders, 'nowhere')).toBeNull()
+    expect(templateFolder(folders, 'leaf')).toMatchObject({ name: 'leaf', tokens: { a: 'top', b: 'mid', c: 'leaf' } })
+    expect(templateFolder(folders, 'top')?.tokens).toEqual({ a: 'top', b: 'top', c: 'top' })
+    expect(templateFolder(folders, null)).toBeNull()
+    expect(templateFolder(folders, 'nowhere')).toBeNull()
   })
 
   it('have a type: a number goes out as one, and what is none is refused', () => {
@@ -107,10 +107,10 @@ describe('My Tokens', () => {
       ],
     }
     const { world, ...rest } = tokensOf({})
-    const program = programOf(new Map([['typed', typed]]), 'typed')
+    const leaf = templateFolder(new Map([['typed', typed]]), 'typed')
     const sent = renderRequest(
       { ...hook.request, url: 'https://a.example/', headers: [], body },
-      { ...rest, world: { ...world, program } },
+      { ...rest, world: { ...world, folder: leaf } },
     )
     const ok = (token: object) => myTokenSchema.safeParse({ name: 'x', ...token }).success
 
@@ -128,7 +128,7 @@ describe('My Tokens', () => {
   })
 
   it('end where a circle would close', () => {
-    expect(programOf(folders, 'one')?.tokens).toEqual({ x: 'one' })
+    expect(templateFolder(folders, 'one')?.tokens).toEqual({ x: 'one' })
   })
 
   it('do not let a folder lie in itself or below itself', () => {
@@ -139,8 +139,8 @@ describe('My Tokens', () => {
   })
 
   it('that no folder gives are said before the launch', () => {
-    const said = (program: ReturnType<typeof programOf>) =>
-      validate(withToken, { library, program }).map(p => [p.code, p.severity, p.step])
+    const said = (folder: ReturnType<typeof templateFolder>) =>
+      validate(withToken, { library, folder }).map(p => [p.code, p.severity, p.step])
     const withToken = graph(
       {
         in: step('trigger', { event: 'signed_up', where: anybody }),
@@ -150,7 +150,7 @@ describe('My Tokens', () => {
     )
 
     expect(said(null)).toContainEqual(['template.no-folder', 'warning', 'call'])
-    expect(validate(withToken, { library, program: programOf(folders, 'leaf') }).map(p => p.message)).toEqual([
+    expect(validate(withToken, { library, folder: templateFolder(folders, 'leaf') }).map(p => p.message)).toEqual([
       'The folder "leaf" has no my.Event Date, so it stays empty.',
     ])
   })

@@ -49,7 +49,7 @@ describe('the address of Hookline itself', () => {
     const trigger = step('trigger', { event: 'signed_up', where: anybody })
     const languages = [{ language: 'de', url: 'http://localhost:3000/de' }]
     const call = step('call-webhook', posts('x', { url: 'http://localhost:3000/x', languages }))
-    const around = { library: new Map(), program: null, own }
+    const around = { library: new Map(), folder: null, own }
 
     const found = validate(graph({ trigger, call }, ['trigger -> call']), around)
 

@@ -396,7 +396,7 @@ describe('secrets that are not there', () => {
     'in -> call',
   ])
   const missing = (secrets: readonly string[]) =>
-    validate(drawn, { library, program: null, secrets: new Map(secrets.map(name => [name, []])) }).filter(
+    validate(drawn, { library, folder: null, secrets: new Map(secrets.map(name => [name, []])) }).filter(
       p => p.code === 'step.secret-gone',
     )
 
@@ -413,7 +413,7 @@ describe('secrets that are not there', () => {
   it('are not asked of the copy that a step carries', () => {
     const copy = posts('copy', { headers: [{ name: 'x', value: '{{ secret.of_the_copy }}' }] })
     const g = graph({ in: step('trigger'), call: step('call-webhook', { ...copy, webhook: 'crm' }) }, ['in -> call'])
-    const names = validate(g, { library, program: null, secrets: new Map() }).map(p => p.repair?.secret?.name)
+    const names = validate(g, { library, folder: null, secrets: new Map() }).map(p => p.repair?.secret?.name)
 
     expect(names).not.toContain('of_the_copy')
   })

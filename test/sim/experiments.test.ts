@@ -448,9 +448,7 @@ describe('weights that learn', () => {
     expect(share('b')).toBeGreaterThan(0.75)
     expect(share('a')).toBeGreaterThan(0.01)
     expect(got.map(v => v === 'control')).toEqual(later.map(isControl))
-    expect(await sentence(world, later[got.indexOf('b')] ?? '')).toMatch(
-      /, by weights that follow the results since /,
-    )
+    expect(await sentence(world, later[got.indexOf('b')] ?? '')).toMatch(/, by weights that follow the results since /)
     const [{ judgement, shares = [] } = {}] = (await world.report('c')).experiments
     expect(judgement).toBeNull()
     expect(shares.reduce((sum, s) => sum + s.current, 0)).toBeCloseTo(100, 9)

@@ -22,11 +22,11 @@ import { silent } from '#shared/simulate/env'
 import type { ActivityFilter } from '#shared/store/activity'
 import { findCampaign, insertCampaign, publish, saveDraft } from '#shared/store/campaigns'
 import { putField } from '#shared/store/fields'
+import { insertFolder, moveCampaign, saveFolder } from '#shared/store/folders'
 import { allGoals, type StoredGoal } from '#shared/store/goals'
 import { sweepHistory } from '#shared/store/history'
 import { findLead, leadsCalled, putLeads } from '#shared/store/leads'
 import { findList, insertList } from '#shared/store/lists'
-import { insertProgram, moveCampaign, saveProgram } from '#shared/store/programs'
 import { saveSettings } from '#shared/store/settings'
 import { deleteWebhook, insertWebhook, saveWebhook } from '#shared/store/webhooks'
 import type { Work } from '#shared/store/work'
@@ -210,9 +210,9 @@ export class World extends Watched {
     this.until(engine => engine.reshape(saveWebhook(id, { name: id, description: '', definition }, this.now)))
   dropWebhook = (id: string) => this.until(engine => engine.reshape(deleteWebhook(id)))
   addFolder = (id: string, parent: string | null, tokens: Record<string, string>) =>
-    this.until(engine => engine.reshape(insertProgram(id, folder(id, parent, tokens), this.now)))
+    this.until(engine => engine.reshape(insertFolder(id, folder(id, parent, tokens), this.now)))
   changeFolder = (id: string, parent: string | null, tokens: Record<string, string>) =>
-    this.until(engine => engine.reshape(saveProgram(id, folder(id, parent, tokens), this.now)))
+    this.until(engine => engine.reshape(saveFolder(id, folder(id, parent, tokens), this.now)))
   moveInto = (campaign: string, id: string | null) =>
     this.until(engine => engine.reshape(moveCampaign(campaign, id, this.now)))
 

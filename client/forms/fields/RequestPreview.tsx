@@ -75,7 +75,7 @@ function tokensFor(lead: typeof madeUp, now: number, { id, name, folder }: FormC
       zone: lead.zone ?? 'UTC',
       zoneFrom: lead.zone === null ? 'campaign' : 'lead',
       system: { sandbox: `${window.location.origin}/sandbox/in` },
-      program: folder,
+      folder,
     },
     memory: { event: { ...event, at: now }, variants: {}, response: null },
     campaign: { id, name },

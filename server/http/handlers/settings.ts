@@ -1,5 +1,5 @@
 import { type InstallationSettings, settingsSchema } from '#shared/api/settings'
-import { allPrograms } from '#shared/store/programs'
+import { allFolders } from '#shared/store/folders'
 import { loadSettings, saveSettings } from '#shared/store/settings'
 import type { Work } from '#shared/store/work'
 import type { Desk } from '../desk'
@@ -29,7 +29,7 @@ export function settingsHandlers({ env: { store }, engine }: Desk) {
 
 /** Stores all of them, or refuses when a cap names a folder that is not there. */
 function* keep(settings: InstallationSettings): Work<void> {
-  const folders = new Set((yield* allPrograms()).map(folder => folder.id))
+  const folders = new Set((yield* allFolders()).map(folder => folder.id))
   const strange = settings.caps.findIndex(({ of }) => of.what === 'folder' && !folders.has(of.folder))
   if (strange >= 0)
     throw refuse(

@@ -1,12 +1,13 @@
 import type { z } from 'zod'
 import { type LibraryWebhook, postWebhookSchema, putWebhookSchema, type WebhookUse } from '#shared/api/webhooks'
+import type { Env } from '#shared/engine/env'
 import { caller, stepOf, usesIn } from '#shared/graph/library'
 import type { Graph } from '#shared/graph/schema'
 import { mayLaunch } from '#shared/graph/validate'
 import type { Json } from '#shared/json'
 import type { Problem } from '#shared/problems'
-import { type ClosedPort, checkPorts } from '#shared/rules/closed-ports'
-import { missingSecrets } from '#shared/rules/named-secrets'
+import { checkPorts } from '#shared/rules/closed-ports'
+import { lockedSecrets, missingSecrets } from '#shared/rules/named-secrets'
 import { misplacedSecrets } from '#shared/rules/secret-hosts'
 import type { Webhook } from '#shared/rules/webhook'
 import { allCampaigns, allVersions } from '#shared/store/campaigns'
@@ -30,11 +31,11 @@ import { newId } from './campaigns'
 const LIMIT = 2 ** 20
 
 /** The webhook library. Changes go through the engine, so that live campaigns send by them from the next send on. */
-export function webhookHandlers({ env: { store, chance, clock, closedPort = () => null }, engine }: Desk) {
+export function webhookHandlers({ env: { store, chance, clock, ...here }, engine }: Desk) {
   const json = readJson(LIMIT)
   return {
     'get /webhooks': async (_req, res) => {
-      res.json({ webhooks: await store.read(views(closedPort)) })
+      res.json({ webhooks: await store.read(views(here)) })
     },
     'post /webhooks': [
       json,
@@ -45,20 +46,20 @@ export function webhookHandlers({ env: { store, chance, clock, closedPort = () =
             let id = newId(input.name, chance, 'webhook')
             while ((yield* findWebhook(id)) !== undefined) id = newId(input.name, chance, 'webhook')
             yield* insertWebhook(id, input, clock.now())
-            return yield* viewById(id, closedPort)
+            return yield* viewById(id, here)
           })(),
         )
         res.status(201).json(made)
       },
     ],
     'get /webhooks/{id}': async (req, res) => {
-      res.json(await store.read(viewById(req.params.id, closedPort)))
+      res.json(await store.read(viewById(req.params.id, here)))
     },
     'put /webhooks/{id}': [
       json,
       async (req, res) => {
         const change = parse(putWebhookSchema, req.body)
-        res.json(await engine.reshape(save(req.params.id, change, clock.now(), closedPort)))
+        res.json(await engine.reshape(save(req.params.id, change, clock.now(), here)))
       },
     ],
     'delete /webhooks/{id}': async (req, res) => {
@@ -66,21 +67,21 @@ export function webhookHandlers({ env: { store, chance, clock, closedPort = () =
       res.status(204).end()
     },
     'get /webhooks/{id}/uses': async (req, res) => {
-      const { uses } = await store.read(viewById(req.params.id, closedPort))
+      const { uses } = await store.read(viewById(req.params.id, here))
       res.json({ uses })
     },
   } satisfies Partial<Handlers>
 }
 
-function* views(closedPort: ClosedPort): Work<readonly LibraryWebhook[]> {
+function* views(here: Here): Work<readonly LibraryWebhook[]> {
   const webhooks = yield* allWebhooks()
   const uses = yield* loadUses()
-  const known = { secrets: yield* secretHosts(), closedPort }
+  const known = { secrets: yield* secretHosts(), here }
   return webhooks.map(webhook => toView(webhook, uses, known))
 }
 
-function* viewById(id: string, closedPort: ClosedPort): Work<LibraryWebhook> {
-  return toView(yield* webhookById(id), yield* loadUses(), { secrets: yield* secretHosts(), closedPort })
+function* viewById(id: string, here: Here): Work<LibraryWebhook> {
+  return toView(yield* webhookById(id), yield* loadUses(), { secrets: yield* secretHosts(), here })
 }
 
 function* webhookById(id: string): Work<StoredWebhook> {
@@ -88,6 +89,9 @@ function* webhookById(id: string): Work<StoredWebhook> {
   if (webhook === undefined) throw notThere('webhook', id)
   return webhook
 }
+
+/** What only this server knows: ports that are closed, and secrets that cannot be opened. */
+type Here = Pick<Env, 'closedPort' | 'isLocked'>
 
 type Uses = ReadonlyMap<string, readonly WebhookUse[]>
 
@@ -98,15 +102,16 @@ function toView(webhook: StoredWebhook, uses: Uses, known: Known): LibraryWebhoo
 /** What a webhook is judged with. */
 interface Known {
   readonly secrets: ReadonlyMap<string, readonly string[]>
-  readonly closedPort: ClosedPort
+  readonly here: Here
 }
 
-function problemsOf(definition: Webhook, { secrets, closedPort }: Known): Problem[] {
+function problemsOf(definition: Webhook, { secrets, here: { closedPort, isLocked } }: Known): Problem[] {
   return [
     ...caller.check(stepOf(definition).config),
     ...missingSecrets(definition as Json, secrets),
     ...misplacedSecrets(definition as Json, secrets),
-    ...checkPorts(definition, 'config.', closedPort),
+    ...(isLocked === undefined ? [] : lockedSecrets(definition as Json, isLocked)),
+    ...(closedPort === undefined ? [] : checkPorts(definition, 'config.', closedPort)),
   ]
 }
 
@@ -144,13 +149,8 @@ function stepsOf(graph: Graph, webhook: string): WebhookUse['steps'] {
 }
 
 /** Saves a change; all or nothing. What live campaigns send by may not be broken. */
-function* save(
-  id: string,
-  change: z.output<typeof putWebhookSchema>,
-  now: number,
-  closedPort: ClosedPort,
-): Work<LibraryWebhook> {
-  const before = yield* viewById(id, closedPort)
+function* save(id: string, change: z.output<typeof putWebhookSchema>, now: number, here: Here): Work<LibraryWebhook> {
+  const before = yield* viewById(id, here)
   const { revision, name = before.name, description = before.description, definition = before.definition } = change
   if (revision !== undefined && revision !== before.revision)
     throw refuse(
@@ -160,15 +160,15 @@ function* save(
       'Take the newer one ("current"), make the change again and save it.',
       { members: { current: before } },
     )
-  const problems = problemsOf(definition, { secrets: yield* secretHosts(), closedPort })
+  const problems = problemsOf(definition, { secrets: yield* secretHosts(), here })
   if (!mayLaunch(problems) && before.uses.some(use => use.live))
     throw new Refused(422, `The webhook has problems, and ${sayLive(before.uses)}. Nothing was saved.`, problems)
   yield* saveWebhook(id, { name, description, definition }, now)
-  return yield* viewById(id, closedPort)
+  return yield* viewById(id, here)
 }
 
 function* remove(id: string): Work<void> {
-  const { name, uses } = yield* viewById(id, () => null)
+  const { name, uses } = yield* viewById(id, {})
   if (uses.some(use => use.live))
     throw refuse(
       409,

@@ -3,7 +3,7 @@ import type { Json } from '#shared/json'
 import { coerce } from '#shared/rules/coerce'
 import { type Fields, fitField } from '#shared/rules/fields'
 import type { LeadInput } from '#shared/store/leads'
-import { isZone } from '#shared/time/zone'
+import { adviseZone, isZone } from '#shared/time/zone'
 import { attributeName } from '#shared/values/names'
 import { isFormula, quoteCell } from '../csv'
 import { isStorable } from '../request/json'
@@ -158,7 +158,7 @@ export function toLead(
     )
   const zoneName = zone === null ? '' : (cells[zone] ?? '').trim()
   if (zoneName !== '' && !isKnownZone(zoneName))
-    return reject(`"${zoneName}" is not a time zone; use a name like Europe/Berlin.`)
+    return reject(`"${zoneName.slice(0, 64)}" is not a time zone. ${adviseZone(zoneName)}`)
   const values: [string, Json][] = []
   for (const { column, name } of attributes) {
     const cell = (cells[column] ?? '').trim()

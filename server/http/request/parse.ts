@@ -142,9 +142,15 @@ function toProblems(issue: Issue, what: string, base: readonly PropertyKey[] = [
       code: `${what}.${issue.code.replaceAll('_', '-')}`,
       severity: 'error',
       message: say(issue, inner, what),
-      fix: fixes[what] ?? '',
+      fix: fixIn(issue) ?? fixes[what] ?? '',
     },
   ]
+}
+
+/** What a schema of ours says to do, beside its message. */
+function fixIn(issue: Issue): string | undefined {
+  const fix: unknown = issue.code === 'custom' ? issue.params?.['fix'] : undefined
+  return typeof fix === 'string' ? fix : undefined
 }
 
 function depthOf(issues: readonly Issue[]): number {

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { isObject } from '#shared/json'
 import { error, type Problem } from '#shared/problems'
+import { nearest, plainName } from '#shared/values/nearest'
 
 /**
  * Names in a body that its schema does not know. The schema drops them, and whoever wrote `timezone` for `time_zone` would get a lead without a zone and never
@@ -128,7 +129,7 @@ function ofChoice(options: readonly z.ZodType[]): Look | null {
 }
 
 function strange(name: string, names: readonly string[], path: string, value: object): Problem {
-  const meant = nearest(
+  const meant = likeliest(
     name,
     names.filter(known => !Object.hasOwn(value, known)),
   )
@@ -176,35 +177,11 @@ const synonyms: { readonly [name: string]: readonly string[] } = {
   token: ['value'],
 }
 
-/** The known name that was probably meant; undefined when none is near. */
-function nearest(name: string, known: readonly string[]): string | undefined {
-  const plain = plainOf(name)
-  const same = known.find(each => plainOf(each) === plain)
+/** The known name that was probably meant: as it is written, by what other products call it, or nearly so. */
+function likeliest(name: string, known: readonly string[]): string | undefined {
+  const plain = plainName(name)
+  const same = known.find(each => plainName(each) === plain)
   if (same !== undefined) return same
-  const bySense = Object.entries(synonyms).find(([word]) => plainOf(word) === plain)?.[1]
-  const sense = bySense?.find(each => known.includes(each))
-  if (sense !== undefined) return sense
-  if (name.length > 40) return undefined
-  const near = known
-    .map(each => ({ each, far: distance(plainOf(each), plain) }))
-    .filter(({ each, far }) => far <= Math.floor(Math.max(each.length, 3) / 3))
-    .toSorted((a, b) => a.far - b.far)
-  return near[0]?.each
-}
-
-/** `timeZone`, `time-zone` and `TIMEZONE` are one name. */
-function plainOf(name: string): string {
-  return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
-}
-
-/** How many signs must change to make one word of the other (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (const [i, sign] of [...a].entries()) {
-    const next = [i + 1]
-    for (let j = 0; j < b.length; j++)
-      next.push(Math.min((row[j] ?? 0) + (sign === b[j] ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
-    row = next
-  }
-  return row[b.length] ?? 0
+  const bySense = Object.entries(synonyms).find(([word]) => plainName(word) === plain)?.[1]
+  return bySense?.find(each => known.includes(each)) ?? nearest(name, known)
 }

@@ -65,7 +65,7 @@ export function toSummary(campaign: StoredCampaign, rows: Counted): CampaignSumm
     mode: modeOf(campaign.draft) ?? null,
     liveVersion: campaign.liveVersion,
     stopped: campaign.stop,
-    programId: campaign.programId,
+    programId: campaign.folderId,
     tags: campaign.draft.settings.tags,
     createdAt: campaign.createdAt,
     updatedAt: campaign.updatedAt,

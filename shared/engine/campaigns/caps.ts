@@ -1,6 +1,6 @@
 import type { Graph } from '../../graph/schema'
 import type { Cap, Capping, CapRule, CapTerms } from '../../rules/caps'
-import type { Folder } from '../../rules/programs'
+import type { Folder } from '../../rules/folders'
 import { findKind } from '../../steps/index'
 import { plainMs } from '../../time/duration'
 

@@ -3,12 +3,12 @@ import type { Graph } from '../../graph/schema'
 import type { Pause } from '../../rules/after-pause'
 import type { CapTerms } from '../../rules/caps'
 import { cohortLength } from '../../rules/cohorts'
+import { templateFolder, waysUp } from '../../rules/folders'
 import { definitionOf, type Goal } from '../../rules/goals'
-import { programOf, waysUp } from '../../rules/programs'
 import type { Surroundings } from '../../store/around'
 import type { StoredCampaign, StoredVersion } from '../../store/campaigns'
 import type { StoredGoal } from '../../store/goals'
-import type { Program } from '../../world'
+import type { TemplateFolder } from '../../world'
 import { type CompiledVersion, compileVersion, sayTaken } from './version'
 
 /** A goal by which conversions are counted now. */
@@ -32,7 +32,7 @@ export interface LiveCampaign {
   /** The last pause that is over: what fell due in it is late. */
   readonly pause: Pause | null
   /** The folder that it lies in, for its templates. */
-  readonly program: Program | null
+  readonly folder: TemplateFolder | null
   /** What caps know it by. */
   readonly standing: CapTerms
   readonly live: CompiledVersion
@@ -75,12 +75,12 @@ export function assemble(
   const compiled = new Map(mine.map(v => [v.version, current(v)]))
   const live = compiled.get(campaign.liveVersion)
   const drains = live?.graph.settings.entrance.perMinute != null
-  const program = programOf(around.folders, campaign.programId)
+  const folder = templateFolder(around.folders, campaign.folderId)
   if (live === undefined) return undefined
-  const standing = standingIn(live, around.folders, campaign.programId)
+  const standing = standingIn(live, around.folders, campaign.folderId)
   const splits = [...compiled.values()].some(version => splitsOf(version).length > 0)
   const cohort = splits ? cohortLength(live.graph.settings.goals) : null
-  return { id, name, status, emptying, stopReason, drains, pause, program, standing, live, cohort, versions: compiled }
+  return { id, name, status, emptying, stopReason, drains, pause, folder, standing, live, cohort, versions: compiled }
 }
 
 /** The campaign as publishing this version leaves it; goals count for leads later, and are not asked by a dry run. */
@@ -100,7 +100,7 @@ export function goalsIn({ settings }: Graph, campaignId: string, stored: readonl
   })
 }
 
-function standingIn({ graph }: CompiledVersion, folders: Surroundings['folders'], programId: string | null): CapTerms {
+function standingIn({ graph }: CompiledVersion, folders: Surroundings['folders'], folderId: string | null): CapTerms {
   const { tags, capped, priority } = graph.settings
-  return { tags, capped, priority, folders: waysUp(folders, programId).map(f => f.id) }
+  return { tags, capped, priority, folders: waysUp(folders, folderId).map(f => f.id) }
 }

@@ -1,17 +1,19 @@
 import { withLibrary } from '../../graph/library'
 import type { Graph } from '../../graph/schema'
 import { usesOf } from '../../graph/uses'
+import type { Json } from '../../json'
 import { error, type Finding, type Problem, warning } from '../../problems'
-import { type ClosedPort, checkPorts } from '../../rules/closed-ports'
+import { checkPorts } from '../../rules/closed-ports'
 import { MOST_LEVELS } from '../../rules/depth'
+import { waysUp } from '../../rules/folders'
 import { takesExecution, takesRequests } from '../../rules/mode'
-import { waysUp } from '../../rules/programs'
+import { lockedSecrets } from '../../rules/named-secrets'
 import type { Webhook } from '../../rules/webhook'
 import { kindOf } from '../../steps/index'
 import { findCampaign } from '../../store/campaigns'
+import { allFolders } from '../../store/folders'
 import { activeJourneys } from '../../store/journeys'
 import { knownLists } from '../../store/lists'
-import { allPrograms } from '../../store/programs'
 import { allWebhooks } from '../../store/webhooks'
 import type { Work } from '../../store/work'
 import type { CampaignRegistry } from './registry'
@@ -23,7 +25,7 @@ import type { CompiledVersion } from './version'
  */
 export function* checkReferences(registry: CampaignRegistry, graph: Graph, self: string): Work<readonly Problem[]> {
   const uses = usesOf(graph)
-  const problems = [...(yield* closedPorts(graph, registry.closedPort)), ...(yield* strangeFolders(graph, self))]
+  const problems = [...(yield* webhookProblems(graph, registry.here)), ...(yield* strangeFolders(graph, self))]
   if (uses.length === 0) return problems
   const lists = yield* knownLists(uses.filter(u => u.what === 'list').map(u => u.id))
   for (const { what, id, step, path, asks } of uses) {
@@ -85,14 +87,17 @@ export function* checkReferences(registry: CampaignRegistry, graph: Graph, self:
   return problems
 }
 
-/** Steps that call a port which the operator has closed, also by a webhook of the library. */
-function* closedPorts(graph: Graph, closedPort: ClosedPort | undefined): Work<Problem[]> {
-  if (closedPort === undefined) return []
+/** What keeps webhooks of a graph here, of the library too: a port that is closed, or a secret that cannot be opened. */
+function* webhookProblems(graph: Graph, { closedPort, isLocked }: CampaignRegistry['here']): Work<Problem[]> {
+  if (closedPort === undefined && isLocked === undefined) return []
   const library = new Map((yield* allWebhooks()).map(({ id, definition }) => [id, definition]))
   return Object.entries(withLibrary(graph, library).steps).flatMap(([step, { kind, config }]) => {
     if (kindOf(kind).library === undefined) return []
     // What may take a webhook from the library has the parts of one; its kind's schema has parsed it.
-    return checkPorts(config as Webhook, 'config.', closedPort).map(finding => ({ ...finding, step }))
+    return [
+      ...(closedPort === undefined ? [] : checkPorts(config as Webhook, 'config.', closedPort)),
+      ...(isLocked === undefined ? [] : lockedSecrets(config as Json, isLocked)),
+    ].map(finding => ({ ...finding, step }))
   })
 }
 
@@ -100,8 +105,8 @@ function* closedPorts(graph: Graph, closedPort: ClosedPort | undefined): Work<Pr
 function* strangeFolders({ settings: { caps } }: Graph, self: string): Work<Problem[]> {
   const named = caps.flatMap(({ of }, i) => (of.what === 'folder' && of.folder !== '' ? [{ id: of.folder, i }] : []))
   if (named.length === 0) return []
-  const folders = new Map((yield* allPrograms()).map(f => [f.id, f]))
-  const mine = waysUp(folders, (yield* findCampaign(self))?.programId ?? null)
+  const folders = new Map((yield* allFolders()).map(f => [f.id, f]))
+  const mine = waysUp(folders, (yield* findCampaign(self))?.folderId ?? null)
   return named.flatMap(({ id, i }): Problem[] => {
     const path = `settings.caps.${i}`
     const name = folders.get(id)?.name

@@ -1,12 +1,11 @@
 import { decidedIn } from '../../graph/experiments'
 import { isAllowed } from '../../graph/schema'
 import type { Capping, CapRule, CapTerms } from '../../rules/caps'
-import type { ClosedPort } from '../../rules/closed-ports'
 import type { Facts } from '../../rules/conditions'
 import type { Experiments } from '../../rules/experiments'
 import { type Fields, fieldsOf } from '../../rules/fields'
+import type { Folder } from '../../rules/folders'
 import type { CampaignFacts, QuietFacts } from '../../rules/gates/gate'
-import type { Folder } from '../../rules/programs'
 import type { QuietHours } from '../../rules/quiet'
 import { loadSurroundings } from '../../store/around'
 import { allCampaigns, allVersions } from '../../store/campaigns'
@@ -20,6 +19,7 @@ import { type Names, namesInUse } from '../../store/leads'
 import { removalsByHand } from '../../store/removals'
 import { loadSettings } from '../../store/settings'
 import type { Work } from '../../store/work'
+import type { Env } from '../env'
 import type { Book } from '../turns'
 import { type CampaignIndex, emptyIndex, indexOf } from './campaign-index'
 import { cappingIn, ofNobody, reachOf, ruled } from './caps'
@@ -76,9 +76,9 @@ export class CampaignRegistry implements Book {
   /** What it knew before the turn that changed it; undefined: no turn has. */
   #before: Known | undefined
 
-  /** `closedPort`: left out where the operator has closed none. */
+  /** `here`: what launches are judged by, and only this server knows. */
   constructor(
-    readonly closedPort?: ClosedPort,
+    readonly here: Pick<Env, 'closedPort' | 'isLocked'> = {},
     known = nobodyKnown(),
   ) {
     this.#now = known
@@ -86,7 +86,7 @@ export class CampaignRegistry implements Book {
 
   /** This registry as the last turn left it, and as it stays: for whoever reads while turns go on. */
   asCommitted(): CampaignRegistry {
-    return new CampaignRegistry(this.closedPort, this.#before ?? this.#now)
+    return new CampaignRegistry(this.here, this.#before ?? this.#now)
   }
 
   committed(): void {
@@ -157,7 +157,7 @@ export class CampaignRegistry implements Book {
    */
   *including(campaign: LiveCampaign, version: CompiledVersion): Work<CampaignRegistry> {
     if (campaign.live === version) return this
-    const next = new CampaignRegistry(this.closedPort)
+    const next = new CampaignRegistry(this.here)
     next.#now.campaigns = new Map(this.#now.campaigns).set(campaign.id, published(campaign, version))
     next.#now.folders = this.#now.folders
     next.#now.walked = this.#now.walked

@@ -33,7 +33,7 @@ export function worldOf(
     history: unit.history.of(journey.leadId),
     cut: unit.history.cutOf(journey.leadId),
     enteredAt: journey.enteredAt,
-    program: campaign.program,
+    folder: campaign.folder,
     fields: registry.fields,
     campaignName: campaign.name,
     effort: unit.effort,

@@ -31,7 +31,7 @@ export function execute(
   if (!takesExecution(found.live.admits)) return refused('it is not entered when it is executed')
   const level = (journey.memory.event?.level ?? 0) + 1
   if (level > MOST_LEVELS) return refused(`campaigns execute one another ${MOST_LEVELS} levels deep at most`)
-  const executed = wanted.tokens === 'parent' ? { ...found, program: campaign.program } : found
+  const executed = wanted.tokens === 'parent' ? { ...found, folder: campaign.folder } : found
   // What it sends is a link more of the chain that its parent is in, or two campaigns that set each other off would
   // never end.
   const depth = depthOf(journey.memory)

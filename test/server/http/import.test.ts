@@ -46,7 +46,7 @@ describe('a CSV import', () => {
     expect(rejected).toEqual([
       'line,reason,id,name,zone',
       '12,The id is empty.,,Nobody,Asia/Seoul',
-      '1502,"""Mars/Olympus"" is not a time zone; use a name like Europe/Berlin.",row-1500,Zed,Mars/Olympus',
+      '1502,"""Mars/Olympus"" is not a time zone. Use a name like Europe/Berlin or Asia/Seoul.",row-1500,Zed,Mars/Olympus',
       "3001,It has 4 cells; the first row has 3.,row-2999,'=cmd|calc,Asia/Seoul,one too many",
       '',
     ])

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { StartFailed } from '#server/parts'
 import { secretsSchema } from '#shared/api/secrets'
-import { callingGraph, createCampaign, eventually, startTestServer } from './server'
+import { callingGraph, createCampaign, eventually, refusalOf, startTestServer } from './server'
 
 let dataDir: string
 let warned: string[]
@@ -56,10 +56,20 @@ describe('a lost key', () => {
       ),
     )
     expect(existsSync(key())).toBe(false)
+    const again = await second.ask('POST', `/campaigns/${id}/launch`, {})
+    const problem = {
+      code: 'secret.locked',
+      step: 'call',
+      path: 'config.auth.token',
+      message: 'The secret "crm" cannot be opened: its key is lost.',
+      fix: 'Store its value anew in the settings.',
+    }
+    expect([again.status, refusalOf(again).problems]).toEqual([422, [expect.objectContaining(problem)]])
 
     expect((await second.ask('PUT', '/secrets/crm', { kind: 'text', value: 'hush-again' })).status).toBe(200)
     expect((await second.ask('PUT', '/secrets/ours', { kind: 'signing' })).status).toBe(200)
     expect((await secrets()).map(({ locked }) => locked)).toEqual([false, false])
+    expect((await second.ask('GET', `/campaigns/${id}`)).json).toMatchObject({ problems: [] })
     expect(modeOf(key())).toBe('600')
     expect(warned.slice(1)).toEqual([expect.stringContaining(`A new key was made, ${key()}`)])
     await second.close()

@@ -21,6 +21,7 @@ interface Case {
   readonly status: number
   /** A piece of the sentence. */
   readonly says: string | RegExp
+  readonly fix?: string
   readonly path?: string
 }
 
@@ -209,6 +210,14 @@ const cases: readonly Case[] = [
     says: 'not a time zone',
     path: 'time_zone',
   },
+  {
+    what: 'a zone that is misspelled',
+    ask: ['PUT', '/leads/ada', { time_zone: 'Europe/Berln' }],
+    status: 400,
+    says: 'not a time zone',
+    fix: 'Did you mean Europe/Berlin?',
+    path: 'time_zone',
+  },
   { what: 'a lead id with NUL', ask: ['PUT', '/leads/a%00', {}], status: 400, says: '' },
   { what: 'a lead id of 201 signs', ask: ['PUT', `/leads/${'a'.repeat(201)}`, {}], status: 400, says: '' },
   { what: 'a broken address', ask: ['GET', '/leads/%E0%A4%A'], status: 400, says: 'percent-encoded' },
@@ -299,7 +308,7 @@ const cases: readonly Case[] = [
 ]
 
 describe('a bad request', () => {
-  for (const { what, ask, status, says, path } of cases)
+  for (const { what, ask, status, says, path, fix } of cases)
     it(`(${what}) is refused with ${status} and a sentence`, async () => {
       const answer = await server.ask(...ask)
 
@@ -310,6 +319,7 @@ describe('a bad request', () => {
       for (const problem of refusal.problems) expect(problem.message).toMatch(/^["A-Z].*[.)]$/)
       for (const problem of refusal.problems) expect(problem.fix).not.toBe('')
       if (path !== undefined) expect(refusal.problems[0]?.path).toBe(path)
+      if (fix !== undefined) expect(refusal.problems[0]?.fix).toBe(fix)
     })
 
   it('stores nothing, changes no prototype and is no surprise to us', async () => {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { myTokenSchema } from '../rules/my-tokens'
 
 /** A campaign folder; its tokens are found by every campaign in it and below it, the nearest folder first. */
-export const programSchema = z
+export const folderSchema = z
   .object({
     id: z.string(),
     name: z.string(),
@@ -15,8 +15,8 @@ export const programSchema = z
     updatedAt: z.int(),
   })
   .meta({ id: 'Program' })
-export type ProgramView = z.infer<typeof programSchema>
-export const programsSchema = z.object({ programs: z.array(programSchema) })
+export type FolderView = z.infer<typeof folderSchema>
+export const foldersSchema = z.object({ programs: z.array(folderSchema) })
 
 const text = (max: number) =>
   z
@@ -33,13 +33,13 @@ const tokens = z
     'Two tokens have the same name. Keep one of them.',
   )
 
-export const postProgramSchema = z.object({
+export const postFolderSchema = z.object({
   name,
   description: text(2000).default(''),
   parent: z.string().nullable().default(null),
   tokens: tokens.default([]),
 })
-export const putProgramSchema = z.object({
+export const putFolderSchema = z.object({
   name: name.optional(),
   description: text(2000).optional(),
   parent: z.string().nullable().optional(),

@@ -1,34 +1,34 @@
 import { campaignSummarySchema } from '../api'
-import { moveSchema, postProgramSchema, programSchema, programsSchema, putProgramSchema } from '../api/programs'
+import { folderSchema, foldersSchema, moveSchema, postFolderSchema, putFolderSchema } from '../api/folders'
 import { routeTable } from './route'
 
 const unknown = { 404: 'There is no folder with this id.' }
 
-/** Campaign folders ("programs") and where campaigns lie. */
-export const programRoutes = routeTable({
+/** Folders of campaigns, and where campaigns lie. The addresses of the API call them programs, as Marketo does. */
+export const folderRoutes = routeTable({
   'get /programs': {
     tag: 'Folders',
     summary: 'All campaign folders with their tokens.',
-    answer: { status: 200, schema: programsSchema },
+    answer: { status: 200, schema: foldersSchema },
   },
   'post /programs': {
     tag: 'Folders',
     summary: 'Make a folder.',
-    body: postProgramSchema,
-    answer: { status: 201, schema: programSchema },
+    body: postFolderSchema,
+    answer: { status: 201, schema: folderSchema },
     refusals: { 422: 'It cannot lie there.' },
   },
   'get /programs/{id}': {
     tag: 'Folders',
     summary: 'One folder.',
-    answer: { status: 200, schema: programSchema },
+    answer: { status: 200, schema: folderSchema },
     refusals: unknown,
   },
   'put /programs/{id}': {
     tag: 'Folders',
     summary: 'Rename or move a folder, or change its tokens. Live campaigns send by the change from now on.',
-    body: putProgramSchema,
-    answer: { status: 200, schema: programSchema },
+    body: putFolderSchema,
+    answer: { status: 200, schema: folderSchema },
     refusals: { ...unknown, 409: 'Somebody else saved since `revision`.', 422: 'It cannot lie there.' },
   },
   'delete /programs/{id}': {

@@ -1,4 +1,4 @@
-import type { Program } from '../world'
+import type { TemplateFolder } from '../world'
 
 /**
  * My Tokens: a name as people write it (`Event Date`), and a value. A number goes out as one, and a date can be read as
@@ -41,7 +41,7 @@ export function waysUp(folders: Folders, id: string | null): readonly Folder[] {
  * The folder as a campaign's templates see it: of several tokens with the same name, the one of the nearest folder
  * counts (marketo-alm rule 17).
  */
-export function programOf(folders: Folders, id: string | null): Program | null {
+export function templateFolder(folders: Folders, id: string | null): TemplateFolder | null {
   const way = waysUp(folders, id)
   const [own] = way
   if (own === undefined) return null

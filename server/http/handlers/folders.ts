@@ -1,17 +1,17 @@
 import type { z } from 'zod'
-import { moveSchema, postProgramSchema, putProgramSchema } from '#shared/api/programs'
-import { DEEPEST, whyNotInside } from '#shared/rules/programs'
+import { moveSchema, postFolderSchema, putFolderSchema } from '#shared/api/folders'
+import { DEEPEST, whyNotInside } from '#shared/rules/folders'
 import { findCampaign } from '#shared/store/campaigns'
 import { countsOf } from '#shared/store/counts'
 import {
-  allPrograms,
-  deleteProgram,
-  insertProgram,
-  isProgramUsed,
+  allFolders,
+  deleteFolder,
+  insertFolder,
+  isFolderUsed,
   moveCampaign,
-  type StoredProgram,
-  saveProgram,
-} from '#shared/store/programs'
+  type StoredFolder,
+  saveFolder,
+} from '#shared/store/folders'
 import type { Work } from '#shared/store/work'
 import type { Desk } from '../desk'
 import { notThere, refuse } from '../problem'
@@ -24,36 +24,36 @@ import { newId } from './campaigns'
 const LIMIT = 8 * 2 ** 20
 
 /** Campaign folders. Changes go through the engine, so that live campaigns render by them from the next send on. */
-export function programHandlers({ env: { store, chance, clock }, engine }: Desk) {
+export function folderHandlers({ env: { store, chance, clock }, engine }: Desk) {
   const json = readJson(LIMIT)
   return {
     'get /programs': async (_req, res) => {
-      res.json({ programs: await store.read(allPrograms()) })
+      res.json({ programs: await store.read(allFolders()) })
     },
     'post /programs': [
       json,
       async (req, res) => {
-        const input = parse(postProgramSchema, req.body)
+        const input = parse(postFolderSchema, req.body)
         const made = await engine.write(
           (function* () {
-            const known = yield* loadPrograms()
+            const known = yield* loadFolders()
             let id = newId(input.name, chance, 'folder')
             while (known.has(id)) id = newId(input.name, chance, 'folder')
             refuseInside(known, id, input.parent)
-            yield* insertProgram(id, input, clock.now())
-            return yield* programById(id)
+            yield* insertFolder(id, input, clock.now())
+            return yield* folderById(id)
           })(),
         )
         res.status(201).json(made)
       },
     ],
     'get /programs/{id}': async (req, res) => {
-      res.json(await store.read(programById(req.params.id)))
+      res.json(await store.read(folderById(req.params.id)))
     },
     'put /programs/{id}': [
       json,
       async (req, res) => {
-        const change = parse(putProgramSchema, req.body)
+        const change = parse(putFolderSchema, req.body)
         res.json(await engine.reshape(save(req.params.id, change, clock.now())))
       },
     ],
@@ -71,20 +71,20 @@ export function programHandlers({ env: { store, chance, clock }, engine }: Desk)
   } satisfies Partial<Handlers>
 }
 
-type Programs = ReadonlyMap<string, StoredProgram>
+type Folders = ReadonlyMap<string, StoredFolder>
 
-function* loadPrograms(): Work<Programs> {
-  return new Map((yield* allPrograms()).map(program => [program.id, program]))
+function* loadFolders(): Work<Folders> {
+  return new Map((yield* allFolders()).map(folder => [folder.id, folder]))
 }
 
-function* programById(id: string): Work<StoredProgram> {
-  const program = (yield* loadPrograms()).get(id)
-  if (program === undefined) throw notThere('folder', id)
-  return program
+function* folderById(id: string): Work<StoredFolder> {
+  const folder = (yield* loadFolders()).get(id)
+  if (folder === undefined) throw notThere('folder', id)
+  return folder
 }
 
-function* save(id: string, change: z.output<typeof putProgramSchema>, now: number): Work<StoredProgram> {
-  const before = yield* programById(id)
+function* save(id: string, change: z.output<typeof putFolderSchema>, now: number): Work<StoredFolder> {
+  const before = yield* folderById(id)
   const { revision, name = before.name, description = before.description, tokens = before.tokens } = change
   const parent = change.parent === undefined ? before.parent : change.parent
   if (revision !== undefined && revision !== before.revision)
@@ -95,33 +95,33 @@ function* save(id: string, change: z.output<typeof putProgramSchema>, now: numbe
       'Take the newer one ("current"), make the change again and save it.',
       { members: { current: before } },
     )
-  refuseInside(yield* loadPrograms(), id, parent)
-  yield* saveProgram(id, { name, description, parent, tokens }, now)
-  return yield* programById(id)
+  refuseInside(yield* loadFolders(), id, parent)
+  yield* saveFolder(id, { name, description, parent, tokens }, now)
+  return yield* folderById(id)
 }
 
 function* remove(id: string): Work<void> {
-  const { name } = yield* programById(id)
-  if (yield* isProgramUsed(id))
+  const { name } = yield* folderById(id)
+  if (yield* isFolderUsed(id))
     throw refuse(
       409,
       'folder.not-empty',
       `The folder "${name}" is not empty.`,
       'Move its campaigns and folders out of it first.',
     )
-  yield* deleteProgram(id)
+  yield* deleteFolder(id)
 }
 
 function* move(id: string, body: unknown, now: number) {
   const campaign = yield* findCampaign(id)
   if (campaign === undefined) throw notThere('campaign', id)
-  const { program } = parse(moveSchema, body)
-  if (program !== null && !(yield* loadPrograms()).has(program)) throw noFolder(program)
-  yield* moveCampaign(id, program, now)
-  return toSummary({ ...campaign, programId: program, updatedAt: now }, yield* countsOf([id]))
+  const { program: folder } = parse(moveSchema, body)
+  if (folder !== null && !(yield* loadFolders()).has(folder)) throw noFolder(folder)
+  yield* moveCampaign(id, folder, now)
+  return toSummary({ ...campaign, folderId: folder, updatedAt: now }, yield* countsOf([id]))
 }
 
-function refuseInside(known: Programs, id: string, parent: string | null): void {
+function refuseInside(known: Folders, id: string, parent: string | null): void {
   if (parent !== null && !known.has(parent)) throw noFolder(parent)
   const why = whyNotInside(known, id, parent)
   if (why === 'circle')

@@ -1,14 +1,14 @@
-import type { Folder, MyToken } from '../rules/programs'
+import type { Folder, MyToken } from '../rules/folders'
 import { all, one, run, sql, type Work } from './work'
 
 /** A campaign folder. */
-export interface StoredProgram extends Folder {
+export interface StoredFolder extends Folder {
   readonly revision: number
   readonly createdAt: number
   readonly updatedAt: number
 }
 
-interface ProgramRow {
+interface FolderRow {
   readonly id: string
   readonly name: string
   readonly description: string
@@ -20,13 +20,13 @@ interface ProgramRow {
 }
 
 /** All folders, by name. */
-export function* allPrograms(): Work<readonly StoredProgram[]> {
-  return (yield* all<ProgramRow>(sql`select * from programs order by name, id`)).map(fromRow)
+export function* allFolders(): Work<readonly StoredFolder[]> {
+  return (yield* all<FolderRow>(sql`select * from programs order by name, id`)).map(fromRow)
 }
 
-export type ProgramInput = Pick<Folder, 'name' | 'description' | 'parent' | 'tokens'>
+export type FolderInput = Pick<Folder, 'name' | 'description' | 'parent' | 'tokens'>
 
-export function* insertProgram(id: string, input: ProgramInput, now: number): Work<void> {
+export function* insertFolder(id: string, input: FolderInput, now: number): Work<void> {
   const { name, description, parent, tokens } = input
   yield* run(sql`
     insert into programs (id, name, description, parent, tokens, revision, created_at, updated_at)
@@ -34,7 +34,7 @@ export function* insertProgram(id: string, input: ProgramInput, now: number): Wo
 }
 
 /** Stores a folder under its next revision. */
-export function* saveProgram(id: string, input: ProgramInput, now: number): Work<void> {
+export function* saveFolder(id: string, input: FolderInput, now: number): Work<void> {
   const { name, description, parent, tokens } = input
   yield* run(sql`
     update programs
@@ -43,12 +43,12 @@ export function* saveProgram(id: string, input: ProgramInput, now: number): Work
     where id = ${id}`)
 }
 
-export function* deleteProgram(id: string): Work<void> {
+export function* deleteFolder(id: string): Work<void> {
   yield* run(sql`delete from programs where id = ${id}`)
 }
 
 /** Does the folder hold anything: a campaign, or another folder? */
-export function* isProgramUsed(id: string): Work<boolean> {
+export function* isFolderUsed(id: string): Work<boolean> {
   const found = yield* one(sql`
     select 1 as used from campaigns where program_id = ${id}
     union all
@@ -58,11 +58,11 @@ export function* isProgramUsed(id: string): Work<boolean> {
 }
 
 /** Moves a campaign into a folder; null: out of all folders. */
-export function* moveCampaign(campaignId: string, programId: string | null, now: number): Work<void> {
-  yield* run(sql`update campaigns set program_id = ${programId}, updated_at = ${now} where id = ${campaignId}`)
+export function* moveCampaign(campaignId: string, folderId: string | null, now: number): Work<void> {
+  yield* run(sql`update campaigns set program_id = ${folderId}, updated_at = ${now} where id = ${campaignId}`)
 }
 
-function fromRow(row: ProgramRow): StoredProgram {
+function fromRow(row: FolderRow): StoredFolder {
   return {
     id: row.id,
     name: row.name,
