@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Download } from 'lucide-react'
 import type { Report } from '#shared/api'
-import type { GoalReport, Sum } from '#shared/api/goals'
+import type { GoalReport as ReportedGoal, Sum } from '#shared/api/goals'
 import { nameOfGoal, sayGoal } from '#shared/rules/goals'
 import { sayMoney } from '#shared/rules/money'
 import { conversionsAddress, goals as goalsApi, keys } from '../api'
@@ -114,7 +114,7 @@ export function Sums({ sums }: { sums: readonly Sum[] }) {
 
 function Credits({ goals }: { goals: readonly GoalReport[] }) {
   const steps = new Map(goals.flatMap(({ credits }) => credits.map(({ step, name }) => [step, name])))
-  const cell = (goal: GoalReport, step: string | null) => {
+  const cell = (goal: ReportedGoal, step: string | null) => {
     const found = step === null ? undefined : goal.credits.find(c => c.step === step)
     const times = step === null ? goal.uncredited : (found?.times ?? 0)
     return (
@@ -170,7 +170,7 @@ function Credits({ goals }: { goals: readonly GoalReport[] }) {
 }
 
 /** How far a goal that was launched later has come with the events of the past. */
-function Computing({ campaignId, report: { goal, computing } }: { campaignId: string; report: GoalReport }) {
+function Computing({ campaignId, report: { goal, computing } }: { campaignId: string; report: ReportedGoal }) {
   const client = useQueryClient()
   const isRunning = computing?.status === 'counting' || computing?.status === 'running'
   const steer = useMutation({
