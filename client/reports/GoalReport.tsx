@@ -56,7 +56,7 @@ function NoGoals({ campaignId }: { campaignId: string }) {
   )
 }
 
-function GoalTable({ goals, entered }: { goals: readonly GoalReport[]; entered: number }) {
+function GoalTable({ goals, entered }: { goals: readonly ReportedGoal[]; entered: number }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
     <section className={styles.tableScroll} tabIndex={0} aria-label="Goals">
@@ -112,7 +112,7 @@ export function Sums({ sums }: { sums: readonly Sum[] }) {
   ))
 }
 
-function Credits({ goals }: { goals: readonly GoalReport[] }) {
+function Credits({ goals }: { goals: readonly ReportedGoal[] }) {
   const steps = new Map(goals.flatMap(({ credits }) => credits.map(({ step, name }) => [step, name])))
   const cell = (goal: ReportedGoal, step: string | null) => {
     const found = step === null ? undefined : goal.credits.find(c => c.step === step)
