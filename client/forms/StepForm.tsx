@@ -49,7 +49,7 @@ export function StepForm(props: FormProps) {
         <Tabs value={tab} onChange={setTab}>
           <Tabs.List mb={16}>
             {tabs.map(each => (
-              <Tabs.Tab key={each} value={each} px={10}>
+              <Tabs.Tab key={each} value={each} px={7}>
                 {each}
               </Tabs.Tab>
             ))}

@@ -116,7 +116,10 @@ export function ReceiverState({ receiver }: { receiver: ReceiverView }) {
     <div className={styles.standing}>
       <span className={styles.look}>
         <CircleX size={16} strokeWidth={1.75} style={{ color: 'var(--hl-failed)' }} aria-hidden />
-        {failures === 1 ? '1 call, failed' : `${sayCount(failures, 'call')}, all failed,`} since <When at={since} />
+        <span>
+          {failures === 1 ? '1 call, which failed' : `${sayCount(failures, 'call')}, all failed, the first`}{' '}
+          <When at={since} />
+        </span>
       </span>
       {endsAt === null ? (
         <p className={styles.none}>Last: {sayCause(outcome)}.</p>

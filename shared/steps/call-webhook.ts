@@ -43,8 +43,8 @@ export const callWebhook = defineStep({
     webhook: { as: 'webhook', label: 'Webhook' },
     own: { as: 'hidden', label: 'Own parts' },
     request: { as: 'request', label: 'Request', tab: 'Compose' },
-    auth: { as: 'auth', label: 'Authentication', tab: 'Auth and signing' },
-    signing: { as: 'signing', label: 'Signature', tab: 'Auth and signing' },
+    auth: { as: 'auth', label: 'Authentication', tab: 'Security' },
+    signing: { as: 'signing', label: 'Signature', tab: 'Security' },
     answer: {
       as: 'select',
       label: 'The answer is',
