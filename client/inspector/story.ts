@@ -187,7 +187,7 @@ export function sayTime(at: number, zone: string): string {
 }
 
 /** `Mon 23 Nov 2026` in a zone. */
-function sayDay(at: number, zone: string): string {
+export function sayDay(at: number, zone: string): string {
   const format = { timeZone: zone, weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const
   return new Intl.DateTimeFormat('en-GB', format).format(at).replace(',', '')
 }

@@ -42,7 +42,7 @@ export function emptyRow(rows: readonly AttributeRow[], name = ''): AttributeRow
 }
 
 /** Is there nothing in this row yet? Such a row is not an attribute. */
-function isBlank(row: AttributeRow): boolean {
+export function isBlank(row: AttributeRow): boolean {
   return row.name.trim() === '' && row.text.trim() === ''
 }
 
@@ -80,7 +80,7 @@ const valueFaults: Record<AttributeType, string | undefined> = {
 }
 
 /** The value that a row's text means; undefined when it means none of its type. */
-function meantBy({ type, text }: AttributeRow): Json | undefined {
+export function meantBy({ type, text }: AttributeRow): Json | undefined {
   if (type === 'text') return text
   const parsed = parse(text)
   if (type === 'number') return typeof parsed === 'number' ? parsed : undefined

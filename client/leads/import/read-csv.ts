@@ -8,7 +8,7 @@ export interface CsvPreview {
 }
 
 /** As much of a file as the preview reads. */
-const PREVIEW_BYTES = 64 * 1024
+export const PREVIEW_BYTES = 64 * 1024
 const PREVIEW_ROWS = 5
 
 /** Reads the head of a CSV text, by the parser of the import. `isWhole` is false when the text was cut off. */
