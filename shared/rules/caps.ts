@@ -1,11 +1,15 @@
 import { z } from 'zod'
 
 /**
- * Frequency caps: how much one lead gets at most, from which campaigns, in how long (braze R20-R23, section 4). What a rule says, which campaigns it
- * speaks of, and which of their sends it counts. The gate (gates/frequency-cap.ts) decides with it.
+ * Frequency caps: how much one lead gets at most, from which campaigns, in how long (braze R20-R23, section 4). What a
+ * rule says, which campaigns it covers, and which of their sends it counts. The gate (gates/frequency-cap.ts) decides
+ * with it.
  */
 
-/** What a campaign is about. `promo/spring` lies below `promo`, and a rule on `promo` speaks of both (braze section 4, rule 4). */
+/**
+ * What a campaign is about. `promo/spring` lies below `promo`, and a rule on `promo` covers both (braze section 4, rule
+ * 4).
+ */
 export const tagSchema = z
   .string()
   .max(60)
@@ -14,7 +18,7 @@ export const tagSchema = z
     'A tag is made of words, with a slash between one and what lies below it: promo/spring.',
   )
 
-/** Which campaigns a rule speaks of. An empty tag or folder: none is chosen yet. */
+/** Which campaigns a rule covers. An empty tag or folder: none is chosen yet. */
 export const capOfSchema = z.discriminatedUnion('what', [
   z.object({ what: z.literal('all') }),
   z.object({ what: z.literal('tag'), tag: tagSchema.or(z.literal('')) }),
@@ -29,14 +33,17 @@ export const capSchema = z.object({
   most: z.int().min(1).max(10_000),
   amount: z.int().min(1).max(100_000),
   unit: z.enum(['minutes', 'days', 'weeks']),
-  /** Of days and weeks: whole dates of the lead's own calendar, or any so many times 24 hours (of runs of a schedule by their plan: `isOverByPlan`). Minutes always roll. */
+  /**
+   * For days and weeks: whole dates of the lead's own calendar, or the last so many times 24 hours (runs of a schedule
+   * count by their plan: `isOverByPlan`). Minutes always roll.
+   */
   window: z.enum(['calendar', 'rolling']),
   of: capOfSchema,
   counts: z.enum(['attempted', 'received']),
 })
 export type Cap = z.infer<typeof capSchema>
 
-/** A rule as one begins. */
+/** A new rule. */
 export const plainCap: Cap = {
   name: '',
   most: 3,
@@ -47,7 +54,10 @@ export const plainCap: Cap = {
   counts: 'received',
 }
 
-/** What becomes of a call that is one too many: not sent at all (braze R22), sent when it may be, or not sent and the lead leaves. */
+/**
+ * What becomes of a call that is one too many: it is not sent at all (braze R22), it is sent when it may be, or it is
+ * not sent and the lead leaves.
+ */
 export const whenCappedSchema = z.enum(['skip', 'defer', 'exit'])
 export type WhenCapped = z.infer<typeof whenCappedSchema>
 
@@ -59,10 +69,13 @@ export function isTooLong({ amount, unit }: Pick<Cap, 'amount' | 'unit'>): boole
   return amount > LONGEST_CAP[unit]
 }
 
-/** What a campaign has to do with caps, and with the caps of others: what its live version says now, for its past sends too (braze R23). */
+/**
+ * How a campaign stands to caps, and to the caps of others: what its live version says now, for its past sends too
+ * (braze R23).
+ */
 export interface CapTerms {
   readonly tags: readonly string[]
-  /** Ids of the folder that it lies in and of those above it. */
+  /** Ids of its folder and of the folders above it. */
   readonly folders: readonly string[]
   /** `ignores` neither obeys caps nor is counted by those of others; `ignores-but-counts` is counted (braze R23). */
   readonly capped: 'obeys' | 'ignores' | 'ignores-but-counts'
@@ -70,7 +83,7 @@ export interface CapTerms {
   readonly priority: number
 }
 
-/** Does a rule speak of this campaign? It then both keeps it back and counts it. */
+/** Does a rule cover this campaign? It then both holds it back and counts it. */
 export function speaksOf(of: CapOf, { tags, folders }: Pick<CapTerms, 'tags' | 'folders'>): boolean {
   switch (of.what) {
     case 'all':
@@ -82,7 +95,10 @@ export function speaksOf(of: CapOf, { tags, folders }: Pick<CapTerms, 'tags' | '
   }
 }
 
-/** A rule that a campaign is asked by: its own, or one of the whole installation. `name`: of the tag or folder that it speaks of. */
+/**
+ * A rule that applies to a campaign: its own, or one of the whole installation. `name`: of the tag or folder that it
+ * covers.
+ */
 export interface CapRule {
   readonly cap: Cap
   readonly level: 'campaign' | 'account'
@@ -93,7 +109,7 @@ export interface CapRule {
 export interface Capping {
   readonly rules: readonly CapRule[]
   readonly standing: CapTerms
-  /** Who lets this send pass all rules: the campaign that does not obey caps, or the step alone. */
+  /** What lets this send pass all rules: the campaign that does not obey caps, or the step alone. */
   readonly ignoredBy: 'campaign' | 'step' | null
   readonly whenCapped: WhenCapped
   /** A duration: a call that waits for its caps is given up this long after it was first held. */
@@ -125,7 +141,7 @@ export function isCounted({ of, counts }: Pick<Cap, 'of' | 'counts'>, { status, 
   return status !== 'failed' || counts === 'attempted'
 }
 
-/** The tag itself, or one below it. Capitals make no other tag. */
+/** The tag itself, or one below it. Case makes no difference. */
 function isBelow(tag: string, above: string): boolean {
   const [mine, theirs] = [tag.toLowerCase(), above.toLowerCase()]
   return mine === theirs || mine.startsWith(`${theirs}/`)

@@ -1,13 +1,15 @@
 import type { ExitCause } from '../effects'
 
 /**
- * What the numbers of reports count, as it is stored in `counts.what` and `cohorts.what`. Written by `count`, read by `readCounter`, and by nothing
- * else. `test/contracts/counters.test.ts` holds the two to each other; the names never change, because the tables of users hold them.
+ * What the numbers of reports count, as it is stored in `counts.what` and `cohorts.what`. Written by `count`, read by
+ * `readCounter`, and by nothing else. `test/contracts/counters.test.ts` holds the two to each other; the names never
+ * change, because the tables of users hold them.
  *
- * `step` '' is the campaign as a whole: entered, finished, exited, failed, converted, received, undelivered, skipped. `exit` says by what those
- * exited; together they are `exited`. Of a step: entered, `left`, `instead`, `unsent` (together they are `skipped`), ended, `assigned`,
- * `convertedBy`. What converted is by the primary goal, once a journey. Of both: moved, how many more went to another version than came from one
- * without entering anew; over all versions of a campaign it is 0 for the whole.
+ * `step` '' is the campaign as a whole: entered, finished, exited, failed, converted, received, undelivered, skipped.
+ * `exit` says by what those exited; together they are `exited`. Of a step: entered, `left`, `instead`, `unsent`
+ * (together they are `skipped`), ended, `assigned`, `convertedBy`. What converted is by the primary goal, once a
+ * journey. Of both: moved, how many more went to another version than came from one without entering anew; over all
+ * versions of a campaign it is 0 for the whole.
  */
 export type Counter = string & { readonly [isCounter]: true }
 declare const isCounter: unique symbol
@@ -40,7 +42,10 @@ export type CounterParts =
   | { readonly is: 'assigned' | 'convertedBy'; readonly variant: string; readonly first: boolean }
   | { readonly is: 'goal'; readonly goal: number; readonly of: GoalParts }
 
-/** What is counted of one goal, by its number in `goals`. `variant`: of a step that splits leads; null: of the campaign, or of a step that calls. */
+/**
+ * What is counted of one goal, by its number in `goals`. `variant`: of a step that splits leads; null: of the campaign,
+ * or of a step that calls.
+ */
 export type GoalParts =
   /** Journeys that converted; `first`: of first entries. */
   | { readonly is: 'converted'; readonly variant: string | null }
@@ -141,12 +146,15 @@ function isPlain(name: string): name is Plain {
   return (plain as readonly string[]).includes(name)
 }
 
-/** Of the campaign as a whole: what takes leads out of it, or out of one of its versions. Who is inside is what is left of those who entered. */
+/**
+ * Of the campaign as a whole: what takes leads out of it, or out of one of its versions. Who is inside is what is left
+ * of those who entered.
+ */
 export const leavesCampaign: readonly Counter[] = [count.finished, count.exited, count.failed, count.moved]
 
 /**
- * What a counter means for the number of leads who are there, in a step or (`step` '') in the campaign: that is never counted, but what is left over
- * of those who entered, so that the numbers add up by themselves.
+ * What a counter means for the number of leads who are there, in a step or (`step` '') in the campaign: that is never
+ * counted, but what is left over of those who entered, so that the numbers add up by themselves.
  */
 export function insideBy({ step, what }: { readonly step: string; readonly what: Counter }): 1 | 0 | -1 {
   if (what === count.entered) return 1

@@ -7,8 +7,9 @@ import { evaluate, lookUp, type Places, type Seen, type Sources } from './condit
 import { type Entrance, windowOf } from './entrance'
 
 /**
- * When a journey was entered (ms): when the event took place that let the lead in, or now, for who came without one. Never later than now, because clocks of senders run
- * ahead. Waits, exits, goals and the re-entry rule all count from here, so that it makes no difference when and with what an event arrives.
+ * When a journey was entered (ms): when the event that let the lead in took place, or now, for a lead who came without
+ * one. Never later than now, because senders' clocks run ahead. Waits, exits, goals and the re-entry rule all count
+ * from here, so it makes no difference when and with what an event arrives.
  */
 export function entryTime(event: Pick<LeadEvent, 'at'> | null, now: number): number {
   return event === null ? now : Math.min(event.at, now)
@@ -21,12 +22,15 @@ export type EntryRule =
   | { readonly rule: 'once-per-period'; readonly period: string; readonly counted?: CountsFrom | undefined }
 
 /**
- * What a re-entry rule counts from: the last entry (a Braze Canvas, Marketo), or the last webhook that was received (a Braze campaign: who triggered it and got
- * nothing stays eligible; braze R19).
+ * What a re-entry rule counts from: the last entry (a Braze Canvas, Marketo), or the last webhook that was received (a
+ * Braze campaign: who triggered it and got nothing stays eligible; braze R19).
  */
 export type CountsFrom = 'entry' | 'receipt'
 
-/** Does the rule look at receipts, and not at entries? A journey that goes on counts with it, because its webhook may be on the way. */
+/**
+ * Does the rule look at receipts, and not at entries? A journey that goes on counts too, because its webhook may be
+ * under way.
+ */
 export function countsReceipts(rule: EntryRule): boolean {
   return rule.rule !== 'every-time' && rule.counted === 'receipt'
 }
@@ -35,7 +39,7 @@ export function countsReceipts(rule: EntryRule): boolean {
 export type Refusal =
   | { readonly why: 'paused' }
   | { readonly why: 'no-way'; readonly by: 'api' | 'request' }
-  /** `at`: when the event happened; absent in what was kept before it was told. */
+  /** `at`: when the event happened; absent in what was stored before that was recorded. */
   | { readonly why: 'before-launch'; readonly launchedAt: number; readonly at?: number }
   | { readonly why: 'condition'; readonly seen: Seen }
   | { readonly why: 'not-open'; readonly from: number }
@@ -60,7 +64,10 @@ export type EntryVerdict = { readonly is: 'enter' } | { readonly is: 'refused'; 
 /** How many have entered already: in this UTC hour, on this date of the campaign, ever, in this run of a batch. */
 export type Volume = { readonly [P in Per]: number }
 
-/** What admission is asked with. `last`: when this lead (with this key) entered before, whatever came of it, or received something, as the rule counts. `inside`: does a journey of theirs (with this key) go on? */
+/**
+ * What admission is asked with. `last`: when this lead (with this key) entered before, whatever came of it, or received
+ * something, as the rule counts. `inside`: does a journey of theirs (with this key) go on?
+ */
 export interface EntryAsk {
   readonly rule: EntryRule
   readonly entrance: Entrance
@@ -69,7 +76,7 @@ export interface EntryAsk {
   readonly now: number
   /** When the lead would have entered (`entryTime`): the re-entry rule counts to there. */
   readonly at: number
-  /** Of a run: the zone whose clock its schedule goes by (`mayEnterAgain`). */
+  /** Of a run: the zone whose clock its schedule follows (`mayEnterAgain`). */
   readonly clock?: string | null
   readonly sources: Sources
   readonly last: number | null
@@ -79,7 +86,10 @@ export interface EntryAsk {
 
 const enter: EntryVerdict = { is: 'enter' }
 
-/** May a lead enter? The window and the audience first, then the key and what happened before, the volume last, so that only who would enter is counted. */
+/**
+ * May a lead enter? The window and the audience come first, then the key and what happened before, and the volume last,
+ * so that only leads who would enter are counted.
+ */
 export function mayEnter(ask: EntryAsk): EntryVerdict {
   const { entrance, now, sources, zone, volume } = ask
   const { from, until } = windowOf(entrance, zone)
@@ -94,14 +104,15 @@ export function mayEnter(ask: EntryAsk): EntryVerdict {
   const again = mayEnterAgain(ask.rule, ask.last, ask.at, key, ask.clock ?? null)
   if (again.is === 'refused') return again
   if (ask.inside && entrance.parallel === 'one-at-a-time') return refused({ why: 'inside', key })
-  // What it has not received yet may still be on its way.
+  // Something that has not been received yet may still be on its way.
   if (ask.inside && countsReceipts(ask.rule)) return refused({ why: 'inside', key, counted: 'receipt' })
   return volume === null ? enter : hasRoom(entrance, volume, zone, now)
 }
 
 /**
- * The re-entry rule alone (braze R19, marketo-alm rule 23). `last` and `at` (this entry) in ms; null for never. Periods are so many seconds (braze R18). Against a
- * schedule both are planned instants, and what its `clock` shows counts as well: a day later by the clock is a day, also when that day has 23 hours.
+ * The re-entry rule alone (braze R19, marketo-alm rule 23). `last` and `at` (this entry) in ms; null for never. Periods
+ * are so many seconds (braze R18). On a schedule both are planned instants, and what its `clock` shows counts as well:
+ * a day later by the clock is a day, even when that day has 23 hours.
  */
 function mayEnterAgain(
   rule: EntryRule,

@@ -51,7 +51,10 @@ export function versionKey(campaignId: string, version: number): string {
   return `${campaignId} ${version}`
 }
 
-/** Makes the conversions of this goal those of the campaign, in all and by variant, when another one becomes its primary. Index: primary key. */
+/**
+ * Makes the conversions of this goal those of the campaign, in all and by variant, when another one becomes its
+ * primary. Index: primary key.
+ */
 export function* countByGoal(campaignId: string, goal: number | null): Work<void> {
   const of = (counter: (variant: string) => Counter) => counter('')
   const [by, byFirst] = [of(count.convertedBy), of(count.convertedFirst)]

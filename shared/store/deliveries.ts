@@ -13,7 +13,10 @@ export interface Delivery {
   readonly lastSeq: number
   readonly events: number
   readonly attempts: number
-  /** `flying`: handed out. `waiting`: for its next attempt. `dropped`: the subscription was changed, or given up, before it arrived. */
+  /**
+   * `flying`: handed out. `waiting`: for its next attempt. `dropped`: the subscription was changed, or given up, before
+   * it arrived.
+   */
   readonly state: 'flying' | 'waiting' | 'delivered' | 'dropped'
   readonly begunAt: number
   readonly settledAt: number | null
@@ -69,7 +72,9 @@ export function* deliveriesOf(subscriptionId: string, limit: number): Work<reado
   )).map(fromRow)
 }
 
-/** By subscription: attempts since then that brought no 2xx. Index: deliveries_by_subscription, attempts' primary key. */
+/**
+ * By subscription: attempts since then that brought no 2xx. Index: deliveries_by_subscription, attempts' primary key.
+ */
 export function* failuresSince(subscriptions: readonly string[], since: number): Work<ReadonlyMap<string, number>> {
   if (subscriptions.length === 0) return new Map()
   const rows = yield* all<{ subscription_id: string; n: number }>(sql`

@@ -73,7 +73,10 @@ export function* lastNotice(): Work<number> {
   return row?.seq ?? 0
 }
 
-/** Deletes some that are older than `before` (ms) and not behind `through`, but for the newest, from which the numbers go on. Answers whether there may be more. Index: notices_by_at. */
+/**
+ * Deletes some that are older than `before` (ms) and not behind `through`, but for the newest, from which the numbers
+ * go on. Answers whether there may be more. Index: notices_by_at.
+ */
 export function* purgeNotices(before: number, through: number, limit: number): Work<boolean> {
   const rows = yield* all<{ seq: number }>(sql`
     select seq from notices

@@ -4,11 +4,15 @@ import type { TouchStatus } from './touches'
 import { type Sql, sql } from './work'
 
 /**
- * What a send is: held, tried again, queued, on the wire, or how it ended. Decided here and nowhere else, once for rows that were read and once
- * as SQL for filters. `test/contracts/send-state.test.ts` compares the two over all combinations.
+ * What a send is: held, tried again, queued, on the wire, or how it ended. Decided here and nowhere else, once for rows
+ * that were read and once as SQL for filters. `test/contracts/send-state.test.ts` compares the two over all
+ * combinations.
  */
 
-/** What its touch and the task that the touch waits for say. Without a task `state` is null: it is settled, or on the wire. */
+/**
+ * What its touch and the task that the touch waits for say. Without a task `state` is null: it is settled, or on the
+ * wire.
+ */
 export interface SendState {
   readonly status: TouchStatus
   readonly state: 'ready' | 'parked' | null
@@ -33,7 +37,7 @@ export function waitsFor({ state, lane }: Pick<SendState, 'state' | 'lane'>): Ac
 /** Is it `outcome`? Of a touch `o` and its task `t`. */
 export function isOutcome(outcome: ActivityOutcome, now: number): Sql {
   switch (outcome) {
-    // The literals are what the partial indexes are found by.
+    // The planner finds the partial indexes by these literals.
     case 'received':
       return sql`o.status = 'received'`
     case 'failed':
@@ -70,7 +74,7 @@ export function statusBehind(outcome: ActivityOutcome): TouchStatus {
 const waitsForSomebody: Sql = sql`coalesce(t.state = 'parked' or ${inReceiverQueue}, false)`
 
 /**
- * A call that is kept back, of a task `t`: by a gate before it was reserved, by a pause, or by a receiver that is switched off. Written as the
- * index tasks_held says it.
+ * A call that is kept back, of a task `t`: by a gate before it was reserved, by a pause, or by a receiver that is
+ * switched off. Written as the index tasks_held says it.
  */
 export const isHeld: Sql = sql`t.type = 'call' and (t.touch_id is null or t.state = 'parked' or ${inReceiverQueue})`

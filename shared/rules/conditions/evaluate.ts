@@ -8,12 +8,12 @@ import type { Condition, FieldRule, HistoryRule, ListRule, Match, Times } from '
 import type { Cut, Seen, SeenField, SeenHistory, SeenList, SeenRule } from './seen'
 
 /**
- * The snapshot that one decision sees. Taken once: `now`, the lead and the facts are the same for all its rules. `history` and `lists` are there where the
- * condition said that it needs them (facts.ts).
+ * The snapshot that one decision sees. It is taken once: `now`, the lead and the facts are the same for all rules.
+ * `history` and `lists` are there when the condition declared that it needs them (facts.ts).
  */
 export interface Sources extends Places {
   readonly now: number
-  /** The lead's, or the campaign's while that is not known. */
+  /** The lead's zone, or the campaign's while that is not known. */
   readonly zone: string
   readonly history?: World['history'] | undefined
   readonly cut?: World['cut'] | undefined
@@ -25,7 +25,7 @@ export function sourcesOf({ now, zone, lead, history, cut, lists, enteredAt }: W
   return { now, zone, lead, memory, history, cut, lists, enteredAt }
 }
 
-/** Asks a condition once; every rule is asked, so that the whole answer can be shown. */
+/** Asks a condition once. Every rule is asked, so that the whole answer can be shown. */
 export function evaluate(condition: Condition, sources: Sources): Seen {
   const rules = condition.rules.map(rule => ('match' in rule ? evaluate(rule, sources) : ask(rule, sources)))
   return { match: condition.match, result: judge(condition.match, rules), rules }
@@ -60,7 +60,7 @@ function askHistory(rule: HistoryRule, sources: Sources): SeenHistory {
   return { ...rule, found, ...(cut === undefined ? {} : { cut }), result: isOften(rule.times, found) }
 }
 
-/** With no more than was asked for, all was looked at (conditions/search.ts), unless that would have been too much. */
+/** With no more than the limit, everything was looked at (conditions/search.ts), unless it would have been too much. */
 function cutOf({ did, times }: HistoryRule, found: number, { cut }: Sources): Cut | undefined {
   const known = cut?.get(did)
   if (known === undefined) return undefined
@@ -68,7 +68,10 @@ function cutOf({ did, times }: HistoryRule, found: number, { cut }: Sources): Cu
   return known === 'limit' ? 'limit' : undefined
 }
 
-/** Both borders count: an event exactly `within` ago does, and one of this very instant; one that is dated later does not. */
+/**
+ * Both borders count: an event exactly `within` ago does, and one of this very instant. One that is dated later does
+ * not.
+ */
 function eventsWithin({ did, within }: HistoryRule, { history, now, zone }: Sources): readonly PastEvent[] {
   const events = history?.get(did)
   if (events === undefined) throw new Error(`the history of "${did}" was not loaded`)
@@ -76,7 +79,9 @@ function eventsWithin({ did, within }: HistoryRule, { history, now, zone }: Sour
   return events.filter(({ at }) => at >= since && at <= now)
 }
 
-/** Was an event of the past like this? A rule about it sees its own properties, and nothing else of the lead. */
+/**
+ * Did an event of the past look like this? The rule sees the properties of that event, and nothing else of the lead.
+ */
 export function fits(where: Condition, { name, at, properties }: PastEvent, sources: Today): boolean {
   if (where.rules.length === 0) return true
   const memory = { event: { id: '', name, at, properties }, response: null }

@@ -24,9 +24,9 @@ export function byGoal(key: number | null): Question['converted'] {
 }
 
 /**
- * The counters of a campaign's experiments, of those cohorts alone whose goal window is over (shared/rules/cohorts.ts),
- * added up over the cohorts; and when the next one closes by time alone (ms), null when nothing waits for that.
- * Everything that is said of an experiment is said of these: winner, verdicts, bandit and sample ratio.
+ * The counters of a campaign's experiments, only of cohorts whose goal window is over (shared/rules/cohorts.ts), added
+ * up over the cohorts; and when time alone closes the next one (ms), null when nothing waits for that. Everything that
+ * is said of an experiment is based on these: winner, verdicts, bandit and sample ratio.
  */
 export function closedOf(
   rows: readonly CohortCount[],
@@ -56,7 +56,7 @@ export function closedOf(
   return { closed: [...sums.values()], nextAt: nextAt === Number.POSITIVE_INFINITY ? null : nextAt }
 }
 
-/** For how long after an entry it may convert (ms). */
+/** How long after an entry the lead may convert (ms). */
 export function windowOf(goal: Goal | undefined): number {
   return goal === undefined ? 0 : plainMs(goal.within)
 }
@@ -66,7 +66,7 @@ export type StratifiedShare = CountedShare & { readonly strata: readonly Stratum
 /**
  * The shares of a split with what was counted for them, in all and apart for each weighting (statistics/strata.ts):
  * versions with the same weights are one stratum. Leads of versions whose weights learn are left out, unless they learn
- * now. The one door to the counters for winners, verdicts and the report. `splits`: the step in each version.
+ * now. Winners, verdicts and the report all read the counters here. `splits`: the step in each version.
  */
 export function countedShares(
   split: Split,
@@ -87,8 +87,8 @@ export function countedShares(
     for (const { id, weight } of drawn.shares) {
       const cell = cells.get(id) ?? nobody
       const entered = mine.get(which === 'first' ? count.assignedFirst(id) : count.assigned(id)) ?? 0
-      // Leads who were moved before their draw was remembered convert in the version that they came to: never more
-      // conversions than leads.
+      // Leads who were moved before their draw was remembered convert in the version that they came to. So conversions
+      // are capped at the number of leads.
       const isConverted = converted(id, which)
       const conversions = isConverted === null ? 0 : Math.min(entered, mine.get(isConverted) ?? 0)
       cells.set(id, { weight, entered: cell.entered + entered, conversions: cell.conversions + conversions })

@@ -8,7 +8,9 @@ import type { Split, StoredExperiment } from './split'
 
 /** How an experiment goes on: from what was decided so far, and what was counted, to what is decided now. */
 
-/** An experiment with nothing decided: it began with the first lead, who has just come. undefined while none has. */
+/**
+ * An experiment with nothing decided: it began with the first lead, who has just come. undefined while none has come.
+ */
 export function begun(
   campaignId: string,
   { step, decide: { as } }: Split,
@@ -31,7 +33,7 @@ export function freshExperiment(
 /** What a row says while nothing is decided. */
 export const undecided = { state: 'testing', decidedAt: null, winner: null, ahead: null, seen: null } as const
 
-/** The experiment as it is after this look. What somebody decided by hand stays. */
+/** The experiment after this look. What somebody decided by hand stays. */
 export function decide(
   known: StoredExperiment | undefined,
   rule: Decide,
@@ -60,7 +62,7 @@ function weigh(known: StoredExperiment, counted: readonly CountedShare[], now: n
   return { ...known, weights, weighedAt: now }
 }
 
-/** What a decision saw, to be kept with it. */
+/** What a decision saw, kept with it. */
 export function seenBy(counted: readonly StratifiedShare[]): NonNullable<StoredExperiment['seen']> {
   return Object.fromEntries(
     counted.map(({ id, entered, conversions, strata }) => [id, { entered, conversions, strata }]),
@@ -68,8 +70,8 @@ export function seenBy(counted: readonly StratifiedShare[]): NonNullable<StoredE
 }
 
 /**
- * When the time of the rule is up, and when the windows of the leads who came until then are over; while that is what
- * it waits for.
+ * When the time of the rule is up, and when the windows of the leads who came until then are over; only while the rule
+ * waits for that.
  */
 export function endOf(
   { state, decidedBy, startedAt }: StoredExperiment,
@@ -82,7 +84,7 @@ export function endOf(
   return [upAt, upAt + window]
 }
 
-/** What stands in the place of the weights for those who come now; undefined when the weights of the config do. */
+/** What replaces the weights for leads who come now; undefined when the weights of the config hold. */
 export function routeOf(
   { state, decidedBy, decidedAt, startedAt, winner, ahead, weights, weighedAt }: StoredExperiment,
   { decide: { as } }: Split,

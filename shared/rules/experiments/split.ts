@@ -8,14 +8,11 @@ export interface Split {
   readonly shares: readonly Pick<CountedShare, 'id' | 'label' | 'weight' | 'isControl'>[]
   readonly draw: Draw
   readonly decide: Decide
-  /**
-   * Leads may come again: the first entry of each counts, because entries of one lead are not independent of each
-   * other.
-   */
+  /** Leads may come again: only the first entry of each counts, because entries of one lead are not independent. */
   readonly countsFirst: boolean
 }
 
-/** Do leads who were drawn by this split count for the one that is live? */
+/** Do leads who were drawn by this split count for the live one? */
 export function isJudged(drawn: Split, live: Split): boolean {
   return drawn.decide.as !== 'bandit' || live.decide.as === 'bandit'
 }
@@ -40,8 +37,8 @@ export interface StoredExperiment {
 }
 export interface SeenShares {
   /**
-   * `strata`: apart for each weighting, in the same order for all shares; those of decisions before there were such
-   * have none.
+   * `strata`: apart for each weighting, in the same order for all shares. Decisions from before there were strata have
+   * none.
    */
   readonly [share: string]: SeenShare & { readonly strata?: readonly (SeenShare & { readonly weight: number })[] }
 }
@@ -51,7 +48,7 @@ interface SeenShare {
   readonly conversions: number
 }
 
-/** One counter of a share, in the leads of one version. */
+/** One counter of a share, over the leads of one version. */
 export interface ShareCount {
   readonly campaignId: string
   readonly version: number
