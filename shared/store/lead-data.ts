@@ -26,6 +26,7 @@ export function* moveToLead(from: number, into: number, now: number): Work<void>
   yield* run(sql`update errands set lead_id = ${into} where lead_id = ${from}`)
   yield* run(sql`update arrivals set lead_id = ${into} where lead_id = ${from}`)
   yield* run(sql`update refusals set lead_id = ${into} where lead_id = ${from}`)
+  yield* run(sql`update notices set lead_id = ${into} where lead_id = ${from}`)
   yield* run(sql`update test_sends set lead_id = ${into} where lead_id = ${from}`)
   yield* run(sql`update lead_aliases set lead_id = ${into} where lead_id = ${from}`)
   yield* run(sql`
