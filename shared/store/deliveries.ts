@@ -41,7 +41,7 @@ export function* putDeliveries(deliveries: readonly Delivery[]): Work<void> {
   yield* each(
     `insert into deliveries (id, subscription_id, revision, webhook_id, first_seq, last_seq, events, attempts, state, begun_at, settled_at)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     on conflict (id) do update set attempts = excluded.attempts, state = excluded.state, settled_at = excluded.settled_at`,
+     on conflict (id) do update set revision = excluded.revision, attempts = excluded.attempts, state = excluded.state, settled_at = excluded.settled_at`,
     deliveries.map(d => [
       d.id,
       d.subscriptionId,

@@ -10,6 +10,7 @@ import { type RunReport, runSeed } from './run'
  * must come to the same journals to the byte, and once with answers, events and acts that arrive in the middle of turns.
  * `--store pglite` runs each seed once more over PostgreSQL (pglite.ts), by a driver that waits, `--store wasm` over the browser's SQLite: the journals, touches and
  * attempts must be the same to the byte.
+ * `--listens` lets listeners outside hear of everything (law 13): one that is well, one with moods, one that is dead for long.
  * `--hashes <file>` writes a line for each seed, with a hash of its journals, touches and attempts: compare the files from before and after a change.
  */
 export async function main(args: string[]): Promise<number> {
@@ -20,12 +21,15 @@ export async function main(args: string[]): Promise<number> {
       runs: { type: 'string', default: '200' },
       hashes: { type: 'string' },
       yielding: { type: 'boolean', default: false },
+      listens: { type: 'boolean', default: false },
       store: { type: 'string', default: 'sqlite' },
     },
   })
   const [first, runs] = [Number(values.seed), Number(values.runs)]
   if (!Number.isInteger(first) || !Number.isInteger(runs) || runs < 1 || !Object.hasOwn(stores, values.store)) {
-    console.error('Usage: npm run sim -- --seed 1 --runs 200 [--yielding] [--store pglite|wasm] [--hashes <file>]')
+    console.error(
+      'Usage: npm run sim -- --seed 1 --runs 200 [--yielding] [--listens] [--store pglite|wasm] [--hashes <file>]',
+    )
     return 2
   }
   const sum = { journeys: 0, calls: 0, deaths: 0, migrated: 0, gone: 0, interruptions: 0 }
@@ -34,7 +38,7 @@ export async function main(args: string[]): Promise<number> {
   const started = performance.now()
   for (let seed = first; seed < first + runs; seed++) {
     try {
-      const report = await runSeed(seed)
+      const report = await runSeed(seed, { listens: values.listens })
       const { journeys, calls, deaths, migrated, gone, hash } = report
       sum.journeys += journeys
       sum.calls += calls
@@ -46,7 +50,7 @@ export async function main(args: string[]): Promise<number> {
       await other?.run(seed, report)
     } catch (error) {
       console.error(
-        `\nSeed ${seed} broke a law. See it again: npm run sim -- --seed ${seed} --runs 1${values.yielding ? ' --yielding' : ''}${other === undefined ? '' : ` --store ${values.store}`}\n`,
+        `\nSeed ${seed} broke a law. See it again: npm run sim -- --seed ${seed} --runs 1${values.yielding ? ' --yielding' : ''}${values.listens ? ' --listens' : ''}${other === undefined ? '' : ` --store ${values.store}`}\n`,
       )
       console.error(error)
       return 1

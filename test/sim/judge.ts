@@ -153,14 +153,21 @@ export class Judge {
 /** Every attempt was made once, and a send that was tried again kept its bytes. */
 function brokenRepeats(arrived: readonly Call[]): string[] {
   const first = new Map<string, string>()
-  const attempts = arrived.map(call => `${call.webhookId}, attempt ${call.attempt}`)
-  // Also where the process died: what may have left is counted as an attempt that was cut off.
-  const doubled = attempts.filter((attempt, i) => attempts.indexOf(attempt) !== i)
-  if (doubled.length > 0) return [`made twice: ${doubled[0]}`]
-  return arrived.flatMap(call => {
+  const made = new Set<string>()
+  for (const call of arrived) {
+    const send = sendOf(call)
+    const attempt = `${send}, attempt ${call.attempt}`
+    // Also where the process died: what may have left is counted as an attempt that was cut off.
+    if (made.has(attempt)) return [`made twice: ${attempt}`]
+    made.add(attempt)
     const bytes = JSON.stringify(call.request)
-    const known = first.get(call.webhookId)
-    first.set(call.webhookId, known ?? bytes)
-    return known === undefined || known === bytes ? [] : [`${call.webhookId} was sent again with other bytes`]
-  })
+    if (first.get(send) !== undefined && first.get(send) !== bytes) return [`${send} was sent again with other bytes`]
+    first.set(send, bytes)
+  }
+  return []
+}
+
+/** Two listeners are told of an event under the same id, and one that is told again after it was disabled gets a new request. */
+function sendOf(call: Call): string {
+  return isDelivery(call) ? `${call.webhookId} by request ${call.touch}` : call.webhookId
 }

@@ -41,23 +41,26 @@ const tells: { readonly [is in Note['is']]?: (note: Note) => string | null } = {
 
 /** What is wrong when a run is over and nothing is left to happen. */
 export async function brokenNotices(store: Store, arrived: readonly Arrived[]): Promise<string[]> {
-  const { subscriptions, notices, journal } = await store.read(readAll())
+  const { subscriptions, notices, journal, erased } = await store.read(readAll())
   const heard = subscriptions.filter(({ state }) => state === 'on')
   if (heard.length === 0) return []
-  return [...brokenOutbox(notices, journal), ...heard.flatMap(row => brokenListener(row, notices, arrived))]
+  return [...brokenOutbox(notices, journal, erased), ...heard.flatMap(row => brokenListener(row, notices, arrived))]
 }
 
 function* readAll(): Work<{
   subscriptions: readonly SubscriptionRow[]
   notices: readonly NoticeRow[]
   journal: readonly { journey_id: number; at: number; entries: string }[]
+  erased: ReadonlySet<number>
 }> {
   const subscriptions = yield* all<SubscriptionRow>(sql`select id, definition, state, position from subscriptions`)
-  if (subscriptions.length === 0) return { subscriptions, notices: [], journal: [] }
+  if (subscriptions.length === 0) return { subscriptions, notices: [], journal: [], erased: new Set() }
   return {
     subscriptions,
     notices: yield* all<NoticeRow>(sql`select seq, id, kind, at, lead_id, data from notices order by seq`),
     journal: yield* all(sql`select journey_id, at, entries from journal order by id`),
+    // Of a lead that was deleted nobody keeps a journal.
+    erased: new Set((yield* all<{ id: number }>(sql`select id from journeys where lead_id < 0`)).map(row => row.id)),
   }
 }
 
@@ -65,6 +68,7 @@ function* readAll(): Work<{
 function brokenOutbox(
   notices: readonly NoticeRow[],
   journal: readonly { journey_id: number; entries: string }[],
+  erased: ReadonlySet<number>,
 ): string[] {
   const told = new Map<number, string[]>()
   const kinds = new Set(notices.map(({ kind }) => kind))
@@ -90,6 +94,7 @@ function brokenOutbox(
     }
   const broken: string[] = []
   for (const id of new Set([...told.keys(), ...happened.keys()])) {
+    if (erased.has(id)) continue
     const [is, was] = [told.get(id) ?? [], happened.get(id) ?? []]
     if (is.join() !== was.join())
       broken.push(

@@ -25,6 +25,7 @@ import {
 import type { Driver } from './installation'
 import type { Judged } from './judge'
 import { isQuiet, wallClock } from './laws'
+import { addListeners, mendListeners } from './listeners'
 import { moody } from './moody'
 import { World } from './world'
 
@@ -56,6 +57,8 @@ export interface RunOptions {
   readonly store?: Store
   /** They ask in the words of SQLite: over PostgreSQL there are none. */
   readonly laws?: Judged
+  /** Somebody outside is told of what happens (law 13). */
+  readonly listens?: boolean
 }
 
 /**
@@ -64,7 +67,7 @@ export interface RunOptions {
  */
 export async function runSeed(
   seed: number,
-  { driver = 'at-once', store, laws = 'all' }: RunOptions = {},
+  { driver = 'at-once', store, laws = 'all', listens = false }: RunOptions = {},
 ): Promise<RunReport> {
   const dice = roll(seed)
   const world = await World.create({
@@ -101,6 +104,7 @@ export async function runSeed(
     // One at a time: a line forms, and campaigns of two priorities stand in it.
     if (isNarrow) await world.limitHost('https://hooks.example.com', { connections: 1, rate: null })
   })
+  if (listens) await calmly(world, () => addListeners(world, seed))
   for (const campaign of campaigns) await mustLaunch(world, campaign, dice)
   await calmly(world, async () => {
     for (const campaign of campaigns) if (dice.happens(0.6)) await world.moveInto(campaign, dice.oneOf(folders))
@@ -158,6 +162,10 @@ export async function runSeed(
   for (const { address } of await world.receivers()) await world.switchReceiver(address, 'on')
   // A schedule goes on for months, and who enters at its end may wait for a year; so may whoever their webhooks set off, three deep.
   for (let years = 0; years < 6 && (years < 2 || (await isAnybodyInside(world))); years++) await world.runOut()
+  if (listens) {
+    await mendListeners(world)
+    await world.runUntil('P8D')
+  }
   await world.finalLaws()
   return { ...(await report(world)), gone }
 }

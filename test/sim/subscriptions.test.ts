@@ -9,6 +9,7 @@ import { subscriptionSchema } from '#shared/subscriptions/subscription'
 import { anybody, graph, posts, step } from './graphs'
 import type { WorldOptions } from './installation'
 import { idsIn, isDelivery } from './notice-law'
+import { runSeed } from './run'
 import { World } from './world'
 
 const target = 'https://listener.example.com/hook'
@@ -344,3 +345,13 @@ interface Told {
   readonly eventName: string
   readonly data: object
 }
+
+describe('in random installations', () => {
+  it.each([4, 5, 11])(
+    'listeners hear what happened, through crashes and dead ends (seed %i)',
+    async seed => {
+      await runSeed(seed, { listens: true })
+    },
+    300_000,
+  )
+})

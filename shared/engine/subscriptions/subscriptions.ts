@@ -46,6 +46,8 @@ const UNSTORED = 5_000
 const ROOM_MS = SECOND
 
 const none: readonly Call[] = []
+/** The revision of a request that is not sent again as it is. */
+const OUTDATED = 0
 /** A reminder happens to no lead: it is no event of a campaign. */
 const NOBODY = ''
 
@@ -172,6 +174,7 @@ export class Subscriptions implements Book<Turn> {
     if (this.#current.size === 0) return
     const { notices, mayCall } = turn.unit
     const work = new Written()
+    if (turn.unit.leadsGone.size > 0) yield* this.#remake()
     if (mayCall) yield* this.#settleAll(turn, work)
     if (notices !== null) {
       this.#watch(turn, notices)
@@ -187,6 +190,18 @@ export class Subscriptions implements Book<Turn> {
     const seen = look(turn, this.#places, turn.unit.now)
     if (this.#seen !== null) tellDifference(notices, this.#seen, seen)
     this.#stagedSeen = seen
+  }
+
+  /** A lead is gone, and with it what full requests say of it: those that are not over are made anew when they are sent again. */
+  *#remake(): Work<void> {
+    const outdated: Delivery[] = []
+    for (const queue of this.#current.values()) {
+      if (queue.delivery === null || queue.subscription.definition.payload !== 'full') continue
+      const delivery = { ...queue.delivery, revision: OUTDATED }
+      outdated.push(delivery)
+      this.#set({ ...queue, delivery })
+    }
+    yield* putDeliveries(outdated)
   }
 
   /** Settles what came back, and says of those that do not get through for long that it is so. */
