@@ -149,7 +149,7 @@ describe('the preview of a CSV file', () => {
 
   it('reads no more of a large file than it shows', async () => {
     const row = `2,${'x'.repeat(PREVIEW_BYTES)}\n`
-    const { header, rows, fault } = await previewFile(new Blob(['id,x\n1,one\n', row]))
+    const { header, rows, fault } = await previewFile(new Blob(['id,x\n1,one\n', row, '3,three\n']))
 
     expect({ header, rows, fault }).toEqual({ header: ['id', 'x'], rows: [['1', 'one']], fault: null })
   })
