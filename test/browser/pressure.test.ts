@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import type { CampaignView } from '#shared/api'
+import type { CampaignView, Report } from '#shared/api'
 import { bucketOf, shareOf } from '#shared/rules/assignment'
 import { sharesOf } from '#shared/steps/variants'
 import { accessFaults, type Installation, type Marketer, test, textField } from './harness'
@@ -141,6 +141,9 @@ async function aCrowdPrefersB(hookline: Installation): Promise<void> {
     'bought',
     crowd.filter(lead => variantOf(lead) === 'B'),
   )
+  // All but Bob have come to their end before somebody looks who is under way.
+  const inside = async () => (await hookline.ask<Report>('GET', `/campaigns/${id}/report`)).counts.waiting
+  await expect.poll(inside, { timeout: 60_000 }).toBe(1)
 }
 
 /** In the report, by the rule of the step: all of B bought, and nobody of A. But A has days left to buy, and B does not win by being quicker. */
