@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Chance, Clock } from '#shared/time/clock'
 
-// The one place of wall-clock time, timers and chance in the server. Built once in main.ts; the simulator brings its own.
+// The one place of wall-clock time, timers and chance in the server. Built once in main.ts; the simulator brings its
+// own.
 
 export const systemClock: Clock = {
   now: () => Date.now(),

@@ -13,11 +13,14 @@ export interface Config {
   readonly webhookPorts?: 'any' | readonly number[]
   /** HOOKLINE_SECRET_KEY: 64 hex digits; empty: the key is kept in DATA_DIR/secret.key. */
   readonly secretKey?: string
-  /** PUBLIC_URL as an origin, `https://hookline.example.com`: what others call this server by. Empty: HOST, or loopback's names. */
+  /**
+   * PUBLIC_URL as an origin, `https://hookline.example.com`: what others call this server by. Empty: HOST, or
+   * loopback's names.
+   */
   readonly publicUrl?: string
   /** HOOKLINE_ACCESS_TOKEN: what everybody is asked for. Empty: nobody is, and then it listens on loopback only. */
   readonly accessToken?: string
-  /** HOOKLINE_NEW_INSTALLATION: an empty database is to be made, though an earlier installation has left its traces in DATA_DIR. */
+  /** HOOKLINE_NEW_INSTALLATION: make an empty database, though an earlier installation has left traces in DATA_DIR. */
   readonly newInstallation?: boolean
 }
 

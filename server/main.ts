@@ -7,11 +7,13 @@ import { type Config, ConfigMistake, readConfig } from './config'
 import { type Parts, type Running, StartFailed } from './parts'
 import { startServer } from './serve'
 import { stopOnSignals } from './signals'
-import { closedPort, ownAddresses, ownSockets, type Policy, parseAllow } from './webhook/guard'
+import { parseAllow } from './webhook/allow'
+import { closedPort, ownAddresses, ownSockets, type Policy } from './webhook/guard'
 import { createSealedDeliver } from './webhook/seal'
 import { keyFault, keyFrom, publicKeyOf } from './webhook/sign'
 
-// The entry: reads the configuration, builds the world once (clock, chance, log, the door out), starts, and stops on a signal. It runs when it is loaded.
+// The entry, which runs when it is loaded: reads the configuration, builds the world once (clock, chance, log, the door
+// out), starts, and stops on a signal.
 
 await begin()
 
@@ -98,7 +100,10 @@ const BROKEN = 74
 /** For answers that say so to whoever waits for one. */
 const LAST_WORDS_MS = 100
 
-/** The database failed: nothing is stopped in order, because nothing more can be stored. The next start reads what is on disk. */
+/**
+ * The database failed. Nothing is stopped in order, because nothing can be stored any more; the next start reads what
+ * is on disk.
+ */
 function endAtOnce({ message }: Error): void {
   process.stderr.write(`${message}\n`)
   setTimeout(() => process.exit(BROKEN), LAST_WORDS_MS)

@@ -63,9 +63,15 @@ export interface Running {
   readonly url: string
   /** What it listens on: `0.0.0.0:3000` */
   readonly listens: string
-  /** Stops in order: no new requests, no streams, no ticks; waits for calls in flight; closes the database. Stopping twice is stopping once. */
+  /**
+   * Stops in order: no new requests, no streams, no ticks; waits for calls in flight; closes the database. A second
+   * call changes nothing.
+   */
   readonly close: () => Promise<void>
-  /** Resolves when the database cannot be trusted any more. Nothing is acknowledged from then on; whoever started the server ends the process. */
+  /**
+   * Resolves when the database cannot be trusted any more. From then on nothing is acknowledged; whoever started the
+   * server must end the process.
+   */
   readonly broken: Promise<StoreBroken>
 }
 

@@ -30,9 +30,12 @@ import { every } from './waits'
 
 // The composition of a server: store, engine, vault, door out and HTTP, in the order in which they need each other.
 
-/** How often it is looked whether the database is still the file that was opened. */
+/** How often to check that the database is still the file that was opened. */
 const LOOK_MS = 1000
-/** Calls that are handed out, at most, over all hosts: some 8 MiB. What has not begun of them is taken back by whatever ends, pauses or holds its journey. */
+/**
+ * At most so many calls are handed out, over all hosts: some 8 MiB. Whatever ends, pauses or holds a journey takes its
+ * calls back that have not begun.
+ */
 const MAX_IN_FLIGHT = 4_096
 
 /** Starts everything, and answers when requests are taken. Throws `StartFailed`. */

@@ -8,7 +8,10 @@ import type { Live } from './http/sse'
 import type { Calls } from './parts'
 import { after, every } from './waits'
 
-/** Calls in flight get this long to come back when the server stops; those that do not are made again at the next start, under the same id. */
+/**
+ * When the server stops, calls in flight have this long to come back. The next start makes the others again, under the
+ * same id.
+ */
 const PATIENCE_MS = 5000
 
 interface Stopping {
@@ -59,8 +62,8 @@ async function quiet(calls: Calls, clock: Clock): Promise<void> {
 }
 
 /**
- * Stores what came back at the end, so that it is not sent again at the next start. The door is closed by now: what these ticks hand out goes nowhere, and
- * is found again then.
+ * Stores what came back at the end, so that it is not sent again at the next start. The door is closed by now: what
+ * these ticks hand out goes nowhere, and is found again then.
  */
 async function settleLast(engine: Engine, maxInFlight: number): Promise<void> {
   const most = maxInFlight / 500 + 1

@@ -1,8 +1,10 @@
 /**
- * Every request and answer of the API, once: the server validates with these, the client is typed by them, and `/api/v1/openapi.json` is
- * made of them. Instants in answers are ms since the epoch; instants in requests may be any spelling that values/dates.ts reads.
+ * Every request and answer of the API, once: the server validates with these, the client is typed by them, and
+ * `/api/v1/openapi.json` is made of them. Instants in answers are ms since the epoch; instants in requests may be any
+ * spelling that values/dates.ts reads.
  *
- * A screen asks for the one file that it needs (client/api): most of these are small, those with a graph bring every step kind.
+ * A screen asks for the one file that it needs (client/api): most of these are small, those with a graph bring every
+ * step kind.
  */
 export * from './api/attempt'
 export * from './api/campaign'

@@ -10,9 +10,12 @@ import { clientOf, createGuesses } from './guesses'
 import { signInPage } from './sign-in-page'
 import { createToken, SESSION_MS, type Session } from './token'
 
-/** Who may come in, when the operator has set a token. There is none of this where he has not. */
+/** Who may come in, when the operator has set a token. Without a token there is none of this. */
 export interface Access {
-  /** Lets those pass who bring the token, or a cookie of the sign-in page. Others get 401, and a browser that opens a page gets to the sign-in page. */
+  /**
+   * Passes requests with the token or with a cookie of the sign-in page. Others get 401; a browser that opens a page
+   * gets the sign-in page.
+   */
   readonly gate: RequestHandler
   /** The sign-in page, its files, and the way out. To be asked before the gate. */
   readonly router: Router
@@ -152,7 +155,7 @@ export async function createAccess({
 
   function setCookie(res: Response, kind: keyof typeof cookies, value: string, seconds: number): void {
     const secure = kind === 'secure' ? '; Secure' : ''
-    // Lax, so that a link to a campaign opens it; what changes something is refused to other sites' pages by `sameSiteOnly`.
+    // Lax, so that a link to a campaign opens it. `sameSiteOnly` refuses changes that pages of other sites ask for.
     res.append('set-cookie', `${cookies[kind]}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure}`)
   }
 }

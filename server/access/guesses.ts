@@ -3,8 +3,8 @@ import type { Clock } from '#shared/time/clock'
 import { MINUTE } from '#shared/time/units'
 import { isLoopback } from '../config'
 
-// Guesses are slowed for each client, and never for those who were right: a right token that was just used goes on working from an address that somebody
-// else, behind the same proxy, guesses from.
+// Guesses are slowed for each client, and never for those who were right: a right token that was just used goes on
+// working from an address that somebody else, behind the same proxy, guesses from.
 
 /** Wrong tokens that a client may send in a row ... */
 const MOST = 10
@@ -64,8 +64,8 @@ export function createGuesses({ monotonic }: Pick<Clock, 'monotonic'>): Guesses 
 }
 
 /**
- * Who asks, as far as an address tells: an IPv6 network of one household or machine is one client. A proxy on this machine says for whom it asks, in the last
- * entry of `x-forwarded-for`; nobody else is believed.
+ * Who asks, as far as an address tells: an IPv6 network of one household or machine is one client. A proxy on this
+ * machine says for whom it asks, in the last entry of `x-forwarded-for`; nobody else is believed.
  */
 export function clientOf(address: string | undefined, forwarded: string | string[] | undefined): string {
   const peer = plain(address ?? '')

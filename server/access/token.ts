@@ -1,7 +1,8 @@
 import { createHmac, scryptSync, timingSafeEqual } from 'node:crypto'
 import { DAY } from '#shared/time/units'
 
-// One token opens everything, until there are accounts. Programs send it as it is; a browser gets a cookie that is made from it and does not hold it.
+// One token opens everything, until there are accounts. Programs send it as it is. A browser gets a cookie that is
+// derived from it and does not hold it.
 
 /** What a cookie says of its session. */
 export interface Session {

@@ -93,8 +93,9 @@ function api(desk: Desk, sandbox: Sandbox): Router {
 }
 
 /**
- * No script that is not ours, nothing from elsewhere, no frames. Styles may be inline, because Mantine and React Flow write them on elements. No
- * HSTS and no upgrade: whether there is TLS is the business of whoever puts a proxy before us.
+ * No script that is not ours, nothing from elsewhere, no frames. Styles may be inline, because Mantine and React Flow
+ * write them on elements. No HSTS and no upgrade: whether there is TLS is the business of whoever puts a proxy before
+ * us.
  */
 const pageHeaders: RequestHandler = helmet({
   contentSecurityPolicy: {
@@ -119,7 +120,7 @@ const pageHeaders: RequestHandler = helmet({
 
 const compress = compression({ threshold: 2_048, filter: (req, res) => !isStream(res) && compression.filter(req, res) })
 
-/** What is asked for is sent compressed; what is posted is answered with a line or two, which it would only slow down. */
+/** Answers to GET are compressed. A POST is answered with a line or two, which compression would only slow down. */
 const compressed: RequestHandler = (req, res, next) => (req.method === 'GET' ? compress(req, res, next) : next())
 
 /** Server-sent events: a compressor would keep each of them back until it has a full block. */

@@ -1,4 +1,6 @@
-/** What a spreadsheet begins a formula with: also full-width and small, as some take them, and behind signs that are not seen. */
+/**
+ * What begins a formula in a spreadsheet: also full-width and small forms, which some take, and behind invisible signs.
+ */
 const formula = /^\p{Cf}*[=+\-@\t\r\n\0\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]/u
 
 /** Would a spreadsheet take this text for a formula (delivery R45)? */

@@ -15,8 +15,9 @@ export interface OwnNames {
 }
 
 /**
- * Answers to loopback's names, to the host of PUBLIC_URL and to the one address that it listens on: a foreign name that points here (DNS rebinding) would
- * make another site's page same-origin with us. Ports do not matter for that, and a proxy may change them.
+ * Answers to loopback's names, to the host of PUBLIC_URL and to the one address that it listens on: a foreign name that
+ * points here (DNS rebinding) would make another site's page same-origin with us. Ports do not matter for that, and a
+ * proxy may change them.
  */
 export function onlyOwnNames({ host, publicUrl }: OwnNames): RequestHandler {
   // "Every address" is no name.
@@ -40,8 +41,8 @@ function notOurs(name: string): Refused {
 }
 
 /**
- * Refuses (403) what another site's page asks a browser to do (delivery R50). Browsers say where a request comes from in `Sec-Fetch-Site`, older
- * ones in `Origin`; programs send neither. A link to us (a navigation) is fine.
+ * Refuses (403) what another site's page asks a browser to do (delivery R50). Browsers say where a request comes from
+ * in `Sec-Fetch-Site`, older ones in `Origin`; programs send neither. A link to us (a navigation) is fine.
  */
 export function sameSiteOnly({ publicUrl }: Pick<OwnNames, 'publicUrl'>): RequestHandler {
   return (req, _res, next) => {
@@ -57,7 +58,10 @@ export function sameSiteOnly({ publicUrl }: Pick<OwnNames, 'publicUrl'>): Reques
   }
 }
 
-/** Refuses (400) addresses and queries with a NUL: nothing is called so, and PostgreSQL could not even be asked for it. Bodies: json.ts. */
+/**
+ * Refuses (400) addresses and queries with a NUL: nothing has such a name, and PostgreSQL could not even look for it.
+ * Bodies: request/json.ts.
+ */
 export const noNul: RequestHandler = (req, _res, next) => {
   if (req.url.includes('%00'))
     throw refuse(

@@ -9,11 +9,11 @@ import type { SqliteStore } from '../store/sqlite'
 
 type Warning = Health['warnings'][number]
 
-/** What is not as it should be while the server works on: for /healthz and the screens, and once in the log when it begins. */
+/** What is wrong while the server works on: for /healthz and the screens, and once in the log when it begins. */
 export interface Watch {
   readonly warnings: () => readonly Warning[]
   readonly zones: () => Health['zones']
-  /** To be asked about once a second: writes down what has begun or ended since. */
+  /** Call it about once a second. It logs what has begun or ended since. */
   readonly look: () => void
 }
 

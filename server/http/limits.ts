@@ -5,8 +5,8 @@ import { clientOf } from '../access/guesses'
 import { isLoopback } from '../config'
 import { problemOf, refuse } from './problem'
 
-// What one connection may take from the others: how many there are, how slowly a request may come, how long an answer may lie unread. Node's own limits say
-// nothing of the rate of a body, and look only twice a minute.
+// What one connection may take from the others: the number of connections, how slowly a request may come, how long an
+// answer may lie unread. Node's own limits say nothing of the rate of a body, and look only twice a minute.
 
 export interface HttpLimits {
   /** Open connections: in all, and of one client that is not this machine (a proxy on it speaks for many). */
@@ -14,13 +14,19 @@ export interface HttpLimits {
   readonly connectionsOfOne: number
   /** The head of a request has to be here after so long (ms). */
   readonly headMs: number
-  /** A body may take so long (ms), and longer for as long as it brings so many bytes a second, until the whole is over. */
+  /**
+   * A body may take so long (ms), and longer while it brings so many bytes a second, up to the limit of the whole
+   * request.
+   */
   readonly bodyMs: number
   readonly bodyRate: number
   readonly wholeMs: number
   /** An answer of which nothing is taken for so long (ms) ends with its connection. */
   readonly unreadMs: number
-  /** What comes behind an answer is read and dropped for so long (ms): a connection that is closed on somebody who still sends loses the answer. */
+  /**
+   * For so long (ms) what comes after an answer is read and dropped. A client that still sends while we close loses the
+   * answer.
+   */
   readonly lingerMs: number
   /** How often it is looked (ms). */
   readonly lookMs: number
@@ -55,7 +61,7 @@ interface Coming {
   /** Bytes of its connection before it. */
   readonly from: number
   answeredAt: number | undefined
-  /** It was too slow when it was looked at last. Only the second time counts: a process that was busy has not read what is there. */
+  /** It was too slow at the last look. Only the second time counts: a busy process has not read what is there. */
   isLate: boolean
 }
 
@@ -188,7 +194,10 @@ function sayBroken(code: string) {
   }
 }
 
-/** The answer that is under way on a connection. Node's own handling of broken requests asks the same member, which has no public name. */
+/**
+ * The answer that is under way on a connection. Node's own handling of broken requests asks the same member, which has
+ * no public name.
+ */
 function answerOn(socket: Socket): ServerResponse | undefined {
   return (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage ?? undefined
 }

@@ -27,7 +27,10 @@ function addressOf({ address, port }: AddressInfo): Address {
   return { host: address, port, origin: `http://${isIPv6(reached) ? `[${reached}]` : reached}:${port}` }
 }
 
-/** The configuration asks for a token where HOST names more than loopback; this is for a name that turned out to lead elsewhere. */
+/**
+ * The configuration demands a token where HOST is more than loopback. This catches a name that turned out to lead
+ * elsewhere.
+ */
 export function mustBeClosed({ host }: Address, { host: name, accessToken = '' }: Config): void {
   if (accessToken === '' && !isLoopback(host))
     throw new StartFailed(`"${name}" is ${host} on this machine, which others can reach: set HOOKLINE_ACCESS_TOKEN.`)

@@ -4,12 +4,12 @@ import type { RenderedRequest, SecretRef } from '#shared/rules/webhook-request'
 /** What stands where a secret was. */
 export const MASK = '••••••'
 
-/** Headers whose value opens a door. The name decides, so that a new scheme is masked without our knowing it. */
+/** Is the value of this header a secret? Its name decides, so that a scheme that we do not know is masked too. */
 export function isSecret(header: string): boolean {
   return /auth|api-?key|access-?key|cookie|token|secret|passw|signature|credential/i.test(header)
 }
 
-/** A request as it may be shown: its texts hold masks where secrets stand, and nothing says more. */
+/** A request as it may be shown: with masks where secrets stand. */
 export function maskedRequest({ method, url, headers, body, marked }: RenderedRequest) {
   const shown = (text: string) => (marked === true ? hideMarks(text) : text)
   return {
@@ -32,8 +32,9 @@ interface Edited {
 }
 
 /**
- * An edited request with the secrets of the original at their places: where a mask was left standing, the secret stays. The other result is the part of which nobody
- * can tell, because the original holds the letters of the mask as a value, too.
+ * An edited request with the secrets of the original at their places: where a mask was left standing, the secret stays.
+ * The other result is the part of which nobody can tell, because the original holds the letters of the mask as a value,
+ * too.
  */
 export function withSecretsKept(
   edited: Edited,

@@ -4,7 +4,7 @@ import type { Env } from '#shared/engine/env'
 import { error, type Problem } from '#shared/problems'
 import { StoreBroken } from '../store/broken'
 
-/** What a request was refused for, as RFC 9457 problem details. Thrown by handlers, answered by `answerErrors` below. */
+/** Why a request is refused, as RFC 9457 problem details. Handlers throw it, `answerErrors` below answers it. */
 export class Refused extends Error {
   override readonly name = 'Refused'
   constructor(
@@ -82,8 +82,8 @@ function sendRefusal(res: Response, refused: Refused): void {
 }
 
 /**
- * The last handler of the API: whatever was thrown becomes problem+json. What nobody expected is logged under a reference that the answer
- * names, and nothing else of it gets out.
+ * The last handler of the API: whatever was thrown becomes problem+json. What nobody expected is logged under a
+ * reference that the answer names, and nothing else of it gets out.
  */
 export function answerErrors({ log, chance }: Pick<Env, 'log' | 'chance'>): ErrorRequestHandler {
   return (thrown: unknown, req, res, _next) => {
@@ -111,7 +111,10 @@ export function answerErrors({ log, chance }: Pick<Env, 'log' | 'chance'>): Erro
   }
 }
 
-/** What Express and its file server say of an address, a range or a condition: mistakes of whoever asks, each with a status of its own. */
+/**
+ * What Express and its file server say of an address, a range or a condition: mistakes of the client, each with its own
+ * status.
+ */
 function brokenAddress(thrown: unknown): Refused | undefined {
   const status = thrown instanceof Error && 'status' in thrown ? Number(thrown.status) : 0
   if (status === 400 || thrown instanceof URIError)
@@ -131,7 +134,10 @@ function brokenAddress(thrown: unknown): Refused | undefined {
 
 const again = { headers: { 'retry-after': '5' } }
 
-/** What the disk or the database cannot do for the moment. SQLite's codes are documented and stable; the rest are Node's. */
+/**
+ * What the disk or the database cannot do at the moment. SQLite's codes are documented and stable; the others are
+ * Node's.
+ */
 function troubleOfStore(thrown: unknown): Refused | undefined {
   if (thrown instanceof StoreBroken)
     return refuse(

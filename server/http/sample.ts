@@ -8,7 +8,8 @@ import type { LeadInput } from '#shared/store/leads'
 /** What a step has beside its request when the webhook is its own. */
 const ownWebhook = { ...plainWebhook, webhook: '', own: [], quietHours: { as: 'campaign' }, caps: 'obey' }
 
-// What "Start with a sample campaign" brings: a dozen leads around the world, and a campaign that shows each sort of step and calls the built-in receiver.
+// What "Start with a sample campaign" makes: a dozen leads around the world, and a campaign with each sort of step that
+// calls the built-in receiver.
 
 export const sampleName = 'Welcome new sign-ups'
 

@@ -4,7 +4,7 @@ import packed from 'express-static-gzip'
 import { screens } from '#shared/screens'
 import { refuse } from './problem'
 
-/** Hashed files may be kept for ever; index.html is asked for each time, and answers for every address of the screens. */
+/** Hashed files may be cached for ever. index.html is asked for each time, and answers every address of the screens. */
 export function screensRouter(clientDir: string): Router {
   const index = (status: number): RequestHandler => {
     return (_req, res) => {

@@ -8,9 +8,12 @@ import { clientOf } from '../access/guesses'
 import { refuse } from './problem'
 import { loadCounts } from './views/report'
 
-/** All open server-sent event streams: who looks at which campaign, journey, or at the sandbox. One hub, so that shutdown finds them all. */
+/**
+ * All open streams of server-sent events: who watches which campaign or journey, or the sandbox. One hub, so that
+ * shutdown finds them all.
+ */
 export interface Live {
-  /** How a campaign stands (its revision, version and status) and its counts: now, and after each change, at most once a second. */
+  /** The revision, version, status and counts of a campaign: now, and after each change, at most once a second. */
   readonly campaign: (id: string, req: Request, res: Response) => void
   /** A campaign was saved, launched, moved, ...: whoever looks at it is told. */
   readonly campaignChanged: (id: string) => void
@@ -29,12 +32,15 @@ export interface Live {
 const COUNTS_EVERY_MS = 1000
 /** Proxies cut a line that is silent for a minute. */
 const HEARTBEAT_MS = 15_000
-/** A reader who is this far behind (bytes), or takes nothing from one beat to the next, is let go; it opens a new stream and is up to date again. */
+/**
+ * A reader who is this far behind (bytes), or takes nothing from one beat to the next, is cut off. It opens a new
+ * stream and is up to date again.
+ */
 const MAX_BEHIND = 2 ** 20
 const MAX_STREAMS = 1000
 /** Of one client: nobody takes all of them. */
 const MAX_OF_ONE = 100
-/** A stream lives so long (ms); a browser opens the next one by itself, and whoever has long stopped reading does not. */
+/** A stream lives so long (ms). A browser opens the next one by itself; whoever stopped reading does not. */
 const MAX_AGE_MS = HOUR
 
 export function createLive(

@@ -5,7 +5,10 @@ import type { RenderedRequest } from '#shared/rules/webhook-request'
 /** Test sends that may be on their way at once. */
 const MOST = 20
 
-/** Test sends: calls of no touch. They leave by the one door, with its guard and its time limits, and their outcomes never reach the engine. */
+/**
+ * Test sends: calls without a touch. They leave by the one door, with its guard and time limits; their outcomes never
+ * reach the engine.
+ */
 export interface Trials {
   /** Sends once, with so long for an answer; undefined when too many are on their way. */
   send(request: RenderedRequest, seconds: number): Promise<Outcome> | undefined

@@ -1,8 +1,9 @@
 /**
- * What an error of the database means for the process. Some pass: a full disk is freed, a lock is given back; the same work is tried again. Others do
- * not. After a failed write or fsync nobody knows what is on disk, and the kernel may have marked the pages clean, so that the next fsync succeeds and
- * proves nothing: one EIO, and the same process went on to acknowledge 59 of 60 events. Such a store answers nothing any more (law 12), and the
- * process ends: the next one reads from disk what is there.
+ * What an error of the database means for the process. Some pass: a full disk is freed, a lock is given back; the same
+ * work is tried again. Others do not. After a failed write or fsync nobody knows what is on disk, and the kernel may
+ * have marked the pages clean, so that the next fsync succeeds and proves nothing: one EIO, and the same process went
+ * on to acknowledge 59 of 60 events. Such a store answers nothing any more (law 12), and the process ends: the next one
+ * reads from disk what is there.
  */
 export class StoreBroken extends Error {
   override readonly name = 'StoreBroken'

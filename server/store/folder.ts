@@ -1,6 +1,9 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs'
 
-/** Makes what was created, renamed or deleted in a folder survive a power cut. Where a folder cannot be opened (Windows) there is nothing to do. */
+/**
+ * Makes what was created, renamed or deleted in a folder survive a power cut. Does nothing where a folder cannot be
+ * opened (Windows).
+ */
 export function syncFolder(folder: string): void {
   let opened: number | undefined
   try {

@@ -31,7 +31,10 @@ import email from './migrations/0030-email.sql?raw'
 import plannedSends from './migrations/0031-planned-sends.sql?raw'
 import subscriptions from './migrations/0032-subscriptions.sql?raw'
 
-/** In order; a migration is never edited after it landed. Each runs in a transaction of its own, so that a kill in the middle leaves it re-runnable. */
+/**
+ * In order. A migration is never edited after it landed. Each runs in its own transaction, so that after a kill it can
+ * run again.
+ */
 const migrations: readonly string[] = [
   first,
   activity,
@@ -74,7 +77,10 @@ interface Migratable {
   readonly transaction: (run: () => void) => { readonly immediate: () => void }
 }
 
-/** Brings the database to this version of Hookline, or to an earlier one (tests). Throws when the file was written by a newer one. */
+/**
+ * Brings the database to this version of Hookline, or to an earlier one (tests). Throws when the file was written by a
+ * newer one.
+ */
 export function migrate(db: Migratable, to = migrations.length): void {
   const from = Number(db.pragma('user_version', { simple: true }))
   if (from > migrations.length)

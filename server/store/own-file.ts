@@ -1,6 +1,9 @@
 import { type BigIntStats, chmodSync, closeSync, openSync, statSync } from 'node:fs'
 
-/** Only its owner reads a database: leads are in it. Makes the file when there is none; SQLite gives the log and its index the mode of the file. */
+/**
+ * Lets only its owner read a database: leads are in it. Makes the file when there is none; SQLite gives its log and
+ * index the same mode.
+ */
 export function keepForOwner(file: string): void {
   try {
     closeSync(openSync(file, 'a', 0o600))
@@ -14,15 +17,19 @@ export function keepForOwner(file: string): void {
 }
 
 /**
- * The file of a database while it is open. An open file that was deleted or replaced goes on taking writes, and all of them are gone when the process
- * ends. So it is looked at after every commit (3 us a look), before anything is acknowledged, and once a second when nothing is committed.
+ * The file of a database while it is open. An open file that was deleted or replaced goes on taking writes, and all of
+ * them are gone when the process ends. So it is looked at after every commit (3 us a look), before anything is
+ * acknowledged, and once a second when nothing is committed.
  */
 export class OwnFile {
   readonly #file: string
   readonly #wal: string
   readonly #opened: BigIntStats | undefined
   #log: BigIntStats | undefined
-  /** How the file was after our last checkpoint. Nothing else of ours writes to it: who changes it meanwhile is somebody else. */
+  /**
+   * How the file was after our last checkpoint. Only checkpoints of ours write to it, so any other change is somebody
+   * else's.
+   */
   #settled: BigIntStats | undefined
 
   constructor(file: string) {
@@ -43,7 +50,10 @@ export class OwnFile {
     return undefined
   }
 
-  /** The same for a file that was written to by somebody else, as `cp` over it does. Not for every commit: some file systems tell the time of a write late. */
+  /**
+   * The same for a file that somebody else wrote to, as `cp` over it does. Not asked at every commit: some file systems
+   * tell the time of a write late.
+   */
   changed(): string | undefined {
     const now = look(this.#file)
     const settled = this.#settled

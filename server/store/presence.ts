@@ -13,14 +13,19 @@ import { basename, dirname, join } from 'node:path'
 import { syncFolder } from './folder'
 
 /**
- * What lies in the data directory before the database is opened. SQLite would make a new one where none is, and would play a log into whatever file lies
- * beside it: an empty installation, and a mixture of two, without a word. Every run leaves a mark, drawn at its start, in the head of the database
- * (`application_id`) and in a small file beside it, so that a copy that was put back is told from the file that ran last.
+ * What lies in the data directory before the database is opened. SQLite would make a new one where none is, and would
+ * play a log into whatever file lies beside it: an empty installation, and a mixture of two, without a word. Every run
+ * leaves a mark, drawn at its start, in the head of the database (`application_id`) and in a small file beside it, so
+ * that a copy that was put back is told from the file that ran last.
  *
- * Files are read here only while SQLite has not opened them: closing one gives up the locks that this process holds on it.
+ * Files are read here only while SQLite has not opened them: closing one gives up the locks that this process holds on
+ * it.
  */
 
-/** Why no database may be made here, as a sentence: an earlier installation has left its traces. `wanted`: the operator says that it is to be a new one. */
+/**
+ * Why no database may be made here, as a sentence: an earlier installation has left traces. `wanted`: the operator asks
+ * for a new one.
+ */
 export function lostDatabase(file: string, wanted: boolean): string | undefined {
   if (!isEmpty(file)) return undefined
   const folder = dirname(file)
@@ -47,7 +52,10 @@ export function foreignLog(file: string): string | undefined {
   return `The log ${wal} does not belong to the database ${file}: the database was replaced after a run that did not stop in order. If you put a backup back, move ${wal} away, then start again. If not, put back the database that ran last.`
 }
 
-/** The mark of a new run: first both may be found in the head of the database, then only the new one. `write` puts it there, on disk. */
+/**
+ * The mark of a new run: first both may be found in the head of the database, then only the new one. `write` puts it
+ * there, on disk.
+ */
 export function markRun(file: string, mark: number, old: number, write: () => void): void {
   saveMarks(file, [old, mark])
   write()

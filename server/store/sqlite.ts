@@ -11,16 +11,23 @@ export interface SqliteStore extends Store {
   readonly commits: () => number
   /** Why nothing could be stored lately, while it may pass: a full disk, say. */
   readonly trouble: () => string | undefined
-  /** Is the file still ours? To be asked about once a second, for when nothing is committed; what is wrong is told to `onBroken`. */
+  /**
+   * Is the file still ours? Call it about once a second, for times without commits. It tells `onBroken` what is wrong.
+   */
   readonly look: () => void
 }
 
 export interface SqliteOptions {
-  /** Drawn for this run of the server, in 32 bits: tells this file from a copy that is put in its place. Left out by who only looks into it. */
+  /**
+   * Drawn for this run of the server, in 32 bits: tells this file from a copy that is put in its place. Left out by
+   * readers.
+   */
   readonly mark?: number
   /** The operator says that an empty database is to be made, whatever lies beside it. */
   readonly isNew?: boolean
-  /** Called once, when the file cannot be trusted any more (broken.ts). From then on the store answers nothing but this. */
+  /**
+   * Called once, when the file cannot be trusted any more (broken.ts). From then on the store answers nothing but this.
+   */
   readonly onBroken?: (broken: StoreBroken) => void
 }
 
@@ -30,8 +37,9 @@ const LOG_PAGES = 12_000
 const LOOKED_THROUGH = 512 * 2 ** 20
 
 /**
- * Opens (and migrates) the embedded database. `file` is a path, or `:memory:` for the simulator. One process owns the file.
- * Throws a sentence when the file is in use, cannot be written, is damaged, or SQLite would not keep its promises (law 12).
+ * Opens (and migrates) the embedded database. `file` is a path, or `:memory:` for the simulator. One process owns the
+ * file. Throws a sentence when the file is in use, cannot be written, is damaged, or SQLite would not keep its promises
+ * (law 12).
  */
 export function openSqlite(file: string, options: SqliteOptions = {}): SqliteStore {
   const trouble = file === ':memory:' ? undefined : (lostDatabase(file, options.isNew ?? false) ?? foreignLog(file))
@@ -50,7 +58,8 @@ export function openSqlite(file: string, options: SqliteOptions = {}): SqliteSto
 
 function open(db: Database, file: string, { mark, onBroken }: SqliteOptions): SqliteStore {
   const inMemory = file === ':memory:'
-  // WAL with FULL: an acknowledged commit survives a power cut. NORMAL lost acknowledged rows in 233 of 366 rebuilt power-cut images, FULL none in 486.
+  // WAL with FULL: an acknowledged commit survives a power cut. NORMAL lost acknowledged rows in 233 of 366 rebuilt
+  // power-cut images, FULL none in 486.
   if (!inMemory) {
     db.pragma('locking_mode = EXCLUSIVE')
     db.pragma('journal_mode = WAL')
@@ -135,7 +144,7 @@ function open(db: Database, file: string, { mark, onBroken }: SqliteOptions): Sq
     }
   }
 
-  /** The log is brought into the file, after a commit that may stand as it is: a full disk is no reason to take that back. */
+  /** Brings the log into the file. The commit before it stands: a full disk is no reason to take that back. */
   function keepLogShort(): void {
     if (own === undefined || (pagesInLog.get()?.log ?? 0) < LOG_PAGES) return
     own.writes()
@@ -206,14 +215,20 @@ function signWith(db: Database, file: string, mark: number): void {
   }
 }
 
-/** Tables that grow with every lead, event or send. A large file is looked through without them: what is wrong there is found when it is read. */
+/**
+ * Tables that grow with every lead, event or send. A large file is checked without them: damage there is found when it
+ * is read.
+ */
 const growing = new Set(
   'arrivals attempts conversions counts errands events history journal journeys leads members refusals tasks touches'.split(
     ' ',
   ),
 )
 
-/** Damage is said at the start, and not by whoever comes across it first. 700 MiB a second from memory (195 MiB of small rows and two indexes in 0.28 s). */
+/**
+ * Damage is reported at the start, and not by the first request that meets it. 700 MiB a second from memory (195 MiB of
+ * small rows and two indexes in 0.28 s).
+ */
 function lookThrough(db: Database, file: string): void {
   const size = Number(db.pragma('page_count', { simple: true })) * Number(db.pragma('page_size', { simple: true }))
   const tables = db.prepare<[], string>("select name from sqlite_schema where type = 'table'").pluck().all()

@@ -10,7 +10,7 @@ export class VaultLocked extends Error {
   override readonly name = 'VaultLocked'
 }
 
-/** What seals secrets. `key` is undefined where there is none yet: `make` makes one, and keeps it, when the first secret is stored. */
+/** What seals secrets. Where there is no `key` yet, `make` makes one and keeps it, when the first secret is stored. */
 export interface VaultKey {
   readonly key: Buffer | undefined
   readonly make: () => Buffer
@@ -20,7 +20,10 @@ export interface VaultKey {
   readonly notice: string | null
 }
 
-/** The 32 bytes of HOOKLINE_SECRET_KEY (64 hex digits), or of DATA_DIR/secret.key. No file is made here. Throws `VaultLocked`. */
+/**
+ * The 32 bytes of HOOKLINE_SECRET_KEY (64 hex digits), or of DATA_DIR/secret.key. No file is made here. Throws
+ * `VaultLocked`.
+ */
 export function readVaultKey(given: string, dataDir: string, chance: Chance): VaultKey {
   if (given !== '') {
     const key = Buffer.from(given, 'hex')

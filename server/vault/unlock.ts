@@ -13,7 +13,10 @@ interface Unlocking {
   readonly parts: Pick<Parts, 'clock' | 'chance' | 'log'>
 }
 
-/** Opens the secrets with the operator's key, or with the one in the data directory. Those that it does not open are asked for again; all else works. */
+/**
+ * Opens the secrets with the operator's key, or with the one in the data directory. Secrets that it does not open must
+ * be stored again; all else works.
+ */
 export async function unlock({
   store,
   write,

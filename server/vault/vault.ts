@@ -12,8 +12,9 @@ import type { VaultKey } from './key'
 import { seal, unseal } from './seal'
 import type { KnownSecret, NewSecret } from './secret'
 
-// Secrets at rest are AES-256-GCM under a key that is not in the database (delivery R47); the name is bound in, so that one secret cannot be
-// put in another's place. In memory they are plain: every call may need them. Nothing here is ever answered by the API but new signing keys.
+// Secrets at rest are AES-256-GCM under a key that is not in the database (delivery R47); the name is bound in, so that
+// one secret cannot be put in another's place. In memory they are plain: every call may need them. Nothing here is ever
+// answered by the API but new signing keys.
 
 export interface Vault {
   readonly forCalls: Secrets

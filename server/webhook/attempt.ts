@@ -31,7 +31,10 @@ const bodyLimit = 64 * 1024
 const interimLimit = 16
 const headerLimit = 1_024
 
-/** Headers of an answer that the product uses: the body's kind, a retry's time, a redirect's target, the receiver's own id. */
+/**
+ * Headers of an answer that the product uses: the body's kind, a retry's time, a redirect's target, the receiver's own
+ * id.
+ */
 const shownHeaders = new Set([
   'content-type',
   'content-encoding',
@@ -99,8 +102,9 @@ export class Attempt {
     this.cutOff('timeout', `${this.host}: ${missing} within ${Math.round(this.age / 100) / 10} s.`)
   }
 
-  // undici's older handler names, on purpose: the newer ones wrap every exchange in two more objects and parse every header
-  // (measured with one timer for each call: 96 us of CPU a call; like this, with one timer for all: 86; undici alone: 73).
+  // undici's older handler names, on purpose: the newer ones wrap every exchange in two more objects and parse every
+  // header (measured with one timer for each call: 96 us of CPU a call; like this, with one timer for all: 86; undici
+  // alone: 73).
 
   onConnect(): void {
     // The deadline came while the connection was being made. To throw leaves the new connection to the next call.
@@ -143,7 +147,8 @@ export class Attempt {
   }
 
   onError(error: Error): void {
-    // A 204 has no body (RFC 9110, 15.3.5): whatever comes behind its headers breaks the connection, and the answer was there before.
+    // A 204 has no body (RFC 9110, 15.3.5): whatever comes behind its headers breaks the connection, and the answer was
+    // there before.
     if (this.status === 204) {
       this.answer('whole')
       return

@@ -21,7 +21,9 @@ const unpackers: { readonly [coding: string]: (bytes: Buffer, most: number) => B
     brotliDecompressSync(bytes, { maxOutputLength, flush: constants.BROTLI_OPERATION_PROCESS }),
 }
 
-/** Unpacks and decodes an answer. No more than `limit` bytes are kept, packed or not. `cut`: there were more than these. */
+/**
+ * Unpacks and decodes an answer. No more than `limit` bytes are kept, packed or not. `cut`: there were more than these.
+ */
 export function readBody(
   bytes: Buffer,
   headers: { readonly [name: string]: string },
@@ -67,7 +69,10 @@ function decode(bytes: Buffer, headers: { readonly [name: string]: string }, cut
     : { body, cut }
 }
 
-/** 0x80 to 0x9f of windows-1252, which stands for ISO-8859-1 too (WHATWG Encoding): Node 20 to 24 at least leave them as controls. */
+/**
+ * 0x80 to 0x9f of windows-1252, which stands for ISO-8859-1 too (WHATWG Encoding): Node 20 to 24 at least leave them as
+ * controls.
+ */
 const windows = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ'
 
 function asWindows(text: string): string {

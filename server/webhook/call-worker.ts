@@ -4,8 +4,8 @@ import { createCaller } from './call'
 import type { FromWorker, ToWorker, WorkerSetup } from './deliver'
 
 // The entry of a worker thread: batches of calls in, batches of ends out, one post for each turn of the event loop
-// (posting them one by one costs as much as making the calls). It looks at the wall clock itself: a verdict that ends at
-// 22:00 ends there, also when the clock was set while the call waited for its connection.
+// (posting them one by one costs as much as making the calls). It looks at the wall clock itself: a verdict that ends
+// at 22:00 ends there, also when the clock was set while the call waited for its connection.
 
 const port = parentPort
 if (port === null) throw new Error('call-worker is started by webhook/deliver, as a worker thread.')

@@ -1,21 +1,24 @@
 import type { Socket } from 'node:net'
 import { buildConnector, Client, type Dispatcher, Pool } from 'undici'
-import type { Call, Cause } from '#shared/call'
-import { requestTarget, stepsOut } from '#shared/rules/address'
+import type { Call } from '#shared/call'
 import { isHeaderAllowed, isHeaderValue } from '#shared/rules/check-request'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
 import { MINUTE } from '#shared/time/units'
+import { targetOf } from './addresses'
 import { Attempt, type Destination, type Settle, type Watch } from './attempt'
 import { CallFailure } from './cause'
-import { judgeConnection, judgeUrl, type Policy, targetOf } from './guard'
+import { checkedDestination, type Refusal, refusal } from './destination'
+import { judgeConnection, type Policy } from './guard'
 import { createNameServer } from './name-server'
 import { createNames, guardedLookup, type Resolve } from './resolve'
 import { signature } from './sign'
 
 // The only door out (law 7), and the only importer of undici. Every call is judged here by its URL, by each address its
-// name leads to, and by the address at the other end of its connection. No redirects, no proxies from the
-// environment, no pipelining. How many may be on the wire at once is said by whoever hands calls out (the engine's lanes);
-// the few that are handed out ahead of that wait here until one before them has ended, and can be taken back (law 14).
+// name leads to, and by the address at the other end of its connection. No redirects, no proxies from the environment,
+// no pipelining. How many may be on the wire at once is said by whoever hands calls out (the engine's lanes); the few
+// that are handed out ahead of that wait here until one before them has ended, and can be taken back (law 14).
+//
+// Longer than 300 lines, because calls that wait, calls that are open and their connections are one state.
 
 export interface CallerOptions {
   /** Wall clock in ms, for `webhook-timestamp`. */
@@ -26,7 +29,10 @@ export interface CallerOptions {
   readonly total?: number
   /** The first bytes of these paced calls have left. */
   readonly onBegun?: (touches: readonly number[]) => void
-  /** Limits in ms: any attempt, from its turn to the last byte (a call brings its own, which may be shorter); TCP and TLS; the name server. */
+  /**
+   * Limits in ms: an attempt from its turn to the last byte (a call may bring a shorter one); TCP and TLS; the name
+   * server.
+   */
   readonly deadlineMs?: number
   readonly connectMs?: number
   readonly dnsMs?: number
@@ -43,7 +49,10 @@ export interface Caller {
   call(call: Call, settle: Settle): void
   /** Settles those of these calls that have not begun as withdrawn. The others go on. */
   revoke(touches: readonly number[]): void
-  /** Ends every connection; what has not begun is withdrawn, what is still open is settled as `reset`. Nothing may be called afterwards. */
+  /**
+   * Ends every connection. Calls that have not begun are withdrawn, open ones are settled as `reset`. Call nothing
+   * afterwards.
+   */
   close(): Promise<void>
 }
 
@@ -77,7 +86,9 @@ const lineOptions = {
   keepAliveMaxTimeout: 60_000,
 } as const
 
-/** Opens the door under one policy. Another policy needs another caller, so that no old connection outlives its rules. */
+/**
+ * Opens the door under one policy. Another policy needs another caller, so that no old connection outlives its rules.
+ */
 export function createCaller(policy: Policy, given: CallerOptions): Caller {
   const options = { ...defaults, ...given }
   const nameServer = given.resolve === undefined ? createNameServer() : { resolve: given.resolve, close: () => {} }
@@ -85,7 +96,10 @@ export function createCaller(policy: Policy, given: CallerOptions): Caller {
   const userAgent = `Hookline/${options.version}`
   const origins = new Map<string, Lines>()
   const destinations = new Map<string, Destination>()
-  /** Calls that have a connection or are getting one: by how long they may take, oldest first. Webhooks choose few different limits. */
+  /**
+   * Calls that have a connection or are getting one, by their time limit, oldest first. Webhooks use few different
+   * limits.
+   */
   const open = new Map<number, Set<Attempt>>()
   let alarmAt = Number.POSITIVE_INFINITY
   let alarm: NodeJS.Timeout | undefined
@@ -163,7 +177,10 @@ export function createCaller(policy: Policy, given: CallerOptions): Caller {
     return [...open.values()].flatMap(alike => [...alike])
   }
 
-  /** Where a request goes, or why it may not leave. Campaigns call few URLs often, and parsing and judging one takes 5 us. */
+  /**
+   * Where a request goes, or why it may not leave. Kept by URL: campaigns call few URLs often, and judging one takes 5
+   * us.
+   */
   function destinationOf(request: RenderedRequest): Destination | Refusal {
     const bad = request.headers.find(([name, value]) => !isHeaderAllowed(name) || !isHeaderValue(value))
     if (bad !== undefined) return refusal('bad-request', `The header "${bad[0]}" cannot be sent.`)
@@ -186,7 +203,10 @@ export function createCaller(policy: Policy, given: CallerOptions): Caller {
     if (lines.sockets === 0) setImmediate(dropUnused, lines)
   }
 
-  /** One timer for all: of the calls with the same limit, the oldest is always the next to reach it, and there are few different limits. */
+  /**
+   * One timer for all calls: of those with the same limit the oldest reaches it first, and there are few different
+   * limits.
+   */
   function hold(attempt: Attempt): void {
     const limit = limitOf(attempt)
     const alike = open.get(limit)
@@ -327,8 +347,9 @@ export function createCaller(policy: Policy, given: CallerOptions): Caller {
 }
 
 /**
- * undici's client for one connection, which we can end. Its own `abort` would connect once more for the call that it has just
- * ended (7.30.2 looks at `aborted` only when it writes), so every deadline would cost the receiver a second connection.
+ * undici's client for one connection, which we can end. Its own `abort` would connect once more for the call that it
+ * has just ended (7.30.2 looks at `aborted` only when it writes), so every deadline would cost the receiver a second
+ * connection.
  */
 class Line extends Client {
   private readonly held: { socket: Socket | null }
@@ -354,32 +375,4 @@ class Line extends Client {
   hangUp(): void {
     this.held.socket?.destroy(new Error('Hookline hung up.'))
   }
-}
-
-interface Refusal {
-  readonly cause: Cause
-  readonly message: string
-}
-
-/** The URL is parsed once: what is judged is what is called. What is sent is what is stored, byte for byte, unless it would lead elsewhere than what was judged. */
-function checkedDestination(text: string, policy: Policy): Destination | Refusal {
-  const url = parseUrl(text)
-  if (url === null) return refusal('bad-request', `"${text}" is not a web address.`)
-  const verdict = judgeUrl(url, policy)
-  if (verdict.is === 'refused') return refusal(verdict.cause, verdict.because)
-  const rest = text.replace(/^https?:\/\/[^/?#\\]*/i, '')
-  const path = rest === text || stepsOut(rest) ? url.pathname + url.search : requestTarget(rest)
-  return { url, origin: url.origin, path }
-}
-
-function parseUrl(text: string): URL | null {
-  try {
-    return new URL(text)
-  } catch {
-    return null
-  }
-}
-
-function refusal(cause: Cause, message: string): Refusal {
-  return { cause, message }
 }

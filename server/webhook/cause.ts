@@ -1,6 +1,9 @@
 import type { Cause } from '#shared/call'
 
-/** Why a call failed, decided by us (a closed address, a name without an address, a deadline), as an error that carries its cause. */
+/**
+ * A failure that we decide (a closed address, a name without an address, a deadline), as an error that carries its
+ * cause.
+ */
 export class CallFailure extends Error {
   constructor(
     readonly why: Cause,
@@ -38,7 +41,10 @@ const connectMessages: { readonly [code: string]: string } = {
   EADDRNOTAVAIL: 'the address cannot be used from here',
 }
 
-/** Codes of OpenSSL and Node for a certificate that is not accepted. A handshake that fails for another reason may succeed the next time. */
+/**
+ * Codes of OpenSSL and Node for a certificate that is not accepted. A handshake that fails for another reason may
+ * succeed the next time.
+ */
 const certificates: { readonly [code: string]: string } = {
   CERT_HAS_EXPIRED: 'has run out',
   CERT_NOT_YET_VALID: 'is not valid yet, by the clock of this machine',
@@ -74,7 +80,10 @@ const ourFaults: { readonly [code: string]: string } = {
 /** A machine that has run out of something has some of it again in a moment. */
 const MACHINE_MS = 5_000
 
-/** A fault of our own machine, or of the way to the name servers; undefined: it is none. Only of calls that have no connection yet. */
+/**
+ * A fault of our own machine, or of the way to the name servers; undefined: it is none. Only of calls that have no
+ * connection yet.
+ */
 export function ourFault(error: unknown): FaultOfOurs | undefined {
   if (error instanceof FaultOfOurs) return error
   const message = ourFaults[codeOf(error)]
@@ -86,7 +95,10 @@ const resets = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED', 'EHO
 const ours = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED', 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'])
 const shutDown = new Set(['UND_ERR_DESTROYED', 'UND_ERR_CLOSED'])
 
-/** Turns whatever ended a call into its cause and a sentence. Never throws; an error nobody foresaw is the receiver's protocol. */
+/**
+ * Turns whatever ended a call into its cause and a sentence. Never throws: an error that nobody foresaw counts as the
+ * receiver's protocol.
+ */
 export function failed(error: unknown, stage: Stage, url: URL): Failed {
   if (error instanceof CallFailure) return { cause: error.why, message: error.message }
   const code = codeOf(error)
@@ -110,8 +122,9 @@ function failedToConnect(code: string, text: string, url: URL): Failed {
 }
 
 function failedExchange(code: string, text: string, url: URL): Failed {
-  // undici says `bad response` (bytes nobody asked for, or a 100 that nobody waits for) and `bad upgrade` with the same code. RFC 9110, 15.2 wants a 100 to be
-  // passed over; undici breaks the connection, in 8.13 too, and does not mean to change (its issue 197).
+  // undici says `bad response` (bytes nobody asked for, or a 100 that nobody waits for) and `bad upgrade` with the same
+  // code. RFC 9110, 15.2 wants a 100 to be passed over; undici breaks the connection, in 8.13 too, and does not mean to
+  // change (its issue 197).
   if (code === 'UND_ERR_SOCKET' && text === 'bad response')
     return {
       cause: 'protocol',

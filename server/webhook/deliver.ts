@@ -32,7 +32,10 @@ export interface DeliverSetup extends WorkerSetup {
   readonly onEnds: (ends: readonly CallEnd[]) => void
   /** The first bytes of these paced calls have left. */
   readonly onBegun: (touches: readonly number[]) => void
-  /** Where the built call-worker.js is. Without it the calls run in this thread (tests, where a TypeScript worker cannot be loaded). */
+  /**
+   * Where the built call-worker.js is. Without it the calls run in this thread (tests, where a TypeScript worker cannot
+   * be loaded).
+   */
   readonly workerUrl?: URL
   /** Default: one for each core beside the main thread's, 1 to 4. */
   readonly workers?: number
@@ -43,7 +46,7 @@ export interface Deliver {
   readonly revoke: Revoke
   /** Calls that were dispatched and have not come back yet. */
   inFlight(): number
-  /** Ends all calls and threads. What is still open gets no outcome any more: wait for `inFlight() === 0` first to lose nothing. */
+  /** Ends all calls and threads. Open calls get no outcome any more, so wait for `inFlight() === 0` first. */
   close(): Promise<void>
 }
 
@@ -92,7 +95,8 @@ export function createDeliver(setup: DeliverSetup): Deliver {
 
   async function revoke(touches: readonly number[]): Promise<void> {
     if (isClosed || touches.length === 0) return
-    // Calls of this turn may not be with their runner yet: they go first, or they would come behind their own revocation.
+    // Calls of this turn may not be with their runner yet. They go first, or they would arrive after their own
+    // revocation.
     flush()
     await Promise.all(runners.map(runner => runner.revoke(touches)))
   }
@@ -132,7 +136,9 @@ function runHere({ policy, options, now, onBegun }: DeliverSetup, answer: Answer
   }
 }
 
-/** Calls run in a worker thread. One that died is started again by the next calls; those it held are answered for it. */
+/**
+ * Runs calls in a worker thread. The next calls start a dead worker again; the calls that it held are settled for it.
+ */
 function runInWorker({ policy, options, onBegun }: DeliverSetup, workerUrl: URL, answer: Answer): Runner {
   /** By touch: when the call was posted, by the monotonic clock. */
   const open = new Map<number, number>()
@@ -208,7 +214,10 @@ function answerFor(open: ReadonlyMap<number, number>, died: string): readonly Ca
   })
 }
 
-/** Which worker makes the call: the same one for all calls of an origin, so that its limits and connections hold in one place. */
+/**
+ * Which worker makes the call. All calls of an origin have the same one, so that its limits and connections are in one
+ * place.
+ */
 function laneOf(url: string, count: number): number {
   if (count === 1) return 0
   // Only spreads; where the call really goes is decided on the parsed URL, in the worker.

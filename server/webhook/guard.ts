@@ -1,5 +1,17 @@
-import { BlockList, isIP, isIPv4, SocketAddress } from 'node:net'
+import { type BlockList, isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
+import {
+  type Address,
+  blockList,
+  closedKind,
+  isWildcard,
+  metadata,
+  parseAddress,
+  type Target,
+  targetOf,
+  thisMachine,
+} from './addresses'
+import type { Allowed } from './allow'
 
 // Which addresses a webhook may go to (delivery R28-R35, B10). Decided on parsed bytes: `SocketAddress` gives every
 // spelling its one canonical form, `BlockList` compares the bytes. Pure apart from `ownSockets`, so that the whole
@@ -14,22 +26,16 @@ export interface Policy {
   readonly own: readonly OwnSocket[]
   /** Addresses of this machine's interfaces: closed on every port unless the operator opens them (delivery R34). */
   readonly here?: readonly string[]
-  /** `http://127.0.0.1:3000`: below its `/sandbox/in/` the built-in receiver may be called. Its host must be an address. */
+  /**
+   * `http://127.0.0.1:3000`: below its `/sandbox/in/` the built-in receiver may be called. Its host must be an address.
+   */
   readonly sandboxOrigin: string | null
-  /** Ports that public hosts may be called on. `any`, because our operators host for themselves; Braze allows 80 and 443. */
+  /**
+   * Ports that public hosts may be called on. `any`, because our operators host for themselves; Braze allows 80 and
+   * 443.
+   */
   readonly ports: 'any' | readonly number[]
 }
-
-/** One entry of `HOOKLINE_ALLOW_PRIVATE`. `port` null opens every port. */
-export type Allowed =
-  | { readonly is: 'name'; readonly name: string; readonly port: number | null }
-  | {
-      readonly is: 'network'
-      readonly address: string
-      readonly family: Family
-      readonly prefix: number
-      readonly port: number | null
-    }
 
 export interface OwnSocket {
   readonly address: string
@@ -41,75 +47,12 @@ export type Verdict =
   | { readonly is: 'allowed' }
   | { readonly is: 'refused'; readonly cause: 'blocked-address' | 'bad-request'; readonly because: string }
 
-/** Host as the URL parser spells it, without brackets and final dot. */
-export interface Target {
-  readonly host: string
-  readonly port: number
-}
-
-type Family = 'ipv4' | 'ipv6'
-interface Address {
-  readonly text: string
-  readonly family: Family
-}
-
 /** Public addresses only: what holds when the operator says nothing. */
 export const publicOnly: Policy = { allow: [], own: [], sandboxOrigin: null, ports: 'any' }
 
 const allowed: Verdict = { is: 'allowed' }
 
-/** IPv4 ranges that are no public hosts (IANA special-purpose registry, and Azure's platform address). */
-const closed4 = {
-  'this machine': ['0.0.0.0/8', '127.0.0.0/8'],
-  'a private network': ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
-  'a provider’s shared network': ['100.64.0.0/10'],
-  'the local link': ['169.254.0.0/16'],
-  'a range reserved for protocols': ['192.0.0.0/24', '192.31.196.0/24', '192.52.193.0/24', '192.175.48.0/24'],
-  'a range for examples and benchmarks': ['192.0.2.0/24', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24'],
-  'a relay to IPv6': ['192.88.99.0/24'],
-  'a multicast group': ['224.0.0.0/4'],
-  'a reserved range': ['240.0.0.0/4', '255.255.255.255/32'],
-  'a cloud platform': ['168.63.129.16/32'],
-}
-
-/** IPv6 is open only inside 2000::/3, which closes loopback, local, mapped, compatible and NAT64 forms unnamed ... */
-const global6 = blockList(['2000::/3'])
-
-/** ... and inside it these are closed: forms that carry an IPv4 address, and ranges that are no public hosts. */
-const closed6 = {
-  'a range reserved for protocols (Teredo and others)': ['2001::/23'],
-  'a range for examples and benchmarks': ['2001:db8::/32', '3fff::/20'],
-  'a 6to4 relay': ['2002::/16'],
-  'a reserved range': ['2620:4f:8000::/48'],
-}
-
-const closedLists = { ipv4: namedLists(closed4), ipv6: namedLists(closed6) }
-
-/** Where clouds hand out credentials. Open only when named as one single address. */
-const metadata = blockList(
-  [
-    ['169.254.169.254', '169.254.170.2', '169.254.170.23', '169.254.0.23'],
-    ['100.100.100.200', '168.63.129.16', '192.0.0.192'],
-    ['fd00:ec2::254', 'fd00:ec2::23', 'fd20:ce::254'],
-  ].flat(),
-)
-
-/** Every spelling of "this machine", for comparing with our own listening sockets. */
-const thisMachine = blockList(['0.0.0.0/8', '127.0.0.0/8', '::/128', '::1/128'])
-
 const closedNames = /(^|\.)(localhost|local|internal)$/
-
-/**
- * Reads `HOOKLINE_ALLOW_PRIVATE`: `10.0.0.0/8, 192.168.1.5:8080, [fd00::1]:8080, crm.internal:4000`. Throws an Error
- * whose message is a sentence naming the bad entry.
- */
-export function parseAllow(text: string): readonly Allowed[] {
-  return text
-    .split(',')
-    .map(entry => entry.trim())
-    .filter(entry => entry !== '')
-    .map(parseEntry)
-}
 
 /**
  * Where a server that was told to listen on `host` can be reached: for `0.0.0.0`, `::` or a name every address of this
@@ -176,8 +119,8 @@ export function judgeAddress(text: string, target: Target, policy: Policy): Verd
 }
 
 /**
- * Why the port of an address is closed, for whoever writes it down; null when it is not, or when only the addresses behind its name can tell: a network that is
- * opened with `HOOKLINE_ALLOW_PRIVATE` is open on its own ports.
+ * Why the port of an address is closed, for whoever writes it down; null when it is not, or when only the addresses
+ * behind its name can tell: a network that is opened with `HOOKLINE_ALLOW_PRIVATE` is open on its own ports.
  */
 export function closedPort(text: string, policy: Policy): string | null {
   if (policy.ports === 'any' || !URL.canParse(text)) return null
@@ -189,12 +132,6 @@ export function closedPort(text: string, policy: Policy): string | null {
 
 function sayPort(port: number, ports: readonly number[]): string {
   return `Port ${port} is closed. Webhooks may use ${ports.length === 1 ? 'port' : 'ports'} ${ports.join(', ')}.`
-}
-
-/** Host and port of a web address: default port filled in, brackets and the final dot of a full name taken off. */
-export function targetOf(url: URL): Target {
-  const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '')
-  return { host, port: url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port) }
 }
 
 function judgeOrigin(url: URL, policy: Policy): Verdict {
@@ -214,27 +151,6 @@ function isNamed({ host, port }: Target, policy: Policy): boolean {
   return policy.allow.some(
     entry => entry.is === 'name' && entry.name === host && (entry.port === null || entry.port === port),
   )
-}
-
-/** Which closed range holds the address; null for a public one. */
-function closedKind(address: Address): string | null {
-  for (const [kind, list] of closedLists[address.family]) if (list.check(address.text, address.family)) return kind
-  if (address.family === 'ipv6' && !global6.check(address.text, 'ipv6')) return 'a range that is not public'
-  return null
-}
-
-/** The canonical form; an IPv4 address inside IPv6 (`::ffff:10.0.0.1`) is unwrapped. Null for zone ids and other spellings. */
-function parseAddress(text: string): Address | null {
-  if (isIPv4(text)) return { text, family: 'ipv4' }
-  // SocketAddress would drop a zone id without a word, and the zone decides where the packet goes.
-  if (isIP(text) !== 6 || text.includes('%')) return null
-  const { address } = new SocketAddress({ address: text, family: 'ipv6' })
-  const mapped = address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : ''
-  return isIPv4(mapped) ? { text: mapped, family: 'ipv4' } : { text: address, family: 'ipv6' }
-}
-
-function isWildcard({ text }: Address): boolean {
-  return text === '0.0.0.0' || text === '::'
 }
 
 function place(address: Address, { host }: Target): string {
@@ -285,60 +201,4 @@ function parseSandbox(text: string | null): Compiled['sandbox'] {
   const url = new URL(text)
   const address = parseAddress(targetOf(url).host)
   return address === null ? null : { origin: url.origin, address: address.text }
-}
-
-function namedLists(ranges: { readonly [kind: string]: readonly string[] }): readonly (readonly [string, BlockList])[] {
-  return Object.entries(ranges).map(([kind, list]) => [kind, blockList(list)] as const)
-}
-
-function blockList(ranges: readonly string[]): BlockList {
-  const list = new BlockList()
-  for (const range of ranges) {
-    const [address = '', prefix] = range.split('/')
-    const family = isIPv4(address) ? 'ipv4' : 'ipv6'
-    if (prefix === undefined) list.addAddress(address, family)
-    else list.addSubnet(address, Number(prefix), family)
-  }
-  return list
-}
-
-/** `[v6]`, `[v6]/n` or `[v6/n]`; a bare v6 (which cannot carry a port); anything else: each with what may follow. */
-const entryShapes = [
-  /^\[(?<host>[^\]/]+)(?:\/(?<inner>\d+))?\](?:\/(?<prefix>\d+))?(?::(?<port>\d+))?$/,
-  /^(?<host>[^[\]/]*:[^[\]/]*:[^[\]/]*)(?:\/(?<prefix>\d+))?$/,
-  /^(?<host>[^[\]/:]+)(?:\/(?<prefix>\d+))?(?::(?<port>\d+))?$/,
-]
-
-function parseEntry(entry: string): Allowed {
-  const parts = entryShapes.map(shape => shape.exec(entry)?.groups).find(groups => groups !== undefined)
-  if (parts === undefined) throw badEntry(entry, 'it is neither a host nor a network')
-  const host = parts['host'] ?? ''
-  const port = parts['port'] === undefined ? null : Number(parts['port'])
-  if (port !== null && (port < 1 || port > 65_535)) throw badEntry(entry, `${port} is not a port`)
-  const bits = parts['prefix'] ?? parts['inner']
-  const address = parseAddress(host)
-  if (address !== null) return { is: 'network', ...network(entry, address, bits), port }
-  if (bits !== undefined) throw badEntry(entry, `"${host}" is not an IP address`)
-  return { is: 'name', name: parseName(entry, host), port }
-}
-
-function network(entry: string, address: Address, bits: string | undefined) {
-  const widest = address.family === 'ipv4' ? 32 : 128
-  const prefix = bits === undefined ? widest : Number(bits)
-  if (prefix > widest) throw badEntry(entry, `/${prefix} is longer than the address`)
-  return { address: address.text, family: address.family, prefix }
-}
-
-function parseName(entry: string, text: string): string {
-  const host = URL.canParse(`http://${text}/`) ? targetOf(new URL(`http://${text}/`)).host : ''
-  if (isIP(host) !== 0) throw badEntry(entry, `write the address as ${host}`)
-  if (!/^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/.test(host))
-    throw badEntry(entry, `"${text}" is not the name of a host`)
-  return host
-}
-
-function badEntry(entry: string, why: string): Error {
-  return new Error(
-    `HOOKLINE_ALLOW_PRIVATE: "${entry}" cannot be used, ${why}. Write hosts and networks like crm.internal, 10.0.0.5:8080 or 10.0.0.0/8, with commas between.`,
-  )
 }

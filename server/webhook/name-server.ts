@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import { MINUTE } from '#shared/time/units'
 import type { Resolve } from './resolve'
 
-// Finds the addresses of names without the system's own look-up: that one holds one of the four threads that all of Node shares for as long as a name server
-// is silent (10 s and more), so that a handful of such names stopped every new connection. Here questions are packets with a time limit, as many at once as
-// are asked. In this order: the hosts file, what was answered not long ago, the name servers, and the system, one name at a time, for what only it knows
+// Finds the addresses of names without the system's own look-up: that one holds one of the four threads that all of
+// Node shares for as long as a name server is silent (10 s and more), so that a handful of such names stopped every new
+// connection. Here questions are packets with a time limit, as many at once as are asked. In this order: the hosts
+// file, what was answered not long ago, the name servers, and the system, one name at a time, for what only it knows
 // (search domains, mDNS, a VPN's own names).
 
 export interface NameServerOptions {
@@ -25,7 +26,10 @@ export interface NameServerOptions {
 }
 
 export interface NameServer {
-  /** All addresses of a name, IPv4 first: not every machine has a way to IPv6. Rejects with the code that the name server or the system gave. */
+  /**
+   * All addresses of a name, IPv4 first: not every machine has a way to IPv6. Rejects with the code that the name
+   * server or the system gave.
+   */
   readonly resolve: Resolve
   /** Ends all questions. */
   readonly close: () => void
@@ -40,10 +44,15 @@ const SYSTEM_MS = 5_000
 const LOOK_MS = 2_000
 /** After a fault the name servers of the machine are read anew, at most so often (ms): a laptop changes its network. */
 const ANEW_MS = 10_000
-/** When the IPv4 addresses are there, those of IPv6 may take so much longer (ms; RFC 8305 asks for 50, most take less). */
+/**
+ * When the IPv4 addresses are there, those of IPv6 may take so much longer (ms; RFC 8305 asks for 50, most take less).
+ */
 const BEHIND_MS = 200
 
-/** There is no such name, or none with an address: the system may still know it. So it may when no name server is there at all. */
+/**
+ * There is no such name, or none with an address: the system may still know it. So it may when no name server is there
+ * at all.
+ */
 const askSystem = new Set(['ENOTFOUND', 'ENODATA', 'ECONNREFUSED', 'EREFUSED'])
 
 interface Kept {
@@ -154,7 +163,10 @@ const systemResolve: Resolve = name => lookup(name, { all: true, verbatim: true 
 const systemHostsFile =
   process.platform === 'win32' ? 'C:\\Windows\\System32\\drivers\\etc\\hosts' : join('/', 'etc', 'hosts')
 
-/** Addresses that the hosts file gives a name; it is read again when it was changed. Nothing is found in a file that is not there. */
+/**
+ * Addresses that the hosts file gives a name; it is read again when it was changed. Nothing is found in a file that is
+ * not there.
+ */
 function createHostsFile(path: string, now: () => number): (name: string) => readonly LookupAddress[] {
   let known = new Map<string, LookupAddress[]>()
   let stamp = ''

@@ -11,15 +11,18 @@ export interface NamesSetup {
   readonly resolve: Resolve
   /** How long the answer may take (ms). A name server that hangs ends here, not at the deadline of the call. */
   readonly dnsMs: number
-  /** For so long (ms) a name server that fails is a fault of ours, which costs no attempt. A name that fails for longer is the receiver's. */
+  /** For so long (ms) a failing name server is our fault and costs no attempt. After that it is the receiver's. */
   readonly dnsPatienceMs: number
 }
 
-/** The names that calls go to, over all origins: one question for each at a time, and how long it has not been answered. */
+/** The host names of all calls: one question for each at a time, and how long it has been unanswered. */
 export interface Names {
   /** The addresses of a name. Rejects with a `CallFailure`, or with a `FaultOfOurs` when it may be answered later. */
   readonly ask: (name: string) => Promise<readonly LookupAddress[]>
-  /** What a call is told that cannot wait for the answer any longer; undefined: its name is not being asked for, or has failed for too long. */
+  /**
+   * What to tell a call that cannot wait any longer. Undefined: nobody is asking for its name, or the name has failed
+   * for too long.
+   */
   readonly late: (name: string) => FaultOfOurs | undefined
 }
 
@@ -111,8 +114,8 @@ interface Guarded {
 }
 
 /**
- * A `lookup` for sockets of one origin: asks for all addresses, judges every one, and hands out what it judged, so that the
- * socket cannot go anywhere else (delivery R29). One bad answer refuses all.
+ * A `lookup` for sockets of one origin: asks for all addresses, judges every one, and hands out what it judged, so that
+ * the socket cannot go anywhere else (delivery R29). One bad answer refuses all.
  */
 export function guardedLookup({ ask, judge }: Guarded): LookupFunction {
   return (name, options, callback) => {

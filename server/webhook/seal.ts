@@ -8,8 +8,9 @@ import { createDeliver, type Deliver, type DeliverSetup } from './deliver'
 import { maskOutcome } from './echo'
 import { createTokens, type Got } from './token'
 
-// Secrets meet their calls here, on the main thread, just before the door (delivery R47): what is stored holds masks and the positions that are secrets, what
-// leaves holds values at these positions and nowhere else, and what comes back is masked. A call that names no secret passes as it is.
+// Secrets meet their calls here, on the main thread, just before the door (delivery R47). What is stored holds masks
+// and the positions of secrets; what leaves holds values at these positions and nowhere else; what comes back is
+// masked. A call without secrets passes as it is.
 
 /** A call that left with secrets in it, until it comes back. */
 interface Held {
@@ -139,7 +140,10 @@ export function createSealedDeliver(setup: DeliverSetup, secrets: Secrets): Deli
     if (ours.length > 0) setup.onEnds(ours)
   }
 
-  /** It was refused with a token that had run out: it is sent once more with a new one, unless somebody took it back meanwhile (law 14). */
+  /**
+   * Sends a call again that was refused for an expired token, with a new one, unless it was taken back meanwhile (law
+   * 14).
+   */
   function isStale({ stored, token, isSecond, isRevoked }: Held, outcome: Outcome): boolean {
     if (token === null || outcome.is !== 'answered' || outcome.status !== 401) return false
     tokens.drop(token.ask, token.value)

@@ -13,8 +13,8 @@ type Signer = (text: string) => string
 const signers = new Map<string, Signer>()
 
 /**
- * The value of `webhook-signature`: one signature for each key, the current first. `timestamp` is in seconds, as it is sent. Throws when a
- * key is none; keys are checked before they are kept (`keyFault`).
+ * The value of `webhook-signature`: one signature per key, the current one first. `timestamp` is in seconds, as it is
+ * sent. Throws when a key is none; keys are checked before they are kept (`keyFault`).
  */
 export function signature(keys: readonly string[], id: string, timestamp: string, body: string): string {
   const text = `${id}.${timestamp}.${body}`
@@ -34,7 +34,9 @@ export function keyFault(key: string): string | null {
     : `A whsk_ key has 32 or 64 bytes; this one has ${bytes.length}.`
 }
 
-/** What the receiver verifies with: `whpk_...` of a `whsk_` key; null for a shared key, which is secret on both sides. */
+/**
+ * What the receiver verifies with: `whpk_...` of a `whsk_` key; null for a shared key, which is secret on both sides.
+ */
 export function publicKeyOf(key: string): string | null {
   if (!key.startsWith(ED25519)) return null
   const { x = '' } = createPublicKey(ed25519(key)).export({ format: 'jwk' })

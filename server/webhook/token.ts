@@ -6,8 +6,8 @@ import { MINUTE } from '#shared/time/units'
 import { readJsonText } from '#shared/values/numbers'
 import { maskOutcome } from './echo'
 
-// Access tokens (OAuth 2.0, client credentials). They live in memory only. A token is asked for through the same door as every webhook, and
-// by one call for all that wait for it.
+// Access tokens (OAuth 2.0, client credentials). They live in memory only. A token is asked for through the same door
+// as every webhook, and by one call for all that wait for it.
 
 export type Got =
   | { readonly is: 'token'; readonly token: string }

@@ -3,7 +3,10 @@ import { readDate, sayUnread } from '../values/dates'
 import { attemptSchema } from './attempt'
 import { SPELLINGS } from './text'
 
-/** Activity: every send of every lead, dead letters and their resends, and alerts. Instants are ms; in queries they may have any spelling of a date. */
+/**
+ * Activity: every send of every lead, dead letters and their resends, and alerts. Instants are ms; in queries they may
+ * have any spelling of a date.
+ */
 
 const instant = z
   .string()

@@ -18,7 +18,10 @@ export const alertSchema = z
     percent: z.int(),
     /** The receiver that it is about, which only fails; null: it is about the step. */
     receiver: z.string().nullable(),
-    /** How much of the time is over after which the receiver is switched off, in percent: 100 is switched off. Null: it is about the step. */
+    /**
+     * How much of the time until the receiver is switched off is over, in percent: 100 is switched off. Null: the alert
+     * is about the step.
+     */
     reached: z.int().nullable(),
     clearedAt: z.int().nullable(),
     acknowledgedAt: z.int().nullable(),

@@ -13,7 +13,10 @@ export const postCampaignSchema = z.object({
 export const putCampaignSchema = z.object({
   name: clean(120).min(1, 'Name the campaign.').optional(),
   graph: graphSchema.optional(),
-  /** The `revision` that was edited. When the draft has moved on since, the answer is 409 with the newer draft, and nothing is stored. */
+  /**
+   * The `revision` that was edited. When the draft has moved on since, the answer is 409 with the newer draft, and
+   * nothing is stored.
+   */
   revision: z.int().optional(),
 })
 

@@ -51,7 +51,10 @@ export const campaignStandSchema = z
   .meta({ id: 'CampaignStand' })
 export type CampaignStand = z.infer<typeof campaignStandSchema>
 
-/** What the caller saw of a campaign before acting on it. Where it has moved on, the answer is 409 with what changed, and nothing is done. */
+/**
+ * What the caller saw of a campaign before acting on it. If it has moved on since, nothing is done, and the answer is
+ * 409 with what changed.
+ */
 export const seenSchema = z.object({
   /** The `revision` of the draft. */
   revision: z.int().optional(),

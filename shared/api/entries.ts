@@ -74,7 +74,9 @@ export const entranceStateSchema = z
   .object({
     /** Newest first. */
     runs: z.array(runSchema),
-    /** The next three runs, as sentences with their instants. Empty for trigger campaigns, and while nothing is live. */
+    /**
+     * The next three runs, as sentences with their instants. Empty for trigger campaigns, and while nothing is live.
+     */
     next: z.array(z.object({ at: z.int(), wall: z.string().nullable() })),
     /** Requested entries that wait for their turn, and how many may enter a minute. */
     waiting: z.int(),

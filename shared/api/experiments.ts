@@ -4,7 +4,9 @@ import { aheadSchema } from '../rules/experiments'
 /** What was decided about an experiment so far. Instants are ms. */
 export const standingSchema = z
   .object({
-    /** `won`: new leads go to `winner`, all but control; `mixed`: time was up and nobody was ahead, so the split stays. */
+    /**
+     * `won`: new leads go to `winner`, all but control; `mixed`: time was up and nobody was ahead, so the split stays.
+     */
     state: z.enum(['testing', 'won', 'mixed']),
     /** `hand`: somebody decided, and the rule does not any more. */
     by: z.enum(['rule', 'hand']),

@@ -44,7 +44,10 @@ export const putFolderSchema = z.object({
   description: text(2000).optional(),
   parent: z.string().nullable().optional(),
   tokens: tokens.optional(),
-  /** The `revision` that was edited. When somebody else saved since, the answer is 409 with theirs, and nothing is stored. */
+  /**
+   * The `revision` that was edited. When somebody else saved since, the answer is 409 with theirs, and nothing is
+   * stored.
+   */
   revision: z.int().optional(),
 })
 

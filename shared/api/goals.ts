@@ -44,11 +44,14 @@ export const experimentReportSchema = z.object({
   standing: standingSchema.nullable(),
   shares: z.array(shareReportSchema),
   /**
-   * Who is ahead, and whether leads fell as the weights say; after a decision, as it was seen then. null when there is nothing to compare, and for weights that
-   * learn.
+   * Who is ahead, and whether leads fell as the weights say; after a decision, as it was seen then. null when there is
+   * nothing to compare, and for weights that learn.
    */
   judgement: judgementSchema.nullable(),
-  /** Leads may enter several times, and are judged by their first entry alone: so many of them. null where nobody enters twice, or every entry is judged. */
+  /**
+   * How many leads are judged by their first entry alone, because leads may enter several times. null where nobody
+   * enters twice, or every entry is judged.
+   */
   firstEntries: z.int().nullable(),
   /** Entries that no verdict counts, because the weights of their version learned. */
   leftOut: z.int(),
@@ -81,7 +84,10 @@ export const goalReportSchema = z.object({
   credits: z.array(z.object({ step: z.string(), name: z.string(), times: z.int(), values: z.array(sumSchema) })),
   /** Events that count, and before which no webhook was received. */
   uncredited: z.int(),
-  /** Of the last 30 days, those with a conversion: events that count, by the UTC day on which they took place (ms of its midnight). */
+  /**
+   * The days of the last 30 that have conversions: events that count, by the UTC day on which they happened (ms of its
+   * midnight).
+   */
   days: z.array(z.object({ day: z.int(), times: z.int() })),
   /** null when the goal was there from the beginning. */
   computing: computingSchema.nullable(),

@@ -22,7 +22,10 @@ export const putHostSchema = z.object({
 /** How a host fares (delivery R19, R20). Instants are ms. */
 export const hostSchema = z.object({
   host: z.string(),
-  /** `closed`: calls pass. `open`: it fails, nothing is sent. `half-open`: a few calls try it. `resting`: it asked for quiet by Retry-After. */
+  /**
+   * `closed`: calls pass. `open`: it fails, nothing is sent. `half-open`: a few calls try it. `resting`: it asked for
+   * quiet by Retry-After.
+   */
   state: z.enum(['closed', 'open', 'half-open', 'resting']),
   since: z.number().nullable(),
   nextTry: z.number().nullable(),

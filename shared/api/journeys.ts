@@ -48,7 +48,9 @@ export const journeySummarySchema = z
 export type JourneySummary = z.infer<typeof journeySummarySchema>
 export const journeysSchema = z.object({ lead: leadSchema, journeys: z.array(journeySummarySchema) })
 
-/** A journal entry is described loosely on purpose: entries only ever gain kinds. `text` is the sentence that the inspector shows. */
+/**
+ * A journal entry is described loosely on purpose: new kinds may come. `text` is the sentence that the inspector shows.
+ */
 export const journalLineSchema = z
   .object({
     seq: z.int(),
@@ -67,7 +69,9 @@ export const journeySchema = z
     leadView: leadSchema,
     /** The graph of the version that this journey walks. */
     graph: graphSchema,
-    /** Versions that it walked before it was migrated, oldest first: each up to (not with) the line that tells of it. */
+    /**
+     * Versions that it walked before it was migrated, oldest first: each up to (not with) the line that tells of it.
+     */
     earlier: z.array(z.object({ version: z.int(), graph: graphSchema, until: z.int() })),
     journal: z.array(journalLineSchema),
     attempts: z.array(attemptSchema),

@@ -19,7 +19,7 @@ export const leadSchema = z
     updatedAt: z.int(),
     /** Ids of leads that were merged into this one, and reach it; only where one lead is looked at. */
     aliases: z.array(z.string()).optional(),
-    /** Only in what a search finds: the id of a lead that was merged into this one, which begins with what was looked for. */
+    /** Only in a search: the id of a lead that was merged into this one, when the search found it by that id. */
     mergedFrom: z.string().optional(),
     /** Only in the answer of PUT: names of attributes that could not stay as they were given. */
     names: z.array(z.object({ given: z.string(), kept: z.string().nullable(), why: z.string() })).optional(),
@@ -29,8 +29,9 @@ export type LeadView = z.infer<typeof leadSchema>
 
 export const leadsQuerySchema = z.object({
   /**
-   * What looks like an id or an e-mail address (no space, and a digit or one of `@ . _ -`) finds leads whose id, e-mail or id before a merge begins so. Anything
-   * else, and that too when nothing begins so, finds leads that hold it in their id, e-mail, names, phone or company.
+   * What looks like an id or an e-mail address (no space, and a digit or one of `@ . _ -`) finds leads whose id, e-mail
+   * or id before a merge begins so. Anything else, and that too when nothing begins so, finds leads that hold it in
+   * their id, e-mail, names, phone or company.
    */
   search: z.string().max(200).optional(),
   /** The `next` of the page before. */

@@ -39,7 +39,7 @@ export type PostRemoval = z.infer<typeof postRemovalSchema>
 /** Leads whom somebody thinks of taking out, by external id. */
 export const previewRemovalSchema = z.object({ leads: postRemovalSchema.shape.leads.unwrap() })
 
-/** What a removal of named leads would do at this moment. Each lead once, however often and by which of its ids it is named. */
+/** What a removal of named leads would do now. Each lead counts once, however often and by whichever id it is named. */
 export const removalPreviewSchema = z
   .object({
     /** Leads that are known. */

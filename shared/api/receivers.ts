@@ -2,7 +2,10 @@ import { z } from 'zod'
 
 /** A receiver that is switched off or on by hand. */
 export const switchReceiverSchema = z.object({
-  /** As the list shows it: `https://crm.example.com/leads`, or `https://crm.example.com/leads/*` where the lead's own part follows. */
+  /**
+   * As the list shows it: `https://crm.example.com/leads`, or `https://crm.example.com/leads/*` where the lead's own
+   * part follows.
+   */
   address: z
     .string()
     .trim()
@@ -13,7 +16,10 @@ export const switchReceiverSchema = z.object({
     ),
 })
 
-/** A receiver that only fails, or is switched off (delivery R21). Instants are ms. One that takes its calls is not listed. */
+/**
+ * A receiver that only fails, or is switched off (delivery R21). Instants are ms. One that takes its calls is not
+ * listed.
+ */
 export const receiverSchema = z
   .object({
     address: z.string(),

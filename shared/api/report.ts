@@ -44,7 +44,10 @@ export const reportSchema = z
     goals: z.array(goalReportSchema),
     /** One table per A/B step of the live (or last) version, judged by the primary goal. */
     experiments: z.array(experimentReportSchema),
-    /** By what leads left early, most first; with the exits of the live version that nobody left by. Together they are those who exited. */
+    /**
+     * What made leads leave early, most first, and the exits of the live version that nobody has used. Together they
+     * are all who exited.
+     */
     exits: z.array(z.object({ says: z.string(), leads: z.int() })),
     webhooks: z.object({ received: z.int(), failed: z.int(), skipped: z.int(), open: z.int() }),
     /** How far a batch entry has come; null for trigger campaigns. */

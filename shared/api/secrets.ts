@@ -35,7 +35,10 @@ export const secretSchema = z
     updatedAt: z.int(),
     /** Good to the minute; null: never. */
     usedAt: z.int().nullable(),
-    /** Where a secret may go; none: it takes the hosts of all webhooks that name it at its first use. Signing keys have none. */
+    /**
+     * Where a secret may go; none: it takes the hosts of all webhooks that name it at its first use. Signing keys have
+     * none.
+     */
     hosts: z.array(z.string()),
     /** It was sealed with a key that is lost: it has no value until it is stored again. */
     locked: z.boolean(),

@@ -15,7 +15,7 @@ const accountCapSchema = capSchema
 
 /** How listeners outside are told of events, all of them alike. */
 const subscriptionSettingsSchema = z.object({
-  /** How this installation is called in what it sends (`accountId`); empty: by the name that it drew when it was made. */
+  /** The name of this installation in what it sends (`accountId`). Empty: the name that it drew when it was made. */
   accountId: z
     .string()
     .trim()
@@ -32,12 +32,21 @@ const subscriptionSettingsSchema = z.object({
   keepDays: z.int().min(1, 'At least one day.').max(90, 'At most 90 days.').default(7),
 })
 
-/** What holds for the whole installation. Every member has a default, so that a newer Hookline reads what an older one stored. */
+/**
+ * What holds for the whole installation. Every member has a default, so that a newer Hookline reads what an older one
+ * stored.
+ */
 export const settingsSchema = z
   .object({
-    /** Requests, attempts and answers are deleted this many days after a call was settled. The call itself stays as a row. */
+    /**
+     * Requests, attempts and answers are deleted this many days after a call was settled. The call itself stays as a
+     * row.
+     */
     retentionDays: z.int().min(1, 'Keep them for at least one day.').max(3650, 'Ten years is the most.').default(30),
-    /** Calls that may be open at once, over all hosts (marketo-alm rule 19: 20); null: as many as there are connections. What is above it waits. */
+    /**
+     * Calls that may be open at once, over all hosts (marketo-alm rule 19: 20); null: as many as there are connections.
+     * The others wait.
+     */
     connections: z
       .int()
       .min(1, 'At least one call.')

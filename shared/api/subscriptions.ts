@@ -23,8 +23,8 @@ const filterSchema = subscriptionFilterSchema.default({ campaigns: [], lists: []
 export const putSubscriptionSchema = subscriptionSchema.extend({ filter: filterSchema })
 
 /**
- * Without a name it is a hook of an automation tool: on at once, no challenge, and gone when its target answers 410. With a name it is made by hand, and off until it is
- * switched on.
+ * Without a name it is a hook of an automation tool: on at once, no challenge, and gone when its target answers 410.
+ * With a name it is made by hand, and off until it is switched on.
  */
 export const postSubscriptionSchema = putSubscriptionSchema.partial({ name: true })
 export type SubscriptionInput = z.input<typeof postSubscriptionSchema>

@@ -47,7 +47,10 @@ export const webhookTestedSchema = z
     fault: z.object({ cause: z.string(), message: z.string() }).nullable(),
     /** How long the call took. */
     ms: z.int(),
-    /** What a campaign would do with this: the lead goes on, it is tried again, it has failed, it is not sent, or nobody knows. */
+    /**
+     * What a campaign would do with this: the lead goes on, it is tried again, it has failed, it is not sent, or nobody
+     * knows.
+     */
     verdict: z.enum(['received', 'retry', 'failed', 'skipped', 'uncertain']),
     /** What each mapping would write. `before`: what the lead has there now. Empty unless the call was received. */
     mappings: z.array(

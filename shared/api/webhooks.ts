@@ -50,6 +50,9 @@ export const putWebhookSchema = z.object({
   name: text(120).min(1, 'Name the webhook.').optional(),
   description: text(2000).optional(),
   definition: webhookSchema.optional(),
-  /** The `revision` that was edited. When somebody else saved since, the answer is 409 with theirs, and nothing is stored. */
+  /**
+   * The `revision` that was edited. When somebody else saved since, the answer is 409 with theirs, and nothing is
+   * stored.
+   */
   revision: z.int().optional(),
 })

@@ -5,7 +5,7 @@ export type Method = 'get' | 'put' | 'post' | 'delete'
 /** Where a route stands: `get /leads/{externalId}`, below `/api/v1`, with the parameters as OpenAPI writes them. */
 export type Address = `${Method} /${string}`
 
-/** What stands at an address. */
+/** What an address takes and answers. */
 export interface RouteInfo {
   readonly tag:
     | 'Leads'
@@ -26,9 +26,9 @@ export interface RouteInfo {
   readonly body?: z.ZodType
   /** When the body is not JSON. */
   readonly bodyType?: 'text/csv'
-  /** The answer of success. No schema: no content, or the named type. */
+  /** The answer of success. Without a schema it has no content, or is of the named type. */
   readonly answer: { readonly status: number; readonly schema?: z.ZodType; readonly type?: string }
-  /** What may be refused, apart from 400 for a malformed request. */
+  /** Refusals beside the 400 of a malformed request. */
   readonly refusals?: { readonly [status: number]: string }
 }
 

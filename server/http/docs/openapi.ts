@@ -4,7 +4,8 @@ import { graphSchema } from '#shared/graph/schema'
 import { isObject, type Json, type JsonObject } from '#shared/json'
 import { type Route, routes } from '#shared/routes'
 
-// The OpenAPI 3.1 document and the published JSON Schema, made from the schemas that the server validates with: they cannot tell another story.
+// The OpenAPI 3.1 document and the published JSON Schema. They are made from the schemas that the server validates
+// with, so they cannot differ from what it does.
 
 const about = `Hookline walks every lead of a campaign through a state machine of its own and calls webhooks at the right moment.
 

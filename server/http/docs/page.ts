@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '#shared/json'
 import { docsStyle } from './style'
 
-// /api/docs: the OpenAPI document as a page to read. Made on the server, without a script, so that it needs nothing and can be printed.
+// /api/docs: the OpenAPI document as a page. It is made on the server and has no script, so that it can be printed.
 
 /** The page, from the document of openapi.ts. `origin` is where this server answers, for the example. */
 export function docsPage(document: JsonObject, origin: string): string {

@@ -3,23 +3,18 @@ import { pipeline } from 'node:stream/promises'
 import {
   activityQuerySchema,
   exportQuerySchema,
-  type ResendingView,
   resendAllSchema,
   resendSchema,
   summaryQuerySchema,
 } from '#shared/api/activity'
-import type { AlertView } from '#shared/api/alerts'
 import type { Secrets } from '#shared/call'
 import { beginResending, cancelResending, type Resend, resendOne } from '#shared/engine/acts/resend'
-import { nameOf } from '#shared/graph/names'
-import { emptyGraph } from '#shared/graph/schema'
 import { checkRequest } from '#shared/rules/check-request'
 import { withoutMarks } from '#shared/rules/secrets'
 import type { RenderedRequest } from '#shared/rules/webhook-request'
 import { activityOf, COUNTED, causesOfDead, countDead, countHeld, recentHosts } from '#shared/store/activity'
-import { type Alert, acknowledgeAlert, latestAlerts } from '#shared/store/alerts'
-import { findCampaign, findVersion } from '#shared/store/campaigns'
-import { findResending, latestResendings, openResending, type Resending } from '#shared/store/resends'
+import { acknowledgeAlert } from '#shared/store/alerts'
+import { latestResendings, openResending, type Resending } from '#shared/store/resends'
 import { loadSettings } from '#shared/store/settings'
 import { touchesById } from '#shared/store/touches'
 import type { Work } from '#shared/store/work'
@@ -32,6 +27,8 @@ import type { Handlers } from '../router'
 import { exportOf } from '../views/activity-export'
 import { filterOf, rowsPage } from '../views/activity-rows'
 import { viewOfSend, whyNotAgain } from '../views/activity-view'
+import { alertViews, toAlert } from '../views/alerts'
+import { resendingById, toResending } from '../views/resendings'
 
 const LIMIT = 2 ** 20
 const SHOWN = 50
@@ -112,7 +109,7 @@ export function activityHandlers({ env: { store, clock }, engine, live, vault: {
       },
     ],
     'get /alerts': async (_req, res) => {
-      res.json({ alerts: await store.read(alertViews()) })
+      res.json({ alerts: await store.read(alertViews(SHOWN)) })
     },
     'post /alerts/{id}/acknowledge': async (req, res) => {
       const { id } = req.params
@@ -134,16 +131,6 @@ export function activityHandlers({ env: { store, clock }, engine, live, vault: {
   }
 }
 
-function* resendingById(id: string | number): Work<Resending> {
-  const found = /^\d{1,9}$/.test(String(id)) ? yield* findResending(Number(id)) : undefined
-  if (found === undefined) throw notThere('resend', id)
-  return found
-}
-
-function toResending({ id, status, total, resent, refused, sendNow, begunAt, endedAt }: Resending): ResendingView {
-  return { id, status, total, resent, refused, when: sendNow ? 'now' : 'allowed', begunAt, endedAt }
-}
-
 function notDead(why: string | null): Refused {
   return refuse(
     409,
@@ -159,7 +146,10 @@ function* whyRefused(id: number, found: Extract<Resend, { is: 'refused' }>['foun
   return whyNotAgain({ outcome, purgedAt: touch?.purged_at ?? null })
 }
 
-/** An edited request, checked like one of a campaign: secrets that were left masked stay as they are. Throws a 422 with each problem. */
+/**
+ * An edited request, checked like one of a campaign. Secrets that were left masked stay as they are. Throws a 422 with
+ * all problems.
+ */
 function* editedRequest(
   id: number,
   edited: NonNullable<ReturnType<typeof resendSchema.parse>['request']>,
@@ -194,32 +184,4 @@ function* editedRequest(
     if (why !== null) throw refuse(422, 'secret.other-host', why, 'Nothing was sent.')
   }
   return request
-}
-
-function* alertViews(): Work<AlertView[]> {
-  const views: AlertView[] = []
-  for (const alert of yield* latestAlerts(SHOWN)) views.push(yield* toAlert(alert))
-  return views
-}
-
-function* toAlert(alert: Alert): Work<AlertView> {
-  const campaign = yield* findCampaign(alert.campaign_id)
-  const version = campaign?.liveVersion ?? null
-  const graph = version === null ? emptyGraph : ((yield* findVersion(alert.campaign_id, version))?.graph ?? emptyGraph)
-  return {
-    id: alert.id,
-    campaignId: alert.campaign_id,
-    campaignName: campaign?.name ?? alert.campaign_id,
-    step: alert.step,
-    stepName: nameOf(alert.step, { graph }),
-    raisedAt: alert.raised_at,
-    calls: alert.calls,
-    failed: alert.failed,
-    minutes: alert.minutes,
-    percent: alert.percent,
-    receiver: alert.receiver,
-    reached: alert.reached,
-    clearedAt: alert.cleared_at,
-    acknowledgedAt: alert.acknowledged_at,
-  }
 }

@@ -72,7 +72,10 @@ function entryEvents(intake: ReturnType<typeof intakeOf>): readonly string[] {
   return intake?.mode === 'trigger' ? eventsOfWays(intake.ways) : []
 }
 
-/** The events as the engine takes them. What cannot have happened then is refused, with the time that was understood. */
+/**
+ * The events as the engine takes them. An event that cannot have happened then is refused, with the time that was
+ * understood.
+ */
 export function toIncoming(events: readonly EventInput[], now: number): readonly IncomingEvent[] {
   return events.map(({ id, lead, name, at, properties }, i) => {
     if (isReserved(name)) throw reserved(name, events.length === 1 ? 'name' : `${i}.name`)

@@ -1,23 +1,17 @@
-import { experimentActSchema, type Pace } from '#shared/api/experiments'
+import { experimentActSchema } from '#shared/api/experiments'
 import { type Decided, decideByHand } from '#shared/engine/acts/experiment-acts'
 import { never } from '#shared/json'
-import { findVersion, type StoredCampaign } from '#shared/store/campaigns'
-import { recentEntries } from '#shared/store/journeys'
-import type { Work } from '#shared/store/work'
-import { DAY } from '#shared/time/units'
+import type { StoredCampaign } from '#shared/store/campaigns'
 import type { Desk } from '../desk'
 import { refuse } from '../problem'
 import { readJson } from '../request/json'
 import { parse } from '../request/parse'
 import type { Handlers } from '../router'
-import { loadCounts, loadReport } from '../views/report'
-import { campaignById } from './campaigns'
+import { campaignById } from '../views/campaigns'
+import { paceOf } from '../views/pace'
+import { loadReport } from '../views/report'
 
 const LIMIT = 2 ** 12
-/** How far back leads are counted for the pace. */
-const RECENT = 7 * DAY
-/** A pace from less time than this says nothing. */
-const LEAST = DAY / 24
 
 /** Steps that split leads: decisions by hand, and what a plan begins with. */
 export function experimentHandlers({ env: { store, clock }, engine }: Desk) {
@@ -64,18 +58,5 @@ function refuseUndone(decided: Decided, { name }: StoredCampaign, step: string):
       )
     default:
       never(decided)
-  }
-}
-
-function* paceOf(id: string, now: number): Work<Pace> {
-  const { liveVersion } = yield* campaignById(id)
-  const first = liveVersion === null ? undefined : yield* findVersion(id, 1)
-  if (first === undefined) return { leadsPerDay: null, conversionRate: null }
-  const { entered, conversions } = yield* loadCounts(id)
-  const { n, since } = yield* recentEntries(id, Math.max(first.publishedAt, now - RECENT))
-  const days = (now - since) / DAY
-  return {
-    leadsPerDay: n === 0 || now - since < LEAST ? null : n / days,
-    conversionRate: entered === 0 ? null : conversions / entered,
   }
 }

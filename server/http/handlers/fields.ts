@@ -1,17 +1,18 @@
-import { type FieldsView, fieldNameSchema, fieldRuleSchema, putFieldSchema } from '#shared/api/fields'
+import { fieldNameSchema, fieldRuleSchema, putFieldSchema } from '#shared/api/fields'
 import { builtInFields } from '#shared/rules/fields'
-import { deleteField, onlyKnownFields, putField, setOnlyKnownFields, storedFields } from '#shared/store/fields'
+import { deleteField, putField, setOnlyKnownFields } from '#shared/store/fields'
 import type { Work } from '#shared/store/work'
 import type { Desk } from '../desk'
 import { notThere } from '../problem'
 import { readJson } from '../request/json'
 import { parse } from '../request/parse'
 import type { Handlers } from '../router'
+import { allFields } from '../views/fields'
 
 const LIMIT = 2 ** 16
 
 export function fieldHandlers({ env: { store, clock }, engine }: Desk) {
-  /** What changes the fields also changes what the registry keeps of them. */
+  /** The registry keeps the fields, so a change of them refreshes it. */
   const change = <T>(work: Work<T>): Promise<T> =>
     engine.does(function* ({ registry }) {
       const done = yield* work
@@ -44,15 +45,4 @@ export function fieldHandlers({ env: { store, clock }, engine }: Desk) {
       res.status(204).end()
     },
   } satisfies Partial<Handlers>
-}
-
-function* allFields(): Work<FieldsView> {
-  const stored = yield* storedFields()
-  const names = new Set(stored.map(f => f.name))
-  const isBuiltIn = (name: string) => builtInFields.some(f => f.name === name)
-  const fields = [
-    ...builtInFields.filter(f => !names.has(f.name)).map(f => ({ ...f, builtIn: true, stored: false })),
-    ...stored.map(f => ({ ...f, builtIn: isBuiltIn(f.name), stored: true })),
-  ].toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  return { fields, onlyKnown: yield* onlyKnownFields() }
 }

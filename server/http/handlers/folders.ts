@@ -14,12 +14,12 @@ import {
 } from '#shared/store/folders'
 import type { Work } from '#shared/store/work'
 import type { Desk } from '../desk'
+import { newId } from '../ids'
 import { notThere, refuse } from '../problem'
 import { readJson } from '../request/json'
 import { parse } from '../request/parse'
 import type { Handlers } from '../router'
 import { toSummary } from '../views/report'
-import { newId } from './campaigns'
 
 const LIMIT = 8 * 2 ** 20
 

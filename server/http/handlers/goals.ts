@@ -10,9 +10,9 @@ import type { Desk } from '../desk'
 import { notThere } from '../problem'
 import { readJson } from '../request/json'
 import type { Handlers } from '../router'
+import { campaignById } from '../views/campaigns'
 import { conversionsCsv } from '../views/conversions-export'
 import { progressOf } from '../views/goal-report'
-import { campaignById } from './campaigns'
 
 /** The conversions of a campaign as a file, and the hand on what is computed from stored events. */
 export function goalHandlers({ env: { store, clock }, engine }: Desk) {

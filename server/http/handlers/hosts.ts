@@ -1,18 +1,18 @@
-import { type HostStatus, putHostSchema } from '#shared/api/hosts'
-import type { Engine } from '#shared/engine/engine'
+import { putHostSchema } from '#shared/api/hosts'
 import { loadSettings } from '#shared/store/settings'
 import type { Desk } from '../desk'
 import { refuse } from '../problem'
 import { readJson } from '../request/json'
 import { parse } from '../request/parse'
 import type { Handlers } from '../router'
+import { toHostStatus, worstFirst } from '../views/hosts'
 
 const MOST = 500
 
 export function hostHandlers({ env: { store }, engine }: Pick<Desk, 'env' | 'engine'>) {
   return {
     'get /hosts': async (_req, res) => {
-      const hosts = (await engine.hosts()).map(toStatus).sort(worstFirst)
+      const hosts = (await engine.hosts()).map(toHostStatus).sort(worstFirst)
       res.json({
         hosts: hosts.slice(0, MOST),
         total: hosts.length,
@@ -33,20 +33,8 @@ export function hostHandlers({ env: { store }, engine }: Pick<Desk, 'env' | 'eng
           )
         const { origin } = new URL(host)
         await engine.limitHost(origin, { connections, rate })
-        res.json((await engine.hosts()).map(toStatus).find(h => h.host === origin))
+        res.json((await engine.hosts()).map(toHostStatus).find(h => h.host === origin))
       },
     ],
   } satisfies Partial<Handlers>
-}
-
-function toStatus({ limit, ...rest }: Awaited<ReturnType<Engine['hosts']>>[number]): HostStatus {
-  return { ...rest, ...limit }
-}
-
-const order = { open: 0, 'half-open': 1, resting: 2, closed: 3 } as const
-
-function worstFirst(a: HostStatus, b: HostStatus): number {
-  return (
-    order[a.state] - order[b.state] || b.waiting - a.waiting || b.inFlight - a.inFlight || (a.host < b.host ? -1 : 1)
-  )
 }

@@ -1,21 +1,14 @@
-import { type LeadExport, leadExportSchema, mergeLeadSchema } from '#shared/api/leads'
+import { mergeLeadSchema } from '#shared/api/leads'
 import { deleteLead, mergeInto } from '#shared/engine/acts/lead-acts'
-import { attemptsOfTouches } from '#shared/store/attempts'
-import { journalOf } from '#shared/store/journal'
-import { journeysOfLead } from '#shared/store/journeys'
-import { eventsOfLead, listIdsOfLead, touchIdsOfLead } from '#shared/store/lead-data'
-import { touchesById } from '#shared/store/touches'
-import type { Work } from '#shared/store/work'
 import type { Desk } from '../desk'
-import { maskedRequest } from '../mask'
 import { refuse } from '../problem'
 import { readJson } from '../request/json'
 import { parse } from '../request/parse'
 import type { Handlers } from '../router'
-import { leadByAddress, toLeadView, withAliases } from './leads'
+import { leadExport } from '../views/lead-export'
+import { leadByAddress, toLeadView } from '../views/leads'
 
 const LIMIT = 2 ** 16
-const ALL = 1_000_000
 
 /** Merge, export and deletion of a lead. */
 export function leadActHandlers({ env: { store }, engine }: Desk) {
@@ -37,7 +30,7 @@ export function leadActHandlers({ env: { store }, engine }: Desk) {
       },
     ],
     'get /leads/{externalId}/export': async (req, res) => {
-      const whole = await store.read(exportOf(req.params.externalId))
+      const whole = await store.read(leadExport(req.params.externalId))
       const name = req.params.externalId.replaceAll(/[^\w.-]+/g, '_').slice(0, 60)
       res.set('content-disposition', `attachment; filename="lead-${name}.json"`).json(whole)
     },
@@ -48,27 +41,4 @@ export function leadActHandlers({ env: { store }, engine }: Desk) {
       res.status(204).end()
     },
   } satisfies Partial<Handlers>
-}
-
-/** Everything that is stored about a lead, in plain words: no numbers of ours but those that join the parts. */
-function* exportOf(externalId: string): Work<LeadExport> {
-  const lead = yield* leadByAddress(externalId)
-  const journeys: object[] = []
-  for (const { leadId: _, ...journey } of yield* journeysOfLead(lead.id, ALL))
-    journeys.push({ ...journey, journal: yield* journalOf(journey.id) })
-  const touches = yield* touchesById(yield* touchIdsOfLead(lead.id))
-  const attempts = yield* attemptsOfTouches(touches.map(t => t.id))
-  const sends = touches.map(({ leadId: _, request, ...touch }) => ({
-    ...touch,
-    request: maskedRequest(request),
-    attempts: attempts.filter(a => a.touchId === touch.id),
-  }))
-  const whole = {
-    lead: yield* withAliases(lead),
-    lists: yield* listIdsOfLead(lead.id),
-    events: yield* eventsOfLead(lead.id),
-    journeys,
-    sends,
-  }
-  return leadExportSchema.parse(JSON.parse(JSON.stringify(whole)))
 }

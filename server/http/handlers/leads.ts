@@ -1,18 +1,19 @@
-import { externalIdSchema, type LeadView, leadAddressSchema, leadsQuerySchema, putLeadSchema } from '#shared/api'
+import { externalIdSchema, leadsQuerySchema, putLeadSchema } from '#shared/api'
 import { type Json, type JsonObject, own } from '#shared/json'
 import { error, type Problem } from '#shared/problems'
 import { fieldTypeWords } from '#shared/rules/coerce'
 import { type Fields, fitField } from '#shared/rules/fields'
 import { loadFields } from '#shared/store/fields'
 import { type FoundLeads, searchLeads } from '#shared/store/lead-search'
-import { aliasesOf, countLeads, findLead, pageOfLeads, type StoredLead } from '#shared/store/leads'
+import { countLeads, findLead, pageOfLeads } from '#shared/store/leads'
 import type { Work } from '#shared/store/work'
 import { mendNames } from '#shared/values/mend-names'
 import type { Desk } from '../desk'
-import { notThere, Refused, refuse } from '../problem'
+import { Refused, refuse } from '../problem'
 import { ofOne, readJson } from '../request/json'
 import { parse } from '../request/parse'
 import type { Handlers } from '../router'
+import { leadByAddress, leadView, parseAfter, toFoundView, toLeadView } from '../views/leads'
 
 const LIMIT = 2 ** 20
 
@@ -27,7 +28,7 @@ export function leadHandlers({ env: { store }, engine }: Desk) {
       res.json({ leads: leads.map(lead => toFoundView(lead, found.formerly)), next, total: found.total })
     },
     'get /leads/{externalId}': async (req, res) => {
-      res.json(await store.read(lookAt(req.params.externalId)))
+      res.json(await store.read(leadView(req.params.externalId)))
     },
     'put /leads/{externalId}': [
       readJson(LIMIT, ofOne),
@@ -51,11 +52,6 @@ export function leadHandlers({ env: { store }, engine }: Desk) {
 function* leadsFor(search: string, before: number | null, limit: number): Work<FoundLeads> {
   if (search !== '') return yield* searchLeads(search, before, limit)
   return { leads: yield* pageOfLeads(before, limit), total: yield* countLeads(), formerly: new Map() }
-}
-
-function toFoundView(lead: StoredLead, formerly: FoundLeads['formerly']): LeadView {
-  const mergedFrom = formerly.get(lead.id)
-  return { ...toLeadView(lead), ...(mergedFrom !== undefined && { mergedFrom }) }
 }
 
 /** The attributes as the fields take them that the lead has by now. */
@@ -88,7 +84,10 @@ function mayHold(attributes: JsonObject): void {
     )
 }
 
-/** The attributes as their fields take them. Throws a 400 with a problem for each that is refused; nothing is stored then. */
+/**
+ * The attributes as their fields take them. Throws a 400 with a problem for each one that is refused; then nothing is
+ * stored.
+ */
 function fitted(fields: Fields, attributes: JsonObject, known: JsonObject): JsonObject {
   const problems: Problem[] = []
   const entries = Object.entries(attributes).map(([name, value]): [string, Json] => {
@@ -105,33 +104,4 @@ function fitted(fields: Fields, attributes: JsonObject, known: JsonObject): Json
   })
   if (problems.length > 0) throw new Refused(400, 'The request is not valid.', problems)
   return Object.fromEntries(entries)
-}
-
-/** The lead that an address names, by its own id or that of a lead that was merged into it. Throws a 404 when nobody has this id. */
-export function* leadByAddress(externalId: string): Work<StoredLead> {
-  const lead = yield* findLead(parse(leadAddressSchema, externalId, 'address'))
-  if (lead === undefined) throw notThere('lead', externalId)
-  return lead
-}
-
-/** A lead as the API shows it: without our own number. */
-export function toLeadView({ externalId, attributes, zone, createdAt, updatedAt }: StoredLead): LeadView {
-  return { externalId, attributes, zone, createdAt, updatedAt }
-}
-
-function* lookAt(externalId: string): Work<LeadView> {
-  return yield* withAliases(yield* leadByAddress(externalId))
-}
-
-/** A lead as its own page shows it: with the ids of those who were merged into it. */
-export function* withAliases(lead: StoredLead): Work<LeadView> {
-  return { ...toLeadView(lead), aliases: [...(yield* aliasesOf(lead.id))] }
-}
-
-/** The `after` of a page of leads. Throws a 400. */
-export function parseAfter(after: string | undefined): number | null {
-  if (after === undefined || after === '') return null
-  if (!/^\d{1,15}$/.test(after))
-    throw refuse(400, 'query.after', '"after" is not the "next" of a page.', 'Pass "next" of the page before.')
-  return Number(after)
 }

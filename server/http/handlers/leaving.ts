@@ -1,24 +1,17 @@
-import {
-  type PostRemoval,
-  postRemovalSchema,
-  previewRemovalSchema,
-  type RemovalPreview,
-  type RemovalView,
-  removeLeadSchema,
-} from '#shared/api/leaving'
+import { type PostRemoval, postRemovalSchema, previewRemovalSchema, removeLeadSchema } from '#shared/api/leaving'
 import { beginRemoving, cancelRemoving, countToRemove, removeLead } from '#shared/engine/acts/remove'
 import type { Turn } from '#shared/engine/turn'
-import { journeysIn } from '#shared/store/journeys'
 import { leadsCalled } from '#shared/store/leads'
-import { findRemoval, type Removal, removalsOf } from '#shared/store/removals'
+import { type Removal, removalsOf } from '#shared/store/removals'
 import type { Work } from '#shared/store/work'
 import type { Desk } from '../desk'
-import { notThere, Refused, refuse } from '../problem'
+import { Refused, refuse } from '../problem'
 import { readJson } from '../request/json'
 import { parse } from '../request/parse'
 import type { Handlers } from '../router'
-import { campaignById } from './campaigns'
-import { leadByAddress } from './leads'
+import { campaignById } from '../views/campaigns'
+import { leadByAddress } from '../views/leads'
+import { removalById, removalPreview, toRemoval } from '../views/removals'
 
 /** 10,000 external ids. */
 const LIMIT = 2 ** 22
@@ -61,7 +54,7 @@ export function leavingHandlers({ env: { store }, engine }: Desk) {
         const id = req.params.id
         await store.read(campaignById(id))
         const { leads } = parse(previewRemovalSchema, req.body)
-        res.json(await store.read(preview(id, leads)))
+        res.json(await store.read(removalPreview(id, leads)))
       },
     ],
     'delete /removals/{id}': async (req, res) => {
@@ -88,20 +81,7 @@ function* begin({ registry, unit }: Turn, campaignId: string, wanted: PostRemova
   return yield* removalById(yield* beginRemoving(registry, order, unit.now))
 }
 
-function* preview(campaignId: string, named: readonly string[]): Work<RemovalPreview> {
-  const ids = [...new Set(named)]
-  const found = yield* leadsCalled(ids)
-  const leads = new Set([...found.values()].map(lead => lead.id))
-  const journeys = yield* journeysIn([...leads], [campaignId])
-  return {
-    known: leads.size,
-    inside: new Set(journeys.map(j => j.leadId)).size,
-    journeys: journeys.length,
-    unknown: ids.filter(id => !found.has(id)),
-  }
-}
-
-/** Who is not known is said, and nobody is taken out: a list with a mistake in it is not done by halves. */
+/** Names the unknown leads, and takes nobody out then: a list with a mistake is not done by halves. */
 function* idsOf(named: readonly string[]): Work<readonly number[]> {
   const found = yield* leadsCalled([...new Set(named)])
   const gone = named.filter(externalId => !found.has(externalId))
@@ -115,14 +95,4 @@ function* idsOf(named: readonly string[]): Work<readonly number[]> {
 
 function unknown(path: string, message: string, fix: string): Refused {
   return new Refused(422, 'Nobody was taken out.', [{ code: 'removal.unknown', severity: 'error', path, message, fix }])
-}
-
-function* removalById(id: string | number): Work<Removal> {
-  const found = /^\d{1,9}$/.test(String(id)) ? yield* findRemoval(Number(id)) : undefined
-  if (found === undefined) throw notThere('removal', String(id))
-  return found
-}
-
-function toRemoval({ lastJourney: _last, after: _after, leads, ...rest }: Removal): RemovalView {
-  return { ...rest, named: leads?.length ?? null }
 }

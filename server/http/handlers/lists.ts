@@ -1,22 +1,15 @@
 import { changeMembersSchema, type ListView, membersQuerySchema, putListSchema } from '#shared/api/lists'
-import { leadsById, leadsCalled, type StoredLead } from '#shared/store/leads'
-import {
-  allLists,
-  deleteList,
-  findList,
-  insertList,
-  pageOfMembers,
-  type StoredList,
-  updateList,
-} from '#shared/store/lists'
+import { leadsCalled, type StoredLead } from '#shared/store/leads'
+import { allLists, deleteList, findList, insertList, type StoredList, updateList } from '#shared/store/lists'
 import type { Work } from '#shared/store/work'
 import type { Desk } from '../desk'
-import { notThere, refuse } from '../problem'
+import { newId } from '../ids'
+import { refuse } from '../problem'
 import { readJson } from '../request/json'
 import { parse } from '../request/parse'
 import type { Handlers } from '../router'
-import { newId } from './campaigns'
-import { parseAfter, toLeadView } from './leads'
+import { parseAfter } from '../views/leads'
+import { listById, membersPage } from '../views/lists'
 
 const LIMIT = 2 ** 21
 /** Unknown leads that a refusal names. */
@@ -108,21 +101,7 @@ export function listHandlers({ env, engine }: Desk) {
     },
     'get /lists/{id}/members': async (req, res) => {
       const { after, limit } = parse(membersQuerySchema, req.query, 'query')
-      const page = await store.read(
-        (function* () {
-          const { members: total } = yield* listById(req.params.id)
-          // One more than asked for, to see whether there is a next page.
-          const rows = yield* pageOfMembers(req.params.id, parseAfter(after), limit + 1)
-          const shown = rows.slice(0, limit)
-          const leads = new Map<number, StoredLead>((yield* leadsById(shown.map(r => r.leadId))).map(l => [l.id, l]))
-          const members = shown.flatMap(({ leadId, addedAt }) => {
-            const lead = leads.get(leadId)
-            return lead === undefined ? [] : [{ lead: toLeadView(lead), addedAt }]
-          })
-          return { members, next: rows.length > limit ? String(shown.at(-1)?.leadId) : null, total }
-        })(),
-      )
-      res.json(page)
+      res.json(await store.read(membersPage(req.params.id, parseAfter(after), limit)))
     },
     'post /lists/{id}/members': [
       json,
@@ -137,12 +116,6 @@ export function listHandlers({ env, engine }: Desk) {
       },
     ],
   } satisfies Partial<Handlers>
-}
-
-function* listById(id: string): Work<StoredList> {
-  const list = yield* findList(id)
-  if (list === undefined) throw notThere('list', id)
-  return list
 }
 
 /** Two lists of one name could not be told apart in a picker. */

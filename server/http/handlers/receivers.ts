@@ -1,13 +1,11 @@
-import { type ReceiverView, switchReceiverSchema } from '#shared/api/receivers'
-import type { Engine } from '#shared/engine/engine'
-import { progressOf, receiverOf, receiversAsWritten, switchingOff } from '#shared/rules/receiver'
-import { loadSettings } from '#shared/store/settings'
-import { allWebhooks, type StoredWebhook } from '#shared/store/webhooks'
+import { switchReceiverSchema } from '#shared/api/receivers'
+import { receiverOf } from '#shared/rules/receiver'
 import type { Desk } from '../desk'
 import { refuse } from '../problem'
 import { readJson } from '../request/json'
 import { parse } from '../request/parse'
 import type { Handlers } from '../router'
+import { receiverViews } from '../views/receivers'
 
 const MOST = 500
 
@@ -56,51 +54,7 @@ export function receiverHandlers({ env: { store, system }, engine }: Pick<Desk, 
     return receiverOf({ url: address })
   }
 
-  async function views(): Promise<{ readonly receivers: ReceiverView[]; readonly automatic: boolean }> {
-    const found = await engine.receivers()
-    return store.read(
-      (function* () {
-        const { automatic } = (yield* loadSettings()).switchingOff
-        const library = found.length === 0 ? [] : yield* allWebhooks()
-        const senders = sendersOf(library, system.sandbox)
-        return { receivers: found.map(each => toView(each, { automatic, senders })).sort(worstFirst), automatic }
-      })(),
-    )
+  async function views() {
+    return store.read(receiverViews(await engine.receivers(), system.sandbox))
   }
-}
-
-type Senders = ReadonlyMap<string, ReceiverView['webhooks']>
-
-/** Webhooks of the library by where they send. */
-function sendersOf(library: readonly StoredWebhook[], sandbox: string): Senders {
-  const senders = new Map<string, ReceiverView['webhooks']>()
-  for (const { id, name, definition } of library)
-    for (const address of receiversAsWritten(definition.request, sandbox))
-      senders.set(address, [...(senders.get(address) ?? []), { id, name }])
-  return senders
-}
-
-function toView(
-  { address, failing, waiting }: Awaited<ReturnType<Engine['receivers']>>[number],
-  { automatic, senders }: { readonly automatic: boolean; readonly senders: Senders },
-): ReceiverView {
-  const { since, last, counts, failures, outcome, off } = failing
-  return {
-    address,
-    state: off === null ? 'failing' : 'off',
-    since,
-    last,
-    failures,
-    outcome,
-    progress: progressOf(failing),
-    endsAt: counts && off === null && automatic ? since + switchingOff.afterMs : null,
-    off,
-    webhooks: senders.get(address) ?? [],
-    waiting,
-  }
-}
-
-function worstFirst(a: ReceiverView, b: ReceiverView): number {
-  const off = (each: ReceiverView) => (each.state === 'off' ? 1 : 0)
-  return b.waiting - a.waiting || off(b) - off(a) || b.progress - a.progress || (a.address < b.address ? -1 : 1)
 }

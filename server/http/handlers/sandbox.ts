@@ -9,7 +9,10 @@ import type { Handlers } from '../router'
 
 type SandboxHandlers = Pick<Handlers, keyof typeof sandboxRoutes>
 
-/** The built-in receiver: what a newcomer's webhooks call, so that the whole circle can be seen without the internet. All of it is in memory. */
+/**
+ * The built-in receiver: a newcomer's webhooks call it, so that the whole circle can be seen without the internet. All
+ * of it is in memory.
+ */
 export interface Sandbox {
   /** `/sandbox/in/*`: takes anything, answers as it was told to. */
   readonly receiver: Router

@@ -27,7 +27,7 @@ export function settingsHandlers({ env: { store }, engine }: Desk) {
   } satisfies Partial<Handlers>
 }
 
-/** Stores all of them, or refuses when a cap names a folder that is not there. */
+/** Stores all of them. Refuses when a cap names a folder that is not there. */
 function* keep(settings: InstallationSettings): Work<void> {
   const folders = new Set((yield* allFolders()).map(folder => folder.id))
   const strange = settings.caps.findIndex(({ of }) => of.what === 'folder' && !folders.has(of.folder))

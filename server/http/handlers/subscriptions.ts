@@ -1,6 +1,5 @@
 import type { z } from 'zod'
 import {
-  type DeliveryView,
   postSubscriptionSchema,
   putSubscriptionSchema,
   type SubscriptionTested,
@@ -8,20 +7,11 @@ import {
   sampleQuerySchema,
   testSubscriptionSchema,
 } from '#shared/api/subscriptions'
-import type { Outcome } from '#shared/call'
 import { addSubscription, removeSubscription, switchOff, switchOn } from '#shared/engine/subscriptions/acts'
-import type { Queue } from '#shared/engine/subscriptions/queue'
 import { requestOf } from '#shared/engine/subscriptions/subscriptions'
-import { attemptsOfTouches } from '#shared/store/attempts'
-import { deliveriesOf, failuresSince } from '#shared/store/deliveries'
+import { failuresSince } from '#shared/store/deliveries'
 import { loadSettings } from '#shared/store/settings'
-import {
-  allSubscriptions,
-  findSubscription,
-  type StoredSubscription,
-  saveDefinition,
-  takeKey,
-} from '#shared/store/subscriptions'
+import { allSubscriptions, type StoredSubscription, saveDefinition, takeKey } from '#shared/store/subscriptions'
 import type { Work } from '#shared/store/work'
 import { sampleData } from '#shared/subscriptions/define'
 import { findNotice, notices } from '#shared/subscriptions/notices/index'
@@ -30,12 +20,13 @@ import type { SubscriptionDefinition } from '#shared/subscriptions/subscription'
 import { DAY } from '#shared/time/units'
 import { VaultLocked } from '../../vault/key'
 import type { Desk } from '../desk'
+import { newId } from '../ids'
 import { maskedRequest } from '../mask'
 import { notThere, refuse } from '../problem'
 import { readJson } from '../request/json'
 import { parse } from '../request/parse'
 import type { Handlers } from '../router'
-import { newId } from './campaigns'
+import { cameOf, deliveryViews, subscriptionById, toSubscriptionView } from '../views/subscriptions'
 
 const LIMIT = 2 ** 18
 /** Samples that one test sends. */
@@ -163,7 +154,7 @@ export function subscriptionHandlers({ env, engine, vault, keys, trials }: Desk)
     },
     'get /subscriptions/{id}/deliveries': async (req, res) => {
       const { id } = req.params
-      res.json({ deliveries: await store.read(deliveryViews(id)) })
+      res.json({ deliveries: await store.read(deliveryViews(id, SHOWN)) })
     },
   } satisfies Partial<Handlers>
 
@@ -221,12 +212,6 @@ export function subscriptionHandlers({ env, engine, vault, keys, trials }: Desk)
     return { event, body, headers: maskedRequest(request).headers, ...cameOf(outcome) }
   }
 
-  function* subscriptionById(id: string): Work<StoredSubscription> {
-    const found = yield* findSubscription(id)
-    if (found === undefined) throw notThere('subscription', id)
-    return found
-  }
-
   function* isUnused(key: string): Work<boolean> {
     const others = yield* allSubscriptions()
     return !others.some(({ definition: { auth } }) => auth.as === 'signature' && auth.key === key)
@@ -236,63 +221,13 @@ export function subscriptionHandlers({ env, engine, vault, keys, trials }: Desk)
     const queues = engine.subscriptions()
     const ids = queues.map(({ subscription }) => subscription.id)
     const failed = await store.read(failuresSince(ids, clock.now() - DAY))
-    return queues.map(queue => toView(queue, failed.get(queue.subscription.id) ?? 0))
+    return queues.map(queue => toSubscriptionView(queue, failed.get(queue.subscription.id) ?? 0))
   }
 
   async function viewById(id: string): Promise<SubscriptionView> {
     const found = (await views()).find(view => view.id === id)
     if (found === undefined) throw notThere('subscription', id)
     return found
-  }
-
-  function* deliveryViews(id: string): Work<readonly DeliveryView[]> {
-    yield* subscriptionById(id)
-    const deliveries = yield* deliveriesOf(id, SHOWN)
-    const attempts = yield* attemptsOfTouches(deliveries.map(d => d.id))
-    return deliveries.map(({ id: touch, webhookId, events, state, begunAt, settledAt }) => ({
-      id: touch,
-      webhookId,
-      events,
-      state,
-      begunAt,
-      settledAt,
-      attempts: attempts
-        .filter(({ touchId }) => touchId === touch)
-        .map(({ n, startedAt, ms, status, outcome, response }) => ({
-          n,
-          startedAt,
-          ms,
-          status,
-          outcome,
-          answer: response === null ? null : response.body.slice(0, 2000),
-        })),
-    }))
-  }
-}
-
-function toView({ subscription, delivery, waitingSince, flies }: Queue, failuresToday: number): SubscriptionView {
-  const { id, definition, state, madeBy, revision, createdAt, updatedAt, keyTaken } = subscription
-  const { failures, failingSince, succeededAt, failedAt, outcome, nextAt } = subscription
-  const waits = delivery !== null || flies || waitingSince !== null
-  return {
-    id,
-    ...definition,
-    filter: { ...definition.filter },
-    events: [...definition.events],
-    state,
-    madeBy,
-    revision,
-    createdAt,
-    updatedAt,
-    keyTaken,
-    waitingSince: waits ? (waitingSince ?? delivery?.begunAt ?? null) : null,
-    failures,
-    failuresToday,
-    failingSince,
-    succeededAt,
-    failedAt,
-    outcome,
-    nextAt,
   }
 }
 
@@ -304,13 +239,6 @@ function mustHaveRoom(there: readonly unknown[], most: number): void {
     `There are ${there.length} subscriptions already, and ${most} are allowed.`,
     'Delete one that is not needed, or allow more in the settings.',
   )
-}
-
-function cameOf(outcome: Outcome) {
-  const { ms } = outcome
-  if (outcome.is === 'unreachable') return { status: null, answer: null, fault: outcome.message, ms, ok: false }
-  const { status, body } = outcome
-  return { status, answer: body.slice(0, 2000), fault: null, ms, ok: status >= 200 && status <= 299 }
 }
 
 function hostOf(target: string): string {

@@ -20,7 +20,7 @@ export function healthRouter({ env: { store, clock }, engine, watch, version }: 
   })
 }
 
-/** What describes the API: made when it is first asked for, because it takes half a second that no start should wait for. */
+/** The documents of the API. They take half a second, so they are made when somebody first asks for them. */
 export function systemHandlers({ version, asksForToken }: Desk) {
   const document = once(() => JSON.stringify(openApiDocument(version), null, 2))
   const told = once(() => JSON.stringify(asyncApiDocument(version), null, 2))

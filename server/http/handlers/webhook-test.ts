@@ -134,7 +134,10 @@ const nothing = { request: null, unsent: null, answer: null, fault: null, ms: 0 
 /** So many leads are named where it is not clear who is meant. */
 const SOME = 5
 
-/** The lead that is meant by what somebody typed: an id, or an e-mail address that one lead has. Throws a refusal that names who is near. */
+/**
+ * The lead that somebody means by an id, or by an e-mail address that only one lead has. Throws a refusal that names
+ * near ones.
+ */
 function* leadCalled(typed: string): Work<Lead> {
   const byId = yield* findLead(typed)
   if (byId !== undefined) return byId

@@ -1,17 +1,14 @@
-import { createReadStream, createWriteStream } from 'node:fs'
-import { chmod, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { chmod, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Readable, Transform } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { CsvError, parse as csvParser } from 'csv-parse'
-import { parse as parseCsv } from 'csv-parse/sync'
+import { CsvError } from 'csv-parse'
 import type { z } from 'zod'
 import type { ImportView, importQuerySchema } from '#shared/api'
 import { endImport, storePart } from '#shared/engine/acts/imports'
 import type { Engine } from '#shared/engine/engine'
 import type { Env } from '#shared/engine/env'
-import { type CsvFormat, csvFormat, csvOptions } from '#shared/rules/csv'
-import type { Fields } from '#shared/rules/fields'
 import { loadFields } from '#shared/store/fields'
 import {
   findImport,
@@ -28,15 +25,21 @@ import { DAY } from '#shared/time/units'
 import { StoreBroken } from '../../store/broken'
 import { syncFolder } from '../../store/folder'
 import { letOthers } from '../others'
-import { type Refused, refuse } from '../problem'
+import { refuse } from '../problem'
+import { mayPass, sayFailure } from './failures'
+import { readHead } from './head'
+import { atMost, MAX_IMPORT_BYTES } from './limit'
+import { Left, type ParsedRow, rowsOf, typesOf } from './read'
 import { Rejects } from './rejects'
-import { type Columns, ColumnTypes, matchColumns, toCsvLine, toLead, type Wanted } from './rows'
+import { toCsvLine, toLead } from './rows'
+import { type Run, rest } from './run'
 
 /**
- * Leads from CSV. The file is kept in `<data>/imports` until it is done, so that the answer can go out when it has arrived and is on disk, and the browser
- * may go away. Rows are stored in parts of one transaction each, with how far the file has come (engine/acts/imports.ts); between two parts everybody else has a
- * turn. What was refused is written to a second file, with a reason each. A process that ends in the middle, in order or not, leaves both files and
- * the row: the next one goes on behind the last row that was stored.
+ * Leads from CSV. The file is kept in `<data>/imports` until it is done, so that the answer can go out when it has
+ * arrived and is on disk, and the browser may go away. Rows are stored in parts of one transaction each, with how far
+ * the file has come (engine/acts/imports.ts); between two parts everybody else has a turn. What was refused is written
+ * to a second file, with a reason each. A process that ends in the middle, in order or not, leaves both files and the
+ * row: the next one goes on behind the last row that was stored.
  */
 export interface Imports {
   /** Takes the file. Throws a refusal when it is no CSV with the wanted columns; nothing is stored then. */
@@ -48,34 +51,22 @@ export interface Imports {
   readonly cancel: (id: string) => Promise<ImportView | undefined>
   /** The rejected rows, as CSV: a file, and so many bytes of it. Undefined when there is no such import. */
   readonly rejected: (id: string) => Promise<{ readonly path: string; readonly bytes: number } | undefined>
-  /** Goes on with those that a process before this one has left. Before requests are taken: files of which nothing is known are removed. */
+  /**
+   * Goes on with imports that an earlier process left. Call it before requests are taken: it removes files that belong
+   * to no import.
+   */
   readonly resume: () => Promise<void>
   /** Waits for the part that is under way. What is left is read after the next start. */
   readonly close: () => Promise<void>
 }
 
-export const MAX_IMPORT_BYTES = 100 * 2 ** 20
 const BATCH = 500
-const HEAD = 64 * 2 ** 10
-/** Beyond this many, rejected rows are counted but no longer kept. */
+/** Rejected rows beyond this many are counted, but not kept. */
 const MAX_REJECTED = 100_000
 const MAX_RUNNING = 4
 const MAX_KEPT = 50
 /** A full disk is asked again this often. */
 const PAUSE_MS = 1000
-
-/** Thrown to leave a file in the middle: the process ends, or somebody cancelled it. */
-class Left extends Error {}
-
-/** An import that this process reads. */
-interface Run {
-  readonly id: string
-  ended: Promise<void>
-  /** Why it waits, and what ends the waiting. */
-  waits: string | null
-  wake: () => void
-  isCancelled: boolean
-}
 
 export function createImports(
   { store, chance, clock, log }: Env,
@@ -212,10 +203,13 @@ export function createImports(
     const head = await readHead(fileOf(run.id), begun.wanted)
     const { header, columns } = head
     const fields = await store.read(loadFields())
-    const types = await typesOf(run, head, fields)
+    const types = await typesOf(fileOf(run.id), head, fields, {
+      each: BATCH,
+      goesOn: () => !isClosed && !run.isCancelled,
+    })
     const rejects = await Rejects.open(rejectedOf(run.id), begun.rejectedBytes)
     // Behind the names of the columns, and behind what was stored by a process before this one.
-    const { file, parser } = rowsOf(run.id, head, 2 + begun.rows)
+    const { file, parser } = rowsOf(fileOf(run.id), head, 2 + begun.rows)
     let known = begun.rejected
     let rejected = begun.rejectedBytes === 0 ? toCsvLine(['line', 'reason', ...header]) : ''
     let part: { rows: number; leads: LeadInput[]; rejected: number } = { rows: 0, leads: [], rejected: 0 }
@@ -255,39 +249,7 @@ export function createImports(
     }
   }
 
-  /** The rows of a file, from the one with this number (from 1) on. */
-  function rowsOf(id: string, { format, bytesBefore }: Head, from: number) {
-    const file = createReadStream(fileOf(id), { start: bytesBefore })
-    const parser = csvParser({ ...csvOptions(format), info: true, from })
-    file.on('error', error => parser.destroy(error))
-    file.pipe(parser)
-    return { file, parser }
-  }
-
-  /** Goes through the whole file once before the first row is stored, and again after a restart: the same file has the same types. */
-  async function typesOf(run: Run, head: Head, fields: Fields): Promise<ColumnTypes> {
-    const types = new ColumnTypes(head.columns, head.header.length, fields)
-    if (!types.isAsked) return types
-    const { file, parser } = rowsOf(run.id, head, 2)
-    try {
-      let rows = 0
-      for await (const { record } of parser as AsyncIterable<ParsedRow>) {
-        types.look(record)
-        if (++rows % BATCH !== 0) continue
-        if (isClosed || run.isCancelled) throw new Left()
-        await letOthers()
-      }
-    } catch (error) {
-      // The rows before a broken one are stored, and these are their types.
-      if (!(error instanceof CsvError)) throw error
-    } finally {
-      file.destroy()
-      parser.destroy()
-    }
-    return types
-  }
-
-  /** While the disk is full or the database is not to be had, an import waits and says so: its rows are in the file. */
+  /** While the disk is full or the database does not answer, an import waits and says so. Its rows are in the file. */
   async function patiently(run: Run, act: () => Promise<unknown>): Promise<void> {
     for (;;)
       try {
@@ -299,20 +261,9 @@ export function createImports(
         if (why === undefined) throw error
         if (run.waits === null) log.warn({ err: error, import: run.id }, why)
         run.waits = why
-        await rest(run)
+        await rest(run, clock, PAUSE_MS)
         if (isClosed) throw new Left()
       }
-  }
-
-  /** Until it is tried again, or this process ends. */
-  function rest(run: Run): Promise<void> {
-    return new Promise(resolve => {
-      const cancel = clock.after(PAUSE_MS, resolve)
-      run.wake = () => {
-        cancel()
-        resolve()
-      }
-    })
   }
 
   async function tidy(id: string): Promise<void> {
@@ -324,110 +275,18 @@ export function createImports(
     }
   }
 
-  /** Those that ended long ago, or before many others. */
+  /** Forgets imports that ended long ago, or before many others. */
   async function forgetOld(): Promise<void> {
     const { retentionDays } = await store.read(loadSettings())
     const gone = await engine.write(forgetImports(clock.now() - retentionDays * DAY, MAX_KEPT))
     for (const id of gone) await rm(rejectedOf(id), { force: true })
   }
 
-  /** Files that belong to nothing any more: uploads that were broken off, and what a process could not remove. */
+  /** Removes files that belong to nothing any more: uploads that broke off, and what a process could not remove. */
   async function sweep(running: readonly Import[]): Promise<void> {
     const kept = [...running, ...(await store.read(newestImports(MAX_KEPT)))]
     const known = new Set([...running.map(({ id }) => fileOf(id)), ...kept.map(({ id }) => rejectedOf(id))])
     for (const name of await readdir(folder))
       if (!known.has(join(folder, name))) await rm(join(folder, name), { recursive: true, force: true })
   }
-}
-
-/** What may pass, as a sentence for whoever watches the import; undefined for what does not. */
-function mayPass(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC')
-    return 'The disk of the server is full. The import goes on when there is room.'
-  if (/^SQLITE_(BUSY|LOCKED|NOMEM)/.test(code)) return 'The database does not answer. The import goes on when it does.'
-  return undefined
-}
-
-interface ParsedRow {
-  readonly record: readonly string[]
-  readonly info: { readonly lines: number }
-}
-
-/** 413: more than an import takes. */
-export function tooLarge(): Refused {
-  const message = `The file is larger than ${MAX_IMPORT_BYTES / 2 ** 20} MiB.`
-  return refuse(413, 'import.too-large', message, 'Split it, and repeat the first row in each part.')
-}
-
-function atMost(limit: number): Transform {
-  let size = 0
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      size += chunk.length
-      if (size <= limit) done(null, chunk)
-      else done(tooLarge())
-    },
-  })
-}
-
-/** How a file is written and which columns it has. */
-interface Head {
-  readonly format: CsvFormat
-  /** What stands before the row with the names. */
-  readonly bytesBefore: number
-  readonly linesBefore: number
-  readonly header: readonly string[]
-  readonly columns: Columns
-}
-
-/** Reads the head of a file. Throws a 400 when it cannot be imported. */
-async function readHead(path: string, wanted: Wanted): Promise<Head> {
-  const bytes = await firstBytes(path)
-  if (bytes.length === 0)
-    throw refuse(400, 'import.empty', 'The file is empty.', 'Send a CSV file whose first row names the columns.')
-  if (bytes.includes(0))
-    throw refuse(
-      400,
-      'import.encoding',
-      'The file is not UTF-8 text (it may be UTF-16, or a spreadsheet).',
-      'Save it as "CSV UTF-8".',
-    )
-  const head = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
-  const format = csvFormat(head)
-  const header = parseHeader(head.slice(format.before.length), format)
-  const matched = matchColumns(header, wanted)
-  if (matched.is === 'mistake') throw refuse(400, 'import.columns', matched.message, matched.fix)
-  const linesBefore = /[\r\n]$/.test(format.before) ? 1 : 0
-  return { format, bytesBefore: Buffer.byteLength(format.before), linesBefore, header, columns: matched.columns }
-}
-
-async function firstBytes(path: string): Promise<Buffer> {
-  const file = await open(path)
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await file.close()
-  }
-}
-
-function parseHeader(head: string, format: CsvFormat): readonly string[] {
-  try {
-    const [header = []] = parseCsv(head, { ...csvOptions(format), to: 1 }) as string[][]
-    return header.map(name => name.trim())
-  } catch {
-    throw refuse(400, 'import.header', 'The first row cannot be read.', 'Close its quotes, and name each column in it.')
-  }
-}
-
-function sayFailure(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const line = error instanceof Error && 'lines' in error ? ` near line ${error.lines}` : ''
-  if (code.startsWith('CSV_QUOTE')) return `A quote is not closed${line}. The rows before it were stored.`
-  if (code === 'CSV_MAX_RECORD_SIZE')
-    return `A row is longer than 1 MiB${line}; a quote may not be closed. The rows before it were stored.`
-  if (code === 'ENOENT')
-    return 'The file is gone: it was not there when the server started again. The rows before were stored.'
-  return `The file could not be read on${line}. The rows before were stored.`
 }

@@ -1,8 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises'
 
 /**
- * The file of rejected rows. It is written, and on disk, before the part of the import that it belongs to is stored, and how long it is is stored with that
- * part: what a crash leaves behind this length belongs to no part, and is written over.
+ * The file of rejected rows. It is written, and on disk, before the part of the import that it belongs to is stored,
+ * and how long it is is stored with that part: what a crash leaves behind this length belongs to no part, and is
+ * written over.
  */
 export class Rejects {
   readonly #file: FileHandle
@@ -20,7 +21,10 @@ export class Rejects {
     return new Rejects(file, stored)
   }
 
-  /** Writes the rows of the next part behind the stored ones. Answers how long the file is then. Asked again, it writes them to the same place. */
+  /**
+   * Writes the rows of the next part behind the stored ones, and answers how long the file is then. A second call
+   * writes to the same place.
+   */
   async write(text: string): Promise<number> {
     const bytes = Buffer.from(text)
     for (let done = 0; done < bytes.length; )

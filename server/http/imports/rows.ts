@@ -8,7 +8,7 @@ import { attributeName } from '#shared/values/names'
 import { isFormula, quoteCell } from '../csv'
 import { isStorable } from '../request/json'
 
-// What a CSV file means: its first bytes, its header, and one row at a time. Pure, so that each rule is a line in a test.
+// What a CSV file means: its first bytes, its header, one row at a time. Pure, so that each rule is a line in a test.
 
 /** Which column is what. */
 export interface Columns {
@@ -17,7 +17,7 @@ export interface Columns {
   readonly attributes: readonly { readonly column: number; readonly name: string }[]
 }
 
-/** What the cells of a column are, where no field says it: one type for all of its rows, so that 10115 and 01067 are both text. */
+/** The type of a column that has no field: one for all its rows, so that 10115 and 01067 are both text. */
 export type ColumnType = 'number' | 'boolean' | 'text'
 
 /** Finds the type of each column that no field is made for. Look at all rows; then ask. */
@@ -110,7 +110,10 @@ export function matchColumns(header: readonly string[], wanted: Wanted): Matched
   return { is: 'matched', columns: { id, zone, attributes: others } }
 }
 
-/** `First name:first_name,Total, net:total`: a column's name may hold commas and colons, so the names of the header are looked for, longest first. */
+/**
+ * `First name:first_name,Total, net:total`: a column's name may hold commas and colons, so the names of the header are
+ * looked for, longest first.
+ */
 function parseColumns(text: string, header: readonly string[]): Columns['attributes'] | undefined {
   const byLength = header.map((name, column) => ({ name, column })).toSorted((a, b) => b.name.length - a.name.length)
   const found: { column: number; name: string }[] = []
@@ -190,8 +193,9 @@ function isKnownZone(name: string): boolean {
 }
 
 /**
- * A cell's value: a number or a truth value only where nothing can be lost by it, so `12` and `-0.5` are numbers, and `007`, `1.50`, `1e5`, `+49 30`
- * and a 20-digit account number stay text. An empty cell says nothing: the attribute stays as it is.
+ * A cell's value: a number or a truth value only where nothing can be lost by it, so `12` and `-0.5` are numbers, and
+ * `007`, `1.50`, `1e5`, `+49 30` and a 20-digit account number stay text. An empty cell says nothing: the attribute
+ * stays as it is.
  */
 export function toValue(cell: string): Json {
   if (cell === 'true' || cell === 'false') return cell === 'true'
@@ -199,7 +203,10 @@ export function toValue(cell: string): Json {
   return Number.isFinite(number) && String(number) === cell ? number : cell
 }
 
-/** One line of CSV (RFC 4180). A cell that a spreadsheet would take for a formula gets an apostrophe before it (delivery R45); plain numbers do not. */
+/**
+ * One line of CSV (RFC 4180). A cell that a spreadsheet would take for a formula gets an apostrophe before it (delivery
+ * R45); plain numbers do not.
+ */
 export function toCsvLine(cells: readonly string[]): string {
   return `${cells.map(toCsvCell).join(',')}\r\n`
 }

@@ -1,4 +1,7 @@
-/** Where a text stops being JSON, as an offset; its length when it only ends too early. V8 tells the place for half of the mistakes. */
+/**
+ * The offset at which a text stops being JSON; its length where it only ends too early. V8 tells the place for half of
+ * the mistakes.
+ */
 export function offsetOfMistake(text: string): number {
   const open: ('{' | '[')[] = []
   let wants: Wants = 'value'
@@ -15,7 +18,10 @@ export function offsetOfMistake(text: string): number {
 
 type Wants = 'value' | 'value or ]' | 'key' | 'key or }' | ':' | ', or end' | 'nothing'
 
-/** What may come after `token`, which came where `wants` was wanted; undefined when it may not stand there. Keeps the brackets in `open`. */
+/**
+ * What may follow `token`, which stands where `wants` was expected; undefined when it may not stand there. Keeps the
+ * brackets in `open`.
+ */
 function follow(token: string, wants: Wants, open: ('{' | '[')[]): Wants | undefined {
   const isKey = wants === 'key' || wants === 'key or }'
   if (token === ':') return wants === ':' ? 'value' : undefined

@@ -1,9 +1,9 @@
 import { isKept } from '#shared/values/numbers'
 
 /**
- * One look over the bytes of a body before anything is built of it: 3.3 million empty lists fit into 10 MB, take 400 MiB and a minute to work on, and are refused
- * here within milliseconds. The same look finds the numbers that a double cannot keep, and counts the keys, by which JSON.parse is caught when it drops one that
- * stands twice.
+ * One look over the bytes of a body before anything is built of it: 3.3 million empty lists fit into 10 MB, take 400
+ * MiB and a minute to work on, and are refused here within milliseconds. The same look finds the numbers that a double
+ * cannot keep, and counts the keys, by which JSON.parse is caught when it drops one that stands twice.
  */
 
 export interface JsonLimits {
@@ -114,7 +114,7 @@ export function numberAt(bytes: Uint8Array, from: number): string {
   return textBetween(bytes, from, to)
 }
 
-/** The path of what begins at an offset of valid JSON, like `0.properties.order`. Slow, and only called to name a mistake. */
+/** The path of the value at an offset of valid JSON, like `0.properties.order`. Slow; only called to name a mistake. */
 export function pathAt(text: string, offset: number): string {
   const open: { key: string | number }[] = []
   let last = ''

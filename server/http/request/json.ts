@@ -7,11 +7,15 @@ import { offsetOfMistake } from './json-mistake'
 import { type JsonLimits, MAX_DEPTH, numberAt, pathAt, type Scanned, scanJson } from './json-scan'
 
 /**
- * Reads JSON bodies, strictly (delivery R42): one content type, valid UTF-8 and nothing else, no key twice, no deeper than 64, no text that a database could not
- * keep, no number that a double could not keep, no key `__proto__`. What comes out is plain data.
+ * Reads JSON bodies, strictly (delivery R42): one content type, valid UTF-8 and nothing else, no key twice, no deeper
+ * than 64, no text that a database could not keep, no number that a double could not keep, no key `__proto__`. What
+ * comes out is plain data.
  */
 
-/** Keys and members of lists in any body: a list of 100,000 ids, 5,000 events with 80 each. JSON.parse builds them in some 50 ms. */
+/**
+ * Keys and members of lists in any body: a list of 100,000 ids, 5,000 events with 80 each. JSON.parse builds them in
+ * some 50 ms.
+ */
 const MOST_VALUES = 400_000
 
 /** Of routes that take campaigns and lists of ids, the body as a whole is the limit. */
@@ -40,8 +44,8 @@ function hasBody(req: Request): boolean {
 }
 
 /**
- * Refuses (415) a body that is of another type than `wanted`, compressed, or by its own word in another encoding than UTF-8: read as UTF-8 it would become other
- * text, often without a trace (law 15).
+ * Refuses (415) a body that is of another type than `wanted`, compressed, or by its own word in another encoding than
+ * UTF-8: read as UTF-8 it would become other text, often without a trace (law 15).
  */
 export function mustBe(wanted: 'application/json' | 'text/csv', { headers }: Request, what: string): void {
   const said = headers['content-type'] ?? ''
@@ -221,7 +225,7 @@ function unstorable(path: string): Refused {
   ])
 }
 
-/** Every object of JavaScript has a member of this name, so that what is under it gets lost on its way; it is refused rather than dropped. */
+/** Every JavaScript object has a member of this name, so a value under it would get lost. It is refused instead. */
 function unkeepable(path: string): Refused {
   const message = `A key${path === '' ? '' : ` in "${path}"`} is called "__proto__", which cannot be kept.`
   return new Refused(400, 'The request is not valid.', [

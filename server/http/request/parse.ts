@@ -9,8 +9,8 @@ import { Refused, refuse } from '../problem'
 import { strangeNames } from './strange-names'
 
 /**
- * Checks a part of a request by its schema. Throws a 400 with one problem for each thing to mend, each with its path. A name in a body that the schema does not know
- * is one of them: nothing that was sent is passed over.
+ * Checks a part of a request by its schema. Throws a 400 with one problem for each thing to mend, each with its path. A
+ * name in a body that the schema does not know is one of them: nothing that was sent is passed over.
  */
 export function parse<S extends z.ZodType>(
   schema: S,
@@ -33,8 +33,8 @@ export function parse<S extends z.ZodType>(
 const SHORT = 10
 
 /**
- * Checks a body that is one thing or a list of them, by `parse`. A long list is looked at in slices, measured on `clock` (ms), so that nobody else has to wait for it;
- * all is known to be right before anything is done with it.
+ * Checks a body that is one thing or a list of them, by `parse`. A long list is looked at in slices, measured on
+ * `clock` (ms), so that nobody else has to wait for it; all is known to be right before anything is done with it.
  */
 export async function parseAll<S extends z.ZodType>(
   one: S,
@@ -76,8 +76,9 @@ export async function parseAll<S extends z.ZodType>(
 const MAX_PROBLEMS = 50
 
 /**
- * Parses a body that may hold a campaign graph. Steps of older versions are brought along. A graph of another format, or with step kinds that
- * this Hookline does not know, is refused with a sentence that says so, before anything else about it.
+ * Parses a body that may hold a campaign graph. Steps of older versions are brought along. A graph of another format,
+ * or with step kinds that this Hookline does not know, is refused with a sentence that says so, before anything else
+ * about it.
  */
 export function parseWithGraph<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
   const current = isObject(body) && 'graph' in body ? { ...body, graph: migrateGraph(body['graph']) } : body

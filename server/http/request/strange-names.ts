@@ -4,8 +4,9 @@ import { error, type Problem } from '#shared/problems'
 import { nearest, plainName } from '#shared/values/nearest'
 
 /**
- * Names in a body that its schema does not know. The schema drops them, and whoever wrote `timezone` for `time_zone` would get a lead without a zone and never
- * hear of it (law 15). Kept beside the schemas instead of in them, because what an older or a newer Hookline has stored is read by the same schemas.
+ * Names in a body that its schema does not know. The schema drops them, and whoever wrote `timezone` for `time_zone`
+ * would get a lead without a zone and never hear of it (law 15). Kept beside the schemas instead of in them, because
+ * what an older or a newer Hookline has stored is read by the same schemas.
  */
 
 type Look = (value: unknown, path: string, found: Problem[]) => void
@@ -13,7 +14,10 @@ type Look = (value: unknown, path: string, found: Problem[]) => void
 /** Made once a schema; events come by the thousand. */
 const looks = new WeakMap<z.ZodType, Look | null>()
 
-/** A problem for each name in `value` that `schema` does not know. Of a choice that the value fits in no way nothing is said. */
+/**
+ * One problem for each name in `value` that `schema` does not know. Says nothing of a union when the value fits none of
+ * its branches.
+ */
 export function strangeNames(schema: z.ZodType, value: unknown): Problem[] {
   const found: Problem[] = []
   lookFor(schema)?.(value, '', found)

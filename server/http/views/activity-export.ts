@@ -14,7 +14,7 @@ export interface ExportAsk {
 /** 10 ms of reading; the engine has its turn between two chunks. */
 const CHUNK = 500
 
-/** All sends that match, newest first, a chunk at a time: nothing but the chunk is in memory. */
+/** All sends that match, newest first. Only one chunk is in memory at a time. */
 export async function* exportOf(
   { store, clock }: Pick<Env, 'store' | 'clock'>,
   { filter, outcome, format }: ExportAsk,
@@ -57,8 +57,10 @@ function toCsvLine(row: ActivityRow): string {
   return `${columns.map(([, read]) => csvCell(read(row))).join(',')}\r\n`
 }
 
-/** A cell of RFC 4180. Text that a spreadsheet would take for a formula gets a quote before it, and so does what looks as if it had one already: to read
- * it back, take one quote away before quotes and a sign of a formula. */
+/**
+ * A cell of RFC 4180. Text that a spreadsheet would take for a formula gets a quote before it, and so does text that
+ * looks as if it had one already. To read it back, take one quote away before quotes and a sign of a formula.
+ */
 export function csvCell(value: string | number | null): string {
   if (value === null) return ''
   if (typeof value === 'number') return String(value)

@@ -58,7 +58,9 @@ interface Ask {
   readonly now: number
 }
 
-/** A page of sends as they are shown. Calls that a gate keeps back are no touches yet: they are listed by their own filter alone. */
+/**
+ * A page of sends as they are shown. Calls that a gate holds are no touches yet, so only their own filter lists them.
+ */
 export function* rowsPage(
   filter: ActivityFilter,
   { outcome, below, limit, now }: Ask,

@@ -17,7 +17,7 @@ interface Names {
   readonly goals: ReadonlyMap<number, string>
 }
 
-/** Every conversion of these goals, the first that was counted first, a chunk at a time: nothing but the chunk is in memory. */
+/** Every conversion of these goals in the order in which they were counted. Only one chunk is in memory at a time. */
 export async function* conversionsCsv(
   { store, clock }: Pick<Env, 'store' | 'clock'>,
   graph: Graph,

@@ -9,8 +9,9 @@ import { type Counted, partsOf } from './counted'
 type ExitCount = Report['exits'][number]
 
 /**
- * By what leads left early, most first: each cause that was counted, and the exits of the live graph that nobody left by so far. `graphs`: of the versions, oldest first. Leads who left before
- * exits were counted one by one are a line of their own, so that the lines add up to those who exited.
+ * By what leads left early, most first: each cause that was counted, and the exits of the live graph that nobody left
+ * by so far. `graphs`: of the versions, oldest first. Leads who left before exits were counted one by one are a line of
+ * their own, so that the lines add up to those who exited.
  */
 export function exitReport(live: Graph, graphs: readonly Graph[], rows: Counted): ExitCount[] {
   const ways = new Map([...graphs, live].flatMap(g => g.settings.exits.ways.map(way => [keyOfExit(way), way] as const)))

@@ -34,9 +34,10 @@ interface Aim {
 type ExperimentReport = Report['experiments'][number]
 
 /**
- * One table for each step that splits leads, of the leads since it was last begun anew. The numbers are of all leads; what is said about them is said of those whose goal window is over. Where leads
- * may come again, a verdict looks at the first entry of each alone: entries of one lead are not independent of each other. Where weights were changed, it compares leads of the same
- * weights (statistics/strata.ts).
+ * One table for each step that splits leads, of the leads since it was last begun anew. The numbers are of all leads;
+ * what is said about them is said of those whose goal window is over. Where leads may come again, a verdict looks at
+ * the first entry of each alone: entries of one lead are not independent of each other. Where weights were changed, it
+ * compares leads of the same weights (statistics/strata.ts).
  */
 export function experimentReports(
   graph: Graph,
@@ -91,8 +92,9 @@ export function experimentReports(
 }
 
 /**
- * The counts that a decision saw, once there is one: from then on the winner's leads are newer than the others', and have had less time to convert. Weights
- * that learn shift leads all the time for the same reason without end, which is why they get no verdict.
+ * The counts that a decision saw, once there is one: from then on the winner's leads are newer than the others', and
+ * have had less time to convert. Weights that learn shift leads all the time for the same reason without end, which is
+ * why they get no verdict.
  */
 function asDecided(counted: readonly StratifiedShare[], seen: StoredExperiment['seen']): readonly CountedShare[] {
   if (seen === null) return counted

@@ -7,7 +7,7 @@ import { putAll } from './put-leads'
 
 /**
  * Leads from a file, some hundreds at a time: each part in one transaction with how far the file has come, so that a
- * crash in between loses no row and counts none twice. The file itself is read outside (http/import.ts): no I/O in a
+ * crash in between loses no row and counts none twice. The file itself is read outside (server/http/imports): no I/O in a
  * transaction (law 6).
  */
 

@@ -1,6 +1,7 @@
 import type { LookupAddress } from 'node:dns'
 import { describe, expect, it } from 'vitest'
-import { parseAllow, publicOnly } from '#server/webhook/guard'
+import { parseAllow } from '#server/webhook/allow'
+import { publicOnly } from '#server/webhook/guard'
 import type { CallEnd, Outcome } from '#shared/call'
 import { calling, meeting, ok, receiving } from './meeting'
 import { attempted, type Behaviour, callTo, opening, respond, startCaller } from './receiver'

@@ -1,8 +1,9 @@
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'vite'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { parseAllow } from '#server/webhook/allow'
 import { createDeliver, type DeliverSetup } from '#server/webhook/deliver'
-import { parseAllow, publicOnly } from '#server/webhook/guard'
+import { publicOnly } from '#server/webhook/guard'
 import type { CallEnd } from '#shared/call'
 import { type Behaviour, callTo, opening, respond, startReceiver } from './receiver'
 

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  closedPort,
-  judgeAddress,
-  judgeUrl,
-  ownSockets,
-  type Policy,
-  parseAllow,
-  publicOnly,
-} from '#server/webhook/guard'
+import { parseAllow } from '#server/webhook/allow'
+import { closedPort, judgeAddress, judgeUrl, ownSockets, type Policy, publicOnly } from '#server/webhook/guard'
 
 const allowing = (text: string, more: Partial<Policy> = {}): Policy => ({
   ...publicOnly,

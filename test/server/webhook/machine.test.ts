@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { judgeAddress, type Policy, parseAllow, publicOnly } from '#server/webhook/guard'
+import { parseAllow } from '#server/webhook/allow'
+import { judgeAddress, type Policy, publicOnly } from '#server/webhook/guard'
 
 // Judged only: nothing here opens a socket.
 
