@@ -21,7 +21,9 @@ export function adviseZone(name: string): string {
   return meant === undefined ? 'Use a name like Europe/Berlin or Asia/Seoul.' : `Did you mean ${meant}?`
 }
 
-/** By its city, which may stand alone. A misspelled one begins with the right letter: Munich is not meant to be Zurich. */
+/**
+ * By its city, which may stand alone. A misspelled one begins with the right letter: Munich is not meant to be Zurich.
+ */
 function nearestZone(name: string): string | undefined {
   zones ??= Intl.supportedValuesOf('timeZone')
   const plain = plainName(name)
