@@ -32,6 +32,7 @@ describe('a CSV import', () => {
   it('of 3,000 rows stores the good ones and hands back the bad ones with a reason each', async () => {
     const rows = Array.from({ length: 3000 }, (_, i) => {
       if (i === 10) return ',Nobody,Asia/Seoul'
+      if (i === 20) return `row-${i},Yan,Europe/Berln`
       if (i === 1500) return `row-${i},Zed,Mars/Olympus`
       if (i === 2999) return `row-${i},=cmd|calc,Asia/Seoul,one too many`
       return `row-${i},Name ${i},Asia/Seoul`
@@ -39,13 +40,14 @@ describe('a CSV import', () => {
 
     const view = await importAll(`id,name,zone\n${rows.join('\n')}\n`, 'id=id&time_zone=zone')
 
-    expect(view).toMatchObject({ status: 'done', rows: 3000, created: 2997, updated: 0, rejected: 3, error: null })
+    expect(view).toMatchObject({ status: 'done', rows: 3000, created: 2996, updated: 0, rejected: 4, error: null })
     expect(view.bytesRead).toBe(view.bytesTotal)
     expect(await lead('row-2998')).toMatchObject({ attributes: { name: 'Name 2998' }, zone: 'Asia/Seoul' })
     const rejected = (await server.ask('GET', `/leads/import/${view.id}/rejected`)).text.split('\r\n')
     expect(rejected).toEqual([
       'line,reason,id,name,zone',
       '12,The id is empty.,,Nobody,Asia/Seoul',
+      '22,"""Europe/Berln"" is not a time zone. Did you mean Europe/Berlin?",row-20,Yan,Europe/Berln',
       '1502,"""Mars/Olympus"" is not a time zone. Use a name like Europe/Berlin or Asia/Seoul.",row-1500,Zed,Mars/Olympus',
       "3001,It has 4 cells; the first row has 3.,row-2999,'=cmd|calc,Asia/Seoul,one too many",
       '',

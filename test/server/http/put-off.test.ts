@@ -40,7 +40,7 @@ describe('a fault of our own', () => {
       expect(journey.status).toBe('finished')
       return JSON.stringify(journey)
     })
-    expect(said).toContain('through no fault of the receiver')
+    expect(said).toContain('through no fault of the endpoint')
     expect(server.errors).toEqual([])
     await server.close()
   })
