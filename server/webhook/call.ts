@@ -15,7 +15,7 @@ import { signature } from './sign'
 
 // The only door out (law 7), and the only importer of undici. Every call is judged here by its URL, by each address its
 // name leads to, and by the address at the other end of its connection. No redirects, no proxies from the environment,
-// no pipelining. How many may be on the wire at once is said by whoever hands calls out (the engine's lanes); the few
+// no pipelining. How many may be on the wire at once is said by whoever hands calls out (the host queues); the few
 // that are handed out ahead of that wait here until one before them has ended, and can be taken back (law 14).
 //
 // Longer than 300 lines, because calls that wait, calls that are open and their connections are one state.
