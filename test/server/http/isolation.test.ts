@@ -79,9 +79,10 @@ describe('a host that hangs', () => {
     expect(ratio).toBeLessThanOrEqual(1.5)
     const { hosts } = (await server.ask('GET', '/hosts')).json as Hosts
     const hung = hosts.find(h => h.host === hangs.url)
-    // It holds as many as it may (found A1): those on the wire, and those that would have begun before the next turn.
+    // It holds as many as it may (found A1): those on the wire, and what it began in a quarter of a second while it
+    // answered. However fast that was, a quarter of the room is left for others.
     expect(hangs.requests).toHaveLength(1064)
-    expect(hung?.inFlight).toBeLessThanOrEqual(64 + 1024)
+    expect(hung?.inFlight).toBeLessThanOrEqual((3 / 4) * 4096)
     expect((hung?.inFlight ?? 0) + (hung?.waiting ?? 0) + 1000).toBe(3000)
     expect(errors).toEqual([])
   }, 60_000)
