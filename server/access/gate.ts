@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import type { Env } from '#shared/engine/env'
@@ -6,6 +7,7 @@ import { endedSessions, endSession } from '#shared/store/sessions'
 import { sameSiteOnly } from '../http/guard'
 import { type Refused, refuse } from '../http/problem'
 import { readBytes } from '../http/request/json'
+import { passes, type Rule } from '../http/rule'
 import { clientOf, createGuesses } from './guesses'
 import { signInPage } from './sign-in-page'
 import { createToken, SESSION_MS, type Session } from './token'
@@ -17,6 +19,8 @@ export interface Access {
    * gets the sign-in page.
    */
   readonly gate: RequestHandler
+  /** The same for who is no browser that opens a page: passes, or refuses (401, 429). */
+  readonly admitsProgram: Rule
   /** The sign-in page, its files, and the way out. To be asked before the gate. */
   readonly router: Router
 }
@@ -51,21 +55,28 @@ export async function createAccess({
   const guesses = createGuesses(clock)
   const ended = new Map(await write(endedSessions(clock.now())))
   /** Answers of cookies that have no end of their own: they end with their session. */
-  const streams = new Map<string, Set<Response>>()
+  const streams = new Map<string, Set<ServerResponse>>()
   // `__Host-` binds a cookie to this very host and to https; there is no https on a laptop.
   const cookies = { secure: '__Host-hookline', plain: `hookline_${port}` }
 
-  const gate: RequestHandler = (req, res, next) => {
+  /** Does the request bring a session or the token? Refuses (401, 429) a wrong token. */
+  const isKnown = (req: IncomingMessage, res: ServerResponse): boolean => {
     const session = sessionOf(req)
     if (session !== undefined) {
       if (isStream(req)) follow(session, res)
-      next()
-      return
+      return true
     }
     const bearer = bearerOf(req)
-    if (bearer === undefined) turnAway(req, res)
-    else if (judge(req, bearer)) next()
-    else throw notTheToken('The access token is not the right one.')
+    if (bearer === undefined) return false
+    if (!judge(req, bearer)) throw notTheToken('The access token is not the right one.')
+    return true
+  }
+  const gate: RequestHandler = (req, res, next) => {
+    if (isKnown(req, res)) next()
+    else turnAway(req, res)
+  }
+  const admitsProgram: Rule = (req, res) => {
+    if (!isKnown(req, res)) throw noToken()
   }
 
   const router = Router()
@@ -81,7 +92,7 @@ export async function createAccess({
       if (sessionOf(req) === undefined) show(res, 200, { to })
       else res.redirect(303, to)
     })
-    .post('/sign-in', sameSiteOnly({ publicUrl }), async (req, res) => {
+    .post('/sign-in', passes(sameSiteOnly({ publicUrl })), async (req, res) => {
       const form = new URLSearchParams((await readBytes(req, FORM_LIMIT)).toString('utf8'))
       const to = ours(form.get('to') ?? '/')
       const wait = guesses.wait(client(req))
@@ -95,7 +106,7 @@ export async function createAccess({
         res.redirect(303, to)
       } else show(res, 401, { to, says: 'This is not the access token.' })
     })
-    .post('/sign-out', sameSiteOnly({ publicUrl }), async (req, res) => {
+    .post('/sign-out', passes(sameSiteOnly({ publicUrl })), async (req, res) => {
       const session = sessionOf(req)
       if (session !== undefined) await end(session)
       for (const kind of ['secure', 'plain'] as const)
@@ -103,14 +114,14 @@ export async function createAccess({
       res.redirect(303, '/sign-in')
     })
 
-  return { gate, router }
+  return { gate, admitsProgram, router }
 
-  function client(req: Request): string {
+  function client(req: IncomingMessage): string {
     return clientOf(req.socket.remoteAddress, req.headers['x-forwarded-for'])
   }
 
   /** Looks at a token; refuses to (429) when too many wrong ones came from the same client. */
-  function judge(req: Request, text: string): boolean {
+  function judge(req: IncomingMessage, text: string): boolean {
     const from = client(req)
     const wait = guesses.wait(from)
     if (wait > 0) throw tooMany(wait)
@@ -123,7 +134,7 @@ export async function createAccess({
     return isRight
   }
 
-  function sessionOf(req: Request): Session | undefined {
+  function sessionOf(req: IncomingMessage): Session | undefined {
     if (req.headers.cookie === undefined) return undefined
     for (const value of [...valuesOf(req, cookies.secure), ...valuesOf(req, cookies.plain)]) {
       const session = token.unseal(value, clock.now())
@@ -138,7 +149,7 @@ export async function createAccess({
     await write(endSession(id, until))
   }
 
-  function follow({ id }: Session, res: Response): void {
+  function follow({ id }: Session, res: ServerResponse): void {
     const open = streams.get(id) ?? new Set()
     streams.set(id, open.add(res))
     res.on('close', () => {
@@ -167,9 +178,12 @@ function show(res: Response, status: number, page: Parameters<typeof signInPage>
 /** A person gets the page to sign in on, a program a sentence. */
 function turnAway(req: Request, res: Response): void {
   const isPage = req.headers['sec-fetch-mode'] === 'navigate' || !req.originalUrl.startsWith('/api/')
-  if (!['GET', 'HEAD'].includes(req.method) || !isPage || req.accepts('html', 'json') !== 'html')
-    throw notTheToken('This Hookline asks for an access token.')
+  if (!['GET', 'HEAD'].includes(req.method) || !isPage || req.accepts('html', 'json') !== 'html') throw noToken()
   res.set('cache-control', 'no-store').redirect(303, `/sign-in?to=${encodeURIComponent(ours(req.originalUrl))}`)
+}
+
+function noToken(): Refused {
+  return notTheToken('This Hookline asks for an access token.')
 }
 
 function notTheToken(message: string): Refused {
@@ -191,16 +205,16 @@ function tooMany(waitMs: number): Refused {
   )
 }
 
-function bearerOf({ headers }: Request): string | undefined {
+function bearerOf({ headers }: IncomingMessage): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
 }
 
-function isStream({ headers }: Request): boolean {
+function isStream({ headers }: IncomingMessage): boolean {
   return headers.accept?.includes('text/event-stream') ?? false
 }
 
 /** Every value that came under a name: a browser may send one of another path as well. */
-function valuesOf({ headers }: Request, name: string): readonly string[] {
+function valuesOf({ headers }: IncomingMessage, name: string): readonly string[] {
   return (headers.cookie ?? '').split(';').flatMap(pair => {
     const at = pair.indexOf('=')
     return at > 0 && pair.slice(0, at).trim() === name ? [pair.slice(at + 1).trim()] : []

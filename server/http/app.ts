@@ -1,9 +1,11 @@
+import type { RequestListener } from 'node:http'
 import compression from 'compression'
-import express, { type Express, type RequestHandler, type Response, type Router } from 'express'
+import express, { type ErrorRequestHandler, type RequestHandler, type Response, type Router } from 'express'
 import helmet from 'helmet'
 import { routes } from '#shared/routes'
 import type { Access } from '../access/gate'
 import type { Desk } from './desk'
+import { eventsDoor } from './events-door'
 import { noNul, type OwnNames, onlyOwnNames, sameSiteOnly } from './guard'
 import { activityHandlers } from './handlers/activity'
 import { campaignHandlers } from './handlers/campaigns'
@@ -31,6 +33,7 @@ import { webhookTestHandlers } from './handlers/webhook-test'
 import { webhookHandlers } from './handlers/webhooks'
 import { answerErrors, refuse } from './problem'
 import { routerOf } from './router'
+import { passes, type Rule } from './rule'
 import { noScreens, screensRouter } from './screens'
 
 /** What the app is served with. */
@@ -42,30 +45,36 @@ export interface Served extends OwnNames {
 }
 
 /** The whole of HTTP: the API, the sandbox receiver, and the screens. */
-export function createApp(desk: Desk, { access, clientDir, ...names }: Served): Express {
+export function createApp(desk: Desk, { access, clientDir, ...names }: Served): RequestListener {
+  const events = eventHandlers(desk)
+  const fail = answerErrors(desk.env)
+  const ofAll: readonly Rule[] = [neverGuessed, onlyOwnNames(names)]
+  const ofApi: readonly Rule[] = [apiHeaders, sameSiteOnly(names)]
   const sandbox = createSandbox(desk)
   const app = express()
   app.set('query parser', 'simple')
   app.set('etag', false)
   app.disable('x-powered-by')
-  app.use(neverGuessed, onlyOwnNames(names), compressed)
-  const entrance = [sameSiteOnly(names), ...(access === null ? [] : [access.gate])]
-  app.use('/api/v1', apiHeaders, entrance, noNul, api(desk, sandbox), unknownAddress)
+  app.use(passes(...ofAll), compressed)
+  const gate = access === null ? [] : [access.gate]
+  app.use('/api/v1', passes(...ofApi), gate, passes(noNul), api(desk, events, sandbox), unknownAddress)
   // A page of another site must not be able to fill the sandbox either.
-  app.use('/sandbox/in', sameSiteOnly(names))
+  app.use('/sandbox/in', passes(sameSiteOnly(names)))
   app.use(sandbox.receiver)
   app.use(pageHeaders)
   app.use(healthRouter(desk))
   if (access !== null) app.use(access.router, access.gate)
   app.use(docsRouter(desk))
   app.use(clientDir === null ? noScreens : screensRouter(clientDir))
-  app.use(answerErrors(desk.env))
-  return app
+  const answered: ErrorRequestHandler = (thrown, req, res, _next) => fail(thrown, req, res, req.path)
+  app.use(answered)
+  const rules = [...ofAll, ...ofApi, ...(access === null ? [] : [access.admitsProgram]), noNul]
+  return eventsDoor({ rules, take: events['post /events'], fail, otherwise: app })
 }
 
-function api(desk: Desk, sandbox: Sandbox): Router {
+function api(desk: Desk, events: ReturnType<typeof eventHandlers>, sandbox: Sandbox): Router {
   return routerOf({
-    ...eventHandlers(desk),
+    ...events,
     ...importHandlers(desk),
     ...leadHandlers(desk),
     ...listHandlers(desk),
@@ -129,16 +138,14 @@ function isStream(res: Response): boolean {
 }
 
 /** Nothing of ours is to be taken for something else than it says, refusals included. */
-const neverGuessed: RequestHandler = (_req, res, next) => {
+const neverGuessed: Rule = (_req, res) => {
   res.setHeader('x-content-type-options', 'nosniff')
-  next()
 }
 
 /** An answer of the API is data: never kept. The policy of the pages would be a kilobyte on each answer. */
-const apiHeaders: RequestHandler = (_req, res, next) => {
+const apiHeaders: Rule = (_req, res) => {
   res.setHeader('cache-control', 'no-store')
   res.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
-  next()
 }
 
 /** 405 where the address is known by another method, else 404. */

@@ -1,6 +1,7 @@
-import type { Request, RequestHandler } from 'express'
+import type { IncomingMessage } from 'node:http'
 import { isLoopback } from '../config'
 import { type Refused, refuse } from './problem'
+import type { Rule } from './rule'
 
 // A web page that the same person has open must not be able to use this server in their name.
 
@@ -19,14 +20,13 @@ export interface OwnNames {
  * points here (DNS rebinding) would make another site's page same-origin with us. Ports do not matter for that, and a
  * proxy may change them.
  */
-export function onlyOwnNames({ host, publicUrl }: OwnNames): RequestHandler {
+export function onlyOwnNames({ host, publicUrl }: OwnNames): Rule {
   // "Every address" is no name.
   const own = new Set(['0.0.0.0', '::'].includes(host) ? [] : [host.toLowerCase(), `[${host.toLowerCase()}]`])
   if (publicUrl !== '') own.add(new URL(publicUrl).hostname)
-  return (req, _res, next) => {
+  return req => {
     const name = (req.headers.host ?? '').replace(/:\d*$/, '').toLowerCase()
     if (!isLoopback(name) && !own.has(name)) throw notOurs(name.slice(0, 255))
-    next()
   }
 }
 
@@ -44,9 +44,9 @@ function notOurs(name: string): Refused {
  * Refuses (403) what another site's page asks a browser to do (delivery R50). Browsers say where a request comes from
  * in `Sec-Fetch-Site`, older ones in `Origin`; programs send neither. A link to us (a navigation) is fine.
  */
-export function sameSiteOnly({ publicUrl }: Pick<OwnNames, 'publicUrl'>): RequestHandler {
-  return (req, _res, next) => {
-    const isLink = safe.has(req.method) && req.headers['sec-fetch-mode'] === 'navigate'
+export function sameSiteOnly({ publicUrl }: Pick<OwnNames, 'publicUrl'>): Rule {
+  return req => {
+    const isLink = safe.has(req.method ?? '') && req.headers['sec-fetch-mode'] === 'navigate'
     if (!isLink && isForeign(req, publicUrl))
       throw refuse(
         403,
@@ -54,7 +54,6 @@ export function sameSiteOnly({ publicUrl }: Pick<OwnNames, 'publicUrl'>): Reques
         'The request comes from a page of another site.',
         'Call the API from a program, or from Hookline itself.',
       )
-    next()
   }
 }
 
@@ -62,18 +61,17 @@ export function sameSiteOnly({ publicUrl }: Pick<OwnNames, 'publicUrl'>): Reques
  * Refuses (400) addresses and queries with a NUL: nothing has such a name, and PostgreSQL could not even look for it.
  * Bodies: request/json.ts.
  */
-export const noNul: RequestHandler = (req, _res, next) => {
-  if (req.url.includes('%00'))
+export const noNul: Rule = req => {
+  if (req.url?.includes('%00'))
     throw refuse(
       400,
       'text.unstorable',
       'The address holds a NUL (%00), which nothing here has in its name.',
       'Remove it.',
     )
-  next()
 }
 
-function isForeign({ headers }: Request, publicUrl: string): boolean {
+function isForeign({ headers }: IncomingMessage, publicUrl: string): boolean {
   const site = headers['sec-fetch-site']
   if (typeof site === 'string') return site !== 'same-origin' && site !== 'none'
   // A proxy may have put its own name into Host.

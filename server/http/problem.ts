@@ -1,8 +1,9 @@
-import type { ErrorRequestHandler, Response } from 'express'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ProblemDetails } from '#shared/api'
 import type { Env } from '#shared/engine/env'
 import { error, type Problem } from '#shared/problems'
 import { StoreBroken } from '../store/broken'
+import { sendJson } from './json-answer'
 
 /** Why a request is refused, as RFC 9457 problem details. Handlers throw it, `answerErrors` below answers it. */
 export class Refused extends Error {
@@ -72,40 +73,40 @@ export function problemOf({ status, title, problems }: Refused): ProblemDetails 
 }
 
 /** Answers problem+json. */
-function sendRefusal(res: Response, refused: Refused): void {
+function sendRefusal(res: ServerResponse, refused: Refused): void {
   const { status, more } = refused
-  res
-    .status(status)
-    .set(more.headers ?? {})
-    .type('application/problem+json')
-    .send(JSON.stringify({ ...problemOf(refused), ...more.members }))
+  for (const [name, value] of Object.entries(more.headers ?? {})) res.setHeader(name, value)
+  sendJson(res, status, { ...problemOf(refused), ...more.members }, 'application/problem+json')
 }
 
+/** Answers what was thrown while a request of `path` was worked on. */
+export type Fail = (thrown: unknown, req: IncomingMessage, res: ServerResponse, path: string) => void
+
 /**
- * The last handler of the API: whatever was thrown becomes problem+json. What nobody expected is logged under a
- * reference that the answer names, and nothing else of it gets out.
+ * Whatever was thrown becomes problem+json. What nobody expected is logged under a reference that the answer names, and
+ * nothing else of it gets out.
  */
-export function answerErrors({ log, chance }: Pick<Env, 'log' | 'chance'>): ErrorRequestHandler {
-  return (thrown: unknown, req, res, _next) => {
+export function answerErrors({ log, chance }: Pick<Env, 'log' | 'chance'>): Fail {
+  return (thrown, req, res, path) => {
     // Whoever asked has gone, or was too slow and knows: nothing of ours failed, and nobody hears an answer.
     if (req.destroyed && !req.complete) {
-      log.info({ url: req.path }, 'a request broke off')
+      log.info({ url: path }, 'a request broke off')
       res.destroy()
       return
     }
     if (res.headersSent) {
-      log.error({ err: thrown, url: req.path }, 'an answer broke off')
+      log.error({ err: thrown, url: path }, 'an answer broke off')
       res.destroy()
       return
     }
     const known = thrown instanceof Refused ? thrown : (brokenAddress(thrown) ?? troubleOfStore(thrown))
     if (known !== undefined) {
-      if (known.status >= 500) log.error({ err: thrown, url: req.path }, known.title)
+      if (known.status >= 500) log.error({ err: thrown, url: path }, known.title)
       sendRefusal(res, known)
       return
     }
     const reference = chance.hex(6)
-    log.error({ err: thrown, reference, method: req.method, url: req.path }, 'a request failed')
+    log.error({ err: thrown, reference, method: req.method, url: path }, 'a request failed')
     const fix = `Try again; if it stays so, look for "${reference}" in the server's log.`
     sendRefusal(res, refuse(500, 'server.unexpected', 'The server met an error that it did not expect.', fix))
   }

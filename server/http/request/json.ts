@@ -1,4 +1,5 @@
-import type { Request, RequestHandler } from 'express'
+import type { IncomingMessage } from 'node:http'
+import type { RequestHandler } from 'express'
 import { charsetOf } from '#shared/values/charset'
 import { mendLost, sayLost } from '#shared/values/numbers'
 import { letOthers } from '../others'
@@ -31,15 +32,19 @@ export const ofOne: JsonLimits = { values: MOST_VALUES, each: 5_000, eachBytes: 
 /** A middleware that puts the parsed body on `req.body`; undefined when the request has none. `limit` is in bytes. */
 export function readJson(limit: number, limits: JsonLimits = anything): RequestHandler {
   return async (req, _res, next) => {
-    if (hasBody(req)) {
-      mustBe('application/json', req, 'JSON')
-      req.body = await parseBody(await readBytes(req, limit), limits)
-    }
+    req.body = await jsonOf(req, limit, limits)
     next()
   }
 }
 
-function hasBody(req: Request): boolean {
+/** The parsed body of a request; undefined when it has none. */
+export async function jsonOf(req: IncomingMessage, limit: number, limits: JsonLimits): Promise<unknown> {
+  if (!hasBody(req)) return undefined
+  mustBe('application/json', req, 'JSON')
+  return parseBody(await readBytes(req, limit), limits)
+}
+
+function hasBody(req: IncomingMessage): boolean {
   return req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0
 }
 
@@ -47,7 +52,7 @@ function hasBody(req: Request): boolean {
  * Refuses (415) a body that is of another type than `wanted`, compressed, or by its own word in another encoding than
  * UTF-8: read as UTF-8 it would become other text, often without a trace (law 15).
  */
-export function mustBe(wanted: 'application/json' | 'text/csv', { headers }: Request, what: string): void {
+export function mustBe(wanted: 'application/json' | 'text/csv', { headers }: IncomingMessage, what: string): void {
   const said = headers['content-type'] ?? ''
   const type = said.split(';')[0]?.trim().toLowerCase()
   if (type !== wanted)
@@ -74,7 +79,7 @@ const noBytes = new Uint8Array()
 const utf8Names: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii'])
 
 /** The whole body of a request. Refuses (413) as soon as it is known to be longer than `limit` bytes. */
-export function readBytes(req: Request, limit: number): Promise<Buffer> {
+export function readBytes(req: IncomingMessage, limit: number): Promise<Buffer> {
   const tooLarge = () =>
     refuse(413, 'body.too-large', `The body is larger than ${sayBytes(limit)}.`, 'Send it in smaller parts.')
   if (Number(req.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge())
