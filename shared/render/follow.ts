@@ -1,26 +1,15 @@
-import { Context, toValue, toValueSync } from 'liquidjs/dist/liquid.browser.mjs'
+import { toValue, toValueSync } from 'liquidjs/dist/liquid.browser.mjs'
 import type { Json } from '../json'
-import { Budget, Purse, TooLate } from './budget'
+import { Budget, TooLate } from './budget'
+import { writeParts } from './compiled'
+import { contextOf } from './context'
 import type { Job } from './job'
-import { OUTPUT_LIMIT, STEP_LIMIT, TOO_HARD, TOO_MUCH, TOO_SLOW, WORK_LIMIT } from './limits'
-import * as lists from './lists'
+import { OUTPUT_LIMIT, TOO_MUCH, TOO_SLOW } from './limits'
 import { reasonOf } from './mistakes'
 import { Even } from './numbers'
 import { engines, planOf, type TemplateEngine, type TemplatePlan } from './plan'
 import type { Rendered, RenderedValue, Unrendered } from './rendered'
-import {
-  FAMILIES,
-  type Family,
-  fieldOf,
-  memberOf,
-  NAMED,
-  namedOf,
-  namesOf,
-  SCOPES,
-  type ScopeName,
-  type Tokens,
-  wholeOf,
-} from './scope'
+import { look, type Tokens } from './scope'
 import { AbortedSend } from './tags'
 import { Writer, XmlWriter } from './writers'
 
@@ -51,13 +40,20 @@ function unrendered(cause: unknown, plan: TemplatePlan): Unrendered {
  * The value of a template that is one single token, as it was found (null when absent); the text of any other template.
  */
 export function renderValue(template: string, job: Job): RenderedValue {
+  return followToValue(planOf(engines.text, template), job)
+}
+
+/** The same for a plan. */
+export function followToValue(plan: TemplatePlan, job: Job): RenderedValue {
   const { tokens } = job
-  const plan = planOf(engines.text, template)
   if (plan.is === 'plain' && plan.paths.length === 1 && plan.texts.every(text => text === ''))
     return { is: 'value', value: (look(tokens, plan.paths[0] ?? []) ?? null) as Json }
   if (plan.is === 'liquid' && plan.single !== undefined) {
     try {
-      const value = toValue(toValueSync(plan.single.value.value(contextOf(engines.text, plan.price, job), false)))
+      const context = contextOf(engines.text.liquid, plan.price, job)
+      const find = plan.parts?.[0]?.is
+      const found = typeof find === 'function' ? find(tokens, context) : plan.single.value.value(context, false)
+      const value = toValue(toValueSync(found))
       // Everything that a token can find is JSON: it comes from the scope, a literal or a range.
       return { is: 'value', value: value instanceof Even ? value.valueOf() : ((value ?? null) as Json) }
     } catch (cause) {
@@ -81,50 +77,15 @@ function fill(
   return text
 }
 
-/** Follows a path, which begins with the name of a scope or with a family of names. */
-function look(tokens: Tokens, path: readonly string[]): unknown {
-  const [scope, field, name = ''] = path
-  if (field === undefined) return wholeOf(tokens, scope as ScopeName)
-  const isNamed = scope === NAMED
-  let here = isNamed ? namedOf(tokens, field as Family, name) : fieldOf(tokens, scope as ScopeName, field)
-  for (let i = isNamed ? 3 : 2; i < path.length; i++) here = memberOf(here, path[i] as string)
-  return here
-}
-
 function write(
   engine: TemplateEngine,
-  { templates, price }: Extract<TemplatePlan, { is: 'liquid' }>,
+  { templates, parts, price }: Extract<TemplatePlan, { is: 'liquid' }>,
   job: Job,
 ): string {
   const limiter = new Budget(OUTPUT_LIMIT, TOO_MUCH)
   const writer = engine.where === 'xml' ? new XmlWriter(limiter) : new Writer(limiter)
-  toValueSync(engine.liquid.renderer.renderTemplates(templates, contextOf(engine, price, job), writer))
+  const context = contextOf(engine.liquid, price, job)
+  if (parts !== undefined) writeParts(parts, job.tokens, context, writer)
+  else toValueSync(engine.liquid.renderer.renderTemplates(templates, context, writer))
   return writer.buffer
-}
-
-function contextOf({ liquid }: TemplateEngine, price: number, job: Job): Context {
-  const { tokens } = job
-  // A copy without a prototype: `increment` writes into it, and nothing can be inherited from it.
-  const own = Object.assign(
-    Object.create(null) as object,
-    Object.fromEntries(SCOPES.map(name => [name, wholeOf(tokens, name)])),
-    { [NAMED]: Object.fromEntries(FAMILIES.map(family => [family, namesOf(tokens, family)])) },
-  )
-  job.steps ??= new Purse(STEP_LIMIT, TOO_HARD, job.isLate)
-  job.signs ??= new Purse(WORK_LIMIT, TOO_HARD, job.isLate, 20_000)
-  const budgets = {
-    memoryLimit: new Budget(job.signs, TOO_HARD),
-    renderLimit: new Budget(job.steps, TOO_HARD, price),
-  }
-  const context = new CountingContext(own, liquid.options, { sync: true }, { ...budgets, liquid })
-  context.setRegister('world', tokens.world)
-  context.setRegister('notes', tokens.notes)
-  return context
-}
-
-/** Counts the characters of a text as people do: an emoji is one. */
-class CountingContext extends Context {
-  override readProperty(value: unknown, key: unknown): unknown {
-    return key === 'size' && typeof value === 'string' ? lists.sizeOf(value) : super.readProperty(value, key)
-  }
 }

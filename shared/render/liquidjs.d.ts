@@ -7,10 +7,22 @@ declare module 'liquidjs/dist/liquid.browser.mjs' {
   export class Token {
     readonly input: string
     readonly begin: number
+    /** Of literals and single names. */
+    readonly content?: unknown
+    /** Of paths: what stands before the first name where it is no name, and the names. */
+    readonly variable?: Token
+    readonly props?: readonly Token[]
     getPosition(): [line: number, column: number]
   }
   export interface Template {
     readonly token: Token
+    /** Of a piece of text between tokens and tags. */
+    readonly str?: string
+  }
+  /** A filter where it stands in a token. */
+  export interface Filtering {
+    readonly handler: Filter
+    readonly args: readonly (Token | readonly [name: string, value: Token])[]
   }
   export interface Emitter {
     buffer: string
@@ -37,6 +49,8 @@ declare module 'liquidjs/dist/liquid.browser.mjs' {
     )
     readonly memoryLimit: Limiter
     readonly renderLimit: Limiter
+    readonly environments: Record<string, unknown>
+    findScope(key: string): unknown
     bottom(): Record<string, unknown>
     push(scope: object): void
     pop(): void
@@ -66,7 +80,11 @@ declare module 'liquidjs/dist/liquid.browser.mjs' {
   }
   export class Output implements Template {
     readonly token: Token
-    readonly value: { readonly filters: readonly unknown[]; value(context: Context, lenient: boolean): Step }
+    readonly value: {
+      readonly initial: { readonly postfix: readonly Token[] }
+      readonly filters: readonly Filtering[]
+      value(context: Context, lenient: boolean): Step
+    }
   }
   export class CaptureTag {
     readonly liquid: Liquid

@@ -1,5 +1,6 @@
 import { type Liquid, Output, type Template } from 'liquidjs/dist/liquid.browser.mjs'
 import { longestPart } from '../rules/template-tokens'
+import { compiled, type Part } from './compiled'
 import { type Translated, toLiquid } from './dialects'
 import { escapes, type Where } from './escapes'
 import { fencedLiquid } from './fence'
@@ -10,8 +11,8 @@ import { FAMILIES, NAMED, SCOPES } from './scope'
 
 /**
  * What a template is compiled to. `plain` is the fast path: texts and paths by turns, text first, for a template that
- * needs nothing of Liquid; a property test compares it with Liquid. `single` is the only token of a template that is
- * nothing else; it keeps its type in a JSON body.
+ * needs nothing of Liquid, and `parts` is the next one, for a template without tags; a property test compares both with
+ * Liquid. `single` is the only token of a template that is nothing else; it keeps its type in a JSON body.
  */
 export type TemplatePlan =
   | { readonly is: 'plain'; readonly texts: readonly string[]; readonly paths: readonly (readonly string[])[] }
@@ -19,6 +20,7 @@ export type TemplatePlan =
       readonly is: 'liquid'
       readonly source: Translated
       readonly templates: readonly Template[]
+      readonly parts: readonly Part[] | undefined
       readonly single: Output | undefined
       readonly price: number
     }
@@ -73,10 +75,11 @@ export function planOf(engine: TemplateEngine, template: string): TemplatePlan {
   return plan
 }
 
-/** A plan that always goes through Liquid, and is not kept. */
+/** A plan that Liquid walks itself, and that is not kept. */
 export function slowPlanOf(engine: TemplateEngine, template: string): TemplatePlan {
   const source = translate(template)
-  return source === undefined ? tooLong : parse(engine, source)
+  const plan = source === undefined ? tooLong : parse(engine, source)
+  return plan.is === 'liquid' ? { ...plan, parts: undefined } : plan
 }
 
 /** The template in our Liquid; undefined when it is too long. */
@@ -115,7 +118,7 @@ function parse({ liquid }: TemplateEngine, source: Translated): TemplatePlan {
     const templates = liquid.parse(source.text)
     const [only] = templates
     const single = templates.length === 1 && only instanceof Output && keepsType(only, source) ? only : undefined
-    return { is: 'liquid', source, templates, single, price: priceOf(source.text) }
+    return { is: 'liquid', source, templates, parts: compiled(templates), single, price: priceOf(source.text) }
   } catch (cause) {
     return { is: 'broken', reason: reasonOf(cause, source) }
   }

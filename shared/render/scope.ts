@@ -177,16 +177,27 @@ function plain(name: string): string {
  * `{{ scope.field }}` without building the scope: copying a lead's attributes costs more than the rest of a plain
  * template.
  */
-export function fieldOf(tokens: Tokens, scope: ScopeName, field: string): unknown {
+function fieldOf(tokens: Tokens, scope: ScopeName, field: string): unknown {
   const say = Object.hasOwn(own[scope], field) ? own[scope][field] : undefined
   if (say !== undefined) return say(tokens)
   return memberOf(data[scope](tokens), field)
 }
 
-/** Follows one name into a value, through own properties only, as Liquid does. */
-export function memberOf(value: unknown, name: string): unknown {
-  if (value === null || value === undefined || !Object.hasOwn(value, name)) return undefined
+/** Follows one name into a value, through own properties only, as Liquid does. Null has nothing but null. */
+function memberOf(value: unknown, name: string): unknown {
+  if (value === null || value === undefined) return value
+  if (!Object.hasOwn(value, name)) return undefined
   return (value as Readonly<Record<string, unknown>>)[name]
+}
+
+/** Follows a path, which begins with the name of a scope or with a family of names. */
+export function look(tokens: Tokens, path: readonly string[]): unknown {
+  const [scope, field, name = ''] = path
+  if (field === undefined) return wholeOf(tokens, scope as ScopeName)
+  const isNamed = scope === NAMED
+  let here = isNamed ? namedOf(tokens, field as Family, name) : fieldOf(tokens, scope as ScopeName, field)
+  for (let i = isNamed ? 3 : 2; i < path.length; i++) here = memberOf(here, path[i] as string)
+  return here
 }
 
 /**
