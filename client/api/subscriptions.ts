@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { z } from 'zod'
-import type { putSubscriptionSchema, testSubscriptionSchema } from '#shared/api/subscriptions'
+import type { putSubscriptionSchema, ReplayInput, testSubscriptionSchema } from '#shared/api/subscriptions'
 import { ask, tell } from './fetch'
 
 type Signal = { readonly signal?: AbortSignal }
@@ -23,6 +23,8 @@ export const subscriptions = {
   key: (id: string) => ask(() => load().then(s => s.subscriptionKeySchema), 'POST', `/subscriptions/${part(id)}/key`),
   test: (body: z.input<typeof testSubscriptionSchema>) =>
     ask(() => load().then(s => s.subscriptionTestedSchema), 'POST', '/subscriptions/test', { body }),
+  replay: (id: string, asked: ReplayInput) => ask(view, 'POST', `/subscriptions/${part(id)}/replay`, { body: asked }),
+  cancelReplay: (id: string) => ask(view, 'DELETE', `/subscriptions/${part(id)}/replay`),
   deliveries: (id: string, signal: Signal = {}) =>
     ask(() => load().then(s => s.deliveriesSchema), 'GET', `/subscriptions/${part(id)}/deliveries`, signal).then(
       all => all.deliveries,

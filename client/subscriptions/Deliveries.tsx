@@ -36,7 +36,7 @@ const looks = {
   dropped: { word: 'Given up', icon: CircleX, look: styles.ill },
 } as const
 
-function Delivery({ delivery: { state, events, begunAt, attempts } }: { delivery: DeliveryView }) {
+function Delivery({ delivery: { state, events, isReplay, begunAt, attempts } }: { delivery: DeliveryView }) {
   const { word, icon: Icon, look } = looks[state]
   // Where it arrived at once, there is nothing more to say.
   const isPlain = state === 'delivered' && attempts.length === 1
@@ -46,7 +46,8 @@ function Delivery({ delivery: { state, events, begunAt, attempts } }: { delivery
         <Icon size={16} strokeWidth={1.75} className={look} aria-hidden />
         {word}
         <span className={styles.muted}>
-          {sayCount(events, 'event')}, <When at={begunAt} />
+          {sayCount(events, 'event')}
+          {isReplay && ' again'}, <When at={begunAt} />
           {isPlain && `, ${sayNumber(Math.round(attempts[0]?.ms ?? 0))} ms`}
         </span>
       </span>

@@ -16,6 +16,7 @@ import { Confirm, Loaded, PageHeader, Refusal, sayCount, toast, useTitle, When }
 import { ChoiceList } from './ChoiceList'
 import { Deliveries } from './Deliveries'
 import { EventPicker } from './EventPicker'
+import { Replay } from './Replay'
 import { Standing } from './Standing'
 import styles from './subscriptions.module.css'
 import { TestResults } from './TestResults'
@@ -373,6 +374,7 @@ function Known({ known }: { known: SubscriptionView }) {
         </p>
       </section>
       {auth.as === 'signature' && <Key id={id} isTaken={known.keyTaken} />}
+      <Replay known={known} />
       <Deliveries id={id} />
     </>
   )

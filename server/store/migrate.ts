@@ -30,6 +30,7 @@ import cohorts from './migrations/0029-cohorts.sql?raw'
 import email from './migrations/0030-email.sql?raw'
 import plannedSends from './migrations/0031-planned-sends.sql?raw'
 import subscriptions from './migrations/0032-subscriptions.sql?raw'
+import replays from './migrations/0033-replays.sql?raw'
 
 /**
  * In order. A migration is never edited after it landed. Each runs in its own transaction, so that after a kill it can
@@ -68,6 +69,7 @@ const migrations: readonly string[] = [
   email,
   plannedSends,
   subscriptions,
+  replays,
 ]
 
 /** As much of a database as a migration needs. */

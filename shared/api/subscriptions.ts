@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { checkCondition } from '../rules/conditions'
 import { mayAsk } from '../rules/conditions/may-ask'
+import { askedSchema } from '../subscriptions/replay'
 import {
   envelopeSchema,
   kindNameSchema,
@@ -28,6 +29,23 @@ export const putSubscriptionSchema = subscriptionSchema.extend({ filter: filterS
  */
 export const postSubscriptionSchema = putSubscriptionSchema.partial({ name: true })
 export type SubscriptionInput = z.input<typeof postSubscriptionSchema>
+
+/** What is to be told again. */
+export const postReplaySchema = askedSchema
+export type ReplayInput = z.input<typeof askedSchema>
+
+/** The last replay of a subscription. Instants are ms. */
+export const replayViewSchema = z
+  .object({
+    state: z.enum(['running', 'done', 'cancelled']),
+    /** How much of it is gone through, from 0 to 1; and the events that arrived again. */
+    share: z.number().min(0).max(1),
+    told: z.int(),
+    begunAt: z.int(),
+    endedAt: z.int().nullable(),
+  })
+  .meta({ id: 'SubscriptionReplay' })
+export type ReplayView = z.infer<typeof replayViewSchema>
 
 /** How one stands. Instants are ms. */
 export const subscriptionViewSchema = z
@@ -61,6 +79,8 @@ export const subscriptionViewSchema = z
     outcome: z.string().nullable(),
     /** When it is tried again; null: nothing waits for that. */
     nextAt: z.int().nullable(),
+    /** What it is told again, or was the last time; null: it never was. */
+    replay: replayViewSchema.nullable(),
   })
   .meta({ id: 'Subscription' })
 export type SubscriptionView = z.infer<typeof subscriptionViewSchema>
@@ -135,6 +155,8 @@ export const deliveriesSchema = z.object({
       id: z.int(),
       webhookId: z.string(),
       events: z.int(),
+      /** It tells again what was told. */
+      isReplay: z.boolean(),
       state: z.enum(['flying', 'waiting', 'delivered', 'dropped']),
       begunAt: z.int(),
       settledAt: z.int().nullable(),

@@ -1,6 +1,7 @@
 import {
   deliveriesSchema,
   noticeKindsSchema,
+  postReplaySchema,
   postSubscriptionSchema,
   putSubscriptionSchema,
   sampleQuerySchema,
@@ -85,6 +86,21 @@ export const subscriptionRoutes = routeTable({
     summary: 'The key that signatures are checked with, as JSON. It is given once.',
     answer: { status: 200, schema: subscriptionKeySchema },
     refusals: { ...unknown, 409: 'It does not sign, or its key was given already.' },
+  },
+  'post /subscriptions/{id}/replay': {
+    tag: 'Subscriptions',
+    summary:
+      'Tell a subscription again what it was told, in order and under the same event ids: all that is kept, or that of a time, from an event on, of some kinds, or one event. Events of now are told in between.',
+    body: postReplaySchema,
+    answer: { status: 202, schema: subscriptionViewSchema },
+    refusals: { ...unknown, 409: 'It is off, is being told again already, or nothing of that is kept.' },
+  },
+  'delete /subscriptions/{id}/replay': {
+    tag: 'Subscriptions',
+    summary:
+      'Stop telling a subscription again what it was told. What has arrived stays so; where nothing is told again, nothing changes.',
+    answer: { status: 200, schema: subscriptionViewSchema },
+    refusals: unknown,
   },
   'get /subscriptions/{id}/deliveries': {
     tag: 'Subscriptions',

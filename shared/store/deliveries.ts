@@ -20,6 +20,8 @@ export interface Delivery {
   readonly state: 'flying' | 'waiting' | 'delivered' | 'dropped'
   readonly begunAt: number
   readonly settledAt: number | null
+  /** It tells again what was told. */
+  readonly isReplay: boolean
 }
 
 interface DeliveryRow {
@@ -34,14 +36,17 @@ interface DeliveryRow {
   readonly state: Delivery['state']
   readonly begun_at: number
   readonly settled_at: number | null
+  readonly is_replay: number
 }
 
 /** Stores them as they are by now. */
 export function* putDeliveries(deliveries: readonly Delivery[]): Work<void> {
   yield* each(
-    `insert into deliveries (id, subscription_id, revision, webhook_id, first_seq, last_seq, events, attempts, state, begun_at, settled_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     on conflict (id) do update set revision = excluded.revision, attempts = excluded.attempts, state = excluded.state, settled_at = excluded.settled_at`,
+    `insert into deliveries (id, subscription_id, revision, webhook_id, first_seq, last_seq, events, attempts, state,
+       begun_at, settled_at, is_replay)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     on conflict (id) do update set revision = excluded.revision, attempts = excluded.attempts, state = excluded.state,
+       settled_at = excluded.settled_at`,
     deliveries.map(d => [
       d.id,
       d.subscriptionId,
@@ -54,6 +59,7 @@ export function* putDeliveries(deliveries: readonly Delivery[]): Work<void> {
       d.state,
       d.begunAt,
       d.settledAt,
+      d.isReplay ? 1 : 0,
     ]),
   )
 }
@@ -115,5 +121,6 @@ function fromRow(row: DeliveryRow): Delivery {
     state: row.state,
     begunAt: row.begun_at,
     settledAt: row.settled_at,
+    isReplay: row.is_replay === 1,
   }
 }

@@ -67,6 +67,18 @@ export function* noticesAfter(after: number, through: number, limit: number): Wo
   }))
 }
 
+/** The first and the last of a time (ms; null: open at that end); null: none is kept. Index: notices_by_at. */
+export function* noticeRange(
+  from: number | null,
+  until: number | null,
+): Work<{ readonly first: number; readonly last: number } | null> {
+  const row = yield* one<{ first: number | null; last: number | null }>(sql`
+    select min(seq) as first, max(seq) as last from notices
+    where at >= ${from ?? 0} and at <= ${until ?? Number.MAX_SAFE_INTEGER}`)
+  if (row === undefined || row.first === null || row.last === null) return null
+  return { first: row.first, last: row.last }
+}
+
 /** The newest; 0: there is none. Index: primary key. */
 export function* lastNotice(): Work<number> {
   const row = yield* one<{ seq: number | null }>(sql`select max(seq) as seq from notices`)

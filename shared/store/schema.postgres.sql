@@ -94,7 +94,8 @@ create table deliveries (
   attempts bigint not null,
   state text collate "C" not null,
   begun_at bigint not null,
-  settled_at bigint
+  settled_at bigint,
+  is_replay bigint not null default 0
 );
 create index deliveries_by_subscription on deliveries (subscription_id, id);
 create index deliveries_open on deliveries (subscription_id) where settled_at is null;
@@ -348,6 +349,18 @@ create table removals (
 );
 create index removals_by_campaign on removals (campaign_id, id);
 create index removals_running on removals (id) where status = 'running';
+
+create table replays (
+  subscription_id text collate "C" primary key,
+  asked text collate "C" not null,
+  first_seq bigint not null,
+  last_seq bigint not null,
+  position bigint not null,
+  told bigint not null,
+  state text collate "C" not null,
+  begun_at bigint not null,
+  ended_at bigint
+);
 
 create table resends (
   id bigint primary key,

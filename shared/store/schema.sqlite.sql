@@ -94,7 +94,8 @@ create table deliveries (
   attempts integer not null,
   state text not null,
   begun_at integer not null,
-  settled_at integer
+  settled_at integer,
+  is_replay integer not null default 0
 );
 create index deliveries_by_subscription on deliveries (subscription_id, id);
 create index deliveries_open on deliveries (subscription_id) where settled_at is null;
@@ -348,6 +349,18 @@ create table removals (
 );
 create index removals_by_campaign on removals (campaign_id, id);
 create index removals_running on removals (id) where status = 'running';
+
+create table replays (
+  subscription_id text primary key,
+  asked text not null,
+  first_seq integer not null,
+  last_seq integer not null,
+  position integer not null,
+  told integer not null,
+  state text not null,
+  begun_at integer not null,
+  ended_at integer
+) without rowid;
 
 create table resends (
   id integer primary key,

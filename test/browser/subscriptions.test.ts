@@ -37,6 +37,10 @@ describe('a listener outside', () => {
       .getByText(/^Arrived/)
       .waitFor()
 
+    await marketer.clicks('Tell it again')
+    await marketer.reads('1 event arrived again.')
+    await page.getByText('1 event again,').waitFor()
+
     const { calls } = await hookline.ask<{ calls: { path: string; body: string }[] }>('GET', '/sandbox')
     const told = calls.find(({ body }) => body.includes('JOURNEY_STARTED') && !body.includes('evt_sample'))
     expect(JSON.parse(told?.body ?? '{}')).toMatchObject({ events: [{ eventName: 'JOURNEY_STARTED' }] })

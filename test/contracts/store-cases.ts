@@ -35,6 +35,7 @@ import * as reasks from '#shared/store/reasks'
 import * as receivers from '#shared/store/receivers'
 import * as refusals from '#shared/store/refusals'
 import * as removals from '#shared/store/removals'
+import * as replays from '#shared/store/replays'
 import * as resends from '#shared/store/resends'
 import * as retention from '#shared/store/retention'
 import * as rotations from '#shared/store/rotations'
@@ -66,6 +67,7 @@ import {
   outboxItem,
   receiver,
   removal,
+  replay,
   resending,
   resent,
   subscription,
@@ -225,6 +227,11 @@ export const cases: Cases = {
   notices: {
     insertNotices: () => [notices.insertNotices([notice(9)])],
     noticesAfter: () => [notices.noticesAfter(1, 3, 10), notices.noticesAfter(0, 3, 1), notices.noticesAfter(0, 1, 5)],
+    noticeRange: () => [
+      notices.noticeRange(null, null),
+      notices.noticeRange(t(2), t(2)),
+      notices.noticeRange(t(99), null),
+    ],
     lastNotice: () => [notices.lastNotice()],
     purgeNotices: () => [notices.purgeNotices(t(9), 9, 10), notices.purgeNotices(t(9), 1, 1)],
     forgetNoticesOf: () => [notices.forgetNoticesOf(2)],
@@ -545,6 +552,13 @@ export const cases: Cases = {
     secretHosts: () => [secrets.secretHosts()],
   },
   'secret-uses': { hostsInUse: () => [secretUses.hostsInUse()] },
+  replays: {
+    allReplays: () => [replays.allReplays()],
+    putReplays: () => [
+      replays.putReplays([replay('crm'), replay('Äb', { state: 'cancelled', told: 3, endedAt: t(11) })]),
+    ],
+    forgetReplay: () => [replays.forgetReplay('Äb')],
+  },
   subscriptions: {
     allSubscriptions: () => [subscriptions.allSubscriptions()],
     findSubscription: () => [subscriptions.findSubscription('Äb'), subscriptions.findSubscription('none')],

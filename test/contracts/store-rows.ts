@@ -33,6 +33,7 @@ import { insertReask } from '#shared/store/reasks'
 import { putReceivers, type StoredReceiver } from '#shared/store/receivers'
 import { keepRefusals } from '#shared/store/refusals'
 import { insertRemoval, type Removal } from '#shared/store/removals'
+import { putReplays, type Replay } from '#shared/store/replays'
 import { insertResending, type Resending } from '#shared/store/resends'
 import { addTurns } from '#shared/store/rotations'
 import { planRun } from '#shared/store/runs'
@@ -526,7 +527,11 @@ export function* seed(): Work<void> {
   yield* insertSubscription(subscription('crm'))
   yield* insertSubscription(subscription('Äb', { state: 'on', position: 2, failures: 3, nextAt: t(5), keyTaken: true }))
   yield* insertNotices([1, 2, 3].map(seq => notice(seq)))
-  yield* putDeliveries([delivery(8), delivery(9, { subscriptionId: 'Äb', state: 'waiting', settledAt: null })])
+  yield* putDeliveries([
+    delivery(8),
+    delivery(9, { subscriptionId: 'Äb', state: 'waiting', settledAt: null, isReplay: true }),
+  ])
+  yield* putReplays([replay('Äb')])
   yield* insertAttempts([
     { touchId: 9, n: 1, startedAt: t(12), ms: 5, status: 503, outcome: 'status 503', response: null },
   ])
@@ -551,8 +556,22 @@ export function notice(seq: number): StoredNotice {
 
 export function delivery(id: number, more: Partial<Delivery> = {}): Delivery {
   const range = { firstSeq: 1, lastSeq: 2, events: 2, revision: 1, attempts: 1 }
-  const ended = { state: 'delivered', begunAt: t(9), settledAt: t(10) } as const
+  const ended = { state: 'delivered', begunAt: t(9), settledAt: t(10), isReplay: false } as const
   return { id, subscriptionId: 'crm', webhookId: `del_${id}`, ...range, ...ended, ...more }
+}
+
+export function replay(subscriptionId: string, more: Partial<Replay> = {}): Replay {
+  const asked = { from: t(1), until: null, since: null, event: "it's?", kinds: ['lead.created'] }
+  const place = {
+    firstSeq: 1,
+    lastSeq: 3,
+    position: 2,
+    told: 2,
+    state: 'running',
+    begunAt: t(9),
+    endedAt: null,
+  } as const
+  return { subscriptionId, asked, ...place, ...more }
 }
 
 /** A dead letter that goes out again. */

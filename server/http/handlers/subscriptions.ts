@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import {
+  postReplaySchema,
   postSubscriptionSchema,
   putSubscriptionSchema,
   type SubscriptionTested,
@@ -8,6 +9,7 @@ import {
   testSubscriptionSchema,
 } from '#shared/api/subscriptions'
 import { addSubscription, removeSubscription, switchOff, switchOn } from '#shared/engine/subscriptions/acts'
+import { beginReplay, cancelReplay, type ReplayBegun } from '#shared/engine/subscriptions/replay'
 import { requestOf } from '#shared/engine/subscriptions/subscriptions'
 import { failuresSince } from '#shared/store/deliveries'
 import { loadSettings } from '#shared/store/settings'
@@ -152,6 +154,23 @@ export function subscriptionHandlers({ env, engine, vault, keys, trials }: Desk)
         signed: '{webhook-id}.{webhook-timestamp}.{body}',
       })
     },
+    'post /subscriptions/{id}/replay': [
+      json,
+      async (req, res) => {
+        const { id } = req.params
+        await store.read(subscriptionById(id))
+        const asked = parse(postReplaySchema, req.body)
+        const begun = await engine.changeSubscriptions(now => beginReplay(id, asked, now))
+        if (begun !== 'begun') throw noReplay(begun)
+        res.status(202).json(await viewById(id))
+      },
+    ],
+    'delete /subscriptions/{id}/replay': async (req, res) => {
+      const { id } = req.params
+      await store.read(subscriptionById(id))
+      await engine.changeSubscriptions(now => cancelReplay(id, now))
+      res.json(await viewById(id))
+    },
     'get /subscriptions/{id}/deliveries': async (req, res) => {
       const { id } = req.params
       res.json({ deliveries: await store.read(deliveryViews(id, SHOWN)) })
@@ -228,6 +247,22 @@ export function subscriptionHandlers({ env, engine, vault, keys, trials }: Desk)
     const found = (await views()).find(view => view.id === id)
     if (found === undefined) throw notThere('subscription', id)
     return found
+  }
+}
+
+function noReplay(why: Exclude<ReplayBegun, 'begun'>) {
+  switch (why) {
+    case 'off':
+      return refuse(409, 'replay.off', 'The subscription is off.', 'Switch it on first.')
+    case 'running':
+      return refuse(409, 'replay.running', 'It is being told events again already.', 'Wait for the end, or stop that.')
+    case 'nothing':
+      return refuse(
+        409,
+        'replay.nothing',
+        'Nothing that it was told of that is kept.',
+        'Ask for another time or event. The settings say for how long events are kept.',
+      )
   }
 }
 

@@ -1,20 +1,22 @@
-import type { DeliveryView, SubscriptionView } from '#shared/api/subscriptions'
+import type { DeliveryView, ReplayView, SubscriptionView } from '#shared/api/subscriptions'
 import type { Outcome } from '#shared/call'
 import type { Queue } from '#shared/engine/subscriptions/queue'
 import { attemptsOfTouches } from '#shared/store/attempts'
 import { deliveriesOf } from '#shared/store/deliveries'
+import type { Replay } from '#shared/store/replays'
 import { findSubscription, type StoredSubscription } from '#shared/store/subscriptions'
 import type { Work } from '#shared/store/work'
 import { notThere } from '../problem'
 
 /** A subscription with how it fares. */
 export function toSubscriptionView(
-  { subscription, delivery, waitingSince, flies }: Queue,
+  { subscription, delivery, waitingSince, replay }: Queue,
   failuresToday: number,
 ): SubscriptionView {
   const { id, definition, state, madeBy, revision, createdAt, updatedAt, keyTaken } = subscription
   const { failures, failingSince, succeededAt, failedAt, outcome, nextAt } = subscription
-  const waits = delivery !== null || flies || waitingSince !== null
+  // What is told again was told once: it is no lag.
+  const isLate = delivery !== null && !delivery.isReplay
   return {
     id,
     ...definition,
@@ -26,7 +28,7 @@ export function toSubscriptionView(
     createdAt,
     updatedAt,
     keyTaken,
-    waitingSince: waits ? (waitingSince ?? delivery?.begunAt ?? null) : null,
+    waitingSince: waitingSince ?? (isLate ? delivery.begunAt : null),
     failures,
     failuresToday,
     failingSince,
@@ -34,7 +36,13 @@ export function toSubscriptionView(
     failedAt,
     outcome,
     nextAt,
+    replay: replay && toReplayView(replay),
   }
+}
+
+function toReplayView({ state, firstSeq, lastSeq, position, told, begunAt, endedAt }: Replay): ReplayView {
+  const share = Math.min(1, (position - firstSeq + 1) / (lastSeq - firstSeq + 1))
+  return { state, share, told, begunAt, endedAt }
 }
 
 /** What came of a request that was sent to try it out. */
@@ -57,10 +65,11 @@ export function* deliveryViews(id: string, most: number): Work<readonly Delivery
   yield* subscriptionById(id)
   const deliveries = yield* deliveriesOf(id, most)
   const attempts = yield* attemptsOfTouches(deliveries.map(d => d.id))
-  return deliveries.map(({ id: touch, webhookId, events, state, begunAt, settledAt }) => ({
+  return deliveries.map(({ id: touch, webhookId, events, isReplay, state, begunAt, settledAt }) => ({
     id: touch,
     webhookId,
     events,
+    isReplay,
     state,
     begunAt,
     settledAt,

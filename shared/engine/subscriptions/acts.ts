@@ -1,5 +1,6 @@
-import { forgetDeliveries, openDeliveries, putDeliveries } from '../../store/deliveries'
+import { type Delivery, forgetDeliveries, openDeliveries, putDeliveries } from '../../store/deliveries'
 import { lastNotice } from '../../store/notices'
+import { allReplays, forgetReplay, putReplays } from '../../store/replays'
 import {
   deleteSubscription,
   findSubscription,
@@ -55,11 +56,16 @@ export function* switchOn(id: string, now: number): Work<boolean> {
   return true
 }
 
-/** Switches one off: it hears nothing of what happens from now on, nor what it was not told yet. Answers false when it is off already. */
+/**
+ * Switches one off: it hears nothing of what happens from now on, nor what it was not told yet, nor again. Answers
+ * false when it is off already.
+ */
 export function* switchOff(id: string, now: number): Work<boolean> {
   const found = yield* findSubscription(id)
   if (found === undefined || found.state === 'off') return false
   yield* dropOpen(id, now)
+  const replays = (yield* allReplays()).filter(replay => replay.subscriptionId === id && replay.state === 'running')
+  yield* putReplays(replays.map(replay => ({ ...replay, state: 'cancelled', endedAt: now })))
   yield* saveStandings([{ ...found, state: 'off', nextAt: null, failures: 0, failingSince: null, reminded: 0 }])
   return true
 }
@@ -67,10 +73,13 @@ export function* switchOff(id: string, now: number): Work<boolean> {
 /** It goes, with what is known of its requests. */
 export function* removeSubscription(id: string): Work<void> {
   yield* forgetDeliveries(id)
+  yield* forgetReplay(id)
   yield* deleteSubscription(id)
 }
 
-function* dropOpen(id: string, now: number): Work<void> {
-  const open = (yield* openDeliveries()).filter(({ subscriptionId }) => subscriptionId === id)
+/** Gives up its request that is not over, where that is meant. */
+export function* dropOpen(id: string, now: number, isMeant: (delivery: Delivery) => boolean = () => true): Work<void> {
+  const all = yield* openDeliveries()
+  const open = all.filter(delivery => delivery.subscriptionId === id && isMeant(delivery))
   yield* putDeliveries(open.map(delivery => ({ ...delivery, state: 'dropped', settledAt: now })))
 }

@@ -1,5 +1,6 @@
 import type { Delivery } from '../../store/deliveries'
 import type { StoredNotice } from '../../store/notices'
+import type { Replay } from '../../store/replays'
 import type { Standing, StoredSubscription } from '../../store/subscriptions'
 import { type Batching, leaves } from '../../subscriptions/batch'
 import { envelopes, type Packed } from '../../subscriptions/envelopes'
@@ -22,10 +23,14 @@ export interface Queue {
   readonly waitingSince: number | null
   /** Those that wait for others to come with them. */
   readonly waiting: number
+  /** What it is told again, or was the last time; null: it never was. */
+  readonly replay: Replay | null
+  /** The last request told of something new: where something is to be told again, it is the turn of that. */
+  readonly toldNew: boolean
 }
 
 /** How a subscription stands when the process starts, or when its definition has changed. */
-export function queueOf(subscription: StoredSubscription, delivery: Delivery | null): Queue {
+export function queueOf(subscription: StoredSubscription, delivery: Delivery | null, replay: Replay | null): Queue {
   const { nextAt, position } = subscription
   return {
     subscription,
@@ -35,6 +40,8 @@ export function queueOf(subscription: StoredSubscription, delivery: Delivery | n
     wait: nextAt === null ? null : { until: nextAt, for: 'retry' },
     waitingSince: null,
     waiting: 0,
+    replay,
+    toldNew: false,
   }
 }
 

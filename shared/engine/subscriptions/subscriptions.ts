@@ -6,6 +6,7 @@ import { clearAlertsOf, type NewAlert } from '../../store/alerts'
 import { insertAttempts, type StoredAttempt } from '../../store/attempts'
 import { type Delivery, openDeliveries, putDeliveries } from '../../store/deliveries'
 import { lastNotice, noticesAfter, type StoredNotice } from '../../store/notices'
+import { allReplays, putReplays, type Replay } from '../../store/replays'
 import { allSubscriptions, type StoredSubscription, saveStandings } from '../../store/subscriptions'
 import type { Work } from '../../store/work'
 import type { Batching } from '../../subscriptions/batch'
@@ -24,6 +25,7 @@ import { raiseAlert } from '../watch/alerts'
 import { removeSubscription } from './acts'
 import { Notices, type Wanted } from './notices'
 import { bodyOf, choose, isFor, type Queue, queueOf, stands } from './queue'
+import { cameTo, isReplaying, nextReplayed, replayedOf } from './replay'
 import { look, type Seen, tellDifference, watched } from './watch'
 
 /**
@@ -106,12 +108,16 @@ export class Subscriptions implements Book<Turn> {
     this.#settings = settings
     const stored = yield* allSubscriptions()
     const open = new Map((yield* openDeliveries()).map(delivery => [delivery.subscriptionId, delivery]))
+    const replays = new Map((yield* allReplays()).map(replay => [replay.subscriptionId, replay]))
     const flying = new Set([...this.#flights.values(), ...this.#landed.map(l => l.flight)].map(flight => flight.touch))
     const staged = new Map<string, Queue>()
     for (const subscription of stored) {
       const delivery = open.get(subscription.id) ?? null
       const flies = delivery !== null && flying.has(delivery.id)
-      staged.set(subscription.id, { ...queueOf(subscription, delivery), flies })
+      staged.set(subscription.id, {
+        ...queueOf(subscription, delivery, replays.get(subscription.id) ?? null),
+        flies,
+      })
     }
     this.#staged = staged
     this.#stagedNewest = yield* lastNotice()
@@ -219,7 +225,8 @@ export class Subscriptions implements Book<Turn> {
     for (const queue of this.#current.values()) yield* this.#begin(turn, queue, pages, work)
     yield* insertAttempts(work.attempts)
     yield* putDeliveries([...work.deliveries.values()])
-    yield* saveStandings([...work.stored].map(id => this.#standingOf(id)))
+    yield* putReplays([...work.replays.values()])
+    yield* saveStandings([...work.stored].map(id => this.#queueOf(id).subscription))
     for (const id of work.deleted) yield* removeSubscription(id)
   }
 
@@ -293,10 +300,10 @@ export class Subscriptions implements Book<Turn> {
     this.#staged.delete(id)
   }
 
-  #standingOf(id: string): StoredSubscription {
+  #queueOf(id: string): Queue {
     const queue = this.#current.get(id)
     if (queue === undefined) throw new Error(`subscription ${id} is not there`)
-    return queue.subscription
+    return queue
   }
 
   /** This turn told something: whoever waits for more to come with it looks again. */
@@ -338,12 +345,17 @@ export class Subscriptions implements Book<Turn> {
       work.keep({ ...tried, state: 'delivered', settledAt: now })
       if (queue.subscription.reminded > 0) work.wellAgain.push(queue.subscription.definition.target)
       const well = { failures: 0, nextAt: null, failingSince: null, reminded: 0, succeededAt: now, outcome }
+      const arrived = { flies: false, delivery: null, wait: null }
+      if (delivery.isReplay) {
+        const replay = queue.replay && cameTo(queue.replay, delivery.lastSeq, delivery.events, now)
+        if (replay !== null) work.again(replay)
+        this.#set({ ...stands(queue, well), ...arrived, replay })
+        return
+      }
       const position = delivery.lastSeq
       this.#set({
         ...stands(queue, { ...well, position }),
-        flies: false,
-        delivery: null,
-        wait: null,
+        ...arrived,
         waitingSince: null,
         through: Math.max(queue.through, position),
       })
@@ -409,34 +421,64 @@ export class Subscriptions implements Book<Turn> {
     }
     work.keep(delivery)
     this.#begun.push({ call, flight: { id: queue.subscription.id, touch: delivery.id, taken } })
-    this.#set({
-      ...stands(queue, { nextAt: null }),
+    const begun = {
+      ...stands(this.#queueOf(queue.subscription.id), { nextAt: null }),
       delivery,
       flies: true,
       wait: null,
-      waitingSince: notices[0]?.at ?? null,
-      through: Math.max(queue.through, delivery.lastSeq),
-    })
+    }
+    if (delivery.isReplay) {
+      this.#set({ ...begun, toldNew: false })
+      return
+    }
+    const waitingSince = notices[0]?.at ?? null
+    this.#set({ ...begun, toldNew: true, waitingSince, through: Math.max(begun.through, delivery.lastSeq) })
   }
 
   /** The request that waits for its next attempt, or a new one; null: nothing leaves now. */
-  *#nextOf(
-    turn: Turn,
-    queue: Queue,
-    pages: Map<number, readonly StoredNotice[]>,
-    work: Written,
-  ): Work<{ readonly delivery: Delivery; readonly notices: readonly StoredNotice[] } | null> {
+  *#nextOf(turn: Turn, queue: Queue, pages: Map<number, readonly StoredNotice[]>, work: Written): Work<Next | null> {
     const { subscription, delivery } = queue
     const { definition, revision } = subscription
     const { now } = turn.unit
     if (delivery !== null && delivery.revision === revision) {
       const stored = yield* noticesAfter(delivery.firstSeq - 1, delivery.lastSeq, Number.MAX_SAFE_INTEGER)
-      const notices = stored.filter(notice => isFor(definition, notice))
+      const notices = delivery.isReplay ? replayedOf(queue, stored) : stored.filter(notice => isFor(definition, notice))
       if (notices.length > 0) return { delivery: { ...delivery, state: 'flying' }, notices }
     }
     // Another definition, or nothing is left of it: it is made anew.
-    if (delivery !== null) work.keep({ ...delivery, state: 'dropped', settledAt: now })
-    let through = delivery === null ? queue.through : subscription.position
+    if (delivery !== null) {
+      work.keep({ ...delivery, state: 'dropped', settledAt: now })
+      this.#set({ ...queue, delivery: null, through: delivery.isReplay ? queue.through : subscription.position })
+    }
+    const { id } = subscription
+    if (!isReplaying(queue)) return yield* this.#nextNew(turn, this.#queueOf(id), pages, work)
+    // They take turns.
+    if (queue.toldNew)
+      return (
+        (yield* this.#nextAgain(this.#queueOf(id), now, work)) ??
+        (yield* this.#nextNew(turn, this.#queueOf(id), pages, work))
+      )
+    return (
+      (yield* this.#nextNew(turn, this.#queueOf(id), pages, work)) ??
+      (yield* this.#nextAgain(this.#queueOf(id), now, work))
+    )
+  }
+
+  /** The next request of its replay; null: nothing leaves now. */
+  *#nextAgain(queue: Queue, now: number, work: Written): Work<Next | null> {
+    if (queue.replay === null) return null
+    const { replay, notices } = yield* nextReplayed(queue, queue.replay, now)
+    if (replay.position !== queue.replay.position) work.again(replay)
+    this.#set({ ...queue, replay })
+    if (notices.length === 0) return null
+    return { delivery: { ...this.#newDelivery(queue.subscription, notices, now), isReplay: true }, notices }
+  }
+
+  /** The next request of what it was not told yet; null: nothing leaves now. */
+  *#nextNew(turn: Turn, queue: Queue, pages: Map<number, readonly StoredNotice[]>, work: Written): Work<Next | null> {
+    const { subscription } = queue
+    const { now } = turn.unit
+    let { through } = queue
     for (let n = 0; n < PAGES; n++) {
       const page = pages.get(through) ?? (yield* noticesAfter(through, Number.MAX_SAFE_INTEGER, PAGE))
       pages.set(through, page)
@@ -444,7 +486,6 @@ export class Subscriptions implements Book<Turn> {
       if (chosen.is === 'later') {
         this.#set({
           ...queue,
-          delivery: null,
           through,
           wait: { until: chosen.until, for: 'others' },
           waitingSince: chosen.oldest,
@@ -461,7 +502,6 @@ export class Subscriptions implements Book<Turn> {
     if (isFar) work.stored.add(subscription.id)
     this.#set({
       ...stands(queue, isFar ? { position: through } : {}),
-      delivery: null,
       through,
       wait: null,
       waitingSince: null,
@@ -490,14 +530,22 @@ export class Subscriptions implements Book<Turn> {
       state: 'flying',
       begunAt: now,
       settledAt: null,
+      isReplay: false,
     }
   }
+}
+
+/** A request that is to leave. */
+interface Next {
+  readonly delivery: Delivery
+  readonly notices: readonly StoredNotice[]
 }
 
 /** What a turn writes about deliveries. */
 class Written {
   readonly attempts: StoredAttempt[] = []
   readonly deliveries = new Map<number, Delivery>()
+  readonly replays = new Map<string, Replay>()
   /** Subscriptions whose standing is stored. */
   readonly stored = new Set<string>()
   /** Of those that fail for days; and targets that were spoken of so and answer again. */
@@ -509,13 +557,20 @@ class Written {
   keep(delivery: Delivery): void {
     this.deliveries.set(delivery.id, delivery)
   }
+
+  again(replay: Replay): void {
+    this.replays.set(replay.subscriptionId, replay)
+  }
 }
 
 /** When a queue has something to do (ms); null: when it hears something new, or when its request is back. */
-function dueAt({ subscription, flies, wait, delivery, through }: Queue, newest: number, now: number): number | null {
+function dueAt(queue: Queue, newest: number, now: number): number | null {
+  const { subscription, flies, wait, delivery, through } = queue
   if (subscription.state !== 'on' || flies) return null
-  if (wait !== null) return wait.until
-  return delivery !== null || through < newest ? now : null
+  const isAgain = isReplaying(queue)
+  // What is told again waits for no others.
+  if (wait !== null && !(isAgain && wait.for === 'others')) return wait.until
+  return delivery !== null || through < newest || isAgain ? now : null
 }
 
 /** Until when nothing may leave to this host (ms); null: it may now. */

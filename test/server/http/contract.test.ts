@@ -73,6 +73,7 @@ beforeAll(async () => {
   const audience = await createCampaign(server, batchGraph(), 'Audience')
   const split = (await server.ask('POST', '/campaigns/sample', {})).json as CampaignView
   await server.ask('POST', `/campaigns/${split.id}/launch`, {})
+  const replayed = await someToldBefore()
   const { dead, alert } = await someDeadLetters()
   const list = (await server.ask('POST', '/lists', { name: 'VIP' })).json as { id: string }
   const spare = (await server.ask('POST', '/lists', { name: 'Spare' })).json as { id: string }
@@ -81,6 +82,7 @@ beforeAll(async () => {
   known = {
     api: byApi.id,
     audience: audience.id,
+    replayed,
     dead: dead[0] ?? '',
     alert,
     list: list.id,
@@ -135,6 +137,17 @@ async function someGoal(): Promise<string> {
     'Counts',
   )
   await server.ask('POST', `/campaigns/${id}/launch`, {})
+  return id
+}
+
+/** A listener that was told something, which it can be told again. */
+async function someToldBefore(): Promise<string> {
+  const listener = { target: `${server.url}/sandbox/in/replayed`, events: ['lead.created'] }
+  const { id } = (await server.ask('POST', '/subscriptions', listener)).json as { id: string }
+  await server.ask('PUT', '/leads/told', { attributes: {} })
+  await eventually(async () =>
+    expect((await server.ask('GET', `/subscriptions/${id}`)).json).toMatchObject({ outcome: 'status 200' }),
+  )
   return id
 }
 
@@ -300,6 +313,11 @@ const calls: { readonly [route: string]: { readonly path: () => string; readonly
   'post /subscriptions/{id}/on': { path: () => `/subscriptions/${known['subscription']}/on` },
   'post /subscriptions/{id}/off': { path: () => `/subscriptions/${known['hook']}/off` },
   'post /subscriptions/{id}/key': { path: () => `/subscriptions/${known['subscription']}/key` },
+  'post /subscriptions/{id}/replay': {
+    path: () => `/subscriptions/${known['replayed']}/replay`,
+    body: { from: 0, kinds: ['lead.created'] },
+  },
+  'delete /subscriptions/{id}/replay': { path: () => `/subscriptions/${known['replayed']}/replay` },
   'get /subscriptions/{id}/deliveries': { path: () => `/subscriptions/${known['hook']}/deliveries` },
   'get /programs': { path: () => '/programs' },
   'post /programs': { path: () => '/programs', body: { name: 'New', tokens: [{ name: 'Event Date', value: 'May' }] } },

@@ -111,6 +111,43 @@ describe('a subscription by the API', () => {
     answer = 'HTTP/1.1 200 OK'
   })
 
+  it('is told again what it was told, until somebody stops that', async () => {
+    const { id } = await made({ name: 'Again', target: `${receiver.url}/again`, events: ['journey.started'] })
+    expect((await server.ask('POST', `/subscriptions/${id}/replay`, {})).status).toBe(409)
+    await server.ask('POST', `/subscriptions/${id}/on`)
+    await signUp('gil')
+    await eventually(async () => expect(await viewOf(id)).toMatchObject({ outcome: 'status 200', replay: null }))
+    const told = JSON.parse(arrived('/again')[0]?.body ?? '') as { events: { eventId: string }[] }
+    const event = told.events[0]?.eventId
+
+    const begun = await server.ask('POST', `/subscriptions/${id}/replay`, { event })
+    expect(begun.status).toBe(202)
+    const done = { state: 'done', share: 1, told: 1 }
+    await eventually(async () => expect(await viewOf(id)).toMatchObject({ waitingSince: null, replay: done }))
+    expect(JSON.parse(arrived('/again')[1]?.body ?? '')).toEqual(told)
+    const { deliveries } = (await server.ask('GET', `/subscriptions/${id}/deliveries`)).json as { deliveries: object[] }
+    expect(deliveries).toMatchObject([{ isReplay: true }, { isReplay: false }])
+
+    answer = 'HTTP/1.1 503 Busy'
+    await server.ask('POST', `/subscriptions/${id}/replay`, {})
+    await eventually(async () => expect(await viewOf(id)).toMatchObject({ failures: 1, replay: { state: 'running' } }))
+    expect((await server.ask('POST', `/subscriptions/${id}/replay`, {})).status).toBe(409)
+    await server.ask('DELETE', `/subscriptions/${id}/replay`)
+    expect(await viewOf(id)).toMatchObject({ replay: { state: 'cancelled', told: 0 }, waitingSince: null })
+    answer = 'HTTP/1.1 200 OK'
+    await server.ask('DELETE', `/subscriptions/${id}`)
+  })
+
+  it.each([
+    ['an end before its start', { from: 2, until: 1 }],
+    ['an event kind that is not there', { kinds: ['lead.danced'] }],
+  ])('is told nothing again with %s', async (_, asked) => {
+    const { id } = await made({ name: 'Wrong', events: ['journey.started'] })
+
+    expect((await server.ask('POST', `/subscriptions/${id}/replay`, asked)).status).toBe(400)
+    await server.ask('DELETE', `/subscriptions/${id}`)
+  })
+
   it('is tested with a sample of each chosen event, before anything is stored', async () => {
     const before = arrived('/try').length
     const { json } = await server.ask('POST', '/subscriptions/test', {
