@@ -10,7 +10,7 @@ export const hotList: readonly (readonly [path: string, name: string, spreads: n
   ['shared/engine/work/touch-book.ts', 'add', 0],
   ['shared/engine/work/unit.ts', 'call', 0],
   ['shared/engine/work/unit.ts', 'note', 0],
-  ['shared/engine/work/ledger.ts', 'add', 1],
+  ['shared/engine/work/ledger.ts', 'add', 0],
   ['shared/engine/journey/context.ts', 'worldOf', 0],
   // One of them is for who is held.
   ['shared/engine/send/send.ts', 'decide', 2],

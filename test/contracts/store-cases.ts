@@ -602,7 +602,8 @@ export const cases: Cases = {
   touches: {
     touchesById: () => [touches.touchesById([4, 3, 99])],
     touchesOfJourney: () => [touches.touchesOfJourney({ id: 1, leadId: 1 })],
-    countingTouches: () => [touches.countingTouches(all, t(2))],
+    touchesToCount: () => [touches.touchesToCount(all, t(2), []), touches.touchesToCount(all, t(2), [1, 3])],
+    touchesAmong: () => [touches.touchesAmong([1, 2, 3, 99], [1], t(0)), touches.touchesAmong([2], all, t(2))],
     receivedTouches: () => [touches.receivedTouches(all, both, t(2))],
     lastReceipts: () => [touches.lastReceipts(all, both)],
     insertTouches: () => [touches.insertTouches([touch(20)])],
