@@ -7,7 +7,7 @@ import type { Work } from '../store/work'
 import type { Lead } from '../world'
 import type { CompiledVersion } from './campaigns/version'
 import type { Applicant, JourneyContext, Turn } from './turn'
-import { loadHistory } from './work/load-history'
+import { loadHistory, type Walk } from './work/load-history'
 
 /**
  * Whom a part of a turn is about to decide on. Each of the three is to be thought of, so that nothing is forgotten:
@@ -25,11 +25,6 @@ export interface Subjects {
   readonly entering: readonly Applicant[]
 }
 export const nobody: readonly never[] = []
-
-interface Walk {
-  readonly leadId: number
-  readonly version: CompiledVersion | undefined
-}
 
 /**
  * The one loader (law 2): whatever moves or lets in leads says here whom it is about, and all that will be asked about
@@ -96,7 +91,11 @@ export function leadsOf(journeys: readonly Pick<Journey, 'leadId'>[]): readonly 
 
 /** Journeys as they walk by now, this batch included. */
 export function walks(turn: Turn, journeys: readonly Journey[]): readonly Walk[] {
-  return journeys.map(journey => ({ leadId: journey.leadId, version: versionOf(turn, journey) }))
+  return journeys.map(journey => ({
+    leadId: journey.leadId,
+    version: versionOf(turn, journey),
+    step: turn.unit.journey(journey).step,
+  }))
 }
 
 function* loadFacts(turn: Turn, leadIds: readonly number[]): Work<void> {

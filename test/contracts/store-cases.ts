@@ -91,7 +91,6 @@ export const inAnyOrder: ReadonlySet<string> = new Set([
   'leadsById',
   'hostsInUse',
   'membershipsOf',
-  'pastEvents',
   'pastEventsWhole',
   'rotationsOf',
   'volumesOf',
@@ -304,7 +303,7 @@ export const cases: Cases = {
     saveGoal: () => [goals.saveGoal({ ...goal, id: 1, afterEvent: 'ë-3', looked: 3, status: 'done' })],
   },
   history: {
-    pastEvents: () => [history.pastEvents(past)],
+    pastMoments: () => [history.pastMoments(past)],
     pastEventsWhole: () => [history.pastEventsWhole(past)],
     olderEvents: () => [
       history.olderEvents({ id: 'e-4', leadId: 1, name: 'bought', at: t(10), nth: 1, properties: {} }, t(-5)),
