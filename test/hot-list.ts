@@ -6,13 +6,13 @@ import { parseSync } from 'vite'
  * none comes without a figure.
  */
 export const hotList: readonly (readonly [path: string, name: string, spreads: number])[] = [
-  ['shared/engine/entry/ingest.ts', 'ingest', 1],
+  ['shared/engine/entry/ingest.ts', 'ingest', 0],
   ['shared/engine/work/touch-book.ts', 'add', 0],
   ['shared/engine/work/unit.ts', 'call', 0],
   ['shared/engine/work/unit.ts', 'note', 0],
-  ['shared/engine/work/ledger.ts', 'add', 1],
+  ['shared/engine/work/ledger.ts', 'add', 0],
   ['shared/engine/journey/context.ts', 'worldOf', 0],
-  // One of them is for who is held.
+  // Both are for who is held.
   ['shared/engine/send/send.ts', 'decide', 2],
   ['shared/engine/send/flights.ts', 'committed', 0],
   ['shared/engine/send/settle.ts', 'settle', 0],

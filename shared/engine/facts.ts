@@ -2,12 +2,12 @@ import { type Journey, journeysById } from '../store/journeys'
 import { leadsById } from '../store/leads'
 import { membershipsOf } from '../store/lists'
 import { rotationsOf } from '../store/rotations'
-import { countingTouches } from '../store/touches'
+import { touchesAmong, touchesToCount } from '../store/touches'
 import type { Work } from '../store/work'
 import type { Lead } from '../world'
 import type { CompiledVersion } from './campaigns/version'
 import type { Applicant, JourneyContext, Turn } from './turn'
-import { loadHistory } from './work/load-history'
+import { loadHistory, type Walk } from './work/load-history'
 
 /**
  * Whom a part of a turn is about to decide on. Each of the three is to be thought of, so that nothing is forgotten:
@@ -25,11 +25,6 @@ export interface Subjects {
   readonly entering: readonly Applicant[]
 }
 export const nobody: readonly never[] = []
-
-interface Walk {
-  readonly leadId: number
-  readonly version: CompiledVersion | undefined
-}
 
 /**
  * The one loader (law 2): whatever moves or lets in leads says here whom it is about, and all that will be asked about
@@ -63,6 +58,25 @@ export function* knowAudience(turn: Turn, version: CompiledVersion, leads: reado
   )
 }
 
+/**
+ * What caps count of leads who are about to be sent to. Nobody else needs it, and a past of 100 sends costs more than all
+ * else that happens to its lead: it is read when the calls of a turn contend, and not for whoever only moves.
+ */
+export function* knowTouches({ unit, registry }: Turn, leadIds: readonly number[]): Work<void> {
+  const { ledger } = unit
+  const wanted = [...new Set(leadIds)].filter(id => !ledger.knows(id))
+  if (wanted.length === 0) return
+  const since = unit.now - registry.capReach
+  const { changed } = ledger
+  const told = changed.length === 0 ? [] : yield* touchesAmong(changed, wanted, since)
+  const others = yield* touchesToCount(
+    wanted,
+    since,
+    told.map(touch => touch.id),
+  )
+  ledger.know(wanted, told, others)
+}
+
 /** Reads journeys, and what their moves will ask. */
 export function* loadJourneys(turn: Turn, ids: readonly number[]): Work<ReadonlyMap<number, Journey>> {
   const journeys = yield* journeysById([...new Set(ids)])
@@ -77,11 +91,14 @@ export function leadsOf(journeys: readonly Pick<Journey, 'leadId'>[]): readonly 
 
 /** Journeys as they walk by now, this batch included. */
 export function walks(turn: Turn, journeys: readonly Journey[]): readonly Walk[] {
-  return journeys.map(journey => ({ leadId: journey.leadId, version: versionOf(turn, journey) }))
+  return journeys.map(journey => ({
+    leadId: journey.leadId,
+    version: versionOf(turn, journey),
+    step: turn.unit.journey(journey).step,
+  }))
 }
 
 function* loadFacts(turn: Turn, leadIds: readonly number[]): Work<void> {
-  yield* loadTouches(turn, leadIds)
   yield* loadLists(turn, leadIds)
   yield* loadRotations(turn)
   yield* turn.admission.knowExecuted(leadIds)
@@ -95,12 +112,6 @@ function* loadLists({ unit, registry }: Pick<Turn, 'unit' | 'registry'>, leadIds
 function* loadRotations({ unit, registry }: Pick<Turn, 'unit' | 'registry'>): Work<void> {
   if (registry.rotating.length > 0 && unit.rotations.wantsCounts())
     unit.rotations.know(yield* rotationsOf(registry.rotating))
-}
-
-/** Touches count for caps only; where nobody has caps, nobody asks. */
-function* loadTouches({ unit, registry }: Pick<Turn, 'unit' | 'registry'>, leadIds: readonly number[]): Work<void> {
-  const fresh = registry.capReach === 0 ? [] : leadIds.filter(id => unit.ledger.wants(id))
-  unit.ledger.know(yield* countingTouches(fresh, unit.now - registry.capReach))
 }
 
 /** The version that a journey walks by now (law 8), this batch included. */

@@ -15,7 +15,7 @@ export function* finish(turn: Turn): Work<boolean> {
   let left = yield* deliver(turn)
   yield* askChanged(turn)
   // What is decided now may set off more, which is delivered in this turn, too.
-  while (contend(turn)) {
+  while (yield* contend(turn)) {
     left = (yield* deliver(turn)) || left
     yield* askChanged(turn)
   }

@@ -40,6 +40,22 @@ export function factsOfGraph(graph: Graph): Facts {
   )
 }
 
+/**
+ * Steps from which on a journey may be asked what its lead did before: those that ask, and all that lead to one. Where an
+ * exit may ask, all of them. A journey behind the last such step needs no past, and loading it costs by its length.
+ */
+export function stepsBeforePast(graph: Graph): ReadonlySet<string> {
+  const asking = conditionsOf(graph).filter(({ condition }) => rulesIn(condition, '').some(({ rule }) => 'did' in rule))
+  // Exits have conditions of their own, and who no longer qualifies is asked again what let them in.
+  if (asking.length > 0 && graph.settings.exits.ways.length > 0) return new Set(Object.keys(graph.steps))
+  const before = new Set(asking.flatMap(({ step }) => step ?? []))
+  for (let known = -1; known < before.size; ) {
+    known = before.size
+    for (const { from, to } of graph.edges) if (before.has(to)) before.add(from)
+  }
+  return before
+}
+
 const about: readonly { readonly what: 'variant' | 'webhook'; readonly group: Group; readonly is: string }[] = [
   { what: 'variant', group: 'experiment', is: 'no experiment' },
   { what: 'webhook', group: 'webhook', is: 'no webhook step' },

@@ -116,6 +116,11 @@ export interface Capping {
   readonly deferAtMost: string
 }
 
+/** Does any rule speak of this send, and is it kept to? Where not, nothing is counted. */
+export function isCapped({ rules, standing, ignoredBy }: Capping): boolean {
+  return ignoredBy === null && rules.some(({ cap }) => speaksOf(cap.of, standing))
+}
+
 /** One send to the lead, by any campaign. */
 export interface PastTouch {
   /** When it was reserved, ms. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json'
 import type { LeadEvent, PastEvent } from '../world'
-import { all, each, list, one, run, sql, type Work } from './work'
+import { all, each, list, one, run, sql, texts, type Work } from './work'
 
 /** Of whom, which events, and from when to when (ms, both included). */
 interface Wanted {
@@ -16,24 +16,37 @@ interface Wanted {
  */
 export const PAGE = 1000
 
-/** `nth`: the newest of its lead and name is 1. `id` is read where `properties` are. */
+/** `nth`: the newest of its lead and name is 1. */
 export type StoredPast = PastEvent & { readonly id: string; readonly leadId: number; readonly nth: number }
 
-/**
- * When these leads did these things: the newest `PAGE` of each lead and name, without properties. Index: primary key.
- */
-export function* pastEvents({ leadIds, names, since, until }: Wanted): Work<readonly StoredPast[]> {
-  if (leadIds.length === 0 || names.length === 0) return []
-  const rows = yield* all<Omit<PastRow, 'event_id' | 'properties'>>(sql`
-    select lead_id, name, at, nth from (
-      select lead_id, name, at, row_number() over (partition by lead_id, name order by at desc, event_id desc) as nth
-      from history
-      where lead_id in ${list(leadIds)} and name in ${list(names)} and at >= ${since} and at <= ${until})
-    where nth <= ${PAGE}`)
-  return rows.map(({ lead_id: leadId, name, at, nth }) => ({ id: '', leadId, name, at, nth, properties: nothing }))
+/** When a lead did the same thing, as far as it was asked for; the newest first is not promised. */
+export interface PastMoments {
+  readonly leadId: number
+  readonly name: string
+  readonly ats: readonly number[]
 }
 
-/** The same with the properties of the events. Index: primary keys. */
+/**
+ * When these leads did these things: the newest `PAGE` of each lead and name. One row for each lead and name: a row for
+ * each event took 1.4 us, this takes 0.1. Index: primary key.
+ */
+export function* pastMoments({ leadIds, names, since, until }: Wanted): Work<readonly PastMoments[]> {
+  if (leadIds.length === 0 || names.length === 0) return []
+  const rows = yield* all<{ leadId: number; name: string; ats: string | null }>(sql`
+    select cast(leads.value as bigint) as "leadId", names.value as name, (
+      select string_agg(cast(newest.at as text), ',') from (
+        select h.at from history h
+        where h.lead_id = cast(leads.value as bigint) and h.name = names.value and h.at >= ${since} and h.at <= ${until}
+        order by h.at desc limit ${PAGE}) newest) as ats
+    from (select value from ${texts(leadIds.map(String))}) leads
+    cross join (select value from ${texts(names)}) names
+    order by 1, 2`)
+  return rows.flatMap(({ leadId, name, ats }) =>
+    ats === null ? [] : [{ leadId, name, ats: JSON.parse(`[${ats}]`) as number[] }],
+  )
+}
+
+/** The newest `PAGE` events of each lead and name with what they were like. Index: primary keys. */
 export function* pastEventsWhole({ leadIds, names, since, until }: Wanted): Work<readonly StoredPast[]> {
   if (leadIds.length === 0 || names.length === 0) return []
   const rows = yield* all<PastRow>(sql`
@@ -60,8 +73,6 @@ export function* olderEvents({ leadId, name, at, id, nth }: StoredPast, since: n
     order by h.at desc, h.event_id desc`)
   return rows.map((row, i) => fromRow({ ...row, nth: nth + 1 + i }))
 }
-
-const nothing: JsonObject = {}
 
 interface PastRow {
   readonly lead_id: number

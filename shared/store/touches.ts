@@ -110,16 +110,56 @@ export interface CountedTouch {
   readonly status: TouchStatus
 }
 
+/** Sends of one lead that are alike for caps, but for when they were reserved. */
+export interface PastSends {
+  readonly leadId: number
+  readonly campaignId: string
+  readonly plannedAt: number | null
+  readonly status: TouchStatus
+  /** In no order. */
+  readonly ats: readonly number[]
+}
+
 /**
  * Touches that caps may count (shared/rules/caps.ts says which rule counts which). A touch that was refused before any
- * attempt never left, so no rule counts it. Index: touches_by_lead.
+ * attempt never left, so no rule counts it. One row for sends that are alike: a row for each took 1.8 us, this takes 0.6.
+ * `except`: touches that are left out. Index: touches_by_lead.
  */
-export function* countingTouches(leadIds: readonly number[], since: number): Work<readonly CountedTouch[]> {
+export function* touchesToCount(
+  leadIds: readonly number[],
+  since: number,
+  except: readonly number[],
+): Work<readonly PastSends[]> {
   if (leadIds.length === 0) return []
-  return yield* all<CountedTouch>(sql`
-    select id, lead_id as "leadId", campaign_id as "campaignId", reserved_at as at, planned_at as "plannedAt", status from touches
+  const rows = yield* all<Omit<PastSends, 'ats'> & { readonly ats: string }>(sql`
+    select lead_id as "leadId", campaign_id as "campaignId", planned_at as "plannedAt", status,
+      string_agg(cast(reserved_at as text), ',') as ats
+    from touches
     where lead_id in ${list(leadIds)} and reserved_at >= ${since} and not (status = 'failed' and attempts = 0)
-    order by reserved_at, id`)
+      and not (id in ${list(except)})
+    group by lead_id, campaign_id, planned_at, status
+    order by lead_id, campaign_id, coalesce(planned_at, 0), status`)
+  return rows.map(({ leadId, campaignId, plannedAt, status, ats }) => ({
+    leadId,
+    campaignId,
+    plannedAt,
+    status,
+    ats: JSON.parse(`[${ats}]`) as number[],
+  }))
+}
+
+/** Which of these touches are of these leads, as far as caps may count them. Index: primary key. */
+export function* touchesAmong(
+  ids: readonly number[],
+  leadIds: readonly number[],
+  since: number,
+): Work<readonly CountedTouch[]> {
+  return yield* all<CountedTouch>(sql`
+    select id, lead_id as "leadId", campaign_id as "campaignId", reserved_at as at, planned_at as "plannedAt", status
+    from touches
+    where id in ${list(ids)} and lead_id in ${list(leadIds)} and reserved_at >= ${since}
+      and not (status = 'failed' and attempts = 0)
+    order by id`)
 }
 
 /**

@@ -93,7 +93,6 @@ export const inAnyOrder: ReadonlySet<string> = new Set([
   'leadsById',
   'hostsInUse',
   'membershipsOf',
-  'pastEvents',
   'pastEventsWhole',
   'rotationsOf',
   'volumesOf',
@@ -311,7 +310,7 @@ export const cases: Cases = {
     saveGoal: () => [goals.saveGoal({ ...goal, id: 1, afterEvent: 'ë-3', looked: 3, status: 'done' })],
   },
   history: {
-    pastEvents: () => [history.pastEvents(past)],
+    pastMoments: () => [history.pastMoments(past)],
     pastEventsWhole: () => [history.pastEventsWhole(past)],
     olderEvents: () => [
       history.olderEvents({ id: 'e-4', leadId: 1, name: 'bought', at: t(10), nth: 1, properties: {} }, t(-5)),
@@ -616,7 +615,8 @@ export const cases: Cases = {
   touches: {
     touchesById: () => [touches.touchesById([4, 3, 99])],
     touchesOfJourney: () => [touches.touchesOfJourney({ id: 1, leadId: 1 })],
-    countingTouches: () => [touches.countingTouches(all, t(2))],
+    touchesToCount: () => [touches.touchesToCount(all, t(2), []), touches.touchesToCount(all, t(2), [1, 3])],
+    touchesAmong: () => [touches.touchesAmong([1, 2, 3, 99], [1], t(0)), touches.touchesAmong([2], all, t(2))],
     receivedTouches: () => [touches.receivedTouches(all, both, t(2))],
     lastReceipts: () => [touches.lastReceipts(all, both)],
     insertTouches: () => [touches.insertTouches([touch(20)])],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { always, ok } from '#shared/simulate/endpoints'
 import { activityPage } from '#shared/store/activity'
-import { countingTouches } from '#shared/store/touches'
+import { touchesToCount } from '#shared/store/touches'
 import { all, sql } from '#shared/store/work'
 import { anybody, graph, posts, step } from './graphs'
 import { World } from './world'
@@ -37,7 +37,8 @@ describe('after the days of retention', () => {
       [true, true],
       [false, false],
     ])
-    expect(await world.store.read(countingTouches([1], 0))).toHaveLength(2)
+    const counted = await world.store.read(touchesToCount([1], 0, []))
+    expect(counted.flatMap(({ ats }) => ats)).toHaveLength(2)
     await world.finalLaws()
   })
 

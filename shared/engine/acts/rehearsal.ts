@@ -56,7 +56,7 @@ export function* rehearse(
       yield* know(turn, { leads, journeys: leads.map(leadId => ({ leadId, version: to })), entering: nobody })
       for (const journey of some) carryOut(turn, journey, choice, to, 0)
       // Calls that caps may keep back are decided when all of them are there; an answer may ask for one more.
-      while (contend(turn));
+      while (yield* contend(turn));
       rehearsal.steps.push({
         version: version.version,
         step,

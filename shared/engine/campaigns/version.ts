@@ -1,4 +1,4 @@
-import { factsOfGraph } from '../../graph/conditions'
+import { factsOfGraph, stepsBeforePast } from '../../graph/conditions'
 import { exitRulesOf } from '../../graph/exits'
 import { judgesFirstEntries } from '../../graph/experiments'
 import { usesIn, withLibrary } from '../../graph/library'
@@ -37,6 +37,8 @@ export interface CompiledVersion {
   readonly exitHistory: ReadonlySet<string>
   /** What its conditions have to know of a lead. */
   readonly facts: Facts
+  /** From these steps on something may be asked about what a lead did before. */
+  readonly beforePast: ReadonlySet<string>
   /** Everybody may enter every time: admission asks nothing. */
   readonly isOpen: boolean
   /** Who enters for the first time is known, because experiments are judged by it. */
@@ -93,7 +95,13 @@ export function compileVersion(
     exits,
     exitHistory: exits === undefined ? new Set() : exitHistory(exits),
     facts: factsOfGraph(graph),
+    beforePast: stepsBeforePast(graph),
   }
+}
+
+/** May what a lead did before be asked about? `step`: by a journey that stands in it; left out: by whoever enters, too. */
+export function asksPast({ facts, beforePast }: CompiledVersion, step?: string): boolean {
+  return facts.events.size > 0 && (step === undefined || beforePast.has(step))
 }
 
 function hearingOf(graph: Graph): CompiledVersion['hears'] {

@@ -88,7 +88,12 @@ export function* ingest(turn: Turn, incoming: readonly IncomingEvent[], ends: En
       deliverSinceEntry(turn, answer)
     }
     if (turn.unit.awaited.lookingBack.size > 0) deliverSinceWait(turn)
-    taken.set(one, { duplicate: false, started, ...(one.to === undefined || !refused ? {} : { refused }) })
+    taken.set(
+      one,
+      one.to === undefined || refused === undefined
+        ? { duplicate: false, started }
+        : { duplicate: false, started, refused },
+    )
   }
   return incoming.map(one => taken.get(one) ?? { duplicate: true, started: 0 })
 }

@@ -1,12 +1,15 @@
 import type { Sources } from '../../rules/conditions'
 import type { Journey } from '../../store/journeys'
 import type { LeadEvent, World } from '../../world'
-import type { CompiledVersion } from '../campaigns/version'
+import { asksPast, type CompiledVersion } from '../campaigns/version'
 import type { JourneyContext } from '../turn'
 
 /** Says so when what the conditions of this version ask about a lead was not loaded: they are about to be asked. */
-export function checkPast({ unit, version }: Pick<JourneyContext, 'unit' | 'version'>, leadId: number): void {
-  if (version.facts.events.size > 0 && unit.history.of(leadId) === undefined) unit.wasForgotten('past', leadId)
+export function checkPast(
+  { unit, version }: Pick<JourneyContext, 'unit' | 'version'>,
+  { leadId, step }: Pick<Journey, 'leadId' | 'step'>,
+): void {
+  if (asksPast(version, step) && unit.history.of(leadId) === undefined) unit.wasForgotten('past', leadId)
 }
 
 /**

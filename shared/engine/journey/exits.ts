@@ -118,6 +118,6 @@ export function leavesBeforeSend(
 
 /** What the exits see of a journey at this moment. */
 function seenOf(context: JourneyContext, journey: Journey): Sources {
-  checkPast(context, journey.leadId)
+  checkPast(context, journey)
   return sourcesOf(worldOf(context, journey), journey.memory)
 }

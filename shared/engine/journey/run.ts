@@ -168,7 +168,7 @@ function goOn(context: JourneyContext, from: Journey, first: Moved, happenedAt: 
 }
 
 function attempt(context: JourneyContext, journey: Journey, move: Move, happenedAt?: number): Moved | undefined {
-  checkPast(context, journey.leadId)
+  checkPast(context, journey)
   try {
     return move(worldOf(context, journey, happenedAt))
   } catch (error) {

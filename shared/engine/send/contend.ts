@@ -1,3 +1,5 @@
+import type { Work } from '../../store/work'
+import { knowTouches } from '../facts'
 import { signal } from '../journey/run'
 import type { JourneyContext, Turn } from '../turn'
 import { decide } from './send'
@@ -9,9 +11,13 @@ import type { CappedSend } from './wanted'
  * first, then the older journey. All of it is in the transaction of the turn, so that exactly as many are reserved as
  * the caps allow. Answers whether there were any.
  */
-export function contend(turn: Turn): boolean {
+export function* contend(turn: Turn): Work<boolean> {
   const { unit } = turn
   const asks = unit.takeAsks()
+  yield* knowTouches(
+    turn,
+    asks.map(({ journey }) => journey.leadId),
+  )
   for (const { journey, wanted, giveBack, ...where } of [...asks].sort(inOrder)) {
     giveBack?.()
     const now = unit.journey(journey)

@@ -1,5 +1,5 @@
 import type { Note } from '../../journal'
-import type { PastTouch } from '../../rules/caps'
+import { isCapped, type PastTouch } from '../../rules/caps'
 import { type Answered, askGates, hostGates, leadGates } from '../../rules/gates/index'
 import { plannedOf } from '../../rules/planned'
 import type { RenderedRequest } from '../../rules/webhook-request'
@@ -29,10 +29,11 @@ export function askToSend(
   { retry, sendNow = false, deferredAt = null }: { retry: boolean; sendNow?: boolean; deferredAt?: number | null },
 ): Asked {
   const { unit, registry, campaign, version } = context
+  const facts = factsOf(registry, campaign, version, step)
   const ask = {
     world: worldOf(context, journey),
-    campaign: factsOf(registry, campaign, version, step),
-    touches: pastOf(context, journey.leadId),
+    campaign: facts,
+    touches: retry || !isCapped(facts.capping) ? nothingSent : pastOf(context, journey.leadId),
     retry,
     sendNow,
     deferredAt,
@@ -80,10 +81,7 @@ export function askHostGates(
 
 /** The sends that caps may count, each with what its campaign says now (braze R23). */
 function pastOf({ unit, registry }: JourneyContext, leadId: number): readonly PastTouch[] {
-  if (registry.capReach === 0) return nothingSent
-  const touches = unit.touchesOf(leadId)
-  if (touches.length === 0) return nothingSent
-  return touches.map(({ at, plannedAt, status, campaignId }) => ({
+  return unit.touchesOf(leadId).map(({ at, plannedAt, status, campaignId }) => ({
     at,
     plannedAt,
     status,

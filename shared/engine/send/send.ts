@@ -1,6 +1,6 @@
 import { renderRequest } from '../../render'
 import { withTrust } from '../../rules/auth'
-import { speaksOf } from '../../rules/caps'
+import { isCapped } from '../../rules/caps'
 import { originOf } from '../../rules/check-request'
 import { asProfile } from '../../rules/content-type'
 import { termsOf } from '../../rules/delivery'
@@ -59,8 +59,7 @@ function cappedSend(
 /** Does any rule speak of this send? Where there are no caps at all, nothing is looked at. */
 function mayBeCapped({ registry, campaign, version }: JourneyContext, step: string): boolean {
   if (registry.capReach === 0) return false
-  const { rules, standing, ignoredBy } = registry.cappingOf(campaign, version, step)
-  return ignoredBy === null && rules.some(({ cap }) => speaksOf(cap.of, standing))
+  return isCapped(registry.cappingOf(campaign, version, step))
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Cut } from '../../rules/conditions/seen'
+import type { PastMoments } from '../../store/history'
 import type { LeadEvent, PastEvent } from '../../world'
 
 /**
@@ -25,18 +26,27 @@ export class History {
     this.#ofLead.get(leadId)?.get(event.name)?.push(event)
   }
 
-  know(leadIds: readonly number[], names: readonly string[], { events, cuts }: Past): void {
+  know(leadIds: readonly number[], names: readonly string[], { moments, events, cuts }: Past): void {
     for (const id of leadIds) this.#ofLead.set(id, new Map(names.map(name => [name, []])))
+    for (const { leadId, name, ats } of moments) {
+      const known = this.#ofLead.get(leadId)?.get(name)
+      for (const at of ats) known?.push({ name, at, properties: nothing })
+    }
     for (const { leadId, ...event } of events) this.#ofLead.get(leadId)?.get(event.name)?.push(event)
     for (const { leadId, name, why } of cuts)
       this.#cuts.set(leadId, (this.#cuts.get(leadId) ?? new Map<string, Cut>()).set(name, why))
   }
 }
 
+/** Nobody asks what they were like. */
+const nothing: PastEvent['properties'] = {}
+
 /** What was read of some leads, and of which names it is a part only. */
 export interface Past {
+  /** Of names whose events are counted only. */
+  readonly moments: readonly PastMoments[]
   readonly events: readonly (PastEvent & { readonly leadId: number })[]
   readonly cuts: readonly { readonly leadId: number; readonly name: string; readonly why: Cut }[]
 }
 
-export const noPast: Past = { events: [], cuts: [] }
+export const noPast: Past = { moments: [], events: [], cuts: [] }

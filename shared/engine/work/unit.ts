@@ -14,7 +14,7 @@ import { insertLeads, updateLeads } from '../../store/leads'
 import { insertInOutbox, type NewOutboxItem, type OutboxItem } from '../../store/outbox'
 import { heldCallsOf, makeDue } from '../../store/reasks'
 import { countLeftEarly } from '../../store/removals'
-import type { CountedTouch, Touch } from '../../store/touches'
+import type { Touch } from '../../store/touches'
 import type { Work } from '../../store/work'
 import type { Effort, Lead } from '../../world'
 import type { CampaignRegistry } from '../campaigns/registry'
@@ -31,7 +31,7 @@ import { drop } from './drop'
 import { EventBook } from './event-book'
 import { Heard } from './heard'
 import { History } from './history'
-import { Ledger } from './ledger'
+import { Ledger, type LedgerTouch } from './ledger'
 import { MemberBook } from './member-book'
 import { Rotations } from './rotations'
 import { type ClearedStep, TaskBook } from './task-book'
@@ -161,7 +161,7 @@ export class UnitOfWork {
   }
 
   /** The touches of the lead that caps may count. */
-  touchesOf(leadId: number): readonly CountedTouch[] {
+  touchesOf(leadId: number): readonly LedgerTouch[] {
     return this.ledger.of(leadId) ?? this.#none(leadId, noTouches, 'touches')
   }
 
@@ -470,6 +470,6 @@ export class UnitOfWork {
 }
 
 const noLists: ReadonlySet<string> = new Set()
-const noTouches: readonly CountedTouch[] = []
+const noTouches: readonly LedgerTouch[] = []
 /** What somebody listens to. */
 export type Listeners = Pick<CampaignRegistry, 'hears' | 'attributes' | 'capReach' | 'exitsOnChange' | 'decidedIn'>

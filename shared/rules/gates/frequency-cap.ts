@@ -65,7 +65,8 @@ function count({ cap, level, name }: CapRule, { world: { zone, now }, touches, p
     most,
     ...byPlan,
   }
-  return { ...seen, freeAt: freeAgainAt(cap, zone, instants, now) }
+  // Where there is a place it is free now, and nobody has to look for when the window lets go of what.
+  return { ...seen, freeAt: inWindow.length < most ? now : freeAgainAt(cap, zone, instants, now) }
 }
 
 /**
