@@ -116,3 +116,11 @@ export function sampleData(kind: NoticeKind, payload: 'thin' | 'full'): JsonObje
   const { thin, full } = sampleSubjects[kind.about]
   return payload === 'thin' ? { ...thin, ...kind.example } : { ...thin, ...kind.example, ...full, ...kind.fullExample }
 }
+
+/**
+ * What the schema of an event's data is called. A whole URI, as CloudEvents asks, though an installation need not know
+ * its own address: the document at /api/v1/schema/events has the same `$id`.
+ */
+export function schemaUri({ name, version }: Pick<NoticeKind, 'name' | 'version'>): string {
+  return `urn:hookline:event:${name}:${version}`
+}
