@@ -3,8 +3,10 @@ import type { Note } from '../journal'
 import type { JsonObject } from '../json'
 
 /**
- * What subscriptions may hear, one file a kind in `notices/`. A notice is one thing that happened, as it is told outside: written in the transaction of the change that it tells
- * of, with the identifiers of what it is about (thin), and with what they stood for at that moment (full). The file of a kind holds all that is said of it.
+ * What subscriptions may hear, one file a kind in `notices/`. A notice is one thing that happened, as it is told
+ * outside: written in the transaction of the change that it tells
+ * of, with the identifiers of what it is about (thin), and with what they stood for at that moment (full). The file of
+ * a kind holds all that is said of it.
  */
 
 /** What a notice is about: which identifiers stand in its data before those of its own. */
@@ -58,7 +60,10 @@ export const sampleSubjects: { readonly [A in About]: { readonly thin: JsonObjec
   installation: { thin: {}, full: {} },
 }
 
-/** Real time: it leaves within a second. Batched: it may wait for others, as long as the settings say, unless one in real time comes behind it. */
+/**
+ * Real time: it leaves within a second. Batched: it may wait for others, as long as the settings say, unless one in
+ * real time comes behind it.
+ */
 export type Pace = 'real-time' | 'batched'
 
 export interface NoticeKind {
