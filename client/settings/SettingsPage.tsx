@@ -8,6 +8,8 @@ import { ServerWarnings } from '../health/ServerWarnings'
 import { Loaded, PageHeader, Refusal, toast, useTitle } from '../ui'
 import { AccountCaps } from './AccountCaps'
 import { AccountQuietHours } from './AccountQuietHours'
+import { Figure } from './Figure'
+import { Listeners } from './Listeners'
 import { Secrets } from './Secrets'
 import { SignOut } from './SignOut'
 import { SwitchingOff } from './SwitchingOff'
@@ -141,6 +143,7 @@ function Form({ settings }: { settings: InstallationSettings }) {
         />
       </section>
       <SwitchingOff value={draft.switchingOff} onChange={switchingOff => setDraft({ ...draft, switchingOff })} />
+      <Listeners value={draft.subscriptions} onChange={subscriptions => setDraft({ ...draft, subscriptions })} />
       <AccountQuietHours value={draft.quietHours} onChange={quietHours => setDraft({ ...draft, quietHours })} />
       <AccountCaps caps={draft.caps} onChange={caps => setDraft({ ...draft, caps })} />
       <Refusal what="The settings were not saved." error={save.error} />
@@ -148,33 +151,5 @@ function Form({ settings }: { settings: InstallationSettings }) {
         Save
       </Button>
     </form>
-  )
-}
-
-interface FigureProps {
-  readonly label: string
-  readonly unit: string
-  readonly value: number
-  readonly max: number
-  readonly disabled?: boolean
-  readonly onChange: (value: number) => void
-}
-
-function Figure({ label, unit, value, max, disabled = false, onChange }: FigureProps) {
-  return (
-    <NumberInput
-      className={styles.figure}
-      label={label}
-      suffix={` ${unit}`}
-      min={1}
-      max={max}
-      allowDecimal={false}
-      clampBehavior="blur"
-      value={value}
-      disabled={disabled}
-      onChange={next => {
-        if (typeof next === 'number') onChange(next)
-      }}
-    />
   )
 }

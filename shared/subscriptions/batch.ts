@@ -20,7 +20,8 @@ export interface Batching {
 const AROUND = 400
 
 /**
- * How many of these leave now, in one request; else, when they do (ms). One in real time takes along whatever stands before it, so that the order is kept; batched ones
+ * How many of these leave now, in one request; else, when they do (ms). One in real time takes along whatever stands
+ * before it, so that the order is kept; batched ones
  * leave when they are enough, or the oldest has waited long enough. `most` is the envelope's.
  */
 export function leaves(

@@ -3,8 +3,10 @@ import type { Note } from '../journal'
 import type { JsonObject } from '../json'
 
 /**
- * What subscriptions may hear, one file a kind in `notices/`. A notice is one thing that happened, as it is told outside: written in the transaction of the change that it tells
- * of, with the identifiers of what it is about (thin), and with what they stood for at that moment (full). The file of a kind holds all that is said of it.
+ * What subscriptions may hear, one file a kind in `notices/`. A notice is one thing that happened, as it is told
+ * outside: written in the transaction of the change that it tells
+ * of, with the identifiers of what it is about (thin), and with what they stood for at that moment (full). The file of
+ * a kind holds all that is said of it.
  */
 
 /** What a notice is about: which identifiers stand in its data before those of its own. */
@@ -58,7 +60,10 @@ export const sampleSubjects: { readonly [A in About]: { readonly thin: JsonObjec
   installation: { thin: {}, full: {} },
 }
 
-/** Real time: it leaves within a second. Batched: it may wait for others, as long as the settings say, unless one in real time comes behind it. */
+/**
+ * Real time: it leaves within a second. Batched: it may wait for others, as long as the settings say, unless one in
+ * real time comes behind it.
+ */
 export type Pace = 'real-time' | 'batched'
 
 export interface NoticeKind {
@@ -115,4 +120,12 @@ export function dataSchema(kind: NoticeKind, payload: 'thin' | 'full'): z.ZodObj
 export function sampleData(kind: NoticeKind, payload: 'thin' | 'full'): JsonObject {
   const { thin, full } = sampleSubjects[kind.about]
   return payload === 'thin' ? { ...thin, ...kind.example } : { ...thin, ...kind.example, ...full, ...kind.fullExample }
+}
+
+/**
+ * What the schema of an event's data is called. A whole URI, as CloudEvents asks, though an installation need not know
+ * its own address: the document at /api/v1/schema/events has the same `$id`.
+ */
+export function schemaUri({ name, version }: Pick<NoticeKind, 'name' | 'version'>): string {
+  return `urn:hookline:event:${name}:${version}`
 }

@@ -2,7 +2,10 @@ import type { Outcome } from '../call'
 import { retryAfterMs } from '../rules/retry'
 import { DAY, SECOND } from '../time/units'
 
-/** When a delivery that failed is tried again (marketo-alm rule 30): after 5, 10, 20, 40, 80 and 160 seconds, then every 300, until it arrives. */
+/**
+ * When a delivery that failed is tried again (marketo-alm rule 30): after 5, 10, 20, 40, 80 and 160 seconds, then every
+ * 300, until it arrives.
+ */
 const waits = [5, 10, 20, 40, 80, 160] as const
 const EVERY = 300
 /** A Retry-After of longer than this is a mistake or a refusal. */
@@ -14,7 +17,10 @@ export type DeliveryVerdict =
   | { readonly is: 'gone' }
   | { readonly is: 'again'; readonly at: number }
 
-/** What an attempt comes to. `failures` counts those in a row, this one included; `now` is ms. Any 2xx acknowledges; a redirect does not. */
+/**
+ * What an attempt comes to. `failures` counts those in a row, this one included; `now` is ms. Any 2xx acknowledges; a
+ * redirect does not.
+ */
 export function judgeDelivery(outcome: Outcome, failures: number, now: number): DeliveryVerdict {
   if (outcome.is === 'answered' && outcome.status >= 200 && outcome.status <= 299) return { is: 'delivered' }
   if (outcome.is === 'answered' && outcome.status === 410) return { is: 'gone' }

@@ -38,7 +38,10 @@ export const subscriptionAuthSchema = z.discriminatedUnion('as', [
 ])
 export type SubscriptionAuth = z.infer<typeof subscriptionAuthSchema>
 
-/** How events are packed: Adobe Learning Manager's list, one CloudEvent a request or many, or one event of Standard Webhooks. */
+/**
+ * How events are packed: Adobe Learning Manager's list, one CloudEvent a request or many, or one event of Standard
+ * Webhooks.
+ */
 export const envelopeNames = ['alm', 'cloudevents', 'cloudevents-batch', 'standard'] as const
 export const envelopeSchema = z.enum(envelopeNames)
 export type EnvelopeName = z.infer<typeof envelopeSchema>
@@ -77,6 +80,9 @@ export const subscriptionSchema = z.object({
 })
 export type SubscriptionDefinition = z.infer<typeof subscriptionSchema>
 
-/** Off: it hears nothing. On. Disabled: it did not get through for too long, or its listener is gone; what it did not hear is kept. */
+/**
+ * Off: it hears nothing. On. Disabled: it did not get through for too long, or its listener is gone; what it did not
+ * hear is kept.
+ */
 export const subscriptionStates = ['off', 'on', 'disabled'] as const
 export type SubscriptionState = (typeof subscriptionStates)[number]

@@ -45,4 +45,19 @@ describe('a listener outside', () => {
     const told = calls.find(({ body }) => body.includes('JOURNEY_STARTED') && !body.includes('evt_sample'))
     expect(JSON.parse(told?.body ?? '{}')).toMatchObject({ events: [{ eventName: 'JOURNEY_STARTED' }] })
   }, 90_000)
+
+  test('waits and is kept as long as the settings say', async ({ hookline, marketer }) => {
+    const { page } = marketer
+    await marketer.opens('/settings')
+    await textField(page, 'Account id').fill('acme')
+    await textField(page, 'Batches leave after').fill('5')
+    await textField(page, 'Keep events for').fill('30')
+    await textField(page, 'Allow at most').fill('5')
+
+    await marketer.clicks('Save')
+    await marketer.reads('Saved')
+
+    const { subscriptions } = await hookline.ask<{ subscriptions: object }>('GET', '/settings')
+    expect(subscriptions).toEqual({ accountId: 'acme', most: 5, batchSeconds: 5, batchEvents: 100, keepDays: 30 })
+  }, 90_000)
 })

@@ -1,7 +1,8 @@
+import { CloudEvent, HTTP } from 'cloudevents'
 import { describe, expect, it } from 'vitest'
 import { leaves, type Waiting } from '#shared/subscriptions/batch'
 import { dataSchema, sampleData, shoutedName } from '#shared/subscriptions/define'
-import type { envelopes } from '#shared/subscriptions/envelopes/index'
+import { envelopes } from '#shared/subscriptions/envelopes/index'
 import { notices } from '#shared/subscriptions/notices/index'
 import { judgeDelivery, waitAfter } from '#shared/subscriptions/retry'
 import { sampleBody } from '#shared/subscriptions/sample'
@@ -51,12 +52,30 @@ describe('an envelope', () => {
       subject: 'lead-1042',
       time: '2026-05-04T09:00:00.250Z',
       datacontenttype: 'application/json',
-      dataschema: '/api/v1/schema/events/journey.started.json?version=1',
+      dataschema: 'urn:hookline:event:journey.started:1',
       sequence: '1',
       data,
     }
     expect(bodyIn('cloudevents')).toEqual(event)
     expect(bodyIn('cloudevents-batch')).toEqual([event])
+  })
+
+  it.each(['thin', 'full'] as const)('is a CloudEvent to the public SDK, of every kind, %s', payload => {
+    for (const kind of notices) {
+      const read = (envelope: 'cloudevents' | 'cloudevents-batch') => {
+        const body = sampleBody(kind, { envelope, payload }, 'acme', at)
+        const event = HTTP.toEvent({ headers: { 'content-type': envelopes[envelope].contentType }, body })
+        return Array.isArray(event) ? event : [event]
+      }
+      for (const events of [read('cloudevents'), read('cloudevents-batch')]) {
+        expect(events).toHaveLength(1)
+        const [event] = events
+        if (!(event instanceof CloudEvent)) throw new Error('the SDK reads no event')
+        expect(event.validate()).toBe(true)
+        expect(event).toMatchObject({ specversion: '1.0', type: kind.name, source: '/hookline/acme', sequence: '1' })
+        expect(event.data).toEqual(sampleData(kind, payload))
+      }
+    }
   })
 
   it('is that of Standard Webhooks', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Json, JsonObject } from '#shared/json'
-import { dataSchema, type NoticeKind, sampleData, shoutedName } from '#shared/subscriptions/define'
+import { dataSchema, type NoticeKind, sampleData, schemaUri, shoutedName } from '#shared/subscriptions/define'
 import { envelopes } from '#shared/subscriptions/envelopes/index'
 import { notices } from '#shared/subscriptions/notices/index'
 import { sampleBody } from '#shared/subscriptions/sample'
@@ -83,7 +83,7 @@ function channelsOf(messages: readonly string[]): JsonObject {
 export function noticeJsonSchema(kind: NoticeKind): JsonObject {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
-    $id: `/api/v1/schema/events/${kind.name}.json`,
+    $id: schemaUri(kind),
     title: kind.title,
     description: kind.when,
     ...anyForm(kind),
@@ -127,7 +127,7 @@ function cloudEventSchema(kind: NoticeKind): JsonObject {
       subject: { type: 'string' },
       time: { type: 'string', format: 'date-time' },
       datacontenttype: { const: 'application/json' },
-      dataschema: { type: 'string' },
+      dataschema: { type: 'string', format: 'uri' },
       sequence: { type: 'string' },
       data: dataOf(kind),
     },

@@ -10,7 +10,7 @@ import {
 } from '#shared/api/subscriptions'
 import { addSubscription, removeSubscription, switchOff, switchOn } from '#shared/engine/subscriptions/acts'
 import { beginReplay, cancelReplay, type ReplayBegun } from '#shared/engine/subscriptions/replay'
-import { requestOf } from '#shared/engine/subscriptions/subscriptions'
+import { requestOf } from '#shared/engine/subscriptions/request'
 import { failuresSince } from '#shared/store/deliveries'
 import { loadSettings } from '#shared/store/settings'
 import { allSubscriptions, type StoredSubscription, saveDefinition, takeKey } from '#shared/store/subscriptions'

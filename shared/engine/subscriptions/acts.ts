@@ -43,7 +43,8 @@ export interface NewSubscription {
 }
 
 /**
- * Switches one on. After it was off it hears what happens from now on; after it was disabled it is told what it did not hear, as far as that is kept. Answers false when it is
+ * Switches one on. After it was off it hears what happens from now on; after it was disabled it is told what it did not
+ * hear, as far as that is kept. Answers false when it is
  * on already.
  */
 export function* switchOn(id: string, now: number): Work<boolean> {

@@ -35,7 +35,8 @@ interface Told {
 }
 
 /**
- * What one turn tells subscriptions, in the order in which it decides, and in its transaction (law 13): rolled back with it, and none told of twice. There is no such
+ * What one turn tells subscriptions, in the order in which it decides, and in its transaction (law 13): rolled back
+ * with it, and none told of twice. There is no such
  * book where nobody subscribes to anything, and what nobody hears is not written.
  */
 export class Notices {

@@ -8,7 +8,10 @@ import { hears } from '../../subscriptions/match'
 import { findNotice } from '../../subscriptions/notices'
 import type { SubscriptionDefinition } from '../../subscriptions/subscription'
 
-/** One subscription as the engine keeps it in memory. A new one takes its place with every change, so that a turn that fails changes nothing. */
+/**
+ * One subscription as the engine keeps it in memory. A new one takes its place with every change, so that a turn that
+ * fails changes nothing.
+ */
 export interface Queue {
   readonly subscription: StoredSubscription
   /** What was looked through: nothing up to here is left for it but what `delivery` carries. At least `position`. */
@@ -86,7 +89,10 @@ export function isFor(definition: SubscriptionDefinition, notice: StoredNotice):
   return hears(definition, { kind, at, campaignId, data: full ?? data })
 }
 
-/** What a notice says to a subscription of this payload. One that was written before anybody asked for the full form is thin. */
+/**
+ * What a notice says to a subscription of this payload. One that was written before anybody asked for the full form is
+ * thin.
+ */
 export function dataOf({ data, full }: StoredNotice, payload: SubscriptionDefinition['payload']) {
   return payload === 'full' ? (full ?? data) : data
 }

@@ -1,12 +1,10 @@
 import { defaultInstallation, type InstallationSettings } from '../../api/settings'
-import { type Call, type CallEnd, causeOf, INTERRUPTED, type Outcome } from '../../call'
-import { withTrust } from '../../rules/auth'
-import type { RenderedRequest } from '../../rules/webhook-request'
-import { clearAlertsOf, type NewAlert } from '../../store/alerts'
+import { type Call, type CallEnd, causeOf, INTERRUPTED } from '../../call'
+import { clearAlertsOf } from '../../store/alerts'
 import { insertAttempts, type StoredAttempt } from '../../store/attempts'
 import { type Delivery, openDeliveries, putDeliveries } from '../../store/deliveries'
 import { lastNotice, noticesAfter, type StoredNotice } from '../../store/notices'
-import { allReplays, putReplays, type Replay } from '../../store/replays'
+import { allReplays, putReplays } from '../../store/replays'
 import { allSubscriptions, type StoredSubscription, saveStandings } from '../../store/subscriptions'
 import type { Work } from '../../store/work'
 import type { Batching } from '../../subscriptions/batch'
@@ -14,8 +12,8 @@ import { envelopes } from '../../subscriptions/envelopes'
 import { needsFull } from '../../subscriptions/match'
 import { findNotice } from '../../subscriptions/notices'
 import { judgeDelivery, patience } from '../../subscriptions/retry'
-import { MOST_EVENTS, type SubscriptionDefinition } from '../../subscriptions/subscription'
-import { MINUTE, SECOND } from '../../time/units'
+import { MOST_EVENTS } from '../../subscriptions/subscription'
+import { SECOND } from '../../time/units'
 import type { Env } from '../env'
 import type { HostQueues } from '../send/host-queues'
 import { atOnceTo, type Taken } from '../send/hosts'
@@ -24,14 +22,20 @@ import type { Book } from '../turns'
 import { raiseAlert } from '../watch/alerts'
 import { removeSubscription } from './acts'
 import { Notices, type Wanted } from './notices'
+import { attemptOf, reminderOf } from './outcome'
 import { bodyOf, choose, isFor, type Queue, queueOf, stands } from './queue'
 import { cameTo, isReplaying, nextReplayed, replayedOf } from './replay'
+import { requestOf } from './request'
 import { look, type Seen, tellDifference, watched } from './watch'
+import { Written } from './written'
 
 /**
- * Tells subscriptions what happened (law 13). Each has a queue of its own: a place among the notices, and one request on the wire at most, so that a dead listener holds up
- * nobody else and what a listener hears of a lead is in order. Part of the tick: how requests ended is settled, and the next are begun, in the transaction of the turn; they
- * leave after its commit, by the one door (law 7), and count against the places and the health of their host like any other call.
+ * Tells subscriptions what happened (law 13). Each has a queue of its own: a place among the notices, and one request
+ * on the wire at most, so that a dead listener holds up
+ * nobody else and what a listener hears of a lead is in order. Part of the tick: how requests ended is settled, and the
+ * next are begun, in the transaction of the turn; they
+ * leave after its commit, by the one door (law 7), and count against the places and the health of their host like any
+ * other call.
  *
  * Where nobody subscribes, a turn asks one length here and nothing else.
  */
@@ -89,7 +93,10 @@ export class Subscriptions implements Book<Turn> {
     this.#places = places
   }
 
-  /** How this installation is called in what it sends: as the settings say, or by the name that it drew when it was made. */
+  /**
+   * How this installation is called in what it sends: as the settings say, or by the name that it drew when it was
+   * made.
+   */
   get account(): string {
     return this.#settings.accountId || (this.#env.epoch.split('_')[0] ?? '')
   }
@@ -175,7 +182,10 @@ export class Subscriptions implements Book<Turn> {
     return flight !== undefined
   }
 
-  /** Comes last in every turn, in its transaction: what it tells is written; a tick settles what came back, too, and begins what is due, so that it leaves with the commit. */
+  /**
+   * Comes last in every turn, in its transaction: what it tells is written; a tick settles what came back, too, and
+   * begins what is due, so that it leaves with the commit.
+   */
   *end(turn: Turn): Work<void> {
     if (this.#current.size === 0) return
     const { notices, mayCall } = turn.unit
@@ -198,7 +208,10 @@ export class Subscriptions implements Book<Turn> {
     this.#stagedSeen = seen
   }
 
-  /** A lead is gone, and with it what full requests say of it: those that are not over are made anew when they are sent again. */
+  /**
+   * A lead is gone, and with it what full requests say of it: those that are not over are made anew when they are sent
+   * again.
+   */
   *#remake(): Work<void> {
     const outdated: Delivery[] = []
     for (const queue of this.#current.values()) {
@@ -541,28 +554,6 @@ interface Next {
   readonly notices: readonly StoredNotice[]
 }
 
-/** What a turn writes about deliveries. */
-class Written {
-  readonly attempts: StoredAttempt[] = []
-  readonly deliveries = new Map<number, Delivery>()
-  readonly replays = new Map<string, Replay>()
-  /** Subscriptions whose standing is stored. */
-  readonly stored = new Set<string>()
-  /** Of those that fail for days; and targets that were spoken of so and answer again. */
-  readonly reminders: (NewAlert & { readonly receiver: string })[] = []
-  readonly wellAgain: string[] = []
-  /** Hooks that are gone. */
-  readonly deleted: string[] = []
-
-  keep(delivery: Delivery): void {
-    this.deliveries.set(delivery.id, delivery)
-  }
-
-  again(replay: Replay): void {
-    this.replays.set(replay.subscriptionId, replay)
-  }
-}
-
 /** When a queue has something to do (ms); null: when it hears something new, or when its request is back. */
 function dueAt(queue: Queue, newest: number, now: number): number | null {
   const { subscription, flies, wait, delivery, through } = queue
@@ -595,59 +586,4 @@ function wantedBy(queues: Iterable<Queue>): Wanted | null {
     }
   }
   return kinds.size === 0 ? null : { kinds, full }
-}
-
-/** What is posted: the envelope's body, and who we say that we are. Secrets and keys are named, and meet the request at the door. */
-export function requestOf(
-  { target, auth, envelope }: Pick<SubscriptionDefinition, 'target' | 'auth' | 'envelope'>,
-  body: string,
-): RenderedRequest {
-  const request: RenderedRequest = {
-    method: 'POST',
-    url: target,
-    headers: [['content-type', envelopes[envelope].contentType]],
-    body,
-  }
-  switch (auth.as) {
-    case 'none':
-      return request
-    case 'basic':
-      return withTrust(request, { auth, signing: { as: 'none' } })
-    case 'signature':
-      return withTrust(request, { auth: { as: 'none' }, signing: { as: 'standard', key: auth.key } })
-  }
-}
-
-/** It says how much of the time is over after which it is disabled. */
-function reminderOf(
-  { definition: { target } }: StoredSubscription,
-  { failures, failingSince }: { readonly failures: number; readonly failingSince: number },
-  now: number,
-): NewAlert & { readonly receiver: string } {
-  const over = now - failingSince
-  const reached = Math.floor((over * 100) / patience.endsAt)
-  const minutes = Math.round(over / MINUTE)
-  return {
-    campaign_id: '',
-    step: '',
-    calls: failures,
-    failed: failures,
-    minutes,
-    percent: 100,
-    receiver: target,
-    reached,
-  }
-}
-
-function attemptOf({ id, attempts }: Delivery, outcome: Outcome, now: number): StoredAttempt {
-  const answered = outcome.is === 'answered'
-  return {
-    touchId: id,
-    n: attempts + 1,
-    startedAt: now - Math.round(outcome.ms),
-    ms: outcome.ms,
-    status: answered ? outcome.status : null,
-    outcome: answered ? `status ${outcome.status}` : `${outcome.cause}: ${outcome.message}`,
-    response: answered ? { headers: outcome.headers, body: outcome.body, cut: outcome.cut } : null,
-  }
 }

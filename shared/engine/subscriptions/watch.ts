@@ -4,7 +4,8 @@ import type { Turn } from '../turn'
 import type { Notices } from './notices'
 
 /**
- * What campaigns, hosts and endpoints are like, as subscriptions last heard of it. Compared at the end of each turn, where somebody hears of such things: whatever changed
+ * What campaigns, hosts and endpoints are like, as subscriptions last heard of it. Compared at the end of each turn,
+ * where somebody hears of such things: whatever changed
  * them (a person, a schedule, a call that came back) need not know that it is told of.
  */
 export interface Seen {

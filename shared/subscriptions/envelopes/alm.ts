@@ -2,7 +2,10 @@ import { shoutedName } from '../define'
 import { MOST_EVENTS } from '../subscription'
 import type { Envelope } from './envelope'
 
-/** Adobe Learning Manager's: one request may carry many events, and each is to be taken on its own (marketo-alm rule 29). */
+/**
+ * Adobe Learning Manager's: one request may carry many events, and each is to be taken on its own (marketo-alm rule
+ * 29).
+ */
 export const alm: Envelope = {
   title: 'List of events (Adobe Learning Manager)',
   help: 'Up to 100 events a request, under the name of this installation.',

@@ -1,5 +1,6 @@
 import type { Json } from '../../json'
 import { writeInstant } from '../../time/calendar'
+import { schemaUri } from '../define'
 import { MOST_EVENTS } from '../subscription'
 import type { Envelope, Packed } from './envelope'
 
@@ -31,7 +32,7 @@ function cloudEvent({ id, seq, kind, version, at, subject, data }: Packed, accou
     ...(subject === null ? {} : { subject }),
     time: writeInstant(at),
     datacontenttype: 'application/json',
-    dataschema: `/api/v1/schema/events/${kind}.json?version=${version}`,
+    dataschema: schemaUri({ name: kind, version }),
     sequence: String(seq),
     data,
   }

@@ -34,7 +34,10 @@ import { webhookSucceeded } from './webhook-succeeded'
 import { webhookUncertain } from './webhook-uncertain'
 import { winnerDeclared } from './winner-declared'
 
-/** Everything that a subscription may hear, in the order in which screens and documents show it. A new kind is a file and a line here. */
+/**
+ * Everything that a subscription may hear, in the order in which screens and documents show it. A new kind is a file
+ * and a line here.
+ */
 export const notices: readonly NoticeKind[] = [
   leadCreated,
   leadChanged,

@@ -28,6 +28,7 @@ describe('the AsyncAPI document', () => {
     for (const kind of notices) {
       const schema = noticeJsonSchema(kind)
       expect(schema['$schema']).toBe('http://json-schema.org/draft-07/schema#')
+      expect(schema['$id']).toBe(`urn:hookline:event:${kind.name}:${kind.version}`)
       expect(JSON.stringify(schema)).not.toContain('2020-12')
     }
   })
