@@ -182,7 +182,7 @@ export class Installation {
 
   /** The wall clock is set (ms, both ways): by NTP, by somebody, by a machine that slept. Nothing else happens. */
   setClock(by: number): void {
-    if (by < 0) this.judge.clockGoesBack(this.sent)
+    if (by < 0) this.judge.clockGoesBack(this.sent, -by)
     this.#machine.set(this.now + by)
     this.#leapt += Math.max(0, by)
   }

@@ -56,6 +56,8 @@ export class Judge {
   /** How the clock was set back: what had been sent by then, and the newest journey. */
   readonly #setBack: { readonly sent: ReadonlySet<string>; readonly lastJourney: number }[] = []
   #lastJourney = 0
+  /** How far the clock was set back in all (ms). */
+  #wentBack = 0
 
   constructor(
     readonly store: Store,
@@ -82,7 +84,8 @@ export class Judge {
   }
 
   /** The wall clock is set back, when these events had been sent. */
-  clockGoesBack(sent: ReadonlySet<string>): void {
+  clockGoesBack(sent: ReadonlySet<string>, by: number): void {
+    this.#wentBack += by
     this.#setBack.push({ sent: new Set(sent), lastJourney: this.#lastJourney })
   }
 
@@ -113,7 +116,7 @@ export class Judge {
       ...(await brokenGoals(this.store, this.published, this.#wasUndone)),
       ...(await brokenAssignments(this.store)),
       ...(await brokenControl(this.store, this.published)),
-      ...(await brokenHistory(this.store)),
+      ...(await brokenHistory(this.store, this.#wentBack)),
       ...(await brokenNotices(this.store, arrived)),
     ])
     this.#demand(brokenRepeats(arrived.map(({ call }) => call)))

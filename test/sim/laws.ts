@@ -445,9 +445,10 @@ export async function brokenStories(store: Store): Promise<string[]> {
 
 /**
  * A decision saw what its lead had done by then: all that earlier ticks had stored, and of its own instant no more than there is. Rules with a condition on the event
- * are left out: they would be judged by the product's own code.
+ * are left out: they would be judged by the product's own code. `wentBack`: how far the clock was set back in all (ms); what came in
+ * within so long of a decision may have come before it or behind it.
  */
-export async function brokenHistory(store: Store): Promise<string[]> {
+export async function brokenHistory(store: Store, wentBack: number): Promise<string[]> {
   const rows = await store.read(
     all<{ journey_id: number; lead_id: number; at: number; entries: string }>(
       sql`select l.journey_id, j.lead_id, l.at, l.entries from journal l join journeys j on j.id = l.journey_id
@@ -464,8 +465,8 @@ export async function brokenHistory(store: Store): Promise<string[]> {
         const done = (events.get(`${row.lead_id} ${did}`) ?? []).filter(
           ({ at }) => at <= row.at && at >= row.at - lengthOf(within),
         )
-        const before = done.filter(event => event.received_at < row.at).length
-        const by = done.filter(event => event.received_at <= row.at).length
+        const before = done.filter(event => event.received_at < row.at - wentBack).length
+        const by = done.filter(event => event.received_at <= row.at + wentBack).length
         const said = `journey ${row.journey_id} saw "${did}" ${found} times; it was ${before} to ${by}`
         return found >= before && found <= by ? [] : [said]
       }),
