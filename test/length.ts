@@ -4,7 +4,10 @@
  */
 export const isWhole = process.env['TEST_LENGTH'] === 'whole'
 
-/** So many of the cases of a long suite. */
+/** Fewer say nothing about a bound of some percent. */
+const LEAST = 1_000
+
+/** So many of the cases of a long suite: never fewer than `LEAST`, or than there are. */
 export function partOf(whole: number): number {
-  return isWhole ? whole : Math.ceil(whole / 10)
+  return isWhole ? whole : Math.min(whole, Math.max(LEAST, Math.ceil(whole / 10)))
 }
