@@ -127,14 +127,20 @@ const pageHeaders: RequestHandler = helmet({
   xFrameOptions: { action: 'deny' },
 })
 
-const compress = compression({ threshold: 2_048, filter: (req, res) => !isStream(res) && compression.filter(req, res) })
+const compress = compression({
+  threshold: 2_048,
+  filter: (req, res) => mayBePacked(res) && compression.filter(req, res),
+})
 
 /** Answers to GET are compressed. A POST is answered with a line or two, which compression would only slow down. */
 const compressed: RequestHandler = (req, res, next) => (req.method === 'GET' ? compress(req, res, next) : next())
 
-/** Server-sent events: a compressor would keep each of them back until it has a full block. */
-function isStream(res: Response): boolean {
-  return String(res.getHeader('content-type')).startsWith('text/event-stream')
+/**
+ * Not server-sent events: a compressor would keep each of them back until it has a full block. Not a range either, which
+ * names bytes of what is not compressed.
+ */
+function mayBePacked(res: Response): boolean {
+  return res.statusCode !== 206 && !String(res.getHeader('content-type')).startsWith('text/event-stream')
 }
 
 /** Nothing of ours is to be taken for something else than it says, refusals included. */

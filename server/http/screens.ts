@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import express, { type RequestHandler, Router } from 'express'
+import express, { type ErrorRequestHandler, type RequestHandler, Router } from 'express'
 import packed from 'express-static-gzip'
 import { screens } from '#shared/screens'
 import { refuse } from './problem'
@@ -18,17 +18,36 @@ export function screensRouter(clientDir: string): Router {
   return Router()
     .use(
       '/assets',
+      canBeAsked,
       packed(join(clientDir, 'assets'), {
         enableBrotli: true,
         orderPreference: ['br', 'gz'],
         index: false,
         serveStatic: { immutable: true, maxAge: '1y', redirect: false, fallthrough: false },
       }),
+      notThatFile,
     )
     .use(express.static(clientDir, { index: false, redirect: false, maxAge: 0 }))
     .get(addresses, index(200))
     .get('/{*path}', index(404))
     .use(nothingHere)
+}
+
+/** What the file server would answer with words or bytes of its own. */
+const canBeAsked: RequestHandler = (req, _res, next) => {
+  // Throws a URIError, which is answered like every other broken address.
+  decodeURIComponent(req.path)
+  if (!['GET', 'HEAD'].includes(req.method))
+    throw refuse(405, 'method.unknown', `A file does not take ${req.method}.`, 'It takes GET and HEAD.', {
+      headers: { allow: 'GET, HEAD' },
+    })
+  next()
+}
+
+/** A refusal is no piece of the file: neither compressed like it, nor kept for a year. */
+const notThatFile: ErrorRequestHandler = (thrown, _req, res, next) => {
+  for (const header of ['content-encoding', 'cache-control', 'vary']) res.removeHeader(header)
+  next(thrown)
 }
 
 export const noScreens: RequestHandler = req => {

@@ -25,19 +25,35 @@ export function adviseZone(name: string): string {
  * By its city, which may stand alone. A misspelled one begins with the right letter: Munich is not meant to be Zurich.
  */
 function nearestZone(name: string): string | undefined {
-  zones ??= Intl.supportedValuesOf('timeZone')
-  const plain = plainName(name)
+  if (name.length > LONGEST) return undefined
+  known ??= readZones()
   const city = plainName(cityOf(name))
-  const cities = new Map(zones.map(zone => [plainName(cityOf(zone)), zone]))
   const near = nearest(
     city,
-    [...cities.keys()].filter(each => each[0] === city[0]),
+    [...known.cities.keys()].filter(each => each[0] === city[0]),
   )
-  return zones.find(zone => plainName(zone) === plain) ?? cities.get(near ?? '')
+  return known.names.get(plainName(name)) ?? known.cities.get(near ?? '')
 }
 
-/** Made when somebody first misspells one. */
-let zones: readonly string[] | undefined
+/** Of the names that there are, the longest has 32 signs. */
+const LONGEST = 64
+
+interface KnownZones {
+  /** Zones by their plain name, and by that of their city. */
+  readonly names: ReadonlyMap<string, string>
+  readonly cities: ReadonlyMap<string, string>
+}
+
+/** Made when somebody first misspells one: a column of a large file may misspell all. */
+let known: KnownZones | undefined
+
+function readZones(): KnownZones {
+  const zones = Intl.supportedValuesOf('timeZone')
+  return {
+    names: new Map(zones.map(zone => [plainName(zone), zone])),
+    cities: new Map(zones.map(zone => [plainName(cityOf(zone)), zone])),
+  }
+}
 
 /** `Berlin` of `Europe/Berlin`. */
 function cityOf(zone: string): string {

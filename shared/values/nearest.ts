@@ -1,6 +1,7 @@
 /**
- * The known name that was probably meant; undefined when none is near: at most a third of its signs may differ. It is
- * the one reader of misspelled names, for fields of the API, tokens and time zones alike.
+ * The known name that was probably meant; undefined when none is near: at most a third of its signs may differ. For
+ * fields of the API and time zones; tokens of templates are stricter (render/mistakes.ts), because there a name of
+ * somebody's own is nothing wrong.
  */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const plain = plainName(name)

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { get, type IncomingMessage } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib'
@@ -17,6 +17,7 @@ describe('what is sent compressed', () => {
     writeFileSync(join(clientDir, 'index.html'), '<!doctype html><div id="root"></div>')
     writeFileSync(join(clientDir, 'assets/main-3f2a.js'), script)
     writeFileSync(join(clientDir, 'assets/main-3f2a.js.br'), brotliCompressSync(script))
+    writeFileSync(join(clientDir, 'assets/plain-1.js'), script)
     server = await startTestServer({ clientDir })
   })
   afterAll(async () => {
@@ -25,21 +26,26 @@ describe('what is sent compressed', () => {
   })
 
   /** As it comes over the wire; `first`: only the first piece. */
-  const load = (path: string, encodings: string, first = false) =>
+  const load = (path: string, encodings: string, first = false, more: Record<string, string> = {}, method = 'GET') =>
     new Promise<{ answer: IncomingMessage; bytes: Buffer }>((resolve, reject) => {
-      const asked = get(`${server.url}${path}`, { headers: { 'accept-encoding': encodings } }, answer => {
-        const pieces: Buffer[] = []
-        const end = () => resolve({ answer, bytes: Buffer.concat(pieces) })
-        answer.on('data', piece => {
-          pieces.push(piece)
-          if (first) {
-            end()
-            asked.destroy()
-          }
-        })
-        answer.on('end', end)
-      })
+      const asked = request(
+        `${server.url}${path}`,
+        { method, headers: { 'accept-encoding': encodings, ...more } },
+        answer => {
+          const pieces: Buffer[] = []
+          const end = () => resolve({ answer, bytes: Buffer.concat(pieces) })
+          answer.on('data', piece => {
+            pieces.push(piece)
+            if (first) {
+              end()
+              asked.destroy()
+            }
+          })
+          answer.on('end', end)
+        },
+      )
       asked.on('error', error => !first && reject(error))
+      asked.end()
     })
 
   it('is a script, by its file beside it, to whoever takes it so', async () => {
@@ -79,5 +85,28 @@ describe('what is sent compressed', () => {
     expect(answer.headers['content-type']).toContain('text/event-stream')
     expect(answer.headers['content-encoding']).toBeUndefined()
     expect(bytes.toString()).toMatch(/^(event|data|id|retry|:)/m)
+  })
+
+  it.each([
+    ['a range that the file does not have', 416, { range: 'bytes=99999-' }, 'GET', '/assets/main-3f2a.js'],
+    ['another edition of it', 412, { 'if-match': '"x"' }, 'GET', '/assets/main-3f2a.js'],
+    ['another method', 405, {}, 'POST', '/assets/main-3f2a.js'],
+    ['an address that is not encoded', 400, {}, 'GET', '/assets/%zz'],
+  ])('is no refusal of a file: %s', async (_what, status, more, method, path) => {
+    const { answer, bytes } = await load(path, 'gzip, br', false, more as Record<string, string>, method)
+
+    expect(answer.statusCode).toBe(status)
+    expect(answer.headers['content-encoding']).toBeUndefined()
+    expect(answer.headers['cache-control']).toBeUndefined()
+    expect(answer.headers['content-type']).toContain('problem+json')
+    expect(JSON.parse(bytes.toString())).toMatchObject({ status })
+  })
+
+  it('is no range, which names bytes of what is not compressed', async () => {
+    const { answer, bytes } = await load('/assets/plain-1.js', 'gzip', false, { range: 'bytes=0-2999' })
+
+    expect(answer.statusCode).toBe(206)
+    expect(answer.headers['content-encoding']).toBeUndefined()
+    expect(bytes.toString()).toBe(script.slice(0, 3_000))
   })
 })
