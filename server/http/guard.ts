@@ -25,9 +25,18 @@ export function onlyOwnNames({ host, publicUrl }: OwnNames): Rule {
   const own = new Set(['0.0.0.0', '::'].includes(host) ? [] : [host.toLowerCase(), `[${host.toLowerCase()}]`])
   if (publicUrl !== '') own.add(new URL(publicUrl).hostname)
   return req => {
-    const name = (req.headers.host ?? '').replace(/:\d*$/, '').toLowerCase()
-    if (!isLoopback(name) && !own.has(name)) throw notOurs(name.slice(0, 255))
+    for (const called of namesIn(req)) {
+      const name = called.replace(/:\d*$/, '').toLowerCase()
+      if (!isLoopback(name) && !own.has(name)) throw notOurs(name.slice(0, 255))
+    }
   }
+}
+
+/** All that a request calls us: a proxy before us may look at another `Host` than we, or at the address in the line. */
+function namesIn({ rawHeaders, url = '' }: IncomingMessage): readonly string[] {
+  const hosts = rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === 'host')
+  const [, absolute] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url) ?? []
+  return [...(hosts.length === 0 ? [''] : hosts), ...(absolute === undefined ? [] : [absolute])]
 }
 
 function notOurs(name: string): Refused {

@@ -1,7 +1,7 @@
 import type { Call, CallEnd, Dispatch, Outcome, Secrets } from '#shared/call'
 import { type Spellings, spellings } from '#shared/render/spellings'
 import { placeAfter, xmlEncode } from '#shared/render/xml-text'
-import { isFormType, isJsonType, isXmlType } from '#shared/rules/content-type'
+import { isFormType, isJsonLikeType, isJsonType, isXmlType } from '#shared/rules/content-type'
 import { fillSecrets, hasOtherMarks, refsIn, type SecretPlace, withoutMarks } from '#shared/rules/secrets'
 import type { RenderedRequest, SecretRef, TokenAsk } from '#shared/rules/webhook-request'
 import { createDeliver, type Deliver, type DeliverSetup } from './deliver'
@@ -197,7 +197,7 @@ const same = (value: string) => value
 /** How a secret is written into a body, at a place of it: as a part of a JSON text, of a form, of XML, or as it is. */
 function writerFor({ headers, body }: RenderedRequest): (value: string, at: number) => string {
   const contentType = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
-  if (isJsonType(contentType)) return value => JSON.stringify(value).slice(1, -1)
+  if (isJsonType(contentType) || isJsonLikeType(contentType)) return value => JSON.stringify(value).slice(1, -1)
   if (isFormType(contentType)) return encodeURIComponent
   if (!isXmlType(contentType)) return same
   return (value, at) => {

@@ -1,5 +1,5 @@
 import { error, type Finding, type Repair, repaired, warning } from '../problems'
-import { encodingFor, encodingOf, isFormType, isJsonType } from '../rules/content-type'
+import { encodingFor, encodingOf, isFormType, isJsonLikeType, isJsonType } from '../rules/content-type'
 import { lastFilter, type TemplateToken, templateTokens } from '../rules/template-tokens'
 import type { Body, Encoding, WebhookRequest } from '../rules/webhook-request'
 import { XML_FILTERS } from './allowed'
@@ -65,12 +65,17 @@ export function lintType(
 
 /** What a repair sets beside a content type, so that the tokens of the body are written as that type needs. */
 function asTypeAsks(body: Text, contentType: string, path: string): Repair['set'] {
-  const encoding = encodingFor(contentType)
+  const encoding = encodingNeeded(contentType)
   if (templateTokens(body.text).every(token => isSafe(token, contentType))) return []
   return [
     { path: `${path}.encoding`, value: encoding },
     ...(encoding === 'json' ? [{ path: `${path}.text`, value: escapedInQuotes(body.text) }] : []),
   ]
+}
+
+/** What values of such a body need. A body of JSON lines is told of it, and not changed: it may bring its own quotes. */
+function encodingNeeded(contentType: string): ReturnType<typeof encodingFor> {
+  return isJsonLikeType(contentType) ? 'json' : encodingFor(contentType)
 }
 
 export function lintText(body: Text, contentType: string, path: string): Finding[] {
@@ -98,7 +103,7 @@ export function lintText(body: Text, contentType: string, path: string): Finding
     ]
   if (encoding !== 'none') return defaults
   const bare = tokens.filter(token => !isSafe(token, contentType))
-  const harm = HARMS[encodingFor(contentType)]
+  const harm = HARMS[encodingNeeded(contentType)]
   if (bare.length === 0 || harm === undefined) return defaults
   const found = warning('lint.encoding-none', `${sayTokens(bare)} ${harm.what}`, harm.fix, `${path}.text`)
   const written: Text = { ...body, encoding: 'json', text: escapedInQuotes(body.text) }
@@ -131,7 +136,7 @@ const HARMS: { readonly [E in Encoding]?: { readonly what: string; readonly fix:
 /** Is a token that is not encoded harmless in a text of this type? */
 function isSafe(token: TemplateToken, contentType: string): boolean {
   const filter = lastFilter(token)
-  switch (encodingFor(contentType)) {
+  switch (encodingNeeded(contentType)) {
     case 'form':
       return ['url_encode', 'cgi_escape', 'url_param_escape'].includes(filter)
     case 'json':

@@ -141,13 +141,9 @@ function numberOf(value: Json, from: From, form: RegExp): number | undefined {
 function integer(value: Json, from: From): Coerced {
   const number = numberOf(value, from, /^[+-]?\d+$/)
   if (number === undefined || !Number.isInteger(number)) return wants(value, 'whole number')
-  return whole(number)
-}
-
-function whole(number: number): Coerced {
-  return number < LEAST_INT || number > MOST_INT
-    ? no(`${number} is beyond 32 bits`)
-    : ok(Object.is(number, -0) ? 0 : number)
+  if (number < LEAST_INT || number > MOST_INT)
+    return no(`${typeof value === 'string' ? value.trim() : number} is beyond 32 bits`)
+  return typeof value === 'string' && !isKept(value.trim()) ? wants(value, 'whole number') : ok(number + 0)
 }
 
 const DECIMAL = /^[+-]?(\d+(\.\d+)?|\.\d+)(e[+-]?\d+)?$/i

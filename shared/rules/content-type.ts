@@ -8,6 +8,11 @@ export function isJsonType(contentType: string): boolean {
   return /[/+]json\s*(;|$)/i.test(contentType)
 }
 
+/** JSON in pieces, or with more liberties: `application/x-ndjson`, `jsonl`, `json-seq`, `json5`. No document to check. */
+export function isJsonLikeType(contentType: string): boolean {
+  return /[/+](x-)?(nd-?json|json-?l|json-?lines|json-?seq|json5|jsonc|stream\+json)\s*(;|$)/i.test(contentType)
+}
+
 /** `application/xml`, `text/xml`, `application/soap+xml; charset=utf-8`. */
 export function isXmlType(contentType: string): boolean {
   return /[/+]xml\s*(;|$)/i.test(contentType)

@@ -30,6 +30,7 @@ import { isZone } from '../time/zone'
  * - Years have four digits, months the days that the calendar gives them, days 24 hours. Nothing runs over into the
  *   next.
  * - Eight digits are a date as text (20260504). As a number, or with fewer digits, they are no time.
+ * - Twelve digits that are a date and a time (202605041500) are milliseconds of 1976 as well: they are refused.
  * - A second is cut to milliseconds, never rounded. The name of a weekday is ignored.
  */
 
@@ -59,7 +60,7 @@ export function readDate(value: unknown): ReadDate {
   if (typeof value === 'string') return readIso(value) ?? readSpelling(value)
   if (typeof value !== 'number') return noDate(value)
   // Nearly all times are like this: whole seconds or milliseconds.
-  if (value >= 1e8 && value < 1e13 && Number.isInteger(value))
+  if (value >= 1e8 && value < 1e13 && Number.isInteger(value) && !isInDoubt(value))
     return { is: 'instant', at: value < 1e10 ? value * 1000 : value, offset: 0 }
   return readNumber(String(value), value) ?? noDate(value)
 }
@@ -262,8 +263,10 @@ const DAY_MONTH = form(`${WEEKDAY}${DAY_OF_MONTH}[-/. ]*(?:of )?${MONTH}[-/., ]*
 const MONTH_DAY = form(`${WEEKDAY}${MONTH}[- ]*${DAY_OF_MONTH}(?:, ?| |-)(\\d{4})(?![\\d:])(.*)`)
 /** `2026 May 17 …`. */
 const YEAR_MONTH = form(`${WEEKDAY}(\\d{4})[-/ ]${MONTH}[-/ ]${DAY_OF_MONTH}${NO_MORE_DIGITS}(.*)`)
-/** `Sun May 17 10:00:00 2026`, with or without a zone before the year: what C and `date` print. */
-const YEAR_AT_END = form(`${WEEKDAY}${MONTH} (\\d{1,2}) (\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?)( [^ ]+)? (\\d{4})`)
+/** `Sun May 17 10:00:00 2026`, with or without a zone before or behind the year: what C, `date` and PostgreSQL print. */
+const YEAR_AT_END = form(
+  `${WEEKDAY}${MONTH} (\\d{1,2}) (\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?)( [^ ]+)? (\\d{4})( [^ ]+)?`,
+)
 /** `17.5.26`, `17-May-26`, `May 17, 26`. */
 const SHORT_YEAR = new RegExp(
   `^(?:\\d{1,2}([-/.])\\d{1,2}\\1\\d\\d|${WEEKDAY}(?:${DAY_OF_MONTH}[-/. ]*${MONTH}[-/., ]*'?\\d\\d|${MONTH}[- ]*${DAY_OF_MONTH},? '?\\d\\d))(?![\\d:])`,
@@ -301,7 +304,7 @@ function readParts(given: string, text: string, brackets: string): ReadDate | un
   found = MONTH_DAY.exec(text)
   if (found !== null) return on(found[3], monthOf(found[1]), found[2], found[4])
   found = YEAR_AT_END.exec(text)
-  if (found !== null) return on(found[5], monthOf(found[1]), found[2], ` ${found[3]}${found[4] ?? ''}`)
+  if (found !== null) return on(found[5], monthOf(found[1]), found[2], ` ${found[3]}${found[4] ?? found[6] ?? ''}`)
   found = YEAR_MONTH.exec(text)
   if (found !== null) return on(found[1], monthOf(found[2]), found[3], found[4])
   found = YEAR_LAST.exec(text)
@@ -483,9 +486,33 @@ function readNumber(text: string, given: unknown): ReadDate | undefined {
   if (length <= 8) return refused(given, 'has too few digits for a time', HOW_NUMBER)
   if (length > 13) return refused(given, 'has too many digits for a time', HOW_NUMBER)
   if (digits.startsWith('0')) return refused(given, 'begins with a zero, as no time does', HOW_NUMBER)
+  const both = sign === '-' || fraction !== undefined ? undefined : dateOfTwelve(digits)
+  if (both !== undefined)
+    return refused(
+      given,
+      `may be ${both}, or milliseconds since 1970, in 1976`,
+      `Write it like ${both}, or as a number of seconds.`,
+    )
   const seconds = Number(digits) * 1000 + Number((fraction ?? '').slice(0, 3).padEnd(3, '0'))
   const at = length <= 10 ? seconds : Number(digits)
   return { is: 'instant', at: sign === '-' ? -at : at, offset: 0 }
+}
+
+/** Milliseconds of 1976 have twelve digits that begin like a year of today. */
+const FIRST_IN_DOUBT = 190_001_010_000
+const LAST_IN_DOUBT = 210_012_312_359
+
+function isInDoubt(ms: number): boolean {
+  return ms >= FIRST_IN_DOUBT && ms <= LAST_IN_DOUBT && dateOfTwelve(String(ms)) !== undefined
+}
+
+/** `2026-05-04 15:00` of `202605041500`; undefined when the digits are no date and time from 1900 to 2100. */
+function dateOfTwelve(digits: string): string | undefined {
+  const found = /^((?:19|20|21)\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits)
+  if (found === null || Number(digits) > LAST_IN_DOUBT) return undefined
+  const [year, month, day, hour, minute] = found.slice(1).map(Number) as [number, number, number, number, number]
+  const isDate = made(digits, year, month, day, timeOf(hour, minute, 0, 0), undefined).is !== 'refused'
+  return isDate ? `${found.slice(1, 4).join('-')} ${found[4]}:${found[5]}` : undefined
 }
 
 /** `20260504`, `20260504090000`. */

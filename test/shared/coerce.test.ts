@@ -43,6 +43,8 @@ describe('the coercion table (marketo-alm rule 11)', () => {
     ['integer', '2147483647', 2147483647],
     ['integer', '2147483648', R],
     ['integer', '-2147483649', R],
+    ['integer', '-0', R],
+    ['integer', '9007199254740993', R],
     ['float', '3.50', 3.5],
     ['float', '1e400', R],
     ['float', '0x10', R],

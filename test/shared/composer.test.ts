@@ -217,6 +217,14 @@ describe('lints', () => {
       { body: text('a={{ event.name }}', 'application/x-www-form-urlencoded') },
       ['lint.encoding-none'],
     ],
+    ...['application/x-ndjson', 'application/jsonl; charset=utf-8', 'application/json-seq', 'application/json5'].map(
+      (type): [string, Partial<WebhookRequest>, string[]] => [
+        `none in ${type}`,
+        { body: text('{"a":"{{ event.name }}"}\n', type) },
+        ['lint.encoding-none'],
+      ],
+    ),
+    ['JSON lines, escaped', { body: text('{"a":"{{ event.name | json_escape }}"}\n', 'application/x-ndjson') }, []],
     ['none in plain text', { body: text('{{ event.name }}', 'text/plain') }, []],
     ['no default in the address', { url: 'https://a.example/{{ lead.city }}' }, ['lint.no-default']],
     ['a default', { url: 'https://a.example/{{ lead.city | default: "x" }}/{{ lead.external_id }}' }, []],

@@ -66,6 +66,9 @@ describe('a date (found C1)', () => {
     '1778425200',
     '1778425200000',
     '1778425200.000',
+    'Sun May 10 15:00:00 2026 UTC',
+    'Sun May 10 17:00:00 2026 +0200',
+    'Sun May 10 17:00:00 2026 Europe/Berlin',
     '+1778425200',
     '/Date(1778425200000)/',
     '/Date(1778425200000+0200)/',
@@ -179,6 +182,11 @@ describe('a date (found C1)', () => {
     ['1778425200000000', '"1778425200000000" has too many digits for a time'],
     [1778425200000000, '1778425200000000 has too many digits for a time'],
     ['0301234567', '"0301234567" begins with a zero'],
+    // Twelve digits that are a date and a time as well as milliseconds of 1976: nobody knows which is meant.
+    ['202612251500', '"202612251500" may be 2026-12-25 15:00, or milliseconds since 1970, in 1976'],
+    [202612251500, '202612251500 may be 2026-12-25 15:00'],
+    ['199912312359', '"199912312359" may be 1999-12-31 23:59'],
+    ['-1.7e308x', 'is no date'],
   ])('is not %j: it says what was found', (value, said) => {
     expect(why(readDate(value))).toContain(said)
   })

@@ -85,6 +85,34 @@ describe('a template that takes long', () => {
   })
 })
 
+describe('a text that a filter would make far too long', () => {
+  const long = 'a'.repeat(20_000)
+
+  it.each([
+    ['join by a long glue', '{% assign a = lead.b | split: "" %}{{ a | join: lead.b | size }}', { b: long }],
+    ['join of an attribute', '{{ lead.l | join: lead.b }}', { b: long, l: Array.from({ length: 20_000 }, () => 'x') }],
+    [
+      'join for a while',
+      '{{ lead.l | join: lead.b | join | size }}',
+      { b: long, l: Array.from({ length: 500 }, () => 'x') },
+    ],
+    ['replace of every sign', '{{ lead.b | replace: "a", lead.b | size }}', { b: long }],
+    [
+      'append again and again',
+      '{% assign s = lead.b %}{% for i in (1..20) %}{% assign s = s | append: s %}{% endfor %}',
+      { b: long },
+    ],
+  ])('is refused before it is made: %s', (_, template, attributes) => {
+    const before = process.memoryUsage().rss
+
+    expect(renderText(template, tokensOf(attributes))).toMatchObject({
+      is: 'broken',
+      reason: expect.stringMatching(/too much work|longer than 256 KiB/),
+    })
+    expect(process.memoryUsage().rss - before).toBeLessThan(100 * 2 ** 20)
+  })
+})
+
 describe('a turn whose templates take long', () => {
   it('renders no further call, and the next one pulls less', () => {
     const spent = (spentMs: number) => ({ clock: () => 0, spentMs })

@@ -26,11 +26,13 @@ export const listFilters: { readonly [name: string]: Filter } = {
       }),
     )
   },
-  join: (value, glue) =>
-    lists
-      .membersOf(toValue(value))
-      .map(textOf)
-      .join(glue === undefined ? ' ' : textOf(glue)),
+  join(value, glue) {
+    const members = lists.membersOf(toValue(value)).map(textOf)
+    const between = glue === undefined ? ' ' : textOf(glue)
+    // Paid for before it is made: 20,000 members and a long glue are 400 million characters in one go.
+    this.context.memoryLimit.use(members.length * between.length)
+    return members.join(between)
+  },
   size: value => lists.sizeOf(toValue(value)),
   where: choosing(fits => fits),
   reject: choosing(fits => !fits),

@@ -53,7 +53,7 @@ interface Got {
 /** `fetch` lets neither Host nor cookies be chosen, and follows redirects. */
 function ask(path: string, { method = 'GET', headers = {}, body }: Asked = {}): Promise<Got> {
   return new Promise((resolve, reject) => {
-    request(`${server.url}${path}`, { method, headers }, res => {
+    request(server.url, { path, method, headers }, res => {
       let text = ''
       res.setEncoding('utf8')
       res.on('data', chunk => {
@@ -238,6 +238,9 @@ describe('a server that others can reach', () => {
       '0.0.0.0',
     ])
       expect(await status(host)).toBe(421)
+
+    // An address in the request line is a name as well.
+    expect((await ask('http://evil.example/healthz', { headers: { host: 'localhost' } })).status).toBe(421)
 
     const { headers, text } = await ask('/api/v1/leads', { headers: { host: '10.0.0.7:3000', ...withToken(token) } })
     expect(headers['x-content-type-options']).toBe('nosniff')

@@ -109,6 +109,12 @@ const open: readonly Case[] = [
     status: invalid,
   },
   { title: 'a foreign Host', head: ['host: evil.example', json], body: event('23'), status: 'HTTP/1.1 421' },
+  {
+    title: 'a second Host that is foreign',
+    head: [mine, 'host: evil.example', json],
+    body: event('23a'),
+    status: 'HTTP/1.1 421',
+  },
   { title: 'a Host with a port', head: ['host: localhost:81', json], body: event('24'), status: ok },
   { title: 'no Host', raw: address => `POST ${address} HTTP/1.1\r\nconnection: close\r\n\r\n`, status: invalid },
   { title: 'HTTP/1.0', raw: address => `POST ${address} HTTP/1.0\r\n${mine}\r\n\r\n`, status: invalid },
